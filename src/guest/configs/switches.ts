@@ -1,0 +1,43 @@
+/**
+ * Every switch of the lab, once: key, values, help, and the CONFIG_ macros it defines for the guest's sources. The
+ * command line, the page, the build and the documentation all read this table.
+ */
+export interface Switch {
+  key: string;
+  /** Allowed values; a `number` switch takes any integer from 1 on. */
+  values: readonly string[] | 'number';
+  default: string;
+  help: string;
+  /** The CONFIG_ macros (value 1 unless given) that this value defines. */
+  macros(value: string): Record<string, string>;
+  /** A sentence when this combination makes no sense, else undefined. */
+  conflict?(all: Readonly<Record<string, string>>): string | undefined;
+}
+
+const flag = (macro: string, on = 'on') => (value: string): Record<string, string> => (value === on ? { [macro]: '1' } : {});
+const oneOf = (prefix: string) => (value: string): Record<string, string> => ({ [`${prefix}_${value.toUpperCase()}`]: '1' });
+const uklOnly = (key: string, usual: string) => (all: Readonly<Record<string, string>>) =>
+  all['PRIVILEGE'] !== 'ukl' && all[key] !== usual ? `${key}=${all[key]} needs PRIVILEGE=ukl` : undefined;
+
+export const SWITCHES: readonly Switch[] = [
+  { key: 'PRIVILEGE', values: ['user', 'ukl'], default: 'user', help: 'The application is a ring-3 process (user), or linked into the kernel and run in ring 0 (ukl).', macros: flag('CONFIG_UNIKERNEL_LINUX', 'ukl') },
+  { key: 'UKL_ENTRY_CLI', values: ['off', 'on'], default: 'on', help: 'The UKL system call entry begins with cli; off shows the 5.14 race with interrupts still enabled on entry.', macros: flag('CONFIG_UKL_ENTRY_CLI'), conflict: uklOnly('UKL_ENTRY_CLI', 'on') },
+  { key: 'UKL_STACK', values: ['switch', 'same'], default: 'switch', help: 'System calls of a UKL thread switch to the kernel stack, or stay on the user stack (NSS).', macros: flag('CONFIG_UKL_SAME_STACK', 'same'), conflict: uklOnly('UKL_STACK', 'switch') },
+  {
+    key: 'SYSCALL_RETURN', values: ['sysret', 'iret', 'ret'], default: 'sysret', help: 'How a system call goes back to the application: sysret, iretq, or popfq and ret (UKL).', macros: oneOf('CONFIG_SYSCALL_RETURN'),
+    conflict: (all) => all['PRIVILEGE'] === 'ukl' && all['SYSCALL_RETURN'] === 'sysret' ? 'SYSCALL_RETURN=sysret needs PRIVILEGE=user: sysret always goes to ring 3'
+      : all['PRIVILEGE'] !== 'ukl' && all['SYSCALL_RETURN'] === 'ret' ? 'SYSCALL_RETURN=ret needs PRIVILEGE=ukl: ret cannot change the ring' : undefined,
+  },
+  { key: 'UKL_PF', values: ['current', 'df', 'ist'], default: 'df', help: 'Where a page fault on the application stack lands: on the current stack, by way of #DF taken as #PF (PF_DF), or on an own IST stack (PF_SS).', macros: oneOf('CONFIG_UKL_PF'), conflict: uklOnly('UKL_PF', 'df') },
+  { key: 'UKL_BYPASS', values: ['off', 'on'], default: 'off', help: 'libc calls the kernel function directly, without entry and exit code, for threads whose bypass flag is set.', macros: flag('CONFIG_UKL_BYPASS'), conflict: uklOnly('UKL_BYPASS', 'off') },
+  { key: 'BYPASS_LIMIT', values: 'number', default: '50', help: 'Every so many bypassed calls one goes the full way.', macros: (value) => ({ CONFIG_UKL_BYPASS_LIMIT: value }) },
+  { key: 'UKL_RESCHED', values: ['off', 'cs'], default: 'cs', help: 'Returning to application code reschedules because the saved CS says 0xC3 (cs), or never does (off).', macros: flag('CONFIG_UKL_RESCHED_CS', 'cs'), conflict: uklOnly('UKL_RESCHED', 'cs') },
+  { key: 'UKL_STACK_VMA', values: ['off', 'on'], default: 'off', help: 'Faults on the thread\'s own stack VMA do not take mmap_lock: the mend for the deadlock on the same stack.', macros: flag('CONFIG_UKL_STACK_VMA'), conflict: uklOnly('UKL_STACK_VMA', 'off') },
+  { key: 'UKL_EXTABLE_CHECK', values: ['off', 'on'], default: 'off', help: 'Keep stock Linux\'s exception-table test in the fault handler for UKL threads: an oops in place of the deadlock.', macros: flag('CONFIG_UKL_EXTABLE_CHECK'), conflict: uklOnly('UKL_EXTABLE_CHECK', 'off') },
+  { key: 'APP_RED_ZONE', values: ['off', 'on'], default: 'on', help: 'Compile application and libc with the red zone, or with -mno-red-zone.', macros: flag('CONFIG_APP_RED_ZONE') },
+  { key: 'VMAP_STACK', values: ['off', 'on'], default: 'on', help: 'Kernel stacks are mapped with a guard page below them.', macros: flag('CONFIG_VMAP_STACK') },
+  {
+    key: 'SMEP_SMAP', values: ['off', 'on'], default: 'off', help: 'Turn on CR4.SMEP and CR4.SMAP: ring 0 may not execute, or touch unasked, user pages.', macros: flag('CONFIG_X86_SMEP_SMAP'),
+    conflict: (all) => all['PRIVILEGE'] === 'ukl' && all['SMEP_SMAP'] === 'on' ? 'SMEP_SMAP=on needs PRIVILEGE=user: a unikernel application touches user pages from ring 0' : undefined,
+  },
+];

@@ -1,0 +1,40 @@
+/**
+ * The shape of one row of the opcode tables (src/isa/opcodes/*.ts). Encodings are spelled as in SDM Vol. 2
+ * ("Instruction Format"), operands as in its Appendix A ("Opcode Map"): Eb Ev Gb Gv Ib Ibs Iz Jb Jz M Sw Cd Ob, a
+ * register name for a fixed register, and so on.
+ */
+export interface RowNotes {
+  /** May carry LOCK when the destination is memory. */
+  lock?: true;
+  /** Operand size is 64 without REX.W (push, pop, call, jmp, ret, ...). */
+  default64?: true;
+  /** #UD, #GP, #DE ... raised by the instruction itself, not by its memory operand. */
+  faults?: string;
+  /** Flags the manual leaves undefined. */
+  undef?: string;
+  /** Computes flags only (cmp, test). */
+  discards?: 'result';
+  /** CPL 0 only. */
+  privileged?: true;
+  /** May carry REP (`rep`) or REPE/REPNE (`repcc`). */
+  rep?: 'rep' | 'repcc';
+  /** Needs this mandatory prefix (part of the opcode): 0x66, 0xF2 or 0xF3. */
+  prefix?: 0x66 | 0xf2 | 0xf3;
+  /** One sentence for people: what it does. */
+  about?: string;
+}
+
+export interface Row {
+  readonly encoding: string;
+  /** Intel's mnemonic, lower case, without AT&T size suffix. */
+  readonly mnemonic: string;
+  /** Comma-separated, destination first (Intel order). */
+  readonly operands: string;
+  /** Flags written, letters of OSZAPC plus I, D. */
+  readonly flags: string;
+  readonly notes: RowNotes;
+}
+
+export function row(encoding: string, mnemonic: string, operands = '', flags = '', notes: RowNotes = {}): Row {
+  return { encoding, mnemonic, operands, flags, notes };
+}

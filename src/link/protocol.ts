@@ -1,0 +1,118 @@
+/**
+ * All that the page may ask of the worker, one line each: [params, result]; and all the worker may say unasked.
+ */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Tick, VirtAddr } from '../base/units.ts';
+import type {
+  Breakpoint, BuildReport, CodePlace, CodeView, CpuView, EventKind, EventReport, Listing, PathView, ScenarioInfo, StacksView,
+  Status, StopReport, SyscallReport, TimelineView, WriteReport,
+} from './reports.ts';
+
+export type StepUnit = 'instruction' | 'line' | 'over' | 'out' | 'boundary' | 'event';
+export type Direction = 'forward' | 'back';
+
+/** Where to run to. Without `until` it runs to the next breakpoint, stop event, idle or end. */
+export interface RunSpec {
+  direction: Direction;
+  until?:
+    | { kind: 'address'; addr: VirtAddr }
+    | { kind: 'line'; file: string; line: number }
+    | { kind: 'event'; event: EventKind; match?: Record<string, string> }
+    | { kind: 'syscall'; name: string; nth: number };
+  maxInstructions?: number;
+}
+
+/** A moment kept twice: exact tick for the same image, an anchor for any other. */
+export interface Moment {
+  tick: Tick;
+  imageHash: string;
+  anchor?: { event: EventKind; nth: number; offset: number };
+}
+
+export interface OpenParams {
+  /** Scenario id; its app, config, set and input are used unless overridden below. */
+  scenario: string;
+  config?: string;
+  app?: string;
+  set?: Record<string, string>;
+  /** Path -> whole new text. */
+  edits?: Record<string, string>;
+  /** Console lines typed by the user, with their ticks (same image) and anchors (others). */
+  inputs?: { tick: Tick; text: string }[];
+  moment?: Moment;
+}
+
+export interface OpenResult {
+  build: BuildReport;
+  scenario: ScenarioInfo;
+  /** Absent when the build failed: the old machine, if any, goes on. */
+  stop?: StopReport;
+  /** A sentence when the moment's image differs and the anchor was used. */
+  notice?: string;
+  breakpoints: Breakpoint[];
+}
+
+export interface Catalogue {
+  scenarios: ScenarioInfo[];
+  configs: { name: string; about: string; switches: Record<string, string> }[];
+  apps: string[];
+  switches: { key: string; values: string[] | 'number'; default: string; help: string }[];
+  syscalls: { nr: number; name: string }[];
+}
+
+export interface Views {
+  code: CodeView;
+  cpu: CpuView;
+  stacks: StacksView;
+  path: PathView;
+}
+export type ViewName = keyof Views;
+
+export interface Requests {
+  catalogue: [Record<string, never>, Catalogue];
+  open: [OpenParams, OpenResult];
+  run: [RunSpec, StopReport];
+  step: [{ unit: StepUnit; direction: Direction }, StopReport];
+  seek: [{ tick: Tick }, StopReport];
+  /** Answered at once; the running request then returns with kind `pause`. */
+  pause: [Record<string, never>, Status];
+  views: [{ names: ViewName[] }, Partial<Views>];
+  timeline: [{ from: Tick; to: Tick; columns: number }, TimelineView];
+  listing: [{ addr: VirtAddr }, Listing | null];
+  /** Source text and, per line, the first address it made (this build). */
+  source: [{ file: string }, { text: string; original: string; lines: { line: number; addr: VirtAddr }[]; domain: string } | null];
+  files: [Record<string, never>, string[]];
+  type: [{ text: string }, StopReport];
+  setBreakpoint: [{ spec: Breakpoint['spec'] }, Breakpoint | { error: string }];
+  updateBreakpoint: [{ id: number; enabled: boolean }, Breakpoint[]];
+  removeBreakpoint: [{ id: number }, Breakpoint[]];
+  whoWrote: [{ addr: VirtAddr; length: number }, WriteReport];
+  memory: [{ addr: VirtAddr; length: number }, { bytes: Uint8Array; mapped: boolean[] }];
+  events: [{ from: Tick; to: Tick; kinds?: EventKind[]; limit: number }, EventReport[]];
+  syscalls: [Record<string, never>, SyscallReport[]];
+  /** The whole path of the nth call of that name, for the overlay of another configuration. */
+  pathOf: [{ name: string; nth: number }, PathView];
+  console: [Record<string, never>, { /** All output up to the current tick. */ text: string; /** Output recorded after it. */ future: { tick: Tick; text: string }[] }];
+  describe: [{ addr: VirtAddr }, CodePlace];
+  hash: [Record<string, never>, { hash: string }];
+  moment: [Record<string, never>, Moment & { inputs: { tick: Tick; text: string }[] }];
+  switchBranch: [{ branch: number }, StopReport];
+}
+
+export type Notice =
+  | { kind: 'progress'; status: Status }
+  | { kind: 'console'; text: string }
+  | { kind: 'diagnostics'; diagnostics: Diagnostic[] }
+  /** A bug of ours: message, stack, tick and seed so that it replays. The worker is gone after this. */
+  | { kind: 'crash'; message: string; tick: Tick };
+
+export type Method = keyof Requests;
+export type Params<M extends Method> = Requests[M][0];
+export type Result<M extends Method> = Requests[M][1];
+
+/** Both directions carry plain data only: a message can be logged, replayed and diffed. */
+export type ToWorker = { [M in Method]: { id: number; method: M; params: Params<M> } }[Method];
+export type FromWorker = { id: number; result: Result<Method> } | { id: number; failure: string } | { notice: Notice };
+
+/** A new line in `Requests` does not compile until the worker implements it. */
+export type Handlers = { [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> };

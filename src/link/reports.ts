@@ -1,0 +1,334 @@
+/**
+ * What the lab tells the page: plain data only, made for one moment of the machine. 64-bit values are bigint.
+ * Everything here is computed from machine state; no field may be invented.
+ */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Tick, VirtAddr } from '../base/units.ts';
+import type { Domain } from '../formats/debug-info.ts';
+
+export type Ring = 0 | 3;
+
+/** Why the machine stands still. */
+export type StopKind =
+  | 'start' | 'step' | 'seek' | 'pause' | 'limit' | 'breakpoint' | 'event' | 'watch'
+  /** Nothing runnable and no event pending: it waits for input. */
+  | 'idle'
+  /** Powered off; `code` is the exit status that the kernel passed on. */
+  | 'exit'
+  | 'panic' | 'triple-fault'
+  /** Reached the end (or the start) of recorded history while going forward in replay / backwards. */
+  | 'history-start' | 'live-end';
+
+export interface Stop {
+  kind: StopKind;
+  tick: Tick;
+  /** One sentence for people. */
+  message: string;
+  code?: number;
+  /** The event that stopped it (kinds event, breakpoint). */
+  event?: EventReport;
+  breakpoint?: number;
+}
+
+/** Kinds of events the lab records, stops on and searches. One table: src/lab/events.ts. */
+export type EventKind =
+  | 'syscall-entry' | 'syscall-exit' | 'ring-change' | 'stack-switch' | 'interrupt' | 'exception' | 'red-zone-write'
+  | 'console-output' | 'console-input' | 'context-switch' | 'wake-up' | 'lock-acquire' | 'lock-contend' | 'lock-release' | 'panic' | 'idle' | 'power-off';
+
+export interface EventReport {
+  /** Position in the recorded list. */
+  index: number;
+  tick: Tick;
+  kind: EventKind;
+  /** One line: `write(1, "hello\n", 6)`, `#PF at 7ffd...`, `timer (vector 236)`. */
+  text: string;
+  /** Named values of the event: vector, error, address, nr, ret, from, to, writer ... */
+  fields: Record<string, number | bigint | string>;
+}
+
+/** A code address with what debug info says of it. */
+export interface CodePlace {
+  addr: VirtAddr;
+  /** Function name, `app:main` without the prefix; '' where nothing is known. */
+  symbol: string;
+  offset: number;
+  domain: Domain | 'unknown';
+  file: string;
+  line: number;
+}
+
+/** Always visible: where we are. Sent with every stop. */
+export interface Status {
+  tick: Tick;
+  /** The newest tick that was ever run: past it is the unknown future. */
+  live: Tick;
+  instructions: number;
+  cycles: number;
+  ns: number;
+  ring: Ring;
+  /** Ring before the last step, if it differs. */
+  ringWas?: Ring;
+  place: CodePlace;
+  /** The running task, from the scheduler's tracepoint; pid 0 is idle/boot. */
+  task: { pid: number; comm: string };
+  interruptsEnabled: boolean;
+  halted: boolean;
+  /** Branch number: input in the past starts a new one. */
+  branch: number;
+  branches: number;
+}
+
+export interface StopReport {
+  stop: Stop;
+  status: Status;
+}
+
+// ---------------------------------------------------------------------------------------------- Code panel
+
+/** One row of a listing. Static for a build: fetched once per function. */
+export type ListingRow =
+  | { kind: 'line'; file: string; line: number; text: string; /** 0..3, cycled; joins the line and its instructions. */ band: number }
+  | { kind: 'insn'; addr: VirtAddr; bytes: Uint8Array; mnemonic: string; operands: string; /** Of the target or RIP-relative symbol. */ symbol?: string; band: number };
+
+export interface Listing {
+  name: string;
+  domain: Domain | 'unknown';
+  file: string;
+  line: number;
+  low: VirtAddr;
+  high: VirtAddr;
+  /** Bytes below RSP the function keeps live data in. */
+  redZoneBytes: number;
+  rows: ListingRow[];
+}
+
+export interface Annotation {
+  addr: VirtAddr;
+  text: string;
+}
+
+export interface CodeView {
+  /** The instruction that ran last (absent at tick 0 and after an event delivery). */
+  ran?: CodePlace;
+  next: CodePlace;
+  /** What lay between ran and next when it was a boundary: ring, stack or kernel entry/exit. */
+  border?: { kind: string; text: string; from: string; to: string; fromRing: Ring; toRing: Ring };
+  /** Values the visible instructions have now, for annotations at the right edge ("nr 1 = write"). */
+  annotations: Annotation[];
+  /** What the last step did, 25 words at most, composed from its sub-steps; `why` is the manual's reason. */
+  narration: { what: string; why: string };
+  /** Addresses run in the current function before `ran`, newest first. */
+  trail: VirtAddr[];
+  /** Variables of the current function with their values now. */
+  variables: { name: string; type: string; place: string; value: string; gone: boolean }[];
+}
+
+// ---------------------------------------------------------------------------------------------- CPU panel
+
+export interface SubStep {
+  /** "RCX <- RIP of the next instruction" */
+  text: string;
+  /** Register or memory cell changed, with old and new value. */
+  target?: string;
+  before?: bigint;
+  after?: bigint;
+}
+
+export interface RegisterValue {
+  /** RAX .. R15, RIP, RFLAGS, CS, SS, CR0 CR2 CR3 CR4, FS_BASE GS_BASE KERNEL_GS_BASE, LSTAR STAR SFMASK, CPL, IDTR GDTR TR. */
+  name: string;
+  value: bigint;
+  /** Value one tick before, if it differs. */
+  was?: bigint;
+  /** What the value is, if it is something: symbol+offset, "string", task name. */
+  note?: string;
+}
+
+export interface CpuView {
+  registers: RegisterValue[];
+  flags: { name: string; set: boolean; was: boolean }[];
+  ring: Ring;
+  ringWas: Ring;
+  interruptsEnabled: boolean;
+  /** From the kernel's per-CPU variable, undefined before it exists. */
+  preemptCount?: number;
+  /** UKL's mode of the running task: 0, 1 kernel, 2 application; undefined in a build without UKL. */
+  uklMode?: number;
+  /** Sub-steps of the last step, when it was syscall, sysret, iretq, int, an interrupt or an exception. */
+  subSteps: { title: string; steps: SubStep[] } | null;
+}
+
+// ---------------------------------------------------------------------------------------------- Stacks panel
+
+export type SlotKind = 'ret' | 'saved' | 'local' | 'ptregs' | 'hw' | 'redzone' | 'free' | 'guard' | 'unknown';
+
+export interface Slot {
+  addr: VirtAddr;
+  /** undefined: the page is not mapped. */
+  value?: bigint;
+  kind: SlotKind;
+  /** `main+29`, `RBP of _start`, `n size_t`, `ss`; '' when nothing is known. */
+  label: string;
+  /** Set when the code for a click: return addresses. */
+  code?: VirtAddr;
+  /** Value one tick before, if this step changed it. */
+  was?: bigint;
+  /** Someone else wrote live red-zone data here. */
+  overwritten?: { by: string; tick: Tick };
+}
+
+/** A run of uninteresting rows shown as one. */
+export interface SlotRun {
+  addr: VirtAddr;
+  count: number;
+  kind: SlotKind;
+  label: string;
+}
+
+export interface StackFrameMark {
+  addr: VirtAddr;
+  label: string;
+}
+
+export interface StackReport {
+  /** user, kernel, or IST name (#DF, NMI, #DB, #MC, #PF), irq, entry. */
+  kind: 'user' | 'kernel' | 'ist' | 'entry' | 'irq';
+  name: string;
+  low: VirtAddr;
+  high: VirtAddr;
+  inUse: boolean;
+  /** Bytes between the last used slot and high. */
+  usedBytes: number;
+  /** Down the page = down the addresses. */
+  rows: (Slot | SlotRun)[];
+  frames: StackFrameMark[];
+  rsp?: VirtAddr;
+  rbp?: VirtAddr;
+  redZone?: { low: VirtAddr; high: VirtAddr; inUse: boolean };
+}
+
+export interface StacksView {
+  task: { pid: number; comm: string };
+  stacks: StackReport[];
+  /** RSP moved from one stack to another in the last step. */
+  jump?: { from: string; to: string };
+}
+
+// ---------------------------------------------------------------------------------------------- Syscall path
+
+export interface PathNode {
+  id: number;
+  name: string;
+  domain: Domain | 'unknown';
+  ring: Ring;
+  /** Own work of this visit, callees left out. */
+  instructions: number;
+  cycles: number;
+  firstTick: Tick;
+  lastTick: Tick;
+  depth: number;
+  parent: number | null;
+  /** This visit is the one RIP is in now. */
+  current: boolean;
+  /** The visit has begun by the current tick. */
+  reached: boolean;
+  via: 'call' | 'syscall' | 'interrupt' | 'exception' | 'jump' | 'return';
+}
+
+export interface SyscallReport {
+  /** n-th system call of the run, 0-based. */
+  index: number;
+  name: string;
+  nr: number;
+  text: string;
+  task: { pid: number; comm: string };
+  /** First instruction of the libc function. */
+  tick: Tick;
+  endTick?: Tick;
+  ret?: bigint;
+  instructions?: number;
+  cycles?: number;
+  /** Cycles without interrupt handlers, idle and other tasks. */
+  net?: number;
+}
+
+export interface PathView {
+  call: SyscallReport | null;
+  nodes: PathNode[];
+}
+
+// ---------------------------------------------------------------------------------------------- Timeline
+
+export interface Span {
+  start: Tick;
+  end: Tick;
+  label: string;
+  /** Sub-kind for look: '0' '3' for ring, app/libc/kernel, stack kind, syscall name, interrupt/fault. */
+  kind: string;
+  /** More than one thing merged because they are too narrow to draw. */
+  merged?: number;
+}
+
+export type LaneName = 'ring' | 'task' | 'stack' | 'syscall' | 'irq' | 'locks' | 'packets';
+
+export interface Lane {
+  name: LaneName;
+  spans: Span[];
+}
+
+export interface TimelineView {
+  from: Tick;
+  to: Tick;
+  lanes: Lane[];
+}
+
+// ---------------------------------------------------------------------------------------------- Build
+
+export interface BuildReport {
+  ok: boolean;
+  config: string;
+  switches: Record<string, string>;
+  app: string;
+  diagnostics: Diagnostic[];
+  milliseconds: number;
+  imageHash: string;
+  textBytes: number;
+  /** Kernel lines that UKL adds or changes under these switches. */
+  uklLines: number;
+}
+
+export interface ScenarioInfo {
+  id: string;
+  title: string;
+  question: string;
+  app: string;
+  config: string;
+  set: Record<string, string>;
+  input: string;
+  panels: string[];
+  prose: string;
+}
+
+export interface Breakpoint {
+  id: number;
+  enabled: boolean;
+  /** What the user asked for. */
+  spec:
+    | { kind: 'line'; file: string; line: number }
+    | { kind: 'symbol'; symbol: string }
+    | { kind: 'address'; addr: VirtAddr }
+    | { kind: 'event'; event: EventKind; match?: Record<string, string> };
+  /** Resolved addresses in this build; empty: makes no sense in it. */
+  addresses: VirtAddr[];
+  hits: number;
+}
+
+export interface WriteReport {
+  found: boolean;
+  tick: Tick;
+  place?: CodePlace;
+  /** "push %rbp in main", "interrupt frame (timer)", "device" */
+  writer: string;
+  before?: bigint;
+  after?: bigint;
+}
