@@ -1,11 +1,31 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+/**
+ * The page may run nothing but its own files, and no WebAssembly. The worker's script may also import code that the
+ * block translator makes (blob: URLs); the header on the worker script decides that, not the page's.
+ */
+const PAGE = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
+const WORKER = "default-src 'self'; script-src 'self' blob:; object-src 'none'; base-uri 'none'";
+
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'content-security-policy',
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => {
+        response.setHeader('Content-Security-Policy', /\/assets\/worker-[^/]+\.js$/.test(request.url ?? '') ? WORKER : PAGE);
+        next();
+      });
+    },
+  };
+}
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
-  worker: { format: 'es' },
-  build: { target: 'es2023', sourcemap: false },
+  plugins: [react(), contentSecurityPolicy()],
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'assets/worker-[hash].js' } } },
+  build: { target: 'es2023' },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },
   test: { include: ['src/**/*.test.{ts,tsx}'], testTimeout: 60_000 },

@@ -1,0 +1,62 @@
+/**
+ * `npm test`: everything. Static checks count as one test each; unit and end-to-end tests count as their runners say.
+ * The last line is `N passed, N failed`.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { node, root, tool } from './run.mjs';
+
+const reports = join(root, 'node_modules/.cache/ringside-reports');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+const unitReport = join(reports, 'unit.json');
+const e2eReport = join(reports, 'e2e.json');
+
+let passed = 0;
+let failed = 0;
+const failures = [];
+
+function count(name, ok) {
+  if (ok) passed++;
+  else {
+    failed++;
+    failures.push(name);
+  }
+}
+
+async function single(name, args) {
+  console.log(`\n== ${name}`);
+  count(name, (await node(args)) === 0);
+}
+
+/** Adds a runner's own counts; a runner that died without a report is one failure. */
+function addReport(name, file, read, status) {
+  try {
+    const [good, bad] = read(JSON.parse(readFileSync(file, 'utf8')));
+    passed += good;
+    failed += bad;
+    if (bad) failures.push(`${bad} in ${name}`);
+    else if (status !== 0) count(`${name} (exit status ${status})`, false);
+  } catch {
+    count(`${name} (no report)`, false);
+  }
+}
+
+await single('generate', [join(root, 'scripts/generate.mjs')]);
+await single('type check', [tool('typescript/bin/tsc'), '-b']);
+await single('lint', [tool('oxlint/bin/oxlint'), '--type-aware', '--quiet']);
+await single('import rules', [join(root, 'scripts/import-rules.mjs')]);
+
+console.log('\n== unit tests');
+const unit = await node([tool('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]);
+addReport('unit tests', unitReport, (r) => [r.numPassedTests, r.numFailedTests + (r.numFailedTestSuites && !r.numFailedTests ? r.numFailedTestSuites : 0)], unit);
+
+await single('build', [join(root, 'scripts/build.mjs')]);
+
+console.log('\n== end-to-end tests');
+const e2e = await node([join(root, 'scripts/e2e.mjs'), '--built', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport });
+addReport('end-to-end tests', e2eReport, (r) => [r.stats.expected + r.stats.flaky, r.stats.unexpected], e2e);
+
+for (const name of failures) console.log(`failed: ${name}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
