@@ -16,7 +16,7 @@ int main(int argc, char **argv)
 		x ^= x >> 7;
 		x ^= x << 17;
 		sum += memory[x & (WORDS - 1)];
-		memory[(x >> 20) & (WORDS - 1)] = sum;
+		memory[(x >> 20) & (WORDS - 1)] = sum + x;
 	}
 	printf("%lx\n", sum);
 	return 0;
