@@ -1,0 +1,232 @@
+/* Tasks. Linux: include/linux/sched.h, sched/task.h, sched/signal.h. */
+#ifndef _LINUX_SCHED_H
+#define _LINUX_SCHED_H
+
+#include <linux/types.h>
+#include <linux/list.h>
+#include <linux/mm_types.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <asm/current.h>
+#include <asm/processor.h>
+#include <asm/thread_info.h>
+
+/* __state */
+#define TASK_RUNNING		0x0000
+#define TASK_INTERRUPTIBLE	0x0001
+#define TASK_UNINTERRUPTIBLE	0x0002
+#define __TASK_STOPPED		0x0004
+/* exit_state */
+#define EXIT_DEAD		0x0010
+#define EXIT_ZOMBIE		0x0020
+#define TASK_DEAD		0x0080
+#define TASK_WAKEKILL		0x0100
+#define TASK_NOLOAD		0x0400
+#define TASK_NEW		0x0800
+#define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_IDLE		(TASK_UNINTERRUPTIBLE | TASK_NOLOAD)
+#define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
+
+/* flags */
+#define PF_IDLE			0x00000002
+#define PF_EXITING		0x00000004
+#define PF_SIGNALED		0x00000400
+#define PF_KTHREAD		0x00200000
+
+/* clone flags. Linux: include/uapi/linux/sched.h. */
+#define CLONE_VM		0x00000100
+#define CLONE_FS		0x00000200
+#define CLONE_FILES		0x00000400
+#define CLONE_SIGHAND		0x00000800
+#define CLONE_THREAD		0x00010000
+#define CLONE_SYSVSEM		0x00040000
+#define CLONE_SETTLS		0x00080000
+#define CLONE_PARENT_SETTID	0x00100000
+#define CLONE_CHILD_CLEARTID	0x00200000
+#define CLONE_UNTRACED		0x00800000
+#define CLONE_CHILD_SETTID	0x01000000
+
+#define TASK_COMM_LEN		16
+
+/* Values of ukl_mode. ukl-facts: the per-task execution mode of Unikernel Linux. */
+#define NON_UKL_THREAD		0
+#define UKL_KERNEL		1	/* a UKL thread in kernel code */
+#define UKL_APPLICATION		2	/* a UKL thread in application code */
+
+struct files_struct;
+struct fs_struct;
+
+struct task_struct {
+	/* First, so that assembly finds the flags at current + 0. */
+	struct thread_info thread_info;
+	unsigned int __state;
+	/* Lowest address of the kernel stack. */
+	void *stack;
+	unsigned int flags;
+
+	int on_rq;
+	int on_cpu;
+	unsigned int time_slice;	/* ticks left before the next one's turn */
+	struct list_head run_list;
+
+	struct list_head tasks;		/* all tasks, from init_task on */
+	struct mm_struct *mm;		/* NULL: a kernel thread */
+	struct mm_struct *active_mm;	/* whose page tables are loaded when it runs */
+
+	int exit_state;
+	int exit_code;			/* as wait4() reports it: status << 8, or the signal */
+	pid_t pid;
+	pid_t tgid;
+	struct task_struct *real_parent;
+	struct list_head children;
+	struct list_head sibling;
+	struct wait_queue_head wait_chldexit;
+
+	char comm[TASK_COMM_LEN];
+
+	struct files_struct *files;
+	struct fs_struct *fs;
+
+	/*
+	 * Simplified: one pending signal, and it always ends the task; there are no handlers yet.
+	 */
+	int pending_signal;
+
+	int pagefault_disabled;
+	unsigned long nvcsw, nivcsw;	/* switches it asked for, and switches forced on it */
+	unsigned long min_flt;
+
+#ifdef CONFIG_UNIKERNEL_LINUX
+	int ukl_mode;
+	int ukl_bypass_syscall;
+	int ukl_bypass_limit;
+	int ukl_bypass_current;
+	struct vm_area_struct *user_stack_vma;
+#endif
+
+	struct thread_struct thread;
+};
+
+extern struct task_struct init_task;
+
+#define get_current_state()	READ_ONCE(current->__state)
+#define __set_current_state(s)	WRITE_ONCE(current->__state, (s))
+/* With a full barrier: the state is visible before the condition is read. See wait.h. */
+#define set_current_state(s) \
+	do { WRITE_ONCE(current->__state, (s)); asm volatile("lock addl $0, -4(%%rsp)" : : : "memory", "cc"); } while (0)
+
+/* sched/core.c */
+void schedule(void);
+long schedule_timeout(long timeout_jiffies);
+void schedule_preempt_disabled(void);
+void preempt_schedule_irq(void);
+int wake_up_process(struct task_struct *p);
+int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags);
+void wake_up_new_task(struct task_struct *p);
+void sched_init(void);
+void sched_fork(struct task_struct *p);
+void scheduler_tick(void);
+void yield(void);
+void resched_curr(void);
+asmlinkage void schedule_tail(struct task_struct *prev);
+void cpu_startup_entry(void) __noreturn;
+void io_schedule(void);
+
+/* fork.c, exit.c */
+pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags);
+struct task_struct *find_task_by_vpid(pid_t nr);
+void put_task_struct(struct task_struct *t);
+void do_exit(long code) __noreturn;
+void do_group_exit(int exit_code) __noreturn;
+/* Waits for one child to exit, reaps it; returns its pid, exit_code in *status. */
+pid_t kernel_wait(pid_t pid, int *status);
+void mmput(struct mm_struct *mm);
+void exit_mm(void);
+/* Gives current a new, empty address space; the old one is dropped. */
+int exec_mmap(struct mm_struct *mm);
+void set_task_comm(struct task_struct *tsk, const char *from);
+
+/* signal.c */
+#define SIGHUP		1
+#define SIGINT		2
+#define SIGQUIT		3
+#define SIGILL		4
+#define SIGTRAP		5
+#define SIGABRT		6
+#define SIGBUS		7
+#define SIGFPE		8
+#define SIGKILL		9
+#define SIGSEGV		11
+#define SIGTERM		15
+
+/* From any context. Ends the task when it next returns to user mode; wakes an interruptible sleep. */
+int send_sig(int sig, struct task_struct *p, int priv);
+void force_sig(int sig);
+/* Called by the exit work loop. Does not return when a signal is pending. */
+void arch_do_signal_or_restart(struct pt_regs *regs);
+
+static inline int test_tsk_thread_flag(struct task_struct *tsk, int flag)
+{
+	return (READ_ONCE(tsk->thread_info.flags) >> flag) & 1;
+}
+
+static inline void set_tsk_thread_flag(struct task_struct *tsk, int flag)
+{
+	asm volatile("lock orq %1, %0"
+		     : "+m" (tsk->thread_info.flags) : "r" (1UL << flag) : "memory", "cc");
+}
+
+static inline void clear_tsk_thread_flag(struct task_struct *tsk, int flag)
+{
+	asm volatile("lock andq %1, %0"
+		     : "+m" (tsk->thread_info.flags) : "r" (~(1UL << flag)) : "memory", "cc");
+}
+
+#define test_thread_flag(flag)	test_tsk_thread_flag(current, flag)
+#define set_thread_flag(flag)	set_tsk_thread_flag(current, flag)
+#define clear_thread_flag(flag)	clear_tsk_thread_flag(current, flag)
+
+static inline int signal_pending(struct task_struct *p)
+{
+	return unlikely(test_tsk_thread_flag(p, TIF_SIGPENDING));
+}
+
+static inline int need_resched(void)
+{
+	return unlikely(test_thread_flag(TIF_NEED_RESCHED));
+}
+
+static inline void clear_tsk_need_resched(struct task_struct *tsk)
+{
+	clear_tsk_thread_flag(tsk, TIF_NEED_RESCHED);
+}
+
+static inline void pagefault_disable(void)
+{
+	current->pagefault_disabled++;
+	barrier();
+}
+
+static inline void pagefault_enable(void)
+{
+	barrier();
+	current->pagefault_disabled--;
+}
+
+#define pagefault_disabled()	(current->pagefault_disabled != 0)
+#define faulthandler_disabled()	(pagefault_disabled() || in_atomic())
+
+/* PREEMPT=none: long loops in the kernel offer the CPU themselves. */
+static inline void cond_resched(void)
+{
+	if (need_resched())
+		schedule();
+}
+
+#ifdef CONFIG_UNIKERNEL_LINUX
+#define is_ukl_thread()		(current->ukl_mode)
+#else
+#define is_ukl_thread()		(0)
+#endif
+
+#endif

@@ -1,0 +1,11 @@
+/* Virtually contiguous kernel memory with guard pages. Linux: include/linux/vmalloc.h. */
+#ifndef _LINUX_VMALLOC_H
+#define _LINUX_VMALLOC_H
+
+#include <linux/types.h>
+
+void *vmalloc(unsigned long size);
+void vfree(const void *addr);
+void vmalloc_init(void);
+
+#endif

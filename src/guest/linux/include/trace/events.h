@@ -1,0 +1,101 @@
+/*
+ * Tracepoints. They emit no code: each leaves a record in the debug information that says "when
+ * RIP arrives here, this happens, and its arguments live there". Names are Linux's where Linux has
+ * them (include/trace/events/).
+ */
+#ifndef _TRACE_EVENTS_H
+#define _TRACE_EVENTS_H
+
+#ifdef __RINGSIDE_CC__
+#define __trace(...)	__builtin_tracepoint(__VA_ARGS__)
+#else
+#define __trace(...)	do { } while (0)
+#endif
+
+/* raw_syscalls.h */
+#define trace_sys_enter(r, n) \
+	__trace("sys_enter", nr = n, a0 = r->di, a1 = r->si, a2 = r->dx, a3 = r->r10, a4 = r->r8, a5 = r->r9)
+#define trace_sys_exit(n, value) \
+	__trace("sys_exit", nr = n, ret = value)
+
+/* A system call that bypassed the entry code: the same events, marked. */
+#define trace_ukl_bypass_enter0(n) \
+	__trace("sys_enter", nr = n, bypass = 1)
+#define trace_ukl_bypass_enter1(n, x0) \
+	__trace("sys_enter", nr = n, a0 = x0, bypass = 1)
+#define trace_ukl_bypass_enter2(n, x0, x1) \
+	__trace("sys_enter", nr = n, a0 = x0, a1 = x1, bypass = 1)
+#define trace_ukl_bypass_enter3(n, x0, x1, x2) \
+	__trace("sys_enter", nr = n, a0 = x0, a1 = x1, a2 = x2, bypass = 1)
+#define trace_ukl_bypass_enter4(n, x0, x1, x2, x3) \
+	__trace("sys_enter", nr = n, a0 = x0, a1 = x1, a2 = x2, a3 = x3, bypass = 1)
+#define trace_ukl_bypass_enter6(n, x0, x1, x2, x3, x4, x5) \
+	__trace("sys_enter", nr = n, a0 = x0, a1 = x1, a2 = x2, a3 = x3, a4 = x4, a5 = x5, bypass = 1)
+#define trace_ukl_bypass_exit(n, value) \
+	__trace("sys_exit", nr = n, ret = value, bypass = 1)
+#define trace_ukl_mode(p, m) \
+	__trace("ukl_mode", pid = p->pid, mode = m)
+
+/* sched.h, task.h */
+#define trace_sched_switch(p, n) \
+	__trace("sched_switch", prev_pid = p->pid, prev_comm = p->comm, prev_state = p->__state, \
+		next_pid = n->pid, next_comm = n->comm, next_stack = n->stack)
+#define trace_sched_wakeup(p) \
+	__trace("sched_wakeup", pid = p->pid, comm = p->comm)
+#define trace_sched_process_exit(p) \
+	__trace("sched_process_exit", pid = p->pid, comm = p->comm, exit_code = p->exit_code)
+#define trace_task_newtask(p) \
+	__trace("task_newtask", pid = p->pid, comm = p->comm)
+#define trace_task_rename(p) \
+	__trace("task_rename", pid = p->pid, comm = p->comm)
+#define trace_need_resched(p) \
+	__trace("need_resched", pid = p->pid)
+
+/* irq.h, irq_vectors.h */
+#define trace_irq_handler_entry(n) \
+	__trace("irq_handler_entry", irq = n)
+#define trace_irq_handler_exit(n) \
+	__trace("irq_handler_exit", irq = n)
+#define trace_local_timer_entry(v) \
+	__trace("local_timer_entry", vector = v)
+#define trace_local_timer_exit(v) \
+	__trace("local_timer_exit", vector = v)
+
+/* lock.h. kind of contention: 0 spinlock, 1 read, 2 write. */
+#define trace_contention_begin(l, f) \
+	__trace("contention_begin", lock = l, flags = f)
+#define trace_contention_end(l) \
+	__trace("contention_end", lock = l)
+#define trace_lock_acquire(l, w) \
+	__trace("lock_acquire", lock = l, name = l->name, write = w)
+#define trace_lock_release(l) \
+	__trace("lock_release", lock = l, name = l->name)
+
+/* exceptions.h */
+#define trace_page_fault_user(addr, r, code) \
+	__trace("page_fault_user", address = addr, ip = r->ip, error_code = code)
+#define trace_page_fault_kernel(addr, r, code) \
+	__trace("page_fault_kernel", address = addr, ip = r->ip, error_code = code)
+#define trace_mm_fault(addr, p) \
+	__trace("mm_fault", address = addr, page = p)
+
+/* Ours: what the lab's stack panel is told of. kind: see below. */
+#define STACK_KIND_USER		0
+#define STACK_KIND_KERNEL	1
+#define STACK_KIND_ENTRY	2
+#define STACK_KIND_IRQ		3
+#define STACK_KIND_IST		10	/* + index in TSS.ist */
+#define trace_stack_region(k, lo, hi, p) \
+	__trace("stack_region", kind = k, low = lo, high = hi, pid = p)
+#define trace_stack_release(lo) \
+	__trace("stack_release", low = lo)
+#define trace_per_cpu_var(n, a) \
+	__trace("per_cpu_var", name = n, address = a)
+
+/* Ours: the end of a kernel, or of a task. */
+#define trace_panic(m) \
+	__trace("panic", message = m)
+#define trace_oops(m, r) \
+	__trace("oops", message = m, ip = r->ip)
+
+#endif
