@@ -18,5 +18,7 @@ typedef int (*initcall_t)(void);
 	static initcall_t __initcall_##fn __used __section("initcalls") = fn
 
 extern char boot_command_line[];
+/* Virtual bounds of the initramfs that the loader placed; equal when there is none. */
+extern unsigned long initrd_start, initrd_end;
 
 #endif
