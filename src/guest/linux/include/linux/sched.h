@@ -57,9 +57,13 @@ struct files_struct;
 struct fs_struct;
 
 struct task_struct {
-	/* First, so that assembly finds the flags at current + 0. */
+	/* Assembly knows the places of these four: asm-offsets.h. */
 	struct thread_info thread_info;
 	unsigned int __state;
+#ifdef CONFIG_UNIKERNEL_LINUX
+	int ukl_mode;
+#endif
+	struct thread_struct thread;
 	/* Lowest address of the kernel stack. */
 	void *stack;
 	unsigned int flags;
@@ -97,14 +101,11 @@ struct task_struct {
 	unsigned long min_flt;
 
 #ifdef CONFIG_UNIKERNEL_LINUX
-	int ukl_mode;
 	int ukl_bypass_syscall;
 	int ukl_bypass_limit;
 	int ukl_bypass_current;
 	struct vm_area_struct *user_stack_vma;
 #endif
-
-	struct thread_struct thread;
 };
 
 extern struct task_struct init_task;

@@ -117,5 +117,6 @@ struct task_struct *__switch_to_asm(struct task_struct *prev, struct task_struct
 struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next);
 
 void stop_this_cpu(void) __noreturn;
+void machine_power_off(int status) __noreturn;
 
 #endif

@@ -1,0 +1,81 @@
+/* System calls in C. Linux: arch/x86/entry/common.c. */
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/errno.h>
+#include <linux/entry-common.h>
+#include <linux/string.h>
+#include <linux/ukl.h>
+#include <asm/ptrace.h>
+#include <asm/syscall.h>
+#include <trace/events.h>
+
+static bool do_syscall_x64(struct pt_regs *regs, long nr)
+{
+	/* Unsigned: a negative number is a very large one. */
+	unsigned long unr = (unsigned int)nr;
+
+	if (likely(unr < NR_syscalls)) {
+		regs->ax = sys_call_table[unr](regs);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Called by assembly with interrupts off and all registers saved in regs; returns the same way.
+ * regs->ax holds -ENOSYS for numbers that nobody serves.
+ */
+asmlinkage __visible void do_syscall_64(struct pt_regs *regs, long nr)
+{
+	nr = syscall_enter_from_user_mode(regs, nr);
+	trace_sys_enter(regs, nr);
+
+	if (!do_syscall_x64(regs, nr) && nr != -1)
+		regs->ax = -ENOSYS;
+
+	trace_sys_exit(nr, regs->ax);
+	syscall_exit_to_user_mode(regs);
+}
+
+#ifdef CONFIG_UNIKERNEL_LINUX
+/*
+ * Should the C library call the kernel function directly this time? Per thread: every limit-th call
+ * goes the full way, so that a switch to another task and signals get their chance.
+ * UKL: ukl_get_bypass_syscall() in arch/x86/entry/common.c.
+ */
+int ukl_get_bypass_syscall(void)
+{
+	struct task_struct *tsk = current;
+
+	if (!tsk->ukl_bypass_syscall)
+		return 0;
+	if (signal_pending(tsk))
+		return 0;
+	if (++tsk->ukl_bypass_current >= tsk->ukl_bypass_limit) {
+		tsk->ukl_bypass_current = 0;
+		return 0;
+	}
+	return tsk->ukl_bypass_syscall;
+}
+
+void ukl_set_bypass_limit(int limit)
+{
+	current->ukl_bypass_limit = limit;
+	current->ukl_bypass_current = 0;
+}
+
+void ukl_set_bypass_syscall(int val)
+{
+	current->ukl_bypass_syscall = val;
+	if (val && !current->ukl_bypass_limit)
+		ukl_set_bypass_limit(CONFIG_UKL_BYPASS_LIMIT);
+}
+
+int check_ukl_exec(const char *filename)
+{
+	if (strcmp(filename, CONFIG_UKL_NAME) != 0)
+		return 0;
+	exit_user();
+	return 1;
+}
+#endif

@@ -1,0 +1,137 @@
+/* The local APIC and its timer. Linux: arch/x86/kernel/apic/apic.c. SDM Vol. 3A, "Local APIC". */
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/time.h>
+#include <linux/entry-common.h>
+#include <asm/apic.h>
+#include <asm/irq_stack.h>
+#include <asm/irq_vectors.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+#include <asm/setup.h>
+#include <trace/events.h>
+
+/* Counts of the timer, divided by 16, in a millisecond. */
+static unsigned long lapic_timer_per_ms;
+static bool tsc_deadline;
+
+void hrtimer_interrupt(void);
+
+void __init apic_setup(void)
+{
+	map_kernel_page(FIX_APIC_BASE, APIC_DEFAULT_PHYS_BASE, PAGE_KERNEL_NOCACHE);
+
+	apic_write(APIC_TASKPRI, 0);
+	apic_write(APIC_LVTT, APIC_LVT_MASKED | LOCAL_TIMER_VECTOR);
+	apic_write(APIC_LVT0, APIC_LVT_MASKED);
+	apic_write(APIC_LVT1, APIC_LVT_MASKED);
+	apic_write(APIC_LVTERR, ERROR_APIC_VECTOR);
+	apic_write(APIC_SPIV, APIC_SPIV_APIC_ENABLED | SPURIOUS_APIC_VECTOR);
+}
+
+/*
+ * How fast does the timer count, and the TSC? Some CPUs tell the TSC's frequency. Where they do not, the
+ * timer is the ruler: on this board it counts nanoseconds.
+ * Linux: native_calibrate_tsc() in arch/x86/kernel/tsc.c; calibrate_APIC_clock().
+ */
+static void __init calibrate_APIC_clock(void)
+{
+	u32 start, count;
+	u64 tsc;
+
+	if (tsc_khz && tsc_deadline)
+		return;
+
+	apic_write(APIC_TDCR, APIC_TDR_DIV_16);
+	apic_write(APIC_TMICT, 0xffffffff);
+	start = apic_read(APIC_TMCCT);
+	tsc = rdtsc();
+	if (tsc_khz) {
+		u64 end = tsc + tsc_khz / 10;		/* 100 us */
+
+		while (rdtsc() < end)
+			cpu_relax();
+		count = start - apic_read(APIC_TMCCT);
+		lapic_timer_per_ms = count * 10;
+	} else {
+		lapic_timer_per_ms = 1000000 / 16;
+		do {
+			cpu_relax();
+			count = start - apic_read(APIC_TMCCT);
+		} while (count < lapic_timer_per_ms);
+		tsc_khz = (rdtsc() - tsc) * lapic_timer_per_ms / count;
+	}
+	apic_write(APIC_TMICT, 0);
+}
+
+void __init setup_APIC_timer(void)
+{
+	tsc_deadline = boot_cpu_data.has_tsc_deadline;
+	calibrate_APIC_clock();
+	if (tsc_deadline) {
+		apic_write(APIC_LVTT, APIC_LVT_TIMER_TSCDEADLINE | LOCAL_TIMER_VECTOR);
+	} else {
+		apic_write(APIC_TDCR, APIC_TDR_DIV_16);
+		apic_write(APIC_LVTT, APIC_LVT_TIMER_ONESHOT | LOCAL_TIMER_VECTOR);
+	}
+	pr_info("tsc: %u.%03u MHz, timer: local APIC, %s\n", tsc_khz / 1000, tsc_khz % 1000,
+		tsc_deadline ? "TSC deadline" : "one-shot");
+}
+
+void lapic_next_event(u64 ns)
+{
+	u64 count;
+
+	if (tsc_deadline) {
+		wrmsrl(MSR_IA32_TSC_DEADLINE, rdtsc() + ns_to_tsc(ns));
+		return;
+	}
+	if (ns > 10 * (u64)NSEC_PER_SEC)
+		ns = 10 * (u64)NSEC_PER_SEC;
+	count = ns * lapic_timer_per_ms / NSEC_PER_MSEC;
+	apic_write(APIC_TMICT, count ? count : 1);	/* 0 would stop it */
+}
+
+void lapic_timer_stop(void)
+{
+	if (tsc_deadline)
+		wrmsrl(MSR_IA32_TSC_DEADLINE, 0);
+	else
+		apic_write(APIC_TMICT, 0);
+}
+
+static void local_apic_timer_interrupt(void *arg)
+{
+	(void)arg;
+	apic_eoi();
+	trace_local_timer_entry(LOCAL_TIMER_VECTOR);
+	hrtimer_interrupt();
+	trace_local_timer_exit(LOCAL_TIMER_VECTOR);
+}
+
+asmlinkage __visible void sysvec_apic_timer_interrupt(struct pt_regs *regs)
+{
+	bool from_user = irqentry_enter(regs);
+
+	run_on_irqstack_cond(local_apic_timer_interrupt, NULL, regs);
+	irqentry_exit(regs, from_user);
+}
+
+asmlinkage __visible void sysvec_error_interrupt(struct pt_regs *regs)
+{
+	bool from_user = irqentry_enter(regs);
+
+	apic_write(APIC_ESR, 0);
+	pr_err("APIC error on CPU0: %02x\n", apic_read(APIC_ESR));
+	apic_eoi();
+	irqentry_exit(regs, from_user);
+}
+
+/* Without an EOI: the APIC does not count it as in service. */
+asmlinkage __visible void sysvec_spurious_apic_interrupt(struct pt_regs *regs)
+{
+	bool from_user = irqentry_enter(regs);
+
+	irqentry_exit(regs, from_user);
+}
