@@ -1,0 +1,73 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { decodeLink, encodeLink, fromBase64Url, type LinkState, type Squeeze, toBase64Url } from './share.ts';
+
+const squeeze: Squeeze = {
+  deflate: async (text) => new Uint8Array(deflateRawSync(text)),
+  inflate: async (bytes, limit) => inflateRawSync(bytes, { maxOutputLength: limit }).toString('utf8'),
+};
+
+const FULL: LinkState = {
+  scenario: 'console-echo', config: 'ukl-nss', app: 'hello', set: { APP_RED_ZONE: 'on', BYPASS_LIMIT: '7' }, tick: 6214, imageHash: 'abc123',
+  anchor: { event: 'syscall-entry', nth: 4, offset: 17 }, edits: { 'linux/mm/memory.c': [{ at: 3, from: ['a'], to: ['a', 'é & = #'] }] },
+  inputs: [{ tick: 5000, text: 'hello\n' }], panels: ['code', 'cpu'],
+  breakpoints: [{ kind: 'address', addr: 0xffff_ffff_8180_0040n }, { kind: 'line', file: 'apps/hello.c', line: 3 }, { kind: 'event', event: 'exception' }],
+};
+
+describe('links', () => {
+  it('come back as they were', async () => {
+    const link = await encodeLink(FULL, squeeze);
+    expect(link.startsWith('#v=1&scenario=console-echo&config=ukl-nss&app=hello&set=APP_RED_ZONE:on,BYPASS_LIMIT:7&t=6214&z=')).toBe(true);
+    expect(await decodeLink(link, squeeze)).toEqual({ state: FULL, problems: [] });
+  });
+
+  it('of the first version keep working', async () => {
+    const { state, problems } = await decodeLink('#v=1&scenario=lost-red-zone&config=ukl&set=APP_RED_ZONE:on', squeeze);
+    expect(problems).toEqual([]);
+    expect(state).toEqual({ scenario: 'lost-red-zone', config: 'ukl', set: { APP_RED_ZONE: 'on' } });
+  });
+
+  it('without anything are no problem', async () => {
+    expect(await decodeLink('', squeeze)).toEqual({ state: null, problems: [] });
+  });
+
+  it.each([
+    ['#hello', 'version'],
+    ['#v=2&scenario=a', 'version 2'],
+    ['#v=1', 'no scenario'],
+    ['#v=1&scenario=../../etc', 'cannot be the name'],
+    ['#v=1&scenario=%E0%A4%A', 'cannot be read'],
+    ['#v=1&scenario=a&t=soon', 'not a number'],
+    ['#v=1&scenario=a&set=x', 'NAME:value'],
+    ['#v=1&scenario=a&z=!!!', 'damaged'],
+    ['#v=1&scenario=a&z=AAAA', 'damaged'],
+  ])('%s says what is wrong', async (link, words) => {
+    const { problems } = await decodeLink(link, squeeze);
+    expect(problems.join(' ')).toContain(words);
+  });
+
+  it('are refused beyond 64 KiB', async () => {
+    const { problems } = await decodeLink(`#v=1&scenario=a&z=${'A'.repeat(70_000)}`, squeeze);
+    expect(problems.join(' ')).toContain('too long');
+  });
+
+  it('do not blow up when they inflate', async () => {
+    const bomb = toBase64Url(new Uint8Array(deflateRawSync(JSON.stringify({ image: 'a'.repeat(8_000_000) }))));
+    const { problems } = await decodeLink(`#v=1&scenario=a&z=${bomb}`, squeeze);
+    expect(problems.join(' ')).toContain('damaged');
+  });
+
+  it.each([[{ edits: { '../../x': [] } }], [{ inputs: [{ tick: -1, text: 'x' }] }], [{ breakpoints: [{ kind: 'address', addr: 'zz' }] }], [{ unknown: 1 }]])('refuse %j', async (packed) => {
+    const z = toBase64Url(new Uint8Array(deflateRawSync(JSON.stringify(packed))));
+    const { state, problems } = await decodeLink(`#v=1&scenario=a&z=${z}`, squeeze);
+    expect(state).toEqual({ scenario: 'a' });
+    expect(problems.length).toBeGreaterThan(0);
+  });
+
+  it('use base64url of every length', () => {
+    for (let length = 0; length < 9; length++) {
+      const bytes = new Uint8Array(length).map((_, i) => (i * 89 + 250) & 0xff);
+      expect(fromBase64Url(toBase64Url(bytes))).toEqual(bytes);
+    }
+  });
+});

@@ -1,0 +1,212 @@
+/**
+ * A link to one moment: `#v=1&scenario=...&config=...&t=...` in plain words, and `z=`, everything longer, as JSON,
+ * deflated, base64url. What comes out of a link is hostile until it has passed the schema here; a damaged link
+ * gives sentences, never an exception.
+ */
+import * as v from 'valibot';
+import type { Hunk } from './patch.ts';
+import type { Breakpoint, EventKind } from './reports.ts';
+
+/** The whole of a link, decoded. Only `scenario` is always there. */
+export interface LinkState {
+  scenario: string;
+  config?: string;
+  app?: string;
+  set?: Record<string, string>;
+  tick?: number;
+  imageHash?: string;
+  anchor?: { event: EventKind; nth: number; offset: number };
+  /** Per file, against the guest's own text. */
+  edits?: Record<string, Hunk[]>;
+  inputs?: { tick: number; text: string }[];
+  breakpoints?: Breakpoint['spec'][];
+  panels?: string[];
+}
+
+export interface Decoded {
+  /** null: nothing usable, open the default scenario. */
+  state: LinkState | null;
+  /** What was wrong, one sentence each; empty for a good link or no link at all. */
+  problems: string[];
+}
+
+/** Compression belongs to the host (CompressionStream in a page, zlib in Node). */
+export interface Squeeze {
+  deflate(text: string): Promise<Uint8Array>;
+  /** Rejects when the data is damaged or comes out longer than `limit` bytes. */
+  inflate(bytes: Uint8Array, limit: number): Promise<string>;
+}
+
+const VERSION = '1';
+const MAX_FRAGMENT = 64 * 1024;
+const MAX_INFLATED = 1024 * 1024;
+
+const EVENT_KINDS = [
+  'syscall-entry', 'syscall-exit', 'ring-change', 'stack-switch', 'interrupt', 'exception', 'red-zone-write', 'console-output', 'console-input',
+  'context-switch', 'wake-up', 'lock-acquire', 'lock-contend', 'lock-release', 'panic', 'idle', 'power-off',
+] as const satisfies readonly EventKind[];
+
+const Name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is not a name'));
+const SwitchKey = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not a switch'));
+const Path = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_./+-]{0,199}$/, 'is not a file of the guest'), v.check((path) => !path.includes('..'), 'is not a file of the guest'));
+const Natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Line = v.pipe(v.string(), v.maxLength(4096));
+const HunkSchema = v.strictObject({ at: Natural, from: v.pipe(v.array(Line), v.maxLength(20_000)), to: v.pipe(v.array(Line), v.maxLength(20_000)) });
+const Address = v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/, 'is not an address'), v.transform((text) => BigInt(`0x${text}`)));
+const Event = v.picklist(EVENT_KINDS);
+const BreakpointSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('line'), file: Path, line: Natural }),
+  v.strictObject({ kind: v.literal('symbol'), symbol: v.pipe(v.string(), v.maxLength(200)) }),
+  v.strictObject({ kind: v.literal('address'), addr: Address }),
+  v.strictObject({ kind: v.literal('event'), event: Event, match: v.optional(v.record(v.pipe(v.string(), v.maxLength(64)), v.pipe(v.string(), v.maxLength(200)))) }),
+]);
+
+const Packed = v.strictObject({
+  image: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{1,64}$/, 'is not a hash'))),
+  anchor: v.optional(v.strictObject({ event: Event, nth: Natural, offset: v.pipe(v.number(), v.safeInteger()) })),
+  edits: v.optional(v.record(Path, v.pipe(v.array(HunkSchema), v.maxLength(500)))),
+  inputs: v.optional(v.pipe(v.array(v.strictObject({ tick: Natural, text: v.pipe(v.string(), v.maxLength(10_000)) })), v.maxLength(2_000))),
+  breakpoints: v.optional(v.pipe(v.array(BreakpointSchema), v.maxLength(200))),
+  panels: v.optional(v.pipe(v.array(Name), v.maxLength(20))),
+});
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+export function toBase64Url(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const digits = Math.min(4, bytes.length - i + 1);
+    for (let k = 0; k < digits; k++) text += ALPHABET[(group >> (18 - 6 * k)) & 63];
+  }
+  return text;
+}
+
+/** null if a character is not of the alphabet. */
+export function fromBase64Url(text: string): Uint8Array | null {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let bits = 0;
+  let held = 0;
+  let at = 0;
+  for (const character of text) {
+    const digit = ALPHABET.indexOf(character);
+    if (digit < 0) return null;
+    held = ((held << 6) | digit) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[at++] = (held >> bits) & 0xff;
+    }
+  }
+  return bytes;
+}
+
+const isName = (text: string): boolean => v.is(Name, text);
+const escapeValue = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3A/g, ':');
+
+/** The fragment, with its `#`. */
+export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<string> {
+  const parts = [`v=${VERSION}`, `scenario=${escapeValue(state.scenario)}`];
+  if (state.config !== undefined) parts.push(`config=${escapeValue(state.config)}`);
+  if (state.app !== undefined) parts.push(`app=${escapeValue(state.app)}`);
+  const switches = Object.entries(state.set ?? {});
+  if (switches.length > 0) parts.push(`set=${switches.map(([key, value]) => `${escapeValue(key)}:${escapeValue(value)}`).join(',')}`);
+  if (state.tick !== undefined) parts.push(`t=${state.tick}`);
+  const packed = {
+    ...(state.imageHash ? { image: state.imageHash } : {}),
+    ...(state.anchor ? { anchor: state.anchor } : {}),
+    ...(state.edits && Object.keys(state.edits).length > 0 ? { edits: state.edits } : {}),
+    ...(state.inputs?.length ? { inputs: state.inputs } : {}),
+    ...(state.breakpoints?.length ? { breakpoints: state.breakpoints.map((spec) => (spec.kind === 'address' ? { ...spec, addr: spec.addr.toString(16) } : spec)) } : {}),
+    ...(state.panels?.length ? { panels: state.panels } : {}),
+  };
+  if (Object.keys(packed).length > 0) parts.push(`z=${toBase64Url(await squeeze.deflate(JSON.stringify(packed)))}`);
+  return `#${parts.join('&')}`;
+}
+
+function decodeComponent(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null; // a lone % or a cut UTF-8 sequence
+  }
+}
+
+function readSwitches(text: string, problems: string[]): Record<string, string> {
+  const switches: Record<string, string> = {};
+  for (const pair of text.split(',')) {
+    const colon = pair.indexOf(':');
+    const key = pair.slice(0, colon);
+    const value = pair.slice(colon + 1);
+    if (colon > 0 && v.is(SwitchKey, key) && isName(value)) switches[key] = value;
+    else problems.push(`The link's switch "${pair.slice(0, 60)}" is not of the form NAME:value.`);
+  }
+  return switches;
+}
+
+async function readPacked(text: string, squeeze: Squeeze, problems: string[]): Promise<v.InferOutput<typeof Packed> | null> {
+  const bytes = fromBase64Url(text);
+  let parsed: unknown;
+  try {
+    if (!bytes) throw new Error('alphabet');
+    parsed = JSON.parse(await squeeze.inflate(bytes, MAX_INFLATED));
+  } catch {
+    problems.push('The packed part of the link (moment, edits, input) is damaged: it may have been cut when it was copied.');
+    return null;
+  }
+  const checked = v.safeParse(Packed, parsed);
+  if (checked.success) return checked.output;
+  for (const issue of checked.issues.slice(0, 3)) problems.push(`The link's ${v.getDotPath(issue) ?? 'packed part'} makes no sense: ${issue.message}.`);
+  return null;
+}
+
+export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<Decoded> {
+  const text = fragment.replace(/^#/, '');
+  if (text === '') return { state: null, problems: [] };
+  if (text.length > MAX_FRAGMENT) return { state: null, problems: [`The link is too long (${text.length} characters, at most ${MAX_FRAGMENT}).`] };
+  const problems: string[] = [];
+  const fields = new Map<string, string>();
+  for (const part of text.split('&')) {
+    const equals = part.indexOf('=');
+    const value = decodeComponent(part.slice(equals + 1));
+    if (equals > 0 && value !== null) fields.set(part.slice(0, equals), value);
+    else if (part !== '') problems.push(`The link's part "${part.slice(0, 60)}" cannot be read.`);
+  }
+  const version = fields.get('v');
+  if (version !== VERSION) {
+    return { state: null, problems: [version === undefined ? 'The link has no version (v=1): it is damaged, or not a Ringside link.' : `The link is of version ${version.slice(0, 20)}; this page reads version ${VERSION}.`] };
+  }
+  const scenario = fields.get('scenario') ?? '';
+  if (!isName(scenario)) return { state: null, problems: [...problems, scenario ? `"${scenario.slice(0, 60)}" cannot be the name of a scenario.` : 'The link names no scenario.'] };
+
+  const state: LinkState = { scenario };
+  for (const key of ['config', 'app'] as const) {
+    const value = fields.get(key);
+    if (value === undefined) continue;
+    if (isName(value)) state[key] = value;
+    else problems.push(`The link's ${key} "${value.slice(0, 60)}" is not a name.`);
+  }
+  const switches = fields.get('set');
+  if (switches) state.set = readSwitches(switches, problems);
+  const tick = fields.get('t');
+  if (tick !== undefined) {
+    if (/^\d{1,15}$/.test(tick)) state.tick = Number(tick);
+    else problems.push(`The link's tick "${tick.slice(0, 60)}" is not a number.`);
+  }
+  const panels = fields.get('panels');
+  if (panels) state.panels = panels.split(',').filter(isName).slice(0, 20);
+  const packed = fields.get('z');
+  const rest = packed === undefined ? null : await readPacked(packed, squeeze, problems);
+  if (rest) {
+    const { image, ...others } = rest;
+    if (image !== undefined) state.imageHash = image;
+    if (others.anchor) state.anchor = others.anchor;
+    if (others.edits) state.edits = others.edits;
+    if (others.inputs) state.inputs = others.inputs;
+    if (others.panels) state.panels = others.panels;
+    if (others.breakpoints) {
+      state.breakpoints = others.breakpoints.map((spec) => (spec.kind === 'event' ? { kind: 'event', event: spec.event, ...(spec.match ? { match: spec.match } : {}) } : spec));
+    }
+  }
+  return { state, problems };
+}

@@ -1,0 +1,155 @@
+/**
+ * Everything the page can do, once. Buttons, the palette, keys and the help sheet read this table; key names are
+ * tinykeys' ($mod is Ctrl, or Cmd on a Mac). F5, F11 and F12 belong to the browser.
+ */
+import type { StepUnit } from '../../link/protocol.ts';
+import type { AppState } from '../store/app.ts';
+import { THEMES } from '../store/settings.ts';
+import { currentUrl } from '../store/url.ts';
+import { PANELS } from '../shell/panels.ts';
+
+export type CommandGroup = 'Time' | 'Go to' | 'Machine' | 'Panels' | 'Page';
+
+export interface Command {
+  id: string;
+  title: string;
+  group: CommandGroup;
+  keys?: string;
+  /** What the command does when the title is not enough. */
+  about?: string;
+  /** A reason why it cannot run now. */
+  blocked?(state: AppState): string | null;
+  run(state: AppState): void | Promise<void>;
+}
+
+const needsMachine = (state: AppState): string | null => (state.phase === 'dead' ? 'The worker is gone: restart it first.' : state.status ? null : 'The machine is not built yet.');
+const needsPast = (state: AppState): string | null => needsMachine(state) ?? (state.status?.tick === 0 ? 'This is the very start.' : null);
+
+const step = (id: string, title: string, keys: string, direction: 'forward' | 'back', unit?: StepUnit, about?: string): Command => ({
+  id, title, keys, group: 'Time', ...(about ? { about } : {}),
+  blocked: direction === 'back' ? needsPast : needsMachine,
+  run: (state) => state.step(direction, unit),
+});
+
+/** Text into the clipboard, with a sentence either way. */
+export async function copyText(state: AppState, text: string, what: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    state.say({ severity: 'info', text: `${what} copied.` });
+  } catch {
+    state.openSheet('share'); // no permission: the sheet shows the text to copy by hand
+  }
+}
+
+const laneEvent = (direction: 'forward' | 'back') => (state: AppState) => state.step(direction, 'event');
+
+export const COMMANDS: readonly Command[] = [
+  step('step', 'Step', 'ArrowRight', 'forward', undefined, 'One step of the chosen unit.'),
+  step('back', 'Step back', 'ArrowLeft', 'back', undefined, 'One step of the chosen unit, backwards.'),
+  step('over', 'Step over', 'Shift+ArrowRight', 'forward', 'over', 'A call counts as one step.'),
+  step('over-back', 'Step over, back', 'Shift+ArrowLeft', 'back', 'over'),
+  step('out', 'Run out of this function', 'o', 'forward', 'out'),
+  step('out-back', 'Back to the caller', 'Shift+O', 'back', 'out'),
+  step('boundary', 'Next boundary', 'b', 'forward', 'boundary', 'Any change of ring, or entry to or exit from the kernel.'),
+  step('boundary-back', 'Previous boundary', 'Shift+B', 'back', 'boundary'),
+  { id: 'event', title: 'Next event', keys: '.', group: 'Time', blocked: needsMachine, run: laneEvent('forward') },
+  { id: 'event-back', title: 'Previous event', keys: ',', group: 'Time', blocked: needsPast, run: laneEvent('back') },
+  {
+    id: 'run', title: 'Run or pause', keys: 'Space', group: 'Time', blocked: needsMachine,
+    run: (state) => (state.phase === 'running' ? state.pause() : state.run('forward')),
+  },
+  { id: 'run-back', title: 'Run backwards', keys: 'Shift+Space', group: 'Time', about: 'To the breakpoint before this moment.', blocked: needsPast, run: (state) => state.run('back') },
+  { id: 'start', title: 'Go to the start', keys: 'Home', group: 'Time', blocked: needsPast, run: (state) => state.seek(0) },
+  { id: 'live', title: 'Go to the latest moment', keys: 'End', group: 'Time', blocked: needsMachine, run: (state) => state.seek(state.status?.live ?? 0) },
+  { id: 'goto', title: 'Go to a tick or a share of the run', keys: 'g', group: 'Go to', blocked: needsMachine, run: (state) => state.openSheet('goto') },
+  { id: 'search', title: 'Search', keys: '/', group: 'Go to', about: 'Files, functions, system calls, events.', run: (state) => state.openSheet('palette', '') },
+  {
+    id: 'next-syscall', title: 'Run to the next system call', group: 'Go to', blocked: needsMachine,
+    run: (state) => state.run('forward', { kind: 'event', event: 'syscall-entry' }),
+  },
+  {
+    id: 'last-syscall', title: 'Back to the last system call', group: 'Go to', blocked: needsPast,
+    run: (state) => state.run('back', { kind: 'event', event: 'syscall-entry' }),
+  },
+  { id: 'next-exception', title: 'Run to the next exception', group: 'Go to', blocked: needsMachine, run: (state) => state.run('forward', { kind: 'event', event: 'exception' }) },
+  { id: 'last-exception', title: 'Back to the last exception', group: 'Go to', blocked: needsPast, run: (state) => state.run('back', { kind: 'event', event: 'exception' }) },
+  { id: 'next-interrupt', title: 'Run to the next interrupt', group: 'Go to', blocked: needsMachine, run: (state) => state.run('forward', { kind: 'event', event: 'interrupt' }) },
+  { id: 'last-interrupt', title: 'Back to the last interrupt', group: 'Go to', blocked: needsPast, run: (state) => state.run('back', { kind: 'event', event: 'interrupt' }) },
+  {
+    id: 'who-wrote', title: 'Who wrote the selected stack slot?', keys: 'w', group: 'Go to',
+    blocked: (state) => needsMachine(state) ?? (state.selectedSlot === null ? 'Select a slot in Stacks first.' : null),
+    run: (state) => state.askWhoWrote(),
+  },
+  {
+    id: 'breakpoint', title: 'Set or remove a breakpoint', keys: 'F9', group: 'Machine', about: 'At the selected line, else at the instruction that runs next.', blocked: needsMachine,
+    run: (state) => {
+      const next = state.views.code?.next;
+      const spec = state.selectedCode ?? (next ? { kind: 'address' as const, addr: next.addr } : null);
+      return spec ? state.toggleBreakpoint(spec) : undefined;
+    },
+  },
+  {
+    id: 'break-exception', title: 'Stop at every exception', group: 'Machine', blocked: needsMachine,
+    run: (state) => state.toggleBreakpoint({ kind: 'event', event: 'exception' }),
+  },
+  {
+    id: 'break-redzone', title: 'Stop when someone else writes into a red zone', group: 'Machine', blocked: needsMachine,
+    run: (state) => state.toggleBreakpoint({ kind: 'event', event: 'red-zone-write' }),
+  },
+  { id: 'rebuild', title: 'Rebuild with the edits', keys: '$mod+Enter', group: 'Machine', run: (state) => state.rebuild() },
+  { id: 'switches', title: 'Switches of the build', group: 'Machine', run: (state) => state.openSheet('switches') },
+  { id: 'gallery', title: 'Scenarios', group: 'Machine', run: (state) => state.openSheet('gallery') },
+  {
+    id: 'other-branch', title: 'Back to the branch before this one', group: 'Time', about: 'Input given in the past starts a branch; the old future is kept.',
+    blocked: (state) => needsMachine(state) ?? ((state.status?.branches ?? 1) < 2 ? 'There is only one branch.' : null),
+    run: (state) => state.switchBranch(((state.status?.branch ?? 0) + (state.status?.branches ?? 1) - 1) % (state.status?.branches ?? 1)),
+  },
+  ...PANELS.map((panel): Command => ({ id: `panel-${panel.id}`, title: `Go to ${panel.title}`, keys: String(panel.number), group: 'Panels', run: (state) => state.focusPanel(panel.id) })),
+  {
+    id: 'maximise', title: 'Maximise or restore the panel', keys: 'f', group: 'Panels', blocked: (state) => (state.focused ? null : 'Go to a panel first.'),
+    run: (state) => state.toggleMaximised(state.focused ?? ''),
+  },
+  {
+    id: 'table', title: 'Show the panel as a table', keys: 'Shift+T', group: 'Panels', blocked: (state) => (state.focused ? null : 'Go to a panel first.'),
+    run: (state) => state.toggleTable(state.focused ?? ''),
+  },
+  { id: 'palette', title: 'Command palette', keys: '$mod+K', group: 'Page', run: (state) => state.openSheet('palette') },
+  { id: 'help', title: 'Keys and help', keys: '?', group: 'Page', run: (state) => state.openSheet('help') },
+  { id: 'share', title: 'Share this moment', group: 'Page', run: (state) => state.openSheet('share') },
+  {
+    id: 'copy-link', title: 'Copy link', group: 'Page',
+    run: async (state) => {
+      const url = await currentUrl();
+      if (url) await copyText(state, url, 'Link');
+    },
+  },
+  ...THEMES.map((theme): Command => ({ id: `theme-${theme}`, title: `Theme: ${theme}`, group: 'Page', run: (state) => state.setTheme(theme) })),
+];
+
+const byId = new Map(COMMANDS.map((command) => [command.id, command]));
+
+export function command(id: string): Command {
+  const found = byId.get(id);
+  if (!found) throw new Error(`Ringside bug: no command ${id}`);
+  return found;
+}
+
+/** The key a command has now: one's own, else the usual one. */
+export function keyOf(id: string, own: Readonly<Record<string, string>>): string | undefined {
+  return own[id] ?? command(id).keys;
+}
+
+const CAPS: Record<string, string> = { ArrowRight: '→', ArrowLeft: '←', ArrowUp: '↑', ArrowDown: '↓', Space: 'Space', $mod: /Mac|iP/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl' };
+
+export function keyCaps(keys: string | undefined): string {
+  if (!keys) return '';
+  return keys.split('+').map((part) => CAPS[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(' ').replace(/^([.,/?])$/, '$1');
+}
+
+/** Runs a command, or says why it cannot. */
+export function perform(id: string, state: AppState): void {
+  const wanted = command(id);
+  const reason = wanted.blocked?.(state);
+  if (reason) state.say({ severity: 'info', text: reason });
+  else void wanted.run(state);
+}

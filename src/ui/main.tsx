@@ -1,0 +1,19 @@
+/** Entry point of the page: styles, the store's first connection, React. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import './styles/fonts.css';
+import './tokens.css';
+import './styles/base.css';
+import { App } from './shell/App.tsx';
+import { useApp } from './store/app.ts';
+import { openFromUrl, writeUrlOnChange } from './store/url.ts';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('Ringside bug: the page has no root element');
+
+createRoot(root).render(<StrictMode><App /></StrictMode>);
+
+writeUrlOnChange();
+void useApp.getState().connect().then(openFromUrl).catch((error: unknown) => {
+  useApp.setState({ phase: 'dead', death: error instanceof Error ? error.message : String(error) });
+});

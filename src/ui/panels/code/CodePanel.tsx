@@ -1,0 +1,168 @@
+import { Popover } from 'radix-ui';
+import { Command } from 'cmdk';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import type { PanelProps } from '../../shell/panel.ts';
+import { useApp } from '../../store/app.ts';
+import { unbuilt } from '../../store/code.ts';
+import { baseName, plural } from '../../widgets/format.ts';
+import { Icon } from '../../widgets/Icon.tsx';
+import { RingGlyph } from '../../widgets/RingGlyph.tsx';
+import { Segmented } from '../../widgets/Segmented.tsx';
+import { ListingView } from './ListingView.tsx';
+import { SourceView } from './SourceView.tsx';
+import './code.css';
+
+const Editor = lazy(() => import('./Editor.tsx').then((module) => ({ default: module.Editor })));
+const NONE: readonly Diagnostic[] = [];
+
+/** Register names, numbers and `quoted` words in the machine's face; the rest is ours. */
+function Words({ text }: { text: string }) {
+  const parts = text.split(/(`[^`]+`|\b(?:R(?:[A-DS][XIP]|[SB]P|IP|FLAGS|\d{1,2}[dwb]?)|CS|SS|CPL|IF|CR\d|TSS|LSTAR|STAR|SFMASK|0x[0-9a-f]+)\b)/);
+  return <>{parts.map((part, index) => (index % 2 === 1 ? <span key={index} className="mono">{part.replaceAll('`', '')}</span> : part))}</>;
+}
+
+function Narration() {
+  const code = useApp((s) => s.views.code);
+  const stop = useApp((s) => s.stop);
+  const [level, setLevel] = useState<'what' | 'why'>('what');
+  const text = (level === 'what' ? code?.narration.what : code?.narration.why) || (stop && stop.kind !== 'step' ? stop.message : '');
+  return (
+    <div className="narr">
+      <span className="ico"><Icon name={code?.border ? (code.border.fromRing === code.border.toRing ? 'call' : 'cross') : 'right'} /></span>
+      <p aria-live="polite" data-testid="narration"><Words text={text} /></p>
+      <Segmented<'what' | 'why'> small label="Narration" items={[{ value: 'what', label: 'What' }, { value: 'why', label: 'Why' }]} value={level} onChange={setLevel} />
+    </div>
+  );
+}
+
+/** Edit state of a file: what was changed, what the build says, and the three things one can do. */
+function EditBar({ file }: { file: string }) {
+  const editing = useApp((s) => s.editing);
+  const setEditing = useApp((s) => s.setEditing);
+  const draft = useApp((s) => s.drafts[file]);
+  const stale = useApp((s) => unbuilt(s).length > 0);
+  const failed = useApp((s) => s.failed);
+  const building = useApp((s) => s.phase === 'building');
+  const rebuild = useApp((s) => s.rebuild);
+  const revert = useApp((s) => s.revert);
+  const showFile = useApp((s) => s.showFile);
+  const errors = failed?.diagnostics.filter((d) => d.severity === 'error') ?? [];
+  const first = errors[0];
+  return (
+    <div className="edit-bar">
+      <span className="mono clip">{file}</span>
+      {draft === undefined ? null : <span className="chip changed">edited{stale ? ', not built' : ''}</span>}
+      {first ? (
+        <button type="button" className="chip fault" title={first.message} onClick={() => void showFile(first.file, first.line)}>{plural(errors.length, 'error')}: {baseName(first.file)}:{first.line}</button>
+      ) : null}
+      <span className="grow" />
+      {draft === undefined ? null : <button type="button" className="btn" onClick={() => void revert(file)}><Icon name="undo" small />Revert</button>}
+      {stale ? <button type="button" className="btn primary" aria-disabled={building} onClick={() => void rebuild()}>{building ? 'Rebuilding' : 'Rebuild'}<kbd>Ctrl Enter</kbd></button> : null}
+      <button type="button" className="btn" aria-pressed={editing} onClick={() => setEditing(!editing)}><Icon name="edit" small />Edit</button>
+    </div>
+  );
+}
+
+function FileBody({ file }: { file: string }) {
+  const editing = useApp((s) => s.editing);
+  const source = useApp((s) => s.sources[file]);
+  const draft = useApp((s) => s.drafts[file]);
+  const failed = useApp((s) => s.failed);
+  const warned = useApp((s) => s.build);
+  const reveal = useApp((s) => s.revealLine);
+  const diagnostics = useMemo(() => (failed ?? warned)?.diagnostics.filter((d) => d.file === file) ?? NONE, [failed, warned, file]);
+  if (!source) return <p className="empty">Reading {file}.</p>;
+  return (
+    <>
+      <EditBar file={file} />
+      {editing ? (
+        <Suspense fallback={<p className="empty">Loading the editor.</p>}>
+          <Editor file={file} text={draft ?? source.text} diagnostics={diagnostics} line={reveal?.file === file ? reveal.line : 0} />
+        </Suspense>
+      ) : <SourceView key={file} file={file} />}
+      {diagnostics.length > 0 && editing ? (
+        <ul className="diagnostics" role="alert">{diagnostics.slice(0, 4).map((d) => <li key={`${d.line}:${d.column}:${d.message}`} className={d.severity}><span className="mono">{d.line}:{d.column}</span> {d.message}</li>)}</ul>
+      ) : null}
+    </>
+  );
+}
+
+export function CodePanel({ height }: PanelProps) {
+  const tab = useApp((s) => s.codeTab);
+  const narrationHeight = 52;
+  return (
+    <>
+      {tab.kind === 'file' ? <FileBody file={tab.file} /> : <ListingView height={height - narrationHeight} />}
+      <Narration />
+    </>
+  );
+}
+
+function OpenFile() {
+  const files = useApp((s) => s.files);
+  const showFile = useApp((s) => s.showFile);
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger asChild><button type="button" className="btn icon" aria-label="Open a source file"><Icon name="plus" small /></button></Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className="pop files" align="end" sideOffset={4} collisionPadding={8} aria-label="Source files">
+          <Command label="Source files">
+            <Command.Input className="palette-input" placeholder="File name" aria-label="File name" />
+            <Command.List className="palette-list" label="Files">
+              <Command.Empty className="muted palette-empty">No file has that name.</Command.Empty>
+              {files.map((file) => (
+                <Command.Item key={file} value={file} className="menu-item mono" onSelect={() => {
+                  setOpen(false);
+                  void showFile(file);
+                }}>{file}</Command.Item>
+              ))}
+            </Command.List>
+          </Command>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+/** The listing's tab is named by the file that runs; then the files that were opened. */
+export function CodeHead() {
+  const place = useApp((s) => s.views.code?.next);
+  const ring = useApp((s) => s.status?.ring ?? 0);
+  const openFiles = useApp((s) => s.openFiles);
+  const tab = useApp((s) => s.codeTab);
+  const drafts = useApp((s) => s.drafts);
+  const showFile = useApp((s) => s.showFile);
+  const showListing = useApp((s) => s.showListing);
+  const listing = place?.file ? baseName(place.file) : 'listing';
+  return (
+    <div className="tabs" role="tablist" aria-label="Code">
+      <button type="button" role="tab" className="tab" aria-selected={tab.kind === 'listing'} tabIndex={0} onClick={showListing} title="The code around the instruction that runs next">
+        {place ? <RingGlyph ring={ring} domain={place.domain} /> : null}<span className="w" data-text={listing}>{listing}</span>
+      </button>
+      {openFiles.map((file) => (
+        <button key={file} type="button" role="tab" className="tab" aria-selected={tab.kind === 'file' && tab.file === file} title={file} onClick={() => void showFile(file)}>
+          <span className="w" data-text={baseName(file)}>{baseName(file)}</span>{file in drafts ? <i className="dot" title="edited" /> : null}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function CodeActions() {
+  const tab = useApp((s) => s.codeTab);
+  const place = useApp((s) => s.views.code?.next);
+  const showFile = useApp((s) => s.showFile);
+  const setEditing = useApp((s) => s.setEditing);
+  const closeFile = useApp((s) => s.closeFile);
+  return (
+    <>
+      {tab.kind === 'listing' && place?.file ? (
+        <button type="button" className="btn icon" aria-label={`Edit ${baseName(place.file)}`} title={`Edit ${place.file}`} onClick={() => void showFile(place.file, place.line).then(() => setEditing(true))}><Icon name="edit" small /></button>
+      ) : null}
+      {tab.kind === 'file' ? <button type="button" className="btn icon" aria-label={`Close ${baseName(tab.file)}`} onClick={() => closeFile(tab.file)}><Icon name="close" small /></button> : null}
+      <OpenFile />
+    </>
+  );
+}

@@ -1,0 +1,123 @@
+import { create } from 'zustand';
+import type { CpuView, RegisterValue } from '../../../link/reports.ts';
+import { useApp } from '../../store/app.ts';
+import { hex } from '../../widgets/format.ts';
+import { RingDiagram } from './RingDiagram.tsx';
+import { SubSteps } from './SubSteps.tsx';
+import './cpu.css';
+
+/** Whether the sub-steps of the last step are open: only this panel knows it. */
+const useOpen = create<{ open: boolean }>(() => ({ open: false }));
+
+/** Order of reading: the two columns of general registers as the manuals number them. */
+const GENERAL = ['RAX', 'R8', 'RBX', 'R9', 'RCX', 'R10', 'RDX', 'R11', 'RSI', 'R12', 'RDI', 'R13', 'RBP', 'R14', 'FS_BASE', 'R15'] as const;
+const SHORT: Record<string, string> = { FS_BASE: 'FS', GS_BASE: 'GS', KERNEL_GS_BASE: 'KGS' };
+/** Old and new side by side need this room; longer pairs take two lines. */
+const ONE_LINE_DIGITS = 9;
+
+const formats = (value: bigint): string => `hex ${hex(value)}\ndecimal ${value}\nsigned ${BigInt.asIntN(64, value)}\nbinary ${value.toString(2)}`;
+
+interface RowProps {
+  register: RegisterValue | undefined;
+  name: string;
+  /** Full-width rows have room for a note and for long pairs. */
+  wide?: boolean;
+  text?: (value: bigint) => string;
+}
+
+function Row({ register, name, wide = false, text = hex }: RowProps) {
+  const label = SHORT[name] ?? name;
+  if (!register) return <div className="reg none"><span className="n">{label}</span><span className="v">unknown</span></div>;
+  const { value, was, note } = register;
+  const now = text(value);
+  const old = was === undefined ? undefined : text(was);
+  const two = old !== undefined && old.length + now.length > (wide ? 30 : ONE_LINE_DIGITS * 2 - 2);
+  const title = `${name}${note ? `: ${note}` : ''}\n${formats(value)}${was === undefined ? '' : `\nbefore: ${hex(was)}`}`;
+  if (old === undefined) {
+    return <div className="reg" title={title} data-reg={name}><span className="n">{label}</span><span className="v">{note ? <small>{note}</small> : null}<span>{now}</span></span></div>;
+  }
+  return (
+    <div className={two ? 'reg ch two' : 'reg ch'} title={title} data-reg={name}>
+      <span className="n">{label}</span>
+      <span className="v">
+        {!two && wide && note ? <small>{note}</small> : null}
+        <span className="old">{old}</span>
+        <span><span className="ar">→</span> <b>{now}</b></span>
+      </span>
+    </div>
+  );
+}
+
+function Flags({ cpu }: { cpu: CpuView }) {
+  const rflags = cpu.registers.find((register) => register.name === 'RFLAGS');
+  return (
+    <div>
+      <div className="sub">
+        <span>RFLAGS <span className="mono">{rflags?.was !== undefined ? <><span className="old">{hex(rflags.was)}</span> → <b className="new">{hex(rflags.value)}</b></> : rflags ? <b className="same">{hex(rflags.value)}</b> : null}</span></span>
+        {cpu.uklMode !== undefined ? <span>ukl_mode <span className="mono same">{cpu.uklMode}</span></span> : null}
+        <span>preempt count <span className="mono same">{cpu.preemptCount ?? '?'}</span></span>
+      </div>
+      <div className="flags">
+        {cpu.flags.map((flag) => (
+          <div key={flag.name} className={`fl ${flag.set === flag.was ? (flag.set ? '' : 'off') : 'ch'}`} title={`${flag.name}: ${flag.set ? 1 : 0}${flag.set === flag.was ? '' : `, was ${flag.was ? 1 : 0}`}`}>
+            {flag.name}<b>{flag.set === flag.was ? null : <><s>{flag.was ? 1 : 0}</s>→</>}{flag.set ? 1 : 0}</b>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** STAR as the two selector bases it holds. SDM Vol. 4, "IA32_STAR". */
+const starText = (value: bigint): string => `${hex(value >> 48n)} : ${hex((value >> 32n) & 0xffffn)}`;
+
+export function CpuPanel() {
+  const cpu = useApp((s) => s.views.cpu);
+  const open = useOpen((s) => s.open);
+  if (!cpu) return <p className="empty">The machine has not started. Choose a scenario, and its registers appear here.</p>;
+  const of = (name: string) => cpu.registers.find((register) => register.name === name);
+  return (
+    <div className="cbody" tabIndex={0} role="group" aria-label="Registers" data-panel-focus>
+      <div className="ctop">
+        <RingDiagram ring={cpu.ring} was={cpu.ringWas} />
+        <div>
+          <Row name="RIP" register={of('RIP')} wide />
+          <Row name="RSP" register={of('RSP')} wide />
+          <Row name="CPL" register={of('CPL')} wide />
+          <Row name="CS" register={of('CS')} wide />
+          <Row name="SS" register={of('SS')} wide />
+        </div>
+      </div>
+      <Flags cpu={cpu} />
+      {open && cpu.subSteps ? <SubSteps key={cpu.subSteps.title} subSteps={cpu.subSteps} /> : (
+        <>
+          <div className="rgrid">{GENERAL.map((name) => <Row key={name} name={name} register={of(name)} />)}</div>
+          <div className="rule" />
+          <div>
+            <Row name="LSTAR" register={of('LSTAR')} wide />
+            <div className="rgrid"><Row name="STAR" register={of('STAR')} text={starText} /><Row name="CR3" register={of('CR3')} /></div>
+            <div className="rgrid"><Row name="CR0" register={of('CR0')} /><Row name="CR4" register={of('CR4')} /></div>
+            <div className="rgrid"><Row name="SFMASK" register={of('SFMASK')} /><Row name="CR2" register={of('CR2')} /></div>
+            <div className="not-proj"><Row name="GS_BASE" register={of('GS_BASE')} wide /><Row name="KERNEL_GS_BASE" register={of('KERNEL_GS_BASE')} wide /></div>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+export function CpuHead() {
+  const changed = useApp((s) => s.views.cpu?.registers.filter((register) => register.was !== undefined && register.name !== 'RFLAGS').length ?? 0);
+  return changed > 0 ? <span className="chip changed">{changed} changed</span> : null;
+}
+
+export function CpuActions() {
+  const steps = useApp((s) => s.views.cpu?.subSteps ?? null);
+  const open = useOpen((s) => s.open);
+  if (!steps) return null;
+  return (
+    <button type="button" className="btn" aria-pressed={open} onClick={() => useOpen.setState({ open: !open })}>
+      Sub-steps {steps.steps.length}
+    </button>
+  );
+}

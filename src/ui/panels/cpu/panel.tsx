@@ -1,0 +1,49 @@
+import type { AppState } from '../../store/app.ts';
+import { definePanel } from '../../shell/panel.ts';
+import { useApp } from '../../store/app.ts';
+import { hex, plural } from '../../widgets/format.ts';
+import { CpuPanel, CpuActions, CpuHead } from './CpuPanel.tsx';
+
+function summary({ views: { cpu } }: AppState): string {
+  if (!cpu) return 'the machine has not started.';
+  const changed = cpu.registers.filter((register) => register.was !== undefined);
+  const ring = cpu.ring === cpu.ringWas ? `The CPU is in ring ${cpu.ring}` : `The CPU moved from ring ${cpu.ringWas} to ring ${cpu.ring}`;
+  const what = changed.length === 0 ? 'no register changed' : changed.length <= 4 ? `${changed.map((register) => register.name).join(', ')} changed` : `${plural(changed.length, 'register')} changed`;
+  return `${ring}, interrupts are ${cpu.interruptsEnabled ? 'on' : 'off'}, ${what} in the last step.`;
+}
+
+function Table() {
+  const cpu = useApp((s) => s.views.cpu);
+  if (!cpu) return <p className="empty">The machine has not started.</p>;
+  return (
+    <table className="data">
+      <caption>Registers at this moment, {plural(cpu.registers.length, 'row')}</caption>
+      <thead><tr><th>Register</th><th className="num">Before</th><th className="num">Now</th><th>What it is</th></tr></thead>
+      <tbody>
+        {cpu.registers.map((register) => (
+          <tr key={register.name}><td className="mono">{register.name}</td><td className="num">{register.was === undefined ? '' : hex(register.was)}</td><td className="num">{hex(register.value)}</td><td>{register.note ?? ''}</td></tr>
+        ))}
+        {cpu.flags.map((flag) => (
+          <tr key={flag.name}><td className="mono">{flag.name}</td><td className="num">{flag.was === flag.set ? '' : Number(flag.was)}</td><td className="num">{Number(flag.set)}</td><td>flag</td></tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export default definePanel({
+  id: 'cpu',
+  number: 3,
+  title: 'CPU & rings',
+  about: 'Every register of the processor, its privilege ring, and what the last step changed, old beside new.',
+  leavesOut: [
+    'Rings 1 and 2, 16-bit and 32-bit modes, and debug registers as breakpoints: the guest uses none of them.',
+    'Caches, branch prediction and speculation: each instruction is done before the next begins.',
+    'Floating point and vector registers.',
+  ],
+  summary,
+  Component: CpuPanel,
+  Table,
+  Head: CpuHead,
+  Actions: CpuActions,
+});

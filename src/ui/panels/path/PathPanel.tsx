@@ -1,0 +1,172 @@
+import { DropdownMenu } from 'radix-ui';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { PathNode } from '../../../link/reports.ts';
+import type { PanelProps } from '../../shell/panel.ts';
+import { useApp } from '../../store/app.ts';
+import { bareName, count, plural } from '../../widgets/format.ts';
+import { Icon } from '../../widgets/Icon.tsx';
+import { RingGlyph } from '../../widgets/RingGlyph.tsx';
+import { type Column, skipped, spine, tree } from './spine.ts';
+import './path.css';
+
+const Here = () => <svg viewBox="0 0 12 12" role="img" aria-label="you are here"><path className="m-next" d="M1.5 2.5h5L10.500 6 6.5 9.500h-5Z" /></svg>;
+
+function Box({ node, largest, skip }: { node: PathNode; largest: number; skip: boolean }) {
+  const seek = useApp((s) => s.seek);
+  const look = `${node.current ? 'now' : ''} ${skip ? 'skip' : ''} ${node.reached ? '' : 'todo'}`;
+  return (
+    <button type="button" className={`node r${node.ring} ${look}`} title={`${node.name}, ring ${node.ring}, from tick ${count(node.firstTick)} to ${count(node.lastTick)}: ${count(node.instructions)} instructions, ${count(node.cycles)} cycles modelled of its own`} onClick={() => void seek(node.firstTick)}>
+      <span className="nm"><RingGlyph ring={node.ring} domain={node.domain} /><span className="clip">{bareName(node.name)}</span>{node.current ? <><span className="grow" /><Here /></> : null}</span>
+      <span className="ct"><b>{count(node.instructions)}</b> instr<span className="not-proj">, {count(node.cycles)} cyc</span></span>
+      <i className="hb" style={{ width: `${largest > 0 ? Math.max(1, (node.instructions / largest) * 100) : 0}%` }} />
+    </button>
+  );
+}
+
+/** What a box of the spine called besides the next one, folded into one small box with a menu. */
+function Side({ column, skip }: { column: Column; skip: ReadonlySet<number> }) {
+  const seek = useApp((s) => s.seek);
+  const { side } = column;
+  const first = side.reduce<Column['side'][number] | undefined>((best, one) => (!best || one.instructions > best.instructions ? one : best), undefined);
+  if (!first) return <span className="node-gap" />;
+  const current = side.some((one) => one.current);
+  const instructions = side.reduce((sum, one) => sum + one.instructions, 0);
+  const allSkipped = side.every((one) => skip.has(one.node.id));
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <button type="button" className={`node small r${first.node.ring} ${current ? 'now' : ''} ${allSkipped ? 'skip' : ''} ${side.some((one) => one.reached) ? '' : 'todo'}`} title={side.map((one) => `${one.node.name}: ${one.instructions} instructions`).join('\n')}>
+          <span className="nm"><span className="clip">{bareName(first.node.name)}</span>{side.length > 1 ? <span className="muted">+{side.length - 1}</span> : null}</span>
+          <span className="ct"><b>{count(instructions)}</b></span>{current ? <Here /> : null}
+        </button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="pop" align="start" sideOffset={4} collisionPadding={8}>
+          <DropdownMenu.Label className="menu-label">Also called by {bareName(column.node.name)}</DropdownMenu.Label>
+          {side.map((one) => (
+            <DropdownMenu.Item key={one.node.id} className="menu-item" onSelect={() => void seek(one.node.firstTick)}>
+              <RingGlyph ring={one.node.ring} domain={one.node.domain} /><span className="mono clip">{bareName(one.node.name)}</span><span className="grow" />
+              <span className="about">{count(one.instructions)} instr{one.visits > 1 ? ` in ${one.visits} visits` : ''}</span>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** Every visit in order, indented by depth: what the panel shows when it has the room. */
+function Outline({ nodes, skip }: { nodes: readonly PathNode[]; skip: ReadonlySet<number> }) {
+  const seek = useApp((s) => s.seek);
+  const made = useMemo(() => tree(nodes), [nodes]);
+  const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
+  const largest = Math.max(1, ...made.total.values());
+  const draw = (node: PathNode, depth: number): React.ReactNode => {
+    const calls = made.children.get(node.id) ?? [];
+    const closed = folded.has(node.id);
+    const fold = () => {
+      const next = new Set(folded);
+      if (closed) next.delete(node.id);
+      else next.add(node.id);
+      setFolded(next);
+    };
+    return (
+      <li key={node.id}>
+        <div className={`visit r${node.ring} ${node.current ? 'now' : ''} ${skip.has(node.id) ? 'skip' : ''} ${node.reached ? '' : 'todo'}`} style={{ paddingLeft: `calc(${depth * 16 + 6} * var(--u))` }}>
+          {calls.length > 0 ? <button type="button" className="twist" aria-expanded={!closed} aria-label={`${closed ? 'Unfold' : 'Fold'} ${bareName(node.name)}`} onClick={fold}>{closed ? '▸' : '▾'}</button> : <span className="twist" />}
+          <button type="button" className="nm" onClick={() => void seek(node.firstTick)}><RingGlyph ring={node.ring} domain={node.domain} />{bareName(node.name)}{node.current ? <Here /> : null}</button>
+          <span className="grow" />
+          <span className="ct">{count(node.instructions)} instr, {count(node.cycles)} cyc</span>
+          <i className="share"><i style={{ width: `${((made.total.get(node.id) ?? 0) / largest) * 100}%` }} /></i>
+        </div>
+        {closed || calls.length === 0 ? null : <ul>{calls.map((call) => draw(call, depth + 1))}</ul>}
+      </li>
+    );
+  };
+  return <ul className="outline" tabIndex={0} aria-label="All visits of this call">{made.roots.map((root) => draw(root, 0))}</ul>;
+}
+
+const ROOMY = 220;
+
+export function PathPanel({ height }: PanelProps) {
+  const view = useApp((s) => s.views.path);
+  const overlay = useApp((s) => s.overlay);
+  const refreshOverlay = useApp((s) => s.refreshOverlay);
+  const box = useRef<HTMLDivElement>(null);
+  const nodes = view?.nodes ?? [];
+  const columns = useMemo(() => spine(view?.nodes ?? []), [view]);
+  const skip = useMemo(() => new Set(overlay && view?.call?.name === overlay.name ? skipped(view.nodes, overlay.path.nodes).map((node) => node.id) : []), [overlay, view]);
+  const callIndex = view?.call?.index;
+
+  useEffect(() => void refreshOverlay(), [callIndex, refreshOverlay]);
+  useLayoutEffect(() => {
+    box.current?.querySelector('.now')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [view]);
+
+  if (!view?.call || nodes.length === 0) return <p className="empty">No system call yet. Step or run: when the application calls the kernel, its path grows here.</p>;
+  if (height > ROOMY) return <Outline nodes={nodes} skip={skip} />;
+  const largest = Math.max(...nodes.map((node) => node.instructions));
+  return (
+    <div className={height < 64 ? 'pgrid one' : 'pgrid'} ref={box} tabIndex={0} role="group" aria-label="Path of the call" data-panel-focus>
+      {columns.map((column, index) => {
+        const before = columns[index - 1]?.node;
+        const crosses = before && before.ring !== column.node.ring;
+        return (
+          <div key={column.node.id} className={`col band${column.node.ring}`}>
+            {index > 0 ? <i className={`edge ${crosses ? 'x' : ''}`} /> : <i className="edge none" />}
+            <div className="pair">
+              <Box node={column.node} largest={largest} skip={skip.has(column.node.id)} />
+              {height < 64 ? null : <Side column={column} skip={skip} />}
+            </div>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+export function PathHead() {
+  const call = useApp((s) => s.views.path?.call ?? null);
+  if (!call) return null;
+  return (
+    <>
+      <span className="mono clip call-text" title={call.text}>{call.text}</span>
+      {call.ret !== undefined ? <span className="muted mono not-proj ret">= {String(call.ret)}</span> : <span className="muted not-proj ret">running</span>}
+      {call.instructions !== undefined ? <span className="chip">{count(call.instructions)} instr</span> : null}
+      {call.net !== undefined ? <span className="chip not-proj" title={call.cycles === undefined ? '' : `${count(call.cycles)} with interrupts, idle and other tasks`}>{count(call.net)} cycles modelled</span> : null}
+    </>
+  );
+}
+
+export function PathActions() {
+  const catalogue = useApp((s) => s.catalogue);
+  const config = useApp((s) => s.setup?.config);
+  const overlayConfig = useApp((s) => s.overlayConfig);
+  const overlay = useApp((s) => s.overlay);
+  const busy = useApp((s) => s.overlayBusy);
+  const problem = useApp((s) => s.overlayProblem);
+  const nodes = useApp((s) => s.views.path?.nodes);
+  const setOverlay = useApp((s) => s.setOverlay);
+  const gone = overlay && nodes ? skipped(nodes, overlay.path.nodes) : [];
+  const extra = overlay && nodes ? skipped(overlay.path.nodes, nodes) : [];
+  const instructions = gone.reduce((sum, node) => sum + node.instructions, 0);
+  return (
+    <>
+      {busy ? <span className="meta">running {overlayConfig} on the same input</span> : problem ? <span className="meta">{problem}</span> : overlay ? (
+        <span className="meta overlay-words"><i className="skip-key" /><span className="mono">{overlay.config}</span> {gone.length > 0 ? `skips ${plural(gone.length, 'box', 'boxes')}, ${plural(instructions, 'instruction')}` : 'skips nothing'}{extra.length > 0 ? `; has ${plural(extra.length, 'other')}` : ''}</span>
+      ) : null}
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger asChild><button type="button" className="btn">Overlay <span className="mono">{overlayConfig ?? 'none'}</span><Icon name="chevron" small /></button></DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className="pop" align="end" sideOffset={4} collisionPadding={8}>
+            <DropdownMenu.Label className="menu-label">Grey what another configuration skips</DropdownMenu.Label>
+            <DropdownMenu.Item className="menu-item" onSelect={() => void setOverlay(null)}>none</DropdownMenu.Item>
+            {(catalogue?.configs ?? []).filter((one) => one.name !== config).map((one) => (
+              <DropdownMenu.Item key={one.name} className="menu-item" onSelect={() => void setOverlay(one.name)}><span className="mono">{one.name}</span><span className="about clip">{one.about}</span></DropdownMenu.Item>
+            ))}
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { definePanel } from '../../shell/panel.ts';
+import { type AppState, useApp } from '../../store/app.ts';
+import { bareName, count, plural } from '../../widgets/format.ts';
+import { PathActions, PathHead, PathPanel } from './PathPanel.tsx';
+
+function summary({ views: { path } }: AppState): string {
+  if (!path?.call) return 'no system call has been made yet.';
+  const here = path.nodes.find((node) => node.current);
+  const rings = path.nodes.filter((node, index) => index > 0 && node.ring !== path.nodes[index - 1]?.ring).length;
+  return `${path.call.text} ran through ${plural(new Set(path.nodes.map((node) => node.name)).size, 'function')} with ${plural(rings, 'change')} of ring${here ? `; ${bareName(here.name)} runs now` : ''}.`;
+}
+
+function Table() {
+  const path = useApp((s) => s.views.path);
+  const overlay = useApp((s) => s.overlay);
+  const seek = useApp((s) => s.seek);
+  if (!path?.call) return <p className="empty">No system call yet.</p>;
+  const theirs = overlay ? new Set(overlay.path.nodes.map((node) => node.name)) : null;
+  return (
+    <table className="data">
+      <caption>{path.call.text}: every visit of a function, in order</caption>
+      <thead><tr><th>Function</th><th>Whose</th><th>Ring</th><th>Entered by</th><th className="num">Own instructions</th><th className="num">Own cycles, modelled</th><th className="num">First tick</th>{theirs ? <th>In {overlay?.config}</th> : null}</tr></thead>
+      <tbody>
+        {path.nodes.map((node) => (
+          <tr key={node.id} aria-current={node.current}>
+            <td className="mono" style={{ paddingLeft: `${10 + node.depth * 12}px` }}>{bareName(node.name)}</td><td>{node.domain}</td><td>{node.ring}</td><td>{node.via}</td><td className="num">{count(node.instructions)}</td><td className="num">{count(node.cycles)}</td>
+            <td className="num"><button type="button" onClick={() => void seek(node.firstTick)}>{count(node.firstTick)}</button></td>{theirs ? <td>{theirs.has(node.name) ? 'yes' : 'skipped'}</td> : null}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export default definePanel({
+  id: 'path',
+  number: 4,
+  title: 'Syscall path',
+  about: 'The functions this system call runs through, from the application to the device and back, with what each cost and the ring it ran in.',
+  leavesOut: [
+    'Cycles are modelled from a table of costs per instruction and event; caches and branch prediction cost nothing in it.',
+    'Greyed boxes come from a real run of the other configuration on the same input, matched by function name.',
+    'Interrupts that arrive during the call are shown where they interrupt it.',
+  ],
+  summary,
+  Component: PathPanel,
+  Table,
+  Head: PathHead,
+  Actions: PathActions,
+});

@@ -1,0 +1,145 @@
+import { type KeyboardEvent, memo, type ReactNode, useLayoutEffect, useRef } from 'react';
+import type { VirtAddr } from '../../../base/units.ts';
+import type { Slot, SlotKind, SlotRun, StackReport } from '../../../link/reports.ts';
+import { useApp } from '../../store/app.ts';
+import { bareName, bytesText, hex, hexTail } from '../../widgets/format.ts';
+import { RingGlyph } from '../../widgets/RingGlyph.tsx';
+
+const KIND: Record<SlotKind, { look: string; glyph: string; name: string }> = {
+  ret: { look: 'k-ret', glyph: '↩', name: 'return address' }, saved: { look: 'k-saved', glyph: '▪', name: 'saved register' }, local: { look: 'k-local', glyph: 'x', name: 'local variable' },
+  ptregs: { look: 'k-ptregs', glyph: 'P', name: 'pt_regs' }, hw: { look: 'k-hw', glyph: 'H', name: 'hardware frame' }, redzone: { look: 'k-red', glyph: '', name: 'red zone' },
+  free: { look: 'k-free', glyph: '', name: 'free' }, guard: { look: 'k-guard', glyph: '', name: 'guard page' }, unknown: { look: 'k-free', glyph: '', name: 'unknown' },
+};
+
+const isRun = (row: Slot | SlotRun): row is SlotRun => 'count' in row;
+const covers = (row: Slot | SlotRun, addr: VirtAddr | undefined): boolean => addr !== undefined && addr >= row.addr && addr < row.addr + BigInt(isRun(row) ? row.count * 8 : 8);
+
+function Label({ text }: { text: string }) {
+  const bare = bareName(text);
+  const space = bare.indexOf(' ');
+  return space < 0 ? <span>{bare}</span> : <><span>{bare.slice(0, space)}</span><em>{bare.slice(space + 1)}</em></>;
+}
+
+interface RowProps {
+  row: Slot | SlotRun;
+  id: string;
+  rsp: boolean;
+  rbp: boolean;
+  inRedZone: boolean;
+  selected: boolean;
+}
+
+const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }: RowProps) {
+  const kind = KIND[row.kind];
+  const marks = <>{rsp ? <span className="ptr">RSP</span> : null}{rbp ? <span className="ptr b">RBP</span> : null}</>;
+  const common = { id, role: 'option', 'aria-selected': selected, 'data-slot': row.addr.toString(16) } as const;
+  if (isRun(row)) {
+    const size = row.count >= 64 ? bytesText(row.count * 8) : `${row.count} slots`;
+    return (
+      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={`${row.count} slots from ${hex(row.addr)}: ${row.label || kind.name}`}>
+        <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i><span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span><span className="lb"><span>{row.label || kind.name}</span><i className="fill" />{marks}</span>
+      </div>
+    );
+  }
+  const { value, was, overwritten } = row;
+  const look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
+  const title = `${hex(row.addr)}: ${value === undefined ? 'not mapped' : hex(value)}\n${row.label || kind.name}${was !== undefined ? `\nbefore: ${hex(was)}` : ''}${overwritten ? `\noverwritten by ${overwritten.by} at tick ${overwritten.tick}` : ''}`;
+  return (
+    <div {...common} className={`slot ${kind.look} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={title}>
+      <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
+      <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : hex(value)}</span></span>
+      <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}<Label text={row.label || (row.kind === 'unknown' ? 'unknown' : '')} /><i className="fill" />{marks}</span>
+    </div>
+  );
+});
+
+/** Column rows with the headings that stand between them: the red zone's bounds. */
+function withZones(stack: StackReport, draw: (row: Slot | SlotRun, index: number) => ReactNode): ReactNode[] {
+  const out: ReactNode[] = [];
+  const zone = stack.redZone;
+  let inside = false;
+  stack.rows.forEach((row, index) => {
+    const inZone = zone !== undefined && row.addr >= zone.low && row.addr < zone.high;
+    if (inZone && !inside) out.push(<div key="zone" role="presentation" className="zone">red zone, {Number(zone.high - zone.low)} bytes{zone.inUse ? '' : ', unused'}</div>);
+    if (!inZone && inside && zone) out.push(<div key="below" role="presentation" className="zone n">free below {hexTail(zone.low)}</div>);
+    inside = inZone;
+    out.push(draw(row, index));
+  });
+  return out;
+}
+
+interface Props {
+  stack: StackReport | undefined;
+  side: 'user' | 'kernel';
+  height: number;
+  empty: string;
+}
+
+export function StackColumn({ stack, side, height, empty }: Props) {
+  const selected = useApp((s) => s.selectedSlot);
+  const selectSlot = useApp((s) => s.selectSlot);
+  const askWhoWrote = useApp((s) => s.askWhoWrote);
+  const ukl = useApp((s) => s.build?.switches['PRIVILEGE'] === 'ukl');
+  const box = useRef<HTMLDivElement>(null);
+  const rsp = stack?.rsp;
+  const name = stack?.name;
+
+  useLayoutEffect(() => {
+    const scroller = box.current;
+    if (!scroller) return;
+    const here = scroller.querySelector<HTMLElement>('.here');
+    if (!here) return;
+    const place = (here.offsetTop - scroller.scrollTop) / scroller.clientHeight;
+    if (place < 0.15 || place > 0.75) scroller.scrollTop = Math.max(0, here.offsetTop - scroller.clientHeight * 0.42);
+  }, [rsp, name, height]);
+
+  const title = side === 'user' ? 'User stack' : stack?.kind === 'kernel' || !stack ? 'Kernel stack' : `${stack.name} stack`;
+  const glyph = side === 'user' ? <RingGlyph ring={ukl ? 0 : 3} domain="app" /> : <RingGlyph ring={0} domain="kernel" />;
+  if (!stack) {
+    return <div className="stk"><header><div className="t">{glyph}{title}</div></header><p className="empty">{empty}</p></div>;
+  }
+  const size = Number(stack.high - stack.low);
+  const id = (addr: VirtAddr) => `slot-${side}-${addr.toString(16)}`;
+  const slots = stack.rows;
+  const choose = (addr: VirtAddr) => {
+    selectSlot(addr);
+    document.getElementById(id(addr))?.scrollIntoView({ block: 'nearest' });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      const at = slots.findIndex((row) => row.addr === selected);
+      const start = slots.findIndex((row) => covers(row, rsp));
+      const next = slots[at < 0 ? Math.max(0, start) : Math.min(slots.length - 1, Math.max(0, at + (event.key === 'ArrowDown' ? 1 : -1)))];
+      if (next) choose(next.addr);
+    } else if (event.key === 'Enter') {
+      void askWhoWrote();
+    }
+  };
+  return (
+    <div className="stk" data-stack={stack.kind} data-in-use={stack.inUse || undefined}>
+      <header>
+        <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" /><span className="chip">{stack.inUse ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
+        <div className="m mono" title={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
+      </header>
+      <div
+        className="rows" ref={box} role="listbox" tabIndex={0} aria-label={`${title}, ${slots.length} rows`} {...(stack.inUse ? { 'data-panel-focus': true } : {})}
+        aria-activedescendant={slots.some((row) => row.addr === selected) ? id(selected ?? 0n) : undefined}
+        onKeyDown={onKeyDown}
+        onClick={(event) => {
+          const addr = (event.target as Element).closest('[data-slot]')?.getAttribute('data-slot');
+          if (!addr) return;
+          choose(BigInt(`0x${addr}`));
+          void askWhoWrote();
+        }}
+      >
+        {withZones(stack, (row) => (
+          <SlotRow
+            key={`${isRun(row) ? 'r' : 's'}${row.addr}`} row={row} id={id(row.addr)} rsp={covers(row, stack.rsp)} rbp={covers(row, stack.rbp)} selected={selected === row.addr}
+            inRedZone={stack.redZone !== undefined && row.addr >= stack.redZone.low && row.addr < stack.redZone.high && row.kind !== 'redzone'}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

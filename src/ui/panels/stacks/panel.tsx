@@ -1,0 +1,53 @@
+import { definePanel } from '../../shell/panel.ts';
+import { type AppState, useApp } from '../../store/app.ts';
+import { hex, plural } from '../../widgets/format.ts';
+import { StacksHead, StacksPanel } from './StacksPanel.tsx';
+
+function summary({ views: { stacks } }: AppState): string {
+  if (!stacks) return 'the machine has not started.';
+  const used = stacks.stacks.find((stack) => stack.inUse);
+  const where = used ? `${stacks.task.comm || 'The machine'} is on the ${used.name} stack, ${plural(used.usedBytes, 'byte')} used.` : 'No known stack is in use.';
+  const lost = stacks.stacks.flatMap((stack) => stack.rows).filter((row) => 'overwritten' in row && row.overwritten).length;
+  return `${stacks.jump ? `RSP moved from the ${stacks.jump.from} stack to the ${stacks.jump.to} stack. ` : ''}${where}${lost > 0 ? ` ${plural(lost, 'value')} in the red zone lost.` : ''}`;
+}
+
+function Table() {
+  const stacks = useApp((s) => s.views.stacks);
+  if (!stacks) return <p className="empty">The machine has not started.</p>;
+  return (
+    <>
+      {stacks.stacks.map((stack) => (
+        <table key={`${stack.name}${stack.low}`} className="data">
+          <caption>{stack.name} stack, {hex(stack.low)} to {hex(stack.high)}{stack.inUse ? ', in use' : ''}, {plural(stack.usedBytes, 'byte')} used</caption>
+          <thead><tr><th className="num">Address</th><th className="num">Value</th><th>Kind</th><th>What it is</th><th>Marks</th></tr></thead>
+          <tbody>
+            {stack.rows.map((row) => ('count' in row
+              ? <tr key={`r${row.addr}`}><td className="num">{hex(row.addr)}</td><td className="num">{row.count} slots</td><td>{row.kind}</td><td>{row.label}</td><td /></tr>
+              : (
+                <tr key={`s${row.addr}`} aria-current={stack.rsp === row.addr}>
+                  <td className="num">{hex(row.addr)}</td><td className="num">{row.value === undefined ? 'not mapped' : hex(row.value)}</td><td>{row.kind}</td><td>{row.label}</td>
+                  <td>{stack.rsp === row.addr ? 'RSP ' : ''}{stack.rbp === row.addr ? 'RBP ' : ''}{row.was !== undefined ? `was ${hex(row.was)} ` : ''}{row.overwritten ? `overwritten by ${row.overwritten.by}` : ''}</td>
+                </tr>
+              )))}
+          </tbody>
+        </table>
+      ))}
+    </>
+  );
+}
+
+export default definePanel({
+  id: 'stacks',
+  number: 2,
+  title: 'Stacks',
+  about: 'The stacks of the running task and of the processor, eight bytes a row, every slot with what it holds and why. Choose a slot to see who wrote it.',
+  leavesOut: [
+    'Labels come from debug information and from the frames the processor pushed; a slot that neither explains says unknown.',
+    'Only stacks the kernel has announced are shown, and of each only the part near its use.',
+    'Shadow stacks do not exist on this processor.',
+  ],
+  summary,
+  Component: StacksPanel,
+  Table,
+  Head: StacksHead,
+});

@@ -1,0 +1,183 @@
+import { scaleLinear } from 'd3-scale';
+import { memo, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { Lane, LaneName, Span } from '../../../link/reports.ts';
+import type { PanelProps } from '../../shell/panel.ts';
+import { useApp } from '../../store/app.ts';
+import { count } from '../../widgets/format.ts';
+import { Icon } from '../../widgets/Icon.tsx';
+import { RingGlyph } from '../../widgets/RingGlyph.tsx';
+import './timeline.css';
+
+export const LANES: Record<LaneName, string> = { ring: 'Ring', task: 'Task', stack: 'Stack', syscall: 'Syscall', irq: 'IRQ, fault', locks: 'Locks', packets: 'Packets' };
+/** These keep their row even while they are empty; the others appear when they have something to show. */
+const ALWAYS: readonly LaneName[] = ['ring', 'task', 'stack', 'syscall', 'irq'];
+const CHARACTER = 6.2;
+
+function look(lane: LaneName, span: Span): string {
+  switch (lane) {
+    case 'ring': return span.kind === '3' ? 'r3' : span.kind === 'app' || span.kind === 'libc' || span.kind === '0a' ? 'r0a' : 'r0';
+    case 'syscall': return 'sys';
+    case 'irq': return /fault|exception|#/.test(`${span.kind} ${span.label}`) ? 'flt' : 'irq';
+    case 'locks': return /wait|contend/.test(span.kind) ? 'wait' : /read/.test(span.kind) ? 'lkr' : 'lk';
+    case 'stack': return span.kind === 'user' ? 'usr' : '';
+    case 'task': case 'packets': return '';
+  }
+}
+
+interface SpanProps {
+  lane: LaneName;
+  span: Span;
+  left: number;
+  width: number;
+  unit: number;
+  selected: boolean;
+}
+
+const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected }: SpanProps) {
+  const shape = look(lane, span);
+  const fits = width > (span.label.length * CHARACTER + 8) * unit && !span.merged;
+  const point = width < 3;
+  const text = `${LANES[lane]}: ${span.label}${span.merged ? `, ${span.merged} together` : ''}, tick ${count(span.start)} to ${count(span.end)}`;
+  if (point && lane === 'irq') {
+    return <svg className={`ev ${shape}`} style={{ left }} viewBox="0 0 9 9" aria-hidden="true"><title>{text}</title>{shape === 'flt' ? <path d="M4.500 0 9 9H0Z" /> : <path d="M1 1h7v7H1Z" />}</svg>;
+  }
+  return <i className={`sp ${shape} ${span.merged ? 'merged' : ''} ${selected ? 'sel' : ''}`} style={{ left, width: Math.max(1.5, width) }} title={text}>{fits ? <u>{span.label}</u> : null}</i>;
+});
+
+function Spans({ lane, x, unit, tick }: { lane: Lane; x: (tick: number) => number; unit: number; tick: number }) {
+  return lane.spans.map((span) => {
+    const left = x(span.start);
+    return <SpanBox key={`${span.start}:${span.end}:${span.kind}`} lane={lane.name} span={span} left={left} width={x(span.end) - left} unit={unit} selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
+  });
+}
+
+export function TimelinePanel({ width, height }: PanelProps) {
+  const status = useApp((s) => s.status);
+  const view = useApp((s) => s.timeline);
+  const window_ = useApp((s) => s.window);
+  const phase = useApp((s) => s.phase);
+  const seek = useApp((s) => s.seek);
+  const area = useRef<HTMLDivElement>(null);
+  const [drag, setDrag] = useState<number | null>(null);
+  const [hover, setHover] = useState<number | null>(null);
+
+  const unit = typeof document === 'undefined' ? 1 : Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  const inner = Math.max(10, width - 104 * unit);
+  const from = view?.from ?? window_.from;
+  const to = view?.to ?? window_.to;
+  const x = useMemo(() => scaleLinear([from, to], [0, inner]), [from, to, inner]);
+
+  useEffect(() => {
+    const element = area.current;
+    if (!element) return undefined;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const state = useApp.getState();
+      if (event.ctrlKey || event.metaKey) void state.zoomTimeline(event.deltaY > 0 ? 1.5 : 1 / 1.5);
+      else void state.step(event.deltaY > 0 || event.deltaX > 0 ? 'forward' : 'back');
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  }, [view === null]); // eslint-disable-line react-hooks/exhaustive-deps
+
+  if (!status || !view) return <p className="empty">Nothing has run yet.</p>;
+
+  const { tick, live } = status;
+  const lanes = view.lanes.filter((lane) => ALWAYS.includes(lane.name) || lane.spans.length > 0).slice(0, height < 92 * unit ? 4 : 7);
+  const at = (event: PointerEvent) => {
+    const box = area.current?.getBoundingClientRect();
+    return Math.max(0, Math.min(live, Math.round(x.invert(event.clientX - (box?.left ?? 0)))));
+  };
+  const travel = (target: number) => {
+    setDrag(target);
+    void seek(target);
+  };
+  const head = drag ?? tick;
+  const headX = x(head);
+  const ticks = x.ticks(Math.max(2, Math.floor(inner / (90 * unit))));
+  const liveX = x(live);
+
+  return (
+    <div className="tl" style={{ gridTemplateRows: `calc(18 * var(--u)) repeat(${lanes.length}, minmax(0, calc(22 * var(--u))))` }}>
+      <span />
+      <div className="ruler">{ticks.map((value) => { const place = x(value); return Math.abs(place - headX) < 44 * unit || Math.abs(place - liveX) < 34 * unit || place > inner - 16 * unit ? null : <span key={value} className={place < 20 * unit ? 'first' : ''} style={{ left: place }}>{count(value)}</span>; })}</div>
+      {lanes.map((lane) => (
+        <div key={lane.name} className="lane-row">
+          <span className="lab">{LANES[lane.name]}</span>
+          <div className="lane"><Spans lane={lane} x={x} unit={unit} tick={tick} /></div>
+        </div>
+      ))}
+      <div
+        className="over" ref={area} role="slider" tabIndex={0} aria-label="Moment in the run" aria-valuemin={0} aria-valuemax={live} aria-valuenow={tick} aria-valuetext={`tick ${count(tick)} of ${count(live)}`} data-panel-focus data-busy={phase !== 'stopped' || undefined}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          travel(at(event));
+        }}
+        onPointerMove={(event) => {
+          const target = at(event);
+          if (drag !== null && event.buttons === 1) travel(target);
+          else setHover(target);
+        }}
+        onPointerUp={() => setDrag(null)}
+        onPointerCancel={() => setDrag(null)}
+        onPointerLeave={() => setHover(null)}
+        onKeyDown={(event) => {
+          const page = event.key === 'PageUp' ? 1 : event.key === 'PageDown' ? -1 : 0;
+          if (page === 0) return;
+          event.preventDefault();
+          void seek(Math.max(0, Math.min(live, tick + Math.round(((to - from) / 10) * page))));
+        }}
+      >
+        {tick < live && liveX > headX ? <i className="future" style={{ left: Math.max(0, headX), width: Math.max(0, Math.min(inner, liveX) - Math.max(0, headX)) }} /> : null}
+        {liveX >= 0 && liveX <= inner + 1 ? <i className="liveend" style={{ left: liveX }}>{Math.abs(liveX - headX) > 60 * unit ? <b>live</b> : null}</i> : null}
+        {hover !== null && drag === null ? <i className="hover" style={{ left: x(hover) }}><b>{count(hover)}</b></i> : null}
+        {headX >= -1 && headX <= inner + 1 ? <i className="head" style={{ left: headX }}><b style={{ transform: `translateX(${headX < 30 * unit ? 0 : headX > inner - 30 * unit ? -100 : -50}%)` }}>{count(head)}</b></i> : null}
+      </div>
+    </div>
+  );
+}
+
+/** The whole run at a glance; a click moves the window there. */
+export function TimelineHead() {
+  const overview = useApp((s) => s.overview);
+  const window_ = useApp((s) => s.window);
+  const status = useApp((s) => s.status);
+  const moveWindow = useApp((s) => s.moveWindow);
+  const ring = overview?.lanes.find((lane) => lane.name === 'ring');
+  const whole = Math.max(1, overview?.to ?? 1);
+  const share = (tick: number) => `${Math.max(0, Math.min(100, (tick / whole) * 100))}%`;
+  return (
+    <>
+      <div
+        className="mini not-proj" role="img" aria-label={`The whole run, ${count(status?.live ?? 0)} ticks; the panel shows ${count(window_.from)} to ${count(window_.to)}`}
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          const middle = ((event.clientX - box.left) / box.width) * whole;
+          const span = window_.to - window_.from;
+          const from = Math.max(0, Math.round(middle - span / 2));
+          void moveWindow({ from, to: from + span });
+        }}
+      >
+        {ring?.spans.map((span) => <i key={span.start} className={look('ring', span)} style={{ left: share(span.start), width: `${Math.max(0.3, ((span.end - span.start) / whole) * 100)}%` }} />)}
+        <b style={{ left: share(window_.from), right: `calc(100% - ${share(window_.to)})` }} />
+      </div>
+      <span className="meta mono">{count(window_.from)} to {count(window_.to)}</span>
+    </>
+  );
+}
+
+export function TimelineActions() {
+  const zoom = useApp((s) => s.zoomTimeline);
+  const all = useApp((s) => s.showAllTime);
+  const ukl = useApp((s) => s.build?.switches['PRIVILEGE'] === 'ukl');
+  return (
+    <>
+      <span className="key not-proj">{ukl ? <><span><RingGlyph ring={0} domain="app" />app, ring 0</span><span><RingGlyph ring={0} domain="kernel" />kernel, ring 0</span></> : <><span><RingGlyph ring={3} domain="app" />ring 3</span><span><RingGlyph ring={0} domain="kernel" />ring 0</span></>}
+        <span className="flt"><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M4.500 0 9 9H0Z" /></svg>fault</span><span><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M1 1h7v7H1Z" /></svg>interrupt</span></span>
+      <button type="button" className="btn icon" aria-label="Zoom in" onClick={() => void zoom(0.5)}><Icon name="plus" small /></button>
+      <button type="button" className="btn icon" aria-label="Zoom out" onClick={() => void zoom(2)}><Icon name="minus" small /></button>
+      <button type="button" className="btn" onClick={() => void all()}>All</button>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { definePanel } from '../../shell/panel.ts';
+import { type AppState, useApp } from '../../store/app.ts';
+import { count } from '../../widgets/format.ts';
+import { LANES, TimelineActions, TimelineHead, TimelinePanel } from './TimelinePanel.tsx';
+
+function summary({ status, timeline }: AppState): string {
+  if (!status) return 'nothing has run yet.';
+  const now = (timeline?.lanes ?? []).flatMap((lane) => lane.spans.filter((span) => span.start <= status.tick && status.tick < span.end).map((span) => `${LANES[lane.name].toLowerCase()} ${span.label}`));
+  return `Tick ${count(status.tick)} of ${count(status.live)}${status.tick < status.live ? ', in the past' : ', the latest'}${now.length > 0 ? `: ${now.join(', ')}` : ''}.`;
+}
+
+function Table() {
+  const timeline = useApp((s) => s.timeline);
+  const seek = useApp((s) => s.seek);
+  if (!timeline) return <p className="empty">Nothing has run yet.</p>;
+  return (
+    <table className="data">
+      <caption>From tick {count(timeline.from)} to {count(timeline.to)}</caption>
+      <thead><tr><th>Lane</th><th>What</th><th className="num">From</th><th className="num">To</th></tr></thead>
+      <tbody>
+        {timeline.lanes.flatMap((lane) => lane.spans.map((span, index) => (
+          <tr key={`${lane.name}${index}`}>
+            <td>{LANES[lane.name]}</td><td>{span.label}{span.merged ? ` (${span.merged} together)` : ''}</td>
+            <td className="num"><button type="button" onClick={() => void seek(span.start)}>{count(span.start)}</button></td><td className="num">{count(span.end)}</td>
+          </tr>
+        )))}
+      </tbody>
+    </table>
+  );
+}
+
+export default definePanel({
+  id: 'timeline',
+  number: 5,
+  title: 'Timeline',
+  about: 'What ran when: ring, task, stack, system calls, interrupts and faults, locks. Drag to travel, turn the wheel to step, hold Ctrl and turn it to zoom.',
+  leavesOut: [
+    'The axis counts steps of the machine (ticks), not seconds: idle time takes no room.',
+    'Things too narrow to draw are drawn together, hatched, with their number.',
+    'This machine has no network card yet, so there are no packets.',
+  ],
+  summary,
+  Component: TimelinePanel,
+  Table,
+  Head: TimelineHead,
+  Actions: TimelineActions,
+});

@@ -1,0 +1,114 @@
+import { Tooltip } from 'radix-ui';
+import { useEffect, useLayoutEffect, useState } from 'react';
+import { listenForKeys } from '../commands/keys.ts';
+import { useApp } from '../store/app.ts';
+import { unbuilt } from '../store/code.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import { plural } from '../widgets/format.ts';
+import { Cards, Dock } from './Dock.tsx';
+import { layoutKind } from './dock-model.ts';
+import { HelpSheet } from './HelpSheet.tsx';
+import { Palette } from './Palette.tsx';
+import { GallerySheet, GotoSheet, ShareSheet, SwitchesSheet } from './sheets.tsx';
+import { TopBar } from './TopBar.tsx';
+import { CommandButton, RingBadge, Transport } from './Transport.tsx';
+import './shell.css';
+
+/** One line under the bars: what went wrong or what was done, until closed. Never over the panels. */
+function Messages() {
+  const notice = useApp((s) => s.notice);
+  const say = useApp((s) => s.say);
+  const phase = useApp((s) => s.phase);
+  const death = useApp((s) => s.death);
+  const restart = useApp((s) => s.restart);
+  const edits = useApp((s) => Object.keys(s.drafts).length);
+  if (phase === 'dead') {
+    return (
+      <div className="message error" role="alert">
+        <span className="clip">The worker that runs the machine is gone: {death}{edits > 0 ? ` Your edits (${plural(edits, 'file')}) are kept.` : ''}</span>
+        <span className="grow" />
+        <button type="button" className="btn primary" onClick={() => void restart()}>Restart at the last moment</button>
+      </div>
+    );
+  }
+  if (!notice) return null;
+  return (
+    <div className={`message ${notice.severity}`} role={notice.severity === 'error' ? 'alert' : 'status'}>
+      <span className="clip" title={notice.text}>{notice.text}</span>
+      <span className="grow" />
+      <button type="button" className="btn icon" aria-label="Close the message" onClick={() => say(null)}><Icon name="close" small /></button>
+    </div>
+  );
+}
+
+function Sheets() {
+  const sheet = useApp((s) => s.sheet);
+  switch (sheet) {
+    case 'palette': return <Palette />;
+    case 'help': return <HelpSheet />;
+    case 'gallery': return <GallerySheet />;
+    case 'goto': return <GotoSheet />;
+    case 'share': return <ShareSheet />;
+    case 'switches': return <SwitchesSheet />;
+    case null: return null;
+  }
+}
+
+/** Phone: where we are, what happened, and the two buttons that matter at the thumb. */
+function PhoneBar() {
+  const status = useApp((s) => s.status);
+  const what = useApp((s) => s.views.code?.narration.what);
+  return (
+    <>
+      <header className="phone-top"><RingBadge status={status} /><span className="grow" /><span className="clock"><span className="k">tick</span><b>{status?.tick ?? 0}</b></span></header>
+      <p className="phone-say" aria-live="polite">{what}</p>
+    </>
+  );
+}
+
+export function App() {
+  const theme = useApp((s) => s.theme);
+  const phase = useApp((s) => s.phase);
+  const past = useApp((s) => s.status !== null && s.status.tick < s.status.live);
+  const keys = useApp((s) => s.keys);
+  const singleKeys = useApp((s) => s.singleKeys);
+  const dirty = useApp((s) => unbuilt(s).length > 0);
+  const failed = useApp((s) => s.failed !== null);
+  const tick = useApp((s) => s.status?.tick);
+  const [kind, setKind] = useState(() => layoutKind(window.innerWidth));
+
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    root.dataset['theme'] = theme;
+    root.dataset['time'] = past ? 'past' : 'live';
+    root.dataset['phase'] = phase;
+    root.dataset['tick'] = String(tick ?? '');
+  }, [theme, past, phase, tick]);
+
+  useEffect(() => listenForKeys(keys, singleKeys), [keys, singleKeys]);
+
+  useEffect(() => {
+    const onResize = () => setKind(layoutKind(window.innerWidth));
+    window.addEventListener('resize', onResize);
+    return () => window.removeEventListener('resize', onResize);
+  }, []);
+
+  useEffect(() => {
+    if (!dirty) return undefined;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [dirty]);
+
+  return (
+    <Tooltip.Provider delayDuration={300} skipDelayDuration={200}>
+      <div className={`page ${kind}`} data-stale={dirty || failed || undefined}>
+        {kind === 'phone' ? <PhoneBar /> : <><TopBar /><Transport /></>}
+        <Messages />
+        {kind === 'phone' ? <Cards /> : <Dock />}
+        {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" /><CommandButton id="step" icon="forward" label="Step" look="primary" iconLast /></footer> : null}
+        <Sheets />
+      </div>
+    </Tooltip.Provider>
+  );
+}

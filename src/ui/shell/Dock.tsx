@@ -1,0 +1,83 @@
+import { Actions, Layout, Model, type TabNode } from 'flexlayout-react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import 'flexlayout-react/style/light.css';
+import { useApp } from '../store/app.ts';
+import { dockModel, heights, layoutKind } from './dock-model.ts';
+import { PanelFrame } from './PanelFrame.tsx';
+import { panelById, PANELS } from './panels.ts';
+
+const unitPixels = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
+interface Place {
+  width: number;
+  height: number;
+  dockHeight: number;
+  unit: number;
+}
+
+/** The dock by flexlayout: its splitters, tabs and keyboard; the layout itself is ours and fixed. */
+export function Dock() {
+  const theme = useApp((s) => s.theme);
+  const only = useApp((s) => s.onlyPanels);
+  const maximised = useApp((s) => s.maximised);
+  const root = useRef<HTMLDivElement>(null);
+  /** Set when the visitor has moved a splitter: from then on a resize keeps the proportions. */
+  const moved = useRef(false);
+  const [place, setPlace] = useState<Place | null>(null);
+
+  useLayoutEffect(() => {
+    const measure = () => {
+      const element = root.current;
+      if (element) setPlace({ width: window.innerWidth, height: window.innerHeight, dockHeight: element.clientHeight, unit: unitPixels() });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    if (root.current) observer.observe(root.current);
+    return () => observer.disconnect();
+  }, [theme]);
+
+  const projector = theme === 'projector';
+  const kind = layoutKind(place?.width ?? 1366);
+  const ready = place !== null;
+  const model = useMemo(() => {
+    moved.current = false;
+    const now = place ?? { width: 1366, height: 768, dockHeight: 676, unit: 1 };
+    return Model.fromJson(dockModel(kind, heights(now.dockHeight, now, now.unit, kind, projector), projector, only));
+    // The model is made anew only for another kind of layout; sizes are adjusted below.
+  }, [kind, projector, only, ready]); // eslint-disable-line react-hooks/exhaustive-deps
+
+  useEffect(() => {
+    if (!place || moved.current || only.length > 0) return;
+    const h = heights(place.dockHeight, place, place.unit, kind, projector);
+    model.doAction(Actions.adjustWeights('root', [h.top, h.middle, h.bottom]));
+  }, [model, place, kind, projector, only]);
+
+  const full = maximised === null ? undefined : panelById(maximised);
+  const titled = (node: TabNode) => !(kind === 'medium' && ['cpu', 'path', 'console'].includes(node.getId()));
+
+  return (
+    <main className="dock" ref={root}>
+      {place && !full ? (
+        <Layout
+          model={model}
+          realtimeResize
+          factory={(node: TabNode) => {
+            const panel = panelById(node.getComponent() ?? '');
+            return panel ? <PanelFrame panel={panel} titled={titled(node)} /> : null;
+          }}
+          onAction={(action) => {
+            if (action.type === Actions.ADJUST_WEIGHTS) moved.current = true;
+            return action;
+          }}
+        />
+      ) : null}
+      {full ? <div className="maximised"><PanelFrame panel={full} /></div> : null}
+    </main>
+  );
+}
+
+/** Narrow screens: read only, one card beside the other, swiped or scrolled. */
+export function Cards() {
+  const shown = PANELS.filter((panel) => ['code', 'stacks', 'cpu'].includes(panel.id));
+  return <main className="cards">{shown.map((panel) => <PanelFrame key={panel.id} panel={panel} />)}</main>;
+}

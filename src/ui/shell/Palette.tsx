@@ -1,0 +1,107 @@
+import { Command } from 'cmdk';
+import { useEffect, useState } from 'react';
+import type { EventReport, SyscallReport } from '../../link/reports.ts';
+import { COMMANDS, keyCaps, keyOf, perform } from '../commands/registry.ts';
+import { useApp } from '../store/app.ts';
+import { count } from '../widgets/format.ts';
+
+const GROUPS = ['Time', 'Go to', 'Machine', 'Panels', 'Page'] as const;
+const MAX_EVENTS = 200;
+
+/** Everything by name: commands, configurations, scenarios, files, the run's system calls and events. */
+export function Palette() {
+  const openSheet = useApp((s) => s.openSheet);
+  const initial = useApp((s) => s.paletteText);
+  const own = useApp((s) => s.keys);
+  const catalogue = useApp((s) => s.catalogue);
+  const setup = useApp((s) => s.setup);
+  const files = useApp((s) => s.files);
+  const link = useApp((s) => s.link);
+  const live = useApp((s) => s.status?.live ?? 0);
+  const [text, setText] = useState(initial);
+  const [calls, setCalls] = useState<readonly SyscallReport[]>([]);
+  const [events, setEvents] = useState<readonly EventReport[]>([]);
+
+  useEffect(() => {
+    let shown = true;
+    void (async () => {
+      if (!link || live === 0) return;
+      const [allCalls, someEvents] = await Promise.all([
+        link.call('syscalls', {}),
+        link.call('events', { from: 0, to: live, kinds: ['exception', 'interrupt', 'panic', 'red-zone-write', 'context-switch'], limit: MAX_EVENTS }),
+      ]);
+      if (!shown) return;
+      setCalls(allCalls);
+      setEvents(someEvents);
+    })();
+    return () => {
+      shown = false;
+    };
+  }, [link, live]);
+
+  const go = (run: () => void) => () => {
+    openSheet(null);
+    run();
+  };
+  const app = () => useApp.getState();
+
+  return (
+    <Command.Dialog open label="Search or run" onOpenChange={(open) => { if (!open) openSheet(null); }} overlayClassName="veil" contentClassName="sheet palette" loop>
+      <Command.Input className="palette-input" value={text} onValueChange={setText} placeholder="Search commands, files, system calls, events" aria-label="Search commands, files, system calls, events" />
+      <Command.List className="palette-list" label="Found">
+        <Command.Empty className="muted palette-empty">Nothing has that name.</Command.Empty>
+        {GROUPS.map((group) => (
+          <Command.Group key={group} heading={group}>
+            {COMMANDS.filter((one) => one.group === group && one.id !== 'palette' && one.id !== 'search').map((one) => (
+              <Command.Item key={one.id} className="menu-item" value={`${one.title} ${one.id}`} onSelect={go(() => perform(one.id, app()))}>
+                <span className="clip">{one.title}</span>{one.about ? <span className="about clip">{one.about}</span> : null}<span className="grow" />
+                {keyOf(one.id, own) ? <kbd>{keyCaps(keyOf(one.id, own))}</kbd> : null}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        ))}
+        {catalogue && setup ? (
+          <>
+            <Command.Group heading="Configuration">
+              {catalogue.configs.map((config) => (
+                <Command.Item key={config.name} className="menu-item" value={`configuration ${config.name}`} onSelect={go(() => void app().open({ ...setup, config: config.name }))}>
+                  <span className="mono">{config.name}</span><span className="about clip">{config.about}</span>
+                </Command.Item>
+              ))}
+            </Command.Group>
+            <Command.Group heading="Scenario">
+              {catalogue.scenarios.map((one) => (
+                <Command.Item key={one.id} className="menu-item" value={`scenario ${one.title} ${one.id}`} onSelect={go(() => void app().open({ scenario: one.id, config: one.config, app: one.app, set: {} }, { edits: {} }))}>
+                  <span className="clip">{one.title}</span><span className="about clip">{one.question}</span>
+                </Command.Item>
+              ))}
+            </Command.Group>
+          </>
+        ) : null}
+        {text.length > 0 ? (
+          <>
+            <Command.Group heading="System calls of this run">
+              {calls.map((call) => (
+                <Command.Item key={call.index} className="menu-item" value={`syscall ${call.index} ${call.text}`} onSelect={go(() => void app().seek(call.tick))}>
+                  <span className="mono clip">{call.text}</span><span className="grow" /><span className="about">tick {count(call.tick)}</span>
+                </Command.Item>
+              ))}
+            </Command.Group>
+            <Command.Group heading="Events of this run">
+              {events.map((event) => (
+                <Command.Item key={event.index} className="menu-item" value={`event ${event.index} ${event.kind} ${event.text}`} onSelect={go(() => void app().seek(event.tick))}>
+                  <span className="clip">{event.text}</span><span className="grow" /><span className="about">tick {count(event.tick)}</span>
+                </Command.Item>
+              ))}
+            </Command.Group>
+            <Command.Group heading="Source files">
+              {files.map((file) => (
+                <Command.Item key={file} className="menu-item" value={`file ${file}`} onSelect={go(() => void app().showFile(file))}><span className="mono clip">{file}</span></Command.Item>
+              ))}
+            </Command.Group>
+          </>
+        ) : null}
+      </Command.List>
+    </Command.Dialog>
+  );
+}

@@ -1,0 +1,114 @@
+import { Popover } from 'radix-ui';
+import { Component, type ReactNode, useCallback, useRef, useState } from 'react';
+import { useApp } from '../store/app.ts';
+import { unbuilt } from '../store/code.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import { Tip } from '../widgets/Tip.tsx';
+import type { PanelDefinition } from './panel.ts';
+
+/** A bug in one panel must not take the page with it: the others stay, and this one says what happened. */
+class Guard extends Component<{ children: ReactNode; title: string }, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+  override render() {
+    if (!this.state.error) return this.props.children;
+    return (
+      <div className="panel-error" role="alert">
+        <b>{this.props.title} cannot be drawn here.</b> {this.state.error.message}
+        <button type="button" className="btn boxed" onClick={() => this.setState({ error: null })}>Try again</button>
+      </div>
+    );
+  }
+}
+
+function useSize(): [(element: HTMLElement | null) => void, { width: number; height: number }] {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  const observer = useRef<ResizeObserver | null>(null);
+  const attach = useCallback((element: HTMLElement | null) => {
+    observer.current?.disconnect();
+    if (!element) return;
+    observer.current = new ResizeObserver(([entry]) => {
+      if (entry) setSize({ width: Math.round(entry.contentRect.width), height: Math.round(entry.contentRect.height) });
+    });
+    observer.current.observe(element);
+  }, []);
+  return [attach, size];
+}
+
+function About({ panel }: { panel: PanelDefinition }) {
+  const summary = useApp(panel.summary);
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild>
+        <button type="button" className="btn icon" aria-label={`${panel.title}: what it shows and what it leaves out`}><Icon name="info" small /></button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className="pop pad" align="end" sideOffset={4} collisionPadding={8}>
+          <h3>{panel.title}</h3>
+          <p>{panel.about}</p>
+          <p className="muted">Now: {summary}</p>
+          <p>What the model leaves out:</p>
+          <ul className="list">{panel.leavesOut.map((text) => <li key={text}>{text}</li>)}</ul>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+interface Props {
+  panel: PanelDefinition;
+  /** Inside a tab strip the strip already says the title. */
+  titled?: boolean;
+}
+
+export function PanelFrame({ panel, titled = true }: Props) {
+  const summary = useApp(panel.summary);
+  const focused = useApp((s) => s.focused === panel.id);
+  const maximised = useApp((s) => s.maximised === panel.id);
+  const asTable = useApp((s) => s.tables.includes(panel.id));
+  const stale = useApp((s) => unbuilt(s).length > 0);
+  const setFocused = useApp((s) => s.setFocused);
+  const toggleMaximised = useApp((s) => s.toggleMaximised);
+  const toggleTable = useApp((s) => s.toggleTable);
+  const rebuild = useApp((s) => s.rebuild);
+  const [body, size] = useSize();
+  const { Component: Body, Table, Head, Actions } = panel;
+
+  return (
+    <section
+      className="panel"
+      data-panel={panel.id}
+      data-focused={focused || undefined}
+      aria-label={`${panel.title}: ${summary}`}
+      tabIndex={-1}
+      onFocus={() => setFocused(panel.id)}
+      onPointerDown={() => setFocused(panel.id)}
+    >
+      <div className="ph">
+        {titled ? <><span className="num" aria-hidden="true">{panel.number}</span><h2>{panel.title}</h2></> : null}
+        {Head ? <Head /> : null}
+        {stale && panel.id !== 'code' && panel.id !== 'console' ? (
+          <button type="button" className="chip changed" onClick={() => void rebuild()} title="The source has been edited since this machine was built">old code, rebuild</button>
+        ) : null}
+        <span className="grow" />
+        {Actions ? <Actions /> : null}
+        <Tip text={asTable ? 'Show as a picture' : 'Show as a table'}>
+          <button type="button" className="btn icon" aria-pressed={asTable} aria-label={`${panel.title} as a table`} onClick={() => toggleTable(panel.id)}><Icon name="table" small /></button>
+        </Tip>
+        <About panel={panel} />
+        <Tip text={maximised ? 'Restore' : 'Maximise'} keys="F">
+          <button type="button" className="btn icon" aria-pressed={maximised} aria-label={maximised ? `Restore ${panel.title}` : `Maximise ${panel.title}`} onClick={() => toggleMaximised(panel.id)}>
+            <Icon name={maximised ? 'restore' : 'maximise'} small />
+          </button>
+        </Tip>
+      </div>
+      <div className="panel-body" ref={body}>
+        <Guard title={panel.title}>
+          {asTable ? <div className="table-view" tabIndex={0} role="region" aria-label={`${panel.title} as a table`}><Table /></div> : <Body width={size.width} height={size.height} />}
+        </Guard>
+      </div>
+    </section>
+  );
+}

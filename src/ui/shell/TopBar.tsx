@@ -1,0 +1,150 @@
+import { DropdownMenu } from 'radix-ui';
+import type { Catalogue } from '../../link/protocol.ts';
+import { useApp } from '../store/app.ts';
+import type { Setup } from '../store/machine.ts';
+import { THEMES } from '../store/settings.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import { RingGlyph } from '../widgets/RingGlyph.tsx';
+import { Segmented } from '../widgets/Segmented.tsx';
+import { Tip } from '../widgets/Tip.tsx';
+
+/** Configurations that stand in the bar; the rest, and all switches, are behind "more". */
+const IN_BAR = 4;
+
+export function configGlyph(catalogue: Catalogue, name: string) {
+  const switches = catalogue.configs.find((config) => config.name === name)?.switches;
+  return <RingGlyph ring={switches?.['PRIVILEGE'] === 'ukl' ? 0 : 3} domain="app" />;
+}
+
+function ScenarioMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | null }) {
+  const open = useApp((s) => s.open);
+  const openSheet = useApp((s) => s.openSheet);
+  const current = catalogue.scenarios.find((scenario) => scenario.id === setup?.scenario);
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <button type="button" className="field scenario"><Icon name="bulb" /><span className="k not-proj">Scenario</span><span className="clip">{current?.title ?? 'none'}</span><Icon name="chevron" small /></button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="pop" align="start" sideOffset={4} collisionPadding={8}>
+          {catalogue.scenarios.map((scenario) => (
+            <DropdownMenu.Item key={scenario.id} className="menu-item" onSelect={() => void open({ scenario: scenario.id, config: scenario.config, app: scenario.app, set: {} }, { edits: {} })}>
+              <span><span>{scenario.title}</span><br /><span className="about">{scenario.question}</span></span>
+            </DropdownMenu.Item>
+          ))}
+          <DropdownMenu.Separator className="menu-rule" />
+          <DropdownMenu.Item className="menu-item" onSelect={() => openSheet('gallery')}>All scenarios</DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | null }) {
+  const open = useApp((s) => s.open);
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <button type="button" className="field"><span className="k not-proj">App</span><span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="pop" align="start" sideOffset={4} collisionPadding={8}>
+          <DropdownMenu.RadioGroup value={setup?.app ?? ''} onValueChange={(app) => setup && void open({ ...setup, app })}>
+            {catalogue.apps.map((app) => <DropdownMenu.RadioItem key={app} value={app} className="menu-item mono">{app}</DropdownMenu.RadioItem>)}
+          </DropdownMenu.RadioGroup>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+function MoreConfigs({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | null }) {
+  const open = useApp((s) => s.open);
+  const openSheet = useApp((s) => s.openSheet);
+  const others = catalogue.configs.slice(IN_BAR);
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild><button type="button">more<Icon name="chevron" small /></button></DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="pop" align="start" sideOffset={6} collisionPadding={8}>
+          {others.map((config) => (
+            <DropdownMenu.Item key={config.name} className="menu-item" onSelect={() => setup && void open({ ...setup, config: config.name })}>
+              <span><span className="mono">{config.name}</span><br /><span className="about">{config.about}</span></span>
+            </DropdownMenu.Item>
+          ))}
+          {others.length > 0 ? <DropdownMenu.Separator className="menu-rule" /> : null}
+          <DropdownMenu.Item className="menu-item" onSelect={() => openSheet('switches')}>Switches of the build</DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** Switches that differ from the configuration, and a build that failed: the state of the build beside its control. */
+function BuildState({ setup }: { setup: Setup | null }) {
+  const failed = useApp((s) => s.failed);
+  const building = useApp((s) => s.phase === 'building');
+  const openSheet = useApp((s) => s.openSheet);
+  const showFile = useApp((s) => s.showFile);
+  const changed = Object.entries(setup?.set ?? {});
+  const errors = failed?.diagnostics.filter((diagnostic) => diagnostic.severity === 'error') ?? [];
+  const first = errors[0];
+  return (
+    <>
+      {changed.length > 0 ? (
+        <button type="button" className="chip changed" onClick={() => openSheet('switches')} title={changed.map(([key, value]) => `${key}=${value}`).join('\n')}>
+          Δ {changed.length === 1 ? changed.map(([key, value]) => `${key.toLowerCase().replaceAll('_', ' ')} ${value}`) : `${changed.length} switches`}
+        </button>
+      ) : null}
+      {failed ? (
+        <button type="button" className="chip fault" title={first?.message} onClick={() => { if (first?.line) void showFile(first.file, first.line); else openSheet('switches'); }}>
+          ✕ build failed, {errors.length === 1 ? '1 error' : `${errors.length} errors`}
+        </button>
+      ) : null}
+      {building ? <span className="chip" role="status">building</span> : null}
+    </>
+  );
+}
+
+export function TopBar() {
+  const catalogue = useApp((s) => s.catalogue);
+  const setup = useApp((s) => s.setup);
+  const theme = useApp((s) => s.theme);
+  const setTheme = useApp((s) => s.setTheme);
+  const open = useApp((s) => s.open);
+  const openSheet = useApp((s) => s.openSheet);
+  const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'dark';
+
+  return (
+    <header className="top">
+      <span className="brand">
+        <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9.5" fill="none" stroke="var(--ring3)" strokeWidth="2.6" /><path d="M12 6.6 17.4 12 12 17.4 6.6 12Z" fill="var(--ring0)" /></svg>
+        <h1>Ringside</h1>
+      </span>
+      {catalogue ? (
+        <>
+          <ScenarioMenu catalogue={catalogue} setup={setup} />
+          <AppMenu catalogue={catalogue} setup={setup} />
+          <Segmented
+            label="Configuration"
+            items={catalogue.configs.slice(0, IN_BAR).map((config) => ({ value: config.name, label: config.name, mono: true, icon: configGlyph(catalogue, config.name) }))}
+            value={setup?.config ?? null}
+            onChange={(config) => setup && config !== setup.config && void open({ ...setup, config })}
+            after={<MoreConfigs catalogue={catalogue} setup={setup} />}
+          />
+          <BuildState setup={setup} />
+        </>
+      ) : null}
+      <span className="grow" />
+      <button type="button" className="field search not-proj" onClick={() => openSheet('palette')}><Icon name="search" /><span className="muted clip">Search or run</span><span className="grow" /><kbd>Ctrl K</kbd></button>
+      <button type="button" className="btn" onClick={() => openSheet('share')}><Icon name="share" /><span className="cap">Share</span></button>
+      <span className="sep" />
+      <Tip text={`Theme: ${theme}. Next: ${nextTheme}`}>
+        <button type="button" className="btn icon" aria-label={`Theme: ${theme}. Change to ${nextTheme}`} onClick={() => setTheme(nextTheme)}><Icon name="theme" /></button>
+      </Tip>
+      <Tip text="Keys and help" keys="?">
+        <button type="button" className="btn icon" aria-label="Keys and help" onClick={() => openSheet('help')}><Icon name="help" /></button>
+      </Tip>
+    </header>
+  );
+}

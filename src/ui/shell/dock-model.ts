@@ -1,0 +1,60 @@
+/** The one default layout, in the proportions of the design. Splitters move it; panels never change places. */
+import type { IJsonModel, IJsonRowNode, IJsonTabSetNode } from 'flexlayout-react';
+import { PANELS } from './panels.ts';
+
+export type LayoutKind = 'wide' | 'medium' | 'phone';
+
+export function layoutKind(width: number): LayoutKind {
+  return width < 900 ? 'phone' : width < 1280 ? 'medium' : 'wide';
+}
+
+const tabset = (id: string, weight: number, ...panels: string[]): IJsonTabSetNode => ({
+  type: 'tabset', id: `set-${id}`, weight, enableTabStrip: panels.length > 1,
+  children: panels.map((panel) => ({ type: 'tab', id: panel, name: PANELS.find((known) => known.id === panel)?.title ?? panel, component: panel })),
+});
+
+const row = (id: string, weight: number, ...children: (IJsonRowNode | IJsonTabSetNode)[]): IJsonRowNode => ({ type: 'row', id, weight, children });
+
+interface Heights {
+  top: number;
+  middle: number;
+  bottom: number;
+}
+
+/** Heights of the three strips in CSS pixels, as the design fixes them; `unit` is one design pixel. */
+export function heights(dockHeight: number, viewport: { width: number; height: number }, unit: number, kind: LayoutKind, projector: boolean): Heights {
+  const roomy = viewport.width >= 1680 && !projector;
+  const short = viewport.height < 700 && !projector;
+  const gaps = 12 * unit;
+  const middle = (kind === 'medium' ? 220 : short ? 80 : roomy ? 128 : 110) * unit;
+  const bottom = (short ? 104 : roomy ? 186 : 150) * unit;
+  return { top: Math.max(120 * unit, dockHeight - gaps - middle - bottom), middle, bottom };
+}
+
+export function dockModel(kind: LayoutKind, h: Heights, projector: boolean, only: readonly string[]): IJsonModel {
+  const global = {
+    rootOrientationVertical: true, enableEdgeDock: false, tabEnableClose: false, tabEnableDrag: false, tabEnableRename: false, tabEnableScrollbars: false, tabSetEnableDrag: false,
+    tabSetEnableDrop: false, tabSetEnableMaximize: false, tabSetEnableClose: false, tabSetMinWidth: 120, tabSetMinHeight: 60,
+  };
+  if (only.length > 0) {
+    const known = only.filter((id) => PANELS.some((panel) => panel.id === id));
+    if (known.length > 0) return { global, layout: row('root', 100, row('top', 100, ...known.map((id) => tabset(id, 100, id)))) };
+  }
+  const columns = projector ? [444, 484, 328] : [456, 556, 330];
+  const [code, stacks, cpu] = columns as [number, number, number];
+  if (kind === 'medium') {
+    return {
+      global,
+      layout: row('root', 100, row('top', h.top, tabset('code', 50, 'code'), tabset('stacks', 58, 'stacks')), tabset('strip', h.middle, 'cpu', 'path', 'console'), tabset('timeline', h.bottom, 'timeline')),
+    };
+  }
+  return {
+    global,
+    layout: row(
+      'root', 100,
+      row('top', h.top, tabset('code', code, 'code'), tabset('stacks', stacks, 'stacks'), tabset('cpu', cpu, 'cpu')),
+      tabset('path', h.middle, 'path'),
+      row('bottom', h.bottom, tabset('timeline', code + stacks + 6, 'timeline'), tabset('console', cpu, 'console')),
+    ),
+  };
+}

@@ -1,0 +1,31 @@
+/** What a panel is. A folder under panels/ with a panel.tsx whose default export is made here is all it takes. */
+import type { ComponentType } from 'react';
+import type { AppState } from '../store/app.ts';
+
+export interface PanelProps {
+  /** Of the panel's body, in CSS pixels. */
+  width: number;
+  height: number;
+}
+
+export interface PanelDefinition {
+  id: string;
+  /** Its key, and its place in the order of reading. */
+  number: number;
+  title: string;
+  /** One sentence on what it shows. */
+  about: string;
+  /** What the model behind it leaves out, one sentence each. */
+  leavesOut: readonly string[];
+  /** The picture in one sentence, from the state. */
+  summary(state: AppState): string;
+  Component: ComponentType<PanelProps>;
+  /** The same facts as rows and columns. */
+  Table: ComponentType;
+  /** Chips or tabs beside the title. */
+  Head?: ComponentType;
+  /** Buttons before the common ones. */
+  Actions?: ComponentType;
+}
+
+export const definePanel = (panel: PanelDefinition): PanelDefinition => panel;

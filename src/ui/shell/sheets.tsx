@@ -1,0 +1,136 @@
+/** The small sheets: scenarios, go to, share, switches. */
+import { lazy, Suspense, useEffect, useState } from 'react';
+import type { ScenarioInfo } from '../../link/reports.ts';
+import { useApp } from '../store/app.ts';
+import { currentUrl } from '../store/url.ts';
+import { count } from '../widgets/format.ts';
+import { copyText } from '../commands/registry.ts';
+import { Sheet } from './Sheet.tsx';
+import { configGlyph } from './TopBar.tsx';
+
+const Prose = lazy(() => import('./Prose.tsx').then((module) => ({ default: module.Prose })));
+
+function Card({ scenario }: { scenario: ScenarioInfo }) {
+  const catalogue = useApp((s) => s.catalogue);
+  const open = useApp((s) => s.open);
+  const openSheet = useApp((s) => s.openSheet);
+  const current = useApp((s) => s.setup?.scenario === scenario.id);
+  const [whole, setWhole] = useState(false);
+  const start = () => {
+    openSheet(null);
+    void open({ scenario: scenario.id, config: scenario.config, app: scenario.app, set: {} }, { edits: {} });
+  };
+  return (
+    <li className="card" aria-current={current || undefined}>
+      <h3>{scenario.title}</h3>
+      <p>{scenario.question}</p>
+      {whole ? <Suspense fallback={null}><Prose text={scenario.prose} /></Suspense> : null}
+      <div className="card-foot">
+        <span className="chip">{catalogue ? configGlyph(catalogue, scenario.config) : null}<span className="mono">{scenario.config}</span></span>
+        <span className="chip mono">{scenario.app}</span>
+        <span className="grow" />
+        <button type="button" className="btn" aria-expanded={whole} onClick={() => setWhole(!whole)}>{whole ? 'Less' : 'More'}</button>
+        <button type="button" className="btn primary" onClick={start}>Open</button>
+      </div>
+    </li>
+  );
+}
+
+export function GallerySheet() {
+  const scenarios = useApp((s) => s.catalogue?.scenarios ?? []);
+  return <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery"><ul className="cards-grid">{scenarios.map((scenario) => <Card key={scenario.id} scenario={scenario} />)}</ul></Sheet>;
+}
+
+/** "6214", "50%", "last": a tick or a share of the run. */
+function parsePlace(text: string, live: number): number | null {
+  const plain = text.trim().replaceAll(',', '');
+  if (/^\d+$/.test(plain)) return Math.min(Number(plain), live);
+  const share = /^(\d+(?:\.\d+)?)\s*%$/.exec(plain);
+  return share ? Math.round((Math.min(100, Number(share[1])) / 100) * live) : null;
+}
+
+export function GotoSheet() {
+  const status = useApp((s) => s.status);
+  const seek = useApp((s) => s.seek);
+  const openSheet = useApp((s) => s.openSheet);
+  const [text, setText] = useState('');
+  const live = status?.live ?? 0;
+  const place = parsePlace(text, live);
+  return (
+    <Sheet title="Go to" about={`A tick from 0 to ${count(live)}, or a share of the run such as 50%.`} className="narrow">
+      <form className="goto" onSubmit={(event) => {
+        event.preventDefault();
+        if (place === null) return;
+        openSheet(null);
+        void seek(place);
+      }}>
+        <input className="text mono" value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick or percentage" aria-invalid={text !== '' && place === null} placeholder={String(status?.tick ?? 0)} />
+        <button type="submit" className="btn primary" aria-disabled={place === null}>Go</button>
+      </form>
+      {text !== '' && place === null ? <p role="alert">That is neither a number nor a percentage.</p> : null}
+    </Sheet>
+  );
+}
+
+export function ShareSheet() {
+  const link = useApp((s) => s.link);
+  const status = useApp((s) => s.status);
+  const say = useApp((s) => s.say);
+  const [url, setUrl] = useState<string | null>(null);
+  const [hash, setHash] = useState<string | null>(null);
+  useEffect(() => {
+    let shown = true;
+    void currentUrl().then((text) => { if (shown) setUrl(text); });
+    void link?.call('hash', {}).then((answer) => { if (shown) setHash(answer.hash); });
+    return () => {
+      shown = false;
+    };
+  }, [link]);
+  return (
+    <Sheet title="Share this moment" about="The link holds scenario, configuration, switches, edits, input, breakpoints and the exact tick. Nothing is sent anywhere: all of it stands in the link itself.">
+      <textarea className="text mono" readOnly rows={4} value={url ?? ''} aria-label="Link to this moment" data-testid="link" onFocus={(event) => event.target.select()} />
+      <div className="share-foot">
+        <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? ''}</span>{url ? `, ${count(url.length)} characters` : ''}</span>
+        <span className="grow" />
+        <button type="button" className="btn primary" aria-disabled={url === null} onClick={() => { if (url) void copyText({ ...useApp.getState(), openSheet: () => say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, url, 'Link'); }}>Copy link</button>
+      </div>
+    </Sheet>
+  );
+}
+
+export function SwitchesSheet() {
+  const catalogue = useApp((s) => s.catalogue);
+  const setup = useApp((s) => s.setup);
+  const build = useApp((s) => s.build);
+  const failed = useApp((s) => s.failed);
+  const open = useApp((s) => s.open);
+  if (!catalogue || !setup) return null;
+  const base = catalogue.configs.find((config) => config.name === setup.config)?.switches ?? {};
+  const scenario = catalogue.scenarios.find((one) => one.id === setup.scenario)?.set ?? {};
+  const valueOf = (key: string, usual: string) => setup.set[key] ?? scenario[key] ?? base[key] ?? usual;
+  const change = (key: string, value: string, usual: string) => {
+    const set = { ...setup.set, [key]: value };
+    if (value === (scenario[key] ?? base[key] ?? usual)) delete set[key];
+    void open({ ...setup, set });
+  };
+  return (
+    <Sheet title="Switches of the build" about={build ? `${build.config}: ${count(build.textBytes)} bytes of code, built in ${Math.round(build.milliseconds)} ms. Under these switches UKL adds or changes ${count(build.uklLines)} lines of the kernel.` : 'Every switch rebuilds and reboots the machine.'}>
+      {failed ? <ul className="problems" role="alert">{failed.diagnostics.slice(0, 8).map((d) => <li key={`${d.file}${d.line}${d.message}`}>{d.line ? `${d.file}:${d.line}: ` : ''}{d.message}</li>)}</ul> : null}
+      <ul className="switches">
+        {catalogue.switches.map(({ key, values, default: usual, help }) => (
+          <li key={key} data-changed={key in setup.set || undefined}>
+            <label htmlFor={`switch-${key}`} className="mono">{key}</label>
+            {values === 'number' ? (
+              <input id={`switch-${key}`} className="text mono" type="number" min={1} defaultValue={valueOf(key, usual)} onBlur={(event) => { if (event.target.value !== valueOf(key, usual)) change(key, event.target.value, usual); }} />
+            ) : (
+              <select id={`switch-${key}`} className="text mono" value={valueOf(key, usual)} onChange={(event) => change(key, event.target.value, usual)}>
+                {values.map((value) => <option key={value} value={value}>{value}</option>)}
+              </select>
+            )}
+            <p>{help}</p>
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  );
+}

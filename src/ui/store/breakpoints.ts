@@ -1,0 +1,49 @@
+/** Breakpoints live in the lab; the page keeps the last list it was told. */
+import type { StateCreator } from 'zustand';
+import type { Breakpoint } from '../../link/reports.ts';
+import type { AppState } from './app.ts';
+
+export interface BreakpointSlice {
+  breakpoints: readonly Breakpoint[];
+  addBreakpoint(spec: Breakpoint['spec']): Promise<void>;
+  /** Sets one where there is none, removes it where there is one. */
+  toggleBreakpoint(spec: Breakpoint['spec']): Promise<void>;
+  removeBreakpoint(id: number): Promise<void>;
+  enableBreakpoint(id: number, enabled: boolean): Promise<void>;
+}
+
+export function sameSpec(a: Breakpoint['spec'], b: Breakpoint['spec']): boolean {
+  if (a.kind === 'line' && b.kind === 'line') return a.file === b.file && a.line === b.line;
+  if (a.kind === 'address' && b.kind === 'address') return a.addr === b.addr;
+  if (a.kind === 'symbol' && b.kind === 'symbol') return a.symbol === b.symbol;
+  if (a.kind === 'event' && b.kind === 'event') return a.event === b.event && JSON.stringify(a.match) === JSON.stringify(b.match);
+  return false;
+}
+
+export const createBreakpointSlice: StateCreator<AppState, [], [], BreakpointSlice> = (set, get) => ({
+  breakpoints: [],
+
+  async addBreakpoint(spec) {
+    const result = await get().link?.call('setBreakpoint', { spec });
+    if (!result) return;
+    if ('error' in result) set({ notice: { severity: 'error', text: result.error } });
+    else set({ breakpoints: [...get().breakpoints.filter((b) => b.id !== result.id), result] });
+  },
+
+  async toggleBreakpoint(spec) {
+    const known = get().breakpoints.find((b) => sameSpec(b.spec, spec)
+      || (spec.kind === 'address' && b.spec.kind !== 'event' && b.addresses.includes(spec.addr)));
+    if (known) await get().removeBreakpoint(known.id);
+    else await get().addBreakpoint(spec);
+  },
+
+  async removeBreakpoint(id) {
+    const breakpoints = await get().link?.call('removeBreakpoint', { id });
+    if (breakpoints) set({ breakpoints });
+  },
+
+  async enableBreakpoint(id, enabled) {
+    const breakpoints = await get().link?.call('updateBreakpoint', { id, enabled });
+    if (breakpoints) set({ breakpoints });
+  },
+});

@@ -1,0 +1,112 @@
+/** Listings, sources and edits. A listing is static for a build, so it is fetched once per function. */
+import type { StateCreator } from 'zustand';
+import type { VirtAddr } from '../../base/units.ts';
+import type { Result } from '../../link/protocol.ts';
+import type { CodeView, Listing } from '../../link/reports.ts';
+import type { AppState } from './app.ts';
+import type { Link } from './link.ts';
+
+export type Source = NonNullable<Result<'source'>>;
+
+/** The listing around RIP, or a file of the guest. */
+export type CodeTab = { kind: 'listing' } | { kind: 'file'; file: string };
+
+export interface CodeSlice {
+  listings: readonly Listing[];
+  sources: Readonly<Record<string, Source>>;
+  files: readonly string[];
+  /** Files with a tab of their own, in order of opening. */
+  openFiles: readonly string[];
+  codeTab: CodeTab;
+  /** A line to bring into view once, after following a link to it. */
+  revealLine: { file: string; line: number } | null;
+  editing: boolean;
+  /** Whole new texts that the visitor wrote, built or not. */
+  drafts: Readonly<Record<string, string>>;
+  showFile(file: string, line?: number): Promise<void>;
+  showListing(): void;
+  closeFile(file: string): void;
+  setEditing(on: boolean): void;
+  setDraft(file: string, text: string): void;
+  rebuild(): Promise<void>;
+  revert(file: string): Promise<void>;
+}
+
+export function findListing(listings: readonly Listing[], addr: VirtAddr): Listing | undefined {
+  return listings.find((listing) => addr >= listing.low && addr < listing.high);
+}
+
+/** The listings that a code view shows: of the instruction that ran and of the one that runs next. */
+export async function fetchListings(link: Link, known: readonly Listing[], code: CodeView | undefined): Promise<readonly Listing[]> {
+  const wanted = [code?.next.addr, code?.ran?.addr].filter((addr): addr is VirtAddr => addr !== undefined);
+  let listings = known;
+  for (const addr of wanted) {
+    if (findListing(listings, addr)) continue;
+    const listing = await link.call('listing', { addr });
+    if (listing) listings = [...listings, listing];
+  }
+  return listings;
+}
+
+/** Edits that differ from what the machine runs: its picture is out of date. */
+export function unbuilt(state: Pick<AppState, 'drafts' | 'edits'>): string[] {
+  const files = new Set([...Object.keys(state.drafts), ...Object.keys(state.edits)]);
+  return [...files].filter((file) => state.drafts[file] !== state.edits[file]);
+}
+
+export const createCodeSlice: StateCreator<AppState, [], [], CodeSlice> = (set, get) => ({
+  listings: [],
+  sources: {},
+  files: [],
+  openFiles: [],
+  codeTab: { kind: 'listing' },
+  revealLine: null,
+  editing: false,
+  drafts: {},
+
+  async showFile(file, line) {
+    const { link, sources, openFiles } = get();
+    let source: Source | null | undefined = sources[file];
+    source ??= await link?.call('source', { file });
+    if (!source) {
+      set({ notice: { severity: 'error', text: `There is no source file ${file} in this build.` } });
+      return;
+    }
+    set({
+      sources: { ...get().sources, [file]: source },
+      openFiles: openFiles.includes(file) ? openFiles : [...openFiles, file].slice(-6),
+      codeTab: { kind: 'file', file },
+      revealLine: line ? { file, line } : null,
+    });
+  },
+
+  showListing: () => set({ codeTab: { kind: 'listing' }, editing: false }),
+
+  closeFile(file) {
+    const { codeTab, openFiles } = get();
+    const shown = codeTab.kind === 'file' && codeTab.file === file;
+    set({ openFiles: openFiles.filter((other) => other !== file), ...(shown ? { codeTab: { kind: 'listing' }, editing: false } : {}) });
+  },
+
+  setEditing: (editing) => set({ editing }),
+
+  setDraft(file, text) {
+    const drafts = { ...get().drafts };
+    if (get().sources[file]?.original === text) delete drafts[file];
+    else drafts[file] = text;
+    set({ drafts });
+  },
+
+  async rebuild() {
+    const { setup, drafts } = get();
+    if (setup) await get().open(setup, { edits: drafts, keepMoment: true });
+  },
+
+  async revert(file) {
+    const drafts = { ...get().drafts };
+    delete drafts[file];
+    set({ drafts });
+    if (file in get().edits) await get().rebuild();
+    else set({ failed: null });
+  },
+});

@@ -1,0 +1,241 @@
+/**
+ * The machine as the page knows it: one worker, one run, and the moment it stands at. Requests that move the machine
+ * go one after the other; what they show is fetched with them, and only the newest result is shown.
+ */
+import type { StateCreator } from 'zustand';
+import type { Tick } from '../../base/units.ts';
+import type { Catalogue, Direction, Moment, OpenParams, RunSpec, StepUnit, Views } from '../../link/protocol.ts';
+import type { BuildReport, ScenarioInfo, Status, Stop, StopReport } from '../../link/reports.ts';
+import type { AppState } from './app.ts';
+import { fetchListings } from './code.ts';
+import { type Link, startWorker } from './link.ts';
+import { SPEEDS } from './settings.ts';
+import { fetchTimeline, follow } from './timeline.ts';
+
+export type Phase = 'connecting' | 'building' | 'busy' | 'running' | 'stopped' | 'dead';
+
+/** What is run, as the visitor asked for it. */
+export interface Setup {
+  scenario: string;
+  config: string;
+  app: string;
+  /** Switches that differ from the configuration's. */
+  set: Readonly<Record<string, string>>;
+}
+
+export interface ConsoleState {
+  text: string;
+  future: readonly { tick: Tick; text: string }[];
+}
+
+export interface OpenOptions {
+  edits?: Readonly<Record<string, string>>;
+  inputs?: OpenParams['inputs'];
+  moment?: Moment;
+  /** Come back to the moment we are at, by its anchor if the image changes. */
+  keepMoment?: boolean;
+}
+
+export interface MachineSlice {
+  link: Link | null;
+  phase: Phase;
+  /** Why the worker is gone. */
+  death: string | null;
+  catalogue: Catalogue | null;
+  setup: Setup | null;
+  scenario: ScenarioInfo | null;
+  /** Texts that the running image was built from, where they differ from the guest's own. */
+  edits: Readonly<Record<string, string>>;
+  /** The build that runs, and the newest one that failed. */
+  build: BuildReport | null;
+  failed: BuildReport | null;
+  status: Status | null;
+  stop: Stop | null;
+  views: Partial<Views>;
+  console: ConsoleState;
+  connect(): Promise<void>;
+  open(setup: Setup, options?: OpenOptions): Promise<void>;
+  step(direction: Direction, unit?: StepUnit): Promise<void>;
+  run(direction: Direction, until?: RunSpec['until']): Promise<void>;
+  pause(): Promise<void>;
+  seek(tick: Tick): Promise<void>;
+  type(text: string): Promise<void>;
+  switchBranch(branch: number): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** Steps beyond this many waiting are dropped, so that a held key stops when it is let go. */
+const MAX_WAITING = 2;
+
+export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = (set, get) => {
+  let waiting = 0;
+  let chain: Promise<void> = Promise.resolve();
+  let generation = 0;
+  let wantedSeek: Tick | null = null;
+  /** Raised by pause; the stepping loop of a slow run looks at it. */
+  let pauseAsked = false;
+
+  const fail = (error: unknown) => {
+    if (get().phase === 'dead') return;
+    set({ phase: get().status ? 'stopped' : 'connecting', notice: { severity: 'error', text: error instanceof Error ? error.message : String(error) } });
+  };
+
+  /** One at a time, in order. A failure is told and does not stop those behind it. */
+  const inOrder = (work: (link: Link) => Promise<void>): Promise<void> => {
+    const { link } = get();
+    if (!link || get().phase === 'dead') return Promise.resolve();
+    waiting += 1;
+    chain = chain.then(() => work(link)).catch(fail).finally(() => {
+      waiting -= 1;
+    });
+    return chain;
+  };
+
+  /** Shows a stop: all views of its tick at once. */
+  const settle = async (link: Link, { stop, status }: StopReport, phase: Phase = 'stopped') => {
+    const mine = ++generation;
+    const window = follow(get().window, status);
+    const [views, output, timeline] = await Promise.all([
+      link.call('views', { names: ['code', 'cpu', 'stacks', 'path'] }),
+      link.call('console', {}),
+      fetchTimeline(link, window, status, get()),
+    ]);
+    const listings = await fetchListings(link, get().listings, views.code);
+    if (mine !== generation) return;
+    set({ stop, status, views, console: output, listings, ...timeline, phase });
+  };
+
+  const move = (request: (link: Link) => Promise<StopReport>): Promise<void> => inOrder(async (link) => {
+    set({ phase: 'busy' });
+    await settle(link, await request(link));
+  });
+
+  /** Steps at the chosen speed until paused or until something other than a step stops it. */
+  const runSlowly = async (link: Link, direction: Direction, perSecond: number) => {
+    while (!pauseAsked) {
+      const begun = Date.now();
+      const report = await link.call('step', { unit: get().unit, direction });
+      const goesOn = report.stop.kind === 'step' && !pauseAsked;
+      await settle(link, report, goesOn ? 'running' : 'stopped');
+      if (!goesOn) return;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, 1000 / perSecond - (Date.now() - begun))));
+    }
+    set({ phase: 'stopped' });
+  };
+
+  return {
+    link: null,
+    phase: 'connecting',
+    death: null,
+    catalogue: null,
+    setup: null,
+    scenario: null,
+    edits: {},
+    build: null,
+    failed: null,
+    status: null,
+    stop: null,
+    views: {},
+    console: { text: '', future: [] },
+
+    async connect() {
+      const link = startWorker();
+      set({ link, phase: 'connecting', death: null });
+      link.onDeath((message) => {
+        generation += 1;
+        chain = Promise.resolve();
+        set({ phase: 'dead', death: message });
+      });
+      link.onNotice((notice) => {
+        if (notice.kind === 'progress' && get().phase === 'running') set({ status: notice.status });
+      });
+      set({ catalogue: await link.call('catalogue', {}) });
+    },
+
+    open: (setup, options = {}) => inOrder(async (link) => {
+      const before = { setup: get().setup, edits: get().edits };
+      const edits = options.edits ?? before.edits;
+      const at = options.keepMoment && get().status ? await link.call('moment', {}) : null;
+      set({ phase: 'building', setup, failed: null, notice: null });
+      const moment = options.moment ?? at ?? undefined;
+      const inputs = options.inputs ?? at?.inputs;
+      const result = await link.call('open', {
+        scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set }, edits: { ...edits },
+        ...(inputs ? { inputs } : {}), ...(moment ? { moment } : {}),
+      });
+      if (!result.stop) {
+        // The old machine goes on, and so do the controls that name it.
+        set({ phase: get().status ? 'stopped' : 'connecting', failed: result.build, setup: get().status ? before.setup : setup, scenario: result.scenario });
+        return;
+      }
+      set({
+        build: result.build, scenario: result.scenario, edits, breakpoints: result.breakpoints, listings: [], sources: {}, timeline: null, overview: null,
+        ...(result.notice ? { notice: { severity: 'info', text: result.notice } } : {}),
+      });
+      let report = result.stop;
+      if (!moment && report.status.tick === 0) {
+        // A fresh run begins where there is something to see: the first system call. Home goes back to power-on.
+        report = await link.call('run', { direction: 'forward', until: { kind: 'event', event: 'syscall-entry' }, maxInstructions: 20_000_000 });
+      }
+      const open = get().codeTab;
+      await settle(link, report);
+      set({ files: await link.call('files', {}) });
+      if (open.kind === 'file') await get().showFile(open.file);
+    }),
+
+    step(direction, unit = get().unit) {
+      if (get().phase === 'running') return get().pause();
+      if (waiting >= MAX_WAITING) return Promise.resolve();
+      return move((link) => link.call('step', { unit, direction }));
+    },
+
+    run(direction, until) {
+      if (get().phase === 'running') return Promise.resolve();
+      return inOrder(async (link) => {
+        pauseAsked = false;
+        set({ phase: 'running' });
+        const perSecond = SPEEDS[get().speed] ?? Infinity;
+        if (until || perSecond === Infinity) await settle(link, await link.call('run', { direction, ...(until ? { until } : {}) }));
+        else await runSlowly(link, direction, perSecond);
+      });
+    },
+
+    async pause() {
+      pauseAsked = true;
+      const { link, phase } = get();
+      if (link && phase === 'running') await link.call('pause', {});
+      await chain;
+    },
+
+    async seek(tick) {
+      const waits = wantedSeek !== null;
+      wantedSeek = Math.max(0, Math.round(tick));
+      if (waits) return; // the seek that waits takes the newest wish
+      if (get().phase === 'running') await get().pause();
+      await move((link) => {
+        const target = wantedSeek ?? tick;
+        wantedSeek = null;
+        return link.call('seek', { tick: target });
+      });
+    },
+
+    async type(text) {
+      const { phase } = get();
+      if (phase === 'running') await get().pause();
+      await move((link) => link.call('type', { text }));
+      if (get().runOnTyping && phase !== 'dead') await get().run('forward');
+    },
+
+    switchBranch: (branch) => move((link) => link.call('switchBranch', { branch })),
+
+    async restart() {
+      const { setup, edits, status, build } = get();
+      get().link?.close();
+      waiting = 0;
+      await get().connect();
+      if (!setup) return;
+      const moment = status && build ? { tick: status.tick, imageHash: build.imageHash } : undefined;
+      await get().open(setup, { edits, ...(moment ? { moment } : {}) });
+    },
+  };
+};

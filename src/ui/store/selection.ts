@@ -1,0 +1,33 @@
+/** What is selected in the panels, and the answer to "who wrote this?". */
+import type { StateCreator } from 'zustand';
+import type { VirtAddr } from '../../base/units.ts';
+import type { Breakpoint, WriteReport } from '../../link/reports.ts';
+import type { AppState } from './app.ts';
+
+export interface SelectionSlice {
+  selectedSlot: VirtAddr | null;
+  /** A line or instruction of the Code panel, as a place for a breakpoint. */
+  selectedCode: Breakpoint['spec'] | null;
+  writer: { addr: VirtAddr; report: WriteReport | null } | null;
+  selectSlot(addr: VirtAddr | null): void;
+  selectCode(spec: Breakpoint['spec'] | null): void;
+  askWhoWrote(): Promise<void>;
+  closeWriter(): void;
+}
+
+export const createSelectionSlice: StateCreator<AppState, [], [], SelectionSlice> = (set, get) => ({
+  selectedSlot: null,
+  selectedCode: null,
+  writer: null,
+  selectSlot: (addr) => set({ selectedSlot: addr }),
+  selectCode: (spec) => set({ selectedCode: spec }),
+  closeWriter: () => set({ writer: null }),
+
+  async askWhoWrote() {
+    const { selectedSlot: addr, link } = get();
+    if (addr === null || !link) return;
+    set({ writer: { addr, report: null } });
+    const report = await link.call('whoWrote', { addr, length: 8 });
+    if (get().writer?.addr === addr) set({ writer: { addr, report } });
+  },
+});

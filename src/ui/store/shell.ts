@@ -1,0 +1,56 @@
+/** What stands open on the page: sheets, the maximised panel, table views. */
+import type { StateCreator } from 'zustand';
+import type { AppState } from './app.ts';
+
+export type Sheet = 'palette' | 'help' | 'gallery' | 'share' | 'goto' | 'switches';
+
+export interface Message {
+  severity: 'info' | 'error';
+  text: string;
+}
+
+export interface ShellSlice {
+  sheet: Sheet | null;
+  /** What the palette starts with when opened as a search. */
+  paletteText: string;
+  notice: Message | null;
+  focused: string | null;
+  maximised: string | null;
+  /** Panels that show their table instead of their picture. */
+  tables: readonly string[];
+  /** Panels asked for by a link; empty means all. */
+  onlyPanels: readonly string[];
+  openSheet(sheet: Sheet | null, text?: string): void;
+  say(notice: Message | null): void;
+  focusPanel(id: string): void;
+  setFocused(id: string | null): void;
+  toggleMaximised(id: string): void;
+  toggleTable(id: string): void;
+}
+
+export const createShellSlice: StateCreator<AppState, [], [], ShellSlice> = (set, get) => ({
+  sheet: null,
+  paletteText: '',
+  notice: null,
+  focused: null,
+  maximised: null,
+  tables: [],
+  onlyPanels: [],
+
+  openSheet: (sheet, text = '') => set({ sheet, paletteText: text }),
+  say: (notice) => set({ notice }),
+  setFocused: (id) => {
+    if (get().focused !== id) set({ focused: id });
+  },
+  focusPanel(id) {
+    const panel = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(id)}"]`);
+    const inside = panel?.querySelector<HTMLElement>('[data-panel-focus]') ?? panel;
+    inside?.focus();
+    set({ focused: id });
+  },
+  toggleMaximised: (id) => set({ maximised: get().maximised === id ? null : id }),
+  toggleTable: (id) => {
+    const { tables } = get();
+    set({ tables: tables.includes(id) ? tables.filter((other) => other !== id) : [...tables, id] });
+  },
+});

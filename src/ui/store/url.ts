@@ -1,0 +1,125 @@
+/** The page's state in the URL fragment: read once at the start, written after each stop, so that a reload comes back. */
+import { makePatch, applyPatch } from '../../link/patch.ts';
+import { decodeLink, encodeLink, type LinkState } from '../../link/share.ts';
+import { type AppState, useApp } from './app.ts';
+import type { OpenOptions, Setup } from './machine.ts';
+import { squeeze } from './squeeze.ts';
+
+const FALLBACK = 'console-echo';
+const WRITE_AFTER_MS = 250;
+
+/** Everything a link holds, from what the page shows now. */
+export async function currentLink(): Promise<LinkState | null> {
+  const { link, setup, edits, breakpoints, onlyPanels, status, phase } = useApp.getState();
+  if (!setup) return null;
+  const state: LinkState = { scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set } };
+  if (onlyPanels.length > 0) state.panels = [...onlyPanels];
+  if (breakpoints.length > 0) state.breakpoints = breakpoints.map((breakpoint) => breakpoint.spec);
+  if (!link || !status || phase === 'dead') return state;
+  const moment = await link.call('moment', {});
+  state.tick = moment.tick;
+  state.imageHash = moment.imageHash;
+  if (moment.anchor) state.anchor = moment.anchor;
+  if (moment.inputs.length > 0) state.inputs = moment.inputs;
+  const patches: NonNullable<LinkState['edits']> = {};
+  for (const [file, text] of Object.entries(edits)) {
+    const source = await link.call('source', { file });
+    if (source) patches[file] = makePatch(source.original, text);
+  }
+  if (Object.keys(patches).length > 0) state.edits = patches;
+  return state;
+}
+
+export async function currentUrl(): Promise<string | null> {
+  const state = await currentLink();
+  if (!state) return null;
+  return new URL(await encodeLink(state, squeeze), window.location.href).href;
+}
+
+/** What the names of a link mean in this catalogue; a sentence for each that it does not have. */
+function toSetup(state: LinkState, { catalogue }: AppState, problems: string[]): Setup | null {
+  if (!catalogue) return null;
+  const ids = catalogue.scenarios.map((scenario) => scenario.id);
+  const scenario = catalogue.scenarios.find((known) => known.id === state.scenario);
+  if (!scenario) {
+    problems.push(`There is no scenario "${state.scenario}". There are: ${ids.join(', ')}.`);
+    return null;
+  }
+  const setup = { scenario: scenario.id, config: scenario.config, app: scenario.app, set: {} as Record<string, string> };
+  const configs = catalogue.configs.map((config) => config.name);
+  if (state.config !== undefined && !configs.includes(state.config)) problems.push(`There is no configuration "${state.config}". There are: ${configs.join(', ')}.`);
+  else if (state.config !== undefined) setup.config = state.config;
+  if (state.app !== undefined && !catalogue.apps.includes(state.app)) problems.push(`There is no application "${state.app}". There are: ${catalogue.apps.join(', ')}.`);
+  else if (state.app !== undefined) setup.app = state.app;
+  for (const [key, value] of Object.entries(state.set ?? {})) {
+    const known = catalogue.switches.find((one) => one.key === key);
+    if (!known) problems.push(`There is no switch "${key}".`);
+    else if (known.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !known.values.includes(value)) problems.push(`${key} cannot be "${value}".`);
+    else setup.set[key] = value;
+  }
+  return setup;
+}
+
+async function readEdits(state: LinkState, problems: string[]): Promise<Record<string, string>> {
+  const edits: Record<string, string> = {};
+  const { link } = useApp.getState();
+  for (const [file, hunks] of Object.entries(state.edits ?? {})) {
+    const source = await link?.call('source', { file });
+    const text = source ? applyPatch(source.original, hunks) : null;
+    if (text === null) problems.push(`The link's edit of ${file} does not fit this version of the guest and was left out.`);
+    else edits[file] = text;
+  }
+  return edits;
+}
+
+/** Opens what the address bar says; whatever is wrong with it is told, and the default scenario opens instead. */
+export async function openFromUrl(): Promise<void> {
+  const { state, problems } = await decodeLink(window.location.hash, squeeze);
+  const app = useApp.getState();
+  const fallback = app.catalogue?.scenarios.find((scenario) => scenario.id === FALLBACK) ?? app.catalogue?.scenarios[0];
+  let setup = state ? toSetup(state, app, problems) : null;
+  const unknown = state !== null && setup === null;
+  if (!setup && fallback) setup = { scenario: fallback.id, config: fallback.config, app: fallback.app, set: {} };
+  if (!setup) return;
+
+  const options: OpenOptions = { edits: {} };
+  if (state && !unknown) {
+    if (state.edits) {
+      // Originals are asked of the open build, so the stock build comes first.
+      await app.open(setup, { edits: {} });
+      options.edits = await readEdits(state, problems);
+      useApp.setState({ drafts: options.edits });
+    }
+    if (state.inputs) options.inputs = state.inputs;
+    if (state.tick !== undefined) options.moment = { tick: state.tick, imageHash: state.imageHash ?? '', ...(state.anchor ? { anchor: state.anchor } : {}) };
+    if (state.panels) useApp.setState({ onlyPanels: state.panels });
+  }
+  await useApp.getState().open(setup, options);
+  for (const spec of (unknown ? null : state?.breakpoints) ?? []) await useApp.getState().addBreakpoint(spec);
+  if (problems.length > 0) useApp.setState({ notice: { severity: 'error', text: problems.join(' ') }, ...(unknown ? { sheet: 'gallery' } : {}) });
+}
+
+/** Keeps the address bar at the moment shown. replaceState: stepping makes no history entries. */
+export function writeUrlOnChange(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let written = '';
+  useApp.subscribe((state, old) => {
+    const same = state.status?.tick === old.status?.tick && state.setup === old.setup && state.edits === old.edits
+      && state.breakpoints === old.breakpoints && state.phase === old.phase && state.status?.branch === old.status?.branch;
+    if (same || state.phase !== 'stopped') return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      void (async () => {
+        const url = useApp.getState().phase === 'stopped' ? await currentUrl() : null;
+        if (url === null || url === written) return;
+        written = url;
+        window.history.replaceState(null, '', url);
+        document.documentElement.dataset['url'] = String(useApp.getState().status?.tick);
+      })();
+    }, WRITE_AFTER_MS);
+  });
+  window.addEventListener('hashchange', () => {
+    // Only a person changes the fragment this way: replaceState fires no event.
+    void openFromUrl();
+  });
+}
