@@ -1,0 +1,230 @@
+/**
+ * The decoder: bytes to a `Decoded`, by way of the opcode rows. SDM Vol. 2A, "Instruction Format". 64-bit mode only.
+ */
+import type { Decoded, DecodedOperand, DecodeFailure, OperandSize } from './decoded.ts';
+import { parseEncoding, type Encoding } from './encoding.ts';
+import type { Row } from './row.ts';
+import { ROWS } from './table.ts';
+
+interface Candidate {
+  row: Row;
+  encoding: Encoding;
+  operands: string[];
+}
+
+/** "An instruction longer than 15 bytes is a general-protection exception." SDM Vol. 2A, "Instruction Prefixes". */
+const MAX_LENGTH = 15;
+const NONE: readonly Candidate[] = [];
+
+/** Candidates by map and opcode, the most particular first. */
+const INDEX: readonly (Candidate[] | undefined)[][] = buildIndex();
+
+function buildIndex(): (Candidate[] | undefined)[][] {
+  const index: (Candidate[] | undefined)[][] = [[], [], [], []];
+  for (const row of ROWS) {
+    const encoding = parseEncoding(row);
+    const candidate = { row, encoding, operands: row.operands ? row.operands.split(', ') : [] };
+    for (let r = 0; r < (encoding.plusR ? 8 : 1); r++) (index[encoding.map]![encoding.opcode + r] ??= []).push(candidate);
+  }
+  const rank = ({ encoding, row }: Candidate): number =>
+    (encoding.prefix ? 8 : 0) + (encoding.fixedModrm >= 0 ? 4 : 0) + (encoding.rexW ? 2 : 0) + (row.mnemonic === 'nop' && row.encoding === '90' ? 1 : 0);
+  for (const map of index) for (const list of map) list?.sort((a, b) => rank(b) - rank(a));
+  return index;
+}
+
+/** Where the reading stands. One instance: decoding never nests. */
+const cursor = { bytes: new Uint8Array(0) as Uint8Array, at: 0, start: 0, end: 0, failed: false };
+
+function u8(): number {
+  if (cursor.at >= cursor.end) {
+    cursor.failed = true;
+    return 0;
+  }
+  return cursor.bytes[cursor.at++]!;
+}
+const i8 = (): number => (u8() << 24) >> 24;
+const u16 = (): number => u8() | (u8() << 8);
+const i32 = (): number => u16() | (u16() << 16);
+
+/**
+ * Decodes the instruction at `offset`. `truncated` means that the bytes end too early: give it up to 15.
+ */
+export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailure {
+  cursor.bytes = bytes;
+  cursor.at = cursor.start = offset;
+  cursor.end = bytes.length;
+  cursor.failed = false;
+
+  let rex = 0;
+  let p66 = false;
+  let p67 = false;
+  let rep: 0 | 0xf2 | 0xf3 = 0;
+  let lock = false;
+  let segment: -1 | 4 | 5 = -1;
+  let byte: number;
+  for (;;) {
+    byte = u8();
+    if (cursor.at - offset > MAX_LENGTH) return 'too-long';
+    if (cursor.failed) return 'truncated';
+    // A REX prefix counts only right before the opcode.
+    if ((byte & 0xf0) === 0x40) {
+      rex = byte;
+      continue;
+    }
+    if (byte === 0x66) p66 = true;
+    else if (byte === 0x67) p67 = true;
+    else if (byte === 0xf2 || byte === 0xf3) rep = byte;
+    else if (byte === 0xf0) lock = true;
+    else if (byte === 0x64) segment = 4;
+    else if (byte === 0x65) segment = 5;
+    else if (byte !== 0x26 && byte !== 0x2e && byte !== 0x36 && byte !== 0x3e) break;
+    rex = 0;
+  }
+
+  let map: 0 | 1 | 2 | 3 = 0;
+  if (byte === 0x0f) {
+    map = 1;
+    byte = u8();
+    if (byte === 0x38) {
+      map = 2;
+      byte = u8();
+    } else if (byte === 0x3a) {
+      map = 3;
+      byte = u8();
+    }
+  }
+  if (cursor.failed) return 'truncated';
+
+  const candidates = INDEX[map]![byte] ?? NONE;
+  const peeked = cursor.at < cursor.end ? bytes[cursor.at]! : -1;
+  let found: Candidate | undefined;
+  for (const candidate of candidates) {
+    const e = candidate.encoding;
+    if (e.prefix === 0x66 ? !p66 : e.prefix !== 0 && rep !== e.prefix) continue;
+    if (e.rexW && !(rex & 8)) continue;
+    if (e.fixedModrm >= 0 || e.digit >= 0 || e.modrm) {
+      if (peeked < 0) return 'truncated';
+      if (e.fixedModrm >= 0 && peeked !== e.fixedModrm) continue;
+      if (e.digit >= 0 && ((peeked >> 3) & 7) !== e.digit) continue;
+      const isRegister = peeked >= 0xc0;
+      const wants = candidate.operands.find((text) => text[0] === 'M' || text[0] === 'R')?.[0];
+      if ((wants === 'M' && isRegister) || (wants === 'R' && !isRegister)) continue;
+    }
+    // 90 is NOP, but 41 90 exchanges R8 with RAX.
+    if (candidate.row.encoding === '90' && rex & 1) continue;
+    found = candidate;
+    break;
+  }
+  if (!found) return 'invalid';
+  const { row, encoding } = found;
+  if (encoding.prefix === 0xf2 || encoding.prefix === 0xf3) rep = 0;
+  if (encoding.prefix === 0x66) p66 = false;
+
+  const operandSize = row.notes.default64 ? (p66 && map === 0 && !row.operands.startsWith('J') ? 16 : 64) : rex & 8 ? 64 : p66 ? 16 : 32;
+  const modrm = encoding.modrm || encoding.fixedModrm >= 0 ? u8() : 0;
+  const mod = modrm >> 6;
+  const reg = ((modrm >> 3) & 7) | ((rex & 4) << 1);
+  let memory: Extract<DecodedOperand, { kind: 'mem' }> | undefined;
+  if (encoding.modrm && mod !== 3) memory = readMemory(modrm, rex);
+
+  const operands: DecodedOperand[] = [];
+  for (const text of found.operands) operands.push(readOperand(text, byte, modrm, reg, rex, operandSize, memory, encoding));
+  if (cursor.at - offset > MAX_LENGTH) return 'too-long';
+  if (cursor.failed) return 'truncated';
+  // LOCK needs a row that allows it and a memory destination.
+  if (lock && !(row.notes.lock && operands[0]?.kind === 'mem') && !(row.mnemonic === 'xchg' && operands.some((o) => o.kind === 'mem'))) return 'invalid';
+  return { row, length: cursor.at - offset, operandSize, addressSize: p67 ? 32 : 64, rep: row.notes.rep ? rep : 0, lock, segment, operands };
+}
+
+/** SDM Vol. 2A, "ModR/M and SIB Bytes". */
+function readMemory(modrm: number, rex: number): Extract<DecodedOperand, { kind: 'mem' }> {
+  const mod = modrm >> 6;
+  const memory = { kind: 'mem' as const, base: -1, index: -1, scale: 1 as 1 | 2 | 4 | 8, disp: 0, dispHi: 0, size: 0 as OperandSize | 0, moffs: false };
+  let rm = modrm & 7;
+  if (rm === 4) {
+    const sib = u8();
+    const index = ((sib >> 3) & 7) | ((rex & 2) << 2);
+    if (index !== 4) {
+      memory.index = index;
+      memory.scale = (1 << (sib >> 6)) as 1 | 2 | 4 | 8;
+    }
+    rm = sib & 7;
+    if (rm === 5 && mod === 0) {
+      memory.disp = i32();
+      return memory;
+    }
+  } else if (rm === 5 && mod === 0) {
+    memory.base = 16;
+    memory.disp = i32();
+    return memory;
+  }
+  memory.base = rm | ((rex & 1) << 3);
+  if (mod === 1) memory.disp = i8();
+  else if (mod === 2) memory.disp = i32();
+  return memory;
+}
+
+const FIXED: Readonly<Record<string, number>> = { AL: 0, CL: 1, DX: 2, rAX: 0, eAX: 0 };
+
+function sizeOf(letter: string, operandSize: 8 | 16 | 32 | 64): OperandSize | 0 {
+  switch (letter) {
+    case 'b': return 8;
+    case 'w': return 16;
+    case 'd': return 32;
+    case 'q': return 64;
+    case 'dq': return 128;
+    case 'y': return operandSize === 64 ? 64 : 32;
+    case 'v': case 'z': return operandSize;
+    default: return 0;
+  }
+}
+
+function readOperand(text: string, opcode: number, modrm: number, reg: number, rex: number, operandSize: 8 | 16 | 32 | 64, memory: Extract<DecodedOperand, { kind: 'mem' }> | undefined, encoding: Encoding): DecodedOperand {
+  const register = (number: number, size: OperandSize): DecodedOperand =>
+    // Without REX, byte registers 4..7 are ah ch dh bh.
+    size === 8 && !rex && number >= 4 && number < 8 ? { kind: 'reg', reg: number - 4, size, high8: true } : { kind: 'reg', reg: number, size, high8: false };
+  const fixed = FIXED[text];
+  if (fixed !== undefined) {
+    const size = text === 'AL' || text === 'CL' ? 8 : text === 'DX' ? 16 : text === 'eAX' ? (operandSize === 16 ? 16 : 32) : operandSize;
+    return { kind: 'reg', reg: fixed, size, high8: false };
+  }
+  if (text === 'FS' || text === 'GS') return { kind: 'seg', reg: text === 'FS' ? 4 : 5 };
+  if (text === '1') return { kind: 'imm', lo: 1, hi: 0, size: 8 };
+  const size = sizeOf(text.slice(1), operandSize);
+  switch (text[0]) {
+    case 'E': case 'M': case 'R':
+      if (memory) return { ...memory, size };
+      return register((modrm & 7) | ((rex & 1) << 3), size as OperandSize);
+    case 'G': return register(reg, size as OperandSize);
+    case 'Z': return register((opcode & 7) | ((rex & 1) << 3), size as OperandSize);
+    case 'S': return { kind: 'seg', reg: reg & 7 };
+    case 'C': return { kind: 'cr', reg };
+    case 'D': return { kind: 'dr', reg };
+    case 'O': {
+      const disp = i32();
+      return { kind: 'mem', base: -1, index: -1, scale: 1, disp, dispHi: i32(), size, moffs: true };
+    }
+    case 'J': return { kind: 'rel', disp: encoding.immediates[0] === 'cb' ? i8() : i32() };
+    default: return readImmediate(text, operandSize);
+  }
+}
+
+function readImmediate(text: string, operandSize: number): DecodedOperand {
+  let lo: number;
+  let hi: number | undefined;
+  let size: OperandSize = operandSize as OperandSize;
+  if (text === 'Ib') {
+    lo = u8();
+    hi = 0;
+    size = 8;
+  } else if (text === 'Ibs') lo = i8();
+  else if (text === 'Iw') {
+    lo = u16();
+    hi = 0;
+    size = 16;
+  } else if (text === 'Iv' && operandSize === 64) {
+    lo = i32();
+    hi = i32();
+  } else lo = operandSize === 16 ? (u16() << 16) >> 16 : i32();
+  return { kind: 'imm', lo, hi: hi ?? lo >> 31, size };
+}

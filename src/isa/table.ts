@@ -1,0 +1,9 @@
+/** Every instruction there is, from the files of opcodes/. */
+import { ALU } from './opcodes/alu.ts';
+import { CONTROL } from './opcodes/control.ts';
+import { MOVE } from './opcodes/move.ts';
+import { SHIFT } from './opcodes/shift.ts';
+import { SYSTEM } from './opcodes/system.ts';
+import type { Row } from './row.ts';
+
+export const ROWS: readonly Row[] = [...ALU, ...MOVE, ...SHIFT, ...CONTROL, ...SYSTEM];
