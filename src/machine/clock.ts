@@ -1,0 +1,37 @@
+/**
+ * Virtual time and what is due in it. Pending events are data, one per device and name, so that a snapshot is a copy and
+ * nothing depends on insertion order: equal times go by device order, then name.
+ */
+export interface TimedEvent {
+  /** Quarter cycles. */
+  at: number;
+  device: string;
+  name: string;
+}
+
+export class Clock {
+  events: TimedEvent[] = [];
+
+  /** Replaces an earlier event of the same device and name. */
+  schedule(device: string, name: string, at: number): void {
+    this.cancel(device, name);
+    const event = { at, device, name };
+    const before = (a: TimedEvent, b: TimedEvent): boolean => a.at !== b.at ? a.at < b.at : a.device !== b.device ? a.device < b.device : a.name < b.name;
+    let index = this.events.length;
+    while (index > 0 && before(event, this.events[index - 1])) index--;
+    this.events.splice(index, 0, event);
+  }
+
+  cancel(device: string, name: string): void {
+    this.events = this.events.filter((event) => event.device !== device || event.name !== name);
+  }
+
+  get nextDeadline(): number {
+    return this.events.length ? this.events[0].at : Infinity;
+  }
+
+  /** Takes the next event due at `now`, if there is one. */
+  takeDue(now: number): TimedEvent | undefined {
+    return this.events.length && this.events[0].at <= now ? this.events.shift() : undefined;
+  }
+}

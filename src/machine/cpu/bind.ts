@@ -1,0 +1,349 @@
+/**
+ * From a decoded instruction to an `Insn`: chooses the handler for its operands and sizes, once. A row whose mnemonic
+ * has no handler here is #UD, never a silent nothing.
+ */
+import type { Decoded, DecodedOperand } from '../../isa/decoded.ts';
+import { CONDITIONS } from '../../isa/conditions.ts';
+import { RFLAGS_AC, RFLAGS_DF } from '../../isa/registers.ts';
+import type { Cpu } from './cpu.ts';
+import { readFlags, writeStatus } from './flags.ts';
+import { fromMemory, lea, loadRegister, modifyMemory, storeRegister } from './forms.ts';
+import { Insn, type Exec } from './insn.ts';
+import * as alu from './ops/alu.ts';
+import * as bitops from './ops/bits.ts';
+import * as control from './ops/control.ts';
+import * as move from './ops/move.ts';
+import * as shift from './ops/shift.ts';
+import * as strings from './ops/string.ts';
+import * as system from './ops/system.ts';
+import * as wide from './ops/wide.ts';
+import { cmpxchg16b, cmpxchg8b, bitString } from './ops/rare.ts';
+import { CF, FS_BASE, GS_BASE, HIGH_A, HIGH_B, MEM, RBP_SLOT, RSP_SLOT, ZERO } from './state.ts';
+import * as S from './state.ts';
+
+type Size = 8 | 16 | 32 | 64;
+type Sized = Partial<Record<Size, Exec>>;
+type Memory = Extract<DecodedOperand, { kind: 'mem' }>;
+
+/** How the operands are used: which one is read, written, or both. */
+type Use = 'rw r' | 'r r' | 'w r' | 'rw' | 'w' | 'r' | 'rw rw' | 'w r r' | 'rw r r';
+
+/** Operations on general operands: body by operand size, and how it uses them. */
+const GENERAL: Readonly<Record<string, { body: Sized; use: Use }>> = {
+  add: { body: alu.add, use: 'rw r' }, or: { body: alu.or, use: 'rw r' }, adc: { body: alu.adc, use: 'rw r' }, sbb: { body: alu.sbb, use: 'rw r' },
+  and: { body: alu.and, use: 'rw r' }, sub: { body: alu.sub, use: 'rw r' }, xor: { body: alu.xor, use: 'rw r' }, cmp: { body: alu.cmp, use: 'r r' }, test: { body: alu.test, use: 'r r' },
+  not: { body: alu.not, use: 'rw' }, neg: { body: alu.neg, use: 'rw' }, inc: { body: alu.inc, use: 'rw' }, dec: { body: alu.dec, use: 'rw' },
+  mul: { body: wide.mul, use: 'r' }, div: { body: wide.div, use: 'r' }, idiv: { body: wide.idiv, use: 'r' },
+  rol: { body: shift.rol, use: 'rw r' }, ror: { body: shift.ror, use: 'rw r' }, rcl: { body: shift.rcl, use: 'rw r' }, rcr: { body: shift.rcr, use: 'rw r' },
+  shl: { body: shift.shl, use: 'rw r' }, shr: { body: shift.shr, use: 'rw r' }, sar: { body: shift.sar, use: 'rw r' },
+  shld: { body: shift.shld, use: 'rw r r' }, shrd: { body: shift.shrd, use: 'rw r r' },
+  bt: { body: bitops.bt, use: 'r r' }, bts: { body: bitops.bts, use: 'rw r' }, btr: { body: bitops.btr, use: 'rw r' }, btc: { body: bitops.btc, use: 'rw r' },
+  bsf: { body: bitops.bsf, use: 'w r' }, bsr: { body: bitops.bsr, use: 'w r' }, tzcnt: { body: bitops.tzcnt, use: 'w r' }, lzcnt: { body: bitops.lzcnt, use: 'w r' }, popcnt: { body: bitops.popcnt, use: 'w r' },
+  bswap: { body: bitops.bswap, use: 'rw' }, movbe: { body: bitops.movbe, use: 'w r' },
+  xchg: { body: move.xchg, use: 'rw rw' }, xadd: { body: move.xadd, use: 'rw rw' }, cmpxchg: { body: move.cmpxchg, use: 'rw r' },
+  ...Object.fromEntries(CONDITIONS.flatMap((cc, n) => [
+    [`cmov${cc}`, { body: bitops.cmov(n), use: 'rw r' as Use }],
+    [`set${cc}`, { body: { 8: bitops.setcc(n) }, use: 'rw' as Use }],
+  ])),
+};
+
+/** Instructions that take their operands from fixed places, or none. */
+const PLAIN: Readonly<Record<string, Exec>> = {
+  syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt, swapgs: system.swapgs,
+  rdmsr: system.rdmsr, wrmsr: system.wrmsr, rdtsc: system.rdtsc, rdtscp: system.rdtsc, cpuid: system.cpuid, leave: control.leave, pushf: control.pushf, popf: control.popf,
+  nop: () => undefined, pause: () => undefined, endbr64: () => undefined, lfence: () => undefined, mfence: () => undefined, sfence: () => undefined, wbinvd: () => undefined, invd: () => undefined, clts: () => undefined,
+  clflush: () => undefined, prefetchnta: () => undefined, prefetcht0: () => undefined, prefetcht1: () => undefined, prefetcht2: () => undefined,
+  cld: system.setFlag(RFLAGS_DF, false), std: system.setFlag(RFLAGS_DF, true), clac: system.setFlag(RFLAGS_AC, false), stac: system.setFlag(RFLAGS_AC, true),
+  clc: ({ s }) => { s[CF] = 0; }, stc: ({ s }) => { s[CF] = 1; }, cmc: ({ s }) => { s[CF] ^= 1; },
+  lahf: ({ s }) => { s[0] = (s[0] & ~0xff00) | ((readFlags(s) & 0xff) << 8); },
+  sahf: ({ s }) => { writeStatus(s, (readFlags(s) & 0x800) | ((s[0] >> 8) & 0xd5)); },
+};
+
+export function bind(cpu: Cpu, decoded: Decoded, lo: number, hi: number): Insn {
+  const { row, operands } = decoded;
+  const insn = new Insn(decoded, system.ud2, lo, hi, costOf(cpu, decoded));
+  insn.size = decoded.operandSize;
+  const memory = operands.find((operand): operand is Memory => operand.kind === 'mem');
+  if (memory) bindAddress(insn, memory, decoded);
+  const exec = choose(cpu, insn, decoded);
+  insn.exec = row.notes.privileged && row.mnemonic !== 'in' && row.mnemonic !== 'out' && row.mnemonic !== 'cli' && row.mnemonic !== 'sti' ? system.privileged(exec) : exec;
+  if (writesRsp(decoded)) insn.exec = watchRsp(insn.exec);
+  return insn;
+}
+
+function bindAddress(insn: Insn, memory: Memory, decoded: Decoded): void {
+  insn.disp = memory.disp;
+  insn.dispHi = memory.moffs ? memory.dispHi : memory.disp >> 31;
+  insn.base = memory.base < 0 ? ZERO : 2 * memory.base;
+  if (memory.base === 16) {
+    // RIP-relative: the sum is known now.
+    insn.base = ZERO;
+    insn.disp = (insn.nextLo + memory.disp) | 0;
+    insn.dispHi = (insn.nextHi + (memory.disp >> 31) + ((insn.disp >>> 0) < (insn.nextLo >>> 0) ? 1 : 0)) | 0;
+  }
+  insn.index = memory.index < 0 ? ZERO : 2 * memory.index;
+  insn.scale = 31 - Math.clz32(memory.scale);
+  insn.form = memory.index >= 0 ? 1 : 0;
+  insn.segment = ZERO;
+  if (decoded.segment >= 0 || decoded.addressSize === 32) {
+    insn.form = 2;
+    insn.segment = decoded.row.mnemonic === 'lea' ? ZERO : decoded.segment === 4 ? FS_BASE : decoded.segment === 5 ? GS_BASE : ZERO;
+  }
+}
+
+/** The slot of a register or immediate operand. */
+function slotOf(cpu: Cpu, operand: DecodedOperand): number {
+  if (operand.kind === 'reg') return 2 * operand.reg;
+  if (operand.kind === 'imm') return cpu.constant(operand.lo, operand.hi);
+  return MEM;
+}
+
+const sizeOfOperand = (operand: DecodedOperand | undefined, otherwise: Size): Size =>
+  operand && 'size' in operand && operand.size !== 0 && operand.size !== 128 ? operand.size : otherwise;
+
+function choose(cpu: Cpu, insn: Insn, decoded: Decoded): Exec {
+  const { mnemonic } = decoded.row;
+  const { operands } = decoded;
+  const [first, second] = operands;
+  const size = sizeOfOperand(first, decoded.operandSize);
+
+  const plain = PLAIN[mnemonic];
+  if (plain) return plain;
+  if (mnemonic === 'mov') return bindMov(cpu, insn, operands, size);
+  if (mnemonic === 'imul') return bindImul(cpu, insn, operands, size);
+  if ((mnemonic === 'bt' || mnemonic === 'bts' || mnemonic === 'btr' || mnemonic === 'btc') && first?.kind === 'mem' && second?.kind === 'reg') {
+    insn.b = slotOf(cpu, second);
+    insn.size = size;
+    return bitString(mnemonic);
+  }
+  const general = GENERAL[mnemonic];
+  if (general) return bindGeneral(cpu, insn, operands, size, general.body, general.use);
+  if (mnemonic[0] === 'j' && first?.kind === 'rel') {
+    target(insn, first.disp);
+    return mnemonic === 'jmp' ? control.jmp : mnemonic === 'jrcxz' ? control.jrcxz : control.JCC[CONDITIONS.indexOf(mnemonic.slice(1) as (typeof CONDITIONS)[number])] ?? system.ud2;
+  }
+  return bindSpecial(cpu, insn, decoded, size);
+}
+
+function target(insn: Insn, disp: number): void {
+  insn.targetLo = (insn.nextLo + disp) | 0;
+  insn.targetHi = (insn.nextHi + (disp >> 31) + ((insn.targetLo >>> 0) < (insn.nextLo >>> 0) ? 1 : 0)) | 0;
+}
+
+/** The second bytes of rax .. rbx are staged through scratch slots, so that bodies see ordinary bytes. */
+function stageHigh(insn: Insn, operands: readonly DecodedOperand[], body: Exec): Exec {
+  const [first, second] = operands;
+  const a = first?.kind === 'reg' && first.high8 ? insn.a : -1;
+  const b = second?.kind === 'reg' && second.high8 ? insn.b : -1;
+  if (a < 0 && b < 0) return body;
+  const stagedA = a < 0 ? insn.a : HIGH_A, stagedB = b < 0 ? insn.b : HIGH_B;
+  insn.a = stagedA;
+  insn.b = stagedB;
+  return (cpu, i) => {
+    const { s } = cpu;
+    if (a >= 0) s[HIGH_A] = (s[a] >> 8) & 0xff;
+    if (b >= 0) s[HIGH_B] = (s[b] >> 8) & 0xff;
+    body(cpu, i);
+    if (a >= 0) s[a] = (s[a] & ~0xff00) | ((s[HIGH_A] & 0xff) << 8);
+    if (b >= 0) s[b] = (s[b] & ~0xff00) | ((s[HIGH_B] & 0xff) << 8);
+  };
+}
+
+function bindGeneral(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size: Size, bodies: Sized, use: Use): Exec {
+  const [first, second, third] = operands;
+  if (first) insn.a = slotOf(cpu, first);
+  if (second) insn.b = slotOf(cpu, second);
+  if (third) insn.c = slotOf(cpu, third);
+  const body = bodies[size];
+  if (!body) return system.ud2;
+  insn.size = size;
+  insn.body = stageHigh(insn, operands, body);
+  if (first?.kind === 'mem') return use === 'r r' || use === 'r' ? fromMemory[size] : use === 'w r' ? stageStore(size) : modifyMemory[size];
+  // XCHG and XADD with the memory operand second: it is written too.
+  if (second?.kind === 'mem') return use === 'rw rw' ? modifyMemory[size] : fromMemory[sizeOfOperand(second, size)];
+  return insn.body;
+}
+
+/** A body that only writes its memory destination (MOVBE to memory). */
+function stageStore(size: Size): Exec {
+  return modifyMemory[size];
+}
+
+function bindMov(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size: Size): Exec {
+  const [to, from] = operands;
+  if (!to || !from) return system.ud2;
+  if (to.kind === 'cr' || to.kind === 'dr') {
+    insn.a = slotOf(cpu, from);
+    insn.c = to.reg;
+    return to.kind === 'cr' ? system.movToCr : system.movToDr;
+  }
+  if (from.kind === 'cr' || from.kind === 'dr') {
+    insn.a = slotOf(cpu, to);
+    insn.c = from.reg;
+    return from.kind === 'cr' ? system.movFromCr : system.movFromDr;
+  }
+  if (to.kind === 'seg') {
+    insn.c = to.reg;
+    insn.b = slotOf(cpu, from);
+    insn.body = system.movToSegment;
+    return from.kind === 'mem' ? fromMemory[16] : system.movToSegment;
+  }
+  if (from.kind === 'seg') {
+    if (to.kind === 'mem') {
+      insn.b = system.selectorSlot(from.reg);
+      return storeRegister[16];
+    }
+    insn.a = slotOf(cpu, to);
+    insn.size = size;
+    return system.readSelector(system.selectorSlot(from.reg));
+  }
+  insn.a = slotOf(cpu, to);
+  insn.b = slotOf(cpu, from);
+  insn.size = size;
+  if (from.kind === 'mem') return stageHigh(insn, operands, loadRegister[size]);
+  if (to.kind === 'mem') return stageHigh(insn, operands, storeRegister[size]);
+  return stageHigh(insn, operands, move.mov[size]);
+}
+
+function bindImul(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size: Size): Exec {
+  if (operands.length === 1) return bindGeneral(cpu, insn, operands, size, wide.imulWide, 'r');
+  return bindGeneral(cpu, insn, operands, size, operands.length === 2 ? wide.imul2 : wide.imul3, 'rw r');
+}
+
+const STRINGS: Readonly<Record<string, strings.StringOperation>> = { movs: 'movs', stos: 'stos', lods: 'lods', cmps: 'cmps', scas: 'scas' };
+
+function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
+  const { mnemonic } = decoded.row;
+  const [first, second] = decoded.operands;
+  const inRegister = (exec: Exec): Exec => {
+    if (!first) return system.ud2;
+    insn.a = slotOf(cpu, first);
+    insn.size = size;
+    if (first.kind !== 'mem') return exec;
+    insn.body = exec;
+    return fromMemory[size];
+  };
+  const string = STRINGS[mnemonic.replace(/b$/, '')];
+  if (string && mnemonic !== 'b') {
+    const unit: Size = mnemonic.endsWith('b') ? 8 : decoded.operandSize;
+    // CMPS compares [RSI] with [RDI], SCAS the accumulator with [RDI].
+    insn.a = string === 'cmps' ? HIGH_A : 0;
+    insn.b = MEM;
+    const conditional = string === 'cmps' || string === 'scas';
+    return decoded.rep === 0 ? strings.single(string, unit) : strings.repeated(string, unit, conditional ? decoded.rep === 0xf2 : undefined);
+  }
+  switch (mnemonic) {
+    case 'movzx': case 'movsx': case 'movsxd': {
+      const from = sizeOfOperand(second, 32) as 8 | 16 | 32;
+      return bindGeneral(cpu, insn, decoded.operands, size, bitops.extend(from, mnemonic !== 'movzx'), 'w r');
+    }
+    case 'lea':
+      insn.a = slotOf(cpu, first);
+      return lea[size] ?? system.ud2;
+    case 'movnti':
+      insn.b = slotOf(cpu, second);
+      return storeRegister[size];
+    case 'cbw': return wide.cbw[decoded.operandSize] ?? system.ud2;
+    case 'cwd': return wide.cwd[decoded.operandSize] ?? system.ud2;
+    case 'push':
+      if (first?.kind === 'seg') {
+        insn.a = system.selectorSlot(first.reg);
+        // The selector's neighbour is another selector: push it through a constant high word.
+        return (c) => control.push64(c, c.s[insn.a], 0);
+      }
+      return inRegister(decoded.operandSize === 16 ? control.push16 : control.push);
+    case 'pop':
+      if (first?.kind === 'mem') {
+        insn.size = size;
+        return control.popMemory;
+      }
+      if (first?.kind === 'seg') return system.ud2;
+      insn.a = slotOf(cpu, first);
+      return decoded.operandSize === 16 ? control.pop16 : control.pop;
+    case 'enter':
+      insn.targetLo = first?.kind === 'imm' ? first.lo : 0;
+      return second?.kind === 'imm' && second.lo === 0 ? control.enter : system.ud2;
+    case 'jmp': return inRegister(control.jmpIndirect);
+    case 'call':
+      if (first?.kind !== 'rel') return inRegister(control.callIndirect);
+      target(insn, first.disp);
+      return control.call;
+    case 'ret':
+      insn.targetLo = first?.kind === 'imm' ? first.lo : 0;
+      return control.ret;
+    case 'loop': case 'loope': case 'loopne':
+      if (first?.kind === 'rel') target(insn, first.disp);
+      return mnemonic === 'loop' ? control.loop : mnemonic === 'loope' ? control.loope : control.loopne;
+    case 'int':
+      insn.targetLo = first?.kind === 'imm' ? first.lo : 0;
+      return system.int;
+    case 'invlpg': return system.invlpg;
+    case 'lgdt': return system.gdt.load;
+    case 'sgdt': return system.gdt.store;
+    case 'lidt': return system.idt.load;
+    case 'sidt': return system.idt.store;
+    case 'ltr': return inRegister(system.ltr);
+    case 'lldt': return inRegister(system.lldt);
+    case 'verw': return inRegister(({ s }) => { s[S.ZFW] = 0; });
+    case 'str': case 'sldt': case 'smsw': {
+      const slot = mnemonic === 'str' ? S.TR_SELECTOR : mnemonic === 'sldt' ? S.LDTR_SELECTOR : S.CR0;
+      if (first?.kind === 'mem') {
+        insn.b = slot;
+        return storeRegister[16];
+      }
+      insn.a = slotOf(cpu, first);
+      insn.size = 16;
+      return system.readSelector(slot);
+    }
+    case 'rdfsbase': case 'rdgsbase': case 'wrfsbase': case 'wrgsbase':
+      insn.a = slotOf(cpu, first);
+      insn.c = mnemonic.includes('gs') ? 1 : 0;
+      insn.size = size;
+      return mnemonic.startsWith('rd') ? system.readBase : system.writeBase;
+    case 'in':
+      insn.b = slotOf(cpu, second);
+      insn.size = size;
+      return system.portIn;
+    case 'out':
+      insn.a = slotOf(cpu, first);
+      insn.size = sizeOfOperand(second, 8);
+      return system.portOut;
+    case 'cmpxchg8b': return cmpxchg8b;
+    case 'cmpxchg16b': return cmpxchg16b;
+    default: return system.ud2;
+  }
+}
+
+/** RSP is set from elsewhere (MOV, XCHG, POP RSP, LEA from another register): perhaps another stack. */
+function writesRsp(decoded: Decoded): boolean {
+  const { mnemonic } = decoded.row;
+  const [first, second] = decoded.operands;
+  const isRsp = (operand: DecodedOperand | undefined): boolean => operand?.kind === 'reg' && operand.reg === 4 && operand.size === 64;
+  if (mnemonic === 'xchg') return isRsp(first) || isRsp(second);
+  return isRsp(first) && (mnemonic === 'mov' || mnemonic === 'pop' || (mnemonic === 'lea' && second?.kind === 'mem' && second.base !== 4 && 2 * second.base !== RBP_SLOT));
+}
+
+const watchRsp = (exec: Exec): Exec => (cpu, i) => {
+  const hook = cpu.hooks.rspLoad;
+  if (!hook) {
+    exec(cpu, i);
+    return;
+  }
+  const from = cpu.pair(RSP_SLOT);
+  exec(cpu, i);
+  hook(from, cpu.pair(RSP_SLOT));
+};
+
+function costOf(cpu: Cpu, decoded: Decoded): number {
+  const { costs } = cpu;
+  const { mnemonic } = decoded.row;
+  const [first] = decoded.operands;
+  if (mnemonic === 'mov' && first?.kind === 'cr') return first.reg === 3 ? costs.movCr3 : costs.movCr;
+  // Charged when it is known where it goes.
+  if (mnemonic === 'iretq') return 0;
+  if (decoded.lock || (mnemonic === 'xchg' && decoded.operands.some((operand) => operand.kind === 'mem'))) return costs.locked;
+  if (mnemonic === 'div' || mnemonic === 'idiv') return decoded.operandSize === 64 ? costs.div64 : costs.div32;
+  if (decoded.rep !== 0) return costs.repStart;
+  return costs.byMnemonic[mnemonic] ?? costs.simple;
+}
+

@@ -1,0 +1,57 @@
+import type { Decoded } from '../../isa/decoded.ts';
+import type { Cpu } from './cpu.ts';
+
+export type Exec = (cpu: Cpu, insn: Insn) => void;
+
+/**
+ * A decoded instruction, ready to run. One shape for all, so that the interpreter's loop sees a single hidden class.
+ * Register fields are slots of the state array (state.ts).
+ */
+export class Insn {
+  /** What the loop calls. */
+  exec: Exec;
+  /** The operation itself, for forms that stage a memory operand around it. */
+  body: Exec;
+  /** Address of this instruction and of the next one. */
+  lo: number;
+  hi: number;
+  nextLo: number;
+  nextHi: number;
+  /** Quarter cycles. */
+  cost: number;
+  /** Destination, source and third operand. */
+  a = 0;
+  b = 0;
+  c = 0;
+  /** Effective address: base + (index << scale) + disp + segment base. */
+  base = 0;
+  index = 0;
+  scale = 0;
+  disp = 0;
+  dispHi = 0;
+  segment = 0;
+  /** 0: base + disp; 1: base + index + disp; 2: with a segment base, an absolute address or 32-bit addressing. */
+  form = 0;
+  /** Branch target, or an immediate that is not an operand. */
+  targetLo = 0;
+  targetHi = 0;
+  /** Operand size in bits. */
+  size = 0;
+  readonly decoded: Decoded;
+
+  constructor(decoded: Decoded, exec: Exec, lo: number, hi: number, cost: number) {
+    this.decoded = decoded;
+    this.exec = exec;
+    this.body = exec;
+    this.lo = lo;
+    this.hi = hi;
+    this.nextLo = (lo + decoded.length) | 0;
+    this.nextHi = (hi + ((this.nextLo >>> 0) < (lo >>> 0) ? 1 : 0)) | 0;
+    this.cost = cost;
+  }
+
+  /** The same instruction again, to wrap something around it. */
+  copy(): Insn {
+    return Object.assign(new Insn(this.decoded, this.exec, this.lo, this.hi, this.cost), this);
+  }
+}

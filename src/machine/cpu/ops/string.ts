@@ -1,0 +1,139 @@
+/**
+ * String instructions. SDM Vol. 2, "REP/REPE/REPZ/REPNE/REPNZ". A REP runs until it is done or a device deadline has
+ * passed; then RIP stays on it, the registers say how far it came, and an interrupt can be taken.
+ */
+import type { Cpu } from '../cpu.ts';
+import type { Exec, Insn } from '../insn.ts';
+import { CYCLES_LEFT, FLAGS_REST, LOAD_HI, MEM, ZFW } from '../state.ts';
+import { cmp } from './alu.ts';
+import { RFLAGS_DF } from '../../../isa/registers.ts';
+import { store } from '../forms.ts';
+
+const RAX = 0, RCX = 2, RSI = 12, RDI = 14;
+type Size = 8 | 16 | 32 | 64;
+
+function advance(s: Int32Array, slot: number, by: number): void {
+  const lo = (s[slot] + by) | 0;
+  if (by > 0 ? (lo >>> 0) < (s[slot] >>> 0) : (lo >>> 0) > (s[slot] >>> 0)) s[slot + 1] += by > 0 ? 1 : -1;
+  s[slot] = lo;
+}
+
+function load(cpu: Cpu, size: Size, slot: number, to: number): void {
+  const { s } = cpu, lo = s[slot], hi = s[slot + 1];
+  if (size === 64) {
+    const value = cpu.load64(lo, hi);
+    s[to] = value;
+    s[to + 1] = s[LOAD_HI];
+  } else s[to] = size === 32 ? cpu.load32(lo, hi) : size === 16 ? cpu.load16(lo, hi) : cpu.load8(lo, hi);
+}
+
+const stride = (s: Int32Array, size: Size): number => (s[FLAGS_REST] & RFLAGS_DF ? -(size >> 3) : size >> 3);
+
+/** One step of each instruction; true when a conditional repeat may go on is decided by the caller from ZF. */
+const STEPS = {
+  movs(cpu: Cpu, size: Size): void {
+    const { s } = cpu, by = stride(s, size);
+    load(cpu, size, RSI, MEM);
+    store(cpu, s[RDI], s[RDI + 1], size, s[MEM], s[MEM + 1]);
+    advance(s, RSI, by);
+    advance(s, RDI, by);
+  },
+  stos(cpu: Cpu, size: Size): void {
+    const { s } = cpu;
+    store(cpu, s[RDI], s[RDI + 1], size, s[RAX], s[RAX + 1]);
+    advance(s, RDI, stride(s, size));
+  },
+  lods(cpu: Cpu, size: Size): void {
+    const { s } = cpu;
+    load(cpu, size, RSI, MEM);
+    if (size === 64 || size === 32) {
+      s[RAX] = s[MEM];
+      s[RAX + 1] = size === 64 ? s[MEM + 1] : 0;
+    } else {
+      const mask = size === 8 ? 0xff : 0xffff;
+      s[RAX] = (s[RAX] & ~mask) | (s[MEM] & mask);
+    }
+    advance(s, RSI, stride(s, size));
+  },
+  cmps(cpu: Cpu, size: Size, i: Insn): void {
+    const { s } = cpu, by = stride(s, size);
+    load(cpu, size, RDI, MEM);
+    load(cpu, size, RSI, i.a);
+    cmp[size](cpu, i);
+    advance(s, RSI, by);
+    advance(s, RDI, by);
+  },
+  scas(cpu: Cpu, size: Size, i: Insn): void {
+    const { s } = cpu;
+    load(cpu, size, RDI, MEM);
+    cmp[size](cpu, i);
+    advance(s, RDI, stride(s, size));
+  },
+};
+export type StringOperation = keyof typeof STEPS;
+
+/** Bytes from `lo` to the end of its page. */
+const room = (lo: number): number => 4096 - (lo & 4095);
+
+/** Copies or fills as much as lies within one page of each operand; 0 when the slow way is needed. */
+function bulk(cpu: Cpu, operation: StringOperation, size: Size): number {
+  const { s, ram } = cpu;
+  if (s[FLAGS_REST] & RFLAGS_DF) return 0;
+  const bytes = size >> 3;
+  let count = Math.floor(room(s[RDI]) / bytes);
+  if (operation === 'movs') count = Math.min(count, Math.floor(room(s[RSI]) / bytes));
+  if (s[RCX + 1] === 0 && s[RCX] >>> 0 < count) count = s[RCX] >>> 0;
+  if (count < 2) return 0;
+  const length = count * bytes;
+  const to = cpu.writable(s[RDI], s[RDI + 1], length);
+  if (to < 0) return 0;
+  if (operation === 'movs') {
+    const from = cpu.readable(s[RSI], s[RSI + 1], length);
+    // A source that runs into its own copies repeats them, byte order matters: the slow way does that.
+    if (from < 0 || (from < to && from + length > to)) return 0;
+    ram.bytes.copyWithin(to, from, from + length);
+    advance(s, RSI, length);
+  } else if (size === 8) ram.bytes.fill(s[RAX], to, to + length);
+  else {
+    for (let at = to; at < to + length; at += bytes) {
+      if (size === 16) ram.view.setInt16(at, s[RAX], true);
+      else {
+        ram.view.setInt32(at, s[RAX], true);
+        if (size === 64) ram.view.setInt32(at + 4, s[RAX + 1], true);
+      }
+    }
+  }
+  advance(s, RDI, length);
+  return count;
+}
+
+export const single = (operation: StringOperation, size: Size): Exec => {
+  const step = STEPS[operation];
+  return (cpu, i) => step(cpu, size, i);
+};
+
+/** `until` is the state of ZF that ends a conditional repeat: true for REPNE, false for REPE, undefined for REP. */
+export const repeated = (operation: StringOperation, size: Size, until: boolean | undefined): Exec => {
+  const step = STEPS[operation];
+  const canBulk = operation === 'movs' || operation === 'stos';
+  return (cpu, i) => {
+    const { s } = cpu;
+    while ((s[RCX] | s[RCX + 1]) !== 0) {
+      let done = canBulk ? bulk(cpu, operation, size) : 0;
+      if (done === 0) {
+        step(cpu, size, i);
+        done = 1;
+      }
+      const before = s[RCX];
+      s[RCX] = (before - done) | 0;
+      if ((before >>> 0) < done) s[RCX + 1]--;
+      cpu.charge(Math.max(1, Math.floor((done * (size >> 3)) / cpu.costs.repBytesPerQuarter)));
+      if (until !== undefined && (s[ZFW] === 0) === until) return;
+      // What is left waits until whoever is due has had a turn.
+      if (s[CYCLES_LEFT] < 0 && (s[RCX] | s[RCX + 1]) !== 0) {
+        cpu.endPartialRep(i);
+        return;
+      }
+    }
+  };
+};

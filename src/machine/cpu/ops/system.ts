@@ -1,0 +1,417 @@
+/** System instructions. SDM Vol. 3A and Vol. 2, one page per mnemonic. */
+import {
+  BP, CR0_PE, CR0_PG, CR4_FSGSBASE, CR4_PAE, CR4_SMAP, CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GP, IA32_CSTAR, IA32_EFER, IA32_FMASK,
+  IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE, IA32_LSTAR, IA32_PAT, IA32_STAR, IA32_TSC, IA32_TSC_AUX, NP, RFLAGS_AC, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_VM,
+  UD,
+} from '../../../isa/registers.ts';
+import { address, type Cpu } from '../cpu.ts';
+import { readFlags, writeFlags } from '../flags.ts';
+import { effectiveAddress } from '../forms.ts';
+import type { Exec, Insn } from '../insn.ts';
+import * as S from '../state.ts';
+import { CPL, CS_SELECTOR, EA_HI, FLAGS_REST, LOAD_HI, RIP, RSP_SLOT, SS_SELECTOR } from '../state.ts';
+import { cpuid as cpuidLeaf } from '../cpuid.ts';
+
+const RAX = 0, RCX = 2, RDX = 4, RBX = 6, R11 = 22;
+
+const canonical = (hi: number): boolean => hi >> 15 === 0 || hi >> 15 === -1;
+
+/** Runs the instruction only at CPL 0. */
+export const privileged = (exec: Exec): Exec => (cpu, i) => {
+  if (cpu.s[CPL] !== 0) cpu.raise(GP, 0);
+  exec(cpu, i);
+};
+
+function begin(cpu: Cpu, title: string): void {
+  if (!cpu.recordSubSteps) return;
+  cpu.subSteps = [];
+  cpu.subStepTitle = title;
+}
+
+/** SDM Vol. 2B, "SYSCALL". */
+export const syscall: Exec = (cpu, i) => {
+  const { s } = cpu;
+  if (!(s[S.EFER] & EFER_SCE)) cpu.raise(UD);
+  begin(cpu, 'SYSCALL');
+  const flags = readFlags(s) & ~RFLAGS_RF, from = s[CPL];
+  cpu.subStep('RCX takes the address of the next instruction', 'RCX', cpu.pair(RCX), address(i.nextLo, i.nextHi));
+  s[RCX] = i.nextLo;
+  s[RCX + 1] = i.nextHi;
+  cpu.subStep('R11 takes RFLAGS', 'R11', cpu.pair(R11), BigInt(flags));
+  s[R11] = flags;
+  s[R11 + 1] = 0;
+  cpu.subStep('RIP from IA32_LSTAR', 'RIP', address(i.lo, i.hi), cpu.pair(S.LSTAR));
+  s[RIP] = s[S.LSTAR];
+  s[RIP + 1] = s[S.LSTAR + 1];
+  const masked = flags & ~s[S.FMASK] & ~RFLAGS_RF;
+  cpu.subStep('RFLAGS loses the bits set in IA32_FMASK', 'RFLAGS', BigInt(flags), BigInt(masked | 2));
+  writeFlags(s, masked);
+  const selector = s[S.STAR + 1] & 0xfffc;
+  cpu.subStep('CS from IA32_STAR[47:32]', 'CS', BigInt(s[CS_SELECTOR]), BigInt(selector));
+  s[CS_SELECTOR] = selector;
+  cpu.subStep('SS is CS + 8', 'SS', BigInt(s[SS_SELECTOR]), BigInt(selector + 8));
+  s[SS_SELECTOR] = selector + 8;
+  cpu.subStep('CPL becomes 0; RSP and GS base stay', 'CPL', BigInt(from), 0n);
+  cpu.setCpl(0);
+  if (from !== 0) cpu.hooks.ring?.(from, 0, 'syscall');
+};
+
+/** SDM Vol. 2B, "SYSRET". */
+export const sysretq: Exec = (cpu, i) => {
+  const { s } = cpu;
+  if (!(s[S.EFER] & EFER_SCE)) cpu.raise(UD);
+  if (!canonical(s[RCX + 1])) cpu.raise(GP, 0);
+  begin(cpu, 'SYSRET');
+  const flags = (s[R11] & 0x3c7fd7) | 2;
+  cpu.subStep('RIP from RCX', 'RIP', address(i.lo, i.hi), cpu.pair(RCX));
+  s[RIP] = s[RCX];
+  s[RIP + 1] = s[RCX + 1];
+  cpu.subStep('RFLAGS from R11', 'RFLAGS', BigInt(readFlags(s)), BigInt(flags));
+  writeFlags(s, flags);
+  const base = s[S.STAR + 1] >>> 16;
+  cpu.subStep('CS is IA32_STAR[63:48] + 16', 'CS', BigInt(s[CS_SELECTOR]), BigInt((base + 16) | 3));
+  s[CS_SELECTOR] = (base + 16) | 3;
+  cpu.subStep('SS is IA32_STAR[63:48] + 8', 'SS', BigInt(s[SS_SELECTOR]), BigInt((base + 8) | 3));
+  s[SS_SELECTOR] = (base + 8) | 3;
+  cpu.subStep('CPL becomes 3; RSP stays', 'CPL', 0n, 3n);
+  cpu.setCpl(3);
+  cpu.hooks.ring?.(0, 3, 'sysret');
+};
+
+/** Checks a code selector that IRETQ or a far return loads. @returns the new CPL. */
+function codeSegment(cpu: Cpu, selector: number): number {
+  const { s } = cpu;
+  if ((selector & 0xfffc) === 0) cpu.raise(GP, 0);
+  if ((selector | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, selector & 0xfffc);
+  const hi = descriptorHigh(cpu, selector);
+  const rpl = selector & 3;
+  if ((hi & 0x1800) !== 0x1800 || rpl < s[CPL] || ((hi >>> 13) & 3) > rpl || !(hi & 0x200000)) cpu.raise(GP, selector & 0xfffc);
+  if (!(hi & 0x8000)) cpu.raise(NP, selector & 0xfffc);
+  return rpl;
+}
+
+function descriptorHigh(cpu: Cpu, selector: number): number {
+  const { s } = cpu;
+  const lo = (s[S.GDTR_BASE] + (selector & 0xfff8)) | 0;
+  cpu.systemLoad64(lo, s[S.GDTR_BASE + 1]);
+  return s[LOAD_HI];
+}
+
+/** SDM Vol. 2A, "IRET/IRETD/IRETQ". RSP and SS are always popped in 64-bit mode. */
+export const iretq: Exec = (cpu, i) => {
+  const { s } = cpu;
+  const from = s[CPL];
+  const words: number[] = [];
+  for (let n = 0; n < 5; n++) {
+    const lo = (s[RSP_SLOT] + 8 * n) | 0;
+    const hi = (s[RSP_SLOT + 1] + ((lo >>> 0) < (s[RSP_SLOT] >>> 0) ? 1 : 0)) | 0;
+    words.push(cpu.load64(lo, hi), s[LOAD_HI]);
+  }
+  const selector = words[2] & 0xffff, stack = words[8] & 0xffff;
+  if (readFlags(s) & RFLAGS_NT) cpu.raise(GP, 0);
+  if (!canonical(words[1])) cpu.raise(GP, 0);
+  const to = codeSegment(cpu, selector);
+  if ((stack & 0xfffc) === 0 ? to === 3 : (stack & 3) !== to || (stack | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, stack & 0xfffc);
+  begin(cpu, 'IRETQ');
+  const iopl = (s[FLAGS_REST] & RFLAGS_IOPL) >> 12;
+  let mask = 0x254dd5 & ~(RFLAGS_IOPL | RFLAGS_IF | RFLAGS_VM);
+  mask |= RFLAGS_NT | RFLAGS_RF | RFLAGS_AC;
+  if (from === 0) mask |= RFLAGS_IOPL;
+  if (from <= iopl) mask |= RFLAGS_IF;
+  const oldFlags = readFlags(s), flags = (oldFlags & ~mask) | (words[4] & mask);
+  cpu.subStep('Pop RIP', 'RIP', address(i.lo, i.hi), address(words[0], words[1]));
+  s[RIP] = words[0];
+  s[RIP + 1] = words[1];
+  cpu.subStep('Pop CS', 'CS', BigInt(s[CS_SELECTOR]), BigInt(selector));
+  s[CS_SELECTOR] = selector;
+  cpu.subStep('Pop RFLAGS', 'RFLAGS', BigInt(oldFlags), BigInt(flags | 2));
+  writeFlags(s, flags);
+  const oldRsp = cpu.pair(RSP_SLOT), newRsp = address(words[6], words[7]);
+  cpu.subStep('Pop RSP', 'RSP', oldRsp, newRsp);
+  s[RSP_SLOT] = words[6];
+  s[RSP_SLOT + 1] = words[7];
+  cpu.subStep('Pop SS', 'SS', BigInt(s[SS_SELECTOR]), BigInt(stack));
+  s[SS_SELECTOR] = stack;
+  if (to !== from) cpu.subStep(`CPL becomes ${to}, from the CS popped`, 'CPL', BigInt(from), BigInt(to));
+  cpu.setCpl(to);
+  cpu.charge(to === 3 ? cpu.costs.iretqRing3 : cpu.costs.iretqSameRing);
+  cpu.hooks.iret?.(address(words[0], words[1]), newRsp);
+  cpu.hooks.rspLoad?.(oldRsp, newRsp);
+  if (to !== from) cpu.hooks.ring?.(from, to, 'iretq');
+};
+
+/** Software interrupts push the address of the next instruction and are delivered at the boundary. */
+export const int: Exec = (cpu, i) => {
+  cpu.pendingVector = i.targetLo;
+  cpu.pendingError = -1;
+  cpu.pendingSoftware = true;
+  cpu.attend();
+};
+export const int3: Exec = (cpu) => {
+  cpu.pendingVector = BP;
+  cpu.pendingError = -1;
+  cpu.pendingSoftware = true;
+  cpu.attend();
+};
+
+export const ud2: Exec = (cpu) => cpu.raise(UD);
+
+export const cli: Exec = (cpu) => {
+  const { s } = cpu;
+  if (s[CPL] > (s[FLAGS_REST] & RFLAGS_IOPL) >> 12) cpu.raise(GP, 0);
+  s[FLAGS_REST] &= ~RFLAGS_IF;
+};
+
+/** Interrupts stay shut for one more instruction. SDM Vol. 2B, "STI". */
+export const sti: Exec = (cpu) => {
+  const { s } = cpu;
+  if (s[CPL] > (s[FLAGS_REST] & RFLAGS_IOPL) >> 12) cpu.raise(GP, 0);
+  if (!(s[FLAGS_REST] & RFLAGS_IF)) s[S.SHADOW] = 1;
+  s[FLAGS_REST] |= RFLAGS_IF;
+  cpu.attend();
+};
+
+export const hlt: Exec = (cpu) => {
+  cpu.s[S.HALTED] = 1;
+  cpu.attend();
+};
+
+export const swapgs: Exec = (cpu) => {
+  const { s } = cpu;
+  begin(cpu, 'SWAPGS');
+  const lo = s[S.GS_BASE], hi = s[S.GS_BASE + 1];
+  cpu.subStep('GS base and IA32_KERNEL_GS_BASE change places', 'GS_BASE', address(lo, hi), cpu.pair(S.KERNEL_GS_BASE));
+  s[S.GS_BASE] = s[S.KERNEL_GS_BASE];
+  s[S.GS_BASE + 1] = s[S.KERNEL_GS_BASE + 1];
+  s[S.KERNEL_GS_BASE] = lo;
+  s[S.KERNEL_GS_BASE + 1] = hi;
+};
+
+const MSR_SLOTS: Readonly<Record<number, { slot: number; canonical?: true }>> = {
+  [IA32_STAR]: { slot: S.STAR }, [IA32_LSTAR]: { slot: S.LSTAR, canonical: true }, [IA32_CSTAR]: { slot: S.CSTAR, canonical: true }, [IA32_FMASK]: { slot: S.FMASK },
+  [IA32_FS_BASE]: { slot: S.FS_BASE, canonical: true }, [IA32_GS_BASE]: { slot: S.GS_BASE, canonical: true }, [IA32_KERNEL_GS_BASE]: { slot: S.KERNEL_GS_BASE, canonical: true },
+  [IA32_TSC_AUX]: { slot: S.TSC_AUX }, [IA32_PAT]: { slot: S.PAT },
+};
+
+export const rdmsr: Exec = (cpu) => {
+  const { s } = cpu, index = s[RCX] >>> 0;
+  const known = MSR_SLOTS[index];
+  const value = known ? cpu.pair(known.slot) : index === IA32_EFER ? cpu.pair(S.EFER) : index === IA32_TSC ? timestamp(cpu) : cpu.bus.rdmsr(index);
+  if (value === undefined) return cpu.raise(GP, 0);
+  s[RAX] = Number(value & 0xffffffffn);
+  s[RAX + 1] = 0;
+  s[RDX] = Number((value >> 32n) & 0xffffffffn);
+  s[RDX + 1] = 0;
+};
+
+export const wrmsr: Exec = (cpu) => {
+  const { s } = cpu, index = s[RCX] >>> 0;
+  const known = MSR_SLOTS[index];
+  if (known) {
+    if (known.canonical && !canonical(s[RDX])) cpu.raise(GP, 0);
+    s[known.slot] = s[RAX];
+    s[known.slot + 1] = s[RDX];
+  } else if (index === IA32_EFER) {
+    if (s[RDX] !== 0 || s[RAX] & ~(EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE) || !(s[RAX] & EFER_LME)) cpu.raise(GP, 0);
+    s[S.EFER] = s[RAX] | EFER_LMA;
+    cpu.mmu.flush();
+  } else {
+    if (!cpu.bus.wrmsr(index, address(s[RAX], s[RDX]))) cpu.raise(GP, 0);
+    cpu.rearm();
+    cpu.attend();
+  }
+};
+
+/** The time-stamp counter counts cycles of the model. */
+function timestamp(cpu: Cpu): bigint {
+  return BigInt(Math.floor(cpu.cycles / 4));
+}
+
+export const rdtsc: Exec = (cpu, i) => {
+  const { s } = cpu;
+  if (s[CPL] !== 0 && s[S.CR4] & CR4_TSD) cpu.raise(GP, 0);
+  const now = timestamp(cpu);
+  s[RAX] = Number(now & 0xffffffffn);
+  s[RDX] = Number(now >> 32n);
+  s[RAX + 1] = s[RDX + 1] = 0;
+  if (i.decoded.row.mnemonic === 'rdtscp') {
+    s[RCX] = s[S.TSC_AUX];
+    s[RCX + 1] = 0;
+  }
+};
+
+export const cpuid: Exec = (cpu) => {
+  const { s } = cpu;
+  const [a, b, c, d] = cpuidLeaf(s[RAX] >>> 0, s[RCX] >>> 0, cpu.costs.hertz);
+  s[RAX] = a;
+  s[RBX] = b;
+  s[RCX] = c;
+  s[RDX] = d;
+  s[RAX + 1] = s[RBX + 1] = s[RCX + 1] = s[RDX + 1] = 0;
+};
+
+const CR_SLOTS: Readonly<Record<number, number>> = { 0: S.CR0, 2: S.CR2, 3: S.CR3, 4: S.CR4 };
+const CR4_KNOWN = 0x3 | CR4_TSD | 0x8 | 0x10 | CR4_PAE | 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x800 | CR4_FSGSBASE | CR4_SMEP | CR4_SMAP;
+
+export const movFromCr: Exec = (cpu, i) => {
+  const { s } = cpu, slot = CR_SLOTS[i.c];
+  if (i.c === 8) {
+    s[i.a] = cpu.bus.taskPriority() >>> 4;
+    s[i.a + 1] = 0;
+    return;
+  }
+  if (slot === undefined) cpu.raise(UD);
+  s[i.a] = s[slot];
+  s[i.a + 1] = s[slot + 1];
+};
+
+export const movToCr: Exec = (cpu, i) => {
+  const { s } = cpu, slot = CR_SLOTS[i.c], lo = s[i.a], hi = s[i.a + 1];
+  if (i.c === 8) {
+    cpu.bus.setTaskPriority((lo & 15) << 4);
+    cpu.attend();
+    return;
+  }
+  if (slot === undefined) cpu.raise(UD);
+  if (i.c === 0 && (hi !== 0 || !(lo & CR0_PE) || !(lo & CR0_PG))) cpu.raise(GP, 0);
+  if (i.c === 4 && (hi !== 0 || lo & ~CR4_KNOWN || !(lo & CR4_PAE))) cpu.raise(GP, 0);
+  if (i.c === 3 && hi & 0xffffff00) cpu.raise(GP, 0);
+  const sameTables = i.c === 3 && s[slot] === lo && s[slot + 1] === hi;
+  s[slot] = lo;
+  s[slot + 1] = hi;
+  // Translations of the same tables are still right: writes to the tables drop them one by one.
+  if (i.c !== 2 && !sameTables) cpu.mmu.flush();
+};
+
+/** Debug registers hold what is written. Simplified: they never trap. */
+export const movFromDr: Exec = ({ s }, i) => {
+  s[i.a] = s[S.DR_BASE + 2 * (i.c & 7)];
+  s[i.a + 1] = 0;
+};
+export const movToDr: Exec = ({ s }, i) => {
+  s[S.DR_BASE + 2 * (i.c & 7)] = s[i.a];
+};
+
+export const invlpg: Exec = (cpu) => cpu.mmu.invalidate();
+
+const tableRegister = (base: number, limit: number): { load: Exec; store: Exec } => ({
+  load: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI];
+    const size = cpu.load16(lo, hi);
+    const baseLo = cpu.load64((lo + 2) | 0, hi);
+    if (!canonical(s[LOAD_HI])) cpu.raise(GP, 0);
+    s[limit] = size;
+    s[base] = baseLo;
+    s[base + 1] = s[LOAD_HI];
+  },
+  store: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI];
+    cpu.store16(lo, hi, s[limit]);
+    cpu.store64((lo + 2) | 0, hi, s[base], s[base + 1]);
+  },
+});
+export const gdt = tableRegister(S.GDTR_BASE, S.GDTR_LIMIT);
+export const idt = tableRegister(S.IDTR_BASE, S.IDTR_LIMIT);
+
+const TSS_AVAILABLE = 9, TSS_BUSY_BIT = 2;
+
+/** Loads TR and marks the TSS busy. SDM Vol. 2A, "LTR". */
+export const ltr: Exec = (cpu, i) => {
+  const { s } = cpu, selector = s[i.a] & 0xffff;
+  if ((selector & 0xfffc) === 0) cpu.raise(GP, 0);
+  const at = (s[S.GDTR_BASE] + (selector & 0xfff8)) | 0, atHi = s[S.GDTR_BASE + 1];
+  if ((selector & 0xfff8) + 15 > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, selector & 0xfffc);
+  const lo = cpu.systemLoad64(at, atHi), hi = s[LOAD_HI];
+  if (((hi >>> 8) & 0x1f) !== TSS_AVAILABLE) cpu.raise(GP, selector & 0xfffc);
+  if (!(hi & 0x8000)) cpu.raise(NP, selector & 0xfffc);
+  const upper = cpu.systemLoad64((at + 8) | 0, atHi);
+  cpu.systemStore64(at, atHi, lo, hi | (TSS_BUSY_BIT << 8));
+  s[S.TR_SELECTOR] = selector;
+  s[S.TR_BASE] = (lo >>> 16) | ((hi & 0xff) << 16) | (hi & 0xff000000);
+  s[S.TR_BASE + 1] = upper;
+  s[S.TR_LIMIT] = (lo & 0xffff) | (hi & 0xf0000);
+};
+export const lldt: Exec = ({ s }, i) => {
+  s[S.LDTR_SELECTOR] = s[i.a] & 0xffff;
+};
+
+export const readSelector = (slot: number): Exec => ({ s }, i) => {
+  if (i.size === 16) s[i.a] = (s[i.a] & ~0xffff) | s[slot];
+  else {
+    s[i.a] = s[slot];
+    s[i.a + 1] = 0;
+  }
+};
+
+const SELECTORS = [S.ES_SELECTOR, CS_SELECTOR, SS_SELECTOR, S.DS_SELECTOR, S.FS_SELECTOR, S.GS_SELECTOR];
+export const selectorSlot = (segment: number): number => SELECTORS[segment];
+
+/** MOV to a segment register: in 64-bit mode only FS and GS bases matter, and loading a selector clears them. */
+export const movToSegment: Exec = (cpu, i) => {
+  const { s } = cpu, selector = s[i.b] & 0xffff;
+  if (i.c === 1 || i.c > 5) cpu.raise(UD);
+  if ((selector & 0xfffc) !== 0 && (selector | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, selector & 0xfffc);
+  if (i.c === 2) {
+    if ((selector & 0xfffc) === 0 && s[CPL] === 3) cpu.raise(GP, 0);
+    if ((selector & 3) !== s[CPL]) cpu.raise(GP, selector & 0xfffc);
+    s[S.SHADOW] = 1;
+    cpu.attend();
+  }
+  s[SELECTORS[i.c]] = selector;
+  // Simplified: the base of a 32-bit descriptor is taken as 0, which is what Linux's descriptors hold.
+  if (i.c === 4) s[S.FS_BASE] = s[S.FS_BASE + 1] = 0;
+  if (i.c === 5) s[S.GS_BASE] = s[S.GS_BASE + 1] = 0;
+};
+
+const baseSlot = (i: Insn): number => (i.c === 0 ? S.FS_BASE : S.GS_BASE);
+export const readBase: Exec = (cpu, i) => {
+  const { s } = cpu;
+  if (!(s[S.CR4] & CR4_FSGSBASE)) cpu.raise(UD);
+  s[i.a] = s[baseSlot(i)];
+  s[i.a + 1] = i.size === 64 ? s[baseSlot(i) + 1] : 0;
+};
+export const writeBase: Exec = (cpu, i) => {
+  const { s } = cpu;
+  if (!(s[S.CR4] & CR4_FSGSBASE)) cpu.raise(UD);
+  const hi = i.size === 64 ? s[i.a + 1] : 0;
+  if (!canonical(hi)) cpu.raise(GP, 0);
+  s[baseSlot(i)] = s[i.a];
+  s[baseSlot(i) + 1] = hi;
+};
+
+/** Ports need CPL <= IOPL. Simplified: there is no I/O permission bitmap. */
+function mayUsePorts(cpu: Cpu): void {
+  if (cpu.s[CPL] > (cpu.s[FLAGS_REST] & RFLAGS_IOPL) >> 12) cpu.raise(GP, 0);
+}
+export const portIn: Exec = (cpu, i) => {
+  mayUsePorts(cpu);
+  const { s } = cpu, port = s[i.b] & 0xffff;
+  const value = cpu.bus.in(port, (i.size >> 3) as 1 | 2 | 4);
+  if (i.size === 32) {
+    s[RAX] = value;
+    s[RAX + 1] = 0;
+  } else {
+    const mask = i.size === 8 ? 0xff : 0xffff;
+    s[RAX] = (s[RAX] & ~mask) | (value & mask);
+  }
+  cpu.rearm();
+  cpu.attend();
+};
+export const portOut: Exec = (cpu, i) => {
+  mayUsePorts(cpu);
+  const { s } = cpu, mask = i.size === 8 ? 0xff : i.size === 16 ? 0xffff : -1;
+  cpu.bus.out(s[i.a] & 0xffff, (i.size >> 3) as 1 | 2 | 4, s[RAX] & mask);
+  cpu.rearm();
+  cpu.attend();
+};
+
+export const setFlag = (bit: number, on: boolean): Exec => (cpu) => {
+  const { s } = cpu;
+  if (on) s[FLAGS_REST] |= bit;
+  else s[FLAGS_REST] &= ~bit;
+  // With SMAP the tables depend on AC.
+  if (bit === RFLAGS_AC) cpu.attend();
+};
+

@@ -1,0 +1,35 @@
+/**
+ * Layout of the CPU's state: one Int32Array, 64-bit values as lo/hi pairs, so that every engine works on the same
+ * words and a snapshot is one copy. An operand is the index of its low word.
+ */
+/** General register r (encoding order) stands at 2r. */
+export const RSP_SLOT = 8, RBP_SLOT = 10;
+export const RIP = 32;
+/** Always zero: the base or index of an address that has none. */
+export const ZERO = 34;
+/** A memory operand waits here while a handler works on it. */
+export const MEM = 36;
+/** A byte register of the second byte (ah ch dh bh) waits here. */
+export const HIGH_A = 38, HIGH_B = 40;
+/** High word of the last effective address, and of the last 64-bit load. */
+export const EA_HI = 42, LOAD_HI = 43;
+/**
+ * Flags, each derived from one word, so that any combination can be stored and none costs a computation unless asked
+ * for: CF is the word (0 or 1), OF its sign, AF bit 4, ZF "is zero", SF its sign, PF the parity of its low byte.
+ */
+export const CF = 44, OFW = 45, AFW = 46, ZFW = 47, SFW = 48, PFW = 49;
+/** The other flags as they stand in RFLAGS: TF IF DF IOPL NT RF AC ID. */
+export const FLAGS_REST = 50;
+/** Ticks left until the limit of this run; quarter cycles left until the next deadline; negative: something wants attention. */
+export const TICKS_LEFT = 51, CYCLES_LEFT = 52, ATTENTION = 53;
+export const FS_BASE = 54, GS_BASE = 56, KERNEL_GS_BASE = 58, LSTAR = 60, STAR = 62, FMASK = 64, EFER = 66, CR0 = 68, CR2 = 70, CR3 = 72, CR4 = 74;
+export const CPL = 76, CS_SELECTOR = 77, SS_SELECTOR = 78, DS_SELECTOR = 79, ES_SELECTOR = 80, FS_SELECTOR = 81, GS_SELECTOR = 82, TR_SELECTOR = 83, LDTR_SELECTOR = 84;
+export const TR_BASE = 86, TR_LIMIT = 88, GDTR_BASE = 90, GDTR_LIMIT = 92, IDTR_BASE = 94, IDTR_LIMIT = 96, TSC_AUX = 98, CSTAR = 100, PAT = 102, DR_BASE = 104;
+/** 1 while halted; 1 while interrupts wait for one more instruction (after sti, mov ss). */
+export const HALTED = 120, SHADOW = 121;
+export const CR8 = 122, TSC_OFFSET = 124;
+/** Words below this belong to a snapshot and to the hash (but for the three counters and scratch). */
+export const STATE_WORDS = 128;
+/** From here on: immediates of decoded instructions, so that an immediate is an operand like a register. */
+export const POOL = STATE_WORDS;
+export const POOL_END = 1 << 16;

@@ -1,0 +1,215 @@
+/**
+ * A whole computer: the front door of src/machine. Everything a person or a test does to it goes through this class.
+ * Looking never changes anything; the only inputs are the boot image and `serialInput`.
+ */
+import { PAGE_SHIFT, PAGE_SIZE, Ram } from './mmu/ram.ts';
+import { Board } from './board.ts';
+import { COST_PROFILES, type CostProfile, type CostProfileName } from './cost.ts';
+import { address, Cpu, type CpuHooks, type SubStep } from './cpu/cpu.ts';
+import { readFlags } from './cpu/flags.ts';
+import * as S from './cpu/state.ts';
+import { load, type BootImage } from './loader.ts';
+import type { WalkStep } from './mmu/mmu.ts';
+import { hashMachine, takeSnapshot, restoreSnapshot, type PageStore, type Snapshot } from './snapshot.ts';
+
+export interface MachineOptions extends BootImage {
+  ramBytes: number;
+  cost: CostProfileName;
+}
+
+export interface MachineStop {
+  /** `limit`: the tick asked for; `stopped`: a hook asked; `idle`: halted, and no event will ever come by itself. */
+  kind: 'limit' | 'idle' | 'exit' | 'triple-fault' | 'stopped';
+  /** What was written to the power-off port. */
+  code?: number;
+}
+
+export interface MachineHooks extends CpuHooks {
+  consoleOut?: (byte: number) => void;
+  consoleIn?: (byte: number) => void;
+}
+
+/** All registers at one moment, as plain values. */
+export interface Registers {
+  /** rax rcx rdx rbx rsp rbp rsi rdi r8 .. r15 */
+  gpr: bigint[];
+  rip: bigint;
+  rflags: bigint;
+  cs: number;
+  ss: number;
+  cpl: 0 | 3;
+  cr0: bigint;
+  cr2: bigint;
+  cr3: bigint;
+  cr4: bigint;
+  efer: bigint;
+  fsBase: bigint;
+  gsBase: bigint;
+  kernelGsBase: bigint;
+  lstar: bigint;
+  star: bigint;
+  sfmask: bigint;
+  idtr: { base: bigint; limit: number };
+  gdtr: { base: bigint; limit: number };
+  tr: { selector: number; base: bigint };
+  halted: boolean;
+  interruptShadow: boolean;
+}
+
+export class Machine {
+  readonly cpu: Cpu;
+  readonly board: Board;
+  readonly ram: Ram;
+  readonly costs: CostProfile;
+  readonly #store: PageStore;
+
+  constructor(options: MachineOptions) {
+    this.costs = COST_PROFILES[options.cost];
+    this.ram = new Ram(options.ramBytes);
+    let cpu: Cpu | undefined;
+    this.board = new Board(this.costs, () => cpu?.cycles ?? 0, () => cpu?.attend());
+    this.cpu = cpu = new Cpu(this.ram, this.board, this.costs);
+    this.cpu.setTime(0, 0, 0);
+    load(this.cpu, this.ram, options);
+    this.#store = { pages: new Array<Uint8Array>(this.ram.pages).fill(new Uint8Array(PAGE_SIZE)) };
+  }
+
+  get tick(): number {
+    return this.cpu.tick;
+  }
+  get instructions(): number {
+    return this.cpu.instructions;
+  }
+  /** Quarter cycles. */
+  get cycles(): number {
+    return this.cpu.cycles;
+  }
+  get ns(): number {
+    return (this.cycles * 250_000_000) / this.costs.hertz;
+  }
+
+  set hooks(hooks: MachineHooks) {
+    this.cpu.hooks = hooks;
+    this.board.uart.onTransmit = (byte) => hooks.consoleOut?.(byte);
+    this.board.uart.onReceive = (byte) => hooks.consoleIn?.(byte);
+    this.cpu.attend();
+  }
+
+  /** Runs until the tick, or until something stops it before. */
+  run(untilTick: number): MachineStop {
+    const { code } = this.board.debugExit.state;
+    if (code >= 0) return { kind: 'exit', code };
+    const stop = this.cpu.run(untilTick);
+    if (this.board.debugExit.state.code >= 0) return { kind: 'exit', code: this.board.debugExit.state.code };
+    return { kind: stop === 'shutdown' ? 'triple-fault' : stop };
+  }
+
+  /** From inside a hook: stop at this instruction boundary. */
+  requestStop(): void {
+    this.cpu.stopRequested = true;
+    this.cpu.attend();
+  }
+
+  registers(): Registers {
+    const { cpu } = this;
+    const { s } = cpu;
+    return {
+      gpr: Array.from({ length: 16 }, (_, r) => cpu.pair(2 * r)),
+      rip: cpu.pair(S.RIP), rflags: BigInt(readFlags(s) >>> 0), cs: s[S.CS_SELECTOR], ss: s[S.SS_SELECTOR], cpl: s[S.CPL] === 3 ? 3 : 0,
+      cr0: cpu.pair(S.CR0), cr2: cpu.pair(S.CR2), cr3: cpu.pair(S.CR3), cr4: cpu.pair(S.CR4), efer: cpu.pair(S.EFER),
+      fsBase: cpu.pair(S.FS_BASE), gsBase: cpu.pair(S.GS_BASE), kernelGsBase: cpu.pair(S.KERNEL_GS_BASE), lstar: cpu.pair(S.LSTAR), star: cpu.pair(S.STAR), sfmask: cpu.pair(S.FMASK),
+      idtr: { base: cpu.pair(S.IDTR_BASE), limit: s[S.IDTR_LIMIT] & 0xffff }, gdtr: { base: cpu.pair(S.GDTR_BASE), limit: s[S.GDTR_LIMIT] & 0xffff },
+      tr: { selector: s[S.TR_SELECTOR], base: cpu.pair(S.TR_BASE) }, halted: s[S.HALTED] !== 0, interruptShadow: s[S.SHADOW] !== 0,
+    };
+  }
+
+  /** Physical address of a virtual one, or -1; nothing is touched. */
+  #physical(at: bigint): number {
+    const { physical } = this.cpu.mmu.explain(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)));
+    return physical >= 0 && physical < this.ram.bytes.length ? physical : -1;
+  }
+
+  /** Bytes at a virtual address under the current page tables, or null when any page is missing. */
+  peek(at: bigint, length: number): Uint8Array | null {
+    const out = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const from = BigInt.asUintN(64, at + BigInt(done));
+      const physical = this.#physical(from);
+      if (physical < 0) return null;
+      const part = Math.min(length - done, PAGE_SIZE - (physical & (PAGE_SIZE - 1)));
+      out.set(this.ram.bytes.subarray(physical, physical + part), done);
+      done += part;
+    }
+    return out;
+  }
+
+  /** Writes memory from outside: an edit by the user, which the caller logs. @returns false when a page is missing. */
+  poke(at: bigint, bytes: Uint8Array): boolean {
+    const places = Array.from(bytes, (_, n) => this.#physical(BigInt.asUintN(64, at + BigInt(n))));
+    if (places.includes(-1)) return false;
+    const pages = new Set<number>();
+    places.forEach((physical, n) => {
+      this.ram.bytes[physical] = bytes[n];
+      this.ram.dirty[physical >>> PAGE_SHIFT] = 1;
+      pages.add(physical >>> PAGE_SHIFT);
+    });
+    this.cpu.forget(pages);
+    return true;
+  }
+
+  walk(at: bigint): WalkStep[] {
+    return this.cpu.mmu.explain(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n))).steps;
+  }
+
+  /** Typed text: arrives in the UART at line rate, starting now. */
+  serialInput(bytes: Uint8Array): void {
+    this.board.uart.receive(bytes);
+    this.cpu.rearm();
+    this.cpu.attend();
+  }
+
+  snapshot(): Snapshot {
+    return takeSnapshot(this.cpu, this.board, this.ram, this.#store);
+  }
+
+  restore(snapshot: Snapshot): void {
+    restoreSnapshot(this.cpu, this.board, this.ram, this.#store, snapshot);
+  }
+
+  /** 16 hex digits over the architectural state: registers, devices, pending events, RAM. */
+  hash(): string {
+    return hashMachine(this.cpu, this.board, this.ram);
+  }
+
+  /** hooks.probe runs just before the instruction at one of these addresses. */
+  setProbes(addresses: Iterable<bigint>): void {
+    this.cpu.setProbes(addresses);
+  }
+
+  /** hooks.write runs after a store that touches one of these ranges, frames pushed by the CPU included. */
+  setWriteWatch(ranges: readonly { addr: bigint; length: number }[]): void {
+    const pages = new Set<string>();
+    for (const { addr, length } of ranges) {
+      for (let at = addr & ~0xfffn; at < addr + BigInt(length); at += 0x1000n) pages.add(`${Number(BigInt.asIntN(32, at >> 32n))},${Number(BigInt.asIntN(32, at))}`);
+    }
+    this.cpu.mmu.watchedPages = pages;
+    this.cpu.mmu.flush();
+  }
+
+  get recordSubSteps(): boolean {
+    return this.cpu.recordSubSteps;
+  }
+  set recordSubSteps(on: boolean) {
+    this.cpu.recordSubSteps = on;
+    this.cpu.subSteps = [];
+    this.cpu.subStepTitle = '';
+  }
+  get subSteps(): SubStep[] {
+    return this.cpu.subSteps;
+  }
+  get subStepTitle(): string {
+    return this.cpu.subStepTitle;
+  }
+}
+
+export { address };

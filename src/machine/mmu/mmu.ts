@@ -1,0 +1,189 @@
+/**
+ * 4-level paging and the translation look-aside buffers. SDM Vol. 3A, "4-Level Paging and 5-Level Paging" and
+ * "Caching Translation Information".
+ *
+ * The TLB is never visible to the guest: a write to a page table that was walked drops what came from it, and A and D
+ * behave as if every access walked. Six tables (read, write, execute; supervisor, user) hold 4096 entries of four words: page address (lo,
+ * hi), physical minus virtual, unused. The hit test compares the page of the last byte, so an access that crosses a page misses by
+ * construction. A page that needs attention (device, watched, page table, code on write) never enters.
+ */
+import { CR0_WP, CR4_SMAP, CR4_SMEP, EFER_NXE, PF_I, PF_P, PF_RSVD, PF_U, PF_W, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W, RFLAGS_AC } from '../../isa/registers.ts';
+import { CR0, CR3, CR4, EFER, FLAGS_REST } from '../cpu/state.ts';
+import { PAGE_SHIFT, type Ram } from './ram.ts';
+
+export const READ = 0, WRITE = 1, EXEC = 2;
+export type Access = typeof READ | typeof WRITE | typeof EXEC;
+
+const ENTRIES = 4096;
+const WORDS = ENTRIES * 4;
+/** A tag that no page address equals, so that an empty entry never hits. */
+const EMPTY = 1;
+
+/** One level of a walk, for display. */
+export interface WalkStep {
+  level: 'PML4E' | 'PDPTE' | 'PDE' | 'PTE';
+  index: number;
+  /** Physical address of the entry. */
+  at: number;
+  entry: bigint;
+}
+
+export class Mmu {
+  readonly ram: Ram;
+  readonly s: Int32Array;
+  /** [read, write, execute] for supervisor, then for user. */
+  readonly tlbs: readonly Int32Array[];
+  /** Indices filled since the last flush: dropping them is cheaper than filling six tables. */
+  readonly #filled = new Int32Array(8192);
+  #filledCount = 0;
+  /** Called when translations are dropped, so that the interpreter leaves its current page. */
+  onFlush: () => void = () => undefined;
+  /** Virtual pages (address / 4096 as text) whose writes must take the slow path. */
+  watchedPages: ReadonlySet<string> = new Set();
+
+  /** Result of the last walk that failed: the page-fault error code without P and W/U/I of the access. */
+  faultError = 0;
+
+  constructor(ram: Ram, s: Int32Array) {
+    this.ram = ram;
+    this.s = s;
+    this.tlbs = Array.from({ length: 6 }, () => new Int32Array(WORDS).fill(EMPTY));
+  }
+
+  flush(): void {
+    if (this.#filledCount < this.#filled.length) {
+      for (let n = 0; n < this.#filledCount; n++) {
+        const at = this.#filled[n];
+        this.tlbs[at & 7][at >>> 3] = EMPTY;
+      }
+    } else for (const tlb of this.tlbs) tlb.fill(EMPTY);
+    this.#filledCount = 0;
+    this.onFlush();
+  }
+
+  /** After a snapshot every page is clean again, so the next write to each must be seen. */
+  flushWrites(): void {
+    this.tlbs[WRITE].fill(EMPTY);
+    this.tlbs[3 + WRITE].fill(EMPTY);
+  }
+
+  /** Drops one page everywhere: INVLPG. */
+  invalidate(): void {
+    // Entries of a 2 MiB page stand under many tags; dropping all is allowed and simple.
+    this.flush();
+  }
+
+  /** Enters a translation of the page that holds lo:hi. */
+  fill(access: Access, user: boolean, lo: number, hi: number, physical: number): void {
+    const tlb = (user ? 3 : 0) + access;
+    const k = (lo >>> 10) & 0x3ffc;
+    const table = this.tlbs[tlb];
+    table[k] = lo & -4096;
+    table[k + 1] = hi;
+    table[k + 2] = (physical - lo) | 0;
+    if (this.#filledCount < this.#filled.length) this.#filled[this.#filledCount++] = (k << 3) | tlb;
+  }
+
+  /**
+   * Walks the tables for one access and sets A and D as the walk does.
+   * @returns the physical address (may be beyond RAM), or -1: a page fault with error code `faultError`, or -2: not canonical.
+   */
+  walk(lo: number, hi: number, access: Access, user: boolean): number {
+    if (hi >> 15 !== 0 && hi >> 15 !== -1) return -2;
+    const { s, ram } = this;
+    const { view } = ram;
+    const nx = (s[EFER] & EFER_NXE) !== 0;
+    const wanted = (access === WRITE ? PF_W : 0) | (user ? PF_U : 0) | (access === EXEC && (nx || (s[CR4] & CR4_SMEP) !== 0) ? PF_I : 0);
+    let writable = PTE_W, forUser = PTE_U, noExecute = 0;
+    let table = s[CR3] & -4096;
+    for (let level = 3; ; level--) {
+      const index = level === 3 ? (hi >>> 7) & 511 : level === 2 ? ((hi << 2) | (lo >>> 30)) & 511 : level === 1 ? (lo >>> 21) & 511 : (lo >>> 12) & 511;
+      const at = table + index * 8;
+      if (at >>> PAGE_SHIFT >= ram.pages) return this.#fail(wanted | PF_P | PF_RSVD);
+      if (!ram.table[at >>> PAGE_SHIFT]) {
+        ram.table[at >>> PAGE_SHIFT] = 1;
+        this.flushWrites();
+      }
+      const entry = view.getInt32(at, true), entryHi = view.getInt32(at + 4, true);
+      if (!(entry & PTE_P)) return this.#fail(wanted);
+      // Physical addresses have 40 bits here; bit 63 is reserved while NX is off.
+      const large = level === 1 && (entry & PTE_PS) !== 0;
+      if ((entryHi & 0x000fff00) !== 0 || (entryHi < 0 && !nx) || (level >= 2 && (entry & PTE_PS) !== 0) || (large && (entry & 0x001fe000) !== 0)) return this.#fail(wanted | PF_P | PF_RSVD);
+      writable &= entry;
+      forUser &= entry;
+      noExecute |= entryHi;
+      if (level > 0 && !large) {
+        if (!(entry & PTE_A)) this.#setBits(at, entry | PTE_A);
+        if ((entryHi & 0xff) !== 0) return this.#fail(wanted | PF_P | PF_RSVD);
+        table = entry & -4096;
+        continue;
+      }
+      if (!this.#allowed(access, user, writable !== 0, forUser !== 0, noExecute < 0 && nx)) return this.#fail(wanted | PF_P);
+      const bits = entry | PTE_A | (access === WRITE ? PTE_D : 0);
+      if (bits !== entry) this.#setBits(at, bits);
+      this.writableNow = writable !== 0 || (!user && !(s[CR0] & CR0_WP));
+      this.dirtyNow = (bits & PTE_D) !== 0;
+      this.userPage = forUser !== 0;
+      const low = large ? (entry & 0xffe00000) | (lo & 0x1fffff) : (entry & -4096) | (lo & 4095);
+      return (entryHi & 0xff) * 0x1_0000_0000 + (low >>> 0);
+    }
+  }
+  /** What the last successful walk found. */
+  writableNow = false;
+  dirtyNow = false;
+  userPage = false;
+
+  #fail(error: number): number {
+    this.faultError = error;
+    return -1;
+  }
+
+  #setBits(at: number, entry: number): void {
+    this.ram.view.setInt32(at, entry, true);
+    this.ram.dirty[at >>> PAGE_SHIFT] = 1;
+  }
+
+  /** SDM Vol. 3A, "Determination of Access Rights". */
+  #allowed(access: Access, user: boolean, writable: boolean, forUser: boolean, noExecute: boolean): boolean {
+    const { s } = this;
+    if (user) {
+      if (!forUser) return false;
+      return access === WRITE ? writable : access === EXEC ? !noExecute : true;
+    }
+    if (access === EXEC) return !noExecute && !(forUser && s[CR4] & CR4_SMEP);
+    if (forUser && s[CR4] & CR4_SMAP && !(s[FLAGS_REST] & RFLAGS_AC)) return false;
+    return access !== WRITE || writable || !(s[CR0] & CR0_WP);
+  }
+
+  /** May this page enter a TLB? With SMAP, user pages depend on RFLAGS.AC at each access. */
+  cacheable(access: Access, user: boolean, physical: number, lo: number, hi: number): boolean {
+    const page = physical / 4096 >>> 0;
+    if (physical >= this.ram.bytes.length) return false;
+    if (!user && this.userPage && access !== EXEC && this.s[CR4] & CR4_SMAP) return false;
+    if (access !== WRITE) return true;
+    if (this.ram.table[page] || this.ram.code[page]) return false;
+    return this.watchedPages.size === 0 || !this.watchedPages.has(`${hi},${lo & -4096}`);
+  }
+
+  /** The walk as a person would do it, without side effects and without access checks. */
+  explain(lo: number, hi: number): { steps: WalkStep[]; physical: number } {
+    const names = ['PTE', 'PDE', 'PDPTE', 'PML4E'] as const;
+    const steps: WalkStep[] = [];
+    if (hi >> 15 !== 0 && hi >> 15 !== -1) return { steps, physical: -1 };
+    let table = this.s[CR3] & -4096;
+    for (let level = 3; level >= 0; level--) {
+      const index = level === 3 ? (hi >>> 7) & 511 : level === 2 ? ((hi << 2) | (lo >>> 30)) & 511 : level === 1 ? (lo >>> 21) & 511 : (lo >>> 12) & 511;
+      const at = (table >>> 0) + index * 8;
+      if (at + 8 > this.ram.bytes.length) break;
+      const entry = this.ram.view.getBigUint64(at, true);
+      steps.push({ level: names[level], index, at, entry });
+      const low = Number(entry & 0xffffffffn) | 0;
+      if (!(low & PTE_P)) return { steps, physical: -1 };
+      const base = Number((entry >> 32n) & 0xffn) * 0x1_0000_0000;
+      if (level === 0) return { steps, physical: base + (((low & -4096) | (lo & 4095)) >>> 0) };
+      if (level === 1 && low & PTE_PS) return { steps, physical: base + (((low & 0xffe00000) | (lo & 0x1fffff)) >>> 0) };
+      table = low & -4096;
+    }
+    return { steps, physical: -1 };
+  }
+}

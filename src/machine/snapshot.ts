@@ -1,0 +1,125 @@
+/**
+ * A machine at one moment, and back to it. RAM is kept as pages; a page that nobody wrote since the last snapshot is
+ * shared with it, so a snapshot costs what changed.
+ */
+import type { Board } from './board.ts';
+import type { TimedEvent } from './clock.ts';
+import type { Cpu } from './cpu/cpu.ts';
+import { ATTENTION, CYCLES_LEFT, EA_HI, HIGH_A, LOAD_HI, MEM, PFW, AFW, CF, OFW, SFW, STATE_WORDS, TICKS_LEFT, ZFW } from './cpu/state.ts';
+import { readFlags } from './cpu/flags.ts';
+import { PAGE_SHIFT, PAGE_SIZE, type Ram } from './mmu/ram.ts';
+
+export interface Snapshot {
+  readonly tick: number;
+  readonly instructions: number;
+  readonly cycles: number;
+  readonly extraTicks: number;
+  readonly words: Int32Array;
+  readonly pendingVector: number;
+  readonly pendingError: number;
+  readonly pendingSoftware: boolean;
+  readonly shutdown: boolean;
+  readonly devices: readonly object[];
+  readonly events: readonly TimedEvent[];
+  readonly pages: readonly Uint8Array[];
+  /** Memory that this snapshot holds alone, in bytes. */
+  readonly bytes: number;
+}
+
+/** The pages as of the last snapshot taken or restored. */
+export interface PageStore {
+  pages: Uint8Array[];
+}
+
+const ZERO_PAGE = new Uint8Array(PAGE_SIZE);
+
+function isZero(ram: Ram, page: number): boolean {
+  const words = new Int32Array(ram.bytes.buffer, page << PAGE_SHIFT, PAGE_SIZE / 4);
+  for (let n = 0; n < words.length; n++) if (words[n] !== 0) return false;
+  return true;
+}
+
+export function takeSnapshot(cpu: Cpu, board: Board, ram: Ram, store: PageStore): Snapshot {
+  const pages = store.pages.slice();
+  let bytes = STATE_WORDS * 4 + pages.length * 8;
+  for (let page = 0; page < ram.pages; page++) {
+    if (!ram.dirty[page]) continue;
+    if (isZero(ram, page)) pages[page] = ZERO_PAGE;
+    else {
+      pages[page] = ram.bytes.slice(page << PAGE_SHIFT, (page + 1) << PAGE_SHIFT);
+      bytes += PAGE_SIZE;
+    }
+    ram.dirty[page] = 0;
+  }
+  cpu.mmu.flushWrites();
+  store.pages = pages;
+  return {
+    tick: cpu.tick, instructions: cpu.instructions, cycles: cpu.cycles, extraTicks: cpu.extraTicks, words: cpu.s.slice(0, STATE_WORDS),
+    pendingVector: cpu.pendingVector, pendingError: cpu.pendingError, pendingSoftware: cpu.pendingSoftware, shutdown: cpu.shutdown,
+    devices: board.devices.map(({ state }) => cloneState(state)), events: board.clock.events.map((event) => ({ ...event })), pages, bytes,
+  };
+}
+
+export function restoreSnapshot(cpu: Cpu, board: Board, ram: Ram, store: PageStore, snapshot: Snapshot): void {
+  const changed: number[] = [];
+  for (let page = 0; page < ram.pages; page++) {
+    if (!ram.dirty[page] && store.pages[page] === snapshot.pages[page]) continue;
+    ram.bytes.set(snapshot.pages[page], page << PAGE_SHIFT);
+    ram.dirty[page] = 0;
+    changed.push(page);
+  }
+  store.pages = snapshot.pages.slice();
+  cpu.s.set(snapshot.words);
+  cpu.setTime(snapshot.tick, snapshot.cycles, snapshot.extraTicks);
+  cpu.pendingVector = snapshot.pendingVector;
+  cpu.pendingError = snapshot.pendingError;
+  cpu.pendingSoftware = snapshot.pendingSoftware;
+  cpu.shutdown = snapshot.shutdown;
+  board.devices.forEach((device, n) => {
+    device.state = cloneState(snapshot.devices[n]);
+  });
+  board.clock.events = snapshot.events.map((event) => ({ ...event }));
+  cpu.forget(changed);
+  cpu.rearm();
+}
+
+/** Device state is plain: numbers, strings, booleans, arrays, typed arrays and objects of these. */
+function cloneState<T extends object>(state: T): T {
+  const copy = (value: unknown): unknown => {
+    if (value instanceof Int32Array || value instanceof Uint8Array) return value.slice();
+    if (Array.isArray(value)) return value.map(copy);
+    if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+    return value;
+  };
+  return copy(state) as T;
+}
+
+/** Words that say how the CPU got here rather than where it is. */
+const NOT_ARCHITECTURAL = new Set([MEM, MEM + 1, HIGH_A, HIGH_A + 1, HIGH_A + 2, HIGH_A + 3, EA_HI, LOAD_HI, CF, OFW, AFW, ZFW, SFW, PFW, TICKS_LEFT, CYCLES_LEFT, ATTENTION]);
+
+/** Two 32-bit multiplicative hashes side by side (FNV-1a's scheme, word by word). */
+export function hashMachine(cpu: Cpu, board: Board, ram: Ram): string {
+  let a = 0x811c9dc5 | 0, b = 0x9e3779b9 | 0;
+  const add = (word: number): void => {
+    a = Math.imul(a ^ word, 0x01000193);
+    b = Math.imul((b ^ word) + 0x7f4a7c15, 0x85ebca6b);
+    b ^= b >>> 13;
+  };
+  for (let n = 0; n < STATE_WORDS; n++) if (!NOT_ARCHITECTURAL.has(n)) add(cpu.s[n]);
+  add(readFlags(cpu.s));
+  for (const value of [cpu.tick, cpu.cycles, cpu.extraTicks]) {
+    add(value % 0x1_0000_0000 | 0);
+    add(value / 0x1_0000_0000 | 0);
+  }
+  add(cpu.pendingVector);
+  add(cpu.pendingError);
+  const text = JSON.stringify([board.devices.map(({ state }) => state), board.clock.events], (_key, value: unknown) => (value instanceof Int32Array ? [...value] : value));
+  for (let n = 0; n < text.length; n++) add(text.charCodeAt(n));
+  const words = new Int32Array(ram.bytes.buffer);
+  for (let n = 0; n < words.length; n++) {
+    const word = words[n];
+    a = Math.imul(a ^ word, 0x01000193);
+    b = Math.imul(b + word, 0x85ebca6b) ^ (b >>> 15);
+  }
+  return (a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0');
+}
