@@ -1,0 +1,314 @@
+/**
+ * One instruction to bytes, by searching the opcode rows for the shortest encoding that its operands fit. SDM Vol. 2A,
+ * "Instruction Format".
+ */
+import { parseEncoding, type Encoding } from '../../isa/encoding.ts';
+import { GPR16, GPR32, GPR64, GPR8, GPR8_HIGH, SEGMENTS } from '../../isa/registers.ts';
+import type { Row } from '../../isa/row.ts';
+import { ROWS } from '../../isa/table.ts';
+import type { Relocation } from '../object.ts';
+import type { AsmExpr, AsmItem, AsmOperand } from './items.ts';
+import { similar, spell, type Spelling } from './mnemonics.ts';
+
+export interface Fixup {
+  /** Offset in the instruction's bytes. */
+  offset: number;
+  type: Relocation['type'];
+  value: AsmExpr;
+}
+
+export interface Encoded {
+  bytes: number[];
+  fixups: Fixup[];
+  /** A relative jump: the short form, for relaxation; `bytes` is the long form. */
+  short?: number[];
+  target?: AsmExpr;
+}
+
+interface Register {
+  kind: 'gpr' | 'seg' | 'cr' | 'dr' | 'rip';
+  number: number;
+  size: 8 | 16 | 32 | 64;
+  high8: boolean;
+}
+
+const REGISTERS = new Map<string, Register>();
+for (const [names, size] of [[GPR64, 64], [GPR32, 32], [GPR16, 16], [GPR8, 8]] as const) names.forEach((name, number) => REGISTERS.set(name, { kind: 'gpr', number, size, high8: false }));
+GPR8_HIGH.forEach((name, n) => REGISTERS.set(name, { kind: 'gpr', number: n + 4, size: 8, high8: true }));
+SEGMENTS.forEach((name, number) => REGISTERS.set(name, { kind: 'seg', number, size: 16, high8: false }));
+for (let n = 0; n < 16; n++) {
+  REGISTERS.set(`cr${n}`, { kind: 'cr', number: n, size: 64, high8: false });
+  REGISTERS.set(`dr${n}`, { kind: 'dr', number: n, size: 64, high8: false });
+  REGISTERS.set(`db${n}`, { kind: 'dr', number: n, size: 64, high8: false });
+}
+REGISTERS.set('rip', { kind: 'rip', number: 16, size: 64, high8: false });
+
+export const isRegister = (name: string): boolean => REGISTERS.has(name);
+
+interface Form {
+  row: Row;
+  encoding: Encoding;
+  operands: string[];
+}
+
+const FORMS = new Map<string, Form[]>();
+for (const row of ROWS) {
+  const form = { row, encoding: parseEncoding(row), operands: row.operands ? row.operands.split(', ') : [] };
+  const list = FORMS.get(row.mnemonic);
+  if (list) list.push(form);
+  else FORMS.set(row.mnemonic, [form]);
+}
+
+type Instruction = Extract<AsmItem, { kind: 'insn' }>;
+
+/** @returns bytes, or a sentence that says what is wrong. */
+export function encode(item: Instruction): Encoded | string {
+  const spelling = spell(item.mnemonic);
+  if (!spelling) {
+    const near = similar(item.mnemonic);
+    return `unknown instruction '${item.mnemonic}'${near ? `; did you mean '${near}'?` : ''}`;
+  }
+  const operands = spelling.mnemonic === 'enter' ? item.operands : item.operands.toReversed();
+  const size = spelling.size || impliedSize(operands, spelling);
+  let best: Encoded | undefined;
+  for (const form of FORMS.get(spelling.mnemonic) ?? []) {
+    if (form.operands.length !== operands.length) continue;
+    const encoded = tryForm(form, operands, size, spelling);
+    if (!encoded) continue;
+    if (best && encoded.target && best.target) {
+      // Jb and Jz of one jump: keep both, the assembler chooses when it knows the distance.
+      const [long, short] = best.bytes.length > encoded.bytes.length ? [best, encoded] : [encoded, best];
+      return { ...long, short: short.bytes, target: encoded.target };
+    }
+    if (!best || encoded.bytes.length < best.bytes.length) best = encoded;
+  }
+  if (!best) {
+    if (size === 0 && operands.some(({ kind }) => kind === 'mem')) return `'${item.mnemonic}' needs a size suffix here (b, w, l or q): no register operand tells it`;
+    return `'${item.mnemonic}' does not take these operands`;
+  }
+  const prefixes = { lock: 0xf0, rep: 0xf3, repe: 0xf3, repne: 0xf2 } as const;
+  if (item.prefix) {
+    best.bytes.unshift(prefixes[item.prefix]);
+    for (const fixup of best.fixups) fixup.offset++;
+  }
+  return best;
+}
+
+/** Size that register operands give. */
+function impliedSize(operands: readonly AsmOperand[], spelling: Spelling): 0 | 8 | 16 | 32 | 64 {
+  for (const operand of operands) {
+    if (operand.kind !== 'reg') continue;
+    const register = REGISTERS.get(operand.name);
+    if (register?.kind === 'gpr' && !(spelling.mnemonic === 'out' && operand.name === 'dx') && !(spelling.mnemonic === 'in' && operand.name === 'dx')) return register.size;
+  }
+  return 0;
+}
+
+const fits = (value: bigint, bits: number, signed: boolean): boolean => (signed ? BigInt.asIntN(bits, value) === value : BigInt.asUintN(bits, value) === value);
+
+interface Parts {
+  form: Form;
+  size: number;
+  reg: number;
+  rm: AsmOperand | undefined;
+  rmRegister: number;
+  plusR: number;
+  immediates: { value: AsmExpr; bytes: number; type: Relocation['type'] }[];
+  target?: AsmExpr;
+  targetBytes: number;
+  rexW: boolean;
+  rexNeeded: boolean;
+  rexForbidden: boolean;
+  operand16: boolean;
+}
+
+const FIXED: Readonly<Record<string, [number, number]>> = { AL: [0, 8], CL: [1, 8], DX: [2, 16] };
+
+function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spelling: Spelling): Encoded | undefined {
+  const { row, encoding } = form;
+  const default64 = row.notes.default64 === true;
+  const parts: Parts = { form, size, reg: Math.max(0, encoding.digit), rm: undefined, rmRegister: -1, plusR: 0, immediates: [], targetBytes: 0, rexW: encoding.rexW, rexNeeded: false, rexForbidden: false, operand16: false };
+  // The size of the `v` operands: what the suffix or the registers said.
+  let v = size || (default64 ? 64 : 0);
+  if (spelling.sourceSize) {
+    if (spelling.mnemonic !== 'movsxd' && form.operands[1] !== (spelling.sourceSize === 8 ? 'Eb' : 'Ew')) return undefined;
+  }
+  const usesV = form.operands.some((text) => /[vyz]$/.test(text) && !text.startsWith('J')) || form.operands.some((text) => text === 'rAX' || text === 'eAX') || /^(movs|stos|lods|cmps|scas|cbw|cwd)$/.test(row.mnemonic);
+  if (form.operands.length === 0 && size && !usesV && !['iretq', 'sysretq', 'pushf', 'popf', 'leave', 'ret', 'lret'].includes(row.mnemonic)) return undefined;
+  if (usesV && v === 8) return undefined;
+  if (default64 && v === 32) return undefined;
+  for (let n = 0; n < form.operands.length; n++) if (!place(parts, form.operands[n], operands[n], v)) return undefined;
+  if (usesV || (default64 && v === 16)) {
+    if (v === 0) {
+      if (!form.operands.every((text) => text.startsWith('J') || text === 'M')) return undefined;
+      v = 32;
+    }
+    if (v === 16) parts.operand16 = true;
+    if (v === 64 && !default64) parts.rexW = true;
+  } else if (!usesV && size && form.operands.some((text) => /^[EGZIM]b$/.test(text)) && size !== 8 && !/^(movzx|movsx|set|in|out|int|clflush|prefetch)/.test(row.mnemonic)) {
+    if (!form.operands.some((text) => text === 'AL')) return undefined;
+  }
+  return finish(parts);
+}
+
+/** Fits one operand to one pattern and notes where it goes. */
+function place(parts: Parts, pattern: string, operand: AsmOperand | undefined, v: number): boolean {
+  if (!operand) return false;
+  const register = operand.kind === 'reg' ? REGISTERS.get(operand.name) : operand.kind === 'indirect' && operand.operand.kind === 'reg' ? REGISTERS.get(operand.operand.name) : undefined;
+  const fixed = FIXED[pattern];
+  if (fixed) return register?.kind === 'gpr' && register.number === fixed[0] && register.size === fixed[1] && !register.high8;
+  if (pattern === 'rAX' || pattern === 'eAX') return register?.kind === 'gpr' && register.number === 0 && register.size === v && (pattern === 'rAX' || v !== 64);
+  if (pattern === 'FS' || pattern === 'GS') return operand.kind === 'reg' && operand.name === pattern.toLowerCase();
+  if (pattern === '1') return operand.kind === 'imm' && !operand.value.symbol && operand.value.addend === 1n;
+  const letter = pattern[1] ?? '';
+  const want = letter === 'b' ? 8 : letter === 'w' ? 16 : letter === 'd' ? 32 : letter === 'q' ? 64 : letter === 'y' || letter === 'v' ? v : 0;
+  switch (pattern[0]) {
+    case 'S': case 'C': case 'D':
+      if (register?.kind !== (pattern[0] === 'S' ? 'seg' : pattern[0] === 'C' ? 'cr' : 'dr')) return false;
+      parts.reg = register.number;
+      return true;
+    case 'G':
+      if (register?.kind !== 'gpr' || register.size !== want) return false;
+      noteByte(parts, register);
+      parts.reg = register.number;
+      return true;
+    case 'Z':
+      if (register?.kind !== 'gpr' || register.size !== want || (operand.kind === 'indirect')) return false;
+      noteByte(parts, register);
+      parts.plusR = register.number;
+      return true;
+    case 'E': case 'M': case 'R':
+      return placeRm(parts, pattern, operand, register, want);
+    case 'J':
+      if (operand.kind !== 'target') return false;
+      parts.target = operand.value;
+      parts.targetBytes = parts.form.encoding.immediates[0] === 'cb' ? 1 : 4;
+      return true;
+    case 'I':
+      return operand.kind === 'imm' && placeImmediate(parts, pattern, operand.value, v);
+    case 'O': default:
+      return false;
+  }
+}
+
+function noteByte(parts: Parts, register: Register): void {
+  if (register.size !== 8) return;
+  if (register.high8) parts.rexForbidden = true;
+  else if (register.number >= 4 && register.number < 8) parts.rexNeeded = true;
+}
+
+function placeRm(parts: Parts, pattern: string, operand: AsmOperand, register: Register | undefined, want: number): boolean {
+  const isBranch = parts.form.row.mnemonic === 'jmp' || parts.form.row.mnemonic === 'call';
+  if (isBranch !== (operand.kind === 'indirect')) return false;
+  const inner = operand.kind === 'indirect' ? operand.operand : operand;
+  if (inner.kind === 'mem') {
+    if (pattern[0] === 'R') return false;
+    parts.rm = inner;
+    return true;
+  }
+  if (pattern[0] === 'M' || register?.kind !== 'gpr') return false;
+  // LTR, STR and the like take the 16-bit name; a wider one is accepted as GNU as does.
+  const selector = /^(ltr|str|lldt|sldt|verw|smsw)$/.test(parts.form.row.mnemonic) || (parts.form.row.mnemonic === 'mov' && parts.form.operands.includes('Sw'));
+  if (want !== 0 && register.size !== want && !selector) return false;
+  if (selector && register.size === 64 && !(parts.form.row.mnemonic === 'mov')) parts.rexW = false;
+  noteByte(parts, register);
+  parts.rm = inner;
+  parts.rmRegister = register.number;
+  return true;
+}
+
+function placeImmediate(parts: Parts, pattern: string, value: AsmExpr, v: number): boolean {
+  const known = value.symbol === undefined && value.minus === undefined;
+  const add = (bytes: number, type: Relocation['type']): boolean => {
+    parts.immediates.push({ value, bytes, type });
+    return true;
+  };
+  if (pattern === 'Ib') return known ? (fits(value.addend, 8, true) || fits(value.addend, 8, false)) && add(1, 'R_X86_64_8') : add(1, 'R_X86_64_8');
+  if (pattern === 'Iw') return known ? fits(value.addend, 16, false) && add(2, 'R_X86_64_16') : false;
+  if (pattern === 'Ibs') return known && fits(BigInt.asIntN(v || 64, value.addend), 8, true) && (v === 64 || v === 0 || fits(value.addend, v, true) || fits(value.addend, v, false)) && add(1, 'R_X86_64_8');
+  const bits = v || 64;
+  if (pattern === 'Iv' && bits === 64) return add(8, 'R_X86_64_64');
+  if (bits === 16) return known ? (fits(value.addend, 16, true) || fits(value.addend, 16, false)) && add(2, 'R_X86_64_16') : add(2, 'R_X86_64_16');
+  if (bits === 32) return known ? (fits(value.addend, 32, true) || fits(value.addend, 32, false)) && add(4, 'R_X86_64_32') : add(4, 'R_X86_64_32');
+  return known ? fits(BigInt.asIntN(64, value.addend), 32, true) && (fits(value.addend, 64, true) || fits(value.addend, 64, false)) && add(4, 'R_X86_64_32S') : add(4, 'R_X86_64_32S');
+}
+
+function finish(parts: Parts): Encoded | undefined {
+  const { form } = parts;
+  const { encoding } = form;
+  const bytes: number[] = [];
+  const fixups: Fixup[] = [];
+  const memory = parts.rm?.kind === 'mem' ? parts.rm : undefined;
+  const base = memory?.base ? REGISTERS.get(memory.base) : undefined, index = memory?.index ? REGISTERS.get(memory.index) : undefined;
+  if ((memory?.base && !base) || (memory?.index && !index)) return undefined;
+  if (memory?.segment) bytes.push(memory.segment === 'fs' ? 0x64 : 0x65);
+  if ((base ?? index)?.size === 32) bytes.push(0x67);
+  if (parts.operand16) bytes.push(0x66);
+  if (encoding.prefix) bytes.push(encoding.prefix);
+
+  const b = encoding.plusR ? parts.plusR : memory ? (base && base.kind !== 'rip' ? base.number : 0) : Math.max(0, parts.rmRegister);
+  let rex = (parts.rexW ? 8 : 0) | (parts.reg & 8 && encoding.digit < 0 ? 4 : 0) | (index && index.number & 8 ? 2 : 0) | (b & 8 ? 1 : 0);
+  if (rex || parts.rexNeeded) {
+    if (parts.rexForbidden) return undefined;
+    rex |= 0x40;
+    bytes.push(rex);
+  }
+  if (encoding.map) bytes.push(0x0f);
+  if (encoding.map === 2) bytes.push(0x38);
+  if (encoding.map === 3) bytes.push(0x3a);
+  bytes.push(encoding.opcode + (encoding.plusR ? parts.plusR & 7 : 0));
+  if (encoding.fixedModrm >= 0) bytes.push(encoding.fixedModrm);
+  if (encoding.modrm) {
+    if (memory) {
+      if (!address(memory, base, index, parts.reg & 7, bytes, fixups)) return undefined;
+    } else bytes.push(0xc0 | ((parts.reg & 7) << 3) | (parts.rmRegister & 7));
+  }
+  for (const { value, bytes: length, type } of parts.immediates) {
+    if (value.symbol === undefined) {
+      for (let n = 0; n < length; n++) bytes.push(Number(BigInt.asUintN(8, value.addend >> BigInt(8 * n))));
+    } else {
+      fixups.push({ offset: bytes.length, type, value });
+      for (let n = 0; n < length; n++) bytes.push(0);
+    }
+  }
+  if (parts.target) {
+    if (parts.targetBytes === 4) fixups.push({ offset: bytes.length, type: 'R_X86_64_PC32', value: { ...parts.target, addend: parts.target.addend - 4n } });
+    for (let n = 0; n < parts.targetBytes; n++) bytes.push(0);
+  }
+  // RIP counts from the end of the instruction: what follows the displacement is subtracted too.
+  for (const fixup of fixups) if (fixup.type === 'R_X86_64_PC32' && !parts.target) fixup.value = { ...fixup.value, addend: fixup.value.addend - BigInt(bytes.length - fixup.offset) };
+  return parts.target ? { bytes, fixups, target: parts.target } : { bytes, fixups };
+}
+
+const known = (value: AsmExpr): boolean => value.symbol === undefined && value.minus === undefined;
+
+/** ModRM, SIB and displacement. SDM Vol. 2A, "ModR/M and SIB Bytes". */
+function address(memory: Extract<AsmOperand, { kind: 'mem' }>, base: Register | undefined, index: Register | undefined, reg: number, bytes: number[], fixups: Fixup[]): boolean {
+  const { disp } = memory;
+  const displacement = (length: 1 | 4, type: Relocation['type']): void => {
+    if (!known(disp)) fixups.push({ offset: bytes.length, type, value: disp });
+    for (let n = 0; n < length; n++) bytes.push(known(disp) ? Number(BigInt.asUintN(8, disp.addend >> BigInt(8 * n))) : 0);
+  };
+  if (known(disp) && !fits(BigInt.asIntN(64, disp.addend), 32, true)) return false;
+  if (base?.kind === 'rip') {
+    if (index) return false;
+    bytes.push((reg << 3) | 5);
+    // A bare number after (%rip) is a displacement, a symbol is an address.
+    displacement(4, 'R_X86_64_PC32');
+    return true;
+  }
+  if (index?.number === 4) return false;
+  if (!base) {
+    bytes.push((reg << 3) | 4, (Math.max(0, 31 - Math.clz32(memory.scale ?? 1)) << 6) | (((index?.number ?? 4) & 7) << 3) | 5);
+    displacement(4, 'R_X86_64_32S');
+    return true;
+  }
+  const zero = known(disp) && disp.addend === 0n && (base.number & 7) !== 5;
+  const byte = known(disp) && fits(BigInt.asIntN(64, disp.addend), 8, true);
+  const mod = zero ? 0 : byte ? 1 : 2;
+  if (index || (base.number & 7) === 4) bytes.push((mod << 6) | (reg << 3) | 4, ((31 - Math.clz32(memory.scale ?? 1)) << 6) | (((index?.number ?? 4) & 7) << 3) | (base.number & 7));
+  else bytes.push((mod << 6) | (reg << 3) | (base.number & 7));
+  if (mod === 1) displacement(1, 'R_X86_64_8');
+  if (mod === 2) displacement(4, 'R_X86_64_32S');
+  return true;
+}

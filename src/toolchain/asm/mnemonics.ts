@@ -1,0 +1,84 @@
+/**
+ * AT&T mnemonics to the rows' mnemonics: size suffixes, AT&T's own names, aliases of condition codes. GNU as manual,
+ * "AT&T Mnemonic versus Intel Mnemonic".
+ */
+import { CONDITIONS, CONDITION_ALIASES } from '../../isa/conditions.ts';
+import { ROWS } from '../../isa/table.ts';
+
+export interface Spelling {
+  /** The rows' mnemonic. */
+  mnemonic: string;
+  /** Operand size that the suffix fixes, 0 when operands decide. */
+  size: 0 | 8 | 16 | 32 | 64;
+  /** Size of the source of a widening move, 0 otherwise. */
+  sourceSize: 0 | 8 | 16 | 32;
+}
+
+const KNOWN = new Set(ROWS.map(({ mnemonic }) => mnemonic));
+const SUFFIX: Readonly<Record<string, 8 | 16 | 32 | 64>> = { b: 8, w: 16, l: 32, q: 64 };
+const plain = (mnemonic: string, size: Spelling['size'] = 0): Spelling => ({ mnemonic, size, sourceSize: 0 });
+
+const OWN: Readonly<Record<string, Spelling>> = {
+  cltq: plain('cbw', 64), cwtl: plain('cbw', 32), cbtw: plain('cbw', 16), cdqe: plain('cbw', 64), cwde: plain('cbw', 32),
+  cqto: plain('cwd', 64), cltd: plain('cwd', 32), cwtd: plain('cwd', 16), cqo: plain('cwd', 64), cdq: plain('cwd', 32),
+  movabsq: plain('mov', 64), movabs: plain('mov', 64), sal: plain('shl'), iret: plain('iretq'), sysret: plain('sysretq'), ud2a: plain('ud2'), retq: plain('ret'), callq: plain('call'), jmpq: plain('jmp'),
+  movsq: plain('movs', 64), movsl: plain('movs', 32), movsw: plain('movs', 16), stosq: plain('stos', 64), stosl: plain('stos', 32), stosw: plain('stos', 16),
+  lodsq: plain('lods', 64), lodsl: plain('lods', 32), lodsw: plain('lods', 16), cmpsq: plain('cmps', 64), cmpsl: plain('cmps', 32), cmpsw: plain('cmps', 16), scasq: plain('scas', 64), scasl: plain('scas', 32), scasw: plain('scas', 16),
+  movsb: plain('movsb'), stosb: plain('stosb'), lodsb: plain('lodsb'), cmpsb: plain('cmpsb'), scasb: plain('scasb'),
+  pushfq: plain('pushf'), popfq: plain('popf'), leaveq: plain('leave'), lretq: plain('lret', 64), jecxz: plain('jrcxz'), repz: plain('rep'),
+};
+
+const cache = new Map<string, Spelling | undefined>();
+
+/** @returns undefined for a mnemonic that no row has. */
+export function spell(text: string): Spelling | undefined {
+  if (cache.has(text)) return cache.get(text);
+  const found = find(text);
+  cache.set(text, found);
+  return found;
+}
+
+function find(text: string): Spelling | undefined {
+  const own = OWN[text];
+  if (own) return own;
+  if (KNOWN.has(text) && text !== 'movsx' && text !== 'movzx') return plain(text);
+  const widening = /^mov([sz])([bwl])([wlq]?)$/.exec(text);
+  if (widening && !(widening[1] === 'z' && widening[2] === 'l')) {
+    const source = SUFFIX[widening[2]] as 8 | 16 | 32;
+    return { mnemonic: source === 32 ? 'movsxd' : widening[1] === 's' ? 'movsx' : 'movzx', size: widening[3] ? SUFFIX[widening[3]] : 0, sourceSize: source };
+  }
+  if (text === 'movsx' || text === 'movzx') return plain(text);
+  for (const stem of ['j', 'set', 'cmov']) {
+    if (!text.startsWith(stem)) continue;
+    const condition = CONDITION_ALIASES[text.slice(stem.length)];
+    if (condition !== undefined) return plain(stem + CONDITIONS[condition]);
+  }
+  const size = SUFFIX[text.at(-1) ?? ''];
+  const stem = text.slice(0, -1);
+  if (size === undefined) return undefined;
+  if (KNOWN.has(stem)) return plain(stem, size);
+  const inner = OWN[stem] ?? (stem.startsWith('cmov') || stem.startsWith('set') ? find(stem) : undefined);
+  return inner && inner.size === 0 ? { ...inner, size } : undefined;
+}
+
+/** Names close to a wrong one, for the error message. */
+export function similar(text: string): string | undefined {
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, n) => n);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      row = next;
+    }
+    return row[b.length];
+  };
+  let best: string | undefined, least = 3;
+  for (const name of KNOWN) {
+    const d = distance(text, name);
+    if (d < least) {
+      least = d;
+      best = name;
+    }
+  }
+  return best;
+}
