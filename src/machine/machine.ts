@@ -67,7 +67,11 @@ export class Machine {
     this.costs = COST_PROFILES[options.cost];
     this.ram = new Ram(options.ramBytes);
     let cpu: Cpu | undefined;
-    this.board = new Board(this.costs, () => cpu?.cycles ?? 0, () => cpu?.attend());
+    this.board = new Board(this.costs, () => cpu?.cycles ?? 0, () => {
+      if (!cpu) return;
+      cpu.stopRequested = true;
+      cpu.attend();
+    });
     this.cpu = cpu = new Cpu(this.ram, this.board, this.costs);
     this.cpu.setTime(0, 0, 0);
     load(this.cpu, this.ram, options);
