@@ -1,0 +1,58 @@
+/** Configurations: the files of guest/configs, the switches they set, and what a user adds. Errors are one line each and name what would be right. */
+import { SWITCHES } from '../guest/configs/switches.ts';
+
+export type Switches = Record<string, string>;
+
+/** Names of all configurations in the sources, `linux` first. */
+export function configNames(sources: ReadonlyMap<string, string>): string[] {
+  const names = [...sources.keys()].flatMap((path) => /^configs\/(.+)\.config$/.exec(path)?.[1] ?? []);
+  return names.sort((a, b) => (a === 'linux' ? -1 : b === 'linux' ? 1 : a.length - b.length || (a < b ? -1 : 1)));
+}
+
+/** The first comment line of a configuration. */
+export function configAbout(sources: ReadonlyMap<string, string>, name: string): string {
+  return /^#\s*(.*)$/m.exec(sources.get(`configs/${name}.config`) ?? '')?.[1] ?? '';
+}
+
+/** All switches of a configuration with `set` on top, defaults filled in; or one sentence that names the mistake. */
+export function resolveConfig(sources: ReadonlyMap<string, string>, name: string, set: Readonly<Record<string, string>> = {}): Switches | string {
+  const values: Switches = Object.fromEntries(SWITCHES.map(({ key, default: value }) => [key, value]));
+  const read = readConfig(sources, name, values, 0);
+  if (typeof read === 'string') return read;
+  for (const [key, value] of Object.entries(set)) {
+    const wrong = apply(values, key, value);
+    if (wrong !== undefined) return wrong;
+  }
+  for (const { conflict } of SWITCHES) {
+    const sentence = conflict?.(values);
+    if (sentence !== undefined) return sentence;
+  }
+  return values;
+}
+
+function readConfig(sources: ReadonlyMap<string, string>, name: string, values: Switches, depth: number): string | undefined {
+  const text = sources.get(`configs/${name}.config`);
+  if (text === undefined || depth > 8) return `unknown configuration '${name}'; there are ${configNames(sources).join(', ')}`;
+  for (const line of text.split('\n')) {
+    const content = line.replace(/#.*/, '').trim();
+    if (!content) continue;
+    const [, included] = /^include\s+(\S+)$/.exec(content) ?? [];
+    const [, key, value] = /^(\w+)=(\S+)$/.exec(content) ?? [];
+    const wrong = included ? readConfig(sources, included, values, depth + 1) : key ? apply(values, key, value) : `configs/${name}.config: cannot read '${content}'; write KEY=VALUE or include NAME`;
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function apply(values: Switches, key: string, value: string): string | undefined {
+  const found = SWITCHES.find((one) => one.key === key);
+  if (!found) return `unknown switch '${key}'; there are ${SWITCHES.map((one) => one.key).join(', ')}`;
+  if (found.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !found.values.includes(value)) return `${key} cannot be '${value}'; it is ${found.values === 'number' ? 'a number from 1 on' : found.values.join(', ')}`;
+  values[key] = value;
+  return undefined;
+}
+
+/** The CONFIG_ macros that a set of switches defines. */
+export function configMacros(switches: Switches): Record<string, string> {
+  return Object.assign({}, ...SWITCHES.map((one) => one.macros(switches[one.key] ?? one.default))) as Record<string, string>;
+}
