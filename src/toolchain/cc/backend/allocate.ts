@@ -1,0 +1,308 @@
+/**
+ * Register allocation by priority over live ranges with holes. After joining registers that are only copies of one
+ * another, each takes the first machine register that is free over its whole life, the most used ones first; what finds
+ * none lives in the frame. In the manner of Chow and Hennessy, "The Priority-Based Coloring Approach to Register
+ * Allocation" (TOPLAS 1990), with ranges in place of the interference graph.
+ */
+import { assert } from '../../../base/assert.ts';
+import { FIRST_VIRTUAL, R8, R9, R10, R11, RAX, RBX, RCX, RDI, RDX, REG, RSI, type FunctionCode, type Insn } from './ir.ts';
+import { analyse, eachDef, eachUse, type Liveness } from './liveness.ts';
+import { spill } from './spill.ts';
+
+const ORDER = [RAX, RDX, RCX, RSI, RDI, R8, R9, R10, R11, RBX, 12, 13, 14, 15];
+export const CALLEE_SAVED: readonly number[] = [RBX, 12, 13, 14, 15];
+
+export interface Allocation {
+  /** Machine register of each virtual one. */
+  register: Int8Array;
+  liveness: Liveness;
+  usedCalleeSaved: number[];
+}
+
+/** Rewrites the code to machine registers. */
+export function allocate(code: FunctionCode, reload: Set<number> = new Set()): Allocation | null {
+  for (let round = 0; round < 12; round++) {
+    const liveness = analyse(code);
+    const result = attempt(code, liveness, reload);
+    if (result.spilled.length === 0) return { register: result.register, liveness, usedCalleeSaved: result.usedCalleeSaved };
+    if (result.failed) return null;
+    spill(code, result.spilled, reload);
+  }
+  return null;
+}
+
+/** What occupies one machine register: parallel arrays, ascending. */
+class Occupancy {
+  from: number[] = [];
+  to: number[] = [];
+  owner: number[] = [];
+
+  overlaps(ranges: number[]): boolean {
+    if (this.from.length === 0) return false;
+    let i = this.#find(ranges[0]!);
+    const { from, to } = this;
+    for (let k = 0; k < ranges.length; k += 2) {
+      while (i < from.length && to[i]! <= ranges[k]!) i++;
+      if (i === from.length) return false;
+      if (from[i]! < ranges[k + 1]!) return true;
+    }
+    return false;
+  }
+
+  /** The first entry that ends after `position`. */
+  #find(position: number): number {
+    let low = 0;
+    let high = this.to.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.to[middle]! <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  owners(ranges: number[]): Set<number> {
+    const out = new Set<number>();
+    for (let k = 0; k < ranges.length; k += 2) {
+      for (let i = this.#find(ranges[k]!); i < this.from.length && this.from[i]! < ranges[k + 1]!; i++) out.add(this.owner[i]!);
+    }
+    return out;
+  }
+
+  add(ranges: number[], owner: number): void {
+    const from: number[] = [];
+    const to: number[] = [];
+    const who: number[] = [];
+    let i = 0;
+    for (let k = 0; k < ranges.length || i < this.from.length; ) {
+      if (k >= ranges.length || (i < this.from.length && this.from[i]! < ranges[k]!)) {
+        from.push(this.from[i]!);
+        to.push(this.to[i]!);
+        who.push(this.owner[i++]!);
+      } else {
+        from.push(ranges[k]!);
+        to.push(ranges[k + 1]!);
+        who.push(owner);
+        k += 2;
+      }
+    }
+    this.from = from;
+    this.to = to;
+    this.owner = who;
+  }
+
+  remove(owner: number): void {
+    const keep = this.owner.map((o) => o !== owner);
+    this.from = this.from.filter((_, i) => keep[i]);
+    this.to = this.to.filter((_, i) => keep[i]);
+    this.owner = this.owner.filter((_, i) => keep[i]);
+  }
+}
+
+function disjoint(a: number[], b: number[]): boolean {
+  let i = 0;
+  let k = 0;
+  while (i < a.length && k < b.length) {
+    if (a[i + 1]! <= b[k]!) i += 2;
+    else if (b[k + 1]! <= a[i]!) k += 2;
+    else return false;
+  }
+  return true;
+}
+
+function merge(a: number[], b: number[]): number[] {
+  const out: number[] = [];
+  let i = 0;
+  let k = 0;
+  while (i < a.length || k < b.length) {
+    const useA = k >= b.length || (i < a.length && a[i]! < b[k]!);
+    const list = useA ? a : b;
+    const at = useA ? i : k;
+    const n = out.length;
+    if (n && out[n - 1]! >= list[at]!) out[n - 1] = Math.max(out[n - 1]!, list[at + 1]!);
+    else out.push(list[at]!, list[at + 1]!);
+    if (useA) i += 2;
+    else k += 2;
+  }
+  return out;
+}
+
+interface Attempt {
+  register: Int8Array;
+  spilled: number[];
+  failed: boolean;
+  usedCalleeSaved: number[];
+}
+
+function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): Attempt {
+  const n = code.vregs;
+  const ranges = liveness.ranges.slice();
+  const leader = new Int32Array(n);
+  for (let i = 0; i < n; i++) leader[i] = i;
+  const find = (r: number): number => {
+    let x = r;
+    while (leader[x] !== x) x = leader[x] = leader[leader[x]!]!;
+    return x;
+  };
+  const weight = new Float64Array(n);
+  const moves: { insn: Insn; depth: number }[] = [];
+  for (const b of code.blocks) {
+    const w = [1, 10, 100, 1000][Math.min(3, b.depth)]!;
+    for (const insn of b.insns) {
+      eachUse(insn, (r) => { weight[r]! += w; });
+      eachDef(insn, (r) => { weight[r]! += w; });
+      if (insn.op === 'mov' && insn.src!.kind === REG && insn.dst!.kind === REG) moves.push({ insn, depth: b.depth });
+    }
+  }
+  // Join copies whose lives do not overlap.
+  moves.sort((a, b) => b.depth - a.depth);
+  const isReload = new Uint8Array(n);
+  for (const r of reload) isReload[r] = 1;
+  for (const { insn } of moves) {
+    if (insn.src!.reg < FIRST_VIRTUAL || insn.dst!.reg < FIRST_VIRTUAL) continue;
+    const a = find(insn.src!.reg);
+    const b = find(insn.dst!.reg);
+    if (a === b || isReload[a] || isReload[b] || !disjoint(ranges[a]!, ranges[b]!)) continue;
+    // A result that outlives calls would drag its source into a saved register; that is still one move less.
+    leader[b] = a;
+    ranges[a] = merge(ranges[a]!, ranges[b]!);
+    weight[a]! += weight[b]!;
+    if (code.width[b] === 8) code.width[a] = 8;
+  }
+  const hints: Map<number, number>[] = [];
+  const related: number[][] = [];
+  for (const { insn, depth } of moves) {
+    const s = insn.src!.reg;
+    const d = insn.dst!.reg;
+    const w = 1 + depth * 10;
+    if (s < FIRST_VIRTUAL && d >= FIRST_VIRTUAL) hint(hints, find(d), s, w);
+    else if (d < FIRST_VIRTUAL && s >= FIRST_VIRTUAL) hint(hints, find(s), d, w);
+    else if (s >= FIRST_VIRTUAL && d >= FIRST_VIRTUAL && find(s) !== find(d)) {
+      (related[find(s)] ??= []).push(find(d));
+      (related[find(d)] ??= []).push(find(s));
+    }
+  }
+  const occupancy = Array.from({ length: 16 }, () => new Occupancy());
+  for (let r = 0; r < 16; r++) if (ranges[r]!.length) occupancy[r]!.add(ranges[r]!, -1);
+  const order: number[] = [];
+  const priority = new Float64Array(n);
+  for (let r = FIRST_VIRTUAL; r < n; r++) {
+    if (find(r) !== r || ranges[r]!.length === 0) continue;
+    let length = 0;
+    const list = ranges[r]!;
+    for (let k = 0; k < list.length; k += 2) length += list[k + 1]! - list[k]!;
+    priority[r] = isReload[r] ? 1e9 : weight[r]! / (length + 4);
+    order.push(r);
+  }
+  order.sort((a, b) => priority[b]! - priority[a]! || a - b);
+  const chosen = new Int8Array(n).fill(-1);
+  const spilled: number[] = [];
+  let failed = false;
+  for (const r of order) {
+    const list = ranges[r]!;
+    let best = -1;
+    const wishes = hints[r] ? [...hints[r]!].sort((a, b) => b[1] - a[1] || a[0] - b[0]) : [];
+    for (const [wish] of wishes) {
+      if (wish !== 4 && wish !== 5 && !occupancy[wish]!.overlaps(list)) {
+        best = wish;
+        break;
+      }
+    }
+    if (best < 0 && related[r]) {
+      for (const other of related[r]!) {
+        const c = chosen[other]!;
+        if (c >= 0 && !occupancy[c]!.overlaps(list)) {
+          best = c;
+          break;
+        }
+      }
+    }
+    if (best < 0) {
+      for (const c of ORDER) {
+        if (!occupancy[c]!.overlaps(list)) {
+          best = c;
+          break;
+        }
+      }
+    }
+    if (best < 0 && isReload[r]) {
+      best = evict(occupancy, list, priority, chosen, spilled);
+      if (best < 0) failed = true;
+    }
+    if (best < 0) {
+      spilled.push(r);
+      continue;
+    }
+    chosen[r] = best;
+    occupancy[best]!.add(list, r);
+  }
+  if (spilled.length) {
+    // All members of a joined group are spilled together.
+    const groups = new Set(spilled);
+    for (let r = FIRST_VIRTUAL; r < n; r++) if (find(r) !== r && groups.has(find(r))) code.joined.set(r, find(r));
+    // They share one slot: rename them to the leader first.
+    rename(code, (r) => (r >= FIRST_VIRTUAL && groups.has(find(r)) ? find(r) : r));
+    return { register: chosen, spilled: [...groups], failed, usedCalleeSaved: [] };
+  }
+  const register = new Int8Array(n).fill(-1);
+  const saved = new Set<number>();
+  for (let r = 0; r < n; r++) {
+    const c = r < 16 ? r : chosen[find(r)]!;
+    register[r] = c;
+  }
+  for (const r of CALLEE_SAVED) if (occupancy[r]!.from.length) saved.add(r);
+  rename(code, (r) => {
+    assert(register[r]! >= 0 || r < 16, `virtual register ${r} of ${code.name} has no place`);
+    return register[r]!;
+  });
+  return { register, spilled: [], failed: false, usedCalleeSaved: CALLEE_SAVED.filter((r) => saved.has(r)) };
+}
+
+function hint(hints: Map<number, number>[], r: number, register: number, weight: number): void {
+  const m = (hints[r] ??= new Map());
+  m.set(register, (m.get(register) ?? 0) + weight);
+}
+
+/** Frees a register whose owners are all cheaper than what needs one. */
+function evict(occupancy: Occupancy[], list: number[], priority: Float64Array, chosen: Int8Array, spilled: number[]): number {
+  let best = -1;
+  let cost = 1e9;
+  for (const c of ORDER) {
+    let sum = 0;
+    for (const o of occupancy[c]!.owners(list)) sum += o < 0 ? 1e12 : priority[o]!;
+    if (sum < cost) {
+      cost = sum;
+      best = c;
+    }
+  }
+  if (best < 0) return -1;
+  for (const o of occupancy[best]!.owners(list)) {
+    occupancy[best]!.remove(o);
+    chosen[o] = -1;
+    spilled.push(o);
+  }
+  return best;
+}
+
+/** Applies `to` to every register operand. Operands may be shared between instructions, so each is done once. */
+export function rename(code: FunctionCode, to: (r: number) => number): void {
+  const done = new Set<object>();
+  const one = (o: { kind: number; reg: number; base: number; index: number } | null): void => {
+    if (!o || done.has(o)) return;
+    done.add(o);
+    if (o.kind === REG) {
+      if (o.reg >= FIRST_VIRTUAL) o.reg = to(o.reg);
+    } else {
+      if (o.base >= FIRST_VIRTUAL) o.base = to(o.base);
+      if (o.index >= FIRST_VIRTUAL) o.index = to(o.index);
+    }
+  };
+  for (const b of code.blocks) {
+    for (const i of b.insns) {
+      one(i.src);
+      one(i.dst);
+      if (i.asm) for (const o of i.asm.operands) one(o.operand);
+      if (i.trace) for (const a of i.trace.args) one(a.base);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** Conditions as control flow: a comparison and a conditional jump, && and || without values. */
+import { IMM, type Block } from '../backend/ir.ts';
+import type { Expr } from '../tree.ts';
+import { BOOL } from '../types.ts';
+import type { Lowering } from './lowering.ts';
+import { compare, isComparison, test } from './values.ts';
+
+export function condition(L: Lowering, e: Expr, yes: Block, no: Block): void {
+  switch (e.kind) {
+    case 'const': L.jump(e.value !== 0n ? yes : no); return;
+    case 'not': condition(L, e.e, no, yes); return;
+    case 'and': case 'or': {
+      const next = L.newBlock();
+      if (e.kind === 'and') condition(L, e.l, next, no);
+      else condition(L, e.l, yes, next);
+      L.start(next);
+      condition(L, e.r, yes, no);
+      return;
+    }
+    case 'binary':
+      if (isComparison(e.op)) {
+        // (a && b) != 0, (a < b) == 0: look inside.
+        if (e.r.kind === 'const' && e.r.value === 0n && (e.op === '==' || e.op === '!=') && isLogical(e.l)) {
+          if (e.op === '!=') condition(L, strip(e.l), yes, no);
+          else condition(L, strip(e.l), no, yes);
+          return;
+        }
+        finish(L, compare(L, e), yes, no);
+        return;
+      }
+      break;
+    case 'cast': {
+      const inner = strip(e);
+      if (inner !== e && (isLogical(inner) || (inner.type.isScalar && e.type.kind === 'bool'))) {
+        condition(L, inner, yes, no);
+        return;
+      }
+      if (e.type.isScalar && e.type.kind !== 'bool' && e.e.type.isScalar && e.type.size >= e.e.type.size && !isBit(e.e)) {
+        condition(L, e.e, yes, no);
+        return;
+      }
+      break;
+    }
+    case 'comma': L.effect(e.l); condition(L, e.r, yes, no); return;
+    case 'block':
+      if (e.value) {
+        for (const s of e.body) L.statement(s);
+        condition(L, e.value, yes, no);
+        return;
+      }
+      break;
+    case 'addr':
+      if (e.e.kind === 'var' && e.e.v.kind !== 'local' && !e.e.v.weak) {
+        L.jump(yes);
+        return;
+      }
+      break;
+    case 'call': case 'cond': {
+      const v = L.value(e);
+      if (v.kind === IMM && !v.symbol) {
+        L.jump(v.value !== 0n ? yes : no);
+        return;
+      }
+      const r = L.inReg(v, e.type.size);
+      const size = e.type.size === 8 ? 8 : e.type.kind === 'bool' ? 1 : 4;
+      L.emit('test', size, r, r);
+      finish(L, 'ne', yes, no);
+      return;
+    }
+    default:
+  }
+  if (e.kind === 'var' && e.v.kind === 'local') {
+    const b = L.binding(e.v);
+    if (b?.kind === IMM && !b.symbol) {
+      L.jump(b.value !== 0n ? yes : no);
+      return;
+    }
+  }
+  finish(L, test(L, e, 'ne'), yes, no);
+}
+
+function finish(L: Lowering, c: ReturnType<typeof compare>, yes: Block, no: Block): void {
+  L.jumpIf(c, yes);
+  L.emit('jmp', 8, null, null).target = no;
+}
+
+function isBit(e: Expr): boolean {
+  return e.kind === 'member' && e.field.bitWidth >= 0;
+}
+
+/** Without conversions that do not change whether it is zero. */
+function strip(e: Expr): Expr {
+  let x = e;
+  while (x.kind === 'cast' && x.e.type.isScalar && (x.type === BOOL || x.type.kind === 'bool' || x.type.size >= x.e.type.size) && !isBit(x.e)) x = x.e;
+  return x;
+}
+
+function isLogical(e: Expr): boolean {
+  const x = strip(e);
+  return x.kind === 'and' || x.kind === 'or' || x.kind === 'not' || (x.kind === 'binary' && isComparison(x.op));
+}
