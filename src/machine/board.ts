@@ -2,7 +2,7 @@
  * The board: who answers at which address and port, and who interrupts whom. A subset of QEMU's microvm machine. To add
  * a device, make it here and put it into `devices`; snapshot, address map and events follow.
  */
-import type { Bus } from './cpu/cpu.ts';
+import type { Bus } from './cpu/bus.ts';
 import { IA32_APIC_BASE, IA32_TSC_DEADLINE } from '../isa/registers.ts';
 import { Clock } from './clock.ts';
 import type { CostProfile } from './cost.ts';

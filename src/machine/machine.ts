@@ -5,7 +5,8 @@
 import { PAGE_SHIFT, PAGE_SIZE, Ram } from './mmu/ram.ts';
 import { Board } from './board.ts';
 import { COST_PROFILES, type CostProfile, type CostProfileName } from './cost.ts';
-import { address, Cpu, type CpuHooks, type SubStep } from './cpu/cpu.ts';
+import { address, Cpu } from './cpu/cpu.ts';
+import type { CpuHooks, SubStep } from './cpu/hooks.ts';
 import { readFlags } from './cpu/flags.ts';
 import * as S from './cpu/state.ts';
 import { load, type BootImage } from './loader.ts';
@@ -192,12 +193,7 @@ export class Machine {
 
   /** hooks.write runs after a store that touches one of these ranges, frames pushed by the CPU included. */
   setWriteWatch(ranges: readonly { addr: bigint; length: number }[]): void {
-    const pages = new Set<string>();
-    for (const { addr, length } of ranges) {
-      for (let at = addr & ~0xfffn; at < addr + BigInt(length); at += 0x1000n) pages.add(`${Number(BigInt.asIntN(32, at >> 32n))},${Number(BigInt.asIntN(32, at))}`);
-    }
-    this.cpu.mmu.watchedPages = pages;
-    this.cpu.mmu.flush();
+    this.cpu.mmu.watch(ranges);
   }
 
   get recordSubSteps(): boolean {

@@ -94,7 +94,7 @@ function bindAddress(insn: Insn, memory: Memory, decoded: Decoded): void {
 /** The slot of a register or immediate operand. */
 function slotOf(cpu: Cpu, operand: DecodedOperand): number {
   if (operand.kind === 'reg') return 2 * operand.reg;
-  if (operand.kind === 'imm') return cpu.constant(operand.lo, operand.hi);
+  if (operand.kind === 'imm') return cpu.code.constant(operand.lo, operand.hi);
   return MEM;
 }
 

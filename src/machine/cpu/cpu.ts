@@ -1,93 +1,38 @@
 /**
  * One CPU: its state, its way to memory, and the reference interpreter's loop. What instructions do stands in ops/,
- * event delivery in deliver.ts, and how bytes become `Insn` objects in bind.ts.
+ * event delivery in deliver.ts, how bytes become `Insn` objects in bind.ts, and where they are kept in code.ts.
  *
- * At each instruction boundary the loop looks at one word: negative when the tick limit is reached, a device deadline
- * has passed, or something asked for attention. Only then `boundary` asks which.
+ * Before each block the loop looks at one word: negative when the tick limit is reached, a device deadline has passed, or
+ * something asked for attention. Only then `boundary` asks which. Counters move once a block; while one runs, DONE
+ * says how many of its instructions are behind, so that time and tick are exact inside it too.
  */
 import { assert } from '../../base/assert.ts';
-import { CR0_ET, GP, PF, RFLAGS_IF, SS_FAULT, UD } from '../../isa/registers.ts';
+import { CR0_ET, DB, GP, PF, RFLAGS_IF, RFLAGS_TF, SS_FAULT } from '../../isa/registers.ts';
 import { EXEC, Mmu, READ, WRITE, type Access } from '../mmu/mmu.ts';
 import { PAGE_SHIFT, type Ram } from '../mmu/ram.ts';
 import type { CostProfile } from '../cost.ts';
-import { bind } from './bind.ts';
+import type { Bus } from './bus.ts';
+import { CodeCache, NO_BLOCK, NO_PAGE, type CodePage } from './code.ts';
 import { deliverPending, deliverInterrupt } from './deliver.ts';
-import { effectiveAddress } from './forms.ts';
-import type { Insn } from './insn.ts';
-import { decode } from '../../isa/decode.ts';
+import type { CpuHooks, SubStep } from './hooks.ts';
+import type { Block, Insn } from './insn.ts';
 import * as S from './state.ts';
-import { ATTENTION, CPL, CYCLES_LEFT, EA_HI, FLAGS_REST, HALTED, LOAD_HI, RBP_SLOT, RIP, RSP_SLOT, SHADOW, TICKS_LEFT } from './state.ts';
-
-/** What the CPU needs of the board: ports, devices in the address space, interrupts, time. */
-export interface Bus {
-  /** Physical reads and writes outside RAM. */
-  read(address: number, size: 1 | 2 | 4 | 8): number;
-  write(address: number, size: 1 | 2 | 4 | 8, value: number, high: number): void;
-  in(port: number, size: 1 | 2 | 4): number;
-  out(port: number, size: 1 | 2 | 4, value: number): void;
-  /** An interrupt that the local APIC would deliver now. */
-  pending(): boolean;
-  /** Takes it: the vector, now in service. */
-  acknowledge(): number;
-  /** Runs everything that is due at `cycles` (quarter cycles). */
-  runUntil(cycles: number): void;
-  /** Time of the next event, Infinity when there is none. */
-  nextDeadline(): number;
-  taskPriority(): number;
-  setTaskPriority(value: number): void;
-  rdmsr(index: number): bigint | undefined;
-  wrmsr(index: number, value: bigint): boolean;
-}
-
-export interface DeliverEvent {
-  vector: number;
-  kind: 'interrupt' | 'exception' | 'software';
-  error?: number;
-  cr2?: bigint;
-  fromCpl: number;
-  fromRip: bigint;
-  oldRsp: bigint;
-  /** Lowest address of the pushed frame. */
-  frame: bigint;
-  frameBytes: number;
-  stack: 'same' | 'rsp0' | 'ist';
-  ist: number;
-}
-
-/** All optional; none may change guest state. */
-export interface CpuHooks {
-  probe?: (addr: bigint) => void;
-  deliver?: (event: DeliverEvent) => void;
-  ring?: (from: number, to: number, by: 'syscall' | 'sysret' | 'iretq' | 'deliver') => void;
-  iret?: (toRip: bigint, toRsp: bigint) => void;
-  /** RSP was set other than by a push, pop, call, ret, add, sub or leave. */
-  rspLoad?: (from: bigint, to: bigint) => void;
-  write?: (addr: bigint, length: number) => void;
-  /** Before every instruction; only set for short replays. */
-  instruction?: () => void;
-}
-
-export interface SubStep {
-  text: string;
-  target?: string;
-  before?: bigint;
-  after?: bigint;
-}
+import { ATTENTION, CPL, CYCLES_LEFT, DONE, FLAGS_REST, HALTED, IN_BLOCK, LEAVE_AT, LOAD_HI, RBP_SLOT, RIP, RSP_SLOT, SHADOW, TICKS_LEFT, TRAP } from './state.ts';
 
 export type CpuStop = 'limit' | 'idle' | 'shutdown' | 'stopped';
 
 /** Thrown for every guest fault; vector and error code stand in the CPU. One object: faults are frequent. */
 export const FAULT = { fault: true };
-const STOP = { stop: true };
+/** Thrown by a probe that wants to stop before its instruction. */
+export const STOP = { stop: true };
+/** Thrown when the instruction must be looked up again. */
+export const RESTART = { restart: true };
+/** Thrown by a REP that lets someone else have a turn. */
+const PARTIAL = { partial: true };
 
-interface CodePage {
-  lo: number;
-  hi: number;
-  physical: number;
-  ins: (Insn | undefined)[];
-}
-
-const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, ins: [] };
+/** Blocks run in one call of the inner loop, so that the JavaScript engine optimizes it as a function and not in mid-flight. */
+const BURST = 10_000;
+const DR6_SLOT = S.DR_BASE + 12, DR6_BS = 0x4000;
 
 export class Cpu {
   readonly s = new Int32Array(S.POOL_END);
@@ -95,20 +40,14 @@ export class Cpu {
   readonly mmu: Mmu;
   readonly bus: Bus;
   readonly costs: CostProfile;
+  readonly code: CodeCache;
   hooks: CpuHooks = {};
 
   /** The tables of the current privilege level. */
   #read: Int32Array;
   #write: Int32Array;
   #exec: Int32Array;
-  #codePages: (CodePage[] | undefined)[] = [];
-  /** Pages with an instruction that runs over into the page given. */
-  #crossers = new Map<number, CodePage[]>();
-  #poolNext = S.POOL;
-  #pool = new Map<string, number>();
-  #probes: ReadonlySet<string> = new Set();
-  /** The instruction being executed. */
-  current: Insn | null = null;
+  #block: Block = NO_BLOCK;
 
   faultVector = -1;
   faultError = 0;
@@ -117,20 +56,19 @@ export class Cpu {
   /** Waiting to be delivered at the next boundary: vector, -1 for none. Part of the state. */
   pendingVector = -1;
   pendingError = 0;
-  pendingSoftware = false;
+  /** Length of the INT instruction that asked for it; 0 for exceptions. */
+  pendingSoftware = 0;
 
   tickLimit = 0;
   #cycleBase = 0;
   /** Deliveries and partial REPs: ticks that retired no instruction. */
   extraTicks = 0;
   stopRequested = false;
-  #skipProbe = false;
+  #skipInstructionHook = false;
   shutdown = false;
   recordSubSteps = false;
   subSteps: SubStep[] = [];
   subStepTitle = '';
-  /** The part of a REP that ran is a tick of its own. */
-  partialRep = false;
 
   constructor(ram: Ram, bus: Bus, costs: CostProfile) {
     this.ram = ram;
@@ -138,6 +76,7 @@ export class Cpu {
     this.costs = costs;
     this.mmu = new Mmu(ram, this.s);
     this.mmu.onFlush = () => this.attend();
+    this.code = new CodeCache(this);
     this.s[S.CR0] = CR0_ET;
     this.s[S.ZFW] = this.s[S.PFW] = 1;
     this.#read = this.mmu.tlbs[READ];
@@ -148,12 +87,12 @@ export class Cpu {
   // ------------------------------------------------------------------------------------------- time
 
   get tick(): number {
-    return this.tickLimit - this.s[TICKS_LEFT] - 1;
+    return this.tickLimit - this.s[TICKS_LEFT] - 1 + this.s[DONE];
   }
 
   /** Quarter cycles. */
   get cycles(): number {
-    return this.#cycleBase - this.s[CYCLES_LEFT];
+    return this.#cycleBase - this.s[CYCLES_LEFT] + this.#block.before[this.s[DONE]];
   }
 
   get instructions(): number {
@@ -167,6 +106,7 @@ export class Cpu {
     this.s[TICKS_LEFT] = 0;
     this.#cycleBase = cycles;
     this.s[CYCLES_LEFT] = 0;
+    this.s[DONE] = this.s[IN_BLOCK] = 0;
     this.attend();
   }
 
@@ -177,16 +117,26 @@ export class Cpu {
     // Negative from the first boundary on at which cycles >= deadline.
     const left = Math.max(-1, ahead - 1);
     this.#cycleBase = now + left;
-    this.s[CYCLES_LEFT] = left;
+    this.s[CYCLES_LEFT] = left + this.#block.before[this.s[DONE]];
+    this.s[LEAVE_AT] = 0;
   }
 
   /** Charges quarter cycles that no instruction's fixed cost holds. */
   charge(quarterCycles: number): void {
     this.s[CYCLES_LEFT] -= quarterCycles;
+    this.s[LEAVE_AT] = 0;
   }
 
+  /** Has a device's time come, in the middle of an instruction? */
+  get isOverdue(): boolean {
+    const { s } = this;
+    return s[CYCLES_LEFT] - this.#block.before[s[DONE]] < 0 && this.bus.nextDeadline() <= this.cycles;
+  }
+
+  /** Leave the block after this instruction, and look at everything. */
   attend(): void {
     this.s[ATTENTION] = -1;
+    this.s[LEAVE_AT] = 0;
   }
 
   // ------------------------------------------------------------------------------------------- privilege
@@ -227,7 +177,7 @@ export class Cpu {
   /** A non-canonical address is #SS through RSP or RBP and #GP otherwise. SDM Vol. 1, "Canonical Addressing". */
   #notCanonical(): never {
     const i = this.current;
-    const stack = i !== null && (STACK_INSTRUCTIONS.has(i.decoded.row.mnemonic) || (i.segment === 0 && (i.base === RSP_SLOT || i.base === RBP_SLOT)));
+    const stack = i !== undefined && (STACK_INSTRUCTIONS.has(i.decoded.row.mnemonic) || (i.segment === 0 && (i.base === RSP_SLOT || i.base === RBP_SLOT)));
     return this.raise(stack ? SS_FAULT : GP, 0);
   }
 
@@ -343,7 +293,19 @@ export class Cpu {
       const second = this.#translate((lo + split) | 0, this.#nextHi(lo, hi, split), WRITE, user);
       for (let n = 0; n < size; n++) this.physicalWrite(n < split ? first + n : second + n - split, 1, n < 4 ? valueLo >>> (8 * n) : valueHi >>> (8 * (n - 4)), 0);
     } else this.physicalWrite(first, size, valueLo, valueHi);
-    if (this.mmu.watchedPages.size !== 0) this.hooks.write?.(address(lo, hi), size);
+    if (this.mmu.watched.size !== 0 && this.hooks.write) this.#tellWrite(address(lo, hi), size);
+  }
+
+  #tellWrite(at: bigint, size: number): void {
+    if (!this.mmu.isWatched(at, size)) return;
+    const { s } = this, { current } = this, lo = s[RIP], hi = s[RIP + 1];
+    if (current) {
+      s[RIP] = current.lo;
+      s[RIP + 1] = current.hi;
+    }
+    this.hooks.write?.(at, size);
+    s[RIP] = lo;
+    s[RIP + 1] = hi;
   }
 
   /** Accesses of the CPU itself (descriptor tables, frames): supervisor, whatever the CPL. */
@@ -384,7 +346,7 @@ export class Cpu {
     const page = at >>> PAGE_SHIFT;
     ram.dirty[page] = 1;
     if (ram.table[page]) this.#tableWritten(at, size, valueLo, valueHi);
-    if (ram.code[page]) this.#codeWritten(at, size);
+    if (ram.code[page]) this.code.written(at, size);
     if (size === 8) {
       ram.view.setInt32(at, valueLo, true);
       ram.view.setInt32(at + 4, valueHi, true);
@@ -402,155 +364,40 @@ export class Cpu {
     this.mmu.flush();
   }
 
-  #codeWritten(at: number, size: number): void {
-    const { ram } = this;
-    const page = at >>> PAGE_SHIFT;
-    const touched = (1 << ((at >>> 7) & 31)) | (1 << (((at + size - 1) >>> 7) & 31));
-    if (!(ram.code[page] & touched)) return;
-    this.#dropCode(page);
-  }
-
-  #dropCode(page: number): void {
-    this.#codePages[page] = undefined;
-    this.ram.code[page] = 0;
-    for (const crosser of this.#crossers.get(page) ?? []) this.#dropCode(crosser.physical >>> PAGE_SHIFT);
-    this.#crossers.delete(page);
-    this.attend();
-  }
-
-  /** Forgets all decoded instructions: after restore, and when probes change. */
-  dropAllCode(): void {
-    this.#codePages = [];
-    this.#crossers.clear();
-    this.ram.code.fill(0);
-    this.#pool.clear();
-    this.#poolNext = S.POOL;
-    this.attend();
-  }
-
   /** After RAM changed behind the CPU's back: drops decoded code of these pages and all translations. */
   forget(pages: Iterable<number>): void {
-    for (const page of pages) {
-      if (this.ram.code[page]) this.#dropCode(page);
-    }
+    for (const page of pages) if (this.ram.code[page]) this.code.drop(page);
     this.mmu.flush();
-    this.#skipProbe = false;
+    this.code.skipProbe = false;
+    this.#skipInstructionHook = false;
     this.useTables();
+  }
+
+  setProbes(addresses: Iterable<bigint>): void {
+    this.code.setProbes(addresses);
+    this.mmu.flush();
   }
 
   // ------------------------------------------------------------------------------------------- code
 
-  setProbes(addresses: Iterable<bigint>): void {
-    const probes = new Set<string>();
-    for (const at of addresses) probes.add(at.toString());
-    this.#probes = probes;
-    this.dropAllCode();
-    this.mmu.flush();
-  }
-
-  /** The slot of a constant, so that an immediate is an operand like a register. */
-  constant(lo: number, hi: number): number {
-    const key = `${lo},${hi}`;
-    const known = this.#pool.get(key);
-    if (known !== undefined) return known;
-    // Full: forget everything decoded. The instruction now being decoded is the first of the new generation.
-    if (this.#poolNext + 2 > S.POOL_END) this.dropAllCode();
-    const slot = this.#poolNext;
-    this.#poolNext += 2;
-    this.s[slot] = lo;
-    this.s[slot + 1] = hi;
-    this.#pool.set(key, slot);
-    return slot;
+  /** Physical address of a page of code; faults as a fetch from it does. */
+  fetchPage(lo: number, hi: number): number {
+    const t = this.#exec, k = (lo >>> 10) & 0x3ffc;
+    const page = lo & -4096;
+    const physical = t[k] === page && t[k + 1] === hi ? (t[k + 2] + page) | 0 : this.#translate(lo, hi, EXEC, this.#user) & -4096;
+    if (physical < 0 || physical >= this.ram.bytes.length) this.raise(GP, 0);
+    return physical;
   }
 
   #codePage(): CodePage {
     const { s } = this;
-    const lo = s[RIP] & -4096, hi = s[RIP + 1];
-    const t = this.#exec, k = (lo >>> 10) & 0x3ffc;
-    const physical = t[k] === lo && t[k + 1] === hi ? (t[k + 2] + lo) | 0 : this.#translate(s[RIP], hi, EXEC, this.#user) & -4096;
-    if (physical < 0 || physical >= this.ram.bytes.length) this.raise(GP, 0);
-    const number = physical >>> PAGE_SHIFT;
-    const known = this.#codePages[number];
-    for (const page of known ?? []) if (page.lo === lo && page.hi === hi) return page;
-    const page: CodePage = { lo, hi, physical, ins: new Array<Insn | undefined>(4096) };
-    this.#codePages[number] = [...(known ?? []), page];
-    return page;
+    const lo = s[RIP], hi = s[RIP + 1];
+    return this.code.page(lo & -4096, hi, this.fetchPage(lo, hi));
   }
 
-  /** Decodes the instruction at RIP into its page. */
-  #decode(page: CodePage): Insn {
-    const { s, ram } = this;
-    const offset = s[RIP] & 4095;
-    let bytes = ram.bytes.subarray(page.physical + offset, Math.min(page.physical + 4096, page.physical + offset + 15));
-    let decoded = decode(bytes, 0);
-    let crosses = -1;
-    if (decoded === 'truncated') {
-      const nextLo = (page.lo + 4096) | 0;
-      const second = this.#translate(nextLo, this.#nextHi(page.lo, page.hi, 4096), EXEC, this.#user);
-      if (second >= ram.bytes.length) this.raise(GP, 0);
-      const joined = new Uint8Array(15);
-      joined.set(bytes);
-      joined.set(ram.bytes.subarray(second, second + 15 - bytes.length), bytes.length);
-      bytes = joined;
-      decoded = decode(bytes, 0);
-      crosses = second;
-    }
-    if (decoded === 'invalid') this.raise(UD);
-    if (decoded === 'too-long' || decoded === 'truncated') this.raise(GP, 0);
-    let insn = bind(this, decoded, s[RIP], s[RIP + 1]);
-    if (this.#probes.size !== 0 && this.#probes.has(address(s[RIP], s[RIP + 1]).toString())) insn = this.#probed(insn);
-    if (crosses >= 0) {
-      insn = this.#crossing(insn, crosses);
-      const second = crosses >>> PAGE_SHIFT;
-      this.#crossers.set(second, [...(this.#crossers.get(second) ?? []), page]);
-      ram.code[second] |= 1;
-    }
-    page.ins[offset] = insn;
-    const first = page.physical >>> PAGE_SHIFT;
-    if (!ram.code[first]) this.mmu.flushWrites();
-    for (let at = offset; at < Math.min(4096, offset + decoded.length); at++) ram.code[first] |= 1 << (at >>> 7);
-    return insn;
-  }
-
-  /** Calls the probe hook before the instruction. The hook may ask to stop: then the instruction has not run. */
-  #probed(inner: Insn): Insn {
-    const at = address(inner.lo, inner.hi);
-    const outer = inner.copy();
-    outer.exec = (cpu, i) => {
-      if (cpu.#skipProbe) cpu.#skipProbe = false;
-      else {
-        cpu.hooks.probe?.(at);
-        if (cpu.stopRequested) {
-          cpu.#skipProbe = true;
-          throw STOP;
-        }
-      }
-      inner.exec(cpu, i);
-    };
-    return outer;
-  }
-
-  /** An instruction over a page border: the second page may have been mapped elsewhere since. */
-  #crossing(inner: Insn, second: number): Insn {
-    const outer = inner.copy();
-    const nextLo = (inner.lo + 4096) & -4096, nextHi = this.#nextHi(inner.lo & -4096, inner.hi, 4096);
-    outer.exec = (cpu, i) => {
-      const t = cpu.#exec, k = (nextLo >>> 10) & 0x3ffc;
-      const now = t[k] === nextLo && t[k + 1] === nextHi ? (t[k + 2] + nextLo) | 0 : cpu.#translate(nextLo, nextHi, EXEC, cpu.#user);
-      if (now === second) {
-        inner.exec(cpu, i);
-        return;
-      }
-      // Decode again from the bytes that are there now, and run that instead.
-      const { s } = cpu;
-      s[RIP] = inner.lo;
-      s[RIP + 1] = inner.hi;
-      const fresh = cpu.#decode(cpu.#codePage());
-      s[RIP] = fresh.nextLo;
-      s[RIP + 1] = fresh.nextHi;
-      fresh.exec(cpu, fresh);
-    };
-    return outer;
+  /** The instruction being executed, if one is. */
+  get current(): Insn | undefined {
+    return this.s[IN_BLOCK] ? this.#block.insns[this.s[DONE]] : undefined;
   }
 
   // ------------------------------------------------------------------------------------------- the loop
@@ -567,14 +414,12 @@ export class Cpu {
     for (let from = now; ; ) {
       // Ticks are counted down in 32 bits, a billion at a time.
       const until = Math.min(untilTick, from + 0x3fff_ffff);
-      this.tickLimit = until + 0;
+      this.tickLimit = until;
       s[TICKS_LEFT] = until - from - 1;
       this.rearm();
       this.attend();
       const stop = this.#runSlice();
-      if (stop !== 'limit' || until === untilTick) {
-        return stop;
-      }
+      if (stop !== 'limit' || until === untilTick) return stop;
       from = until;
     }
   }
@@ -583,46 +428,81 @@ export class Cpu {
     const { s } = this;
     for (;;) {
       try {
-        let page = NO_PAGE;
         for (;;) {
           if ((s[TICKS_LEFT] | s[CYCLES_LEFT] | s[ATTENTION]) < 0) {
             const stop = this.#boundary();
             if (stop) return stop;
-            page = NO_PAGE;
           }
-          const lo = s[RIP];
-          if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) {
-            this.current = null;
-            page = this.#codePage();
-          }
-          const i = page.ins[lo & 4095] ?? this.#decode(page);
-          this.current = i;
-          s[RIP] = i.nextLo;
-          s[RIP + 1] = i.nextHi;
-          i.exec(this, i);
-          s[TICKS_LEFT]--;
-          s[CYCLES_LEFT] -= i.cost;
+          this.#burst();
         }
       } catch (thrown) {
-        if (thrown === STOP) {
-          this.#rewind();
-          return 'stopped';
-        }
-        if (thrown !== FAULT) throw thrown;
-        this.#rewind();
-        this.pendingVector = this.faultVector;
-        this.pendingError = this.faultHasError ? this.faultError : -1;
-        this.pendingSoftware = false;
-        this.attend();
+        this.#leaveBlock();
+        if (thrown === STOP) return 'stopped';
+        if (thrown === PARTIAL) {
+          this.#spend(0);
+          this.attend();
+        } else if (thrown === FAULT) {
+          this.pendingVector = this.faultVector;
+          this.pendingError = this.faultHasError ? this.faultError : -1;
+          this.pendingSoftware = 0;
+          s[TRAP] = 0;
+          this.attend();
+        } else if (thrown !== RESTART) throw thrown;
       }
     }
   }
 
-  #rewind(): void {
-    const i = this.current;
-    if (!i) return;
-    this.s[RIP] = i.lo;
-    this.s[RIP + 1] = i.hi;
+  /** Runs blocks until something wants attention. */
+  #burst(): void {
+    const { s } = this;
+    let page = NO_PAGE;
+    for (let left = BURST; left > 0; left--) {
+      const lo = s[RIP];
+      if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = this.#codePage();
+      const block = page.blocks[lo & 4095] ?? this.code.build(page, lo & 4095);
+      const { insns, length } = block;
+      s[LEAVE_AT] = ((s[CYCLES_LEFT] - block.cost) | (s[TICKS_LEFT] - length + 1) | s[ATTENTION]) < 0 ? this.#part(block) : length;
+      this.#block = block;
+      s[RIP] = block.endLo;
+      s[RIP + 1] = block.endHi;
+      s[IN_BLOCK] = 1;
+      let done = 0;
+      do {
+        const i = insns[done];
+        i.exec(this, i);
+        s[DONE] = ++done;
+      } while (done < s[LEAVE_AT]);
+      s[IN_BLOCK] = 0;
+      s[DONE] = 0;
+      s[TICKS_LEFT] -= done;
+      s[CYCLES_LEFT] -= block.before[done];
+      if (done < length) {
+        s[RIP] = insns[done].lo;
+        s[RIP + 1] = insns[done].hi;
+      }
+      if ((s[TICKS_LEFT] | s[CYCLES_LEFT] | s[ATTENTION]) < 0) return;
+    }
+  }
+
+  /** How much of a block may run: to the limit, to the first boundary past a deadline, or one instruction when all are watched. */
+  #part(block: Block): number {
+    const { s } = this;
+    if (s[ATTENTION] < 0) return 1;
+    let count = Math.min(block.length, s[TICKS_LEFT] + 1);
+    for (let n = 1; n < count; n++) if (block.before[n] > s[CYCLES_LEFT]) count = n;
+    return count;
+  }
+
+  /** Something was thrown: the instructions before are done, and RIP is the instruction's own. */
+  #leaveBlock(): void {
+    const { s } = this;
+    if (!s[IN_BLOCK]) return;
+    const done = s[DONE], { lo, hi } = this.#block.insns[done];
+    s[IN_BLOCK] = s[DONE] = 0;
+    s[TICKS_LEFT] -= done;
+    s[CYCLES_LEFT] -= this.#block.before[done];
+    s[RIP] = lo;
+    s[RIP + 1] = hi;
   }
 
   /** Everything that can happen between two instructions, in the order of SDM Vol. 3A, "Priority Among Concurrent Events". */
@@ -632,34 +512,33 @@ export class Cpu {
       if (this.shutdown) return 'shutdown';
       if (s[TICKS_LEFT] < 0) return 'limit';
       if (this.stopRequested) return 'stopped';
-      if (this.hooks.instruction) this.hooks.instruction();
-      s[ATTENTION] = this.hooks.instruction ? -1 : 0;
+      s[ATTENTION] = 0;
+      if (s[TRAP]) {
+        s[TRAP] = 0;
+        s[DR6_SLOT] |= DR6_BS;
+        this.pendingVector = DB;
+        this.pendingError = -1;
+        this.pendingSoftware = 0;
+      }
       if (this.pendingVector >= 0) {
-        this.current = null;
         this.#spend(deliverPending(this));
         continue;
       }
       if (s[CYCLES_LEFT] < 0) {
         bus.runUntil(this.cycles);
         this.rearm();
-        s[ATTENTION] = this.hooks.instruction ? -1 : 0;
       }
-      const open = (s[FLAGS_REST] & RFLAGS_IF) !== 0;
-      if (s[SHADOW]) {
+      if (s[SHADOW] && !s[HALTED]) {
         // One more instruction, then look again.
         s[SHADOW] = 0;
-        if (!s[HALTED]) {
-          s[ATTENTION] = -1;
-          return undefined;
-        }
+        return this.#enter(true);
       }
-      if (open && bus.pending()) {
+      if (s[FLAGS_REST] & RFLAGS_IF && bus.pending()) {
         s[HALTED] = 0;
-        this.current = null;
         this.#spend(deliverInterrupt(this, bus.acknowledge()));
         continue;
       }
-      if (!s[HALTED]) return undefined;
+      if (!s[HALTED]) return this.#enter(false);
       const next = bus.nextDeadline();
       if (next === Infinity) {
         s[ATTENTION] = -1;
@@ -668,6 +547,23 @@ export class Cpu {
       // Halted: time passes, nothing else does.
       this.#skipTo(next);
     }
+  }
+
+  /** An instruction comes next. @param alone after it, look at everything again. */
+  #enter(alone: boolean): CpuStop | undefined {
+    const { s, hooks } = this;
+    if (hooks.instruction && !this.#skipInstructionHook) {
+      hooks.instruction();
+      if (this.stopRequested) {
+        this.#skipInstructionHook = true;
+        s[SHADOW] = alone ? 1 : 0;
+        return 'stopped';
+      }
+    }
+    this.#skipInstructionHook = false;
+    if (s[FLAGS_REST] & RFLAGS_TF) s[TRAP] = 1;
+    s[ATTENTION] = alone || hooks.instruction || s[TRAP] ? -1 : 0;
+    return undefined;
   }
 
   #spend(quarterCycles: number): void {
@@ -684,10 +580,8 @@ export class Cpu {
   }
 
   /** Ends this REP after a part of it: a tick, and RIP stays. */
-  endPartialRep(i: Insn): void {
-    this.s[RIP] = i.lo;
-    this.s[RIP + 1] = i.hi;
-    this.extraTicks++;
+  endPartialRep(): never {
+    throw PARTIAL;
   }
 
   /** Records a sub-step of the event being carried out; free unless someone looks. */
@@ -702,14 +596,6 @@ export class Cpu {
   setPair(slot: number, value: bigint): void {
     this.s[slot] = Number(BigInt.asIntN(32, value));
     this.s[slot + 1] = Number(BigInt.asIntN(32, value >> 32n));
-  }
-
-  effectiveAddress(i: Insn): number {
-    return effectiveAddress(this.s, i);
-  }
-
-  get eaHi(): number {
-    return this.s[EA_HI];
   }
 
 }

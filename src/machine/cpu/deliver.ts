@@ -3,7 +3,8 @@
  * and Interrupt Handling in 64-bit Mode" and "Interrupt 8: Double Fault Exception".
  */
 import { DF, GP, NP, PF, RFLAGS_IF, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, SS_FAULT, TS, VECTORS } from '../../isa/registers.ts';
-import { address, FAULT, type Cpu, type DeliverEvent } from './cpu.ts';
+import { address, FAULT, type Cpu } from './cpu.ts';
+import type { DeliverEvent } from './hooks.ts';
 import { readFlags } from './flags.ts';
 import { CPL, CR2, CS_SELECTOR, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, RIP, RSP_SLOT, SHADOW, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
 
@@ -16,18 +17,18 @@ type Kind = DeliverEvent['kind'];
 
 /** Delivers an external interrupt. @returns quarter cycles. */
 export function deliverInterrupt(cpu: Cpu, vector: number): number {
-  return attempt(cpu, vector, 'interrupt', -1);
+  return attempt(cpu, vector, 'interrupt', -1, 0);
 }
 
 /** Delivers the exception that waits. @returns quarter cycles. */
 export function deliverPending(cpu: Cpu): number {
   const { pendingVector, pendingError, pendingSoftware } = cpu;
   cpu.pendingVector = -1;
-  return attempt(cpu, pendingVector, pendingSoftware ? 'software' : 'exception', pendingError);
+  return attempt(cpu, pendingVector, pendingSoftware ? 'software' : 'exception', pendingError, pendingSoftware);
 }
 
 /** One attempt is one tick. A fault in it waits for the next one, promoted as the manual's table says. */
-function attempt(cpu: Cpu, vector: number, kind: Kind, error: number): number {
+function attempt(cpu: Cpu, vector: number, kind: Kind, error: number, length: number): number {
   const { costs, s } = cpu;
   const fromCpl = s[CPL];
   if (cpu.recordSubSteps) {
@@ -49,7 +50,9 @@ function attempt(cpu: Cpu, vector: number, kind: Kind, error: number): number {
     const second = promote(kind === 'exception' ? vector : -1, cpu.faultVector);
     cpu.pendingVector = second;
     cpu.pendingError = second === DF ? 0 : cpu.faultHasError ? cpu.faultError : -1;
-    cpu.pendingSoftware = false;
+    cpu.pendingSoftware = 0;
+    // A fault of INT n is a fault of the instruction: it points at it.
+    if (length > 0) cpu.setPair(RIP, cpu.pair(RIP) - BigInt(length));
     return fromCpl === 3 ? costs.eventRing3 : costs.eventRing0;
   }
 }

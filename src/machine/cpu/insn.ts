@@ -55,3 +55,29 @@ export class Insn {
     return Object.assign(new Insn(this.decoded, this.exec, this.lo, this.hi, this.cost), this);
   }
 }
+
+/**
+ * Instructions that follow each other within one page, up to the first that may go elsewhere. A block is run whole when
+ * no limit or deadline falls into it, so that both are asked for once a block; it can be left after any instruction.
+ */
+export class Block {
+  readonly insns: readonly Insn[];
+  readonly length: number;
+  /** Quarter cycles of the first n instructions. */
+  readonly before: readonly number[];
+  readonly cost: number;
+  readonly endLo: number;
+  readonly endHi: number;
+
+  constructor(insns: readonly Insn[]) {
+    this.insns = insns;
+    this.length = insns.length;
+    const before = [0];
+    for (const { cost } of insns) before.push(before[before.length - 1] + cost);
+    this.before = before;
+    this.cost = before[insns.length];
+    const last = insns[insns.length - 1];
+    this.endLo = last?.nextLo ?? 0;
+    this.endHi = last?.nextHi ?? 0;
+  }
+}

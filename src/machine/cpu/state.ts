@@ -27,7 +27,10 @@ export const CPL = 76, CS_SELECTOR = 77, SS_SELECTOR = 78, DS_SELECTOR = 79, ES_
 export const TR_BASE = 86, TR_LIMIT = 88, GDTR_BASE = 90, GDTR_LIMIT = 92, IDTR_BASE = 94, IDTR_LIMIT = 96, TSC_AUX = 98, CSTAR = 100, PAT = 102, DR_BASE = 104;
 /** 1 while halted; 1 while interrupts wait for one more instruction (after sti, mov ss). */
 export const HALTED = 120, SHADOW = 121;
-export const CR8 = 122, TSC_OFFSET = 124;
+/** 1 when the instruction about to run began with TF set: a debug trap follows it. */
+export const TRAP = 122;
+/** Where the running block stands: 1 while in one; instructions of it completed; leave it when as many are. */
+export const IN_BLOCK = 123, DONE = 124, LEAVE_AT = 125;
 /** Words below this belong to a snapshot and to the hash (but for the three counters and scratch). */
 export const STATE_WORDS = 128;
 /** From here on: immediates of decoded instructions, so that an immediate is an operand like a register. */

@@ -28,6 +28,13 @@ export interface WalkStep {
   entry: bigint;
 }
 
+export interface WatchedRange {
+  addr: bigint;
+  length: number;
+}
+
+const pageNumber = (lo: number, hi: number): number => hi * 0x10_0000 + (lo >>> 12);
+
 export class Mmu {
   readonly ram: Ram;
   readonly s: Int32Array;
@@ -38,8 +45,11 @@ export class Mmu {
   #filledCount = 0;
   /** Called when translations are dropped, so that the interpreter leaves its current page. */
   onFlush: () => void = () => undefined;
-  /** Virtual pages (address / 4096 as text) whose writes must take the slow path. */
-  watchedPages: ReadonlySet<string> = new Set();
+  /** Virtual pages whose writes must take the slow path, by number (sign-extended address / 4096). */
+  readonly watched = new Set<number>();
+  #ranges: readonly WatchedRange[] = [];
+  /** Pages marked in ram.table since the last flush. */
+  readonly #tables: number[] = [];
 
   /** Result of the last walk that failed: the page-fault error code without P and W/U/I of the access. */
   faultError = 0;
@@ -58,6 +68,9 @@ export class Mmu {
       }
     } else for (const tlb of this.tlbs) tlb.fill(EMPTY);
     this.#filledCount = 0;
+    // With no translation left, no page holds tables that anything came from.
+    for (const page of this.#tables) this.ram.table[page] = 0;
+    this.#tables.length = 0;
     this.onFlush();
   }
 
@@ -65,6 +78,19 @@ export class Mmu {
   flushWrites(): void {
     this.tlbs[WRITE].fill(EMPTY);
     this.tlbs[3 + WRITE].fill(EMPTY);
+  }
+
+  watch(ranges: readonly WatchedRange[]): void {
+    this.#ranges = ranges;
+    this.watched.clear();
+    for (const { addr, length } of ranges) {
+      for (let at = addr & ~0xfffn; at < addr + BigInt(length); at += 0x1000n) this.watched.add(Number(BigInt.asIntN(64, at) >> 12n));
+    }
+    this.flush();
+  }
+
+  isWatched(at: bigint, length: number): boolean {
+    return this.#ranges.some((range) => at < range.addr + BigInt(range.length) && range.addr < at + BigInt(length));
   }
 
   /** Drops one page everywhere: INVLPG. */
@@ -102,6 +128,7 @@ export class Mmu {
       if (at >>> PAGE_SHIFT >= ram.pages) return this.#fail(wanted | PF_P | PF_RSVD);
       if (!ram.table[at >>> PAGE_SHIFT]) {
         ram.table[at >>> PAGE_SHIFT] = 1;
+        this.#tables.push(at >>> PAGE_SHIFT);
         this.flushWrites();
       }
       const entry = view.getInt32(at, true), entryHi = view.getInt32(at + 4, true);
@@ -162,7 +189,7 @@ export class Mmu {
     if (!user && this.userPage && access !== EXEC && this.s[CR4] & CR4_SMAP) return false;
     if (access !== WRITE) return true;
     if (this.ram.table[page] || this.ram.code[page]) return false;
-    return this.watchedPages.size === 0 || !this.watchedPages.has(`${hi},${lo & -4096}`);
+    return this.watched.size === 0 || !this.watched.has(pageNumber(lo, hi));
   }
 
   /** The walk as a person would do it, without side effects and without access checks. */

@@ -4,7 +4,7 @@
  */
 import type { Cpu } from '../cpu.ts';
 import type { Exec, Insn } from '../insn.ts';
-import { CYCLES_LEFT, FLAGS_REST, LOAD_HI, MEM, ZFW } from '../state.ts';
+import { FLAGS_REST, LOAD_HI, MEM, ZFW } from '../state.ts';
 import { cmp } from './alu.ts';
 import { RFLAGS_DF } from '../../../isa/registers.ts';
 import { store } from '../forms.ts';
@@ -130,10 +130,7 @@ export const repeated = (operation: StringOperation, size: Size, until: boolean 
       cpu.charge(Math.max(1, Math.floor((done * (size >> 3)) / cpu.costs.repBytesPerQuarter)));
       if (until !== undefined && (s[ZFW] === 0) === until) return;
       // What is left waits until whoever is due has had a turn.
-      if (s[CYCLES_LEFT] < 0 && (s[RCX] | s[RCX + 1]) !== 0) {
-        cpu.endPartialRep(i);
-        return;
-      }
+      if (cpu.isOverdue && (s[RCX] | s[RCX + 1]) !== 0) cpu.endPartialRep();
     }
   };
 };

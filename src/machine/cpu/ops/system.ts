@@ -144,13 +144,13 @@ export const iretq: Exec = (cpu, i) => {
 export const int: Exec = (cpu, i) => {
   cpu.pendingVector = i.targetLo;
   cpu.pendingError = -1;
-  cpu.pendingSoftware = true;
+  cpu.pendingSoftware = i.decoded.length;
   cpu.attend();
 };
-export const int3: Exec = (cpu) => {
+export const int3: Exec = (cpu, i) => {
   cpu.pendingVector = BP;
   cpu.pendingError = -1;
-  cpu.pendingSoftware = true;
+  cpu.pendingSoftware = i.decoded.length;
   cpu.attend();
 };
 

@@ -1,0 +1,209 @@
+/**
+ * Decoded code, cached by physical page and virtual page. A write to bytes that were decoded drops the page, so
+ * self-modifying code is exact at the next instruction, as SDM Vol. 3A, "Handling Self- and Cross-Modifying Code" allows.
+ */
+import { GP, UD } from '../../isa/registers.ts';
+import { decode } from '../../isa/decode.ts';
+import { PAGE_SHIFT, PAGE_SIZE } from '../mmu/ram.ts';
+import { bind } from './bind.ts';
+import { address, RESTART, STOP, type Cpu } from './cpu.ts';
+import { Block, type Insn } from './insn.ts';
+import { POOL, POOL_END, RIP } from './state.ts';
+
+export interface CodePage {
+  /** Virtual address; lo is 1 for the page that is none. */
+  readonly lo: number;
+  readonly hi: number;
+  readonly physical: number;
+  readonly blocks: (Block | undefined)[];
+  readonly insns: Map<number, Insn>;
+}
+
+export const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, blocks: [], insns: new Map() };
+export const NO_BLOCK = new Block([]);
+
+const MAX_INSTRUCTION = 15;
+/** Long straight code is cut, so that a limit never makes us look far ahead. */
+const MAX_BLOCK = 64;
+
+/** After these the next instruction is somewhere else, or depends on more than the address. */
+const ENDS = new Set(['jmp', 'call', 'ret', 'syscall', 'sysretq', 'iretq', 'int', 'int3', 'int1', 'ud2', 'hlt', 'loop', 'loope', 'loopne', 'jrcxz']);
+const endsBlock = (mnemonic: string): boolean => mnemonic[0] === 'j' || ENDS.has(mnemonic);
+
+export class CodeCache {
+  readonly #cpu: Cpu;
+  #pages: (CodePage[] | undefined)[] = [];
+  /** Pages with an instruction that runs over into the page given. */
+  readonly #crossers = new Map<number, CodePage[]>();
+  #probes: ReadonlySet<string> = new Set();
+  readonly #pool = new Map<string, number>();
+  #poolNext = POOL;
+  /** The run stopped before a probed instruction: the probe has been told, the instruction has not run. */
+  skipProbe = false;
+
+  constructor(cpu: Cpu) {
+    this.#cpu = cpu;
+  }
+
+  setProbes(addresses: Iterable<bigint>): void {
+    this.#probes = new Set(Array.from(addresses, String));
+    this.dropAll();
+  }
+
+  /** The page at RIP, whose bytes are at `physical`. */
+  page(lo: number, hi: number, physical: number): CodePage {
+    const number = physical >>> PAGE_SHIFT;
+    const known = this.#pages[number];
+    for (const page of known ?? []) if (page.lo === lo && page.hi === hi) return page;
+    const page: CodePage = { lo, hi, physical, blocks: new Array<Block | undefined>(PAGE_SIZE), insns: new Map() };
+    this.#pages[number] = [...(known ?? []), page];
+    return page;
+  }
+
+  /** The slot of a constant, so that an immediate is an operand like a register. */
+  constant(lo: number, hi: number): number {
+    const key = `${lo},${hi}`;
+    const known = this.#pool.get(key);
+    if (known !== undefined) return known;
+    // Full: forget everything decoded. The instruction now being decoded is the first of the new generation.
+    if (this.#poolNext + 2 > POOL_END) this.dropAll();
+    const slot = this.#poolNext;
+    this.#poolNext += 2;
+    const { s } = this.#cpu;
+    s[slot] = lo;
+    s[slot + 1] = hi;
+    this.#pool.set(key, slot);
+    return slot;
+  }
+
+  /** Builds the block at an offset of a page. A first instruction that cannot be decoded or fetched faults. */
+  build(page: CodePage, offset: number): Block {
+    const insns: Insn[] = [];
+    let at = offset;
+    while (at < PAGE_SIZE && insns.length < MAX_BLOCK) {
+      const insn: Insn | undefined = page.insns.get(at) ?? this.#decode(page, at, insns.length === 0);
+      if (!insn) break;
+      const isProbed = this.#isProbed(insn);
+      if (isProbed && insns.length > 0) break;
+      insns.push(isProbed ? this.#probed(insn) : insn);
+      at += insn.decoded.length;
+      if (endsBlock(insn.decoded.row.mnemonic)) break;
+    }
+    const block = new Block(insns);
+    page.blocks[offset] = block;
+    return block;
+  }
+
+  /** Decodes one instruction. Only the first of a block may look at the next page, since that may fault. */
+  #decode(page: CodePage, offset: number, first: boolean): Insn | undefined {
+    const cpu = this.#cpu;
+    const { ram } = cpu;
+    const end = page.physical + PAGE_SIZE;
+    let bytes = ram.bytes.subarray(page.physical + offset, Math.min(end, page.physical + offset + MAX_INSTRUCTION));
+    let decoded = decode(bytes, 0);
+    let second = -1;
+    if (decoded === 'truncated' && first) {
+      second = cpu.fetchPage((page.lo + PAGE_SIZE) | 0, nextPageHi(page.lo, page.hi));
+      const joined = new Uint8Array(MAX_INSTRUCTION);
+      joined.set(bytes);
+      joined.set(ram.bytes.subarray(second, second + MAX_INSTRUCTION - bytes.length), bytes.length);
+      bytes = joined;
+      decoded = decode(bytes, 0);
+    }
+    if (typeof decoded === 'string') {
+      if (!first) return undefined;
+      return decoded === 'invalid' ? cpu.raise(UD) : cpu.raise(GP, 0);
+    }
+    const insn = bind(cpu, decoded, (page.lo + offset) | 0, page.hi);
+    this.#mark(page.physical + offset, Math.min(end, page.physical + offset + decoded.length));
+    if (second >= 0) {
+      const number = second >>> PAGE_SHIFT;
+      this.#crossers.set(number, [...(this.#crossers.get(number) ?? []), page]);
+      this.#mark(second, second + 1);
+      return this.#crossing(insn, page, second);
+    }
+    page.insns.set(offset, insn);
+    return insn;
+  }
+
+  /** These bytes are decoded: writes to their page must be seen. Marks granules of 128 bytes. */
+  #mark(from: number, to: number): void {
+    const { ram, mmu } = this.#cpu;
+    const page = from >>> PAGE_SHIFT;
+    if (!ram.code[page]) mmu.flushWrites();
+    for (let at = from; at < to; at++) ram.code[page] |= 1 << ((at >>> 7) & 31);
+  }
+
+  #isProbed(insn: Insn): boolean {
+    return this.#probes.size !== 0 && this.#probes.has(address(insn.lo, insn.hi).toString());
+  }
+
+  /** Calls the probe hook before the instruction. The hook may ask to stop: then the instruction has not run. */
+  #probed(inner: Insn): Insn {
+    const at = address(inner.lo, inner.hi);
+    const outer = inner.copy();
+    outer.exec = (cpu, i) => {
+      if (this.skipProbe) this.skipProbe = false;
+      else {
+        // A probed instruction begins its block; RIP already points behind it.
+        const { s } = cpu, lo = s[RIP], hi = s[RIP + 1];
+        s[RIP] = inner.lo;
+        s[RIP + 1] = inner.hi;
+        cpu.hooks.probe?.(at);
+        if (cpu.stopRequested) {
+          this.skipProbe = true;
+          throw STOP;
+        }
+        s[RIP] = lo;
+        s[RIP + 1] = hi;
+      }
+      inner.exec(cpu, i);
+    };
+    return outer;
+  }
+
+  /** An instruction over a page border: the second page may have been mapped elsewhere since. */
+  #crossing(inner: Insn, page: CodePage, second: number): Insn {
+    const outer = inner.copy();
+    const nextLo = (inner.lo + PAGE_SIZE) & -PAGE_SIZE, nextHi = nextPageHi(inner.lo & -PAGE_SIZE, inner.hi);
+    outer.exec = (cpu, i) => {
+      if (cpu.fetchPage(nextLo, nextHi) === second) {
+        inner.exec(cpu, i);
+        return;
+      }
+      // Decode again from the bytes that are there now.
+      this.drop(page.physical >>> PAGE_SHIFT);
+      throw RESTART;
+    };
+    return outer;
+  }
+
+  /** The guest writes to a page with code. */
+  written(at: number, size: number): void {
+    const page = at >>> PAGE_SHIFT;
+    const touched = (1 << ((at >>> 7) & 31)) | (1 << (((at + size - 1) >>> 7) & 31));
+    if (this.#cpu.ram.code[page] & touched) this.drop(page);
+  }
+
+  drop(page: number): void {
+    this.#pages[page] = undefined;
+    this.#cpu.ram.code[page] = 0;
+    const crossers = this.#crossers.get(page) ?? [];
+    this.#crossers.delete(page);
+    for (const crosser of crossers) this.drop(crosser.physical >>> PAGE_SHIFT);
+    this.#cpu.attend();
+  }
+
+  dropAll(): void {
+    this.#pages = [];
+    this.#crossers.clear();
+    this.#cpu.ram.code.fill(0);
+    this.#pool.clear();
+    this.#poolNext = POOL;
+    this.#cpu.attend();
+  }
+}
+
+function nextPageHi(lo: number, hi: number): number {
+  return (hi + (((lo + PAGE_SIZE) | 0) >>> 0 < lo >>> 0 ? 1 : 0)) | 0;
+}

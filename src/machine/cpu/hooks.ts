@@ -1,0 +1,34 @@
+/** What the CPU tells whoever watches it. All calls are optional, and none may change guest state. */
+export interface DeliverEvent {
+  vector: number;
+  kind: 'interrupt' | 'exception' | 'software';
+  error?: number;
+  cr2?: bigint;
+  fromCpl: number;
+  fromRip: bigint;
+  oldRsp: bigint;
+  /** Lowest address of the pushed frame. */
+  frame: bigint;
+  frameBytes: number;
+  stack: 'same' | 'rsp0' | 'ist';
+  ist: number;
+}
+
+export interface CpuHooks {
+  probe?: (addr: bigint) => void;
+  deliver?: (event: DeliverEvent) => void;
+  ring?: (from: number, to: number, by: 'syscall' | 'sysret' | 'iretq' | 'deliver') => void;
+  iret?: (toRip: bigint, toRsp: bigint) => void;
+  /** RSP was set other than by a push, pop, call, ret, add, sub or leave. */
+  rspLoad?: (from: bigint, to: bigint) => void;
+  write?: (addr: bigint, length: number) => void;
+  /** Before every instruction; only set for short replays. */
+  instruction?: () => void;
+}
+
+export interface SubStep {
+  text: string;
+  target?: string;
+  before?: bigint;
+  after?: bigint;
+}
