@@ -10,9 +10,9 @@ interface Piece {
   bytes: number[];
   fixups: { offset: number; type: Relocation['type']; value: AsmExpr; span: AsmSpan | undefined }[];
   /** Ends the piece with a jump that may be short. */
-  jump?: { short: number[]; long: Encoded; target: AsmExpr; isLong: boolean; span: AsmSpan | undefined };
-  /** Starts the piece with padding. */
-  align?: { bytes: number; fill: number | undefined; count: number };
+  jump?: { short: number[]; long: Encoded | undefined; target: AsmExpr; isLong: boolean; span: AsmSpan | undefined };
+  /** Starts the piece with padding: up to a multiple of `bytes`, or up to the address `to`. */
+  align?: { bytes: number; max: number; to: AsmExpr | undefined; fill: number | undefined; count: number; span: AsmSpan | undefined };
 }
 
 interface Place {
@@ -51,6 +51,10 @@ class Assembler {
   #current = 0;
   #piece: Piece;
   #dots = 0;
+  /** Labels of the compiler that a relocation needs: the others stay out of the symbol table. */
+  readonly #referenced = new Set<string>();
+  /** How often each numeric label has been defined so far. */
+  readonly #numeric = new Map<string, number>();
 
   constructor(unit: AsmUnit) {
     this.#unit = unit;
@@ -95,8 +99,7 @@ class Assembler {
     switch (item.kind) {
       case 'insn': this.#instruction(item); break;
       case 'label':
-        if (this.#labels.has(item.name) || this.#sets.has(item.name)) this.#error(item.span, `'${item.name}' is defined twice`);
-        this.#labels.set(item.name, this.#here());
+        this.#label(item.name, item.span);
         break;
       case 'section': this.#piece = this.#enter(item.name, item.flags, item.type); break;
       case 'binding': this.#bindings.set(item.name, item.binding); break;
@@ -106,24 +109,48 @@ class Assembler {
       case 'data': this.#data(item); break;
       case 'bytes': for (const byte of item.bytes) this.#piece.bytes.push(byte); break;
       case 'zero': for (let n = 0; n < item.count; n++) this.#piece.bytes.push(item.fill); break;
-      case 'align': this.#align(item.bytes, item.fill); break;
+      case 'align': this.#align(item.bytes, item.fill, item.max); break;
+      case 'org': this.#newPiece().align = { bytes: 1, max: Infinity, to: this.#dot(item.to), fill: item.fill, count: 0, span: item.span }; break;
       default: this.#marks.push({ item, at: this.#here() });
     }
   }
 
-  #align(bytes: number, fill: number | undefined): void {
+  #label(name: string, span: AsmSpan | undefined): void {
+    if (isDigit(name.charCodeAt(0))) {
+      const count = (this.#numeric.get(name) ?? 0) + 1;
+      this.#numeric.set(name, count);
+      this.#labels.set(`.L${name}:${count}`, this.#here());
+      return;
+    }
+    if (this.#labels.has(name) || this.#sets.has(name)) this.#error(span, `'${name}' is defined twice`);
+    this.#labels.set(name, this.#here());
+  }
+
+  #align(bytes: number, fill: number | undefined, max = Infinity): void {
     const section = this.#sections[this.#current];
     if (bytes <= 1) return;
     if (bytes > section.align) section.align = bytes;
-    this.#newPiece().align = { bytes, fill, count: 0 };
+    this.#newPiece().align = { bytes, max, to: undefined, fill, count: 0, span: undefined };
   }
 
-  /** `.` in an expression becomes a label here. */
+  /** `.` in an expression becomes a label here, `1b` and `1f` the names of the labels they mean. */
   #dot(value: AsmExpr): AsmExpr {
-    if (value.symbol !== '.' && value.minus !== '.') return value;
-    const name = `.Ldot${this.#dots++}`;
-    this.#labels.set(name, this.#here());
-    return { addend: value.addend, ...(value.symbol === undefined ? {} : { symbol: value.symbol === '.' ? name : value.symbol }), ...(value.minus === undefined ? {} : { minus: value.minus === '.' ? name : value.minus }) };
+    const symbol = this.#absoluteName(value.symbol), minus = this.#absoluteName(value.minus);
+    if (symbol === value.symbol && minus === value.minus) return value;
+    return { addend: value.addend, ...(symbol === undefined ? {} : { symbol }), ...(minus === undefined ? {} : { minus }) };
+  }
+
+  #absoluteName(name: string | undefined): string | undefined {
+    if (name === undefined) return undefined;
+    const first = name.charCodeAt(0);
+    if (first === 46 && name.length === 1) {
+      const dot = `.Ldot${this.#dots++}`;
+      this.#labels.set(dot, this.#here());
+      return dot;
+    }
+    if (!isDigit(first)) return name;
+    const label = name.slice(0, -1);
+    return `.L${label}:${(this.#numeric.get(label) ?? 0) + (name.endsWith('f') ? 1 : 0)}`;
   }
 
   #instruction(item: Extract<AsmItem, { kind: 'insn' }>): void {
@@ -138,8 +165,10 @@ class Assembler {
       return;
     }
     const piece = this.#piece;
-    if (encoded.short && encoded.target) {
-      piece.jump = { short: encoded.short, long: encoded, target: this.#dot(encoded.target), isLong: false, span: item.span };
+    if (encoded.target && (encoded.short || encoded.fixups.length === 0)) {
+      // Without a long form (loop, jrcxz) it must reach as it is.
+      const long = encoded.short ? encoded : undefined;
+      piece.jump = { short: encoded.short ?? encoded.bytes, long, target: this.#dot(encoded.target), isLong: false, span: item.span };
       this.#newPiece();
       return;
     }
@@ -168,10 +197,12 @@ class Assembler {
           const target = jump.target.symbol === undefined ? undefined : this.#labels.get(jump.target.symbol);
           const end = piece.start + (piece.align?.count ?? 0) + piece.bytes.length + jump.short.length;
           const distance = target && target.section === index && this.#bindings.get(jump.target.symbol!) !== 'weak' ? this.#offset(target) + Number(jump.target.addend) - end : Infinity;
-          if (distance < -128 || distance > 127) {
-            jump.isLong = true;
-            again = true;
-          }
+          if (distance >= -128 && distance <= 127) continue;
+          if (!jump.long) {
+            this.#error(jump.span, 'this instruction reaches only 127 bytes forwards and 128 back, within its section; its target is further away');
+            delete piece.jump;
+          } else jump.isLong = true;
+          again = true;
         }
       }
     }
@@ -182,13 +213,30 @@ class Assembler {
     for (const piece of section.pieces) {
       piece.start = at;
       if (piece.align) {
-        piece.align.count = (piece.align.bytes - (at % piece.align.bytes)) % piece.align.bytes;
+        const { bytes, max, to } = piece.align;
+        const count = to ? this.#origin(to, piece, section) - at : (bytes - (at % bytes)) % bytes;
+        piece.align.count = count > max || count < 0 ? 0 : count;
         at += piece.align.count;
       }
       at += piece.bytes.length;
-      if (piece.jump) at += piece.jump.isLong ? piece.jump.long.bytes.length : piece.jump.short.length;
+      if (piece.jump) at += piece.jump.isLong ? piece.jump.long!.bytes.length : piece.jump.short.length;
     }
     section.size = at;
+  }
+
+  /** Where .org goes: an offset in this section. */
+  #origin(to: AsmExpr, piece: Piece, section: Section): number {
+    const resolved = this.#resolve(to);
+    if (resolved && resolved.symbol === undefined) return Number(resolved.addend);
+    const place = resolved?.symbol === undefined ? undefined : this.#labels.get(resolved.symbol);
+    if (place && this.#sections[place.section] === section) {
+      // A label at .org itself stands before the padding.
+      const own = section.pieces[place.piece] === piece;
+      return (own ? piece.start : this.#offset(place)) + Number(resolved!.addend);
+    }
+    if (piece.align) this.#error(piece.align.span, '.org needs a number or a label of this section');
+    delete piece.align;
+    return piece.start;
   }
 
   #offset({ section, piece, offset }: Place): number {
@@ -230,9 +278,9 @@ class Assembler {
       const { jump } = piece;
       if (!jump) continue;
       const to = at + piece.bytes.length;
-      const chosen = jump.isLong ? jump.long.bytes : jump.short;
+      const chosen = jump.isLong ? jump.long!.bytes : jump.short;
       bytes.set(chosen, to);
-      if (jump.isLong) for (const { offset, type } of jump.long.fixups) this.#fix(bytes, to + offset, type, { ...jump.target, addend: jump.target.addend - 4n }, index, relocations, jump.span);
+      if (jump.isLong) for (const { offset, type } of jump.long!.fixups) this.#fix(bytes, to + offset, type, { ...jump.target, addend: jump.target.addend - 4n }, index, relocations, jump.span);
       else bytes[to + chosen.length - 1] = this.#offset(this.#labels.get(jump.target.symbol!)!) + Number(jump.target.addend) - (to + chosen.length);
     }
     return { name: section.name, flags: section.flags, nobits: section.nobits, align: section.align, bytes, size: section.size, relocations };
@@ -258,14 +306,28 @@ class Assembler {
       for (let n = 0; n < size; n++) bytes[offset + n] = Number(BigInt.asUintN(8, resolved.addend >> BigInt(8 * n)));
       return;
     }
-    const target = this.#labels.get(resolved.symbol);
-    if (relative === 'R_X86_64_PC32' && target?.section === section && this.#bindings.get(resolved.symbol) !== 'weak') {
+    const modifier = resolved.symbol.indexOf('@');
+    if (modifier > 0) {
+      const kind = resolved.symbol.slice(modifier + 1).toLowerCase();
+      if (kind !== 'tpoff' || size !== 4) this.#error(span, `'@${kind}' is not supported; only @tpoff in 32 bits is`);
+      resolved = { ...resolved, symbol: resolved.symbol.slice(0, modifier) };
+      relative = 'R_X86_64_TPOFF32';
+    }
+    const symbol = resolved.symbol!;
+    const target = this.#labels.get(symbol);
+    if (!target && symbol.startsWith('.L')) {
+      const numeric = /^\.L(\d+):/.exec(symbol);
+      this.#error(span, `label '${numeric ? numeric[1] : symbol}' is used here but not defined${numeric ? ' on that side' : ''}`);
+      return;
+    }
+    if (relative === 'R_X86_64_PC32' && target?.section === section && this.#bindings.get(symbol) !== 'weak') {
       new DataView(bytes.buffer).setInt32(offset, this.#offset(target) + Number(resolved.addend) - offset, true);
       return;
     }
     for (let n = 0; n < size; n++) bytes[offset + n] = 0;
     const tls = target && this.#sections[target.section].flags.includes('T');
-    relocations.push({ offset, type: tls && relative === 'R_X86_64_32S' ? 'R_X86_64_TPOFF32' : relative, symbol: resolved.symbol, addend: resolved.addend, ...(span ? { line: span.line } : {}) });
+    if (symbol.startsWith('.L')) this.#referenced.add(symbol);
+    relocations.push({ offset, type: tls && relative === 'R_X86_64_32S' ? 'R_X86_64_TPOFF32' : relative, symbol, addend: resolved.addend, ...(span ? { line: span.line } : {}) });
   }
 
   #symbols(): ObjectSymbol[] {
@@ -281,7 +343,7 @@ class Assembler {
       return Number(this.#resolve(value)?.addend ?? 0n);
     };
     for (const [name, place] of this.#labels) {
-      if (name.startsWith('.Ldot')) continue;
+      if (name.startsWith('.L') && !this.#referenced.has(name)) continue;
       symbols.push({ name, section: place.section, value: BigInt(this.#offset(place)), size: size(name), binding: this.#bindings.get(name) ?? 'local', type: this.#types.get(name) ?? 'none' });
     }
     for (const [name, value] of this.#sets) {
@@ -310,6 +372,7 @@ class Assembler {
       switch (item.kind) {
         case 'loc': debug.lines.push({ section: at.section, offset, file: item.file, line: item.line, column: item.column }); break;
         case 'func':
+          if (open) open.high = offset;
           open = { name: item.name, file: item.file, line: item.line, type: item.type, redZoneBytes: item.redZoneBytes, section: at.section, low: offset, high: offset, variables: item.variables.map((variable) => ({ ...variable, ranges: [] })), frames: [], saved: [] };
           debug.functions.push(open);
           break;
@@ -333,6 +396,8 @@ class Assembler {
     return debug;
   }
 }
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** Multi-byte NOPs as SDM Vol. 2B, "NOP", recommends them. */
 const NOPS: readonly (readonly number[])[] = [[], [0x90], [0x66, 0x90], [0x0f, 0x1f, 0x00], [0x0f, 0x1f, 0x40, 0], [0x0f, 0x1f, 0x44, 0, 0], [0x66, 0x0f, 0x1f, 0x44, 0, 0], [0x0f, 0x1f, 0x80, 0, 0, 0, 0], [0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0], [0x66, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0]];

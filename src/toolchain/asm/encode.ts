@@ -264,7 +264,7 @@ function finish(parts: Parts): Encoded | undefined {
     } else bytes.push(0xc0 | ((parts.reg & 7) << 3) | (parts.rmRegister & 7));
   }
   for (const { value, bytes: length, type } of parts.immediates) {
-    if (value.symbol === undefined) {
+    if (known(value)) {
       for (let n = 0; n < length; n++) bytes.push(Number(BigInt.asUintN(8, value.addend >> BigInt(8 * n))));
     } else {
       fixups.push({ offset: bytes.length, type, value });

@@ -4,7 +4,10 @@
  */
 import type { Place, TraceArgument, FrameHint, DebugType } from '../../formats/debug-info.ts';
 
-/** symbol - minus + addend; either symbol may be absent. `.` is the address of the item itself. */
+/**
+ * symbol - minus + addend; either symbol may be absent. `.` is the address of the item itself; `1b` and `1f` are the
+ * nearest label `1` before and after; `name@tpoff` is the offset of a thread variable from the FS base.
+ */
 export interface AsmExpr {
   symbol?: string;
   minus?: string;
@@ -49,7 +52,10 @@ export type AsmItem =
   | { kind: 'data'; size: 1 | 2 | 4 | 8; values: AsmExpr[]; span?: AsmSpan }
   | { kind: 'bytes'; bytes: Uint8Array }
   | { kind: 'zero'; count: number; fill: number }
-  | { kind: 'align'; bytes: number; fill?: number }
+  /** max: no padding at all if more than this would be needed. */
+  | { kind: 'align'; bytes: number; fill?: number; max?: number }
+  /** Pads up to an address of this section. */
+  | { kind: 'org'; to: AsmExpr; fill: number; span?: AsmSpan }
   | { kind: 'set'; name: string; value: AsmExpr }
   // Debug marks: no bytes; they hold from this point of the section on.
   | { kind: 'loc'; file: string; line: number; column: number }

@@ -1,547 +1,318 @@
 /**
- * AT&T assembly text to items: instructions, labels, directives, macros and conditionals as GNU as has them. The input is
- * already preprocessed; its line marks (`# 12 "file"`) say where each line came from.
+ * AT&T assembly text to items. The text has been through the preprocessor already. Follows the manual of GNU as:
+ * "Pseudo Ops", "x86 Dependent Features".
  */
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { DebugType, FrameHint } from '../../formats/debug-info.ts';
-import { parseExpression, type ExpressionContext } from './expression.ts';
-import type { AsmExpr, AsmItem, AsmSpan, AsmUnit } from './items.ts';
-import { parseOperand, splitOperands } from './operand.ts';
+import type { DebugType } from '../../formats/debug-info.ts';
+import { Conditionals } from './conditionals.ts';
+import { DIRECTIVES, IGNORED } from './directives.ts';
+import { Cursor, Mistake, parseConstant } from './expression.ts';
+import type { AsmItem, AsmSpan, AsmUnit } from './items.ts';
+import { bindArguments, parseParameters, splitValues, substitute, type Macro } from './macro.ts';
+import { similar, spell } from './mnemonics.ts';
+import { parseOperands } from './operands.ts';
+import { splitStatements, type Statement } from './statements.ts';
 
-interface Line {
-  text: string;
-  span: AsmSpan;
-}
+/** Types of what assembly defines: no C declaration says more. */
+export const ASM_TYPES: readonly DebugType[] = [
+  { kind: 'int', name: 'unsigned long', size: 8, signed: false },
+  { kind: 'void' },
+  { kind: 'function', returns: 1, parameters: [] },
+];
+const FUNCTION_TYPE = 2;
 
-interface Macro {
-  parameters: { name: string; fallback: string; required: boolean; rest: boolean }[];
-  body: Line[];
-}
+const MAX_DEPTH = 64;
+/** A macro that calls itself, or .rept with a slip of the pen, must not fill the memory. */
+const MAX_STATEMENTS = 2_000_000;
 
-const MAX_DEPTH = 32;
 const PREFIXES: Readonly<Record<string, 'lock' | 'rep' | 'repe' | 'repne'>> = { lock: 'lock', rep: 'rep', repe: 'repe', repz: 'repe', repne: 'repne', repnz: 'repne' };
-const BRANCH = /^(j\w+|call[q]?|loop\w*|xbegin)$/;
+/** Prefixes that change nothing we model, kept as bytes. */
+const BYTE_PREFIXES: Readonly<Record<string, number>> = { notrack: 0x3e, data16: 0x66, addr32: 0x67, cs: 0x2e, ds: 0x3e, es: 0x26, ss: 0x36 };
+
+/** An instruction's own name never contains these, a label's does. */
+const LABEL = /(?:([A-Za-z_.$][\w.$]*)|(\d+)|"([^"]+)")[ \t]*:(?!:)/y;
+const WORD = /[A-Za-z_.$][\w.$]*/y;
 
 export function parseAssembly(file: string, text: string): { unit: AsmUnit; diagnostics: Diagnostic[] } {
-  const parser = new AssemblyParser(file);
-  parser.lines(readLines(file, text));
-  parser.end();
-  return { unit: { file, items: parser.items, types: [...TYPES] }, diagnostics: parser.diagnostics };
+  const parser = new Parser(file, true);
+  parser.run(splitStatements(text, file));
+  return parser.finish();
 }
 
-/** The text of an asm statement: instructions and labels, one or several lines. */
-export function parseInstructions(text: string, span: AsmSpan, unique: string): { items: AsmItem[]; diagnostics: Diagnostic[] } {
-  const parser = new AssemblyParser(span.file, unique);
-  parser.lines(text.split('\n').map((line) => ({ text: line, span })));
-  parser.end();
-  return { items: parser.items, diagnostics: parser.diagnostics };
+/**
+ * The text of an `asm` statement, operands already filled in: instructions, numeric labels, directives. All mistakes are
+ * reported at the statement, because columns inside the template mean nothing to its reader.
+ */
+export function parseInstructions(text: string, span: AsmSpan): { items: AsmItem[]; diagnostics: Diagnostic[] } {
+  const parser = new Parser(span.file, false);
+  parser.fixedSpan = span;
+  parser.run(splitStatements(text, span.file, span.line, span.column));
+  const { unit, diagnostics } = parser.finish();
+  return { items: unit.items, diagnostics };
 }
 
-/** Assembly knows one type only: an untyped 64-bit word. */
-const TYPES: readonly DebugType[] = [{ kind: 'void' }, { kind: 'int', name: 'unsigned long', size: 8, signed: false }];
-
-function readLines(file: string, text: string): Line[] {
-  const lines: Line[] = [];
-  let current = file, number = 0;
-  let comment = false;
-  for (let raw of text.split('\n')) {
-    number++;
-    const mark = /^#\s*(?:line\s+)?(\d+)\s+"([^"]*)"/.exec(raw);
-    if (mark) {
-      number = Number(mark[1]) - 1;
-      current = mark[2];
-      continue;
-    }
-    if (comment) {
-      const end = raw.indexOf('*/');
-      if (end < 0) continue;
-      raw = raw.slice(end + 2);
-      comment = false;
-    }
-    raw = raw.replace(/\/\*.*?\*\//g, ' ');
-    const open = raw.indexOf('/*');
-    if (open >= 0) {
-      comment = true;
-      raw = raw.slice(0, open);
-    }
-    const column = raw.length - raw.trimStart().length + 1;
-    lines.push({ text: raw, span: { file: current, line: number, column, length: Math.max(1, raw.trim().length) } });
-  }
-  return lines;
-}
-
-/** Cuts a `#` comment and splits at `;`, outside of strings. */
-function statements(text: string): string[] {
-  const parts: string[] = [];
-  let start = 0, quoted = false;
-  let n = 0;
-  for (; n < text.length; n++) {
-    const c = text[n];
-    if (quoted) {
-      if (c === '\\') n++;
-      else if (c === '"') quoted = false;
-    } else if (c === '"') quoted = true;
-    else if (c === '#') break;
-    else if (c === ';') {
-      parts.push(text.slice(start, n));
-      start = n + 1;
-    }
-  }
-  parts.push(text.slice(start, n));
-  return parts.map((part) => part.trim()).filter(Boolean);
-}
-
-class AssemblyParser {
+/** State of one parse; directives (directives.ts) work on it. */
+export class Parser {
   readonly items: AsmItem[] = [];
-  readonly diagnostics: Diagnostic[] = [];
-  readonly #unique: string;
+  readonly constants = new Map<string, bigint>();
+  /** Labels and symbols seen so far, for .ifdef. */
+  readonly defined = new Set<string>();
+  readonly sections: { name: string; flags?: string; type?: 'progbits' | 'nobits' | 'note' }[] = [];
+  section: { name: string; flags?: string; type?: 'progbits' | 'nobits' | 'note' } = { name: '.text' };
+  previousSection = this.section;
+  fixedSpan: AsmSpan | undefined;
+  readonly #file: string;
+  readonly #debug: boolean;
+  readonly #diagnostics: Diagnostic[] = [];
   readonly #macros = new Map<string, Macro>();
-  readonly #constants = new Map<string, bigint>();
-  readonly #locals = new Map<number, number>();
-  readonly #sections: string[] = [];
-  #section = '.text';
-  #previous = '.text';
-  /** Innermost last: is this branch taken, was one taken, is the outside live. */
-  readonly #conditions: { live: boolean; taken: boolean; outer: boolean }[] = [];
-  /** A .macro, .rept or .irp being collected. */
-  #collecting: { end: string; begin: RegExp; depth: number; body: Line[]; done: (body: Line[]) => void } | undefined;
-  #depth = 0;
+  readonly #functions = new Set<string>();
+  readonly #conditionals = new Conditionals();
+  #openFunction: string | undefined;
+  #prefix: 'lock' | 'rep' | 'repe' | 'repne' | undefined;
   #expansions = 0;
-  #span: AsmSpan;
-  #lastLine = '';
-  #functionOpen = '';
-  readonly #functionNames = new Set<string>();
+  #count = 0;
+  #depth = 0;
+  #leaveMacro = false;
+  #lastLoc = '';
+  #statement: Statement = { text: '', file: '', line: 0, column: 0 };
 
-  constructor(file: string, unique = '') {
-    this.#unique = unique;
-    this.#span = { file, line: 0, column: 0, length: 1 };
+  constructor(file: string, debug: boolean) {
+    this.#file = file;
+    this.#debug = debug;
   }
 
-  readonly #context: ExpressionContext = {
-    constant: (name) => this.#constants.get(name),
-    local: (number, forward) => this.#localName(number, (this.#locals.get(number) ?? 0) + (forward ? 1 : 0)),
-  };
-
-  #localName(number: number, count: number): string {
-    return `.Ln${this.#unique}${number}.${count}`;
+  finish(): { unit: AsmUnit; diagnostics: Diagnostic[] } {
+    if (this.#openFunction !== undefined) this.items.push({ kind: 'endfunc' });
+    const open = this.#conditionals.unfinished;
+    if (open) this.#report(open, `this ${open.text.split(/\s/)[0]} has no .endif`, 0, open.text.length);
+    return { unit: { file: this.#file, items: this.items, types: this.#debug ? [...ASM_TYPES] : [] }, diagnostics: this.#diagnostics };
   }
 
-  #error(message: string): void {
-    this.diagnostics.push({ severity: 'error', file: this.#span.file, line: this.#span.line, column: this.#span.column, length: this.#span.length, message });
-  }
-
-  lines(lines: readonly Line[]): void {
-    for (const line of lines) {
-      this.#span = line.span;
-      if (this.#collecting) {
-        this.#collect(line);
-        continue;
-      }
-      for (const statement of statements(line.text)) {
-        this.#statement(statement, line);
-        if (this.#collecting) break;
-      }
+  run(statements: readonly Statement[]): void {
+    if (++this.#depth > MAX_DEPTH) {
+      this.#depth--;
+      throw new Mistake('macros are nested too deeply: does one call itself?', 0, this.#statement.text.length);
     }
-  }
-
-  end(): void {
-    if (this.#collecting) this.#error(`${this.#collecting.end} is missing`);
-    if (this.#conditions.length) this.#error('.endif is missing');
-    this.#closeFunction();
-  }
-
-  #collect(line: Line): void {
-    const collecting = this.#collecting;
-    if (!collecting) return;
-    const text = statements(line.text)[0] ?? '';
-    if (collecting.begin.test(text)) collecting.depth++;
-    if (text === collecting.end || text.startsWith(`${collecting.end} `)) {
-      if (collecting.depth-- === 0) {
-        this.#collecting = undefined;
-        collecting.done(collecting.body);
-        return;
+    for (let n = 0; n < statements.length && !this.#leaveMacro; n++) {
+      const statement = statements[n];
+      this.#statement = statement;
+      try {
+        if (++this.#count > MAX_STATEMENTS) throw new Mistake('this expands to too many statements', 0, statement.text.length);
+        const block = this.#block(statements, n);
+        if (block !== undefined) n = block;
+        else this.#one(statement);
+      } catch (mistake) {
+        if (!(mistake instanceof Mistake)) throw mistake;
+        this.#report(statement, mistake.message, mistake.at, mistake.length);
+        if (this.#count > MAX_STATEMENTS) break;
       }
     }
-    collecting.body.push(line);
-  }
-
-  get #live(): boolean {
-    return this.#conditions.every(({ live }) => live);
-  }
-
-  #statement(source: string, line: Line): void {
-    let text = source;
-    const conditional = /^\.(if\w*|elseif|else|endif)\b\s*(.*)$/s.exec(text);
-    if (conditional) {
-      this.#conditional(conditional[1], conditional[2]);
-      return;
-    }
-    if (!this.#live) return;
-    for (let label = /^([A-Za-z_.$][\w.$]*|\d+)\s*:(?!:)/.exec(text); label; label = /^([A-Za-z_.$][\w.$]*|\d+)\s*:(?!:)/.exec(text)) {
-      this.#label(label[1]);
-      text = text.slice(label[0].length).trim();
-    }
-    if (!text) return;
-    const assignment = /^([A-Za-z_.$][\w.$]*)\s*=\s*(?!=)(.*)$/s.exec(text);
-    if (assignment) {
-      this.#set(assignment[1], assignment[2]);
-      return;
-    }
-    const [, word, rest] = /^(\S+)\s*(.*)$/s.exec(text) ?? ['', text, ''];
-    const macro = this.#macros.get(word);
-    if (macro) this.#expand(word, macro, rest);
-    else if (word.startsWith('.')) this.#directive(word, rest.trim());
-    else this.#instruction(word, rest, line);
-  }
-
-  #label(name: string): void {
-    if (/^\d+$/.test(name)) {
-      const number = Number(name), count = (this.#locals.get(number) ?? 0) + 1;
-      this.#locals.set(number, count);
-      this.items.push({ kind: 'label', name: this.#localName(number, count), span: this.#span });
-      return;
-    }
-    if (this.#functionNames.has(name) && this.#functionOpen !== name) this.#openFunction(name);
-    this.items.push({ kind: 'label', name, span: this.#span });
-  }
-
-  /** A symbol of type @function is a function in the debug information until its .size. */
-  #openFunction(name: string): void {
-    this.#closeFunction();
-    this.#functionOpen = name;
-    this.#lastLine = '';
-    this.items.push({ kind: 'func', name, file: this.#span.file, line: this.#span.line, type: 0, variables: [], redZoneBytes: 0 });
-  }
-
-  #closeFunction(): void {
-    if (!this.#functionOpen) return;
-    this.items.push({ kind: 'endfunc' });
-    this.#functionOpen = '';
-  }
-
-  #instruction(word: string, rest: string, line: Line): void {
-    const prefix = PREFIXES[word];
-    if (prefix && rest) {
-      const [, inner, operands] = /^(\S+)\s*(.*)$/s.exec(rest) ?? ['', rest, ''];
-      this.#emit(inner, operands, prefix, line);
-    } else this.#emit(word, rest, prefix, line);
-  }
-
-  #emit(mnemonic: string, rest: string, prefix: 'lock' | 'rep' | 'repe' | 'repne' | undefined, line: Line): void {
-    const name = mnemonic.toLowerCase();
-    const operands = [];
-    for (const part of splitOperands(rest)) {
-      const operand = parseOperand(part, BRANCH.test(name), this.#context);
-      if (typeof operand === 'string') {
-        this.#error(operand);
-        return;
-      }
-      operands.push(operand);
-    }
-    const key = `${line.span.file}:${line.span.line}`;
-    if (key !== this.#lastLine && line.span.line > 0 && !this.#unique) {
-      this.#lastLine = key;
-      this.items.push({ kind: 'loc', file: line.span.file, line: line.span.line, column: line.span.column });
-    }
-    this.items.push({ kind: 'insn', mnemonic: name, operands, ...(prefix ? { prefix } : {}), span: line.span });
-  }
-
-  // ------------------------------------------------------------------------------------------- macros
-
-  #expand(name: string, macro: Macro, rest: string): void {
-    if (this.#depth >= MAX_DEPTH) {
-      this.#error(`macro ${name} calls itself too deep`);
-      return;
-    }
-    const given = macroArguments(rest);
-    const values = new Map<string, string>();
-    let position = 0;
-    for (const text of given) {
-      const named = /^([A-Za-z_]\w*)\s*=(?!=)\s*(.*)$/s.exec(text);
-      if (named && macro.parameters.some((parameter) => parameter.name === named[1])) values.set(named[1], unquote(named[2]));
-      else {
-        const parameter = macro.parameters[position++];
-        if (!parameter) {
-          this.#error(`macro ${name} takes ${macro.parameters.length} arguments, not ${given.length}`);
-          return;
-        }
-        if (parameter.rest) {
-          values.set(parameter.name, given.slice(position - 1).join(','));
-          break;
-        }
-        values.set(parameter.name, unquote(text));
-      }
-    }
-    for (const { name: parameter, fallback, required } of macro.parameters) {
-      if (values.get(parameter)) continue;
-      if (required) this.#error(`macro ${name} needs a value for '${parameter}'`);
-      if (!values.has(parameter) || values.get(parameter) === '') values.set(parameter, fallback);
-    }
-    this.#run(macro.body, values);
-  }
-
-  #run(body: readonly Line[], values: ReadonlyMap<string, string>): void {
-    const count = this.#expansions++;
-    this.#depth++;
-    const span = this.#span;
-    this.lines(body.map(({ text, span: at }) => ({
-      text: text.replace(/\\(@|\(\)|[A-Za-z_]\w*)/g, (whole, name: string) => (name === '@' ? String(count) : name === '()' ? '' : values.get(name) ?? whole)),
-      // Lines of a macro of this very file show where they stand; the call shows itself.
-      span: at.file === span.file && this.#depth === 1 ? span : at,
-    })));
-    this.#span = span;
     this.#depth--;
   }
 
-  #defineMacro(rest: string): void {
-    const [, name, list] = /^([A-Za-z_.$][\w.$]*)\s*,?\s*(.*)$/s.exec(rest) ?? ['', rest, ''];
-    const parameters = macroArguments(list).map((text) => {
-      const [, parameter, qualifier, fallback] = /^([A-Za-z_]\w*)(?::(req|vararg))?\s*(?:=\s*(.*))?$/s.exec(text) ?? ['', text, undefined, undefined];
-      return { name: parameter, fallback: unquote(fallback ?? ''), required: qualifier === 'req', rest: qualifier === 'vararg' };
-    });
-    this.#collecting = { end: '.endm', begin: /^\.macro\b/, depth: 0, body: [], done: (body) => this.#macros.set(name, { parameters, body }) };
+  get span(): AsmSpan {
+    const { file, line, column, text } = this.#statement;
+    return this.fixedSpan ?? { file, line, column, length: Math.max(1, text.length) };
   }
 
-  #conditional(kind: string, rest: string): void {
-    const outer = this.#live;
-    if (kind === 'endif') {
-      if (!this.#conditions.pop()) this.#error('.endif without .if');
-      return;
-    }
-    if (kind === 'else' || kind === 'elseif') {
-      const condition = this.#conditions.at(-1);
-      if (!condition) {
-        this.#error(`.${kind} without .if`);
-        return;
-      }
-      condition.live = condition.outer && !condition.taken && (kind === 'else' || this.#test('if', rest));
-      condition.taken ||= condition.live;
-      return;
-    }
-    const live = outer && this.#test(kind, rest);
-    this.#conditions.push({ live, taken: live, outer });
+  warn(message: string): void {
+    const { file, line, column, length } = this.span;
+    this.#diagnostics.push({ severity: 'warning', file, line, column, length, message });
   }
 
-  #test(kind: string, rest: string): boolean {
-    const parts = splitOperands(rest).map(unquote);
-    switch (kind) {
-      case 'ifb': return rest.trim() === '';
-      case 'ifnb': return rest.trim() !== '';
-      case 'ifc': case 'ifeqs': return parts[0] === (parts[1] ?? '');
-      case 'ifnc': case 'ifnes': return parts[0] !== (parts[1] ?? '');
-      case 'ifdef': return this.#constants.has(rest.trim()) || this.items.some((item) => item.kind === 'label' && item.name === rest.trim());
-      case 'ifndef': case 'ifnotdef': return !this.#test('ifdef', rest);
-      default: {
-        const value = this.#number(rest) ?? 0n;
-        return kind === 'ifeq' ? value === 0n : kind === 'ifgt' ? value > 0n : kind === 'iflt' ? value < 0n : kind === 'ifge' ? value >= 0n : kind === 'ifle' ? value <= 0n : value !== 0n;
-      }
-    }
+  enterSection(section: { name: string; flags?: string; type?: 'progbits' | 'nobits' | 'note' }): void {
+    this.previousSection = this.section;
+    this.section = section;
+    this.items.push({ kind: 'section', ...section });
+    this.#lastLoc = '';
   }
 
-  // ------------------------------------------------------------------------------------------- directives
-
-  #expression(text: string): AsmExpr | undefined {
-    const value = parseExpression(text, this.#context);
-    if (typeof value !== 'string') return value;
-    this.#error(value);
-    return undefined;
+  /** A symbol of type function: its code, from the label to .size, becomes a function in the debug information. */
+  markFunction(name: string): void {
+    this.#functions.add(name);
   }
 
-  #number(text: string): bigint | undefined {
-    const value = this.#expression(text);
-    if (!value) return undefined;
-    if (value.symbol === undefined && value.minus === undefined) return value.addend;
-    this.#error(`'${text}' must be a number that is known here`);
-    return undefined;
+  beginFunction(name: string): void {
+    this.endFunction();
+    const { file, line } = this.span;
+    this.items.push({ kind: 'func', name, file, line, type: FUNCTION_TYPE, variables: [], redZoneBytes: 0 });
+    this.#openFunction = name;
   }
 
-  #set(name: string, text: string): void {
-    const value = this.#expression(text);
-    if (!value) return;
-    if (value.symbol === undefined && value.minus === undefined) this.#constants.set(name, value.addend);
-    this.items.push({ kind: 'set', name, value });
+  endFunction(name = this.#openFunction): void {
+    if (name === undefined || name !== this.#openFunction) return;
+    this.items.push({ kind: 'endfunc' });
+    this.#openFunction = undefined;
   }
 
-  #enter(name: string, flags?: string, type?: 'progbits' | 'nobits' | 'note'): void {
-    this.#previous = this.#section;
-    this.#section = name;
-    this.items.push({ kind: 'section', name, ...(flags === undefined ? {} : { flags }), ...(type ? { type } : {}), span: this.#span });
+  define(name: string, value: bigint): void {
+    this.constants.set(name, value);
+    this.defined.add(name);
   }
 
-  #sectionDirective(rest: string): void {
-    const [name, flags, type] = splitOperands(rest);
-    const kind = type?.replace(/^[@%]/, '');
-    this.#enter(unquote(name), flags === undefined ? undefined : unquote(flags).replace(/[^awxT]/g, ''), kind === 'nobits' || kind === 'note' || kind === 'progbits' ? kind : undefined);
+  removeMacro(name: string): void {
+    this.#macros.delete(name);
   }
 
-  #directive(name: string, rest: string): void {
-    const size = ({ '.byte': 1, '.word': 2, '.short': 2, '.value': 2, '.2byte': 2, '.long': 4, '.int': 4, '.4byte': 4, '.quad': 8, '.8byte': 8 } as const)[name];
-    if (size) {
-      const values = splitOperands(rest).map((part) => this.#expression(part)).filter((value): value is AsmExpr => value !== undefined);
-      this.items.push({ kind: 'data', size, values, span: this.#span });
-      return;
-    }
+  leaveMacro(): void {
+    this.#leaveMacro = true;
+  }
+
+  #report(statement: Statement, message: string, at: number, length: number): void {
+    const { fixedSpan } = this;
+    this.#diagnostics.push(fixedSpan
+      ? { severity: 'error', file: fixedSpan.file, line: fixedSpan.line, column: fixedSpan.column, length: fixedSpan.length, message: `${message} (in the assembly '${statement.text}')` }
+      : { severity: 'error', file: statement.file, line: statement.line, column: statement.column + at, length: Math.max(1, length), message });
+  }
+
+  /** Statements that take others with them: conditionals, .macro, .rept, .irp. @returns the index of the last one used. */
+  #block(statements: readonly Statement[], n: number): number | undefined {
+    const { text } = statements[n];
+    if (text[0] !== '.') return this.#conditionals.skipping ? n : undefined;
+    const cursor = new Cursor(text);
+    const name = cursor.match(WORD)!;
+    if (this.#conditionals.handle(name, cursor, statements[n], this)) return n;
+    if (this.#conditionals.skipping) return n;
     switch (name) {
-      case '.text': case '.data': case '.bss': this.#enter(name); break;
-      case '.section': this.#sectionDirective(rest); break;
-      case '.pushsection':
-        this.#sections.push(this.#section);
-        this.#sectionDirective(rest);
-        break;
-      case '.popsection': {
-        const back = this.#sections.pop();
-        if (back === undefined) this.#error('.popsection without .pushsection');
-        else this.#enter(back);
-        break;
+      case '.macro': {
+        const end = blockEnd(statements, n, /^\.macro\b/, /^\.endm\b/);
+        this.#defineMacro(cursor, statements.slice(n + 1, end));
+        return end;
       }
-      case '.previous': this.#enter(this.#previous); break;
-      case '.globl': case '.global': for (const symbol of splitOperands(rest)) this.items.push({ kind: 'binding', name: symbol, binding: 'global' }); break;
-      case '.local': for (const symbol of splitOperands(rest)) this.items.push({ kind: 'binding', name: symbol, binding: 'local' }); break;
-      case '.weak': for (const symbol of splitOperands(rest)) this.items.push({ kind: 'binding', name: symbol, binding: 'weak' }); break;
-      case '.type': this.#typeDirective(rest); break;
-      case '.size': {
-        const [symbol, ...value] = splitOperands(rest);
-        const parsed = this.#expression(value.join(','));
-        if (parsed) this.items.push({ kind: 'size', name: symbol, value: parsed });
-        if (symbol === this.#functionOpen) this.#closeFunction();
-        break;
+      case '.rept': case '.irp': case '.irpc': {
+        const end = blockEnd(statements, n, /^\.(rept|irpc?)\b/, /^\.endr\b/);
+        this.#repeat(name, cursor, statements.slice(n + 1, end));
+        return end;
       }
-      case '.set': case '.equ': {
-        const [symbol, ...value] = splitOperands(rest);
-        this.#set(symbol, value.join(','));
-        break;
-      }
-      case '.align': case '.balign': case '.p2align': {
-        const [amount, fill] = splitOperands(rest);
-        const value = Number(this.#number(amount) ?? 1n);
-        const filler = fill ? this.#number(fill) : undefined;
-        this.items.push({ kind: 'align', bytes: name === '.p2align' ? 1 << value : value, ...(filler === undefined ? {} : { fill: Number(filler) }) });
-        break;
-      }
-      case '.ascii': case '.asciz': case '.string': for (const part of splitOperands(rest)) this.items.push({ kind: 'bytes', bytes: stringBytes(part, name !== '.ascii') }); break;
-      case '.zero': case '.skip': case '.space': {
-        const [count, fill] = splitOperands(rest);
-        this.items.push({ kind: 'zero', count: Number(this.#number(count) ?? 0n), fill: fill ? Number(this.#number(fill) ?? 0n) : 0 });
-        break;
-      }
-      case '.fill': this.#fill(rest); break;
-      case '.macro': this.#defineMacro(rest); break;
-      case '.rept': {
-        const count = Number(this.#number(rest) ?? 0n);
-        this.#collecting = { end: '.endr', begin: /^\.(rept|irp)\b/, depth: 0, body: [], done: (body) => {
-          for (let n = 0; n < count; n++) this.#run(body, new Map());
-        } };
-        break;
-      }
-      case '.irp': {
-        const [variable, ...values] = splitOperands(rest.replace(/^(\w+)\s+/, '$1,'));
-        this.#collecting = { end: '.endr', begin: /^\.(rept|irp)\b/, depth: 0, body: [], done: (body) => {
-          for (const value of values) this.#run(body, new Map([[variable, value]]));
-        } };
-        break;
-      }
-      case '.frame_hint': {
-        const [kind, reg, offset] = splitOperands(rest);
-        const value = this.#number(offset ?? '0') ?? 0n;
-        this.items.push({ kind: 'frame', hint: { kind: kind as FrameHint['kind'], reg: (reg ?? 'rsp').replace('%', '') as 'rsp' | 'rbp', offset: Number(value) } });
-        break;
-      }
-      case '.trace': this.#trace(rest); break;
-      case '.func': this.#openFunction(rest); break;
-      case '.endfunc': this.#closeFunction(); break;
-      case '.code64': case '.file': case '.ident': case '.altmacro': case '.noaltmacro': case '.loc': break;
-      case '.error': this.#error(unquote(rest)); break;
-      default:
-        if (!name.startsWith('.cfi_')) this.#error(`unknown directive '${name}'`);
+      default: return undefined;
     }
   }
 
-  #typeDirective(rest: string): void {
-    const [symbol, type] = splitOperands(rest);
-    const isFunction = /function|STT_FUNC/.test(type ?? '');
-    if (isFunction) {
-      this.#functionNames.add(symbol);
-      // GNU as allows .type after the label too: then the function starts there all the same.
-      if (this.items.at(-1)?.kind === 'label' && (this.items.at(-1) as { name: string }).name === symbol) this.#openFunction(symbol);
-    }
-    this.items.push({ kind: 'type', name: symbol, type: isFunction ? 'function' : 'object' });
+  #defineMacro(cursor: Cursor, body: Statement[]): void {
+    const name = cursor.identifier();
+    if (name === undefined) throw cursor.mistake("expected the macro's name");
+    cursor.take(',');
+    const { file, line } = this.#statement;
+    this.#macros.set(name.toLowerCase(), { name, parameters: parseParameters(cursor), body, file, line });
   }
 
-  #fill(rest: string): void {
-    const [count, size, value] = splitOperands(rest).map((part) => Number(this.#number(part) ?? 0n));
-    for (let n = 0; n < count; n++) {
-      if ((size ?? 1) === 1) this.items.push({ kind: 'zero', count: 1, fill: value ?? 0 });
-      else this.items.push({ kind: 'data', size: size as 2 | 4 | 8, values: [{ addend: BigInt(value ?? 0) }], span: this.#span });
+  #repeat(kind: string, cursor: Cursor, body: Statement[]): void {
+    const at = this.#statement;
+    if (kind === '.rept') {
+      const times = Number(parseConstant(cursor, this.constants, 'the number of repetitions'));
+      for (let n = 0; n < times && this.#count <= MAX_STATEMENTS; n++) this.run(body);
+      return;
     }
+    const name = cursor.identifier();
+    if (name === undefined) throw cursor.mistake('expected the name that changes from one repetition to the next');
+    cursor.take(',');
+    const values = kind === '.irp' ? splitValues(cursor) : Array.from(cursor.rest());
+    for (const value of values) this.#expand(body, new Map([[name, value]]), -1);
+    this.#statement = at;
   }
 
-  /** .trace name, argument=%register or argument=$number, ... */
-  #trace(rest: string): void {
-    const [name, ...args] = splitOperands(rest);
-    this.items.push({
-      kind: 'trace', name,
-      args: args.map((text) => {
-        const [, argument, value] = /^(\w+)\s*=\s*(.*)$/s.exec(text) ?? ['', text, '$0'];
-        const constant = value.startsWith('%') ? undefined : this.#number(value.replace(/^\$/, ''));
-        return { name: argument, type: 1, base: constant === undefined ? { kind: 'reg' as const, reg: value.slice(1) } : { kind: 'const' as const, value: constant }, steps: [] };
-      }),
-    });
+  #expand(body: readonly Statement[], values: ReadonlyMap<string, string>, count: number): void {
+    const expanded: Statement[] = [];
+    for (const statement of body) {
+      // \@ inside .irp inside a macro belongs to the macro, which has replaced it before.
+      const text = substitute(statement.text, values, count);
+      if (text === statement.text) expanded.push(statement);
+      else if (/[;\n]/.test(text)) expanded.push(...splitStatements(text, statement.file, statement.line, statement.column));
+      else if (text.trim()) expanded.push({ ...statement, text: text.trim() });
+    }
+    this.run(expanded);
+  }
+
+  #one(statement: Statement): void {
+    const cursor = new Cursor(statement.text);
+    for (;;) {
+      cursor.space();
+      LABEL.lastIndex = cursor.at;
+      const label = LABEL.exec(statement.text);
+      if (!label) break;
+      cursor.at = LABEL.lastIndex;
+      this.#label(label[1] ?? label[2] ?? label[3]);
+    }
+    if (cursor.done) return;
+    const start = cursor.at;
+    const word = cursor.match(WORD);
+    if (word === undefined) throw cursor.mistake('expected an instruction, a directive or a label', start);
+    if (cursor.peek() === '=' && statement.text[cursor.at + 1] !== '=') {
+      cursor.at++;
+      if (cursor.peek() === '=') cursor.at++;
+      DIRECTIVES['.set'](this, new Cursor(`${word},${cursor.rest()}`), '.set');
+      return;
+    }
+    const macro = this.#macros.get(word.toLowerCase());
+    if (macro) this.#call(macro, cursor);
+    else if (word[0] === '.') this.#directive(word, cursor, start);
+    else this.#instruction(word.toLowerCase(), cursor, start);
+  }
+
+  #label(name: string): void {
+    this.items.push({ kind: 'label', name, span: this.span });
+    this.defined.add(name);
+    if (this.#debug && this.#functions.has(name)) this.beginFunction(name);
+  }
+
+  #call(macro: Macro, cursor: Cursor): void {
+    const call = this.#statement;
+    this.#expand(macro.body, bindArguments(macro, cursor), this.#expansions++);
+    this.#leaveMacro = false;
+    this.#statement = call;
+  }
+
+  #directive(name: string, cursor: Cursor, start: number): void {
+    const handler = Object.hasOwn(DIRECTIVES, name) ? DIRECTIVES[name] : undefined;
+    if (!handler) {
+      if (IGNORED.test(name)) return;
+      throw cursor.mistake(`unknown directive '${name}'`, start);
+    }
+    handler(this, cursor, name);
+    if (!cursor.done) throw cursor.mistake(`this is too much for ${name}`);
+  }
+
+  #instruction(word: string, cursor: Cursor, start: number): void {
+    let mnemonic = word;
+    for (;;) {
+      const prefix = Object.hasOwn(PREFIXES, mnemonic) ? PREFIXES[mnemonic] : undefined;
+      const byte = Object.hasOwn(BYTE_PREFIXES, mnemonic) ? BYTE_PREFIXES[mnemonic] : undefined;
+      if (prefix === undefined && byte === undefined) break;
+      if (byte !== undefined) this.items.push({ kind: 'bytes', bytes: new Uint8Array([byte]) });
+      else this.#prefix = prefix;
+      cursor.take(',');
+      // The prefix may stand alone: then it belongs to the next statement.
+      if (cursor.done) return;
+      start = cursor.at;
+      mnemonic = (cursor.match(WORD) ?? '').toLowerCase();
+    }
+    if (!spell(mnemonic)) {
+      const near = similar(mnemonic);
+      throw cursor.mistake(`unknown instruction '${mnemonic}'${near === undefined ? '' : `; did you mean '${near}'?`}`, start);
+    }
+    const operands = parseOperands(cursor, mnemonic, this.constants);
+    this.#mark();
+    this.items.push({ kind: 'insn', mnemonic, operands, ...(this.#prefix === undefined ? {} : { prefix: this.#prefix }), span: this.span });
+    this.#prefix = undefined;
+  }
+
+  /** The line table: in a macro, the line of its body, where the comments are. */
+  #mark(): void {
+    if (!this.#debug) return;
+    const { file, line, column } = this.#statement;
+    const key = `${file}:${line}`;
+    if (key === this.#lastLoc) return;
+    this.#lastLoc = key;
+    this.items.push({ kind: 'loc', file, line, column });
   }
 }
 
-function macroArguments(text: string): string[] {
-  // Arguments may be parted by commas or by white space.
-  const parts: string[] = [];
-  let depth = 0, quoted = false, current = '';
-  for (let n = 0; n < text.length; n++) {
-    const c = text[n];
-    if (quoted) {
-      if (c === '"') quoted = false;
-      current += c;
-    } else if (c === '"') {
-      quoted = true;
-      current += c;
-    } else if (depth === 0 && (c === ',' || /\s/.test(c))) {
-      const next = text.slice(n).trimStart();
-      // Spaces around = and operators do not part arguments.
-      if (c !== ',' && (next[0] === '=' || next[0] === ',' || current.endsWith('=') || /^[-+*/|&]\s/.test(next) || /[-+*/|&]$/.test(current))) continue;
-      if (c === ',' || current) parts.push(current.trim());
-      current = '';
-      if (c !== ',') while (/\s/.test(text[n + 1] ?? '')) n++;
-    } else {
-      if (c === '(') depth++;
-      if (c === ')') depth--;
-      current += c;
-    }
+function blockEnd(statements: readonly Statement[], start: number, opens: RegExp, closes: RegExp): number {
+  let depth = 0;
+  for (let n = start; n < statements.length; n++) {
+    const { text } = statements[n];
+    if (opens.test(text)) depth++;
+    else if (closes.test(text) && --depth === 0) return n;
   }
-  if (current.trim()) parts.push(current.trim());
-  return parts;
-}
-
-const unquote = (text: string): string => (/^"[^]*"$/.test(text) ? text.slice(1, -1) : text);
-
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, b: 8, f: 12, '\\': 92, '"': 34 };
-
-function stringBytes(text: string, zero: boolean): Uint8Array {
-  const inner = unquote(text.trim());
-  const bytes: number[] = [];
-  for (let n = 0; n < inner.length; n++) {
-    if (inner[n] !== '\\') {
-      bytes.push(...new TextEncoder().encode(inner[n]));
-      continue;
-    }
-    const octal = /^[0-7]{1,3}/.exec(inner.slice(n + 1)), hex = /^x([0-9a-fA-F]+)/.exec(inner.slice(n + 1));
-    if (octal) {
-      bytes.push(parseInt(octal[0], 8) & 0xff);
-      n += octal[0].length;
-    } else if (hex) {
-      bytes.push(parseInt(hex[1], 16) & 0xff);
-      n += hex[0].length;
-    } else {
-      n++;
-      bytes.push(ESCAPES[inner[n]] ?? inner.charCodeAt(n));
-    }
-  }
-  if (zero) bytes.push(0);
-  return Uint8Array.from(bytes);
+  throw new Mistake(`this ${statements[start].text.split(/\s/)[0]} has no end`, 0, statements[start].text.length);
 }
