@@ -150,7 +150,7 @@ class UnitEmitter implements UnitContext, DataContext {
   }
 
   #assemble(text: string, span: AsmSpan): AsmItem[] {
-    const parsed = parseInstructions(text, span, String(++this.#labels));
+    const parsed = parseInstructions(text, span);
     for (const d of parsed.diagnostics) this.report(d);
     return parsed.items;
   }
