@@ -309,7 +309,7 @@ export class InsnWriter {
 
   /** GCC manual, "Output Templates" and "x86 Operand Modifiers". */
   #asm(i: Insn): void {
-    const { template, operands, at, labels } = i.asm!;
+    const { template, operands, at, labels, labelNames } = i.asm!;
     let text = '';
     let unique = '';
     for (let k = 0; k < template.length; k++) {
@@ -351,7 +351,7 @@ export class InsnWriter {
         }
       }
       if (modifier === 'l' && labels.length) {
-        const n = m === '[' ? labels.findIndex((l) => l.label === label) : index - operands.length;
+        const n = m === '[' ? labelNames.indexOf(label) : index - operands.length;
         text += labels[n] ? this.#labelOf(labels[n]!) : '.Lbad';
         continue;
       }

@@ -219,6 +219,7 @@ export interface AsmPayload {
   clobbers: number[];
   at: Token;
   labels: Block[];
+  labelNames: string[];
 }
 
 export interface TracePayload {

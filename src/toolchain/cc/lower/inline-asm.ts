@@ -241,7 +241,7 @@ export function lowerAsm(L: Lowering, s: Extract<Statement, { kind: 'asm' }>): v
     if (!b) L.frame.labels.set(l, (b = L.newBlock()));
     b.label ||= L.unit.nextLabel();
     return b;
-  }) };
+  }), labelNames: s.labels.map((l) => l.name) };
   insn.rep = s.volatile || s.clobbers.includes('memory');
   if (s.labels.length) {
     const next = L.newBlock();

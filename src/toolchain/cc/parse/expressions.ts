@@ -414,7 +414,6 @@ function stringLiteral(p: Parser): Expr {
 
 function statementExpression(p: Parser, at: Token): Expr {
   if (!p.fn) p.fail(at, 'a statement expression ({ ... }) can only stand inside a function');
-  p.next();
   p.push();
   const { body } = p.rules.blockItems(p);
   p.pop();
