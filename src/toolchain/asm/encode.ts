@@ -133,7 +133,7 @@ function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spel
   if (spelling.sourceSize) {
     if (spelling.mnemonic !== 'movsxd' && form.operands[1] !== (spelling.sourceSize === 8 ? 'Eb' : 'Ew')) return undefined;
   }
-  const usesV = form.operands.some((text) => /[vyz]$/.test(text) && !text.startsWith('J')) || form.operands.some((text) => text === 'rAX' || text === 'eAX') || /^(movs|stos|lods|cmps|scas|cbw|cwd)$/.test(row.mnemonic);
+  const usesV = form.operands.some((text) => /[vyz]$/.test(text) && !text.startsWith('J')) || form.operands.some((text) => text === 'rAX' || text === 'eAX') || /^(movs|stos|lods|cmps|scas|cbw|cwd|lret)$/.test(row.mnemonic);
   if (form.operands.length === 0 && size && !usesV && !['iretq', 'sysretq', 'pushf', 'popf', 'leave', 'ret', 'lret'].includes(row.mnemonic)) return undefined;
   if (usesV && v === 8) return undefined;
   if (default64 && v === 32) return undefined;
