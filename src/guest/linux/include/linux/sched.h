@@ -67,6 +67,7 @@ struct task_struct {
 	/* Lowest address of the kernel stack. */
 	void *stack;
 	unsigned int flags;
+	int usage;			/* who still needs this structure and its stack */
 
 	int on_rq;
 	int on_cpu;

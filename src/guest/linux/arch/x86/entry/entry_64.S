@@ -520,6 +520,7 @@ SYM_FUNC_END(call_on_stack)
  */
 SYM_CODE_START(rewind_stack_do_exit)
 	UNWIND_HINT_EMPTY
+	cli
 	xorl	%ebp, %ebp
 	movq	PER_CPU_VAR(cpu_current_top_of_stack), %rsp
 	subq	$SIZEOF_PTREGS, %rsp

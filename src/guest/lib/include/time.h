@@ -1,0 +1,11 @@
+#ifndef _TIME_H
+#define _TIME_H
+struct timespec {
+	long tv_sec;
+	long tv_nsec;
+};
+#define CLOCK_REALTIME	0
+#define CLOCK_MONOTONIC	1
+int clock_gettime(int clock, struct timespec *ts);
+int nanosleep(const struct timespec *request, struct timespec *remain);
+#endif

@@ -1,0 +1,202 @@
+/*
+ * Static ELF programs, and the unikernel's application, which has no ELF file. Linux: fs/binfmt_elf.c.
+ *
+ * The new stack, from its top down: a null pointer, the file name, environment, arguments; 16 bytes for AT_RANDOM; then
+ * aligned to 16: auxv, a null, the environment's pointers, a null, the arguments' pointers, argc. RSP points at argc.
+ */
+#include <linux/binfmts.h>
+#include <linux/elf.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/ukl.h>
+#include <asm/processor.h>
+#include <asm/ptrace.h>
+#include <trace/events.h>
+
+#define RANDOM_BYTES	16
+#define CLOCKS_PER_SEC	100
+
+/* Nothing can fail half way: the pages of the new stack are there. Returns 0 or -EFAULT. */
+static int push(unsigned long *sp, const void *data, size_t size)
+{
+	*sp -= size;
+	return copy_to_user((void __user *)*sp, data, size) ? -EFAULT : 0;
+}
+
+static int create_elf_tables(struct linux_binprm *bprm, unsigned long phdr, unsigned int phnum, unsigned long entry)
+{
+	/* Simplified: not random, so that every run is the same run. */
+	static const unsigned char random[RANDOM_BYTES] = { 0x52, 0x69, 0x6e, 0x67, 0x73, 0x69, 0x64, 0x65, 1, 2, 3, 4, 5, 6, 7, 8 };
+	unsigned long strings = bprm->p;
+	unsigned long sp = bprm->p & ~15UL;
+	unsigned long pointers[64];
+	int n = 0;
+	int i;
+	int ret;
+
+	ret = push(&sp, random, sizeof(random));
+	if (bprm->argc + bprm->envc > 34)
+		return -E2BIG;
+
+	pointers[n++] = bprm->argc;
+	for (i = 0; i < bprm->argc + bprm->envc; i++) {
+		long length = strnlen_user((const char __user *)strings, PAGE_SIZE);
+
+		if (i == bprm->argc)
+			pointers[n++] = 0;
+		if (length <= 0)
+			return -EFAULT;
+		pointers[n++] = strings;
+		strings += length;
+	}
+	if (!bprm->envc)
+		pointers[n++] = 0;
+	pointers[n++] = 0;
+
+#define NEW_AUX_ENT(id, value)	(pointers[n++] = (id), pointers[n++] = (value))
+	NEW_AUX_ENT(AT_PAGESZ, PAGE_SIZE);
+	NEW_AUX_ENT(AT_CLKTCK, CLOCKS_PER_SEC);
+	if (phnum) {
+		NEW_AUX_ENT(AT_PHDR, phdr);
+		NEW_AUX_ENT(AT_PHENT, sizeof(struct elf64_phdr));
+		NEW_AUX_ENT(AT_PHNUM, phnum);
+	}
+	NEW_AUX_ENT(AT_ENTRY, entry);
+	NEW_AUX_ENT(AT_RANDOM, sp);
+	NEW_AUX_ENT(AT_EXECFN, bprm->exec);
+	NEW_AUX_ENT(AT_NULL, 0);
+#undef NEW_AUX_ENT
+
+	/* argc must stand at a multiple of 16. */
+	sp = (sp - n * sizeof(long)) & ~15UL;
+	sp += n * sizeof(long);
+	if (!ret)
+		ret = push(&sp, pointers, n * sizeof(long));
+	bprm->p = sp;
+	current->mm->start_stack = sp;
+	return ret;
+}
+
+static int elf_prot(u32 p_flags)
+{
+	return (p_flags & PF_R ? PROT_READ : 0) | (p_flags & PF_W ? PROT_WRITE : 0) | (p_flags & PF_X ? PROT_EXEC : 0);
+}
+
+/* Maps one PT_LOAD: its bytes from the file, and zeros up to p_memsz. */
+static int map_segment(struct linux_binprm *bprm, const struct elf64_phdr *phdr)
+{
+	unsigned long start = phdr->p_vaddr & PAGE_MASK;
+	unsigned long file_end = phdr->p_vaddr + phdr->p_filesz;
+	unsigned long mem_end = phdr->p_vaddr + phdr->p_memsz;
+	unsigned long map_end = PAGE_ALIGN(file_end);
+	unsigned long addr;
+
+	if (mem_end < phdr->p_vaddr || mem_end > TASK_SIZE_MAX)
+		return -ENOEXEC;
+	if (phdr->p_filesz) {
+		addr = vm_mmap(bprm->file, start, file_end - start, elf_prot(phdr->p_flags), MAP_PRIVATE | MAP_FIXED,
+			       phdr->p_offset & PAGE_MASK);
+		if (addr != start)
+			return -ENOMEM;
+		/* The last page holds what follows in the file; the program wants zeros there. */
+		if (mem_end > file_end && (phdr->p_flags & PF_W) &&
+		    clear_user((void __user *)file_end, map_end - file_end))
+			return -EFAULT;
+	} else {
+		map_end = start;
+	}
+	if (mem_end > map_end)
+		return vm_brk_flags(map_end, PAGE_ALIGN(mem_end) - map_end, 0);
+	return 0;
+}
+
+static int load_segments(struct linux_binprm *bprm, unsigned long *entry, unsigned long *phdr_addr, unsigned int *phnum)
+{
+	const struct elf64_hdr *hdr = (const struct elf64_hdr *)bprm->buf;
+	const struct elf64_phdr *phdr = (const struct elf64_phdr *)(bprm->buf + hdr->e_phoff);
+	struct mm_struct *mm = current->mm;
+	int i;
+
+	for (i = 0; i < hdr->e_phnum; i++, phdr++) {
+		int ret;
+
+		if (phdr->p_type != PT_LOAD)
+			continue;
+		ret = map_segment(bprm, phdr);
+		if (ret)
+			return ret;
+		if (phdr->p_offset <= hdr->e_phoff && hdr->e_phoff < phdr->p_offset + phdr->p_filesz)
+			*phdr_addr = phdr->p_vaddr + hdr->e_phoff - phdr->p_offset;
+		if (phdr->p_flags & PF_X) {
+			mm->start_code = phdr->p_vaddr;
+			mm->end_code = phdr->p_vaddr + phdr->p_filesz;
+		}
+		if (phdr->p_vaddr + phdr->p_memsz > mm->brk)
+			mm->start_brk = mm->brk = PAGE_ALIGN(phdr->p_vaddr + phdr->p_memsz);
+	}
+	*entry = hdr->e_entry;
+	*phnum = *phdr_addr ? hdr->e_phnum : 0;
+	return 0;
+}
+
+static int check_header(const struct linux_binprm *bprm)
+{
+	const struct elf64_hdr *hdr = (const struct elf64_hdr *)bprm->buf;
+
+	if (memcmp(hdr->e_ident, "\177ELF\2\1", 6) != 0 || hdr->e_type != ET_EXEC || hdr->e_machine != EM_X86_64)
+		return -ENOEXEC;
+	if (hdr->e_phentsize != sizeof(struct elf64_phdr) ||
+	    hdr->e_phoff + hdr->e_phnum * sizeof(struct elf64_phdr) > BINPRM_BUF_SIZE)
+		return -ENOEXEC;
+	return 0;
+}
+
+int load_elf_binary(struct linux_binprm *bprm)
+{
+	unsigned long entry = 0, phdr_addr = 0, low, high;
+	unsigned int phnum = 0;
+	const char *name;
+	int ret;
+
+	if (bprm->file) {
+		ret = check_header(bprm);
+		if (ret)
+			return ret;
+	}
+	/* The point of no return: the old address space goes. */
+	exec_mmap(bprm->mm);
+	name = strrchr(bprm->filename, '/');
+	set_task_comm(current, name ? name + 1 : bprm->filename);
+	low = STACK_TOP - _STK_LIM;
+	high = STACK_TOP;
+	trace_stack_region(STACK_KIND_USER, low, high, current->pid);
+	(void)low;
+	(void)high;
+
+	if (bprm->file) {
+		ret = load_segments(bprm, &entry, &phdr_addr, &phnum);
+		if (ret)
+			return ret;
+	}
+#ifdef CONFIG_UNIKERNEL_LINUX
+	else {
+		/* Text and data are in the kernel image; only heap and stack are made here. */
+		entry = (unsigned long)ukl__start;
+		current->mm->start_brk = current->mm->brk = UKL_BRK_START;
+	}
+#endif
+	ret = create_elf_tables(bprm, phdr_addr, phnum, entry);
+	if (ret)
+		return ret;
+	start_thread(current_pt_regs(), entry, bprm->p);
+#ifdef CONFIG_UNIKERNEL_LINUX
+	if (is_ukl_thread())
+		current->user_stack_vma = find_user_vma(bprm->p);
+#endif
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* Starting programs. Linux: include/linux/binfmts.h. */
+#ifndef _LINUX_BINFMTS_H
+#define _LINUX_BINFMTS_H
+
+#include <linux/types.h>
+
+struct file;
+struct mm_struct;
+
+#define BINPRM_BUF_SIZE	512
+
+/* What exec knows of a program while it loads it. */
+struct linux_binprm {
+	const char *filename;
+	struct file *file;		/* NULL for the unikernel's application: there is none */
+	struct mm_struct *mm;
+	unsigned long p;		/* top of what has been pushed on the new stack */
+	int argc, envc;
+	unsigned long exec;		/* address of the file name on the new stack */
+	char buf[BINPRM_BUF_SIZE];	/* first bytes of the file */
+};
+
+/* 0: current has become the program, and will run it when it goes to user mode. */
+int kernel_execve(const char *filename, const char *const *argv, const char *const *envp);
+int load_elf_binary(struct linux_binprm *bprm);
+
+#endif

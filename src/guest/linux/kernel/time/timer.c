@@ -1,0 +1,227 @@
+/*
+ * The tick, timers, and sleeping for a time.
+ * Linux: kernel/time/{tick-sched,hrtimer,timer,posix-timers}.c.
+ *
+ * One clock event device (the local APIC's timer) serves both: the next interrupt is set to the next tick or
+ * the first timer, whichever comes sooner. While the CPU idles there is no tick.
+ */
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/syscalls.h>
+#include <linux/time.h>
+#include <linux/uaccess.h>
+#include <asm/apic.h>
+
+volatile unsigned long jiffies;
+
+static LIST_HEAD(hrtimer_queue);
+static DEFINE_RAW_SPINLOCK(hrtimer_lock);
+static ktime_t next_tick;
+static bool tick_stopped = true;
+/* The counted part of jiffies ends here. */
+static ktime_t last_jiffies_update;
+
+void hrtimer_init(struct hrtimer *timer, void (*function)(struct hrtimer *timer))
+{
+	timer->function = function;
+	timer->active = false;
+}
+
+static void tick_program_event(ktime_t now)
+{
+	ktime_t next = 0;
+
+	if (!tick_stopped)
+		next = next_tick;
+	if (!list_empty(&hrtimer_queue)) {
+		struct hrtimer *first = list_first_entry(&hrtimer_queue, struct hrtimer, node);
+
+		if (tick_stopped || first->expires < next)
+			next = first->expires;
+	} else if (tick_stopped) {
+		lapic_timer_stop();
+		return;
+	}
+	lapic_next_event(next > now ? next - now : 0);
+}
+
+void hrtimer_start(struct hrtimer *timer, ktime_t expires)
+{
+	struct hrtimer *pos;
+	struct list_head *before = &hrtimer_queue;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&hrtimer_lock, flags);
+	if (timer->active)
+		list_del(&timer->node);
+	timer->expires = expires;
+	timer->active = true;
+	list_for_each_entry(pos, &hrtimer_queue, node) {
+		if (pos->expires > expires) {
+			before = &pos->node;
+			break;
+		}
+	}
+	list_add_tail(&timer->node, before);
+	if (hrtimer_queue.next == &timer->node)
+		tick_program_event(ktime_get());
+	raw_spin_unlock_irqrestore(&hrtimer_lock, flags);
+}
+
+void hrtimer_cancel(struct hrtimer *timer)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&hrtimer_lock, flags);
+	if (timer->active) {
+		list_del(&timer->node);
+		timer->active = false;
+	}
+	raw_spin_unlock_irqrestore(&hrtimer_lock, flags);
+}
+
+static void tick_do_update_jiffies64(ktime_t now)
+{
+	if (now - last_jiffies_update >= TICK_NSEC) {
+		unsigned long ticks = (now - last_jiffies_update) / TICK_NSEC;
+
+		jiffies += ticks;
+		last_jiffies_update += ticks * TICK_NSEC;
+	}
+}
+
+/* The timer interrupt: run what is due, then set the next one. */
+void hrtimer_interrupt(void)
+{
+	ktime_t now = ktime_get();
+
+	if (!tick_stopped && now >= next_tick) {
+		tick_do_update_jiffies64(now);
+		scheduler_tick();
+		next_tick = last_jiffies_update + TICK_NSEC;
+	}
+
+	raw_spin_lock(&hrtimer_lock);
+	while (!list_empty(&hrtimer_queue)) {
+		struct hrtimer *timer = list_first_entry(&hrtimer_queue, struct hrtimer, node);
+
+		if (timer->expires > now)
+			break;
+		list_del(&timer->node);
+		timer->active = false;
+		raw_spin_unlock(&hrtimer_lock);
+		timer->function(timer);
+		raw_spin_lock(&hrtimer_lock);
+	}
+	tick_program_event(now);
+	raw_spin_unlock(&hrtimer_lock);
+}
+
+/* Interrupts are off. Only timers can end this sleep, or a device. */
+void tick_nohz_idle_enter(void)
+{
+	tick_stopped = true;
+	tick_program_event(ktime_get());
+}
+
+void tick_nohz_idle_exit(void)
+{
+	ktime_t now = ktime_get();
+
+	tick_do_update_jiffies64(now);
+	tick_stopped = false;
+	next_tick = last_jiffies_update + TICK_NSEC;
+	tick_program_event(now);
+}
+
+/* Starts the tick. */
+void __init timekeeping_init(void)
+{
+	last_jiffies_update = ktime_get();
+	tick_stopped = false;
+	next_tick = last_jiffies_update + TICK_NSEC;
+	tick_program_event(last_jiffies_update);
+}
+
+struct hrtimer_sleeper {
+	struct hrtimer timer;
+	struct task_struct *task;
+};
+
+static void hrtimer_wakeup(struct hrtimer *timer)
+{
+	struct hrtimer_sleeper *t = container_of(timer, struct hrtimer_sleeper, timer);
+	struct task_struct *task = t->task;
+
+	t->task = NULL;
+	wake_up_process(task);
+}
+
+/* Sleeps in the state that the caller has set. Nanoseconds left: 0 unless something else woke it. */
+static ktime_t sleep_until(ktime_t expires)
+{
+	struct hrtimer_sleeper t;
+	ktime_t now;
+
+	hrtimer_init(&t.timer, hrtimer_wakeup);
+	t.task = current;
+	hrtimer_start(&t.timer, expires);
+	schedule();
+	hrtimer_cancel(&t.timer);
+	__set_current_state(TASK_RUNNING);
+	now = ktime_get();
+	return now < expires ? expires - now : 0;
+}
+
+long schedule_timeout(long timeout)
+{
+	ktime_t left;
+
+	if (timeout == MAX_SCHEDULE_TIMEOUT) {
+		schedule();
+		return timeout;
+	}
+	left = sleep_until(ktime_get() + timeout * TICK_NSEC);
+	return left / TICK_NSEC;
+}
+
+SYSCALL_DEFINE2(nanosleep, struct timespec64 *, rqtp, struct timespec64 *, rmtp)
+{
+	struct timespec64 ts;
+	ktime_t left, until;
+
+	if (copy_from_user(&ts, rqtp, sizeof(ts)))
+		return -EFAULT;
+	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= NSEC_PER_SEC)
+		return -EINVAL;
+	until = ktime_get() + ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+	do {
+		set_current_state(TASK_INTERRUPTIBLE);
+		left = sleep_until(until);
+	} while (left && !signal_pending(current));
+	if (!left)
+		return 0;
+	if (rmtp) {
+		ts.tv_sec = left / NSEC_PER_SEC;
+		ts.tv_nsec = left % NSEC_PER_SEC;
+		if (copy_to_user(rmtp, &ts, sizeof(ts)))
+			return -EFAULT;
+	}
+	return -EINTR;
+}
+
+/* Simplified: the board has no calendar clock, so real time starts at 0 when the machine does. */
+SYSCALL_DEFINE2(clock_gettime, int, which_clock, struct timespec64 *, tp)
+{
+	struct timespec64 ts;
+	ktime_t now;
+
+	if (which_clock != CLOCK_REALTIME && which_clock != CLOCK_MONOTONIC)
+		return -EINVAL;
+	now = ktime_get();
+	ts.tv_sec = now / NSEC_PER_SEC;
+	ts.tv_nsec = now % NSEC_PER_SEC;
+	return copy_to_user(tp, &ts, sizeof(ts)) ? -EFAULT : 0;
+}

@@ -1,0 +1,201 @@
+/*
+ * Filling in and tearing down the pages of an address space. Linux: mm/memory.c.
+ */
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <trace/events.h>
+
+/* The entry for address, or NULL when there is no table for it. */
+pte_t *get_pte(struct mm_struct *mm, unsigned long address)
+{
+	pgd_t *pgd = pgd_offset_pgd(mm->pgd, address);
+	pud_t *pud;
+	pmd_t *pmd;
+
+	if (pgd_none(*pgd))
+		return NULL;
+	pud = pud_offset(pgd, address);
+	if (pud_none(*pud))
+		return NULL;
+	pmd = pmd_offset(pud, address);
+	if (pmd_none(*pmd))
+		return NULL;
+	return pte_offset_kernel(pmd, address);
+}
+
+/* The same, but missing tables are made. Linux: __handle_mm_fault()'s walk. */
+pte_t *pte_alloc_map(struct mm_struct *mm, unsigned long address)
+{
+	pgd_t *pgd = pgd_offset_pgd(mm->pgd, address);
+	pud_t *pud;
+	pmd_t *pmd;
+	unsigned long page;
+
+	if (pgd_none(*pgd)) {
+		page = get_zeroed_page(GFP_KERNEL);
+		if (!page)
+			return NULL;
+		pgd->pgd = __pa(page) | _PAGE_TABLE;
+	}
+	pud = pud_offset(pgd, address);
+	if (pud_none(*pud)) {
+		page = get_zeroed_page(GFP_KERNEL);
+		if (!page)
+			return NULL;
+		pud->pud = __pa(page) | _PAGE_TABLE;
+	}
+	pmd = pmd_offset(pud, address);
+	if (pmd_none(*pmd)) {
+		page = get_zeroed_page(GFP_KERNEL);
+		if (!page)
+			return NULL;
+		pmd->pmd = __pa(page) | _PAGE_TABLE;
+	}
+	return pte_offset_kernel(pmd, address);
+}
+
+/*
+ * First touch of memory that no file backs: a new page of zeros.
+ * Simplified: a read gets a page of its own at once; Linux maps one shared page of zeros until a write.
+ */
+static vm_fault_t do_anonymous_page(struct vm_area_struct *vma, unsigned long address, pte_t *pte)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
+	pte_t entry;
+
+	if (!page)
+		return VM_FAULT_OOM;
+	entry = pte_mkyoung(mk_pte(page, vma->vm_page_prot));
+	if (vma->vm_flags & VM_WRITE)
+		entry = pte_mkwrite(pte_mkdirty(entry));
+	set_pte(pte, entry);
+	vma->vm_mm->rss++;
+	trace_mm_fault(address, page);
+	(void)address;
+	return 0;
+}
+
+/*
+ * First touch of a private mapping of a file.
+ * Simplified: no page cache. The page is read for this mapping alone, so a later write needs no copy.
+ */
+static vm_fault_t do_fault(struct vm_area_struct *vma, unsigned long address, pte_t *pte)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
+	loff_t pos = ((address & PAGE_MASK) - vma->vm_start) + (vma->vm_pgoff << PAGE_SHIFT);
+	pte_t entry;
+
+	if (!page)
+		return VM_FAULT_OOM;
+	if (kernel_read(vma->vm_file, page_address(page), PAGE_SIZE, &pos) < 0) {
+		put_page(page);
+		return VM_FAULT_SIGBUS;
+	}
+	entry = pte_mkyoung(mk_pte(page, vma->vm_page_prot));
+	if (vma->vm_flags & VM_WRITE)
+		entry = pte_mkwrite(pte_mkdirty(entry));
+	set_pte(pte, entry);
+	vma->vm_mm->rss++;
+	trace_mm_fault(address, page);
+	return 0;
+}
+
+/* The access is right by the VMA; make it right by the page tables too. */
+static vm_fault_t handle_pte_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags, pte_t *pte)
+{
+	if (pte_none(*pte)) {
+		if (!vma->vm_file)
+			return do_anonymous_page(vma, address, pte);
+		return do_fault(vma, address, pte);
+	}
+	/* Present: the entry's rights lag behind the VMA's. */
+	if ((flags & FAULT_FLAG_WRITE) && !pte_write(*pte))
+		set_pte(pte, pte_mkwrite(pte_mkdirty(*pte)));
+	flush_tlb_one(address);
+	return 0;
+}
+
+/* Caller holds mm->mmap_lock, or knows by other means that the VMA stays. */
+vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags)
+{
+	pte_t *pte = pte_alloc_map(vma->vm_mm, address);
+
+	if (!pte)
+		return VM_FAULT_OOM;
+	return handle_pte_fault(vma, address, flags, pte);
+}
+
+/* For exec, which writes into an address space before it is loaded. Linux: get_user_pages_remote(). */
+struct page *get_user_page_remote(struct mm_struct *mm, unsigned long address)
+{
+	struct vm_area_struct *vma = find_vma(mm, address);
+	pte_t *pte;
+
+	if (!vma)
+		return NULL;
+	if (address < vma->vm_start && expand_stack(vma, address))
+		return NULL;
+	pte = pte_alloc_map(mm, address);
+	if (!pte)
+		return NULL;
+	if (pte_none(*pte) && handle_mm_fault(vma, address, FAULT_FLAG_WRITE))
+		return NULL;
+	return pte_page(*pte);
+}
+
+void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned long addr = start;
+
+	while (addr < end) {
+		pte_t *pte = get_pte(mm, addr);
+
+		if (!pte) {
+			/* No table: on to the next one. */
+			addr = (addr + PMD_SIZE) & PMD_MASK;
+			continue;
+		}
+		if (pte_present(*pte)) {
+			struct page *page = pte_page(*pte);
+
+			set_pte(pte, (pte_t) { 0 });
+			flush_tlb_one(addr);
+			mm->rss--;
+			put_page(page);
+		}
+		addr += PAGE_SIZE;
+	}
+}
+
+/* The tables of the lower half; its pages are gone already. */
+void free_pgtables(struct mm_struct *mm)
+{
+	int i, j, k;
+
+	for (i = 0; i < 256; i++) {
+		pud_t *pud;
+
+		if (pgd_none(mm->pgd[i]))
+			continue;
+		pud = (pud_t *)__va(mm->pgd[i].pgd & PTE_PFN_MASK);
+		for (j = 0; j < 512; j++) {
+			pmd_t *pmd;
+
+			if (pud_none(pud[j]))
+				continue;
+			pmd = (pmd_t *)__va(pud[j].pud & PTE_PFN_MASK);
+			for (k = 0; k < 512; k++) {
+				if (!pmd_none(pmd[k]))
+					free_page((unsigned long)__va(pmd[k].pmd & PTE_PFN_MASK));
+			}
+			free_page((unsigned long)pmd);
+		}
+		free_page((unsigned long)pud);
+		mm->pgd[i].pgd = 0;
+	}
+	flush_tlb_mm();
+}

@@ -1,0 +1,424 @@
+/* The map of an address space. Linux: mm/mmap.c, mm/util.c, arch/x86/mm/mmap.c. */
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/syscalls.h>
+
+/* Lowest address a mapping may have, so that NULL pointers fault. */
+#define MMAP_MIN_ADDR	0x10000UL
+
+static struct kmem_cache *vm_area_cachep;
+
+struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+
+	if (!vm_area_cachep)
+		vm_area_cachep = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct));
+	vma = kmem_cache_zalloc(vm_area_cachep, GFP_KERNEL);
+	if (vma)
+		vma->vm_mm = mm;
+	return vma;
+}
+
+void vm_area_free(struct vm_area_struct *vma)
+{
+	if (vma->vm_file)
+		fput(vma->vm_file);
+	kmem_cache_free(vm_area_cachep, vma);
+}
+
+/* Page table rights for a VMA's. Writable pages are mapped writable at their first touch. */
+pgprot_t vm_get_page_prot(unsigned long vm_flags)
+{
+	unsigned long prot = _PAGE_PRESENT | _PAGE_USER;
+
+	if (!(vm_flags & (VM_READ | VM_WRITE | VM_EXEC)))
+		prot = 0;
+	if (!(vm_flags & VM_EXEC))
+		prot |= _PAGE_NX;
+	return __pgprot(prot);
+}
+
+/*
+ * Top down from below the stack's largest extent, at a fixed place: no randomisation, so that the same
+ * program has the same addresses in every run. Linux: arch_pick_mmap_layout().
+ */
+void arch_pick_mmap_layout(struct mm_struct *mm)
+{
+	mm->mmap_base = TASK_SIZE_MAX - 128 * 1024 * 1024;
+}
+
+/* The first VMA that ends above addr; addr may lie in it or in the hole below. */
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	for (vma = mm->mmap; vma; vma = vma->vm_next) {
+		if (addr < vma->vm_end)
+			return vma;
+	}
+	return NULL;
+}
+
+static struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
+					    struct vm_area_struct **pprev)
+{
+	struct vm_area_struct *vma;
+
+	*pprev = NULL;
+	for (vma = mm->mmap; vma && addr >= vma->vm_end; vma = vma->vm_next)
+		*pprev = vma;
+	return vma;
+}
+
+/* 0, or -ENOMEM when something is there already. */
+int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *prev, *next = find_vma_prev(mm, vma->vm_start, &prev);
+
+	if (next && next->vm_start < vma->vm_end)
+		return -ENOMEM;
+	vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
+	vma->vm_prev = prev;
+	vma->vm_next = next;
+	if (prev)
+		prev->vm_next = vma;
+	else
+		mm->mmap = vma;
+	if (next)
+		next->vm_prev = vma;
+	mm->map_count++;
+	mm->total_vm += (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+	return 0;
+}
+
+static void unlink_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	if (vma->vm_prev)
+		vma->vm_prev->vm_next = vma->vm_next;
+	else
+		mm->mmap = vma->vm_next;
+	if (vma->vm_next)
+		vma->vm_next->vm_prev = vma->vm_prev;
+	mm->map_count--;
+	mm->total_vm -= (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
+/* Cuts a VMA in two at addr. */
+static int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr)
+{
+	struct vm_area_struct *upper = vm_area_alloc(mm);
+
+	if (!upper)
+		return -ENOMEM;
+	*upper = *vma;
+	if (upper->vm_file)
+		get_file(upper->vm_file);
+	upper->vm_start = addr;
+	upper->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
+	vma->vm_end = addr;
+	upper->vm_prev = vma;
+	vma->vm_next = upper;
+	if (upper->vm_next)
+		upper->vm_next->vm_prev = upper;
+	mm->map_count++;
+	return 0;
+}
+
+/* Joins vma to its lower neighbour when they differ in nothing. Linux: vma_merge(). */
+static struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *prev = vma->vm_prev;
+	unsigned long pages;
+
+	if (!prev || prev->vm_end != vma->vm_start || prev->vm_flags != vma->vm_flags ||
+	    prev->vm_file || vma->vm_file || (vma->vm_flags & VM_GROWSDOWN))
+		return vma;
+	pages = (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+	unlink_vma(mm, vma);
+	mm->total_vm += pages;
+	prev->vm_end = vma->vm_end;
+	vm_area_free(vma);
+	return prev;
+}
+
+/*
+ * Lets a stack grow down to address: within its limit, and not too near to what lies below.
+ * Simplified: the caller holds mmap_lock for reading, and that is enough on one CPU without preemption.
+ */
+int expand_stack(struct vm_area_struct *vma, unsigned long address)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	address &= PAGE_MASK;
+	if (address < MMAP_MIN_ADDR)
+		return -EPERM;
+	if (vma->vm_prev && !(vma->vm_prev->vm_flags & VM_GROWSDOWN) &&
+	    address - vma->vm_prev->vm_end < STACK_GUARD_GAP)
+		return -ENOMEM;
+	if (vma->vm_end - address > _STK_LIM)
+		return -ENOMEM;
+	mm->total_vm += (vma->vm_start - address) >> PAGE_SHIFT;
+	vma->vm_start = address;
+	return 0;
+}
+
+/* The highest hole of len bytes below mmap_base, or addr itself when that is free. */
+static unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len)
+{
+	struct vm_area_struct *vma, *last = NULL;
+	unsigned long high = mm->mmap_base;
+
+	if (addr) {
+		addr = PAGE_ALIGN(addr);
+		vma = find_vma(mm, addr);
+		if (addr >= MMAP_MIN_ADDR && addr + len <= TASK_SIZE_MAX &&
+		    (!vma || addr + len <= vma->vm_start))
+			return addr;
+	}
+	for (vma = mm->mmap; vma; vma = vma->vm_next)
+		last = vma;
+	for (vma = last; vma; vma = vma->vm_prev) {
+		if (vma->vm_start >= high)
+			continue;
+		if (vma->vm_end <= high && high - vma->vm_end >= len)
+			return high - len;
+		high = vma->vm_start;
+	}
+	if (high >= len + MMAP_MIN_ADDR)
+		return high - len;
+	return -ENOMEM;
+}
+
+static unsigned long calc_vm_flags(unsigned long prot, unsigned long flags)
+{
+	unsigned long vm_flags = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+
+	if (prot & PROT_READ)
+		vm_flags |= VM_READ;
+	if (prot & PROT_WRITE)
+		vm_flags |= VM_WRITE;
+	if (prot & PROT_EXEC)
+		vm_flags |= VM_EXEC;
+	if (flags & MAP_GROWSDOWN)
+		vm_flags |= VM_GROWSDOWN;
+	return vm_flags;
+}
+
+unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
+		      unsigned long flags, unsigned long pgoff)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+
+	len = PAGE_ALIGN(len);
+	if (!len)
+		return -EINVAL;
+	if (len > TASK_SIZE_MAX)
+		return -ENOMEM;
+	/* Simplified: no shared mappings. */
+	if (!(flags & MAP_PRIVATE))
+		return -EINVAL;
+
+	if (flags & MAP_FIXED) {
+		if (addr & ~PAGE_MASK)
+			return -EINVAL;
+		if (addr < MMAP_MIN_ADDR || addr > TASK_SIZE_MAX - len)
+			return -ENOMEM;
+		if (do_munmap(mm, addr, len))
+			return -ENOMEM;
+	} else {
+		addr = get_unmapped_area(mm, addr, len);
+		if (IS_ERR_VALUE(addr))
+			return addr;
+	}
+
+	vma = vm_area_alloc(mm);
+	if (!vma)
+		return -ENOMEM;
+	vma->vm_start = addr;
+	vma->vm_end = addr + len;
+	vma->vm_flags = calc_vm_flags(prot, flags);
+	vma->vm_pgoff = pgoff;
+	if (file)
+		vma->vm_file = get_file(file);
+	if (insert_vm_struct(mm, vma)) {
+		vm_area_free(vma);
+		return -ENOMEM;
+	}
+	vma_merge(mm, vma);
+	return addr;
+}
+
+int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
+{
+	unsigned long end;
+	struct vm_area_struct *vma, *next;
+
+	if ((start & ~PAGE_MASK) || start > TASK_SIZE_MAX || len > TASK_SIZE_MAX - start)
+		return -EINVAL;
+	len = PAGE_ALIGN(len);
+	end = start + len;
+	if (!len)
+		return -EINVAL;
+
+	vma = find_vma(mm, start);
+	if (!vma || vma->vm_start >= end)
+		return 0;
+	if (start > vma->vm_start) {
+		if (split_vma(mm, vma, start))
+			return -ENOMEM;
+		vma = vma->vm_next;
+	}
+	for (; vma && vma->vm_start < end; vma = next) {
+		if (end < vma->vm_end && split_vma(mm, vma, end))
+			return -ENOMEM;
+		next = vma->vm_next;
+		unmap_page_range(vma, vma->vm_start, vma->vm_end);
+		unlink_vma(mm, vma);
+		vm_area_free(vma);
+	}
+	return 0;
+}
+
+int do_brk_flags(unsigned long addr, unsigned long len, unsigned long flags)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma = vm_area_alloc(mm);
+
+	if (!vma)
+		return -ENOMEM;
+	vma->vm_start = addr;
+	vma->vm_end = addr + PAGE_ALIGN(len);
+	vma->vm_flags = VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | flags;
+	if (insert_vm_struct(mm, vma)) {
+		vm_area_free(vma);
+		return -ENOMEM;
+	}
+	vma_merge(mm, vma);
+	return 0;
+}
+
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long prot,
+		      unsigned long flags, unsigned long offset)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long ret;
+
+	if (offset & ~PAGE_MASK)
+		return -EINVAL;
+	mmap_write_lock(mm);
+	ret = do_mmap(file, addr, len, prot, flags, offset >> PAGE_SHIFT);
+	mmap_write_unlock(mm);
+	return ret;
+}
+
+int vm_munmap(unsigned long start, size_t len)
+{
+	struct mm_struct *mm = current->mm;
+	int ret;
+
+	mmap_write_lock(mm);
+	ret = do_munmap(mm, start, len);
+	mmap_write_unlock(mm);
+	return ret;
+}
+
+int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags)
+{
+	struct mm_struct *mm = current->mm;
+	int ret;
+
+	mmap_write_lock(mm);
+	ret = do_brk_flags(addr, len, flags);
+	mmap_write_unlock(mm);
+	return ret;
+}
+
+struct vm_area_struct *find_user_vma(unsigned long addr)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(mm);
+	vma = find_vma(mm, addr);
+	mmap_read_unlock(mm);
+	return vma;
+}
+
+/* Nobody uses it any more. */
+void exit_mmap(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma, *next;
+
+	for (vma = mm->mmap; vma; vma = next) {
+		next = vma->vm_next;
+		unmap_page_range(vma, vma->vm_start, vma->vm_end);
+		vm_area_free(vma);
+	}
+	mm->mmap = NULL;
+	free_pgtables(mm);
+}
+
+SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot,
+		unsigned long, flags, unsigned long, fd, unsigned long, off)
+{
+	struct mm_struct *mm = current->mm;
+	struct file *file = NULL;
+	unsigned long ret;
+
+	if (off & ~PAGE_MASK)
+		return -EINVAL;
+	if (!(flags & MAP_ANONYMOUS)) {
+		file = fget(fd);
+		if (!file)
+			return -EBADF;
+	}
+	mmap_write_lock(mm);
+	ret = do_mmap(file, addr, len, prot, flags, off >> PAGE_SHIFT);
+	mmap_write_unlock(mm);
+	if (file)
+		fput(file);
+	return ret;
+}
+
+SYSCALL_DEFINE2(munmap, unsigned long, addr, size_t, len)
+{
+	return vm_munmap(addr, len);
+}
+
+/* The end of the heap; anything that cannot be done returns the old end. */
+SYSCALL_DEFINE1(brk, unsigned long, brk)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long newbrk, oldbrk, origbrk;
+
+	mmap_write_lock(mm);
+	origbrk = mm->brk;
+	if (brk < mm->start_brk)
+		goto out;
+	newbrk = PAGE_ALIGN(brk);
+	oldbrk = PAGE_ALIGN(mm->brk);
+	if (oldbrk == newbrk) {
+		mm->brk = brk;
+	} else if (brk <= mm->brk) {
+		if (do_munmap(mm, newbrk, oldbrk - newbrk) == 0)
+			mm->brk = brk;
+	} else {
+		struct vm_area_struct *next = find_vma(mm, oldbrk);
+
+		if (next && newbrk + PAGE_SIZE > next->vm_start)
+			goto out;
+		if (do_brk_flags(oldbrk, newbrk - oldbrk, 0) == 0)
+			mm->brk = brk;
+	}
+out:
+	origbrk = mm->brk;
+	mmap_write_unlock(mm);
+	return origbrk;
+}
