@@ -83,12 +83,12 @@ export function writeElf(entry: bigint, sections: readonly OutputSection[], segm
   const symbolNames = stringTable(encoder, symbols.map((symbol) => symbol.name));
 
   let at = HEADER + PROGRAM_HEADER * segments.length;
-  const offsets = sections.map((section) => {
-    const congruent = Number(section.address & 0xfffn);
-    at = section.flags.includes('a') ? align(at - congruent, 4096) + congruent : align(at, section.align);
-    const offset = at;
-    if (!section.nobits) at += section.bytes.length;
-    return offset;
+  // One segment may hold several sections: in the file they stand as far apart as in memory.
+  const first = sections[0];
+  const image = align(at, 4096);
+  const offsets = sections.map((section) => image + Number(section.address - (first?.address ?? 0n)));
+  sections.forEach((section, n) => {
+    if (!section.nobits) at = Math.max(at, offsets[n] + section.bytes.length);
   });
   const symbolsAt = align(at, 8), symbolsSize = SYMBOL * (symbols.length + 1);
   const stringsAt = symbolsAt + symbolsSize;

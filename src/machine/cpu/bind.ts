@@ -49,7 +49,7 @@ const GENERAL: Readonly<Record<string, { body: Sized; use: Use }>> = {
 
 /** Instructions that take their operands from fixed places, or none. */
 const PLAIN: Readonly<Record<string, Exec>> = {
-  syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt, swapgs: system.swapgs,
+  syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, lret: system.lret, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt, swapgs: system.swapgs,
   rdmsr: system.rdmsr, wrmsr: system.wrmsr, rdtsc: system.rdtsc, rdtscp: system.rdtsc, cpuid: system.cpuid, leave: control.leave, pushf: control.pushf, popf: control.popf,
   nop: () => undefined, pause: () => undefined, endbr64: () => undefined, lfence: () => undefined, mfence: () => undefined, sfence: () => undefined, wbinvd: () => undefined, invd: () => undefined, clts: () => undefined,
   clflush: () => undefined, prefetchnta: () => undefined, prefetcht0: () => undefined, prefetcht1: () => undefined, prefetcht2: () => undefined,

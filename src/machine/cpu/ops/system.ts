@@ -140,6 +140,20 @@ export const iretq: Exec = (cpu, i) => {
   if (to !== from) cpu.hooks.ring?.(from, to, 'iretq');
 };
 
+/** Far return: RIP and CS from the stack. Simplified: to the same ring only. */
+export const lret: Exec = (cpu) => {
+  const { s } = cpu;
+  const lo = cpu.load64(s[RSP_SLOT], s[RSP_SLOT + 1]), hi = s[LOAD_HI];
+  const at = (s[RSP_SLOT] + 8) | 0, atHi = (s[RSP_SLOT + 1] + ((at >>> 0) < 8 ? 1 : 0)) | 0;
+  const selector = cpu.load64(at, atHi) & 0xffff;
+  if (!canonical(hi) || codeSegment(cpu, selector) !== s[CPL]) cpu.raise(GP, 0);
+  s[RIP] = lo;
+  s[RIP + 1] = hi;
+  s[CS_SELECTOR] = selector;
+  s[RSP_SLOT] = (at + 8) | 0;
+  s[RSP_SLOT + 1] = (atHi + ((s[RSP_SLOT] >>> 0) < 8 ? 1 : 0)) | 0;
+};
+
 /** Software interrupts push the address of the next instruction and are delivered at the boundary. */
 export const int: Exec = (cpu, i) => {
   cpu.pendingVector = i.targetLo;
