@@ -4,7 +4,8 @@ import type { AsmItem, AsmSpan, AsmUnit } from '../asm/items.ts';
 import { parseInstructions } from '../asm/parse.ts';
 import { allocate } from './backend/allocate.ts';
 import { emitFunction, type DebugVariable } from './backend/emit.ts';
-import { shortenJumps, simplifyFlow } from './backend/flow.ts';
+import { simplifyFlow } from './backend/flow.ts';
+import { shareWithinBlocks } from './backend/local.ts';
 import { peephole } from './backend/peephole.ts';
 import { emitVariable, objectSize, type DataContext, type SectionFlags } from './data.ts';
 import { DebugTypes } from './debug-types.ts';
@@ -191,15 +192,16 @@ class UnitEmitter implements UnitContext, DataContext {
       variable: { name: x.name, type: this.#types.of(x.type), isParameter: x.isParameter, line: x.at.line },
       binding, vreg: binding.kind === 0 ? binding.reg : -1,
     }));
+    shareWithinBlocks(code);
     const allocation = allocate(code);
     if (!allocation) {
       this.error(v, `the asm statements of ${v.name} need more registers at once than there are`);
       return;
     }
     peephole(code);
-    shortenJumps(code);
+    simplifyFlow(code);
     const end = items.length;
-    emitFunction(code, allocation, { items, redZone: this.#options.redZone, nextLabel: () => this.nextLabel(), assemble: (text, span) => this.#assemble(text, span) }, {
+    emitFunction(code, allocation, { items, redZone: this.#options.redZone, isKernelModel: this.isKernelModel, nextLabel: () => this.nextLabel(), assemble: (text, span) => this.#assemble(text, span) }, {
       name: v.symbol, file: v.at.file.path, line: v.at.line, type: this.#types.of(v.type), variables: debug,
     }, v.at);
     if (items.slice(end).some((i) => i.kind === 'section')) items.push({ kind: 'section', name: section, flags: this.#sections.get(section)! });

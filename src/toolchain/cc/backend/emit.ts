@@ -17,6 +17,7 @@ const RED_ZONE_BYTES = 128;
 export interface EmitContext {
   items: AsmItem[];
   redZone: boolean;
+  isKernelModel: boolean;
   nextLabel(): string;
   /** Text of an asm statement to instructions. */
   assemble(text: string, span: AsmSpan): AsmItem[];
@@ -120,7 +121,8 @@ export function emitFunction(code: FunctionCode, allocation: Allocation, context
   const writer = new InsnWriter(items, labelOf, context);
   code.blocks.forEach((b, k) => {
     if (targets.has(b) || b.label) items.push({ kind: 'label', name: labelOf(b) });
-    let position = allocation.liveness.blockStart[k]!;
+    for (const name of b.aliases) items.push({ kind: 'label', name });
+    let { position } = b;
     places.atBlock(position);
     for (const i of b.insns) {
       if (i !== GONE) {
@@ -250,6 +252,9 @@ export class InsnWriter {
           if (v >= 0n && v <= 0xffff_ffffn) this.#push('movl', [operand(src!, 4), operand(dst!, 4)]);
           else if (v >= -0x8000_0000n && v < 0n) this.#push('movq', [operand(src!, 8), operand(dst!, 8)]);
           else this.#push('movabsq', [operand(src!, 8), operand(dst!, 8)]);
+        } else if (i.size === 8 && src!.kind === IMM && dst!.kind === REG && !this.#context.isKernelModel) {
+          // In the small code model symbols lie in the low 2 GiB.
+          this.#push('movl', [operand(src!, 4), operand(dst!, 4)]);
         } else if (i.size === 4 && src!.kind === IMM && !src!.symbol) this.#push('movl', [{ kind: 'imm', value: { addend: BigInt.asIntN(32, src!.value) } }, operand(dst!, 4)]);
         else this.#push(`mov${s}`, [operand(src!, i.size), operand(dst!, i.size)]);
         return;

@@ -1,5 +1,6 @@
 /** The control-flow graph made small: no unreachable blocks, no jumps to jumps, no jumps to the next instruction. */
-import { inverse, SHAPES, JUMP, type Block, type FunctionCode } from './ir.ts';
+import { inverse, SHAPES, JUMP, type Block, type FunctionCode, type Insn } from './ir.ts';
+import { GONE } from './liveness.ts';
 
 export function simplifyFlow(code: FunctionCode): void {
   const { blocks } = code;
@@ -13,11 +14,12 @@ export function simplifyFlow(code: FunctionCode): void {
   const final = (b: Block): Block => {
     let x = b;
     for (let n = 0; n < 50; n++) {
-      if (x.insns.length === 0) {
+      const first = x.insns.find((i) => i !== GONE);
+      if (!first) {
         const next = blocks[order.get(x)! + 1];
         if (!next) return x;
         x = next;
-      } else if (x.insns[0]!.op === 'jmp' && x.insns[0]!.target !== x) x = x.insns[0]!.target!;
+      } else if (first.op === 'jmp' && first.target !== x) x = first.target!;
       else return x;
     }
     return x;
@@ -30,7 +32,13 @@ export function simplifyFlow(code: FunctionCode): void {
     }
   }
   for (const t of code.jumpTables) t.targets = t.targets.map((b) => final(b));
-  for (const b of blocks) if (b.label && final(b) !== b) final(b).label ||= b.label;
+  for (const b of blocks) {
+    const to = final(b);
+    if (to === b || !b.label) continue;
+    to.aliases.push(b.label, ...b.aliases);
+    b.label = '';
+    b.aliases.length = 0;
+  }
   for (const t of code.jumpTables) for (const b of t.targets) b.label ||= `.L${code.name}.${b.id}`;
   const reached = new Set<Block>();
   const work: Block[] = [blocks[0]!];
@@ -48,7 +56,7 @@ export function simplifyFlow(code: FunctionCode): void {
     const next = blocks[order.get(b)! + 1];
     if (falls && next) work.push(next);
   }
-  const kept = blocks.filter((b) => reached.has(b) && (b.insns.length > 0 || b.label !== ''));
+  const kept = blocks.filter((b) => reached.has(b) && (b.insns.some((i) => i !== GONE) || b.label !== '' || b.aliases.length > 0));
   blocks.length = 0;
   blocks.push(...kept);
   shortenJumps(code);
@@ -62,14 +70,28 @@ export function shortenJumps(code: FunctionCode): void {
     for (let k = 0; k < blocks.length; k++) {
       const { insns } = blocks[k]!;
       const next = blocks[k + 1];
+      trim(insns);
       const last = insns[insns.length - 1];
+      if (last?.op === 'jcc' && next && last.target === blocks[k + 2]) {
+        // A jump over a jump.
+        const only = next.insns.filter((i) => i !== GONE);
+        if (only.length === 1 && only[0]!.op === 'jmp' && !next.label && next.aliases.length === 0) {
+          last.condition = inverse(last.condition);
+          last.target = only[0]!.target;
+          blocks.splice(k + 1, 1);
+          again = true;
+        }
+        continue;
+      }
       if (last?.op !== 'jmp') continue;
       if (last.target === next) {
         insns.pop();
         again = true;
         continue;
       }
-      const before = insns[insns.length - 2];
+      let n = insns.length - 2;
+      while (n >= 0 && insns[n] === GONE) n--;
+      const before = insns[n];
       if (before?.op === 'jcc' && before.target === next) {
         before.condition = inverse(before.condition);
         before.target = last.target;
@@ -78,4 +100,9 @@ export function shortenJumps(code: FunctionCode): void {
       }
     }
   }
+}
+
+/** Removed instructions at the end need no place any more. */
+function trim(insns: Insn[]): void {
+  while (insns.length && insns[insns.length - 1] === GONE) insns.pop();
 }

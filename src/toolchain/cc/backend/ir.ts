@@ -262,7 +262,11 @@ export class Block {
   readonly depth: number;
   /** Named in a `&&label` or a jump table, so that it is kept. */
   label = '';
+  /** Labels of empty blocks that stood here. */
+  readonly aliases: string[] = [];
   placed = false;
+  /** Number of the position before its first instruction, once lives are known. */
+  position = 0;
   constructor(id: number, depth: number) {
     this.id = id;
     this.depth = depth;

@@ -10,8 +10,6 @@ import { DEF, Insn, MEM, PURE, REG, RSP, RBP, SHAPES, SRC_DEF, successors, USE, 
 export interface Liveness {
   /** For each register from, to, from, to, ... ascending. */
   ranges: number[][];
-  /** Position of the first instruction of each block. */
-  blockStart: number[];
 }
 
 /** Calls back for each register read or written. */
@@ -69,6 +67,7 @@ export function analyse(code: FunctionCode): Liveness {
   let position = 0;
   for (const b of blocks) {
     if (b.insns.includes(GONE)) b.insns.splice(0, b.insns.length, ...b.insns.filter((i) => i !== GONE));
+    b.position = position * 2;
     blockStart.push(position * 2);
     position += b.insns.length;
   }
@@ -122,7 +121,7 @@ export function analyse(code: FunctionCode): Liveness {
     }
   }
   for (const list of ranges) reversePairs(list);
-  return { ranges, blockStart };
+  return { ranges };
 }
 
 function isDead(insn: Insn, end: Int32Array): boolean {

@@ -3,9 +3,16 @@ import { IMM, type Block } from '../backend/ir.ts';
 import type { Expr } from '../tree.ts';
 import { BOOL } from '../types.ts';
 import type { Lowering } from './lowering.ts';
-import { compare, isComparison, test } from './values.ts';
+import { compare, isComparison, known, test } from './values.ts';
 
 export function condition(L: Lowering, e: Expr, yes: Block, no: Block): void {
+  if (L.frame.parent) {
+    const v = known(L, e);
+    if (v !== null) {
+      L.jump(v !== 0n ? yes : no);
+      return;
+    }
+  }
   switch (e.kind) {
     case 'const': L.jump(e.value !== 0n ? yes : no); return;
     case 'not': condition(L, e.e, no, yes); return;
@@ -68,13 +75,6 @@ export function condition(L: Lowering, e: Expr, yes: Block, no: Block): void {
       return;
     }
     default:
-  }
-  if (e.kind === 'var' && e.v.kind === 'local') {
-    const b = L.binding(e.v);
-    if (b?.kind === IMM && !b.symbol) {
-      L.jump(b.value !== 0n ? yes : no);
-      return;
-    }
   }
   finish(L, test(L, e, 'ne'), yes, no);
 }

@@ -7,7 +7,7 @@ import type { AsmOperandNode, Expr, Statement } from '../tree.ts';
 import { isSigned, scalarOf } from '../types.ts';
 import { address, isMemory, registerOf } from './addresses.ts';
 import type { Lowering, Size } from './lowering.ts';
-import { extend } from './values.ts';
+import { extend, known } from './values.ts';
 
 const FIXED: Record<string, number> = { a: 0, c: 1, d: 2, b: 3, S: 6, D: 7 };
 const FLAGS_OUT = /^=@cc(.+)$/;
@@ -52,6 +52,8 @@ function choose(L: Lowering, o: AsmOperandNode, count: number): Chosen | null {
 
 /** Is the value a constant or an address that the linker fills in? */
 function constantOperand(L: Lowering, e: Expr): Operand | null {
+  const v = known(L, e);
+  if (v !== null) return imm(BigInt.asIntN(64, v));
   switch (e.kind) {
     case 'const': return imm(BigInt.asIntN(64, e.value));
     case 'cast': return e.e.type.isScalar && (e.type.size === 8 || e.e.kind === 'const') ? constantOperand(L, e.e) : null;

@@ -3,12 +3,17 @@
  */
 import { Block, IMM, imm, MEM, Operand, REG, reg, RSP, RBP, fitsInt32, RAX, RDX, RCX, type Condition, type Op } from '../backend/ir.ts';
 import type { BinaryOp, Expr, ExprWith } from '../tree.ts';
-import { isSigned, scalarOf, VOLATILE, type Type } from '../types.ts';
+import { evaluate } from '../fold.ts';
+import { isSigned, scalarOf, VOLATILE, wrapTo, type Type } from '../types.ts';
 import { address, addressValue, isMemory, isTrivial, pointer, registerOf } from './addresses.ts';
 import { bitFieldValue, isBitField } from './bitfields.ts';
 import { sizeOf, type Lowering, type Size } from './lowering.ts';
 
 export function value(L: Lowering, e: Expr): Operand {
+  if (L.frame.parent && e.type.isInteger && (e.kind === 'binary' || e.kind === 'cast' || e.kind === 'cond' || e.kind === 'neg' || e.kind === 'compl' || e.kind === 'not')) {
+    const v = known(L, e);
+    if (v !== null) return imm(e.type.size === 8 ? BigInt.asIntN(64, v) : BigInt.asIntN(32, v));
+  }
   switch (e.kind) {
     case 'const': return imm(e.type.size === 8 ? BigInt.asIntN(64, e.value) : BigInt.asIntN(32, e.value));
     case 'var': case 'deref': case 'member': return read(L, e);
@@ -41,6 +46,46 @@ export function value(L: Lowering, e: Expr): Operand {
       return e.value ? value(L, e.value) : imm(0);
     }
     case 'builtin': return L.rules.builtin(L, e, null)!;
+  }
+}
+
+/** The value, where inlining has made it a constant: it depends on constant arguments only. */
+export function known(L: Lowering, e: Expr): bigint | null {
+  switch (e.kind) {
+    case 'const': return e.value;
+    case 'var': {
+      if (e.v.kind !== 'local') return null;
+      const b = L.binding(e.v);
+      return b?.kind === IMM && !b.symbol ? wrapTo(b.value, e.type) : null;
+    }
+    case 'cast': {
+      if (!e.type.isScalar || !e.e.type.isScalar) return null;
+      const v = known(L, e.e);
+      return v === null ? null : e.type.kind === 'pointer' ? BigInt.asUintN(64, v) : wrapTo(v, e.type);
+    }
+    case 'binary': {
+      const l = known(L, e.l);
+      const r = l === null ? null : known(L, e.r);
+      if (l === null || r === null) return null;
+      const v = evaluate(e.op, l, r, e.l.type);
+      return v === null ? null : wrapTo(v, e.type);
+    }
+    case 'neg': case 'compl': case 'not': {
+      const v = known(L, e.e);
+      return v === null ? null : e.kind === 'not' ? (v === 0n ? 1n : 0n) : wrapTo(e.kind === 'neg' ? -v : ~v, e.type);
+    }
+    case 'and': case 'or': {
+      const l = known(L, e.l);
+      if (l === null) return null;
+      if ((l !== 0n) === (e.kind === 'or')) return l !== 0n ? 1n : 0n;
+      const r = known(L, e.r);
+      return r === null ? null : r !== 0n ? 1n : 0n;
+    }
+    case 'cond': {
+      const c = known(L, e.c);
+      return c === null ? null : known(L, c !== 0n ? e.t : e.f);
+    }
+    default: return null;
   }
 }
 
@@ -386,6 +431,10 @@ export function compare(L: Lowering, e: ExprWith<'binary'>): Condition {
     b = L.encodable(value(L, r), size);
     a = operand(L, l, size);
     if (b.kind === MEM && a.kind === MEM) b = L.inReg(b, size);
+    if (a.kind === IMM && b.kind === REG && !a.symbol) {
+      L.emit('cmp', size, L.encodable(a, size), b);
+      return (signed ? SIGNED : UNSIGNED)[MIRRORED[op]!]!;
+    }
     if (a.kind === IMM) a = L.inReg(a, size);
   } else {
     a = L.inReg(value(L, l), size);
@@ -505,6 +554,13 @@ function convert(L: Lowering, e: ExprWith<'cast'>): Operand {
   }
   const size: 4 | 8 = to.size === 8 ? 8 : 4;
   const bitField = isBitField(inner);
+  if (to.size < 4 && to.size > from.size && isSigned(from) && !isSigned(to)) {
+    // signed char to unsigned short: extended with its sign, then cut to 16 bits.
+    const t = L.temp(4);
+    extend(L, L.inReg(value(L, inner), 4), t, to.size as Size, 4, false);
+    L.zeroExtended[t.reg] = true;
+    return t;
+  }
   const inMemory = (inner.kind === 'deref' || inner.kind === 'member' || inner.kind === 'var') && !bitField && isMemory(L, inner);
   if (to.size > from.size || (to.size < 4 && to.size === from.size && isSigned(to) !== isSigned(from) && from.kind !== 'bool')) {
     const signed = to.size > from.size ? isSigned(from) : isSigned(to);

@@ -4,6 +4,7 @@
 import type { Token } from '../preprocess/tokens.ts';
 import { rootVariable, type BinaryOp, type Expr } from '../tree.ts';
 import { BOOL, CHAR, commonArithmetic, CONST, ERROR, INT, isSigned, LONG, promoted, sameType, ULONG, VOID, wrapTo, type Type } from '../types.ts';
+import { evaluate } from '../fold.ts';
 import type { Parser } from './parser.ts';
 
 /** Arrays become pointers to their first element, functions pointers to themselves: 6.3.2.1. */
@@ -203,28 +204,6 @@ function fold(e: Extract<Expr, { kind: 'binary' }>): Expr {
   if (l.kind !== 'const' || r.kind !== 'const') return e;
   const value = evaluate(op, l.value, r.value, l.type);
   return value === null ? e : { kind: 'const', type: e.type, at: e.at, value: wrapTo(value, e.type) };
-}
-
-/** null: not defined. The operands are values of `type`. */
-export function evaluate(op: BinaryOp, a: bigint, b: bigint, type: Type): bigint | null {
-  switch (op) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return b === 0n ? null : a / b;
-    case '%': return b === 0n ? null : a % b;
-    case '&': return a & b;
-    case '|': return a | b;
-    case '^': return a ^ b;
-    case '<<': return b < 0n || b >= BigInt(type.size * 8) ? null : a << b;
-    case '>>': return b < 0n || b >= BigInt(type.size * 8) ? null : a >> b;
-    case '==': return a === b ? 1n : 0n;
-    case '!=': return a !== b ? 1n : 0n;
-    case '<': return a < b ? 1n : 0n;
-    case '>': return a > b ? 1n : 0n;
-    case '<=': return a <= b ? 1n : 0n;
-    case '>=': return a >= b ? 1n : 0n;
-  }
 }
 
 function foldPointer(e: Extract<Expr, { kind: 'padd' }>): Expr {
