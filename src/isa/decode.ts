@@ -14,6 +14,7 @@ interface Candidate {
 
 /** "An instruction longer than 15 bytes is a general-protection exception." SDM Vol. 2A, "Instruction Prefixes". */
 const MAX_LENGTH = 15;
+const NO_PREFIXES: readonly number[] = [];
 const NONE: readonly Candidate[] = [];
 
 /** Candidates by map and opcode, the most particular first. */
@@ -61,6 +62,7 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
   let rep: 0 | 0xf2 | 0xf3 = 0;
   let lock = false;
   let segment: -1 | 4 | 5 = -1;
+  let idle: number[] | undefined;
   let byte: number;
   for (;;) {
     byte = u8();
@@ -71,13 +73,16 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
       rex = byte;
       continue;
     }
-    if (byte === 0x66) p66 = true;
-    else if (byte === 0x67) p67 = true;
+    if (byte === 0x66) {
+      if (p66) (idle ??= []).push(byte);
+      p66 = true;
+    } else if (byte === 0x67) p67 = true;
     else if (byte === 0xf2 || byte === 0xf3) rep = byte;
     else if (byte === 0xf0) lock = true;
     else if (byte === 0x64) segment = 4;
     else if (byte === 0x65) segment = 5;
-    else if (byte !== 0x26 && byte !== 0x2e && byte !== 0x36 && byte !== 0x3e) break;
+    else if (byte === 0x26 || byte === 0x2e || byte === 0x36 || byte === 0x3e) (idle ??= []).push(byte);
+    else break;
     rex = 0;
   }
 
@@ -110,8 +115,10 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
       const wants = candidate.operands.find((text) => text[0] === 'M' || text[0] === 'R')?.[0];
       if ((wants === 'M' && isRegister) || (wants === 'R' && !isRegister)) continue;
     }
-    // 90 is NOP, but 41 90 exchanges R8 with RAX.
-    if (candidate.row.encoding === '90' && rex & 1) continue;
+    // 90 is NOP and F3 90 PAUSE, but with REX.B they exchange R8 with RAX.
+    if (e.opcode === 0x90 && e.map === 0 && !e.plusR && rex & 1) continue;
+    // Fences and MOVNTI take no mandatory prefix: with one, the bytes are another instruction or none.
+    if (e.map === 1 && e.prefix === 0 && (p66 || rep) && ((e.opcode === 0xae && e.fixedModrm >= 0) || e.opcode === 0xc3)) continue;
     found = candidate;
     break;
   }
@@ -120,7 +127,7 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
   if (encoding.prefix === 0xf2 || encoding.prefix === 0xf3) rep = 0;
   if (encoding.prefix === 0x66) p66 = false;
 
-  const operandSize = row.notes.default64 ? (p66 && map === 0 && !row.operands.startsWith('J') ? 16 : 64) : rex & 8 ? 64 : p66 ? 16 : 32;
+  const operandSize = row.notes.default64 ? (p66 && !(rex & 8) && map === 0 && !row.operands.startsWith('J') ? 16 : 64) : rex & 8 ? 64 : p66 ? 16 : 32;
   const modrm = encoding.modrm || encoding.fixedModrm >= 0 ? u8() : 0;
   const mod = modrm >> 6;
   const reg = ((modrm >> 3) & 7) | ((rex & 4) << 1);
@@ -133,13 +140,14 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
   if (cursor.failed) return 'truncated';
   // LOCK needs a row that allows it and a memory destination.
   if (lock && !(row.notes.lock && operands[0]?.kind === 'mem') && !(row.mnemonic === 'xchg' && operands.some((o) => o.kind === 'mem'))) return 'invalid';
-  return { row, length: cursor.at - offset, operandSize, addressSize: p67 ? 32 : 64, rep: row.notes.rep ? rep : 0, lock, segment, operands };
+  if (rep && !row.notes.rep) (idle ??= []).push(rep);
+  return { row, length: cursor.at - offset, operandSize, addressSize: p67 ? 32 : 64, rep: row.notes.rep ? rep : 0, lock, segment, idle: idle ?? NO_PREFIXES, operands };
 }
 
 /** SDM Vol. 2A, "ModR/M and SIB Bytes". */
 function readMemory(modrm: number, rex: number): Extract<DecodedOperand, { kind: 'mem' }> {
   const mod = modrm >> 6;
-  const memory = { kind: 'mem' as const, base: -1, index: -1, scale: 1 as 1 | 2 | 4 | 8, disp: 0, dispHi: 0, size: 0 as OperandSize | 0, moffs: false };
+  const memory = { kind: 'mem' as const, base: -1, index: -1, scale: 1 as 1 | 2 | 4 | 8, disp: 0, dispHi: 0, dispBytes: 0 as 0 | 1 | 4 | 8, size: 0 as OperandSize | 0, moffs: false };
   let rm = modrm & 7;
   if (rm === 4) {
     const sib = u8();
@@ -150,17 +158,24 @@ function readMemory(modrm: number, rex: number): Extract<DecodedOperand, { kind:
     }
     rm = sib & 7;
     if (rm === 5 && mod === 0) {
+      memory.dispBytes = 4;
       memory.disp = i32();
       return memory;
     }
   } else if (rm === 5 && mod === 0) {
     memory.base = 16;
+    memory.dispBytes = 4;
     memory.disp = i32();
     return memory;
   }
   memory.base = rm | ((rex & 1) << 3);
-  if (mod === 1) memory.disp = i8();
-  else if (mod === 2) memory.disp = i32();
+  if (mod === 1) {
+    memory.dispBytes = 1;
+    memory.disp = i8();
+  } else if (mod === 2) {
+    memory.dispBytes = 4;
+    memory.disp = i32();
+  }
   return memory;
 }
 
@@ -202,7 +217,7 @@ function readOperand(text: string, opcode: number, modrm: number, reg: number, r
     case 'D': return { kind: 'dr', reg };
     case 'O': {
       const disp = i32();
-      return { kind: 'mem', base: -1, index: -1, scale: 1, disp, dispHi: i32(), size, moffs: true };
+      return { kind: 'mem', base: -1, index: -1, scale: 1, disp, dispHi: i32(), dispBytes: 8, size, moffs: true };
     }
     case 'J': return { kind: 'rel', disp: encoding.immediates[0] === 'cb' ? i8() : i32() };
     default: return readImmediate(text, operandSize);

@@ -14,8 +14,8 @@ export type DecodedOperand =
   | { kind: 'cr'; reg: number }
   | { kind: 'dr'; reg: number }
   | { kind: 'xmm'; reg: number; size: OperandSize }
-  /** base/index: 0..15, -1 for none; base 16 = RIP (relative to the next instruction). disp is a sign-extended int32. size 0: address only (lea, invlpg). `moffs`: a 64-bit absolute address, disp = low word, dispHi = high word. */
-  | { kind: 'mem'; base: number; index: number; scale: 1 | 2 | 4 | 8; disp: number; dispHi: number; size: OperandSize | 0; moffs: boolean }
+  /** base/index: 0..15, -1 for none; base 16 = RIP (relative to the next instruction). disp is a sign-extended int32. size 0: address only (lea, invlpg). `moffs`: a 64-bit absolute address, disp = low word, dispHi = high word. dispBytes: how the encoding spells disp. */
+  | { kind: 'mem'; base: number; index: number; scale: 1 | 2 | 4 | 8; disp: number; dispHi: number; dispBytes: 0 | 1 | 4 | 8; size: OperandSize | 0; moffs: boolean }
   /** Already extended to 64 bits as the row says, as two int32. */
   | { kind: 'imm'; lo: number; hi: number; size: OperandSize }
   /** Branch target = address of next instruction + disp. */
@@ -33,6 +33,8 @@ export interface Decoded {
   lock: boolean;
   /** -1, or 4 (FS) or 5 (GS). ES/CS/SS/DS overrides are ignored in 64-bit mode. */
   segment: -1 | 4 | 5;
+  /** Prefixes that change nothing here (66 before a multi-byte nop, 2E, F3 before ret), in order; for the disassembler. */
+  idle: readonly number[];
   /** In the order of row.operands (Intel: destination first). */
   operands: DecodedOperand[];
 }

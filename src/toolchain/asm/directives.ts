@@ -121,11 +121,9 @@ function comm(parser: Parser, cursor: Cursor, directive: string): void {
   cursor.expect(',', 'and the size');
   const size = number(parser, cursor, 'the size');
   const bytes = cursor.take(',') ? number(parser, cursor, 'the alignment') : 1;
-  const back = parser.section;
-  parser.enterSection({ name: '.bss' });
-  if (directive === '.comm') parser.items.push({ kind: 'binding', name: symbol, binding: 'global' });
-  parser.items.push({ kind: 'align', bytes }, { kind: 'type', name: symbol, type: 'object' }, { kind: 'label', name: symbol, span: parser.span }, { kind: 'zero', count: size, fill: 0 }, { kind: 'size', name: symbol, value: { addend: BigInt(size) } });
-  parser.enterSection(back);
+  const isLocal = directive === '.lcomm' || parser.items.some((item) => item.kind === 'binding' && item.name === symbol && item.binding === 'local');
+  if (!isLocal) parser.items.push({ kind: 'binding', name: symbol, binding: 'global' });
+  parser.commons.push({ kind: 'align', bytes }, { kind: 'type', name: symbol, type: 'object' }, { kind: 'label', name: symbol, span: parser.span }, { kind: 'zero', count: size, fill: 0 }, { kind: 'size', name: symbol, value: { addend: BigInt(size) } });
 }
 
 function type(parser: Parser, cursor: Cursor): void {

@@ -59,6 +59,8 @@ for (const row of ROWS) {
   else FORMS.set(row.mnemonic, [form]);
 }
 
+const ONE: AsmOperand = { kind: 'imm', value: { addend: 1n } };
+
 type Instruction = Extract<AsmItem, { kind: 'insn' }>;
 
 /** @returns bytes, or a sentence that says what is wrong. */
@@ -70,10 +72,17 @@ export function encode(item: Instruction): Encoded | string {
   }
   const operands = spelling.mnemonic === 'enter' ? item.operands : item.operands.toReversed();
   const size = spelling.size || impliedSize(operands, spelling);
+  const absolute = item.mnemonic.startsWith('movabs');
   let best: Encoded | undefined;
   for (const form of FORMS.get(spelling.mnemonic) ?? []) {
-    if (form.operands.length !== operands.length) continue;
-    const encoded = tryForm(form, operands, size, spelling);
+    // `shl %eax` shifts by one; `imul $5, %eax` multiplies a register in place.
+    const implied = form.operands.length === operands.length + 1 && form.operands.at(-1) === '1';
+    const inPlace = spelling.mnemonic === 'imul' && form.operands.length === 3 && operands.length === 2 && operands[1].kind === 'imm';
+    if (form.operands.length !== operands.length && !implied && !inPlace) continue;
+    const given = implied ? [...operands, ONE] : inPlace ? [operands[0], ...operands] : operands;
+    // movabs asks for the long forms.
+    if (absolute && !form.operands.includes('Iv') && !form.operands.some((text) => text[0] === 'O')) continue;
+    const encoded = tryForm(form, given, size, spelling);
     if (!encoded) continue;
     if (best && encoded.target && best.target) {
       // Jb and Jz of one jump: keep both, the assembler chooses when it knows the distance.
@@ -134,7 +143,7 @@ function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spel
     if (spelling.mnemonic !== 'movsxd' && form.operands[1] !== (spelling.sourceSize === 8 ? 'Eb' : 'Ew')) return undefined;
   }
   const usesV = form.operands.some((text) => /[vyz]$/.test(text) && !text.startsWith('J')) || form.operands.some((text) => text === 'rAX' || text === 'eAX') || /^(movs|stos|lods|cmps|scas|cbw|cwd|lret)$/.test(row.mnemonic);
-  if (form.operands.length === 0 && size && !usesV && !['iretq', 'sysretq', 'pushf', 'popf', 'leave', 'ret', 'lret'].includes(row.mnemonic)) return undefined;
+  if (form.operands.length === 0 && size && !usesV && !['iretq', 'sysretq', 'pushf', 'popf', 'leave', 'ret'].includes(row.mnemonic)) return undefined;
   if (usesV && v === 8) return undefined;
   if (default64 && v === 32) return undefined;
   for (let n = 0; n < form.operands.length; n++) if (!place(parts, form.operands[n], operands[n], v)) return undefined;
@@ -145,7 +154,7 @@ function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spel
     }
     if (v === 16) parts.operand16 = true;
     if (v === 64 && !default64) parts.rexW = true;
-  } else if (!usesV && size && form.operands.some((text) => /^[EGZIM]b$/.test(text)) && size !== 8 && !/^(movzx|movsx|set|in|out|int|clflush|prefetch)/.test(row.mnemonic)) {
+  } else if (!usesV && size && form.operands.some((text) => /^[EGZIM]b$/.test(text)) && size !== 8 && !/^(movzx|movsx|set\w+|in|out|int|clflush|prefetch\w*)$/.test(row.mnemonic)) {
     if (!form.operands.some((text) => text === 'AL')) return undefined;
   }
   return finish(parts);

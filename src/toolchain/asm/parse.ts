@@ -54,6 +54,8 @@ export function parseInstructions(text: string, span: AsmSpan): { items: AsmItem
 /** State of one parse; directives (directives.ts) work on it. */
 export class Parser {
   readonly items: AsmItem[] = [];
+  /** What .comm asks for: it comes after everything else in .bss. */
+  readonly commons: AsmItem[] = [];
   readonly constants = new Map<string, bigint>();
   /** Labels and symbols seen so far, for .ifdef. */
   readonly defined = new Set<string>();
@@ -83,6 +85,7 @@ export class Parser {
 
   finish(): { unit: AsmUnit; diagnostics: Diagnostic[] } {
     if (this.#openFunction !== undefined) this.items.push({ kind: 'endfunc' });
+    if (this.commons.length) this.items.push({ kind: 'section', name: '.bss' }, ...this.commons);
     const open = this.#conditionals.unfinished;
     if (open) this.#report(open, `this ${open.text.split(/\s/)[0]} has no .endif`, 0, open.text.length);
     return { unit: { file: this.#file, items: this.items, types: this.#debug ? [...ASM_TYPES] : [] }, diagnostics: this.#diagnostics };
