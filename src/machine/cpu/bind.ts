@@ -10,6 +10,7 @@ import { readFlags, writeStatus } from './flags.ts';
 import { fromMemory, lea, loadRegister, modifyMemory, storeRegister } from './forms.ts';
 import { Insn, type Exec } from './insn.ts';
 import * as alu from './ops/alu.ts';
+import { extendLoad, FIRSTS, LOADS } from './ops/alu-memory.ts';
 import * as bitops from './ops/bits.ts';
 import * as control from './ops/control.ts';
 import * as move from './ops/move.ts';
@@ -49,10 +50,10 @@ const GENERAL: Readonly<Record<string, { body: Sized; use: Use }>> = {
 
 /** Instructions that take their operands from fixed places, or none. */
 const PLAIN: Readonly<Record<string, Exec>> = {
-  syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, lret: system.lret, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt, swapgs: system.swapgs,
-  rdmsr: system.rdmsr, wrmsr: system.wrmsr, rdtsc: system.rdtsc, rdtscp: system.rdtsc, cpuid: system.cpuid, leave: control.leave, pushf: control.pushf, popf: control.popf,
+  syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt, swapgs: system.swapgs,
+  rdmsr: system.rdmsr, wrmsr: system.wrmsr, rdtsc: system.rdtsc, rdtscp: system.rdtsc, cpuid: system.cpuid,
   nop: () => undefined, pause: () => undefined, endbr64: () => undefined, lfence: () => undefined, mfence: () => undefined, sfence: () => undefined, wbinvd: () => undefined, invd: () => undefined, clts: () => undefined,
-  clflush: () => undefined, prefetchnta: () => undefined, prefetcht0: () => undefined, prefetcht1: () => undefined, prefetcht2: () => undefined,
+  prefetchnta: () => undefined, prefetcht0: () => undefined, prefetcht1: () => undefined, prefetcht2: () => undefined,
   cld: system.setFlag(RFLAGS_DF, false), std: system.setFlag(RFLAGS_DF, true), clac: system.setFlag(RFLAGS_AC, false), stac: system.setFlag(RFLAGS_AC, true),
   clc: ({ s }) => { s[CF] = 0; }, stc: ({ s }) => { s[CF] = 1; }, cmc: ({ s }) => { s[CF] ^= 1; },
   lahf: ({ s }) => { s[0] = (s[0] & ~0xff00) | ((readFlags(s) & 0xff) << 8); },
@@ -66,7 +67,7 @@ export function bind(cpu: Cpu, decoded: Decoded, lo: number, hi: number): Insn {
   const memory = operands.find((operand): operand is Memory => operand.kind === 'mem');
   if (memory) bindAddress(insn, memory, decoded);
   const exec = choose(cpu, insn, decoded);
-  insn.exec = row.notes.privileged && row.mnemonic !== 'in' && row.mnemonic !== 'out' && row.mnemonic !== 'cli' && row.mnemonic !== 'sti' ? system.privileged(exec) : exec;
+  insn.exec = exec !== system.ud2 && row.notes.privileged && row.mnemonic !== 'stac' && row.mnemonic !== 'clac' && row.mnemonic !== 'in' && row.mnemonic !== 'out' && row.mnemonic !== 'cli' && row.mnemonic !== 'sti' ? system.privileged(exec) : exec;
   if (writesRsp(decoded)) insn.exec = watchRsp(insn.exec);
   return insn;
 }
@@ -131,7 +132,7 @@ function target(insn: Insn, disp: number): void {
 }
 
 /** The second bytes of rax .. rbx are staged through scratch slots, so that bodies see ordinary bytes. */
-function stageHigh(insn: Insn, operands: readonly DecodedOperand[], body: Exec): Exec {
+function stageHigh(insn: Insn, operands: readonly DecodedOperand[], body: Exec, [writesA, writesB]: readonly boolean[]): Exec {
   const [first, second] = operands;
   const a = first?.kind === 'reg' && first.high8 ? insn.a : -1;
   const b = second?.kind === 'reg' && second.high8 ? insn.b : -1;
@@ -144,8 +145,8 @@ function stageHigh(insn: Insn, operands: readonly DecodedOperand[], body: Exec):
     if (a >= 0) s[HIGH_A] = (s[a] >> 8) & 0xff;
     if (b >= 0) s[HIGH_B] = (s[b] >> 8) & 0xff;
     body(cpu, i);
-    if (a >= 0) s[a] = (s[a] & ~0xff00) | ((s[HIGH_A] & 0xff) << 8);
-    if (b >= 0) s[b] = (s[b] & ~0xff00) | ((s[HIGH_B] & 0xff) << 8);
+    if (b >= 0 && writesB) s[b] = (s[b] & ~0xff00) | ((s[HIGH_B] & 0xff) << 8);
+    if (a >= 0 && writesA) s[a] = (s[a] & ~0xff00) | ((s[HIGH_A] & 0xff) << 8);
   };
 }
 
@@ -157,7 +158,12 @@ function bindGeneral(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], 
   const body = bodies[size];
   if (!body) return system.ud2;
   insn.size = size;
-  insn.body = stageHigh(insn, operands, body);
+  const written = use.split(' ').map((way) => way.includes('w'));
+  insn.body = stageHigh(insn, operands, body, written);
+  // The commonest memory forms have handlers of their own.
+  const hot = insn.body !== body ? undefined : first?.kind === 'mem' ? (use === 'r r' ? FIRSTS : undefined) : second?.kind === 'mem' ? LOADS : undefined;
+  const direct = hot?.[insn.decoded.row.mnemonic]?.[size];
+  if (direct) return direct;
   if (first?.kind === 'mem') return use === 'r r' || use === 'r' ? fromMemory[size] : use === 'w r' ? stageStore(size) : modifyMemory[size];
   // XCHG and XADD with the memory operand second: it is written too.
   if (second?.kind === 'mem') return use === 'rw rw' ? modifyMemory[size] : fromMemory[sizeOfOperand(second, size)];
@@ -172,6 +178,9 @@ function stageStore(size: Size): Exec {
 function bindMov(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size: Size): Exec {
   const [to, from] = operands;
   if (!to || !from) return system.ud2;
+  for (const { kind, reg } of [to, from] as readonly { kind: string; reg?: number }[]) {
+    if (reg !== undefined && ((kind === 'cr' && !system.isControlRegister(reg)) || (kind === 'dr' && reg > 7))) return system.ud2;
+  }
   if (to.kind === 'cr' || to.kind === 'dr') {
     insn.a = slotOf(cpu, from);
     insn.c = to.reg;
@@ -200,9 +209,9 @@ function bindMov(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size
   insn.a = slotOf(cpu, to);
   insn.b = slotOf(cpu, from);
   insn.size = size;
-  if (from.kind === 'mem') return stageHigh(insn, operands, loadRegister[size]);
-  if (to.kind === 'mem') return stageHigh(insn, operands, storeRegister[size]);
-  return stageHigh(insn, operands, move.mov[size]);
+  if (from.kind === 'mem') return stageHigh(insn, operands, loadRegister[size], [true, false]);
+  if (to.kind === 'mem') return stageHigh(insn, operands, storeRegister[size], [false, false]);
+  return stageHigh(insn, operands, move.mov[size], [true, false]);
 }
 
 function bindImul(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size: Size): Exec {
@@ -235,6 +244,11 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
   switch (mnemonic) {
     case 'movzx': case 'movsx': case 'movsxd': {
       const from = sizeOfOperand(second, 32) as 8 | 16 | 32;
+      if (second?.kind === 'mem' && size >= 32) {
+        insn.a = slotOf(cpu, first);
+        insn.size = size;
+        return extendLoad[`${mnemonic === 'movzx' ? 'movzx' : 'movsx'} ${from}`] ?? system.ud2;
+      }
       return bindGeneral(cpu, insn, decoded.operands, size, bitops.extend(from, mnemonic !== 'movzx'), 'w r');
     }
     case 'lea':
@@ -248,8 +262,8 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
     case 'push':
       if (first?.kind === 'seg') {
         insn.a = system.selectorSlot(first.reg);
-        // The selector's neighbour is another selector: push it through a constant high word.
-        return (c) => control.push64(c, c.s[insn.a], 0);
+        // The selector's neighbour is another selector: the high word is constant.
+        return decoded.operandSize === 16 ? control.push16 : (c) => control.push64(c, c.s[insn.a], 0);
       }
       return inRegister(decoded.operandSize === 16 ? control.push16 : control.push);
     case 'pop':
@@ -262,12 +276,25 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
       return decoded.operandSize === 16 ? control.pop16 : control.pop;
     case 'enter':
       insn.targetLo = first?.kind === 'imm' ? first.lo : 0;
+      insn.size = decoded.operandSize;
       return second?.kind === 'imm' && second.lo === 0 ? control.enter : system.ud2;
     case 'jmp': return inRegister(control.jmpIndirect);
     case 'call':
       if (first?.kind !== 'rel') return inRegister(control.callIndirect);
       target(insn, first.disp);
       return control.call;
+    case 'leave': return decoded.operandSize === 16 ? control.leave16 : control.leave;
+    case 'pushf': return decoded.operandSize === 16 ? control.pushf16 : control.pushf;
+    case 'popf':
+      insn.size = decoded.operandSize;
+      return control.popf;
+    case 'clflush':
+      insn.body = () => undefined;
+      return fromMemory[8];
+    case 'lret':
+      insn.size = decoded.operandSize;
+      insn.targetLo = first?.kind === 'imm' ? first.lo : 0;
+      return system.lret;
     case 'ret':
       insn.targetLo = first?.kind === 'imm' ? first.lo : 0;
       return control.ret;

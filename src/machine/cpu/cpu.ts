@@ -175,9 +175,12 @@ export class Cpu {
   }
 
   /** A non-canonical address is #SS through RSP or RBP and #GP otherwise. SDM Vol. 1, "Canonical Addressing". */
-  #notCanonical(): never {
-    const i = this.current;
-    const stack = i !== undefined && (STACK_INSTRUCTIONS.has(i.decoded.row.mnemonic) || (i.segment === 0 && (i.base === RSP_SLOT || i.base === RBP_SLOT)));
+  #notCanonical(lo: number): never {
+    const i = this.current, { s } = this;
+    const hasMemory = i !== undefined && i.decoded.operands.some(({ kind }) => kind === 'mem');
+    const stack = i !== undefined && (hasMemory && (!STACK_INSTRUCTIONS.has(i.decoded.row.mnemonic) || Math.abs(lo - s[RSP_SLOT]) > 8)
+      ? i.form < 2 && (i.base === RSP_SLOT || i.base === RBP_SLOT)
+      : STACK_INSTRUCTIONS.has(i.decoded.row.mnemonic));
     return this.raise(stack ? SS_FAULT : GP, 0);
   }
 
@@ -187,7 +190,7 @@ export class Cpu {
   #translate(lo: number, hi: number, access: Access, user: boolean): number {
     const { mmu } = this;
     const physical = mmu.walk(lo, hi, access, user);
-    if (physical === -2) this.#notCanonical();
+    if (physical === -2) this.#notCanonical(lo);
     if (physical === -1) this.#pageFault(lo, hi);
     if (mmu.cacheable(access, user, physical, lo, hi)) {
       if (access === WRITE) this.ram.dirty[physical >>> PAGE_SHIFT] = 1;
@@ -600,7 +603,7 @@ export class Cpu {
 
 }
 
-const STACK_INSTRUCTIONS = new Set(['push', 'pop', 'call', 'ret', 'leave', 'enter', 'pushf', 'popf']);
+const STACK_INSTRUCTIONS = new Set(['push', 'pop', 'call', 'ret', 'lret', 'iretq', 'leave', 'enter', 'pushf', 'popf']);
 
 export function address(lo: number, hi: number): bigint {
   return (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);

@@ -38,11 +38,11 @@ function attempt(cpu: Cpu, vector: number, kind: Kind, error: number, length: nu
   try {
     const ist = deliver(cpu, vector, kind, error);
     const base = vector === PF ? (fromCpl === 3 ? costs.pageFaultRing3 : costs.pageFaultRing0) : kind === 'software' ? costs.softwareInterrupt : fromCpl === 3 ? costs.eventRing3 : costs.eventRing0;
-    return base + (ist ? costs.istExtra : 0) + (vector === DF ? costs.doubleFaultExtra : 0);
+    return base + (ist ? costs.istExtra : 0) + (vector === DF && kind === 'exception' ? costs.doubleFaultExtra : 0);
   } catch (thrown) {
     if (thrown !== FAULT) throw thrown;
     cpu.subStep(`The delivery itself faults: ${VECTORS[cpu.faultVector]?.mnemonic ?? cpu.faultVector}`);
-    if (vector === DF) {
+    if (vector === DF && kind === 'exception') {
       cpu.subStep('A fault while delivering #DF is a triple fault: shutdown');
       cpu.shutdown = true;
       return 0;

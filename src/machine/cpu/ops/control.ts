@@ -1,5 +1,5 @@
 /** Control transfer and the stack. SDM Vol. 1, "Procedure Calls, Interrupts, and Exceptions". */
-import { GP, RFLAGS_AC, RFLAGS_DF, RFLAGS_ID, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM } from '../../../isa/registers.ts';
+import { GP, RFLAGS_AC, RFLAGS_DF, RFLAGS_ID, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM, UD } from '../../../isa/registers.ts';
 import type { Cpu } from '../cpu.ts';
 import { condition, parity, readFlags, writeFlags } from '../flags.ts';
 import { effectiveAddress, store } from '../forms.ts';
@@ -134,9 +134,20 @@ export const leave: Exec = (cpu) => {
   s[RBP_SLOT + 1] = hi;
 };
 
-/** Simplified: nesting level 0 only; compilers use no other, and any other is #UD here. */
+/** With an operand size of 16 only BP is loaded. */
+export const leave16: Exec = (cpu) => {
+  const { s } = cpu;
+  const value = cpu.load16(s[RBP_SLOT], s[RBP_SLOT + 1]);
+  s[RSP_SLOT] = s[RBP_SLOT];
+  s[RSP_SLOT + 1] = s[RBP_SLOT + 1];
+  drop(s, 2);
+  s[RBP_SLOT] = (s[RBP_SLOT] & ~0xffff) | value;
+};
+
+/** Simplified: nesting level 0 and operand size 64 only; compilers use no other, and any other is #UD here. */
 export const enter: Exec = (cpu, i) => {
   const { s } = cpu;
+  if (i.size !== 64) cpu.raise(UD);
   push64(cpu, s[RBP_SLOT], s[RBP_SLOT + 1]);
   s[RBP_SLOT] = s[RSP_SLOT];
   s[RBP_SLOT + 1] = s[RSP_SLOT + 1];
@@ -147,15 +158,23 @@ export const enter: Exec = (cpu, i) => {
 
 export const pushf: Exec = (cpu) => push64(cpu, readFlags(cpu.s) & ~(RFLAGS_RF | RFLAGS_VM), 0);
 
+export const pushf16: Exec = (cpu) => {
+  const { s } = cpu;
+  const spLo = (s[RSP_SLOT] - 2) | 0, spHi = (s[RSP_SLOT + 1] - ((s[RSP_SLOT] >>> 0) < 2 ? 1 : 0)) | 0;
+  cpu.store16(spLo, spHi, readFlags(s));
+  s[RSP_SLOT] = spLo;
+  s[RSP_SLOT + 1] = spHi;
+};
+
 const POPF_ALWAYS = RFLAGS_TF | RFLAGS_DF | RFLAGS_NT | RFLAGS_AC | RFLAGS_ID | 0x8d5;
 
 /** IOPL changes only at CPL 0, IF only when CPL <= IOPL. SDM Vol. 2B, "POPF". */
-export const popf: Exec = (cpu) => {
+export const popf: Exec = (cpu, i) => {
   const { s } = cpu;
-  const value = cpu.load64(s[RSP_SLOT], s[RSP_SLOT + 1]);
-  drop(s, 8);
+  const value = i.size === 16 ? cpu.load16(s[RSP_SLOT], s[RSP_SLOT + 1]) : cpu.load64(s[RSP_SLOT], s[RSP_SLOT + 1]);
+  drop(s, i.size >> 3);
   const iopl = (s[FLAGS_REST] & RFLAGS_IOPL) >> 12;
-  const mask = POPF_ALWAYS | (s[CPL] === 0 ? RFLAGS_IOPL : 0) | (s[CPL] <= iopl ? RFLAGS_IF : 0);
+  const mask = (i.size === 16 ? 0xffff : -1) & (POPF_ALWAYS | (s[CPL] === 0 ? RFLAGS_IOPL : 0) | (s[CPL] <= iopl ? RFLAGS_IF : 0));
   writeFlags(s, (readFlags(s) & ~mask & ~RFLAGS_RF) | (value & mask));
   // Open interrupts, and a changed AC, are looked at before the next instruction.
   cpu.attend();

@@ -1,7 +1,7 @@
 /** Moves between registers, exchanges, compare-and-exchange. Operands are slots; memory forms stand in forms.ts. */
 import type { Exec } from '../insn.ts';
 import { ZFW } from '../state.ts';
-import { add, cmp, type Sized } from './alu.ts';
+import { add, compare, type Sized } from './alu.ts';
 
 export const mov: Sized = {
   8: ({ s }, { a, b }) => {
@@ -51,14 +51,9 @@ export const xadd = bySize((bits) => (cpu, i) => {
 });
 
 /** Compares RAX with the destination; i.b goes in when equal, else the destination goes to RAX. */
-export const cmpxchg = bySize((bits) => (cpu, i) => {
-  const { s } = cpu, lo = s[i.a], hi = s[i.a + 1];
-  const pair = { ...i, a: 0, b: i.a };
-  cmp[bits](cpu, pair as typeof i);
-  if (s[ZFW] === 0) put(s, i.a, bits, s[i.b], s[i.b + 1]);
-  else {
-    // Simplified: the manual writes the destination back unchanged; nobody can see it here.
-    if (bits === 32) s[i.a + 1] = 0;
-    put(s, 0, bits, lo, hi);
-  }
+export const cmpxchg = bySize((bits) => ({ s }, i) => {
+  const { a, b } = i, lo = s[a], hi = s[a + 1];
+  compare(s, bits, 0, a);
+  if (s[ZFW] === 0) put(s, a, bits, s[b], s[b + 1]);
+  else put(s, 0, bits, lo, hi);
 });

@@ -42,33 +42,24 @@ export const cmpxchg16b: Exec = (cpu, i) => {
 };
 
 const CHANGE = {
-  bt: (byte: number) => byte,
-  bts: (byte: number, mask: number) => byte | mask,
-  btr: (byte: number, mask: number) => byte & ~mask,
-  btc: (byte: number, mask: number) => byte ^ mask,
+  bt: (word: number) => word,
+  bts: (word: number, mask: number) => word | mask,
+  btr: (word: number, mask: number) => word & ~mask,
+  btc: (word: number, mask: number) => word ^ mask,
 } as const;
 
-/** With a memory operand and the bit number in a register, the number reaches 2^63 bits either way. SDM Vol. 2A, "BT". */
+/** With a memory operand and the bit number in a register, the number reaches 2^63 bits either way, in units of the operand size. SDM Vol. 2A, "BT". */
 export const bitString = (mnemonic: keyof typeof CHANGE): Exec => (cpu, i) => {
   const { s } = cpu;
   const base = effectiveAddress(s, i), baseHi = s[EA_HI];
-  let bitLo: number, bitHi: number;
-  if (i.size === 64) {
-    bitLo = s[i.b];
-    bitHi = s[i.b + 1];
-  } else {
-    bitLo = i.size === 16 ? (s[i.b] << 16) >> 16 : s[i.b];
-    bitHi = bitLo >> 31;
-  }
-  // The unit is the operand size; we touch the whole unit, as the manual allows.
-  const bytes = i.size >> 3, shift = 31 - Math.clz32(i.size);
-  const unitLo = (bitLo >>> shift) | (bitHi << (32 - shift)), unitHi = bitHi >> shift;
-  const by = Math.imul(unitLo, bytes), byHi = (unitHi << (shift - 3)) | (unitLo >>> (35 - shift));
+  const bitLo = i.size === 16 ? (s[i.b] << 16) >> 16 : s[i.b], bitHi = i.size === 64 ? s[i.b + 1] : bitLo >> 31;
+  // Byte offset of the unit: (bit >> log2(size)) * size / 8, that is bit >> 3 with the low bits cleared.
+  const by = ((bitLo >>> 3) | (bitHi << 29)) & -(i.size >> 3), byHi = bitHi >> 3;
   const lo = (base + by) | 0, hi = (baseHi + byHi + ((lo >>> 0) < (base >>> 0) ? 1 : 0)) | 0;
-  const within = bitLo & (i.size - 1);
-  const at = (lo + (within >> 3)) | 0, atHi = (hi + ((at >>> 0) < (lo >>> 0) ? 1 : 0)) | 0, mask = 1 << (within & 7);
-  if (mnemonic !== 'bt') cpu.writable(at, atHi, 1);
-  const byte = cpu.load8(at, atHi);
-  if (mnemonic !== 'bt') store(cpu, at, atHi, 8, CHANGE[mnemonic](byte, mask), 0);
-  s[CF] = byte & mask ? 1 : 0;
+  const within = bitLo & (i.size - 1), mask = 1 << (within & 31), bytes = (i.size >> 3) as 2 | 4 | 8;
+  if (mnemonic !== 'bt') cpu.writable(lo, hi, bytes);
+  const low = i.size === 64 ? cpu.load64(lo, hi) : i.size === 32 ? cpu.load32(lo, hi) : cpu.load16(lo, hi), high = i.size === 64 ? s[LOAD_HI] : 0;
+  const inHigh = within >= 32;
+  if (mnemonic !== 'bt') store(cpu, lo, hi, i.size, inHigh ? low : CHANGE[mnemonic](low, mask), inHigh ? CHANGE[mnemonic](high, mask) : high);
+  s[CF] = (inHigh ? high : low) & mask ? 1 : 0;
 };

@@ -51,7 +51,7 @@ export const shl: Sized = {
     if (n >= 32) {
       rl = 0;
       rh = xl << (n - 32);
-      s[CF] = n === 32 ? xl & 1 : (xl >>> (64 - n)) & 1;
+      s[CF] = n === 32 ? xh & 1 : (xl >>> (64 - n)) & 1;
     } else {
       rl = xl << n;
       rh = (xh << n) | (xl >>> (32 - n));

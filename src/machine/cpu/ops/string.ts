@@ -85,12 +85,14 @@ function bulk(cpu: Cpu, operation: StringOperation, size: Size): number {
   if (s[RCX + 1] === 0 && s[RCX] >>> 0 < count) count = s[RCX] >>> 0;
   if (count < 2) return 0;
   const length = count * bytes;
+  // The source is looked at first: when both are missing, its fault comes first.
+  const from = operation === 'movs' ? cpu.readable(s[RSI], s[RSI + 1], length) : 0;
+  if (from < 0) return 0;
   const to = cpu.writable(s[RDI], s[RDI + 1], length);
   if (to < 0) return 0;
   if (operation === 'movs') {
-    const from = cpu.readable(s[RSI], s[RSI + 1], length);
     // A source that runs into its own copies repeats them, byte order matters: the slow way does that.
-    if (from < 0 || (from < to && from + length > to)) return 0;
+    if (from < to && from + length > to) return 0;
     ram.bytes.copyWithin(to, from, from + length);
     advance(s, RSI, length);
   } else if (size === 8) ram.bytes.fill(s[RAX], to, to + length);

@@ -140,18 +140,39 @@ export const iretq: Exec = (cpu, i) => {
   if (to !== from) cpu.hooks.ring?.(from, to, 'iretq');
 };
 
-/** Far return: RIP and CS from the stack. Simplified: to the same ring only. */
-export const lret: Exec = (cpu) => {
+/** Far return to the same or an outer ring. SDM Vol. 2B, "RET". */
+export const lret: Exec = (cpu, i) => {
   const { s } = cpu;
-  const lo = cpu.load64(s[RSP_SLOT], s[RSP_SLOT + 1]), hi = s[LOAD_HI];
-  const at = (s[RSP_SLOT] + 8) | 0, atHi = (s[RSP_SLOT + 1] + ((at >>> 0) < 8 ? 1 : 0)) | 0;
-  const selector = cpu.load64(at, atHi) & 0xffff;
-  if (!canonical(hi) || codeSegment(cpu, selector) !== s[CPL]) cpu.raise(GP, 0);
-  s[RIP] = lo;
-  s[RIP + 1] = hi;
+  const bytes = i.size >> 3, from = s[CPL], words: number[] = [];
+  const pop = (n: number): void => {
+    const lo = (s[RSP_SLOT] + n) | 0;
+    const hi = (s[RSP_SLOT + 1] + ((lo >>> 0) < (s[RSP_SLOT] >>> 0) ? 1 : 0)) | 0;
+    if (bytes === 8) words.push(cpu.load64(lo, hi), s[LOAD_HI]);
+    else words.push(bytes === 4 ? cpu.load32(lo, hi) : cpu.load16(lo, hi), 0);
+  };
+  pop(0);
+  pop(bytes);
+  const selector = words[2] & 0xffff;
+  const to = codeSegment(cpu, selector);
+  if (!canonical(words[1])) cpu.raise(GP, 0);
+  const oldRsp = cpu.pair(RSP_SLOT);
+  let newRsp = oldRsp + BigInt(2 * bytes + i.targetLo);
+  if (to !== from) {
+    pop(2 * bytes + i.targetLo);
+    pop(3 * bytes + i.targetLo);
+    const stack = words[6] & 0xffff;
+    if ((stack & 0xfffc) === 0 ? to === 3 : (stack & 3) !== to || (stack | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, stack & 0xfffc);
+    s[SS_SELECTOR] = stack;
+    newRsp = address(words[4], words[5]) + BigInt(i.targetLo);
+  }
+  s[RIP] = words[0];
+  s[RIP + 1] = words[1];
   s[CS_SELECTOR] = selector;
-  s[RSP_SLOT] = (at + 8) | 0;
-  s[RSP_SLOT + 1] = (atHi + ((s[RSP_SLOT] >>> 0) < 8 ? 1 : 0)) | 0;
+  cpu.setPair(RSP_SLOT, BigInt.asUintN(64, newRsp));
+  if (to === from) return;
+  cpu.setCpl(to);
+  cpu.hooks.rspLoad?.(oldRsp, newRsp);
+  cpu.hooks.ring?.(from, to, 'iretq');
 };
 
 /** Software interrupts push the address of the next instruction and are delivered at the boundary. */
@@ -265,6 +286,7 @@ export const cpuid: Exec = (cpu) => {
 };
 
 const CR_SLOTS: Readonly<Record<number, number>> = { 0: S.CR0, 2: S.CR2, 3: S.CR3, 4: S.CR4 };
+export const isControlRegister = (n: number): boolean => n === 8 || CR_SLOTS[n] !== undefined;
 const CR4_KNOWN = 0x3 | CR4_TSD | 0x8 | 0x10 | CR4_PAE | 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x800 | CR4_FSGSBASE | CR4_SMEP | CR4_SMAP;
 
 export const movFromCr: Exec = (cpu, i) => {
@@ -423,6 +445,8 @@ export const portOut: Exec = (cpu, i) => {
 
 export const setFlag = (bit: number, on: boolean): Exec => (cpu) => {
   const { s } = cpu;
+  // CLAC and STAC are unknown outside ring 0.
+  if (bit === RFLAGS_AC && s[CPL] !== 0) cpu.raise(UD);
   if (on) s[FLAGS_REST] |= bit;
   else s[FLAGS_REST] &= ~bit;
   // With SMAP the tables depend on AC.

@@ -1,0 +1,129 @@
+/** Runs a case of cases.ts on our CPU, in the form in which harness.c reports it, and compares the two. */
+import { PTE_U, PTE_W, PF, RFLAGS_RF } from '../../../isa/registers.ts';
+import { readFlags, writeFlags } from '../flags.ts';
+import * as S from '../state.ts';
+import { TestMachine, USER_CS, USER_SS } from '../testing.ts';
+import { CODE, DATA, INSN, TARGET, type Case } from './cases.ts';
+
+export const RESULT_BYTES = 8 * 22;
+
+export interface Result {
+  regs: bigint[];
+  flags: number;
+  /** 0: went on; 1: went to TARGET; 2: a fault; 3: a trap behind it; 4: a fault after the jump. */
+  path: number;
+  vector: number;
+  error: number;
+  cr2: bigint;
+  memory: number;
+}
+
+export function readResult(bytes: Uint8Array, index: number): Result {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + index * RESULT_BYTES);
+  const word = (n: number): bigint => view.getBigUint64(8 * n, true);
+  return { regs: Array.from({ length: 16 }, (_, n) => word(n)), flags: Number(word(16)), path: Number(word(17)), vector: Number(word(18)), error: Number(word(19)), cr2: word(20), memory: Number(word(21)) };
+}
+
+const CODE_FRAME = 0x2_0000, DATA_FRAME = 0x3_0000;
+
+function fill(view: DataView, seed: number, from: number, to: number): void {
+  for (let at = from; at < to; at += 4) {
+    let x = seed ^ Math.imul(DATA + at, 2654435761 | 0);
+    x ^= x >>> 15;
+    x = Math.imul(x, 0x2c1b3c6d);
+    x ^= x >>> 12;
+    view.setInt32(DATA_FRAME + at, x, true);
+  }
+}
+
+function hash(view: DataView, h: number, from: number, to: number): number {
+  for (let at = from; at < to; at += 4) h = Math.imul(h ^ view.getInt32(DATA_FRAME + at, true), 16777619);
+  return h;
+}
+
+export class NativeRunner {
+  readonly #machine = new TestMachine();
+
+  constructor() {
+    // The host's pages: no memory below and behind the two data pages, a page that may only be read further on.
+    this.#machine.map(BigInt(CODE), CODE_FRAME, 2, PTE_U | PTE_W);
+    for (const vector of [3, 4]) this.#machine.gate(vector, { dpl: 3 });
+  }
+
+  run(test: Case): Result {
+    const { cpu, ram, delivered } = this.#machine, { s } = cpu, { view } = ram;
+    fill(view, test.seed, 0xf00, 0x1100);
+    fill(view, test.seed, 0x1f00, 0x2000);
+    for (const [at, value] of test.pokes) view.setBigUint64(DATA_FRAME + at - DATA, BigInt.asUintN(64, value), true);
+    ram.bytes.fill(0x90, CODE_FRAME + 0x100, CODE_FRAME + 0x180);
+    ram.bytes.set(test.code, CODE_FRAME + INSN - CODE);
+    cpu.forget([CODE_FRAME >> 12]);
+    test.regs.forEach((value, n) => cpu.setPair(2 * n, value));
+    writeFlags(s, test.flags);
+    cpu.setPair(S.RIP, BigInt(INSN));
+    cpu.pendingVector = -1;
+    cpu.shutdown = false;
+    s[S.CS_SELECTOR] = USER_CS;
+    s[S.SS_SELECTOR] = USER_SS;
+    s[S.GS_BASE] = s[S.GS_BASE + 1] = 0;
+    s[S.HALTED] = s[S.SHADOW] = s[S.TRAP] = 0;
+    cpu.setCpl(3);
+    delivered.length = 0;
+    cpu.run(cpu.tick + 1);
+    // A trap waits for the next boundary; a fault was delivered in place of the instruction.
+    for (let n = 0; n < 3 && delivered.length === 0 && cpu.pendingVector >= 0; n++) cpu.run(cpu.tick + 1);
+    // A jump to nowhere faults at the fetch.
+    if (delivered.length === 0 && ![TARGET, INSN + test.code.length].includes(Number(cpu.pair(S.RIP)))) cpu.run(cpu.tick + 1);
+    const event = delivered[0];
+    const gpr = Array.from({ length: 16 }, (_, n) => cpu.pair(2 * n));
+    const memory = hash(view, hash(view, 2166136261 | 0, 0xf00, 0x1100), 0x1f00, 0x2000) >>> 0;
+    if (!event) return { regs: gpr, flags: readFlags(s), path: cpu.pair(S.RIP) === BigInt(TARGET) ? 1 : cpu.pair(S.RIP) === BigInt(INSN + test.code.length) ? 0 : -1, vector: 0, error: 0, cr2: 0n, memory };
+    gpr[4] = event.oldRsp;
+    const from = Number(event.fromRip);
+    const flagsAt = event.frame + (event.frameBytes === 48 ? 24n : 16n);
+    return {
+      regs: gpr, flags: Number(this.#machine.read64(flagsAt)), path: from === INSN ? 2 : from < TARGET ? 3 : 4, vector: event.vector, error: event.error ?? 0, cr2: event.vector === PF ? cpu.pair(S.CR2) : 0n, memory,
+    };
+  }
+}
+
+const LETTERS: Readonly<Record<string, number>> = { O: 0x800, S: 0x80, Z: 0x40, A: 0x10, P: 4, C: 1 };
+const DEFINED = 0x800 | 0x400 | 0x80 | 0x40 | 0x10 | 4 | 1;
+
+/** Flags that the manual leaves open for this very instance. */
+function undefinedFlags({ row, regs, code }: Case): number {
+  let letters = row.notes.undef ?? '';
+  const count = row.operands.endsWith('CL') ? Number(regs[1] & 0xffn) : row.operands.endsWith('Ib') ? code[code.length - 1] : 1;
+  if (/^(rol|ror|rcl|rcr|shl|shr|sar|shld|shrd)$/.test(row.mnemonic)) {
+    // The mask of the count depends on the size; where either would differ, both are allowed.
+    if ((count & 31) !== 1 || (count & 63) !== 1) letters += 'O';
+    if (/^(shl|shr)/.test(row.mnemonic)) letters += (count & 31) >= 8 ? 'C' : '';
+  }
+  if (/^(div|idiv)$/.test(row.mnemonic)) letters = 'OSZAPC';
+  let mask = 0;
+  for (const letter of letters) mask |= LETTERS[letter] ?? 0;
+  return mask;
+}
+
+/** What differs, in words; empty when nothing does. */
+export function compare(test: Case, ours: Result, native: Result): string[] {
+  const out: string[] = [];
+  if (ours.path !== native.path) out.push(`path ${ours.path}, native ${native.path}`);
+  if (native.path >= 2 || ours.path >= 2) {
+    if (ours.vector !== native.vector) out.push(`vector ${ours.vector}, native ${native.vector}`);
+    else {
+      // Whether something is mapped in the upper half is the host kernel's business.
+      const known = native.vector === PF && native.cr2 >> 63n ? ~1 : -1;
+      if ((ours.error ^ native.error) & known) out.push(`error code ${ours.error}, native ${native.error}`);
+      if (native.vector === PF && ours.cr2 !== native.cr2) out.push(`cr2 ${ours.cr2.toString(16)}, native ${native.cr2.toString(16)}`);
+    }
+  }
+  const isLongDoubleShift = /^sh[lr]d$/.test(test.row.mnemonic) && test.code.includes(0x66);
+  if (!isLongDoubleShift) {
+    for (let n = 0; n < 16; n++) if (ours.regs[n] !== native.regs[n]) out.push(`r${n} ${ours.regs[n].toString(16)}, native ${native.regs[n].toString(16)}`);
+    if (ours.memory !== native.memory) out.push('memory differs');
+    const flags = (ours.flags ^ native.flags) & DEFINED & ~RFLAGS_RF & ~undefinedFlags(test);
+    if (flags) out.push(`flags ${ours.flags.toString(16)}, native ${native.flags.toString(16)}, differ in ${flags.toString(16)}`);
+  }
+  return out;
+}
