@@ -84,6 +84,8 @@ function mnemonicOf(d: Decoded, patterns: readonly string[]): string {
   if (widening) return widening[d.operandSize];
   switch (mnemonic) {
     case 'movzx': case 'movsx': case 'movsxd': {
+      // 63 without REX.W widens nothing: objdump keeps Intel's name.
+      if (mnemonic === 'movsxd' && d.operandSize !== 64) return mnemonic;
       const source = patterns[1] === 'Eb' ? 8 : patterns[1] === 'Ew' ? 16 : 32;
       return `mov${mnemonic === 'movzx' ? 'z' : 's'}${SUFFIX[source]}${SUFFIX[d.operandSize]}`;
     }
@@ -144,6 +146,7 @@ function operandText(operand: DecodedOperand, d: Decoded, pattern: string, next:
       if (operand.high8) return `%${GPR8_HIGH[operand.reg]}`;
       // Moves to segment registers and the like read 16 bits, but are spelled with 32.
       if (d.row.operands === 'Sw, Ew') return `%${GPR32[operand.reg]}`;
+      if (pattern === 'Ew' && /^(str|sldt|smsw)$/.test(d.row.mnemonic)) return `%${(d.operandSize === 64 ? GPR64 : d.operandSize === 32 ? GPR32 : GPR16)[operand.reg]}`;
       return `%${(operand.size === 8 ? GPR8 : operand.size === 16 ? GPR16 : operand.size === 32 ? GPR32 : GPR64)[operand.reg]}`;
     case 'seg': return `%${SEGMENTS[operand.reg] ?? '?'}`;
     case 'cr': return `%cr${operand.reg}`;

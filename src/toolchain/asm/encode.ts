@@ -70,6 +70,7 @@ export function encode(item: Instruction): Encoded | string {
     const near = similar(item.mnemonic);
     return `unknown instruction '${item.mnemonic}'${near ? `; did you mean '${near}'?` : ''}`;
   }
+  if (item.operands.length && STRING.test(spelling.mnemonic)) return encodeString(item, spelling);
   const operands = spelling.mnemonic === 'enter' ? item.operands : item.operands.toReversed();
   const size = spelling.size || impliedSize(operands, spelling);
   const absolute = item.mnemonic.startsWith('movabs');
@@ -80,8 +81,9 @@ export function encode(item: Instruction): Encoded | string {
     const inPlace = spelling.mnemonic === 'imul' && form.operands.length === 3 && operands.length === 2 && operands[1].kind === 'imm';
     if (form.operands.length !== operands.length && !implied && !inPlace) continue;
     const given = implied ? [...operands, ONE] : inPlace ? [operands[0], ...operands] : operands;
-    // movabs asks for the long forms.
-    if (absolute && !form.operands.includes('Iv') && !form.operands.some((text) => text[0] === 'O')) continue;
+    // movabs asks for 64-bit immediates and addresses; the latter only movabs may have.
+    const address64 = form.operands.some((text) => text[0] === 'O');
+    if (absolute ? !address64 && !form.operands.includes('Iv') : address64) continue;
     const encoded = tryForm(form, given, size, spelling);
     if (!encoded) continue;
     if (best && encoded.target && best.target) {
@@ -101,6 +103,23 @@ export function encode(item: Instruction): Encoded | string {
     for (const fixup of best.fixups) fixup.offset++;
   }
   return best;
+}
+
+const STRING = /^(?:movs|stos|lods|cmps|scas)b?$/;
+
+/** String instructions with their operands written out: only the size and the segment of the source count. */
+function encodeString(item: Instruction, spelling: Spelling): Encoded | string {
+  const isByte = spelling.mnemonic.endsWith('sb');
+  const stem = isByte ? spelling.mnemonic.slice(0, -1) : spelling.mnemonic;
+  const size = spelling.size || (isByte ? 8 : impliedSize(item.operands, spelling));
+  const suffix = size === 8 ? 'b' : size === 16 ? 'w' : size === 32 ? 'l' : size === 64 ? 'q' : '';
+  const memories = item.operands.filter((operand) => operand.kind === 'mem');
+  const right = memories.length === (stem === 'movs' || stem === 'cmps' ? 2 : 1) && memories.every(({ base, index, disp }) => (base === 'rsi' || base === 'rdi') && index === undefined && known(disp) && disp.addend === 0n);
+  if (!suffix || !right) return `'${item.mnemonic}' works on (%rsi) and (%rdi) only`;
+  const encoded = encode({ ...item, mnemonic: stem + suffix, operands: [] });
+  const segment = memories.find(({ base }) => base === 'rsi')?.segment;
+  if (segment && typeof encoded !== 'string') encoded.bytes.unshift(segment === 'fs' ? 0x64 : 0x65);
+  return encoded;
 }
 
 /** Size that register operands give. */
@@ -129,6 +148,8 @@ interface Parts {
   rexNeeded: boolean;
   rexForbidden: boolean;
   operand16: boolean;
+  /** Of a 64-bit absolute address. */
+  segment: 'fs' | 'gs' | undefined;
 }
 
 const FIXED: Readonly<Record<string, [number, number]>> = { AL: [0, 8], CL: [1, 8], DX: [2, 16] };
@@ -136,9 +157,12 @@ const FIXED: Readonly<Record<string, [number, number]>> = { AL: [0, 8], CL: [1, 
 function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spelling: Spelling): Encoded | undefined {
   const { row, encoding } = form;
   const default64 = row.notes.default64 === true;
-  const parts: Parts = { form, size, reg: Math.max(0, encoding.digit), rm: undefined, rmRegister: -1, plusR: 0, immediates: [], targetBytes: 0, rexW: encoding.rexW, rexNeeded: false, rexForbidden: false, operand16: false };
+  const parts: Parts = { form, size, reg: Math.max(0, encoding.digit), rm: undefined, rmRegister: -1, plusR: 0, immediates: [], targetBytes: 0, rexW: encoding.rexW, rexNeeded: false, rexForbidden: false, operand16: false, segment: undefined };
   // The size of the `v` operands: what the suffix or the registers said.
   let v = size || (default64 ? 64 : 0);
+  // A selector has 16 bits in memory, and a register's upper bits do not matter.
+  const selector = form.operands.includes('Sw');
+  if (selector && (v === 0 || form.operands[0] === 'Sw')) v = 32;
   if (spelling.sourceSize) {
     if (spelling.mnemonic !== 'movsxd' && form.operands[1] !== (spelling.sourceSize === 8 ? 'Eb' : 'Ew')) return undefined;
   }
@@ -153,7 +177,7 @@ function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spel
       v = 32;
     }
     if (v === 16) parts.operand16 = true;
-    if (v === 64 && !default64) parts.rexW = true;
+    if (v === 64 && !default64 && !selector) parts.rexW = true;
   } else if (!usesV && size && form.operands.some((text) => /^[EGZIM]b$/.test(text)) && size !== 8 && !/^(movzx|movsx|set\w+|in|out|int|clflush|prefetch\w*)$/.test(row.mnemonic)) {
     if (!form.operands.some((text) => text === 'AL')) return undefined;
   }
@@ -195,7 +219,13 @@ function place(parts: Parts, pattern: string, operand: AsmOperand | undefined, v
       return true;
     case 'I':
       return operand.kind === 'imm' && placeImmediate(parts, pattern, operand.value, v);
-    case 'O': default:
+    case 'O':
+      // Only movabs comes here; everything else reaches an absolute address through ModRM.
+      if (operand.kind !== 'mem' || operand.base !== undefined || operand.index !== undefined) return false;
+      parts.segment = operand.segment;
+      parts.immediates.push({ value: operand.disp, bytes: 8, type: 'R_X86_64_64' });
+      return true;
+    default:
       return false;
   }
 }
@@ -219,7 +249,11 @@ function placeRm(parts: Parts, pattern: string, operand: AsmOperand, register: R
   // LTR, STR and the like take the 16-bit name; a wider one is accepted as GNU as does.
   const selector = /^(ltr|str|lldt|sldt|verw|smsw)$/.test(parts.form.row.mnemonic) || (parts.form.row.mnemonic === 'mov' && parts.form.operands.includes('Sw'));
   if (want !== 0 && register.size !== want && !selector) return false;
-  if (selector && register.size === 64 && !(parts.form.row.mnemonic === 'mov')) parts.rexW = false;
+  // STR, SLDT and SMSW clear the upper bits of a wider register.
+  if (/^(str|sldt|smsw)$/.test(parts.form.row.mnemonic)) {
+    parts.operand16 = register.size === 16;
+    parts.rexW = register.size === 64;
+  }
   noteByte(parts, register);
   parts.rm = inner;
   parts.rmRegister = register.number;
@@ -250,7 +284,8 @@ function finish(parts: Parts): Encoded | undefined {
   const memory = parts.rm?.kind === 'mem' ? parts.rm : undefined;
   const base = memory?.base ? REGISTERS.get(memory.base) : undefined, index = memory?.index ? REGISTERS.get(memory.index) : undefined;
   if ((memory?.base && !base) || (memory?.index && !index)) return undefined;
-  if (memory?.segment) bytes.push(memory.segment === 'fs' ? 0x64 : 0x65);
+  const segment = memory?.segment ?? parts.segment;
+  if (segment) bytes.push(segment === 'fs' ? 0x64 : 0x65);
   if ((base ?? index)?.size === 32) bytes.push(0x67);
   if (parts.operand16) bytes.push(0x66);
   if (encoding.prefix) bytes.push(encoding.prefix);

@@ -21,7 +21,7 @@ const plain = (mnemonic: string, size: Spelling['size'] = 0): Spelling => ({ mne
 const OWN: Readonly<Record<string, Spelling>> = {
   cltq: plain('cbw', 64), cwtl: plain('cbw', 32), cbtw: plain('cbw', 16), cdqe: plain('cbw', 64), cwde: plain('cbw', 32),
   cqto: plain('cwd', 64), cltd: plain('cwd', 32), cwtd: plain('cwd', 16), cqo: plain('cwd', 64), cdq: plain('cwd', 32),
-  movabsq: plain('mov', 64), movabs: plain('mov', 64), sal: plain('shl'), iret: plain('iretq'), sysret: plain('sysretq'), ud2a: plain('ud2'), retq: plain('ret'), callq: plain('call'), jmpq: plain('jmp'),
+  movabsq: plain('mov', 64), movabs: plain('mov'), sal: plain('shl'), iret: plain('iretq'), sysret: plain('sysretq'), ud2a: plain('ud2'), retq: plain('ret'), callq: plain('call'), jmpq: plain('jmp'),
   movsq: plain('movs', 64), movsl: plain('movs', 32), movsw: plain('movs', 16), stosq: plain('stos', 64), stosl: plain('stos', 32), stosw: plain('stos', 16),
   lodsq: plain('lods', 64), lodsl: plain('lods', 32), lodsw: plain('lods', 16), cmpsq: plain('cmps', 64), cmpsl: plain('cmps', 32), cmpsw: plain('cmps', 16), scasq: plain('scas', 64), scasl: plain('scas', 32), scasw: plain('scas', 16),
   movsb: plain('movsb'), stosb: plain('stosb'), lodsb: plain('lodsb'), cmpsb: plain('cmpsb'), scasb: plain('scasb'),

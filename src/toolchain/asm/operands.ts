@@ -43,6 +43,8 @@ export function parseOperand(cursor: Cursor, branch: boolean, constants: Constan
     return name === 'fs' || name === 'gs' ? { ...memory, segment: name } : memory;
   }
   const memory = parseMemory(cursor, constants);
+  // Ports are written as if they were addresses: `in (%dx), %al`.
+  if (memory.base === 'dx') return { kind: 'reg', name: 'dx' };
   if (branch && memory.base === undefined && memory.index === undefined) return { kind: 'target', value: memory.disp };
   return memory;
 }
