@@ -7,7 +7,7 @@ import { emitFunction, type DebugVariable } from './backend/emit.ts';
 import { simplifyFlow } from './backend/flow.ts';
 import { shareWithinBlocks } from './backend/local.ts';
 import { peephole } from './backend/peephole.ts';
-import { emitVariable, objectSize, type DataContext, type SectionFlags } from './data.ts';
+import { emitVariable, type DataContext, type SectionFlags } from './data.ts';
 import { DebugTypes } from './debug-types.ts';
 import { lowerFunction } from './lower/function.ts';
 import type { UnitContext } from './lower/lowering.ts';
@@ -18,6 +18,7 @@ import { isTypeStart, typeName } from './parse/declarators.ts';
 import { assignment, constantExpression, expression } from './parse/expressions.ts';
 import { initializer } from './parse/initializers.ts';
 import { Parser, type Rules } from './parse/parser.ts';
+import { enumeration, record } from './parse/records.ts';
 import { asmStatement, blockItems, statement } from './parse/statements.ts';
 import { createHeaderCache, Preprocessor, type HeaderCache, type PreprocessorEnv } from './preprocess/preprocessor.ts';
 import type { FunctionDefinition, Variable } from './tree.ts';
@@ -32,7 +33,7 @@ export interface CcOptions {
 }
 
 const RULES: Rules = {
-  expression, assignment, constant: constantExpression, isTypeStart, typeName, statement, blockItems, declaration, initializer, attributes: (p) => attributes(p), asmStatement, builtin,
+  expression, assignment, constant: constantExpression, isTypeStart, typeName, statement, blockItems, declaration, initializer, record, enumeration, attributes: (p) => attributes(p), asmStatement, builtin,
 };
 
 export interface Compiled {
@@ -208,5 +209,5 @@ class UnitEmitter implements UnitContext, DataContext {
   }
 }
 
-export { createHeaderCache, objectSize };
+export { createHeaderCache };
 export type { HeaderCache };

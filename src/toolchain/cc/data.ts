@@ -70,7 +70,7 @@ interface Image {
 }
 
 /** A flexible array member makes the object larger than its type. */
-export function objectSize(v: Variable): number {
+function objectSize(v: Variable): number {
   let size = v.type.size;
   for (const x of v.initializer?.elements ?? []) size = Math.max(size, x.offset + x.type.size);
   return size;
@@ -177,7 +177,7 @@ export function emitVariable(v: Variable, items: AsmItem[], sections: SectionFla
 
 function sectionOf(v: Variable, zero: boolean): { name: string; flags: string; nobits: boolean } {
   const constant = isConst(v.type) && !v.threadLocal;
-  if (v.section) return { name: v.section, flags: v.threadLocal ? 'awT' : constant ? 'a' : 'aw', nobits: /^\.bss/.test(v.section) };
+  if (v.section) return { name: v.section, flags: v.threadLocal ? 'awT' : constant ? 'a' : 'aw', nobits: v.section.startsWith('.bss') };
   if (v.threadLocal) return zero ? { name: '.tbss', flags: 'awT', nobits: true } : { name: '.tdata', flags: 'awT', nobits: false };
   if (constant) return { name: '.rodata', flags: 'a', nobits: false };
   return zero ? { name: '.bss', flags: 'aw', nobits: true } : { name: '.data', flags: 'aw', nobits: false };

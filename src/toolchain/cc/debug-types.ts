@@ -1,6 +1,6 @@
 /** C types to the table of the debug information. */
 import type { DebugField, DebugType } from '../../formats/debug-info.ts';
-import { CHAR, integerOf, type Type } from './types.ts';
+import { CHAR, type Type } from './types.ts';
 
 export class DebugTypes {
   readonly table: DebugType[] = [{ kind: 'void' }];
@@ -16,8 +16,7 @@ export class DebugTypes {
     const index = this.table.length;
     names.set(t.alias, index);
     this.table.push({ kind: 'void' });
-    this.table[index] = t.alias ? { kind: 'typedef', name: t.alias, to: this.of(base.alias ? base : base) } : this.#make(base);
-    if (t.alias && this.table[index].kind === 'typedef' && base.kind === 'void') this.table[index] = { kind: 'typedef', name: t.alias, to: 0 };
+    this.table[index] = t.alias ? { kind: 'typedef', name: t.alias, to: this.of(base) } : this.#make(base);
     return index;
   }
 
@@ -47,5 +46,3 @@ export class DebugTypes {
     }
   }
 }
-
-export { integerOf };

@@ -156,7 +156,7 @@ export interface CaseTarget {
 
 export type Statement =
   | { kind: 'expr'; at: Token; e: Expr }
-  | { kind: 'if'; at: Token; c: Expr; then: Statement; otherwise: Statement | null }
+  | { kind: 'if'; at: Token; c: Expr; yes: Statement; otherwise: Statement | null }
   | { kind: 'while'; at: Token; c: Expr; body: Statement }
   | { kind: 'do'; at: Token; c: Expr; body: Statement }
   | { kind: 'for'; at: Token; init: Statement | null; c: Expr | null; step: Expr | null; body: Statement }

@@ -1,5 +1,5 @@
 /** `__builtin_...` that become instructions. */
-import { IMM, imm, memory, Operand, RAX, RBP, RDX, reg, slotOperand } from '../backend/ir.ts';
+import { imm, memory, type Operand, RAX, RBP, RDX, reg, slotOperand } from '../backend/ir.ts';
 import type { Expr, ExprWith } from '../tree.ts';
 import { isSigned, scalarOf } from '../types.ts';
 import { pointer } from './addresses.ts';
@@ -30,8 +30,7 @@ export function builtin(L: Lowering, e: ExprWith<'builtin'>, to: Operand | null)
       const size = e.target!.size as Size;
       const v = L.own(L.value(args[1]!), size);
       const at = pointer(L, args[0]!);
-      const insn = L.emit(e.name, size, v, at);
-      if (e.name === 'xadd') insn.rep = false;
+      L.emit(e.name, size, v, at);
       return size < 4 ? extended(L, v, size, isSigned(e.target!)) : v;
     }
     case 'cmpxchg': case 'cmpxchg-bool': {
@@ -179,8 +178,7 @@ function bits(L: Lowering, e: ExprWith<'builtin'>): Operand {
     case 'popcount': return populationCount(L, a, size);
     case 'bswap16': {
       L.move(a, t, 4);
-      const insn = L.emit('rol', 2, imm(8), t);
-      void insn;
+      L.emit('rol', 2, imm(8), t);
       return extended(L, t, 2, false);
     }
     default:
@@ -216,5 +214,3 @@ function populationCount(L: Lowering, a: Operand, size: 4 | 8): Operand {
   L.emit('shr', size, imm(size * 8 - 8), x);
   return x;
 }
-
-export { IMM, Operand };

@@ -1,7 +1,7 @@
 /**
  * Calls, returns and inlining. System V AMD64 ABI, "Parameter Passing"; all classes are INTEGER or MEMORY here.
  */
-import { Block, IMM, imm, MEM, memory, R8, R9, R10, R11, RAX, RCX, RDI, RDX, reg, RSI, RSP, type Operand } from '../backend/ir.ts';
+import { IMM, imm, memory, R8, R9, R10, R11, RAX, RCX, RDI, RDX, reg, RSI, RSP, type Operand } from '../backend/ir.ts';
 import type { Expr, ExprWith, FunctionDefinition, Variable } from '../tree.ts';
 import { scalarOf, type Type } from '../types.ts';
 import { address, isMemory, isTrivial, lea, symbolAddress } from './addresses.ts';
@@ -332,5 +332,3 @@ export function returnStruct(L: Lowering, e: Expr, type: Type, hidden: Operand |
   const low = loadPiece(L, at, Math.min(8, type.size));
   return { low, high: type.size > 8 ? loadPiece(L, at.plus(8), type.size - 8) : null };
 }
-
-export { Block, MEM };

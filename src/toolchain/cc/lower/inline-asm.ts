@@ -139,7 +139,7 @@ export function lowerAsm(L: Lowering, s: Extract<Statement, { kind: 'asm' }>): v
       continue;
     }
     if (!scalar) {
-      L.error(o.at, `\`${o.e.type}\` does not fit into a register`);
+      L.error(o.at, `\`${String(o.e.type)}\` does not fit into a register`);
       return;
     }
     if (c.kind === 'flags') {
@@ -199,7 +199,7 @@ export function lowerAsm(L: Lowering, s: Extract<Statement, { kind: 'asm' }>): v
       continue;
     }
     if (!scalar) {
-      L.error(o.at, `\`${o.e.type}\` does not fit into a register`);
+      L.error(o.at, `\`${String(o.e.type)}\` does not fit into a register`);
       return;
     }
     const v = L.value(o.e);

@@ -3,7 +3,7 @@
  * inlined into it.
  */
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { Block, FunctionCode, imm, Insn, MEM, memory, Operand, REG, reg, Slot, slotOperand, type Condition, type Op } from '../backend/ir.ts';
+import { Block, FunctionCode, Insn, MEM, Operand, REG, reg, Slot, slotOperand, type Condition, type Op } from '../backend/ir.ts';
 import type { Token } from '../preprocess/tokens.ts';
 import type { CaseTarget, Expr, FunctionDefinition, Initializer, Label, Statement, Variable } from '../tree.ts';
 import { scalarOf, VOLATILE, type Type } from '../types.ts';
@@ -248,5 +248,3 @@ export function sizeOf(t: Type): Size {
   const s = scalarOf(t);
   return (s ? s.size : 8) as Size;
 }
-
-export { imm, memory };

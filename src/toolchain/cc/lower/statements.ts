@@ -1,8 +1,8 @@
 /** Statements to blocks. Loops test at their end, so that each turn has one jump. */
-import { Block, IMM, imm, MEM, Operand, REG, reg, RBP, type TracePayload } from '../backend/ir.ts';
+import { IMM, imm, type Block, type TracePayload } from '../backend/ir.ts';
 import type { Expr, Label, Statement } from '../tree.ts';
-import { isSigned, scalarOf, type Type } from '../types.ts';
-import { address, isMemory, lea, pointer, registerOf } from './addresses.ts';
+import { isSigned, scalarOf, VOLATILE, type Type } from '../types.ts';
+import { address, isMemory, registerOf } from './addresses.ts';
 import { assign } from './assign.ts';
 import { aggregate, initialize } from './aggregates.ts';
 import { isBitField } from './bitfields.ts';
@@ -58,7 +58,7 @@ export function effect(L: Lowering, e: Expr): void {
 }
 
 function isVolatile(e: Expr): boolean {
-  return (e.type.quals & 2) !== 0;
+  return (e.type.quals & VOLATILE) !== 0;
 }
 
 function readOnce(L: Lowering, e: Expr): void {
@@ -143,7 +143,7 @@ function hasLabel(s: Statement | null): boolean {
   switch (s.kind) {
     case 'label': case 'case': return true;
     case 'block': return s.body.some(hasLabel);
-    case 'if': return hasLabel(s.then) || hasLabel(s.otherwise);
+    case 'if': return hasLabel(s.yes) || hasLabel(s.otherwise);
     case 'while': case 'do': case 'for': case 'switch': return hasLabel(s.body);
     default: return false;
   }
@@ -152,8 +152,8 @@ function hasLabel(s: Statement | null): boolean {
 function lowerIf(L: Lowering, s: Extract<Statement, { kind: 'if' }>): void {
   L.mark(first(s.c));
   if (s.c.kind === 'const') {
-    const chosen = s.c.value !== 0n ? s.then : s.otherwise;
-    const other = s.c.value !== 0n ? s.otherwise : s.then;
+    const chosen = s.c.value !== 0n ? s.yes : s.otherwise;
+    const other = s.c.value !== 0n ? s.otherwise : s.yes;
     if (!hasLabel(other)) {
       if (chosen) statement(L, chosen);
       return;
@@ -164,7 +164,7 @@ function lowerIf(L: Lowering, s: Extract<Statement, { kind: 'if' }>): void {
   const no = s.otherwise ? L.newBlock() : end;
   L.condition(s.c, yes, no);
   L.start(yes);
-  statement(L, s.then);
+  statement(L, s.yes);
   if (s.otherwise) {
     L.emit('jmp', 8, null, null).target = end;
     L.start(no);
@@ -303,5 +303,3 @@ function placeOf(L: Lowering, e: Expr): Chain | null {
   if (e.kind === 'string' || (e.kind === 'var' && isMemory(L, e))) return { base: address(L, e), size: 8, steps: [{ offset: 0, load: 0, signed: false }] };
   return null;
 }
-
-export { lea, MEM, Operand, pointer, RBP, reg, REG };

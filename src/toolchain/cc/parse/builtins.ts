@@ -57,8 +57,8 @@ export function builtin(p: Parser, at: Token): Expr | null {
       p.expect(',', 'before the type');
       const type = p.rules.typeName(p);
       p.expect(')', 'after the type');
-      if (!type.complete || type.isVoid) p.error(at, `va_arg: \`${type}\` is not defined here`);
-      else if (type.isInteger && type.size < 4) p.error(at, `va_arg: \`${type}\` is passed as int; ask for int`);
+      if (!type.complete || type.isVoid) p.error(at, `va_arg: \`${String(type)}\` is not defined here`);
+      else if (type.isInteger && type.size < 4) p.error(at, `va_arg: \`${String(type)}\` is passed as int; ask for int`);
       return { kind: 'builtin', type: type.unqualified(), at, name: 'va_arg', args: [ap], target: type };
     }
     case 'choose_expr': {
@@ -192,7 +192,7 @@ function foldBits(name: string, value: bigint, type: Type): bigint | null {
     return out;
   }
   switch (kind) {
-    case 'popcount': return BigInt([...binary].filter((b) => b === '1').length);
+    case 'popcount': return BigInt(binary.replaceAll('0', '').length);
     case 'ctz': return v === 0n ? null : BigInt(binary.length - 1 - binary.lastIndexOf('1'));
     case 'clz': return v === 0n ? null : BigInt(bits - binary.length);
     case 'ffs': return v === 0n ? 0n : BigInt(binary.length - binary.lastIndexOf('1'));
@@ -212,7 +212,7 @@ function offsetOf(p: Parser, at: Token): Expr {
       const name = p.expectName('a member name');
       const found = type.isRecord ? findField(type, name.text) : null;
       if (!found) {
-        p.error(name, `\`${type}\` has no member \`${name.text}\``);
+        p.error(name, `\`${String(type)}\` has no member \`${name.text}\``);
         break;
       }
       if (found.field.bitWidth >= 0) p.error(name, `\`${name.text}\` is a bit-field and has no offset`);

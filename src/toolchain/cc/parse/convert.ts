@@ -80,7 +80,7 @@ export function assignable(p: Parser, e0: Expr, type: Type, at: Token, what: str
   }
   if (type.isRecord || from.isRecord) {
     if (!sameType(type, from)) {
-      p.error(at, `${what}: cannot convert \`${from}\` to \`${type}\``);
+      p.error(at, `${what}: cannot convert \`${String(from)}\` to \`${String(type)}\``);
       return p.errorExpr(at);
     }
     return e;
@@ -90,16 +90,16 @@ export function assignable(p: Parser, e0: Expr, type: Type, at: Token, what: str
     if (from.kind === 'pointer') {
       if (!isNull(e)) checkPointers(p, type, from, at, what);
     } else if (from.isInteger) {
-      if (!isNull(e)) p.warn(at, `${what}: an integer (\`${from}\`) becomes a pointer (\`${type}\`) without a cast`);
+      if (!isNull(e)) p.warn(at, `${what}: an integer (\`${String(from)}\`) becomes a pointer (\`${String(type)}\`) without a cast`);
     }
     return cast(e, type.unqualified());
   }
   if (type.isInteger && from.kind === 'pointer') {
-    p.warn(at, `${what}: a pointer (\`${from}\`) becomes an integer (\`${type}\`) without a cast`);
+    p.warn(at, `${what}: a pointer (\`${String(from)}\`) becomes an integer (\`${String(type)}\`) without a cast`);
     return cast(e, type.unqualified());
   }
   if (!type.isInteger || !from.isInteger) {
-    p.error(at, `${what}: cannot convert \`${from}\` to \`${type}\``);
+    p.error(at, `${what}: cannot convert \`${String(from)}\` to \`${String(type)}\``);
     return p.errorExpr(at);
   }
   return cast(e, type.unqualified());
@@ -110,17 +110,17 @@ function checkPointers(p: Parser, type: Type, from: Type, at: Token, what: strin
   const b = from.to;
   if (!a.isVoid && !b.isVoid && !sameType(a.unqualified(), b.unqualified())) {
     const signs = a.kind === 'int' && b.kind === 'int' && a.size === b.size;
-    if (!signs) p.warn(at, `${what}: \`${from}\` becomes the incompatible \`${type}\` without a cast`);
+    if (!signs) p.warn(at, `${what}: \`${String(from)}\` becomes the incompatible \`${String(type)}\` without a cast`);
     return;
   }
-  if (b.quals & CONST && !(a.quals & CONST)) p.warn(at, `${what}: \`${from}\` becomes \`${type}\`, which forgets the const`);
+  if (b.quals & CONST && !(a.quals & CONST)) p.warn(at, `${what}: \`${String(from)}\` becomes \`${String(type)}\`, which forgets the const`);
 }
 
 /** A value that can be tested against zero. */
 export function scalar(p: Parser, e0: Expr, what: string): Expr {
   const e = decay(p, e0);
   if (!e.type.isScalar && e.type.kind !== 'error') {
-    p.error(e.at, `${what} must be a number or a pointer, this is \`${e.type}\``);
+    p.error(e.at, `${what} must be a number or a pointer, this is \`${String(e.type)}\``);
     return p.errorExpr(e.at);
   }
   return e;
@@ -147,9 +147,9 @@ export function binary(p: Parser, op: BinaryOp, l0: Expr, r0: Expr, at: Token): 
       if (!lp || !rp) {
         const other = lp ? r : l;
         if (!other.type.isInteger) return mismatch(p, op, l, r, at);
-        if (!isNull(other)) p.warn(at, `a pointer is compared with an integer (\`${other.type}\`)`);
+        if (!isNull(other)) p.warn(at, `a pointer is compared with an integer (\`${String(other.type)}\`)`);
       } else if (!l.type.to.isVoid && !r.type.to.isVoid && !isNull(l) && !isNull(r) && !sameType(l.type.to.unqualified(), r.type.to.unqualified())) {
-        p.warn(at, `\`${l.type}\` is compared with the different pointer \`${r.type}\``);
+        p.warn(at, `\`${String(l.type)}\` is compared with the different pointer \`${String(r.type)}\``);
       }
       return fold({ kind: 'binary', type: INT, at, op, l: cast(l, ULONG), r: cast(r, ULONG) });
     }
@@ -162,7 +162,7 @@ export function binary(p: Parser, op: BinaryOp, l0: Expr, r0: Expr, at: Token): 
     const target = l.type.to;
     const scale = target.isVoid || target.kind === 'function' ? 1 : target.size;
     if (!target.complete) {
-      p.error(at, `cannot count in \`${l.type}\`: \`${target}\` is not defined here, so its size is unknown`);
+      p.error(at, `cannot count in \`${String(l.type)}\`: \`${String(target)}\` is not defined here, so its size is unknown`);
       return p.errorExpr(at);
     }
     if (r.type.isInteger) {
@@ -170,7 +170,7 @@ export function binary(p: Parser, op: BinaryOp, l0: Expr, r0: Expr, at: Token): 
       return foldPointer({ kind: 'padd', type: l.type.unqualified(), at, l, r: index, scale, minus: op === '-' });
     }
     if (op === '-' && r.type.kind === 'pointer') {
-      if (!sameType(target.unqualified(), r.type.to.unqualified())) p.warn(at, `\`${l.type}\` minus the different pointer \`${r.type}\``);
+      if (!sameType(target.unqualified(), r.type.to.unqualified())) p.warn(at, `\`${String(l.type)}\` minus the different pointer \`${String(r.type)}\``);
       if (l.kind === 'const' && r.kind === 'const' && scale) return p.int(at, (l.value - r.value) / BigInt(scale), LONG);
       return { kind: 'pdiff', type: LONG, at, l, r, scale: scale || 1 };
     }
@@ -194,7 +194,7 @@ function commonOf(l: Expr, r: Expr): Type {
 }
 
 function mismatch(p: Parser, op: string, l: Expr, r: Expr, at: Token): Expr {
-  p.error(at, `\`${op}\` does not work on \`${l.type}\` and \`${r.type}\``);
+  p.error(at, `\`${op}\` does not work on \`${String(l.type)}\` and \`${String(r.type)}\``);
   return p.errorExpr(at);
 }
 
@@ -219,7 +219,7 @@ export function negate(p: Parser, op: '-' | '~' | '+', e0: Expr, at: Token): Exp
   const d = decay(p, e0);
   if (d.type.kind === 'error') return d;
   if (!d.type.isInteger) {
-    p.error(at, `\`${op}\` does not work on \`${d.type}\``);
+    p.error(at, `\`${op}\` does not work on \`${String(d.type)}\``);
     return p.errorExpr(at);
   }
   const e = promote(d);
@@ -262,12 +262,12 @@ export function conditional(p: Parser, c0: Expr, t0: Expr, f0: Expr, at: Token):
     if (isNull(t) && f.type.kind === 'pointer') type = f.type;
     else if (isNull(f) && t.type.kind === 'pointer') type = t.type;
     else if (t.type.kind !== 'pointer' || f.type.kind !== 'pointer') {
-      p.warn(at, `?: mixes \`${t.type}\` and \`${f.type}\``);
+      p.warn(at, `?: mixes \`${String(t.type)}\` and \`${String(f.type)}\``);
       type = t.type.kind === 'pointer' ? t.type : f.type;
     } else {
       const quals = t.type.to.quals | f.type.to.quals;
       const target = t.type.to.isVoid ? t.type.to : f.type.to.isVoid ? f.type.to : t.type.to;
-      if (!target.isVoid && !sameType(t.type.to.unqualified(), f.type.to.unqualified())) p.warn(at, `?: mixes the pointers \`${t.type}\` and \`${f.type}\``);
+      if (!target.isVoid && !sameType(t.type.to.unqualified(), f.type.to.unqualified())) p.warn(at, `?: mixes the pointers \`${String(t.type)}\` and \`${String(f.type)}\``);
       type = target.qualified(quals).pointerTo();
     }
     type = type.unqualified();
@@ -276,7 +276,7 @@ export function conditional(p: Parser, c0: Expr, t0: Expr, f0: Expr, at: Token):
   } else if (sameType(t.type, f.type)) {
     type = t.type.unqualified();
   } else {
-    p.error(at, `the two results of ?: do not fit together: \`${t.type}\` and \`${f.type}\``);
+    p.error(at, `the two results of ?: do not fit together: \`${String(t.type)}\` and \`${String(f.type)}\``);
     return p.errorExpr(at);
   }
   if (c.kind === 'const') return c.value !== 0n ? t : f;
@@ -295,7 +295,7 @@ export function modifiable(p: Parser, e: Expr, at: Token, what: string): boolean
     return false;
   }
   if (e.type.quals & CONST || inConstRecord(e)) {
-    p.error(at, `${what}: \`${e.type}\` is const`);
+    p.error(at, `${what}: \`${String(e.type)}\` is const`);
     return false;
   }
   const v = rootVariable(e);

@@ -3,13 +3,14 @@
  */
 import type { Token } from '../preprocess/tokens.ts';
 import { Variable, type FunctionAttributes, type FunctionDefinition, type Statement } from '../tree.ts';
-import { arrayOf, CONST, INT, sameType, VOID, type Type } from '../types.ts';
+import { arrayOf, INT, sameType } from '../types.ts';
 import { attributes } from './attributes.ts';
 import { decay } from './convert.ts';
 import { declarator, specifiers, type Declarator, type Specifiers } from './declarators.ts';
 import { SyntaxFailure, type Attributes, type Parser, type Symbol } from './parser.ts';
 import { asmString } from './statements.ts';
 import { stringBytes } from './expressions.ts';
+import { vaListType } from './va-list.ts';
 
 /** The whole unit. */
 export function translationUnit(p: Parser): void {
@@ -42,7 +43,6 @@ export function translationUnit(p: Parser): void {
   }
 }
 
-import { vaListType } from './va-list.ts';
 const VA_LIST = vaListType();
 
 export function declaration(p: Parser, isFile: boolean): Statement[] {
@@ -107,16 +107,10 @@ function staticAssert(p: Parser): void {
   p.expect('(', 'after _Static_assert');
   const v = p.rules.constant(p);
   let message = '';
-  if (p.accept(',')) message = new TextDecoderLike().decode(stringBytes(p));
+  if (p.accept(',')) message = String.fromCharCode(...stringBytes(p).slice(0, -1));
   p.expect(')', 'to close _Static_assert');
   p.expect(';', 'after _Static_assert');
   if (v === 0n) p.error(at, `static assertion failed${message ? `: ${message}` : ''}`);
-}
-
-class TextDecoderLike {
-  decode(bytes: Uint8Array): string {
-    return String.fromCharCode(...bytes.subarray(0, bytes.length - 1));
-  }
 }
 
 function functionAttributes(specs: Specifiers, attrs: Attributes): FunctionAttributes {
@@ -129,7 +123,7 @@ function declareFunction(p: Parser, specs: Specifiers, d: Declarator, attrs: Att
   let v: Variable;
   if (old && old.kind === 'variable' && old.v.kind === 'function') {
     v = old.v;
-    if (!sameType(v.type, d.type)) p.error(name, `\`${name.text}\` was declared as \`${v.type}\`, here it is \`${d.type}\``);
+    if (!sameType(v.type, d.type)) p.error(name, `\`${name.text}\` was declared as \`${String(v.type)}\`, here it is \`${String(d.type)}\``);
     if (!d.type.unprototyped || v.type.unprototyped) v.type = d.type;
     const a = functionAttributes(specs, attrs);
     const b = v.attributes!;
@@ -190,7 +184,7 @@ function define(p: Parser, v: Variable, d: Declarator, name: Token): void {
 
 function body(p: Parser, v: Variable, d: Declarator, definition: FunctionDefinition): void {
   const type = d.type;
-  if (!type.to.complete && !type.to.isVoid) p.error(v.at, `\`${v.name}\` returns \`${type.to}\`, which is not defined here`);
+  if (!type.to.complete && !type.to.isVoid) p.error(v.at, `\`${v.name}\` returns \`${String(type.to)}\`, which is not defined here`);
   p.fn = { definition, result: type.to.unqualified(), switches: [], loops: 0 };
   p.push();
   for (const q of d.parameters ?? []) {
@@ -198,7 +192,7 @@ function body(p: Parser, v: Variable, d: Declarator, definition: FunctionDefinit
     const param = new Variable(q.name?.text ?? '', q.type, 'local', at);
     param.isParameter = true;
     definition.parameters.push(param);
-    if (!q.type.complete) p.error(at, `the parameter has the type \`${q.type}\`, which is not defined here`);
+    if (!q.type.complete) p.error(at, `the parameter has the type \`${String(q.type)}\`, which is not defined here`);
     if (!q.name) continue;
     if (p.scope.symbols.has(q.name.name!)) p.error(at, `there are two parameters ${param.name}`);
     p.scope.symbols.set(q.name.name!, { kind: 'variable', v: param });
@@ -224,7 +218,7 @@ function globalVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attr
   const old = p.scope.symbols.get(name.name!) ?? (specs.storage === 'extern' ? (p.fileScope.symbols.get(name.name!) ?? undefined) : undefined);
   if (old && old.kind === 'variable' && old.v.kind === 'global' && (isFile || specs.storage === 'extern')) {
     v = old.v;
-    if (!sameType(v.type.unqualified(), d.type.unqualified())) p.error(name, `\`${name.text}\` was declared as \`${v.type}\`, here it is \`${d.type}\``);
+    if (!sameType(v.type.unqualified(), d.type.unqualified())) p.error(name, `\`${name.text}\` was declared as \`${String(v.type)}\`, here it is \`${String(d.type)}\``);
     if (v.type.kind === 'array' && v.type.count < 0) v.type = d.type;
     if (specs.threadLocal !== v.threadLocal) p.error(name, `\`${name.text}\` is __thread in one declaration and not in the other`);
     if (!isFile) p.scope.symbols.set(name.name!, old);
@@ -264,7 +258,7 @@ function globalVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attr
   }
   if (v.type.isVoid) p.error(name, `\`${name.text}\` cannot be void`);
   if (v.defined && !v.type.complete && !(isFile && v.type.kind === 'array') && v.type.kind !== 'error') {
-    p.error(name, `\`${name.text}\` has the type \`${v.type}\`, which is not defined here`);
+    p.error(name, `\`${name.text}\` has the type \`${String(v.type)}\`, which is not defined here`);
   }
   if (v.defined && isFile && v.type.kind === 'array' && v.type.count < 0 && v.initializer === null) v.type = arrayOf(v.type.to, 1);
 }
@@ -299,11 +293,8 @@ function localVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attri
   }
   if (type.isVoid) p.error(name, `\`${name.text}\` cannot be void`);
   else if (!type.complete && type.kind !== 'error') {
-    p.error(name, type.kind === 'array' ? `the array \`${name.text}\` needs a size` : `\`${name.text}\` has the type \`${type}\`, which is not defined here`);
+    p.error(name, type.kind === 'array' ? `the array \`${name.text}\` needs a size` : `\`${name.text}\` has the type \`${String(type)}\`, which is not defined here`);
     v.type = INT;
   }
   return { kind: 'declare', at: name, v, init };
 }
-
-export type { Type };
-export { CONST, VOID };

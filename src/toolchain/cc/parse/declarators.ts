@@ -2,14 +2,11 @@
  * Declaration specifiers and declarators. C11 (N1570), 6.7.
  */
 import { IDENT, type Token } from '../preprocess/tokens.ts';
-import type { Variable } from '../tree.ts';
 import {
   arrayOf, BOOL, CHAR, CONST, functionOf, INT, LLONG, LONG, SCHAR, SHORT, UCHAR, UINT, ULLONG, ULONG, USHORT, VOID, VOLATILE, type Parameter, type Type,
 } from '../types.ts';
 import { attributes, noAttributes } from './attributes.ts';
-import { decay } from './convert.ts';
 import type { Attributes, Parser } from './parser.ts';
-import { enumeration, record } from './records.ts';
 
 export interface Specifiers {
   type: Type;
@@ -83,8 +80,8 @@ export function specifiers(p: Parser, _isFile: boolean): Specifiers {
       case 'long': long++; p.next(); continue;
       case 'signed': case '__signed__': case '__signed': sign = 'signed'; p.next(); continue;
       case 'unsigned': sign = 'unsigned'; p.next(); continue;
-      case 'struct': case 'union': found = record(p); continue;
-      case 'enum': found = enumeration(p); continue;
+      case 'struct': case 'union': found = p.rules.record(p); continue;
+      case 'enum': found = p.rules.enumeration(p); continue;
       case 'typeof': case '__typeof': case '__typeof__': found = typeOf(p); continue;
       case '__auto_type': out.isAuto = true; p.next(); continue;
       case 'float': case 'double': case '_Complex': case '_Float128':
@@ -181,7 +178,7 @@ export function declarator(p: Parser, base: Type, abstract = false): Declarator 
     const start = p.pos;
     skipTo(p);
     p.expect(')', 'to close the declarator');
-    const outer = suffixes(p, type, false);
+    const outer = suffixes(p, type);
     const end = p.pos;
     p.seek(start);
     const inner = declarator(p, outer.type, abstract);
@@ -193,7 +190,7 @@ export function declarator(p: Parser, base: Type, abstract = false): Declarator 
   let name: Token | null = null;
   if (p.isName) name = p.next();
   else if (!abstract && !p.is(':')) p.fail(p.tok, p.tok.kind === 0 ? 'expected a name, found the end of the file' : p.tok.kind === IDENT ? `\`${p.tok.text}\` is a keyword and cannot be a name` : `expected a name, found \`${p.tok.text}\``);
-  const s = suffixes(p, type, true);
+  const s = suffixes(p, type);
   return { name, type: s.type, parameters: s.parameters, attributes: attrs };
 }
 
@@ -220,7 +217,7 @@ function skipTo(p: Parser): void {
   }
 }
 
-function suffixes(p: Parser, type: Type, direct: boolean): { type: Type; parameters: Declarator['parameters'] } {
+function suffixes(p: Parser, type: Type): { type: Type; parameters: Declarator['parameters'] } {
   if (p.is('[')) {
     const at = p.next();
     let count = -1;
@@ -231,16 +228,16 @@ function suffixes(p: Parser, type: Type, direct: boolean): { type: Type; paramet
       else count = Number(n);
     }
     p.expect(']', 'after the array size');
-    const element = suffixes(p, type, direct).type;
-    if (!element.complete && element.kind !== 'error') p.error(at, `an array of \`${element}\`, which is not defined here`);
+    const element = suffixes(p, type).type;
+    if (!element.complete && element.kind !== 'error') p.error(at, `an array of \`${String(element)}\`, which is not defined here`);
     if (element.kind === 'function') p.error(at, 'an array of functions; an array of pointers to functions is possible');
     return { type: arrayOf(element, count), parameters: null };
   }
   if (p.is('(')) {
     const at = p.next();
     const list = parameterList(p);
-    const result = suffixes(p, type, direct).type;
-    if (result.kind === 'array' || result.kind === 'function') p.error(at, `a function cannot return \`${result}\``);
+    const result = suffixes(p, type).type;
+    if (result.kind === 'array' || result.kind === 'function') p.error(at, `a function cannot return \`${String(result)}\``);
     const parameters: Parameter[] = list.parameters.map((q) => ({ name: q.name?.text ?? '', type: q.type.unqualified() }));
     return { type: functionOf(result, parameters, list.variadic, list.unprototyped), parameters: list.parameters };
   }
@@ -282,6 +279,3 @@ export function typeName(p: Parser): Type {
   if (d.name) p.error(d.name, 'a name cannot stand in this type');
   return d.type;
 }
-
-export type { Variable };
-export { decay };

@@ -4,8 +4,8 @@
 import { decodeCharacter, decodeString, parseInteger } from '../literals.ts';
 import { CHAR as CHAR_TOKEN, IDENT, NUMBER, STRING, type Token } from '../preprocess/tokens.ts';
 import { rootVariable, Variable, type BinaryOp, type Expr } from '../tree.ts';
-import { arrayOf, CHAR, CONST, findField, functionOf, INT, isSigned, LLONG, LONG, promoted, UINT, ULLONG, ULONG, VOID, type Type } from '../types.ts';
-import { assignable, binary, cast, conditional, decay, defaultPromoted, isLvalue, isNull, logical, modifiable, negate, not, promote, scalar } from './convert.ts';
+import { arrayOf, CHAR, CONST, findField, functionOf, INT, isSigned, LLONG, LONG, UINT, ULLONG, ULONG, VOID, type Type } from '../types.ts';
+import { assignable, binary, cast, conditional, decay, defaultPromoted, isLvalue, logical, modifiable, negate, not, promote } from './convert.ts';
 import type { Parser } from './parser.ts';
 
 export function expression(p: Parser): Expr {
@@ -39,11 +39,11 @@ function compound(p: Parser, op: BinaryOp, l: Expr, r0: Expr, at: Token): Expr {
   if (type.kind === 'pointer' && (op === '+' || op === '-') && r.type.isInteger) {
     const index = cast(promote(r), isSigned(promote(r).type) ? LONG : ULONG);
     const scale = type.to.isVoid || type.to.kind === 'function' ? 1 : type.to.size;
-    if (!type.to.complete) p.error(at, `cannot count in \`${type}\`: its target is not defined here`);
+    if (!type.to.complete) p.error(at, `cannot count in \`${String(type)}\`: its target is not defined here`);
     return { kind: 'opassign', type, at, op, l, r: index, compute: type, scale };
   }
   if (!type.isInteger || !r.type.isInteger) {
-    p.error(at, `\`${op}=\` does not work on \`${type}\` and \`${r.type}\``);
+    p.error(at, `\`${op}=\` does not work on \`${String(type)}\` and \`${String(r.type)}\``);
     return p.errorExpr(at);
   }
   if (op === '<<' || op === '>>') return { kind: 'opassign', type, at, op, l, r: promote(r), compute: promote(l).type, scale: 0 };
@@ -118,11 +118,11 @@ function explicitCast(p: Parser, e0: Expr, type: Type, at: Token): Expr {
   if (e.type.kind === 'error') return e;
   if (type.isRecord) {
     if (e.type.base === type.base) return e;
-    p.error(at, `cannot cast \`${e.type}\` to \`${type}\`: a struct is not converted`);
+    p.error(at, `cannot cast \`${String(e.type)}\` to \`${String(type)}\`: a struct is not converted`);
     return p.errorExpr(at);
   }
   if (!type.isScalar || !e.type.isScalar) {
-    p.error(at, `cannot cast \`${e.type}\` to \`${type}\``);
+    p.error(at, `cannot cast \`${String(e.type)}\` to \`${String(type)}\``);
     return p.errorExpr(at);
   }
   if (type.kind === 'pointer' && e.type.isInteger && e.type.size < 8 && e.kind !== 'const') p.warn(at, `the cast makes a 64-bit pointer from a ${e.type.size * 8}-bit integer`);
@@ -171,7 +171,7 @@ function unary(p: Parser): Expr {
         const t = operandType(p, at, 'sizeof');
         if (!t.complete || t.kind === 'function') {
           if (t.kind === 'function') return p.int(at, 1n, ULONG);
-          p.error(at, `sizeof: \`${t}\` is not defined here, so its size is unknown`);
+          p.error(at, `sizeof: \`${String(t)}\` is not defined here, so its size is unknown`);
         }
         return p.int(at, BigInt(t.size), ULONG);
       }
@@ -220,7 +220,7 @@ function generic(p: Parser): Expr {
   }
   p.expect(')', 'to close _Generic');
   if (chosen ?? fallback) return (chosen ?? fallback)!;
-  p.error(at, `_Generic has no case for \`${control}\``);
+  p.error(at, `_Generic has no case for \`${String(control)}\``);
   return p.errorExpr(at);
 }
 
@@ -248,7 +248,7 @@ export function dereference(p: Parser, e0: Expr, at: Token): Expr {
   const e = decay(p, e0);
   if (e.type.kind === 'error') return e;
   if (e.type.kind !== 'pointer') {
-    p.error(at, `* needs a pointer, this is \`${e.type}\``);
+    p.error(at, `* needs a pointer, this is \`${String(e.type)}\``);
     return p.errorExpr(at);
   }
   if (e.kind === 'addr' && e.e.type === e.type.to) return e.e;
@@ -259,12 +259,12 @@ function step(p: Parser, e: Expr, delta: bigint, postfixed: boolean, at: Token):
   if (!modifiable(p, e, at, delta > 0n ? '++' : '--')) return p.errorExpr(at);
   const t = e.type.unqualified();
   if (t.kind === 'pointer') {
-    if (!t.to.complete) p.error(at, `cannot count in \`${t}\`: its target is not defined here`);
+    if (!t.to.complete) p.error(at, `cannot count in \`${String(t)}\`: its target is not defined here`);
     const scale = t.to.isVoid || t.to.kind === 'function' ? 1 : t.to.size;
     return { kind: 'step', type: t, at, e, delta: delta * BigInt(scale), postfix: postfixed };
   }
   if (!t.isInteger) {
-    p.error(at, `${delta > 0n ? '++' : '--'} does not work on \`${t}\``);
+    p.error(at, `${delta > 0n ? '++' : '--'} does not work on \`${String(t)}\``);
     return p.errorExpr(at);
   }
   return { kind: 'step', type: t, at, e, delta, postfix: postfixed };
@@ -273,17 +273,17 @@ function step(p: Parser, e: Expr, delta: bigint, postfixed: boolean, at: Token):
 export function member(p: Parser, e: Expr, name: Token, at: Token): Expr {
   if (e.type.kind === 'error') return e;
   if (!e.type.isRecord) {
-    p.error(at, e.type.kind === 'pointer' && e.type.to.isRecord ? `this is a pointer (\`${e.type}\`): write -> in place of .` : `\`${e.type}\` is no struct or union and has no member ${name.text}`);
+    p.error(at, e.type.kind === 'pointer' && e.type.to.isRecord ? `this is a pointer (\`${String(e.type)}\`): write -> in place of .` : `\`${String(e.type)}\` is no struct or union and has no member ${name.text}`);
     return p.errorExpr(at);
   }
   if (!e.type.base.complete) {
-    p.error(name, `\`${e.type.unqualified()}\` is declared but not defined here, so its members are unknown`);
+    p.error(name, `\`${String(e.type.unqualified())}\` is declared but not defined here, so its members are unknown`);
     return p.errorExpr(at);
   }
   const found = findField(e.type, name.text);
   if (!found) {
     const near = nearest(name.text, e.type);
-    p.error(name, `\`${e.type.unqualified()}\` has no member \`${name.text}\`${near ? `; did you mean \`${near}\`?` : ''}`);
+    p.error(name, `\`${String(e.type.unqualified())}\` has no member \`${name.text}\`${near ? `; did you mean \`${near}\`?` : ''}`);
     return p.errorExpr(at);
   }
   return { kind: 'member', type: found.field.type.qualified(e.type.quals), at: name, e, field: found.field, offset: found.offset };
@@ -318,7 +318,7 @@ function postfix(p: Parser, e0: Expr): Expr {
         const name = p.expectName('a member name');
         const pointer = decay(p, e);
         if (pointer.type.kind !== 'pointer' && pointer.type.kind !== 'error') {
-          p.error(at, pointer.type.isRecord ? 'this is a struct, no pointer to one: write . in place of ->' : `-> needs a pointer to a struct, this is \`${pointer.type}\``);
+          p.error(at, pointer.type.isRecord ? 'this is a struct, no pointer to one: write . in place of ->' : `-> needs a pointer to a struct, this is \`${String(pointer.type)}\``);
           e = p.errorExpr(at);
         } else e = member(p, dereference(p, pointer, at), name, at);
         break;
@@ -340,7 +340,7 @@ function call(p: Parser, fn0: Expr, at: Token): Expr {
   const fn = decay(p, fn0);
   if (fn.type.kind === 'error') return fn;
   if (fn.type.kind !== 'pointer' || fn.type.to.kind !== 'function') {
-    p.error(at, `\`${fn0.type}\` is no function and cannot be called`);
+    p.error(at, `\`${String(fn0.type)}\` is no function and cannot be called`);
     return p.errorExpr(at);
   }
   return finishCall(p, fn, args, at);
@@ -357,7 +357,7 @@ export function finishCall(p: Parser, fn: Expr, args: Expr[], at: Token): Expr {
   }
   const converted = args.map((a, i) =>
     i < n && !type.unprototyped ? assignable(p, a, type.parameters[i]!.type, a.at, `argument ${i + 1} of ${name}`) : defaultPromoted(p, a));
-  if (!type.to.isVoid && !type.to.complete) p.error(at, `${name} returns \`${type.to}\`, which is not defined here`);
+  if (!type.to.isVoid && !type.to.complete) p.error(at, `${name} returns \`${String(type.to)}\`, which is not defined here`);
   if (p.fn && !p.unevaluated) p.fn.definition.weight += 4;
   return { kind: 'call', type: type.to.unqualified(), at, fn, args: converted };
 }
@@ -446,7 +446,7 @@ function name(p: Parser, at: Token): Expr {
   }
   if ((at.text === '__func__' || at.text === '__FUNCTION__' || at.text === '__PRETTY_FUNCTION__') && p.fn) {
     p.next();
-    const bytes = Uint8Array.from([...p.fn.definition.variable.name].map((c) => c.charCodeAt(0)).concat(0));
+    const bytes = Uint8Array.from(Array.from(p.fn.definition.variable.name, (c) => c.charCodeAt(0)).concat(0));
     return { kind: 'string', type: arrayOf(CHAR.qualified(CONST), bytes.length), at, bytes };
   }
   p.next();
@@ -493,5 +493,3 @@ function constantAddress(e: Expr): bigint | null {
   }
   return null;
 }
-
-export { isNull, promoted, scalar };

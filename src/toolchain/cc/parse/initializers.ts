@@ -2,10 +2,10 @@
  * Initialisers, flattened to (offset, type, value). C11 (N1570), 6.7.9; ranges `[a ... b] =` and `name:` as GNU C has them.
  */
 import { decodeString } from '../literals.ts';
-import { STRING, type Token } from '../preprocess/tokens.ts';
+import { STRING } from '../preprocess/tokens.ts';
 import type { Expr, InitElement, Initializer } from '../tree.ts';
-import { arrayOf, findField, scalarOf, type Field, type Type } from '../types.ts';
-import { assignable, isCharArray, isLvalue } from './convert.ts';
+import { arrayOf, findField, type Field, type Type } from '../types.ts';
+import { assignable, isCharArray } from './convert.ts';
 import type { Parser } from './parser.ts';
 
 /** Reads an initialiser for `type`; an array without a size gets one. */
@@ -66,7 +66,7 @@ function braced(p: Parser, type: Type, offset: number, elements: InitElement[]):
     return n;
   }
   if (!type.complete && type.kind !== 'array') {
-    p.error(open, `\`${type}\` is not defined here`);
+    p.error(open, `\`${String(type)}\` is not defined here`);
     p.seek(p.pos - 1);
     p.skipBraces();
     return 0;
@@ -91,7 +91,7 @@ function members(p: Parser, type: Type, offset: number, elements: InitElement[],
       highest = Math.max(highest, index);
     } else if (index >= limit) {
       if (!isBraced) return highest;
-      if (!warned) p.warn(at, `the list has more values than \`${type}\` takes; the rest is dropped`);
+      if (!warned) p.warn(at, `the list has more values than \`${String(type)}\` takes; the rest is dropped`);
       warned = true;
       p.rules.assignment(p);
     } else {
@@ -112,11 +112,11 @@ function members(p: Parser, type: Type, offset: number, elements: InitElement[],
 function designated(p: Parser, type: Type, offset: number, elements: InitElement[], fields: Field[] | null): number {
   if (p.is('[')) {
     const at = p.next();
-    if (type.kind !== 'array') p.fail(at, `\`${type}\` is no array: [n] = cannot name a part of it`);
+    if (type.kind !== 'array') p.fail(at, `\`${String(type)}\` is no array: [n] = cannot name a part of it`);
     const low = Number(p.rules.constant(p));
     const high = p.accept('...') ? Number(p.rules.constant(p)) : low;
     p.expect(']', 'after the index');
-    if (low < 0 || high < low || (type.count >= 0 && high >= type.count)) p.fail(at, `the index ${low === high ? low : `range ${low} ... ${high}`} lies outside of \`${type}\``);
+    if (low < 0 || high < low || (type.count >= 0 && high >= type.count)) p.fail(at, `the index ${low === high ? low : `range ${low} ... ${high}`} lies outside of \`${String(type)}\``);
     const first: InitElement[] = [];
     rest(p, type.to, null, offset + low * type.to.size, first);
     for (const e of first) elements.push(e);
@@ -127,7 +127,7 @@ function designated(p: Parser, type: Type, offset: number, elements: InitElement
   const name = p.expectName('a member name');
   if (!dotted) p.expect(':', 'after the member name');
   const found = type.isRecord ? findField(type, name.text) : null;
-  if (!found) p.fail(name, `\`${type}\` has no member \`${name.text}\``);
+  if (!found) p.fail(name, `\`${String(type)}\` has no member \`${name.text}\``);
   rest(p, found.field.type, found.field, offset + found.offset, elements, !dotted);
   const index = fields!.findIndex((f) => f === found.field || (f.name === '' && f.offset <= found.offset && found.offset < f.offset + Math.max(1, f.type.size)));
   return type.kind === 'union' ? 1 : index + 1;
@@ -158,7 +158,6 @@ function value(p: Parser, type: Type, field: Field | null, offset: number, eleme
   }
   if (type.isRecord) {
     // Either a whole struct, or (without braces) the value of its first member.
-    const at: Token = p.tok;
     const start = p.pos;
     const errors = p.diagnostics.length;
     const e: Expr = p.rules.assignment(p);
@@ -168,7 +167,6 @@ function value(p: Parser, type: Type, field: Field | null, offset: number, eleme
     }
     p.diagnostics.length = errors;
     p.seek(start);
-    void at;
   }
   members(p, type, offset, elements, false);
 }
@@ -178,5 +176,3 @@ function scalarValue(p: Parser, type: Type, field: Field | null, offset: number,
   const e = p.rules.assignment(p);
   elements.push({ offset, type, field: field && field.bitWidth >= 0 ? field : null, value: assignable(p, e, type, at, 'initialisation') });
 }
-
-export { isLvalue, scalarOf };

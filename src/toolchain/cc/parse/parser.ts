@@ -52,6 +52,8 @@ export interface Rules {
   /** After `{`, up to and including `}`. */
   blockItems(p: Parser): { body: Statement[]; end: Token };
   declaration(p: Parser, isFile: boolean): Statement[];
+  record(p: Parser): Type;
+  enumeration(p: Parser): Type;
   initializer(p: Parser, type: Type): { init: Initializer; type: Type };
   attributes(p: Parser): Attributes;
   asmStatement(p: Parser): Statement;

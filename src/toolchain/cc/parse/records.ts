@@ -2,7 +2,7 @@
  * struct, union and enum. Layout after the System V AMD64 ABI, "Aggregates and Unions" and "Bit-Fields".
  */
 import type { Token } from '../preprocess/tokens.ts';
-import { CONST, INT, isSigned, LONG, Type, UINT, ULONG, type Field } from '../types.ts';
+import { INT, LONG, Type, UINT, ULONG, type Field } from '../types.ts';
 import { attributes, noAttributes } from './attributes.ts';
 import { declarator, specifiers } from './declarators.ts';
 import type { Attributes, Parser } from './parser.ts';
@@ -78,15 +78,15 @@ function members(p: Parser): RawField[] {
         type = d.type;
         attributes(p, attrs);
         if (type.kind === 'function') p.error(at, `member ${name} cannot be a function; a pointer to one can`);
-        else if (!type.complete && !(type.kind === 'array')) p.error(at, `member ${name} has the type \`${type}\`, which is not defined yet`);
+        else if (!type.complete && !(type.kind === 'array')) p.error(at, `member ${name} has the type \`${String(type)}\`, which is not defined yet`);
         if (name && names.has(name)) p.error(at, `there are two members ${name}`);
         names.add(name);
       }
       let width = -1;
       if (p.accept(':')) {
         const n = Number(p.rules.constant(p));
-        if (!type.isInteger) p.error(at, `a bit-field must have an integer type, not \`${type}\``);
-        else if (n < 0 || n > (type.kind === 'bool' ? 1 : type.size * 8)) p.error(at, `a bit-field of type \`${type}\` has at most ${type.kind === 'bool' ? 1 : type.size * 8} bits`);
+        if (!type.isInteger) p.error(at, `a bit-field must have an integer type, not \`${String(type)}\``);
+        else if (n < 0 || n > (type.kind === 'bool' ? 1 : type.size * 8)) p.error(at, `a bit-field of type \`${String(type)}\` has at most ${type.kind === 'bool' ? 1 : type.size * 8} bits`);
         else width = n;
         attributes(p, attrs);
       }
@@ -202,5 +202,3 @@ export function enumeration(p: Parser): Type {
   }
   return type;
 }
-
-export { CONST, isSigned };

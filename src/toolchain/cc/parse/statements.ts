@@ -5,7 +5,7 @@ import { decodeString } from '../literals.ts';
 import { IDENT, STRING, type Token } from '../preprocess/tokens.ts';
 import type { AsmOperandNode, CaseTarget, Expr, Statement, SwitchCase } from '../tree.ts';
 import { rootVariable } from '../tree.ts';
-import { INT, VOID, wrapTo } from '../types.ts';
+import { INT, wrapTo } from '../types.ts';
 import { assignable, decay, isLvalue, promote, scalar } from './convert.ts';
 import { SyntaxFailure, type Parser } from './parser.ts';
 
@@ -76,9 +76,9 @@ function keyword(p: Parser, at: Token): Statement | null {
     case 'if': {
       p.next();
       const c = parenthesised(p, 'if');
-      const then = statementOf(p);
-      const otherwise = p.accept('else') ? statementOf(p) : null;
-      return { kind: 'if', at, c, then, otherwise };
+      const yes = statement(p);
+      const otherwise = p.accept('else') ? statement(p) : null;
+      return { kind: 'if', at, c, yes, otherwise };
     }
     case 'while': {
       p.next();
@@ -134,10 +134,6 @@ function parenthesised(p: Parser, what: string): Expr {
   return e;
 }
 
-function statementOf(p: Parser): Statement {
-  return statement(p);
-}
-
 function loopBody(p: Parser): Statement {
   p.fn!.loops++;
   const body = statement(p);
@@ -174,7 +170,7 @@ function switchStatement(p: Parser, at: Token): Statement {
   p.expect('(', 'after switch');
   let e = decay(p, p.rules.expression(p));
   if (!e.type.isInteger) {
-    if (e.type.kind !== 'error') p.error(at, `switch needs an integer, this is \`${e.type}\``);
+    if (e.type.kind !== 'error') p.error(at, `switch needs an integer, this is \`${String(e.type)}\``);
     e = p.int(at, 0n);
   }
   e = promote(e);
@@ -219,7 +215,7 @@ function returnStatement(p: Parser, at: Token): Statement {
     if (result.isVoid) {
       if (!e.type.isVoid && e.type.kind !== 'error') p.error(at, `${definition.variable.name} returns void, so it cannot return a value`);
     } else e = assignable(p, e, result, e.at, 'return');
-  } else if (!result.isVoid) p.error(at, `${definition.variable.name} must return \`${result}\``);
+  } else if (!result.isVoid) p.error(at, `${definition.variable.name} must return \`${String(result)}\``);
   p.expect(';', 'after return');
   return { kind: 'return', at, e };
 }
@@ -344,5 +340,3 @@ function operands(p: Parser, list: AsmOperandNode[], isOutput: boolean): void {
     list.push({ name, constraint, e, at });
   } while (p.accept(','));
 }
-
-export { VOID };
