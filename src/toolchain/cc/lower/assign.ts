@@ -6,7 +6,8 @@ import { INT, isSigned, scalarOf, VOLATILE, type Type } from '../types.ts';
 import { address, isMemory, isTrivial, registerOf } from './addresses.ts';
 import { bitFieldValue, isBitField, storeBitField } from './bitfields.ts';
 import { sizeOf, type Lowering, type Size } from './lowering.ts';
-import { apply, extend, load, shift } from './values.ts';
+import { extend, load } from './loads.ts';
+import { apply, shift } from './values.ts';
 
 /** The new value (for postfix the old one); null for structs. */
 export function assign(L: Lowering, e: Expr, wanted = true): Operand | null {

@@ -6,7 +6,7 @@ import { pointer } from './addresses.ts';
 import { copy } from './aggregates.ts';
 import { eightbytes } from './calls.ts';
 import { sizeOf, type Lowering, type Size } from './lowering.ts';
-import { extend, load } from './values.ts';
+import { extend, load } from './loads.ts';
 
 export function builtin(L: Lowering, e: ExprWith<'builtin'>, to: Operand | null): Operand | null {
   const { args } = e;

@@ -8,7 +8,7 @@ import { address, isMemory, isTrivial, lea, symbolAddress } from './addresses.ts
 import { copy } from './aggregates.ts';
 import { isBitField } from './bitfields.ts';
 import { canBeRegister, sizeOf, type Frame, type Lowering, type Size } from './lowering.ts';
-import { extend } from './values.ts';
+import { extend } from './loads.ts';
 
 export const ARGUMENT_REGISTERS = [RDI, RSI, RDX, RCX, R8, R9];
 export const CALLER_SAVED = [RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11];

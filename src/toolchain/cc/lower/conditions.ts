@@ -3,7 +3,8 @@ import { IMM, type Block } from '../backend/ir.ts';
 import type { Expr } from '../tree.ts';
 import { BOOL } from '../types.ts';
 import type { Lowering } from './lowering.ts';
-import { compare, isComparison, known, test } from './values.ts';
+import { compare, isComparison, test } from './compare.ts';
+import { known } from './known.ts';
 
 export function condition(L: Lowering, e: Expr, yes: Block, no: Block): void {
   if (L.frame.parent) {

@@ -11,7 +11,8 @@ import { condition } from './conditions.ts';
 import { lowerAsm } from './inline-asm.ts';
 import { canBeRegister, Lowering, type LoweringRules, type Size, type UnitContext } from './lowering.ts';
 import { effect, statement } from './statements.ts';
-import { extend, value } from './values.ts';
+import { extend } from './loads.ts';
+import { value } from './values.ts';
 
 const RULES: LoweringRules = { value, effect, address, pointer, aggregate, condition, call, builtin, statement, asm: lowerAsm, initialize, assign };
 

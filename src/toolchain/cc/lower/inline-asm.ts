@@ -7,7 +7,8 @@ import type { AsmOperandNode, Expr, Statement } from '../tree.ts';
 import { isSigned, scalarOf } from '../types.ts';
 import { address, isMemory, registerOf } from './addresses.ts';
 import type { Lowering, Size } from './lowering.ts';
-import { extend, known } from './values.ts';
+import { known } from './known.ts';
+import { extend } from './loads.ts';
 
 const FIXED: Record<string, number> = { a: 0, c: 1, d: 2, b: 3, S: 6, D: 7 };
 const FLAGS_OUT = /^=@cc(.+)$/;

@@ -3,7 +3,7 @@ import { Block, IMM, imm, memory, type Operand } from '../backend/ir.ts';
 import type { Statement, SwitchCase } from '../tree.ts';
 import { isSigned } from '../types.ts';
 import { sizeOf, type Lowering, type Size } from './lowering.ts';
-import { extend } from './values.ts';
+import { extend } from './loads.ts';
 
 const MIN_TABLE_CASES = 5;
 const MAX_TABLE_ENTRIES = 1024;

@@ -1,12 +1,14 @@
 /**
  * Scalar expressions. The result is an immediate or a register; a register of a variable must not be written.
  */
-import { Block, IMM, imm, MEM, Operand, REG, reg, RSP, RBP, fitsInt32, RAX, RDX, RCX, type Condition, type Op } from '../backend/ir.ts';
+import { Block, IMM, imm, MEM, Operand, REG, reg, RSP, RBP, fitsInt32, RAX, RDX, RCX, type Op } from '../backend/ir.ts';
 import type { BinaryOp, Expr, ExprWith } from '../tree.ts';
-import { evaluate } from '../fold.ts';
-import { isSigned, scalarOf, VOLATILE, wrapTo, type Type } from '../types.ts';
+import { isSigned, scalarOf, VOLATILE, type Type } from '../types.ts';
 import { address, addressValue, isMemory, isTrivial, pointer, registerOf } from './addresses.ts';
 import { bitFieldValue, isBitField } from './bitfields.ts';
+import { isComparison, simpleFlag } from './compare.ts';
+import { known } from './known.ts';
+import { extend, load, operand } from './loads.ts';
 import { sizeOf, type Lowering, type Size } from './lowering.ts';
 
 export function value(L: Lowering, e: Expr): Operand {
@@ -49,46 +51,6 @@ export function value(L: Lowering, e: Expr): Operand {
   }
 }
 
-/** The value, where inlining has made it a constant: it depends on constant arguments only. */
-export function known(L: Lowering, e: Expr): bigint | null {
-  switch (e.kind) {
-    case 'const': return e.value;
-    case 'var': {
-      if (e.v.kind !== 'local') return null;
-      const b = L.binding(e.v);
-      return b?.kind === IMM && !b.symbol ? wrapTo(b.value, e.type) : null;
-    }
-    case 'cast': {
-      if (!e.type.isScalar || !e.e.type.isScalar) return null;
-      const v = known(L, e.e);
-      return v === null ? null : e.type.kind === 'pointer' ? BigInt.asUintN(64, v) : wrapTo(v, e.type);
-    }
-    case 'binary': {
-      const l = known(L, e.l);
-      const r = l === null ? null : known(L, e.r);
-      if (l === null || r === null) return null;
-      const v = evaluate(e.op, l, r, e.l.type);
-      return v === null ? null : wrapTo(v, e.type);
-    }
-    case 'neg': case 'compl': case 'not': {
-      const v = known(L, e.e);
-      return v === null ? null : e.kind === 'not' ? (v === 0n ? 1n : 0n) : wrapTo(e.kind === 'neg' ? -v : ~v, e.type);
-    }
-    case 'and': case 'or': {
-      const l = known(L, e.l);
-      if (l === null) return null;
-      if ((l !== 0n) === (e.kind === 'or')) return l !== 0n ? 1n : 0n;
-      const r = known(L, e.r);
-      return r === null ? null : r !== 0n ? 1n : 0n;
-    }
-    case 'cond': {
-      const c = known(L, e.c);
-      return c === null ? null : known(L, c !== 0n ? e.t : e.f);
-    }
-    default: return null;
-  }
-}
-
 function labelBlock(L: Lowering, e: ExprWith<'labeladdr'>): Block {
   let b = L.frame.labels.get(e.label);
   if (!b) L.frame.labels.set(e.label, (b = L.newBlock()));
@@ -100,10 +62,6 @@ function compound(L: Lowering, e: ExprWith<'compound'>): Operand {
   if (e.init.elements.length === 1 && e.init.elements[0]!.type.isScalar) return value(L, e.init.elements[0]!.value);
   if (e.init.elements.length === 0) return imm(0);
   return load(L, address(L, e), scalarOf(e.type)!);
-}
-
-export function isComparison(op: BinaryOp): boolean {
-  return op === '==' || op === '!=' || op === '<' || op === '>' || op === '<=' || op === '>=';
 }
 
 function read(L: Lowering, e: Expr): Operand {
@@ -126,32 +84,6 @@ function read(L: Lowering, e: Expr): Operand {
   const at = address(L, e);
   if (isBitField(e)) return bitFieldValue(L, at, (e as ExprWith<'member'>).field, e.type);
   return load(L, at, scalarOf(e.type)!);
-}
-
-/** From memory into a new register, extended to 32 bits. */
-export function load(L: Lowering, at: Operand, type: Type): Operand {
-  const t = L.temp(type.size);
-  loadInto(L, at, type, t, type.size === 8 ? 8 : 4);
-  return t;
-}
-
-export function loadInto(L: Lowering, at: Operand, type: Type, to: Operand, size: 4 | 8): void {
-  if (type.size < size) extend(L, at, to, type.size as Size, size, isSigned(type));
-  else L.emit('mov', size, at, to);
-  L.zeroExtended[to.reg] = size === 4;
-}
-
-/** to = from extended from `fromSize` to `size` bytes. */
-export function extend(L: Lowering, from: Operand, to: Operand, fromSize: Size, size: 4 | 8, signed: boolean): void {
-  const insn = L.emit(signed ? 'sx' : 'zx', size, from, to);
-  insn.srcSize = fromSize;
-}
-
-/** For use as the source of one instruction that follows at once: may be memory. */
-export function operand(L: Lowering, e: Expr, size: Size): Operand {
-  if (size >= 4 && (e.kind === 'var' || e.kind === 'deref' || e.kind === 'member') && e.type.size === size && !isBitField(e) && isMemory(L, e)) return address(L, e);
-  if (e.kind === 'cast' && e.type.size === e.e.type.size && e.type.kind !== 'bool' && e.e.type.kind !== 'bool' && !isBitField(e.e)) return operand(L, e.e, size);
-  return L.encodable(value(L, e), size);
 }
 
 const ALU: Partial<Record<BinaryOp, Op>> = { '+': 'add', '-': 'sub', '&': 'and', '|': 'or', '^': 'xor' };
@@ -387,135 +319,6 @@ function truthValue(L: Lowering, e: Expr): Operand {
   L.emit('mov', 4, imm(0), t);
   L.start(end);
   return t;
-}
-
-function simpleFlag(L: Lowering, e: Expr): Condition | null {
-  if (e.kind === 'binary') return compare(L, e);
-  if (e.kind === 'not') {
-    const { e: inner } = e;
-    if (inner.kind === 'and' || inner.kind === 'or' || inner.kind === 'not' || (inner.kind === 'cast' && inner.e.kind !== 'var')) return null;
-    if (inner.kind === 'binary' && isComparison(inner.op)) return null;
-    return test(L, inner, 'e');
-  }
-  return null;
-}
-
-const SIGNED: Record<string, Condition> = { '==': 'e', '!=': 'ne', '<': 'l', '>': 'g', '<=': 'le', '>=': 'ge' };
-const UNSIGNED: Record<string, Condition> = { '==': 'e', '!=': 'ne', '<': 'b', '>': 'a', '<=': 'be', '>=': 'ae' };
-const MIRRORED: Record<string, BinaryOp> = { '==': '==', '!=': '!=', '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
-
-/** Emits the comparison; the result says which condition holds if it is true. */
-export function compare(L: Lowering, e: ExprWith<'binary'>): Condition {
-  let { op, l, r } = e;
-  if (l.kind === 'const') {
-    [l, r] = [r, l];
-    op = MIRRORED[op]!;
-  }
-  const type = l.type;
-  const signed = isSigned(type) && type.kind !== 'pointer';
-  if (r.kind === 'const') {
-    if (r.value === 0n && (op === '==' || op === '!=')) return test(L, l, op === '==' ? 'e' : 'ne');
-    const narrow = narrowCompare(L, op, l, r.value);
-    if (narrow) return narrow;
-    if (r.value === 0n && signed && (op === '<' || op === '>=')) {
-      const size = sizeOf(type);
-      const a = L.inReg(value(L, l), size);
-      L.emit('test', size, a, a);
-      return op === '<' ? 's' : 'ns';
-    }
-  }
-  const size = sizeOf(type);
-  let a: Operand;
-  let b: Operand;
-  if (isTrivial(r)) {
-    b = L.encodable(value(L, r), size);
-    a = operand(L, l, size);
-    if (b.kind === MEM && a.kind === MEM) b = L.inReg(b, size);
-    if (a.kind === IMM && b.kind === REG && !a.symbol) {
-      L.emit('cmp', size, L.encodable(a, size), b);
-      return (signed ? SIGNED : UNSIGNED)[MIRRORED[op]!]!;
-    }
-    if (a.kind === IMM) a = L.inReg(a, size);
-  } else {
-    a = L.inReg(value(L, l), size);
-    b = operand(L, r, size);
-  }
-  L.emit('cmp', size, b, a);
-  return (signed ? SIGNED : UNSIGNED)[op]!;
-}
-
-/** A char or short in memory against a constant that it can hold: compared there. */
-function narrowCompare(L: Lowering, op: BinaryOp, l: Expr, v: bigint): Condition | null {
-  const m = narrowMemory(L, l);
-  if (!m) return null;
-  const size = m.type.size;
-  const signed = isSigned(m.type);
-  const low = signed ? -(1n << BigInt(size * 8 - 1)) : 0n;
-  const high = signed ? (1n << BigInt(size * 8 - 1)) - 1n : (1n << BigInt(size * 8)) - 1n;
-  if (v < low || v > high) return null;
-  const at = address(L, m);
-  L.emit('cmp', size as Size, imm(BigInt.asIntN(size * 8, v)), at);
-  return (signed ? SIGNED : UNSIGNED)[op]!;
-}
-
-/** An lvalue in memory of 1 or 2 bytes that `e` extends without changing its value. */
-function narrowMemory(L: Lowering, e: Expr): Expr | null {
-  let x = e;
-  while (x.kind === 'cast' && x.type.isInteger && x.e.type.isInteger && x.type.kind !== 'bool' && x.type.size > x.e.type.size) x = x.e;
-  if (x === e || x.type.size > 2) return null;
-  if ((x.kind !== 'deref' && x.kind !== 'member' && x.kind !== 'var') || isBitField(x) || !isMemory(L, x)) return null;
-  // unsigned long from a signed char: a negative value would become huge.
-  if (isSigned(x.type) && !isSigned(e.type)) return null;
-  return x;
-}
-
-/** Compares with zero: 'e' or 'ne' is returned as asked. */
-export function test(L: Lowering, e0: Expr, condition: 'e' | 'ne'): Condition {
-  let e = e0;
-  while (e.kind === 'cast' && e.type.kind !== 'bool' && e.e.type.isScalar && e.type.size >= e.e.type.size && !isBitField(e.e)) e = e.e;
-  if (e.kind === 'binary' && isComparison(e.op)) {
-    // (a < b) != 0
-    const c = compare(L, e);
-    return condition === 'ne' ? c : invert(c);
-  }
-  const size = sizeOf(e.type);
-  if (e.kind === 'binary' && e.op === '&') {
-    let { l, r } = e;
-    if (l.kind === 'const') [l, r] = [r, l];
-    if (r.kind === 'const') {
-      const mask = BigInt.asUintN(size * 8, r.value);
-      while (l.kind === 'cast' && l.type.kind !== 'bool' && l.type.size >= l.e.type.size && l.e.type.isScalar && !isBitField(l.e) && (l.type.size === l.e.type.size || mask < 1n << BigInt(l.e.type.size * 8 - 1))) l = l.e;
-      const inMemory = (l.kind === 'deref' || l.kind === 'member' || l.kind === 'var') && !isBitField(l) && isMemory(L, l);
-      const small: Size = mask <= 0x7fn && !(l.type.quals & VOLATILE) ? 1 : mask <= 0x7fff_ffffn && l.type.size >= 4 ? 4 : (l.type.size as Size);
-      if (inMemory && (small < 8 || fitsInt32(BigInt.asIntN(64, mask)))) {
-        L.emit('test', small, imm(BigInt.asIntN(small * 8, mask)), address(L, l));
-        return condition;
-      }
-      if (mask <= 0xffff_ffffn || fitsInt32(BigInt.asIntN(64, mask))) {
-        const a = L.inReg(value(L, l), size);
-        const s: Size = mask <= 0x7fn ? 1 : mask <= 0xffff_ffffn ? 4 : size;
-        L.emit('test', s, imm(BigInt.asIntN(s * 8, mask)), a);
-        return condition;
-      }
-    }
-    const a = L.inReg(value(L, l), size);
-    const b = operand(L, r, size);
-    L.emit('test', size, b.kind === MEM ? a : b, b.kind === MEM ? b : a);
-    return condition;
-  }
-  if ((e.kind === 'deref' || e.kind === 'member' || e.kind === 'var') && !isBitField(e) && isMemory(L, e)) {
-    const at = address(L, e);
-    L.emit('cmp', e.type.isScalar ? (e.type.size as Size) : size, imm(0), at);
-    return condition;
-  }
-  const a = L.inReg(value(L, e), size);
-  L.emit('test', size, a, a);
-  return condition;
-}
-
-function invert(c: Condition): Condition {
-  const map: Record<string, Condition> = { e: 'ne', ne: 'e', l: 'ge', ge: 'l', le: 'g', g: 'le', b: 'ae', ae: 'b', be: 'a', a: 'be', s: 'ns', ns: 's' };
-  return map[c]!;
 }
 
 function conditional(L: Lowering, e: ExprWith<'cond'>): Operand {
