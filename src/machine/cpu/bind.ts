@@ -161,7 +161,7 @@ function bindGeneral(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], 
   const written = use.split(' ').map((way) => way.includes('w'));
   insn.body = stageHigh(insn, operands, body, written);
   // The commonest memory forms have handlers of their own.
-  const hot = insn.body !== body ? undefined : first?.kind === 'mem' ? (use === 'r r' ? FIRSTS : undefined) : second?.kind === 'mem' ? LOADS : undefined;
+  const hot = insn.body !== body ? undefined : first?.kind === 'mem' ? FIRSTS : second?.kind === 'mem' ? LOADS : undefined;
   const direct = hot?.[insn.decoded.row.mnemonic]?.[size];
   if (direct) return direct;
   if (first?.kind === 'mem') return use === 'r r' || use === 'r' ? fromMemory[size] : use === 'w r' ? stageStore(size) : modifyMemory[size];

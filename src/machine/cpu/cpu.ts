@@ -3,7 +3,7 @@
  * event delivery in deliver.ts, how bytes become `Insn` objects in bind.ts, and where they are kept in code.ts.
  *
  * Before each block the loop looks at one word: negative when the tick limit is reached, a device deadline has passed, or
- * something asked for attention. Only then `boundary` asks which. Counters move once a block; while one runs, DONE
+ * something asked for attention. Only then `boundary` asks which. Counters move once a block; while one runs, `done`
  * says how many of its instructions are behind, so that time and tick are exact inside it too.
  */
 import { assert } from '../../base/assert.ts';
@@ -17,7 +17,7 @@ import { deliverPending, deliverInterrupt } from './deliver.ts';
 import type { CpuHooks, SubStep } from './hooks.ts';
 import type { Block, Insn } from './insn.ts';
 import * as S from './state.ts';
-import { ATTENTION, CPL, CYCLES_LEFT, DONE, FLAGS_REST, HALTED, IN_BLOCK, LEAVE_AT, LOAD_HI, RBP_SLOT, RIP, RSP_SLOT, SHADOW, TICKS_LEFT, TRAP } from './state.ts';
+import { CPL, FLAGS_REST, HALTED, LOAD_HI, RBP_SLOT, RIP, RSP_SLOT, SHADOW, TRAP } from './state.ts';
 
 export type CpuStop = 'limit' | 'idle' | 'shutdown' | 'stopped';
 
@@ -59,6 +59,14 @@ export class Cpu {
   /** Length of the INT instruction that asked for it; 0 for exceptions. */
   pendingSoftware = 0;
 
+  /** Ticks left until the limit of this run; quarter cycles left until the next deadline; negative: something wants attention. */
+  #ticksLeft = 0;
+  #cyclesLeft = 0;
+  #attention = -1;
+  /** Where the running block stands: 1 while in one; instructions of it completed; leave it when as many are. */
+  #inBlock = 0;
+  #done = 0;
+  #leaveAt = 0;
   tickLimit = 0;
   #cycleBase = 0;
   /** Deliveries and partial REPs: ticks that retired no instruction. */
@@ -87,12 +95,12 @@ export class Cpu {
   // ------------------------------------------------------------------------------------------- time
 
   get tick(): number {
-    return this.tickLimit - this.s[TICKS_LEFT] - 1 + this.s[DONE];
+    return this.tickLimit - this.#ticksLeft - 1 + this.#done;
   }
 
   /** Quarter cycles. */
   get cycles(): number {
-    return this.#cycleBase - this.s[CYCLES_LEFT] + this.#block.before[this.s[DONE]];
+    return this.#cycleBase - this.#cyclesLeft + this.#block.before[this.#done];
   }
 
   get instructions(): number {
@@ -103,10 +111,10 @@ export class Cpu {
   setTime(tick: number, cycles: number, extraTicks: number): void {
     this.extraTicks = extraTicks;
     this.tickLimit = tick + 1;
-    this.s[TICKS_LEFT] = 0;
+    this.#ticksLeft = 0;
     this.#cycleBase = cycles;
-    this.s[CYCLES_LEFT] = 0;
-    this.s[DONE] = this.s[IN_BLOCK] = 0;
+    this.#cyclesLeft = 0;
+    this.#done = this.#inBlock = 0;
     this.attend();
   }
 
@@ -117,26 +125,25 @@ export class Cpu {
     // Negative from the first boundary on at which cycles >= deadline.
     const left = Math.max(-1, ahead - 1);
     this.#cycleBase = now + left;
-    this.s[CYCLES_LEFT] = left + this.#block.before[this.s[DONE]];
-    this.s[LEAVE_AT] = 0;
+    this.#cyclesLeft = left + this.#block.before[this.#done];
+    this.#leaveAt = 0;
   }
 
   /** Charges quarter cycles that no instruction's fixed cost holds. */
   charge(quarterCycles: number): void {
-    this.s[CYCLES_LEFT] -= quarterCycles;
-    this.s[LEAVE_AT] = 0;
+    this.#cyclesLeft -= quarterCycles;
+    this.#leaveAt = 0;
   }
 
   /** Has a device's time come, in the middle of an instruction? */
   get isOverdue(): boolean {
-    const { s } = this;
-    return s[CYCLES_LEFT] - this.#block.before[s[DONE]] < 0 && this.bus.nextDeadline() <= this.cycles;
+    return this.#cyclesLeft - this.#block.before[this.#done] < 0 && this.bus.nextDeadline() <= this.cycles;
   }
 
   /** Leave the block after this instruction, and look at everything. */
   attend(): void {
-    this.s[ATTENTION] = -1;
-    this.s[LEAVE_AT] = 0;
+    this.#attention = -1;
+    this.#leaveAt = 0;
   }
 
   // ------------------------------------------------------------------------------------------- privilege
@@ -400,7 +407,7 @@ export class Cpu {
 
   /** The instruction being executed, if one is. */
   get current(): Insn | undefined {
-    return this.s[IN_BLOCK] ? this.#block.insns[this.s[DONE]] : undefined;
+    return this.#inBlock ? this.#block.insns[this.#done] : undefined;
   }
 
   // ------------------------------------------------------------------------------------------- the loop
@@ -410,7 +417,6 @@ export class Cpu {
    * changes what happens.
    */
   run(untilTick: number): CpuStop {
-    const { s } = this;
     const now = this.tick;
     assert(untilTick >= now, `run to tick ${untilTick} from ${now}`);
     this.stopRequested = false;
@@ -418,7 +424,7 @@ export class Cpu {
       // Ticks are counted down in 32 bits, a billion at a time.
       const until = Math.min(untilTick, from + 0x3fff_ffff);
       this.tickLimit = until;
-      s[TICKS_LEFT] = until - from - 1;
+      this.#ticksLeft = until - from - 1;
       this.rearm();
       this.attend();
       const stop = this.#runSlice();
@@ -432,7 +438,7 @@ export class Cpu {
     for (;;) {
       try {
         for (;;) {
-          if ((s[TICKS_LEFT] | s[CYCLES_LEFT] | s[ATTENTION]) < 0) {
+          if ((this.#ticksLeft | this.#cyclesLeft | this.#attention) < 0) {
             const stop = this.#boundary();
             if (stop) return stop;
           }
@@ -464,46 +470,45 @@ export class Cpu {
       if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = this.#codePage();
       const block = page.blocks[lo & 4095] ?? this.code.build(page, lo & 4095);
       const { insns, length } = block;
-      s[LEAVE_AT] = ((s[CYCLES_LEFT] - block.cost) | (s[TICKS_LEFT] - length + 1) | s[ATTENTION]) < 0 ? this.#part(block) : length;
+      this.#leaveAt = ((this.#cyclesLeft - block.cost) | (this.#ticksLeft - length + 1) | this.#attention) < 0 ? this.#part(block) : length;
       this.#block = block;
       s[RIP] = block.endLo;
       s[RIP + 1] = block.endHi;
-      s[IN_BLOCK] = 1;
+      this.#inBlock = 1;
       let done = 0;
       do {
         const i = insns[done];
         i.exec(this, i);
-        s[DONE] = ++done;
-      } while (done < s[LEAVE_AT]);
-      s[IN_BLOCK] = 0;
-      s[DONE] = 0;
-      s[TICKS_LEFT] -= done;
-      s[CYCLES_LEFT] -= block.before[done];
+        this.#done = ++done;
+      } while (done < this.#leaveAt);
+      this.#inBlock = 0;
+      this.#done = 0;
+      this.#ticksLeft -= done;
+      this.#cyclesLeft -= block.before[done];
       if (done < length) {
         s[RIP] = insns[done].lo;
         s[RIP + 1] = insns[done].hi;
       }
-      if ((s[TICKS_LEFT] | s[CYCLES_LEFT] | s[ATTENTION]) < 0) return;
+      if ((this.#ticksLeft | this.#cyclesLeft | this.#attention) < 0) return;
     }
   }
 
   /** How much of a block may run: to the limit, to the first boundary past a deadline, or one instruction when all are watched. */
   #part(block: Block): number {
-    const { s } = this;
-    if (s[ATTENTION] < 0) return 1;
-    let count = Math.min(block.length, s[TICKS_LEFT] + 1);
-    for (let n = 1; n < count; n++) if (block.before[n] > s[CYCLES_LEFT]) count = n;
+    if (this.#attention < 0) return 1;
+    let count = Math.min(block.length, this.#ticksLeft + 1);
+    for (let n = 1; n < count; n++) if (block.before[n] > this.#cyclesLeft) count = n;
     return count;
   }
 
   /** Something was thrown: the instructions before are done, and RIP is the instruction's own. */
   #leaveBlock(): void {
     const { s } = this;
-    if (!s[IN_BLOCK]) return;
-    const done = s[DONE], { lo, hi } = this.#block.insns[done];
-    s[IN_BLOCK] = s[DONE] = 0;
-    s[TICKS_LEFT] -= done;
-    s[CYCLES_LEFT] -= this.#block.before[done];
+    if (!this.#inBlock) return;
+    const done = this.#done, { lo, hi } = this.#block.insns[done];
+    this.#inBlock = this.#done = 0;
+    this.#ticksLeft -= done;
+    this.#cyclesLeft -= this.#block.before[done];
     s[RIP] = lo;
     s[RIP + 1] = hi;
   }
@@ -513,9 +518,9 @@ export class Cpu {
     const { s, bus } = this;
     for (;;) {
       if (this.shutdown) return 'shutdown';
-      if (s[TICKS_LEFT] < 0) return 'limit';
+      if (this.#ticksLeft < 0) return 'limit';
       if (this.stopRequested) return 'stopped';
-      s[ATTENTION] = 0;
+      this.#attention = 0;
       if (s[TRAP]) {
         s[TRAP] = 0;
         s[DR6_SLOT] |= DR6_BS;
@@ -527,7 +532,7 @@ export class Cpu {
         this.#spend(deliverPending(this));
         continue;
       }
-      if (s[CYCLES_LEFT] < 0) {
+      if (this.#cyclesLeft < 0) {
         bus.runUntil(this.cycles);
         this.rearm();
       }
@@ -544,7 +549,7 @@ export class Cpu {
       if (!s[HALTED]) return this.#enter(false);
       const next = bus.nextDeadline();
       if (next === Infinity) {
-        s[ATTENTION] = -1;
+        this.#attention = -1;
         return 'idle';
       }
       // Halted: time passes, nothing else does.
@@ -565,19 +570,19 @@ export class Cpu {
     }
     this.#skipInstructionHook = false;
     if (s[FLAGS_REST] & RFLAGS_TF) s[TRAP] = 1;
-    s[ATTENTION] = alone || hooks.instruction || s[TRAP] ? -1 : 0;
+    this.#attention = alone || hooks.instruction || s[TRAP] ? -1 : 0;
     return undefined;
   }
 
   #spend(quarterCycles: number): void {
-    this.s[TICKS_LEFT]--;
+    this.#ticksLeft--;
     this.extraTicks++;
     this.charge(quarterCycles);
   }
 
   #skipTo(cycles: number): void {
     this.#cycleBase = Math.max(this.cycles, cycles);
-    this.s[CYCLES_LEFT] = 0;
+    this.#cyclesLeft = 0;
     this.bus.runUntil(this.#cycleBase);
     this.rearm();
   }

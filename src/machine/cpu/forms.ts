@@ -8,21 +8,19 @@ import { EA_HI, LOAD_HI, MEM } from './state.ts';
 
 /** Effective address: low word returned, high word in s[EA_HI]. SDM Vol. 1, "Specifying an Offset". */
 export function effectiveAddress(s: Int32Array, i: Insn): number {
-  const bl = s[i.base];
-  let lo = (bl + i.disp) | 0;
-  let hi = (s[i.base + 1] + i.dispHi + ((lo >>> 0) < (bl >>> 0) ? 1 : 0)) | 0;
+  const bl = s[i.base], disp = i.disp;
+  let lo = (bl + disp) | 0;
+  let hi = (s[i.base + 1] + i.dispHi + (((bl & disp) | ((bl | disp) & ~lo)) >>> 31)) | 0;
   if (i.form !== 0) {
-    const il = s[i.index];
-    const add = il << i.scale;
-    const sum = (lo + add) | 0;
-    hi = (hi + ((s[i.index + 1] << i.scale) | ((il >>> 1) >>> (31 - i.scale))) + ((sum >>> 0) < (lo >>> 0) ? 1 : 0)) | 0;
-    lo = sum;
+    const il = s[i.index], scale = i.scale;
+    const add = il << scale, before = lo;
+    lo = (before + add) | 0;
+    hi = (hi + ((s[i.index + 1] << scale) | ((il >>> 1) >>> (31 - scale))) + (((before & add) | ((before | add) & ~lo)) >>> 31)) | 0;
     if (i.form === 2) {
       if (i.decoded.addressSize === 32) hi = 0;
-      const seg = s[i.segment];
-      const linear = (lo + seg) | 0;
-      hi = (hi + s[i.segment + 1] + ((linear >>> 0) < (lo >>> 0) ? 1 : 0)) | 0;
-      lo = linear;
+      const seg = s[i.segment], offset = lo;
+      lo = (offset + seg) | 0;
+      hi = (hi + s[i.segment + 1] + (((offset & seg) | ((offset | seg) & ~lo)) >>> 31)) | 0;
     }
   }
   s[EA_HI] = hi;
@@ -58,38 +56,66 @@ export const fromMemory: Form = {
 };
 
 /** Reads, runs the body and writes back. A fault is reported as a write, before anything changed. */
-const modify = (bits: 8 | 16 | 32 | 64): Exec => (cpu, i) => {
-  const { s } = cpu;
-  const lo = effectiveAddress(s, i), hi = s[EA_HI];
-  const at = cpu.writable(lo, hi, bits >> 3);
-  if (at >= 0) {
-    const { view } = cpu.ram;
-    if (bits === 64) {
-      s[MEM] = view.getInt32(at, true);
-      s[MEM + 1] = view.getInt32(at + 4, true);
-      i.body(cpu, i);
-      view.setInt32(at, s[MEM], true);
-      view.setInt32(at + 4, s[MEM + 1], true);
-    } else if (bits === 32) {
-      s[MEM] = view.getInt32(at, true);
-      i.body(cpu, i);
-      view.setInt32(at, s[MEM], true);
-    } else if (bits === 16) {
-      s[MEM] = view.getUint16(at, true);
-      i.body(cpu, i);
-      view.setInt16(at, s[MEM], true);
-    } else {
-      s[MEM] = view.getUint8(at);
-      i.body(cpu, i);
-      view.setInt8(at, s[MEM]);
+export const modifyMemory: Form = {
+  8: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 1);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 8);
+      return;
     }
-    return;
-  }
+    const { bytes } = cpu.ram;
+    s[MEM] = bytes[at];
+    i.body(cpu, i);
+    bytes[at] = s[MEM];
+  },
+  16: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 2);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 16);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getUint16(at, true);
+    i.body(cpu, i);
+    view.setInt16(at, s[MEM], true);
+  },
+  32: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 4);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 32);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    i.body(cpu, i);
+    view.setInt32(at, s[MEM], true);
+  },
+  64: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 8);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 64);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    s[MEM + 1] = view.getInt32(at + 4, true);
+    i.body(cpu, i);
+    view.setInt32(at, s[MEM], true);
+    view.setInt32(at + 4, s[MEM + 1], true);
+  },
+};
+
+/** Where writing needs more than a store: over a page border, to a device, to a page that is watched. */
+export function modifySlowly(cpu: Cpu, i: Insn, lo: number, hi: number, bits: number): void {
+  const { s } = cpu;
   loadInto(cpu, lo, hi, bits);
   i.body(cpu, i);
   store(cpu, lo, hi, bits, s[MEM], s[MEM + 1]);
-};
-export const modifyMemory: Form = { 8: modify(8), 16: modify(16), 32: modify(32), 64: modify(64) };
+}
 
 function loadInto(cpu: Cpu, lo: number, hi: number, bits: number): void {
   const { s } = cpu;

@@ -20,8 +20,6 @@ export const EA_HI = 42, LOAD_HI = 43;
 export const CF = 44, OFW = 45, AFW = 46, ZFW = 47, SFW = 48, PFW = 49;
 /** The other flags as they stand in RFLAGS: TF IF DF IOPL NT RF AC ID. */
 export const FLAGS_REST = 50;
-/** Ticks left until the limit of this run; quarter cycles left until the next deadline; negative: something wants attention. */
-export const TICKS_LEFT = 51, CYCLES_LEFT = 52, ATTENTION = 53;
 export const FS_BASE = 54, GS_BASE = 56, KERNEL_GS_BASE = 58, LSTAR = 60, STAR = 62, FMASK = 64, EFER = 66, CR0 = 68, CR2 = 70, CR3 = 72, CR4 = 74;
 export const CPL = 76, CS_SELECTOR = 77, SS_SELECTOR = 78, DS_SELECTOR = 79, ES_SELECTOR = 80, FS_SELECTOR = 81, GS_SELECTOR = 82, TR_SELECTOR = 83, LDTR_SELECTOR = 84;
 export const TR_BASE = 86, TR_LIMIT = 88, GDTR_BASE = 90, GDTR_LIMIT = 92, IDTR_BASE = 94, IDTR_LIMIT = 96, TSC_AUX = 98, CSTAR = 100, PAT = 102, DR_BASE = 104;
@@ -29,8 +27,7 @@ export const TR_BASE = 86, TR_LIMIT = 88, GDTR_BASE = 90, GDTR_LIMIT = 92, IDTR_
 export const HALTED = 120, SHADOW = 121;
 /** 1 when the instruction about to run began with TF set: a debug trap follows it. */
 export const TRAP = 122;
-/** Where the running block stands: 1 while in one; instructions of it completed; leave it when as many are. */
-export const IN_BLOCK = 123, DONE = 124, LEAVE_AT = 125;
+
 /** Words below this belong to a snapshot and to the hash (but for the three counters and scratch). */
 export const STATE_WORDS = 128;
 /** From here on: immediates of decoded instructions, so that an immediate is an operand like a register. */

@@ -2,9 +2,9 @@
  * Arithmetic with one operand in memory, straight from the load: what compilers emit most. Everything rarer stages its
  * operand (forms.ts). `load`: the source is in memory; `first`: the operand that is only read comes first.
  */
-import { effectiveAddress } from '../forms.ts';
+import { effectiveAddress, modifySlowly } from '../forms.ts';
 import type { Exec } from '../insn.ts';
-import { EA_HI, LOAD_HI } from '../state.ts';
+import { EA_HI, LOAD_HI, MEM } from '../state.ts';
 import * as alu from './alu.ts';
 
 interface Loads {
@@ -108,6 +108,148 @@ export const testFirst: Compares = {
   },
 };
 
+/** Reads, changes and writes back. */
+const addTo: Loads = {
+  32: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 4);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 32);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    alu.add32(s, MEM, s[i.b]);
+    view.setInt32(at, s[MEM], true);
+  },
+  64: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 8);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 64);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    s[MEM + 1] = view.getInt32(at + 4, true);
+    alu.add64(s, MEM, s[i.b], s[i.b + 1]);
+    view.setInt32(at, s[MEM], true);
+    view.setInt32(at + 4, s[MEM + 1], true);
+  },
+};
+const subTo: Loads = {
+  32: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 4);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 32);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    alu.sub32(s, MEM, s[i.b]);
+    view.setInt32(at, s[MEM], true);
+  },
+  64: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 8);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 64);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    s[MEM + 1] = view.getInt32(at + 4, true);
+    alu.sub64(s, MEM, s[i.b], s[i.b + 1]);
+    view.setInt32(at, s[MEM], true);
+    view.setInt32(at + 4, s[MEM + 1], true);
+  },
+};
+const andTo: Loads = {
+  32: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 4);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 32);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    alu.and32(s, MEM, s[i.b]);
+    view.setInt32(at, s[MEM], true);
+  },
+  64: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 8);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 64);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    s[MEM + 1] = view.getInt32(at + 4, true);
+    alu.and64(s, MEM, s[i.b], s[i.b + 1]);
+    view.setInt32(at, s[MEM], true);
+    view.setInt32(at + 4, s[MEM + 1], true);
+  },
+};
+const orTo: Loads = {
+  32: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 4);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 32);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    alu.or32(s, MEM, s[i.b]);
+    view.setInt32(at, s[MEM], true);
+  },
+  64: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 8);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 64);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    s[MEM + 1] = view.getInt32(at + 4, true);
+    alu.or64(s, MEM, s[i.b], s[i.b + 1]);
+    view.setInt32(at, s[MEM], true);
+    view.setInt32(at + 4, s[MEM + 1], true);
+  },
+};
+const xorTo: Loads = {
+  32: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 4);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 32);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    alu.xor32(s, MEM, s[i.b]);
+    view.setInt32(at, s[MEM], true);
+  },
+  64: (cpu, i) => {
+    const { s } = cpu;
+    const lo = effectiveAddress(s, i), hi = s[EA_HI], at = cpu.writable(lo, hi, 8);
+    if (at < 0) {
+      modifySlowly(cpu, i, lo, hi, 64);
+      return;
+    }
+    const { view } = cpu.ram;
+    s[MEM] = view.getInt32(at, true);
+    s[MEM + 1] = view.getInt32(at + 4, true);
+    alu.xor64(s, MEM, s[i.b], s[i.b + 1]);
+    view.setInt32(at, s[MEM], true);
+    view.setInt32(at + 4, s[MEM + 1], true);
+  },
+};
+
 /** MOVZX and MOVSX from memory to 32 and 64 bits. */
 export const extendLoad: Readonly<Record<string, Exec>> = {
   'movzx 8': (cpu, i) => {
@@ -143,4 +285,4 @@ export const extendLoad: Readonly<Record<string, Exec>> = {
 type Hot = Partial<Record<8 | 16 | 32 | 64, Exec>>;
 /** By mnemonic: handlers with the source in memory, and with the first operand there. */
 export const LOADS: Readonly<Record<string, Hot>> = { add: addLoad, sub: subLoad, and: andLoad, or: orLoad, xor: xorLoad, cmp: cmpLoad };
-export const FIRSTS: Readonly<Record<string, Hot>> = { cmp: cmpFirst, test: testFirst };
+export const FIRSTS: Readonly<Record<string, Hot>> = { cmp: cmpFirst, test: testFirst, add: addTo, sub: subTo, and: andTo, or: orTo, xor: xorTo };

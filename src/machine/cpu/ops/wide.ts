@@ -126,7 +126,11 @@ const imul64 = (s: Int32Array, d: number, x: number, y: number): void => {
   multiplyLow(s, d, xl, xh, yl, yh);
   multiplyFlags(s, overflow, s[d], s[d + 1]);
 };
+/** Doubles decide unless the product is near 2^63. */
 function overflows(s: Int32Array, x: number, y: number): boolean {
+  const estimate = Math.abs((s[x + 1] * 0x1_0000_0000 + (s[x] >>> 0)) * (s[y + 1] * 0x1_0000_0000 + (s[y] >>> 0)));
+  if (estimate < 0x4000_0000_0000_0000) return false;
+  if (estimate > 0x1_0000_0000_0000_0000) return true;
   const r = signed(s, x) * signed(s, y);
   return r !== BigInt.asIntN(64, r);
 }
