@@ -10,19 +10,25 @@ import type { Relocation } from '../object.ts';
 import type { AsmExpr, AsmItem, AsmOperand } from './items.ts';
 import { similar, spell, type Spelling } from './mnemonics.ts';
 
+/** Which operand's expression goes into a field. An instruction has at most one of each. */
+export type FixupSource = 'displacement' | 'immediate' | 'target';
+
+/** A field whose value is not known yet. Names no symbol, so that one encoding serves all instructions of the same shape. */
 export interface Fixup {
   /** Offset in the instruction's bytes. */
   offset: number;
   type: Relocation['type'];
-  value: AsmExpr;
+  source: FixupSource;
+  /** Subtracted from the value: RIP counts from the end of the instruction. */
+  delta: number;
 }
 
 export interface Encoded {
   bytes: number[];
   fixups: Fixup[];
-  /** A relative jump: the short form, for relaxation; `bytes` is the long form. */
+  /** A relative jump: the short form, for relaxation; `bytes` is the long form, or the short one again if `fixups` is empty. */
   short?: number[];
-  target?: AsmExpr;
+  isJump: boolean;
 }
 
 interface Register {
@@ -63,6 +69,51 @@ const ONE: AsmOperand = { kind: 'imm', value: { addend: 1n } };
 
 type Instruction = Extract<AsmItem, { kind: 'insn' }>;
 
+const cache = new Map<string, Encoded | string>();
+/** A build has some thousand shapes; a page that stays open for days must not collect them without end. */
+const CACHE_LIMIT = 100_000;
+
+/** `encode`, remembered by shape: mnemonic, registers and numbers as they are, symbols only as "a symbol". */
+export function encodeCached(item: Instruction): Encoded | string {
+  const key = shape(item);
+  let encoded = cache.get(key);
+  if (encoded === undefined) {
+    encoded = encode(item);
+    if (cache.size >= CACHE_LIMIT) cache.clear();
+    cache.set(key, encoded);
+  }
+  return encoded;
+}
+
+const valueShape = (value: AsmExpr): string => (value.symbol === undefined && value.minus === undefined ? value.addend.toString() : 'S');
+
+function shape(item: Instruction): string {
+  let key = item.mnemonic;
+  if (item.prefix) key += `/${item.prefix}`;
+  for (const operand of item.operands) {
+    const inner = operand.kind === 'indirect' ? operand.operand : operand;
+    key += operand.kind === 'indirect' ? '*' : ' ';
+    switch (inner.kind) {
+      case 'reg': key += inner.name; break;
+      case 'imm': key += `$${valueShape(inner.value)}`; break;
+      case 'target': key += '>'; break;
+      case 'mem': key += `${inner.segment ?? ''}${valueShape(inner.disp)}(${inner.base ?? ''},${inner.index ?? ''},${inner.scale ?? ''}`;
+    }
+  }
+  return key;
+}
+
+/** The expression that belongs into a fixup's field. */
+export function fixupValue(item: Instruction, source: FixupSource): AsmExpr {
+  for (const operand of item.operands) {
+    const inner = operand.kind === 'indirect' ? operand.operand : operand;
+    if (source === 'target' && inner.kind === 'target') return inner.value;
+    if (source === 'immediate' && inner.kind === 'imm' && !known(inner.value)) return inner.value;
+    if (source === 'displacement' && inner.kind === 'mem') return inner.disp;
+  }
+  return { addend: 0n };
+}
+
 /** @returns bytes, or a sentence that says what is wrong. */
 export function encode(item: Instruction): Encoded | string {
   const spelling = spell(item.mnemonic);
@@ -86,10 +137,10 @@ export function encode(item: Instruction): Encoded | string {
     if (absolute ? !address64 && !form.operands.includes('Iv') : address64) continue;
     const encoded = tryForm(form, given, size, spelling);
     if (!encoded) continue;
-    if (best && encoded.target && best.target) {
+    if (best && encoded.isJump && best.isJump) {
       // Jb and Jz of one jump: keep both, the assembler chooses when it knows the distance.
       const [long, short] = best.bytes.length > encoded.bytes.length ? [best, encoded] : [encoded, best];
-      return { ...long, short: short.bytes, target: encoded.target };
+      return { ...long, short: short.bytes };
     }
     if (!best || encoded.bytes.length < best.bytes.length) best = encoded;
   }
@@ -97,6 +148,7 @@ export function encode(item: Instruction): Encoded | string {
     if (size === 0 && operands.some(({ kind }) => kind === 'mem')) return `'${item.mnemonic}' needs a size suffix here (b, w, l or q): no register operand tells it`;
     return `'${item.mnemonic}' does not take these operands`;
   }
+  if (best.isJump && best.fixups.length === 0) best.short = best.bytes;
   const prefixes = { lock: 0xf0, rep: 0xf3, repe: 0xf3, repne: 0xf2 } as const;
   if (item.prefix) {
     best.bytes.unshift(prefixes[item.prefix]);
@@ -307,21 +359,22 @@ function finish(parts: Parts): Encoded | undefined {
       if (!address(memory, base, index, parts.reg & 7, bytes, fixups)) return undefined;
     } else bytes.push(0xc0 | ((parts.reg & 7) << 3) | (parts.rmRegister & 7));
   }
+  const address64 = form.operands.some((text) => text[0] === 'O');
   for (const { value, bytes: length, type } of parts.immediates) {
     if (known(value)) {
       for (let n = 0; n < length; n++) bytes.push(Number(BigInt.asUintN(8, value.addend >> BigInt(8 * n))));
     } else {
-      fixups.push({ offset: bytes.length, type, value });
+      fixups.push({ offset: bytes.length, type, source: address64 ? 'displacement' : 'immediate', delta: 0 });
       for (let n = 0; n < length; n++) bytes.push(0);
     }
   }
   if (parts.target) {
-    if (parts.targetBytes === 4) fixups.push({ offset: bytes.length, type: 'R_X86_64_PC32', value: { ...parts.target, addend: parts.target.addend - 4n } });
+    if (parts.targetBytes === 4) fixups.push({ offset: bytes.length, type: 'R_X86_64_PC32', source: 'target', delta: 4 });
     for (let n = 0; n < parts.targetBytes; n++) bytes.push(0);
   }
   // RIP counts from the end of the instruction: what follows the displacement is subtracted too.
-  for (const fixup of fixups) if (fixup.type === 'R_X86_64_PC32' && !parts.target) fixup.value = { ...fixup.value, addend: fixup.value.addend - BigInt(bytes.length - fixup.offset) };
-  return parts.target ? { bytes, fixups, target: parts.target } : { bytes, fixups };
+  for (const fixup of fixups) if (fixup.type === 'R_X86_64_PC32' && !parts.target) fixup.delta = bytes.length - fixup.offset;
+  return { bytes, fixups, isJump: parts.target !== undefined };
 }
 
 const known = (value: AsmExpr): boolean => value.symbol === undefined && value.minus === undefined;
@@ -330,7 +383,7 @@ const known = (value: AsmExpr): boolean => value.symbol === undefined && value.m
 function address(memory: Extract<AsmOperand, { kind: 'mem' }>, base: Register | undefined, index: Register | undefined, reg: number, bytes: number[], fixups: Fixup[]): boolean {
   const { disp } = memory;
   const displacement = (length: 1 | 4, type: Relocation['type']): void => {
-    if (!known(disp)) fixups.push({ offset: bytes.length, type, value: disp });
+    if (!known(disp)) fixups.push({ offset: bytes.length, type, source: 'displacement', delta: 0 });
     for (let n = 0; n < length; n++) bytes.push(known(disp) ? Number(BigInt.asUintN(8, disp.addend >> BigInt(8 * n))) : 0);
   };
   if (known(disp) && !fits(BigInt.asIntN(64, disp.addend), 32, true)) return false;
