@@ -242,6 +242,8 @@ export interface SyscallReport {
   nr: number;
   text: string;
   task: { pid: number; comm: string };
+  /** CS of the code that called. */
+  cs?: number;
   /** First instruction of the libc function. */
   tick: Tick;
   endTick?: Tick;

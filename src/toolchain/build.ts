@@ -30,6 +30,8 @@ export interface BuildResult {
   kernel: Uint8Array;
   initramfs: Uint8Array;
   commandLine: string;
+  /** The application as an ELF program of its own; absent when it is linked into the kernel. */
+  program?: Uint8Array;
   /** Kernel and application in one. */
   debug: DebugInfo;
   imageHash: string;
@@ -108,7 +110,7 @@ class Build {
     const commandLine = `console=ttyS0 init=/${this.#isUkl ? 'UKL' : app}${args}`;
     const debug = user?.image ? joinDebug(user.image.debug, image.image.debug) : image.image.debug;
     return {
-      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, debug,
+      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, debug, ...(user?.image ? { program: user.image.elf } : {}),
       imageHash: hashBytes([image.image.elf, initramfs, new TextEncoder().encode(commandLine)]),
       textBytes: image.image.textBytes + (user?.image?.textBytes ?? 0), uklLines: this.#uklLines(),
     };

@@ -477,8 +477,13 @@ export class Cpu {
       this.#inBlock = 1;
       let done = 0;
       do {
-        const i = insns[done];
-        i.exec(this, i);
+        const i = insns[done], { exec } = i;
+        exec(this, i);
+        this.#done = ++done;
+        // Unrolled once.
+        if (done >= this.#leaveAt) break;
+        const j = insns[done], { exec: next } = j;
+        next(this, j);
         this.#done = ++done;
       } while (done < this.#leaveAt);
       this.#inBlock = 0;

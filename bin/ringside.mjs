@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/** Starts the command line: bundles src/cli when the sources are newer than the last bundle, then runs it. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bundle = join(root, 'dist-cli/ringside.mjs');
+
+function newest(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((latest, entry) => Math.max(latest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs), 0);
+}
+
+if (existsSync(join(root, 'src')) && (!existsSync(bundle) || newest(join(root, 'src')) > statSync(bundle).mtimeMs || newest(join(root, 'scenarios')) > statSync(bundle).mtimeMs)) {
+  for (const args of [[join(root, 'scripts/generate.mjs')], [join(root, 'node_modules/rolldown/bin/cli.mjs'), join(root, 'src/cli/main.ts'), '--platform', 'node', '--format', 'esm', '--file', bundle]]) {
+    const made = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: root });
+    if (made.status !== 0) {
+      process.stderr.write(made.stdout + made.stderr);
+      process.exit(1);
+    }
+  }
+}
+await import(pathToFileURL(bundle).href);

@@ -1,0 +1,47 @@
+/** Registers and flags of one moment beside those of the tick before. */
+import { FLAG_NAMES } from '../isa/registers.ts';
+import type { CpuView, RegisterValue } from '../link/reports.ts';
+import type { Registers, Machine } from '../machine/machine.ts';
+import type { Symbols } from './symbols.ts';
+import type { Tracer } from './tracer.ts';
+
+const GPR = ['RAX', 'RCX', 'RDX', 'RBX', 'RSP', 'RBP', 'RSI', 'RDI', 'R8', 'R9', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15'];
+const SELECTORS: Readonly<Record<number, string>> = { 0x10: '__KERNEL_CS', 0x18: '__KERNEL_DS', 0x2b: '__USER_DS', 0x33: '__USER_CS' };
+
+function named(registers: Registers): [string, bigint][] {
+  return [
+    ['RIP', registers.rip], ...GPR.map((name, n): [string, bigint] => [name, registers.gpr[n]]), ['RFLAGS', registers.rflags], ['CPL', BigInt(registers.cpl)], ['CS', BigInt(registers.cs)], ['SS', BigInt(registers.ss)],
+    ['CR0', registers.cr0], ['CR2', registers.cr2], ['CR3', registers.cr3], ['CR4', registers.cr4], ['FS_BASE', registers.fsBase], ['GS_BASE', registers.gsBase], ['KERNEL_GS_BASE', registers.kernelGsBase],
+    ['LSTAR', registers.lstar], ['STAR', registers.star], ['SFMASK', registers.sfmask], ['IDTR', registers.idtr.base], ['GDTR', registers.gdtr.base], ['TR', BigInt(registers.tr.selector)],
+  ];
+}
+
+/** What a value is, if it is something: a symbol, a string. */
+export function noteOf(name: string, value: bigint, machine: Machine, symbols: Symbols): string | undefined {
+  if (name === 'CS' || name === 'SS') return SELECTORS[Number(value)];
+  if (name === 'RFLAGS' || name === 'CPL' || value < 4096n) return undefined;
+  const symbol = symbols.name(value);
+  if (symbol !== undefined) return symbol;
+  const bytes = machine.peek(value, 24);
+  if (!bytes || !/^R/.test(name) || name === 'RSP' || name === 'RBP') return undefined;
+  const text = new TextDecoder().decode(bytes);
+  const printable = /^[\x20-\x7e\n\t]{3,}/.exec(text)?.[0];
+  return printable === undefined ? undefined : JSON.stringify(printable);
+}
+
+export function cpuView(machine: Machine, symbols: Symbols, tracer: Tracer, registers: Registers, before: Registers | undefined, subSteps: CpuView['subSteps']): CpuView {
+  const old = before ? new Map(named(before)) : undefined;
+  const { tick } = machine;
+  const count = tracer.record.vars.get('preempt_count');
+  const bytes = count === undefined ? null : machine.peek(count, 4);
+  const mode = tracer.mode(tick);
+  return {
+    registers: named(registers).map(([name, value]): RegisterValue => {
+      const was = old?.get(name), note = noteOf(name, value, machine, symbols);
+      return { name, value, ...(was === undefined || was === value ? {} : { was }), ...(note === undefined ? {} : { note }) };
+    }),
+    flags: FLAG_NAMES.map(([name, bit]) => ({ name, set: (registers.rflags & BigInt(bit)) !== 0n, was: ((before ?? registers).rflags & BigInt(bit)) !== 0n })),
+    ring: registers.cpl, ringWas: (before ?? registers).cpl, interruptsEnabled: (registers.rflags & 0x200n) !== 0n,
+    ...(bytes ? { preemptCount: new DataView(bytes.buffer).getInt32(0, true) & 0x7fffffff } : {}), ...(mode === undefined ? {} : { uklMode: mode }), subSteps,
+  };
+}

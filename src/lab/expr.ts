@@ -1,0 +1,139 @@
+/**
+ * The small language of scenarios: comparisons, && || !, arithmetic, strings, names and a few functions. Parsed and
+ * evaluated here; never JavaScript, so a scenario from a link cannot run code.
+ */
+export type Value = bigint | string | boolean;
+
+export interface Scope {
+  /** A register, switch or other name; undefined: unknown. */
+  name(name: string): Value | undefined;
+  call(name: string, args: readonly Value[]): Value | undefined;
+}
+
+const TOKEN = /\s*(?:(0x[0-9a-fA-F]+|\d+)|'([^']*)'|"([^"]*)"|([A-Za-z_][\w.-]*)|(&&|\|\||==|!=|<=|>=|[-+*/%<>()!,]))/y;
+const LEVELS: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', 'contains'], ['<', '<=', '>', '>='], ['+', '-'], ['*', '/', '%']];
+
+type Token = { kind: 'number'; value: bigint } | { kind: 'string'; value: string } | { kind: 'name' | 'sign'; text: string };
+
+/** Either a value, or a sentence that says what is wrong. */
+export function evaluate(source: string, scope: Scope): { value: Value } | { error: string } {
+  const tokens: Token[] = [];
+  TOKEN.lastIndex = 0;
+  const text = source.trim();
+  while (TOKEN.lastIndex < text.length) {
+    const at = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (!match) return { error: `cannot read '${text.slice(at)}'` };
+    const [, number, single, double, name, sign] = match;
+    if (number !== undefined) tokens.push({ kind: 'number', value: BigInt(number) });
+    else if (single !== undefined || double !== undefined) tokens.push({ kind: 'string', value: single ?? double });
+    else tokens.push(name !== undefined ? { kind: 'name', text: name } : { kind: 'sign', text: sign });
+  }
+  try {
+    const parser = new Evaluator(tokens, scope);
+    const value = parser.level(0);
+    return parser.done ? { value } : { error: `'${text}' goes on after its end` };
+  } catch (error) {
+    if (error instanceof Mistake) return { error: error.message };
+    throw error;
+  }
+}
+
+class Mistake extends Error {}
+
+class Evaluator {
+  readonly #tokens: readonly Token[];
+  readonly #scope: Scope;
+  #at = 0;
+
+  constructor(tokens: readonly Token[], scope: Scope) {
+    this.#tokens = tokens;
+    this.#scope = scope;
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#tokens.length;
+  }
+
+  #sign(): string | undefined {
+    const token = this.#tokens[this.#at];
+    return token && (token.kind === 'sign' || (token.kind === 'name' && token.text === 'contains')) ? token.text : undefined;
+  }
+
+  level(n: number): Value {
+    if (n === LEVELS.length) return this.#unary();
+    let left = this.level(n + 1);
+    for (let sign = this.#sign(); sign !== undefined && LEVELS[n].includes(sign); sign = this.#sign()) {
+      this.#at++;
+      left = combine(sign, left, this.level(n + 1));
+    }
+    return left;
+  }
+
+  #unary(): Value {
+    const token = this.#tokens[this.#at++];
+    if (!token) throw new Mistake('the expression ends too early');
+    if (token.kind === 'number' || token.kind === 'string') return token.value;
+    if (token.kind === 'sign') {
+      if (token.text === '(') {
+        const inner = this.level(0);
+        this.#expect(')');
+        return inner;
+      }
+      if (token.text === '!') return !truth(this.#unary());
+      if (token.text === '-') return -number(this.#unary());
+      throw new Mistake(`'${token.text}' cannot stand here`);
+    }
+    if (this.#sign() === '(') {
+      this.#at++;
+      const args: Value[] = [];
+      while (this.#sign() !== ')') {
+        args.push(this.level(0));
+        if (this.#sign() === ',') this.#at++;
+      }
+      this.#expect(')');
+      const value = this.#scope.call(token.text, args);
+      if (value === undefined) throw new Mistake(`unknown function '${token.text}'`);
+      return value;
+    }
+    if (token.text === 'true' || token.text === 'false') return token.text === 'true';
+    const value = this.#scope.name(token.text);
+    if (value === undefined) throw new Mistake(`unknown name '${token.text}'`);
+    return value;
+  }
+
+  #expect(sign: string): void {
+    if (this.#sign() !== sign) throw new Mistake(`'${sign}' is missing`);
+    this.#at++;
+  }
+}
+
+const truth = (value: Value): boolean => (typeof value === 'string' ? value !== '' : typeof value === 'bigint' ? value !== 0n : value);
+
+function number(value: Value): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  throw new Mistake(`'${value}' is not a number`);
+}
+
+function combine(sign: string, a: Value, b: Value): Value {
+  switch (sign) {
+    case '||': return truth(a) || truth(b);
+    case '&&': return truth(a) && truth(b);
+    case '==': return a === b;
+    case '!=': return a !== b;
+    case 'contains': return String(a).includes(String(b));
+    case '<': return number(a) < number(b);
+    case '<=': return number(a) <= number(b);
+    case '>': return number(a) > number(b);
+    case '>=': return number(a) >= number(b);
+    case '+': return number(a) + number(b);
+    case '-': return number(a) - number(b);
+    case '*': return number(a) * number(b);
+    default: {
+      const divisor = number(b);
+      if (divisor === 0n) throw new Mistake('division by zero');
+      return sign === '/' ? number(a) / divisor : number(a) % divisor;
+    }
+  }
+}

@@ -1,0 +1,699 @@
+/**
+ * One run of one machine: its build, its history, and everything a person can do with it. The page, the command line and
+ * the tests drive this class and nothing below it.
+ */
+import type { Tick, VirtAddr } from '../base/units.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Moment, RunSpec, StepUnit, Direction, Views, ViewName } from '../link/protocol.ts';
+import type { Breakpoint, BuildReport, CodeView, EventKind, EventReport, Listing, PathView, Status, Stop, StopReport, SyscallReport, WriteReport } from '../link/reports.ts';
+import { Machine, type MachineStop, type Registers } from '../machine/machine.ts';
+import type { CostProfileName } from '../machine/cost.ts';
+import { buildGuest, syscallRows, type BuildCache, type BuildResult } from '../toolchain/build.ts';
+import type { Switches } from '../toolchain/kconfig.ts';
+import { cpuView } from './cpu-view.ts';
+import { History } from './history.ts';
+import { instructionAt, listingOf } from './listing.ts';
+import { narrate } from './narration.ts';
+import { pathNodes } from './path.ts';
+import { stacksView } from './stacks.ts';
+import { sideOf, spotOf, testFor, type Test } from './stepping.ts';
+import { Symbols } from './symbols.ts';
+import { timelineView } from './timeline.ts';
+import { Record, Tracer } from './tracer.ts';
+
+export interface LabOptions {
+  sources: ReadonlyMap<string, string>;
+  /** Sources as they came, for showing what was edited. */
+  originals?: ReadonlyMap<string, string>;
+  app: string;
+  config: string;
+  switches: Switches;
+  args?: readonly string[];
+  /** Console lines: the first goes out at the first idle moment, each further one at the next. */
+  input?: string;
+  cost?: CostProfileName;
+  ramBytes?: number;
+  cache?: BuildCache;
+  /** Host time in milliseconds, for the build's duration only. */
+  clock?: () => number;
+}
+
+/** Ticks run between two looks at the outside world. */
+const SLICE = 200_000;
+const RAM = 32 * 1024 * 1024;
+const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
+const TRAIL = 12;
+const MAX_EVENTS_BACK = 1e9;
+
+export type Pump = () => Promise<void>;
+
+export class Lab {
+  readonly options: LabOptions;
+  readonly build: BuildResult;
+  readonly buildMilliseconds: number;
+  readonly machine: Machine;
+  readonly symbols: Symbols;
+  readonly tracer: Tracer;
+  readonly history: History;
+  breakpoints: Breakpoint[] = [];
+  #lines: string[];
+  #nextBreakpoint = 1;
+  #before: Registers | undefined;
+  #subSteps: { title: string; steps: { text: string; target?: string; before?: bigint; after?: bigint }[] } | null = null;
+  #changed = new Map<bigint, bigint>();
+  #ranAt: VirtAddr | undefined;
+  #trail: VirtAddr[] = [];
+  #pauseWanted = false;
+  #stopEvent: EventReport | undefined;
+  #records: Record[] = [];
+  #pathCache = new Map<string, PathView>();
+
+  /** Builds and boots. @throws nothing: a build that failed is reported by `buildFailure`. */
+  private constructor(options: LabOptions, build: BuildResult, milliseconds: number) {
+    this.options = options;
+    this.build = build;
+    this.buildMilliseconds = milliseconds;
+    this.symbols = new Symbols(build.debug);
+    this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: build.commandLine, ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off' });
+    this.history = new History(this.machine);
+    this.tracer = new Tracer(this.machine, this.symbols, syscallRows(options.sources.get(SYSCALL_TABLE) ?? ''));
+    this.machine.hooks = this.tracer.hooks();
+    this.#records = [this.tracer.record];
+    this.#lines = splitLines(options.input ?? '');
+    this.tracer.watchRedZoneCalls(this.#redZoneCalls());
+  }
+
+  static open(options: LabOptions): Lab | { diagnostics: Diagnostic[]; milliseconds: number } {
+    const start = options.clock?.() ?? 0;
+    const build = buildGuest({ sources: options.sources, app: options.app, switches: options.switches, ...(options.args ? { args: options.args } : {}) }, options.cache);
+    const milliseconds = (options.clock?.() ?? 0) - start;
+    return build.ok ? new Lab(options, build, milliseconds) : { diagnostics: build.diagnostics, milliseconds };
+  }
+
+  buildReport(): BuildReport {
+    const { options, build } = this;
+    return { ok: true, config: options.config, switches: options.switches, app: options.app, diagnostics: build.diagnostics, milliseconds: this.buildMilliseconds, imageHash: build.imageHash, textBytes: build.textBytes, uklLines: build.uklLines };
+  }
+
+  /** Calls in functions that keep live data below RSP: each writes its return address there. */
+  #redZoneCalls(): Map<bigint, { name: string; bytes: number }> {
+    const calls = new Map<bigint, { name: string; bytes: number }>();
+    for (const f of this.symbols.debug.functions) {
+      if (!f.redZoneBytes) continue;
+      const bytes = this.#imageBytes(f.low, Number(f.high - f.low));
+      for (let at = f.low; at < f.high; ) {
+        const insn = instructionAt(this.symbols, at, (from, length) => bytes.subarray(Number(from - f.low), Math.min(bytes.length, Number(from - f.low) + length)));
+        if (!insn) break;
+        if (insn.mnemonic.startsWith('call')) calls.set(at, { name: f.name, bytes: f.redZoneBytes });
+        at += BigInt(insn.length);
+      }
+    }
+    return calls;
+  }
+
+  /** Code as the image holds it, before anything is mapped. */
+  #imageBytes(at: bigint, length: number): Uint8Array {
+    for (const image of [this.build.kernel, this.build.initramfs]) {
+      const found = elfBytes(image, at, length);
+      if (found) return found;
+    }
+    return new Uint8Array(0);
+  }
+
+  // ------------------------------------------------------------------------------------------- where we are
+
+  get tick(): Tick {
+    return this.machine.tick;
+  }
+
+  status(): Status {
+    const { machine, history } = this;
+    const registers = machine.registers();
+    const was = this.#before && this.#before.cpl !== registers.cpl ? { ringWas: this.#before.cpl } : {};
+    return {
+      tick: machine.tick, live: history.live, instructions: machine.instructions, cycles: machine.cycles / 4, ns: machine.ns, ring: registers.cpl, ...was, place: this.symbols.place(registers.rip),
+      task: this.tracer.task(machine.tick), interruptsEnabled: (registers.rflags & 0x200n) !== 0n, halted: registers.halted, branch: history.current, branches: history.branches.length,
+    };
+  }
+
+  #report(stop: Omit<Stop, 'tick'>): StopReport {
+    return { stop: { ...stop, tick: this.machine.tick }, status: this.status() };
+  }
+
+  /** Arrives at a tick with the step before it in view: what it changed, and its sub-steps. */
+  #arrive(tick: Tick): void {
+    const { machine, history } = this;
+    this.#before = undefined;
+    this.#subSteps = null;
+    this.#changed.clear();
+    this.#ranAt = undefined;
+    this.#trail = [];
+    if (tick === 0) {
+      history.seek(0);
+      return;
+    }
+    const start = Math.max(0, tick - 1 - TRAIL);
+    if (machine.tick !== tick - 1 || start < machine.tick) {
+      history.seek(start);
+      this.#trail.push(machine.registers().rip);
+      history.watch(() => void this.#trail.unshift(spotOf(machine).rip), tick - 1);
+    }
+    this.#stepOnce();
+  }
+
+  /** One tick, with everything about it noted. */
+  #stepOnce(): MachineStop {
+    const { machine, history } = this;
+    const before = machine.registers();
+    machine.recordSubSteps = true;
+    const stackLow = before.gpr[4] - 256n;
+    const old = machine.peek(stackLow, 264);
+    const extra = machine.cpu.extraTicks;
+    const stop = history.forward(machine.tick + 1);
+    this.#subSteps = machine.subSteps.length ? { title: machine.subStepTitle, steps: machine.subSteps } : null;
+    machine.recordSubSteps = false;
+    this.#before = before;
+    this.#changed.clear();
+    const now = machine.peek(stackLow, 264);
+    for (let n = 0; old && now && n < 264; n += 8) {
+      const a = new DataView(old.buffer).getBigUint64(n, true), b = new DataView(now.buffer).getBigUint64(n, true);
+      if (a !== b) this.#changed.set((stackLow + BigInt(n)) & ~7n, a);
+    }
+    // An event delivery ran no instruction.
+    this.#ranAt = machine.cpu.extraTicks === extra ? before.rip : undefined;
+    this.tracer.settle();
+    return stop;
+  }
+
+  // ------------------------------------------------------------------------------------------- run control
+
+  pause(): Status {
+    this.#pauseWanted = true;
+    this.machine.requestStop();
+    return this.status();
+  }
+
+  seek(tick: Tick): StopReport {
+    const to = Math.max(0, Math.min(Math.floor(tick), this.history.live));
+    this.#arrive(to);
+    return this.#report({ kind: 'seek', message: `At tick ${to}.` });
+  }
+
+  /** Runs forward until something stops it; the pump lets messages in between slices. */
+  async #forward(until: Tick, pump: Pump | undefined): Promise<StopReport> {
+    this.#pauseWanted = false;
+    this.#stopEvent = undefined;
+    for (;;) {
+      const stop = this.history.forward(Math.min(until, this.machine.tick + SLICE));
+      this.tracer.settle();
+      const event = this.#takeStopEvent();
+      if (event) return this.#report({ kind: event.kind === 'panic' ? 'panic' : 'event', message: event.text, event });
+      if (stop.kind === 'stopped' && this.#hit) {
+        const hit = this.#hit;
+        this.#hit = undefined;
+        return this.#report(hit);
+      }
+      if (this.#pauseWanted) return this.#report({ kind: 'pause', message: 'Paused.' });
+      if (stop.kind === 'exit') return this.#report({ kind: 'exit', message: `The machine powered off with exit status ${stop.code}.`, code: stop.code ?? 0 });
+      if (stop.kind === 'triple-fault') return this.#report({ kind: 'triple-fault', message: 'Triple fault: a fault while delivering #DF. The CPU has shut down.' });
+      if (stop.kind === 'idle' && !this.#feed()) {
+        return this.#report({ kind: 'idle', message: 'Idle: nothing is runnable and no event is pending. It waits for input.' });
+      }
+      if (this.machine.tick >= until) return this.#report({ kind: 'limit', message: `At tick ${this.machine.tick}.` });
+      await pump?.();
+    }
+  }
+
+  #takeStopEvent(): EventReport | undefined {
+    return this.#stopEvent;
+  }
+
+  /** Why the probe stopped the machine. */
+  #hit: Omit<Stop, 'tick'> | undefined;
+
+  /** The next line of the scenario's input, at an idle moment at the live end. */
+  #feed(): boolean {
+    const line = this.#lines.shift();
+    if (line === undefined) return false;
+    this.history.input(line);
+    return true;
+  }
+
+  /** Sets what probes and events stop on. @returns how to undo it. */
+  #arm(spec: RunSpec['until'], includeBreakpoints: boolean): () => void {
+    const start = this.machine.tick;
+    const wanted = new Map<string, number>();
+    const addresses = new Set<bigint>();
+    const add = (at: bigint, id: number): void => {
+      wanted.set(at.toString(), id);
+      addresses.add(at);
+    };
+    if (includeBreakpoints) for (const { enabled, id, addresses: own } of this.breakpoints) if (enabled) for (const at of own) add(at, id);
+    if (spec?.kind === 'address') add(spec.addr, 0);
+    if (spec?.kind === 'line') for (const at of this.symbols.addressesOf(spec.file, spec.line)) add(at, 0);
+    this.tracer.probe(addresses);
+    this.tracer.onProbe = (at) => {
+      const id = wanted.get(at.toString());
+      if (id === undefined || this.machine.tick === start) return;
+      const breakpoint = this.breakpoints.find((one) => one.id === id);
+      if (breakpoint) breakpoint.hits++;
+      const place = this.symbols.place(at);
+      this.#hit = { kind: 'breakpoint', message: `${breakpoint ? 'Breakpoint' : 'Arrived'} at ${place.symbol || at.toString(16)}${place.line ? `, ${place.file}:${place.line}` : ''}.`, ...(breakpoint ? { breakpoint: id } : {}) };
+      this.machine.requestStop();
+    };
+    this.tracer.onEvent = (event) => {
+      if (event.tick < start) return;
+      const byBreakpoint = includeBreakpoints && this.breakpoints.some(({ enabled, spec: own }) => enabled && own.kind === 'event' && matches(event, own.event, own.match));
+      const bySpec = spec?.kind === 'event' ? matches(event, spec.event, spec.match) : spec?.kind === 'syscall' ? this.#isSyscall(event, spec) : event.kind === 'panic';
+      if (!byBreakpoint && !bySpec) return;
+      this.#stopEvent = event;
+      this.machine.requestStop();
+    };
+    return () => {
+      this.tracer.onProbe = () => undefined;
+      this.tracer.onEvent = () => undefined;
+    };
+  }
+
+  #isSyscall(event: EventReport, { name, nth }: { name: string; nth: number }): boolean {
+    return event.kind === 'syscall-entry' && event.fields['name'] === name && this.tracer.record.events.filter(({ kind, fields, tick }) => kind === 'syscall-entry' && fields['name'] === name && tick < event.tick).length === nth;
+  }
+
+  async run(spec: RunSpec, pump?: Pump): Promise<StopReport> {
+    if (spec.direction === 'back') return this.#runBack(spec);
+    const disarm = this.#arm(spec.until, true);
+    const limit = spec.maxInstructions === undefined ? Infinity : this.machine.tick + spec.maxInstructions;
+    const report = await this.#forward(limit, pump);
+    disarm();
+    this.#arrive(this.machine.tick);
+    return { ...report, status: this.status() };
+  }
+
+  /** The last tick before this one at which the run would have stopped. */
+  #runBack(spec: RunSpec): StopReport {
+    const now = this.machine.tick;
+    const addresses = new Set<string>();
+    if (spec.until?.kind === 'address') addresses.add(spec.until.addr.toString());
+    if (spec.until?.kind === 'line') for (const at of this.symbols.addressesOf(spec.until.file, spec.until.line)) addresses.add(at.toString());
+    if (!spec.until) for (const { enabled, addresses: own } of this.breakpoints) if (enabled) for (const at of own) addresses.add(at.toString());
+    const events = this.tracer.record.events.filter((event) => event.tick + 1 < now && (spec.until?.kind === 'event' ? matches(event, spec.until.event, spec.until.match)
+      : spec.until?.kind === 'syscall' ? this.#isSyscall(event, spec.until) : !spec.until && this.breakpoints.some(({ enabled, spec: own }) => enabled && own.kind === 'event' && matches(event, own.event, own.match))));
+    const eventTick = (events.at(-1)?.tick ?? -1) + 1;
+    const codeTick = addresses.size ? this.#lastTick(now, (spot) => addresses.has(spot.rip.toString()), eventTick) : 0;
+    const to = Math.max(eventTick, codeTick);
+    this.#arrive(to);
+    return this.#report(to === 0 ? { kind: 'history-start', message: 'The start of history.' } : { kind: events.length && to === eventTick ? 'event' : 'breakpoint', message: `At tick ${to}.` });
+  }
+
+  /** Last tick before `now` (and after `floor`) that passes the test, or `floor`. */
+  #lastTick(now: Tick, test: Test, floor = 0): Tick {
+    const { history, machine } = this;
+    for (let end = now - 1; end > floor; ) {
+      const from = history.before(end);
+      history.restore(from);
+      let found = -1;
+      let before = spotOf(machine);
+      history.watch(() => {
+        const spot = spotOf(machine);
+        if (test(spot, before)) found = machine.tick;
+        before = spot;
+      }, end);
+      // The last instruction boundary is seen only when something runs after it.
+      const spot = spotOf(machine);
+      if (machine.tick === end && test(spot, before)) found = end;
+      if (found > floor) return found;
+      end = from.tick;
+    }
+    return floor;
+  }
+
+  async step(unit: StepUnit, direction: Direction, pump?: Pump): Promise<StopReport> {
+    const { machine } = this;
+    const now = machine.tick;
+    if (direction === 'back') {
+      if (now === 0) return this.#report({ kind: 'history-start', message: 'The start of history.' });
+      if (unit === 'instruction') {
+        this.#arrive(now - 1);
+        return this.#report({ kind: 'step', message: 'One step back.' });
+      }
+      if (unit === 'event') {
+        const event = this.tracer.record.events.findLast(({ tick, kind }) => tick + 1 < now && isStop(kind));
+        this.#arrive(event ? event.tick + 1 : 0);
+        return this.#report({ kind: 'event', message: event?.text ?? 'The start of history.', ...(event ? { event } : {}) });
+      }
+      const test = testFor(unit, machine, this.symbols);
+      const to = this.#lastTick(now, test);
+      this.#arrive(to);
+      return this.#report(to === 0 ? { kind: 'history-start', message: 'The start of history.' } : { kind: 'step', message: `One ${unit} back.` });
+    }
+    if (unit === 'instruction') {
+      const first = this.machine.registers().rip;
+      let stop = this.#stepOnce();
+      // Halted with nothing to come: the next line of input, if there is one, is what happens next.
+      if (stop.kind === 'idle' && machine.tick === now && this.#feed()) stop = this.#stepOnce();
+      this.#trail = [first, ...this.#trail].slice(0, TRAIL);
+      return this.#afterStep(stop, now);
+    }
+    if (unit === 'event') {
+      const known = this.tracer.record.events.find(({ tick, kind }) => tick >= now && tick + 1 > now && isStop(kind));
+      if (known && known.tick + 1 <= this.history.live) {
+        this.#arrive(known.tick + 1);
+        return this.#report({ kind: 'event', message: known.text, event: known });
+      }
+      const seen = this.tracer.record.events.length;
+      this.tracer.onEvent = (event) => {
+        if (event.index < seen || !isStop(event.kind)) return;
+        this.#stopEvent = event;
+        machine.requestStop();
+      };
+      const report = await this.#forward(Infinity, pump);
+      this.tracer.onEvent = () => undefined;
+      this.#arrive(machine.tick);
+      return { ...report, status: this.status() };
+    }
+    const test = testFor(unit, machine, this.symbols);
+    let before = spotOf(machine);
+    let found = false;
+    this.#pauseWanted = false;
+    for (;;) {
+      const stop = this.history.watch(() => {
+        const spot = spotOf(machine);
+        found = test(spot, before);
+        before = spot;
+        return found;
+      }, machine.tick + SLICE);
+      this.tracer.settle();
+      if (stop.kind === 'idle' && this.#feed()) continue;
+      if (found || stop.kind === 'idle' || stop.kind === 'exit' || stop.kind === 'triple-fault' || this.#pauseWanted) {
+        this.#arrive(machine.tick);
+        if (found) return this.#report({ kind: 'step', message: `One ${unit} forward.` });
+        return this.#afterStep(stop, now);
+      }
+      await pump?.();
+    }
+  }
+
+  #afterStep(stop: MachineStop, before: Tick): StopReport {
+    if (stop.kind === 'exit') return this.#report({ kind: 'exit', message: `The machine powered off with exit status ${stop.code}.`, code: stop.code ?? 0 });
+    if (stop.kind === 'triple-fault') return this.#report({ kind: 'triple-fault', message: 'Triple fault: the CPU has shut down.' });
+    if (stop.kind === 'idle') return this.#report({ kind: 'idle', message: 'Idle: it waits for input.' });
+    return this.#report({ kind: 'step', message: this.machine.tick === before ? 'Nothing left to run.' : 'One step.' });
+  }
+
+  /** A line typed by the user, now. In the past it starts a branch; the old future stays. */
+  type(text: string): StopReport {
+    const branches = this.history.branches.length;
+    const now = this.machine.tick;
+    this.history.input(text);
+    if (this.history.branches.length > branches) {
+      const record = this.tracer.record;
+      const fork = new Record();
+      Object.assign(fork, record, {
+        recordedTo: now - 1, events: record.events.filter(({ tick }) => tick < now), syscalls: record.syscalls.filter(({ tick }) => tick < now).map((call) => ({ ...call })), console: record.console.filter(({ tick }) => tick < now),
+        tasks: record.tasks.filter(({ tick }) => tick < now), modes: record.modes.filter(({ tick }) => tick < now), interrupts: record.interrupts.filter(({ start }) => start < now).map((one) => ({ ...one })), locks: record.locks.filter(({ tick }) => tick < now),
+        regions: record.regions.filter(({ from }) => from < now).map((region) => (region.to >= now ? { ...region, to: Infinity } : region)), frames: record.frames.filter(({ tick }) => tick < now), overwritten: record.overwritten.filter(({ tick }) => tick < now),
+      });
+      this.tracer.record = fork;
+      this.#records[this.history.current] = fork;
+      this.#pathCache.clear();
+    }
+    return this.#report({ kind: 'pause', message: 'Typed.' });
+  }
+
+  switchBranch(branch: number): StopReport {
+    if (branch < 0 || branch >= this.history.branches.length) return this.#report({ kind: 'pause', message: `There is no branch ${branch}.` });
+    this.tracer.record = this.#records[branch] ?? this.tracer.record;
+    this.history.switchTo(branch);
+    this.#pathCache.clear();
+    this.#arrive(this.machine.tick);
+    return this.#report({ kind: 'seek', message: `Branch ${branch}.` });
+  }
+
+  // ------------------------------------------------------------------------------------------- breakpoints
+
+  setBreakpoint(spec: Breakpoint['spec']): Breakpoint | { error: string } {
+    const addresses = this.#resolve(spec);
+    if (spec.kind === 'symbol' && !addresses.length) return { error: `there is no function '${spec.symbol}' in this build` };
+    if (spec.kind === 'line' && !addresses.length) return { error: `line ${spec.line} of ${spec.file} made no code in this build` };
+    const breakpoint = { id: this.#nextBreakpoint++, enabled: true, spec, addresses, hits: 0 };
+    this.breakpoints.push(breakpoint);
+    return breakpoint;
+  }
+
+  #resolve(spec: Breakpoint['spec']): VirtAddr[] {
+    switch (spec.kind) {
+      case 'address': return [spec.addr];
+      case 'symbol': {
+        const f = this.symbols.find(spec.symbol);
+        return f ? [f.low] : [];
+      }
+      case 'line': return this.symbols.addressesOf(spec.file, spec.line);
+      default: return [];
+    }
+  }
+
+  /** Takes over what still makes sense of another build's breakpoints. */
+  adopt(breakpoints: readonly Breakpoint[]): void {
+    for (const { spec, enabled } of breakpoints) {
+      if (spec.kind === 'address') continue;
+      const made = { id: this.#nextBreakpoint++, enabled, spec, addresses: this.#resolve(spec), hits: 0 };
+      if (made.addresses.length || spec.kind === 'event') this.breakpoints.push(made);
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------- views
+
+  views(names: readonly ViewName[]): Partial<Views> {
+    const out: Partial<Views> = {};
+    const { machine, symbols, tracer } = this;
+    const registers = machine.registers();
+    if (names.includes('code')) out.code = this.#codeView(registers);
+    if (names.includes('cpu')) out.cpu = cpuView(machine, symbols, tracer, registers, this.#before, this.#subSteps);
+    if (names.includes('stacks')) out.stacks = stacksView({ machine, symbols, tracer, registers, before: this.#before, changed: this.#changed });
+    if (names.includes('path')) out.path = this.#path();
+    return out;
+  }
+
+  #codeView(registers: Registers): CodeView {
+    const { machine, symbols } = this;
+    const next = symbols.place(registers.rip);
+    const ran = this.#ranAt === undefined ? undefined : symbols.place(this.#ranAt);
+    const from = this.#before && symbols.place(this.#before.rip);
+    const insn = this.#ranAt === undefined ? null : instructionAt(symbols, this.#ranAt, (at, length) => machine.peek(at, length));
+    const crossed = from && this.#before && (this.#before.cpl !== registers.cpl || sideOf(symbols, from.addr) !== sideOf(symbols, next.addr));
+    const border = crossed && this.#before
+      ? { border: { kind: this.#subSteps?.title ?? insn?.mnemonic ?? '', text: this.#before.cpl === registers.cpl ? `ring ${registers.cpl} stays, ${insn?.mnemonic ?? 'an event'}` : `ring ${this.#before.cpl} to ring ${registers.cpl}`, from: from.symbol, to: next.symbol, fromRing: this.#before.cpl, toRing: registers.cpl } }
+      : {};
+    const f = symbols.functionAt(registers.rip);
+    const variables = (f?.variables ?? []).map((variable) => {
+      const range = variable.ranges.find(({ low, high }) => registers.rip >= low && registers.rip < high);
+      const place = range?.place;
+      const size = Math.min(8, symbols.sizeOf(variable.type) || 8);
+      let value: bigint | undefined;
+      if (place?.kind === 'reg') value = registers.gpr[REGISTER_NAMES.indexOf(place.reg)];
+      else if (place?.kind === 'const') value = place.value;
+      else if (place?.kind === 'rbp' || place?.kind === 'rsp') {
+        const bytes = machine.peek((place.kind === 'rbp' ? registers.gpr[5] : registers.gpr[4]) + BigInt(place.offset), size);
+        if (bytes) value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+      }
+      return { name: variable.name, type: symbols.typeName(variable.type), place: place?.kind === 'reg' ? place.reg : place?.kind === 'rbp' ? `${place.offset}(%rbp)` : (place?.kind ?? ''), value: value === undefined ? '' : BigInt.asIntN(size * 8, value).toString(), gone: place === undefined };
+    });
+    const upcoming = instructionAt(symbols, registers.rip, (at, length) => machine.peek(at, length));
+    const annotations = upcoming?.symbol ? [{ addr: registers.rip, text: upcoming.symbol }] : [];
+    return { ...(ran ? { ran } : {}), next, ...border, annotations, narration: narrate(insn, this.#before, registers, this.#subSteps, machine), trail: this.#trail, variables };
+  }
+
+  #currentCall(): SyscallReport | undefined {
+    const { tick } = this.machine;
+    const { syscalls } = this.tracer.record;
+    return syscalls.findLast((call) => call.tick <= tick && (call.endTick === undefined || tick <= call.endTick)) ?? syscalls.findLast((call) => call.tick <= tick);
+  }
+
+  #path(): PathView {
+    const call = this.#currentCall();
+    return call ? this.#pathOf(call) : { call: null, nodes: [] };
+  }
+
+  /** Runs the call again with a look at every instruction, then comes back. */
+  #pathOf(call: SyscallReport): PathView {
+    const { machine, history } = this;
+    const now = machine.tick;
+    const end = Math.min(call.endTick ?? history.live, history.live);
+    const key = `${history.current} ${call.index} ${end}`;
+    let known = this.#pathCache.get(key);
+    if (!known) {
+      history.mark();
+      const { onProbe, onEvent } = this.tracer;
+      this.tracer.onProbe = () => undefined;
+      this.tracer.onEvent = () => undefined;
+      known = { call, nodes: pathNodes(history, this.symbols, this.tracer, call, end) };
+      this.tracer.onProbe = onProbe;
+      this.tracer.onEvent = onEvent;
+      history.seek(now);
+      this.#pathCache.set(key, known);
+    }
+    const nodes = known.nodes.map((node) => ({ ...node, reached: node.firstTick <= now, current: false }));
+    const current = nodes.findLast(({ firstTick, lastTick }) => firstTick <= now && now <= lastTick);
+    if (current) current.current = true;
+    return { call: { ...call }, nodes };
+  }
+
+  pathOf(name: string, nth: number): PathView {
+    const call = this.tracer.record.syscalls.filter((one) => one.name === name)[nth];
+    return call ? this.#pathOf(call) : { call: null, nodes: [] };
+  }
+
+  timeline(from: Tick, to: Tick, columns: number): ReturnType<typeof timelineView> {
+    return timelineView(this.tracer.record, this.history.live, from, to, columns);
+  }
+
+  listing(addr: VirtAddr): Listing | null {
+    return listingOf(this.symbols, addr, (at, length) => this.machine.peek(at, length) ?? this.#imagePeek(at, length), (file) => this.options.sources.get(file)?.split('\n'));
+  }
+
+  #imagePeek(at: bigint, length: number): Uint8Array | null {
+    const bytes = this.#imageBytes(at, length);
+    return bytes.length === length ? bytes : null;
+  }
+
+  source(file: string): { text: string; original: string; lines: { line: number; addr: VirtAddr }[]; domain: string } | null {
+    const text = this.options.sources.get(file);
+    if (text === undefined) return null;
+    const index = this.symbols.debug.files.indexOf(file);
+    const first = new Map<number, VirtAddr>();
+    for (const entry of this.symbols.debug.lines) if (entry.file === index && entry.line > 0 && !first.has(entry.line)) first.set(entry.line, entry.addr);
+    return { text, original: this.options.originals?.get(file) ?? text, lines: [...first].map(([line, addr]) => ({ line, addr })).sort((a, b) => a.line - b.line), domain: file.startsWith('linux/') ? 'kernel' : file.startsWith('lib/') ? 'libc' : 'app' };
+  }
+
+  /** Who wrote these bytes last, before now. */
+  whoWrote(addr: VirtAddr, length: number): WriteReport {
+    const { machine, history } = this;
+    const now = machine.tick;
+    const value = (): bigint => machine.peek(addr, Math.min(8, length))?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) ?? 0n;
+    const after = value();
+    for (let end = now; end > 0; ) {
+      const from = history.before(end - 1);
+      history.restore(from);
+      let found: { tick: Tick; rip: bigint; before: bigint } | undefined;
+      let last = { rip: machine.registers().rip, value: value(), tick: machine.tick };
+      const watch = machine.cpu.hooks.write;
+      let touched = false;
+      machine.setWriteWatch([{ addr, length }]);
+      machine.cpu.hooks.write = (at, size) => {
+        if (at < addr + BigInt(length) && at + BigInt(size) > addr) touched = true;
+      };
+      const look = (): void => {
+        const now2 = value();
+        if (touched || now2 !== last.value) found = { tick: last.tick, rip: last.rip, before: last.value };
+        touched = false;
+        last = { rip: spotOf(machine).rip, value: now2, tick: machine.tick };
+      };
+      history.watch(look, end);
+      look();
+      machine.setWriteWatch([]);
+      if (watch) machine.cpu.hooks.write = watch;
+      else delete machine.cpu.hooks.write;
+      if (found) {
+        const { tick, rip, before } = found;
+        this.#arrive(now);
+        const frame = this.tracer.record.frames.find((one) => one.tick === tick && addr >= one.at && addr < one.at + BigInt(one.bytes));
+        const place = this.symbols.place(rip);
+        const insn = instructionAt(this.symbols, rip, (at, size) => machine.peek(at, size));
+        return { found: true, tick, place, writer: frame ? `frame of ${frame.name}` : `${insn ? `${insn.mnemonic} ${insn.operands}` : 'an instruction'} in ${place.symbol || rip.toString(16)}`, before, after };
+      }
+      end = from.tick;
+    }
+    this.#arrive(now);
+    return { found: false, tick: 0, writer: 'nobody since power-on: it is part of the image, or has never been written' };
+  }
+
+  // ------------------------------------------------------------------------------------------- the rest
+
+  consoleText(until: Tick = this.machine.tick): string {
+    return new TextDecoder().decode(Uint8Array.from(this.tracer.record.console.filter(({ tick }) => tick < until).map(({ byte }) => byte)));
+  }
+
+  consoleFuture(): { tick: Tick; text: string }[] {
+    return this.tracer.record.console.filter(({ tick }) => tick >= this.machine.tick).map(({ tick, byte }) => ({ tick, text: String.fromCharCode(byte) }));
+  }
+
+  /** This moment twice: exact for this image, and from the last event of a kind for any other. */
+  moment(): Moment & { inputs: { tick: Tick; text: string }[] } {
+    const { tick } = this.machine;
+    const event = this.tracer.record.events.findLast((one) => one.tick < tick && (one.kind === 'syscall-entry' || one.kind === 'syscall-exit'));
+    const nth = event ? this.tracer.record.events.filter((one) => one.kind === event.kind && one.tick < event.tick).length : 0;
+    return { tick, imageHash: this.build.imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: this.history.branch.inputs };
+  }
+
+  /** Runs to a shared moment. @returns a sentence when the image is another one and the anchor was used. */
+  async reach(moment: Moment, inputs: readonly { tick: Tick; text: string }[], pump?: Pump): Promise<string | undefined> {
+    const same = moment.imageHash === this.build.imageHash;
+    if (same) {
+      this.#lines = [];
+      for (const { tick, text } of inputs) {
+        await this.#forward(tick, pump);
+        this.history.input(text);
+      }
+      await this.#forward(moment.tick, pump);
+      this.#arrive(Math.min(moment.tick, this.machine.tick));
+      return undefined;
+    }
+    if (inputs.length) this.#lines = inputs.map(({ text }) => text);
+    const { anchor } = moment;
+    if (anchor) {
+      let count = 0;
+      this.tracer.onEvent = (event) => {
+        if (event.kind !== anchor.event || count++ !== anchor.nth) return;
+        this.#stopEvent = event;
+        this.machine.requestStop();
+      };
+      await this.#forward(MAX_EVENTS_BACK, pump);
+      this.tracer.onEvent = () => undefined;
+      await this.#forward(this.machine.tick + Math.max(0, anchor.offset - 1), pump);
+    }
+    this.#arrive(this.machine.tick);
+    return 'The link was made with another kernel, compiler or cost table; this is the same event in the present one.';
+  }
+
+  /** Runs until the application's first instruction of main. */
+  async start(pump?: Pump): Promise<StopReport> {
+    const main = this.symbols.find('app:main');
+    const report = main ? await this.run({ direction: 'forward', until: { kind: 'address', addr: main.low } }, pump) : this.#report({ kind: 'start', message: 'Power-on.' });
+    return report;
+  }
+
+  eventsBetween(from: Tick, to: Tick, kinds: readonly EventKind[] | undefined, limit: number): EventReport[] {
+    return this.tracer.record.events.filter(({ tick, kind }) => tick >= from && tick < to && (!kinds || kinds.includes(kind))).slice(0, limit);
+  }
+}
+
+const REGISTER_NAMES = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
+
+/** Console bytes come one by one and wake-ups by the dozen: stepping by event passes over them. */
+const QUIET: ReadonlySet<EventKind> = new Set(['console-output', 'wake-up', 'lock-acquire', 'lock-release', 'ring-change', 'stack-switch']);
+const isStop = (kind: EventKind): boolean => !QUIET.has(kind);
+
+function matches(event: EventReport, kind: EventKind, match: { [name: string]: string } | undefined): boolean {
+  return event.kind === kind && Object.entries(match ?? {}).every(([name, value]) => String(event.fields[name]) === value);
+}
+
+function splitLines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** Bytes at a virtual address of an ELF file, or of the ELF file inside an initramfs. */
+function elfBytes(image: Uint8Array, at: bigint, length: number): Uint8Array | undefined {
+  for (let start = 0; start < Math.min(image.length, 4096); start += 4) {
+    if (image[start] !== 0x7f || image[start + 1] !== 0x45 || image[start + 2] !== 0x4c || image[start + 3] !== 0x46) continue;
+    const view = new DataView(image.buffer, image.byteOffset + start);
+    const headers = Number(view.getBigUint64(32, true)), count = view.getUint16(56, true);
+    for (let n = 0; n < count; n++) {
+      const header = headers + n * 56;
+      const vaddr = view.getBigUint64(header + 16, true), size = view.getBigUint64(header + 32, true);
+      if (view.getUint32(header, true) !== 1 || at < vaddr || at >= vaddr + size) continue;
+      const from = start + Number(view.getBigUint64(header + 8, true)) + Number(at - vaddr);
+      return image.subarray(from, Math.min(from + length, start + Number(view.getBigUint64(header + 8, true)) + Number(size)));
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,108 @@
+/** One page's, or one test's, conversation with the lab: opens machines and answers the requests of the link. */
+import type { Handlers, OpenParams, OpenResult } from '../link/protocol.ts';
+import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
+import { appNames, BuildCache, syscallRows } from '../toolchain/build.ts';
+import { configAbout, configNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { SWITCHES } from '../guest/configs/switches.ts';
+import { Lab, type Pump } from './lab.ts';
+import { loadScenarios, type Scenario } from './scenario.ts';
+import { guestSources, scenarioSources } from './sources.ts';
+
+const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
+
+export interface SessionOptions {
+  clock: () => number;
+  /** Lets messages in while a long request runs. */
+  pump: Pump;
+  /** Told after each slice of a run. */
+  progress?: (lab: Lab) => void;
+}
+
+/** The handlers of the link; `lab()` is the machine now open. */
+export function createSession(options: SessionOptions): { handlers: Handlers; lab: () => Lab | undefined } {
+  const originals = guestSources();
+  const { scenarios } = loadScenarios(scenarioSources());
+  const cache = new BuildCache();
+  let lab: Lab | undefined;
+
+  const opened = (): Lab => {
+    if (!lab) throw new Error('No machine is open yet: open a scenario first.');
+    return lab;
+  };
+  const pump: Pump = async () => {
+    if (lab) options.progress?.(lab);
+    await options.pump();
+  };
+
+  const open = async (params: OpenParams): Promise<OpenResult> => {
+    const known = scenarios.get(params.scenario);
+    if (!known) throw new Error(`There is no scenario '${params.scenario}'; there are ${[...scenarios.keys()].join(', ')}.`);
+    const config = params.config ?? known.config, app = params.app ?? known.app;
+    const switches = resolveConfig(originals, config, params.set ?? known.set);
+    if (typeof switches === 'string') throw new Error(switches);
+    const sources = new Map([...originals, ...Object.entries(params.edits ?? {})]);
+    const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input: params.inputs ? '' : known.input, cache, clock: options.clock });
+    const failed = (report: Partial<BuildReport>): BuildReport => ({ ok: false, config, switches, app, diagnostics: [], milliseconds: 0, imageHash: '', textBytes: 0, uklLines: 0, ...report });
+    // A build that failed leaves the old machine as it was.
+    if (!(made instanceof Lab)) return { build: failed(made), scenario: infoOf(known), breakpoints: lab?.breakpoints ?? [] };
+    made.adopt(lab?.breakpoints ?? []);
+    lab = made;
+    let stop: StopReport, notice: string | undefined;
+    if (params.moment) {
+      notice = await made.reach(params.moment, params.inputs ?? [], pump);
+      stop = made.seek(made.tick);
+    } else stop = await made.start(pump);
+    return { build: made.buildReport(), scenario: infoOf(known), stop, breakpoints: made.breakpoints, ...(notice === undefined ? {} : { notice }) };
+  };
+
+  const handlers: Handlers = {
+    catalogue: () => ({
+      scenarios: [...scenarios.values()].map(infoOf),
+      configs: configNames(originals).flatMap((name) => {
+        const switches = resolveConfig(originals, name);
+        return typeof switches === 'string' ? [] : [{ name, about: configAbout(originals, name), switches }];
+      }),
+      apps: appNames(originals),
+      switches: SWITCHES.map(({ key, values, default: value, help }) => ({ key, values: values === 'number' ? 'number' : [...values], default: value, help })),
+      syscalls: syscallRows(originals.get(SYSCALL_TABLE) ?? '').map(({ nr, name }) => ({ nr, name })),
+    }),
+    open,
+    run: (spec) => opened().run(spec, pump),
+    step: ({ unit, direction }) => opened().step(unit, direction, pump),
+    seek: ({ tick }) => opened().seek(tick),
+    pause: () => opened().pause(),
+    views: ({ names }) => opened().views(names),
+    timeline: ({ from, to, columns }) => opened().timeline(from, to, columns),
+    listing: ({ addr }) => opened().listing(addr),
+    source: ({ file }) => opened().source(file),
+    files: () => [...originals.keys()],
+    type: ({ text }) => opened().type(text),
+    setBreakpoint: ({ spec }) => opened().setBreakpoint(spec),
+    updateBreakpoint: ({ id, enabled }) => (opened().breakpoints = opened().breakpoints.map((one) => (one.id === id ? { ...one, enabled } : one))),
+    removeBreakpoint: ({ id }) => (opened().breakpoints = opened().breakpoints.filter((one) => one.id !== id)),
+    whoWrote: ({ addr, length }) => opened().whoWrote(addr, length),
+    memory: ({ addr, length }) => {
+      const { machine } = opened();
+      const bytes = new Uint8Array(length), mapped: boolean[] = [];
+      for (let n = 0; n < length; n++) {
+        const byte = machine.peek(addr + BigInt(n), 1);
+        mapped.push(byte !== null);
+        bytes[n] = byte?.[0] ?? 0;
+      }
+      return { bytes, mapped };
+    },
+    events: ({ from, to, kinds, limit }) => opened().eventsBetween(from, to, kinds, limit),
+    syscalls: () => opened().tracer.record.syscalls,
+    pathOf: ({ name, nth }) => opened().pathOf(name, nth),
+    console: () => ({ text: opened().consoleText(), future: opened().consoleFuture() }),
+    describe: ({ addr }) => opened().symbols.place(addr),
+    hash: () => ({ hash: opened().machine.hash() }),
+    moment: () => opened().moment(),
+    switchBranch: ({ branch }) => opened().switchBranch(branch),
+  };
+  return { handlers, lab: () => lab };
+}
+
+export function infoOf({ id, title, question, app, config, set, input, panels, prose }: Scenario): ScenarioInfo {
+  return { id, title, question, app, config, set, input, panels, prose };
+}

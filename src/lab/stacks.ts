@@ -1,0 +1,156 @@
+/**
+ * Stacks with a label on every slot. A label comes only from debug information (variables, saved registers, return
+ * addresses of frames that can be unwound) and from the record of frames that the CPU pushed; what neither explains is unknown.
+ */
+import type { VirtAddr } from '../base/units.ts';
+import type { Slot, SlotKind, SlotRun, StackFrameMark, StackReport, StacksView } from '../link/reports.ts';
+import type { Machine, Registers } from '../machine/machine.ts';
+import type { Symbols } from './symbols.ts';
+import { stackName, type StackRegion, type Tracer } from './tracer.ts';
+
+const PT_REGS = ['r15', 'r14', 'r13', 'r12', 'bp', 'bx', 'r11', 'r10', 'r9', 'r8', 'ax', 'cx', 'dx', 'si', 'di', 'orig_ax', 'ip', 'cs', 'flags', 'sp', 'ss'];
+const HARDWARE = ['RIP', 'CS', 'RFLAGS', 'RSP', 'SS'];
+const RED_ZONE = 128n;
+const MAX_FRAMES = 64;
+/** Rows shown above the frame that RSP is in, and below it. */
+const ABOVE = 64, BELOW = 4;
+
+interface Label {
+  kind: SlotKind;
+  label: string;
+  code?: VirtAddr;
+}
+
+const word = (machine: Machine, at: VirtAddr): bigint | undefined => {
+  const bytes = machine.peek(at, 8);
+  return bytes ? new DataView(bytes.buffer).getBigUint64(0, true) : undefined;
+};
+
+const align8 = (at: bigint): bigint => at & ~7n;
+
+/** Walks the frames from where the CPU is, and labels every slot on the way, whatever stack it is on. */
+function unwind(machine: Machine, symbols: Symbols, registers: Registers, labels: Map<bigint, Label>, marks: StackFrameMark[]): void {
+  let { rip } = registers;
+  let rsp = registers.gpr[4], rbp = registers.gpr[5];
+  for (let n = 0; n < MAX_FRAMES; n++) {
+    const f = symbols.functionAt(rip);
+    if (!f) return;
+    // A return address stands after its call: look the call up.
+    const at = n === 0 ? rip : rip - 1n;
+    const hint = symbols.frameAt(f, at);
+    marks.push({ addr: rsp, label: f.name });
+    for (const variable of f.variables) {
+      const range = variable.ranges.find(({ low, high }) => at >= low && at < high);
+      if (range?.place.kind !== 'rbp' && range?.place.kind !== 'rsp') continue;
+      const address = (range.place.kind === 'rbp' ? rbp : rsp) + BigInt(range.place.offset);
+      const size = symbols.sizeOf(variable.type);
+      for (let offset = 0; offset < Math.max(8, size); offset += 8) {
+        labels.set(align8(address + BigInt(offset)), { kind: 'local', label: size > 8 ? `${variable.name}+${offset} ${symbols.typeName(variable.type)}` : `${variable.name} ${symbols.typeName(variable.type)}` });
+      }
+    }
+    if (!hint || hint.kind === 'empty') return;
+    const base = (hint.reg === 'rsp' ? rsp : rbp) + BigInt(hint.offset);
+    if (hint.kind === 'regs' || hint.kind === 'iret') {
+      const first = hint.kind === 'regs' ? 0 : 16;
+      for (let field = first; field < PT_REGS.length; field++) labels.set(base + BigInt((field - first) * 8), { kind: hint.kind === 'regs' ? 'ptregs' : 'hw', label: PT_REGS[field] });
+      const at16 = base + BigInt((16 - first) * 8);
+      rip = word(machine, at16) ?? 0n;
+      rsp = word(machine, at16 + 24n) ?? 0n;
+      if (hint.kind === 'regs') rbp = word(machine, base + 32n) ?? 0n;
+      continue;
+    }
+    const back = word(machine, base - 8n);
+    if (back === undefined) return;
+    labels.set(base - 8n, { kind: 'ret', label: symbols.name(back) ?? back.toString(16), code: back });
+    for (const { reg, cfaOffset, from } of f.saved) if (at >= from) labels.set(base + BigInt(cfaOffset), { kind: 'saved', label: `${reg.toUpperCase()} of the caller` });
+    if (hint.reg === 'rbp' || hint.offset >= 16) {
+      labels.set(base - 16n, { kind: 'saved', label: 'RBP of the caller' });
+      rbp = word(machine, base - 16n) ?? 0n;
+    }
+    rip = back;
+    rsp = base;
+  }
+}
+
+export interface Moment {
+  machine: Machine;
+  symbols: Symbols;
+  tracer: Tracer;
+  registers: Registers;
+  before: Registers | undefined;
+  /** Memory changed by the last step: address to old value. */
+  changed: ReadonlyMap<bigint, bigint>;
+}
+
+export function stacksView(moment: Moment): StacksView {
+  const { machine, symbols, tracer, registers, before } = moment;
+  const { tick } = machine;
+  const rsp = registers.gpr[4];
+  const task = tracer.task(tick);
+  const labels = new Map<bigint, Label>();
+  const marks: StackFrameMark[] = [];
+  for (const frame of tracer.record.frames) {
+    if (frame.tick >= tick) continue;
+    for (let n = 0; n < frame.bytes / 8; n++) {
+      const index = frame.bytes === 48 ? n - 1 : n;
+      labels.set(frame.at + BigInt(8 * n), { kind: 'hw', label: index < 0 ? `error code, ${frame.name}` : `${HARDWARE[index]}, ${frame.name}` });
+    }
+  }
+  unwind(machine, symbols, registers, labels, marks);
+
+  const regions = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= tick && tick <= to && (kind >= 2 || pid === task.pid));
+  const inUse = tracer.regionOf(rsp, tick);
+  if (inUse && !regions.includes(inUse)) regions.push(inUse);
+  const seen = new Set<string>();
+  const stacks: StackReport[] = [];
+  for (const region of regions.toSorted((a, b) => a.kind - b.kind)) {
+    const key = `${region.kind} ${region.low}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    stacks.push(stackReport(moment, region, region === inUse || (inUse !== undefined && region.low === inUse.low), labels, marks));
+  }
+  const from = before && tracer.regionOf(before.gpr[4], tick);
+  const jump = from && inUse && from.low !== inUse.low ? { from: stackName(from.kind), to: stackName(inUse.kind) } : undefined;
+  return { task, stacks, ...(jump ? { jump } : {}) };
+}
+
+function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, labels: ReadonlyMap<bigint, Label>, marks: readonly StackFrameMark[]): StackReport {
+  const { machine, symbols, tracer, registers, changed } = moment;
+  const { tick } = machine;
+  const rsp = registers.gpr[4], rbp = registers.gpr[5];
+  const { low, high } = region;
+  const f = symbols.functionAt(registers.rip);
+  const hasRedZone = isInUse && f !== undefined && f.redZoneBytes > 0;
+  // Where the stack is used down to: RSP, or the lowest slot that somebody explains.
+  const top = align8(high);
+  let used = isInUse ? align8(rsp) : top;
+  if (!isInUse) for (const at of labels.keys()) if (at >= low && at < used) used = at;
+  const rows: (Slot | SlotRun)[] = [];
+  const highest = used + BigInt(8 * ABOVE) < top ? used + BigInt(8 * ABOVE) : top;
+  if (highest < top) rows.push({ addr: highest, count: Number((top - highest) / 8n), kind: 'unknown', label: 'above' });
+  const zone = hasRedZone ? used - RED_ZONE : used;
+  const lowest = zone - BigInt(8 * BELOW) < low ? low : zone - BigInt(8 * BELOW);
+  for (let at = highest - 8n; at >= lowest; at -= 8n) {
+    const label = labels.get(at);
+    const below = at < used;
+    const inZone = below && hasRedZone && at >= used - RED_ZONE;
+    const value = word(machine, at);
+    const overwritten = tracer.record.overwritten.findLast((one) => one.tick < tick && at >= align8(one.low) && at < one.high && tick - one.tick < 100_000 && below);
+    const was = changed.get(at);
+    rows.push({
+      addr: at, ...(value === undefined ? {} : { value }),
+      kind: label && (!below || inZone) ? (inZone && label.kind !== 'hw' ? 'redzone' : label.kind) : below ? (inZone ? 'redzone' : 'free') : 'unknown',
+      label: label && (!below || inZone) ? label.label : below ? '' : 'unknown',
+      ...(label?.code === undefined ? {} : { code: label.code }), ...(was === undefined ? {} : { was }), ...(overwritten ? { overwritten: { by: overwritten.by, tick: overwritten.tick } } : {}),
+    });
+  }
+  if (lowest > low) rows.push({ addr: low, count: Number((lowest - low) / 8n), kind: 'free', label: 'free' });
+  if (machine.peek(low - 8n, 8) === null && region.kind !== 0) rows.push({ addr: low - 0x1000n, count: 512, kind: 'guard', label: 'guard page, not mapped' });
+  const name = stackName(region.kind);
+  return {
+    kind: region.kind === 0 ? 'user' : region.kind === 1 ? 'kernel' : region.kind === 2 ? 'entry' : region.kind === 3 ? 'irq' : 'ist', name, low, high, inUse: isInUse, usedBytes: Number(top - used), rows,
+    frames: marks.filter(({ addr }) => addr >= low && addr <= high),
+    ...(isInUse ? { rsp } : {}), ...(rbp >= low && rbp < high ? { rbp } : {}),
+    ...(isInUse && symbols.domainOf(registers.rip) !== 'kernel' ? { redZone: { low: rsp - RED_ZONE, high: rsp, inUse: hasRedZone } } : {}),
+  };
+}

@@ -1,0 +1,22 @@
+/** The worker's end of the link: one request at a time, but for `pause`, which is answered at once. */
+import type { FromWorker, Handlers, Method, Params, ToWorker } from './protocol.ts';
+
+/** Serves requests in order. @returns what to call for each message that arrives. */
+export function serve(handlers: Handlers, send: (message: FromWorker) => void, tick: () => number): (message: ToWorker) => void {
+  let queue: Promise<void> = Promise.resolve();
+  const answer = async (message: ToWorker): Promise<void> => {
+    try {
+      const handler = handlers[message.method] as (params: Params<Method>) => unknown;
+      send({ id: message.id, result: (await handler(message.params)) as never });
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      send({ id: message.id, failure: text });
+      // Our own bugs crash loudly: the page says so and offers to restart at the last moment.
+      if (text.startsWith('Ringside bug') || error instanceof TypeError || error instanceof RangeError) send({ notice: { kind: 'crash', message: error instanceof Error ? (error.stack ?? text) : text, tick: tick() } });
+    }
+  };
+  return (message) => {
+    if (message.method === 'pause') void answer(message);
+    else queue = queue.then(() => answer(message));
+  };
+}
