@@ -16,7 +16,10 @@ export type Place =
   /** `symbol` after the link. */
   | { kind: 'address'; address: VirtAddr };
 
-/** Start with the value at `base`, then for each step add `offset` and, if `load` is not 0, load that many bytes. */
+/**
+ * Start with the value of `base`, then for each step add `offset` and, if `load` is not 0, load that many bytes. A register
+ * or constant stands for its content, a place in memory for its address. A value narrower than its register is the low part.
+ */
 export interface TraceArgument {
   name: string;
   type: number;

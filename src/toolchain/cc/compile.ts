@@ -193,7 +193,7 @@ class UnitEmitter implements UnitContext, DataContext {
       variable: { name: x.name, type: this.#types.of(x.type), isParameter: x.isParameter, line: x.at.line },
       binding, vreg: binding.kind === 0 ? binding.reg : -1,
     }));
-    shareWithinBlocks(code);
+    shareWithinBlocks(code, new Set(debug.map((x) => x.vreg)));
     const allocation = allocate(code);
     if (!allocation) {
       this.error(v, `the asm statements of ${v.name} need more registers at once than there are`);

@@ -37,7 +37,7 @@ describe.skipIf(!hasGcc)('compiled programs behave as with gcc', () => {
       expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
       const assembly = join(folder, 'source.s');
       writeFileSync(assembly, printUnit(unit));
-      expect(run(['-no-pie', assembly]), name).toBe(expected);
+      expect(run(['-no-pie', '-Wl,-z,noexecstack', assembly]), name).toBe(expected);
     }
   }
 

@@ -300,7 +300,7 @@ export class InsnWriter {
       let steps = a.steps;
       let base: Place;
       if (o.kind === IMM) base = o.symbol ? { kind: 'symbol', name: o.symbol, addend: Number(o.value) } : { kind: 'const', value: o.value };
-      else if (o.kind === REG) base = { kind: 'reg', reg: registerName(o.reg, a.size === 8 ? 8 : a.size >= 4 ? 4 : 4) };
+      else if (o.kind === REG) base = { kind: 'reg', reg: registerName(o.reg, 8) };
       else if (o.slot || o.base === 5) base = { kind: 'rbp', offset: (o.slot ? o.slot.offset : 0) + o.disp };
       else if (o.base >= 0) {
         base = { kind: 'reg', reg: registerName(o.base, 8) };

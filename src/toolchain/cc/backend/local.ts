@@ -14,7 +14,8 @@ interface Known {
   isLoad: boolean;
 }
 
-export function shareWithinBlocks(code: FunctionCode): void {
+/** `kept`: registers of the program's variables, which stay where the reader expects them. */
+export function shareWithinBlocks(code: FunctionCode, kept: ReadonlySet<number>): void {
   const definitions = new Int32Array(code.vregs);
   const modified = new Uint8Array(code.vregs);
   for (const b of code.blocks) {
@@ -23,7 +24,7 @@ export function shareWithinBlocks(code: FunctionCode): void {
       if (i.dst?.kind === REG && SHAPES[i.op] & DEF && SHAPES[i.op] & USE) modified[i.dst.reg] = 1;
     }
   }
-  const isCopyable = (r: number): boolean => r >= 16 && definitions[r] === 1 && modified[r] === 0;
+  const isCopyable = (r: number): boolean => r >= 16 && definitions[r] === 1 && modified[r] === 0 && !kept.has(r);
   for (const b of code.blocks) shareBlock(code, b, isCopyable);
 }
 

@@ -225,49 +225,49 @@ function trace(L: Lowering, s: Extract<Statement, { kind: 'trace' }>): void {
   const args: TracePayload['args'] = [];
   for (const a of s.args) {
     const chain = follow(L, a.e);
-    args.push({ name: a.name, typeIndex: L.unit.debugType(a.e.type), ...chain });
+    args.push({ name: a.name, typeIndex: L.unit.debugType(chain.type), base: chain.base, size: chain.size, steps: chain.steps });
   }
   L.emit('trace', 8, null, null).trace = { name: s.name, args };
 }
 
-type Chain = Pick<TracePayload['args'][number], 'base' | 'size' | 'steps'>;
+type Chain = Pick<TracePayload['args'][number], 'base' | 'size' | 'steps'> & { type: Type };
 
 /** The value of `e` as a base and loads from there. */
 function follow(L: Lowering, e: Expr): Chain {
   const size = scalarOf(e.type)?.size ?? 8;
   switch (e.kind) {
-    case 'const': return { base: imm(BigInt.asIntN(64, e.value)), size: 8, steps: [] };
+    case 'const': return { base: imm(BigInt.asIntN(64, e.value)), size: 8, steps: [], type: e.type };
     case 'cast':
       if (e.e.type.isScalar && e.type.kind !== 'bool' && (e.type.size === e.e.type.size || (e.type.size > e.e.type.size))) return follow(L, e.e);
       break;
     case 'addr': {
       const place = placeOf(L, e.e);
-      if (place) return place;
+      if (place) return { ...place, type: e.type };
       break;
     }
     case 'padd':
       if (e.r.kind === 'const') {
         const chain = follow(L, e.l);
         const by = Number(BigInt.asIntN(64, e.r.value)) * (e.minus ? -e.scale : e.scale);
-        return { ...chain, steps: [...chain.steps, { offset: by, load: 0, signed: false }] };
+        return { ...chain, type: e.type, steps: [...chain.steps, { offset: by, load: 0, signed: false }] };
       }
       break;
     case 'binary':
       if ((e.op === '+' || e.op === '-') && e.r.kind === 'const' && e.type.size === 8) {
         const chain = follow(L, e.l);
         const by = Number(BigInt.asIntN(64, e.r.value));
-        return { ...chain, steps: [...chain.steps, { offset: e.op === '+' ? by : -by, load: 0, signed: false }] };
+        return { ...chain, type: e.type, steps: [...chain.steps, { offset: e.op === '+' ? by : -by, load: 0, signed: false }] };
       }
       break;
     case 'var': case 'member': case 'deref': {
       if (isBitField(e)) {
         L.error(e.at, 'a tracepoint cannot show a bit-field');
-        return { base: imm(0), size: 8, steps: [] };
+        return { base: imm(0), size: 8, steps: [], type: e.type };
       }
       const r = registerOf(L, e);
-      if (r) return { base: r, size, steps: [] };
+      if (r) return { base: r, size, steps: [], type: scalarOf(e.type)! };
       const place = placeOf(L, e);
-      if (place) return { ...place, steps: withLoad(place.steps, e.type) };
+      if (place) return { ...place, type: e.type, steps: withLoad(place.steps, e.type) };
       break;
     }
     default:
@@ -275,7 +275,7 @@ function follow(L: Lowering, e: Expr): Chain {
   // Not a chain: it costs instructions, as any expression does.
   const v = L.value(e);
   const t = v.kind === IMM ? v : L.inReg(v, size);
-  return { base: t, size, steps: [] };
+  return { base: t, size, steps: [], type: e.type };
 }
 
 function withLoad(steps: Chain['steps'], type: Type): Chain['steps'] {
@@ -300,6 +300,6 @@ function placeOf(L: Lowering, e: Expr): Chain | null {
     if (last && last.load === 0) return { ...inner, steps: [...inner.steps.slice(0, -1), { offset: last.offset + e.offset, load: 0, signed: false }] };
     return { ...inner, steps: [...inner.steps, { offset: e.offset, load: 0, signed: false }] };
   }
-  if (e.kind === 'string' || (e.kind === 'var' && isMemory(L, e))) return { base: address(L, e), size: 8, steps: [{ offset: 0, load: 0, signed: false }] };
+  if (e.kind === 'string' || (e.kind === 'var' && isMemory(L, e))) return { base: address(L, e), size: 8, steps: [{ offset: 0, load: 0, signed: false }], type: e.type };
   return null;
 }

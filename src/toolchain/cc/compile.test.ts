@@ -1,0 +1,148 @@
+/** What the compiler says about wrong programs, the shape of its code, and its debug marks. */
+import { describe, expect, it } from 'vitest';
+import type { AsmItem } from '../asm/items.ts';
+import { printItem } from '../asm/print.ts';
+import { compile } from './compile.ts';
+
+function build(text: string, redZone = true, codeModel: 'kernel' | 'small' = 'kernel') {
+  return compile('t.c', text, { env: { defines: {}, includePaths: [], read: () => undefined }, redZone, codeModel });
+}
+
+function messages(text: string): string[] {
+  return build(text).diagnostics.map((d) => `${d.line}:${d.column}: ${d.severity}: ${d.message}`);
+}
+
+/** The instructions of one function. */
+function code(text: string, name = 'f', redZone = true): string[] {
+  const { unit, diagnostics } = build(text, redZone);
+  expect(diagnostics).toEqual([]);
+  const { items } = unit;
+  const start = items.findIndex((i) => i.kind === 'label' && i.name === name);
+  const end = items.findIndex((i, k) => k > start && i.kind === 'size');
+  return items.slice(start + 1, end).filter((i) => i.kind === 'insn' || i.kind === 'label').map((i) => printItem(i)!.trim().replace('\t', ' '));
+}
+
+const FRAME = ['pushq %rbp', 'movq %rsp, %rbp'];
+
+describe('diagnostics', () => {
+  it.each([
+    ['int f(void) { return x; }', '1:22: error: `x` is not declared here'],
+    ['int f(void) { int a = 1 }', '1:25: error: expected ; after the declaration, found `}`'],
+    ['int f(void)\n{\n\tint a = 1\n\treturn a;\n}', '3:11: error: expected ; after the declaration'],
+    ['struct s { int aa; }; int f(struct s *p) { return p->a; }', '1:54: error: `struct s` has no member `a`; did you mean `aa`?'],
+    ['struct s { int a; }; int f(struct s *p) { return p.a; }', '1:51: error: this is a pointer (`struct s *`): write -> in place of .'],
+    ['int g(int); int f(void) { return g(1, 2); }', '1:35: error: g takes 1 argument, here are 2'],
+    ['int f(void) { return g(1); }', '1:22: error: `g` is not declared; include the header that declares it, or declare it before its use'],
+    ['int *f(char *p) { return p; }', '1:26: warning: return: `char *` becomes the incompatible `int *` without a cast'],
+    ['char *f(const char *p) { return p; }', '1:33: warning: return: `const char *` becomes `char *`, which forgets the const'],
+    ['void f(const int *p) { *p = 1; }', '1:27: error: =: `const int` is const'],
+    ['double f(void);', '1:1: error: `double`: floating point is not supported; the kernel has none'],
+    ['int f(void) { return 1.5; }', '1:22: error: floating point is not supported: the kernel never uses it, and neither can this compiler'],
+    ['void f(void) { goto out; }', '1:21: error: there is no label out in f'],
+    ['void f(void) { break; }', '1:16: error: break outside of a loop or switch'],
+    ['void f(int n) { switch (n) { case 1: case 1:; } }', '1:38: error: the case 1 stands twice in this switch'],
+    ['int a[2] = { 1, 2, 3 };', '1:20: warning: the list has more values than `int[2]` takes; the rest is dropped'],
+    ['int b; int a = b;', '1:16: error: the initialiser of a static object must be a constant; this is computed when the program runs'],
+    ['_Static_assert(1 == 2, "numbers");', '1:1: error: static assertion failed: numbers'],
+    ['void f(void) { asm("nop" : : "y"(1)); }', '1:30: error: the constraint "y" is not supported; r m i n a b c d S D g q, digits and =@cc are'],
+    ['struct s *p; int f(void) { return sizeof(*p); }', '1:35: error: sizeof: `struct s` is not defined here, so its size is unknown'],
+    ['int __attribute__((shiny)) x;', '1:20: warning: the attribute shiny is not known here and has no effect'],
+    ['foo_t x;', '1:1: error: `foo_t` is not a type known here; is a header missing?'],
+    ['int f(int n) { int a[n]; return 0; }', '1:22: error: this must be a constant that is known when compiling'],
+  ])('%s', (text, expected) => {
+    expect(messages(text)[0]).toContain(expected);
+  });
+
+  it('reports all errors of a file, each once', () => {
+    const text = 'int f(void)\n{\n\tint a = b;\n\ta = = 1;\n\tc();\n\treturn b;\n}\nint g(void) { return (1; }\nint h(void) { return 2; }\nint i(void) { return j; }\n';
+    expect(messages(text).map((m) => m.split(':')[0])).toEqual(['3', '4', '5', '8', '10']);
+    expect(build(text).unit.items).toEqual([]);
+  });
+
+  it('survives any beginning of a program', () => {
+    const text = 'struct s { int a : 3; } x = { .a = 1 }; static inline int f(int a, ...) { for (int i = 0; i < a; i++) switch (a) { case 1 ... 3: asm("nop" : "+r"(a) : : "cc"); } return ({ a; }) ? a : sizeof(struct s[2]); }';
+    for (let n = 0; n <= text.length; n++) expect(() => build(text.slice(0, n))).not.toThrow();
+  });
+});
+
+describe('code', () => {
+  it('keeps variables in registers and uses addressing modes', () => {
+    expect(code('int f(int *a, int n) { int s = 0; for (int i = 0; i < n; i++) s += a[i]; return s; }')).toEqual([
+      ...FRAME, 'xorl %ecx, %ecx', 'xorl %edx, %edx', 'jmp .L1', '.L2:', 'movslq %edx, %rax', 'addl (%rdi,%rax,4), %ecx', 'addl $1, %edx',
+      '.L1:', 'cmpl %esi, %edx', 'jl .L2', 'movl %ecx, %eax', 'popq %rbp', 'ret',
+    ]);
+  });
+
+  it('tests and changes memory in place', () => {
+    expect(code('struct t { long pid; int flags; char c; }; void f(struct t *p) { p->pid++; p->flags |= 4; if (p->c == 1) p->flags &= ~1; }')).toEqual([
+      ...FRAME, 'addq $1, (%rdi)', 'orl $4, 8(%rdi)', 'cmpb $1, 12(%rdi)', 'jne .L1', 'andl $-2, 8(%rdi)', '.L1:', 'popq %rbp', 'ret',
+    ]);
+  });
+
+  it('puts arguments straight into their registers', () => {
+    expect(code('struct t { int a; long b; }; int g(int, long, void *); int f(struct t *p) { return g(p->a, p->b + 1, &p->b); }')).toEqual([
+      ...FRAME, 'movq %rdi, %rax', 'movl (%rax), %edi', 'movq 8(%rax), %rsi', 'addq $1, %rsi', 'leaq 8(%rax), %rdx', 'call g', 'popq %rbp', 'ret',
+    ]);
+  });
+
+  it('uses the red zone in leaf functions, unless told not to', () => {
+    const text = 'long f(long n) { volatile long a[4]; a[n] = n; return a[0]; }';
+    expect(code(text)).toEqual([...FRAME, 'movq %rdi, -32(%rbp,%rdi,8)', 'movq -32(%rbp), %rax', 'popq %rbp', 'ret']);
+    expect(code(text, 'f', false)).toEqual([...FRAME, 'subq $32, %rsp', 'movq %rdi, -32(%rbp,%rdi,8)', 'movq -32(%rbp), %rax', 'leave', 'ret']);
+    // A call hidden in asm does not count.
+    expect(code('void f(void) { volatile int a = 1; asm volatile("call g" : : : "memory"); }')).toContain('movl $1, -8(%rbp)');
+    expect(code('void f(void) { volatile int a = 1; asm volatile("call g" : : : "memory"); }').some((i) => i.includes('%rsp') && i.startsWith('sub'))).toBe(false);
+  });
+
+  it('inlines small functions and folds what becomes constant', () => {
+    expect(code('static inline int pick(int which, int a, int b) { if (which) return a; return b; } int f(int x) { return pick(1, x, 5); }')).toEqual([
+      ...FRAME, 'movl %edi, %eax', 'popq %rbp', 'ret',
+    ]);
+  });
+
+  it('reads per-CPU data with one instruction', () => {
+    const text = 'struct task; extern struct task *current_task;\nstatic inline __attribute__((always_inline)) struct task *get_current(void) { struct task *t; asm("movq %%gs:%c1, %0" : "=r" (t) : "i" (&current_task)); return t; }\nstruct task *f(void) { return get_current(); }';
+    expect(code(text)).toEqual([...FRAME, 'movq %gs:current_task, %rax', 'popq %rbp', 'ret']);
+  });
+
+  it('reaches thread-local data through FS', () => {
+    expect(code('__thread int n; int f(void) { return ++n; }').join('\n')).toContain('%fs:n@tpoff');
+  });
+});
+
+describe('debug marks', () => {
+  const marks = (text: string): AsmItem[] => build(text).unit.items;
+
+  it('say where variables are', () => {
+    const items = marks('int g(int); int f(int a) { int b = g(a); g(a + b); return b; }');
+    const func = items.find((i) => i.kind === 'func')!;
+    expect(func.kind === 'func' && func.variables.map((v) => [v.name, v.isParameter])).toEqual([['a', true], ['b', false]]);
+    const places = items.filter((i) => i.kind === 'place');
+    expect(places.some((p) => p.variable === 0 && p.place?.kind === 'reg')).toBe(true);
+    expect(places.some((p) => p.variable === 1 && p.place?.kind === 'reg')).toBe(true);
+    expect(items.filter((i) => i.kind === 'saved').map((i) => i.reg)).toContain('rbp');
+  });
+
+  it('describe tracepoints without code', () => {
+    const text = 'struct task { long pad; int pid; char comm[16]; };\nvoid f(struct task *prev, struct task *next) { __builtin_tracepoint("sched_switch", prev_pid = prev->pid, next->comm, flag = 3); }';
+    const items = marks(text);
+    const trace = items.find((i) => i.kind === 'trace')!;
+    expect(trace.kind === 'trace' && trace.args.map(({ name, base, steps }) => ({ name, base, steps }))).toEqual([
+      { name: 'prev_pid', base: { kind: 'reg', reg: 'rdi' }, steps: [{ offset: 8, load: 4, signed: true }] },
+      { name: 'comm', base: { kind: 'reg', reg: 'rsi' }, steps: [{ offset: 12, load: 0, signed: false }] },
+      { name: 'flag', base: { kind: 'const', value: 3n }, steps: [] },
+    ]);
+    expect(items.filter((i) => i.kind === 'insn')).toHaveLength(4);
+  });
+
+  it('name the line of each statement', () => {
+    const lines = marks('int g(int);\nint f(int a)\n{\n\ta = g(a);\n\treturn\n\t\ta + 1;\n}\n').filter((i) => i.kind === 'loc').map((i) => i.line);
+    expect(lines).toEqual([2, 4, 5, 7]);
+  });
+
+  it('carry the types', () => {
+    const { unit } = build('typedef unsigned int u32; struct s { u32 a:3; struct s *next; char name[4]; }; struct s x;');
+    const global = unit.items.find((i) => i.kind === 'global-variable')!;
+    expect(global.kind === 'global-variable' && unit.types[global.type]).toMatchObject({ kind: 'struct', name: 's', size: 24, fields: [{ name: 'a', bitSize: 3 }, { name: 'next', offset: 8 }, { name: 'name', offset: 16 }] });
+  });
+});
