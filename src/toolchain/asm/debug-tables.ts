@@ -22,7 +22,7 @@ export function debugTables(unit: AsmUnit, marks: readonly Mark[]): ObjectFile['
   };
   const end = (high: number): void => {
     if (!open) return;
-    for (const variable of [...places.keys()]) close(variable, high);
+    for (const variable of places.keys()) close(variable, high);
     open.high = high;
     open = undefined;
   };

@@ -204,6 +204,8 @@ interface Parts {
   segment: 'fs' | 'gs' | undefined;
 }
 
+/** Byte operands here say nothing about the size of the instruction. */
+const NO_BYTE_SIZE = /^(set\w+|in|out|int|enter|clflush|prefetch\w*)$/;
 const FIXED: Readonly<Record<string, [number, number]>> = { AL: [0, 8], CL: [1, 8], DX: [2, 16] };
 
 function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spelling: Spelling): Encoded | undefined {
@@ -230,9 +232,7 @@ function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spel
     }
     if (v === 16) parts.operand16 = true;
     if (v === 64 && !default64 && !selector) parts.rexW = true;
-  } else if (!usesV && size && form.operands.some((text) => /^[EGZIM]b$/.test(text)) && size !== 8 && !/^(movzx|movsx|set\w+|in|out|int|clflush|prefetch\w*)$/.test(row.mnemonic)) {
-    if (!form.operands.some((text) => text === 'AL')) return undefined;
-  }
+  } else if (size !== 8 && !usesV && form.operands.some((text) => /^[EGZIM]b$/.test(text)) && !NO_BYTE_SIZE.test(row.mnemonic)) return undefined;
   return finish(parts);
 }
 
