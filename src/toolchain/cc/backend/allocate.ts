@@ -182,6 +182,11 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
       (related[find(d)] ??= []).push(find(s));
     }
   }
+  // Parameters would like to stay where they arrive: others avoid those registers if they can.
+  const wanted: number[][] = Array.from({ length: 16 }, () => []);
+  for (const insn of code.blocks[0]?.insns ?? []) {
+    if (insn.op === 'mov' && insn.src!.kind === REG && insn.dst!.kind === REG && insn.src!.reg < FIRST_VIRTUAL && insn.dst!.reg >= FIRST_VIRTUAL) wanted[insn.src!.reg]!.push(find(insn.dst!.reg));
+  }
   const occupancy = Array.from({ length: 16 }, () => new Occupancy());
   for (let r = 0; r < 16; r++) if (ranges[r]!.length) occupancy[r]!.add(ranges[r]!, -1);
   const order: number[] = [];
@@ -218,12 +223,17 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
       }
     }
     if (best < 0) {
+      let second = -1;
       for (const c of ORDER) {
-        if (!occupancy[c]!.overlaps(list)) {
-          best = c;
-          break;
+        if (occupancy[c]!.overlaps(list)) continue;
+        if (wanted[c]!.some((w) => w !== r && chosen[w]! < 0 && !occupancy[c]!.overlaps(ranges[w]!) && !disjoint(ranges[w]!, list))) {
+          if (second < 0) second = c;
+          continue;
         }
+        best = c;
+        break;
       }
+      if (best < 0 || (second >= 0 && CALLEE_SAVED.includes(best))) best = second >= 0 ? second : best;
     }
     if (best < 0 && isReload[r]) {
       best = evict(occupancy, list, priority, chosen, spilled);

@@ -113,13 +113,15 @@ export function initialize(L: Lowering, at: Operand, type: Type, init: Initializ
   }
   const { elements } = init;
   const whole = elements.length === 1 && elements[0]!.offset === 0 && elements[0]!.field === null && elements[0]!.type.size === type.size;
-  if (init.zeroes && !whole && !covers(init, type)) clear(L, at, type.size);
+  const cleared = init.zeroes && !whole && !covers(init, type);
+  if (cleared) clear(L, at, type.size);
   elements.forEach((x, i) => {
     const place = at.plus(x.offset);
-    if (x.value.kind === 'const' && !x.type.isScalar) {
+    const overlapsEarlier = (): boolean => elements.slice(0, i).some((y) => y.offset < x.offset + x.type.size && x.offset < y.offset + y.type.size && !isListStart(y));
+    if (cleared && x.value.kind === 'const' && x.value.value === 0n && !overlapsEarlier()) return;
+    if (isListStart(x)) {
       // The start of a nested list: clears what an earlier element may have put there.
-      const overlaps = elements.slice(0, i).some((y) => y.offset < x.offset + x.type.size && x.offset < y.offset + y.type.size && !(y.value.kind === 'const' && !y.type.isScalar));
-      if (overlaps) clear(L, place, x.type.size);
+      if (overlapsEarlier()) clear(L, place, x.type.size);
       return;
     }
     if (x.value.kind === 'string' && x.type.kind === 'array') {
@@ -140,12 +142,16 @@ export function initialize(L: Lowering, at: Operand, type: Type, init: Initializ
   });
 }
 
+function isListStart(x: Initializer['elements'][number]): boolean {
+  return x.value.kind === 'const' && !x.type.isScalar;
+}
+
 /** Do the elements fill the object without gaps, so that clearing it first is not needed? */
 function covers(init: Initializer, type: Type): boolean {
   if (init.elements.some((x) => x.field)) return false;
   let end = 0;
   for (const x of init.elements) {
-    if (x.value.kind === 'const' && !x.type.isScalar) continue;
+    if (isListStart(x)) continue;
     if (x.offset !== end) return false;
     end = x.offset + x.type.size;
   }

@@ -37,6 +37,11 @@ export class Expander {
     this.#vaArgs = names.get('__VA_ARGS__');
   }
 
+  /** Nothing is being expanded: tokens come straight from the source. */
+  get isIdle(): boolean {
+    return this.#contexts.length === 0;
+  }
+
   /** The next token after full expansion. */
   next(): Token {
     for (;;) {

@@ -2,7 +2,7 @@
  * Text to preprocessing tokens, a whole file at a time. C11 (N1570), 5.1.1.2 translation phases 2 and 3.
  */
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { BOL, CHAR, EOF, IDENT, NUMBER, OTHER, PUNCT, SPACE, STRING, Token, type Names, type SourceFile } from './tokens.ts';
+import { BOL, CHAR, EOF, IDENT, NUMBER, OTHER, PUNCT, SPACE, STRING, Token, type Macro, type Names, type SourceFile } from './tokens.ts';
 
 export interface LexedFile {
   readonly file: SourceFile;
@@ -11,6 +11,8 @@ export interface LexedFile {
   readonly diagnostics: Diagnostic[];
   /** The macro whose definition makes the file empty: `#ifndef X` before and `#endif` after everything else. */
   readonly guard: string | null;
+  /** Macros it has defined before, by the position of their name: they are made once. */
+  readonly macros: (Macro | undefined)[];
 }
 
 /** Longest first within one first character. */
@@ -167,7 +169,7 @@ export function lex(file: SourceFile, names: Names, assembly = false): LexedFile
     }
     flags = 0;
   }
-  return { file, tokens, diagnostics, guard: findGuard(tokens) };
+  return { file, tokens, diagnostics, guard: findGuard(tokens), macros: [] };
 }
 
 function findGuard(tokens: Token[]): string | null {

@@ -64,6 +64,8 @@ export class Preprocessor {
   readonly #once = new Set<string>();
   #tokens: Token[] = [];
   #at = 0;
+  /** Of the file being read: by the position of the name in its definition. */
+  #macros: (Macro | undefined)[] = [];
   #depth = 0;
   #conditionals: Conditional[] = [];
 
@@ -118,12 +120,25 @@ export class Preprocessor {
     const { file, diagnostics } = lexed;
     if (this.#once.has(file.path)) return;
     for (const d of diagnostics) this.diagnostics.push(d);
-    const saved = [this.#tokens, this.#at, this.#conditionals] as const;
+    const saved = [this.#tokens, this.#at, this.#conditionals, this.#macros] as const;
+    this.#macros = lexed.macros;
     this.#tokens = lexed.tokens;
     this.#at = 0;
     this.#conditionals = [];
     const expander = this.#expander;
     for (;;) {
+      // Most tokens are plain: take them without the expander.
+      if (expander.isIdle) {
+        const tokens = this.#tokens;
+        let at = this.#at;
+        for (;;) {
+          const t = tokens[at]!;
+          if (t.kind === EOF || (t.flags & BOL && t.text === '#') || (t.kind === IDENT && t.name!.macro !== null)) break;
+          out.push(t);
+          at++;
+        }
+        this.#at = at;
+      }
       const t = expander.next();
       if (t.kind === EOF) break;
       if (t === INCLUDE) {
@@ -133,7 +148,7 @@ export class Preprocessor {
       out.push(t);
     }
     for (const c of this.#conditionals) this.#error(c.at, `this #${c.at.text} is never closed by #endif`);
-    [this.#tokens, this.#at, this.#conditionals] = saved;
+    [this.#tokens, this.#at, this.#conditionals, this.#macros] = saved;
   }
 
   /** The next token of the file; directives are obeyed on the way. An `#include` comes out as a token of its own. */
@@ -313,6 +328,14 @@ export class Preprocessor {
       this.#error(head ?? word, '#define needs a name');
       return;
     }
+    // A header's definitions are the same in every unit that reads it.
+    const index = this.#at - line.length;
+    const made = this.#macros[index];
+    if (made && made.name.macro === null) {
+      made.disabled = false;
+      this.#define(made);
+      return;
+    }
     let parameters: Name[] | null = null;
     let variadic = false;
     let i = 1;
@@ -349,7 +372,9 @@ export class Preprocessor {
     const old = head.name!.macro;
     if (old && !(old.dynamic === '' && sameBody(old.body, body))) this.#report('warning', head, `macro ${head.text} is defined again, differently`);
     const hasHash = body.some((b) => b.text === '##' || (parameters !== null && b.text === '#'));
-    this.#define({ name: head.name!, parameters, variadic, body, parameterOf: this.#expander.parameterIndexes(body, parameters, variadic), hasHash, dynamic: '', disabled: false });
+    const macro: Macro = { name: head.name!, parameters, variadic, body, parameterOf: this.#expander.parameterIndexes(body, parameters, variadic), hasHash, dynamic: '', disabled: false };
+    this.#macros[index] = macro;
+    this.#define(macro);
   }
 
   #define(macro: Macro): void {
