@@ -76,8 +76,8 @@ const binding = (which: 'global' | 'local' | 'weak'): Handler => (parser, cursor
 
 const align = (power: boolean): Handler => (parser, cursor, directive) => {
   const given = cursor.done ? 0 : number(parser, cursor, 'the alignment');
-  const bytes = power ? 2 ** given : Math.max(1, given);
-  if (bytes !== 2 ** Math.trunc(32 - Math.clz32(bytes) - 1)) throw new Mistake(`${directive} needs a power of two, not ${given}`, 0, cursor.text.length);
+  const bytes = power ? 1 << given : Math.max(1, given);
+  if (given < 0 || (power && given > 30) || (bytes & (bytes - 1)) !== 0) throw new Mistake(power ? `${directive} takes 0 to 30, not ${given}` : `${directive} needs a power of two, not ${given}`, 0, cursor.text.length);
   const item: { kind: 'align'; bytes: number; fill?: number; max?: number } = { kind: 'align', bytes };
   if (cursor.take(',')) {
     if (cursor.peek() !== ',' && !cursor.done) item.fill = number(parser, cursor, 'the filling') & 0xff;
