@@ -27,7 +27,7 @@ const MAX_INSTRUCTION = 15;
 const MAX_BLOCK = 64;
 
 /** After these the next instruction is somewhere else, or depends on more than the address. */
-const ENDS = new Set(['jmp', 'call', 'ret', 'syscall', 'sysretq', 'iretq', 'int', 'int3', 'int1', 'ud2', 'hlt', 'loop', 'loope', 'loopne', 'jrcxz']);
+const ENDS = new Set(['jmp', 'call', 'ret', 'lret', 'syscall', 'sysretq', 'iretq', 'int', 'int3', 'int1', 'ud2', 'hlt', 'loop', 'loope', 'loopne', 'jrcxz']);
 const endsBlock = (mnemonic: string): boolean => mnemonic[0] === 'j' || ENDS.has(mnemonic);
 
 export class CodeCache {
