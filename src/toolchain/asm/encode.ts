@@ -55,11 +55,43 @@ interface Form {
   row: Row;
   encoding: Encoding;
   operands: string[];
+  default64: boolean;
+  /** Some operand, or the whole instruction, comes in sizes of 16, 32 and 64 bits. */
+  usesV: boolean;
+  /** A byte operand fixes the size at 8. */
+  isByte: boolean;
+  /** May be spelled with a size suffix although no operand shows a size. */
+  bareSuffix: boolean;
+  /** To or from a segment register. */
+  selector: boolean;
+  /** Has a 64-bit absolute address, or a 64-bit immediate. */
+  address64: boolean;
+  immediate64: boolean;
+  /** The last operand is the constant 1, which need not be written. */
+  one: boolean;
+  /** jmp and call, whose register and memory operands carry a star. */
+  isBranch: boolean;
+}
+
+/** Byte operands here say nothing about the size of the instruction. */
+const NO_BYTE_SIZE = /^(set\w+|in|out|int|enter|clflush|prefetch\w*)$/;
+const SIZED = /^(movs|stos|lods|cmps|scas|cbw|cwd|lret)$/;
+const BARE_SUFFIX = new Set(['iretq', 'sysretq', 'pushf', 'popf', 'leave', 'ret']);
+
+function formOf(row: Row): Form {
+  const operands = row.operands ? row.operands.split(', ') : [];
+  return {
+    row, operands, encoding: parseEncoding(row), default64: row.notes.default64 === true,
+    usesV: operands.some((text) => (/[vyz]$/.test(text) && text[0] !== 'J') || text === 'rAX' || text === 'eAX') || SIZED.test(row.mnemonic),
+    isByte: operands.some((text) => /^[EGZIM]b$/.test(text)) && !NO_BYTE_SIZE.test(row.mnemonic),
+    bareSuffix: BARE_SUFFIX.has(row.mnemonic), selector: operands.includes('Sw'), address64: operands.some((text) => text[0] === 'O'), immediate64: operands.includes('Iv'),
+    one: operands.at(-1) === '1', isBranch: row.mnemonic === 'jmp' || row.mnemonic === 'call',
+  };
 }
 
 const FORMS = new Map<string, Form[]>();
 for (const row of ROWS) {
-  const form = { row, encoding: parseEncoding(row), operands: row.operands ? row.operands.split(', ') : [] };
+  const form = formOf(row);
   const list = FORMS.get(row.mnemonic);
   if (list) list.push(form);
   else FORMS.set(row.mnemonic, [form]);
@@ -128,13 +160,12 @@ export function encode(item: Instruction): Encoded | string {
   let best: Encoded | undefined;
   for (const form of FORMS.get(spelling.mnemonic) ?? []) {
     // `shl %eax` shifts by one; `imul $5, %eax` multiplies a register in place.
-    const implied = form.operands.length === operands.length + 1 && form.operands.at(-1) === '1';
+    const implied = form.operands.length === operands.length + 1 && form.one;
     const inPlace = spelling.mnemonic === 'imul' && form.operands.length === 3 && operands.length === 2 && operands[1].kind === 'imm';
     if (form.operands.length !== operands.length && !implied && !inPlace) continue;
     const given = implied ? [...operands, ONE] : inPlace ? [operands[0], ...operands] : operands;
     // movabs asks for 64-bit immediates and addresses; the latter only movabs may have.
-    const address64 = form.operands.some((text) => text[0] === 'O');
-    if (absolute ? !address64 && !form.operands.includes('Iv') : address64) continue;
+    if (absolute ? !form.address64 && !form.immediate64 : form.address64) continue;
     const encoded = tryForm(form, given, size, spelling);
     if (!encoded) continue;
     if (best && encoded.isJump && best.isJump) {
@@ -204,24 +235,19 @@ interface Parts {
   segment: 'fs' | 'gs' | undefined;
 }
 
-/** Byte operands here say nothing about the size of the instruction. */
-const NO_BYTE_SIZE = /^(set\w+|in|out|int|enter|clflush|prefetch\w*)$/;
 const FIXED: Readonly<Record<string, [number, number]>> = { AL: [0, 8], CL: [1, 8], DX: [2, 16] };
 
 function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spelling: Spelling): Encoded | undefined {
-  const { row, encoding } = form;
-  const default64 = row.notes.default64 === true;
+  const { encoding, default64, usesV } = form;
   const parts: Parts = { form, size, reg: Math.max(0, encoding.digit), rm: undefined, rmRegister: -1, plusR: 0, immediates: [], targetBytes: 0, rexW: encoding.rexW, rexNeeded: false, rexForbidden: false, operand16: false, segment: undefined };
   // The size of the `v` operands: what the suffix or the registers said.
   let v = size || (default64 ? 64 : 0);
   // A selector has 16 bits in memory, and a register's upper bits do not matter.
-  const selector = form.operands.includes('Sw');
-  if (selector && (v === 0 || form.operands[0] === 'Sw')) v = 32;
+  if (form.selector && (v === 0 || form.operands[0] === 'Sw')) v = 32;
   if (spelling.sourceSize) {
     if (spelling.mnemonic !== 'movsxd' && form.operands[1] !== (spelling.sourceSize === 8 ? 'Eb' : 'Ew')) return undefined;
   }
-  const usesV = form.operands.some((text) => /[vyz]$/.test(text) && !text.startsWith('J')) || form.operands.some((text) => text === 'rAX' || text === 'eAX') || /^(movs|stos|lods|cmps|scas|cbw|cwd|lret)$/.test(row.mnemonic);
-  if (form.operands.length === 0 && size && !usesV && !['iretq', 'sysretq', 'pushf', 'popf', 'leave', 'ret'].includes(row.mnemonic)) return undefined;
+  if (form.operands.length === 0 && size && !usesV && !form.bareSuffix) return undefined;
   if (usesV && v === 8) return undefined;
   if (default64 && v === 32) return undefined;
   for (let n = 0; n < form.operands.length; n++) if (!place(parts, form.operands[n], operands[n], v)) return undefined;
@@ -231,8 +257,8 @@ function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spel
       v = 32;
     }
     if (v === 16) parts.operand16 = true;
-    if (v === 64 && !default64 && !selector) parts.rexW = true;
-  } else if (size !== 8 && !usesV && form.operands.some((text) => /^[EGZIM]b$/.test(text)) && !NO_BYTE_SIZE.test(row.mnemonic)) return undefined;
+    if (v === 64 && !default64 && !form.selector) parts.rexW = true;
+  } else if (size !== 8 && !usesV && form.isByte) return undefined;
   return finish(parts);
 }
 
@@ -289,8 +315,7 @@ function noteByte(parts: Parts, register: Register): void {
 }
 
 function placeRm(parts: Parts, pattern: string, operand: AsmOperand, register: Register | undefined, want: number): boolean {
-  const isBranch = parts.form.row.mnemonic === 'jmp' || parts.form.row.mnemonic === 'call';
-  if (isBranch !== (operand.kind === 'indirect')) return false;
+  if (parts.form.isBranch !== (operand.kind === 'indirect')) return false;
   const inner = operand.kind === 'indirect' ? operand.operand : operand;
   if (inner.kind === 'mem') {
     if (pattern[0] === 'R') return false;
@@ -359,12 +384,11 @@ function finish(parts: Parts): Encoded | undefined {
       if (!address(memory, base, index, parts.reg & 7, bytes, fixups)) return undefined;
     } else bytes.push(0xc0 | ((parts.reg & 7) << 3) | (parts.rmRegister & 7));
   }
-  const address64 = form.operands.some((text) => text[0] === 'O');
   for (const { value, bytes: length, type } of parts.immediates) {
     if (known(value)) {
       for (let n = 0; n < length; n++) bytes.push(Number(BigInt.asUintN(8, value.addend >> BigInt(8 * n))));
     } else {
-      fixups.push({ offset: bytes.length, type, source: address64 ? 'displacement' : 'immediate', delta: 0 });
+      fixups.push({ offset: bytes.length, type, source: form.address64 ? 'displacement' : 'immediate', delta: 0 });
       for (let n = 0; n < length; n++) bytes.push(0);
     }
   }
