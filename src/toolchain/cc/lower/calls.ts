@@ -1,7 +1,7 @@
 /**
  * Calls, returns and inlining. System V AMD64 ABI, "Parameter Passing"; all classes are INTEGER or MEMORY here.
  */
-import { IMM, imm, memory, R8, R9, R10, R11, RAX, RCX, RDI, RDX, reg, RSI, RSP, type Operand } from '../backend/ir.ts';
+import { type Block, IMM, imm, memory, R8, R9, R10, R11, RAX, RCX, RDI, RDX, reg, RSI, RSP, type Operand } from '../backend/ir.ts';
 import type { Expr, ExprWith, FunctionDefinition, Variable } from '../tree.ts';
 import { scalarOf, type Type } from '../types.ts';
 import { address, isMemory, isTrivial, lea, symbolAddress } from './addresses.ts';
@@ -56,9 +56,15 @@ function shouldInline(L: Lowering, v: Variable): boolean {
 function inline(L: Lowering, e: ExprWith<'call'>, d: FunctionDefinition, to: Operand | null): Operand | null {
   const result = d.variable.type.to;
   const scalar = result.isVoid ? null : scalarOf(result);
-  const bindings = new Map<Variable, Operand>();
-  d.parameters.forEach((p, i) => bindings.set(p, argument(L, p, e.args[i]!)));
-  for (let i = d.parameters.length; i < e.args.length; i++) L.effect(e.args[i]!);
+  const bindings = bindArguments(L, e, d);
+  const only = onlyReturn(d);
+  if (only && scalar) {
+    const outer = L.frame;
+    L.frame = { definition: d, bindings, labels: new Map(), cases: new Map(), exit: L.block, result: null, resultMemory: null, parent: outer };
+    const v = L.value(only);
+    L.frame = outer;
+    return v;
+  }
   const exit = L.newBlock();
   const value = scalar ? L.temp(scalar.size) : null;
   const saved = { frame: L.frame, breaks: L.breaks, continues: L.continues };
@@ -72,6 +78,39 @@ function inline(L: Lowering, e: ExprWith<'call'>, d: FunctionDefinition, to: Ope
   ({ frame: L.frame, breaks: L.breaks, continues: L.continues } = saved);
   L.start(exit);
   return value;
+}
+
+function bindArguments(L: Lowering, e: ExprWith<'call'>, d: FunctionDefinition): Map<Variable, Operand> {
+  const bindings = new Map<Variable, Operand>();
+  d.parameters.forEach((p, i) => bindings.set(p, argument(L, p, e.args[i]!)));
+  for (let i = d.parameters.length; i < e.args.length; i++) L.effect(e.args[i]!);
+  return bindings;
+}
+
+/** The expression of a function that does nothing but return one. */
+function onlyReturn(d: FunctionDefinition): Expr | null {
+  const s = d.body?.kind === 'block' && d.body.body.length === 1 ? d.body.body[0]! : null;
+  return s?.kind === 'return' ? s.e : null;
+}
+
+/** An inlined call as a condition: its `return`s are jumps. False: the function is not inlined. */
+export function inlineCondition(L: Lowering, e: ExprWith<'call'>, yes: Block, no: Block): boolean {
+  const callee = e.fn.kind === 'addr' && e.fn.e.kind === 'var' ? e.fn.e.v : null;
+  if (!callee?.definition || !e.type.isScalar || !shouldInline(L, callee)) return false;
+  const d = callee.definition;
+  const bindings = bindArguments(L, e, d);
+  const only = onlyReturn(d);
+  const saved = { frame: L.frame, breaks: L.breaks, continues: L.continues };
+  L.frame = { definition: d, bindings, labels: new Map(), cases: new Map(), exit: no, result: null, resultMemory: null, parent: L.frame, branch: { yes, no } };
+  L.breaks = [];
+  L.continues = [];
+  if (only) L.condition(only, yes, no);
+  else {
+    L.statement(d.body!);
+    L.jump(no);
+  }
+  ({ frame: L.frame, breaks: L.breaks, continues: L.continues } = saved);
+  return true;
 }
 
 /** What a parameter of an inlined function stands for: a constant, the caller's register, or a variable of its own. */

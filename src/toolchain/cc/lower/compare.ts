@@ -106,8 +106,13 @@ export function test(L: Lowering, e0: Expr, condition: 'e' | 'ne'): Condition {
     let { l, r } = e;
     if (l.kind === 'const') [l, r] = [r, l];
     if (r.kind === 'const') {
-      const mask = BigInt.asUintN(size * 8, r.value);
+      let mask = BigInt.asUintN(size * 8, r.value);
       while (l.kind === 'cast' && l.type.kind !== 'bool' && l.type.size >= l.e.type.size && l.e.type.isScalar && !isBitField(l.e) && (l.type.size === l.e.type.size || mask < 1n << BigInt(l.e.type.size * 8 - 1))) l = l.e;
+      if (l.kind === 'binary' && l.op === '>>' && l.r.kind === 'const' && mask << l.r.value <= 0x7fff_ffffn) {
+        // (flags >> 3) & 1 asks for bit 3.
+        mask <<= l.r.value;
+        l = l.l;
+      }
       const inMemory = (l.kind === 'deref' || l.kind === 'member' || l.kind === 'var') && !isBitField(l) && isMemory(L, l);
       const small: Size = mask <= 0x7fn && !(l.type.quals & VOLATILE) ? 1 : mask <= 0x7fff_ffffn && l.type.size >= 4 ? 4 : (l.type.size as Size);
       if (inMemory && (small < 8 || fitsInt32(BigInt.asIntN(64, mask)))) {

@@ -3,6 +3,7 @@ import { IMM, type Block } from '../backend/ir.ts';
 import type { Expr } from '../tree.ts';
 import { BOOL } from '../types.ts';
 import type { Lowering } from './lowering.ts';
+import { inlineCondition } from './calls.ts';
 import { compare, isComparison, test } from './compare.ts';
 import { known } from './known.ts';
 
@@ -64,6 +65,7 @@ export function condition(L: Lowering, e: Expr, yes: Block, no: Block): void {
       }
       break;
     case 'call': case 'cond': {
+      if (e.kind === 'call' && inlineCondition(L, e, yes, no)) return;
       const v = L.value(e);
       if (v.kind === IMM && !v.symbol) {
         L.jump(v.value !== 0n ? yes : no);

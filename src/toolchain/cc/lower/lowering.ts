@@ -23,6 +23,8 @@ export interface Frame {
   /** Where a returned struct goes. */
   readonly resultMemory: Operand | null;
   readonly parent: Frame | null;
+  /** Where `return` goes when the call is a condition. */
+  readonly branch?: { yes: Block; no: Block };
 }
 
 export interface UnitContext {

@@ -209,7 +209,12 @@ function loop(L: Lowering, c: Expr | null, body: Statement, step: Expr | null, a
 
 function lowerReturn(L: Lowering, s: Extract<Statement, { kind: 'return' }>): void {
   L.mark(s.at);
-  const { result, resultMemory, exit } = L.frame;
+  const { result, resultMemory, exit, branch } = L.frame;
+  if (branch && s.e) {
+    L.condition(s.e, branch.yes, branch.no);
+    L.dead();
+    return;
+  }
   if (s.e) {
     if (result) {
       const size = scalarOf(L.frame.definition.variable.type.to)!.size;
