@@ -187,7 +187,9 @@ function sizeOf(letter: string, operandSize: 8 | 16 | 32 | 64): OperandSize | 0 
     case 'w': return 16;
     case 'd': return 32;
     case 'q': return 64;
-    case 'dq': return 128;
+    case 'dq': case 'x': case 'ps': case 'pd': return 128;
+    case 'ss': return 32;
+    case 'sd': return 64;
     case 'y': return operandSize === 64 ? 64 : 32;
     case 'v': case 'z': return operandSize;
     default: return 0;
@@ -210,6 +212,10 @@ function readOperand(text: string, opcode: number, modrm: number, reg: number, r
     case 'E': case 'M': case 'R':
       if (memory) return { ...memory, size };
       return register((modrm & 7) | ((rex & 1) << 3), size as OperandSize);
+    case 'V': return { kind: 'xmm', reg, size: size as OperandSize };
+    case 'W':
+      if (memory) return { ...memory, size };
+      return { kind: 'xmm', reg: (modrm & 7) | ((rex & 1) << 3), size: size as OperandSize };
     case 'G': return register(reg, size as OperandSize);
     case 'Z': return register((opcode & 7) | ((rex & 1) << 3), size as OperandSize);
     case 'S': return { kind: 'seg', reg: reg & 7 };

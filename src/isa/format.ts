@@ -103,10 +103,10 @@ function mnemonicOf(d: Decoded, patterns: readonly string[]): string {
 
 /** A suffix is needed when memory is the only operand that has a size. */
 function suffix(d: Decoded, patterns: readonly string[]): string {
-  const memory = d.operands[0];
+  const memory = d.operands.find(({ kind }) => kind === 'mem');
   if (memory?.kind !== 'mem' || d.row.mnemonic.startsWith('set')) return '';
-  if (patterns[0] !== 'Eb' && patterns[0] !== 'Ev') return '';
-  if (patterns.some((pattern, n) => n > 0 && /^(G|Z|S|rAX|AL)/.test(pattern))) return '';
+  if (!/^E[bvy]$/.test(patterns[d.operands.indexOf(memory)])) return '';
+  if (patterns.some((pattern) => /^(G|Z|S|rAX|AL)/.test(pattern))) return '';
   return SUFFIX[memory.size] ?? '';
 }
 

@@ -4,8 +4,9 @@
  * operands as in its Appendix A, so a row can be checked by eye.
  *
  * Operands: E general register or memory (ModRM.rm), G register (ModRM.reg), Z register in the opcode's low bits, M memory only,
- * R register only (ModRM.rm), I immediate, J relative target, O absolute address, S segment, C control, D debug register. Size: b 8, w 16, d 32,
- * q 64, v the operand size (16, 32, 64), y 32 or 64, z immediate of 16 or 32 bits sign-extended. Ibs: imm8, sign-extended.
+ * R register only (ModRM.rm), I immediate, J relative target, O absolute address, S segment, C control, D debug register,
+ * V XMM register (ModRM.reg), W XMM register or memory (ModRM.rm). Size: b 8, w 16, d 32,
+ * q 64, ss 32, sd 64, dq ps pd x 128, v the operand size (16, 32, 64), y 32 or 64, z immediate of 16 or 32 bits sign-extended. Ibs: imm8, sign-extended.
  */
 import { row, type Row } from '../row.ts';
 

@@ -32,9 +32,9 @@ export interface Encoded {
 }
 
 interface Register {
-  kind: 'gpr' | 'seg' | 'cr' | 'dr' | 'rip';
+  kind: 'gpr' | 'seg' | 'cr' | 'dr' | 'xmm' | 'rip';
   number: number;
-  size: 8 | 16 | 32 | 64;
+  size: 8 | 16 | 32 | 64 | 128;
   high8: boolean;
 }
 
@@ -45,6 +45,7 @@ SEGMENTS.forEach((name, number) => REGISTERS.set(name, { kind: 'seg', number, si
 for (let n = 0; n < 16; n++) {
   REGISTERS.set(`cr${n}`, { kind: 'cr', number: n, size: 64, high8: false });
   REGISTERS.set(`dr${n}`, { kind: 'dr', number: n, size: 64, high8: false });
+  REGISTERS.set(`xmm${n}`, { kind: 'xmm', number: n, size: 128, high8: false });
   REGISTERS.set(`db${n}`, { kind: 'dr', number: n, size: 64, high8: false });
 }
 REGISTERS.set('rip', { kind: 'rip', number: 16, size: 64, high8: false });
@@ -83,7 +84,7 @@ function formOf(row: Row): Form {
   return {
     row, operands, encoding: parseEncoding(row), default64: row.notes.default64 === true,
     usesV: operands.some((text) => (/[vyz]$/.test(text) && text[0] !== 'J') || text === 'rAX' || text === 'eAX') || SIZED.test(row.mnemonic),
-    isByte: operands.some((text) => /^[EGZIM]b$/.test(text)) && !NO_BYTE_SIZE.test(row.mnemonic),
+    isByte: operands.some((text) => /^[EGZIM]b$/.test(text)) && !operands.some((text) => text[0] === 'V') && !NO_BYTE_SIZE.test(row.mnemonic),
     bareSuffix: BARE_SUFFIX.has(row.mnemonic), selector: operands.includes('Sw'), address64: operands.some((text) => text[0] === 'O'), immediate64: operands.includes('Iv'),
     one: operands.at(-1) === '1', isBranch: row.mnemonic === 'jmp' || row.mnemonic === 'call',
   };
@@ -210,7 +211,7 @@ function impliedSize(operands: readonly AsmOperand[], spelling: Spelling): 0 | 8
   for (const operand of operands) {
     if (operand.kind !== 'reg') continue;
     const register = REGISTERS.get(operand.name);
-    if (register?.kind === 'gpr' && !(spelling.mnemonic === 'out' && operand.name === 'dx') && !(spelling.mnemonic === 'in' && operand.name === 'dx')) return register.size;
+    if (register?.kind === 'gpr' && register.size !== 128 && !(spelling.mnemonic === 'out' && operand.name === 'dx') && !(spelling.mnemonic === 'in' && operand.name === 'dx')) return register.size;
   }
   return 0;
 }
@@ -277,6 +278,15 @@ function place(parts: Parts, pattern: string, operand: AsmOperand | undefined, v
     case 'S': case 'C': case 'D':
       if (register?.kind !== (pattern[0] === 'S' ? 'seg' : pattern[0] === 'C' ? 'cr' : 'dr')) return false;
       parts.reg = register.number;
+      return true;
+    case 'V':
+      if (register?.kind !== 'xmm') return false;
+      parts.reg = register.number;
+      return true;
+    case 'W':
+      if (operand.kind !== 'mem' && (operand.kind !== 'reg' || register?.kind !== 'xmm')) return false;
+      parts.rm = operand;
+      parts.rmRegister = register?.number ?? -1;
       return true;
     case 'G':
       if (register?.kind !== 'gpr' || register.size !== want) return false;
