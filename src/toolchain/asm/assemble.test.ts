@@ -113,6 +113,12 @@ describe('debug tables', () => {
     expect(debug.lines.map(({ offset, line }) => [offset, line])).toEqual([[0, 5], [1, 7]]);
   });
 
+  it('say that a function made by a macro stands where the macro is called', () => {
+    const { debug } = objectOf('.macro entry name\n.type \\name, @function\n\\name:\nnop\nret\n.size \\name, . - \\name\n.endm\nentry a\nentry b');
+    expect(debug.functions.map(({ name, line, low }) => [name, line, low])).toEqual([['a', 8, 0], ['b', 9, 2]]);
+    expect(debug.lines.map(({ offset, line }) => [offset, line])).toEqual([[0, 8], [1, 5], [2, 9], [3, 5]]);
+  });
+
   it('ends the places of variables', () => {
     const { object } = assemble({
       file: 'x.c', types: [], items: [

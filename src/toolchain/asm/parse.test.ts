@@ -41,6 +41,10 @@ describe('macros', () => {
     expect(mistakesOf('.macro m a\n nop\n .endm\n m 1, 2')[0]).toContain('takes 1');
   });
 
+  it('says where a macro with a mistake was called', () => {
+    expect(mistakesOf('.macro m\n frob\n .endm\n nop\n m')).toEqual([expect.stringMatching(/^2:2 unknown instruction 'frob'.*\(in the macro called at test\.S:5\)$/)]);
+  });
+
   it('notices a macro without end', () => {
     expect(mistakesOf('.macro m\n m\n .endm\n m')).toEqual([expect.stringContaining('nested too deeply')]);
     expect(mistakesOf('.macro m\n nop')).toEqual(['1:1 this .macro has no end']);

@@ -76,6 +76,10 @@ export class Parser {
   #depth = 0;
   #leaveMacro = false;
   #lastLoc = '';
+  /** The outermost macro call that is being expanded. */
+  #outerCall: Statement | undefined;
+  /** Where the next instruction is said to stand, instead of its own line. */
+  #entryLine: Statement | undefined;
   #statement: Statement = { text: '', file: '', line: 0, column: 0 };
 
   constructor(file: string, debug: boolean) {
@@ -137,7 +141,9 @@ export class Parser {
 
   beginFunction(name: string): void {
     this.endFunction();
-    const { file, line } = this.span;
+    // A function that a macro makes (idtentry) stands where the macro is called, and so does its first instruction.
+    this.#entryLine = this.#outerCall;
+    const { file, line } = this.#outerCall ?? this.span;
     this.items.push({ kind: 'func', name, file, line, type: FUNCTION_TYPE, variables: [], redZoneBytes: 0 });
     this.#openFunction = name;
   }
@@ -165,7 +171,7 @@ export class Parser {
     const { fixedSpan } = this;
     this.#diagnostics.push(fixedSpan
       ? { severity: 'error', file: fixedSpan.file, line: fixedSpan.line, column: fixedSpan.column, length: fixedSpan.length, message: `${message} (in the assembly '${statement.text}')` }
-      : { severity: 'error', file: statement.file, line: statement.line, column: statement.column + at, length: Math.max(1, length), message });
+      : { severity: 'error', file: statement.file, line: statement.line, column: statement.column + at, length: Math.max(1, length), message: this.#outerCall && this.#outerCall !== statement ? `${message} (in the macro called at ${this.#outerCall.file}:${this.#outerCall.line})` : message });
   }
 
   /** Statements that take others with them: conditionals, .macro, .rept, .irp. @returns the index of the last one used. */
@@ -260,7 +266,11 @@ export class Parser {
 
   #call(macro: Macro, cursor: Cursor): void {
     const call = this.#statement;
-    this.#expand(macro.body, bindArguments(macro, cursor), this.#expansions++);
+    const outer = this.#outerCall;
+    const values = bindArguments(macro, cursor);
+    this.#outerCall ??= call;
+    this.#expand(macro.body, values, this.#expansions++);
+    this.#outerCall = outer;
     this.#leaveMacro = false;
     this.#statement = call;
   }
@@ -302,7 +312,8 @@ export class Parser {
   /** The line table: in a macro, the line of its body, where the comments are. */
   #mark(): void {
     if (!this.#debug) return;
-    const { file, line, column } = this.#statement;
+    const { file, line, column } = this.#entryLine ?? this.#statement;
+    this.#entryLine = undefined;
     const key = `${file}:${line}`;
     if (key === this.#lastLoc) return;
     this.#lastLoc = key;
