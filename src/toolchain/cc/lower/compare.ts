@@ -4,6 +4,7 @@ import type { BinaryOp, Expr, ExprWith } from '../tree.ts';
 import { isSigned, VOLATILE } from '../types.ts';
 import { address, isMemory, isTrivial } from './addresses.ts';
 import { isBitField } from './bitfields.ts';
+import { known } from './known.ts';
 import { operand } from './loads.ts';
 import { sizeOf, type Lowering, type Size } from './lowering.ts';
 
@@ -96,6 +97,11 @@ function narrowMemory(L: Lowering, e: Expr): Expr | null {
 export function test(L: Lowering, e0: Expr, condition: 'e' | 'ne'): Condition {
   let e = e0;
   while (e.kind === 'cast' && e.type.kind !== 'bool' && e.e.type.isScalar && e.type.size >= e.e.type.size && !isBitField(e.e)) e = e.e;
+  if (e.kind === 'cast' && e.type.isInteger && e.type.kind !== 'bool' && e.e.kind === 'binary' && e.e.op === '&') {
+    // The mask keeps nothing that the conversion would cut off.
+    const mask = known(L, e.e.r);
+    if (mask !== null && mask > 0n && mask < 1n << BigInt(e.type.size * 8)) e = e.e;
+  }
   if (e.kind === 'binary' && isComparison(e.op)) {
     // (a < b) != 0
     const c = compare(L, e);
@@ -105,12 +111,14 @@ export function test(L: Lowering, e0: Expr, condition: 'e' | 'ne'): Condition {
   if (e.kind === 'binary' && e.op === '&') {
     let { l, r } = e;
     if (l.kind === 'const') [l, r] = [r, l];
-    if (r.kind === 'const') {
-      let mask = BigInt.asUintN(size * 8, r.value);
+    const constant = known(L, r);
+    if (constant !== null) {
+      let mask = BigInt.asUintN(size * 8, constant);
       while (l.kind === 'cast' && l.type.kind !== 'bool' && l.type.size >= l.e.type.size && l.e.type.isScalar && !isBitField(l.e) && (l.type.size === l.e.type.size || mask < 1n << BigInt(l.e.type.size * 8 - 1))) l = l.e;
-      if (l.kind === 'binary' && l.op === '>>' && l.r.kind === 'const' && mask << l.r.value <= 0x7fff_ffffn) {
+      const shift = l.kind === 'binary' && l.op === '>>' ? known(L, l.r) : null;
+      if (l.kind === 'binary' && shift !== null && shift >= 0n && shift < 31n && mask << shift <= 0x7fff_ffffn) {
         // (flags >> 3) & 1 asks for bit 3.
-        mask <<= l.r.value;
+        mask <<= shift;
         l = l.l;
       }
       const inMemory = (l.kind === 'deref' || l.kind === 'member' || l.kind === 'var') && !isBitField(l) && isMemory(L, l);
@@ -139,4 +147,17 @@ export function test(L: Lowering, e0: Expr, condition: 'e' | 'ne'): Condition {
   const a = L.inReg(L.value(e), size);
   L.emit('test', size, a, a);
   return condition;
+}
+
+/** Without conversions that do not change whether it is zero. */
+export function strip(e: Expr): Expr {
+  let x = e;
+  while (x.kind === 'cast' && x.e.type.isScalar && !isBitField(x.e) && (x.type.kind === 'bool' || x.type.size >= x.e.type.size || isLogical(x.e))) x = x.e;
+  return x;
+}
+
+/** Is the value 0 or 1, and better asked for by a jump? */
+export function isLogical(e: Expr): boolean {
+  const x = strip(e);
+  return x.kind === 'and' || x.kind === 'or' || x.kind === 'not' || (x.kind === 'binary' && isComparison(x.op));
 }

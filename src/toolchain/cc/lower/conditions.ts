@@ -1,10 +1,9 @@
 /** Conditions as control flow: a comparison and a conditional jump, && and || without values. */
 import { IMM, type Block } from '../backend/ir.ts';
 import type { Expr } from '../tree.ts';
-import { BOOL } from '../types.ts';
 import type { Lowering } from './lowering.ts';
 import { inlineCondition } from './calls.ts';
-import { compare, isComparison, test } from './compare.ts';
+import { compare, isComparison, isLogical, strip, test } from './compare.ts';
 import { known } from './known.ts';
 
 export function condition(L: Lowering, e: Expr, yes: Block, no: Block): void {
@@ -89,16 +88,4 @@ function finish(L: Lowering, c: ReturnType<typeof compare>, yes: Block, no: Bloc
 
 function isBit(e: Expr): boolean {
   return e.kind === 'member' && e.field.bitWidth >= 0;
-}
-
-/** Without conversions that do not change whether it is zero. */
-function strip(e: Expr): Expr {
-  let x = e;
-  while (x.kind === 'cast' && x.e.type.isScalar && (x.type === BOOL || x.type.kind === 'bool' || x.type.size >= x.e.type.size) && !isBit(x.e)) x = x.e;
-  return x;
-}
-
-function isLogical(e: Expr): boolean {
-  const x = strip(e);
-  return x.kind === 'and' || x.kind === 'or' || x.kind === 'not' || (x.kind === 'binary' && isComparison(x.op));
 }

@@ -6,7 +6,7 @@ import type { BinaryOp, Expr, ExprWith } from '../tree.ts';
 import { isSigned, scalarOf, VOLATILE, type Type } from '../types.ts';
 import { address, addressValue, isMemory, isTrivial, pointer, registerOf } from './addresses.ts';
 import { bitFieldValue, isBitField } from './bitfields.ts';
-import { isComparison, simpleFlag } from './compare.ts';
+import { isComparison, isLogical, simpleFlag } from './compare.ts';
 import { known } from './known.ts';
 import { extend, load, operand } from './loads.ts';
 import { sizeOf, type Lowering, type Size } from './lowering.ts';
@@ -119,8 +119,9 @@ export function noEffects(e: Expr): boolean {
 export function apply(L: Lowering, op: BinaryOp, a: Operand, r: Expr, type: Type): Operand {
   const size = sizeOf(type);
   const signed = isSigned(type);
-  if (r.kind === 'const') {
-    const done = byConstant(L, op, a, BigInt.asIntN(64, r.value), size, signed);
+  const constant = known(L, r);
+  if (constant !== null) {
+    const done = byConstant(L, op, a, BigInt.asIntN(64, constant), size, signed);
     if (done) return done;
   }
   if (op === '<<' || op === '>>') {
@@ -318,6 +319,7 @@ function truthValue(L: Lowering, e: Expr): Operand {
   L.start(no);
   L.emit('mov', 4, imm(0), t);
   L.start(end);
+  L.zeroExtended[t.reg] = true;
   return t;
 }
 
@@ -356,6 +358,16 @@ function convert(L: Lowering, e: ExprWith<'cast'>): Operand {
     return truthValue(L, { kind: 'binary', type: to, at: e.at, op: '!=', l: inner, r: zero });
   }
   const size: 4 | 8 = to.size === 8 ? 8 : 4;
+  if (isLogical(inner) && inner.type.isInteger) {
+    // 0 or 1 in every type.
+    const v = value(L, inner);
+    if (v.kind === IMM) return v;
+    if (L.isTemp(v) && (size === 4 || L.zeroExtended[v.reg])) {
+      if (size === 8) L.code.width[v.reg] = 8;
+      return v;
+    }
+    return widen(L, v, inner.type, size);
+  }
   const bitField = isBitField(inner);
   if (to.size < 4 && to.size > from.size && isSigned(from) && !isSigned(to)) {
     // signed char to unsigned short: extended with its sign, then cut to 16 bits.
