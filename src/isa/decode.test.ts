@@ -35,6 +35,8 @@ describe('decode', () => {
     ['62 00', 'invalid'],
     ['f0 89 c8', 'invalid'], // LOCK needs a memory destination
     ['f0 03 01', 'invalid'],
+    ['f2 0f 38 f1 c1', 'invalid'], // CRC32
+    ['66 0f ae 38', 'invalid'], // CLFLUSHOPT
     ['8d c0', 'invalid'], // LEA needs memory
     ['0f 20 00', 'truncated'],
     ['66 66 66 66 66 66 66 66 66 66 66 66 66 66 66 90', 'too-long'],

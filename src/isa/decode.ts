@@ -34,7 +34,7 @@ function buildIndex(): (Candidate[] | undefined)[][] {
 }
 
 /** Where the reading stands. One instance: decoding never nests. */
-const cursor = { bytes: new Uint8Array(0) as Uint8Array, at: 0, start: 0, end: 0, failed: false };
+const cursor = { bytes: new Uint8Array(0) as Uint8Array, at: 0, start: 0, end: 0, failed: false, address32: false };
 
 function u8(): number {
   if (cursor.at >= cursor.end) {
@@ -117,12 +117,15 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
     }
     // 90 is NOP and F3 90 PAUSE, but with REX.B they exchange R8 with RAX.
     if (e.opcode === 0x90 && e.map === 0 && !e.plusR && rex & 1) continue;
-    // Fences and MOVNTI take no mandatory prefix: with one, the bytes are another instruction or none.
-    if (e.map === 1 && e.prefix === 0 && (p66 || rep) && ((e.opcode === 0xae && e.fixedModrm >= 0) || e.opcode === 0xc3)) continue;
+    // Fences, CLFLUSH and MOVNTI take no mandatory prefix: with one, the bytes are another instruction or none.
+    if (e.map === 1 && e.prefix === 0 && (p66 || rep) && (e.opcode === 0xae || e.opcode === 0xc3)) continue;
+    // MOVBE with F2 is CRC32.
+    if (e.map === 2 && e.prefix === 0 && rep) continue;
     found = candidate;
     break;
   }
   if (!found) return 'invalid';
+  cursor.address32 = p67;
   const { row, encoding } = found;
   if (encoding.prefix === 0xf2 || encoding.prefix === 0xf3) rep = 0;
   if (encoding.prefix === 0x66) p66 = false;
@@ -223,7 +226,7 @@ function readOperand(text: string, opcode: number, modrm: number, reg: number, r
     case 'D': return { kind: 'dr', reg };
     case 'O': {
       const disp = i32();
-      return { kind: 'mem', base: -1, index: -1, scale: 1, disp, dispHi: i32(), dispBytes: 8, size, moffs: true };
+      return { kind: 'mem', base: -1, index: -1, scale: 1, disp, dispHi: cursor.address32 ? 0 : i32(), dispBytes: cursor.address32 ? 4 : 8, size, moffs: true };
     }
     case 'J': return { kind: 'rel', disp: encoding.immediates[0] === 'cb' ? i8() : i32() };
     default: return readImmediate(text, operandSize);
