@@ -47,6 +47,7 @@ describe('diagnostics', () => {
     ['void f(void) { asm("nop" : : "y"(1)); }', '1:30: error: the constraint "y" is not supported; r m i n a b c d S D g q, digits and =@cc are'],
     ['struct s *p; int f(void) { return sizeof(*p); }', '1:35: error: sizeof: `struct s` is not defined here, so its size is unknown'],
     ['int __attribute__((shiny)) x;', '1:20: warning: the attribute shiny is not known here and has no effect'],
+    ['struct a { int x; }\nint f(void);', '2:1: error: `int` after `struct a`: two types in one declaration; is a ; missing before it?'],
     ['foo_t x;', '1:1: error: `foo_t` is not a type known here; is a header missing?'],
     ['int f(int n) { int a[n]; return 0; }', '1:22: error: this must be a constant that is known when compiling'],
   ])('%s', (text, expected) => {

@@ -4,6 +4,7 @@
  * Frame, from high to low: return address, old RBP (where RBP points), saved registers, local slots, arguments of calls.
  * A leaf function may leave RSP above its slots: then they lie in the red zone (ABI, "The Stack Frame").
  */
+import { roundUp } from '../round.ts';
 import type { AsmItem, AsmOperand as ItemOperand, AsmSpan, AsmVariable } from '../../asm/items.ts';
 import type { Place, TraceArgument } from '../../../formats/debug-info.ts';
 import type { Token } from '../preprocess/tokens.ts';
@@ -57,9 +58,9 @@ function layoutFrame(code: FunctionCode, saved: readonly number[], redZone: bool
       debugged.delete(slot);
       continue;
     }
-    depth += Math.ceil(slot.size / 8) * 8;
+    depth += roundUp(slot.size, 8);
     const align = Math.max(8, slot.align);
-    depth = Math.ceil(depth / align) * align;
+    depth = roundUp(depth, align);
     slot.offset = -depth;
   }
   let bytes = depth - saved.length * 8;
@@ -67,7 +68,7 @@ function layoutFrame(code: FunctionCode, saved: readonly number[], redZone: bool
   if (leaf && redZone && bytes <= RED_ZONE_BYTES) return { bytes, saved, moves: false, redZoneBytes: bytes };
   bytes += code.outgoing;
   // RSP is a multiple of 16 at every call.
-  if (!leaf || bytes) bytes = Math.ceil((bytes + saved.length * 8) / 16) * 16 - saved.length * 8;
+  if (!leaf || bytes) bytes = roundUp(bytes + saved.length * 8, 16) - saved.length * 8;
   return { bytes, saved, moves: bytes > 0, redZoneBytes: 0 };
 }
 

@@ -1,4 +1,5 @@
 /** `__builtin_...` that become instructions. */
+import { roundUp } from '../round.ts';
 import { imm, memory, type Operand, RAX, RBP, RDX, reg, slotOperand } from '../backend/ir.ts';
 import type { Expr, ExprWith } from '../tree.ts';
 import { isSigned, scalarOf } from '../types.ts';
@@ -109,7 +110,7 @@ function vaArg(L: Lowering, e: ExprWith<'builtin'>, to: Operand | null): Operand
   }
   L.start(onStack);
   L.emit('mov', 8, list.plus(8), place);
-  L.emit('add', 8, imm(Math.max(8, Math.ceil(type.size / 8) * 8)), list.plus(8));
+  L.emit('add', 8, imm(Math.max(8, roundUp(type.size, 8))), list.plus(8));
   L.start(end);
   const at = memory(place.reg);
   const scalar = scalarOf(type);

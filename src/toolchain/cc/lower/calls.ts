@@ -1,6 +1,7 @@
 /**
  * Calls, returns and inlining. System V AMD64 ABI, "Parameter Passing"; all classes are INTEGER or MEMORY here.
  */
+import { roundUp } from '../round.ts';
 import { type Block, IMM, imm, memory, R8, R9, R10, R11, RAX, RCX, RDI, RDX, reg, RSI, RSP, type Operand } from '../backend/ir.ts';
 import type { Expr, ExprWith, FunctionDefinition, Variable } from '../tree.ts';
 import { scalarOf, type Type } from '../types.ts';
@@ -183,7 +184,7 @@ function realCall(L: Lowering, e: ExprWith<'call'>, callee: Variable | null, to:
       return { a, first, n, offset: -1 };
     }
     const offset = bytes;
-    bytes += Math.max(8, Math.ceil(a.type.size / 8) * 8);
+    bytes += Math.max(8, roundUp(a.type.size, 8));
     return { a, first: -1, n, offset };
   });
   const direct = plan.map((p) => scalarOf(p.a.type) !== null && isDirect(p.a, 6));

@@ -1,4 +1,5 @@
 /** A whole function: parameters in, body, result out. */
+import { roundUp } from '../round.ts';
 import { FunctionCode, imm, memory, RAX, RDI, RDX, reg, slotOperand, type Operand, Block } from '../backend/ir.ts';
 import type { FunctionDefinition } from '../tree.ts';
 import { isSigned, scalarOf } from '../types.ts';
@@ -78,7 +79,7 @@ function parameters(L: Lowering, d: FunctionDefinition, firstRegister: number): 
       return { p, register: next - n, n, offset: 0 };
     }
     const offset = stack;
-    stack += Math.max(8, Math.ceil(p.type.size / 8) * 8);
+    stack += Math.max(8, roundUp(p.type.size, 8));
     return { p, register: -1, n, offset };
   });
   L.namedRegisters = next;

@@ -23,6 +23,8 @@ const TYPE_WORDS = new Set(`void char short int long signed unsigned _Bool __sig
 __volatile __volatile__ __restrict __restrict__ typeof __typeof __typeof__ __auto_type _Atomic float double __int128 _Complex __extension__
 extern static auto register typedef inline __inline __inline__ _Noreturn __thread _Thread_local __attribute__ __attribute _Alignas`.split(/\s+/));
 
+const BASIC_WORDS = new Set(['void', 'char', 'int', '_Bool', 'short', 'long', 'signed', 'unsigned']);
+
 export function isTypeStart(p: Parser): boolean {
   const t = p.tok;
   if (t.kind !== IDENT) return false;
@@ -40,9 +42,12 @@ export function specifiers(p: Parser, _isFile: boolean): Specifiers {
   let short = false;
   let sign = '';
   let word = '';
+  /** A type word after a whole type. */
+  let second: Token | null = null;
   for (;;) {
     const t = p.tok;
     if (t.kind !== IDENT) break;
+    if (found && second === null && BASIC_WORDS.has(t.text)) second = t;
     if (!t.name!.keyword) {
       if (found || word || long || short || sign || out.isAuto) break;
       const symbol = p.lookup(t.name!);
@@ -108,7 +113,7 @@ export function specifiers(p: Parser, _isFile: boolean): Specifiers {
       p.fail(p.tok, p.tok.kind === 0 ? 'expected a declaration, found the end of the file' : `expected a type, found \`${p.tok.text}\``);
     }
     found = basic(p, at, word, long, short, sign);
-  } else if (word || long || short || sign) p.error(at, 'two types in one declaration; is a ; missing before it?');
+  } else if (word || long || short || sign) p.error(second ?? at, `\`${(second ?? at).text}\` after \`${String(found)}\`: two types in one declaration; is a ; missing before it?`);
   if (out.attributes.mode && found.kind === 'int') {
     const sizes: Record<number, [Type, Type]> = { 1: [SCHAR, UCHAR], 2: [SHORT, USHORT], 4: [INT, UINT], 8: [LONG, ULONG] };
     found = sizes[out.attributes.mode]![found.signed ? 0 : 1];

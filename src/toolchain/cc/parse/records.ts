@@ -1,6 +1,7 @@
 /**
  * struct, union and enum. Layout after the System V AMD64 ABI, "Aggregates and Unions" and "Bit-Fields".
  */
+import { roundUp } from '../round.ts';
 import type { Token } from '../preprocess/tokens.ts';
 import { INT, LONG, Type, UINT, ULONG, type Field } from '../types.ts';
 import { attributes, noAttributes } from './attributes.ts';
@@ -112,11 +113,11 @@ function layout(p: Parser, type: Type, raw: RawField[], attrs: Attributes): void
     if (f.width >= 0) {
       const unitBits = f.type.size * 8;
       if (f.width === 0) {
-        bits = Math.ceil(bits / unitBits) * unitBits;
+        bits = roundUp(bits, unitBits);
         return;
       }
       // A bit-field never crosses a boundary of its type.
-      if (!packed && Math.floor(bits / unitBits) !== Math.floor((bits + f.width - 1) / unitBits)) bits = Math.ceil(bits / unitBits) * unitBits;
+      if (!packed && Math.floor(bits / unitBits) !== Math.floor((bits + f.width - 1) / unitBits)) bits = roundUp(bits, unitBits);
       let unit = f.type.size;
       let offset = Math.floor(bits / unitBits) * unit;
       if (packed) {
@@ -132,17 +133,17 @@ function layout(p: Parser, type: Type, raw: RawField[], attrs: Attributes): void
       } else if (f.name) fields.push({ name: f.name, type: f.type, offset, bitOffset, bitWidth: f.width, unit });
       if (f.name) align = Math.max(align, fieldAlign);
       bits += f.width;
-      size = Math.max(size, Math.ceil(bits / 8));
+      size = Math.max(size, roundUp(bits, 8) / 8);
       return;
     }
-    const offset = Math.ceil(Math.ceil(bits / 8) / fieldAlign) * fieldAlign;
+    const offset = roundUp(roundUp(bits, 8) / 8, fieldAlign);
     fields.push({ name: f.name, type: f.type, offset, bitOffset: 0, bitWidth: -1, unit: 0 });
     bits = (offset + f.type.size) * 8;
     size = Math.max(size, offset + f.type.size);
     align = Math.max(align, fieldAlign);
   });
   align = Math.max(align, attrs.aligned);
-  type.finish(fields, Math.ceil(size / align) * align, align);
+  type.finish(fields, roundUp(size, align), align);
 }
 
 export function enumeration(p: Parser): Type {
