@@ -23,6 +23,9 @@ describe('encodings', () => {
     ['shll $1, %eax', 'd1 e0'],
     ['imull $3, %eax', '6b c0 03'],
     ['xchgq %rax, %rbx', '48 93'],
+    ['xchgl %eax, %eax', '87 c0'], // 90 would leave the upper half of RAX alone
+    ['xchgq (%rdi), %rax', '48 87 07'],
+    ['testl (%rdi), %eax', '85 07'],
     ['testb $3, 8(%rsp)', 'f6 44 24 08 03'],
     ['movb %sil, (%rdi)', '40 88 37'],
     ['movb %ah, (%rdi)', '88 27'],

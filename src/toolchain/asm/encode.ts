@@ -70,6 +70,7 @@ interface Form {
   immediate64: boolean;
   /** The last operand is the constant 1, which need not be written. */
   one: boolean;
+  swaps: boolean;
   /** jmp and call, whose register and memory operands carry a star. */
   isBranch: boolean;
 }
@@ -86,7 +87,8 @@ function formOf(row: Row): Form {
     usesV: operands.some((text) => (/[vyz]$/.test(text) && text[0] !== 'J') || text === 'rAX' || text === 'eAX') || SIZED.test(row.mnemonic),
     isByte: operands.some((text) => /^[EGZIM]b$/.test(text)) && !operands.some((text) => text[0] === 'V') && !NO_BYTE_SIZE.test(row.mnemonic),
     bareSuffix: BARE_SUFFIX.has(row.mnemonic), selector: operands.includes('Sw'), address64: operands.some((text) => text[0] === 'O'), immediate64: operands.includes('Iv'),
-    one: operands.at(-1) === '1', isBranch: row.mnemonic === 'jmp' || row.mnemonic === 'call',
+    one: operands.at(-1) === '1', swaps: (row.mnemonic === 'test' && operands.some((text) => text[0] === 'G')) || row.mnemonic === 'xchg',
+    isBranch: row.mnemonic === 'jmp' || row.mnemonic === 'call',
   };
 }
 
@@ -167,7 +169,8 @@ export function encode(item: Instruction): Encoded | string {
     const given = implied ? [...operands, ONE] : inPlace ? [operands[0], ...operands] : operands;
     // movabs asks for 64-bit immediates and addresses; the latter only movabs may have.
     if (absolute ? !form.address64 && !form.immediate64 : form.address64) continue;
-    const encoded = tryForm(form, given, size, spelling);
+    // TEST and XCHG do the same with their operands exchanged.
+    const encoded = tryForm(form, given, size, spelling) ?? (form.swaps ? tryForm(form, given.toReversed(), size, spelling) : undefined);
     if (!encoded) continue;
     if (best && encoded.isJump && best.isJump) {
       // Jb and Jz of one jump: keep both, the assembler chooses when it knows the distance.
@@ -371,6 +374,8 @@ function finish(parts: Parts): Encoded | undefined {
   const memory = parts.rm?.kind === 'mem' ? parts.rm : undefined;
   const base = memory?.base ? REGISTERS.get(memory.base) : undefined, index = memory?.index ? REGISTERS.get(memory.index) : undefined;
   if ((memory?.base && !base) || (memory?.index && !index)) return undefined;
+  // 90 is NOP: it does not clear the upper half of RAX as XCHG of EAX with itself does.
+  if (encoding.plusR && encoding.opcode === 0x90 && parts.plusR === 0 && parts.size === 32) return undefined;
   const segment = memory?.segment ?? parts.segment;
   if (segment) bytes.push(segment === 'fs' ? 0x64 : 0x65);
   if ((base ?? index)?.size === 32) bytes.push(0x67);

@@ -25,7 +25,7 @@ const OWN: Readonly<Record<string, Spelling>> = {
   movsq: plain('movs', 64), movsl: plain('movs', 32), movsw: plain('movs', 16), stosq: plain('stos', 64), stosl: plain('stos', 32), stosw: plain('stos', 16),
   lodsq: plain('lods', 64), lodsl: plain('lods', 32), lodsw: plain('lods', 16), cmpsq: plain('cmps', 64), cmpsl: plain('cmps', 32), cmpsw: plain('cmps', 16), scasq: plain('scas', 64), scasl: plain('scas', 32), scasw: plain('scas', 16),
   movsb: plain('movsb'), stosb: plain('stosb'), lodsb: plain('lodsb'), cmpsb: plain('cmpsb'), scasb: plain('scasb'),
-  pushfq: plain('pushf'), popfq: plain('popf'), leaveq: plain('leave'), lretq: plain('lret', 64), jecxz: plain('jrcxz'), repz: plain('rep'),
+  pushfq: plain('pushf'), popfq: plain('popf'), leaveq: plain('leave'), lretq: plain('lret', 64), loopz: plain('loope'), loopnz: plain('loopne'), repz: plain('rep'),
 };
 
 const cache = new Map<string, Spelling | undefined>();
