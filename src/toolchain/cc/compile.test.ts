@@ -60,6 +60,12 @@ describe('diagnostics', () => {
     expect(build(text).unit.items).toEqual([]);
   });
 
+  it('survives functions used before they are declared, and what never ends', () => {
+    expect(messages('int f(void) { return g(); } static int g(void) { return 1; } int g(int);').length).toBeGreaterThan(0);
+    expect(messages('int __attribute__((").length) f(void) { }').length).toBeGreaterThan(0);
+    expect(messages('void f(void) { __label__ a').length).toBeGreaterThan(0);
+  });
+
   it('survives any beginning of a program', () => {
     const text = 'struct s { int a : 3; } x = { .a = 1 }; static inline int f(int a, ...) { for (int i = 0; i < a; i++) switch (a) { case 1 ... 3: asm("nop" : "+r"(a) : : "cc"); } return ({ a; }) ? a : sizeof(struct s[2]); }';
     for (let n = 0; n <= text.length; n++) expect(() => build(text.slice(0, n))).not.toThrow();

@@ -39,6 +39,7 @@ export class Variable {
     this.kind = kind;
     this.at = at;
     this.symbol = name;
+    if (kind === 'function') this.attributes = { noreturn: false, alwaysInline: false, noinline: false, inline: false, naked: false };
   }
 }
 

@@ -22,6 +22,7 @@ export function attributes(p: Parser, into: Attributes = noAttributes()): Attrib
     p.expect('(', 'after __attribute__');
     p.expect('(', 'after __attribute__(');
     while (!p.is(')')) {
+      if (p.tok.kind === 0) p.fail(p.tok, 'expected ) to close the attribute, found the end of the file');
       if (p.accept(',')) continue;
       one(p, into);
     }
