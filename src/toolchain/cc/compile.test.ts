@@ -63,6 +63,7 @@ describe('diagnostics', () => {
   it('survives functions used before they are declared, and what never ends', () => {
     expect(messages('int f(void) { return g(); } static int g(void) { return 1; } int g(int);').length).toBeGreaterThan(0);
     expect(messages('int __attribute__((").length) f(void) { }').length).toBeGreaterThan(0);
+    expect(messages(`int a = ${'('.repeat(100_000)}`)[0]).toContain('nested too deeply');
     expect(messages('void f(void) { __label__ a').length).toBeGreaterThan(0);
   });
 

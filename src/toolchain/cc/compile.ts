@@ -49,9 +49,16 @@ export function compile(file: string, text: string, options: CcOptions): Compile
   const tokens = preprocessor.run(file, text);
   const { diagnostics } = preprocessor;
   const p = new Parser(tokens, cache.names, file, diagnostics, RULES);
-  translationUnit(p);
   const unit: AsmUnit = { file, items: [], types: [] };
-  if (!diagnostics.some((d) => d.severity === 'error')) new UnitEmitter(p, options, unit, diagnostics).run();
+  try {
+    translationUnit(p);
+    if (!diagnostics.some((d) => d.severity === 'error')) new UnitEmitter(p, options, unit, diagnostics).run();
+  } catch (e) {
+    // The only thing a program can do to us: brackets so deep that the recursion has no stack left.
+    if (!(e instanceof RangeError)) throw e;
+    p.error(p.tok, 'expressions or blocks are nested too deeply here');
+  }
+  if (diagnostics.some((d) => d.severity === 'error')) unit.items.length = 0;
   diagnostics.sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : 0));
   return { unit, diagnostics, included: preprocessor.included };
 }

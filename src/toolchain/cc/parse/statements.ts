@@ -17,7 +17,7 @@ export function blockItems(p: Parser): { body: Statement[]; end: Token } {
     if (p.tok.kind === 0) p.fail(p.tok, 'expected } to close the block, found the end of the file');
     try {
       if (p.is('__label__')) {
-        while (!p.accept(';') && p.tok.kind !== 0) p.next();
+        while (p.peek(0).kind !== 0 && !p.accept(';')) p.next();
         continue;
       }
       if (startsDeclaration(p)) for (const s of p.rules.declaration(p, false)) body.push(s);
