@@ -102,7 +102,7 @@ export function App() {
 
   return (
     <Tooltip.Provider delayDuration={300} skipDelayDuration={200}>
-      <div className={`page ${kind}`} data-stale={dirty || failed || undefined}>
+      <div className={`page on-${kind}`} data-stale={dirty || failed || undefined}>
         {kind === 'phone' ? <PhoneBar /> : <><TopBar /><Transport /></>}
         <Messages />
         {kind === 'phone' ? <Cards /> : <Dock />}

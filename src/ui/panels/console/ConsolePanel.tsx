@@ -44,7 +44,7 @@ function sender(): (text: string) => void {
 
 function open(host: HTMLElement): { terminal: Terminal; fit: FitAddon } {
   const terminal = new Terminal({
-    fontFamily: '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, Menlo, Consolas, monospace', fontSize: fontSize(), fontWeight: 450, lineHeight: 1.3, letterSpacing: 0,
+    fontFamily: '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, Menlo, Consolas, monospace', fontSize: fontSize(), fontWeight: 450, lineHeight: 1.04, letterSpacing: 0,
     theme: colours(), convertEol: true, cursorBlink: false, cursorStyle: 'block', scrollback: 5_000, allowProposedApi: false,
   });
   const fit = new FitAddon();

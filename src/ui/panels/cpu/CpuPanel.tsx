@@ -31,7 +31,7 @@ function Row({ register, name, wide = false, text = hex }: RowProps) {
   const { value, was, note } = register;
   const now = text(value);
   const old = was === undefined ? undefined : text(was);
-  const two = old !== undefined && old.length + now.length > (wide ? 30 : ONE_LINE_DIGITS * 2 - 2);
+  const two = old !== undefined && old.length + now.length > (wide ? 21 : ONE_LINE_DIGITS * 2 - 2);
   const title = `${name}${note ? `: ${note}` : ''}\n${formats(value)}${was === undefined ? '' : `\nbefore: ${hex(was)}`}`;
   if (old === undefined) {
     return <div className="reg" title={title} data-reg={name}><span className="n">{label}</span><span className="v">{note ? <small>{note}</small> : null}<span>{now}</span></span></div>;

@@ -56,20 +56,20 @@ function Legend() {
 }
 
 /** One tube per further stack of the processor; the one in use is filled, and a click shows it on the right. */
-function Strip({ stacks, shown, onShow }: { stacks: readonly StackReport[]; shown: StackReport | undefined; onShow(name: string): void }) {
-  const ist = stacks.filter((stack) => stack.kind !== 'user');
+function Strip({ stacks, shown, onShow }: { stacks: readonly StackReport[]; shown: StackReport | undefined; onShow(name: string | null): void }) {
+  const more = stacks.filter((stack) => stack.kind !== 'user' && stack.kind !== 'kernel');
   const busy = stacks.filter((stack) => stack.kind !== 'user' && stack.kind !== 'kernel' && stack.usedBytes > 0);
   return (
     <div className="ist not-proj">
       <div className="t">More</div>
       <div className="m">{busy.length === 0 ? 'empty' : `${busy.length} used`}</div>
       <ul>
-        {ist.map((stack) => {
+        {more.map((stack) => {
           const part = Math.min(1, stack.usedBytes / Number(stack.high - stack.low || 1n));
           return (
             <li key={`${stack.kind}${stack.name}${stack.low}`}>
-              <button type="button" aria-pressed={stack === shown} data-used={stack.inUse || undefined} title={`${stack.name} stack, ${plural(stack.usedBytes, 'byte')} used`} onClick={() => onShow(stack.name)}>
-                <i className="tube"><i style={{ height: `${Math.max(part * 100, stack.usedBytes > 0 ? 6 : 0)}%` }} /></i><span className="clip">{stack.kind === 'kernel' ? 'kern' : stack.name}</span>
+              <button type="button" aria-pressed={stack === shown} data-used={stack.inUse || undefined} title={`${stack.name} stack, ${plural(stack.usedBytes, 'byte')} used`} onClick={() => onShow(stack === shown ? null : stack.name)}>
+                <i className="tube"><i style={{ height: `${Math.max(part * 100, stack.usedBytes > 0 ? 6 : 0)}%` }} /></i><span className="clip">{stack.name}</span>
               </button>
             </li>
           );

@@ -44,10 +44,10 @@ const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected 
   return <i className={`sp ${shape} ${span.merged ? 'merged' : ''} ${selected ? 'sel' : ''}`} style={{ left, width: Math.max(1.5, width) }} title={text}>{fits ? <u>{span.label}</u> : null}</i>;
 });
 
-function Spans({ lane, x, unit, tick }: { lane: Lane; x: (tick: number) => number; unit: number; tick: number }) {
+function Spans({ lane, x, unit, tick, inner }: { lane: Lane; x: (tick: number) => number; unit: number; tick: number; inner: number }) {
   return lane.spans.map((span) => {
-    const left = x(span.start);
-    return <SpanBox key={`${span.start}:${span.end}:${span.kind}`} lane={lane.name} span={span} left={left} width={x(span.end) - left} unit={unit} selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
+    const left = Math.max(0, x(span.start));
+    return <SpanBox key={`${span.start}:${span.end}:${span.kind}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left} unit={unit} selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
   });
 }
 
@@ -99,12 +99,13 @@ export function TimelinePanel({ width, height }: PanelProps) {
 
   return (
     <div className="tl" style={{ gridTemplateRows: `calc(18 * var(--u)) repeat(${lanes.length}, minmax(0, calc(22 * var(--u))))` }}>
+      <div className="under">{tick < live && liveX > headX ? <i className="future" style={{ left: Math.max(0, headX), width: Math.max(0, Math.min(inner, liveX) - Math.max(0, headX)) }} /> : null}</div>
       <span />
       <div className="ruler">{ticks.map((value) => { const place = x(value); return Math.abs(place - headX) < 44 * unit || Math.abs(place - liveX) < 34 * unit || place > inner - 16 * unit ? null : <span key={value} className={place < 20 * unit ? 'first' : ''} style={{ left: place }}>{count(value)}</span>; })}</div>
       {lanes.map((lane) => (
         <div key={lane.name} className="lane-row">
           <span className="lab">{LANES[lane.name]}</span>
-          <div className="lane"><Spans lane={lane} x={x} unit={unit} tick={tick} /></div>
+          <div className="lane"><Spans lane={lane} x={x} unit={unit} tick={tick} inner={inner} /></div>
         </div>
       ))}
       <div
@@ -129,7 +130,6 @@ export function TimelinePanel({ width, height }: PanelProps) {
           void seek(Math.max(0, Math.min(live, tick + Math.round(((to - from) / 10) * page))));
         }}
       >
-        {tick < live && liveX > headX ? <i className="future" style={{ left: Math.max(0, headX), width: Math.max(0, Math.min(inner, liveX) - Math.max(0, headX)) }} /> : null}
         {liveX >= 0 && liveX <= inner + 1 ? <i className="liveend" style={{ left: liveX }}>{Math.abs(liveX - headX) > 60 * unit ? <b>live</b> : null}</i> : null}
         {hover !== null && drag === null ? <i className="hover" style={{ left: x(hover) }}><b>{count(hover)}</b></i> : null}
         {headX >= -1 && headX <= inner + 1 ? <i className="head" style={{ left: headX }}><b style={{ transform: `translateX(${headX < 30 * unit ? 0 : headX > inner - 30 * unit ? -100 : -50}%)` }}>{count(head)}</b></i> : null}
