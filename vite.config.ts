@@ -25,7 +25,7 @@ export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
   worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'assets/worker-[hash].js' } } },
-  build: { target: 'es2023' },
+  build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },
   test: { include: ['src/**/*.test.{ts,tsx}'], testTimeout: 60_000 },

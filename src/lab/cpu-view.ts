@@ -23,7 +23,7 @@ export function noteOf(name: string, value: bigint, machine: Machine, symbols: S
   const symbol = symbols.name(value);
   if (symbol !== undefined) return symbol;
   const bytes = machine.peek(value, 24);
-  if (!bytes || !/^R/.test(name) || name === 'RSP' || name === 'RBP') return undefined;
+  if (!bytes || !name.startsWith('R') || name === 'RSP' || name === 'RBP') return undefined;
   const text = new TextDecoder().decode(bytes);
   const printable = /^[\x20-\x7e\n\t]{3,}/.exec(text)?.[0];
   return printable === undefined ? undefined : JSON.stringify(printable);

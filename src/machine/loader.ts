@@ -28,7 +28,7 @@ export interface BootImage {
 export function load(cpu: Cpu, ram: Ram, image: BootImage): void {
   const { bytes, view } = ram;
   const elf = readElf(image.kernel);
-  assert(typeof elf !== 'string', `kernel image: ${String(elf)}`);
+  if (typeof elf === 'string') throw new Error(`Ringside bug: kernel image: ${elf}`);
   for (const segment of elf.segments) {
     if (segment.type !== PT_LOAD) continue;
     const to = Number(segment.paddr);

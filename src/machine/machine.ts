@@ -76,7 +76,7 @@ export class Machine {
     this.cpu = cpu = new Cpu(this.ram, this.board, this.costs);
     this.cpu.setTime(0, 0, 0);
     load(this.cpu, this.ram, options);
-    this.#store = { pages: new Array<Uint8Array>(this.ram.pages).fill(new Uint8Array(PAGE_SIZE)) };
+    this.#store = { pages: Array.from<Uint8Array>({ length: this.ram.pages }).fill(new Uint8Array(PAGE_SIZE)) };
   }
 
   get tick(): number {

@@ -11,7 +11,7 @@ export interface Switch {
   /** The CONFIG_ macros (value 1 unless given) that this value defines. */
   macros(value: string): Record<string, string>;
   /** A sentence when this combination makes no sense, else undefined. */
-  conflict?(all: Readonly<Record<string, string>>): string | undefined;
+  conflict?: (all: Readonly<Record<string, string>>) => string | undefined;
 }
 
 const flag = (macro: string, on = 'on') => (value: string): Record<string, string> => (value === on ? { [macro]: '1' } : {});

@@ -55,6 +55,7 @@ export class CodeCache {
     const number = physical >>> PAGE_SHIFT;
     const known = this.#pages[number];
     for (const page of known ?? []) if (page.lo === lo && page.hi === hi) return page;
+    // oxlint-disable-next-line unicorn/no-new-array -- holes cost nothing to make, 4,096 undefined values do
     const page: CodePage = { lo, hi, physical, blocks: new Array<Block | undefined>(PAGE_SIZE), insns: new Map() };
     this.#pages[number] = [...(known ?? []), page];
     return page;

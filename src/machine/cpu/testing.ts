@@ -24,7 +24,7 @@ export class EmptyBus implements Bus {
     this.vector = -1;
     return vector;
   }
-  runUntil(): void { /* nothing is ever due */ }
+  runUntil: (cycles: number) => void = () => { /* nothing is ever due */ };
   nextDeadline(): number { return Infinity; }
   taskPriority(): number { return 0; }
   setTaskPriority(): void { /* no local APIC */ }

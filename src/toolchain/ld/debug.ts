@@ -7,7 +7,7 @@ interface Input {
   object: ObjectFile;
   domain: Domain;
   /** Final address of a place in the object, undefined when it is not in the image. */
-  at(section: number, offset: number): bigint | undefined;
+  at: (section: number, offset: number) => bigint | undefined;
 }
 
 /** Shifts the type numbers inside a type by `by`. */

@@ -139,7 +139,7 @@ class Linker {
     for (const { chunk, target, section } of wanted) {
       const to = group(target, 'aw');
       to.align = Math.max(to.align, section.align);
-      to.size = Math.ceil(to.size / section.align) * section.align;
+      to.size = Math.floor((to.size + section.align - 1) / section.align) * section.align;
       chunk.offset = to.size;
       to.size += section.size;
       to.chunks.push(chunk);

@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui';
-import { useEffect, useLayoutEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { listenForKeys } from '../commands/keys.ts';
 import { useApp } from '../store/app.ts';
 import { unbuilt } from '../store/code.ts';
@@ -7,12 +7,14 @@ import { Icon } from '../widgets/Icon.tsx';
 import { plural } from '../widgets/format.ts';
 import { Cards, Dock } from './Dock.tsx';
 import { layoutKind } from './dock-model.ts';
-import { HelpSheet } from './HelpSheet.tsx';
-import { Palette } from './Palette.tsx';
-import { GallerySheet, GotoSheet, ShareSheet, SwitchesSheet } from './sheets.tsx';
 import { TopBar } from './TopBar.tsx';
 import { CommandButton, RingBadge, Transport } from './Transport.tsx';
 import './shell.css';
+
+/** What opens on demand loads on demand. */
+const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: module.Palette })));
+const HelpSheet = lazy(() => import('./HelpSheet.tsx').then((module) => ({ default: module.HelpSheet })));
+const SmallSheet = lazy(() => import('./sheets.tsx').then((module) => ({ default: module.SmallSheet })));
 
 /** One line under the bars: what went wrong or what was done, until closed. Never over the panels. */
 function Messages() {
@@ -46,11 +48,8 @@ function Sheets() {
   switch (sheet) {
     case 'palette': return <Palette />;
     case 'help': return <HelpSheet />;
-    case 'gallery': return <GallerySheet />;
-    case 'goto': return <GotoSheet />;
-    case 'share': return <ShareSheet />;
-    case 'switches': return <SwitchesSheet />;
     case null: return null;
+    default: return <SmallSheet which={sheet} />;
   }
 }
 
@@ -88,6 +87,20 @@ export function App() {
   useEffect(() => listenForKeys(keys, singleKeys), [keys, singleKeys]);
 
   useEffect(() => {
+    // The panel one last pressed or tabbed into is the one that panel commands mean.
+    const onEnter = (event: Event) => {
+      const panel = (event.target as Element | null)?.closest?.('[data-panel]')?.getAttribute('data-panel');
+      if (panel) useApp.getState().setFocused(panel);
+    };
+    document.addEventListener('focusin', onEnter);
+    document.addEventListener('pointerdown', onEnter);
+    return () => {
+      document.removeEventListener('focusin', onEnter);
+      document.removeEventListener('pointerdown', onEnter);
+    };
+  }, []);
+
+  useEffect(() => {
     const onResize = () => setKind(layoutKind(window.innerWidth));
     window.addEventListener('resize', onResize);
     return () => window.removeEventListener('resize', onResize);
@@ -107,7 +120,7 @@ export function App() {
         <Messages />
         {kind === 'phone' ? <Cards /> : <Dock />}
         {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" /><CommandButton id="step" icon="forward" label="Step" look="primary" iconLast /></footer> : null}
-        <Sheets />
+        <Suspense fallback={null}><Sheets /></Suspense>
       </div>
     </Tooltip.Provider>
   );

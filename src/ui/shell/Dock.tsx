@@ -40,11 +40,14 @@ export function Dock() {
   const kind = layoutKind(place?.width ?? 1366);
   const ready = place !== null;
   const model = useMemo(() => {
-    moved.current = false;
     const now = place ?? { width: 1366, height: 768, dockHeight: 676, unit: 1 };
     return Model.fromJson(dockModel(kind, heights(now.dockHeight, now, now.unit, kind, projector), projector, only));
     // The model is made anew only for another kind of layout; sizes are adjusted below.
   }, [kind, projector, only, ready]); // eslint-disable-line react-hooks/exhaustive-deps
+
+  useEffect(() => {
+    moved.current = false;
+  }, [model]);
 
   useEffect(() => {
     if (!place || moved.current || only.length > 0) return;

@@ -69,7 +69,6 @@ export function PanelFrame({ panel, titled = true }: Props) {
   const maximised = useApp((s) => s.maximised === panel.id);
   const asTable = useApp((s) => s.tables.includes(panel.id));
   const stale = useApp((s) => unbuilt(s).length > 0);
-  const setFocused = useApp((s) => s.setFocused);
   const toggleMaximised = useApp((s) => s.toggleMaximised);
   const toggleTable = useApp((s) => s.toggleTable);
   const rebuild = useApp((s) => s.rebuild);
@@ -83,8 +82,6 @@ export function PanelFrame({ panel, titled = true }: Props) {
       data-focused={focused || undefined}
       aria-label={`${panel.title}: ${summary}`}
       tabIndex={-1}
-      onFocus={() => setFocused(panel.id)}
-      onPointerDown={() => setFocused(panel.id)}
     >
       <div className="ph">
         {titled ? <><span className="num" aria-hidden="true">{panel.number}</span><h2>{panel.title}</h2></> : null}
@@ -106,7 +103,7 @@ export function PanelFrame({ panel, titled = true }: Props) {
       </div>
       <div className="panel-body" ref={body}>
         <Guard title={panel.title}>
-          {asTable ? <div className="table-view" tabIndex={0} role="region" aria-label={`${panel.title} as a table`}><Table /></div> : <Body width={size.width} height={size.height} />}
+          {asTable ? <section className="table-view" tabIndex={0} aria-label={`${panel.title} as a table`}><Table /></section> : <Body width={size.width} height={size.height} />}
         </Guard>
       </div>
     </section>

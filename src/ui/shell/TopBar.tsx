@@ -101,7 +101,7 @@ function BuildState({ setup }: { setup: Setup | null }) {
           ✕ build failed, {errors.length === 1 ? '1 error' : `${errors.length} errors`}
         </button>
       ) : null}
-      {building ? <span className="chip" role="status">building</span> : null}
+      {building ? <output className="chip">building</output> : null}
     </>
   );
 }

@@ -18,7 +18,7 @@ export interface PanelDefinition {
   /** What the model behind it leaves out, one sentence each. */
   leavesOut: readonly string[];
   /** The picture in one sentence, from the state. */
-  summary(state: AppState): string;
+  summary: (state: AppState) => string;
   Component: ComponentType<PanelProps>;
   /** The same facts as rows and columns. */
   Table: ComponentType;

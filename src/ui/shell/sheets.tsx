@@ -36,7 +36,7 @@ function Card({ scenario }: { scenario: ScenarioInfo }) {
   );
 }
 
-export function GallerySheet() {
+function GallerySheet() {
   const scenarios = useApp((s) => s.catalogue?.scenarios ?? []);
   return <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery"><ul className="cards-grid">{scenarios.map((scenario) => <Card key={scenario.id} scenario={scenario} />)}</ul></Sheet>;
 }
@@ -49,7 +49,7 @@ function parsePlace(text: string, live: number): number | null {
   return share ? Math.round((Math.min(100, Number(share[1])) / 100) * live) : null;
 }
 
-export function GotoSheet() {
+function GotoSheet() {
   const status = useApp((s) => s.status);
   const seek = useApp((s) => s.seek);
   const openSheet = useApp((s) => s.openSheet);
@@ -72,7 +72,7 @@ export function GotoSheet() {
   );
 }
 
-export function ShareSheet() {
+function ShareSheet() {
   const link = useApp((s) => s.link);
   const status = useApp((s) => s.status);
   const say = useApp((s) => s.say);
@@ -98,7 +98,7 @@ export function ShareSheet() {
   );
 }
 
-export function SwitchesSheet() {
+function SwitchesSheet() {
   const catalogue = useApp((s) => s.catalogue);
   const setup = useApp((s) => s.setup);
   const build = useApp((s) => s.build);
@@ -133,4 +133,13 @@ export function SwitchesSheet() {
       </ul>
     </Sheet>
   );
+}
+
+export function SmallSheet({ which }: { which: 'gallery' | 'goto' | 'share' | 'switches' }) {
+  switch (which) {
+    case 'gallery': return <GallerySheet />;
+    case 'goto': return <GotoSheet />;
+    case 'share': return <ShareSheet />;
+    case 'switches': return <SwitchesSheet />;
+  }
 }

@@ -5,11 +5,11 @@ import type { AppState } from './app.ts';
 
 export interface BreakpointSlice {
   breakpoints: readonly Breakpoint[];
-  addBreakpoint(spec: Breakpoint['spec']): Promise<void>;
+  addBreakpoint: (spec: Breakpoint['spec']) => Promise<void>;
   /** Sets one where there is none, removes it where there is one. */
-  toggleBreakpoint(spec: Breakpoint['spec']): Promise<void>;
-  removeBreakpoint(id: number): Promise<void>;
-  enableBreakpoint(id: number, enabled: boolean): Promise<void>;
+  toggleBreakpoint: (spec: Breakpoint['spec']) => Promise<void>;
+  removeBreakpoint: (id: number) => Promise<void>;
+  enableBreakpoint: (id: number, enabled: boolean) => Promise<void>;
 }
 
 export function sameSpec(a: Breakpoint['spec'], b: Breakpoint['spec']): boolean {

@@ -23,13 +23,13 @@ export interface CodeSlice {
   editing: boolean;
   /** Whole new texts that the visitor wrote, built or not. */
   drafts: Readonly<Record<string, string>>;
-  showFile(file: string, line?: number): Promise<void>;
-  showListing(): void;
-  closeFile(file: string): void;
-  setEditing(on: boolean): void;
-  setDraft(file: string, text: string): void;
-  rebuild(): Promise<void>;
-  revert(file: string): Promise<void>;
+  showFile: (file: string, line?: number) => Promise<void>;
+  showListing: () => void;
+  closeFile: (file: string) => void;
+  setEditing: (on: boolean) => void;
+  setDraft: (file: string, text: string) => void;
+  rebuild: () => Promise<void>;
+  revert: (file: string) => Promise<void>;
 }
 
 export function findListing(listings: readonly Listing[], addr: VirtAddr): Listing | undefined {

@@ -20,9 +20,9 @@ export interface CompareSlice {
   overlay: Overlay | null;
   overlayProblem: string | null;
   overlayBusy: boolean;
-  setOverlay(config: string | null): Promise<void>;
+  setOverlay: (config: string | null) => Promise<void>;
   /** Fetches the path for the call shown now, if the overlay is on and not there yet. */
-  refreshOverlay(): Promise<void>;
+  refreshOverlay: () => Promise<void>;
 }
 
 /** Which call of its name this is, counted over the run. */

@@ -3,11 +3,11 @@ import { connect } from '../../link/client.ts';
 import type { Method, Notice, Params, Result } from '../../link/protocol.ts';
 
 export interface Link {
-  call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
-  onNotice(listener: (notice: Notice) => void): void;
+  call: <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>;
+  onNotice: (listener: (notice: Notice) => void) => void;
   /** The worker is gone: a bug of ours, or the browser killed it. Called once. */
-  onDeath(listener: (message: string) => void): void;
-  close(): void;
+  onDeath: (listener: (message: string) => void) => void;
+  close: () => void;
 }
 
 export function startWorker(): Link {

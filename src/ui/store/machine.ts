@@ -53,15 +53,15 @@ export interface MachineSlice {
   stop: Stop | null;
   views: Partial<Views>;
   console: ConsoleState;
-  connect(): Promise<void>;
-  open(setup: Setup, options?: OpenOptions): Promise<void>;
-  step(direction: Direction, unit?: StepUnit): Promise<void>;
-  run(direction: Direction, until?: RunSpec['until']): Promise<void>;
-  pause(): Promise<void>;
-  seek(tick: Tick): Promise<void>;
-  type(text: string): Promise<void>;
-  switchBranch(branch: number): Promise<void>;
-  restart(): Promise<void>;
+  connect: () => Promise<void>;
+  open: (setup: Setup, options?: OpenOptions) => Promise<void>;
+  step: (direction: Direction, unit?: StepUnit) => Promise<void>;
+  run: (direction: Direction, until?: RunSpec['until']) => Promise<void>;
+  pause: () => Promise<void>;
+  seek: (tick: Tick) => Promise<void>;
+  type: (text: string) => Promise<void>;
+  switchBranch: (branch: number) => Promise<void>;
+  restart: () => Promise<void>;
 }
 
 /** Steps beyond this many waiting are dropped, so that a held key stops when it is let go. */

@@ -9,10 +9,10 @@ export interface SelectionSlice {
   /** A line or instruction of the Code panel, as a place for a breakpoint. */
   selectedCode: Breakpoint['spec'] | null;
   writer: { addr: VirtAddr; report: WriteReport | null } | null;
-  selectSlot(addr: VirtAddr | null): void;
-  selectCode(spec: Breakpoint['spec'] | null): void;
-  askWhoWrote(): Promise<void>;
-  closeWriter(): void;
+  selectSlot: (addr: VirtAddr | null) => void;
+  selectCode: (spec: Breakpoint['spec'] | null) => void;
+  askWhoWrote: () => Promise<void>;
+  closeWriter: () => void;
 }
 
 export const createSelectionSlice: StateCreator<AppState, [], [], SelectionSlice> = (set, get) => ({

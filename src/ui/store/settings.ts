@@ -19,13 +19,13 @@ interface Saved {
 }
 
 export interface SettingsSlice extends Saved {
-  setTheme(theme: Theme): void;
-  setUnit(unit: StepUnit): void;
-  setSpeed(index: number): void;
-  setSingleKeys(on: boolean): void;
+  setTheme: (theme: Theme) => void;
+  setUnit: (unit: StepUnit) => void;
+  setSpeed: (index: number) => void;
+  setSingleKeys: (on: boolean) => void;
   /** A key of one's own for a command; null gives back the usual one. */
-  bindKey(command: string, key: string | null): void;
-  setRunOnTyping(on: boolean): void;
+  bindKey: (command: string, key: string | null) => void;
+  setRunOnTyping: (on: boolean) => void;
 }
 
 const STORAGE = 'ringside-settings';

@@ -20,12 +20,12 @@ export interface ShellSlice {
   tables: readonly string[];
   /** Panels asked for by a link; empty means all. */
   onlyPanels: readonly string[];
-  openSheet(sheet: Sheet | null, text?: string): void;
-  say(notice: Message | null): void;
-  focusPanel(id: string): void;
-  setFocused(id: string | null): void;
-  toggleMaximised(id: string): void;
-  toggleTable(id: string): void;
+  openSheet: (sheet: Sheet | null, text?: string) => void;
+  say: (notice: Message | null) => void;
+  focusPanel: (id: string) => void;
+  setFocused: (id: string | null) => void;
+  toggleMaximised: (id: string) => void;
+  toggleTable: (id: string) => void;
 }
 
 export const createShellSlice: StateCreator<AppState, [], [], ShellSlice> = (set, get) => ({

@@ -20,9 +20,9 @@ export interface TimelineSlice {
   /** The ring lane of the whole run, for the strip in the panel's head. */
   overview: TimelineView | null;
   /** Positive widens. Keeps the current tick where it is on the page. */
-  zoomTimeline(factor: number): Promise<void>;
-  showAllTime(): Promise<void>;
-  moveWindow(window: TimelineWindow): Promise<void>;
+  zoomTimeline: (factor: number) => Promise<void>;
+  showAllTime: () => Promise<void>;
+  moveWindow: (window: TimelineWindow) => Promise<void>;
 }
 
 /** The window for a new tick: unchanged while the tick is well inside, else moved so that it stands at two fifths. */

@@ -11,7 +11,7 @@ interface Props<T extends string> {
   label: string;
   items: readonly Segment<T>[];
   value: T | null;
-  onChange(value: T): void;
+  onChange: (value: T) => void;
   small?: boolean;
   /** Stands after the last item, inside the same frame ("more"). */
   after?: ReactNode;
@@ -36,7 +36,7 @@ export function Segmented<T extends string>({ label, items, value, onChange, sma
 
   return (
     <div className={small ? 'seg small' : 'seg'}>
-      <div ref={root} className="seg-items" role="radiogroup" aria-label={label} onKeyDown={onKeyDown}>
+      <div ref={root} className="seg-items" role="radiogroup" aria-label={label}>
         {items.map((item, index) => (
           <button
             key={item.value}
@@ -46,6 +46,7 @@ export function Segmented<T extends string>({ label, items, value, onChange, sma
             tabIndex={index === Math.max(selected, 0) ? 0 : -1}
             className={item.mono ? 'mono' : undefined}
             onClick={() => onChange(item.value)}
+            onKeyDown={onKeyDown}
           >
             {item.icon}
             <span className="w" data-text={item.label}>{item.label}</span>

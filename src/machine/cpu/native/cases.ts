@@ -140,12 +140,12 @@ export class CaseMaker {
         if (goes) regs[rm | ((rex & 1) << 3)] = this.#chance(90) || (rm | ((rex & 1) << 3)) === RSP ? BigInt(TARGET) : NOT_CANONICAL;
       } else {
         if (goes) target = DATA + 0xf90 + this.#below(8) * 8;
-        if (/^bt/.test(mnemonic) && e.digit < 0) regs[regNumber] = BigInt.asUintN(64, BigInt(this.#below(1200) - 600) | (operandSize === 64 ? 0n : this.#next() << BigInt(operandSize)));
-        if (/^bt/.test(mnemonic)) target = DATA + 0xfc0 + this.#below(64);
+        if (mnemonic.startsWith('bt') && e.digit < 0) regs[regNumber] = BigInt.asUintN(64, BigInt(this.#below(1200) - 600) | (operandSize === 64 ? 0n : this.#next() << BigInt(operandSize)));
+        if (mnemonic.startsWith('bt')) target = DATA + 0xfc0 + this.#below(64);
         if (mnemonic === 'cmpxchg16b' && this.#chance(80)) target &= -16;
-        ripRelative = this.#memory(bytes, rex, reg, regNumber, target, regs, address32, /^bt/.test(mnemonic) || mnemonic === 'pop' || mnemonic === 'push' || mnemonic === 'call');
+        ripRelative = this.#memory(bytes, rex, reg, regNumber, target, regs, address32, mnemonic.startsWith('bt') || mnemonic === 'pop' || mnemonic === 'push' || mnemonic === 'call');
         if (goes) pokes.push([target, this.#chance(90) ? BigInt(TARGET) : NOT_CANONICAL]);
-        else if (/^cmpxchg/.test(mnemonic) && this.#chance(50)) {
+        else if (mnemonic.startsWith('cmpxchg') && this.#chance(50)) {
           const value = this.#value();
           pokes.push([target, value]);
           regs[RAX] = mnemonic === 'cmpxchg8b' ? value & 0xffff_ffffn : value;

@@ -87,7 +87,9 @@ export function ListingView({ height }: { height: number }) {
   const run = useApp((s) => s.run);
   const showFile = useApp((s) => s.showFile);
   const scroller = useRef<HTMLDivElement>(null);
-  const [selected, setSelected] = useState(-1);
+  const [choice, setChoice] = useState<{ code: CodeView | undefined; index: number }>({ code: undefined, index: -1 });
+  // A choice is of one moment: after a step nothing is selected.
+  const selected = choice.code === code ? choice.index : -1;
 
   const rowHeight = Number.parseFloat(globalThis.getComputedStyle?.(document.documentElement).fontSize ?? '16') / 16 * 17;
   const tailLength = Math.max(4, Math.min(9, Math.floor(height / rowHeight / 2) - 2));
@@ -96,7 +98,6 @@ export function ListingView({ height }: { height: number }) {
   const notes = useMemo(() => new Map((code?.annotations ?? []).map((note) => [note.addr, note.text])), [code]);
 
   useLayoutEffect(() => {
-    setSelected(-1);
     const box = scroller.current;
     if (!box || !code) return;
     const crossing = box.querySelector<HTMLElement>('.border');
@@ -129,7 +130,7 @@ export function ListingView({ height }: { height: number }) {
   const select = (index: number) => {
     const row = rowAt(index);
     if (!row) return;
-    setSelected(index);
+    setChoice({ code, index });
     selectCode(specOf(row));
     document.getElementById(`code-${index}`)?.scrollIntoView({ block: 'nearest' });
   };

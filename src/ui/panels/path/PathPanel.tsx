@@ -83,7 +83,7 @@ function Outline({ nodes, skip }: { nodes: readonly PathNode[]; skip: ReadonlySe
       </li>
     );
   };
-  return <ul className="outline" tabIndex={0} aria-label="All visits of this call">{made.roots.map((root) => draw(root, 0))}</ul>;
+  return <div className="outline" tabIndex={0} role="group" aria-label="All visits of this call" data-panel-focus><ul>{made.roots.map((root) => draw(root, 0))}</ul></div>;
 }
 
 const ROOMY = 220;

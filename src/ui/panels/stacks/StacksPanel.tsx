@@ -56,7 +56,7 @@ function Legend() {
 }
 
 /** One tube per further stack of the processor; the one in use is filled, and a click shows it on the right. */
-function Strip({ stacks, shown, onShow }: { stacks: readonly StackReport[]; shown: StackReport | undefined; onShow(name: string | null): void }) {
+function Strip({ stacks, shown, onShow }: { stacks: readonly StackReport[]; shown: StackReport | undefined; onShow: (name: string | null) => void }) {
   const more = stacks.filter((stack) => stack.kind !== 'user' && stack.kind !== 'kernel');
   const busy = stacks.filter((stack) => stack.kind !== 'user' && stack.kind !== 'kernel' && stack.usedBytes > 0);
   return (

@@ -14,7 +14,7 @@ export function WriterBar() {
   const slot = view?.stacks.flatMap((stack) => stack.rows).find((row): row is Slot => row.addr === writer.addr && !('count' in row));
   const { report } = writer;
   return (
-    <div className="writer" role="status">
+    <output className="writer">
       <span className="clip">
         <span className="mono">{hex(writer.addr)}</span>{' '}
         {report === null ? 'looking through the run for the last write' : report.found ? (
@@ -26,6 +26,6 @@ export function WriterBar() {
       {report?.found ? <button type="button" className="btn boxed" onClick={() => void seek(report.tick)}>Go there</button> : null}
       {slot?.code !== undefined ? <button type="button" className="btn boxed" onClick={() => slot.code !== undefined && void run('forward', { kind: 'address', addr: slot.code })}>Run to {slot.label || 'it'}</button> : null}
       <button type="button" className="btn icon" aria-label="Close" onClick={close}><Icon name="close" small /></button>
-    </div>
+    </output>
   );
 }

@@ -144,14 +144,17 @@ export function TimelineHead() {
   const window_ = useApp((s) => s.window);
   const status = useApp((s) => s.status);
   const moveWindow = useApp((s) => s.moveWindow);
+  const showAll = useApp((s) => s.showAllTime);
   const ring = overview?.lanes.find((lane) => lane.name === 'ring');
   const whole = Math.max(1, overview?.to ?? 1);
   const share = (tick: number) => `${Math.max(0, Math.min(100, (tick / whole) * 100))}%`;
   return (
     <>
-      <div
-        className="mini not-proj" role="img" aria-label={`The whole run, ${count(status?.live ?? 0)} ticks; the panel shows ${count(window_.from)} to ${count(window_.to)}`}
+      <button
+        type="button" className="mini not-proj" aria-label={`The whole run, ${count(status?.live ?? 0)} ticks; the panel shows ${count(window_.from)} to ${count(window_.to)}. Press to show all of it`}
         onClick={(event) => {
+          // Pressed by keyboard there is no place to go to.
+          if (event.detail === 0) return void showAll();
           const box = event.currentTarget.getBoundingClientRect();
           const middle = ((event.clientX - box.left) / box.width) * whole;
           const span = window_.to - window_.from;
@@ -161,7 +164,7 @@ export function TimelineHead() {
       >
         {ring?.spans.map((span) => <i key={span.start} className={look('ring', span)} style={{ left: share(span.start), width: `${Math.max(0.3, ((span.end - span.start) / whole) * 100)}%` }} />)}
         <b style={{ left: share(window_.from), right: `calc(100% - ${share(window_.to)})` }} />
-      </div>
+      </button>
       <span className="meta mono">{count(window_.from)} to {count(window_.to)}</span>
     </>
   );

@@ -1,0 +1,116 @@
+/** xterm on the guest's serial line. Loaded after the first paint: until then the panel shows the same text plainly. */
+import { FitAddon } from '@xterm/addon-fit';
+import { type ITheme, Terminal } from '@xterm/xterm';
+import '@xterm/xterm/css/xterm.css';
+import { useEffect, useRef } from 'react';
+import type { PanelProps } from '../../shell/panel.ts';
+import { useApp } from '../../store/app.ts';
+
+function colours(): ITheme {
+  const style = getComputedStyle(document.documentElement);
+  const of = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    background: of('--surface-1'), foreground: of('--text-1'), cursor: of('--text-1'), cursorAccent: of('--surface-1'), selectionBackground: of('--surface-hover'),
+    red: of('--fault'), brightRed: of('--fault'), yellow: of('--changed'), brightYellow: of('--changed'), green: of('--packet'), brightGreen: of('--packet'),
+    blue: of('--ring3'), brightBlue: of('--ring3'), magenta: of('--past'), brightMagenta: of('--past'), cyan: of('--accent'), brightCyan: of('--accent'),
+    black: of('--text-3'), brightBlack: of('--text-3'), white: of('--text-1'), brightWhite: of('--text-1'),
+  };
+}
+
+const fontSize = (): number => (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) * 11;
+
+/** Enter is a line feed on this line, as in a scenario's input; the erase key is DEL, as the line discipline expects. */
+const toLine = (typed: string): string => typed.replaceAll('\r', '\n');
+
+/** Keys typed while an earlier one is still on its way travel together, in order. */
+function sender(): (text: string) => void {
+  let waiting = '';
+  let sending = false;
+  const flush = async () => {
+    sending = true;
+    while (waiting !== '') {
+      const text = waiting;
+      waiting = '';
+      await useApp.getState().type(text);
+    }
+    sending = false;
+  };
+  return (text) => {
+    waiting += toLine(text);
+    if (!sending) void flush();
+  };
+}
+
+function open(host: HTMLElement): { terminal: Terminal; fit: FitAddon } {
+  const terminal = new Terminal({
+    fontFamily: '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, Menlo, Consolas, monospace', fontSize: fontSize(), fontWeight: 450, lineHeight: 1.04, letterSpacing: 0,
+    theme: colours(), convertEol: true, cursorBlink: false, cursorStyle: 'block', scrollback: 5_000, allowProposedApi: false,
+  });
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  terminal.open(host);
+  terminal.textarea?.setAttribute('aria-label', 'Console input. Escape, then Tab, leaves the terminal');
+  terminal.textarea?.setAttribute('data-panel-focus', '');
+  terminal.attachCustomKeyEventHandler((event) => {
+    if (event.key === 'Escape') {
+      host.closest<HTMLElement>('[data-panel]')?.focus();
+      return false;
+    }
+    // The page's own combinations, and Tab on its way out, are not the terminal's.
+    return !((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') && !/^F\d+$/.test(event.key);
+  });
+  return { terminal, fit };
+}
+
+export function TerminalView({ width, height }: PanelProps) {
+  const text = useApp((s) => s.console.text);
+  const theme = useApp((s) => s.theme);
+  const host = useRef<HTMLDivElement>(null);
+  const term = useRef<{ terminal: Terminal; fit: FitAddon; shown: string } | null>(null);
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return undefined;
+    const { terminal, fit } = open(element);
+    term.current = { terminal, fit, shown: '' };
+    const send = sender();
+    const data = terminal.onData(send);
+    const refit = () => {
+      if (term.current?.terminal === terminal && element.clientWidth > 20 && element.clientHeight > 20) fit.fit();
+    };
+    refit();
+    // Cells are measured in whatever face is there: measure again when ours has come.
+    void document.fonts.load('11px "JetBrains Mono Variable"').then(() => {
+      if (term.current?.terminal !== terminal) return;
+      terminal.options.fontFamily = `${terminal.options.fontFamily ?? ''} `;
+      refit();
+    });
+    return () => {
+      data.dispose();
+      terminal.dispose();
+      term.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    const now = term.current;
+    if (!now) return;
+    now.terminal.options.theme = colours();
+    now.terminal.options.fontSize = fontSize();
+    if (width > 20 && height > 20) now.fit.fit();
+  }, [theme, width, height]);
+
+  useEffect(() => {
+    const now = term.current;
+    if (!now || now.shown === text) return;
+    // Forwards only the new part is written; backwards the screen is made anew.
+    if (text.startsWith(now.shown)) now.terminal.write(text.slice(now.shown.length));
+    else {
+      now.terminal.reset();
+      now.terminal.write(text);
+    }
+    now.shown = text;
+  }, [text]);
+
+  return <div className="term" ref={host} data-testid="console" />;
+}
