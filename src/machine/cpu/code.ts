@@ -131,7 +131,7 @@ export class CodeCache {
   #mark(from: number, to: number): void {
     const { ram, mmu } = this.#cpu;
     const page = from >>> PAGE_SHIFT;
-    if (!ram.code[page]) mmu.flushWrites();
+    if (!ram.code[page]) mmu.guard(page);
     for (let at = from; at < to; at++) ram.code[page] |= 1 << ((at >>> 7) & 31);
   }
 

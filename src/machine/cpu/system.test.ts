@@ -1,19 +1,9 @@
 /** Exceptions, interrupts, rings and paging: assembly in, registers and frames out. */
 import { describe, expect, it } from 'vitest';
 import { CR0_WP, CR4_SMAP, CR4_SMEP, PTE_A, PTE_D, PTE_P, PTE_U, PTE_W } from '../../isa/registers.ts';
-import { parseAssembly } from '../../toolchain/asm/parse.ts';
-import { assemble } from '../../toolchain/asm/assemble.ts';
 import * as S from './state.ts';
 import { CODE, DATA, HANDLERS, KERNEL_CS, KERNEL_SS, KERNEL_STACK, STACK_TOP, TestMachine, USER_CS, USER_SS } from './testing.ts';
-
-function asm(text: string): Uint8Array {
-  const { unit, diagnostics } = parseAssembly('test.S', `.text\n${text}\n`);
-  const { object, diagnostics: more } = assemble(unit);
-  if (diagnostics.length || more.length) throw new Error([...diagnostics, ...more].map(({ line, message }) => `${line}: ${message}`).join('\n'));
-  const code = object.sections.find(({ name }) => name === '.text');
-  if (!code || code.relocations.length) throw new Error('code without relocations is wanted');
-  return code.bytes;
-}
+import { assembled as asm } from '../../toolchain/asm/testing.ts';
 
 const user = (text: string): TestMachine => new TestMachine().load(asm(text));
 const kernel = (text: string): TestMachine => new TestMachine().ring(0).load(asm(text));

@@ -33,6 +33,7 @@ export interface WatchedRange {
   length: number;
 }
 
+const largePageNumber = (lo: number, hi: number): number => hi * 0x800 + (lo >>> 21);
 const pageNumber = (lo: number, hi: number): number => hi * 0x10_0000 + (lo >>> 12);
 
 export class Mmu {
@@ -48,6 +49,10 @@ export class Mmu {
   /** Virtual pages whose writes must take the slow path, by number (sign-extended address / 4096). */
   readonly watched = new Set<number>();
   #ranges: readonly WatchedRange[] = [];
+  /** 1: a write TLB may lead to this physical page. */
+  readonly #writablePages: Uint8Array;
+  /** 2 MiB pages of which something is in a TLB. */
+  readonly #largePages = new Set<number>();
   /** Pages marked in ram.table since the last flush. */
   readonly #tables: number[] = [];
 
@@ -57,6 +62,7 @@ export class Mmu {
   constructor(ram: Ram, s: Int32Array) {
     this.ram = ram;
     this.s = s;
+    this.#writablePages = new Uint8Array(ram.pages);
     this.tlbs = Array.from({ length: 6 }, () => new Int32Array(WORDS).fill(EMPTY));
   }
 
@@ -71,6 +77,8 @@ export class Mmu {
     // With no translation left, no page holds tables that anything came from.
     for (const page of this.#tables) this.ram.table[page] = 0;
     this.#tables.length = 0;
+    this.#writablePages.fill(0);
+    this.#largePages.clear();
     this.onFlush();
   }
 
@@ -78,6 +86,12 @@ export class Mmu {
   flushWrites(): void {
     this.tlbs[WRITE].fill(EMPTY);
     this.tlbs[3 + WRITE].fill(EMPTY);
+    this.#writablePages.fill(0);
+  }
+
+  /** From now on writes to this physical page must be seen. */
+  guard(page: number): void {
+    if (this.#writablePages[page]) this.flushWrites();
   }
 
   watch(ranges: readonly WatchedRange[]): void {
@@ -93,10 +107,16 @@ export class Mmu {
     return this.#ranges.some((range) => at < range.addr + BigInt(range.length) && range.addr < at + BigInt(length));
   }
 
-  /** Drops one page everywhere: INVLPG. */
-  invalidate(): void {
+  /** Drops what is known of the page at lo:hi: INVLPG. */
+  invalidate(lo: number, hi: number): void {
     // Entries of a 2 MiB page stand under many tags; dropping all is allowed and simple.
-    this.flush();
+    if (this.#largePages.has(largePageNumber(lo, hi))) {
+      this.flush();
+      return;
+    }
+    const k = (lo >>> 10) & 0x3ffc, page = lo & -4096;
+    for (const tlb of this.tlbs) if (tlb[k] === page && tlb[k + 1] === hi) tlb[k] = EMPTY;
+    this.onFlush();
   }
 
   /** Enters a translation of the page that holds lo:hi. */
@@ -108,6 +128,8 @@ export class Mmu {
     table[k + 1] = hi;
     table[k + 2] = (physical - lo) | 0;
     if (this.#filledCount < this.#filled.length) this.#filled[this.#filledCount++] = (k << 3) | tlb;
+    if (access === WRITE) this.#writablePages[physical >>> PAGE_SHIFT] = 1;
+    if (this.largeNow) this.#largePages.add(largePageNumber(lo, hi));
   }
 
   /**
@@ -129,7 +151,7 @@ export class Mmu {
       if (!ram.table[at >>> PAGE_SHIFT]) {
         ram.table[at >>> PAGE_SHIFT] = 1;
         this.#tables.push(at >>> PAGE_SHIFT);
-        this.flushWrites();
+        this.guard(at >>> PAGE_SHIFT);
       }
       const entry = view.getInt32(at, true), entryHi = view.getInt32(at + 4, true);
       if (!(entry & PTE_P)) return this.#fail(wanted);
@@ -148,17 +170,15 @@ export class Mmu {
       if (!this.#allowed(access, user, writable !== 0, forUser !== 0, noExecute < 0 && nx)) return this.#fail(wanted | PF_P);
       const bits = entry | PTE_A | (access === WRITE ? PTE_D : 0);
       if (bits !== entry) this.#setBits(at, bits);
-      this.writableNow = writable !== 0 || (!user && !(s[CR0] & CR0_WP));
-      this.dirtyNow = (bits & PTE_D) !== 0;
       this.userPage = forUser !== 0;
+      this.largeNow = large;
       const low = large ? (entry & 0xffe00000) | (lo & 0x1fffff) : (entry & -4096) | (lo & 4095);
       return (entryHi & 0xff) * 0x1_0000_0000 + (low >>> 0);
     }
   }
   /** What the last successful walk found. */
-  writableNow = false;
-  dirtyNow = false;
   userPage = false;
+  largeNow = false;
 
   #fail(error: number): number {
     this.faultError = error;

@@ -24,3 +24,13 @@ export function mistakesOf(text: string): string[] {
   const { unit, diagnostics } = parseAssembly('test.S', text);
   return [...diagnostics, ...assemble(unit).diagnostics].map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
+
+/** The bytes of code that needs no linking. */
+export function assembled(text: string): Uint8Array {
+  const { unit, diagnostics } = parseAssembly('test.S', `.text\n${text}\n`);
+  const { object, diagnostics: more } = assemble(unit);
+  if (diagnostics.length || more.length) throw new Error([...diagnostics, ...more].map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  const code = object.sections.find(({ name }) => name === '.text');
+  if (!code || code.relocations.length) throw new Error('code without relocations is wanted');
+  return code.bytes;
+}

@@ -328,7 +328,11 @@ export const movToDr: Exec = ({ s }, i) => {
   s[S.DR_BASE + 2 * (i.c & 7)] = s[i.a];
 };
 
-export const invlpg: Exec = (cpu) => cpu.mmu.invalidate();
+export const invlpg: Exec = (cpu, i) => {
+  const { s } = cpu;
+  const lo = effectiveAddress(s, i);
+  cpu.mmu.invalidate(lo, s[EA_HI]);
+};
 
 const tableRegister = (base: number, limit: number): { load: Exec; store: Exec } => ({
   load: (cpu, i) => {
