@@ -20,7 +20,7 @@ function files(folder, wanted) {
 const table = (paths, base) => Object.fromEntries(paths.map((path) => [relative(base, path).split(sep).join('/'), readFileSync(path, 'utf8')]));
 const guest = join(root, 'src/guest');
 const sources = table(GUEST.flatMap((name) => files(join(guest, name), TEXT)), guest);
-const scenarios = table(files(join(root, 'scenarios'), /\.md$/), join(root, 'scenarios'));
+const scenarios = table(files(join(root, 'scenarios'), /[\\/](?!README\.)[\w-]+\.md$/), join(root, 'scenarios'));
 
 const text = `/** Made by scripts/generate.mjs; do not edit. */
 export const GUEST_SOURCES: Readonly<Record<string, string>> = ${JSON.stringify(sources, null, 1)};
