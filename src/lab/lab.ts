@@ -609,12 +609,17 @@ export class Lab {
 
   // ------------------------------------------------------------------------------------------- the rest
 
-  consoleText(until: Tick = this.machine.tick): string {
+  /** Output up to a tick; at the live end that is all there is, the byte that has just left included. */
+  consoleText(until: Tick = this.#isLive ? Infinity : this.machine.tick): string {
     return new TextDecoder().decode(Uint8Array.from(this.tracer.record.console.filter(({ tick }) => tick < until).map(({ byte }) => byte)));
   }
 
+  get #isLive(): boolean {
+    return this.machine.tick >= this.history.live;
+  }
+
   consoleFuture(): { tick: Tick; text: string }[] {
-    return this.tracer.record.console.filter(({ tick }) => tick >= this.machine.tick).map(({ tick, byte }) => ({ tick, text: String.fromCharCode(byte) }));
+    return this.#isLive ? [] : this.tracer.record.console.filter(({ tick }) => tick >= this.machine.tick).map(({ tick, byte }) => ({ tick, text: String.fromCharCode(byte) }));
   }
 
   /** This moment twice: exact for this image, and from the last event of a kind for any other. */

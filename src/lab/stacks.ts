@@ -89,13 +89,6 @@ export function stacksView(moment: Moment): StacksView {
   const task = tracer.task(tick);
   const labels = new Map<bigint, Label>();
   const marks: StackFrameMark[] = [];
-  for (const frame of tracer.record.frames) {
-    if (frame.tick >= tick) continue;
-    for (let n = 0; n < frame.bytes / 8; n++) {
-      const index = frame.bytes === 48 ? n - 1 : n;
-      labels.set(frame.at + BigInt(8 * n), { kind: 'hw', label: index < 0 ? `error code, ${frame.name}` : `${HARDWARE[index]}, ${frame.name}` });
-    }
-  }
   unwind(machine, symbols, registers, labels, marks);
 
   const regions = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= tick && tick <= to && (kind >= 2 || pid === task.pid));
@@ -114,22 +107,40 @@ export function stacksView(moment: Moment): StacksView {
   return { task, stacks, ...(jump ? { jump } : {}) };
 }
 
-function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, labels: ReadonlyMap<bigint, Label>, marks: readonly StackFrameMark[]): StackReport {
+/** Slots in a range that still hold what the CPU pushed there for an interrupt or exception, newest frame first. */
+function pushed({ machine, tracer }: Moment, low: bigint, high: bigint): Map<bigint, Label> {
+  const labels = new Map<bigint, Label>();
+  const { frames } = tracer.record;
+  for (let n = frames.length - 1; n >= 0; n--) {
+    const { tick, at, bytes, name, words } = frames[n];
+    if (tick >= machine.tick || at >= high || at + BigInt(bytes) <= low) continue;
+    words.forEach((value, index) => {
+      const slot = at + BigInt(8 * index);
+      if (labels.has(slot) || word(machine, slot) !== value) return;
+      const field = bytes === 48 ? index - 1 : index;
+      labels.set(slot, { kind: 'hw', label: field < 0 ? `error code, ${name}` : `${HARDWARE[field]}, ${name}` });
+    });
+  }
+  return labels;
+}
+
+function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live: ReadonlyMap<bigint, Label>, marks: readonly StackFrameMark[]): StackReport {
   const { machine, symbols, tracer, registers, changed } = moment;
   const { tick } = machine;
   const rsp = registers.gpr[4], rbp = registers.gpr[5];
   const { low, high } = region;
   const f = symbols.functionAt(registers.rip);
   const hasRedZone = isInUse && f !== undefined && f.redZoneBytes > 0;
-  // Where the stack is used down to: RSP, or the lowest slot that somebody explains.
+  // Where the stack is used down to: RSP, or the lowest slot that leads back from there. What nothing leads to is left over.
   const top = align8(high);
   let used = isInUse ? align8(rsp) : top;
-  if (!isInUse) for (const at of labels.keys()) if (at >= low && at < used) used = at;
+  if (!isInUse) for (const at of live.keys()) if (at >= low && at < used) used = at;
   const rows: (Slot | SlotRun)[] = [];
   const highest = used + BigInt(8 * ABOVE) < top ? used + BigInt(8 * ABOVE) : top;
   if (highest < top) rows.push({ addr: highest, count: Number((top - highest) / 8n), kind: 'unknown', label: 'above' });
   const zone = hasRedZone ? used - RED_ZONE : used;
   const lowest = zone - BigInt(8 * BELOW) < low ? low : zone - BigInt(8 * BELOW);
+  const labels = new Map([...pushed(moment, lowest, highest), ...live]);
   for (let at = highest - 8n; at >= lowest; at -= 8n) {
     const label = labels.get(at);
     const below = at < used;
@@ -140,7 +151,7 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, labe
     rows.push({
       addr: at, ...(value === undefined ? {} : { value }),
       kind: label && (!below || inZone) ? (inZone && label.kind !== 'hw' ? 'redzone' : label.kind) : below ? (inZone ? 'redzone' : 'free') : 'unknown',
-      label: label && (!below || inZone) ? label.label : below ? '' : 'unknown',
+      label: label && (!below || inZone) ? label.label : below ? (value ? 'stale' : '') : 'unknown',
       ...(label?.code === undefined ? {} : { code: label.code }), ...(was === undefined ? {} : { was }), ...(overwritten ? { overwritten: { by: overwritten.by, tick: overwritten.tick } } : {}),
     });
   }

@@ -24,6 +24,8 @@ export interface FrameRecord {
   at: VirtAddr;
   bytes: number;
   name: string;
+  /** What the CPU pushed, lowest address first. A slot that no longer holds its word is not part of the frame any more. */
+  words: readonly bigint[];
 }
 
 /** A system call under way: from the libc function's first instruction to its return. */
@@ -364,7 +366,8 @@ export class Tracer {
     this.#event(kind === 'interrupt' ? 'interrupt' : 'exception', event.cr2 === undefined ? `${name} in ${where}` : `${name} at ${event.cr2.toString(16)} in ${where}`, fields);
     if (this.#fresh) {
       const { record } = this;
-      record.frames.push({ tick: this.#machine.tick, at: event.frame, bytes: event.frameBytes, name });
+      const pushed = this.#machine.peek(event.frame, event.frameBytes);
+      record.frames.push({ tick: this.#machine.tick, at: event.frame, bytes: event.frameBytes, name, words: pushed ? Array.from(new BigUint64Array(pushed.buffer)) : [] });
       record.interrupts.push({ start: this.#machine.tick, end: Infinity, name, kind: kind === 'interrupt' ? 'interrupt' : 'fault' });
       this.#interruptDepth.push({ rip: event.fromRip, rsp: event.oldRsp, pid: this.#pid, index: record.interrupts.length - 1 });
       if (kind === 'interrupt') this.#attribute();
