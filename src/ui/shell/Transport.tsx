@@ -102,17 +102,19 @@ export function Transport() {
   const setUnit = useApp((s) => s.setUnit);
   const running = phase === 'running';
   return (
-    <div className="trans" role="toolbar" aria-label="Time">
-      <CommandButton id="start" icon="start" />
-      <CommandButton id="back" icon="back" label="Back" look="boxed" />
-      <CommandButton id="step" icon="forward" label="Step" look="primary" iconLast />
-      <Segmented label="Unit of a step" items={UNITS} value={unit} onChange={setUnit} />
-      <CommandButton id="run" icon={running ? 'pause' : 'run'} label={running ? 'Pause' : 'Run'} look="boxed run" />
-      <Speed />
-      <span className="grow" />
-      {status ? <Clock status={status} /> : null}
-      <RingBadge status={status} />
-      {status ? <Where status={status} /> : null}
-    </div>
+    <section className="landmark" aria-label="Moment">
+      <div className="trans" role="toolbar" aria-label="Time">
+        <CommandButton id="start" icon="start" />
+        <CommandButton id="back" icon="back" label="Back" look="boxed" />
+        <CommandButton id="step" icon="forward" label="Step" look="primary" iconLast />
+        <Segmented label="Unit of a step" items={UNITS} value={unit} onChange={setUnit} />
+        <CommandButton id="run" icon={running ? 'pause' : 'run'} label={running ? 'Pause' : 'Run'} look="boxed run" />
+        <Speed />
+        <span className="grow" />
+        {status ? <Clock status={status} /> : null}
+        <RingBadge status={status} />
+        {status ? <Where status={status} /> : null}
+      </div>
+    </section>
   );
 }

@@ -1,0 +1,58 @@
+/** What every test starts with: a page that fails its test on any error in the console, any exception and any breach of the content security policy. */
+import AxeBuilder from '@axe-core/playwright';
+import { type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from '@playwright/test';
+import { LabPage } from './lab-page.ts';
+import { installTap } from './tap.ts';
+
+export { expect } from '@playwright/test';
+
+interface Fixtures {
+  lab: LabPage;
+  /** Another visitor: own storage, own profile, same watch for errors. */
+  visitor(options?: BrowserContextOptions): Promise<LabPage>;
+  /** Sentences of errors seen so far; a test that provokes one takes it out. */
+  errors: string[];
+}
+
+async function watch(page: Page, errors: string[]): Promise<void> {
+  page.on('pageerror', (error) => errors.push(`exception: ${error.stack ?? error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(`console ${message.type()}: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
+  });
+  page.on('crash', () => errors.push('the page crashed'));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  await page.addInitScript(installTap);
+}
+
+export const test = base.extend<Fixtures>({
+  // Playwright reads a fixture's needs from its pattern.
+  // oxlint-disable-next-line no-empty-pattern
+  errors: async ({}, use) => {
+    const errors: string[] = [];
+    await use(errors);
+    expect(errors, 'errors in the page').toEqual([]);
+  },
+  lab: async ({ page, errors }, use) => {
+    await watch(page, errors);
+    await use(new LabPage(page));
+  },
+  visitor: async ({ browser, errors, baseURL, viewport, colorScheme }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }), viewport, colorScheme, ...options });
+      contexts.push(context);
+      const page = await context.newPage();
+      await watch(page, errors);
+      return new LabPage(page);
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+});
+
+/** Nothing for axe to find, named by rule and place if there is. */
+export async function accessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}): ${node.target.join(' ')}: ${node.html.slice(0, 160)}`)), 'accessibility').toEqual([]);
+}

@@ -1,0 +1,67 @@
+/**
+ * A second voice on the page's own link: tests ask the worker that the page talks to, so that what a panel shows can be
+ * held against the machine itself. It is put in before the page's scripts run and changes nothing they can see.
+ */
+import type { Page } from '@playwright/test';
+import type { Method, Params, Result } from '../src/link/protocol.ts';
+
+interface Tap {
+  /** Living workers in order of birth; the first is the one the page shows. */
+  workers: Worker[];
+  /** Script of the worker, to start another one for a test. */
+  script: string;
+  ask(worker: Worker, method: string, params: unknown): Promise<unknown>;
+}
+
+declare global {
+  interface Window {
+    tap: Tap;
+  }
+}
+
+/** Runs in the page: must not use anything from outside itself. */
+export function installTap(): void {
+  // Far from the page's own numbers, so that neither end takes the other's answer.
+  let last = 1e12;
+  const tap: Tap = {
+    workers: [],
+    script: '',
+    ask: (worker, method, params) =>
+      new Promise((resolve, reject) => {
+        const id = ++last;
+        const listen = ({ data }: MessageEvent<{ id?: number; result?: unknown; failure?: string }>) => {
+          if (data.id !== id) return;
+          worker.removeEventListener('message', listen);
+          if (data.failure === undefined) resolve(data.result);
+          else reject(new Error(data.failure));
+        };
+        worker.addEventListener('message', listen);
+        worker.postMessage({ id, method, params });
+      }),
+  };
+  window.tap = tap;
+  window.Worker = class extends window.Worker {
+    constructor(script: string | URL, options?: WorkerOptions) {
+      super(script, options);
+      tap.script = String(script);
+      tap.workers.push(this);
+    }
+
+    override terminate(): void {
+      tap.workers.splice(tap.workers.indexOf(this), 1);
+      super.terminate();
+    }
+  };
+}
+
+/** Asks the worker whose machine the page shows. */
+export function ask<M extends Method>(page: Page, method: M, params: Params<M>): Promise<Result<M>> {
+  return page.evaluate(
+    ({ method, params }) => {
+      const worker = window.tap.workers[0];
+      if (!worker) throw new Error('the page has no worker');
+      return window.tap.ask(worker, method, params);
+    },
+    { method: method as string, params: params as unknown },
+  ) as Promise<Result<M>>;
+}
