@@ -9,7 +9,7 @@ export { expect } from '@playwright/test';
 interface Fixtures {
   lab: LabPage;
   /** Another visitor: own storage, own profile, same watch for errors. */
-  visitor(options?: BrowserContextOptions): Promise<LabPage>;
+  visitor: (options?: BrowserContextOptions) => Promise<LabPage>;
   /** Sentences of errors seen so far; a test that provokes one takes it out. */
   errors: string[];
 }
