@@ -184,7 +184,10 @@ class Build {
     return found;
   }
 
-  /** Counts the active kernel lines that exist with these switches and not without UKL, and those that went. */
+  /**
+   * Counts the active kernel lines that exist with these switches and not without UKL, those that went, and those that name
+   * UKL where no condition surrounds them. Blank lines and the conditions themselves do not count.
+   */
   #uklLines(): number {
     if (!this.#isUkl) return 0;
     let changed = 0;
@@ -192,8 +195,8 @@ class Build {
     const without = Object.fromEntries(Object.entries(macros).filter(([name]) => !/UKL|UNIKERNEL|SYSCALL_RETURN/.test(name)));
     without['CONFIG_SYSCALL_RETURN_SYSRET'] = '1';
     for (const [path, text] of this.#request.sources) {
-      if (!/^linux\/.*\.[cSh]$/.test(path) || !/UKL|UNIKERNEL|SYSCALL_RETURN/.test(text)) continue;
-      const key = `${path} ${JSON.stringify(macros)} ${text.length}`;
+      if (!/^linux\/.*\.[cSh]$/.test(path) || !/UKL|UNIKERNEL|SYSCALL_RETURN/i.test(text)) continue;
+      const key = `${path} ${JSON.stringify(macros)} ${text}`;
       let lines = this.#cache.lines.get(key);
       if (lines === undefined) this.#cache.lines.set(key, (lines = differingLines(text, macros, without)));
       changed += lines;
@@ -218,10 +221,11 @@ export function syscallRows(text: string): SyscallRow[] {
   });
 }
 
-/** Lines of conditional text that are active under one set of macros only. Only `#if`s over CONFIG_ macros matter here. */
+/** Lines that are active under one set of macros only, or whose code names UKL. Only `#if`s over CONFIG_ macros matter here. */
 function differingLines(text: string, a: Record<string, string>, b: Record<string, string>): number {
   const inA = activeLines(text, a), inB = activeLines(text, b);
-  return inA.filter((active, n) => active !== inB[n]).length;
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).split('\n');
+  return inA.filter((active, n) => active !== inB[n] || (active && /ukl/i.test(code[n]))).length;
 }
 
 function activeLines(text: string, macros: Record<string, string>): boolean[] {

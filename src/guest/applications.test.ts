@@ -1,0 +1,126 @@
+/** Every application in every configuration, and what the machine did meanwhile: rings, stacks, modes, costs. */
+import { describe, expect, it } from 'vitest';
+import { runGuest, type GuestRun } from '../lab/testing.ts';
+
+const CONFIGS = ['linux', 'ukl', 'ukl-nss', 'ukl-byp'] as const;
+
+describe.each(CONFIGS)('%s', (config) => {
+  it('hello', async () => {
+    const run = await runGuest({ config, app: 'hello' });
+    expect(run).toMatchObject({ stop: 'exit', exit: 0, output: 'hello\n' });
+    expect(run.calls('write').map(({ text }) => text)).toEqual(['write(1, "hello\\n", 6) = 6']);
+  });
+
+  it('console-echo: lines, then the end of the input', async () => {
+    const run = await runGuest({ config, app: 'console-echo', input: 'hello\nsecond line\n\n\x04' });
+    expect(run).toMatchObject({ stop: 'exit', exit: 0, output: 'hello\nhello\nsecond line\nsecond line\n\n\n' });
+    expect(run.calls('read').map(({ ret }) => ret)).toEqual([6n, 12n, 1n, 0n]);
+  });
+
+  it('console-echo: erase, kill, and a line end by Ctrl-D', async () => {
+    const run = await runGuest({ config, app: 'console-echo', input: 'hexx\x7f\x08llo\nwrong\x15right\nab\x04\x04' });
+    expect(run.exit).toBe(0);
+    expect(run.calls('write').map(({ text }) => text)).toEqual(['write(1, "hello\\n", 6) = 6', 'write(1, "right\\n", 6) = 6', 'write(1, "ab", 2) = 2']);
+    // Each erased character is wiped from the screen.
+    expect(run.output.match(/\x08 \x08/g)).toHaveLength(2 + 'wrong'.length);
+  });
+
+  it('console-echo: a line longer than the program\'s buffer comes in pieces', async () => {
+    const line = 'abcdefghijklmnopqrstuvwxyz0123456789'.repeat(10);
+    const run = await runGuest({ config, app: 'console-echo', input: `${line}\n\x04` });
+    expect(run.calls('read').map(({ ret }) => ret)).toEqual([256n, 105n, 0n]);
+    expect(run.output).toBe(`${line}\n${line}\n`);
+  });
+
+  it('console-echo: a line longer than the tty\'s buffer loses its end', async () => {
+    const run = await runGuest({ config, app: 'console-echo', input: `${'x'.repeat(5000)}\n\x04` });
+    expect(run.exit).toBe(0);
+    // 4095 characters and the newline, for which there is always room.
+    expect(run.calls('read').reduce((sum, { ret }) => sum + (ret ?? 0n), 0n)).toBe(4096n);
+  });
+
+  it('Ctrl-C ends the program as SIGINT does', async () => {
+    const run = await runGuest({ config, app: 'console-echo', input: 'one\n\x03' });
+    // A call that bypassed the entry code has no exit work either: the program sees the interrupted read first, and ends by itself.
+    expect(run).toMatchObject({ stop: 'exit', exit: config === 'ukl-byp' ? 1 : 130 });
+    expect(run.output).toContain('^C');
+  });
+
+  it('getppid-loop', async () => {
+    const run = await runGuest({ config, app: 'getppid-loop', args: ['200'] });
+    expect(run).toMatchObject({ exit: 0, output: '200 times 1\n' });
+    const calls = run.calls('getppid');
+    expect(calls).toHaveLength(200);
+    expect(calls.every(({ ret }) => ret === 1n)).toBe(true);
+  });
+
+  it('checksum', async () => {
+    const run = await runGuest({ config, app: 'checksum' });
+    expect(run).toMatchObject({ exit: 0, output: 'right\n' });
+    expect(run.events('red-zone-write')).toEqual([]);
+  });
+
+  it('deep-stack', async () => {
+    const run = await runGuest({ config, app: 'deep-stack' });
+    expect(run).toMatchObject({ exit: 0, output: '64 pages deep\n' });
+  });
+
+  it('the same run twice ends in the same state', async () => {
+    const [a, b] = [await runGuest({ config, app: 'hello' }), await runGuest({ config, app: 'hello' })];
+    expect(a.lab.machine.hash()).toBe(b.lab.machine.hash());
+    expect(a.lab.tick).toBe(b.lab.tick);
+  });
+});
+
+/** The registers at the first instruction of a function, each time it is reached while `wanted`. */
+async function at(run: GuestRun, symbol: string): Promise<ReturnType<GuestRun['lab']['machine']['registers']>> {
+  const { lab } = run;
+  const f = lab.symbols.find(symbol);
+  expect(f, symbol).toBeDefined();
+  lab.seek(0);
+  const main = lab.symbols.find('app:main');
+  await lab.run({ direction: 'forward', until: { kind: 'address', addr: main!.low } });
+  if (symbol !== 'app:main') await lab.run({ direction: 'forward', until: { kind: 'address', addr: f!.low } });
+  return lab.machine.registers();
+}
+
+const stackAt = (run: GuestRun, rsp: bigint): number | undefined => run.lab.tracer.regionOf(rsp)?.kind;
+const USER_STACK = 0, KERNEL_STACK = 1;
+
+describe('rings and stacks', () => {
+  it.each([
+    ['linux', 0x33, 3, KERNEL_STACK],
+    ['ukl', 0x10, 0, KERNEL_STACK],
+    ['ukl-nss', 0x10, 0, USER_STACK],
+    ['ukl-byp', 0x10, 0, USER_STACK],
+  ] as const)('%s: the application has CS %i, ring %i; the kernel works for it on stack %i', async (config, cs, ring, stack) => {
+    const run = await runGuest({ config, app: 'hello' });
+    const inMain = await at(run, 'app:main');
+    expect(inMain).toMatchObject({ cs, cpl: ring });
+    expect(stackAt(run, inMain.gpr[4])).toBe(USER_STACK);
+    const inKernel = await at(run, 'kernel:vfs_write');
+    expect(inKernel).toMatchObject({ cs: 0x10, cpl: 0 });
+    expect(stackAt(run, inKernel.gpr[4])).toBe(stack);
+  });
+
+  it('each write costs less: net cycles linux > ukl > ukl-byp', async () => {
+    const net: Record<string, number> = {};
+    for (const config of ['linux', 'ukl', 'ukl-byp']) {
+      const run = await runGuest({ config, app: 'console-echo', input: 'hello\n\x04' });
+      net[config] = run.calls('write')[0]?.net ?? NaN;
+    }
+    expect(net['linux']).toBeGreaterThan(net['ukl']);
+    expect(net['ukl']).toBeGreaterThan(net['ukl-byp']);
+  });
+
+  it('linux enters by SYSCALL and never sets a mode; ukl changes between 1 and 2', async () => {
+    const linux = await runGuest({ config: 'linux', app: 'hello' });
+    expect(linux.lab.tracer.record.modes).toEqual([]);
+    const ukl = await runGuest({ config: 'ukl', app: 'hello' });
+    const modes = ukl.lab.tracer.record.modes.map(({ mode }) => mode);
+    // exec says 1, the first return to the application 2, and from there they alternate.
+    expect(modes.slice(0, 3)).toEqual([1, 2, 1]);
+    expect(modes.every((mode, n) => mode === (n % 2 === 0 ? 1 : 2))).toBe(true);
+    expect(modes.length).toBeGreaterThan(6);
+  });
+});

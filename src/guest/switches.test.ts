@@ -1,0 +1,204 @@
+/** Each switch: it boots, and the machine shows what the switch is for. */
+import { describe, expect, it } from 'vitest';
+import { CR4_SMAP, CR4_SMEP } from '../isa/registers.ts';
+import { runGuest, type GuestRun } from '../lab/testing.ts';
+import { buildGuest, BuildCache } from '../toolchain/build.ts';
+import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import { guestSources } from '../lab/sources.ts';
+import { SWITCHES } from './configs/switches.ts';
+
+const cache = new BuildCache();
+const configs = configNames(guestSources());
+
+/** Every value of every switch that goes with a configuration and differs from it. */
+const combinations = configs.flatMap((config) => {
+  const own = resolveConfig(guestSources(), config);
+  if (typeof own === 'string') return [];
+  return SWITCHES.flatMap(({ key, values }) => (values === 'number' ? ['3'] : [...values]).filter((value) => value !== own[key] && typeof resolveConfig(guestSources(), config, { [key]: value }) !== 'string').map((value) => [config, key, value] as const));
+});
+
+const vectors = (run: GuestRun): number[] => run.events('exception').map(({ fields }) => Number(fields['vector']));
+
+describe('valid combinations', () => {
+  it('there are some for each configuration', () => {
+    for (const config of configs) expect(combinations.filter(([name]) => name === config).length, config).toBeGreaterThan(3);
+  });
+
+  // The variants of ukl are looked at by way of ukl itself and in what follows.
+  it.each(combinations.filter(([config]) => config === 'linux' || config === 'ukl'))('%s with %s=%s runs hello', async (config, key, value) => {
+    const run = await runGuest({ config, set: { [key]: value }, app: 'hello' });
+    expect(run).toMatchObject({ stop: 'exit', exit: 0, output: 'hello\n' });
+  });
+
+  it.each([
+    ['ukl-nss', { UKL_PF: 'ist', SYSCALL_RETURN: 'iret' }],
+    ['ukl-nss', { UKL_BYPASS: 'on', VMAP_STACK: 'off' }],
+    ['ukl-byp', { UKL_PF: 'ist', UKL_RESCHED: 'off', UKL_ENTRY_CLI: 'off' }],
+    ['ukl-byp', { BYPASS_LIMIT: '1', APP_RED_ZONE: 'on' }],
+  ] as const)('%s with %o runs hello and deep-stack', async (config, set) => {
+    expect(await runGuest({ config, set, app: 'hello' })).toMatchObject({ exit: 0, output: 'hello\n' });
+    expect(await runGuest({ config, set, app: 'deep-stack' })).toMatchObject({ exit: 0, output: '64 pages deep\n' });
+  });
+});
+
+describe('SMEP_SMAP', () => {
+  it('is on in CR4, and copying from and to user memory still works', async () => {
+    const run = await runGuest({ config: 'linux', set: { SMEP_SMAP: 'on' }, app: 'console-echo', input: 'hello\n\x04' });
+    expect(run.output).toBe('hello\nhello\n');
+    const { cr4 } = run.lab.machine.registers();
+    expect(cr4 & BigInt(CR4_SMEP | CR4_SMAP)).toBe(BigInt(CR4_SMEP | CR4_SMAP));
+  });
+
+  it('the kernel opens the door only where it means to: a plain access is an oops', async () => {
+    const edits = { 'linux/kernel/sys.c': `${guestSources().get('linux/kernel/sys.c')}`.replace('return current->tgid;', 'return *(volatile char *)0x7fffffffe000UL;') };
+    const source = '#include <stdio.h>\n#include <unistd.h>\nint main(void) { char c = 7; printf("%d\\n", getpid() + c - c); return 0; }';
+    expect(await runGuest({ set: { SMEP_SMAP: 'off' }, source, edits })).toMatchObject({ exit: 0 });
+    const run = await runGuest({ set: { SMEP_SMAP: 'on' }, source, edits });
+    expect(run.console).toContain('BUG: unable to handle page fault for address: 00007fffffffe000');
+    expect(run.console).toContain('permissions violation');
+    expect(run.exit).toBe(128 + 9);
+  });
+});
+
+describe('APP_RED_ZONE', () => {
+  it.each([['linux', 'on', 'right'], ['linux', 'off', 'right'], ['ukl', 'on', 'wrong'], ['ukl', 'off', 'right'], ['ukl-nss', 'on', 'wrong'], ['ukl-byp', 'on', 'wrong']] as const)('%s, red zone %s: %s', async (config, zone, answer) => {
+    const run = await runGuest({ config, set: { APP_RED_ZONE: zone }, app: 'checksum' });
+    expect(run.output).toBe(`${answer}\n`);
+    expect(run.events('red-zone-write').length > 0).toBe(answer === 'wrong');
+  });
+});
+
+describe('UKL_PF', () => {
+  it('current: the first new stack page is a double fault, and the kernel gives up', async () => {
+    const run = await runGuest({ config: 'ukl', set: { UKL_PF: 'current' }, app: 'deep-stack' });
+    expect(run).toMatchObject({ stop: 'exit', exit: 255 });
+    expect(vectors(run)).toContain(8);
+    expect(run.console).toContain('PANIC: double fault');
+    expect(run.output).not.toContain('deep');
+  });
+
+  it('df: each new stack page is a double fault that is served as a page fault', async () => {
+    const run = await runGuest({ config: 'ukl', set: { UKL_PF: 'df' }, app: 'deep-stack' });
+    expect(run).toMatchObject({ exit: 0, output: '64 pages deep\n' });
+    expect(vectors(run).filter((vector) => vector === 8).length).toBeGreaterThan(30);
+  });
+
+  it('ist: page faults only, on a stack of their own', async () => {
+    const run = await runGuest({ config: 'ukl', set: { UKL_PF: 'ist' }, app: 'deep-stack' });
+    expect(run).toMatchObject({ exit: 0, output: '64 pages deep\n' });
+    expect(vectors(run)).not.toContain(8);
+    const faults = run.events('exception').filter(({ fields }) => fields['vector'] === 14);
+    expect(faults.length).toBeGreaterThan(30);
+    expect(faults.every(({ fields }) => run.lab.tracer.regionOf(BigInt(fields['frame']))?.kind === 15)).toBe(true);
+  });
+
+  it('linux needs none of it: the frame goes to the entry stack', async () => {
+    const run = await runGuest({ config: 'linux', app: 'deep-stack' });
+    expect(vectors(run)).not.toContain(8);
+    const fromUser = run.events('exception').filter(({ fields }) => fields['ring'] === 3);
+    expect(fromUser.length).toBeGreaterThan(30);
+    expect(fromUser.every(({ fields }) => run.lab.tracer.regionOf(BigInt(fields['frame']))?.kind === 2)).toBe(true);
+  });
+});
+
+describe('UKL_BYPASS', () => {
+  const calls = async (set: Record<string, string>): Promise<{ full: number; all: number }> => {
+    const run = await runGuest({ config: 'ukl-byp', set, app: 'getppid-loop', args: ['200'] });
+    expect(run.output).toBe('200 times 1\n');
+    const getppid = run.calls('getppid');
+    // Only the full way goes through do_syscall_64, which turns interrupts on and off: it costs more.
+    const cheap = Math.min(...getppid.map(({ instructions }) => instructions ?? Infinity));
+    return { all: getppid.length, full: getppid.filter(({ instructions }) => (instructions ?? 0) > cheap + 40).length };
+  };
+
+  it('every 50th call goes the full way', async () => {
+    expect(await calls({})).toEqual({ all: 200, full: 4 });
+  });
+
+  it('BYPASS_LIMIT changes that', async () => {
+    expect(await calls({ BYPASS_LIMIT: '10' })).toEqual({ all: 200, full: 20 });
+  });
+
+  it('libc sets the flag before main', async () => {
+    const { lab } = await runGuest({ config: 'ukl-byp', app: 'hello' });
+    lab.seek(0);
+    await lab.run({ direction: 'forward', until: { kind: 'address', addr: lab.symbols.find('app:main')!.low } });
+    const { types } = lab.symbols.debug;
+    const task = types.find((type) => type.kind === 'struct' && type.name === 'task_struct');
+    const offset = (name: string): number => (task?.kind === 'struct' ? task.fields.find((field) => field.name === name)?.offset : undefined) ?? -1;
+    const current = lab.tracer.record.vars.get('current_task')!;
+    const word = (at: bigint, bytes: number): bigint => lab.machine.peek(at, bytes)!.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    const at = word(current, 8);
+    expect(word(at + BigInt(offset('ukl_bypass_syscall')), 4)).toBe(1n);
+    expect(word(at + BigInt(offset('ukl_bypass_limit')), 4)).toBe(50n);
+    expect(word(at + BigInt(offset('ukl_mode')), 4)).toBe(2n);
+  });
+});
+
+describe('the saved CS of an interrupted application', () => {
+  /** The cs slot of pt_regs, each time an interrupt's C code begins. */
+  const savedCs = async (config: string, set: Record<string, string> = {}): Promise<Set<number>> => {
+    const { lab } = await runGuest({ config, set, app: 'checksum' });
+    lab.seek(0);
+    await lab.run({ direction: 'forward', until: { kind: 'address', addr: lab.symbols.find('app:checksum')!.low } });
+    const handler = lab.symbols.find('kernel:sysvec_apic_timer_interrupt')!;
+    const seen = new Set<number>();
+    for (let n = 0; n < 3; n++) {
+      await lab.run({ direction: 'forward', until: { kind: 'address', addr: handler.low } });
+      const [rdi] = lab.machine.registers().gpr.slice(7, 8);
+      seen.add(new DataView(lab.machine.peek(rdi + 136n, 8)!.buffer).getUint16(0, true));
+      await lab.step('instruction', 'forward');
+    }
+    return seen;
+  };
+
+  it.each([['linux', {}, 0x33], ['ukl', {}, 0xc3], ['ukl-nss', {}, 0xc3], ['ukl', { UKL_RESCHED: 'off' }, 0x10]] as const)('%s %o', async (config, set, cs) => {
+    expect([...(await savedCs(config, set))]).toEqual([cs]);
+  });
+});
+
+describe('VMAP_STACK', () => {
+  const deep = (pages: number): string => {
+    const text = guestSources().get('linux/kernel/sys.c')!;
+    return text.replace('SYSCALL_DEFINE0(getpid)', `static noinline long descend(long left)\n{\n\tvolatile char page[4096];\n\n\tpage[0] = left;\n\treturn left ? descend(left - 1) + page[0] - left : 0;\n}\n\nSYSCALL_DEFINE0(getpid)`).replace('return current->tgid;', `return current->tgid + descend(${pages});`);
+  };
+  const source = '#include <stdio.h>\n#include <unistd.h>\nint main(void) { printf("pid %d\\n", getpid()); return 0; }';
+
+  it('on: too deep a kernel stack meets the guard page', async () => {
+    const run = await runGuest({ source, edits: { 'linux/kernel/sys.c': deep(6) } });
+    expect(run.console).toContain('BUG: stack guard page was hit');
+    expect(run.console).toContain('kernel stack overflow');
+    expect(run.exit).toBe(255);
+  });
+
+  it('a stack that suffices is left alone', async () => {
+    expect(await runGuest({ source, edits: { 'linux/kernel/sys.c': deep(2) } })).toMatchObject({ exit: 0 });
+  });
+
+  it('off: nothing is there to stop it', async () => {
+    const run = await runGuest({ set: { VMAP_STACK: 'off' }, source, edits: { 'linux/kernel/sys.c': deep(6) } });
+    expect(run.console).not.toContain('guard page');
+  });
+});
+
+describe('what UKL costs in lines', () => {
+  it('the build counts them for each configuration', async () => {
+    const lines = async (config: string, set: Record<string, string> = {}): Promise<number> => (await runGuest({ config, set, app: 'hello' })).lab.buildReport().uklLines;
+    expect(await lines('linux')).toBe(0);
+    const ukl = await lines('ukl');
+    expect(ukl).toBeGreaterThan(200);
+    expect(ukl).toBeLessThan(600);
+    expect(await lines('ukl-byp')).toBeGreaterThanOrEqual(ukl);
+  });
+
+  it.each([
+    ['#ifdef CONFIG_UNIKERNEL_LINUX\nextern int one;\n\nextern int two;\n#endif\n', 2],
+    ['#ifndef CONFIG_UNIKERNEL_LINUX\nextern int gone;\n#else\nextern int instead;\n#endif\n', 2],
+    ['#if defined(CONFIG_UNIKERNEL_LINUX) && defined(CONFIG_UKL_PF_IST)\nextern int other;\n#endif\n', 0],
+    ['#ifdef CONFIG_VMAP_STACK\nextern int always;\n#endif\n', 0],
+    ['static inline int asks(void) { return is_ukl_thread(); }\n/* UKL in a comment */\n', 1],
+  ])('%j is %i more', (addition, more) => {
+    const lines = (text: string): number => buildGuest({ sources: new Map(guestSources()).set('linux/kernel/signal.c', `${guestSources().get('linux/kernel/signal.c')}${text}`), app: 'hello', switches: resolveConfig(guestSources(), 'ukl') as Switches }, cache).uklLines;
+    expect(lines(addition) - lines('')).toBe(more);
+  });
+});

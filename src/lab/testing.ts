@@ -1,0 +1,65 @@
+/** For tests: builds a guest program, boots the machine, runs it to its end and keeps everything that can be asked of the run. */
+import { BuildCache } from '../toolchain/build.ts';
+import { resolveConfig } from '../toolchain/kconfig.ts';
+import { assert } from '../base/assert.ts';
+import { formatDiagnostic } from '../base/diagnostic.ts';
+import type { EventReport, StopKind, SyscallReport } from '../link/reports.ts';
+import { Lab } from './lab.ts';
+import { guestSources } from './sources.ts';
+
+export interface GuestRunOptions {
+  config?: string;
+  set?: Record<string, string>;
+  /** Name of one of the guest's applications, or with `source` of a new one. */
+  app?: string;
+  /** C text of an application. */
+  source?: string;
+  args?: readonly string[];
+  input?: string;
+  /** Other sources, by path. */
+  edits?: Record<string, string>;
+}
+
+export interface GuestRun {
+  lab: Lab;
+  stop: StopKind;
+  /** Exit status that the kernel powered off with; -1 without one. */
+  exit: number;
+  /** Everything on the console, with plain line ends. */
+  console: string;
+  /** What came after the kernel's message that it runs the program. */
+  output: string;
+  calls: (name: string) => SyscallReport[];
+  events: (kind: EventReport['kind']) => EventReport[];
+}
+
+/** Enough for any of these programs; one that needs more does not end. */
+const MAX_INSTRUCTIONS = 60_000_000;
+
+const cache = new BuildCache();
+
+/** Boots without running. */
+export function openGuest({ config = 'linux', set = {}, app, source, args, input, edits = {} }: GuestRunOptions): Lab {
+  const originals = guestSources();
+  const switches = resolveConfig(originals, config, set);
+  assert(typeof switches !== 'string', String(switches));
+  const name = app ?? 'program';
+  const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const])]);
+  const lab = Lab.open({ sources, originals, app: name, config, switches, cache, ...(args ? { args } : {}), ...(input === undefined ? {} : { input }) });
+  if (lab instanceof Lab) return lab;
+  throw new Error(lab.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));
+}
+
+export async function runGuest(options: GuestRunOptions): Promise<GuestRun> {
+  const lab = openGuest(options);
+  // A panic is an event on the way; the kernel goes on to its end.
+  const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'power-off' }, maxInstructions: MAX_INSTRUCTIONS });
+  const { record } = lab.tracer;
+  const text = lab.consoleText(Infinity).replaceAll('\r\n', '\n');
+  const start = /Run \S+ as init process\n/.exec(text);
+  return {
+    lab, stop: stop.kind, exit: stop.code ?? -1, console: text, output: start ? text.slice(start.index + start[0].length) : '',
+    calls: (name) => record.syscalls.filter((call) => call.name === name),
+    events: (kind) => record.events.filter((event) => event.kind === kind),
+  };
+}
