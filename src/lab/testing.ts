@@ -16,6 +16,7 @@ export interface GuestRunOptions {
   source?: string;
   args?: readonly string[];
   input?: string;
+  maxInstructions?: number;
   /** Other sources, by path. */
   edits?: Record<string, string>;
 }
@@ -53,7 +54,7 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, input
 export async function runGuest(options: GuestRunOptions): Promise<GuestRun> {
   const lab = openGuest(options);
   // A panic is an event on the way; the kernel goes on to its end.
-  const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'power-off' }, maxInstructions: MAX_INSTRUCTIONS });
+  const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'power-off' }, maxInstructions: options.maxInstructions ?? MAX_INSTRUCTIONS });
   const { record } = lab.tracer;
   const text = lab.consoleText(Infinity).replaceAll('\r\n', '\n');
   const start = /Run \S+ as init process\n/.exec(text);

@@ -30,6 +30,8 @@ const PAGE = 0x1000n;
 const PERCPU = '.data..percpu';
 
 /** Names the linker itself defines: they are the same for every domain. */
+/** The thread-local block's alignment where start-up code has no program headers to read it from: lib/libc-start.c says the same. */
+const TLS_ALIGN = 16;
 const LINKER_NAMES = /^(__(start|stop)_[A-Za-z_]\w*|_text|_etext|_sdata|_edata|_end|__bss_(start|stop)|__tls_(data|bss)_(start|end)|__per_cpu_(load|start|end)|__ukl_text_(start|end))$/;
 
 /** The prefix that keeps application and libc apart from the kernel they are linked into. */
@@ -117,7 +119,7 @@ class Linker {
     const groups = new Map<string, Group>();
     const group = (name: string, flags: string): Group => {
       let found = groups.get(name);
-      if (!found) groups.set(name, (found = { name, flags, nobits: name === '.bss' || name === '.tbss', address: 0n, align: 1, bytes: new Uint8Array(0), size: 0, chunks: [], symbolBase: 0n }));
+      if (!found) groups.set(name, (found = { name, flags, nobits: name === '.bss' || name === '.tbss', address: 0n, align: name === '.tdata' ? TLS_ALIGN : 1, bytes: new Uint8Array(0), size: 0, chunks: [], symbolBase: 0n }));
       return found;
     };
     const wanted: { chunk: Chunk; target: string; section: ObjectSection }[] = [];

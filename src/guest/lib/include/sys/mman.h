@@ -3,9 +3,12 @@
 
 #include <stddef.h>
 
+#define PROT_NONE	0
 #define PROT_READ	1
 #define PROT_WRITE	2
+#define PROT_EXEC	4
 #define MAP_PRIVATE	0x02
+#define MAP_FIXED	0x10
 #define MAP_ANONYMOUS	0x20
 #define MAP_FAILED	((void *)-1)
 

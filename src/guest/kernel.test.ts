@@ -1,0 +1,280 @@
+/** System calls, memory, faults and the end of tasks: small programs, run as a process and as a unikernel. */
+import { describe, expect, it } from 'vitest';
+import { runGuest, type GuestRun } from '../lab/testing.ts';
+import { guestSources } from '../lab/sources.ts';
+
+const HEAD = `#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+#include "lib/sysdep.h"
+`;
+
+const run = (body: string, options: Parameters<typeof runGuest>[0] = {}): Promise<GuestRun> => runGuest({ source: `${HEAD}${body.includes('int main') ? body : `int main(void)\n{\n${body}\n}\n`}`, ...options });
+const CONFIGS = ['linux', 'ukl', 'ukl-nss', 'ukl-byp'] as const;
+const faults = ({ events }: GuestRun, vector = 14): number => events('exception').filter(({ fields }) => fields['vector'] === vector).length;
+
+describe.each(CONFIGS)('%s', (config) => {
+  it('who, where, when', async () => {
+    const { output, exit } = await run(`
+      struct utsname u;
+      struct timespec a, b, nap = { 0, 3000000 };
+
+      uname(&u);
+      printf("%s %s %s\\n", u.sysname, u.nodename, u.machine);
+      printf("%d %d %d\\n", getpid() == gettid(), getpid(), getppid());
+      clock_gettime(1, &a);
+      printf("nap %d\\n", nanosleep(&nap, 0));
+      clock_gettime(1, &b);
+      printf("%d\\n", (b.tv_sec - a.tv_sec) * 1000000000 + b.tv_nsec - a.tv_nsec >= 3000000);
+      printf("clock 99: %d %d\\n", clock_gettime(99, &a), errno);
+      nap.tv_nsec = 1000000000;
+      printf("bad nap: %d %d\\n", nanosleep(&nap, 0), errno);
+      printf("yield %d\\n", sched_yield());
+      return 7;`, { config });
+    expect(output).toBe('Linux ringside x86_64\n1 2 1\nnap 0\n1\nclock 99: -1 22\nbad nap: -1 22\nyield 0\n');
+    expect(exit).toBe(7);
+  });
+
+  it('unknown numbers give ENOSYS', async () => {
+    const { output } = await run(`
+      printf("%ld %ld %ld %ld\\n", syscall0(300), syscall0(499), syscall0(100000), syscall0(-2));
+      return 0;`, { config });
+    expect(output).toBe('-38 -38 -38 -38\n');
+  });
+
+  it('files: open, read, close, and what is wrong with them', async () => {
+    const { output } = await run(`
+      char buf[8] = { 0 };
+      int fd = open("/dev/null", O_RDWR);
+
+      printf("%d %ld %ld\\n", fd, read(fd, buf, 8), write(fd, "abc", 3));
+      printf("%d\\n", close(fd));
+      printf("%d %d\\n", close(fd), errno);
+      printf("%ld %d\\n", read(99, buf, 1), errno);
+      printf("%d %d\\n", open("/no/such/file", O_RDONLY), errno);
+      printf("%ld %d\\n", write(-1, buf, 1), errno);
+      return 0;`, { config });
+    expect(output).toBe('3 0 3\n0\n-1 9\n-1 9\n-1 2\n-1 9\n');
+  });
+
+  it('brk moves the heap, and its pages come at their first touch', async () => {
+    const result = await run(`
+      char *old = sbrk(0), *p = sbrk(64 * 1024);
+      int i;
+
+      printf("%d %d\\n", p == old, (char *)sbrk(0) - p);
+      for (i = 0; i < 16; i++)
+        p[i * 4096] = i;
+      for (i = 0; i < 16; i++)
+        if (p[i * 4096] != i || p[i * 4096 + 1])
+          return 1;
+      printf("%d %d\\n", brk(p), (char *)sbrk(0) == p);
+      printf("again %d\\n", sbrk(4096) == p && !p[0]);
+      return 0;`, { config });
+    expect(result).toMatchObject({ exit: 0, output: '1 65536\n0 1\nagain 1\n' });
+    expect(faults(result)).toBeGreaterThanOrEqual(16);
+  });
+
+  it('mmap and munmap', async () => {
+    const { output, exit } = await run(`
+      char *p = mmap(0, 5 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *q;
+      int i;
+
+      for (i = 0; i < 5; i++)
+        p[i * 4096] = i + 1;
+      printf("%d\\n", munmap(p + 4096, 4096));
+      printf("%d %d\\n", p[0], p[2 * 4096]);
+      q = mmap(p + 4096, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+      printf("%d %d\\n", q == p + 4096, q[0]);
+      printf("%d %d\\n", mmap(0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED, errno);
+      printf("%d %d\\n", munmap(p + 1, 4096), errno);
+      return 0;`, { config });
+    expect(output).toBe('0\n1 3\n1 0\n1 22\n-1 22\n');
+    expect(exit).toBe(0);
+  });
+
+  it('a bad pointer given to the kernel is EFAULT, by the exception table', async () => {
+    // A bypassed call has no mode change: the fault counts as the application's own, which nobody can mend.
+    const fault = config === 'ukl-byp' ? 'syscall3(__NR_write, 1, 0x1000, 5)' : 'write(1, (char *)0x1000, 5)';
+    const { output, console } = await run(`
+      printf("%d %d\\n", (int)${fault}, ${config === 'ukl-byp' ? '14' : 'errno'});
+      printf("still here\\n");
+      return 0;`, { config });
+    expect(output).toBe(`${config === 'ukl-byp' ? -14 : -1} 14\nstill here\n`);
+    expect(console).not.toContain('BUG');
+  });
+
+  it('a NULL pointer in the application', async () => {
+    const { console, exit } = await run('      return *(volatile int *)8;', { config });
+    if (config === 'linux') {
+      expect(console).toMatch(/program\[2\]: segfault at 8 ip [0-9a-f]{16} sp [0-9a-f]{16} error 4/);
+      expect(exit).toBe(139);
+    } else {
+      // Ring 0: the fault has no USER bit, so it is the kernel's oops; its saved CS tells whose code it was.
+      expect(console).toContain('BUG: unable to handle page fault for address: 0000000000000008');
+      expect(console).toMatch(/RIP: 00c3:ffffffff8/);
+      expect(exit).toBe(137);
+    }
+  });
+
+  it.each([['ud2', 6, 132], ['xorl %%eax, %%eax; xorl %%edx, %%edx; xorl %%ecx, %%ecx; divl %%ecx', 0, 136]])('%s ends it', async (code, vector, status) => {
+    const result = await run(`      __asm__ volatile("${code}" : : : "rax", "rcx", "rdx");\n      return 0;`, { config, maxInstructions: 4_000_000 });
+    if (config === 'ukl-byp') {
+      // irqentry_exit() leaves a thread with the bypass flag alone, signals included: the instruction runs again and again.
+      expect(faults(result, vector)).toBeGreaterThan(10);
+      return;
+    }
+    expect(faults(result, vector)).toBe(1);
+    expect(result.exit).toBe(status);
+  });
+});
+
+describe('linux only', () => {
+  it('privileged instructions fault in ring 3, and run in a unikernel', async () => {
+    const source = '      __asm__ volatile("cli; sti");\n      printf("done\\n");\n      return 0;';
+    const linux = await run(source);
+    expect(linux).toMatchObject({ exit: 139, output: expect.stringContaining('trap general protection fault') as string });
+    expect(await run(source, { config: 'ukl' })).toMatchObject({ exit: 0, output: 'done\n' });
+  });
+
+  it('kernel memory cannot be read from ring 3; a unikernel reads it', async () => {
+    const source = '      printf("%d\\n", *(volatile unsigned char *)0xffffffff81000000 == 0xfa);\n      return 0;';
+    expect((await run(source)).exit).toBe(139);
+    expect(await run(source, { config: 'ukl' })).toMatchObject({ exit: 0, output: '1\n' });
+  });
+
+  it('text is not writable, and data does not run', async () => {
+    expect((await run('int main(void) { *(volatile char *)main = 0; return 0; }')).exit).toBe(139);
+    expect((await run('char code[16] = "\\xc3";\nint main(void) { ((void (*)(void))code)(); return 0; }')).exit).toBe(139);
+  });
+
+  it('the stack grows to its limit of 8 MiB, and no further', async () => {
+    const source = (megabytes: number): string => `
+static __attribute__((noinline)) int down(int left)
+{
+	volatile char page[4096];
+
+	page[0] = 1;
+	return left ? down(left - 1) + page[0] : 1;
+}
+
+int main(void)
+{
+	printf("%d\\n", down(${megabytes} * 248));
+	return 0;
+}
+`;
+    expect(await run(source(7))).toMatchObject({ exit: 0, output: '1737\n' });
+    expect((await run(source(9))).exit).toBe(139);
+  });
+
+  it('out of memory: the program is killed, and the kernel says so', async () => {
+    const result = await run(`
+      for (;;) {
+        char *p = mmap(0, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        int i;
+
+        for (i = 0; i < 256; i++)
+          p[i * 4096] = 1;
+      }`);
+    expect(result.exit).toBe(137);
+    expect(result.console).toContain('Out of memory: Killed process 2 (program)');
+  });
+});
+
+describe('what goes wrong in the kernel', () => {
+  const broken = (body: string): Record<string, string> => ({ 'linux/kernel/sys.c': guestSources().get('linux/kernel/sys.c')!.replace('return current->tgid;', body) });
+
+  it('a NULL pointer is an oops with registers and a trace; the task ends, the machine goes on', async () => {
+    const { console, exit } = await run('      printf("%d\\n", getpid());\n      return 0;', { edits: broken('return *(volatile int *)0x10;') });
+    expect(console).toContain('BUG: kernel NULL pointer dereference, address: 0000000000000010');
+    expect(console).toContain('#PF: supervisor read access in kernel mode');
+    expect(console).toContain('Oops: 0000 [#1]');
+    expect(console).toMatch(/CPU: 0 PID: 2 Comm: program/);
+    expect(console).toMatch(/RIP: 0010:ffffffff81[0-9a-f]{6}/);
+    expect(console).toMatch(/Call Trace:\n(?:.*\[<ffffffff81[0-9a-f]{6}>\]\n){3,}/);
+    expect(console).toContain('---[ end trace ]---');
+    expect(exit).toBe(137);
+  });
+
+  it('BUG() is an invalid opcode', async () => {
+    const { console, exit } = await run('      return getpid();', { edits: broken('BUG();') });
+    expect(console).toMatch(/kernel BUG at linux\/kernel\/sys\.c:\d+!/);
+    expect(console).toContain('invalid opcode: 0000 [#1]');
+    expect(exit).toBe(139);
+  });
+
+  it('panic says why, and powers off with 255', async () => {
+    const { console, exit } = await run('      return getpid();', { edits: broken('panic("told so %d", 42);') });
+    expect(console).toContain('Kernel panic - not syncing: told so 42');
+    expect(exit).toBe(255);
+  });
+});
+
+describe('scheduling', () => {
+  it('two kernel threads that never sleep share the CPU', async () => {
+    const text = guestSources().get('linux/kernel/sys.c')!.replace('SYSCALL_DEFINE0(getpid)\n{\n\treturn current->tgid;', `static volatile long turns;
+
+static int spin(void *unused)
+{
+	for (;;) {
+		turns++;
+		cond_resched();
+	}
+}
+
+SYSCALL_DEFINE0(getpid)
+{
+	static bool started;
+
+	if (!started)
+		kernel_thread(spin, NULL, 0);
+	started = true;
+	return turns != 0;`);
+    const result = await run(`
+      long n = 0;
+
+      while (!getpid())
+        n++;
+      printf("%d\\n", n > 1);
+      return 0;`, { edits: { 'linux/kernel/sys.c': text } });
+    expect(result.output).toBe('1\n');
+    expect(result.events('context-switch').length).toBeGreaterThan(2);
+  });
+});
+
+describe('programs and their start', () => {
+  it('arguments and environment arrive', async () => {
+    const { output } = await run(`
+int main(int argc, char **argv, char **envp)
+{
+	int i;
+
+	for (i = 0; i < argc; i++)
+		printf("%s\\n", argv[i]);
+	for (i = 0; envp[i]; i++)
+		printf("%s\\n", envp[i]);
+	printf("%d %d\\n", argv[argc] == 0, (unsigned long)argv % 16 == 8);
+	return 0;
+}`, { args: ['one', 'two'] });
+    expect(output).toBe('/program\none\ntwo\nHOME=/\nTERM=linux\n1 1\n');
+  });
+
+  it('thread-local variables start with their values', async () => {
+    const { output } = await run(`
+static __thread int a = 5, b;
+int main(void)
+{
+	b += a++;
+	printf("%d %d\\n", a, b);
+	return 0;
+}`, { config: 'ukl' });
+    expect(output).toBe('6 5\n');
+  });
+});
