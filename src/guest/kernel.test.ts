@@ -127,7 +127,7 @@ describe.each(CONFIGS)('%s', (config) => {
     const result = await run(`      __asm__ volatile("${code}" : : : "rax", "rcx", "rdx");\n      return 0;`, { config, maxInstructions: 4_000_000 });
     if (config === 'ukl-byp') {
       // irqentry_exit() leaves a thread with the bypass flag alone, signals included: the instruction runs again and again.
-      expect(faults(result, vector)).toBeGreaterThan(10);
+      expect(faults(result, vector)).toBeGreaterThan(1);
       return;
     }
     expect(faults(result, vector)).toBe(1);
