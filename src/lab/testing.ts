@@ -1,7 +1,6 @@
 /** For tests: builds a guest program, boots the machine, runs it to its end and keeps everything that can be asked of the run. */
 import { BuildCache } from '../toolchain/build.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
-import { assert } from '../base/assert.ts';
 import { formatDiagnostic } from '../base/diagnostic.ts';
 import type { EventReport, StopKind, SyscallReport } from '../link/reports.ts';
 import { Lab } from './lab.ts';
@@ -43,7 +42,7 @@ const cache = new BuildCache();
 export function openGuest({ config = 'linux', set = {}, app, source, args, input, edits = {} }: GuestRunOptions): Lab {
   const originals = guestSources();
   const switches = resolveConfig(originals, config, set);
-  assert(typeof switches !== 'string', String(switches));
+  if (typeof switches === 'string') throw new Error(switches);
   const name = app ?? 'program';
   const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const])]);
   const lab = Lab.open({ sources, originals, app: name, config, switches, cache, ...(args ? { args } : {}), ...(input === undefined ? {} : { input }) });
