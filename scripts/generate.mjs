@@ -1,6 +1,7 @@
 /**
- * Makes src/guest/sources.gen.ts: the guest's sources and the scenarios as one module (path to text), for lab, page, command
- * line and tests. `--check` only says whether it is fresh.
+ * Makes two modules. src/guest/sources.gen.ts: the guest's sources and the scenarios (path to text), for lab, page, command
+ * line and tests. src/ui/simplified.gen.ts: every place that says it does less than hardware or Linux, for the page to show.
+ * `--check` only says whether they are fresh.
  */
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
@@ -27,10 +28,47 @@ export const GUEST_SOURCES: Readonly<Record<string, string>> = ${JSON.stringify(
 
 export const SCENARIO_SOURCES: Readonly<Record<string, string>> = ${JSON.stringify(scenarios, null, 1)};
 `;
-const target = join(root, 'src/guest/sources.gen.ts');
-const fresh = existsSync(target) && readFileSync(target, 'utf8') === text;
-if (process.argv.includes('--check')) {
-  if (!fresh) console.error('src/guest/sources.gen.ts is out of date: run npm run generate');
-  process.exit(fresh ? 0 : 1);
+
+/** A comment's words on one line of source, or null outside a comment's paragraph. */
+const commentLine = (line) => /^\s*(?:\/\*+|\*(?!\/)|\/\/|#)\s+(\S.*)$/.exec(line ?? '')?.[1] ?? null;
+const SHORT = 70;
+const capital = (text) => (/^[a-z]{2}/.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
+
+/** Each "Simplified:" comment with the place it stands at, from the word to the end of its paragraph; a short one with the sentence before it. */
+function simplified(path) {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const found = [];
+  lines.forEach((line, index) => {
+    const start = /(?:\/\*|\*|\/\/|#)(.*)\bSimplified: (.*)$/.exec(line);
+    if (!start) return;
+    const words = [start[2]];
+    for (let next = index + 1; !/\*\//.test(words.at(-1)); next++) {
+      const more = commentLine(lines[next]);
+      if (more === null || lines[next].includes('/*') || /\bSimplified: /.test(more)) break;
+      words.push(more);
+    }
+    let sentence = words.join(' ').replace(/\*\/.*$/, '').replace(/\s+/g, ' ').trim();
+    if (sentence.length < SHORT) {
+      const before = [start[1]];
+      for (let back = index - 1; commentLine(lines[back]) !== null && !lines[back + 1].includes('/*') && before.join(' ').length < 300; back--) before.unshift(commentLine(lines[back]));
+      const last = before.join(' ').replace(/^[\s*/]+/, '').replace(/\s+/g, ' ').trim().split(/(?<=\.) (?=[A-Z])/).at(-1);
+      if (last && !last.startsWith('Linux: ')) sentence = `${last} ${capital(sentence)}`;
+    }
+    found.push({ file: relative(join(root, 'src'), path).split(sep).join('/'), line: index + 1, text: capital(sentence) });
+  });
+  return found;
 }
-if (!fresh) writeFileSync(target, text);
+
+const MODEL = ['isa', 'formats', 'machine', 'toolchain', 'guest', 'net', 'lab'];
+const marks = MODEL.flatMap((part) => files(join(root, 'src', part), /\.(ts|c|h|S)$/)).filter((path) => !/\.(test|gen)\.ts$/.test(path)).flatMap(simplified);
+const marksText = `/** Made by scripts/generate.mjs from the comments in the sources; do not edit. */
+export const SIMPLIFIED: readonly { file: string; line: number; text: string }[] = ${JSON.stringify(marks, null, 1)};
+`;
+
+const made = { 'src/guest/sources.gen.ts': text, 'src/ui/simplified.gen.ts': marksText };
+const stale = Object.keys(made).filter((name) => !existsSync(join(root, name)) || readFileSync(join(root, name), 'utf8') !== made[name]);
+if (process.argv.includes('--check')) {
+  for (const name of stale) console.error(`${name} is out of date: run npm run generate`);
+  process.exit(stale.length === 0 ? 0 : 1);
+}
+for (const name of stale) writeFileSync(join(root, name), made[name]);

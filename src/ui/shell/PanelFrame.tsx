@@ -1,9 +1,9 @@
-import { Popover } from 'radix-ui';
 import { Component, type ReactNode, useCallback, useRef, useState } from 'react';
 import { useApp } from '../store/app.ts';
 import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Tip } from '../widgets/Tip.tsx';
+import { About } from './About.tsx';
 import type { PanelDefinition } from './panel.ts';
 
 /** A bug in one panel must not take the page with it: the others stay, and this one says what happened. */
@@ -37,26 +37,6 @@ function useSize(): [(element: HTMLElement | null) => void, { width: number; hei
   return [attach, size];
 }
 
-function About({ panel }: { panel: PanelDefinition }) {
-  const summary = useApp(panel.summary);
-  return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
-        <button type="button" className="btn icon" aria-label={`${panel.title}: what it shows and what it leaves out`}><Icon name="info" small /></button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className="pop pad" align="end" sideOffset={4} collisionPadding={8}>
-          <h3>{panel.title}</h3>
-          <p>{panel.about}</p>
-          <p className="muted">Now: {summary}</p>
-          <p>What the model leaves out:</p>
-          <ul className="list">{panel.leavesOut.map((text) => <li key={text}>{text}</li>)}</ul>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
-  );
-}
-
 interface Props {
   panel: PanelDefinition;
   /** Inside a tab strip the strip already says the title. */
@@ -70,7 +50,6 @@ export function PanelFrame({ panel, titled = true }: Props) {
   const asTable = useApp((s) => s.tables.includes(panel.id));
   const stale = useApp((s) => unbuilt(s).length > 0);
   const toggleMaximised = useApp((s) => s.toggleMaximised);
-  const toggleTable = useApp((s) => s.toggleTable);
   const rebuild = useApp((s) => s.rebuild);
   const [body, size] = useSize();
   const { Component: Body, Table, Head, Actions } = panel;
@@ -91,9 +70,6 @@ export function PanelFrame({ panel, titled = true }: Props) {
         ) : null}
         <span className="grow" />
         {Actions ? <Actions /> : null}
-        <Tip text={asTable ? 'Show as a picture' : 'Show as a table'}>
-          <button type="button" className="btn icon" aria-pressed={asTable} aria-label={`${panel.title} as a table`} onClick={() => toggleTable(panel.id)}><Icon name="table" small /></button>
-        </Tip>
         <About panel={panel} />
         <Tip text={maximised ? 'Restore' : 'Maximise'} keys="F">
           <button type="button" className="btn icon" aria-pressed={maximised} aria-label={maximised ? `Restore ${panel.title}` : `Maximise ${panel.title}`} onClick={() => toggleMaximised(panel.id)}>

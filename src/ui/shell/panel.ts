@@ -15,8 +15,10 @@ export interface PanelDefinition {
   title: string;
   /** One sentence on what it shows. */
   about: string;
-  /** What the model behind it leaves out, one sentence each. */
-  leavesOut: readonly string[];
+  /** How to read it, one sentence each. */
+  notes: readonly string[];
+  /** Parts of the sources behind it, as path prefixes: what their "Simplified:" comments say is what this panel leaves out. */
+  sources: readonly string[];
   /** The picture in one sentence, from the state. */
   summary: (state: AppState) => string;
   Component: ComponentType<PanelProps>;

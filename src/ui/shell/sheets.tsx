@@ -5,6 +5,8 @@ import { useApp } from '../store/app.ts';
 import { currentUrl } from '../store/url.ts';
 import { count } from '../widgets/format.ts';
 import { copyText } from '../commands/registry.ts';
+import type { Sheet as SheetName } from '../store/shell.ts';
+import { Mark, useSimplified } from './About.tsx';
 import { Sheet } from './Sheet.tsx';
 import { configGlyph } from './TopBar.tsx';
 
@@ -135,11 +137,31 @@ function SwitchesSheet() {
   );
 }
 
-export function SmallSheet({ which }: { which: 'gallery' | 'goto' | 'share' | 'switches' }) {
+/** Parts of the sources in words, by path. */
+const PARTS: readonly [string, string][] = [
+  ['machine/', 'The machine'], ['isa/', 'The instruction set'], ['toolchain/', 'The toolchain'], ['formats/', 'File formats'], ['guest/linux/', 'The kernel'], ['guest/', 'C library and applications'], ['net/', 'The other end of the wire'], ['lab/', 'The lab'],
+];
+
+function SimplifiedSheet() {
+  const openSheet = useApp((s) => s.openSheet);
+  const marks = useSimplified();
+  const partOf = (file: string) => PARTS.find(([prefix]) => file.startsWith(prefix))?.[1] ?? file;
+  return (
+    <Sheet title="What the model leaves out" about={marks ? `${count(marks.length)} places where Ringside knowingly does less than hardware or Linux, as their sources say it.` : 'Reading the sources.'} className="wide-sheet">
+      {PARTS.map(([prefix, title]) => {
+        const some = marks?.filter((mark) => partOf(mark.file) === title) ?? [];
+        return some.length > 0 ? <section key={prefix}><h3>{title}</h3><ul className="list">{some.map((mark) => <Mark key={`${mark.file}${mark.line}`} mark={mark} onOpen={() => openSheet(null)} />)}</ul></section> : null;
+      })}
+    </Sheet>
+  );
+}
+
+export function SmallSheet({ which }: { which: Exclude<SheetName, 'palette' | 'help'> }) {
   switch (which) {
     case 'gallery': return <GallerySheet />;
     case 'goto': return <GotoSheet />;
     case 'share': return <ShareSheet />;
     case 'switches': return <SwitchesSheet />;
+    case 'simplified': return <SimplifiedSheet />;
   }
 }

@@ -25,14 +25,14 @@ export interface TimelineSlice {
   moveWindow: (window: TimelineWindow) => Promise<void>;
 }
 
-/** The window for a new tick: unchanged while the tick is well inside, else moved so that it stands at two fifths. */
+/** The window for a new tick: unchanged while the tick is well inside, else moved so that it stands at two fifths, or near the right end if nothing came after it yet. */
 export function follow(window: TimelineWindow, status: Status): TimelineWindow {
   const span = Math.max(window.to - window.from, 1) || USUAL_SPAN;
   const { tick, live } = status;
   if (span >= live && window.from === 0) return { from: 0, to: Math.max(live, window.to) };
   const place = (tick - window.from) / span;
   if (place >= 0.1 && place <= 0.9) return window;
-  const from = Math.max(0, Math.round(tick - span * 0.4));
+  const from = Math.max(0, Math.round(tick - span * (tick === live ? 0.85 : 0.4)));
   return { from, to: from + span };
 }
 

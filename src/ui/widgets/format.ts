@@ -41,4 +41,7 @@ export function placeText(place: CodePlace): string {
   return place.offset > 0 ? `${name}+${place.offset}` : name;
 }
 
+/** A scroll position that cuts no row in half. */
+export const wholeRows = (top: number, row: number): number => (row > 0 ? Math.max(0, Math.round(top / row) * row) : Math.max(0, top));
+
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;

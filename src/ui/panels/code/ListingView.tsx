@@ -3,7 +3,7 @@ import { type KeyboardEvent, memo, useLayoutEffect, useMemo, useRef, useState } 
 import type { Breakpoint, CodeView, Listing, ListingRow, Ring } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
 import { findListing } from '../../store/code.ts';
-import { bareName, hexTail } from '../../widgets/format.ts';
+import { bareName, hexTail, wholeRows } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { isAssembly, Operands, SourceText } from './highlight.tsx';
@@ -105,11 +105,11 @@ export function ListingView({ height }: { height: number }) {
     if (!next) return;
     // A crossing shows both sides; within a function the next instruction keeps to the middle, moving only when it must.
     if (crossing) {
-      box.scrollTop = Math.max(0, crossing.offsetTop - box.clientHeight * 0.52);
+      box.scrollTop = wholeRows(crossing.offsetTop - box.clientHeight * 0.52, next.offsetHeight);
       return;
     }
     const top = next.offsetTop - box.scrollTop;
-    if (top < box.clientHeight * 0.12 || top > box.clientHeight * 0.8) box.scrollTop = Math.max(0, next.offsetTop - box.clientHeight * 0.38);
+    if (top < box.clientHeight * 0.12 || top > box.clientHeight * 0.8) box.scrollTop = wholeRows(next.offsetTop - box.clientHeight * 0.38, next.offsetHeight);
   }, [code, rows, height]);
 
   if (!code) return <p className="empty">The machine has not started. Step, and the code that runs appears here.</p>;
@@ -158,7 +158,7 @@ export function ListingView({ height }: { height: number }) {
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger asChild>
-        <div
+        <div className="area"><div
           ref={scroller} className="lines" role="listbox" tabIndex={0} aria-label="Code around the instruction that runs next" data-panel-focus
           aria-activedescendant={selected >= 0 ? `code-${selected}` : undefined}
           onKeyDown={onKeyDown}
@@ -183,7 +183,7 @@ export function ListingView({ height }: { height: number }) {
               />
             );
           })}
-        </div>
+        </div></div>
       </ContextMenu.Trigger>
       <ContextMenu.Portal>
         <ContextMenu.Content className="pop" collisionPadding={8}>

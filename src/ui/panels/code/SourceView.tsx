@@ -41,7 +41,7 @@ export function SourceView({ file }: { file: string }) {
   };
 
   return (
-    <div
+    <div className="area"><div
       ref={box} className="lines source" role="listbox" tabIndex={0} aria-label={`Source of ${file}`} data-panel-focus aria-activedescendant={selected ? `line-${selected}` : undefined}
       onKeyDown={onKeyDown}
       onClick={(event) => {
@@ -64,6 +64,6 @@ export function SourceView({ file }: { file: string }) {
           </div>
         );
       })}
-    </div>
+    </div></div>
   );
 }

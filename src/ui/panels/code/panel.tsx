@@ -41,11 +41,12 @@ export default definePanel({
   number: 1,
   title: 'Code',
   about: 'C and machine code of application, C library and kernel in one listing; a band of colour joins a C line to its instructions. Click a line to run there.',
-  leavesOut: [
+  notes: [
     'Only code that this page built is shown with its source; other addresses have no listing.',
     'Inlined functions appear inside the function they were inlined into.',
     'The compiler is Ringside\'s own: another compiler would choose other instructions for the same C.',
   ],
+  sources: ['isa/', 'toolchain/', 'guest/lib/', 'guest/apps/'],
   summary,
   Component: CodePanel,
   Table,

@@ -17,6 +17,9 @@ function colours(): ITheme {
   };
 }
 
+/** RIS, "reset to initial state", and clear the lines scrolled off. */
+const RESET = '\x1bc\x1b[3J';
+
 const fontSize = (): number => (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) * 11;
 
 /** Enter is a line feed on this line, as in a scenario's input; the erase key is DEL, as the line discipline expects. */
@@ -103,12 +106,9 @@ export function TerminalView({ width, height }: PanelProps) {
   useEffect(() => {
     const now = term.current;
     if (!now || now.shown === text) return;
-    // Forwards only the new part is written; backwards the screen is made anew.
-    if (text.startsWith(now.shown)) now.terminal.write(text.slice(now.shown.length));
-    else {
-      now.terminal.reset();
-      now.terminal.write(text);
-    }
+    // Forwards only the new part is written; backwards the screen is made anew. The reset goes the same way as the
+    // text: called directly it would overtake what is still waiting to be drawn.
+    now.terminal.write(text.startsWith(now.shown) ? text.slice(now.shown.length) : `${RESET}${text}`);
     now.shown = text;
   }, [text]);
 

@@ -29,11 +29,11 @@ export default definePanel({
   number: 6,
   title: 'Console',
   about: 'A terminal on the machine\'s serial line. What you type arrives as bytes in the UART, raises an interrupt, and the kernel reads it.',
-  leavesOut: [
+  notes: [
     'The terminal shows text; of the escape sequences it knows those of an xterm.',
     'Typing into the past starts a new branch of the run; the old future is kept.',
-    'The line is a 16550A UART with its FIFO; modem signals are not modelled.',
   ],
+  sources: ['machine/devices/uart', 'guest/linux/drivers/', 'guest/linux/lib/'],
   summary,
   Component: ConsolePanel,
   Table,

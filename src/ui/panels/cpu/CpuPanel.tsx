@@ -14,34 +14,43 @@ const GENERAL = ['RAX', 'R8', 'RBX', 'R9', 'RCX', 'R10', 'RDX', 'R11', 'RSI', 'R
 const SHORT: Record<string, string> = { FS_BASE: 'FS', GS_BASE: 'GS', KERNEL_GS_BASE: 'KGS' };
 /** Old and new side by side need this room; longer pairs take two lines. */
 const ONE_LINE_DIGITS = 9;
+const WIDE_DIGITS = 22;
 
 const formats = (value: bigint): string => `hex ${hex(value)}\ndecimal ${value}\nsigned ${BigInt.asIntN(64, value)}\nbinary ${value.toString(2)}`;
+
+/** An old value beside a long new one keeps only the digits that tell them apart; the whole stands in the tooltip and the table. */
+function shorten(old: string, now: string, room: number): string {
+  if (old.length + now.length <= room) return old;
+  return `…${old.slice(-Math.max(4, Math.min(old.length, room - now.length - 1)))}`;
+}
 
 interface RowProps {
   register: RegisterValue | undefined;
   name: string;
   /** Full-width rows have room for a note and for long pairs. */
   wide?: boolean;
+  /** Always two lines, old above new, so that what stands below never moves. */
+  tall?: boolean;
   text?: (value: bigint) => string;
 }
 
-function Row({ register, name, wide = false, text = hex }: RowProps) {
+function Row({ register, name, wide = false, tall = false, text = hex }: RowProps) {
   const label = SHORT[name] ?? name;
   if (!register) return <div className="reg none"><span className="n">{label}</span><span className="v">unknown</span></div>;
   const { value, was, note } = register;
   const now = text(value);
   const old = was === undefined ? undefined : text(was);
-  const two = old !== undefined && old.length + now.length > (wide ? 21 : ONE_LINE_DIGITS * 2 - 2);
+  const two = tall || (!wide && old !== undefined && old.length + now.length > ONE_LINE_DIGITS * 2 - 2);
   const title = `${name}${note ? `: ${note}` : ''}\n${formats(value)}${was === undefined ? '' : `\nbefore: ${hex(was)}`}`;
   if (old === undefined) {
-    return <div className="reg" title={title} data-reg={name}><span className="n">{label}</span><span className="v">{note ? <small>{note}</small> : null}<span>{now}</span></span></div>;
+    return <div className={two ? 'reg two same' : 'reg'} title={title} data-reg={name}><span className="n">{label}</span><span className="v">{note ? <small>{note}</small> : null}<span>{now}</span></span></div>;
   }
   return (
     <div className={two ? 'reg ch two' : 'reg ch'} title={title} data-reg={name}>
       <span className="n">{label}</span>
       <span className="v">
         {!two && wide && note ? <small>{note}</small> : null}
-        <span className="old">{old}</span>
+        <span className="old">{wide && !two ? shorten(old, now, WIDE_DIGITS) : old}</span>
         <span><span className="ar">→</span> <b>{now}</b></span>
       </span>
     </div>
@@ -81,7 +90,7 @@ export function CpuPanel() {
       <div className="ctop">
         <RingDiagram ring={cpu.ring} was={cpu.ringWas} />
         <div>
-          <Row name="RIP" register={of('RIP')} wide />
+          <Row name="RIP" register={of('RIP')} wide tall />
           <Row name="RSP" register={of('RSP')} wide />
           <Row name="CPL" register={of('CPL')} wide />
           <Row name="CS" register={of('CS')} wide />
@@ -96,9 +105,9 @@ export function CpuPanel() {
           <div>
             <Row name="LSTAR" register={of('LSTAR')} wide />
             <div className="rgrid"><Row name="STAR" register={of('STAR')} text={starText} /><Row name="CR3" register={of('CR3')} /></div>
+            <div className="not-proj"><Row name="GS_BASE" register={of('GS_BASE')} wide /><Row name="KERNEL_GS_BASE" register={of('KERNEL_GS_BASE')} wide /></div>
             <div className="rgrid"><Row name="CR0" register={of('CR0')} /><Row name="CR4" register={of('CR4')} /></div>
             <div className="rgrid"><Row name="SFMASK" register={of('SFMASK')} /><Row name="CR2" register={of('CR2')} /></div>
-            <div className="not-proj"><Row name="GS_BASE" register={of('GS_BASE')} wide /><Row name="KERNEL_GS_BASE" register={of('KERNEL_GS_BASE')} wide /></div>
           </div>
         </>
       )}

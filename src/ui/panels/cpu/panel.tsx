@@ -36,11 +36,11 @@ export default definePanel({
   number: 3,
   title: 'CPU & rings',
   about: 'Every register of the processor, its privilege ring, and what the last step changed, old beside new.',
-  leavesOut: [
-    'Rings 1 and 2, 16-bit and 32-bit modes, and debug registers as breakpoints: the guest uses none of them.',
-    'Caches, branch prediction and speculation: each instruction is done before the next begins.',
-    'Floating point and vector registers.',
+  notes: [
+    'A yellow row changed in the last step: old value struck through, new value bold. Hover or focus shows every format.',
+    'Sub-steps are what the manual says the processor does inside one instruction or delivery, in its order.',
   ],
+  sources: ['machine/cpu/', 'machine/mmu/', 'machine/board.ts'],
   summary,
   Component: CpuPanel,
   Table,

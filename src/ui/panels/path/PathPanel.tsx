@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { PathNode } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
@@ -97,17 +97,26 @@ export function PathPanel({ height }: PanelProps) {
   const columns = useMemo(() => spine(view?.nodes ?? []), [view]);
   const skip = useMemo(() => new Set(overlay && view?.call?.name === overlay.name ? skipped(view.nodes, overlay.path.nodes).map((node) => node.id) : []), [overlay, view]);
   const callIndex = view?.call?.index;
+  /** Boxes beyond an edge fade out there, so that one sees that the path goes on. */
+  const showMore = useCallback(() => {
+    const element = box.current;
+    if (!element) return;
+    element.dataset['before'] = String(element.scrollLeft > 4);
+    element.dataset['after'] = String(element.scrollLeft + element.clientWidth < element.scrollWidth - 4);
+  }, []);
 
   useEffect(() => void refreshOverlay(), [callIndex, refreshOverlay]);
   useLayoutEffect(() => {
-    box.current?.querySelector('.now')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [view]);
+    box.current?.querySelector('.now')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    showMore();
+  }, [view, showMore]);
 
   if (!view?.call || nodes.length === 0) return <p className="empty">No system call yet. Step or run: when the application calls the kernel, its path grows here.</p>;
   if (height > ROOMY) return <Outline nodes={nodes} skip={skip} />;
   const largest = Math.max(...nodes.map((node) => node.instructions));
+  const sides = columns.some((column) => column.side.length > 0);
   return (
-    <div className={height < 64 ? 'pgrid one' : 'pgrid'} ref={box} tabIndex={0} role="group" aria-label="Path of the call" data-panel-focus>
+    <div className={height < 64 || !sides ? 'pgrid one' : 'pgrid'} ref={box} tabIndex={0} role="group" aria-label="Path of the call" data-panel-focus onScroll={showMore}>
       {columns.map((column, index) => {
         const before = columns[index - 1]?.node;
         const crosses = before && before.ring !== column.node.ring;
@@ -116,22 +125,24 @@ export function PathPanel({ height }: PanelProps) {
             {index > 0 ? <i className={`edge ${crosses ? 'x' : ''}`} /> : <i className="edge none" />}
             <div className="pair">
               <Box node={column.node} largest={largest} skip={skip.has(column.node.id)} />
-              {height < 64 ? null : <Side column={column} skip={skip} />}
+              {height < 64 || !sides ? null : <Side column={column} skip={skip} />}
             </div>
           </div>
         );
       })}
+      <i className={`col rest band${columns.at(-1)?.node.ring ?? 0}`} />
     </div>
   );
 }
 
 export function PathHead() {
   const call = useApp((s) => s.views.path?.call ?? null);
+  const tick = useApp((s) => s.status?.tick ?? 0);
   if (!call) return null;
   return (
     <>
       <span className="mono clip call-text" title={call.text}>{call.text}</span>
-      {call.ret !== undefined ? <span className="muted mono not-proj ret">= {String(call.ret)}</span> : <span className="muted not-proj ret">running</span>}
+      {call.ret === undefined ? <span className="muted not-proj ret">running</span> : call.endTick !== undefined && call.endTick < tick ? <span className="muted not-proj ret">over since {plural(tick - call.endTick, 'tick')}</span> : null}
       {call.instructions !== undefined ? <span className="chip">{count(call.instructions)} instr</span> : null}
       {call.net !== undefined ? <span className="chip not-proj" title={call.cycles === undefined ? '' : `${count(call.cycles)} with interrupts, idle and other tasks`}>{count(call.net)} cycles modelled</span> : null}
     </>

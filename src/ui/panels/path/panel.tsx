@@ -37,11 +37,12 @@ export default definePanel({
   number: 4,
   title: 'Syscall path',
   about: 'The functions this system call runs through, from the application to the device and back, with what each cost and the ring it ran in.',
-  leavesOut: [
-    'Cycles are modelled from a table of costs per instruction and event; caches and branch prediction cost nothing in it.',
+  notes: [
+    'Cycles are modelled from a table of costs per instruction and event.',
     'Greyed boxes come from a real run of the other configuration on the same input, matched by function name.',
     'Interrupts that arrive during the call are shown where they interrupt it.',
   ],
+  sources: ['machine/cost.ts', 'guest/linux/kernel/entry/', 'guest/linux/arch/x86/lib/', 'guest/linux/fs/', 'guest/linux/include/'],
   summary,
   Component: PathPanel,
   Table,

@@ -2,7 +2,7 @@ import { type KeyboardEvent, memo, type ReactNode, useLayoutEffect, useRef } fro
 import type { VirtAddr } from '../../../base/units.ts';
 import type { Slot, SlotKind, SlotRun, StackReport } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
-import { bareName, bytesText, hex, hexTail } from '../../widgets/format.ts';
+import { bareName, bytesText, hex, hexTail, wholeRows } from '../../widgets/format.ts';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 
 const KIND: Record<SlotKind, { look: string; glyph: string; name: string }> = {
@@ -37,7 +37,7 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
     const size = row.count >= 64 ? bytesText(row.count * 8) : `${row.count} slots`;
     return (
       <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={`${row.count} slots from ${hex(row.addr)}: ${row.label || kind.name}`}>
-        <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i><span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span><span className="lb"><span>{row.label || kind.name}</span><i className="fill" />{marks}</span>
+        <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i><span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span><span className="lb"><span>{(row.label || kind.name).split(',')[0]}</span><i className="fill" />{marks}</span>
       </div>
     );
   }
@@ -45,10 +45,10 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
   const look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
   const title = `${hex(row.addr)}: ${value === undefined ? 'not mapped' : hex(value)}\n${row.label || kind.name}${was !== undefined ? `\nbefore: ${hex(was)}` : ''}${overwritten ? `\noverwritten by ${overwritten.by} at tick ${overwritten.tick}` : ''}`;
   return (
-    <div {...common} className={`slot ${kind.look} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={title}>
+    <div {...common} className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={title}>
       <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
       <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : hex(value)}</span></span>
-      <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}<Label text={row.label || (row.kind === 'unknown' ? 'unknown' : '')} /><i className="fill" />{marks}</span>
+      <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}<Label text={row.label || (row.kind === 'unknown' ? 'unknown' : row.kind === 'free' && value !== undefined && value !== 0n ? 'stale' : '')} /><i className="fill" />{marks}</span>
     </div>
   );
 });
@@ -90,7 +90,7 @@ export function StackColumn({ stack, side, height, empty }: Props) {
     const here = scroller.querySelector<HTMLElement>('.here');
     if (!here) return;
     const place = (here.offsetTop - scroller.scrollTop) / scroller.clientHeight;
-    if (place < 0.15 || place > 0.75) scroller.scrollTop = Math.max(0, here.offsetTop - scroller.clientHeight * 0.42);
+    if (place < 0.15 || place > 0.75) scroller.scrollTop = wholeRows(here.offsetTop - scroller.clientHeight * 0.42, here.offsetHeight);
   }, [rsp, name, height]);
 
   const title = side === 'user' ? 'User stack' : stack?.kind === 'kernel' || !stack ? 'Kernel stack' : `${stack.name} stack`;
@@ -122,7 +122,7 @@ export function StackColumn({ stack, side, height, empty }: Props) {
         <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" /><span className="chip">{stack.inUse ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
         <div className="m mono" title={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
       </header>
-      <div
+      <div className="area"><div
         className="rows" ref={box} role="listbox" tabIndex={0} aria-label={`${title}, ${slots.length} rows`} {...(stack.inUse ? { 'data-panel-focus': true } : {})}
         aria-activedescendant={slots.some((row) => row.addr === selected) ? id(selected ?? 0n) : undefined}
         onKeyDown={onKeyDown}
@@ -139,7 +139,7 @@ export function StackColumn({ stack, side, height, empty }: Props) {
             inRedZone={stack.redZone !== undefined && row.addr >= stack.redZone.low && row.addr < stack.redZone.high && row.kind !== 'redzone'}
           />
         ))}
-      </div>
+      </div></div>
     </div>
   );
 }

@@ -41,11 +41,11 @@ export default definePanel({
   number: 2,
   title: 'Stacks',
   about: 'The stacks of the running task and of the processor, eight bytes a row, every slot with what it holds and why. Choose a slot to see who wrote it.',
-  leavesOut: [
+  notes: [
     'Labels come from debug information and from the frames the processor pushed; a slot that neither explains says unknown.',
     'Only stacks the kernel has announced are shown, and of each only the part near its use.',
-    'Shadow stacks do not exist on this processor.',
   ],
+  sources: ['guest/linux/arch/x86/entry/', 'guest/linux/arch/x86/kernel/', 'guest/linux/arch/x86/mm/', 'guest/linux/mm/'],
   summary,
   Component: StacksPanel,
   Table,

@@ -163,7 +163,7 @@ export function TimelineHead() {
         }}
       >
         {ring?.spans.map((span) => <i key={span.start} className={look('ring', span)} style={{ left: share(span.start), width: `${Math.max(0.3, ((span.end - span.start) / whole) * 100)}%` }} />)}
-        <b style={{ left: share(window_.from), right: `calc(100% - ${share(window_.to)})` }} />
+        <b style={{ left: `min(${share(window_.from)}, calc(100% - 4 * var(--u)))`, right: `calc(100% - ${share(window_.to)})` }} />
       </button>
       <span className="meta mono">{count(window_.from)} to {count(window_.to)}</span>
     </>

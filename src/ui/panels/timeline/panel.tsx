@@ -34,11 +34,12 @@ export default definePanel({
   number: 5,
   title: 'Timeline',
   about: 'What ran when: ring, task, stack, system calls, interrupts and faults, locks. Drag to travel, turn the wheel to step, hold Ctrl and turn it to zoom.',
-  leavesOut: [
+  notes: [
     'The axis counts steps of the machine (ticks), not seconds: idle time takes no room.',
     'Things too narrow to draw are drawn together, hatched, with their number.',
-    'This machine has no network card yet, so there are no packets.',
+    'A lane appears when it has something to show.',
   ],
+  sources: ['machine/devices/lapic.ts', 'machine/clock.ts', 'guest/linux/kernel/'],
   summary,
   Component: TimelinePanel,
   Table,
