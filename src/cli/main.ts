@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { formatDiagnostic, type Diagnostic } from '../base/diagnostic.ts';
 import { runChecks } from '../lab/checks.ts';
+import { EVENT_KINDS } from '../lab/events.ts';
 import { Lab } from '../lab/lab.ts';
 import { loadScenarios, type Scenario } from '../lab/scenario.ts';
 import { guestSources, scenarioSources } from '../lab/sources.ts';
@@ -15,8 +16,6 @@ import { bench } from './bench.ts';
 
 /** A mistake in how the command was used: one line, exit status 2. */
 class UsageError extends Error {}
-
-const EVENT_KINDS: readonly EventKind[] = ['syscall-entry', 'syscall-exit', 'ring-change', 'stack-switch', 'interrupt', 'exception', 'red-zone-write', 'console-output', 'console-input', 'context-switch', 'wake-up', 'lock-acquire', 'lock-contend', 'lock-release', 'panic', 'idle', 'power-off'];
 
 interface RunOptions {
   config?: string;

@@ -1,7 +1,10 @@
 /**
  * The past of one machine: snapshots to go back to, and the inputs to replay from there. Any tick that was ever run can be
  * reached again; old snapshots are thinned, the past is never forgotten.
+ *
+ * Invariant: a tick is one state. What was typed at a tick belongs to it, and so does the time that a halted CPU waits.
  */
+import { assert } from '../base/assert.ts';
 import type { Tick } from '../base/units.ts';
 import type { Machine, MachineStop } from '../machine/machine.ts';
 import type { Snapshot } from '../machine/snapshot.ts';
@@ -11,25 +14,43 @@ export interface Input {
   text: string;
 }
 
-/** Ticks between snapshots when memory is no concern. */
+/** Ticks between snapshots near the present; further back they may be this part of the distance apart. */
 const SPACING = 250_000;
-const MEMORY_LIMIT = 160 * 1024 * 1024;
+const SPREAD = 32;
+const PAGE_BYTES = 4096;
+export const MEMORY_LIMIT = 160 * 1024 * 1024;
+
+interface Mark {
+  snapshot: Snapshot;
+  /** How many of the branch's inputs it has had. */
+  given: number;
+}
 
 /** One course of events: what was typed when, and how far it was run. */
 export interface Branch {
+  /** In order of their ticks. */
   inputs: Input[];
-  snapshots: Snapshot[];
+  marks: Mark[];
   live: Tick;
 }
 
 export class History {
   readonly machine: Machine;
+  readonly memoryLimit: number;
   branches: Branch[];
   current = 0;
+  /** Told after each stretch that was run. */
+  onRun: () => void = () => undefined;
+  /** Told when the machine was put back to a snapshot. */
+  onRestore: (tick: Tick) => void = () => undefined;
+  /** Inputs of the branch that the machine in its present state has had. */
+  #given = 0;
+  #thinAt = 64;
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, memoryLimit = MEMORY_LIMIT) {
     this.machine = machine;
-    this.branches = [{ inputs: [], snapshots: [machine.snapshot()], live: 0 }];
+    this.memoryLimit = memoryLimit;
+    this.branches = [{ inputs: [], marks: [{ snapshot: machine.snapshot(), given: 0 }], live: 0 }];
   }
 
   get branch(): Branch {
@@ -40,82 +61,118 @@ export class History {
     return Math.max(this.branch.live, this.machine.tick);
   }
 
+  /** What the snapshots hold in memory; pages that several share count once. */
   get bytes(): number {
-    return this.branches.reduce((sum, { snapshots }) => sum + snapshots.reduce((part, { bytes }) => part + bytes, 0), 0);
+    const pages = new Set<Uint8Array>();
+    let words = 0;
+    for (const snapshot of new Set(this.branches.flatMap(({ marks }) => marks.map((mark) => mark.snapshot)))) {
+      words += snapshot.pages.length * 8 + snapshot.words.length * 4;
+      for (const page of snapshot.pages) pages.add(page);
+    }
+    return words + pages.size * PAGE_BYTES;
   }
 
   /** Runs forward to `until`, with the inputs of this branch at their ticks. Stops early as the machine does. */
   forward(until: Tick): MachineStop {
     const { machine, branch } = this;
+    this.machine.cpu.stopRequested = false;
+    this.#catchUp();
     for (;;) {
-      const now = machine.tick;
-      for (const input of branch.inputs) if (input.tick === now && !this.#given.has(input)) this.#give(input);
-      const next = branch.inputs.find((input) => input.tick > now)?.tick ?? Infinity;
-      const limit = Math.min(until, next, now + SPACING);
-      const stop = machine.run(limit);
+      const next = branch.inputs[this.#given]?.tick ?? Infinity;
+      const stop: MachineStop = machine.tick >= until ? { kind: 'limit' } : machine.run(Math.min(until, next, machine.tick + SPACING));
       branch.live = Math.max(branch.live, machine.tick);
+      this.onRun();
+      const gave = this.#catchUp();
       this.#keep();
-      if (stop.kind === 'limit' && machine.tick < until) continue;
-      // Idle with an input at this very tick: it goes on.
-      if (stop.kind === 'idle' && branch.inputs.some((input) => input.tick === machine.tick && !this.#given.has(input))) continue;
+      if (stop.kind === 'exit' || stop.kind === 'triple-fault') return stop;
+      // A hook may have asked at the very tick where this stretch ended.
+      if (machine.cpu.stopRequested) return { kind: 'stopped' };
+      if ((stop.kind === 'limit' && machine.tick < until) || (stop.kind === 'idle' && gave)) continue;
       return stop;
     }
   }
 
-  /** Inputs that the machine in its present state has had. */
-  #given = new Set<Input>();
+  /** Gives the inputs whose tick has come. */
+  #catchUp(): boolean {
+    const { machine } = this;
+    const { inputs } = this.branch;
+    const before = this.#given;
+    for (; inputs[this.#given]?.tick === machine.tick; this.#given++) this.#give(inputs[this.#given]);
+    return this.#given > before;
+  }
 
+  /** A halted CPU waits for the first of it here and now: that belongs to this tick. */
   #give(input: Input): void {
-    this.#given.add(input);
     this.machine.serialInput(new TextEncoder().encode(input.text));
+    this.machine.run(this.machine.tick);
   }
 
   #keep(): void {
     const { machine, branch } = this;
-    const last = branch.snapshots.at(-1);
-    if (last && machine.tick < last.tick + SPACING) return;
-    branch.snapshots.push(machine.snapshot());
-    if (this.bytes > MEMORY_LIMIT) this.#thin();
+    const last = branch.marks.at(-1);
+    if (!last || machine.tick >= last.snapshot.tick + SPACING) this.mark();
   }
 
-  /** Drops every second snapshot of the older half: going there costs more replay, nothing is lost. */
-  #thin(): void {
+  /** A snapshot here and now, beside the regular ones. Not while halted: a wait is noted as a whole, from the step before. */
+  mark(): void {
+    const { machine, branch } = this;
+    if (machine.registers().halted || branch.marks.some(({ snapshot }) => snapshot.tick === machine.tick)) return;
+    branch.marks.push({ snapshot: machine.snapshot(), given: this.#given });
+    branch.marks.sort((a, b) => a.snapshot.tick - b.snapshot.tick);
+    if (branch.marks.length > this.#thinAt) {
+      this.#thin(SPREAD);
+      for (let spread = SPREAD / 2; spread >= 1 && this.bytes > this.memoryLimit; spread /= 2) this.#thin(spread);
+      this.#thinAt = Math.max(64, branch.marks.length + 32);
+    }
+  }
+
+  /** The further back, the wider apart: going there costs more replay, nothing is lost. */
+  #thin(spread: number): void {
     const { branch } = this;
-    const old = branch.snapshots.length >> 1;
-    branch.snapshots = branch.snapshots.filter((_, n) => n === 0 || n >= old || n % 2 === 0);
+    const now = this.machine.tick;
+    const kept: Mark[] = [];
+    branch.marks.forEach((mark, n) => {
+      const next = branch.marks[n + 1];
+      const last = kept.at(-1);
+      const apart = Math.max(SPACING, Math.abs(now - mark.snapshot.tick) / spread);
+      // Without this one, would the gap be wider than it may be here?
+      if (!last || !next || next.snapshot.tick - last.snapshot.tick > apart) kept.push(mark);
+    });
+    branch.marks = kept;
   }
 
   /** Newest snapshot at or before a tick. */
   before(tick: Tick): Snapshot {
-    const { snapshots } = this.branch;
-    let found = snapshots[0];
-    for (const snapshot of snapshots) if (snapshot.tick <= tick && snapshot.tick >= found.tick) found = snapshot;
-    return found;
+    return this.#markBefore(tick).snapshot;
   }
 
-  /** A snapshot here and now, beside the regular ones. */
-  mark(): void {
-    const { machine, branch } = this;
-    if (branch.snapshots.some(({ tick }) => tick === machine.tick)) return;
-    branch.snapshots.push(machine.snapshot());
-    branch.snapshots.sort((a, b) => a.tick - b.tick);
+  #markBefore(tick: Tick): Mark {
+    const { marks } = this.branch;
+    let low = 0, high = marks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (marks[middle].snapshot.tick <= tick) low = middle + 1;
+      else high = middle;
+    }
+    return marks[Math.max(0, low - 1)];
   }
 
   restore(snapshot: Snapshot): void {
+    const mark = this.branch.marks.find((one) => one.snapshot === snapshot);
     this.machine.restore(snapshot);
-    // An input given at the snapshot's own tick came after it.
-    this.#given = new Set(this.branch.inputs.filter(({ tick }) => tick < snapshot.tick));
+    this.#given = mark?.given ?? this.branch.inputs.filter(({ tick }) => tick < snapshot.tick).length;
+    this.onRestore(snapshot.tick);
   }
 
   /** Goes to any tick that was run. */
   seek(tick: Tick): MachineStop {
     const from = this.before(tick);
     if (tick < this.machine.tick || from.tick > this.machine.tick) this.restore(from);
-    return this.machine.tick === tick ? { kind: 'limit' } : this.forward(tick);
+    return this.forward(tick);
   }
 
   /**
-   * Runs what was run before once more, calling `look` at every tick after the present one, up to and including `until`.
+   * Runs what was run before once more, calling `look` at every tick after the present one and before `until`.
    * `look` may return true to stop there.
    */
   watch(look: () => boolean | void, until: Tick): MachineStop {
@@ -133,24 +190,27 @@ export class History {
     }
   }
 
-  /** Input now. In the past it starts a branch: the old future stays. */
+  /** In the past: a new branch from here, and the old future stays. @returns whether it was in the past. */
+  fork(): boolean {
+    const now = this.machine.tick;
+    const { inputs, marks, live } = this.branch;
+    if (now >= live) return false;
+    this.branches.push({ inputs: inputs.slice(0, this.#given), marks: marks.filter(({ snapshot }) => snapshot.tick <= now), live: now });
+    this.current = this.branches.length - 1;
+    return true;
+  }
+
+  /** Input at the end of the present branch. */
   input(text: string): void {
-    const { machine } = this;
-    const now = machine.tick;
-    if (now < this.branch.live) {
-      const { inputs, snapshots } = this.branch;
-      this.branches.push({ inputs: inputs.filter(({ tick }) => tick <= now), snapshots: snapshots.filter(({ tick }) => tick <= now), live: now });
-      this.current = this.branches.length - 1;
-    }
-    const input = { tick: now, text };
-    this.branch.inputs.push(input);
-    this.#give(input);
+    assert(this.machine.tick >= this.branch.live, 'input in the past without a fork');
+    this.branch.inputs.push({ tick: this.machine.tick, text });
+    this.#catchUp();
   }
 
   /** Continues another branch at its end. */
   switchTo(branch: number): void {
     this.current = branch;
-    this.restore(this.branch.snapshots[0]);
+    this.restore(this.branch.marks[0].snapshot);
     this.seek(this.branch.live);
   }
 }

@@ -11,6 +11,7 @@ import type { CostProfileName } from '../machine/cost.ts';
 import { buildGuest, syscallRows, type BuildCache, type BuildResult } from '../toolchain/build.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
 import { cpuView } from './cpu-view.ts';
+import { isStop, matches, stopTick } from './events.ts';
 import { History } from './history.ts';
 import { instructionAt, listingOf } from './listing.ts';
 import { narrate } from './narration.ts';
@@ -19,7 +20,7 @@ import { stacksView } from './stacks.ts';
 import { sideOf, spotOf, testFor, type Test } from './stepping.ts';
 import { Symbols } from './symbols.ts';
 import { timelineView } from './timeline.ts';
-import { Record, Tracer } from './tracer.ts';
+import { Tracer, type Record } from './tracer.ts';
 
 export interface LabOptions {
   sources: ReadonlyMap<string, string>;
@@ -78,6 +79,8 @@ export class Lab {
     this.history = new History(this.machine);
     this.tracer = new Tracer(this.machine, this.symbols, syscallRows(options.sources.get(SYSCALL_TABLE) ?? ''));
     this.machine.hooks = this.tracer.hooks();
+    this.history.onRun = () => this.tracer.settle();
+    this.history.onRestore = (tick) => this.tracer.restored(tick);
     this.#records = [this.tracer.record];
     this.#lines = splitLines(options.input ?? '');
     this.tracer.watchRedZoneCalls(this.#redZoneCalls());
@@ -181,7 +184,6 @@ export class Lab {
     }
     // An event delivery ran no instruction.
     this.#ranAt = machine.cpu.extraTicks === extra ? before.rip : undefined;
-    this.tracer.settle();
     return stop;
   }
 
@@ -203,29 +205,26 @@ export class Lab {
   async #forward(until: Tick, pump: Pump | undefined): Promise<StopReport> {
     this.#pauseWanted = false;
     this.#stopEvent = undefined;
+    this.#hit = undefined;
     for (;;) {
       const stop = this.history.forward(Math.min(until, this.machine.tick + SLICE));
-      this.tracer.settle();
-      const event = this.#takeStopEvent();
-      if (event) return this.#report({ kind: event.kind === 'panic' ? 'panic' : 'event', message: event.text, event });
-      if (stop.kind === 'stopped' && this.#hit) {
-        const hit = this.#hit;
-        this.#hit = undefined;
-        return this.#report(hit);
+      const event = this.#stopEvent as EventReport | undefined;
+      if (event) {
+        // The step that the event is part of has to be whole.
+        if (stopTick(event) > this.machine.tick) this.history.forward(stopTick(event));
+        return this.#report({ kind: event.kind === 'panic' ? 'panic' : 'event', message: event.text, event });
       }
-      if (this.#pauseWanted) return this.#report({ kind: 'pause', message: 'Paused.' });
+      const hit = this.#hit as Omit<Stop, 'tick'> | undefined;
+      if (hit) return this.#report(hit);
       if (stop.kind === 'exit') return this.#report({ kind: 'exit', message: `The machine powered off with exit status ${stop.code}.`, code: stop.code ?? 0 });
       if (stop.kind === 'triple-fault') return this.#report({ kind: 'triple-fault', message: 'Triple fault: a fault while delivering #DF. The CPU has shut down.' });
       if (stop.kind === 'idle' && !this.#feed()) {
         return this.#report({ kind: 'idle', message: 'Idle: nothing is runnable and no event is pending. It waits for input.' });
       }
+      if (this.#pauseWanted) return this.#report({ kind: 'pause', message: 'Paused.' });
       if (this.machine.tick >= until) return this.#report({ kind: 'limit', message: `At tick ${this.machine.tick}.` });
       await pump?.();
     }
-  }
-
-  #takeStopEvent(): EventReport | undefined {
-    return this.#stopEvent;
   }
 
   /** Why the probe stopped the machine. */
@@ -261,11 +260,12 @@ export class Lab {
       this.#hit = { kind: 'breakpoint', message: `${breakpoint ? 'Breakpoint' : 'Arrived'} at ${place.symbol || at.toString(16)}${place.line ? `, ${place.file}:${place.line}` : ''}.`, ...(breakpoint ? { breakpoint: id } : {}) };
       this.machine.requestStop();
     };
-    this.tracer.onEvent = (event) => {
-      if (event.tick < start) return;
+    this.tracer.onEvent = (event, atProbe) => {
+      // Where it stands is no reason to stop, just as with a breakpoint.
+      if (atProbe && event.tick === start) return;
       const byBreakpoint = includeBreakpoints && this.breakpoints.some(({ enabled, spec: own }) => enabled && own.kind === 'event' && matches(event, own.event, own.match));
       const bySpec = spec?.kind === 'event' ? matches(event, spec.event, spec.match) : spec?.kind === 'syscall' ? this.#isSyscall(event, spec) : event.kind === 'panic';
-      if (!byBreakpoint && !bySpec) return;
+      if (this.#stopEvent || (!byBreakpoint && !bySpec)) return;
       this.#stopEvent = event;
       this.machine.requestStop();
     };
@@ -276,7 +276,7 @@ export class Lab {
   }
 
   #isSyscall(event: EventReport, { name, nth }: { name: string; nth: number }): boolean {
-    return event.kind === 'syscall-entry' && event.fields['name'] === name && this.tracer.record.events.filter(({ kind, fields, tick }) => kind === 'syscall-entry' && fields['name'] === name && tick < event.tick).length === nth;
+    return event.kind === 'syscall-entry' && event.fields['name'] === name && event.fields['nth'] === nth;
   }
 
   async run(spec: RunSpec, pump?: Pump): Promise<StopReport> {
@@ -289,6 +289,15 @@ export class Lab {
     return { ...report, status: this.status() };
   }
 
+  /** Runs on to where the machine stops by itself: a panic is noted, and the kernel goes on to its end. */
+  async finish({ maxInstructions = Infinity }: { maxInstructions?: number } = {}, pump?: Pump): Promise<StopReport> {
+    const end = this.machine.instructions + maxInstructions;
+    for (;;) {
+      const report = await this.run({ direction: 'forward', ...(end === Infinity ? {} : { maxInstructions: end - this.machine.instructions }) }, pump);
+      if (report.stop.kind !== 'panic') return report;
+    }
+  }
+
   /** The last tick before this one at which the run would have stopped. */
   #runBack(spec: RunSpec): StopReport {
     const now = this.machine.tick;
@@ -296,13 +305,14 @@ export class Lab {
     if (spec.until?.kind === 'address') addresses.add(spec.until.addr.toString());
     if (spec.until?.kind === 'line') for (const at of this.symbols.addressesOf(spec.until.file, spec.until.line)) addresses.add(at.toString());
     if (!spec.until) for (const { enabled, addresses: own } of this.breakpoints) if (enabled) for (const at of own) addresses.add(at.toString());
-    const events = this.tracer.record.events.filter((event) => event.tick + 1 < now && (spec.until?.kind === 'event' ? matches(event, spec.until.event, spec.until.match)
+    const events = this.tracer.record.events.filter((event) => stopTick(event) < now && (spec.until?.kind === 'event' ? matches(event, spec.until.event, spec.until.match)
       : spec.until?.kind === 'syscall' ? this.#isSyscall(event, spec.until) : !spec.until && this.breakpoints.some(({ enabled, spec: own }) => enabled && own.kind === 'event' && matches(event, own.event, own.match))));
-    const eventTick = (events.at(-1)?.tick ?? -1) + 1;
+    const last = events.at(-1);
+    const eventTick = last ? stopTick(last) : 0;
     const codeTick = addresses.size ? this.#lastTick(now, (spot) => addresses.has(spot.rip.toString()), eventTick) : 0;
     const to = Math.max(eventTick, codeTick);
     this.#arrive(to);
-    return this.#report(to === 0 ? { kind: 'history-start', message: 'The start of history.' } : { kind: events.length && to === eventTick ? 'event' : 'breakpoint', message: `At tick ${to}.` });
+    return this.#report(to === 0 ? { kind: 'history-start', message: 'The start of history.' } : last && to === eventTick ? { kind: 'event', message: last.text, event: last } : { kind: 'breakpoint', message: `At tick ${to}.` });
   }
 
   /** Last tick before `now` (and after `floor`) that passes the test, or `floor`. */
@@ -337,9 +347,9 @@ export class Lab {
         return this.#report({ kind: 'step', message: 'One step back.' });
       }
       if (unit === 'event') {
-        const event = this.tracer.record.events.findLast(({ tick, kind }) => tick + 1 < now && isStop(kind));
-        this.#arrive(event ? event.tick + 1 : 0);
-        return this.#report({ kind: 'event', message: event?.text ?? 'The start of history.', ...(event ? { event } : {}) });
+        const event = this.tracer.record.events.findLast((one) => stopTick(one) < now && isStop(one.kind));
+        this.#arrive(event ? stopTick(event) : 0);
+        return this.#report(event ? { kind: 'event', message: event.text, event } : { kind: 'history-start', message: 'The start of history.' });
       }
       const test = testFor(unit, machine, this.symbols);
       const to = this.#lastTick(now, test);
@@ -355,14 +365,8 @@ export class Lab {
       return this.#afterStep(stop, now);
     }
     if (unit === 'event') {
-      const known = this.tracer.record.events.find(({ tick, kind }) => tick >= now && tick + 1 > now && isStop(kind));
-      if (known && known.tick + 1 <= this.history.live) {
-        this.#arrive(known.tick + 1);
-        return this.#report({ kind: 'event', message: known.text, event: known });
-      }
-      const seen = this.tracer.record.events.length;
       this.tracer.onEvent = (event) => {
-        if (event.index < seen || !isStop(event.kind)) return;
+        if (stopTick(event) <= now || !isStop(event.kind) || this.#stopEvent) return;
         this.#stopEvent = event;
         machine.requestStop();
       };
@@ -382,7 +386,6 @@ export class Lab {
         before = spot;
         return found;
       }, machine.tick + SLICE);
-      this.tracer.settle();
       if (stop.kind === 'idle' && this.#feed()) continue;
       if (found || stop.kind === 'idle' || stop.kind === 'exit' || stop.kind === 'triple-fault' || this.#pauseWanted) {
         this.#arrive(machine.tick);
@@ -402,27 +405,18 @@ export class Lab {
 
   /** A line typed by the user, now. In the past it starts a branch; the old future stays. */
   type(text: string): StopReport {
-    const branches = this.history.branches.length;
-    const now = this.machine.tick;
-    this.history.input(text);
-    if (this.history.branches.length > branches) {
-      const record = this.tracer.record;
-      const fork = new Record();
-      Object.assign(fork, record, {
-        recordedTo: now - 1, events: record.events.filter(({ tick }) => tick < now), syscalls: record.syscalls.filter(({ tick }) => tick < now).map((call) => ({ ...call })), console: record.console.filter(({ tick }) => tick < now),
-        tasks: record.tasks.filter(({ tick }) => tick < now), modes: record.modes.filter(({ tick }) => tick < now), interrupts: record.interrupts.filter(({ start }) => start < now).map((one) => ({ ...one })), locks: record.locks.filter(({ tick }) => tick < now),
-        regions: record.regions.filter(({ from }) => from < now).map((region) => (region.to >= now ? { ...region, to: Infinity } : region)), frames: record.frames.filter(({ tick }) => tick < now), overwritten: record.overwritten.filter(({ tick }) => tick < now),
-      });
-      this.tracer.record = fork;
-      this.#records[this.history.current] = fork;
+    if (this.history.fork()) {
+      this.tracer.fork();
+      this.#records[this.history.current] = this.tracer.record;
       this.#pathCache.clear();
     }
+    this.history.input(text);
     return this.#report({ kind: 'pause', message: 'Typed.' });
   }
 
   switchBranch(branch: number): StopReport {
     if (branch < 0 || branch >= this.history.branches.length) return this.#report({ kind: 'pause', message: `There is no branch ${branch}.` });
-    this.tracer.record = this.#records[branch] ?? this.tracer.record;
+    this.tracer.record = this.#records[branch];
     this.history.switchTo(branch);
     this.#pathCache.clear();
     this.#arrive(this.machine.tick);
@@ -673,14 +667,6 @@ export class Lab {
 }
 
 const REGISTER_NAMES = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
-
-/** Console bytes come one by one and wake-ups by the dozen: stepping by event passes over them. */
-const QUIET: ReadonlySet<EventKind> = new Set(['console-output', 'wake-up', 'lock-acquire', 'lock-release', 'ring-change', 'stack-switch']);
-const isStop = (kind: EventKind): boolean => !QUIET.has(kind);
-
-function matches(event: EventReport, kind: EventKind, match: { [name: string]: string } | undefined): boolean {
-  return event.kind === kind && Object.entries(match ?? {}).every(([name, value]) => String(event.fields[name]) === value);
-}
 
 function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];

@@ -52,8 +52,7 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, input
 
 export async function runGuest(options: GuestRunOptions): Promise<GuestRun> {
   const lab = openGuest(options);
-  // A panic is an event on the way; the kernel goes on to its end.
-  const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'power-off' }, maxInstructions: options.maxInstructions ?? MAX_INSTRUCTIONS });
+  const { stop } = await lab.finish({ maxInstructions: options.maxInstructions ?? MAX_INSTRUCTIONS });
   const { record } = lab.tracer;
   const text = lab.consoleText(Infinity).replaceAll('\r\n', '\n');
   const start = /Run \S+ as init process\n/.exec(text);
@@ -61,5 +60,17 @@ export async function runGuest(options: GuestRunOptions): Promise<GuestRun> {
     lab, stop: stop.kind, exit: stop.code ?? -1, console: text, output: start ? text.slice(start.index + start[0].length) : '',
     calls: (name) => record.syscalls.filter((call) => call.name === name),
     events: (kind) => record.events.filter((event) => event.kind === kind),
+  };
+}
+
+/** Numbers that look random and are the same every time. */
+export function randomNumbers(seed: number): (below: number) => number {
+  let state = seed >>> 0 || 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state % below;
   };
 }

@@ -2,6 +2,7 @@
  * What happened, noted the first time a stretch is run: from the machine's hooks and the guest's tracepoints. The lab knows
  * no kernel function by name; it reads the names and arguments that tracepoints carry.
  */
+import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TraceArgument, TracepointSite } from '../formats/debug-info.ts';
 import type { EventKind, EventReport, SyscallReport } from '../link/reports.ts';
@@ -42,7 +43,12 @@ interface Open {
 
 /** Everything that is known about a run so far. */
 export class Record {
-  recordedTo: Tick = -1;
+  /** Every step before this tick is noted. */
+  frontier: Tick = 0;
+  /** The last tick whose probe is noted. */
+  probedTo: Tick = -1;
+  /** System calls entered so far, by name. */
+  entered = new Map<string, number>();
   events: EventReport[] = [];
   syscalls: SyscallReport[] = [];
   regions: StackRegion[] = [];
@@ -55,6 +61,11 @@ export class Record {
   vars = new Map<string, VirtAddr>();
   overwritten: { tick: Tick; low: VirtAddr; high: VirtAddr; by: string }[] = [];
 }
+
+/** Tracepoints that are events; the others only tell the lab where things are. */
+const SITE_EVENTS: Readonly<{ [name: string]: EventKind }> = {
+  sys_enter: 'syscall-entry', sys_exit: 'syscall-exit', sched_switch: 'context-switch', sched_wakeup: 'wake-up', contention_begin: 'lock-contend', lock_acquire: 'lock-acquire', lock_release: 'lock-release', panic: 'panic',
+};
 
 export class Tracer {
   readonly #machine: Machine;
@@ -71,7 +82,13 @@ export class Tracer {
   #interruptDepth: { rip: bigint; rsp: bigint; pid: number; index: number }[] = [];
   /** Addresses where the user wants to stop; decides inside the probe. */
   onProbe: (addr: bigint) => void = () => undefined;
-  onEvent: (event: EventReport) => void = () => undefined;
+  /** Each event, new or replayed. `atProbe`: its instruction has not run yet, so a run that continues here meets it again. */
+  onEvent: (event: EventReport, atProbe: boolean) => void = () => undefined;
+  /** The event that comes next: events before it happened before the machine's present state. */
+  #next = 0;
+  #probing = false;
+  /** Last tick probed since the machine was put somewhere: an instruction that is looked up twice tells once. */
+  #probedAt: Tick = -1;
   #extra: ReadonlySet<string> = new Set();
 
   constructor(machine: Machine, symbols: Symbols, rows: readonly SyscallRow[]) {
@@ -119,52 +136,103 @@ export class Tracer {
         if (a !== b && b) this.#event('stack-switch', `${a ? stackName(a.kind) : 'no known'} stack to ${stackName(b.kind)} stack`, { from: a ? stackName(a.kind) : '', to: stackName(b.kind), rsp: to });
       },
       consoleOut: (byte) => {
-        if (!this.#fresh) return;
-        this.record.console.push({ tick: this.#machine.tick, byte });
+        if (this.#isNew) this.record.console.push({ tick: this.#machine.tick, byte });
         this.#event('console-output', byte >= 32 && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte ${byte}`, { byte });
       },
       consoleIn: (byte) => this.#event('console-input', byte >= 32 && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte ${byte}`, { byte }),
     };
   }
 
-  /** Is this the first time this tick is run? */
+  /** Is this the first time this step is run? For probes, which come before it, see `#probe`. */
   get #fresh(): boolean {
-    return this.#machine.tick > this.record.recordedTo;
+    return this.#machine.tick >= this.record.frontier;
   }
 
-  /** Call after each forward run: what follows is new. */
+  /** Call after each run: what follows is new. */
   settle(): void {
-    this.record.recordedTo = Math.max(this.record.recordedTo, this.#machine.tick - 1);
+    this.record.frontier = Math.max(this.record.frontier, this.#machine.tick);
+  }
+
+  /** Call when the machine was put to another tick, where it is not halted, or the record replaced. */
+  restored(tick: Tick): void {
+    const { events } = this.record;
+    let low = 0, high = events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (events[middle].tick < tick) low = middle + 1;
+      else high = middle;
+    }
+    this.#next = low;
+    this.#probedAt = -1;
+  }
+
+  /** From here on another future: keeps what has happened so far. */
+  fork(): void {
+    const { record } = this;
+    const { tick } = this.#machine;
+    const events = record.events.slice(0, this.#next);
+    const fork = new Record();
+    fork.frontier = tick;
+    fork.probedTo = this.#probedAt === tick ? tick : tick - 1;
+    fork.events = events;
+    for (const { kind, fields } of events) if (kind === 'syscall-entry') fork.entered.set(String(fields['name']), Number(fields['nth']) + 1);
+    fork.console = record.console.slice(0, events.filter(({ kind }) => kind === 'console-output').length);
+    fork.syscalls = record.syscalls.filter((call) => call.tick < tick).map((call) => ({ ...call }));
+    fork.tasks = record.tasks.filter((one) => one.tick < tick);
+    fork.modes = record.modes.filter((one) => one.tick < tick);
+    fork.locks = record.locks.filter((one) => one.tick < tick);
+    fork.frames = record.frames.filter((one) => one.tick < tick);
+    fork.overwritten = record.overwritten.filter((one) => one.tick < tick);
+    fork.interrupts = record.interrupts.filter(({ start }) => start < tick).map((one) => ({ ...one }));
+    fork.regions = record.regions.filter(({ from }) => from < tick).map((region) => (region.to >= tick ? { ...region, to: Infinity } : region));
+    fork.vars = record.vars;
+    this.record = fork;
   }
 
   regionOf(at: VirtAddr, tick: Tick = this.#machine.tick): StackRegion | undefined {
     return this.record.regions.findLast(({ low, high, from, to }) => at > low - 1n && at <= high && from <= tick && tick <= to);
   }
 
-  #event(kind: EventKind, text: string, fields: EventReport['fields']): void {
-    const known = this.#fresh ? undefined : this.record.events.find((event) => event.tick === this.#machine.tick && event.kind === kind);
-    if (this.#fresh) {
-      const event = { index: this.record.events.length, tick: this.#machine.tick, kind, text, fields };
-      this.record.events.push(event);
-      this.onEvent(event);
-    } else if (known) this.onEvent(known);
+  get #isNew(): boolean {
+    return this.#next === this.record.events.length;
   }
 
-  note(kind: EventKind, text: string, fields: EventReport['fields'] = {}): void {
-    this.#event(kind, text, fields);
+  #event(kind: EventKind, text: string, fields: EventReport['fields']): void {
+    if (!this.#isNew) {
+      this.#again(kind);
+      return;
+    }
+    const event = { index: this.#next++, tick: this.#machine.tick, kind, text, fields };
+    this.record.events.push(event);
+    this.onEvent(event, this.#probing);
+  }
+
+  /** The event that is known to come next, in a replay. */
+  #again(kind: EventKind): void {
+    const event = this.record.events[this.#next++];
+    assert(event.kind === kind && event.tick === this.#machine.tick, `replay differs: ${kind} at tick ${this.#machine.tick}, not ${event.kind} at ${event.tick}`);
+    this.onEvent(event, this.#probing);
   }
 
   // ------------------------------------------------------------------------------------------- probes
 
   #probe(addr: bigint): void {
-    const key = addr.toString();
-    for (const site of this.#sites.get(key) ?? []) this.#tracepoint(site);
-    const red = this.#redZoneCalls.get(key);
-    if (red) this.#callOverRedZone(red);
-    if (this.#fresh) {
-      this.#return(addr);
-      const wrapper = this.#wrappers.get(key);
-      if (wrapper !== undefined) this.#enterWrapper(wrapper);
+    const { tick } = this.#machine;
+    if (tick !== this.#probedAt) {
+      this.#probedAt = tick;
+      const fresh = tick > this.record.probedTo;
+      this.record.probedTo = Math.max(this.record.probedTo, tick);
+      this.#probing = true;
+      const key = addr.toString();
+      for (const site of this.#sites.get(key) ?? []) this.#tracepoint(site, fresh);
+      const red = this.#redZoneCalls.get(key);
+      if (red) this.#callOverRedZone(red, fresh);
+      if (fresh) {
+        this.#return(addr);
+        const wrapper = this.#wrappers.get(key);
+        if (wrapper !== undefined) this.#enterWrapper(wrapper);
+      }
+      this.#probing = false;
     }
     this.onProbe(addr);
   }
@@ -256,8 +324,12 @@ export class Tracer {
     return new TextDecoder().decode(Uint8Array.from(bytes));
   }
 
-  #tracepoint(site: TracepointSite): void {
-    if (!this.#fresh && site.name !== 'panic') return;
+  #tracepoint(site: TracepointSite, fresh: boolean): void {
+    if (!fresh) {
+      const kind = SITE_EVENTS[site.name];
+      if (kind) this.#again(kind);
+      return;
+    }
     const value = (name: string): bigint => {
       const argument = site.args.find((arg) => arg.name === name);
       return argument ? this.#value(argument) : 0n;
@@ -320,7 +392,9 @@ export class Tracer {
       const report = { index: this.record.syscalls.length, name: row?.name ?? `syscall ${nr}`, nr, text, task: this.task(this.#machine.tick), tick: this.#machine.tick };
       this.record.syscalls.push(report);
     }
-    this.#event('syscall-entry', text, { nr, name: row?.name ?? '' });
+    const name = row?.name ?? '', nth = this.record.entered.get(name) ?? 0;
+    this.record.entered.set(name, nth + 1);
+    this.#event('syscall-entry', text, { nr, name, nth });
   }
 
   #sysExit(nr: number, ret: bigint): void {
@@ -388,17 +462,17 @@ export class Tracer {
   #frameOverRedZone(event: { fromRip: bigint; oldRsp: bigint; frame: bigint }, name: string): void {
     const f = this.#symbols.functionAt(event.fromRip);
     if (!f?.redZoneBytes || event.frame >= event.oldRsp || event.frame + 48n <= event.oldRsp - BigInt(f.redZoneBytes)) return;
-    this.#redZoneWrite(event.oldRsp - BigInt(f.redZoneBytes), event.oldRsp, event.frame, name, f.name);
+    this.#redZoneWrite(event.oldRsp - BigInt(f.redZoneBytes), event.oldRsp, event.frame, name, f.name, this.#fresh);
   }
 
-  #callOverRedZone({ name, bytes }: { name: string; bytes: number }): void {
+  #callOverRedZone({ name, bytes }: { name: string; bytes: number }, fresh: boolean): void {
     const { gpr } = this.#machine.registers();
-    this.#redZoneWrite(gpr[4] - BigInt(bytes), gpr[4], gpr[4] - 8n, 'call', name);
+    this.#redZoneWrite(gpr[4] - BigInt(bytes), gpr[4], gpr[4] - 8n, 'call', name, fresh);
   }
 
-  #redZoneWrite(low: bigint, high: bigint, frame: bigint, by: string, owner: string): void {
+  #redZoneWrite(low: bigint, high: bigint, frame: bigint, by: string, owner: string, fresh: boolean): void {
     this.#event('red-zone-write', `${by} wrote into the red zone of ${owner}`, { writer: by, function: owner, low, high, frame });
-    if (this.#fresh) this.record.overwritten.push({ tick: this.#machine.tick, low: frame > low ? frame : low, high, by });
+    if (fresh) this.record.overwritten.push({ tick: this.#machine.tick, low: frame > low ? frame : low, high, by });
   }
 
   task(tick: Tick): { pid: number; comm: string } {

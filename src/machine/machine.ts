@@ -169,6 +169,7 @@ export class Machine {
   /** Typed text: arrives in the UART at line rate, starting now. */
   serialInput(bytes: Uint8Array): void {
     this.board.uart.receive(bytes);
+    if (this.cpu.s[S.HALTED]) this.cpu.s[S.HALTED] = 1;
     this.cpu.rearm();
     this.cpu.attend();
   }

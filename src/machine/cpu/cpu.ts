@@ -17,7 +17,7 @@ import { deliverPending, deliverInterrupt } from './deliver.ts';
 import type { CpuHooks, SubStep } from './hooks.ts';
 import type { Block, Insn } from './insn.ts';
 import * as S from './state.ts';
-import { CPL, FLAGS_REST, HALTED, LOAD_HI, RBP_SLOT, RIP, RSP_SLOT, SHADOW, TRAP } from './state.ts';
+import { CPL, FLAGS_REST, HALTED, HALTED_FOR_GOOD, LOAD_HI, RBP_SLOT, RIP, RSP_SLOT, SHADOW, TRAP } from './state.ts';
 
 export type CpuStop = 'limit' | 'idle' | 'shutdown' | 'stopped';
 
@@ -32,6 +32,8 @@ const PARTIAL = { partial: true };
 
 /** Blocks run in one call of the inner loop, so that the JavaScript engine optimizes it as a function and not in mid-flight. */
 const BURST = 10_000;
+/** Device events that a halted CPU sleeps through before it counts as idle. */
+const MAX_FRUITLESS = 10_000;
 const DR6_SLOT = S.DR_BASE + 12, DR6_BS = 0x4000;
 
 export class Cpu {
@@ -523,6 +525,7 @@ export class Cpu {
     const { s, bus } = this;
     for (;;) {
       if (this.shutdown) return 'shutdown';
+      if (s[HALTED] && !s[TRAP] && this.pendingVector < 0) this.#wait();
       if (this.#ticksLeft < 0) return 'limit';
       if (this.stopRequested) return 'stopped';
       this.#attention = 0;
@@ -534,6 +537,7 @@ export class Cpu {
         this.pendingSoftware = 0;
       }
       if (this.pendingVector >= 0) {
+        if (this.#look()) return 'stopped';
         this.#spend(deliverPending(this));
         continue;
       }
@@ -547,17 +551,37 @@ export class Cpu {
         return this.#enter(true);
       }
       if (s[FLAGS_REST] & RFLAGS_IF && bus.pending()) {
+        if (this.#look()) return 'stopped';
         s[HALTED] = 0;
         this.#spend(deliverInterrupt(this, bus.acknowledge()));
         continue;
       }
       if (!s[HALTED]) return this.#enter(false);
-      const next = bus.nextDeadline();
-      if (next === Infinity) {
-        this.#attention = -1;
-        return 'idle';
+      this.#attention = -1;
+      return 'idle';
+    }
+  }
+
+  /**
+   * Halted: time passes, nothing else does, until an interrupt can be taken or nothing more will come. All of it belongs to
+   * the tick after HLT, so that a tick is one state wherever a run was stopped.
+   */
+  #wait(): void {
+    const { bus, s } = this;
+    if (s[HALTED] === HALTED_FOR_GOOD) return;
+    for (let events = 0; ; events++) {
+      if (this.#cyclesLeft < 0) {
+        bus.runUntil(this.cycles);
+        this.rearm();
       }
-      // Halted: time passes, nothing else does.
+      if (s[FLAGS_REST] & RFLAGS_IF && bus.pending()) return;
+      const next = bus.nextDeadline();
+      if (next === Infinity) return;
+      // A periodic timer that nobody listens to would go on for ever.
+      if (events === MAX_FRUITLESS) {
+        s[HALTED] = HALTED_FOR_GOOD;
+        return;
+      }
       this.#skipTo(next);
     }
   }
@@ -565,18 +589,22 @@ export class Cpu {
   /** An instruction comes next. @param alone after it, look at everything again. */
   #enter(alone: boolean): CpuStop | undefined {
     const { s, hooks } = this;
-    if (hooks.instruction && !this.#skipInstructionHook) {
-      hooks.instruction();
-      if (this.stopRequested) {
-        this.#skipInstructionHook = true;
-        s[SHADOW] = alone ? 1 : 0;
-        return 'stopped';
-      }
+    if (this.#look()) {
+      s[SHADOW] = alone ? 1 : 0;
+      return 'stopped';
     }
-    this.#skipInstructionHook = false;
     if (s[FLAGS_REST] & RFLAGS_TF) s[TRAP] = 1;
     this.#attention = alone || hooks.instruction || s[TRAP] ? -1 : 0;
     return undefined;
+  }
+
+  /** Tells the hook of this tick, once. @returns whether it wants to stop here. */
+  #look(): boolean {
+    const { hooks } = this;
+    const isNew = hooks.instruction && !this.#skipInstructionHook;
+    this.#skipInstructionHook = false;
+    if (isNew) hooks.instruction?.();
+    return isNew === true && (this.#skipInstructionHook = this.stopRequested);
   }
 
   #spend(quarterCycles: number): void {

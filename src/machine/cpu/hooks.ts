@@ -22,7 +22,7 @@ export interface CpuHooks {
   /** RSP was set other than by a push, pop, call, ret, add, sub or leave. */
   rspLoad?: (from: bigint, to: bigint) => void;
   write?: (addr: bigint, length: number) => void;
-  /** Before every instruction; only set for short replays. */
+  /** At every tick: before an instruction, and before an event is delivered. Only set for short replays. */
   instruction?: () => void;
 }
 

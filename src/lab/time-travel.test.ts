@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { Lab } from './lab.ts';
+import { openGuest, randomNumbers, type GuestRunOptions } from './testing.ts';
+
+const RUNS: [string, number, GuestRunOptions][] = [
+  ['console-echo, linux', 100, { app: 'console-echo', input: 'hello\nagain\n' }],
+  ['console-echo, ukl', 30, { app: 'console-echo', config: 'ukl', input: 'hello\nagain\n' }],
+  ['checksum over its red zone, ukl', 30, { app: 'checksum', config: 'ukl', set: { APP_RED_ZONE: 'on' } }],
+];
+
+async function ran(opening: GuestRunOptions): Promise<Lab> {
+  const lab = openGuest(opening);
+  const { stop } = await lab.run({ direction: 'forward' });
+  expect(['idle', 'exit']).toContain(stop.kind);
+  return lab;
+}
+
+describe.each(RUNS)('%s', (_name, moments, opening) => {
+  it(`comes back to the same state from ${moments} moments, N back and N forward`, async () => {
+    const lab = await ran(opening);
+    const next = randomNumbers(7);
+    const { live } = lab.status();
+    const end = lab.machine.hash();
+    for (let n = 0; n < moments; n++) {
+      // Half of them in the last part, where the application runs.
+      const tick = n % 2 ? next(live) : live - next(20_000);
+      lab.seek(tick);
+      expect(lab.tick).toBe(tick);
+      const hash = lab.machine.hash();
+      const steps = 1 + next(5);
+      for (let k = 0; k < steps; k++) await lab.step('instruction', 'back');
+      expect(lab.tick).toBe(Math.max(0, tick - steps));
+      for (let k = 0; k < steps; k++) await lab.step('instruction', 'forward');
+      expect(lab.tick).toBe(tick);
+      expect(lab.machine.hash()).toBe(hash);
+    }
+    lab.seek(live);
+    expect(lab.machine.hash()).toBe(end);
+  });
+
+  it('is the same machine when it was never looked at', async () => {
+    const lab = await ran(opening);
+    const other = openGuest(opening);
+    // Straight on, in slices of another size, and without any arrival in between.
+    for (let stop = await other.run({ direction: 'forward', maxInstructions: 1_234_567 }); stop.stop.kind === 'limit'; stop = await other.run({ direction: 'forward', maxInstructions: 1_234_567 }));
+    expect(other.tick).toBe(lab.tick);
+    expect(other.machine.cycles).toBe(lab.machine.cycles);
+    expect(other.machine.hash()).toBe(lab.machine.hash());
+    expect(other.consoleText()).toBe(lab.consoleText());
+  });
+
+  it('gives the same hash from every snapshot', async () => {
+    const lab = await ran(opening);
+    const { live } = lab.status();
+    const end = lab.machine.hash();
+    expect(lab.history.branch.marks.length).toBeGreaterThan(5);
+    const { marks } = lab.history.branch;
+    for (const { snapshot } of marks.filter((_, n) => n % Math.ceil(marks.length / 12) === 0)) {
+      lab.history.restore(snapshot);
+      lab.history.forward(live);
+      expect(lab.machine.hash()).toBe(end);
+    }
+  });
+});
