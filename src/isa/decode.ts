@@ -10,7 +10,11 @@ interface Candidate {
   row: Row;
   encoding: Encoding;
   operands: string[];
+  /** ModRM.rm must be memory (M), must be a register (R), or may be either. */
+  wants: 'M' | 'R' | '';
 }
+
+const wantsOf = (operands: readonly string[]): Candidate['wants'] => (operands.some((text) => text[0] === 'M') ? 'M' : operands.some((text) => /^(R|U|N|STi)/.test(text)) ? 'R' : '');
 
 /** "An instruction longer than 15 bytes is a general-protection exception." SDM Vol. 2A, "Instruction Prefixes". */
 const MAX_LENGTH = 15;
@@ -18,17 +22,19 @@ const NO_PREFIXES: readonly number[] = [];
 const NONE: readonly Candidate[] = [];
 
 /** Candidates by map and opcode, the most particular first. */
-const INDEX: readonly (Candidate[] | undefined)[][] = buildIndex();
+const INDEX: readonly (Candidate[] | undefined)[][] = buildIndex(false);
+const VEX_INDEX: readonly (Candidate[] | undefined)[][] = buildIndex(true);
 
-function buildIndex(): (Candidate[] | undefined)[][] {
+function buildIndex(vex: boolean): (Candidate[] | undefined)[][] {
   const index: (Candidate[] | undefined)[][] = [[], [], [], []];
   for (const row of ROWS) {
-    const encoding = parseEncoding(row);
-    const candidate = { row, encoding, operands: row.operands ? row.operands.split(', ') : [] };
+    const encoding = parseEncoding(row), operands = row.operands ? row.operands.split(', ') : [];
+    if (encoding.vex !== vex) continue;
+    const candidate = { row, encoding, operands, wants: wantsOf(operands) };
     for (let r = 0; r < (encoding.plusR ? 8 : 1); r++) (index[encoding.map]![encoding.opcode + r] ??= []).push(candidate);
   }
   const rank = ({ encoding, row }: Candidate): number =>
-    (encoding.prefix ? 8 : 0) + (encoding.fixedModrm >= 0 ? 4 : 0) + (encoding.rexW ? 2 : 0) + (row.mnemonic === 'nop' && row.encoding === '90' ? 1 : 0);
+    (encoding.prefix === 0 ? 0 : encoding.prefix === 0x66 ? 8 : 16) + (encoding.fixedModrm >= 0 ? 4 : 0) + (encoding.rexW ? 2 : 0) + (row.mnemonic === 'nop' && row.encoding === '90' ? 1 : 0);
   for (const map of index) for (const list of map) list?.sort((a, b) => rank(b) - rank(a));
   return index;
 }
@@ -99,26 +105,33 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
     }
   }
   if (cursor.failed) return 'truncated';
+  let vex: Vex | undefined;
+  if (map === 0 && (byte === 0xc4 || byte === 0xc5)) {
+    vex = readVex(byte);
+    if (cursor.failed) return 'truncated';
+    // VEX takes the place of REX and of the mandatory prefix; with either it is #UD. Only the general registers' instructions are here, which have L = 0.
+    if (rex || p66 || rep || lock || !vex || vex.l) return 'invalid';
+    ({ map, rex, p66, rep, opcode: byte } = vex);
+  }
 
-  const candidates = INDEX[map]![byte] ?? NONE;
+  const candidates = (vex ? VEX_INDEX : INDEX)[map]![byte] ?? NONE;
   const peeked = cursor.at < cursor.end ? bytes[cursor.at]! : -1;
   let found: Candidate | undefined;
   for (const candidate of candidates) {
     const e = candidate.encoding;
-    if (e.prefix === 0x66 ? !p66 : e.prefix !== 0 && rep !== e.prefix) continue;
+    // F2 and F3 come before 66: it then is not part of the opcode.
+    if (e.prefix === 0x66 ? !p66 || rep !== 0 : e.prefix !== 0 && rep !== e.prefix) continue;
+    if ((e.noPrefix || (vex && e.prefix === 0)) && (p66 || rep)) continue;
     if (e.rexW && !(rex & 8)) continue;
     if (e.fixedModrm >= 0 || e.digit >= 0 || e.modrm) {
       if (peeked < 0) return 'truncated';
       if (e.fixedModrm >= 0 && peeked !== e.fixedModrm) continue;
       if (e.digit >= 0 && ((peeked >> 3) & 7) !== e.digit) continue;
       const isRegister = peeked >= 0xc0;
-      const wants = candidate.operands.find((text) => text[0] === 'M' || text[0] === 'R')?.[0];
-      if ((wants === 'M' && isRegister) || (wants === 'R' && !isRegister)) continue;
+      if ((candidate.wants === 'M' && isRegister) || (candidate.wants === 'R' && !isRegister)) continue;
     }
     // 90 is NOP and F3 90 PAUSE, but with REX.B they exchange R8 with RAX.
     if (e.opcode === 0x90 && e.map === 0 && !e.plusR && rex & 1) continue;
-    // Fences, CLFLUSH and MOVNTI take no mandatory prefix: with one, the bytes are another instruction or none.
-    if (e.map === 1 && e.prefix === 0 && (p66 || rep) && (e.opcode === 0xae || e.opcode === 0xc3)) continue;
     // MOVBE with F2 is CRC32.
     if (e.map === 2 && e.prefix === 0 && rep) continue;
     found = candidate;
@@ -138,13 +151,38 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
   if (encoding.modrm && mod !== 3) memory = readMemory(modrm, rex);
 
   const operands: DecodedOperand[] = [];
-  for (const text of found.operands) operands.push(readOperand(text, byte, modrm, reg, rex, operandSize, memory, encoding));
+  for (const text of found.operands) operands.push(readOperand(text, byte, modrm, reg, rex, operandSize, memory, encoding, vex?.register ?? 0));
   if (cursor.at - offset > MAX_LENGTH) return 'too-long';
   if (cursor.failed) return 'truncated';
   // LOCK needs a row that allows it and a memory destination.
   if (lock && !(row.notes.lock && operands[0]?.kind === 'mem') && !(row.mnemonic === 'xchg' && operands.some((o) => o.kind === 'mem'))) return 'invalid';
   if (rep && !row.notes.rep) (idle ??= []).push(rep);
   return { row, length: cursor.at - offset, operandSize, addressSize: p67 ? 32 : 64, rep: row.notes.rep ? rep : 0, lock, segment, idle: idle ?? NO_PREFIXES, operands };
+}
+
+interface Vex {
+  map: 1 | 2 | 3;
+  /** As the REX prefix it stands for; never 0, so byte registers count as under REX. */
+  rex: number;
+  p66: boolean;
+  rep: 0 | 0xf2 | 0xf3;
+  l: boolean;
+  /** VEX.vvvv. */
+  register: number;
+  opcode: number;
+}
+
+/** The rest of a VEX prefix and the opcode. SDM Vol. 2A, "The VEX Prefix". */
+function readVex(first: number): Vex | undefined {
+  const second = u8(), last = first === 0xc5 ? second : u8(), opcode = u8();
+  const map = first === 0xc5 ? 1 : second & 0x1f;
+  if (map < 1 || map > 3) return undefined;
+  const extend = first === 0xc5 ? (~second >> 5) & 4 : (~second >> 5) & 7;
+  const pp = last & 3;
+  return {
+    map: map as 1 | 2 | 3, rex: 0x40 | extend | (first === 0xc4 && last & 0x80 ? 8 : 0), p66: pp === 1, rep: pp === 2 ? 0xf3 : pp === 3 ? 0xf2 : 0,
+    l: (last & 4) !== 0, register: (~last >> 3) & 15, opcode,
+  };
 }
 
 /** SDM Vol. 2A, "ModR/M and SIB Bytes". */
@@ -190,6 +228,7 @@ function sizeOf(letter: string, operandSize: 8 | 16 | 32 | 64): OperandSize | 0 
     case 'w': return 16;
     case 'd': return 32;
     case 'q': return 64;
+    case 't': return 80;
     case 'dq': case 'x': case 'ps': case 'pd': return 128;
     case 'ss': return 32;
     case 'sd': return 64;
@@ -199,7 +238,7 @@ function sizeOf(letter: string, operandSize: 8 | 16 | 32 | 64): OperandSize | 0 
   }
 }
 
-function readOperand(text: string, opcode: number, modrm: number, reg: number, rex: number, operandSize: 8 | 16 | 32 | 64, memory: Extract<DecodedOperand, { kind: 'mem' }> | undefined, encoding: Encoding): DecodedOperand {
+function readOperand(text: string, opcode: number, modrm: number, reg: number, rex: number, operandSize: 8 | 16 | 32 | 64, memory: Extract<DecodedOperand, { kind: 'mem' }> | undefined, encoding: Encoding, vexRegister: number): DecodedOperand {
   const register = (number: number, size: OperandSize): DecodedOperand =>
     // Without REX, byte registers 4..7 are ah ch dh bh.
     size === 8 && !rex && number >= 4 && number < 8 ? { kind: 'reg', reg: number - 4, size, high8: true } : { kind: 'reg', reg: number, size, high8: false };
@@ -209,14 +248,21 @@ function readOperand(text: string, opcode: number, modrm: number, reg: number, r
     return { kind: 'reg', reg: fixed, size, high8: false };
   }
   if (text === 'FS' || text === 'GS') return { kind: 'seg', reg: text === 'FS' ? 4 : 5 };
+  if (text === 'ST') return { kind: 'st', reg: 0 };
+  if (text === 'STi') return { kind: 'st', reg: modrm & 7 };
   if (text === '1') return { kind: 'imm', lo: 1, hi: 0, size: 8 };
   const size = sizeOf(text.slice(1), operandSize);
   switch (text[0]) {
     case 'E': case 'M': case 'R':
       if (memory) return { ...memory, size };
       return register((modrm & 7) | ((rex & 1) << 3), size as OperandSize);
+    case 'B': return register(vexRegister, size as OperandSize);
+    case 'P': return { kind: 'mm', reg: reg & 7, size: size as OperandSize };
+    case 'N': case 'Q':
+      if (memory) return { ...memory, size };
+      return { kind: 'mm', reg: modrm & 7, size: size as OperandSize };
     case 'V': return { kind: 'xmm', reg, size: size as OperandSize };
-    case 'W':
+    case 'U': case 'W':
       if (memory) return { ...memory, size };
       return { kind: 'xmm', reg: (modrm & 7) | ((rex & 1) << 3), size: size as OperandSize };
     case 'G': return register(reg, size as OperandSize);

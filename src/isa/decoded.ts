@@ -4,7 +4,7 @@
  */
 import type { Row } from './row.ts';
 
-export type OperandSize = 8 | 16 | 32 | 64 | 128;
+export type OperandSize = 8 | 16 | 32 | 64 | 80 | 128;
 
 export type DecodedOperand =
   /** General register 0..15 in encoding order (rax rcx rdx rbx rsp rbp rsi rdi r8..r15); `high8`: ah ch dh bh (reg 0..3). */
@@ -14,6 +14,9 @@ export type DecodedOperand =
   | { kind: 'cr'; reg: number }
   | { kind: 'dr'; reg: number }
   | { kind: 'xmm'; reg: number; size: OperandSize }
+  | { kind: 'mm'; reg: number; size: OperandSize }
+  /** ST(reg), counted from the top of the x87 stack. */
+  | { kind: 'st'; reg: number }
   /** base/index: 0..15, -1 for none; base 16 = RIP (relative to the next instruction). disp is a sign-extended int32. size 0: address only (lea, invlpg). `moffs`: a 64-bit absolute address, disp = low word, dispHi = high word. dispBytes: how the encoding spells disp. */
   | { kind: 'mem'; base: number; index: number; scale: 1 | 2 | 4 | 8; disp: number; dispHi: number; dispBytes: 0 | 1 | 4 | 8; size: OperandSize | 0; moffs: boolean }
   /** Already extended to 64 bits as the row says, as two int32. */

@@ -1,5 +1,6 @@
 /** An instruction as AT&T text, spelled as GNU objdump spells it. */
 import type { Decoded, DecodedOperand } from './decoded.ts';
+import { COMPARISONS, spelledMnemonic } from './spelling.ts';
 import { GPR16, GPR32, GPR64, GPR8, GPR8_HIGH, SEGMENTS } from './registers.ts';
 
 export interface Formatted {
@@ -40,9 +41,10 @@ export function format(d: Decoded, address: bigint, symbolize?: (address: bigint
   let target: bigint | undefined;
   const indirect = row.mnemonic === 'jmp' || row.mnemonic === 'call';
   const patterns = row.operands ? row.operands.split(', ') : [];
+  const compares = comparison(d);
   d.operands.forEach((operand, n) => {
-    // A shift by the one in the opcode.
-    if (patterns[n] === '1') return;
+    // A shift by the one in the opcode; a predicate that the name tells.
+    if (patterns[n] === '1' || (compares && n === 2)) return;
     if (operand.kind === 'rel') target = (next + BigInt(operand.disp)) & MASK;
     if (operand.kind === 'mem') target = absolute(operand, next) ?? target;
     const star = indirect && operand.kind !== 'rel' ? '*' : '';
@@ -51,7 +53,7 @@ export function format(d: Decoded, address: bigint, symbolize?: (address: bigint
   if (!NOT_REVERSED.has(row.mnemonic)) parts.reverse();
   const found = target === undefined ? undefined : symbolize?.(target);
   return {
-    mnemonic: prefixes(d) + (string?.mnemonic ?? mnemonicOf(d, patterns)),
+    mnemonic: prefixes(d) + (string?.mnemonic ?? compares ?? mnemonicOf(d, patterns)),
     operands: string?.operands ?? parts.join(','),
     ...(found === undefined ? {} : { symbol: found }),
   };
@@ -98,14 +100,14 @@ function mnemonicOf(d: Decoded, patterns: readonly string[]): string {
     default:
   }
   if (notes.default64) return d.operandSize === 16 && !patterns.some((pattern) => pattern === 'Zv') && !d.operands.some(({ kind }) => kind === 'reg') ? `${mnemonic}w` : mnemonic;
-  return mnemonic + suffix(d, patterns);
+  return spelledMnemonic(d.row, d.operandSize === 64) + suffix(d, patterns);
 }
 
 /** A suffix is needed when memory is the only operand that has a size. */
 function suffix(d: Decoded, patterns: readonly string[]): string {
   const memory = d.operands.find(({ kind }) => kind === 'mem');
   if (memory?.kind !== 'mem' || d.row.mnemonic.startsWith('set')) return '';
-  if (!/^E[bvy]$/.test(patterns[d.operands.indexOf(memory)])) return '';
+  if (!/^E[bvy]$/.test(patterns[d.operands.indexOf(memory)]) || d.row.mnemonic === 'movd') return '';
   if (patterns.some((pattern) => /^(G|Z|S|rAX|AL)/.test(pattern))) return '';
   return SUFFIX[memory.size] ?? '';
 }
@@ -114,6 +116,12 @@ function suffix(d: Decoded, patterns: readonly string[]): string {
 function special(d: Decoded): { mnemonic: string; operands: string } | undefined {
   if (d.row.mnemonic === 'nop' && !d.row.operands && d.operandSize === 16) return { mnemonic: 'xchg', operands: '%ax,%ax' };
   return stringInstruction(d);
+}
+
+/** Comparisons by name: `cmpltsd` for `cmpsd $1`. */
+function comparison(d: Decoded): string | undefined {
+  const [, , predicate] = d.operands, match = /^cmp([ps][sd])$/.exec(d.row.mnemonic);
+  return match && predicate?.kind === 'imm' && COMPARISONS[predicate.lo] ? `cmp${COMPARISONS[predicate.lo]}${match[1]}` : undefined;
 }
 
 function stringInstruction(d: Decoded): { mnemonic: string; operands: string } | undefined {
@@ -145,13 +153,15 @@ function operandText(operand: DecodedOperand, d: Decoded, pattern: string, next:
       if (pattern === 'DX') return '(%dx)';
       if (operand.high8) return `%${GPR8_HIGH[operand.reg]}`;
       // Moves to segment registers and the like read 16 bits, but are spelled with 32.
-      if (d.row.operands === 'Sw, Ew') return `%${GPR32[operand.reg]}`;
+      if (d.row.operands === 'Sw, Ew' || d.row.mnemonic === 'pinsrw') return `%${GPR32[operand.reg]}`;
       if (pattern === 'Ew' && /^(str|sldt|smsw)$/.test(d.row.mnemonic)) return `%${(d.operandSize === 64 ? GPR64 : d.operandSize === 32 ? GPR32 : GPR16)[operand.reg]}`;
       return `%${(operand.size === 8 ? GPR8 : operand.size === 16 ? GPR16 : operand.size === 32 ? GPR32 : GPR64)[operand.reg]}`;
     case 'seg': return `%${SEGMENTS[operand.reg] ?? '?'}`;
     case 'cr': return `%cr${operand.reg}`;
     case 'dr': return `%db${operand.reg}`;
     case 'xmm': return `%xmm${operand.reg}`;
+    case 'mm': return `%mm${operand.reg}`;
+    case 'st': return operand.reg === 0 && pattern === 'ST' ? '%st' : `%st(${operand.reg})`;
     case 'rel': return ((next + BigInt(operand.disp)) & MASK).toString(16);
     case 'imm': return `$${hex(BigInt.asUintN(immediateBits(d, pattern), pair(operand.lo, operand.hi)))}`;
     case 'mem': return memoryText(operand, d);

@@ -59,7 +59,7 @@ export const VECTORS: Readonly<Record<number, VectorInfo>> = {
   20: vector('#VE', 'virtualization'),
   21: vector('#CP', 'control protection', true),
 };
-export const DE = 0, DB = 1, NMI = 2, BP = 3, UD = 6, NM = 7, DF = 8, TS = 10, NP = 11, SS_FAULT = 12, GP = 13, PF = 14, AC_FAULT = 17;
+export const DE = 0, DB = 1, NMI = 2, BP = 3, UD = 6, NM = 7, DF = 8, TS = 10, NP = 11, SS_FAULT = 12, GP = 13, PF = 14, MF = 16, AC_FAULT = 17, XM = 19;
 
 /** Page-fault error code. SDM Vol. 3A, "Page-Fault Exceptions". */
 export const PF_P = 0x1, PF_W = 0x2, PF_U = 0x4, PF_RSVD = 0x8, PF_I = 0x10;

@@ -1,7 +1,7 @@
 /**
  * The shape of one row of the opcode tables (src/isa/opcodes/*.ts). Encodings are spelled as in SDM Vol. 2
- * ("Instruction Format"), operands as in its Appendix A ("Opcode Map"): Eb Ev Gb Gv Ib Ibs Iz Jb Jz M Sw Cd Ob, a
- * register name for a fixed register, and so on.
+ * ("Instruction Format"; NP: no 66, F2 or F3 may stand before it), operands as in its Appendix A ("Opcode Map"): Eb Ev
+ * Gb Gv Ib Ibs Iz Jb Jz M Sw Cd Ob, a register name for a fixed register, and so on.
  */
 export interface RowNotes {
   /** May carry LOCK when the destination is memory. */
@@ -18,8 +18,8 @@ export interface RowNotes {
   privileged?: true;
   /** May carry REP (`rep`) or REPE/REPNE (`repcc`). */
   rep?: 'rep' | 'repcc';
-  /** Needs this mandatory prefix (part of the opcode): 0x66, 0xF2 or 0xF3. */
-  prefix?: 0x66 | 0xf2 | 0xf3;
+  /** Of the x87 FPU, of MMX, or of SSE and SSE2: subject to CR0.EM, CR0.TS and CR4.OSFXSR. */
+  unit?: 'x87' | 'mmx' | 'sse';
   /** One sentence for people: what it does. */
   about?: string;
 }

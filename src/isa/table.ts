@@ -3,7 +3,8 @@ import { ALU } from './opcodes/alu.ts';
 import { CONTROL } from './opcodes/control.ts';
 import { MOVE } from './opcodes/move.ts';
 import { SHIFT } from './opcodes/shift.ts';
+import { SSE } from './opcodes/sse.ts';
 import { SYSTEM } from './opcodes/system.ts';
 import type { Row } from './row.ts';
 
-export const ROWS: readonly Row[] = [...ALU, ...MOVE, ...SHIFT, ...CONTROL, ...SYSTEM];
+export const ROWS: readonly Row[] = [...ALU, ...MOVE, ...SHIFT, ...CONTROL, ...SYSTEM, ...SSE];

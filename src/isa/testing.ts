@@ -15,13 +15,14 @@ export function samples(row: Row): Uint8Array[] {
   const out: Uint8Array[] = [];
   const hasSize = /[vyz]\b/.test(row.operands) || /rAX|eAX/.test(row.operands) || /^(movs|stos|lods|cmps|scas|cbw|cwd)$/.test(row.mnemonic);
   const sizes = encoding.rexW || row.notes.default64 || !hasSize ? [32] : row.operands.includes('y') ? [32, 64] : row.operands.includes('eAX') ? [16, 32] : [16, 32, 64];
-  const forms = !encoding.modrm ? [[]] : [...(/\bM/.test(row.operands) ? [] : REGISTERS), ...(/\bR/.test(row.operands) ? [] : MEMORY)];
+  const forms = !encoding.modrm ? [[]] : [...(/\bM/.test(row.operands) ? [] : REGISTERS), ...(/\b[RUN]|STi/.test(row.operands) ? [] : MEMORY)];
   // A register of the upper bank in each place that can have one.
   const banks = encoding.modrm || encoding.plusR ? [0, 0x41, 0x45] : [0];
   for (const size of sizes) {
     for (const form of forms) {
       for (const bank of banks) {
-        if (bank & 4 && !/\bG/.test(row.operands)) continue;
+        if (bank & 4 && !/\b[GV]/.test(row.operands)) continue;
+        if (/\bN|STi/.test(row.operands) && bank) continue;
         // RIP and absolute addresses have no base register to extend.
         if (bank & 1 && (form[0] === 0x05 || form[0] === 0x04)) continue;
         // A selector in memory has 16 bits, whatever the operand size.

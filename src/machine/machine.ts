@@ -55,6 +55,9 @@ export interface Registers {
   tr: { selector: number; base: bigint };
   halted: boolean;
   interruptShadow: boolean;
+  /** 128 bits each. */
+  xmm: bigint[];
+  mxcsr: number;
 }
 
 export class Machine {
@@ -125,6 +128,7 @@ export class Machine {
       fsBase: cpu.pair(S.FS_BASE), gsBase: cpu.pair(S.GS_BASE), kernelGsBase: cpu.pair(S.KERNEL_GS_BASE), lstar: cpu.pair(S.LSTAR), star: cpu.pair(S.STAR), sfmask: cpu.pair(S.FMASK),
       idtr: { base: cpu.pair(S.IDTR_BASE), limit: s[S.IDTR_LIMIT] & 0xffff }, gdtr: { base: cpu.pair(S.GDTR_BASE), limit: s[S.GDTR_LIMIT] & 0xffff },
       tr: { selector: s[S.TR_SELECTOR], base: cpu.pair(S.TR_BASE) }, halted: s[S.HALTED] !== 0, interruptShadow: s[S.SHADOW] !== 0,
+      xmm: Array.from({ length: 16 }, (_, r) => (cpu.pair(S.XMM + 4 * r + 2) << 64n) | cpu.pair(S.XMM + 4 * r)), mxcsr: s[S.MXCSR],
     };
   }
 

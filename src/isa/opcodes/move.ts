@@ -31,7 +31,7 @@ export const MOVE: readonly Row[] = [
   row('0F C8+r', 'bswap', 'Zy'),
   row('0F 38 F0 /r', 'movbe', 'Gv, Mv'),
   row('0F 38 F1 /r', 'movbe', 'Mv, Gv'),
-  row('0F C3 /r', 'movnti', 'My, Gy'),
+  row('NP 0F C3 /r', 'movnti', 'My, Gy'),
   ...CONDITIONS.map((cc, n) => row(`0F ${hex(0x40 + n)} /r`, `cmov${cc}`, 'Gv, Ev')),
   ...CONDITIONS.map((cc, n) => row(`0F ${hex(0x90 + n)} /r`, `set${cc}`, 'Eb')),
   row('98', 'cbw', ''),

@@ -4,7 +4,8 @@
  */
 import type { Decoded, DecodedOperand } from '../../isa/decoded.ts';
 import { CONDITIONS } from '../../isa/conditions.ts';
-import { RFLAGS_AC, RFLAGS_DF } from '../../isa/registers.ts';
+import { CR0_TS, RFLAGS_AC, RFLAGS_DF } from '../../isa/registers.ts';
+import { bindSse } from './bind-sse.ts';
 import type { Cpu } from './cpu.ts';
 import { readFlags, writeStatus } from './flags.ts';
 import { fromMemory, lea, loadRegister, modifyMemory, storeRegister } from './forms.ts';
@@ -12,6 +13,7 @@ import { Insn, type Exec } from './insn.ts';
 import * as alu from './ops/alu.ts';
 import { extendLoad, FIRSTS, LOADS } from './ops/alu-memory.ts';
 import * as bitops from './ops/bits.ts';
+import { fxrstor, fxsave } from './ops/fpu-state.ts';
 import * as control from './ops/control.ts';
 import * as move from './ops/move.ts';
 import * as shift from './ops/shift.ts';
@@ -52,7 +54,7 @@ const GENERAL: Readonly<Record<string, { body: Sized; use: Use }>> = {
 const PLAIN: Readonly<Record<string, Exec>> = {
   syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt, swapgs: system.swapgs,
   rdmsr: system.rdmsr, wrmsr: system.wrmsr, rdtsc: system.rdtsc, rdtscp: system.rdtsc, cpuid: system.cpuid,
-  nop: () => undefined, pause: () => undefined, endbr64: () => undefined, lfence: () => undefined, mfence: () => undefined, sfence: () => undefined, wbinvd: () => undefined, invd: () => undefined, clts: () => undefined,
+  nop: () => undefined, pause: () => undefined, endbr64: () => undefined, lfence: () => undefined, mfence: () => undefined, sfence: () => undefined, wbinvd: () => undefined, invd: () => undefined, clts: ({ s }) => { s[S.CR0] &= ~CR0_TS; },
   prefetchnta: () => undefined, prefetcht0: () => undefined, prefetcht1: () => undefined, prefetcht2: () => undefined,
   cld: system.setFlag(RFLAGS_DF, false), std: system.setFlag(RFLAGS_DF, true), clac: system.setFlag(RFLAGS_AC, false), stac: system.setFlag(RFLAGS_AC, true),
   clc: ({ s }) => { s[CF] = 0; }, stc: ({ s }) => { s[CF] = 1; }, cmc: ({ s }) => { s[CF] ^= 1; },
@@ -100,7 +102,7 @@ function slotOf(cpu: Cpu, operand: DecodedOperand): number {
 }
 
 const sizeOfOperand = (operand: DecodedOperand | undefined, otherwise: Size): Size =>
-  operand && 'size' in operand && operand.size !== 0 && operand.size !== 128 ? operand.size : otherwise;
+  operand && 'size' in operand && operand.size !== 0 && operand.size !== 80 && operand.size !== 128 ? operand.size : otherwise;
 
 function choose(cpu: Cpu, insn: Insn, decoded: Decoded): Exec {
   const { mnemonic } = decoded.row;
@@ -108,6 +110,7 @@ function choose(cpu: Cpu, insn: Insn, decoded: Decoded): Exec {
   const [first, second] = operands;
   const size = sizeOfOperand(first, decoded.operandSize);
 
+  if (decoded.row.notes.unit === 'sse') return bindSse(insn, decoded) ?? system.ud2;
   const plain = PLAIN[mnemonic];
   if (plain) return plain;
   if (mnemonic === 'mov') return bindMov(cpu, insn, operands, size);
@@ -335,6 +338,8 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
       insn.a = slotOf(cpu, first);
       insn.size = sizeOfOperand(second, 8);
       return system.portOut;
+    case 'fxsave': case 'fxsave64': return fxsave;
+    case 'fxrstor': case 'fxrstor64': return fxrstor;
     case 'cmpxchg8b': return cmpxchg8b;
     case 'cmpxchg16b': return cmpxchg16b;
     default: return system.ud2;

@@ -38,6 +38,9 @@ const DR6_SLOT = S.DR_BASE + 12, DR6_BS = 0x4000;
 
 export class Cpu {
   readonly s = new Int32Array(S.POOL_END);
+  /** The same words as floats, for XMM registers. A float at word n is f32[n], a double at an even word n is f64[n >> 1]. */
+  readonly f32 = new Float32Array(this.s.buffer);
+  readonly f64 = new Float64Array(this.s.buffer);
   readonly ram: Ram;
   readonly mmu: Mmu;
   readonly bus: Bus;
@@ -89,6 +92,8 @@ export class Cpu {
     this.code = new CodeCache(this);
     this.s[S.CR0] = CR0_ET;
     this.s[S.ZFW] = this.s[S.PFW] = 1;
+    this.s[S.MXCSR] = S.MXCSR_RESET;
+    this.s[S.FCW] = S.FCW_INIT;
     this.#read = this.mmu.tlbs[READ];
     this.#write = this.mmu.tlbs[WRITE];
     this.#exec = this.mmu.tlbs[EXEC];

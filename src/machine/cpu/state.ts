@@ -32,8 +32,19 @@ export const HALTED_FOR_GOOD = 2;
 /** 1 when the instruction about to run began with TF set: a debug trap follows it. */
 export const TRAP = 122;
 
+/** XMM register r stands at XMM + 4r, four words. An operand of up to 128 bits in memory waits at XMM_MEM. */
+export const XMM = 128, XMM_MEM = 192;
+/** SSE control and status. SDM Vol. 1, "MXCSR Control and Status Register". */
+export const MXCSR = 196;
+/** x87 control and status words (TOP is in the latter), and a bit for each register that is not empty. */
+export const FCW = 197, FSW = 198, FTW = 199;
+/** Physical x87 register r stands at FPR + 4r: significand, then sign and exponent in the low 16 bits of the third word. MMX registers are the significands. */
+export const FPR = 200;
+/** Their values after power-on (as a boot loader leaves them) and FNINIT: everything masked, round to nearest. */
+export const MXCSR_RESET = 0x1f80, FCW_INIT = 0x37f;
+
 /** Words below this belong to a snapshot and to the hash (but for the three counters and scratch). */
-export const STATE_WORDS = 128;
+export const STATE_WORDS = 240;
 /** From here on: immediates of decoded instructions, so that an immediate is an operand like a register. */
 export const POOL = STATE_WORDS;
 export const POOL_END = 1 << 16;

@@ -32,7 +32,7 @@ export interface Encoded {
 }
 
 interface Register {
-  kind: 'gpr' | 'seg' | 'cr' | 'dr' | 'xmm' | 'rip';
+  kind: 'gpr' | 'seg' | 'cr' | 'dr' | 'xmm' | 'mm' | 'st' | 'rip';
   number: number;
   size: 8 | 16 | 32 | 64 | 128;
   high8: boolean;
@@ -48,6 +48,11 @@ for (let n = 0; n < 16; n++) {
   REGISTERS.set(`xmm${n}`, { kind: 'xmm', number: n, size: 128, high8: false });
   REGISTERS.set(`db${n}`, { kind: 'dr', number: n, size: 64, high8: false });
 }
+for (let n = 0; n < 8; n++) {
+  REGISTERS.set(`mm${n}`, { kind: 'mm', number: n, size: 64, high8: false });
+  REGISTERS.set(`st(${n})`, { kind: 'st', number: n, size: 64, high8: false });
+}
+REGISTERS.set('st', { kind: 'st', number: 0, size: 64, high8: false });
 REGISTERS.set('rip', { kind: 'rip', number: 16, size: 64, high8: false });
 
 export const isRegister = (name: string): boolean => REGISTERS.has(name);
@@ -85,7 +90,7 @@ function formOf(row: Row): Form {
   return {
     row, operands, encoding: parseEncoding(row), default64: row.notes.default64 === true,
     usesV: operands.some((text) => (/[vyz]$/.test(text) && text[0] !== 'J') || text === 'rAX' || text === 'eAX') || SIZED.test(row.mnemonic),
-    isByte: operands.some((text) => /^[EGZIM]b$/.test(text)) && !operands.some((text) => text[0] === 'V') && !NO_BYTE_SIZE.test(row.mnemonic),
+    isByte: operands.some((text) => /^[EGZIM]b$/.test(text)) && !operands.some((text) => /^[VUPN]/.test(text)) && !NO_BYTE_SIZE.test(row.mnemonic),
     bareSuffix: BARE_SUFFIX.has(row.mnemonic), selector: operands.includes('Sw'), address64: operands.some((text) => text[0] === 'O'), immediate64: operands.includes('Iv'),
     one: operands.at(-1) === '1', swaps: (row.mnemonic === 'test' && operands.some((text) => text[0] === 'G')) || row.mnemonic === 'xchg',
     isBranch: row.mnemonic === 'jmp' || row.mnemonic === 'call',
@@ -101,6 +106,8 @@ for (const row of ROWS) {
 }
 
 const ONE: AsmOperand = { kind: 'imm', value: { addend: 1n } };
+
+const MOVQ: Spelling = { mnemonic: 'mov', size: 64, sourceSize: 0 };
 
 type Instruction = Extract<AsmItem, { kind: 'insn' }>;
 
@@ -151,17 +158,21 @@ export function fixupValue(item: Instruction, source: FixupSource): AsmExpr {
 
 /** @returns bytes, or a sentence that says what is wrong. */
 export function encode(item: Instruction): Encoded | string {
-  const spelling = spell(item.mnemonic);
+  // MOVQ is MOV of 64 bits unless an XMM or MMX register is in it.
+  const isVector = item.mnemonic !== 'movq' || item.operands.some((operand) => operand.kind === 'reg' && /mm/.test(operand.name));
+  const spelling = isVector ? spell(item.mnemonic) : MOVQ;
   if (!spelling) {
     const near = similar(item.mnemonic);
     return `unknown instruction '${item.mnemonic}'${near ? `; did you mean '${near}'?` : ''}`;
   }
   if (item.operands.length && STRING.test(spelling.mnemonic)) return encodeString(item, spelling);
-  const operands = spelling.mnemonic === 'enter' ? item.operands : item.operands.toReversed();
+  const operands = spelling.mnemonic === 'enter' ? [...item.operands] : item.operands.toReversed();
+  if (spelling.immediate !== undefined) operands.push({ kind: 'imm', value: { addend: BigInt(spelling.immediate) } });
   const size = spelling.size || impliedSize(operands, spelling);
   const absolute = item.mnemonic.startsWith('movabs');
   let best: Encoded | undefined;
-  for (const form of FORMS.get(spelling.mnemonic) ?? []) {
+  const forms = FORMS.get(spelling.mnemonic) ?? [];
+  for (const form of item.mnemonic === 'movq' && isVector ? [...forms, ...(FORMS.get('movd') ?? [])] : forms) {
     // `shl %eax` shifts by one; `imul $5, %eax` multiplies a register in place.
     const implied = form.operands.length === operands.length + 1 && form.one;
     const inPlace = spelling.mnemonic === 'imul' && form.operands.length === 3 && operands.length === 2 && operands[1].kind === 'imm';
@@ -210,11 +221,11 @@ function encodeString(item: Instruction, spelling: Spelling): Encoded | string {
 }
 
 /** Size that register operands give. */
-function impliedSize(operands: readonly AsmOperand[], spelling: Spelling): 0 | 8 | 16 | 32 | 64 {
+function impliedSize(operands: readonly AsmOperand[], spelling: Spelling): Spelling['size'] {
   for (const operand of operands) {
     if (operand.kind !== 'reg') continue;
     const register = REGISTERS.get(operand.name);
-    if (register?.kind === 'gpr' && register.size !== 128 && !(spelling.mnemonic === 'out' && operand.name === 'dx') && !(spelling.mnemonic === 'in' && operand.name === 'dx')) return register.size;
+    if (register?.kind === 'gpr' && register.size !== 128 && spelling.mnemonic !== 'pinsrw' && !(spelling.mnemonic === 'out' && operand.name === 'dx') && !(spelling.mnemonic === 'in' && operand.name === 'dx')) return register.size;
   }
   return 0;
 }
@@ -228,6 +239,7 @@ interface Parts {
   rm: AsmOperand | undefined;
   rmRegister: number;
   plusR: number;
+  vexRegister: number;
   immediates: { value: AsmExpr; bytes: number; type: Relocation['type'] }[];
   target?: AsmExpr;
   targetBytes: number;
@@ -243,7 +255,7 @@ const FIXED: Readonly<Record<string, [number, number]>> = { AL: [0, 8], CL: [1, 
 
 function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spelling: Spelling): Encoded | undefined {
   const { encoding, default64, usesV } = form;
-  const parts: Parts = { form, size, reg: Math.max(0, encoding.digit), rm: undefined, rmRegister: -1, plusR: 0, immediates: [], targetBytes: 0, rexW: encoding.rexW, rexNeeded: false, rexForbidden: false, operand16: false, segment: undefined };
+  const parts: Parts = { form, size, reg: Math.max(0, encoding.digit), rm: undefined, rmRegister: -1, plusR: 0, vexRegister: 0, immediates: [], targetBytes: 0, rexW: encoding.rexW, rexNeeded: false, rexForbidden: false, operand16: false, segment: undefined };
   // The size of the `v` operands: what the suffix or the registers said.
   let v = size || (default64 ? 64 : 0);
   // A selector has 16 bits in memory, and a register's upper bits do not matter.
@@ -251,6 +263,8 @@ function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spel
   if (spelling.sourceSize) {
     if (spelling.mnemonic !== 'movsxd' && form.operands[1] !== (spelling.sourceSize === 8 ? 'Eb' : 'Ew')) return undefined;
   }
+  // A bare MOVD or CVTSI2SD of memory moves 32 bits.
+  if (v === 0 && form.row.notes.unit === 'sse' && usesV) v = 32;
   if (form.operands.length === 0 && size && !usesV && !form.bareSuffix) return undefined;
   if (usesV && v === 8) return undefined;
   if (default64 && v === 32) return undefined;
@@ -274,6 +288,13 @@ function place(parts: Parts, pattern: string, operand: AsmOperand | undefined, v
   if (fixed) return register?.kind === 'gpr' && register.number === fixed[0] && register.size === fixed[1] && !register.high8;
   if (pattern === 'rAX' || pattern === 'eAX') return register?.kind === 'gpr' && register.number === 0 && register.size === v && (pattern === 'rAX' || v !== 64);
   if (pattern === 'FS' || pattern === 'GS') return operand.kind === 'reg' && operand.name === pattern.toLowerCase();
+  if (pattern === 'ST') return register?.kind === 'st' && register.number === 0;
+  if (pattern === 'STi') {
+    if (register?.kind !== 'st') return false;
+    parts.rm = operand;
+    parts.rmRegister = register.number;
+    return true;
+  }
   if (pattern === '1') return operand.kind === 'imm' && !operand.value.symbol && operand.value.addend === 1n;
   const letter = pattern[1] ?? '';
   const want = letter === 'b' ? 8 : letter === 'w' ? 16 : letter === 'd' ? 32 : letter === 'q' ? 64 : letter === 'y' || letter === 'v' ? v : 0;
@@ -282,12 +303,16 @@ function place(parts: Parts, pattern: string, operand: AsmOperand | undefined, v
       if (register?.kind !== (pattern[0] === 'S' ? 'seg' : pattern[0] === 'C' ? 'cr' : 'dr')) return false;
       parts.reg = register.number;
       return true;
-    case 'V':
-      if (register?.kind !== 'xmm') return false;
+    case 'V': case 'P':
+      if (register?.kind !== (pattern[0] === 'V' ? 'xmm' : 'mm')) return false;
       parts.reg = register.number;
       return true;
-    case 'W':
-      if (operand.kind !== 'mem' && (operand.kind !== 'reg' || register?.kind !== 'xmm')) return false;
+    case 'B':
+      if (register?.kind !== 'gpr' || register.size !== want) return false;
+      parts.vexRegister = register.number;
+      return true;
+    case 'U': case 'W': case 'N': case 'Q':
+      if (operand.kind === 'mem' ? pattern[0] === 'U' || pattern[0] === 'N' : register?.kind !== (pattern[0] === 'U' || pattern[0] === 'W' ? 'xmm' : 'mm')) return false;
       parts.rm = operand;
       parts.rmRegister = register?.number ?? -1;
       return true;
@@ -332,13 +357,15 @@ function placeRm(parts: Parts, pattern: string, operand: AsmOperand, register: R
   const inner = operand.kind === 'indirect' ? operand.operand : operand;
   if (inner.kind === 'mem') {
     if (pattern[0] === 'R') return false;
+    // x87: the suffix chooses the format in memory.
+    if (parts.form.row.notes.unit === 'x87' && parts.size !== 0 && FPU_SIZE[pattern] !== parts.size) return false;
     parts.rm = inner;
     return true;
   }
   if (pattern[0] === 'M' || register?.kind !== 'gpr') return false;
   // LTR, STR and the like take the 16-bit name; a wider one is accepted as GNU as does.
   const selector = /^(ltr|str|lldt|sldt|verw|smsw)$/.test(parts.form.row.mnemonic) || (parts.form.row.mnemonic === 'mov' && parts.form.operands.includes('Sw'));
-  if (want !== 0 && register.size !== want && !selector) return false;
+  if (want !== 0 && register.size !== want && !selector && !(parts.form.row.mnemonic === 'pinsrw' && register.size >= 32)) return false;
   // STR, SLDT and SMSW clear the upper bits of a wider register.
   if (/^(str|sldt|smsw)$/.test(parts.form.row.mnemonic)) {
     parts.operand16 = register.size === 16;
@@ -349,6 +376,8 @@ function placeRm(parts: Parts, pattern: string, operand: AsmOperand, register: R
   parts.rmRegister = register.number;
   return true;
 }
+
+const FPU_SIZE: Readonly<Record<string, number>> = { Mw: 16, Md: 32, Mq: 64, Mt: 80 };
 
 function placeImmediate(parts: Parts, pattern: string, value: AsmExpr, v: number): boolean {
   const known = value.symbol === undefined && value.minus === undefined;
@@ -380,18 +409,22 @@ function finish(parts: Parts): Encoded | undefined {
   if (segment) bytes.push(segment === 'fs' ? 0x64 : 0x65);
   if ((base ?? index)?.size === 32) bytes.push(0x67);
   if (parts.operand16) bytes.push(0x66);
-  if (encoding.prefix) bytes.push(encoding.prefix);
+  if (encoding.prefix && !encoding.vex) bytes.push(encoding.prefix);
 
   const b = encoding.plusR ? parts.plusR : memory ? (base && base.kind !== 'rip' ? base.number : 0) : Math.max(0, parts.rmRegister);
   let rex = (parts.rexW ? 8 : 0) | (parts.reg & 8 && encoding.digit < 0 ? 4 : 0) | (index && index.number & 8 ? 2 : 0) | (b & 8 ? 1 : 0);
-  if (rex || parts.rexNeeded) {
+  if (encoding.vex) {
+    // R, X, B and vvvv are stored inverted; W takes REX.W's place. SDM Vol. 2A, "The VEX Prefix".
+    const pp = encoding.prefix === 0x66 ? 1 : encoding.prefix === 0xf3 ? 2 : encoding.prefix === 0xf2 ? 3 : 0;
+    bytes.push(0xc4, ((~rex & 7) << 5) | encoding.map, (parts.rexW ? 0x80 : 0) | ((~parts.vexRegister & 15) << 3) | pp);
+  } else if (rex || parts.rexNeeded) {
     if (parts.rexForbidden) return undefined;
     rex |= 0x40;
     bytes.push(rex);
   }
-  if (encoding.map) bytes.push(0x0f);
-  if (encoding.map === 2) bytes.push(0x38);
-  if (encoding.map === 3) bytes.push(0x3a);
+  if (encoding.map && !encoding.vex) bytes.push(0x0f);
+  if (encoding.map === 2 && !encoding.vex) bytes.push(0x38);
+  if (encoding.map === 3 && !encoding.vex) bytes.push(0x3a);
   bytes.push(encoding.opcode + (encoding.plusR ? parts.plusR & 7 : 0));
   if (encoding.fixedModrm >= 0) bytes.push(encoding.fixedModrm);
   if (encoding.modrm) {

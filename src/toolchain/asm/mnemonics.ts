@@ -3,15 +3,18 @@
  * "AT&T Mnemonic versus Intel Mnemonic".
  */
 import { CONDITIONS, CONDITION_ALIASES } from '../../isa/conditions.ts';
+import { COMPARISONS, spelledMnemonic } from '../../isa/spelling.ts';
 import { ROWS } from '../../isa/table.ts';
 
 export interface Spelling {
   /** The rows' mnemonic. */
   mnemonic: string;
   /** Operand size that the suffix fixes, 0 when operands decide. */
-  size: 0 | 8 | 16 | 32 | 64;
+  size: 0 | 8 | 16 | 32 | 64 | 80;
   /** Size of the source of a widening move, 0 otherwise. */
   sourceSize: 0 | 8 | 16 | 32;
+  /** A last operand that the name tells: the predicate of `cmpltsd`. */
+  immediate?: number;
 }
 
 const KNOWN = new Set(ROWS.map(({ mnemonic }) => mnemonic));
@@ -28,6 +31,13 @@ const OWN: Readonly<Record<string, Spelling>> = {
   pushfq: plain('pushf'), popfq: plain('popf'), leaveq: plain('leave'), lretq: plain('lret', 64), loopz: plain('loope'), loopnz: plain('loopne'), repz: plain('rep'),
 };
 
+const FPU_SIZES: Readonly<Record<string, 16 | 32 | 64 | 80>> = { Mw: 16, Md: 32, Mq: 64, Mt: 80 };
+/** x87 instructions whose name tells the size of their memory operand. */
+const FPU = new Map(ROWS.flatMap((row): [string, Spelling][] => {
+  const text = spelledMnemonic(row, false);
+  return text === row.mnemonic ? [] : [[text, plain(row.mnemonic, FPU_SIZES[row.operands])]];
+}));
+
 const cache = new Map<string, Spelling | undefined>();
 
 /** @returns undefined for a mnemonic that no row has. */
@@ -39,8 +49,10 @@ export function spell(text: string): Spelling | undefined {
 }
 
 function find(text: string): Spelling | undefined {
-  const own = OWN[text];
+  const own = OWN[text] ?? FPU.get(text);
   if (own) return own;
+  const comparison = /^cmp([a-z]+)([ps][sd])$/.exec(text), predicate = COMPARISONS.findIndex((name) => name === comparison?.[1]);
+  if (predicate >= 0) return { ...plain(`cmp${comparison![2]}`), immediate: predicate };
   if (KNOWN.has(text) && text !== 'movsx' && text !== 'movzx') return plain(text);
   const widening = /^mov([sz])([bwl])([wlq]?)$/.exec(text);
   if (widening && !(widening[1] === 'z' && widening[2] === 'l')) {

@@ -5,7 +5,7 @@ import type { AsmExpr, AsmOperand } from './items.ts';
 
 type Memory = Extract<AsmOperand, { kind: 'mem' }>;
 
-const REGISTER = /%[A-Za-z][\w]*/y;
+const REGISTER = /%(?:st\([0-7]\)|[A-Za-z][\w]*)/y;
 const BRANCH = /^(?:j[a-z]+|call[qw]?|loop(?:n?[ez])?|xbegin)$/;
 
 /** Whether a bare symbol after this mnemonic is a place to go to, not memory to read. */

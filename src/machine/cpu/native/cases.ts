@@ -1,14 +1,18 @@
 /**
- * Random instances of every integer opcode row, for comparison with the host's CPU (harness.c). An instance is bytes,
- * registers and two words of memory, chosen so that addresses mostly hit the data pages, their borders included.
+ * Random instances of every opcode row, for comparison with the host's CPU (harness.c). An instance is bytes, registers and
+ * a few words of memory, chosen so that addresses mostly hit the data pages, their borders included. It follows from its row
+ * and its seed alone.
  */
 import { parseEncoding } from '../../../isa/encoding.ts';
 import type { Row } from '../../../isa/row.ts';
 import { ROWS } from '../../../isa/table.ts';
-import { random64 } from '../testing.ts';
+import { extended, fxState, Random, vector } from './random.ts';
 
 export const CODE = 0x1000_0000, INSN = CODE + 0x100, TARGET = CODE + 0x140, DATA = 0x2000_0000;
-export const CASE_BYTES = 16 + 8 * 23;
+/** Words of memory that a case sets. */
+const POKES = 4;
+/** Code, then words: length, seed, flags, poke addresses, poke values, registers, and 1 when an FXSAVE image follows. */
+export const CASE_BYTES = 16 + 8 * (3 + 2 * POKES + 16 + 1);
 
 export interface Case {
   row: Row;
@@ -17,10 +21,12 @@ export interface Case {
   flags: number;
   pokes: [address: number, value: bigint][];
   regs: bigint[];
+  /** State of x87 and SSE, as FXRSTOR loads it, for the rows that have to do with it. */
+  fx?: Uint8Array;
 }
 
 /** Rows whose result belongs to the host's kernel or model, or that would leave the harness. */
-const NOT_HERE = new Set(['syscall', 'sysretq', 'iretq', 'int1', 'cpuid', 'rdtsc', 'rdtscp', 'sgdt', 'sidt', 'smsw', 'sldt', 'str', 'verw', 'wrfsbase', 'wrgsbase', 'rdfsbase', 'rdgsbase', 'in', 'out', 'lret']);
+const NOT_HERE = new Set(['syscall', 'sysretq', 'iretq', 'int1', 'cpuid', 'rdtsc', 'rdtscp', 'sgdt', 'sidt', 'smsw', 'sldt', 'str', 'verw', 'wrfsbase', 'wrgsbase', 'rdfsbase', 'rdgsbase', 'in', 'out', 'lret', 'fxsave', 'fxsave64', 'fxrstor', 'fxrstor64']);
 
 function isHere(row: Row): boolean {
   if (NOT_HERE.has(row.mnemonic)) return false;
@@ -38,17 +44,16 @@ const EDGES = [0n, 1n, 2n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn, 0x7ff
 const NOT_CANONICAL = 0x1234_5678_9abc_def0n;
 
 export class CaseMaker {
-  readonly #next: () => bigint;
+  #random = new Random(0);
 
-  constructor(seed: number) {
-    this.#next = random64(seed);
+  #next(): bigint {
+    return this.#random.u64();
   }
-
   #below(n: number): number {
-    return Number(this.#next() >> 11n) % n;
+    return this.#random.below(n);
   }
   #chance(percent: number): boolean {
-    return this.#below(100) < percent;
+    return this.#random.chance(percent);
   }
   #value(): bigint {
     const kind = this.#below(4);
@@ -67,7 +72,8 @@ export class CaseMaker {
     return (DATA + 0xf80 + this.#below(0xf0)) & (this.#chance(70) ? -8 : -1);
   }
 
-  make(row: Row): Case {
+  make(row: Row, seed: number): Case {
+    this.#random = new Random(seed);
     const e = parseEncoding(row);
     const regs = Array.from({ length: 16 }, () => this.#value());
     const pokes: [number, bigint][] = [];
@@ -102,7 +108,7 @@ export class CaseMaker {
     }
 
     // Legacy prefixes, then REX, then the opcode.
-    const memoryForm = e.modrm && operands.some((text) => /^[EM]/.test(text)) && (operands.some((text) => text[0] === 'M') || this.#chance(55)) && !operands.some((text) => text[0] === 'R');
+    const memoryForm = e.modrm && operands.some((text) => /^[EMWQ]/.test(text)) && (operands.some((text) => text[0] === 'M') || this.#chance(55)) && !operands.some((text) => /^(R|U|N|STi)/.test(text));
     if (this.#chance(4)) bytes.push([0x2e, 0x36, 0x3e, 0x26, 0x65][this.#below(5)]);
     let address32 = (memoryForm || isString) && this.#chance(8);
     if (isString && address32) address32 = false;
@@ -110,19 +116,25 @@ export class CaseMaker {
     const locked = row.notes.lock === true && memoryForm && this.#chance(30);
     if (locked || (this.#chance(1) && !isString && !/[CD]q/.test(row.operands))) bytes.push(0xf0);
     const sizeMatters = !/[bw]$/.test(operands[0] ?? '') || operands.length > 1;
-    const p66 = e.prefix === 0 && sizeMatters && this.#chance(25) && !NO_66.has(mnemonic) && mnemonic[0] !== 'j';
+    const p66 = e.prefix === 0 && !e.noPrefix && !e.vex && row.notes.unit === undefined && sizeMatters && this.#chance(25) && !NO_66.has(mnemonic) && mnemonic[0] !== 'j';
     if (p66) bytes.push(0x66);
     if (repeat) bytes.push(this.#chance(50) ? 0xf3 : 0xf2);
-    if (e.prefix) bytes.push(e.prefix);
+    if (e.prefix && !e.vex) bytes.push(e.prefix);
     let rex = this.#chance(60) ? 0x40 | this.#below(16) : 0;
     if (e.rexW) rex |= 0x48;
     // 90 with REX.B is another row.
     if (mnemonic === 'nop' && row.encoding === '90') rex &= 0xfe;
     const prefixLength = bytes.length + (rex ? 1 : 0);
-    if (rex) bytes.push(rex);
-    if (e.map > 0) bytes.push(0x0f);
-    if (e.map === 2) bytes.push(0x38);
-    if (e.map === 3) bytes.push(0x3a);
+    if (e.vex) {
+      // Inverted R, X, B and vvvv; W, L and the prefix that the row wants.
+      const pp = e.prefix === 0x66 ? 1 : e.prefix === 0xf3 ? 2 : e.prefix === 0xf2 ? 3 : 0;
+      bytes.push(0xc4, ((~rex & 7) << 5) | e.map, ((rex & 8) << 4) | (this.#below(16) << 3) | (this.#chance(2) ? 4 : 0) | pp);
+    } else {
+      if (rex) bytes.push(rex);
+      if (e.map > 0) bytes.push(0x0f);
+      if (e.map === 2) bytes.push(0x38);
+      if (e.map === 3) bytes.push(0x3a);
+    }
     let registerInOpcode = 0;
     if (e.plusR) registerInOpcode = row.encoding.startsWith('90+r') && !(rex & 1) ? 1 + this.#below(7) : this.#below(8);
     bytes.push(e.opcode + registerInOpcode);
@@ -142,7 +154,7 @@ export class CaseMaker {
         if (goes) target = DATA + 0xf90 + this.#below(8) * 8;
         if (mnemonic.startsWith('bt') && e.digit < 0) regs[regNumber] = BigInt.asUintN(64, BigInt(this.#below(1200) - 600) | (operandSize === 64 ? 0n : this.#next() << BigInt(operandSize)));
         if (mnemonic.startsWith('bt')) target = DATA + 0xfc0 + this.#below(64);
-        if (mnemonic === 'cmpxchg16b' && this.#chance(80)) target &= -16;
+        if ((mnemonic === 'cmpxchg16b' || row.notes.unit === 'sse') && this.#chance(85)) target &= -16;
         ripRelative = this.#memory(bytes, rex, reg, regNumber, target, regs, address32, mnemonic.startsWith('bt') || mnemonic === 'pop' || mnemonic === 'push' || mnemonic === 'call');
         if (goes) pokes.push([target, this.#chance(90) ? BigInt(TARGET) : NOT_CANONICAL]);
         else if (mnemonic.startsWith('cmpxchg') && this.#chance(50)) {
@@ -150,7 +162,8 @@ export class CaseMaker {
           pokes.push([target, value]);
           regs[RAX] = mnemonic === 'cmpxchg8b' ? value & 0xffff_ffffn : value;
           if (mnemonic === 'cmpxchg8b') regs[RDX] = value >> 32n;
-        } else if (this.#chance(50)) pokes.push([target, this.#value()]);
+        } else if (row.notes.unit) this.#pokeNumber(row, target, pokes);
+        else if (this.#chance(50)) pokes.push([target, this.#value()]);
         if (mnemonic === 'lea' && this.#chance(50)) regs.forEach((_, n) => { if (n !== RSP) regs[n] = this.#value(); });
       }
     }
@@ -163,9 +176,27 @@ export class CaseMaker {
       const disp = (target - (INSN + bytes.length)) | 0;
       for (let n = 0; n < 4; n++) bytes[ripRelative + n] = (disp >> (8 * n)) & 0xff;
     }
+    if (mnemonic.startsWith('maskmov')) regs[RDI] = BigInt(DATA + (this.#chance(15) ? 0xff0 : 0xf80) + this.#below(16));
     const stackAt = mnemonic === 'leave' ? rsp + 8 : Number(regs[RSP]);
     if (/^(ret|pop|popf)$/.test(mnemonic) && stackAt >= DATA + 0xf00 && stackAt <= DATA + 0x10f8) pokes.push([stackAt, stackWord]);
-    return { row, code: bytes, seed: Number(this.#next() & 0xffff_ffffn), flags, pokes: pokes.slice(-2).filter(([at]) => at >= DATA && at <= DATA + 0x1ff8), regs };
+    const fx = row.notes.unit ? { fx: fxState(this.#random, row.notes.unit !== 'sse') } : {};
+    return { row, code: bytes, seed: Number(this.#next() & 0xffff_ffffn), flags, pokes: pokes.slice(-POKES).filter(([at]) => at >= DATA && at <= DATA + 0x1ff8), regs, ...fx };
+  }
+
+  /** A floating-point operand in memory. */
+  #pokeNumber(row: Row, target: number, pokes: [number, bigint][]): void {
+    if (row.mnemonic === 'ldmxcsr') {
+      pokes.push([target, BigInt(this.#random.u32() & (this.#chance(85) ? 0xffff : 0x1ffff))]);
+      return;
+    }
+    if (row.operands.includes('Mt') && this.#chance(90)) {
+      const { sig, top } = extended(this.#random);
+      pokes.push([target, sig], [target + 8, BigInt(top)]);
+      return;
+    }
+    if (!this.#chance(90)) return;
+    const [a, b, c, d] = vector(this.#random), pair = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+    pokes.push([target, pair(a, b)], [target + 8, pair(c, d)]);
   }
 
   /** ModRM, SIB and displacement for an address, with registers set to fit. @returns where the RIP-relative displacement goes, or -1. */
@@ -235,15 +266,23 @@ export class CaseMaker {
   }
 }
 
-/** The file that the harness reads. */
+/** What the harness reads. */
 export function writeCases(cases: readonly Case[]): Uint8Array {
-  const bytes = new Uint8Array(cases.length * CASE_BYTES), view = new DataView(bytes.buffer);
-  cases.forEach((test, n) => {
-    const at = n * CASE_BYTES;
+  let length = 0;
+  for (const { fx } of cases) length += CASE_BYTES + (fx?.length ?? 0);
+  const bytes = new Uint8Array(length), view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const test of cases) {
     bytes.set(test.code.slice(0, 16), at);
-    const words = [BigInt(test.code.length), BigInt(test.seed), BigInt(test.flags), BigInt(test.pokes[0]?.[0] ?? 0), BigInt(test.pokes[1]?.[0] ?? 0), test.pokes[0]?.[1] ?? 0n, test.pokes[1]?.[1] ?? 0n, ...test.regs];
+    const words = [BigInt(test.code.length), BigInt(test.seed), BigInt(test.flags)];
+    for (let n = 0; n < POKES; n++) words.push(BigInt(test.pokes[n]?.[0] ?? 0));
+    for (let n = 0; n < POKES; n++) words.push(test.pokes[n]?.[1] ?? 0n);
+    words.push(...test.regs, test.fx ? 1n : 0n);
     words.forEach((word, w) => view.setBigUint64(at + 16 + 8 * w, BigInt.asUintN(64, word), true));
-  });
+    at += CASE_BYTES;
+    if (!test.fx) continue;
+    bytes.set(test.fx, at);
+    at += test.fx.length;
+  }
   return bytes;
 }
-

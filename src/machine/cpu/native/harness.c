@@ -1,6 +1,6 @@
 /*
- * Runs single instructions on the host's own CPU and writes what they did. Reads cases from the file argv[1], writes
- * results to argv[2]; layouts as in cases.ts and run.ts. Code lies at CODE, data at DATA, on any Linux x86-64 host.
+ * Runs single instructions on the host's own CPU and writes what they did. Reads cases from standard input, writes
+ * results to standard output; layouts as in cases.ts and run.ts. Code lies at CODE, data at DATA, on any Linux x86-64 host.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -19,8 +19,9 @@
 struct test_case {
 	uint8_t code[16];
 	uint64_t length, seed, flags;
-	uint64_t poke_addr[2], poke_value[2];
+	uint64_t poke_addr[4], poke_value[4];
 	uint64_t regs[16];
+	uint64_t has_fx;	/* then an FXSAVE image follows in the file */
 };
 
 struct result {
@@ -31,6 +32,8 @@ struct result {
 /* In encoding order; also read and written by the assembly below. */
 uint64_t regs_in[16], regs_out[16], flags_in, flags_out, path_out, host_rsp;
 uint64_t scratch_stack[64];
+uint64_t use_fx;
+uint8_t fx_in[512] __attribute__((aligned(16))), fx_out[512] __attribute__((aligned(16)));
 static struct result *current;
 extern void run_case(void), after_fault(void), exit_next(void), exit_target(void);
 
@@ -38,6 +41,7 @@ __asm__(
 ".text\n.globl run_case\nrun_case:\n"
 "	push %rbx\n push %rbp\n push %r12\n push %r13\n push %r14\n push %r15\n"
 "	mov %rsp, host_rsp\n"
+"	cmpq $0, use_fx\n	je 1f\n	fxrstor64 fx_in\n1:\n"
 "	pushq flags_in\n popfq\n"
 "	mov regs_in+0, %rax\n mov regs_in+8, %rcx\n mov regs_in+16, %rdx\n mov regs_in+24, %rbx\n"
 "	mov regs_in+32, %rsp\n mov regs_in+40, %rbp\n mov regs_in+48, %rsi\n mov regs_in+56, %rdi\n"
@@ -53,12 +57,13 @@ __asm__(
 "	mov %r12, regs_out+96\n mov %r13, regs_out+104\n mov %r14, regs_out+112\n mov %r15, regs_out+120\n"
 "	mov $scratch_stack+256, %rsp\n"
 "	pushfq\n popq flags_out\n"
+"	cmpq $0, use_fx\n	je after_fault\n	fxsave64 fx_out\n	fninit\n	ldmxcsr default_mxcsr\n"
 "after_fault:\n"
 "	mov host_rsp, %rsp\n"
 "	pushq $0x202\n popfq\n"
 "	pop %r15\n pop %r14\n pop %r13\n pop %r12\n pop %rbp\n pop %rbx\n"
 "	ret\n"
-".data\ninsn_address: .quad 0x10000100\n.text\n");
+".data\ndefault_mxcsr: .long 0x1f80\ninsn_address: .quad 0x10000100\n.text\n");
 
 static void on_signal(int number, siginfo_t *info, void *context)
 {
@@ -77,6 +82,15 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	current->trapno = regs[REG_TRAPNO];
 	current->err = regs[REG_ERR];
 	current->cr2 = regs[REG_CR2];
+	if (use_fx) {
+		struct _libc_fpstate *fp = uc->uc_mcontext.fpregs;
+
+		memcpy(fx_out, fp, 512);
+		fp->cwd = 0x37f;
+		fp->swd = 0;
+		fp->ftw = 0;
+		fp->mxcsr = 0x1f80;
+	}
 	regs[REG_RIP] = (greg_t)after_fault;
 	regs[REG_EFL] = 0x202;
 }
@@ -108,16 +122,13 @@ static void put_jump(uint64_t at, void (*to)(void))
 	*(uint64_t *)(at + 6) = (uint64_t)to;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
 	static const int signals[] = { SIGSEGV, SIGILL, SIGFPE, SIGBUS, SIGTRAP };
 	stack_t stack = { .ss_sp = malloc(1 << 16), .ss_size = 1 << 16 };
 	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 	struct test_case test;
-	FILE *in, *out;
 
-	if (argc != 3 || !(in = fopen(argv[1], "rb")) || !(out = fopen(argv[2], "wb")))
-		return 2;
 	mmap((void *)CODE, 0x2000, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	mmap((void *)DATA, 0x2000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	mmap((void *)(DATA + 0x4000), 0x1000, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
@@ -128,16 +139,19 @@ int main(int argc, char **argv)
 	for (unsigned int i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		sigaction(signals[i], &action, NULL);
 
-	while (fread(&test, sizeof(test), 1, in) == 1) {
+	while (fread(&test, sizeof(test), 1, stdin) == 1) {
 		struct result result = { 0 };
 
 		fill(test.seed, DATA + 0xf00, DATA + 0x1100);
 		fill(test.seed, DATA + 0x1f00, DATA + 0x2000);
-		for (int i = 0; i < 2; i++)
+		for (int i = 0; i < 4; i++)
 			if (test.poke_addr[i])
 				*(uint64_t *)test.poke_addr[i] = test.poke_value[i];
 		memcpy((void *)INSN, test.code, test.length);
 		put_jump(INSN + test.length, exit_next);
+		use_fx = test.has_fx;
+		if (use_fx && fread(fx_in, sizeof(fx_in), 1, stdin) != 1)
+			return 2;
 		memcpy(regs_in, test.regs, sizeof(regs_in));
 		flags_in = test.flags;
 		current = &result;
@@ -149,7 +163,9 @@ int main(int argc, char **argv)
 			result.path = path_out;
 		}
 		result.memory = hash(hash(2166136261u, DATA + 0xf00, DATA + 0x1100), DATA + 0x1f00, DATA + 0x2000);
-		fwrite(&result, sizeof(result), 1, out);
+		fwrite(&result, sizeof(result), 1, stdout);
+		if (use_fx)
+			fwrite(fx_out, 416, 1, stdout);
 	}
-	return fclose(out) ? 2 : 0;
+	return fclose(stdout) ? 2 : 0;
 }

@@ -1,11 +1,12 @@
 /** Runs a case of cases.ts on our CPU, in the form in which harness.c reports it, and compares the two. */
-import { PTE_U, PTE_W, PF, RFLAGS_RF } from '../../../isa/registers.ts';
+import { CR4_OSFXSR, CR4_OSXMMEXCPT, PTE_U, PTE_W, PF, RFLAGS_RF } from '../../../isa/registers.ts';
 import { readFlags, writeFlags } from '../flags.ts';
 import * as S from '../state.ts';
 import { TestMachine, USER_CS, USER_SS } from '../testing.ts';
 import { CODE, DATA, INSN, TARGET, type Case } from './cases.ts';
+import { FX_COMPARED, FX_FCW, FX_FSW, FX_FTW, FX_MXCSR, FX_ST, FX_XMM } from './random.ts';
 
-export const RESULT_BYTES = 8 * 22;
+const RESULT_BYTES = 8 * 22;
 
 export interface Result {
   regs: bigint[];
@@ -16,10 +17,24 @@ export interface Result {
   error: number;
   cr2: bigint;
   memory: number;
+  /** What FXSAVE gives, for cases that set it. */
+  fx?: Uint8Array;
 }
 
-export function readResult(bytes: Uint8Array, index: number): Result {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + index * RESULT_BYTES);
+/** The results of these cases, in the harness's layout. */
+export function readResults(bytes: Uint8Array, cases: readonly Case[]): Result[] {
+  let at = 0;
+  return cases.map(({ fx }) => {
+    const result = readResult(bytes, at);
+    at += RESULT_BYTES;
+    if (!fx) return result;
+    at += FX_COMPARED;
+    return { ...result, fx: bytes.subarray(at - FX_COMPARED, at) };
+  });
+}
+
+function readResult(bytes: Uint8Array, at: number): Result {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at);
   const word = (n: number): bigint => view.getBigUint64(8 * n, true);
   return { regs: Array.from({ length: 16 }, (_, n) => word(n)), flags: Number(word(16)), path: Number(word(17)), vector: Number(word(18)), error: Number(word(19)), cr2: word(20), memory: Number(word(21)) };
 }
@@ -41,12 +56,46 @@ function hash(view: DataView, h: number, from: number, to: number): number {
   return h;
 }
 
+function loadFx(s: Int32Array, fx: Uint8Array): void {
+  const view = new DataView(fx.buffer, fx.byteOffset);
+  s[S.FCW] = view.getUint16(FX_FCW, true);
+  s[S.FSW] = view.getUint16(FX_FSW, true);
+  s[S.FTW] = fx[FX_FTW];
+  s[S.MXCSR] = view.getInt32(FX_MXCSR, true);
+  const top = (s[S.FSW] >> 11) & 7;
+  for (let n = 0; n < 8; n++) {
+    const to = S.FPR + 4 * ((top + n) & 7);
+    s[to] = view.getInt32(FX_ST + 16 * n, true);
+    s[to + 1] = view.getInt32(FX_ST + 16 * n + 4, true);
+    s[to + 2] = view.getUint16(FX_ST + 16 * n + 8, true);
+  }
+  for (let n = 0; n < 64; n++) s[S.XMM + n] = view.getInt32(FX_XMM + 4 * n, true);
+}
+
+function saveFx(s: Int32Array): Uint8Array {
+  const fx = new Uint8Array(FX_COMPARED), view = new DataView(fx.buffer);
+  view.setUint16(FX_FCW, s[S.FCW], true);
+  view.setUint16(FX_FSW, s[S.FSW], true);
+  fx[FX_FTW] = s[S.FTW];
+  view.setInt32(FX_MXCSR, s[S.MXCSR], true);
+  const top = (s[S.FSW] >> 11) & 7;
+  for (let n = 0; n < 8; n++) {
+    const from = S.FPR + 4 * ((top + n) & 7);
+    view.setInt32(FX_ST + 16 * n, s[from], true);
+    view.setInt32(FX_ST + 16 * n + 4, s[from + 1], true);
+    view.setUint16(FX_ST + 16 * n + 8, s[from + 2], true);
+  }
+  for (let n = 0; n < 64; n++) view.setInt32(FX_XMM + 4 * n, s[S.XMM + n], true);
+  return fx;
+}
+
 export class NativeRunner {
   readonly #machine = new TestMachine();
 
   constructor() {
     // The host's pages: no memory below and behind the two data pages, a page that may only be read further on.
     this.#machine.map(BigInt(CODE), CODE_FRAME, 2, PTE_U | PTE_W);
+    this.#machine.cpu.s[S.CR4] |= CR4_OSFXSR | CR4_OSXMMEXCPT;
     for (const vector of [3, 4]) this.#machine.gate(vector, { dpl: 3 });
   }
 
@@ -59,6 +108,7 @@ export class NativeRunner {
     ram.bytes.set(test.code, CODE_FRAME + INSN - CODE);
     cpu.forget([CODE_FRAME >> 12]);
     test.regs.forEach((value, n) => cpu.setPair(2 * n, value));
+    if (test.fx) loadFx(s, test.fx);
     writeFlags(s, test.flags);
     cpu.setPair(S.RIP, BigInt(INSN));
     cpu.pendingVector = -1;
@@ -74,15 +124,15 @@ export class NativeRunner {
     for (let n = 0; n < 3 && delivered.length === 0 && cpu.pendingVector >= 0; n++) cpu.run(cpu.tick + 1);
     // A jump to nowhere faults at the fetch.
     if (delivered.length === 0 && ![TARGET, INSN + test.code.length].includes(Number(cpu.pair(S.RIP)))) cpu.run(cpu.tick + 1);
-    const event = delivered[0];
+    const event = delivered[0], fx = test.fx ? { fx: saveFx(s) } : {};
     const gpr = Array.from({ length: 16 }, (_, n) => cpu.pair(2 * n));
     const memory = hash(view, hash(view, 2166136261 | 0, 0xf00, 0x1100), 0x1f00, 0x2000) >>> 0;
-    if (!event) return { regs: gpr, flags: readFlags(s), path: cpu.pair(S.RIP) === BigInt(TARGET) ? 1 : cpu.pair(S.RIP) === BigInt(INSN + test.code.length) ? 0 : -1, vector: 0, error: 0, cr2: 0n, memory };
+    if (!event) return { regs: gpr, flags: readFlags(s), path: cpu.pair(S.RIP) === BigInt(TARGET) ? 1 : cpu.pair(S.RIP) === BigInt(INSN + test.code.length) ? 0 : -1, vector: 0, error: 0, cr2: 0n, memory, ...fx };
     gpr[4] = event.oldRsp;
     const from = Number(event.fromRip);
     const flagsAt = event.frame + (event.frameBytes === 48 ? 24n : 16n);
     return {
-      regs: gpr, flags: Number(this.#machine.read64(flagsAt)), path: from === INSN ? 2 : from < TARGET ? 3 : 4, vector: event.vector, error: event.error ?? 0, cr2: event.vector === PF ? cpu.pair(S.CR2) : 0n, memory,
+      regs: gpr, flags: Number(this.#machine.read64(flagsAt)), path: from === INSN ? 2 : from < TARGET ? 3 : 4, vector: event.vector, error: event.error ?? 0, cr2: event.vector === PF ? cpu.pair(S.CR2) : 0n, memory, ...fx,
     };
   }
 }
@@ -105,6 +155,36 @@ function undefinedFlags({ row, regs, code }: Case): number {
   return mask;
 }
 
+/** Significand bits of a float that RCPPS and RSQRTPS leave open: their results differ by less than 2^-11 of the value. */
+const isApproximate = (mnemonic: string): boolean => /^r(cp|sqrt)[ps]s$/.test(mnemonic);
+const nearlyEqual = (x: number, y: number): boolean => x === y || (((x ^ y) & 0x80000000) === 0 && Math.abs(x - y) <= 1 << 12);
+
+function compareFx({ row }: Case, ours: Uint8Array, native: Uint8Array, out: string[]): void {
+  const a = new DataView(ours.buffer, ours.byteOffset), b = new DataView(native.buffer, native.byteOffset);
+  const differ = (name: string, x: number, y: number): void => {
+    if (x !== y) out.push(`${name} ${x.toString(16)}, native ${y.toString(16)}`);
+  };
+  const hex = (view: DataView, at: number, words: number): string => Array.from({ length: words }, (_, n) => view.getUint32(at + 4 * (words - 1 - n), true).toString(16).padStart(8, '0')).join(' ');
+  differ('mxcsr', a.getUint32(FX_MXCSR, true), b.getUint32(FX_MXCSR, true));
+  for (let n = 0; n < 16; n++) {
+    const at = FX_XMM + 16 * n;
+    for (let w = 0; w < 4; w++) {
+      const x = a.getInt32(at + 4 * w, true), y = b.getInt32(at + 4 * w, true);
+      if (x === y || (isApproximate(row.mnemonic) && nearlyEqual(x, y))) continue;
+      out.push(`xmm${n} ${hex(a, at, 4)}, native ${hex(b, at, 4)}`);
+      break;
+    }
+  }
+  if (row.notes.unit === 'sse') return;
+  differ('fcw', a.getUint16(FX_FCW, true), b.getUint16(FX_FCW, true));
+  differ('fsw', a.getUint16(FX_FSW, true), b.getUint16(FX_FSW, true));
+  differ('ftw', ours[FX_FTW], native[FX_FTW]);
+  for (let n = 0; n < 8; n++) {
+    const at = FX_ST + 16 * n, x = `${a.getUint16(at + 8, true).toString(16)} ${hex(a, at, 2)}`, y = `${b.getUint16(at + 8, true).toString(16)} ${hex(b, at, 2)}`;
+    if (x !== y) out.push(`st(${n}) ${x}, native ${y}`);
+  }
+}
+
 /** What differs, in words; empty when nothing does. */
 export function compare(test: Case, ours: Result, native: Result): string[] {
   const out: string[] = [];
@@ -125,5 +205,6 @@ export function compare(test: Case, ours: Result, native: Result): string[] {
     const flags = (ours.flags ^ native.flags) & DEFINED & ~RFLAGS_RF & ~undefinedFlags(test);
     if (flags) out.push(`flags ${ours.flags.toString(16)}, native ${native.flags.toString(16)}, differ in ${flags.toString(16)}`);
   }
+  if (ours.fx && native.fx) compareFx(test, ours.fx, native.fx, out);
   return out;
 }

@@ -1,0 +1,77 @@
+/** The state of x87 and SSE as a whole: MXCSR, FXSAVE and FXRSTOR. SDM Vol. 1, "MXCSR Control and Status Register"; Vol. 2A, "FXSAVE". */
+import { CR0_EM, CR0_TS, CR4_OSFXSR, GP, NM, UD } from '../../../isa/registers.ts';
+import type { Cpu } from '../cpu.ts';
+import { effectiveAddress } from '../forms.ts';
+import type { Exec } from '../insn.ts';
+import { CR0, CR4, EA_HI, FCW, FPR, FSW, FTW, LOAD_HI, MXCSR, XMM, XMM_MEM } from '../state.ts';
+import { store128 } from './sse-move.ts';
+
+/** The bits that exist. */
+const MXCSR_MASK = 0xffff;
+const TOP_SHIFT = 11;
+
+export const ldmxcsr: Exec = (cpu) => {
+  const { s } = cpu;
+  if (s[XMM_MEM] & ~MXCSR_MASK) cpu.raise(GP, 0);
+  s[MXCSR] = s[XMM_MEM];
+};
+export const stmxcsr: Exec = (cpu, i) => cpu.store32(effectiveAddress(cpu.s, i), cpu.s[EA_HI], cpu.s[MXCSR]);
+
+function check(cpu: Cpu, lo: number): void {
+  const { s } = cpu;
+  if (s[CR0] & CR0_EM) cpu.raise(UD);
+  if (s[CR0] & CR0_TS) cpu.raise(NM);
+  if (lo & 15) cpu.raise(GP, 0);
+}
+
+const after = (lo: number, hi: number, add: number): [number, number] => [(lo + add) | 0, (hi + (((lo + add) | 0) >>> 0 < lo >>> 0 ? 1 : 0)) | 0];
+
+/** x87 registers are saved from the top of the stack down, their tags by physical register. Simplified: the last x87 instruction's address, operand and opcode are saved as zero. */
+export const fxsave: Exec = (cpu, i) => {
+  const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
+  check(cpu, lo);
+  // The first and the last byte: nothing is written when either may not be.
+  cpu.writable(lo, hi, 16);
+  cpu.writable(...after(lo, hi, 496), 16);
+  const put = (at: number, w0: number, w1: number, w2: number, w3: number): void => {
+    s[XMM_MEM] = w0;
+    s[XMM_MEM + 1] = w1;
+    s[XMM_MEM + 2] = w2;
+    s[XMM_MEM + 3] = w3;
+    store128(cpu, ...after(lo, hi, at), XMM_MEM);
+  };
+  put(0, (s[FCW] & 0xffff) | (s[FSW] << 16), s[FTW] & 0xff, 0, 0);
+  put(16, 0, 0, s[MXCSR], MXCSR_MASK);
+  const top = (s[FSW] >> TOP_SHIFT) & 7;
+  for (let n = 0; n < 8; n++) {
+    const from = FPR + 4 * ((top + n) & 7);
+    put(32 + 16 * n, s[from], s[from + 1], s[from + 2] & 0xffff, 0);
+  }
+  if (s[CR4] & CR4_OSFXSR) for (let n = 0; n < 16; n++) store128(cpu, ...after(lo, hi, 160 + 16 * n), XMM + 4 * n);
+};
+
+export const fxrstor: Exec = (cpu, i) => {
+  const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
+  check(cpu, lo);
+  // Everything is read before anything changes.
+  const image = new Int32Array(104);
+  for (let n = 0; n < 416; n += 8) {
+    image[n >> 2] = cpu.load64(...after(lo, hi, n));
+    image[(n >> 2) + 1] = s[LOAD_HI];
+  }
+  cpu.load64(...after(lo, hi, 504));
+  if (s[CR4] & CR4_OSFXSR && image[6] & ~MXCSR_MASK) cpu.raise(GP, 0);
+  s[FCW] = (image[0] & 0x1f3f) | 0x40;
+  s[FSW] = (image[0] >>> 16) & 0xffff;
+  s[FTW] = image[1] & 0xff;
+  const top = (s[FSW] >> TOP_SHIFT) & 7;
+  for (let n = 0; n < 8; n++) {
+    const to = FPR + 4 * ((top + n) & 7), from = 8 + 4 * n;
+    s[to] = image[from];
+    s[to + 1] = image[from + 1];
+    s[to + 2] = image[from + 2] & 0xffff;
+  }
+  if (!(s[CR4] & CR4_OSFXSR)) return;
+  s[MXCSR] = image[6];
+  for (let n = 0; n < 64; n++) s[XMM + n] = image[40 + n];
+};
