@@ -220,7 +220,7 @@ function readMemory(modrm: number, rex: number): Extract<DecodedOperand, { kind:
   return memory;
 }
 
-const FIXED: Readonly<Record<string, number>> = { AL: 0, CL: 1, DX: 2, rAX: 0, eAX: 0 };
+const FIXED: Readonly<Record<string, number>> = { AL: 0, CL: 1, DX: 2, AX: 0, rAX: 0, eAX: 0 };
 
 function sizeOf(letter: string, operandSize: 8 | 16 | 32 | 64): OperandSize | 0 {
   switch (letter) {
@@ -244,7 +244,7 @@ function readOperand(text: string, opcode: number, modrm: number, reg: number, r
     size === 8 && !rex && number >= 4 && number < 8 ? { kind: 'reg', reg: number - 4, size, high8: true } : { kind: 'reg', reg: number, size, high8: false };
   const fixed = FIXED[text];
   if (fixed !== undefined) {
-    const size = text === 'AL' || text === 'CL' ? 8 : text === 'DX' ? 16 : text === 'eAX' ? (operandSize === 16 ? 16 : 32) : operandSize;
+    const size = text === 'AL' || text === 'CL' ? 8 : text === 'DX' || text === 'AX' ? 16 : text === 'eAX' ? (operandSize === 16 ? 16 : 32) : operandSize;
     return { kind: 'reg', reg: fixed, size, high8: false };
   }
   if (text === 'FS' || text === 'GS') return { kind: 'seg', reg: text === 'FS' ? 4 : 5 };

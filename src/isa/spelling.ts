@@ -12,6 +12,8 @@ const NO_SUFFIX = /^f(n?st[cs]w|ldcw|n?stenv|ldenv|n?save|rstor|b)/;
 
 export function spelledMnemonic(row: Row, wide: boolean): string {
   if (row.mnemonic === 'movd' && wide) return 'movq';
+  // With ST(i) as destination AT&T's subtractions, and divisions, are each other's Intel names.
+  if (row.operands === 'STi, ST') return row.mnemonic.replace(/^f(sub|div)(r?)/, (_, name: string, reversed: string) => `f${name}${reversed ? '' : 'r'}`);
   if (row.notes.unit !== 'x87' || NO_SUFFIX.test(row.mnemonic)) return row.mnemonic;
   return row.mnemonic + ((row.mnemonic.startsWith('fi') ? INTEGER : REAL)[row.operands] ?? '');
 }

@@ -5,6 +5,7 @@ import { MOVE } from './opcodes/move.ts';
 import { SHIFT } from './opcodes/shift.ts';
 import { SSE } from './opcodes/sse.ts';
 import { SYSTEM } from './opcodes/system.ts';
+import { X87 } from './opcodes/x87.ts';
 import type { Row } from './row.ts';
 
-export const ROWS: readonly Row[] = [...ALU, ...MOVE, ...SHIFT, ...CONTROL, ...SYSTEM, ...SSE];
+export const ROWS: readonly Row[] = [...ALU, ...MOVE, ...SHIFT, ...CONTROL, ...SYSTEM, ...SSE, ...X87];

@@ -6,6 +6,7 @@ import type { Decoded, DecodedOperand } from '../../isa/decoded.ts';
 import { CONDITIONS } from '../../isa/conditions.ts';
 import { CR0_TS, RFLAGS_AC, RFLAGS_DF } from '../../isa/registers.ts';
 import { bindSse } from './bind-sse.ts';
+import { bindX87 } from './bind-x87.ts';
 import type { Cpu } from './cpu.ts';
 import { readFlags, writeStatus } from './flags.ts';
 import { fromMemory, lea, loadRegister, modifyMemory, storeRegister } from './forms.ts';
@@ -111,6 +112,7 @@ function choose(cpu: Cpu, insn: Insn, decoded: Decoded): Exec {
   const size = sizeOfOperand(first, decoded.operandSize);
 
   if (decoded.row.notes.unit === 'sse') return bindSse(insn, decoded) ?? system.ud2;
+  if (decoded.row.notes.unit === 'x87') return bindX87(insn, decoded) ?? system.ud2;
   const plain = PLAIN[mnemonic];
   if (plain) return plain;
   if (mnemonic === 'mov') return bindMov(cpu, insn, operands, size);

@@ -10,8 +10,8 @@ const bits = (...numbers: number[]): number => numbers.reduce((word, n) => word 
 const VENDOR: Leaf = [0x16, text('Ring'), text('CPU '), text('side')];
 /** cmpxchg16b 13, movbe 22, popcnt 23, TSC-deadline 24. */
 const FEATURES_ECX = bits(13, 22, 23, 24);
-/** tsc 4, msr 5, pae 6, cx8 8, apic 9, pge 13, cmov 15, pat 16, clflush 19, fxsr 24, sse 25, sse2 26. */
-const FEATURES_EDX = bits(3, 4, 5, 6, 8, 9, 13, 15, 16, 19, 24, 25, 26);
+/** fpu 0, tsc 4, msr 5, pae 6, cx8 8, apic 9, pge 13, cmov 15, pat 16, clflush 19, fxsr 24, sse 25, sse2 26. */
+const FEATURES_EDX = bits(0, 3, 4, 5, 6, 8, 9, 13, 15, 16, 19, 24, 25, 26);
 /** fsgsbase 0, bmi1 is not reported, smep 7, smap 20. */
 const EXTENDED_EBX = bits(0, 7, 20);
 const BRAND = 'Ringside x86-64 in TypeScript'.padEnd(48, '\0');

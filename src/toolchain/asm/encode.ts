@@ -5,6 +5,7 @@
 import { parseEncoding, type Encoding } from '../../isa/encoding.ts';
 import { GPR16, GPR32, GPR64, GPR8, GPR8_HIGH, SEGMENTS } from '../../isa/registers.ts';
 import type { Row } from '../../isa/row.ts';
+import { spelledMnemonic } from '../../isa/spelling.ts';
 import { ROWS } from '../../isa/table.ts';
 import type { Relocation } from '../object.ts';
 import type { AsmExpr, AsmItem, AsmOperand } from './items.ts';
@@ -100,9 +101,9 @@ function formOf(row: Row): Form {
 const FORMS = new Map<string, Form[]>();
 for (const row of ROWS) {
   const form = formOf(row);
-  const list = FORMS.get(row.mnemonic);
+  const name = row.operands === 'STi, ST' ? spelledMnemonic(row, false) : row.mnemonic, list = FORMS.get(name);
   if (list) list.push(form);
-  else FORMS.set(row.mnemonic, [form]);
+  else FORMS.set(name, [form]);
 }
 
 const ONE: AsmOperand = { kind: 'imm', value: { addend: 1n } };
@@ -251,7 +252,7 @@ interface Parts {
   segment: 'fs' | 'gs' | undefined;
 }
 
-const FIXED: Readonly<Record<string, [number, number]>> = { AL: [0, 8], CL: [1, 8], DX: [2, 16] };
+const FIXED: Readonly<Record<string, [number, number]>> = { AL: [0, 8], CL: [1, 8], DX: [2, 16], AX: [0, 16] };
 
 function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spelling: Spelling): Encoded | undefined {
   const { encoding, default64, usesV } = form;

@@ -35,7 +35,7 @@ const FPU_SIZES: Readonly<Record<string, 16 | 32 | 64 | 80>> = { Mw: 16, Md: 32,
 /** x87 instructions whose name tells the size of their memory operand. */
 const FPU = new Map(ROWS.flatMap((row): [string, Spelling][] => {
   const text = spelledMnemonic(row, false);
-  return text === row.mnemonic ? [] : [[text, plain(row.mnemonic, FPU_SIZES[row.operands])]];
+  return text === row.mnemonic || !row.operands.startsWith('M') ? [] : [[text, plain(row.mnemonic, FPU_SIZES[row.operands])]];
 }));
 
 const cache = new Map<string, Spelling | undefined>();

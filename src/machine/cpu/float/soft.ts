@@ -165,7 +165,13 @@ export function round(env: Env, format: Format, sign: 0 | 1, sig: bigint, exp: n
   env.up = rounding.up;
   if (at + p - 1 <= max) return { kind: FINITE, sign, exp: at, sig: kept, denormal: false };
   env.flags |= OE;
-  if (env.unmasked & OE) return env.x87 ? { kind: FINITE, sign, exp: at - WRAP, sig: kept, denormal: false } : infinity(sign);
+  if (env.unmasked & OE) {
+    if (env.x87 && at - WRAP + p - 1 <= max) return { kind: FINITE, sign, exp: at - WRAP, sig: kept, denormal: false };
+    // FSCALE can go further than that.
+    if (env.x87) env.flags |= PE;
+    env.up = true;
+    return infinity(sign);
+  }
   env.flags |= PE;
   const mode = env.rounding;
   env.up = mode === NEAREST || (mode === UP && sign === 0) || (mode === DOWN && sign === 1);
@@ -177,7 +183,10 @@ function tiny(env: Env, { p, min }: Format, sign: 0 | 1, exact: bigint, low: num
     // Reported even when exact.
     env.flags |= UE | (rounding.inexact ? PE : 0);
     env.up = rounding.up;
-    return env.x87 ? { kind: FINITE, sign, exp: at + WRAP, sig: kept, denormal: false } : zero(sign);
+    if (env.x87 && at + WRAP + p - 1 >= min) return { kind: FINITE, sign, exp: at + WRAP, sig: kept, denormal: false };
+    if (env.x87) env.flags |= PE;
+    env.up = false;
+    return zero(sign);
   }
   if (env.flushToZero) {
     env.flags |= UE | PE;

@@ -1,4 +1,4 @@
-/** SSE beyond what the comparison with a host shows: faults that depend on control registers, FXSAVE, snapshots of the state. */
+/** SSE and x87 beyond what the comparison with a host shows: faults that depend on control registers, FXSAVE, snapshots of the state. */
 import { describe, expect, it } from 'vitest';
 import { CR0_EM, CR0_TS, CR4_OSFXSR, CR4_OSXMMEXCPT } from '../../../isa/registers.ts';
 import { objectOf } from '../../../toolchain/asm/testing.ts';
@@ -74,5 +74,46 @@ describe('SSE', () => {
     machine.write64(DATA + 0x1f00n, 0x55n);
     expect(vectorsOf(machine.step())).toEqual([14]);
     expect(machine.read64(DATA + 0x1f00n)).toBe(0x55n);
+  });
+});
+
+describe('x87', () => {
+  it.each([
+    ['CR0.EM', 'fadd %st(1), %st', CR0_EM, [7]],
+    ['CR0.TS', 'fadd %st(1), %st', CR0_TS, [7]],
+    ['FWAIT looks at TS only with MP', 'fwait', CR0_TS, []],
+    ['FWAIT with MP and TS', 'fwait', CR0_TS | 2, [7]],
+  ])('%s', (_, text, cr0, vectors) => {
+    const machine = machineWith(text);
+    machine.cpu.s[S.CR0] |= cr0;
+    expect(vectorsOf(machine.step())).toEqual(vectors);
+  });
+
+  it('an exception that is not masked is raised by the next instruction that waits', () => {
+    const machine = machineWith('fldcw (%rdi)\nfldz\nfld1\nfdiv %st(1), %st\nfnstsw %ax\nfld1').set({ rax: 0n });
+    machine.write64(DATA, 0x37bn);
+    machine.step(5);
+    expect(machine.delivered).toEqual([]);
+    // ZE, ES, B; TOP 6.
+    expect(machine.get('rax')).toBe(0xb084n);
+    expect(vectorsOf(machine.step())).toEqual([16]);
+  });
+
+  it('fnstenv, fnsave and back', () => {
+    const machine = machineWith('fld1\nfldz\nfnstenv (%rdi)\nfldcw 0x100(%rdi)\nfnsave 0x40(%rdi)\nfrstor 0x40(%rdi)\nfldenv (%rdi)');
+    const { s } = machine.cpu;
+    machine.write64(DATA + 0x100n, 0x77fn);
+    machine.step(3);
+    expect(machine.read64(DATA)).toBe(0xffff_3000_ffff_037fn);
+    // Physical registers 7 (one) and 6 (zero) are in use.
+    expect(machine.read64(DATA + 8n)).toBe(0x0000_0000_ffff_1fffn);
+    machine.step(2);
+    expect([s[S.FCW], s[S.FSW], s[S.FTW]]).toEqual([0x37f, 0, 0]);
+    expect(machine.read64(DATA + 0x40n + 38n)).toBe(0x8000_0000_0000_0000n);
+    machine.step();
+    expect([s[S.FCW], s[S.FSW], s[S.FTW]]).toEqual([0x77f, 0x3000, 0xc0]);
+    machine.step();
+    expect([s[S.FCW], s[S.FSW], s[S.FTW]]).toEqual([0x37f, 0x3000, 0xc0]);
+    expect(machine.delivered).toEqual([]);
   });
 });
