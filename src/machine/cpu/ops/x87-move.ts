@@ -155,11 +155,12 @@ export const loadDecimal: Exec = (cpu, i) => {
   for (let n = 17n; n >= 0n; n--) value = value * 10n + ((nibbles >> (4n * n)) & 15n);
   push(s, last & 0x8000 ? { ...integer(value), sign: 1 } : integer(value));
 };
+const TEN_18 = 1_000_000_000_000_000_000n;
 export const storeDecimal: Exec = (cpu, i) => {
   const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
   const isGone = isEmpty(s, 0), env = fpuEnv(s), value = isGone ? INDEFINITE : get(s, 0);
   let whole = isNan(value) ? undefined : toInteger(env, value, 64, env.rounding);
-  if (whole !== undefined && (whole >= 10n ** 18n || whole <= -(10n ** 18n))) whole = undefined;
+  if (whole !== undefined && (whole >= TEN_18 || whole <= -TEN_18)) whole = undefined;
   if (whole === undefined) env.flags = IE;
   if (env.flags & env.unmasked & IE) cpu.writable(lo, hi, 10);
   else if (whole === undefined) storeTen(cpu, lo, hi, 0, 0xc0000000 | 0, 0xffff);
