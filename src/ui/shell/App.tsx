@@ -65,24 +65,32 @@ function PhoneBar() {
   );
 }
 
-export function App() {
+/**
+ * What the whole page shows of the moment, on the root element: styles and tests read it there. A component of its own, so
+ * that a step draws the panels that changed and not the page around them.
+ */
+function RootState() {
   const theme = useApp((s) => s.theme);
   const phase = useApp((s) => s.phase);
   const past = useApp((s) => s.status !== null && s.status.tick < s.status.live);
-  const keys = useApp((s) => s.keys);
-  const singleKeys = useApp((s) => s.singleKeys);
-  const dirty = useApp((s) => unbuilt(s).length > 0);
-  const failed = useApp((s) => s.failed !== null);
   const tick = useApp((s) => s.status?.tick);
-  const [kind, setKind] = useState(() => layoutKind(window.innerWidth));
-
+  const settled = useApp((s) => s.settled);
   useLayoutEffect(() => {
     const root = document.documentElement;
     root.dataset['theme'] = theme;
     root.dataset['time'] = past ? 'past' : 'live';
     root.dataset['phase'] = phase;
     root.dataset['tick'] = String(tick ?? '');
-  }, [theme, past, phase, tick]);
+  }, [theme, past, phase, tick, settled]);
+  return null;
+}
+
+export function App() {
+  const keys = useApp((s) => s.keys);
+  const singleKeys = useApp((s) => s.singleKeys);
+  const dirty = useApp((s) => unbuilt(s).length > 0);
+  const failed = useApp((s) => s.failed !== null);
+  const [kind, setKind] = useState(() => layoutKind(window.innerWidth));
 
   useEffect(() => listenForKeys(keys, singleKeys), [keys, singleKeys]);
 
@@ -115,6 +123,7 @@ export function App() {
 
   return (
     <Tooltip.Provider delayDuration={300} skipDelayDuration={200}>
+      <RootState />
       <div className={`page on-${kind}`} data-stale={dirty || failed || undefined}>
         {kind === 'phone' ? <PhoneBar /> : <><TopBar /><Transport /></>}
         <Messages />

@@ -1,5 +1,5 @@
 import { Actions, Layout, Model, type TabNode } from 'flexlayout-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import 'flexlayout-react/style/light.css';
 import { useApp } from '../store/app.ts';
 import { dockModel, heights, layoutKind } from './dock-model.ts';
@@ -16,7 +16,7 @@ interface Place {
 }
 
 /** The dock by flexlayout: its splitters, tabs and keyboard; the layout itself is ours and fixed. */
-export function Dock() {
+export const Dock = memo(function Dock() {
   const theme = useApp((s) => s.theme);
   const only = useApp((s) => s.onlyPanels);
   const maximised = useApp((s) => s.maximised);
@@ -77,7 +77,7 @@ export function Dock() {
       {full ? <div className="maximised"><PanelFrame panel={full} /></div> : null}
     </main>
   );
-}
+});
 
 /** Narrow screens: read only, one card beside the other, swiped or scrolled. */
 export function Cards() {

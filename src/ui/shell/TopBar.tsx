@@ -1,4 +1,5 @@
 import { DropdownMenu } from 'radix-ui';
+import { memo } from 'react';
 import type { Catalogue } from '../../link/protocol.ts';
 import { useApp } from '../store/app.ts';
 import type { Setup } from '../store/machine.ts';
@@ -106,7 +107,7 @@ function BuildState({ setup }: { setup: Setup | null }) {
   );
 }
 
-export function TopBar() {
+export const TopBar = memo(function TopBar() {
   const catalogue = useApp((s) => s.catalogue);
   const setup = useApp((s) => s.setup);
   const theme = useApp((s) => s.theme);
@@ -147,4 +148,4 @@ export function TopBar() {
       </Tip>
     </header>
   );
-}
+});

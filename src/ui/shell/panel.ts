@@ -1,5 +1,5 @@
 /** What a panel is. A folder under panels/ with a panel.tsx whose default export is made here is all it takes. */
-import type { ComponentType } from 'react';
+import { type ComponentType, memo } from 'react';
 import type { AppState } from '../store/app.ts';
 
 export interface PanelProps {
@@ -30,4 +30,11 @@ export interface PanelDefinition {
   Actions?: ComponentType;
 }
 
-export const definePanel = (panel: PanelDefinition): PanelDefinition => panel;
+/** Drawn again only when what it shows has changed, not whenever its frame is. */
+export const definePanel = (panel: PanelDefinition): PanelDefinition => ({
+  ...panel,
+  Component: memo(panel.Component),
+  Table: memo(panel.Table),
+  ...(panel.Head ? { Head: memo(panel.Head) } : {}),
+  ...(panel.Actions ? { Actions: memo(panel.Actions) } : {}),
+});

@@ -9,6 +9,7 @@ import type { BuildReport, ScenarioInfo, Status, Stop, StopReport } from '../../
 import type { AppState } from './app.ts';
 import { fetchListings } from './code.ts';
 import { type Link, startWorker } from './link.ts';
+import { share } from './sharing.ts';
 import { SPEEDS } from './settings.ts';
 import { fetchTimeline, follow } from './timeline.ts';
 
@@ -52,6 +53,8 @@ export interface MachineSlice {
   status: Status | null;
   stop: Stop | null;
   views: Partial<Views>;
+  /** Counts the moments shown: raised with each, also when its tick is the one before. */
+  settled: number;
   console: ConsoleState;
   connect: () => Promise<void>;
   open: (setup: Setup, options?: OpenOptions) => Promise<void>;
@@ -66,6 +69,7 @@ export interface MachineSlice {
 
 /** Steps beyond this many waiting are dropped, so that a held key stops when it is let go. */
 const MAX_WAITING = 2;
+const SHOW_BUSY_AFTER_MS = 100;
 
 export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = (set, get) => {
   let waiting = 0;
@@ -77,7 +81,8 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
 
   const fail = (error: unknown) => {
     if (get().phase === 'dead') return;
-    set({ phase: get().status ? 'stopped' : 'connecting', notice: { severity: 'error', text: error instanceof Error ? error.message : String(error) } });
+    generation += 1;
+    set({ phase: get().status ? 'stopped' : 'connecting', settled: generation, notice: { severity: 'error', text: error instanceof Error ? error.message : String(error) } });
   };
 
   /** One at a time, in order. A failure is told and does not stop those behind it. */
@@ -102,12 +107,19 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     ]);
     const listings = await fetchListings(link, get().listings, views.code);
     if (mine !== generation) return;
-    set({ stop, status, views, console: output, listings, ...timeline, phase });
+    set({ ...share({ stop: get().stop, status: get().status, views: get().views, console: get().console, timeline: get().timeline, overview: get().overview, window: get().window }, { stop, status, views, console: output, ...timeline }), listings, phase, settled: mine });
   };
 
   const move = (request: (link: Link) => Promise<StopReport>): Promise<void> => inOrder(async (link) => {
-    set({ phase: 'busy' });
-    await settle(link, await request(link));
+    // Most moves are over before the eye could see a sign of work: the root element says it at once (for tests and for
+    // `cursor`), the page only if it takes long.
+    document.documentElement.dataset['phase'] = 'busy';
+    const timer = setTimeout(() => set({ phase: 'busy' }), SHOW_BUSY_AFTER_MS);
+    try {
+      await settle(link, await request(link));
+    } finally {
+      clearTimeout(timer);
+    }
   });
 
   /** Steps at the chosen speed until paused or until something other than a step stops it. */
@@ -136,6 +148,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     status: null,
     stop: null,
     views: {},
+    settled: 0,
     console: { text: '', future: [] },
 
     async connect() {

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { create } from 'zustand';
 import type { CpuView, RegisterValue } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
@@ -34,7 +35,7 @@ interface RowProps {
   text?: (value: bigint) => string;
 }
 
-function Row({ register, name, wide = false, tall = false, text = hex }: RowProps) {
+const Row = memo(function Row({ register, name, wide = false, tall = false, text = hex }: RowProps) {
   const label = SHORT[name] ?? name;
   if (!register) return <div className="reg none"><span className="n">{label}</span><span className="v">unknown</span></div>;
   const { value, was, note } = register;
@@ -55,9 +56,9 @@ function Row({ register, name, wide = false, tall = false, text = hex }: RowProp
       </span>
     </div>
   );
-}
+});
 
-function Flags({ cpu }: { cpu: CpuView }) {
+const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
   const rflags = cpu.registers.find((register) => register.name === 'RFLAGS');
   return (
     <div>
@@ -75,7 +76,7 @@ function Flags({ cpu }: { cpu: CpuView }) {
       </div>
     </div>
   );
-}
+});
 
 /** STAR as the two selector bases it holds. SDM Vol. 4, "IA32_STAR". */
 const starText = (value: bigint): string => `${hex(value >> 48n)} : ${hex((value >> 32n) & 0xffffn)}`;

@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { PathNode } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
@@ -11,7 +11,7 @@ import './path.css';
 
 const Here = () => <svg viewBox="0 0 12 12" role="img" aria-label="you are here"><path className="m-next" d="M1.5 2.5h5L10.500 6 6.5 9.500h-5Z" /></svg>;
 
-function Box({ node, largest, skip }: { node: PathNode; largest: number; skip: boolean }) {
+const Box = memo(function Box({ node, largest, skip }: { node: PathNode; largest: number; skip: boolean }) {
   const seek = useApp((s) => s.seek);
   const look = `${node.current ? 'now' : ''} ${skip ? 'skip' : ''} ${node.reached ? '' : 'todo'}`;
   return (
@@ -21,10 +21,10 @@ function Box({ node, largest, skip }: { node: PathNode; largest: number; skip: b
       <i className="hb" style={{ width: `${largest > 0 ? Math.max(1, (node.instructions / largest) * 100) : 0}%` }} />
     </button>
   );
-}
+});
 
 /** What a box of the spine called besides the next one, folded into one small box with a menu. */
-function Side({ column, skip }: { column: Column; skip: ReadonlySet<number> }) {
+const Side = memo(function Side({ column, skip }: { column: Column; skip: ReadonlySet<number> }) {
   const seek = useApp((s) => s.seek);
   const { side } = column;
   const first = side.reduce<Column['side'][number] | undefined>((best, one) => (!best || one.instructions > best.instructions ? one : best), undefined);
@@ -53,7 +53,7 @@ function Side({ column, skip }: { column: Column; skip: ReadonlySet<number> }) {
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
-}
+});
 
 /** Every visit in order, indented by depth: what the panel shows when it has the room. */
 function Outline({ nodes, skip }: { nodes: readonly PathNode[]; skip: ReadonlySet<number> }) {

@@ -45,9 +45,9 @@ const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected 
 });
 
 function Spans({ lane, x, unit, tick, inner }: { lane: Lane; x: (tick: number) => number; unit: number; tick: number; inner: number }) {
-  return lane.spans.map((span) => {
+  return lane.spans.map((span, index) => {
     const left = Math.max(0, x(span.start));
-    return <SpanBox key={`${span.start}:${span.end}:${span.kind}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left} unit={unit} selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
+    return <SpanBox key={`${index}:${span.start}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left} unit={unit} selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
   });
 }
 
