@@ -28,8 +28,39 @@ const word = (machine: Machine, at: VirtAddr): bigint | undefined => {
 
 const align8 = (at: bigint): bigint => at & ~7n;
 
+/** Slot of the TSS (its unused stack pointer for ring 2) where the kernel's entry code keeps the caller's RSP while it changes stacks. */
+const TSS_SP2 = 20n;
+
+/**
+ * The caller of a system call whose frame is not complete yet: RCX holds its RIP where SYSCALL put it, or a call's return
+ * address lies where TSS.sp2 points. Labels what has been pushed of pt_regs so far.
+ */
+function callerOfEntry({ machine, symbols, tracer, registers }: Moment, labels: Map<bigint, Label>): { rip: VirtAddr; rsp: VirtAddr } | undefined {
+  const { gpr, lstar, tr, rip } = registers;
+  const isApplication = (at: bigint): boolean => symbols.domainOf(at) === 'app' || symbols.domainOf(at) === 'libc';
+  const rsp = gpr[4], here = tracer.regionOf(rsp);
+  const kept = word(machine, tr.base + TSS_SP2);
+  const f = symbols.functionAt(rip);
+  let found: { rip: VirtAddr; rsp: VirtAddr } | undefined;
+  if (f?.low === symbols.functionAt(lstar)?.low && isApplication(gpr[1])) {
+    const outside = here?.kind === 0 ? rsp : kept;
+    if (outside !== undefined) found = { rip: gpr[1], rsp: outside };
+  } else if (kept !== undefined) {
+    const back = word(machine, kept);
+    if (back !== undefined && isApplication(back)) {
+      labels.set(kept, { kind: 'ret', label: symbols.name(back) ?? back.toString(16), code: back });
+      found = { rip: back, rsp: kept + 8n };
+    }
+  }
+  if (!found || !here) return found;
+  const top = here.kind === 1 ? here.high : here.kind === 0 && rsp < found.rsp - 16n ? found.rsp - 16n : rsp;
+  for (let slot = top - 8n, field = PT_REGS.length - 1; slot >= rsp && field >= 0; slot -= 8n, field--) labels.set(slot, { kind: 'ptregs', label: PT_REGS[field] });
+  return found;
+}
+
 /** Walks the frames from where the CPU is, and labels every slot on the way, whatever stack it is on. */
-function unwind(machine: Machine, symbols: Symbols, registers: Registers, labels: Map<bigint, Label>, marks: StackFrameMark[]): void {
+function unwind(moment: Moment, labels: Map<bigint, Label>, marks: StackFrameMark[]): void {
+  const { machine, symbols, registers } = moment;
   let { rip } = registers;
   let rsp = registers.gpr[4], rbp = registers.gpr[5];
   for (let n = 0; n < MAX_FRAMES; n++) {
@@ -48,7 +79,12 @@ function unwind(machine: Machine, symbols: Symbols, registers: Registers, labels
         labels.set(align8(address + BigInt(offset)), { kind: 'local', label: size > 8 ? `${variable.name}+${offset} ${symbols.typeName(variable.type)}` : `${variable.name} ${symbols.typeName(variable.type)}` });
       }
     }
-    if (!hint || hint.kind === 'empty') return;
+    if (!hint || hint.kind === 'empty') {
+      const caller = n === 0 && f.domain === 'kernel' && registers.cpl === 0 ? callerOfEntry(moment, labels) : undefined;
+      if (!caller) return;
+      ({ rip, rsp } = caller);
+      continue;
+    }
     const base = (hint.reg === 'rsp' ? rsp : rbp) + BigInt(hint.offset);
     if (hint.kind === 'regs' || hint.kind === 'iret') {
       const first = hint.kind === 'regs' ? 0 : 16;
@@ -83,13 +119,13 @@ export interface Moment {
 }
 
 export function stacksView(moment: Moment): StacksView {
-  const { machine, symbols, tracer, registers, before } = moment;
+  const { machine, tracer, registers, before } = moment;
   const { tick } = machine;
   const rsp = registers.gpr[4];
   const task = tracer.task(tick);
   const labels = new Map<bigint, Label>();
   const marks: StackFrameMark[] = [];
-  unwind(machine, symbols, registers, labels, marks);
+  unwind(moment, labels, marks);
 
   const regions = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= tick && tick <= to && (kind >= 2 || pid === task.pid));
   const inUse = tracer.regionOf(rsp, tick);

@@ -2,6 +2,7 @@ import type { StepUnit } from '../../link/protocol.ts';
 import type { Status } from '../../link/reports.ts';
 import { command, keyCaps, keyOf, perform } from '../commands/registry.ts';
 import { useApp } from '../store/app.ts';
+import type { Phase } from '../store/machine.ts';
 import { SPEEDS } from '../store/settings.ts';
 import { count, duration, plural } from '../widgets/format.ts';
 import { Icon, type IconName } from '../widgets/Icon.tsx';
@@ -86,13 +87,21 @@ function Where({ status }: { status: Status }) {
     return (
       <span className="where" data-testid="where">
         <Icon name="clock" />
-        <span className="past-words">Past<span className="not-proj">: {plural(status.live - status.tick, 'tick')} before live</span></span>
+        <span className="past-words">Past<span className="not-proj">: {plural(status.live - status.tick, 'tick')}<span className="long"> before live</span></span></span>
         {branch ? <span className="branch">{branch}</span> : null}
         <button type="button" className="btn" onClick={() => void seek(status.live)}>Live<kbd>End</kbd></button>
       </span>
     );
   }
   return <span className="where" data-testid="where"><i className="live-dot" />Live{branch ? <span className="branch">{branch}</span> : null}</span>;
+}
+
+const WORK: Partial<Record<Phase, string>> = { connecting: 'starting the machine', building: 'building', busy: 'going there', running: 'running' };
+
+/** A line that moves while the machine works, and says at what. */
+function Working({ phase }: { phase: Phase }) {
+  const what = WORK[phase];
+  return what ? <i key={phase} className="working" role="progressbar" aria-label={what} /> : null;
 }
 
 export function Transport() {
@@ -114,6 +123,7 @@ export function Transport() {
         {status ? <Clock status={status} /> : null}
         <RingBadge status={status} />
         {status ? <Where status={status} /> : null}
+      <Working phase={phase} />
       </div>
     </section>
   );

@@ -181,8 +181,12 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
         set({ phase: get().status ? 'stopped' : 'connecting', failed: result.build, setup: get().status ? before.setup : setup, scenario: result.scenario });
         return;
       }
+      // The file that is open stays on the page, and an editor keeps its cursor and its undo.
+      const tab = get().codeTab;
+      const source = tab.kind === 'file' ? await link.call('source', { file: tab.file }) : null;
+      const shown = tab.kind === 'file' && source ? { [tab.file]: source } : {};
       set({
-        build: result.build, scenario: result.scenario, edits, breakpoints: result.breakpoints, listings: [], sources: {}, timeline: null, overview: null,
+        build: result.build, scenario: result.scenario, edits, breakpoints: result.breakpoints, listings: [], sources: shown, timeline: null, overview: null,
         ...(result.notice ? { notice: { severity: 'info', text: result.notice } } : {}),
       });
       let report = result.stop;
@@ -190,10 +194,9 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
         // A fresh run begins where there is something to see: the first system call. Home goes back to power-on.
         report = await link.call('run', { direction: 'forward', until: { kind: 'event', event: 'syscall-entry' }, maxInstructions: 20_000_000 });
       }
-      const open = get().codeTab;
       await settle(link, report);
       set({ files: await link.call('files', {}) });
-      if (open.kind === 'file') await get().showFile(open.file);
+      if (tab.kind === 'file' && !source && !(tab.file in get().drafts)) get().closeFile(tab.file);
     }),
 
     step(direction, unit = get().unit) {

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { create } from 'zustand';
-import type { CpuView, RegisterValue } from '../../../link/reports.ts';
+import type { CodePlace, CpuView, RegisterValue } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
 import { hex } from '../../widgets/format.ts';
 import { RingDiagram } from './RingDiagram.tsx';
@@ -81,15 +81,20 @@ const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
 /** STAR as the two selector bases it holds. SDM Vol. 4, "IA32_STAR". */
 const starText = (value: bigint): string => `${hex(value >> 48n)} : ${hex((value >> 32n) & 0xffffn)}`;
 
+const isApplication = (domain: CodePlace['domain'] | undefined): boolean => domain === 'app' || domain === 'libc';
+
 export function CpuPanel() {
   const cpu = useApp((s) => s.views.cpu);
   const open = useOpen((s) => s.open);
+  const linked = useApp((s) => s.build?.switches['PRIVILEGE'] === 'ukl');
+  const next = useApp((s) => s.views.code?.next.domain);
+  const ran = useApp((s) => s.views.code?.ran?.domain);
   if (!cpu) return <p className="empty">The machine has not started. Choose a scenario, and its registers appear here.</p>;
   const of = (name: string) => cpu.registers.find((register) => register.name === name);
   return (
     <div className="cbody" tabIndex={0} role="group" aria-label="Registers" data-panel-focus>
       <div className="ctop">
-        <RingDiagram ring={cpu.ring} was={cpu.ringWas} />
+        <RingDiagram ring={cpu.ring} was={cpu.ringWas} linked={linked} application={isApplication(next)} wasApplication={isApplication(ran ?? next)} />
         <div>
           <Row name="RIP" register={of('RIP')} wide tall />
           <Row name="RSP" register={of('RSP')} wide />

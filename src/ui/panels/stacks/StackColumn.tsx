@@ -58,6 +58,11 @@ function withZones(stack: StackReport, draw: (row: Slot | SlotRun, index: number
   const out: ReactNode[] = [];
   const zone = stack.redZone;
   let inside = false;
+  const first = stack.rows[0];
+  if (first && first.addr + BigInt(isRun(first) ? first.count * 8 : 8) === stack.high) {
+    const here = stack.rsp === stack.high;
+    out.push(<div key="top" role="presentation" className={`zone n ${here ? 'here' : ''}`}>top of stack …{hexTail(stack.high)}{here ? <span className="ptr">RSP</span> : null}</div>);
+  }
   stack.rows.forEach((row, index) => {
     const inZone = zone !== undefined && row.addr >= zone.low && row.addr < zone.high;
     if (inZone && !inside) out.push(<div key="zone" role="presentation" className="zone">red zone, {Number(zone.high - zone.low)} bytes{zone.inUse ? '' : ', unused'}</div>);

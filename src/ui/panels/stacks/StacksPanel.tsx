@@ -17,11 +17,13 @@ function JumpArrow({ from, to }: { from: bigint | undefined; to: bigint | undefi
     if (!gutter || !grid || from === undefined || to === undefined) return setPath(null);
     const top = grid.getBoundingClientRect().top;
     const middle = (addr: bigint) => {
-      const slot = grid.querySelector<HTMLElement>(`[data-slot="${addr.toString(16)}"]`);
+      const find = (at: bigint) => grid.querySelector<HTMLElement>(`[data-slot="${at.toString(16)}"]`);
+      // An empty stack: RSP stands above its first slot.
+      const slot = find(addr) ?? find(addr - 8n);
       if (!slot) return null;
       const box = slot.getBoundingClientRect();
       const scroller = slot.closest('.rows')?.getBoundingClientRect();
-      const y = box.top + box.height / 2;
+      const y = slot === find(addr) ? box.top + box.height / 2 : box.top - box.height / 2;
       return { y: Math.min(Math.max(y, (scroller?.top ?? 0) + 6), (scroller?.bottom ?? y) - 6) - top, x: box.left };
     };
     const a = middle(from & ~7n);
