@@ -41,7 +41,8 @@ const VERSION = '1';
 const MAX_FRAGMENT = 64 * 1024;
 const MAX_INFLATED = 1024 * 1024;
 
-const EVENT_KINDS = [
+/** Every kind of event there is, in the order in which a reader meets them. */
+export const EVENT_KINDS = [
   'syscall-entry', 'syscall-exit', 'ring-change', 'stack-switch', 'interrupt', 'exception', 'red-zone-write', 'console-output', 'console-input',
   'context-switch', 'wake-up', 'lock-acquire', 'lock-contend', 'lock-release', 'panic',
 ] as const satisfies readonly EventKind[];

@@ -88,6 +88,7 @@ export const COMMANDS: readonly Command[] = [
       return spec ? state.toggleBreakpoint(spec) : undefined;
     },
   },
+  { id: 'breakpoints', title: 'Breakpoints', keys: 'Shift+F9', group: 'Machine', about: 'On a function, line, address or any event.', blocked: needsMachine, run: (state) => state.openSheet('breakpoints') },
   {
     id: 'break-exception', title: 'Stop at every exception', group: 'Machine', blocked: needsMachine,
     run: (state) => state.toggleBreakpoint({ kind: 'event', event: 'exception' }),

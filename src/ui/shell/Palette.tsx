@@ -94,6 +94,13 @@ export function Palette() {
                 </Command.Item>
               ))}
             </Command.Group>
+            {/^[\w:.]{2,}$/.test(text) ? (
+              <Command.Group heading="Functions">
+                <Command.Item className="menu-item" value={`breakpoint ${text}`} onSelect={go(() => void app().addBreakpoint({ kind: 'symbol', symbol: text }))}>
+                  <span className="clip">Stop at the function <span className="mono">{text}</span></span>
+                </Command.Item>
+              </Command.Group>
+            ) : null}
             <Command.Group heading="Source files">
               {files.map((file) => (
                 <Command.Item key={file} className="menu-item" value={`file ${file}`} onSelect={go(() => void app().showFile(file))}><span className="mono clip">{file}</span></Command.Item>

@@ -4,9 +4,11 @@ import type { ScenarioInfo } from '../../link/reports.ts';
 import { useApp } from '../store/app.ts';
 import { currentUrl } from '../store/url.ts';
 import { count } from '../widgets/format.ts';
+import { parseCodePlace } from '../widgets/place.ts';
 import { copyText } from '../commands/registry.ts';
 import type { Sheet as SheetName } from '../store/shell.ts';
 import { Mark, useSimplified } from './About.tsx';
+import { BreakpointsSheet } from './BreakpointsSheet.tsx';
 import { Sheet } from './Sheet.tsx';
 import { configGlyph } from './TopBar.tsx';
 
@@ -54,22 +56,30 @@ function parsePlace(text: string, live: number): number | null {
 function GotoSheet() {
   const status = useApp((s) => s.status);
   const seek = useApp((s) => s.seek);
+  const run = useApp((s) => s.run);
   const openSheet = useApp((s) => s.openSheet);
   const [text, setText] = useState('');
   const live = status?.live ?? 0;
   const place = parsePlace(text, live);
+  const spot = place === null ? parseCodePlace(text) : null;
+  const wrong = text !== '' && place === null && spot === null;
+  const go = (direction: 'forward' | 'back') => {
+    if (place === null && !spot) return;
+    openSheet(null);
+    if (spot) void run(direction, spot);
+    else if (place !== null) void seek(place);
+  };
   return (
-    <Sheet title="Go to" about={`A tick from 0 to ${count(live)}, or a share of the run such as 50%.`} className="narrow">
+    <Sheet title="Go to" about={`A tick from 0 to ${count(live)}, a share of the run such as 50%, or a place in the code: apps/hello.c:6, or an address.`} className="narrow">
       <form className="goto" onSubmit={(event) => {
         event.preventDefault();
-        if (place === null) return;
-        openSheet(null);
-        void seek(place);
+        go('forward');
       }}>
-        <input className="text mono" value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick or percentage" aria-invalid={text !== '' && place === null} placeholder={String(status?.tick ?? 0)} />
-        <button type="submit" className="btn primary" aria-disabled={place === null}>Go</button>
+        <input className="text mono" value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick, percentage, file:line or address" aria-invalid={wrong} placeholder={String(status?.tick ?? 0)} />
+        {spot ? <button type="button" className="btn boxed" onClick={() => go('back')}>Run back</button> : null}
+        <button type="submit" className="btn primary" aria-disabled={place === null && !spot}>{spot ? 'Run' : 'Go'}</button>
       </form>
-      {text !== '' && place === null ? <p role="alert">That is neither a number nor a percentage.</p> : null}
+      {wrong ? <p role="alert">That is no tick, percentage, line or address.</p> : null}
     </Sheet>
   );
 }
@@ -163,5 +173,6 @@ export function SmallSheet({ which }: { which: Exclude<SheetName, 'palette' | 'h
     case 'share': return <ShareSheet />;
     case 'switches': return <SwitchesSheet />;
     case 'simplified': return <SimplifiedSheet />;
+    case 'breakpoints': return <BreakpointsSheet />;
   }
 }

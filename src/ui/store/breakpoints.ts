@@ -5,7 +5,8 @@ import type { AppState } from './app.ts';
 
 export interface BreakpointSlice {
   breakpoints: readonly Breakpoint[];
-  addBreakpoint: (spec: Breakpoint['spec']) => Promise<void>;
+  /** @returns what is wrong with it, or null. */
+  addBreakpoint: (spec: Breakpoint['spec']) => Promise<string | null>;
   /** Sets one where there is none, removes it where there is one. */
   toggleBreakpoint: (spec: Breakpoint['spec']) => Promise<void>;
   removeBreakpoint: (id: number) => Promise<void>;
@@ -25,9 +26,14 @@ export const createBreakpointSlice: StateCreator<AppState, [], [], BreakpointSli
 
   async addBreakpoint(spec) {
     const result = await get().link?.call('setBreakpoint', { spec });
-    if (!result) return;
-    if ('error' in result) set({ notice: { severity: 'error', text: result.error } });
-    else set({ breakpoints: [...get().breakpoints.filter((b) => b.id !== result.id), result] });
+    if (!result) return 'There is no machine yet.';
+    if ('error' in result) {
+      const text = `${result.error.charAt(0).toUpperCase()}${result.error.slice(1)}.`;
+      set({ notice: { severity: 'error', text } });
+      return text;
+    }
+    set({ breakpoints: [...get().breakpoints.filter((b) => b.id !== result.id), result], notice: null });
+    return null;
   },
 
   async toggleBreakpoint(spec) {

@@ -2,7 +2,7 @@
 import type { StateCreator } from 'zustand';
 import type { AppState } from './app.ts';
 
-export type Sheet = 'palette' | 'help' | 'gallery' | 'share' | 'goto' | 'switches' | 'simplified';
+export type Sheet = 'palette' | 'help' | 'gallery' | 'share' | 'goto' | 'switches' | 'simplified' | 'breakpoints';
 
 export interface Message {
   severity: 'info' | 'error';
