@@ -23,13 +23,14 @@ export function listenForKeys(own: Readonly<Record<string, string>>, singleKeys:
   for (const { id } of COMMANDS) {
     const keys = keyOf(id, own);
     if (!keys || (!singleKeys && isSingle(keys))) continue;
-    // "?" is Shift and another key on most layouts, and so are capitals.
-    const press = keys === '?' ? 'Shift+?' : keys;
-    bindings[press] = (event) => {
+    const press = (event: KeyboardEvent) => {
       if (taken(event)) return;
       event.preventDefault();
       perform(id, useApp.getState());
     };
+    bindings[keys] = press;
+    // Whether a sign such as "?" or "/" needs Shift depends on the layout: the sign counts.
+    if (/^[^\w\s]$/.test(keys)) bindings[`Shift+${keys}`] = press;
   }
   const handler = createKeybindingsHandler(bindings);
   window.addEventListener('keydown', handler);

@@ -51,7 +51,7 @@ export function BreakpointsSheet() {
           if (said === null) setText('');
         });
       }}>
-        <input className="text mono" value={text} onChange={(event) => setText(event.target.value)} aria-label="Function, file:line or address" placeholder="vfs_write, apps/hello.c:6 or ffffffff81000180" />
+        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)} aria-label="Function, file:line or address" placeholder="vfs_write, apps/hello.c:6 or ffffffff81000180" />
         <button type="submit" className="btn primary" aria-disabled={text.trim() === ''}>Set</button>
       </form>
       {problem ? <p role="alert" className="said">{problem}</p> : null}

@@ -10,6 +10,14 @@ interface Props {
   className?: string;
 }
 
+/** What one came for has the focus; without such a thing the cross has it. */
+function focusFirst(event: Event): void {
+  const wanted = event.currentTarget instanceof Element ? event.currentTarget.querySelector<HTMLElement>('[data-first]') : null;
+  if (!wanted) return;
+  event.preventDefault();
+  wanted.focus();
+}
+
 /** A sheet over the page: Esc, the cross or a click beside it closes it, and focus goes back where it was. */
 export function Sheet({ title, about, children, className = '' }: Props) {
   const openSheet = useApp((s) => s.openSheet);
@@ -17,7 +25,7 @@ export function Sheet({ title, about, children, className = '' }: Props) {
     <Dialog.Root open onOpenChange={(open) => { if (!open) openSheet(null); }}>
       <Dialog.Portal>
         <Dialog.Overlay className="veil" />
-        <Dialog.Content className={`sheet ${className}`} {...(about ? {} : { 'aria-describedby': undefined })}>
+        <Dialog.Content className={`sheet ${className}`} onOpenAutoFocus={focusFirst} {...(about ? {} : { 'aria-describedby': undefined })}>
           <header>
             <Dialog.Title asChild><h2>{title}</h2></Dialog.Title>
             <span className="grow" />

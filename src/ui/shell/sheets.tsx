@@ -41,9 +41,12 @@ function Card({ scenario }: { scenario: ScenarioInfo }) {
 }
 
 function GallerySheet() {
-  const scenarios = useApp((s) => s.catalogue?.scenarios ?? []);
-  return <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery"><ul className="cards-grid">{scenarios.map((scenario) => <Card key={scenario.id} scenario={scenario} />)}</ul></Sheet>;
+  const scenarios = useApp((s) => s.catalogue?.scenarios ?? NONE);
+  const notice = useApp((s) => s.notice);
+  return <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery">{notice?.severity === 'error' ? <p className="problems">{notice.text}</p> : null}<ul className="cards-grid">{scenarios.map((scenario) => <Card key={scenario.id} scenario={scenario} />)}</ul></Sheet>;
 }
+
+const NONE: readonly ScenarioInfo[] = [];
 
 /** "6214", "50%", "last": a tick or a share of the run. */
 function parsePlace(text: string, live: number): number | null {
@@ -75,7 +78,7 @@ function GotoSheet() {
         event.preventDefault();
         go('forward');
       }}>
-        <input className="text mono" value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick, percentage, file:line or address" aria-invalid={wrong} placeholder={String(status?.tick ?? 0)} />
+        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick, percentage, file:line or address" aria-invalid={wrong} placeholder={String(status?.tick ?? 0)} />
         {spot ? <button type="button" className="btn boxed" onClick={() => go('back')}>Run back</button> : null}
         <button type="submit" className="btn primary" aria-disabled={place === null && !spot}>{spot ? 'Run' : 'Go'}</button>
       </form>
@@ -100,7 +103,7 @@ function ShareSheet() {
   }, [link]);
   return (
     <Sheet title="Share this moment" about="The link holds scenario, configuration, switches, edits, input, breakpoints and the exact tick. Nothing is sent anywhere: all of it stands in the link itself.">
-      <textarea className="text mono" readOnly rows={4} value={url ?? ''} aria-label="Link to this moment" data-testid="link" onFocus={(event) => event.target.select()} />
+      <textarea className="text mono" data-first readOnly rows={4} value={url ?? ''} aria-label="Link to this moment" data-testid="link" onFocus={(event) => event.target.select()} />
       <div className="share-foot">
         <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? ''}</span>{url ? `, ${count(url.length)} characters` : ''}</span>
         <span className="grow" />
