@@ -53,6 +53,8 @@ addReport('unit tests', unitReport, (r) => [r.numPassedTests, r.numFailedTests +
 
 await single('build', [join(root, 'scripts/build.mjs')]);
 
+await single('QEMU boots the same', [join(root, 'scripts/test-qemu.mjs')]);
+
 console.log('\n== end-to-end tests');
 const e2e = await node([join(root, 'scripts/e2e.mjs'), '--built', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport });
 addReport('end-to-end tests', e2eReport, (r) => [r.stats.expected + r.stats.flaky, r.stats.unexpected], e2e);

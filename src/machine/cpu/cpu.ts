@@ -7,7 +7,7 @@
  * says how many of its instructions are behind, so that time and tick are exact inside it too.
  */
 import { assert } from '../../base/assert.ts';
-import { CR0_ET, DB, GP, PF, RFLAGS_IF, RFLAGS_TF, SS_FAULT } from '../../isa/registers.ts';
+import { CR0_ET, DB, GP, PF, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, SS_FAULT } from '../../isa/registers.ts';
 import { EXEC, Mmu, READ, WRITE, type Access } from '../mmu/mmu.ts';
 import { PAGE_SHIFT, type Ram } from '../mmu/ram.ts';
 import type { CostProfile } from '../cost.ts';
@@ -455,6 +455,8 @@ export class Cpu {
         this.#leaveBlock();
         if (thrown === STOP) return 'stopped';
         if (thrown === PARTIAL) {
+          // An interrupt that comes now has RF in its frame.
+          s[FLAGS_REST] |= RFLAGS_RF;
           this.#spend(0);
           this.attend();
         } else if (thrown === FAULT) {
@@ -598,6 +600,8 @@ export class Cpu {
       s[SHADOW] = alone ? 1 : 0;
       return 'stopped';
     }
+    // RF holds for one instruction. If this one faults, the frame has it again. SDM Vol. 3B, "Resume Flag".
+    s[FLAGS_REST] &= ~RFLAGS_RF;
     if (s[FLAGS_REST] & RFLAGS_TF) s[TRAP] = 1;
     this.#attention = alone || hooks.instruction || s[TRAP] ? -1 : 0;
     return undefined;

@@ -35,6 +35,7 @@ function attempt(cpu: Cpu, vector: number, kind: Kind, error: number, length: nu
     cpu.subSteps = [];
     cpu.subStepTitle = kind === 'interrupt' ? `interrupt, vector ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`;
   }
+  cpu.hooks.attempt?.(vector, kind, error < 0 ? undefined : error);
   try {
     const ist = deliver(cpu, vector, kind, error);
     const base = vector === PF ? (fromCpl === 3 ? costs.pageFaultRing3 : costs.pageFaultRing0) : kind === 'software' ? costs.softwareInterrupt : fromCpl === 3 ? costs.eventRing3 : costs.eventRing0;

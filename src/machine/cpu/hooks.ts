@@ -16,6 +16,8 @@ export interface DeliverEvent {
 
 export interface CpuHooks {
   probe?: (addr: bigint) => void;
+  /** A delivery begins; nothing has changed yet. When it fails, `deliver` does not come, and the next attempt is of what it became. */
+  attempt?: (vector: number, kind: DeliverEvent['kind'], error: number | undefined) => void;
   deliver?: (event: DeliverEvent) => void;
   ring?: (from: number, to: number, by: 'syscall' | 'sysret' | 'iretq' | 'deliver') => void;
   iret?: (toRip: bigint, toRsp: bigint) => void;

@@ -125,10 +125,21 @@ describe('interrupts', () => {
     expect(m.delivered).toMatchObject([{ vector: 0x42, fromRip: CODE }]);
     const left = m.get('rcx');
     expect(left).toBeGreaterThan(0n);
+    // The frame says that the instruction had begun.
+    expect(m.read64(m.delivered[0].frame + 16n)).toBe(0x10202n);
     expect(m.get('rsi') - DATA).toBe(500n - left);
     expect([m.cpu.tick, m.cpu.instructions]).toEqual([2, 0]);
     m.load(asm('iretq'), HANDLERS + 0x42n * 16n).step(2);
     expect([m.get('rcx'), m.get('rip')]).toEqual([0n, CODE + 2n]);
+  });
+});
+
+describe('RF', () => {
+  it('comes back with IRETQ and holds for one instruction', () => {
+    const m = user('movq $1, 0x12345678; nop; nop').step();
+    m.load(asm('addq $12, 8(%rsp); add $8, %rsp; iretq'), HANDLERS + 14n * 16n).step(3);
+    expect([m.get('rip'), m.get('rflags') & 0x10000n]).toEqual([CODE + 12n, 0x10000n]);
+    expect(m.step().get('rflags') & 0x10000n).toBe(0n);
   });
 });
 

@@ -1,0 +1,60 @@
+/** What must be equal between QEMU and us, and how a difference is shown. */
+import type { Attempt } from './log.ts';
+import type { Frame } from './ours.ts';
+
+/**
+ * Two things on the console depend on time: the stamp that printk puts before each message, and the line that tells the
+ * measured frequency and the kind of timer (QEMU's interpreter has no TSC deadline). Everything else must be the same.
+ */
+export function normalised(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(/\[ *\d+\.\d{6}\] /g, '[time] ').replace(/tsc: \d+\.\d{3} MHz, timer: local APIC, (TSC deadline|one-shot)/g, 'tsc: [frequency], timer: local APIC, [kind]');
+}
+
+/** The lines around the first difference; nothing when the texts are equal. */
+export function textDifference(ours: string, theirs: string): string[] {
+  if (ours === theirs) return [];
+  const a = ours.split('\n'), b = theirs.split('\n');
+  let first = 0;
+  while (first < a.length && first < b.length && a[first] === b[first]) first++;
+  const context = a.slice(Math.max(0, first - 2), first).map((line) => `  ${line}`);
+  const window = (lines: string[], mark: string): string[] => lines.slice(first, first + 6).map((line) => `${mark} ${line}`);
+  return ['console text (- Ringside, + QEMU):', ...context, ...window(a, '-'), ...window(b, '+')];
+}
+
+/** Set in the frame of a fault, says the manual; QEMU's interpreter does not. SDM Vol. 3B, "Debug Exceptions", on the RF flag. */
+const RF = 0x10000n;
+const FRAME_WORDS = ['error code', 'RIP', 'CS', 'RFLAGS', 'RSP', 'SS'];
+
+export function attemptDifferences(ours: readonly Attempt[], theirs: readonly Attempt[]): string[] {
+  const found: string[] = [];
+  const name = ({ vector, error, registers }: Attempt): string => `vector ${vector} error ${error.toString(16)} CR2 ${registers['CR2']} RIP ${registers['RIP']}`;
+  for (let n = 0; n < Math.max(ours.length, theirs.length) && found.length < 8; n++) {
+    const a = ours[n], b = theirs[n];
+    if (!a || !b) {
+      found.push(`exception ${n + 1}: ${a ? `Ringside has ${name(a)}, QEMU has no more` : `QEMU has ${name(b)}, Ringside has no more`}`);
+      break;
+    }
+    if (a.vector !== b.vector || a.error !== b.error) {
+      found.push(`exception ${n + 1}: Ringside ${name(a)}, QEMU ${name(b)}`);
+      break;
+    }
+    const registers = Object.keys(b.registers).filter((register) => a.registers[register] !== b.registers[register]);
+    if (registers.length) found.push(`exception ${n + 1} (${name(a)}): ${registers.map((register) => `${register} Ringside ${a.registers[register]} QEMU ${b.registers[register]}`).join(', ')}`);
+  }
+  return found;
+}
+
+export function frameDifferences(ours: readonly Frame[], theirs: readonly Frame[]): string[] {
+  const found: string[] = [];
+  const show = ({ vector, at, words }: Frame): string => `vector ${vector} at ${at.toString(16)}: ${words.map((word) => word.toString(16)).join(' ')}`;
+  for (let n = 0; n < Math.max(ours.length, theirs.length) && found.length < 8; n++) {
+    const a = ours[n], b = theirs[n];
+    if (!a || !b) found.push(`frame ${n + 1}: ${a ? `only Ringside has ${show(a)}` : `only QEMU has ${show(b)}`}`);
+    else {
+      const flags = a.words.length - 3;
+      const same = a.vector === b.vector && a.at === b.at && a.words.every((word, k) => (k === flags ? (word & ~RF) === (b.words[k] & ~RF) : word === b.words[k]));
+      if (!same) found.push(`frame ${n + 1} (${FRAME_WORDS.slice(6 - a.words.length).join(', ')}): Ringside ${show(a)}; QEMU ${show(b)}`);
+    }
+  }
+  return found;
+}

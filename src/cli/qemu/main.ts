@@ -1,0 +1,118 @@
+/**
+ * `npm run test:qemu`: the images that Ringside boots, booted by QEMU's microvm as well. Same console text, same exit
+ * status, same exceptions with the same registers, same frames. Words select cases whose name contains one of them;
+ * `--sweep` tries every value of every switch.
+ */
+import { join } from 'node:path';
+import { loadScenarios, type Scenario } from '../../lab/scenario.ts';
+import { guestSources, scenarioSources } from '../../lab/sources.ts';
+import { BuildCache, buildGuest } from '../../toolchain/build.ts';
+import { configNames, resolveConfig, type Switches } from '../../toolchain/kconfig.ts';
+import { SWITCHES } from '../../guest/configs/switches.ts';
+import { attemptDifferences, frameDifferences, normalised, textDifference } from './compare.ts';
+import { entryDifferences } from './entry.ts';
+import { framesUnderQemu } from './frames.ts';
+import { runOurs } from './ours.ts';
+import { missingTools, Qemu } from './qemu.ts';
+
+interface Variant {
+  set: Record<string, string>;
+  /** Scenarios that it is for; all when absent. */
+  of?: string;
+}
+
+/** Besides the scenarios as they are: switches that change what they show. */
+const VARIANTS: readonly Variant[] = [
+  { set: {} }, { set: { SMEP_SMAP: 'on' } }, { set: { UKL_PF: 'current' }, of: 'stack-page-fault' }, { set: { UKL_PF: 'df' }, of: 'stack-page-fault' }, { set: { UKL_PF: 'ist' }, of: 'stack-page-fault' },
+  { set: { APP_RED_ZONE: 'off' }, of: 'lost-red-zone' }, { set: { SYSCALL_RETURN: 'iret' }, of: 'console-echo' },
+];
+
+interface Case {
+  name: string;
+  scenario: Scenario;
+  switches: Switches;
+}
+
+const sources = guestSources();
+
+/** Every scenario in every configuration, with variants; what makes the same machine is there once. */
+function cases(variants: readonly Variant[]): Case[] {
+  const found = new Map<string, Case>();
+  for (const scenario of loadScenarios(scenarioSources()).scenarios.values()) {
+    for (const config of configNames(sources)) {
+      for (const { set, of = scenario.id } of variants) {
+        if (of !== scenario.id) continue;
+        // A scenario's own switches, as far as they go with this configuration.
+        const own = Object.fromEntries(Object.entries(scenario.set).filter(([key, value]) => typeof resolveConfig(sources, config, { [key]: value }) !== 'string'));
+        const switches = resolveConfig(sources, config, { ...own, ...set });
+        if (typeof switches === 'string') continue;
+        const key = `${scenario.app} ${scenario.args.join(' ')} ${scenario.input} ${JSON.stringify(switches)}`;
+        const words = Object.entries({ ...own, ...set }).map(([name, value]) => `${name}=${value}`);
+        if (!found.has(key)) found.set(key, { name: [scenario.id, config, ...words].join(' '), scenario, switches });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function sweep(): Variant[] {
+  return [{ set: {} }, ...SWITCHES.flatMap(({ key, values }) => (values === 'number' ? ['3'] : values).map((value) => ({ set: { [key]: value } })))];
+}
+
+/** What is typed: the scenario's own input or, where it has none, one line; then the end of input. */
+function typing({ input }: Scenario): string[] {
+  const lines = (input || 'hello\n').match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return [...lines, '\x04'];
+}
+
+const cache = new BuildCache();
+let exceptions = 0, frames = 0;
+
+async function compare(qemu: Qemu, { scenario, switches }: Case): Promise<string[]> {
+  const build = buildGuest({ sources, app: scenario.app, switches, ...(scenario.args.length ? { args: scenario.args } : {}) }, cache);
+  if (!build.ok) return build.diagnostics.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+  const ours = runOurs(build, typing(scenario));
+  const text = normalised(ours.console);
+  const ends = ours.stop.kind === 'exit';
+  if (!ends && ours.stop.kind !== 'idle') return [`our machine ended by ${ours.stop.kind}`, ...text.split('\n').slice(-6)];
+  const theirs = await qemu.run(build, ours.typed, ({ at }) => normalised(ours.console.slice(0, at)), ends ? undefined : text);
+  const complaints = theirs.complaint.split('\n').filter((line) => line && !line.includes(': warning: '));
+  const found = [...complaints.map((line) => `QEMU: ${line}`), ...textDifference(text, normalised(theirs.console)), ...attemptDifferences(ours.attempts, theirs.attempts)];
+  if (ends && theirs.status !== (ours.stop.code ?? 0) % 128) found.push(`exit status: Ringside ${ours.stop.code}, QEMU ${theirs.status} (modulo 128)`);
+  exceptions += ours.attempts.length;
+  // The frames too, where exceptions are what the scenario is about.
+  if (ours.attempts.length > 40 || ours.attempts.some(({ vector }) => vector === 8)) {
+    const pushed = await framesUnderQemu(qemu, build, ours.frames);
+    frames += ours.frames.length;
+    found.push(...frameDifferences(ours.frames, pushed));
+  }
+  return found;
+}
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const wanted = (name: string): boolean => !words.length || words.some((word) => name.includes(word));
+
+const missing = missingTools();
+if (missing !== undefined) {
+  console.log(`test:qemu: skipped, ${missing}`);
+} else {
+  const started = performance.now();
+  const qemu = new Qemu(join(import.meta.dirname, '../src/cli/qemu/pvh-stub.S'));
+  let passed = 0, failed = 0;
+  const report = (name: string, found: readonly string[]): void => {
+    console.log(`${found.length ? 'differs' : 'ok     '} ${name}`);
+    for (const line of found) console.log(`        ${line}`);
+    if (found.length) failed++;
+    else passed++;
+  };
+  try {
+    console.log(qemu.version());
+    const all = cases(process.argv.includes('--sweep') ? sweep() : VARIANTS);
+    if (wanted('entry state')) report('entry state', await entryDifferences(qemu));
+    for (const one of all) if (wanted(one.name)) report(one.name, await compare(qemu, one));
+  } finally {
+    qemu.close();
+  }
+  console.log(`test:qemu: ${passed} ok, ${failed} differ; ${exceptions} exceptions and ${frames} frames compared; ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  process.exitCode = failed ? 1 : 0;
+}
