@@ -10,6 +10,7 @@ import type { CpuHooks, SubStep } from './cpu/hooks.ts';
 import { readFlags } from './cpu/flags.ts';
 import * as S from './cpu/state.ts';
 import { load, type BootImage } from './loader.ts';
+import { Translator, type Compiler } from './cpu/translate/translator.ts';
 import type { WalkStep } from './mmu/mmu.ts';
 import { hashMachine, takeSnapshot, restoreSnapshot, type PageStore, type Snapshot } from './snapshot.ts';
 
@@ -80,6 +81,12 @@ export class Machine {
     this.cpu.setTime(0, 0, 0);
     load(this.cpu, this.ram, options);
     this.#store = { pages: Array.from<Uint8Array>({ length: this.ram.pages }).fill(new Uint8Array(PAGE_SIZE)) };
+  }
+
+  /** With a compiler, code that runs much is translated to JavaScript. */
+  set translator(compiler: Compiler | undefined) {
+    this.cpu.translator = compiler ? new Translator(this.cpu, compiler) : undefined;
+    this.cpu.engine = compiler ? 'translated' : 'fast';
   }
 
   get tick(): number {

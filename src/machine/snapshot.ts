@@ -5,7 +5,7 @@
 import type { Board } from './board.ts';
 import type { TimedEvent } from './clock.ts';
 import type { Cpu } from './cpu/cpu.ts';
-import { EA_HI, HIGH_A, LOAD_HI, MEM, PFW, AFW, CF, OFW, SFW, STATE_WORDS, XMM_MEM, ZFW } from './cpu/state.ts';
+import { EA_HI, HIGH_A, LOAD_HI, MEM, PFW, AFW, CF, OFW, RECIPE_KIND, RECIPE_X, RECIPE_Y, SFW, STATE_WORDS, XMM_MEM, ZFW } from './cpu/state.ts';
 import { readFlags } from './cpu/flags.ts';
 import { PAGE_SHIFT, PAGE_SIZE, type Ram } from './mmu/ram.ts';
 
@@ -95,7 +95,7 @@ function cloneState<T extends object>(state: T): T {
 }
 
 /** Words that say how the CPU got here rather than where it is. */
-const NOT_ARCHITECTURAL = new Set([MEM, MEM + 1, HIGH_A, HIGH_A + 1, HIGH_A + 2, HIGH_A + 3, EA_HI, LOAD_HI, XMM_MEM, XMM_MEM + 1, XMM_MEM + 2, XMM_MEM + 3, CF, OFW, AFW, ZFW, SFW, PFW]);
+const NOT_ARCHITECTURAL = new Set([MEM, MEM + 1, HIGH_A, HIGH_A + 1, HIGH_A + 2, HIGH_A + 3, EA_HI, LOAD_HI, XMM_MEM, XMM_MEM + 1, XMM_MEM + 2, XMM_MEM + 3, CF, OFW, AFW, ZFW, SFW, PFW, RECIPE_KIND, RECIPE_X, RECIPE_X + 1, RECIPE_Y, RECIPE_Y + 1]);
 
 /** Two 32-bit multiplicative hashes side by side (FNV-1a's scheme, word by word). */
 export function hashMachine(cpu: Cpu, board: Board, ram: Ram): string {

@@ -9,6 +9,7 @@ import { bindSse } from './bind-sse.ts';
 import { bindX87 } from './bind-x87.ts';
 import type { Cpu } from './cpu.ts';
 import { readFlags, writeStatus } from './flags.ts';
+import { classify } from './fast/form.ts';
 import { fromMemory, lea, loadRegister, modifyMemory, storeRegister } from './forms.ts';
 import { Insn, type Exec } from './insn.ts';
 import * as alu from './ops/alu.ts';
@@ -72,6 +73,7 @@ export function bind(cpu: Cpu, decoded: Decoded, lo: number, hi: number): Insn {
   const exec = choose(cpu, insn, decoded);
   insn.exec = exec !== system.ud2 && row.notes.privileged && row.mnemonic !== 'stac' && row.mnemonic !== 'clac' && row.mnemonic !== 'in' && row.mnemonic !== 'out' && row.mnemonic !== 'cli' && row.mnemonic !== 'sti' ? system.privileged(exec) : exec;
   if (writesRsp(decoded)) insn.exec = watchRsp(insn.exec);
+  else insn.fast = classify(insn);
   return insn;
 }
 

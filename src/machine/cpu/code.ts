@@ -7,6 +7,7 @@ import { decode } from '../../isa/decode.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../mmu/ram.ts';
 import { bind } from './bind.ts';
 import { address, RESTART, STOP, type Cpu } from './cpu.ts';
+import { opsOf } from './fast/ops.ts';
 import { Block, type Insn } from './insn.ts';
 import { POOL, POOL_END, RIP } from './state.ts';
 
@@ -17,10 +18,12 @@ export interface CodePage {
   readonly physical: number;
   readonly blocks: (Block | undefined)[];
   readonly insns: Map<number, Insn>;
+  /** False once it has been dropped. */
+  alive: boolean;
 }
 
-export const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, blocks: [], insns: new Map() };
-export const NO_BLOCK = new Block([]);
+export const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, blocks: [], insns: new Map(), alive: true };
+export const NO_BLOCK = new Block([], []);
 
 const MAX_INSTRUCTION = 15;
 /** Long straight code is cut, so that a limit never makes us look far ahead. */
@@ -56,9 +59,14 @@ export class CodeCache {
     const known = this.#pages[number];
     for (const page of known ?? []) if (page.lo === lo && page.hi === hi) return page;
     // oxlint-disable-next-line unicorn/no-new-array -- holes cost nothing to make, 4,096 undefined values do
-    const page: CodePage = { lo, hi, physical, blocks: new Array<Block | undefined>(PAGE_SIZE), insns: new Map() };
+    const page: CodePage = { lo, hi, physical, blocks: new Array<Block | undefined>(PAGE_SIZE), insns: new Map(), alive: true };
     this.#pages[number] = [...(known ?? []), page];
     return page;
+  }
+
+  /** A page if it is here already. */
+  known(lo: number, hi: number, number: number): CodePage | undefined {
+    return this.#pages[number]?.find((page) => page.lo === lo && page.hi === hi);
   }
 
   /** The slot of a constant, so that an immediate is an operand like a register. */
@@ -90,7 +98,7 @@ export class CodeCache {
       at += insn.decoded.length;
       if (endsBlock(insn.decoded.row.mnemonic)) break;
     }
-    const block = new Block(insns);
+    const block = new Block(insns, opsOf(insns));
     page.blocks[offset] = block;
     return block;
   }
@@ -143,6 +151,7 @@ export class CodeCache {
   #probed(inner: Insn): Insn {
     const at = address(inner.lo, inner.hi);
     const outer = inner.copy();
+    outer.fast = undefined;
     outer.exec = (cpu, i) => {
       if (this.skipProbe) this.skipProbe = false;
       else {
@@ -166,6 +175,7 @@ export class CodeCache {
   /** An instruction over a page border: the second page may have been mapped elsewhere since. */
   #crossing(inner: Insn, page: CodePage, second: number): Insn {
     const outer = inner.copy();
+    outer.fast = undefined;
     const nextLo = (inner.lo + PAGE_SIZE) & -PAGE_SIZE, nextHi = nextPageHi(inner.lo & -PAGE_SIZE, inner.hi);
     outer.exec = (cpu, i) => {
       if (cpu.fetchPage(nextLo, nextHi) === second) {
@@ -187,21 +197,23 @@ export class CodeCache {
   }
 
   drop(page: number): void {
+    for (const dropped of this.#pages[page] ?? []) dropped.alive = false;
     this.#pages[page] = undefined;
     this.#cpu.ram.code[page] = 0;
     const crossers = this.#crossers.get(page) ?? [];
     this.#crossers.delete(page);
     for (const crosser of crossers) this.drop(crosser.physical >>> PAGE_SHIFT);
-    this.#cpu.attend();
+    this.#cpu.codeChanged();
   }
 
   dropAll(): void {
+    for (const pages of this.#pages) for (const page of pages ?? []) page.alive = false;
     this.#pages = [];
     this.#crossers.clear();
     this.#cpu.ram.code.fill(0);
     this.#pool.clear();
     this.#poolNext = POOL;
-    this.#cpu.attend();
+    this.#cpu.codeChanged();
   }
 }
 

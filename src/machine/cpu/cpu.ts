@@ -14,11 +14,15 @@ import type { CostProfile } from '../cost.ts';
 import type { Bus } from './bus.ts';
 import { CodeCache, NO_BLOCK, NO_PAGE, type CodePage } from './code.ts';
 import { deliverPending, deliverInterrupt } from './deliver.ts';
+import { runFast } from './fast/interpreter.gen.ts';
+import { settle } from './fast/settle.gen.ts';
 import type { CpuHooks, SubStep } from './hooks.ts';
 import type { Block, Insn } from './insn.ts';
+import type { Translator } from './translate/translator.ts';
 import * as S from './state.ts';
 import { CPL, FLAGS_REST, HALTED, HALTED_FOR_GOOD, LOAD_HI, RBP_SLOT, RIP, RSP_SLOT, SHADOW, TRAP } from './state.ts';
 
+export type Engine = 'reference' | 'fast' | 'translated';
 export type CpuStop = 'limit' | 'idle' | 'shutdown' | 'stopped';
 
 /** Thrown for every guest fault; vector and error code stand in the CPU. One object: faults are frequent. */
@@ -47,12 +51,17 @@ export class Cpu {
   readonly costs: CostProfile;
   readonly code: CodeCache;
   hooks: CpuHooks = {};
+  /** Who runs what is not stepped. The guest cannot tell. */
+  engine: Engine = 'fast';
+  translator: Translator | undefined = undefined;
+  /** Counts changes of mappings and of decoded code. */
+  codeEpoch = 0;
 
   /** The tables of the current privilege level. */
-  #read: Int32Array;
-  #write: Int32Array;
-  #exec: Int32Array;
-  #block: Block = NO_BLOCK;
+  readTable: Int32Array;
+  writeTable: Int32Array;
+  execTable: Int32Array;
+  block: Block = NO_BLOCK;
 
   faultVector = -1;
   faultError = 0;
@@ -65,13 +74,13 @@ export class Cpu {
   pendingSoftware = 0;
 
   /** Ticks left until the limit of this run; quarter cycles left until the next deadline; negative: something wants attention. */
-  #ticksLeft = 0;
-  #cyclesLeft = 0;
-  #attention = -1;
+  ticksLeft = 0;
+  cyclesLeft = 0;
+  attention = -1;
   /** Where the running block stands: 1 while in one; instructions of it completed; leave it when as many are. */
-  #inBlock = 0;
-  #done = 0;
-  #leaveAt = 0;
+  inBlock = 0;
+  done = 0;
+  leaveAt = 0;
   tickLimit = 0;
   #cycleBase = 0;
   /** Deliveries and partial REPs: ticks that retired no instruction. */
@@ -88,26 +97,26 @@ export class Cpu {
     this.bus = bus;
     this.costs = costs;
     this.mmu = new Mmu(ram, this.s);
-    this.mmu.onFlush = () => this.attend();
+    this.mmu.onFlush = () => this.codeChanged();
     this.code = new CodeCache(this);
     this.s[S.CR0] = CR0_ET;
     this.s[S.ZFW] = this.s[S.PFW] = 1;
     this.s[S.MXCSR] = S.MXCSR_RESET;
     this.s[S.FCW] = S.FCW_INIT;
-    this.#read = this.mmu.tlbs[READ];
-    this.#write = this.mmu.tlbs[WRITE];
-    this.#exec = this.mmu.tlbs[EXEC];
+    this.readTable = this.mmu.tlbs[READ];
+    this.writeTable = this.mmu.tlbs[WRITE];
+    this.execTable = this.mmu.tlbs[EXEC];
   }
 
   // ------------------------------------------------------------------------------------------- time
 
   get tick(): number {
-    return this.tickLimit - this.#ticksLeft - 1 + this.#done;
+    return this.tickLimit - this.ticksLeft - 1 + this.done;
   }
 
   /** Quarter cycles. */
   get cycles(): number {
-    return this.#cycleBase - this.#cyclesLeft + this.#block.before[this.#done];
+    return this.#cycleBase - this.cyclesLeft + this.block.before[this.done];
   }
 
   get instructions(): number {
@@ -118,10 +127,10 @@ export class Cpu {
   setTime(tick: number, cycles: number, extraTicks: number): void {
     this.extraTicks = extraTicks;
     this.tickLimit = tick + 1;
-    this.#ticksLeft = 0;
+    this.ticksLeft = 0;
     this.#cycleBase = cycles;
-    this.#cyclesLeft = 0;
-    this.#done = this.#inBlock = 0;
+    this.cyclesLeft = 0;
+    this.done = this.inBlock = 0;
     this.attend();
   }
 
@@ -132,25 +141,31 @@ export class Cpu {
     // Negative from the first boundary on at which cycles >= deadline.
     const left = Math.max(-1, ahead - 1);
     this.#cycleBase = now + left;
-    this.#cyclesLeft = left + this.#block.before[this.#done];
-    this.#leaveAt = 0;
+    this.cyclesLeft = left + this.block.before[this.done];
+    this.leaveAt = 0;
   }
 
   /** Charges quarter cycles that no instruction's fixed cost holds. */
   charge(quarterCycles: number): void {
-    this.#cyclesLeft -= quarterCycles;
-    this.#leaveAt = 0;
+    this.cyclesLeft -= quarterCycles;
+    this.leaveAt = 0;
   }
 
   /** Has a device's time come, in the middle of an instruction? */
   get isOverdue(): boolean {
-    return this.#cyclesLeft - this.#block.before[this.#done] < 0 && this.bus.nextDeadline() <= this.cycles;
+    return this.cyclesLeft - this.block.before[this.done] < 0 && this.bus.nextDeadline() <= this.cycles;
   }
 
   /** Leave the block after this instruction, and look at everything. */
   attend(): void {
-    this.#attention = -1;
-    this.#leaveAt = 0;
+    this.attention = -1;
+    this.leaveAt = 0;
+  }
+
+  /** Decoded code was dropped or pages mapped otherwise. */
+  codeChanged(): void {
+    this.codeEpoch++;
+    this.attend();
   }
 
   // ------------------------------------------------------------------------------------------- privilege
@@ -166,9 +181,9 @@ export class Cpu {
 
   useTables(): void {
     const offset = this.s[CPL] === 3 ? 3 : 0;
-    this.#read = this.mmu.tlbs[offset + READ];
-    this.#write = this.mmu.tlbs[offset + WRITE];
-    this.#exec = this.mmu.tlbs[offset + EXEC];
+    this.readTable = this.mmu.tlbs[offset + READ];
+    this.writeTable = this.mmu.tlbs[offset + WRITE];
+    this.execTable = this.mmu.tlbs[offset + EXEC];
     this.attend();
   }
 
@@ -218,23 +233,23 @@ export class Cpu {
   }
 
   load8(lo: number, hi: number): number {
-    const t = this.#read, k = (lo >>> 10) & 0x3ffc;
+    const t = this.readTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === (lo & -4096) && t[k + 1] === hi) return this.ram.bytes[(t[k + 2] + lo) | 0];
     return this.#slowLoad(lo, hi, 1, this.#user);
   }
   load16(lo: number, hi: number): number {
-    const t = this.#read, k = (lo >>> 10) & 0x3ffc;
+    const t = this.readTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === ((lo + 1) & -4096) && t[k + 1] === hi) return this.ram.view.getUint16((t[k + 2] + lo) | 0, true);
     return this.#slowLoad(lo, hi, 2, this.#user);
   }
   load32(lo: number, hi: number): number {
-    const t = this.#read, k = (lo >>> 10) & 0x3ffc;
+    const t = this.readTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === ((lo + 3) & -4096) && t[k + 1] === hi) return this.ram.view.getInt32((t[k + 2] + lo) | 0, true);
     return this.#slowLoad(lo, hi, 4, this.#user);
   }
   /** Low word; the high word goes to s[LOAD_HI]. */
   load64(lo: number, hi: number): number {
-    const t = this.#read, k = (lo >>> 10) & 0x3ffc;
+    const t = this.readTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === ((lo + 7) & -4096) && t[k + 1] === hi) {
       const p = (t[k + 2] + lo) | 0;
       this.s[LOAD_HI] = this.ram.view.getInt32(p + 4, true);
@@ -244,22 +259,22 @@ export class Cpu {
   }
 
   store8(lo: number, hi: number, value: number): void {
-    const t = this.#write, k = (lo >>> 10) & 0x3ffc;
+    const t = this.writeTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === (lo & -4096) && t[k + 1] === hi) this.ram.bytes[(t[k + 2] + lo) | 0] = value;
     else this.#slowStore(lo, hi, 1, value, 0, this.#user);
   }
   store16(lo: number, hi: number, value: number): void {
-    const t = this.#write, k = (lo >>> 10) & 0x3ffc;
+    const t = this.writeTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === ((lo + 1) & -4096) && t[k + 1] === hi) this.ram.view.setInt16((t[k + 2] + lo) | 0, value, true);
     else this.#slowStore(lo, hi, 2, value, 0, this.#user);
   }
   store32(lo: number, hi: number, value: number): void {
-    const t = this.#write, k = (lo >>> 10) & 0x3ffc;
+    const t = this.writeTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === ((lo + 3) & -4096) && t[k + 1] === hi) this.ram.view.setInt32((t[k + 2] + lo) | 0, value, true);
     else this.#slowStore(lo, hi, 4, value, 0, this.#user);
   }
   store64(lo: number, hi: number, valueLo: number, valueHi: number): void {
-    const t = this.#write, k = (lo >>> 10) & 0x3ffc;
+    const t = this.writeTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === ((lo + 7) & -4096) && t[k + 1] === hi) {
       const p = (t[k + 2] + lo) | 0;
       this.ram.view.setInt32(p, valueLo, true);
@@ -269,7 +284,7 @@ export class Cpu {
 
   /** Physical address of `size` bytes that may be written without further ado, or -1. Faults as a write does when they may not be written. */
   writable(lo: number, hi: number, size: number): number {
-    const t = this.#write, k = (lo >>> 10) & 0x3ffc;
+    const t = this.writeTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === ((lo + size - 1) & -4096) && t[k + 1] === hi) return (t[k + 2] + lo) | 0;
     this.#translate(lo, hi, WRITE, this.#user);
     if (((lo & 4095) + size) > 4096) this.#translate((lo + size - 1) & -4096, this.#nextHi(lo, hi, size - 1), WRITE, this.#user);
@@ -278,7 +293,7 @@ export class Cpu {
 
   /** The same for reading, without a fault: -1 when the fast way does not lead there. */
   readable(lo: number, hi: number, size: number): number {
-    const t = this.#read, k = (lo >>> 10) & 0x3ffc;
+    const t = this.readTable, k = (lo >>> 10) & 0x3ffc;
     return t[k] === ((lo + size - 1) & -4096) && t[k + 1] === hi ? (t[k + 2] + lo) | 0 : -1;
   }
 
@@ -399,14 +414,14 @@ export class Cpu {
 
   /** Physical address of a page of code; faults as a fetch from it does. */
   fetchPage(lo: number, hi: number): number {
-    const t = this.#exec, k = (lo >>> 10) & 0x3ffc;
+    const t = this.execTable, k = (lo >>> 10) & 0x3ffc;
     const page = lo & -4096;
     const physical = t[k] === page && t[k + 1] === hi ? (t[k + 2] + page) | 0 : this.#translate(lo, hi, EXEC, this.#user) & -4096;
     if (physical < 0 || physical >= this.ram.bytes.length) this.raise(GP, 0);
     return physical;
   }
 
-  #codePage(): CodePage {
+  codePage(): CodePage {
     const { s } = this;
     const lo = s[RIP], hi = s[RIP + 1];
     return this.code.page(lo & -4096, hi, this.fetchPage(lo, hi));
@@ -414,7 +429,7 @@ export class Cpu {
 
   /** The instruction being executed, if one is. */
   get current(): Insn | undefined {
-    return this.#inBlock ? this.#block.insns[this.#done] : undefined;
+    return this.inBlock ? this.block.insns[this.done] : undefined;
   }
 
   // ------------------------------------------------------------------------------------------- the loop
@@ -431,7 +446,7 @@ export class Cpu {
       // Ticks are counted down in 32 bits, a billion at a time.
       const until = Math.min(untilTick, from + 0x3fff_ffff);
       this.tickLimit = until;
-      this.#ticksLeft = until - from - 1;
+      this.ticksLeft = until - from - 1;
       this.rearm();
       this.attend();
       const stop = this.#runSlice();
@@ -445,11 +460,12 @@ export class Cpu {
     for (;;) {
       try {
         for (;;) {
-          if ((this.#ticksLeft | this.#cyclesLeft | this.#attention) < 0) {
+          if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) {
             const stop = this.#boundary();
             if (stop) return stop;
           }
-          this.#burst();
+          if (this.engine === 'reference' || this.attention < 0) this.#burst();
+          else runFast(this, BURST);
         }
       } catch (thrown) {
         this.#leaveBlock();
@@ -476,53 +492,78 @@ export class Cpu {
     let page = NO_PAGE;
     for (let left = BURST; left > 0; left--) {
       const lo = s[RIP];
-      if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = this.#codePage();
+      if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = this.codePage();
       const block = page.blocks[lo & 4095] ?? this.code.build(page, lo & 4095);
       const { insns, length } = block;
-      this.#leaveAt = ((this.#cyclesLeft - block.cost) | (this.#ticksLeft - length + 1) | this.#attention) < 0 ? this.#part(block) : length;
-      this.#block = block;
+      this.leaveAt = ((this.cyclesLeft - block.cost) | (this.ticksLeft - length + 1) | this.attention) < 0 ? this.part(block) : length;
+      this.block = block;
       s[RIP] = block.endLo;
       s[RIP + 1] = block.endHi;
-      this.#inBlock = 1;
+      this.inBlock = 1;
       let done = 0;
       do {
         const i = insns[done], { exec } = i;
         exec(this, i);
-        this.#done = ++done;
+        this.done = ++done;
         // Unrolled once.
-        if (done >= this.#leaveAt) break;
+        if (done >= this.leaveAt) break;
         const j = insns[done], { exec: next } = j;
         next(this, j);
-        this.#done = ++done;
-      } while (done < this.#leaveAt);
-      this.#inBlock = 0;
-      this.#done = 0;
-      this.#ticksLeft -= done;
-      this.#cyclesLeft -= block.before[done];
+        this.done = ++done;
+      } while (done < this.leaveAt);
+      this.inBlock = 0;
+      this.done = 0;
+      this.ticksLeft -= done;
+      this.cyclesLeft -= block.before[done];
       if (done < length) {
         s[RIP] = insns[done].lo;
         s[RIP + 1] = insns[done].hi;
       }
-      if ((this.#ticksLeft | this.#cyclesLeft | this.#attention) < 0) return;
+      if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) return;
+    }
+  }
+
+  /** Runs the part of a block that may run, by the reference interpreter. */
+  runPart(block: Block): void {
+    const { s } = this, { insns, length } = block;
+    this.leaveAt = this.part(block);
+    this.block = block;
+    s[RIP] = block.endLo;
+    s[RIP + 1] = block.endHi;
+    this.inBlock = 1;
+    let done = 0;
+    do {
+      const i = insns[done], { exec } = i;
+      exec(this, i);
+      this.done = ++done;
+    } while (done < this.leaveAt);
+    this.inBlock = 0;
+    this.done = 0;
+    this.ticksLeft -= done;
+    this.cyclesLeft -= block.before[done];
+    if (done < length) {
+      s[RIP] = insns[done].lo;
+      s[RIP + 1] = insns[done].hi;
     }
   }
 
   /** How much of a block may run: to the limit, to the first boundary past a deadline, or one instruction when all are watched. */
-  #part(block: Block): number {
-    if (this.#attention < 0) return 1;
-    let count = Math.min(block.length, this.#ticksLeft + 1);
-    for (let n = 1; n < count; n++) if (block.before[n] > this.#cyclesLeft) count = n;
+  part(block: Block): number {
+    if (this.attention < 0) return 1;
+    let count = Math.min(block.length, this.ticksLeft + 1);
+    for (let n = 1; n < count; n++) if (block.before[n] > this.cyclesLeft) count = n;
     return count;
   }
 
   /** Something was thrown: the instructions before are done, and RIP is the instruction's own. */
   #leaveBlock(): void {
     const { s } = this;
-    if (!this.#inBlock) return;
-    const done = this.#done, { lo, hi } = this.#block.insns[done];
-    this.#inBlock = this.#done = 0;
-    this.#ticksLeft -= done;
-    this.#cyclesLeft -= this.#block.before[done];
+    settle(s);
+    if (!this.inBlock) return;
+    const done = this.done, { lo, hi } = this.block.insns[done];
+    this.inBlock = this.done = 0;
+    this.ticksLeft -= done;
+    this.cyclesLeft -= this.block.before[done];
     s[RIP] = lo;
     s[RIP + 1] = hi;
   }
@@ -533,9 +574,9 @@ export class Cpu {
     for (;;) {
       if (this.shutdown) return 'shutdown';
       if (s[HALTED] && !s[TRAP] && this.pendingVector < 0) this.#wait();
-      if (this.#ticksLeft < 0) return 'limit';
+      if (this.ticksLeft < 0) return 'limit';
       if (this.stopRequested) return 'stopped';
-      this.#attention = 0;
+      this.attention = 0;
       if (s[TRAP]) {
         s[TRAP] = 0;
         s[DR6_SLOT] |= DR6_BS;
@@ -548,7 +589,7 @@ export class Cpu {
         this.#spend(deliverPending(this));
         continue;
       }
-      if (this.#cyclesLeft < 0) {
+      if (this.cyclesLeft < 0) {
         bus.runUntil(this.cycles);
         this.rearm();
       }
@@ -564,7 +605,7 @@ export class Cpu {
         continue;
       }
       if (!s[HALTED]) return this.#enter(false);
-      this.#attention = -1;
+      this.attention = -1;
       return 'idle';
     }
   }
@@ -577,7 +618,7 @@ export class Cpu {
     const { bus, s } = this;
     if (s[HALTED] === HALTED_FOR_GOOD) return;
     for (let events = 0; ; events++) {
-      if (this.#cyclesLeft < 0) {
+      if (this.cyclesLeft < 0) {
         bus.runUntil(this.cycles);
         this.rearm();
       }
@@ -603,7 +644,7 @@ export class Cpu {
     // RF holds for one instruction. If this one faults, the frame has it again. SDM Vol. 3B, "Resume Flag".
     s[FLAGS_REST] &= ~RFLAGS_RF;
     if (s[FLAGS_REST] & RFLAGS_TF) s[TRAP] = 1;
-    this.#attention = alone || hooks.instruction || s[TRAP] ? -1 : 0;
+    this.attention = alone || hooks.instruction || s[TRAP] ? -1 : 0;
     return undefined;
   }
 
@@ -617,14 +658,14 @@ export class Cpu {
   }
 
   #spend(quarterCycles: number): void {
-    this.#ticksLeft--;
+    this.ticksLeft--;
     this.extraTicks++;
     this.charge(quarterCycles);
   }
 
   #skipTo(cycles: number): void {
     this.#cycleBase = Math.max(this.cycles, cycles);
-    this.#cyclesLeft = 0;
+    this.cyclesLeft = 0;
     this.bus.runUntil(this.#cycleBase);
     this.rearm();
   }

@@ -1,5 +1,7 @@
 import type { Decoded } from '../../isa/decoded.ts';
 import type { Cpu } from './cpu.ts';
+import type { Form } from './fast/form.ts';
+import type { Entry } from './translate/translator.ts';
 
 export type Exec = (cpu: Cpu, insn: Insn) => void;
 
@@ -37,6 +39,8 @@ export class Insn {
   targetHi = 0;
   /** Operand size in bits. */
   size = 0;
+  /** What the fast engines do instead of `exec`, if they know how. */
+  fast: Form | undefined = undefined;
   readonly decoded: Decoded;
 
   constructor(decoded: Decoded, exec: Exec, lo: number, hi: number, cost: number) {
@@ -62,15 +66,22 @@ export class Insn {
  */
 export class Block {
   readonly insns: readonly Insn[];
+  /** Cases of the specialised interpreter, 0 where `exec` must do it. */
+  readonly ops: readonly number[];
   readonly length: number;
+  /** How often it has run in the specialised interpreter. */
+  heat = 0;
+  /** Its translation, once there is one. */
+  entry: Entry | undefined = undefined;
   /** Quarter cycles of the first n instructions. */
   readonly before: readonly number[];
   readonly cost: number;
   readonly endLo: number;
   readonly endHi: number;
 
-  constructor(insns: readonly Insn[]) {
+  constructor(insns: readonly Insn[], ops: readonly number[]) {
     this.insns = insns;
+    this.ops = ops;
     this.length = insns.length;
     const before = [0];
     for (const { cost } of insns) before.push(before[before.length - 1] + cost);

@@ -202,6 +202,30 @@ export class Mmu {
     return access !== WRITE || writable || !(s[CR0] & CR0_WP);
   }
 
+  /** Physical address of a page that a fetch would reach without setting any bit, else -1. Changes nothing. */
+  executable(lo: number, hi: number, user: boolean): number {
+    if (hi >> 15 !== 0 && hi >> 15 !== -1) return -1;
+    const { s, ram: { view, bytes } } = this, nx = (s[EFER] & EFER_NXE) !== 0;
+    let table = s[CR3] & -4096, forUser = PTE_U;
+    for (let level = 3; ; level--) {
+      const index = level === 3 ? (hi >>> 7) & 511 : level === 2 ? ((hi << 2) | (lo >>> 30)) & 511 : level === 1 ? (lo >>> 21) & 511 : (lo >>> 12) & 511;
+      const at = (table >>> 0) + index * 8;
+      if (at + 8 > bytes.length) return -1;
+      const entry = view.getInt32(at, true), entryHi = view.getInt32(at + 4, true);
+      // Anything out of the ordinary is left to the walk that may fault.
+      if (!(entry & PTE_P) || !(entry & PTE_A) || entryHi !== 0 || (level >= 2 && entry & PTE_PS)) return -1;
+      forUser &= entry;
+      const large = level === 1 && (entry & PTE_PS) !== 0;
+      if (level > 0 && !large) {
+        table = entry & -4096;
+        continue;
+      }
+      if (large && entry & 0x001fe000) return -1;
+      if (!this.#allowed(EXEC, user, false, forUser !== 0, entryHi < 0 && nx)) return -1;
+      return large ? (entry & 0xffe00000) | (lo & 0x1ff000) : entry & -4096;
+    }
+  }
+
   /** May this page enter a TLB? With SMAP, user pages depend on RFLAGS.AC at each access. */
   cacheable(access: Access, user: boolean, physical: number, lo: number, hi: number): boolean {
     const page = physical / 4096 >>> 0;

@@ -1,0 +1,241 @@
+/**
+ * The hot instructions, written once as text for both fast engines. A template says what an instruction does through a
+ * `Writer`, and the engine decides how operands are spelled: words of the state array in the interpreter that
+ * scripts/generate.mjs makes, local variables and constants in translated code. The reference interpreter (ops/) is written by
+ * hand and independently; the lockstep tests compare the two.
+ *
+ * The one rule: everything that may leave (`read` and `store` of memory, `unless`) comes before anything is changed. Then
+ * leaving always means "this instruction has not begun", and the reference interpreter does it, faults and all.
+ */
+import type { Form, Size } from './form.ts';
+import { resultOf, type Kind, type Value } from './recipe.ts';
+
+export interface Writer {
+  /** Names an expression; the name keeps its value. */
+  temp(expression: string): string;
+  /** Operand n. Loads when it is in memory. */
+  read(n: number, size: Size): Value;
+  /** The same for an operand that will be written: memory must be writable. */
+  readToModify(n: number, size: Size): Value;
+  /** 32-bit results clear the upper half of a register, narrower ones leave the rest. */
+  write(n: number, size: Size, value: Value): void;
+  /** Makes sure that operand n can be written, where it has not been read to be modified. */
+  prepareWrite(n: number, size: Size): void;
+  /** A constant operand, if the engine knows it. */
+  constant(n: number): number | undefined;
+  /** General register by encoding number. */
+  register(r: number): Value;
+  setRegister(r: number, size: 32 | 64, value: Value): void;
+  /** Address of the memory operand. */
+  address(): Value;
+  load64(at: Value): Value;
+  /** Finds where to store; the store itself may come after. */
+  prepareStore64(at: Value): (value: Value) => void;
+  /** Leaves when the condition holds. */
+  unless(condition: string): void;
+  flags(kind: Kind, x: Value, y: Value): void;
+  /** CF as 0 or 1. */
+  carry(): string;
+  /** A condition on the flags. */
+  condition(cc: number): string;
+  /** Address of the next instruction. */
+  next(): Value;
+  /** Goes to the instruction's target: always, or if a condition holds. */
+  jump(condition?: string): void;
+  jumpTo(target: Value): void;
+}
+
+const RAX = 0, RDX = 2, RSP = 4, RBP = 5;
+const ZERO: Value = { lo: '0', hi: '0' };
+
+/** x (op) y of AND, OR and XOR, with the sign-extended result that the LOGIC recipe keeps. */
+function logic(w: Writer, size: Size, operator: string, x: Value, y: Value): { result: Value; extended: Value } {
+  if (size === 64) {
+    const result = { lo: w.temp(`${x.lo} ${operator} ${y.lo}`), hi: w.temp(`${x.hi} ${operator} ${y.hi}`) };
+    return { result, extended: result };
+  }
+  const shift = 32 - size;
+  const lo = w.temp(size === 32 ? `${x.lo} ${operator} ${y.lo}` : `((${x.lo} ${operator} ${y.lo}) << ${shift}) >> ${shift}`);
+  return { result: { lo, hi: '0' }, extended: { lo, hi: lo } };
+}
+
+function arithmetic(w: Writer, { name, size }: Form): void {
+  const keeps = name === 'cmp' || name === 'test';
+  const y = w.read(1, size), x = keeps ? w.read(0, size) : w.readToModify(0, size);
+  const operator = { and: '&', test: '&', or: '|', xor: '^' }[name];
+  if (operator) {
+    const { result, extended } = logic(w, size, operator, x, y);
+    w.flags('logic', extended, ZERO);
+    if (!keeps) w.write(0, size, result);
+    return;
+  }
+  const kind = `${name === 'add' ? 'add' : 'sub'}${size}` as Kind;
+  const result = keeps ? undefined : resultOf(kind, x, y, (text) => w.temp(text));
+  w.flags(kind, x, y);
+  if (result) w.write(0, size, result);
+}
+
+function shift(w: Writer, { name, size }: Form): void {
+  const constant = w.constant(1), mask = size === 64 ? 63 : 31;
+  let n: string;
+  if (constant === undefined) {
+    n = w.temp(`${w.read(1, 8).lo} & ${mask}`);
+    // A count of zero changes no flag: rare enough for the reference interpreter.
+    w.unless(`${n} === 0`);
+  } else if ((constant & mask) === 0) return w.unless('true');
+  else n = String(constant & mask);
+  const x = w.readToModify(0, size), kind = `${name}${size}` as Kind, y = { lo: n, hi: '0' };
+  const result = size === 64 && constant !== undefined ? shifted(w, name, x, constant & mask) : resultOf(kind, x, y, (text) => w.temp(text));
+  w.flags(kind, x, y);
+  w.write(0, size, result);
+}
+
+/** A 64-bit shift by a known count. */
+function shifted(w: Writer, name: string, x: Value, n: number): Value {
+  const left = name === 'shl', fill = name === 'sar' ? w.temp(`${x.hi} >> 31`) : '0', right = name === 'sar' ? '>>' : '>>>';
+  if (n === 32) return left ? { lo: '0', hi: x.lo } : { lo: x.hi, hi: fill };
+  if (n > 32) return left ? { lo: '0', hi: w.temp(`${x.lo} << ${n - 32}`) } : { lo: w.temp(`(${x.hi} ${right} ${n - 32}) | 0`), hi: fill };
+  if (left) return { lo: w.temp(`${x.lo} << ${n}`), hi: w.temp(`(${x.hi} << ${n}) | (${x.lo} >>> ${32 - n})`) };
+  return { lo: w.temp(`(${x.lo} >>> ${n}) | (${x.hi} << ${32 - n})`), hi: w.temp(`(${x.hi} ${right} ${n}) | 0`) };
+}
+
+function multiply(w: Writer, { size }: Form, left: number, right: number): void {
+  const kind = `imul${size}` as Kind;
+  const y = w.read(right, size), x = w.read(left, size), result = resultOf(kind, x, y, (text) => w.temp(text));
+  w.flags(kind, x, y);
+  w.write(0, size, result);
+}
+
+/** DIV and IDIV where doubles are exact and nothing can fault; the rest is for the reference interpreter. */
+function divide(w: Writer, { name, size }: Form): void {
+  const y = w.read(0, size), a = w.register(RAX), d = w.register(RDX);
+  let quotient: Value, remainder: Value;
+  if (size === 32 && name === 'idiv') {
+    w.unless(`${d.lo} !== ${a.lo} >> 31 || ${y.lo} === 0 || (${y.lo} === -1 && ${a.lo} === -2147483648)`);
+    quotient = { lo: w.temp(`(${a.lo} / ${y.lo}) | 0`), hi: '0' };
+    remainder = { lo: w.temp(`(${a.lo} % ${y.lo}) | 0`), hi: '0' };
+  } else if (size === 32) {
+    w.unless(`(${d.lo} >>> 0) >= 2097152 || (${d.lo} >>> 0) >= (${y.lo} >>> 0)`);
+    const n = w.temp(`(${d.lo} >>> 0) * 4294967296 + (${a.lo} >>> 0)`), q = w.temp(`Math.floor(${n} / (${y.lo} >>> 0))`);
+    quotient = { lo: w.temp(`${q} | 0`), hi: '0' };
+    remainder = { lo: w.temp(`(${n} - ${q} * (${y.lo} >>> 0)) | 0`), hi: '0' };
+  } else {
+    // Dividend and divisor below 2^53 and not negative, so signed and unsigned are the same.
+    w.unless(`(${d.lo} | ${d.hi}) !== 0 || (${a.hi} >>> 0) >= 2097152 || (${y.hi} >>> 0) >= 2097152 || (${y.lo} | ${y.hi}) === 0`);
+    const n = w.temp(`${a.hi} * 4294967296 + (${a.lo} >>> 0)`), by = w.temp(`${y.hi} * 4294967296 + (${y.lo} >>> 0)`), q = w.temp(`Math.floor(${n} / ${by})`), r = w.temp(`${n} - ${q} * ${by}`);
+    quotient = { lo: w.temp(`${q} | 0`), hi: w.temp(`(${q} / 4294967296) | 0`) };
+    remainder = { lo: w.temp(`${r} | 0`), hi: w.temp(`(${r} / 4294967296) | 0`) };
+  }
+  w.setRegister(RAX, size === 64 ? 64 : 32, quotient);
+  w.setRegister(RDX, size === 64 ? 64 : 32, remainder);
+}
+
+/** value +- a constant of up to 31 bits. */
+function plus(w: Writer, value: Value, n: number): Value {
+  const lo = w.temp(n < 0 ? `(${value.lo} - ${-n}) | 0` : `(${value.lo} + ${n}) | 0`);
+  return { lo, hi: w.temp(n < 0 ? `(${value.lo} >>> 0) < ${-n} ? (${value.hi} - 1) | 0 : ${value.hi}` : `(${lo} >>> 0) < ${n} ? (${value.hi} + 1) | 0 : ${value.hi}`) };
+}
+
+function push(w: Writer, value: Value): void {
+  const to = plus(w, w.register(RSP), -8);
+  w.prepareStore64(to)(value);
+  w.setRegister(RSP, 64, to);
+}
+
+/** Branch targets found at run time must be canonical; #GP is the reference interpreter's. */
+const canonical = (w: Writer, target: Value): void => w.unless(`${target.hi} >> 15 !== 0 && ${target.hi} >> 15 !== -1`);
+
+function step(w: Writer, { name, size }: Form): void {
+  const kind = `${name}${size}` as Kind, carry = w.carry(), x = w.readToModify(0, size), y = { lo: carry, hi: '0' };
+  const result = resultOf(kind, x, y, (text) => w.temp(text));
+  w.flags(kind, x, y);
+  w.write(0, size, result);
+}
+
+export const TEMPLATES: Readonly<Record<string, (w: Writer, form: Form) => void>> = {
+  nop: () => undefined,
+  mov: (w, { size }) => {
+    const value = w.read(1, size);
+    w.prepareWrite(0, size);
+    w.write(0, size, value);
+  },
+  movzx: (w, { size, from }) => {
+    const { lo } = w.read(1, from as Size);
+    w.write(0, size, { lo: from === 32 ? lo : w.temp(`${lo} & ${from === 8 ? 0xff : 0xffff}`), hi: '0' });
+  },
+  movsx: (w, { size, from }) => {
+    const { lo } = w.read(1, from as Size), value = from === 32 ? lo : w.temp(`(${lo} << ${32 - from}) >> ${32 - from}`);
+    w.write(0, size, { lo: value, hi: size === 64 ? w.temp(`${value} >> 31`) : '0' });
+  },
+  lea: (w, { size }) => w.write(0, size, w.address()),
+  add: arithmetic, or: arithmetic, and: arithmetic, sub: arithmetic, xor: arithmetic, cmp: arithmetic, test: arithmetic,
+  shl: shift, shr: shift, sar: shift,
+  inc: step, dec: step,
+  imul2: (w, form) => multiply(w, form, 0, 1),
+  imul3: (w, form) => multiply(w, form, 1, 2),
+  div: divide, idiv: divide,
+  not: (w, { size }) => {
+    const x = w.readToModify(0, size);
+    w.write(0, size, { lo: w.temp(`~${x.lo}`), hi: size === 64 ? w.temp(`~${x.hi}`) : '0' });
+  },
+  neg: (w, { size }) => {
+    const y = w.readToModify(0, size), kind = `sub${size}` as Kind, result = resultOf(kind, ZERO, y, (text) => w.temp(text));
+    w.flags(kind, ZERO, y);
+    w.write(0, size, result);
+  },
+  set: (w, { cc }) => {
+    w.prepareWrite(0, 8);
+    w.write(0, 8, { lo: w.temp(`${w.condition(cc)} ? 1 : 0`), hi: '0' });
+  },
+  cmov: (w, { size, cc }) => {
+    const y = w.read(1, size), x = w.read(0, size), condition = w.temp(w.condition(cc));
+    w.write(0, size, { lo: w.temp(`${condition} ? ${y.lo} : ${x.lo}`), hi: size === 64 ? w.temp(`${condition} ? ${y.hi} : ${x.hi}`) : '0' });
+  },
+  cbw: (w, { size }) => {
+    const { lo } = w.register(RAX);
+    if (size === 64) w.setRegister(RAX, 64, { lo, hi: w.temp(`${lo} >> 31`) });
+    else w.setRegister(RAX, 32, { lo: w.temp(`(${lo} << 16) >> 16`), hi: '0' });
+  },
+  cwd: (w, { size }) => {
+    const a = w.register(RAX), sign = w.temp(`${size === 64 ? a.hi : a.lo} >> 31`);
+    w.setRegister(RDX, size === 64 ? 64 : 32, { lo: sign, hi: size === 64 ? sign : '0' });
+  },
+  push: (w) => push(w, w.read(0, 64)),
+  pop: (w) => {
+    const sp = w.register(RSP), value = w.load64(sp);
+    w.setRegister(RSP, 64, plus(w, sp, 8));
+    w.write(0, 64, value);
+  },
+  leave: (w) => {
+    const bp = w.register(RBP), value = w.load64(bp);
+    w.setRegister(RSP, 64, plus(w, bp, 8));
+    w.setRegister(RBP, 64, value);
+  },
+  jmp: (w) => w.jump(),
+  jcc: (w, { cc }) => w.jump(w.condition(cc)),
+  call: (w) => {
+    push(w, w.next());
+    w.jump();
+  },
+  ret: (w) => {
+    const sp = w.register(RSP), target = w.load64(sp);
+    canonical(w, target);
+    w.setRegister(RSP, 64, plus(w, sp, 8));
+    w.jumpTo(target);
+  },
+  jmpTo: (w) => {
+    const target = w.read(0, 64);
+    canonical(w, target);
+    w.jumpTo(target);
+  },
+  callTo: (w) => {
+    const target = w.read(0, 64);
+    canonical(w, target);
+    push(w, w.next());
+    w.jumpTo(target);
+  },
+};
+
+/** Names that set all flags and read none. */
+export const SETS_ALL_FLAGS: ReadonlySet<string> = new Set(['add', 'or', 'and', 'sub', 'xor', 'cmp', 'test', 'neg', 'imul2', 'imul3']);
+export const READS_FLAGS: ReadonlySet<string> = new Set(['inc', 'dec', 'set', 'cmov', 'jcc']);

@@ -1,0 +1,123 @@
+/**
+ * Keeps the regions: asks for a translation when a block is hot, and runs it while its pages are what they were. Whether and
+ * when a translation arrives depends on the host; that it runs is never visible to the guest.
+ */
+import { assert } from '../../../base/assert.ts';
+import { PAGE_SHIFT } from '../../mmu/ram.ts';
+import type { CodePage } from '../code.ts';
+import type { Cpu } from '../cpu.ts';
+import { settle } from '../fast/settle.gen.ts';
+import type { Block } from '../insn.ts';
+import { CPL, RECIPE_KIND } from '../state.ts';
+import { translate, type Region } from './region.ts';
+
+/** Makes a function of a text, now or later: `done` is called with what the text returns for these arguments. */
+export interface Compiler {
+  compile(parameters: readonly string[], body: string, done: (make: (...values: unknown[]) => unknown) => void): void;
+}
+
+/** Runs of a block until it is translated: translating pays after some hundreds of thousands of instructions. */
+export const HOT = 600;
+/** New functions are left often, so that the JavaScript engine replaces its first versions; later rarely. */
+const NEW_RUNS = 400, NEW_BUDGET = 20_000, BUDGET = 4_000_000;
+/** A region that keeps leaving after a few instructions costs more than it saves. */
+const TRIAL = 2000, WORTH = 12;
+const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV'] as const;
+/** Only numbers, fixed names and operators are ever generated. */
+const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
+
+export interface Translated {
+  readonly region: Region;
+  readonly run: (entry: number) => void;
+  readonly user: boolean;
+  /** Its pages were checked in this state of the code caches and mappings. */
+  epoch: number;
+  valid: boolean;
+  runs: number;
+  instructions: number;
+}
+
+export interface Entry {
+  readonly translated: Translated;
+  readonly number: number;
+}
+
+export class Translator {
+  readonly #cpu: Cpu;
+  readonly #compiler: Compiler;
+  readonly #counters = new Int32Array(2);
+  regions = 0;
+  sourceBytes = 0;
+
+  constructor(cpu: Cpu, compiler: Compiler) {
+    this.#cpu = cpu;
+    this.#compiler = compiler;
+  }
+
+  /** The page of code at an address, if it is known and running there would change nothing: no walk sets a bit. */
+  #page(lo: number, hi: number): CodePage | undefined {
+    const cpu = this.#cpu, page = lo & -4096, t = cpu.execTable, k = (page >>> 10) & 0x3ffc;
+    const physical = t[k] === page && t[k + 1] === hi ? (t[k + 2] + page) | 0 : cpu.mmu.executable(page, hi, cpu.s[CPL] === 3);
+    return physical < 0 || physical >= cpu.ram.bytes.length ? undefined : cpu.code.known(page, hi, physical >>> PAGE_SHIFT);
+  }
+
+  request(block: Block): void {
+    const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
+    const region = translate(block, (lo) => {
+      const page = this.#page(lo, hi), found = page?.blocks[lo & 4095];
+      return page && found ? { page, block: found } : undefined;
+    });
+    if (!region) return;
+    assert(HARMLESS.test(region.source), 'translated code holds only numbers and operators');
+    this.#compiler.compile(PARAMETERS, region.source, (make) => this.#install(region, make, user, hi));
+  }
+
+  #install(region: Region, make: (...values: unknown[]) => unknown, user: boolean, hi: number): void {
+    const { s, ram, mmu } = this.#cpu, exits = [{ instructions: 0, cost: 0, lo: 0 }, ...region.exits];
+    const keys = new Int32Array(256), entries = new Int16Array(256).fill(-1);
+    region.entries.forEach((lo, number) => {
+      const h = (lo ^ (lo >>> 8)) & 255;
+      keys[h] = lo;
+      entries[h] = number;
+    });
+    const offset = user ? 3 : 0;
+    const run = make(s, this.#counters, ram.view, ram.bytes, mmu.tlbs[offset], mmu.tlbs[offset + 1], Int32Array.from(exits, ({ instructions }) => instructions), Int32Array.from(exits, ({ cost }) => cost), Int32Array.from(exits, ({ lo }) => lo), keys, entries);
+    const translated: Translated = { region, run: run as (entry: number) => void, user, epoch: -1, valid: false, runs: 0, instructions: 0 };
+    this.regions++;
+    this.sourceBytes += region.source.length;
+    region.entries.forEach((lo, number) => {
+      const page = region.pages.find((one) => one.lo === (lo & -4096) && one.hi === hi), block = page?.blocks[lo & 4095];
+      if (block && (number === 0 || !block.entry)) block.entry = { translated, number };
+    });
+  }
+
+  /** Are the region's pages still what it was made from? */
+  #check(translated: Translated): boolean {
+    const cpu = this.#cpu;
+    translated.epoch = cpu.codeEpoch;
+    translated.valid = translated.region.pages.every((page) => page.alive && this.#page(page.lo, page.hi) === page);
+    return translated.valid;
+  }
+
+  /** Runs from an entry. @returns false when nothing was done. */
+  enter(block: Block, { translated, number }: Entry): boolean {
+    const cpu = this.#cpu, counters = this.#counters, { region, user } = translated;
+    if (user !== (cpu.s[CPL] === 3) || !(translated.epoch === cpu.codeEpoch ? translated.valid : this.#check(translated))) return false;
+    const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < NEW_RUNS ? NEW_BUDGET : BUDGET), c = cpu.cyclesLeft - region.cost;
+    if ((n | c) < 0) return false;
+    counters[0] = n;
+    counters[1] = c;
+    translated.run(number);
+    const done = n - counters[0];
+    cpu.ticksLeft -= done;
+    cpu.cyclesLeft -= c - counters[1];
+    if (cpu.s[RECIPE_KIND] !== 0) settle(cpu.s);
+    translated.instructions += done;
+    if (++translated.runs === TRIAL) {
+      if (translated.instructions < TRIAL * WORTH) block.entry = undefined;
+      translated.instructions = 0;
+      translated.runs = NEW_RUNS;
+    }
+    return done !== 0;
+  }
+}
