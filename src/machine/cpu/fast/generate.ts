@@ -291,7 +291,6 @@ import { condition } from '../flags.ts';
 import { effectiveAddress } from '../forms.ts';
 import type { Insn } from '../insn.ts';
 import { CF, EA_HI, RECIPE_KIND as KIND, RECIPE_X as X, RECIPE_Y as Y, RIP } from '../state.ts';
-import { HOT } from '../translate/translator.ts';
 import { settle } from './settle.gen.ts';
 
 ${TESTED.map(holdsFunction).join('\n')}
@@ -309,7 +308,7 @@ function leave(cpu: Cpu, i: Insn, n: number): number {
 /** Runs up to so many blocks, until something wants attention. */
 export function runFast(cpu: Cpu, blocks: number): void {
   const { s, code, ram: { view, bytes }, readTable: tr, writeTable: tw } = cpu;
-  const translator = cpu.engine === 'translated' ? cpu.translator : undefined;
+  const translator = cpu.engine === 'translated' ? cpu.translator : undefined, hot = translator?.hot ?? 0;
   let page = NO_PAGE;
   for (let left = blocks; left > 0; left--) {
     const lo = s[RIP];
@@ -323,7 +322,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) return;
           continue;
         }
-      } else if (++block.heat === HOT) translator.request(block);
+      } else if (++block.heat === hot) translator.request(block);
     }
     const { insns, ops, length } = block;
     if (((cpu.cyclesLeft - block.cost) | (cpu.ticksLeft - length + 1) | cpu.attention) < 0) {

@@ -17,7 +17,7 @@ export interface Compiler {
 }
 
 /** Runs of a block until it is translated: translating pays after some hundreds of thousands of instructions. */
-export const HOT = 600;
+const HOT = 600;
 /** New functions are left often, so that the JavaScript engine replaces its first versions; later rarely. */
 const NEW_RUNS = 400, NEW_BUDGET = 20_000, BUDGET = 4_000_000;
 /** A region that keeps leaving after a few instructions costs more than it saves. */
@@ -46,6 +46,7 @@ export class Translator {
   readonly #cpu: Cpu;
   readonly #compiler: Compiler;
   readonly #counters = new Int32Array(2);
+  hot = HOT;
   regions = 0;
   sourceBytes = 0;
 
