@@ -13,6 +13,7 @@ import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
 import { buildGuest } from '../toolchain/build.ts';
 import { configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { bench } from './bench.ts';
+import { compiler } from './compiler.ts';
 
 /** A mistake in how the command was used: one line, exit status 2. */
 class UsageError extends Error {}
@@ -62,7 +63,7 @@ function openLab(scenario: Scenario, options: RunOptions): Lab | undefined {
   const set = { ...(options.config === undefined || options.config === scenario.config ? scenario.set : uklFree(scenario.set, options.config)), ...settings(options.set) };
   const config = options.config ?? scenario.config;
   const sources = guestSources();
-  const made = Lab.open({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args, input: options.input ?? scenario.input, cost: costOf(options.cost), clock: () => performance.now() });
+  const made = Lab.open({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args, input: options.input ?? scenario.input, cost: costOf(options.cost), clock: () => performance.now(), compiler });
   if (made instanceof Lab) return made;
   complain(made.diagnostics, sources);
   return undefined;

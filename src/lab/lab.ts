@@ -6,7 +6,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Moment, RunSpec, StepUnit, Direction, Views, ViewName } from '../link/protocol.ts';
 import type { Breakpoint, BuildReport, CodeView, EventKind, EventReport, Listing, PathView, Status, Stop, StopReport, SyscallReport, WriteReport } from '../link/reports.ts';
-import { Machine, type MachineStop, type Registers } from '../machine/machine.ts';
+import { Machine, type Compiler, type MachineStop, type Registers } from '../machine/machine.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import { buildGuest, syscallRows, type BuildCache, type BuildResult } from '../toolchain/build.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
@@ -37,6 +37,8 @@ export interface LabOptions {
   cache?: BuildCache;
   /** Host time in milliseconds, for the build's duration only. */
   clock?: () => number;
+  /** Makes functions of generated code, where the host allows it. */
+  compiler?: Compiler;
 }
 
 /** Ticks run between two looks at the outside world. */
@@ -47,6 +49,7 @@ const TRAIL = 12;
 const MAX_EVENTS_BACK = 1e9;
 
 export type Pump = () => Promise<void>;
+export type { Compiler };
 
 export class Lab {
   readonly options: LabOptions;
@@ -76,6 +79,7 @@ export class Lab {
     this.buildMilliseconds = milliseconds;
     this.symbols = new Symbols(build.debug);
     this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: build.commandLine, ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off' });
+    this.machine.translator = options.compiler;
     this.history = new History(this.machine);
     this.tracer = new Tracer(this.machine, this.symbols, syscallRows(options.sources.get(SYSCALL_TABLE) ?? ''));
     this.machine.hooks = this.tracer.hooks();

@@ -4,7 +4,7 @@ import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
 import { appNames, BuildCache, syscallRows } from '../toolchain/build.ts';
 import { configAbout, configNames, resolveConfig } from '../toolchain/kconfig.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
-import { Lab, type Pump } from './lab.ts';
+import { Lab, type Compiler, type Pump } from './lab.ts';
 import { loadScenarios, type Scenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
 
@@ -12,6 +12,7 @@ const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 
 export interface SessionOptions {
   clock: () => number;
+  compiler?: Compiler;
   /** Lets messages in while a long request runs. */
   pump: Pump;
   /** Told after each slice of a run. */
@@ -41,7 +42,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const switches = resolveConfig(originals, config, params.set ?? known.set);
     if (typeof switches === 'string') throw new Error(switches);
     const sources = new Map([...originals, ...Object.entries(params.edits ?? {})]);
-    const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input: params.inputs ? '' : known.input, cache, clock: options.clock });
+    const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input: params.inputs ? '' : known.input, cache, clock: options.clock, ...(options.compiler ? { compiler: options.compiler } : {}) });
     const failed = (report: Partial<BuildReport>): BuildReport => ({ ok: false, config, switches, app, diagnostics: [], milliseconds: 0, imageHash: '', textBytes: 0, uklLines: 0, ...report });
     // A build that failed leaves the old machine as it was.
     if (!(made instanceof Lab)) return { build: failed(made), scenario: infoOf(known), breakpoints: lab?.breakpoints ?? [] };

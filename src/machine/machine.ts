@@ -225,3 +225,4 @@ export class Machine {
 }
 
 export { address };
+export type { Compiler };

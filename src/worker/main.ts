@@ -2,6 +2,7 @@
 import { createSession } from '../lab/session.ts';
 import type { FromWorker, ToWorker } from '../link/protocol.ts';
 import { serve } from '../link/server.ts';
+import { hostCompiler } from './compiler.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -21,6 +22,7 @@ const send = (message: FromWorker): void => self.postMessage(message);
 
 const session = createSession({
   clock: () => performance.now(),
+  compiler: hostCompiler(),
   pump,
   progress: (lab) => {
     const now = performance.now();

@@ -9,7 +9,8 @@ import type { Engine } from './cpu.ts';
 import { readFlags } from './flags.ts';
 import { RECIPE_KIND, RIP } from './state.ts';
 import { CODE, DATA, HANDLERS, STACK_TOP, TestMachine } from './testing.ts';
-import { Translator, type Compiler } from './translate/translator.ts';
+import { compiler } from '../../cli/compiler.ts';
+import { Translator } from './translate/translator.ts';
 
 const TIMES = Number(process.env['LOCKSTEP'] ?? 1);
 const ENGINES: readonly Engine[] = ['fast', 'translated'];
@@ -34,8 +35,6 @@ class Random {
   }
 }
 
-// eslint-disable-next-line no-new-func
-const compiler: Compiler = { compile: (names, body, done) => done(new Function(...names, body) as (...values: unknown[]) => unknown) };
 
 /** Memory of the test machine that anything writes: code, data, stacks, what tests map, page tables. */
 const USED = [[0x2_0000, 0x7_0000], [0x8_0000, 0xa_0000], [0x10_0000, 0x11_0000]] as const;

@@ -33,8 +33,10 @@ export function formOf(name: string, size: Size, shape = '', from = 0, cc = 0): 
 }
 
 const letter = (operand: DecodedOperand): string => (operand.kind === 'reg' || operand.kind === 'imm' ? 'r' : operand.kind === 'mem' ? 'm' : '?');
-const sizeOf = (operand: DecodedOperand | undefined, otherwise: Size): Size =>
-  operand && 'size' in operand && operand.size !== 0 && operand.size !== 128 ? operand.size : otherwise;
+const sizeOf = (operand: DecodedOperand | undefined, otherwise: Size): Size => {
+  const size = operand && 'size' in operand ? operand.size : otherwise;
+  return size === 8 || size === 16 || size === 32 || size === 64 ? size : otherwise;
+};
 
 /** The form of a decoded instruction, or undefined. @param insn with its address fields set. */
 export function classify(insn: Insn): Form | undefined {

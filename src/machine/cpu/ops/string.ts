@@ -75,38 +75,43 @@ export type StringOperation = keyof typeof STEPS;
 /** Bytes from `lo` to the end of its page. */
 const room = (lo: number): number => 4096 - (lo & 4095);
 
-/** Copies or fills as much as lies within one page of each operand; 0 when the slow way is needed. */
-function bulk(cpu: Cpu, operation: StringOperation, size: Size): number {
-  const { s, ram } = cpu;
-  if (s[FLAGS_REST] & RFLAGS_DF) return 0;
-  const bytes = size >> 3;
+/**
+ * How many elements are charged together, and done before a device may have its turn: what lies within one page of each
+ * operand. That follows from registers alone, never from what a TLB holds.
+ */
+function portion(s: Int32Array, operation: StringOperation, bytes: number): number {
+  if (s[FLAGS_REST] & RFLAGS_DF || (operation !== 'movs' && operation !== 'stos')) return 1;
   let count = Math.floor(room(s[RDI]) / bytes);
   if (operation === 'movs') count = Math.min(count, Math.floor(room(s[RSI]) / bytes));
   if (s[RCX + 1] === 0 && s[RCX] >>> 0 < count) count = s[RCX] >>> 0;
-  if (count < 2) return 0;
-  const length = count * bytes;
+  return Math.max(count, 1);
+}
+
+/** Copies or fills so many elements at once; false when the slow way is needed. */
+function bulk(cpu: Cpu, operation: StringOperation, bytes: number, count: number): boolean {
+  const { s, ram } = cpu, length = count * bytes;
   // The source is looked at first: when both are missing, its fault comes first.
   const from = operation === 'movs' ? cpu.readable(s[RSI], s[RSI + 1], length) : 0;
-  if (from < 0) return 0;
+  if (from < 0) return false;
   const to = cpu.writable(s[RDI], s[RDI + 1], length);
-  if (to < 0) return 0;
+  if (to < 0) return false;
   if (operation === 'movs') {
     // A source that runs into its own copies repeats them, byte order matters: the slow way does that.
-    if (from < to && from + length > to) return 0;
+    if (from < to && from + length > to) return false;
     ram.bytes.copyWithin(to, from, from + length);
     advance(s, RSI, length);
-  } else if (size === 8) ram.bytes.fill(s[RAX], to, to + length);
+  } else if (bytes === 1) ram.bytes.fill(s[RAX], to, to + length);
   else {
     for (let at = to; at < to + length; at += bytes) {
-      if (size === 16) ram.view.setInt16(at, s[RAX], true);
+      if (bytes === 2) ram.view.setInt16(at, s[RAX], true);
       else {
         ram.view.setInt32(at, s[RAX], true);
-        if (size === 64) ram.view.setInt32(at + 4, s[RAX + 1], true);
+        if (bytes === 8) ram.view.setInt32(at + 4, s[RAX + 1], true);
       }
     }
   }
   advance(s, RDI, length);
-  return count;
+  return true;
 }
 
 export const single = (operation: StringOperation, size: Size): Exec => {
@@ -117,19 +122,23 @@ export const single = (operation: StringOperation, size: Size): Exec => {
 /** `until` is the state of ZF that ends a conditional repeat: true for REPNE, false for REPE, undefined for REP. */
 export const repeated = (operation: StringOperation, size: Size, until: boolean | undefined): Exec => {
   const step = STEPS[operation];
-  const canBulk = operation === 'movs' || operation === 'stos';
+  const bytes = size >> 3;
   return (cpu, i) => {
     const { s } = cpu;
     while ((s[RCX] | s[RCX + 1]) !== 0) {
-      let done = canBulk ? bulk(cpu, operation, size) : 0;
-      if (done === 0) {
-        step(cpu, size, i);
-        done = 1;
+      const count = portion(s, operation, bytes);
+      for (let left = count; left > 0; ) {
+        let done = left;
+        if (left === 1 || !bulk(cpu, operation, bytes, left)) {
+          step(cpu, size, i);
+          done = 1;
+        }
+        left -= done;
+        const before = s[RCX];
+        s[RCX] = (before - done) | 0;
+        if ((before >>> 0) < done) s[RCX + 1]--;
       }
-      const before = s[RCX];
-      s[RCX] = (before - done) | 0;
-      if ((before >>> 0) < done) s[RCX + 1]--;
-      cpu.charge(Math.max(1, Math.floor((done * (size >> 3)) / cpu.costs.repBytesPerQuarter)));
+      cpu.charge(Math.max(1, Math.floor((count * bytes) / cpu.costs.repBytesPerQuarter)));
       if (until !== undefined && (s[ZFW] === 0) === until) return;
       // What is left waits until whoever is due has had a turn.
       if (cpu.isOverdue && (s[RCX] | s[RCX + 1]) !== 0) cpu.endPartialRep();

@@ -18,11 +18,11 @@ export interface Shape {
   readonly joins: readonly (readonly number[])[];
   /** Nodes that an edge leads back to without dominating it: they must be entries too. */
   readonly irreducible: readonly number[];
-  dominates(a: number, b: number): boolean;
+  readonly dominates: (a: number, b: number) => boolean;
 }
 
 export function shapeOf({ successors }: Graph): Shape {
-  const count = successors.length, order = new Array<number>(count).fill(-1), post: number[] = [], seen = new Array<boolean>(count).fill(false);
+  const count = successors.length, order = successors.map((): number => -1), post: number[] = [], seen = successors.map((): boolean => false);
   const visit: { node: number; next: number }[] = [{ node: 0, next: 0 }];
   seen[0] = true;
   while (visit.length) {
@@ -43,7 +43,7 @@ export function shapeOf({ successors }: Graph): Shape {
   for (const node of sorted) for (const to of new Set(successors[node])) predecessors[to].push(node);
 
   // Immediate dominators: Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm".
-  const parent = new Array<number>(count).fill(-1);
+  const parent = successors.map((): number => -1);
   parent[0] = 0;
   for (let changed = true; changed; ) {
     changed = false;
@@ -73,7 +73,7 @@ export function shapeOf({ successors }: Graph): Shape {
       if (at === 0) return false;
     }
   };
-  const isJoin = new Array<boolean>(count).fill(false), isLoop = new Array<boolean>(count).fill(false), joins = successors.map((): number[] => []), irreducible = new Set<number>();
+  const isJoin = successors.map((): boolean => false), isLoop = successors.map((): boolean => false), joins = successors.map((): number[] => []), irreducible = new Set<number>();
   for (const node of sorted) {
     if (node === 0) continue;
     const back = predecessors[node].filter((from) => order[from] >= order[node]);
