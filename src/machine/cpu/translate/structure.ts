@@ -22,7 +22,7 @@ export interface Shape {
 }
 
 export function shapeOf({ successors }: Graph): Shape {
-  const count = successors.length, order = successors.map((): number => -1), post: number[] = [], seen = successors.map((): boolean => false);
+  const order = successors.map((): number => -1), post: number[] = [], seen = successors.map((): boolean => false);
   const visit: { node: number; next: number }[] = [{ node: 0, next: 0 }];
   seen[0] = true;
   while (visit.length) {
