@@ -121,6 +121,8 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
     const e = candidate.encoding;
     // F2 and F3 come before 66: it then is not part of the opcode.
     if (e.prefix === 0x66 ? !p66 || rep !== 0 : e.prefix !== 0 && rep !== e.prefix) continue;
+    // VEX.vvvv must be all ones when it names nothing.
+    if (vex && vex.register !== 0 && !candidate.operands.some((text) => text[0] === 'B')) continue;
     if ((e.noPrefix || (vex && e.prefix === 0)) && (p66 || rep)) continue;
     if (e.rexW && !(rex & 8)) continue;
     if (e.fixedModrm >= 0 || e.digit >= 0 || e.modrm) {

@@ -108,13 +108,14 @@ function suffix(d: Decoded, patterns: readonly string[]): string {
   const memory = d.operands.find(({ kind }) => kind === 'mem');
   if (memory?.kind !== 'mem' || d.row.mnemonic.startsWith('set')) return '';
   if (!/^E[bvy]$/.test(patterns[d.operands.indexOf(memory)]) || d.row.mnemonic === 'movd') return '';
-  if (patterns.some((pattern) => /^(G|Z|S|rAX|AL)/.test(pattern))) return '';
+  if (patterns.some((pattern) => /^(G|B|Z|S|rAX|AL)/.test(pattern))) return '';
   return SUFFIX[memory.size] ?? '';
 }
 
 /** Instructions whose text has operands that the rows do not. */
 function special(d: Decoded): { mnemonic: string; operands: string } | undefined {
   if (d.row.mnemonic === 'nop' && !d.row.operands && d.operandSize === 16) return { mnemonic: 'xchg', operands: '%ax,%ax' };
+  if (d.row.mnemonic === 'xlat') return { mnemonic: 'xlat', operands: `%${d.segment === -1 ? 'ds' : SEGMENTS[d.segment]}:(%${d.addressSize === 32 ? 'e' : 'r'}bx)` };
   return stringInstruction(d);
 }
 

@@ -22,18 +22,25 @@ export function samples(row: Row): Uint8Array[] {
     for (const form of forms) {
       for (const bank of banks) {
         if (bank & 4 && !/\b[GV]/.test(row.operands)) continue;
-        if (/\bN|STi/.test(row.operands) && bank) continue;
+        // The extension bits mean nothing to MMX and x87 registers: no assembler writes them.
+        if ((/\b[NP]|STi/.test(row.operands) && bank & 4 && !/\b[GV]/.test(row.operands)) || (/\bN|STi/.test(row.operands) && bank & 1) || (/\bQ/.test(row.operands) && bank & 1 && REGISTERS.includes(form))) continue;
         // RIP and absolute addresses have no base register to extend.
         if (bank & 1 && (form[0] === 0x05 || form[0] === 0x04)) continue;
         // A selector in memory has 16 bits, whatever the operand size.
         if (size !== 32 && /\bS/.test(row.operands) && !REGISTERS.includes(form)) continue;
         const bytes: number[] = [];
         if (size === 16) bytes.push(0x66);
-        if (encoding.prefix) bytes.push(encoding.prefix);
         const rex = bank | (size === 64 || encoding.rexW ? 0x48 : 0);
-        if (rex) bytes.push(rex);
-        if (encoding.map) bytes.push(0x0f);
-        if (encoding.map > 1) bytes.push(encoding.map === 2 ? 0x38 : 0x3a);
+        if (encoding.vex) {
+          // R, X, B and vvvv are stored inverted; vvvv is RSI, or all ones where no register is meant.
+          const pp = encoding.prefix === 0x66 ? 1 : encoding.prefix === 0xf3 ? 2 : encoding.prefix === 0xf2 ? 3 : 0;
+          bytes.push(0xc4, ((~rex & 7) << 5) | encoding.map, ((rex & 8) << 4) | ((/\bB/.test(row.operands) ? 9 : 15) << 3) | pp);
+        } else {
+          if (encoding.prefix) bytes.push(encoding.prefix);
+          if (rex) bytes.push(rex);
+          if (encoding.map) bytes.push(0x0f);
+          if (encoding.map > 1) bytes.push(encoding.map === 2 ? 0x38 : 0x3a);
+        }
         bytes.push(encoding.opcode + (encoding.plusR ? 3 : 0));
         if (encoding.fixedModrm >= 0) bytes.push(encoding.fixedModrm);
         form.forEach((byte, n) => bytes.push(n ? byte : byte | ((encoding.digit >= 0 ? encoding.digit : 3) << 3)));

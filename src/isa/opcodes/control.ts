@@ -38,5 +38,8 @@ export const CONTROL: readonly Row[] = [
   row('F3 90', 'pause', ''),
   row('0F 1F /0', 'nop', 'Ev'),
   row('F3 0F 1E FA', 'endbr64', ''),
+  // Without shadow stacks they are the no-operations they were before.
+  row('F3 0F 1E /1', 'rdsspd', 'Rd'),
+  row('F3 REX.W 0F 1E /1', 'rdsspq', 'Rq'),
   row('0F 0B', 'ud2', '', '', { faults: '#UD' }),
 ];

@@ -34,6 +34,7 @@ export const MOVE: readonly Row[] = [
   row('NP 0F C3 /r', 'movnti', 'My, Gy'),
   ...CONDITIONS.map((cc, n) => row(`0F ${hex(0x40 + n)} /r`, `cmov${cc}`, 'Gv, Ev')),
   ...CONDITIONS.map((cc, n) => row(`0F ${hex(0x90 + n)} /r`, `set${cc}`, 'Eb')),
+  row('D7', 'xlat', ''),
   row('98', 'cbw', ''),
   row('99', 'cwd', ''),
   row('50+r', 'push', 'Zv', '', { default64: true }),

@@ -46,6 +46,7 @@ export const SYSTEM: readonly Row[] = [
   row('0F 18 /1', 'prefetcht0', 'Mb'),
   row('0F 18 /2', 'prefetcht1', 'Mb'),
   row('0F 18 /3', 'prefetcht2', 'Mb'),
+  row('0F 0D /1', 'prefetchw', 'Mb'),
   row('F4', 'hlt', '', '', { privileged: true }),
   row('FA', 'cli', '', 'I', { privileged: true }),
   row('FB', 'sti', '', 'I', { privileged: true }),

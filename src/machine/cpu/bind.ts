@@ -5,6 +5,7 @@
 import type { Decoded, DecodedOperand } from '../../isa/decoded.ts';
 import { CONDITIONS } from '../../isa/conditions.ts';
 import { CR0_TS, RFLAGS_AC, RFLAGS_DF } from '../../isa/registers.ts';
+import { bindMmx } from './bind-mmx.ts';
 import { bindSse } from './bind-sse.ts';
 import { bindX87 } from './bind-x87.ts';
 import type { Cpu } from './cpu.ts';
@@ -15,6 +16,7 @@ import { Insn, type Exec } from './insn.ts';
 import * as alu from './ops/alu.ts';
 import { extendLoad, FIRSTS, LOADS } from './ops/alu-memory.ts';
 import * as bitops from './ops/bits.ts';
+import * as bmi from './ops/bmi.ts';
 import { fxrstor, fxsave } from './ops/fpu-state.ts';
 import * as control from './ops/control.ts';
 import * as move from './ops/move.ts';
@@ -45,6 +47,9 @@ const GENERAL: Readonly<Record<string, { body: Sized; use: Use }>> = {
   bt: { body: bitops.bt, use: 'r r' }, bts: { body: bitops.bts, use: 'rw r' }, btr: { body: bitops.btr, use: 'rw r' }, btc: { body: bitops.btc, use: 'rw r' },
   bsf: { body: bitops.bsf, use: 'w r' }, bsr: { body: bitops.bsr, use: 'w r' }, tzcnt: { body: bitops.tzcnt, use: 'w r' }, lzcnt: { body: bitops.lzcnt, use: 'w r' }, popcnt: { body: bitops.popcnt, use: 'w r' },
   bswap: { body: bitops.bswap, use: 'rw' }, movbe: { body: bitops.movbe, use: 'w r' },
+  andn: { body: bmi.andn, use: 'w r r' }, bextr: { body: bmi.bextr, use: 'w r r' }, bzhi: { body: bmi.bzhi, use: 'w r r' }, blsr: { body: bmi.blsr, use: 'w r' }, blsmsk: { body: bmi.blsmsk, use: 'w r' }, blsi: { body: bmi.blsi, use: 'w r' },
+  mulx: { body: bmi.mulx, use: 'w r r' }, pdep: { body: bmi.pdep, use: 'w r r' }, pext: { body: bmi.pext, use: 'w r r' },
+  rorx: { body: bmi.rorx, use: 'w r r' }, sarx: { body: bmi.sarx, use: 'w r r' }, shlx: { body: bmi.shlx, use: 'w r r' }, shrx: { body: bmi.shrx, use: 'w r r' },
   xchg: { body: move.xchg, use: 'rw rw' }, xadd: { body: move.xadd, use: 'rw rw' }, cmpxchg: { body: move.cmpxchg, use: 'rw r' },
   ...Object.fromEntries(CONDITIONS.flatMap((cc, n) => [
     [`cmov${cc}`, { body: bitops.cmov(n), use: 'rw r' as Use }],
@@ -54,6 +59,7 @@ const GENERAL: Readonly<Record<string, { body: Sized; use: Use }>> = {
 
 /** Instructions that take their operands from fixed places, or none. */
 const PLAIN: Readonly<Record<string, Exec>> = {
+  int1: system.int1, xlat: control.xlat, rdsspd: () => undefined, rdsspq: () => undefined, prefetchw: () => undefined,
   syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt, swapgs: system.swapgs,
   rdmsr: system.rdmsr, wrmsr: system.wrmsr, rdtsc: system.rdtsc, rdtscp: system.rdtsc, cpuid: system.cpuid,
   nop: () => undefined, pause: () => undefined, endbr64: () => undefined, lfence: () => undefined, mfence: () => undefined, sfence: () => undefined, wbinvd: () => undefined, invd: () => undefined, clts: ({ s }) => { s[S.CR0] &= ~CR0_TS; },
@@ -114,6 +120,7 @@ function choose(cpu: Cpu, insn: Insn, decoded: Decoded): Exec {
   const size = sizeOfOperand(first, decoded.operandSize);
 
   if (decoded.row.notes.unit === 'sse') return bindSse(insn, decoded) ?? system.ud2;
+  if (decoded.row.notes.unit === 'mmx') return bindMmx(insn, decoded) ?? system.ud2;
   if (decoded.row.notes.unit === 'x87') return bindX87(insn, decoded) ?? system.ud2;
   const plain = PLAIN[mnemonic];
   if (plain) return plain;
@@ -128,6 +135,7 @@ function choose(cpu: Cpu, insn: Insn, decoded: Decoded): Exec {
   if (general) return bindGeneral(cpu, insn, operands, size, general.body, general.use);
   if (mnemonic[0] === 'j' && first?.kind === 'rel') {
     target(insn, first.disp);
+    insn.size = decoded.addressSize;
     return mnemonic === 'jmp' ? control.jmp : mnemonic === 'jrcxz' ? control.jrcxz : control.JCC[CONDITIONS.indexOf(mnemonic.slice(1) as (typeof CONDITIONS)[number])] ?? system.ud2;
   }
   return bindSpecial(cpu, insn, decoded, size);
@@ -172,6 +180,7 @@ function bindGeneral(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], 
   const direct = hot?.[insn.decoded.row.mnemonic]?.[size];
   if (direct) return direct;
   if (first?.kind === 'mem') return use === 'r r' || use === 'r' ? fromMemory[size] : use === 'w r' ? stageStore(size) : modifyMemory[size];
+  if (third?.kind === 'mem') return fromMemory[size];
   // XCHG and XADD with the memory operand second: it is written too.
   if (second?.kind === 'mem') return use === 'rw rw' ? modifyMemory[size] : fromMemory[sizeOfOperand(second, size)];
   return insn.body;
@@ -246,7 +255,8 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
     insn.a = string === 'cmps' ? HIGH_A : 0;
     insn.b = MEM;
     const conditional = string === 'cmps' || string === 'scas';
-    return decoded.rep === 0 ? strings.single(string, unit) : strings.repeated(string, unit, conditional ? decoded.rep === 0xf2 : undefined);
+    const exec = decoded.rep === 0 ? strings.single(string, unit) : strings.repeated(string, unit, conditional ? decoded.rep === 0xf2 : undefined);
+    return strings.addressed(exec, decoded);
   }
   switch (mnemonic) {
     case 'movzx': case 'movsx': case 'movsxd': {
@@ -284,7 +294,8 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
     case 'enter':
       insn.targetLo = first?.kind === 'imm' ? first.lo : 0;
       insn.size = decoded.operandSize;
-      return second?.kind === 'imm' && second.lo === 0 ? control.enter : system.ud2;
+      insn.targetHi = second?.kind === 'imm' ? second.lo & 31 : 0;
+      return decoded.operandSize === 16 ? control.enter16 : control.enter;
     case 'jmp': return inRegister(control.jmpIndirect);
     case 'call':
       if (first?.kind !== 'rel') return inRegister(control.callIndirect);
@@ -307,6 +318,7 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
       return control.ret;
     case 'loop': case 'loope': case 'loopne':
       if (first?.kind === 'rel') target(insn, first.disp);
+      insn.size = decoded.addressSize;
       return mnemonic === 'loop' ? control.loop : mnemonic === 'loope' ? control.loope : control.loopne;
     case 'int':
       insn.targetLo = first?.kind === 'imm' ? first.lo : 0;

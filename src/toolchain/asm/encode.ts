@@ -166,6 +166,11 @@ export function encode(item: Instruction): Encoded | string {
     const near = similar(item.mnemonic);
     return `unknown instruction '${item.mnemonic}'${near ? `; did you mean '${near}'?` : ''}`;
   }
+  if (spelling.mnemonic === 'xlat' && item.operands.length === 1 && item.operands[0].kind === 'mem') {
+    const encoded = encode({ ...item, operands: [] }), { segment } = item.operands[0];
+    if (segment && typeof encoded !== 'string') encoded.bytes.unshift(segment === 'fs' ? 0x64 : 0x65);
+    return encoded;
+  }
   if (item.operands.length && STRING.test(spelling.mnemonic)) return encodeString(item, spelling);
   const operands = spelling.mnemonic === 'enter' ? [...item.operands] : item.operands.toReversed();
   if (spelling.immediate !== undefined) operands.push({ kind: 'imm', value: { addend: BigInt(spelling.immediate) } });
@@ -265,7 +270,7 @@ function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spel
     if (spelling.mnemonic !== 'movsxd' && form.operands[1] !== (spelling.sourceSize === 8 ? 'Eb' : 'Ew')) return undefined;
   }
   // A bare MOVD or CVTSI2SD of memory moves 32 bits.
-  if (v === 0 && form.row.notes.unit === 'sse' && usesV) v = 32;
+  if (v === 0 && form.row.notes.unit && usesV) v = 32;
   if (form.operands.length === 0 && size && !usesV && !form.bareSuffix) return undefined;
   if (usesV && v === 8) return undefined;
   if (default64 && v === 32) return undefined;

@@ -35,8 +35,8 @@ function isHere(row: Row): boolean {
   return !/\b(Sw|FS|GS)\b/.test(row.operands);
 }
 
-/** With an operand-size prefix: near branches differ between makers, BSWAP is undefined, ENTER is simplified. */
-const NO_66 = new Set(['call', 'ret', 'lret', 'bswap', 'enter']);
+/** With an operand-size prefix: near branches differ between makers, BSWAP is undefined. */
+const NO_66 = new Set(['call', 'ret', 'lret', 'bswap']);
 
 export const NATIVE_ROWS: readonly Row[] = ROWS.filter(isHere);
 
@@ -103,6 +103,8 @@ export class CaseMaker {
       if (repeat) regs[RCX] = BigInt(this.#below(12));
       if (this.#chance(30)) pokes.push([DATA + 0xf80, BigInt.asUintN(64, regs[RAX])]);
     }
+    if (mnemonic === 'xlat') regs[3] = BigInt(this.#address());
+    if (/^(loop|jrcxz)/.test(mnemonic)) regs[RCX] = BigInt(this.#below(3)) | (this.#chance(30) ? (this.#next() >> 33n) << 32n : 0n);
     if (/^(div|idiv)$/.test(mnemonic)) {
       if (this.#chance(60)) regs[RDX] = this.#chance(50) ? 0n : BigInt.asUintN(64, BigInt.asIntN(64, regs[RAX]) >> 63n);
       if (this.#chance(30)) regs[RDX] = this.#next() >> 58n;
@@ -111,9 +113,12 @@ export class CaseMaker {
     // Legacy prefixes, then REX, then the opcode.
     const memoryForm = e.modrm && operands.some((text) => /^[EMWQ]/.test(text)) && (operands.some((text) => text[0] === 'M') || this.#chance(55)) && !operands.some((text) => /^(R|U|N|STi)/.test(text));
     if (this.#chance(4)) bytes.push([0x2e, 0x36, 0x3e, 0x26, 0x65][this.#below(5)]);
-    let address32 = (memoryForm || isString) && this.#chance(8);
-    if (isString && address32) address32 = false;
-    if (address32) bytes.push(0x67);
+    const address32 = (memoryForm || isString || /^(loop|jrcxz|xlat)/.test(mnemonic)) && this.#chance(8);
+    if (address32) {
+      bytes.push(0x67);
+      // Then the upper halves of implied registers count for nothing.
+      for (const n of isString ? [RSI, RDI, ...(repeat ? [RCX] : [])] : []) regs[n] |= (this.#next() >> 33n) << 32n;
+    }
     const locked = row.notes.lock === true && memoryForm && this.#chance(30);
     if (locked || (this.#chance(1) && !isString && !/[CD]q/.test(row.operands))) bytes.push(0xf0);
     const sizeMatters = !/[bw]$/.test(operands[0] ?? '') || operands.length > 1;
@@ -125,11 +130,10 @@ export class CaseMaker {
     if (e.rexW) rex |= 0x48;
     // 90 with REX.B is another row.
     if (mnemonic === 'nop' && row.encoding === '90') rex &= 0xfe;
-    const prefixLength = bytes.length + (rex ? 1 : 0);
     if (e.vex) {
       // Inverted R, X, B and vvvv; W, L and the prefix that the row wants.
       const pp = e.prefix === 0x66 ? 1 : e.prefix === 0xf3 ? 2 : e.prefix === 0xf2 ? 3 : 0;
-      bytes.push(0xc4, ((~rex & 7) << 5) | e.map, ((rex & 8) << 4) | (this.#below(16) << 3) | (this.#chance(2) ? 4 : 0) | pp);
+      bytes.push(0xc4, ((~rex & 7) << 5) | e.map, ((rex & 8) << 4) | ((/\bB/.test(row.operands) || this.#chance(5) ? this.#below(16) : 15) << 3) | (this.#chance(2) ? 4 : 0) | pp);
     } else {
       if (rex) bytes.push(rex);
       if (e.map > 0) bytes.push(0x0f);
@@ -172,7 +176,7 @@ export class CaseMaker {
       const at = BigInt(target);
       for (let n = 0n; n < (address32 ? 4n : 8n); n++) bytes.push(Number((at >> (8n * n)) & 0xffn));
     }
-    for (const immediate of e.immediates) this.#immediate(bytes, immediate, mnemonic, operandSize, prefixLength);
+    for (const immediate of e.immediates) this.#immediate(bytes, immediate, mnemonic, operandSize);
     if (ripRelative >= 0) {
       const disp = (target - (INSN + bytes.length)) | 0;
       for (let n = 0; n < 4; n++) bytes[ripRelative + n] = (disp >> (8 * n)) & 0xff;
@@ -246,7 +250,7 @@ export class CaseMaker {
     return -1;
   }
 
-  #immediate(bytes: number[], kind: string, mnemonic: string, operandSize: number, prefixLength: number): void {
+  #immediate(bytes: number[], kind: string, mnemonic: string, operandSize: number): void {
     if (kind === 'cb' || kind === 'cd') {
       // All bytes but the displacement stand already.
       const size = kind === 'cb' ? 1 : 4;
@@ -261,7 +265,8 @@ export class CaseMaker {
     }
     const size = kind === 'ib' ? 1 : kind === 'iw' ? 2 : kind === 'iz' ? (operandSize === 16 ? 2 : 4) : operandSize >> 3;
     let value = this.#value();
-    if (mnemonic === 'enter') value = bytes.length === prefixLength + 1 ? BigInt(this.#below(64)) : 0n;
+    // The second immediate is the nesting level: the frames it copies lie in the data pages.
+    if (mnemonic === 'enter') value = BigInt(kind === 'iw' ? this.#below(64) : this.#chance(60) ? this.#below(4) : this.#below(9) * 32);
     if (mnemonic === 'ret') value = BigInt(this.#below(64));
     for (let n = 0; n < size; n++) bytes.push(Number((value >> BigInt(8 * n)) & 0xffn));
   }

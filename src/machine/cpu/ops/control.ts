@@ -1,10 +1,10 @@
 /** Control transfer and the stack. SDM Vol. 1, "Procedure Calls, Interrupts, and Exceptions". */
-import { GP, RFLAGS_AC, RFLAGS_DF, RFLAGS_ID, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM, UD } from '../../../isa/registers.ts';
+import { GP, RFLAGS_AC, RFLAGS_DF, RFLAGS_ID, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM } from '../../../isa/registers.ts';
 import type { Cpu } from '../cpu.ts';
 import { condition, parity, readFlags, writeFlags } from '../flags.ts';
 import { effectiveAddress, store } from '../forms.ts';
 import type { Exec, Insn } from '../insn.ts';
-import { CF, CPL, EA_HI, FLAGS_REST, LOAD_HI, MEM, OFW, PFW, RBP_SLOT, RIP, RSP_SLOT, SFW, ZFW } from '../state.ts';
+import { CF, CPL, EA_HI, FLAGS_REST, FS_BASE, GS_BASE, LOAD_HI, MEM, OFW, PFW, RBP_SLOT, RIP, RSP_SLOT, SFW, ZERO, ZFW } from '../state.ts';
 
 function jump(s: Int32Array, i: Insn): void {
   s[RIP] = i.targetLo;
@@ -144,17 +144,33 @@ export const leave16: Exec = (cpu) => {
   s[RBP_SLOT] = (s[RBP_SLOT] & ~0xffff) | value;
 };
 
-/** Simplified: nesting level 0 and operand size 64 only; compilers use no other, and any other is #UD here. */
-export const enter: Exec = (cpu, i) => {
+/**
+ * A frame of i.targetLo bytes at nesting level i.targetHi: a level above 0 copies the enclosing frames' pointers. SDM Vol. 2A,
+ * "ENTER". RSP and RBP change last, so that a fault leaves them.
+ */
+const makeFrame = (bytes: 2 | 8): Exec => (cpu, i) => {
   const { s } = cpu;
-  if (i.size !== 64) cpu.raise(UD);
-  push64(cpu, s[RBP_SLOT], s[RBP_SLOT + 1]);
-  s[RBP_SLOT] = s[RSP_SLOT];
-  s[RBP_SLOT + 1] = s[RSP_SLOT + 1];
-  const lo = (s[RSP_SLOT] - i.targetLo) | 0;
-  if ((s[RSP_SLOT] >>> 0) < i.targetLo) s[RSP_SLOT + 1]--;
-  s[RSP_SLOT] = lo;
+  const below = (lo: number, hi: number, by: number): [number, number] => [(lo - by) | 0, (hi - (lo >>> 0 < by ? 1 : 0)) | 0];
+  const put = (at: [number, number], lo: number, hi: number): void => (bytes === 8 ? cpu.store64(...at, lo, hi) : cpu.store16(...at, lo));
+  let sp = below(s[RSP_SLOT], s[RSP_SLOT + 1], bytes), from: [number, number] = [s[RBP_SLOT], s[RBP_SLOT + 1]];
+  put(sp, s[RBP_SLOT], s[RBP_SLOT + 1]);
+  const frame = sp;
+  for (let level = 1; level < i.targetHi; level++) {
+    from = below(...from, bytes);
+    const lo = bytes === 8 ? cpu.load64(...from) : cpu.load16(...from), hi = s[LOAD_HI];
+    sp = below(...sp, bytes);
+    put(sp, lo, hi);
+  }
+  if (i.targetHi > 0) {
+    sp = below(...sp, bytes);
+    put(sp, ...frame);
+  }
+  [s[RSP_SLOT], s[RSP_SLOT + 1]] = below(...sp, i.targetLo);
+  if (bytes === 2) s[RBP_SLOT] = (s[RBP_SLOT] & ~0xffff) | (frame[0] & 0xffff);
+  else [s[RBP_SLOT], s[RBP_SLOT + 1]] = frame;
 };
+export const enter = makeFrame(8);
+export const enter16 = makeFrame(2);
 
 export const pushf: Exec = (cpu) => push64(cpu, readFlags(cpu.s) & ~(RFLAGS_RF | RFLAGS_VM), 0);
 
@@ -180,13 +196,23 @@ export const popf: Exec = (cpu, i) => {
   cpu.attend();
 };
 
-const decrement = (s: Int32Array): boolean => {
+/** Takes one off RCX, or off ECX with 32-bit addresses (i.size). */
+const decrement = (s: Int32Array, i: Insn): boolean => {
   const lo = (s[2] - 1) | 0;
-  if (s[2] === 0) s[3]--;
+  if (i.size === 32) s[3] = 0;
+  else if (s[2] === 0) s[3]--;
   s[2] = lo;
   return (s[2] | s[3]) !== 0;
 };
-export const loop: Exec = ({ s }, i) => { if (decrement(s)) jump(s, i); };
-export const loope: Exec = ({ s }, i) => { if (decrement(s) && condition(s, 4)) jump(s, i); };
-export const loopne: Exec = ({ s }, i) => { if (decrement(s) && condition(s, 5)) jump(s, i); };
-export const jrcxz: Exec = ({ s }, i) => { if ((s[2] | s[3]) === 0) jump(s, i); };
+export const loop: Exec = ({ s }, i) => { if (decrement(s, i)) jump(s, i); };
+export const loope: Exec = ({ s }, i) => { if (decrement(s, i) && condition(s, 4)) jump(s, i); };
+export const loopne: Exec = ({ s }, i) => { if (decrement(s, i) && condition(s, 5)) jump(s, i); };
+export const jrcxz: Exec = ({ s }, i) => { if (s[2] === 0 && (i.size === 32 || s[3] === 0)) jump(s, i); };
+
+/** AL = the byte at RBX + AL. SDM Vol. 2B, "XLAT/XLATB". */
+export const xlat: Exec = (cpu, { decoded: { segment, addressSize } }) => {
+  const { s } = cpu, base = segment === 4 ? FS_BASE : segment === 5 ? GS_BASE : ZERO, offset = (s[6] + (s[0] & 0xff)) | 0;
+  const offsetHi = addressSize === 32 ? 0 : (s[7] + (offset >>> 0 < s[6] >>> 0 ? 1 : 0)) | 0, lo = (offset + s[base]) | 0;
+  const value = cpu.load8(lo, (offsetHi + s[base + 1] + (lo >>> 0 < offset >>> 0 ? 1 : 0)) | 0);
+  s[0] = (s[0] & ~0xff) | value;
+};

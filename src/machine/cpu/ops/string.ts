@@ -2,9 +2,10 @@
  * String instructions. SDM Vol. 2, "REP/REPE/REPZ/REPNE/REPNZ". A REP runs until it is done or a device deadline has
  * passed; then RIP stays on it, the registers say how far it came, and an interrupt can be taken.
  */
+import type { Decoded } from '../../../isa/decoded.ts';
 import type { Cpu } from '../cpu.ts';
 import type { Exec, Insn } from '../insn.ts';
-import { FLAGS_REST, LOAD_HI, MEM, ZFW } from '../state.ts';
+import { FLAGS_REST, FS_BASE, GS_BASE, LOAD_HI, MEM, ZFW } from '../state.ts';
 import { cmp } from './alu.ts';
 import { RFLAGS_DF } from '../../../isa/registers.ts';
 import { store } from '../forms.ts';
@@ -145,3 +146,34 @@ export const repeated = (operation: StringOperation, size: Size, until: boolean 
     }
   };
 };
+
+/** RSI counts from a segment's base. */
+const overridden = (exec: Exec, base: number): Exec => (cpu, i) => {
+  const { s } = cpu, move = (lo: number, hi: number): void => {
+    const sum = (s[RSI] + lo) | 0;
+    s[RSI + 1] += hi + (sum >>> 0 < lo >>> 0 ? 1 : 0);
+    s[RSI] = sum;
+  };
+  const lo = s[base], hi = s[base + 1];
+  move(lo, hi);
+  try {
+    exec(cpu, i);
+  } finally {
+    move(-lo | 0, lo === 0 ? -hi | 0 : ~hi);
+  }
+};
+
+/** With 32-bit addresses ESI, EDI and ECX count, and what changes loses its upper half. With FS or GS the source lies in that segment. */
+export function addressed(exec: Exec, { addressSize, segment }: Decoded): Exec {
+  const inSegment = segment < 0 ? exec : overridden(exec, segment === 4 ? FS_BASE : GS_BASE);
+  if (addressSize === 64) return inSegment;
+  return (cpu, i) => {
+    const { s } = cpu, before = [RSI, RDI, RCX].map((slot) => [slot, s[slot], s[slot + 1]]);
+    for (const [slot] of before) s[slot + 1] = 0;
+    try {
+      inSegment(cpu, i);
+    } finally {
+      for (const [slot, lo, hi] of before) s[slot + 1] = s[slot] === lo ? hi : 0;
+    }
+  };
+}

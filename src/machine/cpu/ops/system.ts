@@ -1,6 +1,6 @@
 /** System instructions. SDM Vol. 3A and Vol. 2, one page per mnemonic. */
 import {
-  BP, CR0_PE, CR0_PG, CR4_FSGSBASE, CR4_PAE, CR4_SMAP, CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GP, IA32_CSTAR, IA32_EFER, IA32_FMASK,
+  BP, CR0_PE, CR0_PG, DB, CR4_FSGSBASE, CR4_PAE, CR4_SMAP, CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GP, IA32_CSTAR, IA32_EFER, IA32_FMASK,
   IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE, IA32_LSTAR, IA32_PAT, IA32_STAR, IA32_TSC, IA32_TSC_AUX, NP, RFLAGS_AC, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_VM,
   UD,
 } from '../../../isa/registers.ts';
@@ -186,6 +186,14 @@ export const int3: Exec = (cpu, i) => {
   cpu.pendingVector = BP;
   cpu.pendingError = -1;
   cpu.pendingSoftware = i.decoded.length;
+  cpu.attend();
+};
+
+/** A debug trap, whatever the gate's DPL. SDM Vol. 2A, "INT n/INTO/INT3/INT1". */
+export const int1: Exec = (cpu) => {
+  cpu.pendingVector = DB;
+  cpu.pendingError = -1;
+  cpu.pendingSoftware = 0;
   cpu.attend();
 };
 
