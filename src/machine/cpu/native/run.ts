@@ -39,6 +39,7 @@ function readResult(bytes: Uint8Array, at: number): Result {
   return { regs: Array.from({ length: 16 }, (_, n) => word(n)), flags: Number(word(16)), path: Number(word(17)), vector: Number(word(18)), error: Number(word(19)), cr2: word(20), memory: Number(word(21)) };
 }
 
+const INT3 = 0xcc;
 const CODE_FRAME = 0x2_0000, DATA_FRAME = 0x3_0000;
 
 function fill(view: DataView, seed: number, from: number, to: number): void {
@@ -104,7 +105,8 @@ export class NativeRunner {
     fill(view, test.seed, 0xf00, 0x1100);
     fill(view, test.seed, 0x1f00, 0x2000);
     for (const [at, value] of test.pokes) view.setBigUint64(DATA_FRAME + at - DATA, BigInt.asUintN(64, value), true);
-    ram.bytes.fill(0x90, CODE_FRAME + 0x100, CODE_FRAME + 0x180);
+    // What follows ends the block, so that no more is decoded than is run.
+    ram.bytes.fill(INT3, CODE_FRAME + 0x100, CODE_FRAME + 0x180);
     ram.bytes.set(test.code, CODE_FRAME + INSN - CODE);
     cpu.forget([CODE_FRAME >> 12]);
     test.regs.forEach((value, n) => cpu.setPair(2 * n, value));
