@@ -323,7 +323,8 @@ export class Lab {
   #lastTick(now: Tick, test: Test, floor = 0): Tick {
     const { history, machine } = this;
     for (let end = now - 1; end > floor; ) {
-      const from = history.before(end);
+      // Strictly before: from a snapshot at `end` itself there would be nothing to look at, for ever.
+      const from = history.before(end - 1);
       history.restore(from);
       let found = -1;
       let before = spotOf(machine);
