@@ -3,7 +3,7 @@
  * a few words of memory, chosen so that addresses mostly hit the data pages, their borders included. It follows from its row
  * and its seed alone.
  */
-import { parseEncoding } from '../../../isa/encoding.ts';
+import { parseEncoding, type Encoding } from '../../../isa/encoding.ts';
 import type { Row } from '../../../isa/row.ts';
 import { ROWS } from '../../../isa/table.ts';
 import { extended, fxState, Random, vector } from './random.ts';
@@ -46,6 +46,7 @@ const NOT_CANONICAL = 0x1234_5678_9abc_def0n;
 
 export class CaseMaker {
   #random = new Random(0);
+  readonly #encodings = new Map<Row, Encoding>();
 
   #next(): bigint {
     return this.#random.u64();
@@ -75,7 +76,8 @@ export class CaseMaker {
 
   make(row: Row, seed: number): Case {
     this.#random = new Random(seed);
-    const e = parseEncoding(row);
+    const e = this.#encodings.get(row) ?? parseEncoding(row);
+    this.#encodings.set(row, e);
     const regs = Array.from({ length: 16 }, () => this.#value());
     const pokes: [number, bigint][] = [];
     const { mnemonic } = row;

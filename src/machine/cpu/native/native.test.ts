@@ -1,28 +1,61 @@
 /**
- * Our CPU against the host's, instruction by instruction. RINGSIDE_NATIVE_CASES, RINGSIDE_NATIVE_SEED and
- * RINGSIDE_NATIVE_ONLY (a pattern of mnemonics) ask for other cases than the ordinary ones (scripts/test-native.mjs).
+ * Our CPU against a host's, instruction by instruction, on all engines. RINGSIDE_NATIVE_CASES, RINGSIDE_NATIVE_SEED and
+ * RINGSIDE_NATIVE_ONLY (a pattern of mnemonics) ask for other cases than the ordinary ones, RINGSIDE_NATIVE_RECORD records
+ * the results for hosts that have none of their own (scripts/test-native.mjs).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compiler } from '../../../cli/compiler.ts';
 import type { Row } from '../../../isa/row.ts';
 import { NATIVE_ROWS, CaseMaker, writeCases, type Case } from './cases.ts';
+import { readRecord, writeRecord } from './recorded.ts';
 import { describeCase, shrink } from './report.ts';
 import { compare, NativeRunner, readResults, type Result } from './run.ts';
 
-const count = Number(process.env.RINGSIDE_NATIVE_CASES ?? 50_000);
-const seed = Number(process.env.RINGSIDE_NATIVE_SEED ?? 1);
-const only = process.env.RINGSIDE_NATIVE_ONLY;
+const { env } = process;
+const count = Number(env['RINGSIDE_NATIVE_CASES'] ?? 50_000);
+const seed = Number(env['RINGSIDE_NATIVE_SEED'] ?? 1);
+const only = env['RINGSIDE_NATIVE_ONLY'];
 const hasHost = process.platform === 'linux' && process.arch === 'x64' && spawnSync('gcc', ['--version']).status === 0;
 /** CPUID names of what a row needs beyond the base set, as /proc/cpuinfo spells them. */
 const NEEDS: Readonly<Record<string, string>> = {
   movbe: 'movbe', popcnt: 'popcnt', lzcnt: 'abm', tzcnt: 'bmi1', andn: 'bmi1', bextr: 'bmi1', blsi: 'bmi1', blsmsk: 'bmi1', blsr: 'bmi1',
   bzhi: 'bmi2', mulx: 'bmi2', pdep: 'bmi2', pext: 'bmi2', rorx: 'bmi2', sarx: 'bmi2', shlx: 'bmi2', shrx: 'bmi2',
 };
+const RECORD = join(import.meta.dirname, 'recorded.bin.gz');
+const RECORDED_PER_ROW = 14;
+const TIME_LIMIT = 3_600_000;
 const BATCH = 10_000;
 const REPORTED = 20;
+/** The translator makes a function of each case it is given. */
+const TRANSLATED_EVERY = 10;
+
+/** Mismatches of one case on all engines. */
+function mismatches(runner: NativeRunner, test: Case, native: Result, translates: boolean): string[] {
+  const found = compare(test, runner.run(test), native);
+  if (found.length) return found;
+  for (const engine of ['fast', 'translated'] as const) {
+    if (engine === 'translated' && !translates) continue;
+    const ours = runner.again(test, engine);
+    if (ours) found.push(...compare(test, ours, native).map((text) => `${engine}: ${text}`));
+  }
+  return found;
+}
+
+interface Wrong {
+  count: number;
+  /** One of each row tells more than twenty of one. */
+  examples: Case[];
+}
+
+function note(wrong: Wrong, test: Case): void {
+  wrong.count++;
+  if (wrong.examples.length < REPORTED && !wrong.examples.some(({ row }) => row === test.row)) wrong.examples.push(test);
+}
 
 describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () => {
   let folder = '';
@@ -33,31 +66,55 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const natively = (cases: readonly Case[]): Result[] => readResults(execFileSync(join(folder, 'harness'), { input: writeCases(cases), maxBuffer: 1 << 30 }), cases);
+  const features = (): Set<string> => new Set(/flags\s*:(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '));
+  const rowsHere = (): readonly Row[] => {
+    const has = features();
+    return NATIVE_ROWS.filter(({ mnemonic }) => (!NEEDS[mnemonic] || has.has(NEEDS[mnemonic])) && (!only || new RegExp(`^(${only})$`).test(mnemonic)));
+  };
 
   it(`on ${count} random instructions`, () => {
-    const features = new Set(/flags\s*:(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '));
-    const rows: readonly Row[] = NATIVE_ROWS.filter(({ mnemonic }) => (!NEEDS[mnemonic] || features.has(NEEDS[mnemonic])) && (!only || new RegExp(`^(${only})$`).test(mnemonic)));
-    const maker = new CaseMaker(), runner = new NativeRunner();
-    const wrong: { test: Case; found: string[] }[] = [];
-    let mismatches = 0;
+    const rows = rowsHere(), maker = new CaseMaker(), runner = new NativeRunner(compiler), wrong: Wrong = { count: 0, examples: [] };
     for (let from = 0; from < count; from += BATCH) {
       const cases = Array.from({ length: Math.min(BATCH, count - from) }, (_, n) => maker.make(rows[(from + n) % rows.length], Math.imul(seed, 1_000_003) + from + n)).filter(({ code }) => code.length <= 15);
       const results = natively(cases);
       cases.forEach((test, n) => {
-        const found = compare(test, runner.run(test), results[n]);
-        if (!found.length) return;
-        mismatches++;
-        // One of each instruction tells more than twenty of one.
-        if (wrong.length < REPORTED && !wrong.some(({ test: { row } }) => row === test.row)) wrong.push({ test, found });
+        if (mismatches(runner, test, results[n], n % TRANSLATED_EVERY === 0).length) note(wrong, test);
       });
     }
-    const report = wrong.map(({ test }) => {
+    const report = wrong.examples.map((test) => {
       const small = shrink(test, (tries) => {
         const results = natively(tries);
-        return tries.map((one, n) => compare(one, runner.run(one), results[n]).length > 0);
+        return tries.map((one, n) => mismatches(runner, one, results[n], true).length > 0);
       });
-      return describeCase(small, compare(small, runner.run(small), natively([small])[0]));
+      return describeCase(small, mismatches(runner, small, natively([small])[0], true));
     });
-    expect(`${mismatches} mismatches\n${report.join('\n')}`).toBe('0 mismatches\n');
+    expect(`${wrong.count} mismatches\n${report.join('\n')}`).toBe('0 mismatches\n');
+  }, TIME_LIMIT);
+
+  it.skipIf(!env['RINGSIDE_NATIVE_RECORD'])('records', () => {
+    const maker = new CaseMaker(), runner = new NativeRunner();
+    const seeded = rowsHere().flatMap((row, r) => Array.from({ length: RECORDED_PER_ROW }, (_, n) => ({ seed: 1_000_000 * (seed + 1) + r * RECORDED_PER_ROW + n, row })));
+    const cases = seeded.map((one) => ({ seed: one.seed, test: maker.make(one.row, one.seed) })).filter(({ test }) => test.code.length <= 15);
+    const results = natively(cases.map(({ test }) => test));
+    const bytes = writeRecord(cases.map((one, n) => ({ ...one, result: results[n] })), (test) => runner.memoryBefore(test));
+    writeFileSync(RECORD, gzipSync(bytes, { level: 9 }));
+    console.log(`${cases.length} cases of ${new Set(cases.map(({ test }) => test.row)).size} rows recorded in ${readFileSync(RECORD).length} bytes`);
   });
+});
+
+describe('a CPU that was recorded agrees', () => {
+  it.skipIf(!existsSync(RECORD))('on all engines', () => {
+    const runner = new NativeRunner(compiler), stale: string[] = [], wrong: string[] = [];
+    const entries = readRecord(gunzipSync(readFileSync(RECORD)), NATIVE_ROWS, new CaseMaker(), (test) => runner.memoryBefore(test));
+    entries.forEach(({ test, row, result }, n) => {
+      if (!test) stale.push(`${row.encoding} ${row.mnemonic}`);
+      else {
+        const found = mismatches(runner, test, result, n % TRANSLATED_EVERY === 0);
+        if (found.length && wrong.length < REPORTED) wrong.push(describeCase(test, found));
+      }
+    });
+    expect(stale, 'cases are made otherwise now: record again with node scripts/test-native.mjs --record').toEqual([]);
+    expect(wrong).toEqual([]);
+    expect(entries.length).toBeGreaterThan(5000);
+  }, TIME_LIMIT);
 });
