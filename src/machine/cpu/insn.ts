@@ -60,6 +60,8 @@ export class Insn {
   }
 }
 
+const DYNAMIC = new Set(['jmpTo', 'callTo', 'ret']);
+
 /**
  * Instructions that follow each other within one page, up to the first that may go elsewhere. A block is run whole when
  * no limit or deadline falls into it, so that both are asked for once a block; it can be left after any instruction.
@@ -71,6 +73,11 @@ export class Block {
   readonly length: number;
   /** How often it has run in the specialised interpreter. */
   heat = 0;
+  /** How often it has been translated. */
+  attempts = 0;
+  /** Ends with a branch to an address found at run time; addresses that it went to. */
+  readonly isDynamic: boolean;
+  readonly targets: number[] = [];
   /** Its translation, once there is one. */
   entry: Entry | undefined = undefined;
   /** Quarter cycles of the first n instructions. */
@@ -88,6 +95,7 @@ export class Block {
     this.before = before;
     this.cost = before[insns.length];
     const last = insns[insns.length - 1];
+    this.isDynamic = DYNAMIC.has(last?.fast?.name ?? '');
     this.endLo = last?.nextLo ?? 0;
     this.endHi = last?.nextHi ?? 0;
   }

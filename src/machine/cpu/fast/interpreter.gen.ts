@@ -3,7 +3,7 @@ import { NO_PAGE } from '../code.ts';
 import type { Cpu } from '../cpu.ts';
 import { condition } from '../flags.ts';
 import { effectiveAddress } from '../forms.ts';
-import type { Insn } from '../insn.ts';
+import type { Block, Insn } from '../insn.ts';
 import { CF, EA_HI, RECIPE_KIND as KIND, RECIPE_X as X, RECIPE_Y as Y, RIP } from '../state.ts';
 import { settle } from './settle.gen.ts';
 
@@ -3350,12 +3350,16 @@ function leave(cpu: Cpu, i: Insn, n: number): number {
 export function runFast(cpu: Cpu, blocks: number): void {
   const { s, code, ram: { view, bytes }, readTable: tr, writeTable: tw } = cpu;
   const translator = cpu.engine === 'translated' ? cpu.translator : undefined, hot = translator?.hot ?? 0;
-  let page = NO_PAGE;
+  let page = NO_PAGE, from: Block | undefined = undefined;
   for (let left = blocks; left > 0; left--) {
     const lo = s[RIP];
     if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = cpu.codePage();
     const block = page.blocks[lo & 4095] ?? code.build(page, lo & 4095);
     if (translator !== undefined) {
+      if (from !== undefined) {
+        translator.note(from, lo);
+        from = undefined;
+      }
       const { entry } = block;
       if (entry !== undefined) {
         if (s[KIND] !== 0) settle(s);
@@ -3364,6 +3368,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           continue;
         }
       } else if (++block.heat === hot) translator.request(block);
+      if (block.isDynamic) from = block;
     }
     const { insns, ops, length } = block;
     if (((cpu.cyclesLeft - block.cost) | (cpu.ticksLeft - length + 1) | cpu.attention) < 0) {

@@ -33,6 +33,8 @@ export interface Writer {
   prepareStore64(at: Value): (value: Value) => void;
   /** Leaves when the condition holds. */
   unless(condition: string): void;
+  /** Does the one or the other, by a number known at run time; only the first may set flags. */
+  choose(isNotZero: string, then: () => void, otherwise: () => void): void;
   flags(kind: Kind, x: Value, y: Value): void;
   /** CF as 0 or 1. */
   carry(): string;
@@ -76,18 +78,21 @@ function arithmetic(w: Writer, { name, size }: Form): void {
 }
 
 function shift(w: Writer, { name, size }: Form): void {
-  const constant = w.constant(1), mask = size === 64 ? 63 : 31;
-  let n: string;
-  if (constant === undefined) {
-    n = w.temp(`${w.read(1, 8).lo} & ${mask}`);
-    // A count of zero changes no flag: rare enough for the reference interpreter.
-    w.unless(`${n} === 0`);
-  } else if ((constant & mask) === 0) return w.unless('true');
-  else n = String(constant & mask);
-  const x = w.readToModify(0, size), kind = `${name}${size}` as Kind, y = { lo: n, hi: '0' };
-  const result = size === 64 && constant !== undefined ? shifted(w, name, x, constant & mask) : resultOf(kind, x, y, (text) => w.temp(text));
-  w.flags(kind, x, y);
-  w.write(0, size, result);
+  const constant = w.constant(1), mask = size === 64 ? 63 : 31, kind = `${name}${size}` as Kind;
+  const by = (n: string): void => {
+    const x = w.readToModify(0, size), y = { lo: n, hi: '0' };
+    const result = size === 64 && constant !== undefined ? shifted(w, name, x, constant & mask) : resultOf(kind, x, y, (text) => w.temp(text));
+    w.flags(kind, x, y);
+    w.write(0, size, result);
+  };
+  // A count of zero changes no flag, but clears the upper half like any 32-bit result.
+  const nothing = (): void => w.write(0, size, w.readToModify(0, size));
+  if (constant !== undefined && (constant & mask) === 0) nothing();
+  else if (constant !== undefined) by(String(constant & mask));
+  else {
+    const n = w.temp(`${w.read(1, 8).lo} & ${mask}`);
+    w.choose(n, () => by(n), nothing);
+  }
 }
 
 /** A 64-bit shift by a known count. */

@@ -28,6 +28,8 @@ interface Node {
   readonly targets: readonly number[];
   /** After a call that was followed: where it will return. */
   readonly returns: number | undefined;
+  /** Goes to an address found at run time, of which `block.targets` are known. */
+  readonly dynamic?: true;
 }
 
 export interface Exit {
@@ -60,8 +62,9 @@ function nodeOf(block: Block): Node {
     case 'jmp': return { block, lo, length, targets: [last.targetLo], returns: undefined };
     case 'call': return { block, lo, length, targets: [last.targetLo], returns: last.nextLo };
     case 'jcc': return { block, lo, length, targets: [last.targetLo, last.nextLo], returns: undefined };
-    case 'callTo': return { block, lo, length, targets: [], returns: last.nextLo };
-    case 'ret': case 'jmpTo': return { block, lo, length, targets: [], returns: undefined };
+    case 'callTo': return { block, lo, length, targets: [], returns: last.nextLo, dynamic: true };
+    case 'jmpTo': return { block, lo, length, targets: [], returns: undefined, dynamic: true };
+    case 'ret': return { block, lo, length, targets: [], returns: undefined };
     default: return { block, lo, length, targets: [last.nextLo], returns: undefined };
   }
 }
@@ -81,7 +84,7 @@ function discover(hot: Block, find: Finder): { nodes: Node[]; pages: CodePage[] 
     if (!pages.includes(found.page)) pages.push(found.page);
     instructions += node.length;
     nodes.push(node);
-    queue.push(...node.targets);
+    queue.push(...node.targets, ...(node.dynamic ? node.block.targets : []));
     if (node.returns !== undefined) queue.push(node.returns);
   }
   return { nodes, pages };
@@ -107,7 +110,10 @@ class Emitter implements Sink {
     this.#hi = hi;
     nodes.forEach(({ lo }, n) => this.#byAddress.set(lo, n + 1));
     // Wherever something in the region may come back by an address found at run time.
-    for (const { returns } of nodes) this.#enter(returns === undefined ? undefined : this.#byAddress.get(returns));
+    for (const { returns, dynamic, block } of nodes) {
+      if (returns !== undefined) this.#enter(this.#byAddress.get(returns));
+      if (dynamic) for (const to of block.targets) this.#enter(this.#byAddress.get(to));
+    }
   }
 
   #enter(node: number | undefined): void {

@@ -62,6 +62,22 @@ export class Spelling implements Writer {
     this.#sink.line(`if (${condition}) { ${flagsNow ? `${keepFlags(flagsNow)} ` : ''}q = ${this.#sink.exit()}; break X; }`);
   }
 
+  choose(isNotZero: string, then: () => void, otherwise: () => void): void {
+    this.#keep();
+    this.#sink.line(`if (${isNotZero} !== 0) {`);
+    then();
+    this.#keep();
+    this.#sink.line('} else {');
+    otherwise();
+    this.#sink.line('}');
+  }
+
+  /** Flags into the variables: from here on nobody knows what made them. */
+  #keep(): void {
+    if (this.flagsNow) this.#sink.line(keepFlags(this.flagsNow));
+    this.flagsNow = null;
+  }
+
   register(r: number): Value {
     this.#sink.used.add(r);
     return { lo: this.temp(`r${r}l`), hi: this.temp(`r${r}h`) };
@@ -164,21 +180,18 @@ export class Spelling implements Writer {
 
   carry(): string {
     const { flagsNow } = this;
-    if (!flagsNow) {
-      this.unless('true');
-      return '0';
-    }
+    if (!flagsNow || flagsNow.kind === 'imul64') return this.temp(`${this.condition(2)} ? 1 : 0`);
     const temp = (text: string): string => this.temp(text);
     return temp(flagWords(flagsNow.kind, flagsNow.x, flagsNow.y, resultOf(flagsNow.kind, flagsNow.x, flagsNow.y, temp)).cf);
   }
 
   condition(cc: number): string {
     const { flagsNow } = this;
-    // An overflow of IMUL is a question for the reference interpreter, and so is parity.
     const text = flagsNow && !(flagsNow.kind === 'imul64' && ![2, 4].includes(cc >> 1)) ? conditionOf(flagsNow.kind, cc, flagsNow.x, flagsNow.y, (expression) => this.temp(expression)) : undefined;
     if (text !== undefined) return text;
-    this.unless('true');
-    return 'false';
+    // Made elsewhere, or asked for what is rarely asked: worked out by a function.
+    this.#keep();
+    return this.temp(`H(${cc}, fk, fxl, fxh, fyl, fyh)`);
   }
 
   next(): Value {

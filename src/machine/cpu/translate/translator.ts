@@ -7,8 +7,9 @@ import { PAGE_SHIFT } from '../../mmu/ram.ts';
 import type { CodePage } from '../code.ts';
 import type { Cpu } from '../cpu.ts';
 import { settle } from '../fast/settle.gen.ts';
+import { condition } from '../flags.ts';
 import type { Block } from '../insn.ts';
-import { CPL, RECIPE_KIND } from '../state.ts';
+import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y } from '../state.ts';
 import { translate, type Region } from './region.ts';
 
 /** Makes a function of a text, now or later: `done` is called with what the text returns for these arguments. */
@@ -16,18 +17,34 @@ export interface Compiler {
   compile(parameters: readonly string[], body: string, done: (make: (...values: unknown[]) => unknown) => void): void;
 }
 
+/** A condition on a recipe. The flag words are scratch while a recipe stands for them. */
+function holds(s: Int32Array, cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean {
+  if (kind !== 0) {
+    s[RECIPE_KIND] = kind;
+    s[RECIPE_X] = xl;
+    s[RECIPE_X + 1] = xh;
+    s[RECIPE_Y] = yl;
+    s[RECIPE_Y + 1] = yh;
+    settle(s);
+  }
+  return condition(s, cc);
+}
+
 /** Runs of a block until it is translated: translating pays after some hundreds of thousands of instructions. */
 const HOT = 600;
 /** New functions are left often, so that the JavaScript engine replaces its first versions; later rarely. */
 const NEW_RUNS = 400, NEW_BUDGET = 20_000, BUDGET = 4_000_000;
 /** A region that keeps leaving after a few instructions costs more than it saves. */
-const TRIAL = 2000, WORTH = 12;
-const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV'] as const;
+const TRIAL = 2000, WORTH = 12, LONG = 400, ATTEMPTS = 4;
+/** Destinations of one indirect branch that are remembered. */
+const MAX_TARGETS = 24;
+const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
 export interface Translated {
   readonly region: Region;
+  readonly head: Block;
   readonly run: (entry: number) => void;
   readonly user: boolean;
   /** Its pages were checked in this state of the code caches and mappings. */
@@ -62,18 +79,25 @@ export class Translator {
     return physical < 0 || physical >= cpu.ram.bytes.length ? undefined : cpu.code.known(page, hi, physical >>> PAGE_SHIFT);
   }
 
+  /** Where a branch to an address found at run time went. */
+  note(from: Block, to: number): void {
+    const { targets } = from;
+    if (targets.length < MAX_TARGETS && !targets.includes(to)) targets.push(to);
+  }
+
   request(block: Block): void {
     const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
     const region = translate(block, (lo) => {
       const page = this.#page(lo, hi), found = page?.blocks[lo & 4095];
       return page && found ? { page, block: found } : undefined;
     });
+    block.attempts++;
     if (!region) return;
     assert(HARMLESS.test(region.source), 'translated code holds only numbers and operators');
-    this.#compiler.compile(PARAMETERS, region.source, (make) => this.#install(region, make, user, hi));
+    this.#compiler.compile(PARAMETERS, region.source, (make) => this.#install(region, block, make, user, hi));
   }
 
-  #install(region: Region, make: (...values: unknown[]) => unknown, user: boolean, hi: number): void {
+  #install(region: Region, head: Block, make: (...values: unknown[]) => unknown, user: boolean, hi: number): void {
     const { s, ram, mmu } = this.#cpu, exits = [{ instructions: 0, cost: 0, lo: 0 }, ...region.exits];
     const keys = new Int32Array(256), entries = new Int16Array(256).fill(-1);
     region.entries.forEach((lo, number) => {
@@ -82,13 +106,14 @@ export class Translator {
       entries[h] = number;
     });
     const offset = user ? 3 : 0;
-    const run = make(s, this.#counters, ram.view, ram.bytes, mmu.tlbs[offset], mmu.tlbs[offset + 1], Int32Array.from(exits, ({ instructions }) => instructions), Int32Array.from(exits, ({ cost }) => cost), Int32Array.from(exits, ({ lo }) => lo), keys, entries);
-    const translated: Translated = { region, run: run as (entry: number) => void, user, epoch: -1, valid: false, runs: 0, instructions: 0 };
+    const run = make(s, this.#counters, ram.view, ram.bytes, mmu.tlbs[offset], mmu.tlbs[offset + 1], Int32Array.from(exits, ({ instructions }) => instructions), Int32Array.from(exits, ({ cost }) => cost), Int32Array.from(exits, ({ lo }) => lo), keys, entries, (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number) => holds(s, cc, kind, xl, xh, yl, yh));
+    const translated: Translated = { region, head, run: run as (entry: number) => void, user, epoch: -1, valid: false, runs: 0, instructions: 0 };
     this.regions++;
     this.sourceBytes += region.source.length;
     region.entries.forEach((lo, number) => {
       const page = region.pages.find((one) => one.lo === (lo & -4096) && one.hi === hi), block = page?.blocks[lo & 4095];
-      if (block && (number === 0 || !block.entry)) block.entry = { translated, number };
+      // An entry of another region is replaced only by the region made for this very block.
+      if (block && (number === 0 || !block.entry || block.entry.translated.head === head)) block.entry = { translated, number };
     });
   }
 
@@ -98,6 +123,17 @@ export class Translator {
     translated.epoch = cpu.codeEpoch;
     translated.valid = translated.region.pages.every((page) => page.alive && this.#page(page.lo, page.hi) === page);
     return translated.valid;
+  }
+
+  /** After some runs: what is left soon is made again, since by now more blocks have been seen; what stays bad is dropped. */
+  #judge(translated: Translated, block: Block): void {
+    const mean = translated.instructions / TRIAL;
+    translated.instructions = 0;
+    translated.runs = NEW_RUNS;
+    if (mean >= LONG) return;
+    const head = translated.head;
+    if (head.attempts < ATTEMPTS) this.request(head);
+    else if (mean < WORTH) block.entry = undefined;
   }
 
   /** Runs from an entry. @returns false when nothing was done. */
@@ -114,11 +150,7 @@ export class Translator {
     cpu.cyclesLeft -= c - counters[1];
     if (cpu.s[RECIPE_KIND] !== 0) settle(cpu.s);
     translated.instructions += done;
-    if (++translated.runs === TRIAL) {
-      if (translated.instructions < TRIAL * WORTH) block.entry = undefined;
-      translated.instructions = 0;
-      translated.runs = NEW_RUNS;
-    }
+    if (++translated.runs === TRIAL) this.#judge(translated, block);
     return done !== 0;
   }
 }
