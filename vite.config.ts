@@ -21,10 +21,22 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** Scenarios come with their front matter as JSON (scripts/generate.mjs), so the page does without the YAML parser. */
+function frontMatterAsJson(): Plugin {
+  const ID = '\0front-matter';
+  return {
+    name: 'front-matter-as-json',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'yaml' ? ID : undefined),
+    load: (id) => (id === ID ? 'export const parse = JSON.parse;' : undefined),
+  };
+}
+
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'assets/worker-[hash].js' } } },
+  worker: { format: 'es', plugins: () => [frontMatterAsJson()], rolldownOptions: { output: { entryFileNames: 'assets/worker-[hash].js' } } },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

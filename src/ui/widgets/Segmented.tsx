@@ -45,7 +45,11 @@ export function Segmented<T extends string>({ label, items, value, onChange, sma
             aria-checked={index === selected}
             tabIndex={index === Math.max(selected, 0) ? 0 : -1}
             className={item.mono ? 'mono' : undefined}
-            onClick={() => onChange(item.value)}
+            onClick={(event) => {
+              onChange(item.value);
+              // Chosen with the mouse: the arrows go back to stepping. With the keyboard the group keeps them.
+              if (event.detail > 0) event.currentTarget.blur();
+            }}
             onKeyDown={onKeyDown}
           >
             {item.icon}
