@@ -13,13 +13,15 @@ function named(registers: Registers): [string, bigint][] {
     ['RIP', registers.rip], ...GPR.map((name, n): [string, bigint] => [name, registers.gpr[n]]), ['RFLAGS', registers.rflags], ['CPL', BigInt(registers.cpl)], ['CS', BigInt(registers.cs)], ['SS', BigInt(registers.ss)],
     ['CR0', registers.cr0], ['CR2', registers.cr2], ['CR3', registers.cr3], ['CR4', registers.cr4], ['FS_BASE', registers.fsBase], ['GS_BASE', registers.gsBase], ['KERNEL_GS_BASE', registers.kernelGsBase],
     ['LSTAR', registers.lstar], ['STAR', registers.star], ['SFMASK', registers.sfmask], ['IDTR', registers.idtr.base], ['GDTR', registers.gdtr.base], ['TR', BigInt(registers.tr.selector)],
+    ...registers.xmm.map((value, n): [string, bigint] => [`XMM${n}`, value]), ['MXCSR', BigInt(registers.mxcsr)],
+    ...registers.st.flatMap((value, n): [string, bigint][] => (value === undefined ? [] : [[`ST${n}`, value]])), ['FCW', BigInt(registers.fcw)], ['FSW', BigInt(registers.fsw)],
   ];
 }
 
 /** What a value is, if it is something: a symbol, a string. */
 export function noteOf(name: string, value: bigint, machine: Machine, symbols: Symbols): string | undefined {
   if (name === 'CS' || name === 'SS') return SELECTORS[Number(value)];
-  if (name === 'RFLAGS' || name === 'CPL' || value < 4096n) return undefined;
+  if (/^(RFLAGS|CPL|XMM|MXCSR|ST\d|F[CS]W)/.test(name) || value < 4096n) return undefined;
   const symbol = symbols.name(value);
   if (symbol !== undefined) return symbol;
   const bytes = machine.peek(value, 24);

@@ -59,6 +59,10 @@ export interface Registers {
   /** 128 bits each. */
   xmm: bigint[];
   mxcsr: number;
+  /** ST(0) to ST(7), 80 bits each; undefined where empty. */
+  st: (bigint | undefined)[];
+  fcw: number;
+  fsw: number;
 }
 
 export class Machine {
@@ -136,6 +140,11 @@ export class Machine {
       idtr: { base: cpu.pair(S.IDTR_BASE), limit: s[S.IDTR_LIMIT] & 0xffff }, gdtr: { base: cpu.pair(S.GDTR_BASE), limit: s[S.GDTR_LIMIT] & 0xffff },
       tr: { selector: s[S.TR_SELECTOR], base: cpu.pair(S.TR_BASE) }, halted: s[S.HALTED] !== 0, interruptShadow: s[S.SHADOW] !== 0,
       xmm: Array.from({ length: 16 }, (_, r) => (cpu.pair(S.XMM + 4 * r + 2) << 64n) | cpu.pair(S.XMM + 4 * r)), mxcsr: s[S.MXCSR],
+      st: Array.from({ length: 8 }, (_, n) => {
+        const r = ((s[S.FSW] >> 11) + n) & 7;
+        return (s[S.FTW] >> r) & 1 ? (BigInt(s[S.FPR + 4 * r + 2] & 0xffff) << 64n) | cpu.pair(S.FPR + 4 * r) : undefined;
+      }),
+      fcw: s[S.FCW], fsw: s[S.FSW],
     };
   }
 

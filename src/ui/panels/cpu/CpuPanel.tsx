@@ -81,6 +81,9 @@ const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
 /** STAR as the two selector bases it holds. SDM Vol. 4, "IA32_STAR". */
 const starText = (value: bigint): string => `${hex(value >> 48n)} : ${hex((value >> 32n) & 0xffffn)}`;
 
+/** Vector and x87 registers are shown once a program uses them; their control words when they change. */
+const isInUse = ({ name, value, was }: RegisterValue): boolean => (/^(XMM|ST)\d/.test(name) ? value !== 0n || was !== undefined : /^(MXCSR|F[CS]W)$/.test(name) && was !== undefined);
+
 const isApplication = (domain: CodePlace['domain'] | undefined): boolean => domain === 'app' || domain === 'libc';
 
 export function CpuPanel() {
@@ -91,6 +94,7 @@ export function CpuPanel() {
   const ran = useApp((s) => s.views.code?.ran?.domain);
   if (!cpu) return <p className="empty">The machine has not started. Choose a scenario, and its registers appear here.</p>;
   const of = (name: string) => cpu.registers.find((register) => register.name === name);
+  const floating = cpu.registers.filter(isInUse);
   return (
     <div className="cbody" tabIndex={0} role="group" aria-label="Registers" data-panel-focus>
       <div className="ctop">
@@ -115,6 +119,12 @@ export function CpuPanel() {
             <div className="rgrid"><Row name="CR0" register={of('CR0')} /><Row name="CR4" register={of('CR4')} /></div>
             <div className="rgrid"><Row name="SFMASK" register={of('SFMASK')} /><Row name="CR2" register={of('CR2')} /></div>
           </div>
+          {floating.length ? (
+            <>
+              <div className="rule" />
+              <div>{floating.map((register) => <Row key={register.name} name={register.name} register={register} wide tall={register.was !== undefined} />)}</div>
+            </>
+          ) : null}
         </>
       )}
     </div>
