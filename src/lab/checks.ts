@@ -21,12 +21,12 @@ function scopeOf(lab: Lab, exitCode: number | undefined): Scope {
       return lab.options.switches[name];
     },
     call: (name, args): Value | undefined => {
-      const { events, syscalls } = lab.tracer.record;
+      const { record } = lab.tracer;
       const [first, second] = args;
-      if (name === 'events') return BigInt(events.filter(({ kind }) => kind === first).length);
-      if (name === 'syscalls') return BigInt(syscalls.filter((call) => call.name === first).length);
-      if (name === 'exceptions') return BigInt(events.filter(({ kind, fields }) => kind === 'exception' && BigInt(fields['vector'] ?? -1) === first).length);
-      if (name === 'net') return BigInt(Math.floor(syscalls.filter((call) => call.name === first)[Number(second ?? 0n)]?.net ?? -1));
+      if (name === 'events') return BigInt(record.total(String(first)));
+      if (name === 'syscalls') return BigInt(record.total(`call ${String(first)}`));
+      if (name === 'exceptions') return BigInt(record.total(`exception ${String(first)}`));
+      if (name === 'net') return BigInt(Math.floor(record.call(String(first), Number(second ?? 0n))?.net ?? -1));
       return undefined;
     },
   };

@@ -5,22 +5,25 @@
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Moment, RunSpec, StepUnit, Direction, Views, ViewName } from '../link/protocol.ts';
-import type { Breakpoint, BuildReport, CodeView, EventKind, EventReport, Listing, PathView, Status, Stop, StopReport, SyscallReport, WriteReport } from '../link/reports.ts';
+import type { Breakpoint, BuildReport, EventKind, EventReport, Listing, PathView, Status, Stop, StopReport, SyscallReport, WriteReport } from '../link/reports.ts';
 import { Machine, type Compiler, type MachineStop, type Registers } from '../machine/machine.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import { buildGuest, syscallRows, type BuildCache, type BuildResult } from '../toolchain/build.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
+import { codeView, type StepMade } from './code-view.ts';
 import { cpuView } from './cpu-view.ts';
-import { isStop, matches, stopTick } from './events.ts';
+import { EVENT_KINDS, isStop, matches, stopTick } from './events.ts';
 import { History } from './history.ts';
+import { callSites, imageBytes } from './image.ts';
 import { instructionAt, listingOf } from './listing.ts';
-import { narrate } from './narration.ts';
 import { pathNodes } from './path.ts';
 import { stacksView } from './stacks.ts';
-import { sideOf, spotOf, testFor, type Test } from './stepping.ts';
+import { spotOf, testFor, type Test } from './stepping.ts';
 import { Symbols } from './symbols.ts';
 import { timelineView } from './timeline.ts';
-import { Tracer, type Record } from './tracer.ts';
+import type { Record, RecordLimits } from './record.ts';
+import { Tracer } from './tracer.ts';
+import { lastWrite, valueAt } from './who-wrote.ts';
 
 export interface LabOptions {
   sources: ReadonlyMap<string, string>;
@@ -35,6 +38,8 @@ export interface LabOptions {
   cost?: CostProfileName;
   ramBytes?: number;
   cache?: BuildCache;
+  /** How much of the record stays in memory. */
+  limits?: RecordLimits;
   /** Host time in milliseconds, for the build's duration only. */
   clock?: () => number;
   /** Makes functions of generated code, where the host allows it. */
@@ -47,6 +52,7 @@ const RAM = 32 * 1024 * 1024;
 const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 const TRAIL = 12;
 const MAX_EVENTS_BACK = 1e9;
+const MAX_FUTURE_LINES = 200, MAX_CALLS = 10_000;
 
 export type Pump = () => Promise<void>;
 export type { Compiler };
@@ -63,7 +69,7 @@ export class Lab {
   #lines: string[];
   #nextBreakpoint = 1;
   #before: Registers | undefined;
-  #subSteps: { title: string; steps: { text: string; target?: string; before?: bigint; after?: bigint }[] } | null = null;
+  #subSteps: StepMade['subSteps'] = null;
   #changed = new Map<bigint, bigint>();
   #ranAt: VirtAddr | undefined;
   #trail: VirtAddr[] = [];
@@ -81,13 +87,19 @@ export class Lab {
     this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: build.commandLine, ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off' });
     this.machine.translator = options.compiler;
     this.history = new History(this.machine);
-    this.tracer = new Tracer(this.machine, this.symbols, syscallRows(options.sources.get(SYSCALL_TABLE) ?? ''));
+    this.tracer = new Tracer(this.machine, this.symbols, syscallRows(options.sources.get(SYSCALL_TABLE) ?? ''), options.limits);
     this.machine.hooks = this.tracer.hooks();
     this.history.onRun = () => this.tracer.settle();
-    this.history.onRestore = (tick) => this.tracer.restored(tick);
+    this.history.onRestore = () => this.tracer.restored();
+    this.tracer.rerun = (from, to) => {
+      const now = this.machine.tick;
+      this.history.seek(Math.max(0, from - 1));
+      this.history.forward(to);
+      return () => void this.history.seek(now);
+    };
     this.#records = [this.tracer.record];
     this.#lines = splitLines(options.input ?? '');
-    this.tracer.watchRedZoneCalls(this.#redZoneCalls());
+    this.tracer.watchCalls(callSites(this.symbols, this.#images));
   }
 
   static open(options: LabOptions): Lab | { diagnostics: Diagnostic[]; milliseconds: number } {
@@ -102,29 +114,8 @@ export class Lab {
     return { ok: true, config: options.config, switches: options.switches, app: options.app, diagnostics: build.diagnostics, milliseconds: this.buildMilliseconds, imageHash: build.imageHash, textBytes: build.textBytes, uklLines: build.uklLines };
   }
 
-  /** Calls in functions that keep live data below RSP: each writes its return address there. */
-  #redZoneCalls(): Map<bigint, { name: string; bytes: number }> {
-    const calls = new Map<bigint, { name: string; bytes: number }>();
-    for (const f of this.symbols.debug.functions) {
-      if (!f.redZoneBytes) continue;
-      const bytes = this.#imageBytes(f.low, Number(f.high - f.low));
-      for (let at = f.low; at < f.high; ) {
-        const insn = instructionAt(this.symbols, at, (from, length) => bytes.subarray(Number(from - f.low), Math.min(bytes.length, Number(from - f.low) + length)));
-        if (!insn) break;
-        if (insn.mnemonic.startsWith('call')) calls.set(at, { name: f.name, bytes: f.redZoneBytes });
-        at += BigInt(insn.length);
-      }
-    }
-    return calls;
-  }
-
-  /** Code as the image holds it, before anything is mapped. */
-  #imageBytes(at: bigint, length: number): Uint8Array {
-    for (const image of [this.build.kernel, this.build.initramfs]) {
-      const found = elfBytes(image, at, length);
-      if (found) return found;
-    }
-    return new Uint8Array(0);
+  get #images(): Uint8Array[] {
+    return [this.build.kernel, this.build.initramfs];
   }
 
   // ------------------------------------------------------------------------------------------- where we are
@@ -211,7 +202,7 @@ export class Lab {
     this.#stopEvent = undefined;
     this.#hit = undefined;
     for (;;) {
-      const stop = this.history.forward(Math.min(until, this.machine.tick + SLICE));
+      const stop = this.history.forward(Math.min(until, this.machine.tick + SLICE, this.#knowEvents()));
       const event = this.#stopEvent as EventReport | undefined;
       if (event) {
         // The step that the event is part of has to be whole.
@@ -229,6 +220,14 @@ export class Lab {
       if (this.machine.tick >= until) return this.#report({ kind: 'limit', message: `At tick ${this.machine.tick}.` });
       await pump?.();
     }
+  }
+
+  /** A replay tells its events only where the record has them. @returns how far it has them. */
+  #knowEvents(): Tick {
+    const { record } = this.tracer;
+    const page = record.pageAt(this.machine.tick);
+    record.load(page);
+    return record.pages[page + 1]?.from ?? Infinity;
   }
 
   /** Why the probe stopped the machine. */
@@ -267,7 +266,7 @@ export class Lab {
     this.tracer.onEvent = (event, atProbe) => {
       // Where it stands is no reason to stop, just as with a breakpoint.
       if (atProbe && event.tick === start) return;
-      const byBreakpoint = includeBreakpoints && this.breakpoints.some(({ enabled, spec: own }) => enabled && own.kind === 'event' && matches(event, own.event, own.match));
+      const byBreakpoint = includeBreakpoints && this.#isEventBreakpoint(event);
       const bySpec = spec?.kind === 'event' ? matches(event, spec.event, spec.match) : spec?.kind === 'syscall' ? this.#isSyscall(event, spec) : event.kind === 'panic';
       if (this.#stopEvent || (!byBreakpoint && !bySpec)) return;
       this.#stopEvent = event;
@@ -277,6 +276,10 @@ export class Lab {
       this.tracer.onProbe = () => undefined;
       this.tracer.onEvent = () => undefined;
     };
+  }
+
+  #isEventBreakpoint(event: EventReport): boolean {
+    return this.breakpoints.some(({ enabled, spec }) => enabled && spec.kind === 'event' && matches(event, spec.event, spec.match));
   }
 
   #isSyscall(event: EventReport, { name, nth }: { name: string; nth: number }): boolean {
@@ -309,9 +312,11 @@ export class Lab {
     if (spec.until?.kind === 'address') addresses.add(spec.until.addr.toString());
     if (spec.until?.kind === 'line') for (const at of this.symbols.addressesOf(spec.until.file, spec.until.line)) addresses.add(at.toString());
     if (!spec.until) for (const { enabled, addresses: own } of this.breakpoints) if (enabled) for (const at of own) addresses.add(at.toString());
-    const events = this.tracer.record.events.filter((event) => stopTick(event) < now && (spec.until?.kind === 'event' ? matches(event, spec.until.event, spec.until.match)
-      : spec.until?.kind === 'syscall' ? this.#isSyscall(event, spec.until) : !spec.until && this.breakpoints.some(({ enabled, spec: own }) => enabled && own.kind === 'event' && matches(event, own.event, own.match))));
-    const last = events.at(-1);
+    const stopsAt = (event: EventReport): boolean => stopTick(event) < now && (spec.until?.kind === 'event' ? matches(event, spec.until.event, spec.until.match)
+      : spec.until?.kind === 'syscall' ? this.#isSyscall(event, spec.until) : !spec.until && this.#isEventBreakpoint(event));
+    const kinds = spec.until?.kind === 'event' ? [spec.until.event] : spec.until?.kind === 'syscall' ? [`syscall-entry ${spec.until.name}`]
+      : spec.until ? [] : this.breakpoints.flatMap(({ enabled, spec: own }) => (enabled && own.kind === 'event' ? [own.event] : []));
+    const last = this.tracer.record.findBack(now, kinds, stopsAt);
     const eventTick = last ? stopTick(last) : 0;
     const codeTick = addresses.size ? this.#lastTick(now, (spot) => addresses.has(spot.rip.toString()), eventTick) : 0;
     const to = Math.max(eventTick, codeTick);
@@ -352,7 +357,7 @@ export class Lab {
         return this.#report({ kind: 'step', message: 'One step back.' });
       }
       if (unit === 'event') {
-        const event = this.tracer.record.events.findLast((one) => stopTick(one) < now && isStop(one.kind));
+        const event = this.tracer.record.findBack(now, EVENT_KINDS.filter(isStop), (one) => stopTick(one) < now && isStop(one.kind));
         this.#arrive(event ? stopTick(event) : 0);
         return this.#report(event ? { kind: 'event', message: event.text, event } : { kind: 'history-start', message: 'The start of history.' });
       }
@@ -411,9 +416,13 @@ export class Lab {
   /** A line typed by the user, now. In the past it starts a branch; the old future stays. */
   type(text: string): StopReport {
     if (this.history.fork()) {
-      this.tracer.fork();
-      this.#records[this.history.current] = this.tracer.record;
+      const { tick } = this.machine;
+      const fork = this.tracer.record.fork(tick);
+      this.tracer.record = this.#records[this.history.current] = fork;
       this.#pathCache.clear();
+      // What happened since the beginning of the last page is noted anew, for this course of events.
+      this.history.seek(Math.max(0, fork.last.from - 1));
+      this.history.forward(tick);
     }
     this.history.input(text);
     return this.#report({ kind: 'pause', message: 'Typed.' });
@@ -466,50 +475,15 @@ export class Lab {
     const out: Partial<Views> = {};
     const { machine, symbols, tracer } = this;
     const registers = machine.registers();
-    if (names.includes('code')) out.code = this.#codeView(registers);
+    if (names.includes('code')) out.code = codeView(machine, symbols, registers, { before: this.#before, ranAt: this.#ranAt, subSteps: this.#subSteps, trail: this.#trail });
     if (names.includes('cpu')) out.cpu = cpuView(machine, symbols, tracer, registers, this.#before, this.#subSteps);
     if (names.includes('stacks')) out.stacks = stacksView({ machine, symbols, tracer, registers, before: this.#before, changed: this.#changed });
     if (names.includes('path')) out.path = this.#path();
     return out;
   }
 
-  #codeView(registers: Registers): CodeView {
-    const { machine, symbols } = this;
-    const next = symbols.place(registers.rip);
-    const ran = this.#ranAt === undefined ? undefined : symbols.place(this.#ranAt);
-    const from = this.#before && symbols.place(this.#before.rip);
-    const insn = this.#ranAt === undefined ? null : instructionAt(symbols, this.#ranAt, (at, length) => machine.peek(at, length));
-    const crossed = from && this.#before && (this.#before.cpl !== registers.cpl || sideOf(symbols, from.addr) !== sideOf(symbols, next.addr));
-    const border = crossed && this.#before
-      ? { border: { kind: this.#subSteps?.title ?? insn?.mnemonic ?? '', text: this.#before.cpl === registers.cpl ? `ring ${registers.cpl} stays, ${insn?.mnemonic ?? 'an event'}` : `ring ${this.#before.cpl} to ring ${registers.cpl}`, from: from.symbol, to: next.symbol, fromRing: this.#before.cpl, toRing: registers.cpl } }
-      : {};
-    const f = symbols.functionAt(registers.rip);
-    const variables = (f?.variables ?? []).map((variable) => {
-      const range = variable.ranges.find(({ low, high }) => registers.rip >= low && registers.rip < high);
-      const place = range?.place;
-      const size = Math.min(8, symbols.sizeOf(variable.type) || 8);
-      let value: bigint | undefined;
-      if (place?.kind === 'reg') value = registers.gpr[REGISTER_NAMES.indexOf(place.reg)];
-      else if (place?.kind === 'const') value = place.value;
-      else if (place?.kind === 'rbp' || place?.kind === 'rsp') {
-        const bytes = machine.peek((place.kind === 'rbp' ? registers.gpr[5] : registers.gpr[4]) + BigInt(place.offset), size);
-        if (bytes) value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-      }
-      return { name: variable.name, type: symbols.typeName(variable.type), place: place?.kind === 'reg' ? place.reg : place?.kind === 'rbp' ? `${place.offset}(%rbp)` : (place?.kind ?? ''), value: value === undefined ? '' : BigInt.asIntN(size * 8, value).toString(), gone: place === undefined };
-    });
-    const upcoming = instructionAt(symbols, registers.rip, (at, length) => machine.peek(at, length));
-    const annotations = upcoming?.symbol ? [{ addr: registers.rip, text: upcoming.symbol }] : [];
-    return { ...(ran ? { ran } : {}), next, ...border, annotations, narration: narrate(insn, this.#before, registers, this.#subSteps, machine), trail: this.#trail, variables };
-  }
-
-  #currentCall(): SyscallReport | undefined {
-    const { tick } = this.machine;
-    const { syscalls } = this.tracer.record;
-    return syscalls.findLast((call) => call.tick <= tick && (call.endTick === undefined || tick <= call.endTick)) ?? syscalls.findLast((call) => call.tick <= tick);
-  }
-
   #path(): PathView {
-    const call = this.#currentCall();
+    const call = this.tracer.record.callAt(this.machine.tick);
     return call ? this.#pathOf(call) : { call: null, nodes: [] };
   }
 
@@ -538,7 +512,7 @@ export class Lab {
   }
 
   pathOf(name: string, nth: number): PathView {
-    const call = this.tracer.record.syscalls.filter((one) => one.name === name)[nth];
+    const call = this.tracer.record.call(name, nth);
     return call ? this.#pathOf(call) : { call: null, nodes: [] };
   }
 
@@ -551,7 +525,7 @@ export class Lab {
   }
 
   #imagePeek(at: bigint, length: number): Uint8Array | null {
-    const bytes = this.#imageBytes(at, length);
+    const bytes = imageBytes(this.#images, at, length);
     return bytes.length === length ? bytes : null;
   }
 
@@ -566,66 +540,53 @@ export class Lab {
 
   /** Who wrote these bytes last, before now. */
   whoWrote(addr: VirtAddr, length: number): WriteReport {
-    const { machine, history } = this;
+    const { machine } = this;
     const now = machine.tick;
-    const value = (): bigint => machine.peek(addr, Math.min(8, length))?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) ?? 0n;
-    const after = value();
-    for (let end = now; end > 0; ) {
-      const from = history.before(end - 1);
-      history.restore(from);
-      let found: { tick: Tick; rip: bigint; before: bigint } | undefined;
-      let last = { rip: machine.registers().rip, value: value(), tick: machine.tick };
-      const watch = machine.cpu.hooks.write;
-      let touched = false;
-      machine.setWriteWatch([{ addr, length }]);
-      machine.cpu.hooks.write = (at, size) => {
-        if (at < addr + BigInt(length) && at + BigInt(size) > addr) touched = true;
-      };
-      const look = (): void => {
-        const now2 = value();
-        if (touched || now2 !== last.value) found = { tick: last.tick, rip: last.rip, before: last.value };
-        touched = false;
-        last = { rip: spotOf(machine).rip, value: now2, tick: machine.tick };
-      };
-      history.watch(look, end);
-      look();
-      machine.setWriteWatch([]);
-      if (watch) machine.cpu.hooks.write = watch;
-      else delete machine.cpu.hooks.write;
-      if (found) {
-        const { tick, rip, before } = found;
-        this.#arrive(now);
-        const frame = this.tracer.record.frames.find((one) => one.tick === tick && addr >= one.at && addr < one.at + BigInt(one.bytes));
-        const place = this.symbols.place(rip);
-        const insn = instructionAt(this.symbols, rip, (at, size) => machine.peek(at, size));
-        return { found: true, tick, place, writer: frame ? `frame of ${frame.name}` : `${insn ? `${insn.mnemonic} ${insn.operands}` : 'an instruction'} in ${place.symbol || rip.toString(16)}`, before, after };
-      }
-      end = from.tick;
-    }
+    const after = valueAt(machine, addr, length);
+    const written = lastWrite(this.history, addr, length, now);
     this.#arrive(now);
-    return { found: false, tick: 0, writer: 'nobody since power-on: it is part of the image, or has never been written' };
+    if (!written) return { found: false, tick: 0, writer: 'nobody since power-on: it is part of the image, or has never been written' };
+    const { tick, rip, before } = written;
+    const frame = this.tracer.record.framesBefore(tick + 1).find((one) => one.tick === tick && addr + BigInt(length) > one.at && addr < one.at + BigInt(one.bytes));
+    const place = this.symbols.place(rip);
+    const insn = instructionAt(this.symbols, rip, (at, size) => machine.peek(at, size) ?? this.#imagePeek(at, size));
+    return { found: true, tick, place, writer: frame ? `frame of ${frame.name}` : `${insn ? `${insn.mnemonic} ${insn.operands}` : 'an instruction'} in ${place.symbol || rip.toString(16)}`, before, after };
   }
 
   // ------------------------------------------------------------------------------------------- the rest
 
   /** Output up to a tick; at the live end that is all there is, the byte that has just left included. */
-  consoleText(until: Tick = this.#isLive ? Infinity : this.machine.tick): string {
-    return new TextDecoder().decode(Uint8Array.from(this.tracer.record.console.filter(({ tick }) => tick < until).map(({ byte }) => byte)));
+  /** What a halted CPU lets out while it waits belongs to the tick it waits at. */
+  get #outputTick(): Tick {
+    return this.machine.registers().halted ? this.machine.tick + 1 : this.machine.tick;
   }
 
-  get #isLive(): boolean {
-    return this.machine.tick >= this.history.live;
+  consoleText(until: Tick = this.#outputTick): string {
+    return this.tracer.record.text(until);
   }
 
+  /** What is known to be printed later, line by line. */
   consoleFuture(): { tick: Tick; text: string }[] {
-    return this.#isLive ? [] : this.tracer.record.console.filter(({ tick }) => tick >= this.machine.tick).map(({ tick, byte }) => ({ tick, text: String.fromCharCode(byte) }));
+    const lines: { tick: Tick; text: string }[] = [];
+    let line: { tick: Tick; text: string } | undefined;
+    for (const { kind, tick, fields } of this.tracer.record.eventsFrom(this.#outputTick, ['console-output'])) {
+      if (kind !== 'console-output') continue;
+      if (!line) {
+        if (lines.length === MAX_FUTURE_LINES) break;
+        lines.push(line = { tick, text: '' });
+      }
+      line.text += String.fromCharCode(Number(fields['byte']));
+      if (fields['byte'] === 10) line = undefined;
+    }
+    return lines;
   }
 
   /** This moment twice: exact for this image, and from the last event of a kind for any other. */
   moment(): Moment & { inputs: { tick: Tick; text: string }[] } {
     const { tick } = this.machine;
-    const event = this.tracer.record.events.findLast((one) => one.tick < tick && (one.kind === 'syscall-entry' || one.kind === 'syscall-exit'));
-    const nth = event ? this.tracer.record.events.filter((one) => one.kind === event.kind && one.tick < event.tick).length : 0;
+    const { record } = this.tracer;
+    const event = record.findBack(tick, ['syscall-entry', 'syscall-exit'], ({ kind }) => kind === 'syscall-entry' || kind === 'syscall-exit');
+    const nth = event ? record.countBefore(event.tick, event.kind) : 0;
     return { tick, imageHash: this.build.imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: this.history.branch.inputs };
   }
 
@@ -667,29 +628,23 @@ export class Lab {
   }
 
   eventsBetween(from: Tick, to: Tick, kinds: readonly EventKind[] | undefined, limit: number): EventReport[] {
-    return this.tracer.record.events.filter(({ tick, kind }) => tick >= from && tick < to && (!kinds || kinds.includes(kind))).slice(0, limit);
+    const found: EventReport[] = [];
+    for (const event of this.tracer.record.eventsFrom(from, kinds)) {
+      if (event.tick >= to || found.length >= limit) break;
+      if (!kinds || kinds.includes(event.kind)) found.push(event);
+    }
+    return found;
+  }
+
+  /** The newest system calls, oldest first. */
+  syscalls(limit = MAX_CALLS): SyscallReport[] {
+    const { record } = this.tracer;
+    const found: SyscallReport[] = [];
+    for (let page = record.pages.length - 1; page >= 0 && found.length < limit; page--) found.unshift(...record.load(page).syscalls);
+    return found.slice(-limit);
   }
 }
-
-const REGISTER_NAMES = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
 
 function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-}
-
-/** Bytes at a virtual address of an ELF file, or of the ELF file inside an initramfs. */
-function elfBytes(image: Uint8Array, at: bigint, length: number): Uint8Array | undefined {
-  for (let start = 0; start < Math.min(image.length, 4096); start += 4) {
-    if (image[start] !== 0x7f || image[start + 1] !== 0x45 || image[start + 2] !== 0x4c || image[start + 3] !== 0x46) continue;
-    const view = new DataView(image.buffer, image.byteOffset + start);
-    const headers = Number(view.getBigUint64(32, true)), count = view.getUint16(56, true);
-    for (let n = 0; n < count; n++) {
-      const header = headers + n * 56;
-      const vaddr = view.getBigUint64(header + 16, true), size = view.getBigUint64(header + 32, true);
-      if (view.getUint32(header, true) !== 1 || at < vaddr || at >= vaddr + size) continue;
-      const from = start + Number(view.getBigUint64(header + 8, true)) + Number(at - vaddr);
-      return image.subarray(from, Math.min(from + length, start + Number(view.getBigUint64(header + 8, true)) + Number(size)));
-    }
-  }
-  return undefined;
 }

@@ -40,7 +40,7 @@ async function story(lab: Lab, places: readonly number[], uneven: boolean): Prom
     seen.push(`${lab.tick} ${lab.machine.cycles} ${lab.machine.hash()}`);
   }
   const { record } = lab.tracer;
-  seen.push(`${record.events.length} events`, JSON.stringify(record.events.slice(-400), plain), JSON.stringify(record.console), JSON.stringify(record.frames.slice(-100), plain));
+  seen.push(`${record.events.length} events`, JSON.stringify(record.events.slice(-400), plain), lab.consoleText(Infinity), JSON.stringify(record.framesBefore(Infinity), plain));
   return seen;
 }
 

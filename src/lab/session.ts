@@ -93,7 +93,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       return { bytes, mapped };
     },
     events: ({ from, to, kinds, limit }) => opened().eventsBetween(from, to, kinds, limit),
-    syscalls: () => opened().tracer.record.syscalls,
+    syscalls: () => opened().syscalls(),
     pathOf: ({ name, nth }) => opened().pathOf(name, nth),
     console: () => ({ text: opened().consoleText(), future: opened().consoleFuture() }),
     describe: ({ addr }) => opened().symbols.place(addr),

@@ -6,7 +6,8 @@ import type { VirtAddr } from '../base/units.ts';
 import type { Slot, SlotKind, SlotRun, StackFrameMark, StackReport, StacksView } from '../link/reports.ts';
 import type { Machine, Registers } from '../machine/machine.ts';
 import type { Symbols } from './symbols.ts';
-import { stackName, type StackRegion, type Tracer } from './tracer.ts';
+import type { StackRegion } from './record.ts';
+import { stackName, type Tracer } from './tracer.ts';
 
 const PT_REGS = ['r15', 'r14', 'r13', 'r12', 'bp', 'bx', 'r11', 'r10', 'r9', 'r8', 'ax', 'cx', 'dx', 'si', 'di', 'orig_ax', 'ip', 'cs', 'flags', 'sp', 'ss'];
 const HARDWARE = ['RIP', 'CS', 'RFLAGS', 'RSP', 'SS'];
@@ -146,10 +147,10 @@ export function stacksView(moment: Moment): StacksView {
 /** Slots in a range that still hold what the CPU pushed there for an interrupt or exception, newest frame first. */
 function pushed({ machine, tracer }: Moment, low: bigint, high: bigint): Map<bigint, Label> {
   const labels = new Map<bigint, Label>();
-  const { frames } = tracer.record;
+  const frames = tracer.record.framesBefore(machine.tick);
   for (let n = frames.length - 1; n >= 0; n--) {
-    const { tick, at, bytes, name, words } = frames[n];
-    if (tick >= machine.tick || at >= high || at + BigInt(bytes) <= low) continue;
+    const { at, bytes, name, words } = frames[n];
+    if (at >= high || at + BigInt(bytes) <= low) continue;
     words.forEach((value, index) => {
       const slot = at + BigInt(8 * index);
       if (labels.has(slot) || word(machine, slot) !== value) return;
@@ -172,6 +173,7 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
   let used = isInUse ? align8(rsp) : top;
   if (!isInUse) for (const at of live.keys()) if (at >= low && at < used) used = at;
   const rows: (Slot | SlotRun)[] = [];
+  const strangers = tracer.record.overwrittenBefore(tick).filter((one) => tick - one.tick < 100_000);
   const highest = used + BigInt(8 * ABOVE) < top ? used + BigInt(8 * ABOVE) : top;
   if (highest < top) rows.push({ addr: highest, count: Number((top - highest) / 8n), kind: 'unknown', label: 'above' });
   const zone = hasRedZone ? used - RED_ZONE : used;
@@ -182,7 +184,7 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
     const below = at < used;
     const inZone = below && hasRedZone && at >= used - RED_ZONE;
     const value = word(machine, at);
-    const overwritten = tracer.record.overwritten.findLast((one) => one.tick < tick && at >= align8(one.low) && at < one.high && tick - one.tick < 100_000 && below);
+    const overwritten = below ? strangers.findLast((one) => at >= align8(one.low) && at < one.high) : undefined;
     const was = changed.get(at);
     rows.push({
       addr: at, ...(value === undefined ? {} : { value }),

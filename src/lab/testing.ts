@@ -4,6 +4,7 @@ import { resolveConfig } from '../toolchain/kconfig.ts';
 import { formatDiagnostic } from '../base/diagnostic.ts';
 import type { EventReport, StopKind, SyscallReport } from '../link/reports.ts';
 import { Lab } from './lab.ts';
+import type { RecordLimits } from './record.ts';
 import { guestSources } from './sources.ts';
 
 export interface GuestRunOptions {
@@ -18,6 +19,7 @@ export interface GuestRunOptions {
   maxInstructions?: number;
   /** Other sources, by path. */
   edits?: Record<string, string>;
+  limits?: RecordLimits;
 }
 
 export interface GuestRun {
@@ -39,13 +41,13 @@ const MAX_INSTRUCTIONS = 60_000_000;
 const cache = new BuildCache();
 
 /** Boots without running. */
-export function openGuest({ config = 'linux', set = {}, app, source, args, input, edits = {} }: GuestRunOptions): Lab {
+export function openGuest({ config = 'linux', set = {}, app, source, args, input, edits = {}, limits }: GuestRunOptions): Lab {
   const originals = guestSources();
   const switches = resolveConfig(originals, config, set);
   if (typeof switches === 'string') throw new Error(switches);
   const name = app ?? 'program';
   const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const])]);
-  const lab = Lab.open({ sources, originals, app: name, config, switches, cache, ...(args ? { args } : {}), ...(input === undefined ? {} : { input }) });
+  const lab = Lab.open({ sources, originals, app: name, config, switches, cache, ...(limits ? { limits } : {}), ...(args ? { args } : {}), ...(input === undefined ? {} : { input }) });
   if (lab instanceof Lab) return lab;
   throw new Error(lab.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));
 }

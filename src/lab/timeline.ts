@@ -1,55 +1,66 @@
 /** Lanes of the timeline between two ticks, from the record; what is too narrow to draw is merged and says so. */
 import type { Tick } from '../base/units.ts';
-import type { Lane, Span, TimelineView } from '../link/reports.ts';
-import { stackName, type Record } from './tracer.ts';
+import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
+import type { Carried, Items, Record } from './record.ts';
+import { stackName } from './tracer.ts';
 
-/** Changes of one value over time become spans. */
-function spansOf(changes: readonly { tick: Tick; label: string; kind: string }[], start: { label: string; kind: string }, end: Tick): Span[] {
-  const spans: Span[] = [];
-  let open = { tick: 0, ...start };
-  for (const change of changes) {
-    if (change.label === open.label && change.kind === open.kind) continue;
-    if (change.tick > open.tick) spans.push({ start: open.tick, end: change.tick, label: open.label, kind: open.kind });
-    open = change;
+/** Forgotten pages made again for one look; more of them are drawn as one span each. */
+const MAX_REMADE = 3;
+
+/** One lane as it is filled: changes of one value over time become spans. */
+class Value {
+  readonly spans: Span[] = [];
+  #open: Span;
+
+  constructor(label: string, kind: string) {
+    this.#open = { start: 0, end: 0, label, kind };
   }
-  spans.push({ start: open.tick, end, label: open.label, kind: open.kind });
-  return spans;
-}
 
-/** Joins neighbours that share a column. */
-function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Span[] {
-  const width = Math.max(1, (to - from) / Math.max(1, columns));
-  const out: Span[] = [];
-  for (const span of spans) {
-    if (span.end <= from || span.start >= to) continue;
-    const last = out.at(-1);
-    if (last && span.end - span.start < width && span.start - last.end < width && last.end - last.start < width) {
-      last.end = span.end;
-      last.merged = (last.merged ?? 1) + (span.merged ?? 1);
-    } else out.push({ ...span });
+  set(tick: Tick, label: string, kind: string): void {
+    if (label === this.#open.label && kind === this.#open.kind) return;
+    this.close(tick);
+    this.#open = { start: tick, end: tick, label, kind };
   }
-  return out;
+
+  close(end: Tick): void {
+    if (end > this.#open.start) this.spans.push({ ...this.#open, end });
+  }
 }
 
-export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number): TimelineView {
-  const rings = record.events.filter(({ kind }) => kind === 'ring-change').map(({ tick, fields }) => ({ tick: tick + 1, label: `ring ${fields['to']}`, kind: String(fields['to']) }));
-  const modes = record.modes.map(({ tick, mode }) => ({ tick, label: mode === 2 ? 'app' : 'kernel', kind: mode === 2 ? '0-app' : '0' }));
-  const isUkl = record.modes.some(({ mode }) => mode > 0);
-  const stacks = record.events.filter(({ kind }) => kind === 'stack-switch').map(({ tick, fields }) => ({ tick: tick + 1, label: String(fields['to']), kind: String(fields['to']) }));
-  const lanes: Lane[] = [
-    { name: 'ring', spans: isUkl ? spansOf(modes, { label: 'kernel', kind: '0' }, live) : spansOf(rings, { label: 'ring 0', kind: '0' }, live) },
-    { name: 'task', spans: spansOf(record.tasks.map(({ tick, pid, comm }) => ({ tick, label: `${comm} ${pid}`, kind: pid === 0 ? 'idle' : 'task' })), { label: 'swapper 0', kind: 'idle' }, live) },
-    { name: 'stack', spans: spansOf(stacks, { label: stackName(1), kind: stackName(1) }, live) },
-    { name: 'syscall', spans: record.syscalls.map(({ tick, endTick, text, name }) => ({ start: tick, end: endTick ?? live, label: text, kind: name })) },
-    { name: 'irq', spans: record.interrupts.map(({ start, end, name, kind }) => ({ start, end: Math.min(end, live), label: name, kind })) },
-    { name: 'locks', spans: lockSpans(record, live) },
-  ];
-  return { from, to, lanes: lanes.map(({ name, spans }) => ({ name, spans: fit(spans, from, to, columns) })).filter(({ spans, name }) => spans.length > 0 || name !== 'packets') };
+const ringOf = (state: Carried): { label: string; kind: string } => {
+  const { mode, ring } = state;
+  if (mode) return mode.mode === 2 ? { label: 'app', kind: '0-app' } : { label: 'kernel', kind: '0' };
+  return { label: `ring ${ring}`, kind: String(ring) };
+};
+const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; kind: string } => ({ label: `${comm} ${pid}`, kind: pid === 0 ? 'idle' : 'task' });
+
+/** All lanes of one stretch of the record. */
+function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, isUkl: boolean): { [N in LaneName]?: Span[] } {
+  const first = ringOf(start), stackNow = start.stack || stackName(1);
+  const ring = new Value(isUkl && !start.mode ? 'kernel' : first.label, first.kind), task = new Value(taskOf(start.task).label, taskOf(start.task).kind), stack = new Value(stackNow, stackNow);
+  if (isUkl) for (const { tick, mode } of items.modes) ring.set(tick, mode === 2 ? 'app' : 'kernel', mode === 2 ? '0-app' : '0');
+  for (const { kind, tick, fields } of items.events) {
+    if (kind === 'ring-change' && !isUkl) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
+    if (kind === 'stack-switch') stack.set(tick + 1, String(fields['to']), String(fields['to']));
+  }
+  for (const one of items.tasks) task.set(one.tick, taskOf(one).label, taskOf(one).kind);
+  for (const lane of [ring, task, stack]) {
+    lane.close(to);
+    for (const span of lane.spans) span.start = Math.max(span.start, from);
+  }
+  const calls = [...start.open.filter(({ entered }) => entered).map(({ report }) => report), ...items.syscalls];
+  const interrupts = [...start.nested.map(({ span }) => span), ...items.interrupts];
+  return {
+    ring: ring.spans, task: task.spans, stack: stack.spans,
+    syscall: calls.map(({ tick, endTick, text, name }) => ({ start: tick, end: endTick ?? live, label: text, kind: name })),
+    irq: interrupts.map((span) => ({ start: span.start, end: Math.min(span.end, live), label: span.name, kind: span.kind })),
+    locks: lockSpans(start, items, live),
+  };
 }
 
-function lockSpans(record: Record, live: Tick): Span[] {
+function lockSpans(start: Carried, items: Items, live: Tick): Span[] {
   const open = new Map<bigint, Span>(), spans: Span[] = [];
-  for (const { tick, lock, name, what, write } of record.locks) {
+  for (const { tick, lock, name, what, write } of [...start.held, ...items.locks]) {
     if (what === 'acquire') open.set(lock, { start: tick, end: live, label: `${name} ${write ? 'W' : 'R'}`, kind: write ? 'write' : 'read' });
     const span = open.get(lock);
     if (what === 'release' && span) {
@@ -59,4 +70,48 @@ function lockSpans(record: Record, live: Tick): Span[] {
     }
   }
   return [...spans, ...open.values()].sort((a, b) => a.start - b.start);
+}
+
+/** Goes on where the neighbour page left off, or joins what shares a column. */
+function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Span[] {
+  const width = Math.max(1, (to - from) / Math.max(1, columns));
+  const out: Span[] = [];
+  for (const span of spans) {
+    if (span.end <= from || span.start >= to) continue;
+    const last = out.at(-1);
+    const narrow = last && span.end - span.start < width && span.start - last.end < width && last.end - last.start < width;
+    // A page further on knows better when it ended.
+    if (last && span.start === last.start && span.label === last.label) last.end = span.end;
+    else if (last && span.start === last.end && span.label === last.label && span.kind === last.kind && !span.merged && !last.merged) last.end = span.end;
+    else if (narrow) {
+      last.end = Math.max(last.end, span.end);
+      last.merged = (last.merged ?? 1) + (span.merged ?? 1);
+    } else out.push({ ...span });
+  }
+  return out;
+}
+
+/** How many things of a lane a forgotten page holds. */
+const COUNTED: readonly [LaneName, string][] = [['ring', 'ring-change'], ['task', 'context-switch'], ['stack', 'stack-switch'], ['syscall', 'calls'], ['irq', 'interrupt'], ['locks', 'lock-acquire']];
+
+export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number): TimelineView {
+  const spans = new Map<LaneName, Span[]>();
+  const isUkl = record.state.mode !== undefined;
+  let remade = 0;
+  const add = (name: LaneName, more: readonly Span[]): void => void spans.set(name, [...(spans.get(name) ?? []), ...more]);
+  for (let index = record.pageAt(from); index < record.pages.length && record.pages[index].from < to; index++) {
+    const page = record.pages[index], next = record.pages[index + 1];
+    const end = next?.from ?? live;
+    if (page.items || remade++ < MAX_REMADE) {
+      for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, isUkl))) add(name as LaneName, more);
+    } else {
+      for (const [name, key] of COUNTED) {
+        const merged = (next.start.counts.get(key) ?? 0) - (page.start.counts.get(key) ?? 0);
+        const before = { ring: ringOf(page.start), task: taskOf(page.start.task), stack: { label: page.start.stack, kind: page.start.stack } };
+        const { label, kind } = name === 'ring' || name === 'task' || name === 'stack' ? before[name] : { label: `${merged} of them`, kind: '' };
+        if (merged || name in before) add(name, [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);
+      }
+    }
+  }
+  return { from, to, lanes: (['ring', 'task', 'stack', 'syscall', 'irq', 'locks'] as const).map((name): Lane => ({ name, spans: fit(spans.get(name) ?? [], from, to, columns).map((span) => ({ ...span, start: Math.max(span.start, from), end: Math.min(span.end, to) })) })) };
 }

@@ -1,6 +1,7 @@
 /**
- * What happened, noted the first time a stretch is run: from the machine's hooks and the guest's tracepoints. The lab knows
- * no kernel function by name; it reads the names and arguments that tracepoints carry.
+ * Notes what happens, from the machine's hooks and the guest's tracepoints: when a stretch is run for the first time, and
+ * again when its page of the record was forgotten. The lab knows no kernel function by name; it reads the names and arguments
+ * that tracepoints carry.
  */
 import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
@@ -9,101 +10,75 @@ import type { EventKind, EventReport, SyscallReport } from '../link/reports.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/build.ts';
+import { carry, emptyItems, lastAt, Record, RECORD_LIMITS, type Carried, type Items, type Page, type StackRegion } from './record.ts';
 import type { Symbols } from './symbols.ts';
 
-export interface StackRegion {
-  kind: number;
-  low: VirtAddr;
-  high: VirtAddr;
-  pid: number;
-  from: Tick;
-  to: Tick;
-}
-
-export interface FrameRecord {
-  tick: Tick;
-  at: VirtAddr;
-  bytes: number;
-  name: string;
-  /** What the CPU pushed, lowest address first. A slot that no longer holds its word is not part of the frame any more. */
-  words: readonly bigint[];
-}
-
-/** A system call under way: from the libc function's first instruction to its return. */
-interface Open {
-  report: SyscallReport;
-  returnTo: VirtAddr;
-  rsp: VirtAddr;
-  cycles: number;
-  instructions: number;
-  /** Quarter cycles that belong to others. */
-  away: number;
-  awaySince: number;
-}
-
-/** Everything that is known about a run so far. */
-export class Record {
-  /** Every step before this tick is noted. */
-  frontier: Tick = 0;
-  /** The last tick whose probe is noted. */
-  probedTo: Tick = -1;
-  /** System calls entered so far, by name. */
-  entered = new Map<string, number>();
-  events: EventReport[] = [];
-  syscalls: SyscallReport[] = [];
-  regions: StackRegion[] = [];
-  frames: FrameRecord[] = [];
-  console: { tick: Tick; byte: number }[] = [];
-  tasks: { tick: Tick; pid: number; comm: string }[] = [];
-  modes: { tick: Tick; pid: number; mode: number }[] = [];
-  interrupts: { start: Tick; end: Tick; name: string; kind: 'interrupt' | 'fault' }[] = [];
-  locks: { tick: Tick; lock: bigint; name: string; what: 'acquire' | 'contend' | 'release'; write: boolean; pid: number }[] = [];
-  vars = new Map<string, VirtAddr>();
-  overwritten: { tick: Tick; low: VirtAddr; high: VirtAddr; by: string }[] = [];
+/** A call or SYSCALL instruction of the application or its library. */
+export interface CallSite {
+  function: string;
+  next: VirtAddr;
+  /** It leads into the kernel. */
+  enters: boolean;
+  /** Live data that its function keeps below RSP, and that it overwrites with a return address. */
+  redZoneBytes: number;
 }
 
 /** Tracepoints that are events; the others only tell the lab where things are. */
 const SITE_EVENTS: Readonly<{ [name: string]: EventKind }> = {
   sys_enter: 'syscall-entry', sys_exit: 'syscall-exit', sched_switch: 'context-switch', sched_wakeup: 'wake-up', contention_begin: 'lock-contend', lock_acquire: 'lock-acquire', lock_release: 'lock-release', panic: 'panic',
 };
+const GPR = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
 
 export class Tracer {
   readonly #machine: Machine;
   readonly #symbols: Symbols;
   readonly #rows: ReadonlyMap<number, SyscallRow>;
-  record = new Record();
+  #record: Record;
   readonly #sites = new Map<string, TracepointSite[]>();
+  /** First instructions of the libc functions that are named like system calls. */
   readonly #wrappers = new Map<string, string>();
-  /** Calls inside functions that keep live data in the red zone. */
-  readonly #redZoneCalls = new Map<string, { name: string; bytes: number }>();
-  #open: Open[] = [];
-  #returns = new Map<string, Open[]>();
-  #pid = 0;
-  #interruptDepth: { rip: bigint; rsp: bigint; pid: number; index: number }[] = [];
+  readonly #calls = new Map<string, CallSite>();
+  /** Return addresses of calls seen so far: they stay probed, so a replay finds the same ends. */
+  readonly #returnPlaces = new Set<string>();
+  #extra: ReadonlySet<string> = new Set();
+  #probed = '';
   /** Addresses where the user wants to stop; decides inside the probe. */
   onProbe: (addr: bigint) => void = () => undefined;
   /** Each event, new or replayed. `atProbe`: its instruction has not run yet, so a run that continues here meets it again. */
   onEvent: (event: EventReport, atProbe: boolean) => void = () => undefined;
-  /** The event that comes next: events before it happened before the machine's present state. */
-  #next = 0;
+  /** Runs from one tick to another. @returns what brings the machine back to where it was. */
+  rerun: (from: Tick, to: Tick) => () => void = () => () => undefined;
+  /** A page that is being made again, in place of the record's end. */
+  #remaking: { from: Tick; to: Tick; items: Items; state: Carried } | undefined;
+  /** In a replay: the page, and which of its events comes next. Undefined: to be found by the next event's tick. */
+  #cursor: { page: Page; at: number } | undefined;
   #probing = false;
   /** Last tick probed since the machine was put somewhere: an instruction that is looked up twice tells once. */
   #probedAt: Tick = -1;
-  #extra: ReadonlySet<string> = new Set();
 
-  constructor(machine: Machine, symbols: Symbols, rows: readonly SyscallRow[]) {
+  constructor(machine: Machine, symbols: Symbols, rows: readonly SyscallRow[], limits = RECORD_LIMITS) {
     this.#machine = machine;
     this.#symbols = symbols;
     this.#rows = new Map(rows.map((row) => [row.nr, row]));
+    this.#record = new Record(limits);
+    this.#record.remake = (page, next) => this.#remake(page, next);
     for (const site of symbols.debug.tracepoints) {
       const key = site.addr.toString();
       this.#sites.set(key, [...(this.#sites.get(key) ?? []), site]);
     }
     for (const { name } of rows) {
       const f = symbols.find(`libc:${name}`);
-      if (f) this.#wrappers.set(f.low.toString(), name);
+      if (f?.domain === 'libc') this.#wrappers.set(f.low.toString(), name);
     }
-    this.probe([]);
+    this.#setProbes();
+  }
+
+  get record(): Record {
+    return this.#record;
+  }
+  set record(record: Record) {
+    this.#record = record;
+    this.#cursor = undefined;
   }
 
   /** Adds the user's breakpoints to our own probes. */
@@ -113,105 +88,173 @@ export class Tracer {
   }
 
   #setProbes(): void {
-    const all = new Set<string>([...this.#sites.keys(), ...this.#wrappers.keys(), ...this.#extra, ...this.#returnPlaces, ...this.#redZoneCalls.keys()]);
-    this.#machine.setProbes([...all].map(BigInt));
+    const all = [...new Set<string>([...this.#sites.keys(), ...this.#wrappers.keys(), ...this.#extra, ...this.#returnPlaces, ...this.#calls.keys()])];
+    const key = all.toSorted().join();
+    // Decoded code is forgotten when the probes change.
+    if (key === this.#probed) return;
+    this.#probed = key;
+    this.#machine.setProbes(all.map(BigInt));
   }
 
-  /** Return addresses of wrappers seen so far: they stay probed, so a replay finds the same ends. */
-  readonly #returnPlaces = new Set<string>();
-
-  watchRedZoneCalls(calls: ReadonlyMap<bigint, { name: string; bytes: number }>): void {
-    for (const [at, call] of calls) this.#redZoneCalls.set(at.toString(), call);
+  /** Calls that matter: out of functions with live data below RSP, and into the kernel. */
+  watchCalls(calls: ReadonlyMap<bigint, CallSite>): void {
+    const named = new Set(this.#wrappers.values());
+    for (const [at, call] of calls) {
+      const enters = call.enters && !named.has(call.function);
+      if (enters || call.redZoneBytes) this.#calls.set(at.toString(), { ...call, enters });
+    }
     this.#setProbes();
   }
 
   hooks(): MachineHooks {
+    const text = (byte: number): string => (byte >= 32 && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte ${byte}`);
     return {
       probe: (addr) => this.#probe(addr),
-      ring: (from, to, by) => this.#event('ring-change', `ring ${from} to ring ${to} by ${by === 'deliver' ? 'an event' : by}`, { from, to, by }),
+      ring: (from, to, by) => {
+        if (this.#fresh) {
+          this.#beginPage();
+          this.#state.ring = to;
+        }
+        this.#event('ring-change', () => ({ text: `ring ${from} to ring ${to} by ${by === 'deliver' ? 'an event' : by}`, fields: { from, to, by } }));
+      },
       deliver: (event) => this.#deliver(event),
       iret: (rip, rsp) => this.#iret(rip, rsp),
       rspLoad: (from, to) => {
         const a = this.regionOf(from), b = this.regionOf(to);
-        if (a !== b && b) this.#event('stack-switch', `${a ? stackName(a.kind) : 'no known'} stack to ${stackName(b.kind)} stack`, { from: a ? stackName(a.kind) : '', to: stackName(b.kind), rsp: to });
+        if (a === b || !b) return;
+        const name = stackName(b.kind);
+        if (this.#fresh) {
+          this.#beginPage();
+          this.#state.stack = name;
+        }
+        this.#event('stack-switch', () => ({ text: `${a ? stackName(a.kind) : 'no known'} stack to ${name} stack`, fields: { from: a ? stackName(a.kind) : '', to: name, rsp: to } }));
       },
       consoleOut: (byte) => {
-        if (this.#isNew) this.record.console.push({ tick: this.#machine.tick, byte });
-        this.#event('console-output', byte >= 32 && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte ${byte}`, { byte });
+        if (this.#event('console-output', () => ({ text: text(byte), fields: { byte } })) && !this.#remaking) this.record.putConsole(byte);
       },
-      consoleIn: (byte) => this.#event('console-input', byte >= 32 && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte ${byte}`, { byte }),
+      consoleIn: (byte) => void this.#event('console-input', () => ({ text: text(byte), fields: { byte } })),
     };
   }
 
-  /** Is this the first time this step is run? For probes, which come before it, see `#probe`. */
+  // ------------------------------------------------------------------------------------------- new or known
+
+  /** Is this step to be noted? For probes, which come before it, see `#probe`. */
   get #fresh(): boolean {
-    return this.#machine.tick >= this.record.frontier;
+    const { tick } = this.#machine;
+    return this.#remaking ? tick >= this.#remaking.from && tick < this.#remaking.to : tick >= this.record.frontier;
+  }
+
+  get #state(): Carried {
+    return this.#remaking?.state ?? this.record.state;
+  }
+
+  get #items(): Items {
+    return this.#remaking?.items ?? this.record.writable(this.#machine.tick);
+  }
+
+  /** A page begins before anything of its first tick is noted. */
+  #beginPage(): void {
+    if (!this.#remaking) this.record.writable(this.#machine.tick);
   }
 
   /** Call after each run: what follows is new. */
   settle(): void {
-    this.record.frontier = Math.max(this.record.frontier, this.#machine.tick);
+    if (!this.#remaking) this.record.frontier = Math.max(this.record.frontier, this.#machine.tick);
   }
 
-  /** Call when the machine was put to another tick, where it is not halted, or the record replaced. */
-  restored(tick: Tick): void {
-    const { events } = this.record;
-    let low = 0, high = events.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (events[middle].tick < tick) low = middle + 1;
-      else high = middle;
-    }
-    this.#next = low;
+  /** Call when the machine was put to another tick, where it is not halted. */
+  restored(): void {
+    this.#cursor = undefined;
     this.#probedAt = -1;
   }
 
-  /** From here on another future: keeps what has happened so far. */
-  fork(): void {
+  #locate(tick: Tick): { page: Page; at: number } {
+    const { pages } = this.record;
+    const page = pages[this.record.pageAt(tick)];
+    if (this.#cursor?.page !== page || this.#cursor.page.items === undefined) this.#cursor = { page, at: lastAt(page.items?.events ?? [], tick - 1, (event) => event.tick) + 1 };
+    return this.#cursor;
+  }
+
+  /** @returns whether it was noted now. */
+  #event(kind: EventKind, make: () => Pick<EventReport, 'text' | 'fields'>): boolean {
     const { record } = this;
     const { tick } = this.#machine;
-    const events = record.events.slice(0, this.#next);
-    const fork = new Record();
-    fork.frontier = tick;
-    fork.probedTo = this.#probedAt === tick ? tick : tick - 1;
-    fork.events = events;
-    for (const { kind, fields } of events) if (kind === 'syscall-entry') fork.entered.set(String(fields['name']), Number(fields['nth']) + 1);
-    fork.console = record.console.slice(0, events.filter(({ kind }) => kind === 'console-output').length);
-    fork.syscalls = record.syscalls.filter((call) => call.tick < tick).map((call) => ({ ...call }));
-    fork.tasks = record.tasks.filter((one) => one.tick < tick);
-    fork.modes = record.modes.filter((one) => one.tick < tick);
-    fork.locks = record.locks.filter((one) => one.tick < tick);
-    fork.frames = record.frames.filter((one) => one.tick < tick);
-    fork.overwritten = record.overwritten.filter((one) => one.tick < tick);
-    fork.interrupts = record.interrupts.filter(({ start }) => start < tick).map((one) => ({ ...one }));
-    fork.regions = record.regions.filter(({ from }) => from < tick).map((region) => (region.to >= tick ? { ...region, to: Infinity } : region));
-    fork.vars = record.vars;
-    this.record = fork;
+    if (this.#remaking) {
+      if (this.#fresh) this.#put({ index: this.#state.counts.get('events') ?? 0, tick, kind, ...make() });
+      return this.#fresh;
+    }
+    const cursor = tick <= record.lastEvent ? this.#locate(tick) : undefined;
+    if (cursor && (cursor.page !== record.last || cursor.at < (cursor.page.items?.events.length ?? 0))) {
+      this.#again(kind, cursor);
+      return false;
+    }
+    const event = { index: record.total('events'), tick, kind, ...make() };
+    this.#put(event);
+    record.lastEvent = tick;
+    this.#cursor = { page: record.last, at: record.last.items?.events.length ?? 0 };
+    this.onEvent(event, this.#probing);
+    return true;
   }
+
+  #put(event: EventReport): void {
+    this.#items.events.push(event);
+    const { counts } = this.#state;
+    const add = (key: string): Map<string, number> => counts.set(key, (counts.get(key) ?? 0) + 1);
+    add('events');
+    add(event.kind);
+    const { name, vector } = event.fields;
+    if (event.kind === 'syscall-entry') add(`syscall-entry ${name}`);
+    if (vector !== undefined) add(`${event.kind} ${vector}`);
+  }
+
+  /** The event that is known to come next, in a replay. */
+  #again(kind: EventKind, cursor = this.#locate(this.#machine.tick)): void {
+    const event = cursor.page.items?.events[cursor.at++];
+    // A forgotten page: whoever wants its events loads it before.
+    if (!event) return;
+    assert(event.kind === kind && event.tick === this.#machine.tick, `replay differs: ${kind} at tick ${this.#machine.tick}, not ${event.kind} at ${event.tick}`);
+    this.onEvent(event, this.#probing);
+  }
+
+  #remake(page: Page, next: Page): Items {
+    assert(!this.#remaking, 'a page is made inside another');
+    const items = emptyItems();
+    const state = carry(page.start, (report) => ({ ...(page.pristine.get(report) ?? report) }), (span) => ({ ...span, end: Infinity }));
+    this.#remaking = { from: page.from, to: next.from, items, state };
+    const { onProbe, onEvent } = this;
+    this.onProbe = () => undefined;
+    this.onEvent = () => undefined;
+    const back = this.rerun(page.from, next.from);
+    this.#remaking = undefined;
+    back();
+    this.restored();
+    this.onProbe = onProbe;
+    this.onEvent = onEvent;
+    assert(state.counts.get('events') === next.start.counts.get('events'), `the page from tick ${page.from} came out differently`);
+    // What went on beyond the page is known to its end already.
+    for (const { report } of state.open) {
+      const at = items.syscalls.indexOf(report), known = next.start.open.find((open) => open.report.index === report.index && open.report.tick === report.tick);
+      if (at >= 0 && known) items.syscalls[at] = known.report;
+    }
+    for (const { span } of state.nested) {
+      const at = items.interrupts.indexOf(span), known = next.start.nested.find((nested) => nested.span.start === span.start);
+      if (at >= 0 && known) items.interrupts[at] = known.span;
+    }
+    return items;
+  }
+
+  // ------------------------------------------------------------------------------------------- where things are
 
   regionOf(at: VirtAddr, tick: Tick = this.#machine.tick): StackRegion | undefined {
     return this.record.regions.findLast(({ low, high, from, to }) => at > low - 1n && at <= high && from <= tick && tick <= to);
   }
 
-  get #isNew(): boolean {
-    return this.#next === this.record.events.length;
+  task(tick: Tick): { pid: number; comm: string } {
+    return this.record.task(tick);
   }
 
-  #event(kind: EventKind, text: string, fields: EventReport['fields']): void {
-    if (!this.#isNew) {
-      this.#again(kind);
-      return;
-    }
-    const event = { index: this.#next++, tick: this.#machine.tick, kind, text, fields };
-    this.record.events.push(event);
-    this.onEvent(event, this.#probing);
-  }
-
-  /** The event that is known to come next, in a replay. */
-  #again(kind: EventKind): void {
-    const event = this.record.events[this.#next++];
-    assert(event.kind === kind && event.tick === this.#machine.tick, `replay differs: ${kind} at tick ${this.#machine.tick}, not ${event.kind} at ${event.tick}`);
-    this.onEvent(event, this.#probing);
+  mode(tick: Tick): number | undefined {
+    return this.record.mode(tick);
   }
 
   // ------------------------------------------------------------------------------------------- probes
@@ -220,17 +263,19 @@ export class Tracer {
     const { tick } = this.#machine;
     if (tick !== this.#probedAt) {
       this.#probedAt = tick;
-      const fresh = tick > this.record.probedTo;
-      this.record.probedTo = Math.max(this.record.probedTo, tick);
+      const fresh = this.#remaking ? this.#fresh : tick > this.record.probedTo;
+      if (!this.#remaking) this.record.probedTo = Math.max(this.record.probedTo, tick);
       this.#probing = true;
+      if (fresh) this.#beginPage();
       const key = addr.toString();
       for (const site of this.#sites.get(key) ?? []) this.#tracepoint(site, fresh);
-      const red = this.#redZoneCalls.get(key);
-      if (red) this.#callOverRedZone(red, fresh);
+      const call = this.#calls.get(key);
+      if (call?.redZoneBytes) this.#callOverRedZone(call, fresh);
       if (fresh) {
-        this.#return(addr);
+        if (this.#returnPlaces.has(key)) this.#return(addr);
         const wrapper = this.#wrappers.get(key);
         if (wrapper !== undefined) this.#enterWrapper(wrapper);
+        if (call?.enters) this.#openCall(call.function, call.next, this.#machine.registers().gpr[4]);
       }
       this.#probing = false;
     }
@@ -238,33 +283,32 @@ export class Tracer {
   }
 
   #enterWrapper(name: string): void {
-    const { gpr, cs } = this.#machine.registers();
-    const bytes = this.#machine.peek(gpr[4], 8);
-    if (!bytes) return;
-    const returnTo = new DataView(bytes.buffer).getBigUint64(0, true);
-    const row = [...this.#rows.values()].find((one) => one.name === name);
-    const report: SyscallReport = { index: this.record.syscalls.length, name, nr: row?.nr ?? -1, text: `${name}(...)`, task: this.task(this.#machine.tick), cs, tick: this.#machine.tick };
-    const open = { report, returnTo, rsp: gpr[4] + 8n, cycles: this.#machine.cycles, instructions: this.#machine.instructions, away: 0, awaySince: -1 };
-    this.#open.push(open);
+    const rsp = this.#machine.registers().gpr[4];
+    const bytes = this.#machine.peek(rsp, 8);
+    if (bytes) this.#openCall(name, new DataView(bytes.buffer).getBigUint64(0, true), rsp + 8n);
+  }
+
+  /** It will be a system call if the kernel is entered before it returns. */
+  #openCall(name: string, returnTo: VirtAddr, rsp: VirtAddr): void {
+    const { task, open } = this.#state;
+    const { tick, cycles, instructions } = this.#machine;
+    const report: SyscallReport = { index: -1, name, nr: -1, text: `${name}(...)`, task: { pid: task.pid, comm: task.comm }, cs: this.#machine.registers().cs, tick };
+    open.push({ report, returnTo, rsp, entered: false, cycles, instructions, away: 0, awaySince: -1 });
     const key = returnTo.toString();
-    this.#returns.set(key, [...(this.#returns.get(key) ?? []), open]);
-    if (!this.#returnPlaces.has(key)) {
-      this.#returnPlaces.add(key);
-      this.#setProbes();
-    }
+    if (this.#returnPlaces.has(key)) return;
+    this.#returnPlaces.add(key);
+    this.#setProbes();
   }
 
   #return(addr: bigint): void {
-    const waiting = this.#returns.get(addr.toString());
-    if (!waiting?.length) return;
-    const { gpr } = this.#machine.registers();
-    const done = waiting.findLast((open) => open.rsp === gpr[4]);
+    const state = this.#state;
+    const rsp = this.#machine.registers().gpr[4];
+    const done = state.open.findLast((open) => open.returnTo === addr && open.rsp === rsp);
     if (!done) return;
-    this.#returns.set(addr.toString(), waiting.filter((open) => open !== done));
-    this.#open = this.#open.filter((open) => open !== done);
+    state.open = state.open.filter((open) => open !== done);
     const { report } = done;
     // A libc function that never asked the kernel is no system call.
-    if (!this.record.syscalls.includes(report)) return;
+    if (!done.entered) return;
     report.endTick = this.#machine.tick;
     report.instructions = this.#machine.instructions - done.instructions;
     report.cycles = (this.#machine.cycles - done.cycles) / 4;
@@ -273,9 +317,10 @@ export class Tracer {
 
   /** The task that makes these calls is on the CPU, and not in an interrupt handler: its cycles count. */
   #attribute(): void {
-    for (const open of this.#open) {
-      const own = open.report.task.pid === this.#pid && !this.#interruptDepth.some(({ pid }) => pid === this.#pid);
-      const now = this.#machine.cycles;
+    const { open: all, nested, task } = this.#state;
+    const now = this.#machine.cycles;
+    for (const open of all) {
+      const own = open.report.task.pid === task.pid && !nested.some(({ pid }) => pid === task.pid);
       if (own && open.awaySince >= 0) {
         open.away += now - open.awaySince;
         open.awaySince = -1;
@@ -287,7 +332,7 @@ export class Tracer {
     const { base, steps } = argument;
     let value: bigint;
     const registers = this.#machine.registers();
-    const gpr = (name: string): bigint => registers.gpr[['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'].indexOf(name)] ?? 0n;
+    const gpr = (name: string): bigint => registers.gpr[GPR.indexOf(name)] ?? 0n;
     switch (base.kind) {
       case 'reg': value = gpr(base.reg); break;
       case 'rbp': value = registers.gpr[5] + BigInt(base.offset); break;
@@ -327,7 +372,7 @@ export class Tracer {
   #tracepoint(site: TracepointSite, fresh: boolean): void {
     if (!fresh) {
       const kind = SITE_EVENTS[site.name];
-      if (kind) this.#again(kind);
+      if (kind && !this.#remaking) this.#again(kind);
       return;
     }
     const value = (name: string): bigint => {
@@ -335,77 +380,120 @@ export class Tracer {
       return argument ? this.#value(argument) : 0n;
     };
     const number = (name: string): number => Number(BigInt.asIntN(32, value(name)));
-    const { record } = this;
+    const { record } = this, state = this.#state;
     const { tick } = this.#machine;
     switch (site.name) {
       case 'sys_enter': this.#sysEnter(number('nr'), ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'].map(value)); break;
       case 'sys_exit': this.#sysExit(number('nr'), BigInt.asIntN(64, value('ret'))); break;
       case 'sched_switch': {
+        const { task } = state;
         const pid = number('next_pid'), comm = this.text(value('next_comm'), 16);
-        this.#event('context-switch', `${this.task(tick).comm} to ${comm}`, { from: this.#pid, to: pid });
-        this.#pid = pid;
-        record.tasks.push({ tick, pid, comm });
+        this.#event('context-switch', () => ({ text: `${task.comm} to ${comm}`, fields: { from: task.pid, to: pid } }));
+        this.#setTask(pid, comm);
         this.#attribute();
         break;
       }
-      case 'sched_wakeup': this.#event('wake-up', this.text(value('comm'), 16), { pid: number('pid') }); break;
+      case 'sched_wakeup': this.#event('wake-up', () => ({ text: this.text(value('comm'), 16), fields: { pid: number('pid') } })); break;
+      case 'sched_process_exit': this.#exit(number('pid')); break;
       case 'task_rename':
-        if (number('pid') === this.#pid) record.tasks.push({ tick, pid: this.#pid, comm: this.text(value('comm'), 16) });
+        if (number('pid') === state.task.pid) this.#setTask(state.task.pid, this.text(value('comm'), 16));
         break;
-      case 'stack_region': {
-        const [low, high] = [BigInt.asUintN(64, value('low')), BigInt.asUintN(64, value('high'))];
-        record.regions.push({ kind: number('kind'), low, high, pid: number('pid'), from: tick, to: Infinity });
-        break;
-      }
-      case 'stack_release': {
-        const region = record.regions.findLast(({ low, to }) => low === BigInt.asUintN(64, value('low')) && to === Infinity);
-        if (region) region.to = tick;
+      case 'ukl_mode': {
+        state.mode = { tick, pid: number('pid'), mode: number('mode') };
+        this.#items.modes.push(state.mode);
         break;
       }
-      case 'per_cpu_var': record.vars.set(this.text(value('name')), BigInt.asUintN(64, value('address'))); break;
-      case 'ukl_mode': record.modes.push({ tick, pid: number('pid'), mode: number('mode') }); break;
       case 'contention_begin': this.#lock('contend', value('lock'), '', number('flags') === 2); break;
       case 'lock_acquire': this.#lock('acquire', value('lock'), this.text(value('name')), value('write') !== 0n); break;
       case 'lock_release': this.#lock('release', value('lock'), this.text(value('name')), false); break;
-      case 'panic': this.#event('panic', this.text(value('message'), 128), {}); break;
+      case 'panic': {
+        const message = this.text(value('message'), 128);
+        this.#event('panic', () => ({ text: message, fields: {} }));
+        break;
+      }
+      // These stay known when their page is forgotten.
+      case 'stack_region':
+        if (!this.#remaking) record.regions.push({ kind: number('kind'), low: BigInt.asUintN(64, value('low')), high: BigInt.asUintN(64, value('high')), pid: number('pid'), from: tick, to: Infinity });
+        break;
+      case 'stack_release': {
+        const region = record.regions.findLast(({ low, to }) => low === BigInt.asUintN(64, value('low')) && to === Infinity);
+        if (region && !this.#remaking) region.to = tick;
+        break;
+      }
+      case 'per_cpu_var': record.vars.set(this.text(value('name')), BigInt.asUintN(64, value('address'))); break;
       default: break;
     }
   }
 
+  #setTask(pid: number, comm: string): void {
+    const task = { tick: this.#machine.tick, pid, comm };
+    this.#state.task = task;
+    this.#items.tasks.push(task);
+  }
+
+  /** A task that is gone never returns from the call it is in. */
+  #exit(pid: number): void {
+    const state = this.#state;
+    for (const { report, entered } of state.open) {
+      if (report.task.pid !== pid || !entered) continue;
+      report.returns = false;
+      report.endTick = this.#machine.tick;
+      report.text = `${report.text} = ?`;
+    }
+    state.open = state.open.filter(({ report }) => report.task.pid !== pid);
+  }
+
   #lock(what: 'acquire' | 'contend' | 'release', lock: bigint, name: string, write: boolean): void {
-    const known = name || (this.record.locks.findLast((one) => one.lock === lock)?.name ?? '');
-    this.record.locks.push({ tick: this.#machine.tick, lock, name: known, what, write, pid: this.#pid });
-    this.#event(`lock-${what}`, `${known || lock.toString(16)}${what === 'acquire' ? (write ? ' for writing' : ' for reading') : ''}`, { lock, name: known });
+    const { lockNames } = this.record, state = this.#state;
+    const known = name || (lockNames.get(lock) ?? '');
+    lockNames.set(lock, known);
+    const note = { tick: this.#machine.tick, lock, name: known, what, write, pid: state.task.pid };
+    this.#items.locks.push(note);
+    if (what !== 'contend') state.held = state.held.filter((one) => one.lock !== lock);
+    if (what === 'acquire') state.held.push(note);
+    this.#event(`lock-${what}`, () => ({ text: `${known || lock.toString(16)}${what === 'acquire' ? (write ? ' for writing' : ' for reading') : ''}`, fields: { lock, name: known } }));
   }
 
   #sysEnter(nr: number, args: bigint[]): void {
+    const state = this.#state;
     const row = this.#rows.get(nr);
-    const open = this.#open.findLast(({ report }) => report.task.pid === this.#pid);
-    const text = this.#callText(row, nr, args);
-    if (open && !this.record.syscalls.includes(open.report)) {
-      open.report.text = text;
-      open.report.nr = nr;
-      open.report.index = this.record.syscalls.length;
-      this.record.syscalls.push(open.report);
-    } else if (!open) {
-      // No libc function in between (start-up code): the call begins here.
-      const report = { index: this.record.syscalls.length, name: row?.name ?? `syscall ${nr}`, nr, text, task: this.task(this.#machine.tick), tick: this.#machine.tick };
-      this.record.syscalls.push(report);
+    const text = this.#callText(row, nr, args), name = row?.name ?? `syscall ${nr}`;
+    let open = state.open.findLast(({ report, entered }) => report.task.pid === state.task.pid && !entered);
+    if (!open) {
+      // Nothing known called it: the call begins here.
+      const { tick, cycles, instructions } = this.#machine;
+      const { pid, comm } = state.task;
+      open = { report: { index: -1, name, nr, text, task: { pid, comm }, tick }, rsp: 0n, entered: true, cycles, instructions, away: 0, awaySince: -1 };
+      state.open.push(open);
     }
-    const name = row?.name ?? '', nth = this.record.entered.get(name) ?? 0;
-    this.record.entered.set(name, nth + 1);
-    this.#event('syscall-entry', text, { nr, name, nth });
+    open.entered = true;
+    const { counts } = state;
+    const { report } = open;
+    report.index = counts.get('calls') ?? 0;
+    report.name = name;
+    report.nr = nr;
+    report.text = text;
+    this.#items.syscalls.push(report);
+    state.lastCall = report;
+    counts.set('calls', report.index + 1);
+    counts.set(`call ${name}`, (counts.get(`call ${name}`) ?? 0) + 1);
+    this.#event('syscall-entry', () => ({ text, fields: { nr, name, nth: counts.get(`syscall-entry ${name}`) ?? 0 } }));
   }
 
   #sysExit(nr: number, ret: bigint): void {
-    const report = this.record.syscalls.findLast((one) => one.nr === nr && one.task.pid === this.#pid && one.ret === undefined);
-    const row = this.#rows.get(nr);
-    if (report) {
+    const state = this.#state;
+    const open = state.open.findLast(({ report, entered }) => entered && report.nr === nr && report.task.pid === state.task.pid && report.ret === undefined);
+    const name = this.#rows.get(nr)?.name ?? `syscall ${nr}`;
+    if (open) {
+      const { report } = open;
       report.ret = ret;
-      report.text = `${report.text.replace(/ = .*$/, '')} = ${ret}`;
-      if (!this.#open.some((open) => open.report === report)) report.endTick = this.#machine.tick;
+      report.text = `${report.text} = ${ret}`;
+      if (open.returnTo === undefined) {
+        report.endTick = this.#machine.tick;
+        state.open = state.open.filter((one) => one !== open);
+      }
     }
-    this.#event('syscall-exit', `${row?.name ?? nr} = ${ret}`, { nr, ret, name: row?.name ?? '' });
+    this.#event('syscall-exit', () => ({ text: `${name} = ${ret}`, fields: { nr, ret, name } }));
   }
 
   /** `write(1, "hello\n", 6)`, as the table's tracing columns say. */
@@ -432,56 +520,56 @@ export class Tracer {
 
   #deliver(event: Parameters<NonNullable<MachineHooks['deliver']>>[0]): void {
     const { vector, kind } = event;
+    const { tick } = this.#machine;
     const name = kind === 'interrupt' ? `interrupt ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`;
-    const fields: EventReport['fields'] = { vector, ring: event.fromCpl, rip: event.fromRip, rsp: event.oldRsp, frame: event.frame, stack: event.stack };
-    if (event.error !== undefined) fields['error'] = event.error;
-    if (event.cr2 !== undefined) fields['cr2'] = event.cr2;
-    const where = this.#symbols.name(event.fromRip) ?? event.fromRip.toString(16);
-    this.#event(kind === 'interrupt' ? 'interrupt' : 'exception', event.cr2 === undefined ? `${name} in ${where}` : `${name} at ${event.cr2.toString(16)} in ${where}`, fields);
-    if (this.#fresh) {
-      const { record } = this;
+    const fresh = this.#fresh;
+    if (fresh) this.#beginPage();
+    this.#event(kind === 'interrupt' ? 'interrupt' : 'exception', () => {
+      const where = this.#symbols.name(event.fromRip) ?? event.fromRip.toString(16);
+      const fields: EventReport['fields'] = { vector, ring: event.fromCpl, rip: event.fromRip, rsp: event.oldRsp, frame: event.frame, stack: event.stack };
+      if (event.error !== undefined) fields['error'] = event.error;
+      if (event.cr2 !== undefined) fields['cr2'] = event.cr2;
+      return { text: event.cr2 === undefined ? `${name} in ${where}` : `${name} at ${event.cr2.toString(16)} in ${where}`, fields };
+    });
+    if (fresh) {
+      const state = this.#state, items = this.#items;
       const pushed = this.#machine.peek(event.frame, event.frameBytes);
-      record.frames.push({ tick: this.#machine.tick, at: event.frame, bytes: event.frameBytes, name, words: pushed ? Array.from(new BigUint64Array(pushed.buffer)) : [] });
-      record.interrupts.push({ start: this.#machine.tick, end: Infinity, name, kind: kind === 'interrupt' ? 'interrupt' : 'fault' });
-      this.#interruptDepth.push({ rip: event.fromRip, rsp: event.oldRsp, pid: this.#pid, index: record.interrupts.length - 1 });
+      items.frames.push({ tick, at: event.frame, bytes: event.frameBytes, name, words: pushed ? Array.from(new BigUint64Array(pushed.buffer)) : [] });
+      const span = { start: tick, end: Infinity, name, kind: kind === 'interrupt' ? 'interrupt' as const : 'fault' as const };
+      items.interrupts.push(span);
+      // What a task's own fault costs is that task's.
+      state.nested.push({ rip: event.fromRip, rsp: event.oldRsp, pid: kind === 'interrupt' ? state.task.pid : -1, span });
       if (kind === 'interrupt') this.#attribute();
-      else this.#interruptDepth.at(-1)!.pid = -1;
     }
-    if (event.stack === 'same') this.#frameOverRedZone(event, name);
+    if (event.stack === 'same') this.#frameOverRedZone(event, name, fresh);
   }
 
   #iret(rip: bigint, rsp: bigint): void {
     if (!this.#fresh) return;
-    const at = this.#interruptDepth.findLastIndex((one) => one.rip === rip && one.rsp === rsp);
+    this.#beginPage();
+    const state = this.#state;
+    const at = state.nested.findLastIndex((one) => one.rip === rip && one.rsp === rsp);
     if (at < 0) return;
-    for (const { index } of this.#interruptDepth.splice(at)) this.record.interrupts[index].end = this.#machine.tick;
+    for (const { span } of state.nested.splice(at)) span.end = this.#machine.tick;
     this.#attribute();
   }
 
   /** The frame stands where the interrupted function keeps live data below RSP. */
-  #frameOverRedZone(event: { fromRip: bigint; oldRsp: bigint; frame: bigint }, name: string): void {
+  #frameOverRedZone(event: { fromRip: bigint; oldRsp: bigint; frame: bigint; frameBytes: number }, name: string, fresh: boolean): void {
     const f = this.#symbols.functionAt(event.fromRip);
-    if (!f?.redZoneBytes || event.frame >= event.oldRsp || event.frame + 48n <= event.oldRsp - BigInt(f.redZoneBytes)) return;
-    this.#redZoneWrite(event.oldRsp - BigInt(f.redZoneBytes), event.oldRsp, event.frame, name, f.name, this.#fresh);
+    if (!f?.redZoneBytes) return;
+    const low = event.oldRsp - BigInt(f.redZoneBytes), end = event.frame + BigInt(event.frameBytes);
+    if (event.frame < event.oldRsp && end > low) this.#redZoneWrite(event.frame > low ? event.frame : low, end < event.oldRsp ? end : event.oldRsp, name, f.name, fresh);
   }
 
-  #callOverRedZone({ name, bytes }: { name: string; bytes: number }, fresh: boolean): void {
-    const { gpr } = this.#machine.registers();
-    this.#redZoneWrite(gpr[4] - BigInt(bytes), gpr[4], gpr[4] - 8n, 'call', name, fresh);
+  #callOverRedZone(call: CallSite, fresh: boolean): void {
+    const rsp = this.#machine.registers().gpr[4];
+    this.#redZoneWrite(rsp - 8n, rsp, 'call', call.function, fresh);
   }
 
-  #redZoneWrite(low: bigint, high: bigint, frame: bigint, by: string, owner: string, fresh: boolean): void {
-    this.#event('red-zone-write', `${by} wrote into the red zone of ${owner}`, { writer: by, function: owner, low, high, frame });
-    if (fresh) this.record.overwritten.push({ tick: this.#machine.tick, low: frame > low ? frame : low, high, by });
-  }
-
-  task(tick: Tick): { pid: number; comm: string } {
-    const found = this.record.tasks.findLast((one) => one.tick <= tick);
-    return found ? { pid: found.pid, comm: found.comm } : { pid: 0, comm: 'swapper' };
-  }
-
-  mode(tick: Tick): number | undefined {
-    return this.record.modes.findLast((one) => one.tick <= tick)?.mode;
+  #redZoneWrite(low: bigint, high: bigint, by: string, owner: string, fresh: boolean): void {
+    this.#event('red-zone-write', () => ({ text: `${by} wrote into the red zone of ${owner}`, fields: { writer: by, function: owner, low, high } }));
+    if (fresh) this.#items.overwritten.push({ tick: this.#machine.tick, low, high, by });
   }
 }
 

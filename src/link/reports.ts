@@ -248,6 +248,8 @@ export interface SyscallReport {
   tick: Tick;
   endTick?: Tick;
   ret?: bigint;
+  /** false: it never returns, because its task ended in it. */
+  returns?: false;
   instructions?: number;
   cycles?: number;
   /** Cycles without interrupt handlers, idle and other tasks. */

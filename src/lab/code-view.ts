@@ -1,0 +1,50 @@
+/** What the code panel shows of one moment: the step just made, what comes next, and the variables in between. */
+import type { VirtAddr } from '../base/units.ts';
+import type { CodeView } from '../link/reports.ts';
+import type { Machine, Registers } from '../machine/machine.ts';
+import { instructionAt } from './listing.ts';
+import { narrate } from './narration.ts';
+import { sideOf } from './stepping.ts';
+import type { Symbols } from './symbols.ts';
+
+const REGISTER_NAMES = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
+
+/** The step that led to the present tick. */
+export interface StepMade {
+  before: Registers | undefined;
+  /** Address of its instruction; undefined when an event was delivered. */
+  ranAt: VirtAddr | undefined;
+  subSteps: { title: string; steps: { text: string; target?: string; before?: bigint; after?: bigint }[] } | null;
+  trail: VirtAddr[];
+}
+
+export function codeView(machine: Machine, symbols: Symbols, registers: Registers, { before, ranAt, subSteps, trail }: StepMade): CodeView {
+  const peek = (at: bigint, length: number): Uint8Array | null => machine.peek(at, length);
+  const next = symbols.place(registers.rip);
+  const ran = ranAt === undefined ? undefined : symbols.place(ranAt);
+  const from = before && symbols.place(before.rip);
+  const insn = ranAt === undefined ? null : instructionAt(symbols, ranAt, peek);
+  const crossed = from && before && (before.cpl !== registers.cpl || sideOf(symbols, from.addr) !== sideOf(symbols, next.addr));
+  const border = crossed && before
+    ? { border: { kind: subSteps?.title ?? insn?.mnemonic ?? '', text: before.cpl === registers.cpl ? `ring ${registers.cpl} stays, ${insn?.mnemonic ?? 'an event'}` : `ring ${before.cpl} to ring ${registers.cpl}`, from: from.symbol, to: next.symbol, fromRing: before.cpl, toRing: registers.cpl } }
+    : {};
+  const upcoming = instructionAt(symbols, registers.rip, peek);
+  const annotations = upcoming?.symbol ? [{ addr: registers.rip, text: upcoming.symbol }] : [];
+  return { ...(ran ? { ran } : {}), next, ...border, annotations, narration: narrate(insn, before, registers, subSteps, machine), trail, variables: variablesOf(machine, symbols, registers) };
+}
+
+function variablesOf(machine: Machine, symbols: Symbols, registers: Registers): CodeView['variables'] {
+  const f = symbols.functionAt(registers.rip);
+  return (f?.variables ?? []).map((variable) => {
+    const place = variable.ranges.find(({ low, high }) => registers.rip >= low && registers.rip < high)?.place;
+    const size = Math.min(8, symbols.sizeOf(variable.type) || 8);
+    let value: bigint | undefined;
+    if (place?.kind === 'reg') value = registers.gpr[REGISTER_NAMES.indexOf(place.reg)];
+    else if (place?.kind === 'const') value = place.value;
+    else if (place?.kind === 'rbp' || place?.kind === 'rsp') {
+      const bytes = machine.peek((place.kind === 'rbp' ? registers.gpr[5] : registers.gpr[4]) + BigInt(place.offset), size);
+      if (bytes) value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    }
+    return { name: variable.name, type: symbols.typeName(variable.type), place: place?.kind === 'reg' ? place.reg : place?.kind === 'rbp' ? `${place.offset}(%rbp)` : (place?.kind ?? ''), value: value === undefined ? '' : BigInt.asIntN(size * 8, value).toString(), gone: place === undefined };
+  });
+}

@@ -1,0 +1,365 @@
+/**
+ * What is known of one run, in pages: each holds what happened in a stretch of ticks. Pages looked at least are forgotten
+ * when there are too many, but for how the stretch began and what it counted; replaying the stretch makes them again. So a
+ * long run takes bounded memory and nothing is lost.
+ */
+import { assert } from '../base/assert.ts';
+import type { Tick, VirtAddr } from '../base/units.ts';
+import type { EventKind, EventReport, SyscallReport } from '../link/reports.ts';
+
+export interface StackRegion {
+  kind: number;
+  low: VirtAddr;
+  high: VirtAddr;
+  pid: number;
+  from: Tick;
+  to: Tick;
+}
+
+export interface FrameRecord {
+  tick: Tick;
+  at: VirtAddr;
+  bytes: number;
+  name: string;
+  /** What the CPU pushed, lowest address first. A slot that no longer holds its word is not part of the frame any more. */
+  words: readonly bigint[];
+}
+
+/** A system call under way: from the libc function's first instruction to its return. */
+export interface OpenCall {
+  report: SyscallReport;
+  /** Where it returns to, with RSP as it is then; none when the kernel was entered from where no libc function is known. */
+  returnTo?: VirtAddr;
+  rsp: VirtAddr;
+  /** Has the kernel been asked yet? Until then it is no system call. */
+  entered: boolean;
+  cycles: number;
+  instructions: number;
+  /** Quarter cycles that belong to others. */
+  away: number;
+  awaySince: number;
+}
+
+export interface InterruptSpan {
+  start: Tick;
+  end: Tick;
+  name: string;
+  kind: 'interrupt' | 'fault';
+}
+
+/** An interrupt or exception that has not returned. */
+export interface Nested {
+  rip: bigint;
+  rsp: bigint;
+  /** Whose cycles it takes; -1 when it is that task's own doing. */
+  pid: number;
+  span: InterruptSpan;
+}
+
+export interface LockNote {
+  tick: Tick;
+  lock: bigint;
+  name: string;
+  what: 'acquire' | 'contend' | 'release';
+  write: boolean;
+  pid: number;
+}
+
+export interface Items {
+  events: EventReport[];
+  syscalls: SyscallReport[];
+  frames: FrameRecord[];
+  tasks: { tick: Tick; pid: number; comm: string }[];
+  modes: { tick: Tick; pid: number; mode: number }[];
+  interrupts: InterruptSpan[];
+  locks: LockNote[];
+  overwritten: { tick: Tick; low: VirtAddr; high: VirtAddr; by: string }[];
+}
+export type ItemName = keyof Items;
+
+/** What is true at one moment and goes over from page to page. */
+export interface Carried {
+  task: { tick: Tick; pid: number; comm: string };
+  mode: { tick: Tick; pid: number; mode: number } | undefined;
+  stack: string;
+  ring: number;
+  open: OpenCall[];
+  nested: Nested[];
+  held: LockNote[];
+  /** The newest of the page before, which may still matter. */
+  frames: FrameRecord[];
+  overwritten: Items['overwritten'];
+  lastCall: SyscallReport | undefined;
+  /** How often, so far: events by kind, by kind and name or vector; `call NAME`, `calls`, `bytes` of console output. */
+  counts: Map<string, number>;
+}
+
+export interface Page {
+  readonly from: Tick;
+  readonly start: Carried;
+  /** The open calls as they were when the page began: the objects themselves go on. */
+  readonly pristine: ReadonlyMap<SyscallReport, SyscallReport>;
+  items: Items | undefined;
+  used: number;
+}
+
+export interface RecordLimits {
+  /** A page ends after so many things or ticks. */
+  pageItems: number;
+  pageTicks: number;
+  /** Things kept in memory: a few hundred bytes each. */
+  items: number;
+}
+export const RECORD_LIMITS: RecordLimits = { pageItems: 4096, pageTicks: 2_000_000, items: 100_000 };
+/** Newest frames and overwritten stretches that go over to the next page. */
+const RECENT = 32;
+
+export const emptyItems = (): Items => ({ events: [], syscalls: [], frames: [], tasks: [], modes: [], interrupts: [], locks: [], overwritten: [] });
+const sizeOf = (items: Items | undefined): number => (items ? items.events.length + items.syscalls.length + items.modes.length + items.locks.length + items.frames.length : 0);
+
+const atPowerOn = (): Carried => ({
+  task: { tick: 0, pid: 0, comm: 'swapper' }, mode: undefined, stack: '', ring: 0, open: [], nested: [], held: [], frames: [], overwritten: [], lastCall: undefined, counts: new Map(),
+});
+
+/** A copy that can go on by itself; reports and spans stay the same objects unless `own` gives others. */
+export function carry(state: Carried, report = (one: SyscallReport): SyscallReport => one, span = (one: InterruptSpan): InterruptSpan => one): Carried {
+  return {
+    ...state, open: state.open.map((open) => ({ ...open, report: report(open.report) })), nested: state.nested.map((nested) => ({ ...nested, span: span(nested.span) })), held: [...state.held], frames: [...state.frames],
+    overwritten: [...state.overwritten], lastCall: state.lastCall && report(state.lastCall), counts: new Map(state.counts),
+  };
+}
+
+/** The last page whose start, or the last item whose tick, is at or before; -1 for none. */
+export function lastAt<T>(list: readonly T[], tick: Tick, tickOf: (item: T) => Tick): number {
+  let low = 0, high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tickOf(list[middle]) <= tick) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+const tickOf = ({ tick }: { tick: Tick }): Tick => tick;
+
+export class Record {
+  pages: Page[] = [];
+  /** As the last page ends. */
+  state: Carried = atPowerOn();
+  /** Every step before this tick is noted. */
+  frontier: Tick = 0;
+  /** The last tick whose probe is noted. */
+  probedTo: Tick = -1;
+  lastEvent: Tick = -1;
+  /** What happens at one tick stands in one page. */
+  #lastItem: Tick = -1;
+  regions: StackRegion[] = [];
+  vars = new Map<string, VirtAddr>();
+  lockNames = new Map<bigint, string>();
+  console = new Uint8Array(1024);
+  /** Makes a forgotten page again. Moves the machine and puts it back. */
+  remake: (page: Page, next: Page) => Items = emptyItems;
+  #uses = 0;
+  #held = 0;
+
+  readonly #limits: RecordLimits;
+
+  constructor(limits: RecordLimits) {
+    this.#limits = limits;
+    this.pages.push(this.#page(0));
+  }
+
+  #page(from: Tick): Page {
+    return { from, start: carry(this.state), pristine: new Map(this.state.open.map(({ report }) => [report, { ...report }])), items: emptyItems(), used: ++this.#uses };
+  }
+
+  get last(): Page {
+    return this.pages[this.pages.length - 1];
+  }
+
+  /** The items that take what happens at this tick; begins a page where one is due. */
+  writable(tick: Tick): Items {
+    const { last } = this;
+    const { items } = last;
+    assert(items, 'the last page is always there');
+    const known = tick <= this.#lastItem;
+    this.#lastItem = Math.max(this.#lastItem, tick);
+    if (known || (sizeOf(items) < this.#limits.pageItems && tick < last.from + this.#limits.pageTicks)) return items;
+    const { state } = this;
+    state.frames = [...state.frames, ...items.frames].slice(-RECENT);
+    state.overwritten = [...state.overwritten, ...items.overwritten].slice(-RECENT);
+    this.#held += sizeOf(items);
+    const page = this.#page(tick);
+    this.pages.push(page);
+    this.#forget(page);
+    return page.items!;
+  }
+
+  /** Forgets pages that were looked at least, until the rest is small enough. */
+  #forget(...needed: Page[]): void {
+    if (this.#held <= this.#limits.items) return;
+    const known = this.pages.filter((page) => page.items && page !== this.last && !needed.includes(page)).sort((a, b) => a.used - b.used);
+    for (const page of known) {
+      if (this.#held <= this.#limits.items * 0.75) return;
+      this.#held -= sizeOf(page.items);
+      page.items = undefined;
+    }
+  }
+
+  pageAt(tick: Tick): number {
+    return Math.max(0, lastAt(this.pages, tick, ({ from }) => from));
+  }
+
+  /** Makes sure that a page is there. Not from inside a hook. */
+  load(index: number): Items {
+    const page = this.pages[index];
+    page.used = ++this.#uses;
+    if (!page.items) {
+      page.items = this.remake(page, this.pages[index + 1]);
+      this.#held += sizeOf(page.items);
+      this.#forget(page);
+    }
+    return page.items;
+  }
+
+  /** From here on another course of events, known up to the beginning of the page of `tick`; the rest is to be run again. */
+  fork(tick: Tick): Record {
+    const index = this.pageAt(tick), page = this.pages[index];
+    const fork = new Record(this.#limits);
+    const reports = new Map([...page.pristine].map(([report, then]) => [report, { ...then }]));
+    const spans = new Map(page.start.nested.map(({ span }) => [span, { ...span, end: Infinity }]));
+    const own = (state: Carried): Carried => carry(state, (report) => reports.get(report) ?? report, (span) => spans.get(span) ?? span);
+    fork.pages = this.pages.slice(0, index).map((one) => ({ ...one, start: own(one.start), pristine: new Map([...one.pristine].map(([report, then]) => [reports.get(report) ?? report, then])), items: undefined }));
+    fork.state = own(page.start);
+    fork.pages.push(fork.#page(page.from));
+    fork.frontier = page.from;
+    fork.probedTo = fork.lastEvent = fork.#lastItem = page.from - 1;
+    fork.regions = this.regions.filter(({ from }) => from < page.from).map((region) => (region.to >= page.from ? { ...region, to: Infinity } : region));
+    fork.vars = new Map(this.vars);
+    fork.lockNames = new Map(this.lockNames);
+    fork.console = this.console.slice();
+    fork.remake = this.remake;
+    return fork;
+  }
+
+  // ------------------------------------------------------------------------------------------- writing
+
+  count(key: string): void {
+    this.state.counts.set(key, (this.state.counts.get(key) ?? 0) + 1);
+  }
+
+  putConsole(byte: number): void {
+    const at = this.total('bytes');
+    if (at === this.console.length) {
+      const grown = new Uint8Array(2 * at);
+      grown.set(this.console);
+      this.console = grown;
+    }
+    this.console[at] = byte;
+    this.count('bytes');
+  }
+
+  // ------------------------------------------------------------------------------------------- reading
+
+  total(key: string): number {
+    return this.state.counts.get(key) ?? 0;
+  }
+
+  /** How often by the end of a page. */
+  #countAfter(index: number, key: string): number {
+    return (this.pages[index + 1]?.start ?? this.state).counts.get(key) ?? 0;
+  }
+
+  #has(index: number, keys: readonly string[] | undefined): boolean {
+    return !keys || keys.some((key) => this.#countAfter(index, key) > (this.pages[index].start.counts.get(key) ?? 0));
+  }
+
+  /** Everything of one kind in order, page by page. */
+  *each<N extends ItemName>(name: N): Generator<Items[N][number]> {
+    for (let index = 0; index < this.pages.length; index++) yield* this.load(index)[name] as Iterable<Items[N][number]>;
+  }
+
+  get events(): EventReport[] {
+    return [...this.each('events')];
+  }
+  get syscalls(): SyscallReport[] {
+    return [...this.each('syscalls')];
+  }
+  get modes(): Items['modes'] {
+    return [...this.each('modes')];
+  }
+
+  /** Events from a tick on. `kinds` are keys of the counts: pages without any are not even made. */
+  *eventsFrom(tick: Tick, kinds?: readonly string[]): Generator<EventReport> {
+    for (let index = this.pageAt(tick); index < this.pages.length; index++) {
+      if (this.#has(index, kinds)) for (const event of this.load(index).events) if (event.tick >= tick) yield event;
+    }
+  }
+
+  /** Events before a tick, newest first. */
+  *eventsBack(tick: Tick, kinds?: readonly string[]): Generator<EventReport> {
+    for (let index = this.pageAt(tick); index >= 0; index--) {
+      if (!this.#has(index, kinds)) continue;
+      const { events } = this.load(index);
+      for (let n = events.length - 1; n >= 0; n--) if (events[n].tick < tick) yield events[n];
+    }
+  }
+
+  /** The newest event before a tick that passes. */
+  findBack(tick: Tick, kinds: readonly string[] | undefined, test: (event: EventReport) => boolean): EventReport | undefined {
+    for (const event of this.eventsBack(tick, kinds)) if (test(event)) return event;
+    return undefined;
+  }
+
+  /** How many events of a kind came before a tick. */
+  countBefore(tick: Tick, kind: EventKind): number {
+    const index = this.pageAt(tick);
+    return (this.pages[index].start.counts.get(kind) ?? 0) + this.load(index).events.filter((event) => event.kind === kind && event.tick < tick).length;
+  }
+
+  /** The nth system call of a name, from 0. */
+  call(name: string, nth: number): SyscallReport | undefined {
+    const key = `call ${name}`;
+    const index = this.pages.findIndex((_, n) => this.#countAfter(n, key) > nth);
+    if (index < 0) return undefined;
+    return this.load(index).syscalls.filter((one) => one.name === name)[nth - (this.pages[index].start.counts.get(key) ?? 0)];
+  }
+
+  /** The system call under way at a tick, or the last one before it. */
+  callAt(tick: Tick): SyscallReport | undefined {
+    const index = this.pageAt(tick);
+    const { start } = this.pages[index];
+    const known = [...start.open.filter(({ entered }) => entered).map(({ report }) => report), ...this.load(index).syscalls].filter((call) => call.tick <= tick);
+    return known.findLast((call) => call.endTick === undefined || tick <= call.endTick) ?? known.at(-1) ?? start.lastCall;
+  }
+
+  task(tick: Tick): { pid: number; comm: string } {
+    const index = this.pageAt(tick);
+    const { tasks } = this.load(index);
+    const { pid, comm } = tasks[lastAt(tasks, tick, tickOf)] ?? this.pages[index].start.task;
+    return { pid, comm };
+  }
+
+  mode(tick: Tick): number | undefined {
+    const index = this.pageAt(tick);
+    const { modes } = this.load(index);
+    return (modes[lastAt(modes, tick, tickOf)] ?? this.pages[index].start.mode)?.mode;
+  }
+
+  /** Frames and overwritten stretches that may still be seen at a tick, oldest first. */
+  framesBefore(tick: Tick): FrameRecord[] {
+    const index = this.pageAt(tick);
+    return [...this.pages[index].start.frames, ...this.load(index).frames].filter((frame) => frame.tick < tick);
+  }
+
+  overwrittenBefore(tick: Tick): Items['overwritten'] {
+    const index = this.pageAt(tick);
+    return [...this.pages[index].start.overwritten, ...this.load(index).overwritten].filter((one) => one.tick < tick);
+  }
+
+  /** Output up to a tick. */
+  text(until: Tick): string {
+    const index = this.pageAt(until);
+    const known = until >= this.frontier ? this.total('bytes') : (this.pages[index].start.counts.get('bytes') ?? 0) + this.load(index).events.filter(({ kind, tick }) => kind === 'console-output' && tick < until).length;
+    return new TextDecoder().decode(this.console.subarray(0, known));
+  }
+}
