@@ -9,6 +9,7 @@ import { guestSources, scenarioSources } from '../../lab/sources.ts';
 import { BuildCache, buildGuest } from '../../toolchain/build.ts';
 import { configNames, resolveConfig, type Switches } from '../../toolchain/kconfig.ts';
 import { SWITCHES } from '../../guest/configs/switches.ts';
+import { buildTest, testNames } from './bare.ts';
 import { attemptDifferences, frameDifferences, normalised, textDifference } from './compare.ts';
 import { entryDifferences } from './entry.ts';
 import { framesUnderQemu } from './frames.ts';
@@ -34,6 +35,8 @@ interface Case {
 }
 
 const sources = guestSources();
+/** The bundle lies in dist-cli. */
+const TESTS = join(import.meta.dirname, '../src/guest/tests');
 
 /** Every scenario in every configuration, with variants; what makes the same machine is there once. */
 function cases(variants: readonly Variant[]): Case[] {
@@ -63,6 +66,19 @@ function sweep(): Variant[] {
 function typing({ input }: Scenario): string[] {
   const lines = (input || 'hello\n').match(/[^\n]*\n|[^\n]+$/g) ?? [];
   return [...lines, '\x04'];
+}
+
+/** The bare-metal tests: they judge themselves; here both verdicts and all that is printed must be the same. */
+async function compareBare(qemu: Qemu, name: string): Promise<string[]> {
+  const image = buildTest(TESTS, name);
+  if (Array.isArray(image)) return image;
+  const ours = runOurs(image, []);
+  if (ours.stop.kind !== 'exit') return [`our machine ended by ${ours.stop.kind}`];
+  const theirs = await qemu.run(image, [], () => '', undefined);
+  const found = textDifference(normalised(ours.console), normalised(theirs.console));
+  if (theirs.status !== ours.stop.code) found.push(`exit status: Ringside ${ours.stop.code}, QEMU ${theirs.status}`);
+  if (ours.stop.code !== 0) found.push('the test failed');
+  return found;
 }
 
 const cache = new BuildCache();
@@ -109,6 +125,7 @@ if (missing !== undefined) {
     console.log(qemu.version());
     const all = cases(process.argv.includes('--sweep') ? sweep() : VARIANTS);
     if (wanted('entry state')) report('entry state', await entryDifferences(qemu));
+    for (const name of testNames(TESTS)) if (wanted(`bare metal: ${name}`)) report(`bare metal: ${name}`, await compareBare(qemu, name));
     for (const one of all) if (wanted(one.name)) report(one.name, await compare(qemu, one));
   } finally {
     qemu.close();

@@ -77,7 +77,7 @@ export function bind(cpu: Cpu, decoded: Decoded, lo: number, hi: number): Insn {
   const memory = operands.find((operand): operand is Memory => operand.kind === 'mem');
   if (memory) bindAddress(insn, memory, decoded);
   const exec = choose(cpu, insn, decoded);
-  insn.exec = exec !== system.ud2 && row.notes.privileged && row.mnemonic !== 'stac' && row.mnemonic !== 'clac' && row.mnemonic !== 'in' && row.mnemonic !== 'out' && row.mnemonic !== 'cli' && row.mnemonic !== 'sti' ? system.privileged(exec) : exec;
+  insn.exec = exec !== system.ud2 && exec !== system.sysretq && row.notes.privileged && row.mnemonic !== 'stac' && row.mnemonic !== 'clac' && row.mnemonic !== 'in' && row.mnemonic !== 'out' && row.mnemonic !== 'cli' && row.mnemonic !== 'sti' ? system.privileged(exec) : exec;
   if (writesRsp(decoded)) insn.exec = watchRsp(insn.exec);
   else insn.fast = classify(insn);
   return insn;

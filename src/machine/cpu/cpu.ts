@@ -577,6 +577,8 @@ export class Cpu {
       if (this.ticksLeft < 0) return 'limit';
       if (this.stopRequested) return 'stopped';
       this.attention = 0;
+      // After loading SS the trap waits too, for the next instruction has its own.
+      if (s[TRAP] && s[SHADOW] === S.SHADOW_STACK) s[TRAP] = 0;
       if (s[TRAP]) {
         s[TRAP] = 0;
         s[DR6_SLOT] |= DR6_BS;
@@ -595,8 +597,9 @@ export class Cpu {
       }
       if (s[SHADOW] && !s[HALTED]) {
         // One more instruction, then look again.
+        const shadow = s[SHADOW];
         s[SHADOW] = 0;
-        return this.#enter(true);
+        return this.#enter(shadow);
       }
       if (s[FLAGS_REST] & RFLAGS_IF && bus.pending()) {
         if (this.#look()) return 'stopped';
@@ -604,7 +607,7 @@ export class Cpu {
         this.#spend(deliverInterrupt(this, bus.acknowledge()));
         continue;
       }
-      if (!s[HALTED]) return this.#enter(false);
+      if (!s[HALTED]) return this.#enter(0);
       this.attention = -1;
       return 'idle';
     }
@@ -634,17 +637,17 @@ export class Cpu {
     }
   }
 
-  /** An instruction comes next. @param alone after it, look at everything again. */
-  #enter(alone: boolean): CpuStop | undefined {
+  /** An instruction comes next. @param shadow if it runs in one: after it, look at everything again. */
+  #enter(shadow: number): CpuStop | undefined {
     const { s, hooks } = this;
     if (this.#look()) {
-      s[SHADOW] = alone ? 1 : 0;
+      s[SHADOW] = shadow;
       return 'stopped';
     }
     // RF holds for one instruction. If this one faults, the frame has it again. SDM Vol. 3B, "Resume Flag".
     s[FLAGS_REST] &= ~RFLAGS_RF;
     if (s[FLAGS_REST] & RFLAGS_TF) s[TRAP] = 1;
-    this.attention = alone || hooks.instruction || s[TRAP] ? -1 : 0;
+    this.attention = shadow || hooks.instruction || s[TRAP] ? -1 : 0;
     return undefined;
   }
 

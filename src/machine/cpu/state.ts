@@ -25,10 +25,10 @@ export const CPL = 76, CS_SELECTOR = 77, SS_SELECTOR = 78, DS_SELECTOR = 79, ES_
 export const TR_BASE = 86, TR_LIMIT = 88, GDTR_BASE = 90, GDTR_LIMIT = 92, IDTR_BASE = 94, IDTR_LIMIT = 96, TSC_AUX = 98, CSTAR = 100, PAT = 102, DR_BASE = 104;
 /**
  * HALTED: 0, 1, or HALTED_FOR_GOOD when many device events came and none could wake it; new input makes it 1 again.
- * SHADOW: 1 while interrupts wait for one more instruction (after sti, mov ss).
+ * SHADOW: not 0 while interrupts wait for one more instruction: 1 after sti, SHADOW_STACK after mov ss, where debug traps wait too.
  */
 export const HALTED = 120, SHADOW = 121;
-export const HALTED_FOR_GOOD = 2;
+export const HALTED_FOR_GOOD = 2, SHADOW_STACK = 2;
 /** 1 when the instruction about to run began with TF set: a debug trap follows it. */
 export const TRAP = 122;
 

@@ -2,7 +2,7 @@
 import {
   BP, CR0_PE, CR0_PG, DB, CR4_FSGSBASE, CR4_PAE, CR4_SMAP, CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GP, IA32_CSTAR, IA32_EFER, IA32_FMASK,
   IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE, IA32_LSTAR, IA32_PAT, IA32_STAR, IA32_TSC, IA32_TSC_AUX, NP, RFLAGS_AC, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_VM,
-  UD,
+  SS_FAULT, UD,
 } from '../../../isa/registers.ts';
 import { address, type Cpu } from '../cpu.ts';
 import { readFlags, writeFlags } from '../flags.ts';
@@ -60,6 +60,7 @@ export const syscall: Exec = (cpu, i) => {
 export const sysretq: Exec = (cpu, i) => {
   const { s } = cpu;
   if (!(s[S.EFER] & EFER_SCE)) cpu.raise(UD);
+  if (s[CPL] !== 0) cpu.raise(GP, 0);
   if (!canonical(s[RCX + 1])) cpu.raise(GP, 0);
   begin(cpu, 'SYSRET');
   const flags = (s[R11] & 0x3c7fd7) | 2;
@@ -85,9 +86,23 @@ function codeSegment(cpu: Cpu, selector: number): number {
   if ((selector | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, selector & 0xfffc);
   const hi = descriptorHigh(cpu, selector);
   const rpl = selector & 3;
-  if ((hi & 0x1800) !== 0x1800 || rpl < s[CPL] || ((hi >>> 13) & 3) > rpl || !(hi & 0x200000)) cpu.raise(GP, selector & 0xfffc);
+  const dpl = (hi >>> 13) & 3, isConforming = (hi & 0x400) !== 0;
+  if ((hi & 0x1800) !== 0x1800 || rpl < s[CPL] || (isConforming ? dpl > rpl : dpl !== rpl) || !(hi & 0x200000)) cpu.raise(GP, selector & 0xfffc);
   if (!(hi & 0x8000)) cpu.raise(NP, selector & 0xfffc);
   return rpl;
+}
+
+/** Checks a selector that becomes SS at this privilege level: writable data of the same level, or null in ring 0. */
+function stackSegment(cpu: Cpu, selector: number, cpl: number): void {
+  const { s } = cpu, error = selector & 0xfffc;
+  if (error === 0) {
+    if (cpl === 3) cpu.raise(GP, 0);
+    return;
+  }
+  if ((selector & 3) !== cpl || (selector | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, error);
+  const hi = descriptorHigh(cpu, selector);
+  if ((hi & 0x1a00) !== 0x1200 || ((hi >>> 13) & 3) !== cpl) cpu.raise(GP, error);
+  if (!(hi & 0x8000)) cpu.raise(SS_FAULT, error);
 }
 
 function descriptorHigh(cpu: Cpu, selector: number): number {
@@ -111,7 +126,7 @@ export const iretq: Exec = (cpu, i) => {
   if (readFlags(s) & RFLAGS_NT) cpu.raise(GP, 0);
   if (!canonical(words[1])) cpu.raise(GP, 0);
   const to = codeSegment(cpu, selector);
-  if ((stack & 0xfffc) === 0 ? to === 3 : (stack & 3) !== to || (stack | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, stack & 0xfffc);
+  stackSegment(cpu, stack, to);
   begin(cpu, 'IRETQ');
   const iopl = (s[FLAGS_REST] & RFLAGS_IOPL) >> 12;
   let mask = 0x254dd5 & ~(RFLAGS_IOPL | RFLAGS_IF | RFLAGS_VM);
@@ -161,7 +176,7 @@ export const lret: Exec = (cpu, i) => {
     pop(2 * bytes + i.targetLo);
     pop(3 * bytes + i.targetLo);
     const stack = words[6] & 0xffff;
-    if ((stack & 0xfffc) === 0 ? to === 3 : (stack & 3) !== to || (stack | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, stack & 0xfffc);
+    stackSegment(cpu, stack, to);
     s[SS_SELECTOR] = stack;
     newRsp = address(words[4], words[5]) + BigInt(i.targetLo);
   }
@@ -400,12 +415,17 @@ export const selectorSlot = (segment: number): number => SELECTORS[segment];
 export const movToSegment: Exec = (cpu, i) => {
   const { s } = cpu, selector = s[i.b] & 0xffff;
   if (i.c === 1 || i.c > 5) cpu.raise(UD);
-  if ((selector & 0xfffc) !== 0 && (selector | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, selector & 0xfffc);
   if (i.c === 2) {
-    if ((selector & 0xfffc) === 0 && s[CPL] === 3) cpu.raise(GP, 0);
-    if ((selector & 3) !== s[CPL]) cpu.raise(GP, selector & 0xfffc);
-    s[S.SHADOW] = 1;
+    stackSegment(cpu, selector, s[CPL]);
+    s[S.SHADOW] = S.SHADOW_STACK;
     cpu.attend();
+  } else if ((selector & 0xfffc) !== 0) {
+    const error = selector & 0xfffc;
+    if ((selector | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, error);
+    // Data, or code that may be read; conforming code asks for no privilege.
+    const hi = descriptorHigh(cpu, selector), dpl = (hi >>> 13) & 3, isCode = (hi & 0x800) !== 0;
+    if (!(hi & 0x1000) || (isCode && !(hi & 0x200)) || (!(isCode && hi & 0x400) && (dpl < s[CPL] || dpl < (selector & 3)))) cpu.raise(GP, error);
+    if (!(hi & 0x8000)) cpu.raise(NP, error);
   }
   s[SELECTORS[i.c]] = selector;
   // Simplified: the base of a 32-bit descriptor is taken as 0, which is what Linux's descriptors hold.
