@@ -36,8 +36,8 @@ function frontMatterAsJson(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'es', plugins: () => [frontMatterAsJson()], rolldownOptions: { output: { entryFileNames: 'assets/worker-[hash].js' } } },
-  build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
+  worker: { format: 'es', plugins: () => [frontMatterAsJson()], rolldownOptions: { checks: { pluginTimings: false }, output: { entryFileNames: 'assets/worker-[hash].js' } } },
+  build: { target: 'es2023', chunkSizeWarningLimit: 1200, rolldownOptions: { checks: { pluginTimings: false } } },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },
   test: { include: ['src/**/*.test.{ts,tsx}'], testTimeout: 60_000 },

@@ -3,6 +3,7 @@ import type { Machine, Registers } from '../machine/machine.ts';
 import type { Instruction } from './listing.ts';
 
 const NAMES = ['RAX', 'RCX', 'RDX', 'RBX', 'RSP', 'RBP', 'RSI', 'RDI', 'R8', 'R9', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15'];
+const MAX_WORDS = 25;
 const hex = (value: bigint): string => value.toString(16);
 
 /** What a kind of event does with the stack, in the manual's words: the reason, not the values. */
@@ -21,7 +22,20 @@ export function narrate(insn: Instruction | null, before: Registers | undefined,
   }
   if (!insn) return { what: 'An event was delivered.', why: '' };
   const name = insn.mnemonic.toUpperCase();
-  if (subSteps) return { what: `${name}: ring ${before.cpl}${before.cpl === now.cpl ? ' stays' : ` to ring ${now.cpl}`}; ${subSteps.steps.length} sub-steps; RSP ${before.gpr[4] === now.gpr[4] ? 'unchanged' : `is ${hex(now.gpr[4])}`}.`, why: WHY[subSteps.title] ?? '' };
+  const words = (text: string): number => text.split(/\s+/).length;
+  if (subSteps) {
+    const end = `ring ${before.cpl}${before.cpl === now.cpl ? ' stays' : ` to ring ${now.cpl}`}, RSP ${before.gpr[4] === now.gpr[4] ? 'unchanged' : `is ${hex(now.gpr[4])}`}.`;
+    let steps = '';
+    for (const { text } of subSteps.steps) {
+      if (words(`${steps} ${text} ${end}`) >= MAX_WORDS) break;
+      steps += `${steps ? ', ' : ' '}${text}`;
+    }
+    return { what: `${name}:${steps}${steps ? '; ' : ' '}${end}`, why: WHY[subSteps.title] ?? '' };
+  }
+  const stackTop = machine.peek(now.gpr[4], 8);
+  if (insn.mnemonic.startsWith('call') && stackTop) return { what: `CALL pushed the return address ${hex(new DataView(stackTop.buffer).getBigUint64(0, true))} and went to ${insn.symbol ?? hex(now.rip)}.`, why: 'RET will pop that address and go on there.' };
+  if (insn.mnemonic.startsWith('push') && stackTop) return { what: `PUSH put ${insn.operands}, which is ${hex(new DataView(stackTop.buffer).getBigUint64(0, true))}, on the stack; RSP is ${hex(now.gpr[4])}.`, why: '' };
+  if (insn.mnemonic.startsWith('ret')) return { what: `RET popped ${hex(now.rip)} and went on there; RSP is ${hex(now.gpr[4])}.`, why: '' };
   const changes = NAMES.flatMap((register, n) => (before.gpr[n] === now.gpr[n] ? [] : [`${register} ${hex(before.gpr[n])} to ${hex(now.gpr[n])}`]));
   const text = `${name} ${insn.operands}`.trim();
   return { what: changes.length ? `${text}: ${changes.slice(0, 3).join(', ')}.` : `${text}: no general register changed.`, why: '' };

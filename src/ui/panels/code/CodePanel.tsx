@@ -2,6 +2,7 @@ import { Popover } from 'radix-ui';
 import { Command } from 'cmdk';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
+import type { StopKind } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
 import { unbuilt } from '../../store/code.ts';
@@ -14,6 +15,8 @@ import { SourceView } from './SourceView.tsx';
 import './code.css';
 
 const Editor = lazy(() => import('./Editor.tsx').then((module) => ({ default: module.Editor })));
+/** Stops that say more than the last step does. */
+const REPORTED: ReadonlySet<StopKind> = new Set(['breakpoint', 'event', 'watch', 'limit', 'idle', 'exit', 'panic', 'triple-fault', 'history-start', 'live-end']);
 const NONE: readonly Diagnostic[] = [];
 
 /** Register names, numbers and `quoted` words in the machine's face; the rest is ours. */
@@ -26,9 +29,11 @@ function Narration() {
   const code = useApp((s) => s.views.code);
   const stop = useApp((s) => s.stop);
   const [level, setLevel] = useState<'what' | 'why'>('what');
-  const text = (level === 'what' ? code?.narration.what : code?.narration.why) || (stop && stop.kind !== 'step' ? stop.message : '');
+  const report = stop && REPORTED.has(stop.kind) ? stop.message : '';
+  const said = level === 'what' ? code?.narration.what : code?.narration.why;
+  const text = report && level === 'what' ? report : said || (level === 'why' ? 'The instruction says it all.' : stop?.message ?? '');
   return (
-    <div className="narr">
+    <div className="narr" data-stop={report ? stop?.kind : undefined}>
       <span className="ico"><Icon name={code?.border ? (code.border.fromRing === code.border.toRing ? 'call' : 'cross') : 'right'} /></span>
       <p aria-live="polite" data-testid="narration"><Words text={text} /></p>
       <Segmented<'what' | 'why'> small label="Narration" items={[{ value: 'what', label: 'What' }, { value: 'why', label: 'Why' }]} value={level} onChange={setLevel} />
