@@ -1,66 +1,113 @@
-/** `ringside bench`: instructions a second by workload, build, boot, time travel and memory, on this host. */
-import { Lab } from '../lab/lab.ts';
+/** `ringside bench`: all engines on all programs, build, boot, time travel and memory, on this host. Progress goes to standard error. */
+import { spawnSync } from 'node:child_process';
+import type { Lab } from '../lab/lab.ts';
 import { guestSources } from '../lab/sources.ts';
 import { BuildCache } from '../toolchain/build.ts';
-import { resolveConfig } from '../toolchain/kconfig.ts';
+import { ENGINES, openBench, runCase, type CaseResult, type EngineName } from './bench-case.ts';
+import { hasThreadTime, threadTime } from './thread-time.ts';
 
-const ROUNDS: Readonly<Record<string, number>> = { bytecode: 20, copy: 100, hash: 15, random: 30, recursion: 12, sieve: 4, sort: 3, xorshift: 15 };
-const STEPS = 40;
+/** Not counted in the mean: what they do is kernel work, and rates say more than instructions. */
+const KERNEL: Readonly<Record<string, (result: CaseResult) => string>> = {
+  'getppid-loop': ({ rings }) => `${(rings / 2e6).toFixed(2)} M ring round trips/s`,
+  pagefault: ({ faults }) => `${(faults / 1e6).toFixed(2)} M page faults/s`,
+  switches: ({ rings }) => `${(rings / 2e6).toFixed(2)} M sleeps/s`,
+};
+const STEPS = 20;
+const LENGTHS = [['1 M', 1_000_000], ['100 M', 100_000_000], ['1 G', 1_000_000_000]] as const;
 
-function median(values: number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? 0;
 }
+const geometric = (values: readonly number[]): number => values.reduce((product, value) => product * value, 1) ** (1 / values.length);
 
-export async function bench(json: boolean): Promise<number> {
-  const sources = guestSources();
-  const switches = resolveConfig(sources, 'linux');
-  if (typeof switches === 'string') throw new Error(switches);
-  const cache = new BuildCache();
-  const open = (app: string, args: string[], fresh = cache): Lab => {
-    const lab = Lab.open({ sources, app, config: 'linux', switches, args, cache: fresh, clock: () => performance.now() });
-    if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);
-    return lab;
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+function measure(engine: EngineName, program: string): CaseResult {
+  const made = spawnSync(process.execPath, [process.argv[1], 'bench', '--case', `${engine}:${program}`], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`${engine}, ${program}: ${made.stderr}`);
+  return JSON.parse(made.stdout) as CaseResult;
+}
+
+/** Workloads are found: every program of src/guest/bench. */
+function programs(): string[] {
+  return [...[...guestSources().keys()].flatMap((path) => /^bench\/([\w-]+)\.c$/.exec(path)?.[1] ?? []).filter((name) => !(name in KERNEL)).sort(), ...Object.keys(KERNEL)];
+}
+
+interface Travel {
+  ticks: number;
+  recordMs: number;
+  seekMs: { median: number; max: number };
+  stepBackMs: { median: number; max: number };
+  historyMiB: number;
+}
+
+/** How long it takes to be elsewhere in a history of so many ticks. */
+async function travel(lab: Lab, ticks: number): Promise<Travel> {
+  const recorded = threadTime();
+  await lab.run({ direction: 'forward', maxInstructions: Math.max(1, ticks - lab.tick) });
+  const recordMs = threadTime() - recorded, live = lab.tick;
+  const timed = async (what: () => unknown): Promise<number> => {
+    const from = threadTime();
+    await what();
+    return threadTime() - from;
   };
+  const steps: number[] = [], seeks: number[] = [];
+  for (let n = 0; n < STEPS; n++) steps.push(await timed(() => lab.step('instruction', 'back')));
+  // Places all over the past, without a pattern.
+  for (let n = 1; n <= STEPS; n++) seeks.push(await timed(() => lab.seek(Math.floor((live * ((n * 7919) % 1000)) / 1000))));
+  lab.seek(live);
+  return { ticks, recordMs, seekMs: { median: median(seeks), max: Math.max(...seeks) }, stepBackMs: { median: median(steps), max: Math.max(...steps) }, historyMiB: lab.history.bytes / 1048576 };
+}
 
-  const cold = open('hello', [], new BuildCache()).buildMilliseconds;
-  const warm = median(Array.from({ length: 5 }, () => open('hello', [], new BuildCache()).buildMilliseconds));
-  const workloads: { name: string; instructions: number; mips: number }[] = [];
-  for (const [name, rounds] of Object.entries(ROUNDS)) {
-    const lab = open(name, [String(rounds)]);
-    await lab.start();
-    const before = lab.machine.instructions, from = performance.now();
-    // The machine alone, without the lab's recording of the past.
-    while (lab.machine.run(lab.machine.tick + 50_000_000).kind === 'limit');
-    const seconds = (performance.now() - from) / 1000, instructions = lab.machine.instructions - before;
-    workloads.push({ name, instructions, mips: instructions / seconds / 1e6 });
-    if (!json) console.log(`${name.padEnd(12)} ${(instructions / seconds / 1e6).toFixed(1).padStart(7)} MIPS  ${(instructions / 1e6).toFixed(1)} M instructions`);
+export async function bench(json: boolean, only?: string): Promise<number> {
+  if (only !== undefined) {
+    console.log(JSON.stringify(await runCase(only)));
+    return 0;
   }
-  const mean = workloads.reduce((product, { mips }) => product * mips, 1) ** (1 / workloads.length);
+  const say = (text: string): void => {
+    progress('');
+    if (!json) console.log(text);
+  };
+  say(`million instructions a second: cold (the first half second), warm; x is the ratio to the reference interpreter`);
+  if (hasThreadTime) say('times are those that the thread ran, so that other work on this host counts less');
+  say(`${''.padEnd(13)}${ENGINES.map((engine) => engine.padStart(16)).join('')}${'x cold'.padStart(9)}${'x warm'.padStart(15)}`);
+  const workloads: Record<string, Record<EngineName, CaseResult>> = {};
+  for (const program of programs()) {
+    const results = Object.fromEntries(ENGINES.map((engine) => {
+      progress(`${program}, ${engine}`);
+      return [engine, measure(engine, program)];
+    })) as Record<EngineName, CaseResult>;
+    workloads[program] = results;
+    const { reference, fast, translated } = results, ratio = (a: number, b: number): string => (a / b).toFixed(1);
+    say(`${program.padEnd(13)}${ENGINES.map((engine) => `${results[engine].cold.toFixed(0)} ${results[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${`${ratio(fast.cold, reference.cold)} ${ratio(translated.cold, reference.cold)}`.padStart(9)}${`${ratio(fast.warm, reference.warm)} ${ratio(translated.warm, reference.warm)}`.padStart(15)}${program in KERNEL ? `   ${KERNEL[program](translated)}` : ''}`);
+  }
+  const counted = Object.entries(workloads).filter(([name]) => !(name in KERNEL)).map(([, results]) => results);
+  const means = Object.fromEntries(ENGINES.map((engine) => [engine, { cold: geometric(counted.map((results) => results[engine].cold)), warm: geometric(counted.map((results) => results[engine].warm)) }])) as Record<EngineName, { cold: number; warm: number }>;
+  const worst = Math.min(...counted.map(({ translated, reference }) => translated.warm / reference.warm));
+  say(`${'mean'.padEnd(13)}${ENGINES.map((engine) => `${means[engine].cold.toFixed(0)} ${means[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${`${(means.fast.cold / means.reference.cold).toFixed(1)} ${(means.translated.cold / means.reference.cold).toFixed(1)}`.padStart(9)}${`${(means.fast.warm / means.reference.warm).toFixed(1)} ${(means.translated.warm / means.reference.warm).toFixed(1)}`.padStart(15)}   geometric, without the kernel programs; worst ${worst.toFixed(1)}`);
 
-  const bootStart = performance.now();
-  const lab = open('sieve', ['400']);
+  progress('build');
+  const build = { coldMs: openBench('hello', [], 'fast').buildMilliseconds, warmMs: median(Array.from({ length: 5 }, () => openBench('hello', [], 'fast').buildMilliseconds)) };
+  say(`build        ${build.coldMs.toFixed(0)} ms first, ${build.warmMs.toFixed(0)} ms after (kernel, libc, one application)`);
+  const cache = new BuildCache(), started = threadTime();
+  openBench('sieve', ['1'], 'translated', cache);
+  const built = threadTime() - started;
+  const lab = openBench('sieve', ['1000'], 'translated', cache), booting = threadTime();
   await lab.start();
-  const boot = { instructions: lab.machine.instructions, milliseconds: performance.now() - bootStart };
-  const latency: Record<string, number> = {};
-  for (const [label, ticks] of [['1M', 1_000_000], ['100M', 100_000_000]] as const) {
-    await lab.run({ direction: 'forward', maxInstructions: Math.max(1, boot.instructions + ticks - lab.tick) });
-    const times: number[] = [];
-    for (let n = 0; n < STEPS; n++) {
-      const from = performance.now();
-      await lab.step('instruction', 'back');
-      times.push(performance.now() - from);
-    }
-    latency[label] = median(times);
+  const boot = { instructions: lab.machine.instructions, milliseconds: threadTime() - booting, buildMilliseconds: built };
+  say(`boot         ${(boot.instructions / 1e6).toFixed(2)} M instructions to main in ${boot.milliseconds.toFixed(0)} ms`);
+  const travels: Travel[] = [];
+  for (const [label, ticks] of LENGTHS) {
+    progress(`time travel, ${label}`);
+    const one = await travel(ticks > lab.tick ? lab : openBench('sieve', ['1000'], 'translated', cache), ticks);
+    travels.push(one);
+    say(`time travel  ${label.padStart(5)} ticks: ${(one.recordMs / 1000).toFixed(1)} s to record, seek ${one.seekMs.median.toFixed(0)} ms (most ${one.seekMs.max.toFixed(0)}), step back ${one.stepBackMs.median.toFixed(1)} ms (most ${one.stepBackMs.max.toFixed(1)}), ${one.historyMiB.toFixed(0)} MiB of history`);
   }
-  const memory = { historyMiB: lab.history.bytes / 1048576, processMiB: process.memoryUsage().rss / 1048576 };
-  if (json) console.log(JSON.stringify({ workloads, geometricMeanMips: mean, build: { coldMs: cold, warmMs: warm }, boot, stepBackMs: latency, memory }, null, 1));
-  else {
-    console.log(`geometric mean ${mean.toFixed(1)} MIPS`);
-    console.log(`build          ${cold.toFixed(0)} ms cold, ${warm.toFixed(0)} ms warm (kernel, libc, one application)`);
-    console.log(`boot           ${(boot.instructions / 1e6).toFixed(2)} M instructions to main, ${boot.milliseconds.toFixed(0)} ms with the build`);
-    for (const [label, ms] of Object.entries(latency)) console.log(`step back      ${ms.toFixed(1)} ms at ${label} ticks of history`);
-    console.log(`memory         ${memory.historyMiB.toFixed(0)} MiB of history, ${memory.processMiB.toFixed(0)} MiB in all`);
-  }
+  const memory = { processMiB: process.memoryUsage().rss / 1048576 };
+  say(`memory       ${memory.processMiB.toFixed(0)} MiB in all`);
+  if (json) console.log(JSON.stringify({ workloads, means, worstRatio: worst, build, boot, travels, memory }, null, 1));
   return 0;
 }

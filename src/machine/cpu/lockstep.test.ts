@@ -54,10 +54,10 @@ const CONDITIONS = ['o', 'no', 'b', 'ae', 'e', 'ne', 'be', 'a', 's', 'ns', 'p', 
 
 /** One or a few instructions. rbx points to data, r12 counts, r15 says where a handler returns to. */
 function instruction(r: Random, label: () => string): string {
-  const kind = r.below(40), size = r.of(['b', 'w', 'l', 'q', 'l', 'q']);
+  const kind = r.below(43), size = r.of(['b', 'w', 'l', 'q', 'l', 'q']);
   const register = (): string => `%${r.of(size === 'b' ? BYTES.slice(0, 8) : size === 'w' ? WORDS : size === 'l' ? HALF : WIDE)}`;
   const immediate = (): string => `$${r.of([0, 1, -1, 2, 7, 8, 127, -128, 255, 0x7fffffff, -0x80000000, r.below(0x7fff_ffff)].filter((n) => size === 'b' ? n >= -128 && n < 128 : size === 'w' ? n >= -128 && n < 128 : true))}`;
-  const memory = (): string => r.chance(60) ? `${r.below(0x800)}(%rbx)` : `${r.below(64) - 8}(%rbx,%r11,${r.of([1, 2, 4, 8])})`;
+  const memory = (): string => r.chance(10) ? r.of([`%gs:${r.below(0x800)}`, `%gs:${r.below(64)}(,%r11,${r.of([1, 8])})`, '%gs:-8(%r11)']) : r.chance(60) ? `${r.below(0x800)}(%rbx)` : `${r.below(64) - 8}(%rbx,%r11,${r.of([1, 2, 4, 8])})`;
   const skip = label();
   const guarded = (text: string): string => `lea ${skip}(%rip), %r15\n${text}\n${skip}:`;
   switch (kind) {
@@ -88,6 +88,9 @@ function instruction(r: Random, label: () => string): string {
     case 34: return guarded(`mov %${r.of(WIDE)}, ${r.of(['0x4000', '0x7fc', '0xffd', '0x6000'])}(%rbx)`);
     case 35: return `call ${r.of(['f0', 'f1', 'f2'])}`;
     case 36: return `${r.of(['cmp', 'test', 'sub'])} %${r.of(WIDE)}, %${r.of(WIDE)}\nj${r.of(CONDITIONS)} ${skip}\nadd $${r.below(50)}, %${r.of(WIDE)}\n${skip}:`;
+    case 40: return `${r.chance(50) ? 'lock ' : ''}${r.of(['xadd', 'cmpxchg'])}${r.of(['l', 'q'])} `.replace(/([lq]) $/, (_all, letter: string) => `${letter} %${r.of(letter === 'l' ? HALF : WIDE)}, ${memory()}`);
+    case 41: return `lock ${r.of(['add', 'or', 'xor', 'sub', 'and'])}${size} ${register()}, ${memory()}`;
+    case 42: return `mov %rax, ${r.below(0x400)}(%rbx)\nmov ${r.below(2000)}(%rbx), %rdx\n${r.chance(50) ? 'lock ' : ''}cmpxchg %rsi, ${r.below(0x400)}(%rbx)\nj${r.of(CONDITIONS)} ${skip}\nadd $3, %rcx\n${skip}:`;
     case 37: return `xchg %${r.of(WIDE)}, %${r.of(WIDE)}`;
     case 38: return `lea ${skip}(%rip), %r14\n${r.chance(50) ? 'jmp *%r14' : 'mov %r14, 0x900(%rbx)\njmp *0x900(%rbx)'}\n${skip}:`;
     default: return r.of(['nop', 'cmc', 'stc', 'clc', 'bswap %rax', 'lock xadd %rax, (%rbx)', 'rep stosb', 'pushf\npopf', 'movb %ah, %dl', 'cmpb %dh, %al', 'rdtsc']).replace('rep stosb', 'push %rdi\npush %rcx\nlea 0xa00(%rbx), %rdi\nmov $37, %ecx\nrep stosb\npop %rcx\npop %rdi');

@@ -1,6 +1,6 @@
 /**
  * What a fast engine needs to know of an instruction: the operation, its size and where its operands are. Anything without
- * a form (locked, repeated, segmented, high bytes, system instructions, loads of RSP that a hook may watch) is left to the
+ * a form (repeated, high bytes, system instructions, loads of RSP that a hook may watch) is left to the
  * reference interpreter.
  */
 import { CONDITIONS } from '../../../isa/conditions.ts';
@@ -42,8 +42,8 @@ const sizeOf = (operand: DecodedOperand | undefined, otherwise: Size): Size => {
 export function classify(insn: Insn): Form | undefined {
   const { decoded } = insn, { operands, row } = decoded, { mnemonic } = row;
   const [first, second] = operands;
-  if (decoded.lock || decoded.rep !== 0 || decoded.addressSize !== 64 || row.notes.privileged) return undefined;
-  if (operands.some((operand) => operand.kind === 'mem' ? insn.form === 2 || operand.moffs : operand.kind === 'reg' && operand.high8)) return undefined;
+  if (decoded.rep !== 0 || decoded.addressSize !== 64 || row.notes.privileged) return undefined;
+  if (operands.some((operand) => operand.kind === 'mem' ? operand.moffs : operand.kind === 'reg' && operand.high8)) return undefined;
   const size = sizeOf(first, decoded.operandSize), shape = operands.map(letter).join('');
   if (NOTHING.has(mnemonic)) return formOf('nop', 64);
   if (mnemonic === 'jmp' || mnemonic === 'call') {
@@ -65,6 +65,8 @@ export function classify(insn: Insn): Form | undefined {
   if (mnemonic === 'inc' || mnemonic === 'dec') return size >= 32 ? formOf(mnemonic, size, shape) : undefined;
   if (mnemonic === 'div' || mnemonic === 'idiv') return size >= 32 ? formOf(mnemonic, size, shape) : undefined;
   const cc = CMOV.get(mnemonic) ?? SET.get(mnemonic);
+  // One CPU at a time: a locked access is like any other, but for its cost.
+  if (mnemonic === 'xadd' || mnemonic === 'cmpxchg') return size >= 32 && shape === 'mr' ? formOf(mnemonic, size, shape) : undefined;
   if (cc !== undefined) {
     if (toRsp) return undefined;
     return mnemonic[0] === 's' ? formOf('set', 8, shape, 0, cc) : size >= 32 ? formOf('cmov', size, shape, 0, cc) : undefined;

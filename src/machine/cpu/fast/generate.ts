@@ -21,7 +21,7 @@ function forms(): Form[] {
     for (const name of ARITHMETIC) for (const shape of SHAPES) if (name !== 'test' || shape !== 'rm') out.push(formOf(name, size, shape));
     for (const name of ['shl', 'shr', 'sar', 'imul2']) out.push(formOf(name, size, 'rr'));
     for (const name of ['inc', 'dec', 'not', 'neg', 'div', 'idiv']) out.push(formOf(name, size, 'r'));
-    out.push(formOf('lea', size, 'rm'), formOf('imul2', size, 'rm'), formOf('imul3', size, 'rrr'), formOf('cbw', size), formOf('cwd', size));
+    out.push(formOf('lea', size, 'rm'), formOf('imul2', size, 'rm'), formOf('imul3', size, 'rrr'), formOf('cbw', size), formOf('cwd', size), formOf('xadd', size, 'mr'), formOf('cmpxchg', size, 'mr'));
     for (const from of [8, 16]) for (const name of ['movzx', 'movsx']) for (const shape of ['rr', 'rm']) out.push(formOf(name, size, shape, from));
     for (const cc of TESTED) out.push(formOf('cmov', size, 'rr', 0, cc));
   }

@@ -664,8 +664,48 @@ function h47(s: Int32Array): void {
   s[4] = t2; s[5] = 0;
 }
 
+/** xadd32 mr */
+function h48(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+  const t0 = i.b;
+  const t1 = s[t0];
+  const t2 = effectiveAddress(s, i);
+  const t3 = s[EA_HI];
+  const t4 = (t2 >>> 10) & 16380;
+  if (tw[t4] !== ((t2 + 3) & -4096) || tw[t4 + 1] !== t3) return true;
+  const t5 = (tw[t4 + 2] + t2) | 0;
+  const t6 = view.getInt32(t5, true);
+  const t7 = (t6 + t1) | 0;
+  s[KIND] = 3; s[X] = t6; s[Y] = t1;
+  const t8 = i.b;
+  s[t8] = t6; s[t8 + 1] = 0;
+  view.setInt32(t5, t7, true);
+  return false;
+}
+
+/** cmpxchg32 mr */
+function h49(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+  const t0 = i.b;
+  const t1 = s[t0];
+  const t2 = effectiveAddress(s, i);
+  const t3 = s[EA_HI];
+  const t4 = (t2 >>> 10) & 16380;
+  if (tw[t4] !== ((t2 + 3) & -4096) || tw[t4 + 1] !== t3) return true;
+  const t5 = (tw[t4 + 2] + t2) | 0;
+  const t6 = view.getInt32(t5, true);
+  const t7 = s[0];
+  const t8 = s[1];
+  const t9 = t7 === t6;
+  s[KIND] = 7; s[X] = t7; s[Y] = t6;
+  const t10 = t9 ? t1 : t6;
+  view.setInt32(t5, t10, true);
+  const t11 = t9 ? t7 : t6;
+  const t12 = t9 ? t8 : 0;
+  s[0] = t11; s[1] = t12;
+  return false;
+}
+
 /** movzx32 rr from 8 */
-function h48(s: Int32Array, i: Insn): void {
+function h50(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 255;
@@ -674,7 +714,7 @@ function h48(s: Int32Array, i: Insn): void {
 }
 
 /** movzx32 rm from 8 */
-function h49(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
+function h51(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -688,7 +728,7 @@ function h49(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean
 }
 
 /** movsx32 rr from 8 */
-function h50(s: Int32Array, i: Insn): void {
+function h52(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = (t1 << 24) >> 24;
@@ -697,7 +737,7 @@ function h50(s: Int32Array, i: Insn): void {
 }
 
 /** movsx32 rm from 8 */
-function h51(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
+function h53(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -711,7 +751,7 @@ function h51(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean
 }
 
 /** movzx32 rr from 16 */
-function h52(s: Int32Array, i: Insn): void {
+function h54(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 65535;
@@ -720,7 +760,7 @@ function h52(s: Int32Array, i: Insn): void {
 }
 
 /** movzx32 rm from 16 */
-function h53(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h55(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -734,7 +774,7 @@ function h53(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** movsx32 rr from 16 */
-function h54(s: Int32Array, i: Insn): void {
+function h56(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = (t1 << 16) >> 16;
@@ -743,7 +783,7 @@ function h54(s: Int32Array, i: Insn): void {
 }
 
 /** movsx32 rm from 16 */
-function h55(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h57(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -757,7 +797,7 @@ function h55(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** cmov32 rr */
-function h56(s: Int32Array, i: Insn): void {
+function h58(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -769,7 +809,7 @@ function h56(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 1 */
-function h57(s: Int32Array, i: Insn): void {
+function h59(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -781,7 +821,7 @@ function h57(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 2 */
-function h58(s: Int32Array, i: Insn): void {
+function h60(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -793,7 +833,7 @@ function h58(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 3 */
-function h59(s: Int32Array, i: Insn): void {
+function h61(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -805,7 +845,7 @@ function h59(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 4 */
-function h60(s: Int32Array, i: Insn): void {
+function h62(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -817,7 +857,7 @@ function h60(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 5 */
-function h61(s: Int32Array, i: Insn): void {
+function h63(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -829,7 +869,7 @@ function h61(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 6 */
-function h62(s: Int32Array, i: Insn): void {
+function h64(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -841,7 +881,7 @@ function h62(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 7 */
-function h63(s: Int32Array, i: Insn): void {
+function h65(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -853,7 +893,7 @@ function h63(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 8 */
-function h64(s: Int32Array, i: Insn): void {
+function h66(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -865,7 +905,7 @@ function h64(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 9 */
-function h65(s: Int32Array, i: Insn): void {
+function h67(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -877,7 +917,7 @@ function h65(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 12 */
-function h66(s: Int32Array, i: Insn): void {
+function h68(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -889,7 +929,7 @@ function h66(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 13 */
-function h67(s: Int32Array, i: Insn): void {
+function h69(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -901,7 +941,7 @@ function h67(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 14 */
-function h68(s: Int32Array, i: Insn): void {
+function h70(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -913,7 +953,7 @@ function h68(s: Int32Array, i: Insn): void {
 }
 
 /** cmov32 rr if 15 */
-function h69(s: Int32Array, i: Insn): void {
+function h71(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -925,7 +965,7 @@ function h69(s: Int32Array, i: Insn): void {
 }
 
 /** add64 rm */
-function h71(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h73(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -945,7 +985,7 @@ function h71(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** add64 mr */
-function h72(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+function h74(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -965,7 +1005,7 @@ function h72(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
 }
 
 /** or64 rm */
-function h74(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h76(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -985,7 +1025,7 @@ function h74(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** or64 mr */
-function h75(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+function h77(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1005,7 +1045,7 @@ function h75(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
 }
 
 /** and64 rm */
-function h77(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h79(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1025,7 +1065,7 @@ function h77(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** and64 mr */
-function h78(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+function h80(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1045,7 +1085,7 @@ function h78(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
 }
 
 /** sub64 rm */
-function h80(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h82(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1065,7 +1105,7 @@ function h80(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** sub64 mr */
-function h81(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+function h83(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1085,7 +1125,7 @@ function h81(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
 }
 
 /** xor64 rm */
-function h83(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h85(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1105,7 +1145,7 @@ function h83(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** xor64 mr */
-function h84(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+function h86(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1125,7 +1165,7 @@ function h84(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
 }
 
 /** cmp64 rr */
-function h85(s: Int32Array, i: Insn): void {
+function h87(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1136,7 +1176,7 @@ function h85(s: Int32Array, i: Insn): void {
 }
 
 /** cmp64 rm */
-function h86(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h88(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1152,7 +1192,7 @@ function h86(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** cmp64 mr */
-function h87(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h89(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1168,7 +1208,7 @@ function h87(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** test64 rr */
-function h88(s: Int32Array, i: Insn): void {
+function h90(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1181,7 +1221,7 @@ function h88(s: Int32Array, i: Insn): void {
 }
 
 /** test64 mr */
-function h89(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h91(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1199,7 +1239,7 @@ function h89(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** shl64 rr */
-function h90(s: Int32Array, i: Insn): boolean {
+function h92(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 63;
@@ -1216,7 +1256,7 @@ function h90(s: Int32Array, i: Insn): boolean {
 }
 
 /** shr64 rr */
-function h91(s: Int32Array, i: Insn): boolean {
+function h93(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 63;
@@ -1233,7 +1273,7 @@ function h91(s: Int32Array, i: Insn): boolean {
 }
 
 /** sar64 rr */
-function h92(s: Int32Array, i: Insn): boolean {
+function h94(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 63;
@@ -1250,7 +1290,7 @@ function h92(s: Int32Array, i: Insn): boolean {
 }
 
 /** imul264 rr */
-function h93(s: Int32Array, i: Insn): void {
+function h95(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1272,7 +1312,7 @@ function h93(s: Int32Array, i: Insn): void {
 }
 
 /** inc64 r */
-function h94(s: Int32Array, i: Insn): void {
+function h96(s: Int32Array, i: Insn): void {
   if (s[KIND] !== 0) settle(s);
   const t0 = s[CF];
   const t1 = i.a;
@@ -1286,7 +1326,7 @@ function h94(s: Int32Array, i: Insn): void {
 }
 
 /** dec64 r */
-function h95(s: Int32Array, i: Insn): void {
+function h97(s: Int32Array, i: Insn): void {
   if (s[KIND] !== 0) settle(s);
   const t0 = s[CF];
   const t1 = i.a;
@@ -1300,7 +1340,7 @@ function h95(s: Int32Array, i: Insn): void {
 }
 
 /** not64 r */
-function h96(s: Int32Array, i: Insn): void {
+function h98(s: Int32Array, i: Insn): void {
   const t0 = i.a;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1311,7 +1351,7 @@ function h96(s: Int32Array, i: Insn): void {
 }
 
 /** neg64 r */
-function h97(s: Int32Array, i: Insn): void {
+function h99(s: Int32Array, i: Insn): void {
   const t0 = i.a;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1323,7 +1363,7 @@ function h97(s: Int32Array, i: Insn): void {
 }
 
 /** div64 r */
-function h98(s: Int32Array, i: Insn): boolean {
+function h100(s: Int32Array, i: Insn): boolean {
   const t0 = i.a;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1346,7 +1386,7 @@ function h98(s: Int32Array, i: Insn): boolean {
 }
 
 /** idiv64 r */
-function h99(s: Int32Array, i: Insn): boolean {
+function h101(s: Int32Array, i: Insn): boolean {
   const t0 = i.a;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1369,7 +1409,7 @@ function h99(s: Int32Array, i: Insn): boolean {
 }
 
 /** lea64 rm */
-function h100(s: Int32Array, i: Insn): void {
+function h102(s: Int32Array, i: Insn): void {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = i.a;
@@ -1377,7 +1417,7 @@ function h100(s: Int32Array, i: Insn): void {
 }
 
 /** imul264 rm */
-function h101(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h103(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1404,7 +1444,7 @@ function h101(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** imul364 rrr */
-function h102(s: Int32Array, i: Insn): void {
+function h104(s: Int32Array, i: Insn): void {
   const t0 = i.c;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1426,21 +1466,69 @@ function h102(s: Int32Array, i: Insn): void {
 }
 
 /** cbw64 */
-function h103(s: Int32Array): void {
+function h105(s: Int32Array): void {
   const t0 = s[0];
   const t2 = t0 >> 31;
   s[0] = t0; s[1] = t2;
 }
 
 /** cwd64 */
-function h104(s: Int32Array): void {
+function h106(s: Int32Array): void {
   const t1 = s[1];
   const t2 = t1 >> 31;
   s[4] = t2; s[5] = t2;
 }
 
+/** xadd64 mr */
+function h107(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+  const t0 = i.b;
+  const t1 = s[t0];
+  const t2 = s[t0 + 1];
+  const t3 = effectiveAddress(s, i);
+  const t4 = s[EA_HI];
+  const t5 = (t3 >>> 10) & 16380;
+  if (tw[t5] !== ((t3 + 7) & -4096) || tw[t5 + 1] !== t4) return true;
+  const t6 = (tw[t5 + 2] + t3) | 0;
+  const t7 = view.getInt32(t6, true);
+  const t8 = view.getInt32(t6 + 4, true);
+  const t9 = (t7 + t1) | 0;
+  const t10 = (t8 + t2 + (((t7 & t1) | ((t7 | t1) & ~t9)) >>> 31)) | 0;
+  s[KIND] = 4; s[X] = t7; s[X + 1] = t8; s[Y] = t1; s[Y + 1] = t2;
+  const t11 = i.b;
+  s[t11] = t7; s[t11 + 1] = t8;
+  view.setInt32(t6, t9, true);
+  view.setInt32(t6 + 4, t10, true);
+  return false;
+}
+
+/** cmpxchg64 mr */
+function h108(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+  const t0 = i.b;
+  const t1 = s[t0];
+  const t2 = s[t0 + 1];
+  const t3 = effectiveAddress(s, i);
+  const t4 = s[EA_HI];
+  const t5 = (t3 >>> 10) & 16380;
+  if (tw[t5] !== ((t3 + 7) & -4096) || tw[t5 + 1] !== t4) return true;
+  const t6 = (tw[t5 + 2] + t3) | 0;
+  const t7 = view.getInt32(t6, true);
+  const t8 = view.getInt32(t6 + 4, true);
+  const t9 = s[0];
+  const t10 = s[1];
+  const t11 = ((t9 ^ t7) | (t10 ^ t8)) === 0;
+  s[KIND] = 8; s[X] = t9; s[X + 1] = t10; s[Y] = t7; s[Y + 1] = t8;
+  const t12 = t11 ? t1 : t7;
+  const t13 = t11 ? t2 : t8;
+  view.setInt32(t6, t12, true);
+  view.setInt32(t6 + 4, t13, true);
+  const t14 = t11 ? t9 : t7;
+  const t15 = t11 ? t10 : t8;
+  s[0] = t14; s[1] = t15;
+  return false;
+}
+
 /** movzx64 rr from 8 */
-function h105(s: Int32Array, i: Insn): void {
+function h109(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 255;
@@ -1449,7 +1537,7 @@ function h105(s: Int32Array, i: Insn): void {
 }
 
 /** movzx64 rm from 8 */
-function h106(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
+function h110(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1463,7 +1551,7 @@ function h106(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolea
 }
 
 /** movsx64 rr from 8 */
-function h107(s: Int32Array, i: Insn): void {
+function h111(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = (t1 << 24) >> 24;
@@ -1473,7 +1561,7 @@ function h107(s: Int32Array, i: Insn): void {
 }
 
 /** movsx64 rm from 8 */
-function h108(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
+function h112(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1488,7 +1576,7 @@ function h108(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolea
 }
 
 /** movzx64 rr from 16 */
-function h109(s: Int32Array, i: Insn): void {
+function h113(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 65535;
@@ -1497,7 +1585,7 @@ function h109(s: Int32Array, i: Insn): void {
 }
 
 /** movzx64 rm from 16 */
-function h110(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h114(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1511,7 +1599,7 @@ function h110(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** movsx64 rr from 16 */
-function h111(s: Int32Array, i: Insn): void {
+function h115(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = (t1 << 16) >> 16;
@@ -1521,7 +1609,7 @@ function h111(s: Int32Array, i: Insn): void {
 }
 
 /** movsx64 rm from 16 */
-function h112(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h116(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1536,7 +1624,7 @@ function h112(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** cmov64 rr */
-function h113(s: Int32Array, i: Insn): void {
+function h117(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1551,7 +1639,7 @@ function h113(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 1 */
-function h114(s: Int32Array, i: Insn): void {
+function h118(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1566,7 +1654,7 @@ function h114(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 2 */
-function h115(s: Int32Array, i: Insn): void {
+function h119(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1581,7 +1669,7 @@ function h115(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 3 */
-function h116(s: Int32Array, i: Insn): void {
+function h120(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1596,7 +1684,7 @@ function h116(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 4 */
-function h117(s: Int32Array, i: Insn): void {
+function h121(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1611,7 +1699,7 @@ function h117(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 5 */
-function h118(s: Int32Array, i: Insn): void {
+function h122(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1626,7 +1714,7 @@ function h118(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 6 */
-function h119(s: Int32Array, i: Insn): void {
+function h123(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1641,7 +1729,7 @@ function h119(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 7 */
-function h120(s: Int32Array, i: Insn): void {
+function h124(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1656,7 +1744,7 @@ function h120(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 8 */
-function h121(s: Int32Array, i: Insn): void {
+function h125(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1671,7 +1759,7 @@ function h121(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 9 */
-function h122(s: Int32Array, i: Insn): void {
+function h126(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1686,7 +1774,7 @@ function h122(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 12 */
-function h123(s: Int32Array, i: Insn): void {
+function h127(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1701,7 +1789,7 @@ function h123(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 13 */
-function h124(s: Int32Array, i: Insn): void {
+function h128(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1716,7 +1804,7 @@ function h124(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 14 */
-function h125(s: Int32Array, i: Insn): void {
+function h129(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1731,7 +1819,7 @@ function h125(s: Int32Array, i: Insn): void {
 }
 
 /** cmov64 rr if 15 */
-function h126(s: Int32Array, i: Insn): void {
+function h130(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -1746,7 +1834,7 @@ function h126(s: Int32Array, i: Insn): void {
 }
 
 /** movsx64 rm from 32 */
-function h128(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h132(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1760,7 +1848,7 @@ function h128(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** add8 rr */
-function h129(s: Int32Array, i: Insn): void {
+function h133(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -1772,7 +1860,7 @@ function h129(s: Int32Array, i: Insn): void {
 }
 
 /** or8 rr */
-function h130(s: Int32Array, i: Insn): void {
+function h134(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -1784,7 +1872,7 @@ function h130(s: Int32Array, i: Insn): void {
 }
 
 /** and8 rr */
-function h131(s: Int32Array, i: Insn): void {
+function h135(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -1796,7 +1884,7 @@ function h131(s: Int32Array, i: Insn): void {
 }
 
 /** sub8 rr */
-function h132(s: Int32Array, i: Insn): void {
+function h136(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -1808,7 +1896,7 @@ function h132(s: Int32Array, i: Insn): void {
 }
 
 /** xor8 rr */
-function h133(s: Int32Array, i: Insn): void {
+function h137(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -1820,7 +1908,7 @@ function h133(s: Int32Array, i: Insn): void {
 }
 
 /** cmp8 rr */
-function h134(s: Int32Array, i: Insn): void {
+function h138(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -1829,7 +1917,7 @@ function h134(s: Int32Array, i: Insn): void {
 }
 
 /** test8 rr */
-function h135(s: Int32Array, i: Insn): void {
+function h139(s: Int32Array, i: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -1839,7 +1927,7 @@ function h135(s: Int32Array, i: Insn): void {
 }
 
 /** cmp8 rm */
-function h136(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
+function h140(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -1853,7 +1941,7 @@ function h136(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolea
 }
 
 /** cmp8 mr */
-function h137(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
+function h141(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = effectiveAddress(s, i);
@@ -1867,7 +1955,7 @@ function h137(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolea
 }
 
 /** test8 mr */
-function h138(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
+function h142(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = effectiveAddress(s, i);
@@ -1882,7 +1970,7 @@ function h138(s: Int32Array, i: Insn, bytes: Uint8Array, tr: Int32Array): boolea
 }
 
 /** or8 mr */
-function h139(s: Int32Array, i: Insn, bytes: Uint8Array, tw: Int32Array): boolean {
+function h143(s: Int32Array, i: Insn, bytes: Uint8Array, tw: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = effectiveAddress(s, i);
@@ -1898,7 +1986,7 @@ function h139(s: Int32Array, i: Insn, bytes: Uint8Array, tw: Int32Array): boolea
 }
 
 /** and8 mr */
-function h140(s: Int32Array, i: Insn, bytes: Uint8Array, tw: Int32Array): boolean {
+function h144(s: Int32Array, i: Insn, bytes: Uint8Array, tw: Int32Array): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = effectiveAddress(s, i);
@@ -1914,175 +2002,175 @@ function h140(s: Int32Array, i: Insn, bytes: Uint8Array, tw: Int32Array): boolea
 }
 
 /** set8 r */
-function h141(s: Int32Array, i: Insn): void {
+function h145(s: Int32Array, i: Insn): void {
   const t0 = holds0(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 */
-function h142(s: Int32Array, i: Insn): void {
+function h146(s: Int32Array, i: Insn): void {
   if (holds0(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 1 */
-function h143(s: Int32Array, i: Insn): void {
+function h147(s: Int32Array, i: Insn): void {
   const t0 = holds1(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 1 */
-function h144(s: Int32Array, i: Insn): void {
+function h148(s: Int32Array, i: Insn): void {
   if (holds1(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 2 */
-function h145(s: Int32Array, i: Insn): void {
+function h149(s: Int32Array, i: Insn): void {
   const t0 = holds2(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 2 */
-function h146(s: Int32Array, i: Insn): void {
+function h150(s: Int32Array, i: Insn): void {
   if (holds2(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 3 */
-function h147(s: Int32Array, i: Insn): void {
+function h151(s: Int32Array, i: Insn): void {
   const t0 = holds3(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 3 */
-function h148(s: Int32Array, i: Insn): void {
+function h152(s: Int32Array, i: Insn): void {
   if (holds3(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 4 */
-function h149(s: Int32Array, i: Insn): void {
+function h153(s: Int32Array, i: Insn): void {
   const t0 = holds4(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 4 */
-function h150(s: Int32Array, i: Insn): void {
+function h154(s: Int32Array, i: Insn): void {
   if (holds4(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 5 */
-function h151(s: Int32Array, i: Insn): void {
+function h155(s: Int32Array, i: Insn): void {
   const t0 = holds5(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 5 */
-function h152(s: Int32Array, i: Insn): void {
+function h156(s: Int32Array, i: Insn): void {
   if (holds5(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 6 */
-function h153(s: Int32Array, i: Insn): void {
+function h157(s: Int32Array, i: Insn): void {
   const t0 = holds6(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 6 */
-function h154(s: Int32Array, i: Insn): void {
+function h158(s: Int32Array, i: Insn): void {
   if (holds6(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 7 */
-function h155(s: Int32Array, i: Insn): void {
+function h159(s: Int32Array, i: Insn): void {
   const t0 = holds7(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 7 */
-function h156(s: Int32Array, i: Insn): void {
+function h160(s: Int32Array, i: Insn): void {
   if (holds7(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 8 */
-function h157(s: Int32Array, i: Insn): void {
+function h161(s: Int32Array, i: Insn): void {
   const t0 = holds8(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 8 */
-function h158(s: Int32Array, i: Insn): void {
+function h162(s: Int32Array, i: Insn): void {
   if (holds8(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 9 */
-function h159(s: Int32Array, i: Insn): void {
+function h163(s: Int32Array, i: Insn): void {
   const t0 = holds9(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 9 */
-function h160(s: Int32Array, i: Insn): void {
+function h164(s: Int32Array, i: Insn): void {
   if (holds9(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 12 */
-function h161(s: Int32Array, i: Insn): void {
+function h165(s: Int32Array, i: Insn): void {
   const t0 = holds12(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 12 */
-function h162(s: Int32Array, i: Insn): void {
+function h166(s: Int32Array, i: Insn): void {
   if (holds12(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 13 */
-function h163(s: Int32Array, i: Insn): void {
+function h167(s: Int32Array, i: Insn): void {
   const t0 = holds13(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 13 */
-function h164(s: Int32Array, i: Insn): void {
+function h168(s: Int32Array, i: Insn): void {
   if (holds13(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 14 */
-function h165(s: Int32Array, i: Insn): void {
+function h169(s: Int32Array, i: Insn): void {
   const t0 = holds14(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 14 */
-function h166(s: Int32Array, i: Insn): void {
+function h170(s: Int32Array, i: Insn): void {
   if (holds14(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** set8 r if 15 */
-function h167(s: Int32Array, i: Insn): void {
+function h171(s: Int32Array, i: Insn): void {
   const t0 = holds15(s) ? 1 : 0;
   const t1 = i.a;
   s[t1] = (s[t1] & -256) | (t0 & 255);
 }
 
 /** jcc64 if 15 */
-function h168(s: Int32Array, i: Insn): void {
+function h172(s: Int32Array, i: Insn): void {
   if (holds15(s)) { s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi; }
 }
 
 /** push64 r */
-function h169(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+function h173(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = i.a;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2100,7 +2188,7 @@ function h169(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
 }
 
 /** jmpTo64 r */
-function h170(s: Int32Array, i: Insn): boolean {
+function h174(s: Int32Array, i: Insn): boolean {
   const t0 = i.a;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2110,7 +2198,7 @@ function h170(s: Int32Array, i: Insn): boolean {
 }
 
 /** callTo64 r */
-function h171(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+function h175(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = i.a;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2130,7 +2218,7 @@ function h171(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
 }
 
 /** push64 m */
-function h172(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32Array): boolean {
+function h176(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -2152,7 +2240,7 @@ function h172(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32A
 }
 
 /** jmpTo64 m */
-function h173(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h177(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -2166,7 +2254,7 @@ function h173(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** callTo64 m */
-function h174(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32Array): boolean {
+function h178(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32Array): boolean {
   const t0 = effectiveAddress(s, i);
   const t1 = s[EA_HI];
   const t2 = (t0 >>> 10) & 16380;
@@ -2190,7 +2278,7 @@ function h174(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32A
 }
 
 /** pop64 r */
-function h175(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
+function h179(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t0 = s[8];
   const t1 = s[9];
   const t2 = (t0 >>> 10) & 16380;
@@ -2207,7 +2295,7 @@ function h175(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
 }
 
 /** leave64 */
-function h176(s: Int32Array, view: DataView, tr: Int32Array): boolean {
+function h180(s: Int32Array, view: DataView, tr: Int32Array): boolean {
   const t0 = s[10];
   const t1 = s[11];
   const t2 = (t0 >>> 10) & 16380;
@@ -2223,7 +2311,7 @@ function h176(s: Int32Array, view: DataView, tr: Int32Array): boolean {
 }
 
 /** call64 */
-function h178(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
+function h182(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = s[8];
   const t1 = s[9];
   const t2 = (t0 - 8) | 0;
@@ -2239,7 +2327,7 @@ function h178(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
 }
 
 /** ret64 */
-function h179(s: Int32Array, view: DataView, tr: Int32Array): boolean {
+function h183(s: Int32Array, view: DataView, tr: Int32Array): boolean {
   const t0 = s[8];
   const t1 = s[9];
   const t2 = (t0 >>> 10) & 16380;
@@ -2256,12 +2344,12 @@ function h179(s: Int32Array, view: DataView, tr: Int32Array): boolean {
 }
 
 /** nop64 */
-function h180(): void {
+function h184(): void {
 
 }
 
 /** shl32 rr quiet */
-function h186(s: Int32Array, i: Insn): boolean {
+function h190(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 31;
@@ -2275,7 +2363,7 @@ function h186(s: Int32Array, i: Insn): boolean {
 }
 
 /** shr32 rr quiet */
-function h187(s: Int32Array, i: Insn): boolean {
+function h191(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 31;
@@ -2289,7 +2377,7 @@ function h187(s: Int32Array, i: Insn): boolean {
 }
 
 /** sar32 rr quiet */
-function h188(s: Int32Array, i: Insn): boolean {
+function h192(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 31;
@@ -2303,7 +2391,7 @@ function h188(s: Int32Array, i: Insn): boolean {
 }
 
 /** shl64 rr quiet */
-function h194(s: Int32Array, i: Insn): boolean {
+function h198(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 63;
@@ -2319,7 +2407,7 @@ function h194(s: Int32Array, i: Insn): boolean {
 }
 
 /** shr64 rr quiet */
-function h195(s: Int32Array, i: Insn): boolean {
+function h199(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 63;
@@ -2335,7 +2423,7 @@ function h195(s: Int32Array, i: Insn): boolean {
 }
 
 /** sar64 rr quiet */
-function h196(s: Int32Array, i: Insn): boolean {
+function h200(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 63;
@@ -2351,7 +2439,7 @@ function h196(s: Int32Array, i: Insn): boolean {
 }
 
 /** cmp8 rr + 0 */
-function h197(s: Int32Array, i: Insn, j: Insn): void {
+function h201(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2362,7 +2450,7 @@ function h197(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 1 */
-function h198(s: Int32Array, i: Insn, j: Insn): void {
+function h202(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2373,7 +2461,7 @@ function h198(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 2 */
-function h199(s: Int32Array, i: Insn, j: Insn): void {
+function h203(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2385,7 +2473,7 @@ function h199(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 3 */
-function h200(s: Int32Array, i: Insn, j: Insn): void {
+function h204(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2397,7 +2485,7 @@ function h200(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 4 */
-function h201(s: Int32Array, i: Insn, j: Insn): void {
+function h205(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2409,7 +2497,7 @@ function h201(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 5 */
-function h202(s: Int32Array, i: Insn, j: Insn): void {
+function h206(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2421,7 +2509,7 @@ function h202(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 6 */
-function h203(s: Int32Array, i: Insn, j: Insn): void {
+function h207(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2433,7 +2521,7 @@ function h203(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 7 */
-function h204(s: Int32Array, i: Insn, j: Insn): void {
+function h208(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2445,7 +2533,7 @@ function h204(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 8 */
-function h205(s: Int32Array, i: Insn, j: Insn): void {
+function h209(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2457,7 +2545,7 @@ function h205(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 9 */
-function h206(s: Int32Array, i: Insn, j: Insn): void {
+function h210(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2469,7 +2557,7 @@ function h206(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 12 */
-function h207(s: Int32Array, i: Insn, j: Insn): void {
+function h211(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2481,7 +2569,7 @@ function h207(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 13 */
-function h208(s: Int32Array, i: Insn, j: Insn): void {
+function h212(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2493,7 +2581,7 @@ function h208(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 14 */
-function h209(s: Int32Array, i: Insn, j: Insn): void {
+function h213(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2505,7 +2593,7 @@ function h209(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 15 */
-function h210(s: Int32Array, i: Insn, j: Insn): void {
+function h214(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2517,7 +2605,7 @@ function h210(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 0 */
-function h211(s: Int32Array, i: Insn, j: Insn): void {
+function h215(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2528,7 +2616,7 @@ function h211(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 1 */
-function h212(s: Int32Array, i: Insn, j: Insn): void {
+function h216(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2539,7 +2627,7 @@ function h212(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 2 */
-function h213(s: Int32Array, i: Insn, j: Insn): void {
+function h217(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2549,7 +2637,7 @@ function h213(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 3 */
-function h214(s: Int32Array, i: Insn, j: Insn): void {
+function h218(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2559,7 +2647,7 @@ function h214(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 4 */
-function h215(s: Int32Array, i: Insn, j: Insn): void {
+function h219(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2569,7 +2657,7 @@ function h215(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 5 */
-function h216(s: Int32Array, i: Insn, j: Insn): void {
+function h220(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2579,7 +2667,7 @@ function h216(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 6 */
-function h217(s: Int32Array, i: Insn, j: Insn): void {
+function h221(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2589,7 +2677,7 @@ function h217(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 7 */
-function h218(s: Int32Array, i: Insn, j: Insn): void {
+function h222(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2599,7 +2687,7 @@ function h218(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 8 */
-function h219(s: Int32Array, i: Insn, j: Insn): void {
+function h223(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2609,7 +2697,7 @@ function h219(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 9 */
-function h220(s: Int32Array, i: Insn, j: Insn): void {
+function h224(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2619,7 +2707,7 @@ function h220(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 12 */
-function h221(s: Int32Array, i: Insn, j: Insn): void {
+function h225(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2629,7 +2717,7 @@ function h221(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 13 */
-function h222(s: Int32Array, i: Insn, j: Insn): void {
+function h226(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2639,7 +2727,7 @@ function h222(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 14 */
-function h223(s: Int32Array, i: Insn, j: Insn): void {
+function h227(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2649,7 +2737,7 @@ function h223(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 15 */
-function h224(s: Int32Array, i: Insn, j: Insn): void {
+function h228(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2659,7 +2747,7 @@ function h224(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 0 */
-function h225(s: Int32Array, i: Insn, j: Insn): void {
+function h229(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2673,7 +2761,7 @@ function h225(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 1 */
-function h226(s: Int32Array, i: Insn, j: Insn): void {
+function h230(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2687,7 +2775,7 @@ function h226(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 2 */
-function h227(s: Int32Array, i: Insn, j: Insn): void {
+function h231(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2699,7 +2787,7 @@ function h227(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 3 */
-function h228(s: Int32Array, i: Insn, j: Insn): void {
+function h232(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2711,7 +2799,7 @@ function h228(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 4 */
-function h229(s: Int32Array, i: Insn, j: Insn): void {
+function h233(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2723,7 +2811,7 @@ function h229(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 5 */
-function h230(s: Int32Array, i: Insn, j: Insn): void {
+function h234(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2735,7 +2823,7 @@ function h230(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 6 */
-function h231(s: Int32Array, i: Insn, j: Insn): void {
+function h235(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2747,7 +2835,7 @@ function h231(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 7 */
-function h232(s: Int32Array, i: Insn, j: Insn): void {
+function h236(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2759,7 +2847,7 @@ function h232(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 8 */
-function h233(s: Int32Array, i: Insn, j: Insn): void {
+function h237(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2773,7 +2861,7 @@ function h233(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 9 */
-function h234(s: Int32Array, i: Insn, j: Insn): void {
+function h238(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2787,7 +2875,7 @@ function h234(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 12 */
-function h235(s: Int32Array, i: Insn, j: Insn): void {
+function h239(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2799,7 +2887,7 @@ function h235(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 13 */
-function h236(s: Int32Array, i: Insn, j: Insn): void {
+function h240(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2811,7 +2899,7 @@ function h236(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 14 */
-function h237(s: Int32Array, i: Insn, j: Insn): void {
+function h241(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2823,7 +2911,7 @@ function h237(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 15 */
-function h238(s: Int32Array, i: Insn, j: Insn): void {
+function h242(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2835,7 +2923,7 @@ function h238(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 0 */
-function h239(s: Int32Array, i: Insn, j: Insn): void {
+function h243(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2846,7 +2934,7 @@ function h239(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 1 */
-function h240(s: Int32Array, i: Insn, j: Insn): void {
+function h244(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2857,7 +2945,7 @@ function h240(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 2 */
-function h241(s: Int32Array, i: Insn, j: Insn): void {
+function h245(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2868,7 +2956,7 @@ function h241(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 3 */
-function h242(s: Int32Array, i: Insn, j: Insn): void {
+function h246(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2879,7 +2967,7 @@ function h242(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 4 */
-function h243(s: Int32Array, i: Insn, j: Insn): void {
+function h247(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2890,7 +2978,7 @@ function h243(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 5 */
-function h244(s: Int32Array, i: Insn, j: Insn): void {
+function h248(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2901,7 +2989,7 @@ function h244(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 6 */
-function h245(s: Int32Array, i: Insn, j: Insn): void {
+function h249(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2912,7 +3000,7 @@ function h245(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 7 */
-function h246(s: Int32Array, i: Insn, j: Insn): void {
+function h250(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2923,7 +3011,7 @@ function h246(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 8 */
-function h247(s: Int32Array, i: Insn, j: Insn): void {
+function h251(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2934,7 +3022,7 @@ function h247(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 9 */
-function h248(s: Int32Array, i: Insn, j: Insn): void {
+function h252(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2945,7 +3033,7 @@ function h248(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 12 */
-function h249(s: Int32Array, i: Insn, j: Insn): void {
+function h253(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2956,7 +3044,7 @@ function h249(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 13 */
-function h250(s: Int32Array, i: Insn, j: Insn): void {
+function h254(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2967,7 +3055,7 @@ function h250(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 14 */
-function h251(s: Int32Array, i: Insn, j: Insn): void {
+function h255(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2978,7 +3066,7 @@ function h251(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 15 */
-function h252(s: Int32Array, i: Insn, j: Insn): void {
+function h256(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2989,7 +3077,7 @@ function h252(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 0 */
-function h253(s: Int32Array, i: Insn, j: Insn): void {
+function h257(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3000,7 +3088,7 @@ function h253(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 1 */
-function h254(s: Int32Array, i: Insn, j: Insn): void {
+function h258(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3011,7 +3099,7 @@ function h254(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 2 */
-function h255(s: Int32Array, i: Insn, j: Insn): void {
+function h259(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3022,7 +3110,7 @@ function h255(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 3 */
-function h256(s: Int32Array, i: Insn, j: Insn): void {
+function h260(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3033,7 +3121,7 @@ function h256(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 4 */
-function h257(s: Int32Array, i: Insn, j: Insn): void {
+function h261(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3044,7 +3132,7 @@ function h257(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 5 */
-function h258(s: Int32Array, i: Insn, j: Insn): void {
+function h262(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3055,7 +3143,7 @@ function h258(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 6 */
-function h259(s: Int32Array, i: Insn, j: Insn): void {
+function h263(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3066,7 +3154,7 @@ function h259(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 7 */
-function h260(s: Int32Array, i: Insn, j: Insn): void {
+function h264(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3077,7 +3165,7 @@ function h260(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 8 */
-function h261(s: Int32Array, i: Insn, j: Insn): void {
+function h265(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3088,7 +3176,7 @@ function h261(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 9 */
-function h262(s: Int32Array, i: Insn, j: Insn): void {
+function h266(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3099,7 +3187,7 @@ function h262(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 12 */
-function h263(s: Int32Array, i: Insn, j: Insn): void {
+function h267(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3110,7 +3198,7 @@ function h263(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 13 */
-function h264(s: Int32Array, i: Insn, j: Insn): void {
+function h268(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3121,7 +3209,7 @@ function h264(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 14 */
-function h265(s: Int32Array, i: Insn, j: Insn): void {
+function h269(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3132,7 +3220,7 @@ function h265(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 15 */
-function h266(s: Int32Array, i: Insn, j: Insn): void {
+function h270(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3143,7 +3231,7 @@ function h266(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 0 */
-function h267(s: Int32Array, i: Insn, j: Insn): void {
+function h271(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3157,7 +3245,7 @@ function h267(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 1 */
-function h268(s: Int32Array, i: Insn, j: Insn): void {
+function h272(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3171,7 +3259,7 @@ function h268(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 2 */
-function h269(s: Int32Array, i: Insn, j: Insn): void {
+function h273(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3185,7 +3273,7 @@ function h269(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 3 */
-function h270(s: Int32Array, i: Insn, j: Insn): void {
+function h274(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3199,7 +3287,7 @@ function h270(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 4 */
-function h271(s: Int32Array, i: Insn, j: Insn): void {
+function h275(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3213,7 +3301,7 @@ function h271(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 5 */
-function h272(s: Int32Array, i: Insn, j: Insn): void {
+function h276(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3227,7 +3315,7 @@ function h272(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 6 */
-function h273(s: Int32Array, i: Insn, j: Insn): void {
+function h277(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3241,7 +3329,7 @@ function h273(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 7 */
-function h274(s: Int32Array, i: Insn, j: Insn): void {
+function h278(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3255,7 +3343,7 @@ function h274(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 8 */
-function h275(s: Int32Array, i: Insn, j: Insn): void {
+function h279(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3269,7 +3357,7 @@ function h275(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 9 */
-function h276(s: Int32Array, i: Insn, j: Insn): void {
+function h280(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3283,7 +3371,7 @@ function h276(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 12 */
-function h277(s: Int32Array, i: Insn, j: Insn): void {
+function h281(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3297,7 +3385,7 @@ function h277(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 13 */
-function h278(s: Int32Array, i: Insn, j: Insn): void {
+function h282(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3311,7 +3399,7 @@ function h278(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 14 */
-function h279(s: Int32Array, i: Insn, j: Insn): void {
+function h283(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3325,7 +3413,7 @@ function h279(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 15 */
-function h280(s: Int32Array, i: Insn, j: Insn): void {
+function h284(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3496,29 +3584,31 @@ export function runFast(cpu: Cpu, blocks: number): void {
         case 45: h45(s, i); break; // imul332 rrr
         case 46: h46(s); break; // cbw32
         case 47: h47(s); break; // cwd32
-        case 48: h48(s, i); break; // movzx32 rr from 8
-        case 49: if (h49(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // movzx32 rm from 8
-        case 50: h50(s, i); break; // movsx32 rr from 8
-        case 51: if (h51(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // movsx32 rm from 8
-        case 52: h52(s, i); break; // movzx32 rr from 16
-        case 53: if (h53(s, i, view, tr)) limit = leave(cpu, i, n); break; // movzx32 rm from 16
-        case 54: h54(s, i); break; // movsx32 rr from 16
-        case 55: if (h55(s, i, view, tr)) limit = leave(cpu, i, n); break; // movsx32 rm from 16
-        case 56: h56(s, i); break; // cmov32 rr
-        case 57: h57(s, i); break; // cmov32 rr if 1
-        case 58: h58(s, i); break; // cmov32 rr if 2
-        case 59: h59(s, i); break; // cmov32 rr if 3
-        case 60: h60(s, i); break; // cmov32 rr if 4
-        case 61: h61(s, i); break; // cmov32 rr if 5
-        case 62: h62(s, i); break; // cmov32 rr if 6
-        case 63: h63(s, i); break; // cmov32 rr if 7
-        case 64: h64(s, i); break; // cmov32 rr if 8
-        case 65: h65(s, i); break; // cmov32 rr if 9
-        case 66: h66(s, i); break; // cmov32 rr if 12
-        case 67: h67(s, i); break; // cmov32 rr if 13
-        case 68: h68(s, i); break; // cmov32 rr if 14
-        case 69: h69(s, i); break; // cmov32 rr if 15
-        case 70: { // add64 rr
+        case 48: if (h48(s, i, view, tw)) limit = leave(cpu, i, n); break; // xadd32 mr
+        case 49: if (h49(s, i, view, tw)) limit = leave(cpu, i, n); break; // cmpxchg32 mr
+        case 50: h50(s, i); break; // movzx32 rr from 8
+        case 51: if (h51(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // movzx32 rm from 8
+        case 52: h52(s, i); break; // movsx32 rr from 8
+        case 53: if (h53(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // movsx32 rm from 8
+        case 54: h54(s, i); break; // movzx32 rr from 16
+        case 55: if (h55(s, i, view, tr)) limit = leave(cpu, i, n); break; // movzx32 rm from 16
+        case 56: h56(s, i); break; // movsx32 rr from 16
+        case 57: if (h57(s, i, view, tr)) limit = leave(cpu, i, n); break; // movsx32 rm from 16
+        case 58: h58(s, i); break; // cmov32 rr
+        case 59: h59(s, i); break; // cmov32 rr if 1
+        case 60: h60(s, i); break; // cmov32 rr if 2
+        case 61: h61(s, i); break; // cmov32 rr if 3
+        case 62: h62(s, i); break; // cmov32 rr if 4
+        case 63: h63(s, i); break; // cmov32 rr if 5
+        case 64: h64(s, i); break; // cmov32 rr if 6
+        case 65: h65(s, i); break; // cmov32 rr if 7
+        case 66: h66(s, i); break; // cmov32 rr if 8
+        case 67: h67(s, i); break; // cmov32 rr if 9
+        case 68: h68(s, i); break; // cmov32 rr if 12
+        case 69: h69(s, i); break; // cmov32 rr if 13
+        case 70: h70(s, i); break; // cmov32 rr if 14
+        case 71: h71(s, i); break; // cmov32 rr if 15
+        case 72: { // add64 rr
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3532,9 +3622,9 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 71: if (h71(s, i, view, tr)) limit = leave(cpu, i, n); break; // add64 rm
-        case 72: if (h72(s, i, view, tw)) limit = leave(cpu, i, n); break; // add64 mr
-        case 73: { // or64 rr
+        case 73: if (h73(s, i, view, tr)) limit = leave(cpu, i, n); break; // add64 rm
+        case 74: if (h74(s, i, view, tw)) limit = leave(cpu, i, n); break; // add64 mr
+        case 75: { // or64 rr
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3548,9 +3638,9 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 74: if (h74(s, i, view, tr)) limit = leave(cpu, i, n); break; // or64 rm
-        case 75: if (h75(s, i, view, tw)) limit = leave(cpu, i, n); break; // or64 mr
-        case 76: { // and64 rr
+        case 76: if (h76(s, i, view, tr)) limit = leave(cpu, i, n); break; // or64 rm
+        case 77: if (h77(s, i, view, tw)) limit = leave(cpu, i, n); break; // or64 mr
+        case 78: { // and64 rr
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3564,9 +3654,9 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 77: if (h77(s, i, view, tr)) limit = leave(cpu, i, n); break; // and64 rm
-        case 78: if (h78(s, i, view, tw)) limit = leave(cpu, i, n); break; // and64 mr
-        case 79: { // sub64 rr
+        case 79: if (h79(s, i, view, tr)) limit = leave(cpu, i, n); break; // and64 rm
+        case 80: if (h80(s, i, view, tw)) limit = leave(cpu, i, n); break; // and64 mr
+        case 81: { // sub64 rr
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3580,9 +3670,9 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 80: if (h80(s, i, view, tr)) limit = leave(cpu, i, n); break; // sub64 rm
-        case 81: if (h81(s, i, view, tw)) limit = leave(cpu, i, n); break; // sub64 mr
-        case 82: { // xor64 rr
+        case 82: if (h82(s, i, view, tr)) limit = leave(cpu, i, n); break; // sub64 rm
+        case 83: if (h83(s, i, view, tw)) limit = leave(cpu, i, n); break; // sub64 mr
+        case 84: { // xor64 rr
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3596,51 +3686,53 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 83: if (h83(s, i, view, tr)) limit = leave(cpu, i, n); break; // xor64 rm
-        case 84: if (h84(s, i, view, tw)) limit = leave(cpu, i, n); break; // xor64 mr
-        case 85: h85(s, i); break; // cmp64 rr
-        case 86: if (h86(s, i, view, tr)) limit = leave(cpu, i, n); break; // cmp64 rm
-        case 87: if (h87(s, i, view, tr)) limit = leave(cpu, i, n); break; // cmp64 mr
-        case 88: h88(s, i); break; // test64 rr
-        case 89: if (h89(s, i, view, tr)) limit = leave(cpu, i, n); break; // test64 mr
-        case 90: if (h90(s, i)) limit = leave(cpu, i, n); break; // shl64 rr
-        case 91: if (h91(s, i)) limit = leave(cpu, i, n); break; // shr64 rr
-        case 92: if (h92(s, i)) limit = leave(cpu, i, n); break; // sar64 rr
-        case 93: h93(s, i); break; // imul264 rr
-        case 94: h94(s, i); break; // inc64 r
-        case 95: h95(s, i); break; // dec64 r
-        case 96: h96(s, i); break; // not64 r
-        case 97: h97(s, i); break; // neg64 r
-        case 98: if (h98(s, i)) limit = leave(cpu, i, n); break; // div64 r
-        case 99: if (h99(s, i)) limit = leave(cpu, i, n); break; // idiv64 r
-        case 100: h100(s, i); break; // lea64 rm
-        case 101: if (h101(s, i, view, tr)) limit = leave(cpu, i, n); break; // imul264 rm
-        case 102: h102(s, i); break; // imul364 rrr
-        case 103: h103(s); break; // cbw64
-        case 104: h104(s); break; // cwd64
-        case 105: h105(s, i); break; // movzx64 rr from 8
-        case 106: if (h106(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // movzx64 rm from 8
-        case 107: h107(s, i); break; // movsx64 rr from 8
-        case 108: if (h108(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // movsx64 rm from 8
-        case 109: h109(s, i); break; // movzx64 rr from 16
-        case 110: if (h110(s, i, view, tr)) limit = leave(cpu, i, n); break; // movzx64 rm from 16
-        case 111: h111(s, i); break; // movsx64 rr from 16
-        case 112: if (h112(s, i, view, tr)) limit = leave(cpu, i, n); break; // movsx64 rm from 16
-        case 113: h113(s, i); break; // cmov64 rr
-        case 114: h114(s, i); break; // cmov64 rr if 1
-        case 115: h115(s, i); break; // cmov64 rr if 2
-        case 116: h116(s, i); break; // cmov64 rr if 3
-        case 117: h117(s, i); break; // cmov64 rr if 4
-        case 118: h118(s, i); break; // cmov64 rr if 5
-        case 119: h119(s, i); break; // cmov64 rr if 6
-        case 120: h120(s, i); break; // cmov64 rr if 7
-        case 121: h121(s, i); break; // cmov64 rr if 8
-        case 122: h122(s, i); break; // cmov64 rr if 9
-        case 123: h123(s, i); break; // cmov64 rr if 12
-        case 124: h124(s, i); break; // cmov64 rr if 13
-        case 125: h125(s, i); break; // cmov64 rr if 14
-        case 126: h126(s, i); break; // cmov64 rr if 15
-        case 127: { // movsx64 rr from 32
+        case 85: if (h85(s, i, view, tr)) limit = leave(cpu, i, n); break; // xor64 rm
+        case 86: if (h86(s, i, view, tw)) limit = leave(cpu, i, n); break; // xor64 mr
+        case 87: h87(s, i); break; // cmp64 rr
+        case 88: if (h88(s, i, view, tr)) limit = leave(cpu, i, n); break; // cmp64 rm
+        case 89: if (h89(s, i, view, tr)) limit = leave(cpu, i, n); break; // cmp64 mr
+        case 90: h90(s, i); break; // test64 rr
+        case 91: if (h91(s, i, view, tr)) limit = leave(cpu, i, n); break; // test64 mr
+        case 92: if (h92(s, i)) limit = leave(cpu, i, n); break; // shl64 rr
+        case 93: if (h93(s, i)) limit = leave(cpu, i, n); break; // shr64 rr
+        case 94: if (h94(s, i)) limit = leave(cpu, i, n); break; // sar64 rr
+        case 95: h95(s, i); break; // imul264 rr
+        case 96: h96(s, i); break; // inc64 r
+        case 97: h97(s, i); break; // dec64 r
+        case 98: h98(s, i); break; // not64 r
+        case 99: h99(s, i); break; // neg64 r
+        case 100: if (h100(s, i)) limit = leave(cpu, i, n); break; // div64 r
+        case 101: if (h101(s, i)) limit = leave(cpu, i, n); break; // idiv64 r
+        case 102: h102(s, i); break; // lea64 rm
+        case 103: if (h103(s, i, view, tr)) limit = leave(cpu, i, n); break; // imul264 rm
+        case 104: h104(s, i); break; // imul364 rrr
+        case 105: h105(s); break; // cbw64
+        case 106: h106(s); break; // cwd64
+        case 107: if (h107(s, i, view, tw)) limit = leave(cpu, i, n); break; // xadd64 mr
+        case 108: if (h108(s, i, view, tw)) limit = leave(cpu, i, n); break; // cmpxchg64 mr
+        case 109: h109(s, i); break; // movzx64 rr from 8
+        case 110: if (h110(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // movzx64 rm from 8
+        case 111: h111(s, i); break; // movsx64 rr from 8
+        case 112: if (h112(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // movsx64 rm from 8
+        case 113: h113(s, i); break; // movzx64 rr from 16
+        case 114: if (h114(s, i, view, tr)) limit = leave(cpu, i, n); break; // movzx64 rm from 16
+        case 115: h115(s, i); break; // movsx64 rr from 16
+        case 116: if (h116(s, i, view, tr)) limit = leave(cpu, i, n); break; // movsx64 rm from 16
+        case 117: h117(s, i); break; // cmov64 rr
+        case 118: h118(s, i); break; // cmov64 rr if 1
+        case 119: h119(s, i); break; // cmov64 rr if 2
+        case 120: h120(s, i); break; // cmov64 rr if 3
+        case 121: h121(s, i); break; // cmov64 rr if 4
+        case 122: h122(s, i); break; // cmov64 rr if 5
+        case 123: h123(s, i); break; // cmov64 rr if 6
+        case 124: h124(s, i); break; // cmov64 rr if 7
+        case 125: h125(s, i); break; // cmov64 rr if 8
+        case 126: h126(s, i); break; // cmov64 rr if 9
+        case 127: h127(s, i); break; // cmov64 rr if 12
+        case 128: h128(s, i); break; // cmov64 rr if 13
+        case 129: h129(s, i); break; // cmov64 rr if 14
+        case 130: h130(s, i); break; // cmov64 rr if 15
+        case 131: { // movsx64 rr from 32
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = t1 >> 31;
@@ -3648,63 +3740,63 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t3] = t1; s[t3 + 1] = t2;
           break;
         }
-        case 128: if (h128(s, i, view, tr)) limit = leave(cpu, i, n); break; // movsx64 rm from 32
-        case 129: h129(s, i); break; // add8 rr
-        case 130: h130(s, i); break; // or8 rr
-        case 131: h131(s, i); break; // and8 rr
-        case 132: h132(s, i); break; // sub8 rr
-        case 133: h133(s, i); break; // xor8 rr
-        case 134: h134(s, i); break; // cmp8 rr
-        case 135: h135(s, i); break; // test8 rr
-        case 136: if (h136(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // cmp8 rm
-        case 137: if (h137(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // cmp8 mr
-        case 138: if (h138(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // test8 mr
-        case 139: if (h139(s, i, bytes, tw)) limit = leave(cpu, i, n); break; // or8 mr
-        case 140: if (h140(s, i, bytes, tw)) limit = leave(cpu, i, n); break; // and8 mr
-        case 141: h141(s, i); break; // set8 r
-        case 142: h142(s, i); break; // jcc64
-        case 143: h143(s, i); break; // set8 r if 1
-        case 144: h144(s, i); break; // jcc64 if 1
-        case 145: h145(s, i); break; // set8 r if 2
-        case 146: h146(s, i); break; // jcc64 if 2
-        case 147: h147(s, i); break; // set8 r if 3
-        case 148: h148(s, i); break; // jcc64 if 3
-        case 149: h149(s, i); break; // set8 r if 4
-        case 150: h150(s, i); break; // jcc64 if 4
-        case 151: h151(s, i); break; // set8 r if 5
-        case 152: h152(s, i); break; // jcc64 if 5
-        case 153: h153(s, i); break; // set8 r if 6
-        case 154: h154(s, i); break; // jcc64 if 6
-        case 155: h155(s, i); break; // set8 r if 7
-        case 156: h156(s, i); break; // jcc64 if 7
-        case 157: h157(s, i); break; // set8 r if 8
-        case 158: h158(s, i); break; // jcc64 if 8
-        case 159: h159(s, i); break; // set8 r if 9
-        case 160: h160(s, i); break; // jcc64 if 9
-        case 161: h161(s, i); break; // set8 r if 12
-        case 162: h162(s, i); break; // jcc64 if 12
-        case 163: h163(s, i); break; // set8 r if 13
-        case 164: h164(s, i); break; // jcc64 if 13
-        case 165: h165(s, i); break; // set8 r if 14
-        case 166: h166(s, i); break; // jcc64 if 14
-        case 167: h167(s, i); break; // set8 r if 15
-        case 168: h168(s, i); break; // jcc64 if 15
-        case 169: if (h169(s, i, view, tw)) limit = leave(cpu, i, n); break; // push64 r
-        case 170: if (h170(s, i)) limit = leave(cpu, i, n); break; // jmpTo64 r
-        case 171: if (h171(s, i, view, tw)) limit = leave(cpu, i, n); break; // callTo64 r
-        case 172: if (h172(s, i, view, tr, tw)) limit = leave(cpu, i, n); break; // push64 m
-        case 173: if (h173(s, i, view, tr)) limit = leave(cpu, i, n); break; // jmpTo64 m
-        case 174: if (h174(s, i, view, tr, tw)) limit = leave(cpu, i, n); break; // callTo64 m
-        case 175: if (h175(s, i, view, tr)) limit = leave(cpu, i, n); break; // pop64 r
-        case 176: if (h176(s, view, tr)) limit = leave(cpu, i, n); break; // leave64
-        case 177: { // jmp64
+        case 132: if (h132(s, i, view, tr)) limit = leave(cpu, i, n); break; // movsx64 rm from 32
+        case 133: h133(s, i); break; // add8 rr
+        case 134: h134(s, i); break; // or8 rr
+        case 135: h135(s, i); break; // and8 rr
+        case 136: h136(s, i); break; // sub8 rr
+        case 137: h137(s, i); break; // xor8 rr
+        case 138: h138(s, i); break; // cmp8 rr
+        case 139: h139(s, i); break; // test8 rr
+        case 140: if (h140(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // cmp8 rm
+        case 141: if (h141(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // cmp8 mr
+        case 142: if (h142(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // test8 mr
+        case 143: if (h143(s, i, bytes, tw)) limit = leave(cpu, i, n); break; // or8 mr
+        case 144: if (h144(s, i, bytes, tw)) limit = leave(cpu, i, n); break; // and8 mr
+        case 145: h145(s, i); break; // set8 r
+        case 146: h146(s, i); break; // jcc64
+        case 147: h147(s, i); break; // set8 r if 1
+        case 148: h148(s, i); break; // jcc64 if 1
+        case 149: h149(s, i); break; // set8 r if 2
+        case 150: h150(s, i); break; // jcc64 if 2
+        case 151: h151(s, i); break; // set8 r if 3
+        case 152: h152(s, i); break; // jcc64 if 3
+        case 153: h153(s, i); break; // set8 r if 4
+        case 154: h154(s, i); break; // jcc64 if 4
+        case 155: h155(s, i); break; // set8 r if 5
+        case 156: h156(s, i); break; // jcc64 if 5
+        case 157: h157(s, i); break; // set8 r if 6
+        case 158: h158(s, i); break; // jcc64 if 6
+        case 159: h159(s, i); break; // set8 r if 7
+        case 160: h160(s, i); break; // jcc64 if 7
+        case 161: h161(s, i); break; // set8 r if 8
+        case 162: h162(s, i); break; // jcc64 if 8
+        case 163: h163(s, i); break; // set8 r if 9
+        case 164: h164(s, i); break; // jcc64 if 9
+        case 165: h165(s, i); break; // set8 r if 12
+        case 166: h166(s, i); break; // jcc64 if 12
+        case 167: h167(s, i); break; // set8 r if 13
+        case 168: h168(s, i); break; // jcc64 if 13
+        case 169: h169(s, i); break; // set8 r if 14
+        case 170: h170(s, i); break; // jcc64 if 14
+        case 171: h171(s, i); break; // set8 r if 15
+        case 172: h172(s, i); break; // jcc64 if 15
+        case 173: if (h173(s, i, view, tw)) limit = leave(cpu, i, n); break; // push64 r
+        case 174: if (h174(s, i)) limit = leave(cpu, i, n); break; // jmpTo64 r
+        case 175: if (h175(s, i, view, tw)) limit = leave(cpu, i, n); break; // callTo64 r
+        case 176: if (h176(s, i, view, tr, tw)) limit = leave(cpu, i, n); break; // push64 m
+        case 177: if (h177(s, i, view, tr)) limit = leave(cpu, i, n); break; // jmpTo64 m
+        case 178: if (h178(s, i, view, tr, tw)) limit = leave(cpu, i, n); break; // callTo64 m
+        case 179: if (h179(s, i, view, tr)) limit = leave(cpu, i, n); break; // pop64 r
+        case 180: if (h180(s, view, tr)) limit = leave(cpu, i, n); break; // leave64
+        case 181: { // jmp64
           s[RIP] = i.targetLo; s[RIP + 1] = i.targetHi;
           break;
         }
-        case 178: if (h178(s, i, view, tw)) limit = leave(cpu, i, n); break; // call64
-        case 179: if (h179(s, view, tr)) limit = leave(cpu, i, n); break; // ret64
-        case 180: h180(); break; // nop64
-        case 181: { // add32 rr quiet
+        case 182: if (h182(s, i, view, tw)) limit = leave(cpu, i, n); break; // call64
+        case 183: if (h183(s, view, tr)) limit = leave(cpu, i, n); break; // ret64
+        case 184: h184(); break; // nop64
+        case 185: { // add32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3714,7 +3806,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 182: { // or32 rr quiet
+        case 186: { // or32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3724,7 +3816,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 183: { // and32 rr quiet
+        case 187: { // and32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3734,7 +3826,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 184: { // sub32 rr quiet
+        case 188: { // sub32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3744,7 +3836,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 185: { // xor32 rr quiet
+        case 189: { // xor32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3754,10 +3846,10 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 186: if (h186(s, i)) limit = leave(cpu, i, n); break; // shl32 rr quiet
-        case 187: if (h187(s, i)) limit = leave(cpu, i, n); break; // shr32 rr quiet
-        case 188: if (h188(s, i)) limit = leave(cpu, i, n); break; // sar32 rr quiet
-        case 189: { // add64 rr quiet
+        case 190: if (h190(s, i)) limit = leave(cpu, i, n); break; // shl32 rr quiet
+        case 191: if (h191(s, i)) limit = leave(cpu, i, n); break; // shr32 rr quiet
+        case 192: if (h192(s, i)) limit = leave(cpu, i, n); break; // sar32 rr quiet
+        case 193: { // add64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3770,7 +3862,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 190: { // or64 rr quiet
+        case 194: { // or64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3783,7 +3875,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 191: { // and64 rr quiet
+        case 195: { // and64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3796,7 +3888,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 192: { // sub64 rr quiet
+        case 196: { // sub64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3809,7 +3901,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 193: { // xor64 rr quiet
+        case 197: { // xor64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3822,93 +3914,93 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 194: if (h194(s, i)) limit = leave(cpu, i, n); break; // shl64 rr quiet
-        case 195: if (h195(s, i)) limit = leave(cpu, i, n); break; // shr64 rr quiet
-        case 196: if (h196(s, i)) limit = leave(cpu, i, n); break; // sar64 rr quiet
-        case 197: h197(s, i, insns[n + 1]); n++; break; // cmp8 rr + 0
-        case 198: h198(s, i, insns[n + 1]); n++; break; // cmp8 rr + 1
-        case 199: h199(s, i, insns[n + 1]); n++; break; // cmp8 rr + 2
-        case 200: h200(s, i, insns[n + 1]); n++; break; // cmp8 rr + 3
-        case 201: h201(s, i, insns[n + 1]); n++; break; // cmp8 rr + 4
-        case 202: h202(s, i, insns[n + 1]); n++; break; // cmp8 rr + 5
-        case 203: h203(s, i, insns[n + 1]); n++; break; // cmp8 rr + 6
-        case 204: h204(s, i, insns[n + 1]); n++; break; // cmp8 rr + 7
-        case 205: h205(s, i, insns[n + 1]); n++; break; // cmp8 rr + 8
-        case 206: h206(s, i, insns[n + 1]); n++; break; // cmp8 rr + 9
-        case 207: h207(s, i, insns[n + 1]); n++; break; // cmp8 rr + 12
-        case 208: h208(s, i, insns[n + 1]); n++; break; // cmp8 rr + 13
-        case 209: h209(s, i, insns[n + 1]); n++; break; // cmp8 rr + 14
-        case 210: h210(s, i, insns[n + 1]); n++; break; // cmp8 rr + 15
-        case 211: h211(s, i, insns[n + 1]); n++; break; // cmp32 rr + 0
-        case 212: h212(s, i, insns[n + 1]); n++; break; // cmp32 rr + 1
-        case 213: h213(s, i, insns[n + 1]); n++; break; // cmp32 rr + 2
-        case 214: h214(s, i, insns[n + 1]); n++; break; // cmp32 rr + 3
-        case 215: h215(s, i, insns[n + 1]); n++; break; // cmp32 rr + 4
-        case 216: h216(s, i, insns[n + 1]); n++; break; // cmp32 rr + 5
-        case 217: h217(s, i, insns[n + 1]); n++; break; // cmp32 rr + 6
-        case 218: h218(s, i, insns[n + 1]); n++; break; // cmp32 rr + 7
-        case 219: h219(s, i, insns[n + 1]); n++; break; // cmp32 rr + 8
-        case 220: h220(s, i, insns[n + 1]); n++; break; // cmp32 rr + 9
-        case 221: h221(s, i, insns[n + 1]); n++; break; // cmp32 rr + 12
-        case 222: h222(s, i, insns[n + 1]); n++; break; // cmp32 rr + 13
-        case 223: h223(s, i, insns[n + 1]); n++; break; // cmp32 rr + 14
-        case 224: h224(s, i, insns[n + 1]); n++; break; // cmp32 rr + 15
-        case 225: h225(s, i, insns[n + 1]); n++; break; // cmp64 rr + 0
-        case 226: h226(s, i, insns[n + 1]); n++; break; // cmp64 rr + 1
-        case 227: h227(s, i, insns[n + 1]); n++; break; // cmp64 rr + 2
-        case 228: h228(s, i, insns[n + 1]); n++; break; // cmp64 rr + 3
-        case 229: h229(s, i, insns[n + 1]); n++; break; // cmp64 rr + 4
-        case 230: h230(s, i, insns[n + 1]); n++; break; // cmp64 rr + 5
-        case 231: h231(s, i, insns[n + 1]); n++; break; // cmp64 rr + 6
-        case 232: h232(s, i, insns[n + 1]); n++; break; // cmp64 rr + 7
-        case 233: h233(s, i, insns[n + 1]); n++; break; // cmp64 rr + 8
-        case 234: h234(s, i, insns[n + 1]); n++; break; // cmp64 rr + 9
-        case 235: h235(s, i, insns[n + 1]); n++; break; // cmp64 rr + 12
-        case 236: h236(s, i, insns[n + 1]); n++; break; // cmp64 rr + 13
-        case 237: h237(s, i, insns[n + 1]); n++; break; // cmp64 rr + 14
-        case 238: h238(s, i, insns[n + 1]); n++; break; // cmp64 rr + 15
-        case 239: h239(s, i, insns[n + 1]); n++; break; // test8 rr + 0
-        case 240: h240(s, i, insns[n + 1]); n++; break; // test8 rr + 1
-        case 241: h241(s, i, insns[n + 1]); n++; break; // test8 rr + 2
-        case 242: h242(s, i, insns[n + 1]); n++; break; // test8 rr + 3
-        case 243: h243(s, i, insns[n + 1]); n++; break; // test8 rr + 4
-        case 244: h244(s, i, insns[n + 1]); n++; break; // test8 rr + 5
-        case 245: h245(s, i, insns[n + 1]); n++; break; // test8 rr + 6
-        case 246: h246(s, i, insns[n + 1]); n++; break; // test8 rr + 7
-        case 247: h247(s, i, insns[n + 1]); n++; break; // test8 rr + 8
-        case 248: h248(s, i, insns[n + 1]); n++; break; // test8 rr + 9
-        case 249: h249(s, i, insns[n + 1]); n++; break; // test8 rr + 12
-        case 250: h250(s, i, insns[n + 1]); n++; break; // test8 rr + 13
-        case 251: h251(s, i, insns[n + 1]); n++; break; // test8 rr + 14
-        case 252: h252(s, i, insns[n + 1]); n++; break; // test8 rr + 15
-        case 253: h253(s, i, insns[n + 1]); n++; break; // test32 rr + 0
-        case 254: h254(s, i, insns[n + 1]); n++; break; // test32 rr + 1
-        case 255: h255(s, i, insns[n + 1]); n++; break; // test32 rr + 2
-        case 256: h256(s, i, insns[n + 1]); n++; break; // test32 rr + 3
-        case 257: h257(s, i, insns[n + 1]); n++; break; // test32 rr + 4
-        case 258: h258(s, i, insns[n + 1]); n++; break; // test32 rr + 5
-        case 259: h259(s, i, insns[n + 1]); n++; break; // test32 rr + 6
-        case 260: h260(s, i, insns[n + 1]); n++; break; // test32 rr + 7
-        case 261: h261(s, i, insns[n + 1]); n++; break; // test32 rr + 8
-        case 262: h262(s, i, insns[n + 1]); n++; break; // test32 rr + 9
-        case 263: h263(s, i, insns[n + 1]); n++; break; // test32 rr + 12
-        case 264: h264(s, i, insns[n + 1]); n++; break; // test32 rr + 13
-        case 265: h265(s, i, insns[n + 1]); n++; break; // test32 rr + 14
-        case 266: h266(s, i, insns[n + 1]); n++; break; // test32 rr + 15
-        case 267: h267(s, i, insns[n + 1]); n++; break; // test64 rr + 0
-        case 268: h268(s, i, insns[n + 1]); n++; break; // test64 rr + 1
-        case 269: h269(s, i, insns[n + 1]); n++; break; // test64 rr + 2
-        case 270: h270(s, i, insns[n + 1]); n++; break; // test64 rr + 3
-        case 271: h271(s, i, insns[n + 1]); n++; break; // test64 rr + 4
-        case 272: h272(s, i, insns[n + 1]); n++; break; // test64 rr + 5
-        case 273: h273(s, i, insns[n + 1]); n++; break; // test64 rr + 6
-        case 274: h274(s, i, insns[n + 1]); n++; break; // test64 rr + 7
-        case 275: h275(s, i, insns[n + 1]); n++; break; // test64 rr + 8
-        case 276: h276(s, i, insns[n + 1]); n++; break; // test64 rr + 9
-        case 277: h277(s, i, insns[n + 1]); n++; break; // test64 rr + 12
-        case 278: h278(s, i, insns[n + 1]); n++; break; // test64 rr + 13
-        case 279: h279(s, i, insns[n + 1]); n++; break; // test64 rr + 14
-        case 280: h280(s, i, insns[n + 1]); n++; break; // test64 rr + 15
+        case 198: if (h198(s, i)) limit = leave(cpu, i, n); break; // shl64 rr quiet
+        case 199: if (h199(s, i)) limit = leave(cpu, i, n); break; // shr64 rr quiet
+        case 200: if (h200(s, i)) limit = leave(cpu, i, n); break; // sar64 rr quiet
+        case 201: h201(s, i, insns[n + 1]); n++; break; // cmp8 rr + 0
+        case 202: h202(s, i, insns[n + 1]); n++; break; // cmp8 rr + 1
+        case 203: h203(s, i, insns[n + 1]); n++; break; // cmp8 rr + 2
+        case 204: h204(s, i, insns[n + 1]); n++; break; // cmp8 rr + 3
+        case 205: h205(s, i, insns[n + 1]); n++; break; // cmp8 rr + 4
+        case 206: h206(s, i, insns[n + 1]); n++; break; // cmp8 rr + 5
+        case 207: h207(s, i, insns[n + 1]); n++; break; // cmp8 rr + 6
+        case 208: h208(s, i, insns[n + 1]); n++; break; // cmp8 rr + 7
+        case 209: h209(s, i, insns[n + 1]); n++; break; // cmp8 rr + 8
+        case 210: h210(s, i, insns[n + 1]); n++; break; // cmp8 rr + 9
+        case 211: h211(s, i, insns[n + 1]); n++; break; // cmp8 rr + 12
+        case 212: h212(s, i, insns[n + 1]); n++; break; // cmp8 rr + 13
+        case 213: h213(s, i, insns[n + 1]); n++; break; // cmp8 rr + 14
+        case 214: h214(s, i, insns[n + 1]); n++; break; // cmp8 rr + 15
+        case 215: h215(s, i, insns[n + 1]); n++; break; // cmp32 rr + 0
+        case 216: h216(s, i, insns[n + 1]); n++; break; // cmp32 rr + 1
+        case 217: h217(s, i, insns[n + 1]); n++; break; // cmp32 rr + 2
+        case 218: h218(s, i, insns[n + 1]); n++; break; // cmp32 rr + 3
+        case 219: h219(s, i, insns[n + 1]); n++; break; // cmp32 rr + 4
+        case 220: h220(s, i, insns[n + 1]); n++; break; // cmp32 rr + 5
+        case 221: h221(s, i, insns[n + 1]); n++; break; // cmp32 rr + 6
+        case 222: h222(s, i, insns[n + 1]); n++; break; // cmp32 rr + 7
+        case 223: h223(s, i, insns[n + 1]); n++; break; // cmp32 rr + 8
+        case 224: h224(s, i, insns[n + 1]); n++; break; // cmp32 rr + 9
+        case 225: h225(s, i, insns[n + 1]); n++; break; // cmp32 rr + 12
+        case 226: h226(s, i, insns[n + 1]); n++; break; // cmp32 rr + 13
+        case 227: h227(s, i, insns[n + 1]); n++; break; // cmp32 rr + 14
+        case 228: h228(s, i, insns[n + 1]); n++; break; // cmp32 rr + 15
+        case 229: h229(s, i, insns[n + 1]); n++; break; // cmp64 rr + 0
+        case 230: h230(s, i, insns[n + 1]); n++; break; // cmp64 rr + 1
+        case 231: h231(s, i, insns[n + 1]); n++; break; // cmp64 rr + 2
+        case 232: h232(s, i, insns[n + 1]); n++; break; // cmp64 rr + 3
+        case 233: h233(s, i, insns[n + 1]); n++; break; // cmp64 rr + 4
+        case 234: h234(s, i, insns[n + 1]); n++; break; // cmp64 rr + 5
+        case 235: h235(s, i, insns[n + 1]); n++; break; // cmp64 rr + 6
+        case 236: h236(s, i, insns[n + 1]); n++; break; // cmp64 rr + 7
+        case 237: h237(s, i, insns[n + 1]); n++; break; // cmp64 rr + 8
+        case 238: h238(s, i, insns[n + 1]); n++; break; // cmp64 rr + 9
+        case 239: h239(s, i, insns[n + 1]); n++; break; // cmp64 rr + 12
+        case 240: h240(s, i, insns[n + 1]); n++; break; // cmp64 rr + 13
+        case 241: h241(s, i, insns[n + 1]); n++; break; // cmp64 rr + 14
+        case 242: h242(s, i, insns[n + 1]); n++; break; // cmp64 rr + 15
+        case 243: h243(s, i, insns[n + 1]); n++; break; // test8 rr + 0
+        case 244: h244(s, i, insns[n + 1]); n++; break; // test8 rr + 1
+        case 245: h245(s, i, insns[n + 1]); n++; break; // test8 rr + 2
+        case 246: h246(s, i, insns[n + 1]); n++; break; // test8 rr + 3
+        case 247: h247(s, i, insns[n + 1]); n++; break; // test8 rr + 4
+        case 248: h248(s, i, insns[n + 1]); n++; break; // test8 rr + 5
+        case 249: h249(s, i, insns[n + 1]); n++; break; // test8 rr + 6
+        case 250: h250(s, i, insns[n + 1]); n++; break; // test8 rr + 7
+        case 251: h251(s, i, insns[n + 1]); n++; break; // test8 rr + 8
+        case 252: h252(s, i, insns[n + 1]); n++; break; // test8 rr + 9
+        case 253: h253(s, i, insns[n + 1]); n++; break; // test8 rr + 12
+        case 254: h254(s, i, insns[n + 1]); n++; break; // test8 rr + 13
+        case 255: h255(s, i, insns[n + 1]); n++; break; // test8 rr + 14
+        case 256: h256(s, i, insns[n + 1]); n++; break; // test8 rr + 15
+        case 257: h257(s, i, insns[n + 1]); n++; break; // test32 rr + 0
+        case 258: h258(s, i, insns[n + 1]); n++; break; // test32 rr + 1
+        case 259: h259(s, i, insns[n + 1]); n++; break; // test32 rr + 2
+        case 260: h260(s, i, insns[n + 1]); n++; break; // test32 rr + 3
+        case 261: h261(s, i, insns[n + 1]); n++; break; // test32 rr + 4
+        case 262: h262(s, i, insns[n + 1]); n++; break; // test32 rr + 5
+        case 263: h263(s, i, insns[n + 1]); n++; break; // test32 rr + 6
+        case 264: h264(s, i, insns[n + 1]); n++; break; // test32 rr + 7
+        case 265: h265(s, i, insns[n + 1]); n++; break; // test32 rr + 8
+        case 266: h266(s, i, insns[n + 1]); n++; break; // test32 rr + 9
+        case 267: h267(s, i, insns[n + 1]); n++; break; // test32 rr + 12
+        case 268: h268(s, i, insns[n + 1]); n++; break; // test32 rr + 13
+        case 269: h269(s, i, insns[n + 1]); n++; break; // test32 rr + 14
+        case 270: h270(s, i, insns[n + 1]); n++; break; // test32 rr + 15
+        case 271: h271(s, i, insns[n + 1]); n++; break; // test64 rr + 0
+        case 272: h272(s, i, insns[n + 1]); n++; break; // test64 rr + 1
+        case 273: h273(s, i, insns[n + 1]); n++; break; // test64 rr + 2
+        case 274: h274(s, i, insns[n + 1]); n++; break; // test64 rr + 3
+        case 275: h275(s, i, insns[n + 1]); n++; break; // test64 rr + 4
+        case 276: h276(s, i, insns[n + 1]); n++; break; // test64 rr + 5
+        case 277: h277(s, i, insns[n + 1]); n++; break; // test64 rr + 6
+        case 278: h278(s, i, insns[n + 1]); n++; break; // test64 rr + 7
+        case 279: h279(s, i, insns[n + 1]); n++; break; // test64 rr + 8
+        case 280: h280(s, i, insns[n + 1]); n++; break; // test64 rr + 9
+        case 281: h281(s, i, insns[n + 1]); n++; break; // test64 rr + 12
+        case 282: h282(s, i, insns[n + 1]); n++; break; // test64 rr + 13
+        case 283: h283(s, i, insns[n + 1]); n++; break; // test64 rr + 14
+        case 284: h284(s, i, insns[n + 1]); n++; break; // test64 rr + 15
         default: limit = leave(cpu, i, n);
       }
     } while (++n < limit);

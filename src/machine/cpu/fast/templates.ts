@@ -179,6 +179,20 @@ export const TEMPLATES: Readonly<Record<string, (w: Writer, form: Form) => void>
   imul2: (w, form) => multiply(w, form, 0, 1),
   imul3: (w, form) => multiply(w, form, 1, 2),
   div: divide, idiv: divide,
+  xadd: (w, { size }) => {
+    const y = w.read(1, size), x = w.readToModify(0, size), kind = `add${size}` as Kind, result = resultOf(kind, x, y, (text) => w.temp(text));
+    w.flags(kind, x, y);
+    w.write(1, size, x);
+    w.write(0, size, result);
+  },
+  cmpxchg: (w, { size }) => {
+    // The destination is written in either case.
+    const y = w.read(1, size), x = w.readToModify(0, size), a = w.register(RAX), kind = `sub${size}` as Kind;
+    const same = w.temp(size === 64 ? `((${a.lo} ^ ${x.lo}) | (${a.hi} ^ ${x.hi})) === 0` : `${a.lo} === ${x.lo}`);
+    w.flags(kind, a, x);
+    w.write(0, size, { lo: w.temp(`${same} ? ${y.lo} : ${x.lo}`), hi: size === 64 ? w.temp(`${same} ? ${y.hi} : ${x.hi}`) : '0' });
+    w.setRegister(RAX, 64, { lo: w.temp(`${same} ? ${a.lo} : ${x.lo}`), hi: w.temp(`${same} ? ${a.hi} : ${size === 64 ? x.hi : '0'}`) });
+  },
   not: (w, { size }) => {
     const x = w.readToModify(0, size);
     w.write(0, size, { lo: w.temp(`~${x.lo}`), hi: size === 64 ? w.temp(`~${x.hi}`) : '0' });
@@ -242,5 +256,5 @@ export const TEMPLATES: Readonly<Record<string, (w: Writer, form: Form) => void>
 };
 
 /** Names that set all flags and read none. */
-export const SETS_ALL_FLAGS: ReadonlySet<string> = new Set(['add', 'or', 'and', 'sub', 'xor', 'cmp', 'test', 'neg', 'imul2', 'imul3']);
+export const SETS_ALL_FLAGS: ReadonlySet<string> = new Set(['add', 'or', 'and', 'sub', 'xor', 'cmp', 'test', 'neg', 'imul2', 'imul3', 'xadd', 'cmpxchg']);
 export const READS_FLAGS: ReadonlySet<string> = new Set(['inc', 'dec', 'set', 'cmov', 'jcc']);

@@ -90,15 +90,27 @@ export class Spelling implements Writer {
   }
 
   address(): Value {
-    const { base, index, scale, disp, dispHi, form } = this.#insn;
+    const { base, index, scale, disp, dispHi, segment } = this.#insn;
     let sum: Value | undefined = base === ZERO ? undefined : this.register(base >> 1);
-    if (form === 1) {
+    if (index !== ZERO) {
       const by = this.register(index >> 1);
       const scaled = scale === 0 ? by : { lo: this.temp(`${by.lo} << ${scale}`), hi: this.temp(`(${by.hi} << ${scale}) | (${by.lo} >>> ${32 - scale})`) };
       if (sum) {
         const lo = this.temp(`(${sum.lo} + ${scaled.lo}) | 0`);
         sum = { lo, hi: this.temp(`(${sum.hi} + ${scaled.hi} + (((${lo} >>> 0) < (${scaled.lo} >>> 0)) | 0)) | 0`) };
       } else sum = scaled;
+    }
+    if (segment !== ZERO) {
+      // FS and GS bases change only in instructions that have no form.
+      const from = { lo: this.temp(`S[${segment}]`), hi: this.temp(`S[${segment + 1}]`) };
+      if (sum) {
+        const lo = this.temp(`(${sum.lo} + ${from.lo}) | 0`);
+        sum = { lo, hi: this.temp(`(${sum.hi} + ${from.hi} + (((${lo} >>> 0) < (${from.lo} >>> 0)) | 0)) | 0`) };
+      } else if (dispHi === disp >> 31) sum = from;
+      else {
+        const lo = this.temp(`(${from.lo} + ${disp}) | 0`);
+        return { lo, hi: this.temp(`(${from.hi} + ${dispHi} + (((${lo} >>> 0) < (${from.lo} >>> 0)) | 0)) | 0`) };
+      }
     }
     if (!sum) return { lo: String(disp), hi: String(dispHi) };
     // RIP-relative addresses are absolute by now and have no base; a displacement is sign-extended.

@@ -1,0 +1,65 @@
+/** One program on one engine, in a process of its own: what another case taught the JavaScript engine must not help this one. */
+import { Lab } from '../lab/lab.ts';
+import { guestSources } from '../lab/sources.ts';
+import type { Machine } from '../machine/machine.ts';
+import { BuildCache } from '../toolchain/build.ts';
+import { resolveConfig } from '../toolchain/kconfig.ts';
+import { compiler } from './compiler.ts';
+import { threadTime } from './thread-time.ts';
+
+export type EngineName = Machine['cpu']['engine'];
+export const ENGINES: readonly EngineName[] = ['reference', 'fast', 'translated'];
+
+export interface CaseResult {
+  /** Million instructions a second: the first half second, and the best tenth of a second after. */
+  cold: number;
+  warm: number;
+  /** Changes of ring and page faults a second, in the best tenth. */
+  rings: number;
+  faults: number;
+  regions: number;
+}
+
+const COLD_MS = 500, WARM_MS = 2500, PASS_MS = 100;
+/** As good as for ever. */
+const ROUNDS = '2000000000';
+
+export function openBench(app: string, args: string[], engine: EngineName, cache = new BuildCache()): Lab {
+  const sources = guestSources(), switches = resolveConfig(sources, 'linux');
+  if (typeof switches === 'string') throw new Error(switches);
+  const lab = Lab.open({ sources, app, config: 'linux', switches, args, cache, clock: () => performance.now(), ...(engine === 'translated' ? { compiler } : {}) });
+  if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);
+  lab.machine.cpu.engine = engine;
+  return lab;
+}
+
+export async function runCase(name: string): Promise<CaseResult> {
+  const [engine, app] = name.split(':') as [EngineName, string];
+  const lab = openBench(app, [ROUNDS], 'reference'), { machine } = lab;
+  await lab.start();
+  // From here on the machine alone, without the lab's recording of the past.
+  let rings = 0, faults = 0;
+  machine.setProbes([]);
+  machine.hooks = { ring: () => void rings++, deliver: ({ vector }) => void (faults += vector === 14 ? 1 : 0) };
+  if (engine === 'translated') machine.translator = compiler;
+  machine.cpu.engine = engine;
+  const result = { cold: 0, warm: 0, rings: 0, faults: 0, regions: 0 };
+  const start = threadTime(), from = machine.instructions;
+  let slice = 50_000;
+  for (let now = start; now - start < WARM_MS; ) {
+    const before = { at: now, instructions: machine.instructions, rings, faults };
+    while (now - before.at < PASS_MS) {
+      const sliceStart = now;
+      const stop = machine.run(machine.tick + slice);
+      if (stop.kind !== 'limit') throw new Error(`${app} ended: ${stop.kind}`);
+      now = threadTime();
+      // About ten milliseconds each, as the page runs it.
+      if (now - sliceStart < 5) slice *= 2;
+    }
+    const seconds = (now - before.at) / 1000, mips = (machine.instructions - before.instructions) / seconds / 1e6;
+    if (now - start < COLD_MS + PASS_MS) result.cold = (machine.instructions - from) / (now - start) / 1000;
+    if (mips > result.warm) Object.assign(result, { warm: mips, rings: (rings - before.rings) / seconds, faults: (faults - before.faults) / seconds });
+  }
+  result.regions = machine.cpu.translator?.regions ?? 0;
+  return result;
+}
