@@ -42,9 +42,9 @@ function attempt(cpu: Cpu, vector: number, kind: Kind, error: number, length: nu
     return base + (ist ? costs.istExtra : 0) + (vector === DF && kind === 'exception' ? costs.doubleFaultExtra : 0);
   } catch (thrown) {
     if (thrown !== FAULT) throw thrown;
-    cpu.subStep(`The delivery itself faults: ${VECTORS[cpu.faultVector]?.mnemonic ?? cpu.faultVector}`);
+    if (cpu.recordSubSteps) cpu.subStep(`The delivery itself faults: ${VECTORS[cpu.faultVector]?.mnemonic ?? cpu.faultVector}`);
     if (vector === DF && kind === 'exception') {
-      cpu.subStep('A fault while delivering #DF is a triple fault: shutdown');
+      if (cpu.recordSubSteps) cpu.subStep('A fault while delivering #DF is a triple fault: shutdown');
       cpu.shutdown = true;
       return 0;
     }
@@ -87,7 +87,7 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
   if (!(low.hi & 0x8000)) cpu.raise(NP, selectorError);
   const selector = low.lo >>> 16, ist = low.hi & 7;
   const targetLo = (low.hi & 0xffff0000) | (low.lo & 0xffff), targetHi = high.lo;
-  cpu.subStep(`Gate ${vector} of the IDT: ${type === GATE_INTERRUPT ? 'interrupt' : 'trap'} gate, selector ${selector.toString(16)}, IST ${ist}`, 'handler', undefined, address(targetLo, targetHi));
+  if (cpu.recordSubSteps) cpu.subStep(`Gate ${vector} of the IDT: ${type === GATE_INTERRUPT ? 'interrupt' : 'trap'} gate, selector ${selector.toString(16)}, IST ${ist}`, 'handler', undefined, address(targetLo, targetHi));
 
   if ((selector & 0xfffc) === 0) cpu.raise(GP, ext);
   if ((selector | 7) > (s[GDTR_LIMIT] & 0xffff)) cpu.raise(GP, (selector & 0xfffc) + ext);
@@ -109,8 +109,8 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
     stack = ist ? 'ist' : 'rsp0';
   }
   if (rspHi >> 15 !== 0 && rspHi >> 15 !== -1) cpu.raise(SS_FAULT, ext);
-  cpu.subStep(stack === 'same' ? 'Same privilege and no IST: the stack stays' : stack === 'ist' ? `RSP from TSS.ist[${ist}]` : 'Privilege changes: RSP from TSS.rsp0', 'RSP', oldRsp, address(rspLo, rspHi));
-  if (rspLo & 15) cpu.subStep('RSP is aligned down to 16 bytes', 'RSP', address(rspLo, rspHi), address(rspLo & -16, rspHi));
+  if (cpu.recordSubSteps) cpu.subStep(stack === 'same' ? 'Same privilege and no IST: the stack stays' : stack === 'ist' ? `RSP from TSS.ist[${ist}]` : 'Privilege changes: RSP from TSS.rsp0', 'RSP', oldRsp, address(rspLo, rspHi));
+  if (cpu.recordSubSteps && rspLo & 15) cpu.subStep('RSP is aligned down to 16 bytes', 'RSP', address(rspLo, rspHi), address(rspLo & -16, rspHi));
   rspLo &= -16;
 
   // An interrupt or a fault is pushed with RF as the manual says: set for faults, so that a restarted instruction is not trapped again by its breakpoint.
@@ -120,7 +120,7 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
     if ((below >>> 0) > (rspLo >>> 0)) rspHi = (rspHi - 1) | 0;
     rspLo = below;
     cpu.systemStore64(rspLo, rspHi, lo, hi);
-    cpu.subStep(`Push ${name}`, `[${address(rspLo, rspHi).toString(16)}]`, undefined, address(lo, hi));
+    if (cpu.recordSubSteps) cpu.subStep(`Push ${name}`, `[${address(rspLo, rspHi).toString(16)}]`, undefined, address(lo, hi));
   };
   push('SS', s[SS_SELECTOR], 0);
   push('RSP', s[RSP_SLOT], s[RSP_SLOT + 1]);
@@ -135,15 +135,15 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
   s[RSP_SLOT + 1] = rspHi;
   s[RIP] = targetLo;
   s[RIP + 1] = targetHi;
-  cpu.subStep('CS from the gate', 'CS', BigInt(s[CS_SELECTOR]), BigInt((selector & 0xfffc) | newCpl));
+  if (cpu.recordSubSteps) cpu.subStep('CS from the gate', 'CS', BigInt(s[CS_SELECTOR]), BigInt((selector & 0xfffc) | newCpl));
   s[CS_SELECTOR] = (selector & 0xfffc) | newCpl;
   if (newCpl !== oldCpl) {
-    cpu.subStep('SS becomes the null selector', 'SS', BigInt(s[SS_SELECTOR]), BigInt(newCpl));
+    if (cpu.recordSubSteps) cpu.subStep('SS becomes the null selector', 'SS', BigInt(s[SS_SELECTOR]), BigInt(newCpl));
     s[SS_SELECTOR] = newCpl;
   }
   s[FLAGS_REST] = newFlags;
-  cpu.subStep(type === GATE_INTERRUPT ? 'IF, TF, NT and RF are cleared' : 'TF, NT and RF are cleared', 'RFLAGS', BigInt(oldFlags), BigInt(readFlags(s)));
-  cpu.subStep('RIP from the gate', 'RIP', oldRip, address(targetLo, targetHi));
+  if (cpu.recordSubSteps) cpu.subStep(type === GATE_INTERRUPT ? 'IF, TF, NT and RF are cleared' : 'TF, NT and RF are cleared', 'RFLAGS', BigInt(oldFlags), BigInt(readFlags(s)));
+  if (cpu.recordSubSteps) cpu.subStep('RIP from the gate', 'RIP', oldRip, address(targetLo, targetHi));
   s[SHADOW] = 0;
   cpu.setCpl(newCpl);
 
