@@ -22,6 +22,18 @@ function code(text: string, name = 'f', redZone = true): string[] {
   return items.slice(start + 1, end).filter((i) => i.kind === 'insn' || i.kind === 'label').map((i) => printItem(i)!.trim().replace('\t', ' '));
 }
 
+describe('loops that never end', () => {
+  it.each([
+    'for (;;) ;', 'do { } while (1);', 'if (a) for (;;) ; g(a);', 'while (1) { if (a > 3) break; } for (;;) { goto y; y: ; }', 'l: goto m; m: goto l;', 'l: goto m; m: ; goto l;',
+  ])('%s', (body) => {
+    const lines = code(`int g(int); void f(int a) { ${body} }`);
+    const labels = new Set(lines.filter((line) => line.endsWith(':')).map((line) => line.slice(0, -1)));
+    const targets = lines.flatMap((line) => /^j\w+ (\S+)$/.exec(line)?.slice(1) ?? []);
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.filter((target) => !labels.has(target))).toEqual([]);
+  });
+});
+
 const FRAME = ['pushq %rbp', 'movq %rsp, %rbp'];
 
 describe('diagnostics', () => {

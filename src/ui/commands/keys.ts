@@ -9,6 +9,8 @@ const USES_ARROWS = '[role=radiogroup], [role=separator], [role=tablist], input[
 function taken(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
   if (!target) return false;
+  // The editor and the menus come first: what they have answered is done.
+  if (event.defaultPrevented) return true;
   if (event.ctrlKey || event.metaKey) return false;
   if (target.closest(TYPES_INTO)) return true;
   if (event.key === ' ' && target.closest('button, a, [role=option], summary')) return true;

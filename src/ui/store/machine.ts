@@ -90,7 +90,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     const { link } = get();
     if (!link || get().phase === 'dead') return Promise.resolve();
     waiting += 1;
-    chain = chain.then(() => work(link)).catch(fail).finally(() => {
+    chain = chain.then(() => (get().link === link && get().phase !== 'dead' ? work(link) : undefined)).catch(fail).finally(() => {
       waiting -= 1;
     });
     return chain;
@@ -155,6 +155,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       const link = startWorker();
       set({ link, phase: 'connecting', death: null });
       link.onDeath((message) => {
+        link.close();
         generation += 1;
         chain = Promise.resolve();
         set({ phase: 'dead', death: message });

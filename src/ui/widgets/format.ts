@@ -4,7 +4,8 @@ import type { CodePlace } from '../../link/reports.ts';
 const counts = new Intl.NumberFormat('en');
 
 export const count = (value: number): string => counts.format(value);
-export const hex = (value: bigint | number): string => BigInt.asUintN(64, BigInt(value)).toString(16);
+/** Registers can be wider than 64 bits (XMM); what is negative is meant as 64. */
+export const hex = (value: bigint | number): string => (value < 0 ? BigInt.asUintN(64, BigInt(value)) : BigInt(value)).toString(16);
 
 /** The last digits of an address, as many as differ within a column; the full value is in the header and the tooltip. */
 export const hexTail = (value: bigint, digits = 4): string => hex(value).padStart(digits, '0').slice(-digits);

@@ -13,13 +13,18 @@ export function simplifyFlow(code: FunctionCode): void {
   // Where does a jump to this block really lead?
   const final = (b: Block): Block => {
     let x = b;
+    // Jumps that lead in a circle, as `for (;;) ;` does: one of them stays.
+    const passed = new Set<Block>();
     for (let n = 0; n < 50; n++) {
       const first = x.insns.find((i) => i !== GONE);
       if (!first) {
         const next = blocks[order.get(x)! + 1];
         if (!next) return x;
         x = next;
-      } else if (first.op === 'jmp' && first.target !== x) x = first.target!;
+      } else if (first.op === 'jmp' && first.target !== x && !passed.has(x)) {
+        passed.add(x);
+        x = first.target!;
+      }
       else return x;
     }
     return x;
@@ -75,7 +80,7 @@ export function shortenJumps(code: FunctionCode): void {
       if (last?.op === 'jcc' && next && last.target === blocks[k + 2]) {
         // A jump over a jump.
         const only = next.insns.filter((i) => i !== GONE);
-        if (only.length === 1 && only[0]!.op === 'jmp' && !next.label && next.aliases.length === 0) {
+        if (only.length === 1 && only[0]!.op === 'jmp' && only[0]!.target !== next && !next.label && next.aliases.length === 0) {
           last.condition = inverse(last.condition);
           last.target = only[0]!.target;
           blocks.splice(k + 1, 1);
