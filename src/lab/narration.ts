@@ -3,7 +3,8 @@ import type { Machine, Registers } from '../machine/machine.ts';
 import type { Instruction } from './listing.ts';
 
 const NAMES = ['RAX', 'RCX', 'RDX', 'RBX', 'RSP', 'RBP', 'RSI', 'RDI', 'R8', 'R9', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15'];
-const MAX_WORDS = 25;
+/** Two lines of the panel that shows it. */
+const MAX_LENGTH = 92;
 const hex = (value: bigint): string => value.toString(16);
 
 /** What a kind of event does with the stack, in the manual's words: the reason, not the values. */
@@ -22,12 +23,11 @@ export function narrate(insn: Instruction | null, before: Registers | undefined,
   }
   if (!insn) return { what: 'An event was delivered.', why: '' };
   const name = insn.mnemonic.toUpperCase();
-  const words = (text: string): number => text.split(/\s+/).length;
   if (subSteps) {
     const end = `ring ${before.cpl}${before.cpl === now.cpl ? ' stays' : ` to ring ${now.cpl}`}, RSP ${before.gpr[4] === now.gpr[4] ? 'unchanged' : `is ${hex(now.gpr[4])}`}.`;
     let steps = '';
     for (const { text } of subSteps.steps) {
-      if (words(`${steps} ${text} ${end}`) >= MAX_WORDS) break;
+      if (`${name}: ${steps}, ${text}; ${end}`.length > MAX_LENGTH) break;
       steps += `${steps ? ', ' : ' '}${text}`;
     }
     return { what: `${name}:${steps}${steps ? '; ' : ' '}${end}`, why: WHY[subSteps.title] ?? '' };

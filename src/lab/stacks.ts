@@ -64,11 +64,12 @@ function unwind(moment: Moment, labels: Map<bigint, Label>, marks: StackFrameMar
   const { machine, symbols, registers } = moment;
   let { rip } = registers;
   let rsp = registers.gpr[4], rbp = registers.gpr[5];
+  // A return address stands after its call: the call is looked up. An interrupted instruction is itself.
+  let isReturn = false;
   for (let n = 0; n < MAX_FRAMES; n++) {
-    const f = symbols.functionAt(rip);
+    const f = symbols.functionAt(isReturn ? rip - 1n : rip);
     if (!f) return;
-    // A return address stands after its call: look the call up.
-    const at = n === 0 ? rip : rip - 1n;
+    const at = isReturn ? rip - 1n : rip;
     const hint = symbols.frameAt(f, at);
     marks.push({ addr: rsp, label: f.name });
     for (const variable of f.variables) {
@@ -84,6 +85,7 @@ function unwind(moment: Moment, labels: Map<bigint, Label>, marks: StackFrameMar
       const caller = n === 0 && f.domain === 'kernel' && registers.cpl === 0 ? callerOfEntry(moment, labels) : undefined;
       if (!caller) return;
       ({ rip, rsp } = caller);
+      isReturn = true;
       continue;
     }
     const base = (hint.reg === 'rsp' ? rsp : rbp) + BigInt(hint.offset);
@@ -94,6 +96,7 @@ function unwind(moment: Moment, labels: Map<bigint, Label>, marks: StackFrameMar
       rip = word(machine, at16) ?? 0n;
       rsp = word(machine, at16 + 24n) ?? 0n;
       if (hint.kind === 'regs') rbp = word(machine, base + 32n) ?? 0n;
+      isReturn = false;
       continue;
     }
     const back = word(machine, base - 8n);
@@ -105,6 +108,7 @@ function unwind(moment: Moment, labels: Map<bigint, Label>, marks: StackFrameMar
       rbp = word(machine, base - 16n) ?? 0n;
     }
     rip = back;
+    isReturn = true;
     rsp = base;
   }
 }

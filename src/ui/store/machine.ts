@@ -188,7 +188,8 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       const shown = tab.kind === 'file' && source ? { [tab.file]: source } : {};
       set({
         build: result.build, scenario: result.scenario, edits, breakpoints: result.breakpoints, listings: [], sources: shown, timeline: null, overview: null,
-        ...(result.notice ? { notice: { severity: 'info', text: result.notice } } : {}),
+        // A rebuild of one's own comes back by the same event without a word; of a link one wants to know.
+        ...(result.notice && !at ? { notice: { severity: 'info', text: result.notice } } : {}),
       });
       let report = result.stop;
       if (!moment && report.status.tick === 0) {
