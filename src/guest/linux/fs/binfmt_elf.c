@@ -6,20 +6,26 @@
  */
 #include <linux/binfmts.h>
 #include <linux/elf.h>
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/ukl.h>
+#include <asm/fpu.h>
 #include <asm/processor.h>
 #include <asm/ptrace.h>
 #include <trace/events.h>
 
 #define RANDOM_BYTES	16
 #define CLOCKS_PER_SEC	100
+#define MAX_AUX_ENTRIES	24
+/* Where a program goes that runs anywhere (static-pie). Linux: ELF_ET_DYN_BASE, two thirds of the lower half. */
+#define ELF_ET_DYN_BASE	0x555555554000UL
 
 /* Nothing can fail half way: the pages of the new stack are there. Returns 0 or -EFAULT. */
 static int push(unsigned long *sp, const void *data, size_t size)
@@ -34,23 +40,28 @@ static int create_elf_tables(struct linux_binprm *bprm, unsigned long phdr, unsi
 	static const unsigned char random[RANDOM_BYTES] = { 0x52, 0x69, 0x6e, 0x67, 0x73, 0x69, 0x64, 0x65, 1, 2, 3, 4, 5, 6, 7, 8 };
 	unsigned long strings = bprm->p;
 	unsigned long sp = bprm->p & ~15UL;
-	unsigned long pointers[64];
+	unsigned long platform, *pointers;
 	int n = 0;
 	int i;
 	int ret;
 
-	ret = push(&sp, random, sizeof(random));
-	if (bprm->argc + bprm->envc > 34)
-		return -E2BIG;
+	ret = push(&sp, "x86_64", 7);
+	platform = sp;
+	sp &= ~15UL;
+	if (!ret)
+		ret = push(&sp, random, sizeof(random));
+	pointers = kmalloc((bprm->argc + bprm->envc + 2 * MAX_AUX_ENTRIES + 3) * sizeof(long), GFP_KERNEL);
+	if (!pointers)
+		return -ENOMEM;
 
 	pointers[n++] = bprm->argc;
-	for (i = 0; i < bprm->argc + bprm->envc; i++) {
-		long length = strnlen_user((const char __user *)strings, PAGE_SIZE);
+	for (i = 0; i < bprm->argc + bprm->envc && !ret; i++) {
+		long length = strnlen_user((const char __user *)strings, _STK_LIM);
 
 		if (i == bprm->argc)
 			pointers[n++] = 0;
 		if (length <= 0)
-			return -EFAULT;
+			ret = -EFAULT;
 		pointers[n++] = strings;
 		strings += length;
 	}
@@ -59,6 +70,7 @@ static int create_elf_tables(struct linux_binprm *bprm, unsigned long phdr, unsi
 	pointers[n++] = 0;
 
 #define NEW_AUX_ENT(id, value)	(pointers[n++] = (id), pointers[n++] = (value))
+	NEW_AUX_ENT(AT_HWCAP, boot_cpu_data.hwcap);
 	NEW_AUX_ENT(AT_PAGESZ, PAGE_SIZE);
 	NEW_AUX_ENT(AT_CLKTCK, CLOCKS_PER_SEC);
 	if (phnum) {
@@ -66,9 +78,18 @@ static int create_elf_tables(struct linux_binprm *bprm, unsigned long phdr, unsi
 		NEW_AUX_ENT(AT_PHENT, sizeof(struct elf64_phdr));
 		NEW_AUX_ENT(AT_PHNUM, phnum);
 	}
+	NEW_AUX_ENT(AT_BASE, 0);
+	NEW_AUX_ENT(AT_FLAGS, 0);
 	NEW_AUX_ENT(AT_ENTRY, entry);
+	NEW_AUX_ENT(AT_UID, 0);
+	NEW_AUX_ENT(AT_EUID, 0);
+	NEW_AUX_ENT(AT_GID, 0);
+	NEW_AUX_ENT(AT_EGID, 0);
+	NEW_AUX_ENT(AT_SECURE, 0);
 	NEW_AUX_ENT(AT_RANDOM, sp);
+	NEW_AUX_ENT(AT_HWCAP2, 0);
 	NEW_AUX_ENT(AT_EXECFN, bprm->exec);
+	NEW_AUX_ENT(AT_PLATFORM, platform);
 	NEW_AUX_ENT(AT_NULL, 0);
 #undef NEW_AUX_ENT
 
@@ -77,6 +98,7 @@ static int create_elf_tables(struct linux_binprm *bprm, unsigned long phdr, unsi
 	sp += n * sizeof(long);
 	if (!ret)
 		ret = push(&sp, pointers, n * sizeof(long));
+	kfree(pointers);
 	bprm->p = sp;
 	current->mm->start_stack = sp;
 	return ret;
@@ -88,15 +110,16 @@ static int elf_prot(u32 p_flags)
 }
 
 /* Maps one PT_LOAD: its bytes from the file, and zeros up to p_memsz. */
-static int map_segment(struct linux_binprm *bprm, const struct elf64_phdr *phdr)
+static int map_segment(struct linux_binprm *bprm, const struct elf64_phdr *phdr, unsigned long bias)
 {
-	unsigned long start = phdr->p_vaddr & PAGE_MASK;
-	unsigned long file_end = phdr->p_vaddr + phdr->p_filesz;
-	unsigned long mem_end = phdr->p_vaddr + phdr->p_memsz;
+	unsigned long vaddr = phdr->p_vaddr + bias;
+	unsigned long start = vaddr & PAGE_MASK;
+	unsigned long file_end = vaddr + phdr->p_filesz;
+	unsigned long mem_end = vaddr + phdr->p_memsz;
 	unsigned long map_end = PAGE_ALIGN(file_end);
 	unsigned long addr;
 
-	if (mem_end < phdr->p_vaddr || mem_end > TASK_SIZE_MAX)
+	if (mem_end < vaddr || mem_end > TASK_SIZE_MAX)
 		return -ENOEXEC;
 	if (phdr->p_filesz) {
 		addr = vm_mmap(bprm->file, start, file_end - start, elf_prot(phdr->p_flags), MAP_PRIVATE | MAP_FIXED,
@@ -115,58 +138,81 @@ static int map_segment(struct linux_binprm *bprm, const struct elf64_phdr *phdr)
 	return 0;
 }
 
-static int load_segments(struct linux_binprm *bprm, unsigned long *entry, unsigned long *phdr_addr, unsigned int *phnum)
+static int load_segments(struct linux_binprm *bprm, const struct elf64_phdr *phdr, unsigned long *entry, unsigned long *phdr_addr)
 {
 	const struct elf64_hdr *hdr = (const struct elf64_hdr *)bprm->buf;
-	const struct elf64_phdr *phdr = (const struct elf64_phdr *)(bprm->buf + hdr->e_phoff);
 	struct mm_struct *mm = current->mm;
+	unsigned long bias = hdr->e_type == ET_DYN ? ELF_ET_DYN_BASE : 0;
 	int i;
 
 	for (i = 0; i < hdr->e_phnum; i++, phdr++) {
+		unsigned long end = bias + phdr->p_vaddr + phdr->p_memsz;
 		int ret;
 
 		if (phdr->p_type != PT_LOAD)
 			continue;
-		ret = map_segment(bprm, phdr);
+		ret = map_segment(bprm, phdr, bias);
 		if (ret)
 			return ret;
 		if (phdr->p_offset <= hdr->e_phoff && hdr->e_phoff < phdr->p_offset + phdr->p_filesz)
-			*phdr_addr = phdr->p_vaddr + hdr->e_phoff - phdr->p_offset;
+			*phdr_addr = bias + phdr->p_vaddr + hdr->e_phoff - phdr->p_offset;
 		if (phdr->p_flags & PF_X) {
-			mm->start_code = phdr->p_vaddr;
-			mm->end_code = phdr->p_vaddr + phdr->p_filesz;
+			mm->start_code = bias + phdr->p_vaddr;
+			mm->end_code = bias + phdr->p_vaddr + phdr->p_filesz;
 		}
-		if (phdr->p_vaddr + phdr->p_memsz > mm->brk)
-			mm->start_brk = mm->brk = PAGE_ALIGN(phdr->p_vaddr + phdr->p_memsz);
+		if (end > mm->brk)
+			mm->start_brk = mm->brk = PAGE_ALIGN(end);
 	}
-	*entry = hdr->e_entry;
-	*phnum = *phdr_addr ? hdr->e_phnum : 0;
+	*entry = bias + hdr->e_entry;
 	return 0;
 }
 
-static int check_header(const struct linux_binprm *bprm)
+/* The program headers, in memory of their own; or an ERR_PTR for a file that is no static program for this machine. */
+static struct elf64_phdr *load_elf_phdrs(struct linux_binprm *bprm)
 {
 	const struct elf64_hdr *hdr = (const struct elf64_hdr *)bprm->buf;
+	size_t size = hdr->e_phnum * sizeof(struct elf64_phdr);
+	loff_t pos = hdr->e_phoff;
+	struct elf64_phdr *phdrs;
+	int i;
 
-	if (memcmp(hdr->e_ident, "\177ELF\2\1", 6) != 0 || hdr->e_type != ET_EXEC || hdr->e_machine != EM_X86_64)
-		return -ENOEXEC;
-	if (hdr->e_phentsize != sizeof(struct elf64_phdr) ||
-	    hdr->e_phoff + hdr->e_phnum * sizeof(struct elf64_phdr) > BINPRM_BUF_SIZE)
-		return -ENOEXEC;
-	return 0;
+	if (memcmp(hdr->e_ident, "\177ELF\2\1", 6) != 0 || (hdr->e_type != ET_EXEC && hdr->e_type != ET_DYN) ||
+	    hdr->e_machine != EM_X86_64 || hdr->e_phentsize != sizeof(struct elf64_phdr) || !size || size > 65536)
+		return ERR_PTR(-ENOEXEC);
+	phdrs = kmalloc(size, GFP_KERNEL);
+	if (!phdrs)
+		return ERR_PTR(-ENOMEM);
+	if (kernel_read(bprm->file, phdrs, size, &pos) != (ssize_t)size)
+		goto bad;
+	for (i = 0; i < hdr->e_phnum; i++) {
+		if (phdrs[i].p_type == PT_INTERP)
+			goto bad;
+	}
+	return phdrs;
+bad:
+	kfree(phdrs);
+	return ERR_PTR(-ENOEXEC);
 }
 
 int load_elf_binary(struct linux_binprm *bprm)
 {
 	unsigned long entry = 0, phdr_addr = 0, low, high;
+	struct elf64_phdr *phdrs = NULL;
 	unsigned int phnum = 0;
 	const char *name;
 	int ret;
 
 	if (bprm->file) {
-		ret = check_header(bprm);
-		if (ret)
-			return ret;
+		phdrs = load_elf_phdrs(bprm);
+		if (IS_ERR(phdrs))
+			return PTR_ERR(phdrs);
+	}
+	ret = exec_signals();
+	if (!ret)
+		ret = fpu_flush_thread();
+	if (ret) {
+		kfree(phdrs);
+		return ret;
 	}
 	/* The point of no return: the old address space goes. */
 	exec_mmap(bprm->mm);
@@ -179,9 +225,11 @@ int load_elf_binary(struct linux_binprm *bprm)
 	(void)high;
 
 	if (bprm->file) {
-		ret = load_segments(bprm, &entry, &phdr_addr, &phnum);
+		ret = load_segments(bprm, phdrs, &entry, &phdr_addr);
+		kfree(phdrs);
 		if (ret)
 			return ret;
+		phnum = phdr_addr ? ((const struct elf64_hdr *)bprm->buf)->e_phnum : 0;
 	}
 #ifdef CONFIG_UNIKERNEL_LINUX
 	else {

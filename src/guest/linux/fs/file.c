@@ -14,8 +14,13 @@ struct file *get_file(struct file *f)
 
 void fput(struct file *f)
 {
-	if (atomic_dec_and_test(&f->f_count))
-		kfree(f);
+	if (!atomic_dec_and_test(&f->f_count))
+		return;
+	if (f->f_op && f->f_op->release)
+		f->f_op->release(f);
+	dput(f->f_dentry);
+	iput(f->f_inode);
+	kfree(f);
 }
 
 struct file *fget(unsigned int fd)
@@ -27,14 +32,15 @@ struct file *fget(unsigned int fd)
 	return get_file(files->fd[fd]);
 }
 
-int fd_install_new(struct file *file)
+int fd_install_from(unsigned int from, struct file *file)
 {
 	struct files_struct *files = current->files;
-	int fd;
+	unsigned int fd;
 
-	for (fd = 0; fd < NR_OPEN_DEFAULT; fd++) {
+	for (fd = from; fd < NR_OPEN_DEFAULT; fd++) {
 		if (!files->fd[fd]) {
 			files->fd[fd] = file;
+			files->close_on_exec &= ~(1UL << fd);
 			return fd;
 		}
 	}

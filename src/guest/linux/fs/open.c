@@ -1,4 +1,4 @@
-/* From a path to an open file. Linux: fs/open.c, fs/namei.c. */
+/* From a path to an open file, and changes to what a path names. Linux: fs/open.c, fs/attr.c, fs/utimes.c. */
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -6,27 +6,59 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/syscalls.h>
+#include <linux/time.h>
 #include <linux/uaccess.h>
 
-#define PATH_MAX	256
-
-struct file *filp_open(const char *path, int flags)
+static struct dentry *create_file(int dfd, const char *path, int flags, umode_t mode)
 {
-	struct inode *inode = lookup_inode(path);
+	char name[NAME_MAX + 1];
+	struct dentry *dir = path_lookup(dfd, path, LOOKUP_PARENT, name);
+	struct dentry *found;
+
+	if (IS_ERR(dir))
+		return dir;
+	if (!*name)
+		return ERR_PTR(-EISDIR);
+	found = d_lookup(dir, name);
+	if (found && (flags & O_EXCL))
+		return ERR_PTR(-EEXIST);
+	if (found || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return path_lookup(dfd, path, flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW, NULL);
+	return d_create(dir, name, S_IFREG | (mode & 07777 & ~current->fs->umask));
+}
+
+struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode)
+{
+	struct dentry *dentry;
+	struct inode *inode;
 	struct file *file;
 	int ret;
 
-	if (!inode)
-		return ERR_PTR(flags & O_CREAT ? -EROFS : -ENOENT);
-	if (!inode->i_fop && (flags & O_ACCMODE) != O_RDONLY)
-		return ERR_PTR(-EROFS);
+	if (flags & O_CREAT)
+		dentry = create_file(dfd, path, flags, mode);
+	else
+		dentry = path_lookup(dfd, path, flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW, NULL);
+	if (IS_ERR(dentry))
+		return (struct file *)dentry;
+	inode = dentry->d_inode;
+	if (S_ISLNK(inode->i_mode))
+		return ERR_PTR(-ELOOP);
+	if (S_ISDIR(inode->i_mode)) {
+		if ((flags & O_ACCMODE) != O_RDONLY || (flags & O_CREAT))
+			return ERR_PTR(-EISDIR);
+	} else if (flags & O_DIRECTORY) {
+		return ERR_PTR(-ENOTDIR);
+	}
 	file = kzalloc(sizeof(*file), GFP_KERNEL);
 	if (!file)
 		return ERR_PTR(-ENOMEM);
 	atomic_set(&file->f_count, 1);
-	file->f_flags = flags;
+	file->f_flags = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC);
+	file->f_dentry = dget(dentry);
 	file->f_inode = inode;
+	inode->i_count++;
 	file->f_op = inode->i_fop;
 	if (file->f_op && file->f_op->open) {
 		ret = file->f_op->open(file);
@@ -35,39 +67,183 @@ struct file *filp_open(const char *path, int flags)
 			return ERR_PTR(ret);
 		}
 	}
+	if ((flags & O_TRUNC) && S_ISREG(inode->i_mode) && (flags & O_ACCMODE) != O_RDONLY)
+		ramfs_truncate(inode, 0);
 	return file;
 }
 
-SYSCALL_DEFINE3(open, const char __user *, filename, int, flags, umode_t, mode)
+SYSCALL_DEFINE4(openat, int, dfd, const char __user *, filename, int, flags, umode_t, mode)
 {
-	char path[PATH_MAX];
-	long length = strncpy_from_user(path, filename, PATH_MAX);
+	char *path = kmalloc(PATH_MAX, GFP_KERNEL);
+	long length;
 	struct file *file;
 	int fd;
 
-	(void)mode;
+	if (!path)
+		return -ENOMEM;
+	length = strncpy_from_user(path, filename, PATH_MAX);
 	if (length < 0)
-		return length;
-	if (length == PATH_MAX)
-		return -ENAMETOOLONG;
-	file = filp_open(path, flags);
+		file = ERR_PTR(length);
+	else if (length == PATH_MAX)
+		file = ERR_PTR(-ENAMETOOLONG);
+	else
+		file = filp_open_at(dfd, path, flags, mode);
+	kfree(path);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	fd = fd_install_new(file);
 	if (fd < 0)
 		fput(file);
+	else if (flags & O_CLOEXEC)
+		current->files->close_on_exec |= 1UL << fd;
 	return fd;
 }
 
+SYSCALL_DEFINE3(open, const char __user *, filename, int, flags, umode_t, mode)
+{
+	return __do_sys_openat(AT_FDCWD, filename, flags, mode);
+}
+
+SYSCALL_DEFINE2(creat, const char __user *, filename, umode_t, mode)
+{
+	return __do_sys_openat(AT_FDCWD, filename, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+
+/* Everybody is root, who may do all but execute what has no x bit. Linux: do_faccessat(). */
+SYSCALL_DEFINE3(faccessat, int, dfd, const char __user *, path, int, mode)
+{
+	struct dentry *dentry = user_path_at(dfd, path, LOOKUP_FOLLOW, NULL, false);
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	if ((mode & 1) && !S_ISDIR(dentry->d_inode->i_mode) && !(dentry->d_inode->i_mode & 0111))
+		return -EACCES;
+	return 0;
+}
+
+SYSCALL_DEFINE2(access, const char __user *, path, int, mode)
+{
+	return __do_sys_faccessat(AT_FDCWD, path, mode);
+}
+
+SYSCALL_DEFINE4(faccessat2, int, dfd, const char __user *, path, int, mode, int, flags)
+{
+	(void)flags;
+	return __do_sys_faccessat(dfd, path, mode);
+}
+
+static long do_truncate(struct inode *inode, loff_t length)
+{
+	if (S_ISDIR(inode->i_mode))
+		return -EISDIR;
+	return S_ISREG(inode->i_mode) ? ramfs_truncate(inode, length) : -EINVAL;
+}
+
+SYSCALL_DEFINE2(truncate, const char __user *, path, loff_t, length)
+{
+	struct dentry *dentry = user_path_at(AT_FDCWD, path, LOOKUP_FOLLOW, NULL, false);
+
+	return IS_ERR(dentry) ? PTR_ERR(dentry) : do_truncate(dentry->d_inode, length);
+}
+
+SYSCALL_DEFINE2(ftruncate, unsigned int, fd, loff_t, length)
+{
+	struct file *file = fget(fd);
+	long ret;
+
+	if (!file)
+		return -EBADF;
+	ret = (file->f_flags & O_ACCMODE) == O_RDONLY ? -EINVAL : do_truncate(file->f_inode, length);
+	fput(file);
+	return ret;
+}
+
+static void set_mode(struct inode *inode, umode_t mode)
+{
+	inode->i_mode = (inode->i_mode & S_IFMT) | (mode & 07777);
+}
+
+SYSCALL_DEFINE3(fchmodat, int, dfd, const char __user *, path, umode_t, mode)
+{
+	struct dentry *dentry = user_path_at(dfd, path, LOOKUP_FOLLOW, NULL, false);
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	set_mode(dentry->d_inode, mode);
+	return 0;
+}
+
+SYSCALL_DEFINE2(chmod, const char __user *, path, umode_t, mode)
+{
+	return __do_sys_fchmodat(AT_FDCWD, path, mode);
+}
+
+SYSCALL_DEFINE2(fchmod, unsigned int, fd, umode_t, mode)
+{
+	struct file *file = fget(fd);
+
+	if (!file)
+		return -EBADF;
+	set_mode(file->f_inode, mode);
+	fput(file);
+	return 0;
+}
+
+#define UTIME_NOW	0x3fffffff
+#define UTIME_OMIT	0x3ffffffe
+
+/* Simplified: a file has one time, that of its last change. */
+SYSCALL_DEFINE4(utimensat, int, dfd, const char __user *, path, const struct timespec64 __user *, times, int, flags)
+{
+	struct timespec64 ts[2];
+	struct dentry *dentry;
+
+	if (times && copy_from_user(ts, times, sizeof(ts)))
+		return -EFAULT;
+	if (path) {
+		dentry = user_path_at(dfd, path, flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW, NULL, false);
+	} else {
+		struct file *file = fget(dfd);
+
+		dentry = file ? file->f_dentry : ERR_PTR(-EBADF);
+		if (file)
+			fput(file);
+	}
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	if (!times || ts[1].tv_nsec == UTIME_NOW)
+		dentry->d_inode->i_mtime = ktime_get() / NSEC_PER_SEC;
+	else if (ts[1].tv_nsec != UTIME_OMIT)
+		dentry->d_inode->i_mtime = ts[1].tv_sec;
+	return 0;
+}
+
+SYSCALL_DEFINE1(umask, int, mask)
+{
+	umode_t old = current->fs->umask;
+
+	current->fs->umask = mask & 0777;
+	return old;
+}
+
+/* What the command line says of the first program's descriptors; a shell's <, > and 2>. */
+const char *init_stdio[3] = { "/dev/console", "/dev/console", "/dev/console" };
+
 void console_on_rootfs(void)
 {
-	struct file *file = filp_open("/dev/console", O_RDWR);
+	struct file *file;
+	int fd;
 
-	if (IS_ERR(file)) {
-		pr_err("Warning: unable to open an initial console.\n");
-		return;
+	for (fd = 0; fd < 3; fd++) {
+		/* The same file again shares one open file, as after dup(). */
+		if (fd && strcmp(init_stdio[fd], init_stdio[fd - 1]) == 0)
+			file = fget(fd - 1);
+		else
+			file = filp_open(init_stdio[fd], O_RDWR);
+		if (!file || IS_ERR(file)) {
+			pr_err("Warning: unable to open %s.\n", init_stdio[fd]);
+			return;
+		}
+		fd_install_new(file);
 	}
-	fd_install_new(file);
-	fd_install_new(get_file(file));
-	fd_install_new(get_file(file));
 }

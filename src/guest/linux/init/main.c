@@ -4,6 +4,7 @@
  * What Linux starts here and we do not have: more CPUs, RCU, cgroups, security modules, kthreadd.
  */
 #include <linux/console.h>
+#include <linux/err.h>
 #include <linux/binfmts.h>
 #include <linux/fs.h>
 #include <linux/init.h>
@@ -22,15 +23,23 @@
 #define MAX_INIT_ARGS	32
 
 static const char *execute_command = "/init";
-static const char *argv_init[MAX_INIT_ARGS + 2];
-static const char *const envp_init[] = { "HOME=/", "TERM=linux", NULL };
+static const char *argv_words[MAX_INIT_ARGS + 2];
+static const char *const default_environment[] = { "HOME=/", "TERM=linux", NULL };
+static const char *const *argv_init = argv_words;
+static const char *const *envp_init = default_environment;
+/* Files with the words of argv and of the environment, for words that do not fit into a command line. */
+static const char *cmdline_file, *environ_file;
+extern const char *init_stdio[3];
 
 extern initcall_t __start_initcalls[], __stop_initcalls[];
 void fork_init(void);
 void console_flush_on_panic(void);
 extern char init_thread_union[];
 
-/* "init=/name" says what to run; what follows "--" goes to its main(). */
+/*
+ * "init=/name" says what to run; what follows "--" goes to its main(). stdin=, stdout= and stderr= name the files of its first
+ * three descriptors; init_cmdline= and init_environ= files like those of /proc/PID: its words, each ended by a NUL.
+ */
 static void __init parse_args(void)
 {
 	static char words[COMMAND_LINE_SIZE];
@@ -54,16 +63,50 @@ static void __init parse_args(void)
 
 		if (to_init) {
 			if (n <= MAX_INIT_ARGS)
-				argv_init[n++] = word;
+				argv_words[n++] = word;
 		} else if (strcmp(word, "--") == 0) {
 			to_init = true;
 		} else if (strncmp(word, "init=", 5) == 0) {
 			execute_command = word + 5;
+		} else if (strncmp(word, "stdin=", 6) == 0) {
+			init_stdio[0] = word + 6;
+		} else if (strncmp(word, "stdout=", 7) == 0) {
+			init_stdio[1] = word + 7;
+		} else if (strncmp(word, "stderr=", 7) == 0) {
+			init_stdio[2] = word + 7;
+		} else if (strncmp(word, "init_cmdline=", 13) == 0) {
+			cmdline_file = word + 13;
+		} else if (strncmp(word, "init_environ=", 13) == 0) {
+			environ_file = word + 13;
+		} else if (strcmp(word, "quiet") == 0) {
+			console_loglevel = CONSOLE_LOGLEVEL_QUIET;
 		} else if (strcmp(word, "oops=panic") == 0) {
 			panic_on_oops = 1;
 		}
 	}
-	argv_init[0] = execute_command;
+	argv_words[0] = execute_command;
+}
+
+/* The words of such a file. NULL when it cannot be read. */
+static const char *const *read_words(const char *path)
+{
+	struct file *file = filp_open(path, O_RDONLY);
+	size_t size, n = 0, i;
+	const char **words;
+	loff_t pos = 0;
+	char *text;
+
+	if (IS_ERR(file))
+		return NULL;
+	size = file->f_inode->i_size;
+	text = kmalloc(size + 1, GFP_KERNEL);
+	words = kcalloc(size + 1, sizeof(*words), GFP_KERNEL);
+	if (!text || !words || kernel_read(file, text, size, &pos) != (ssize_t)size)
+		panic("cannot read %s", path);
+	fput(file);
+	for (i = 0; i < size; i += strlen(text + i) + 1)
+		words[n++] = text + i;
+	return words;
 }
 
 static void __init do_initcalls(void)
@@ -77,14 +120,19 @@ static void __init do_initcalls(void)
 /* The application's task: so far a kernel thread, from here on what exec makes of it. */
 static int run_init_process(void *unused)
 {
+	const char *const *words;
 	int ret;
 
 	(void)unused;
 	console_on_rootfs();
-	pr_info("Run %s as init process\n", argv_init[0]);
-	ret = kernel_execve(argv_init[0], argv_init, envp_init);
+	if (cmdline_file && (words = read_words(cmdline_file)) && words[0])
+		argv_init = words;
+	if (environ_file && (words = read_words(environ_file)))
+		envp_init = words;
+	pr_info("Run %s as init process\n", execute_command);
+	ret = kernel_execve(execute_command, argv_init, envp_init);
 	if (ret) {
-		pr_err("Failed to execute %s (error %d)\n", argv_init[0], ret);
+		pr_err("Failed to execute %s (error %d)\n", execute_command, ret);
 		do_exit(127 << 8);
 	}
 	/* To user mode, by ret_from_fork. */

@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/syscalls.h>
+#include <asm/fpu.h>
 #include <asm/traps.h>
 #include <trace/events.h>
 
@@ -83,6 +84,8 @@ void do_exit(long code)
 
 	exit_mm();
 	exit_files(tsk);
+	exit_signals(tsk);
+	fpu_free(tsk);
 	forget_original_parent(tsk);
 	tsk->exit_state = EXIT_ZOMBIE;
 	__wake_up(&tsk->real_parent->wait_chldexit, TASK_INTERRUPTIBLE, 1, tsk);

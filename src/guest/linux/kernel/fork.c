@@ -35,6 +35,7 @@ struct task_struct init_task = {
 	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_task.wait_chldexit),
 	.active_mm = &init_mm,
 	.real_parent = &init_task,
+	.fs = &init_fs,
 	.comm = "swapper",
 };
 
@@ -161,7 +162,10 @@ static struct task_struct *copy_process(unsigned long clone_flags, int (*fn)(voi
 	p->tgid = p->pid;
 	p->exit_state = 0;
 	p->exit_code = 0;
-	p->pending_signal = 0;
+	p->pending = 0;
+	p->blocked = 0;
+	p->sighand = NULL;
+	p->thread.fpu = NULL;
 	p->pagefault_disabled = 0;
 	p->nvcsw = 0;
 	p->nivcsw = 0;

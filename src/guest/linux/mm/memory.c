@@ -103,6 +103,8 @@ static vm_fault_t do_fault(struct vm_area_struct *vma, unsigned long address, pt
 	return 0;
 }
 
+static pte_t pte_modify(pte_t pte, struct vm_area_struct *vma);
+
 /* The access is right by the VMA; make it right by the page tables too. */
 static vm_fault_t handle_pte_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags, pte_t *pte)
 {
@@ -111,10 +113,59 @@ static vm_fault_t handle_pte_fault(struct vm_area_struct *vma, unsigned long add
 			return do_anonymous_page(vma, address, pte);
 		return do_fault(vma, address, pte);
 	}
-	/* Present: the entry's rights lag behind the VMA's. */
-	if ((flags & FAULT_FLAG_WRITE) && !pte_write(*pte))
-		set_pte(pte, pte_mkwrite(pte_mkdirty(*pte)));
+	/* There is a page: the entry's rights lag behind the VMA's. */
+	(void)flags;
+	set_pte(pte, pte_modify(*pte, vma));
 	flush_tlb_one(address);
+	return 0;
+}
+
+/* The same page with the VMA's present rights. Without any it is not present, but keeps its frame. */
+static pte_t pte_modify(pte_t pte, struct vm_area_struct *vma)
+{
+	pte_t new = { (pte.pte & PTE_PFN_MASK) | pgprot_val(vma->vm_page_prot) };
+
+	new = pte_mkyoung(new);
+	return vma->vm_flags & VM_WRITE ? pte_mkwrite(pte_mkdirty(new)) : new;
+}
+
+/* After mprotect(). Linux: mm/mprotect.c, change_protection(). */
+void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	unsigned long addr;
+
+	for (addr = start; addr < end; addr += PAGE_SIZE) {
+		pte_t *pte = get_pte(vma->vm_mm, addr);
+
+		if (!pte) {
+			/* The loop adds one page. */
+			addr = ((addr + PMD_SIZE) & PMD_MASK) - PAGE_SIZE;
+			continue;
+		}
+		if (!pte_none(*pte)) {
+			set_pte(pte, pte_modify(*pte, vma));
+			flush_tlb_one(addr);
+		}
+	}
+}
+
+/* The pages of one range go to another, not the bytes. Linux: mm/mremap.c. 0 or -ENOMEM. */
+int move_page_tables(struct mm_struct *mm, unsigned long from, unsigned long to, unsigned long len)
+{
+	unsigned long off;
+
+	for (off = 0; off < len; off += PAGE_SIZE) {
+		pte_t *old = get_pte(mm, from + off), *new;
+
+		if (!old || pte_none(*old))
+			continue;
+		new = pte_alloc_map(mm, to + off);
+		if (!new)
+			return -ENOMEM;
+		set_pte(new, *old);
+		set_pte(old, (pte_t) { 0 });
+		flush_tlb_one(from + off);
+	}
 	return 0;
 }
 
@@ -159,7 +210,7 @@ void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned 
 			addr = (addr + PMD_SIZE) & PMD_MASK;
 			continue;
 		}
-		if (pte_present(*pte)) {
+		if (!pte_none(*pte)) {
 			struct page *page = pte_page(*pte);
 
 			set_pte(pte, (pte_t) { 0 });

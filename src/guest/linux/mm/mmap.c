@@ -221,9 +221,11 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		return -EINVAL;
 	if (len > TASK_SIZE_MAX)
 		return -ENOMEM;
-	/* Simplified: no shared mappings. */
-	if (!(flags & MAP_PRIVATE))
+	/* Simplified: with one process on the machine, shared is private, unless what is written must get into a file. */
+	if (!(flags & (MAP_PRIVATE | MAP_SHARED)))
 		return -EINVAL;
+	if (file && (flags & MAP_SHARED) && (prot & PROT_WRITE))
+		return -ENODEV;
 
 	if (flags & MAP_FIXED) {
 		if (addr & ~PAGE_MASK)
@@ -378,6 +380,10 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 		file = fget(fd);
 		if (!file)
 			return -EBADF;
+		if (!S_ISREG(file->f_inode->i_mode)) {
+			fput(file);
+			return -ENODEV;
+		}
 	}
 	mmap_write_lock(mm);
 	ret = do_mmap(file, addr, len, prot, flags, off >> PAGE_SHIFT);
@@ -421,4 +427,114 @@ out:
 	origbrk = mm->brk;
 	mmap_write_unlock(mm);
 	return origbrk;
+}
+
+/* Linux: mm/mprotect.c. */
+SYSCALL_DEFINE3(mprotect, unsigned long, start, size_t, len, unsigned long, prot)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long end = start + PAGE_ALIGN(len), at = start;
+	const unsigned long rights = VM_READ | VM_WRITE | VM_EXEC;
+	struct vm_area_struct *vma;
+	long ret = 0;
+
+	if ((start & ~PAGE_MASK) || end < start)
+		return -EINVAL;
+	mmap_write_lock(mm);
+	for (vma = find_vma(mm, start); at < end; vma = vma->vm_next) {
+		if (!vma || vma->vm_start > at) {
+			ret = -ENOMEM;
+			break;
+		}
+		if (at > vma->vm_start) {
+			if (split_vma(mm, vma, at)) {
+				ret = -ENOMEM;
+				break;
+			}
+			vma = vma->vm_next;
+		}
+		if (end < vma->vm_end && split_vma(mm, vma, end)) {
+			ret = -ENOMEM;
+			break;
+		}
+		vma->vm_flags = (vma->vm_flags & ~rights) | (calc_vm_flags(prot, 0) & rights);
+		vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
+		change_protection(vma, vma->vm_start, vma->vm_end);
+		at = vma->vm_end;
+	}
+	mmap_write_unlock(mm);
+	return ret;
+}
+
+static long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long old_len, unsigned long new_len, unsigned long flags)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr), *next;
+	unsigned long to;
+
+	if (!vma || vma->vm_start > addr || addr + old_len > vma->vm_end)
+		return -EFAULT;
+	if (new_len <= old_len) {
+		if (new_len < old_len && do_munmap(mm, addr + new_len, old_len - new_len))
+			return -ENOMEM;
+		return addr;
+	}
+	next = vma->vm_next;
+	if (addr + old_len == vma->vm_end && addr + new_len <= TASK_SIZE_MAX && (!next || addr + new_len <= next->vm_start)) {
+		mm->total_vm += (new_len - old_len) >> PAGE_SHIFT;
+		vma->vm_end = addr + new_len;
+		return addr;
+	}
+	if (!(flags & MREMAP_MAYMOVE))
+		return -ENOMEM;
+	to = do_mmap(vma->vm_file, 0, new_len, 0, MAP_PRIVATE, vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT));
+	if (IS_ERR_VALUE(to))
+		return to;
+	/* do_mmap() may have joined it to a neighbour, never with other rights: it has none yet. */
+	next = find_vma(mm, to);
+	if (to > next->vm_start && split_vma(mm, next, to))
+		return -ENOMEM;
+	next = find_vma(mm, to);
+	if (to + new_len < next->vm_end && split_vma(mm, next, to + new_len))
+		return -ENOMEM;
+	next->vm_flags = vma->vm_flags;
+	next->vm_page_prot = vma->vm_page_prot;
+	if (move_page_tables(mm, addr, to, old_len))
+		return -ENOMEM;
+	do_munmap(mm, addr, old_len);
+	return to;
+}
+
+/* Simplified: no MREMAP_FIXED. Linux: mm/mremap.c. */
+SYSCALL_DEFINE5(mremap, unsigned long, addr, unsigned long, old_len, unsigned long, new_len, unsigned long, flags, unsigned long, new_addr)
+{
+	struct mm_struct *mm = current->mm;
+	long ret;
+
+	(void)new_addr;
+	old_len = PAGE_ALIGN(old_len);
+	new_len = PAGE_ALIGN(new_len);
+	if ((addr & ~PAGE_MASK) || !old_len || !new_len || (flags & ~(unsigned long)MREMAP_MAYMOVE))
+		return -EINVAL;
+	mmap_write_lock(mm);
+	ret = do_mremap(mm, addr, old_len, new_len, flags);
+	mmap_write_unlock(mm);
+	return ret;
+}
+
+/* Advice is taken only where it changes what a program sees. Linux: mm/madvise.c. */
+SYSCALL_DEFINE3(madvise, unsigned long, start, size_t, len, int, advice)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long end = start + PAGE_ALIGN(len);
+	struct vm_area_struct *vma;
+
+	if ((start & ~PAGE_MASK) || end < start)
+		return -EINVAL;
+	if (advice != MADV_DONTNEED)
+		return 0;
+	mmap_write_lock(mm);
+	for (vma = find_vma(mm, start); vma && vma->vm_start < end; vma = vma->vm_next)
+		unmap_page_range(vma, max(start, vma->vm_start), min(end, vma->vm_end));
+	mmap_write_unlock(mm);
+	return 0;
 }

@@ -47,7 +47,7 @@ static bool take_line_end(struct tty_struct *tty, size_t i)
 /* One character of output, with what OPOST makes of it. */
 static void do_output_char(struct tty_struct *tty, unsigned char c)
 {
-	if (c == '\n' && (tty->c_oflag & ONLCR))
+	if (c == '\n' && (tty->c_oflag & (OPOST | ONLCR)) == (OPOST | ONLCR))
 		uart_put_char('\r');
 	uart_put_char(c);
 }
@@ -144,6 +144,26 @@ void n_tty_receive_buf(struct tty_struct *tty, const unsigned char *cp, size_t c
 static bool input_available(struct tty_struct *tty)
 {
 	return READ_ONCE(tty->canon_head) != tty->read_tail;
+}
+
+size_t n_tty_chars_in_buffer(struct tty_struct *tty)
+{
+	return READ_ONCE(tty->canon_head) - tty->read_tail;
+}
+
+void n_tty_set_termios(struct tty_struct *tty, unsigned int iflag, unsigned int oflag, unsigned int lflag)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&tty->lock, flags);
+	tty->c_iflag = iflag;
+	tty->c_oflag = oflag;
+	/* Without lines, what has been typed so far can be read as it is. */
+	if ((tty->c_lflag & ICANON) && !(lflag & ICANON))
+		tty->canon_head = tty->read_head;
+	tty->c_lflag = lflag;
+	spin_unlock_irqrestore(&tty->lock, flags);
+	wake_up_interruptible(&tty->read_wait);
 }
 
 /* Copies up to one line. Linux: canon_copy_from_read_buf(). EOF ends a line and is not part of it. */

@@ -5,8 +5,10 @@
 #include <linux/types.h>
 
 #define ET_EXEC		2
+#define ET_DYN		3
 #define EM_X86_64	62
 #define PT_LOAD		1
+#define PT_INTERP	3
 #define PF_X		1
 #define PF_W		2
 #define PF_R		4
@@ -44,14 +46,19 @@ struct elf64_phdr {
 #define AT_PHENT	4
 #define AT_PHNUM	5
 #define AT_PAGESZ	6
+#define AT_BASE		7
+#define AT_FLAGS	8
 #define AT_ENTRY	9
 #define AT_UID		11
 #define AT_EUID		12
 #define AT_GID		13
 #define AT_EGID		14
+#define AT_PLATFORM	15
+#define AT_HWCAP	16
 #define AT_CLKTCK	17
 #define AT_SECURE	23
 #define AT_RANDOM	25
+#define AT_HWCAP2	26
 #define AT_EXECFN	31
 
 #endif

@@ -33,8 +33,11 @@
 #define ERANGE		34
 #define ENAMETOOLONG	36
 #define ENOSYS		38
+#define ENOTEMPTY	39
+#define ELOOP		40
 #define ETIME		62
 #define EOVERFLOW	75
+#define ETIMEDOUT	110
 
 /* Inside the kernel only: the call was interrupted and may be restarted. */
 #define ERESTARTSYS	512

@@ -1,53 +1,111 @@
-/* Files. Linux: include/linux/fs.h, fdtable.h, file.h. */
+/* Files, their names, and open files. Linux: include/linux/fs.h, dcache.h, fdtable.h, file.h, uapi/asm-generic/fcntl.h. */
 #ifndef _LINUX_FS_H
 #define _LINUX_FS_H
 
 #include <linux/types.h>
 #include <linux/atomic.h>
 #include <linux/compiler.h>
+#include <linux/list.h>
 
 struct file;
 struct task_struct;
 
 struct file_operations {
 	int (*open)(struct file *file);
+	void (*release)(struct file *file);
 	ssize_t (*read)(struct file *file, char __user *buf, size_t count, loff_t *pos);
 	ssize_t (*write)(struct file *file, const char __user *buf, size_t count, loff_t *pos);
+	long (*ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
+	/* POLL bits that hold now. NULL: always readable and writable. */
+	unsigned int (*poll)(struct file *file);
 };
 
+/* i_mode */
+#define S_IFMT		0170000
+#define S_IFLNK		0120000
+#define S_IFREG		0100000
+#define S_IFDIR		0040000
+#define S_IFCHR		0020000
+#define S_IFIFO		0010000
+#define S_ISLNK(m)	(((m) & S_IFMT) == S_IFLNK)
+#define S_ISREG(m)	(((m) & S_IFMT) == S_IFREG)
+#define S_ISDIR(m)	(((m) & S_IFMT) == S_IFDIR)
+
 /*
- * One file of the root file system: its bytes stand where the loader put the initramfs, or a device answers.
- * Simplified: one flat list of full paths; no directories, no links, nothing can be created.
+ * What a name stands for: a file whose bytes are in memory, a directory, a link, or a device that answers. The bytes of a
+ * regular file stand in pages of their own; as long as nobody has written to a page, where the loader put the initramfs.
+ * Simplified: one file system, so inode, super block and address space are one structure. Everybody is root.
  */
 struct inode {
-	const char *path;		/* with its leading slash */
 	umode_t i_mode;
-	const char *data;
-	size_t i_size;
-	const struct file_operations *i_fop;
-	struct inode *next;
+	unsigned int i_nlink;
+	unsigned int i_count;			/* dentries and open files that name it */
+	unsigned long i_ino;
+	dev_t i_rdev;
+	loff_t i_size;
+	long i_mtime;				/* seconds */
+	const struct file_operations *i_fop;	/* a device's */
+	const char *i_initial;			/* bytes in the initramfs, or the text of a link */
+	size_t i_initial_size;
+	struct page **i_pages;			/* pages written since; NULL where there is none */
+	size_t i_nr_pages;			/* entries in i_pages */
+};
+
+/* A name in a directory. */
+struct dentry {
+	struct dentry *d_parent;		/* the root is its own */
+	struct inode *d_inode;
+	struct list_head d_child;		/* in the parent's d_subdirs */
+	struct list_head d_subdirs;
+	unsigned int d_count;			/* open files and working directories */
+	bool d_gone;				/* unlinked, but still in use */
+	char *d_name;
 };
 
 struct file {
 	atomic_t f_count;
 	unsigned int f_flags;
 	loff_t f_pos;
+	struct dentry *f_dentry;
 	struct inode *f_inode;
 	const struct file_operations *f_op;
 	void *private_data;
+};
+
+/* Linux: struct fs_struct. */
+struct fs_struct {
+	struct dentry *pwd;
+	umode_t umask;
 };
 
 #define O_ACCMODE	3
 #define O_RDONLY	0
 #define O_WRONLY	1
 #define O_RDWR		2
-#define O_CREAT		0100
+#define O_CREAT		00000100
+#define O_EXCL		00000200
+#define O_TRUNC		00001000
+#define O_APPEND	00002000
+#define O_NONBLOCK	00004000
+#define O_DIRECTORY	00200000
+#define O_NOFOLLOW	00400000
+#define O_CLOEXEC	02000000
+#define O_PATH		010000000
 
+#define AT_FDCWD		-100
+#define AT_SYMLINK_NOFOLLOW	0x100
+#define AT_REMOVEDIR		0x200
+#define AT_SYMLINK_FOLLOW	0x400
+#define AT_EMPTY_PATH		0x1000
+
+#define PATH_MAX	4096
+#define NAME_MAX	255
 #define NR_OPEN_DEFAULT	64
 
 /* Open files of one process. */
 struct files_struct {
 	atomic_t count;
+	unsigned long close_on_exec;
 	struct file *fd[NR_OPEN_DEFAULT];
 };
 
@@ -58,13 +116,43 @@ struct file *get_file(struct file *f);
 void fput(struct file *f);
 /* The open file behind a descriptor, with a reference; NULL when there is none. */
 struct file *fget(unsigned int fd);
-/* The lowest free descriptor now names file; or -EMFILE. */
-int fd_install_new(struct file *file);
+/* The lowest free descriptor from `from` on now names file; or -EMFILE. */
+int fd_install_from(unsigned int from, struct file *file);
+#define fd_install_new(file)	fd_install_from(0, file)
 int close_fd(unsigned int fd);
 
-/* namei.c, open.c */
-struct inode *lookup_inode(const char *path);
-struct file *filp_open(const char *path, int flags);
+/*
+ * namei.c. A path's last component may be missing: then *last names it and the result is its directory. LOOKUP_FOLLOW: a link
+ * at the end is followed too. All of these return an ERR_PTR when it cannot be.
+ */
+#define LOOKUP_FOLLOW	1
+#define LOOKUP_PARENT	2
+struct dentry *path_lookup(int dfd, const char *path, int flags, char *last);
+/* The same for a path in user memory. Nothing to look up (AT_EMPTY_PATH): what dfd stands for. */
+struct dentry *user_path_at(int dfd, const char __user *path, int flags, char *last, bool empty_ok);
+struct dentry *dget(struct dentry *dentry);
+void dput(struct dentry *dentry);
+struct dentry *d_lookup(struct dentry *dir, const char *name);
+/* A new name for a new inode (or for one that exists). */
+struct dentry *d_create(struct dentry *dir, const char *name, umode_t mode);
+struct dentry *d_instantiate(struct dentry *dir, const char *name, struct inode *inode);
+/* Creates the directories on the way as well. */
+struct dentry *create_path(const char *path, umode_t mode);
+/* Writes the full path of dentry to the end of buf; returns where it begins. */
+char *d_path(struct dentry *dentry, char *buf, size_t size);
+extern struct dentry *root_dentry;
+extern struct fs_struct init_fs;
+
+/* open.c */
+struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode);
+#define filp_open(path, flags)	filp_open_at(AT_FDCWD, path, flags, 0)
+
+/* ramfs.c */
+struct inode *new_inode(umode_t mode);
+void iput(struct inode *inode);
+ssize_t ramfs_read(struct inode *inode, char *buf, size_t count, loff_t pos, bool to_user);
+ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, loff_t pos);
+int ramfs_truncate(struct inode *inode, loff_t size);
 
 /* read_write.c */
 ssize_t vfs_read(struct file *file, char __user *buf, size_t count, loff_t *pos);
@@ -76,7 +164,10 @@ ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos);
 /* initramfs.c */
 void vfs_caches_init(void);
 void populate_rootfs(void);
+/* Makes a device file. Linux: init_mknod(), device_create(). */
+void device_create(const char *path, umode_t mode, dev_t rdev, const struct file_operations *fops);
+#define MKDEV(major, minor)	((dev_t)((major) << 8 | (minor)))
 
-extern const struct file_operations tty_fops, null_fops;
+extern const struct file_operations tty_fops;
 
 #endif

@@ -36,6 +36,9 @@
 #define MAP_PRIVATE	0x02
 #define MAP_FIXED	0x10
 #define MAP_ANONYMOUS	0x20
+#define MREMAP_MAYMOVE	1
+#define MREMAP_FIXED	2
+#define MADV_DONTNEED	4
 #define MAP_GROWSDOWN	0x0100
 #define MAP_STACK	0x20000
 
@@ -149,6 +152,8 @@ struct vm_area_struct *find_user_vma(unsigned long addr);
 /* faults: mm/memory.c */
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags);
 void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
+void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end);
+int move_page_tables(struct mm_struct *mm, unsigned long from, unsigned long to, unsigned long len);
 void free_pgtables(struct mm_struct *mm);
 pte_t *get_pte(struct mm_struct *mm, unsigned long address);
 pte_t *pte_alloc_map(struct mm_struct *mm, unsigned long address);

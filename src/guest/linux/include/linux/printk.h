@@ -19,6 +19,11 @@
 /* Goes on with the line before. */
 #define KERN_CONT	KERN_SOH "c"
 
+/* Messages of this level and above do not reach the console. */
+extern int console_loglevel;
+#define CONSOLE_LOGLEVEL_DEFAULT	7
+#define CONSOLE_LOGLEVEL_QUIET		4
+
 int printk(const char *fmt, ...) __printf(1, 2);
 int vprintk(const char *fmt, __builtin_va_list args);
 

@@ -5,6 +5,7 @@
 #include <linux/types.h>
 #include <linux/list.h>
 #include <linux/mm_types.h>
+#include <linux/signal.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <asm/current.h>
@@ -92,10 +93,10 @@ struct task_struct {
 	struct files_struct *files;
 	struct fs_struct *fs;
 
-	/*
-	 * Simplified: one pending signal, and it always ends the task; there are no handlers yet.
-	 */
-	int pending_signal;
+	unsigned long pending;		/* signals: bit n - 1 is signal n */
+	unsigned long blocked;
+	struct sighand_struct *sighand;	/* NULL: a kernel thread */
+	stack_t altstack;
 
 	int pagefault_disabled;
 	unsigned long nvcsw, nivcsw;	/* switches it asked for, and switches forced on it */
@@ -160,11 +161,22 @@ void set_task_comm(struct task_struct *tsk, const char *from);
 #define SIGKILL		9
 #define SIGSEGV		11
 #define SIGTERM		15
+#define SIGCHLD		17
+#define SIGCONT		18
+#define SIGSTOP		19
+#define SIGTSTP		20
+#define SIGTTIN		21
+#define SIGTTOU		22
+#define SIGURG		23
+#define SIGWINCH	28
 
 /* From any context. Ends the task when it next returns to user mode; wakes an interruptible sleep. */
 int send_sig(int sig, struct task_struct *p, int priv);
 void force_sig(int sig);
-/* Called by the exit work loop. Does not return when a signal is pending. */
+/* exec: no handlers, no alternate stack. 0 or -ENOMEM. */
+int exec_signals(void);
+void exit_signals(struct task_struct *tsk);
+/* Called by the exit work loop: ends the task, or makes it go to a handler. */
 void arch_do_signal_or_restart(struct pt_regs *regs);
 
 static inline int test_tsk_thread_flag(struct task_struct *tsk, int flag)

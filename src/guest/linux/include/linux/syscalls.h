@@ -114,6 +114,25 @@
 	}) \
 	static long __do_sys_##name(t1 a1, t2 a2, t3 a3, t4 a4)
 
+#define SYSCALL_DEFINE5(name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5) \
+	static long __do_sys_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5); \
+	long __x64_sys_##name(const struct pt_regs *regs); \
+	long __x64_sys_##name(const struct pt_regs *regs) \
+	{ \
+		return __do_sys_##name((t1)regs->di, (t2)regs->si, (t3)regs->dx, \
+				       (t4)regs->r10, (t5)regs->r8); \
+	} \
+	__UKL_BYPASS(long ukl_bp_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5); \
+	long ukl_bp_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5) \
+	{ \
+		long ret; \
+		trace_ukl_bypass_enter5(__NR_##name, a1, a2, a3, a4, a5); \
+		ret = __do_sys_##name(a1, a2, a3, a4, a5); \
+		trace_ukl_bypass_exit(__NR_##name, ret); \
+		return ret; \
+	}) \
+	static long __do_sys_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5)
+
 #define SYSCALL_DEFINE6(name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6) \
 	static long __do_sys_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6); \
 	long __x64_sys_##name(const struct pt_regs *regs); \

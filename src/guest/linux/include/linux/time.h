@@ -14,6 +14,7 @@
 
 #define CLOCK_REALTIME		0
 #define CLOCK_MONOTONIC		1
+#define CLOCK_BOOTTIME		7
 
 struct timespec64 {
 	long tv_sec;

@@ -49,6 +49,9 @@ extern struct tty_struct console_tty;
 /* n_tty.c */
 void n_tty_receive_buf(struct tty_struct *tty, const unsigned char *cp, size_t count);
 ssize_t n_tty_read(struct tty_struct *tty, char __user *buf, size_t nr);
+/* Bytes that read() would give now. */
+size_t n_tty_chars_in_buffer(struct tty_struct *tty);
+void n_tty_set_termios(struct tty_struct *tty, unsigned int iflag, unsigned int oflag, unsigned int lflag);
 ssize_t n_tty_write(struct tty_struct *tty, const char *buf, size_t nr);
 
 /* serial core: what the terminal needs of the port */

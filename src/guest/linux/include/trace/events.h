@@ -29,6 +29,8 @@
 	__trace("sys_enter", nr = n, a0 = x0, a1 = x1, a2 = x2, bypass = 1)
 #define trace_ukl_bypass_enter4(n, x0, x1, x2, x3) \
 	__trace("sys_enter", nr = n, a0 = x0, a1 = x1, a2 = x2, a3 = x3, bypass = 1)
+#define trace_ukl_bypass_enter5(n, x0, x1, x2, x3, x4) \
+	__trace("sys_enter", nr = n, a0 = x0, a1 = x1, a2 = x2, a3 = x3, a4 = x4, bypass = 1)
 #define trace_ukl_bypass_enter6(n, x0, x1, x2, x3, x4, x5) \
 	__trace("sys_enter", nr = n, a0 = x0, a1 = x1, a2 = x2, a3 = x3, a4 = x4, a5 = x5, bypass = 1)
 #define trace_ukl_bypass_exit(n, value) \

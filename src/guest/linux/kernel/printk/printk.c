@@ -17,6 +17,7 @@ static char early_log[LOG_BUF_LEN];
 static size_t early_len;
 static bool console_ready;
 static bool at_line_start = true;
+int console_loglevel = CONSOLE_LOGLEVEL_DEFAULT;
 
 static void emit(const char *s, size_t n)
 {
@@ -41,6 +42,8 @@ int vprintk(const char *fmt, __builtin_va_list args)
 		n = LINE_MAX - 1;
 	if (n >= 2 && line[0] == '\001') {
 		cont = line[1] == 'c';
+		if (line[1] >= '0' + console_loglevel && line[1] <= '7')
+			return n;
 		text += 2;
 		n -= 2;
 	}

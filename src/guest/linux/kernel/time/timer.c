@@ -187,16 +187,12 @@ long schedule_timeout(long timeout)
 	return left / TICK_NSEC;
 }
 
-SYSCALL_DEFINE2(nanosleep, struct timespec64 *, rqtp, struct timespec64 *, rmtp)
+/* Linux: hrtimer_nanosleep(). */
+static long sleep_to(ktime_t until, struct timespec64 __user *rmtp)
 {
 	struct timespec64 ts;
-	ktime_t left, until;
+	ktime_t left;
 
-	if (copy_from_user(&ts, rqtp, sizeof(ts)))
-		return -EFAULT;
-	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= NSEC_PER_SEC)
-		return -EINVAL;
-	until = ktime_get() + ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
 	do {
 		set_current_state(TASK_INTERRUPTIBLE);
 		left = sleep_until(until);
@@ -212,16 +208,65 @@ SYSCALL_DEFINE2(nanosleep, struct timespec64 *, rqtp, struct timespec64 *, rmtp)
 	return -EINTR;
 }
 
-/* Simplified: the board has no calendar clock, so real time starts at 0 when the machine does. */
+#define TIMER_ABSTIME	1
+
+SYSCALL_DEFINE4(clock_nanosleep, int, which_clock, int, flags, const struct timespec64 __user *, rqtp, struct timespec64 __user *, rmtp)
+{
+	struct timespec64 ts;
+	ktime_t time;
+
+	if (which_clock != CLOCK_REALTIME && which_clock != CLOCK_MONOTONIC)
+		return -EINVAL;
+	if (copy_from_user(&ts, rqtp, sizeof(ts)))
+		return -EFAULT;
+	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= NSEC_PER_SEC)
+		return -EINVAL;
+	time = ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+	return flags & TIMER_ABSTIME ? sleep_to(time, NULL) : sleep_to(ktime_get() + time, rmtp);
+}
+
+SYSCALL_DEFINE2(nanosleep, struct timespec64 __user *, rqtp, struct timespec64 __user *, rmtp)
+{
+	return __do_sys_clock_nanosleep(CLOCK_MONOTONIC, 0, rqtp, rmtp);
+}
+
+/* Simplified: the board has no calendar clock, so real time starts at 0 when the machine does; and all clocks are one. */
 SYSCALL_DEFINE2(clock_gettime, int, which_clock, struct timespec64 *, tp)
 {
 	struct timespec64 ts;
 	ktime_t now;
 
-	if (which_clock != CLOCK_REALTIME && which_clock != CLOCK_MONOTONIC)
+	if (which_clock < 0 || which_clock > CLOCK_BOOTTIME)
 		return -EINVAL;
 	now = ktime_get();
 	ts.tv_sec = now / NSEC_PER_SEC;
 	ts.tv_nsec = now % NSEC_PER_SEC;
 	return copy_to_user(tp, &ts, sizeof(ts)) ? -EFAULT : 0;
+}
+
+SYSCALL_DEFINE2(clock_getres, int, which_clock, struct timespec64 __user *, tp)
+{
+	struct timespec64 ts = { 0, 1 };
+
+	if (which_clock < 0 || which_clock > CLOCK_BOOTTIME)
+		return -EINVAL;
+	return tp && copy_to_user(tp, &ts, sizeof(ts)) ? -EFAULT : 0;
+}
+
+SYSCALL_DEFINE2(gettimeofday, long __user *, tv, int __user *, tz)
+{
+	ktime_t now = ktime_get();
+	long values[2] = { now / NSEC_PER_SEC, now % NSEC_PER_SEC / NSEC_PER_USEC };
+	int zone[2] = { 0, 0 };
+
+	if ((tv && copy_to_user(tv, values, sizeof(values))) || (tz && copy_to_user(tz, zone, sizeof(zone))))
+		return -EFAULT;
+	return 0;
+}
+
+SYSCALL_DEFINE1(time, long __user *, tloc)
+{
+	long seconds = ktime_get() / NSEC_PER_SEC;
+
+	return tloc && put_user(seconds, tloc) ? -EFAULT : seconds;
 }

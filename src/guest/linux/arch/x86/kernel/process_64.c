@@ -5,6 +5,7 @@
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 #include <linux/ukl.h>
+#include <asm/fpu.h>
 #include <asm/io.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
@@ -24,6 +25,7 @@ __visible struct task_struct *__switch_to(struct task_struct *prev_p, struct tas
 	struct thread_struct *prev = &prev_p->thread;
 	struct thread_struct *next = &next_p->thread;
 
+	switch_fpu(prev_p, next_p);
 	/* FS and GS bases are changed only by arch_prctl, which notes them: nothing to save. */
 	if (prev->fsbase != next->fsbase)
 		wrmsrl(MSR_FS_BASE, next->fsbase);

@@ -10,6 +10,11 @@ static __always_inline void outb(u8 value, u16 port)
 	asm volatile("outb %b0, %w1" : : "a" (value), "d" (port));
 }
 
+static __always_inline void outw(u16 value, u16 port)
+{
+	asm volatile("outw %w0, %w1" : : "a" (value), "d" (port));
+}
+
 static __always_inline u8 inb(u16 port)
 {
 	u8 value;

@@ -9,6 +9,7 @@
 
 struct task_struct;
 struct pt_regs;
+struct fxregs_state;
 
 /* SDM Vol. 3A, "64-Bit Task State Segment": the layout is the CPU's. */
 struct x86_hw_tss {
@@ -34,6 +35,7 @@ struct thread_struct {
 	unsigned long cr2;
 	unsigned long trap_nr;
 	unsigned long error_code;
+	struct fxregs_state *fpu;	/* NULL: a kernel thread */
 };
 
 /* What CPUID told. */
@@ -47,6 +49,8 @@ struct cpuinfo_x86 {
 	bool has_nx;
 	bool has_pge;
 	bool has_erms;
+	bool has_fxsr;
+	u32 hwcap;		/* CPUID.1:EDX, which AT_HWCAP tells programs */
 };
 
 extern struct cpuinfo_x86 boot_cpu_data;

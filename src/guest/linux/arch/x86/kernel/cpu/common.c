@@ -8,6 +8,7 @@
 #include <asm/apic.h>
 #include <asm/cpu_entry_area.h>
 #include <asm/desc.h>
+#include <asm/fpu.h>
 #include <asm/msr.h>
 #include <asm/pgtable.h>
 #include <asm/processor.h>
@@ -176,6 +177,8 @@ void __init identify_boot_cpu(void)
 	cpuid(1, 0, &eax, &ebx, &ecx, &edx);
 	c->has_tsc_deadline = (ecx >> 24) & 1;
 	c->has_pge = (edx >> 13) & 1;
+	c->has_fxsr = (edx >> 24) & (edx >> 25) & 1;
+	c->hwcap = edx;
 
 	if (max >= 7) {
 		cpuid(7, 0, &eax, &ebx, &ecx, &edx);
@@ -188,6 +191,7 @@ void __init identify_boot_cpu(void)
 	cpuid(0x80000001, 0, &eax, &ebx, &ecx, &edx);
 	c->has_nx = (edx >> 20) & 1;
 
+	fpu__init_cpu();
 	if (c->has_fsgsbase)
 		write_cr4(read_cr4() | X86_CR4_FSGSBASE);
 #ifdef CONFIG_X86_SMEP_SMAP
