@@ -14,9 +14,8 @@ import { buildGuest } from '../toolchain/build.ts';
 import { configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { bench } from './bench.ts';
 import { compiler } from './compiler.ts';
-
-/** A mistake in how the command was used: one line, exit status 2. */
-class UsageError extends Error {}
+import { exec, type ExecOptions } from './exec.ts';
+import { UsageError } from './usage.ts';
 
 interface RunOptions {
   config?: string;
@@ -150,7 +149,11 @@ function build(file: string, options: { config?: string; set?: string[]; output?
   complain(result.diagnostics, sources);
   if (!result.ok) return 1;
   const out = options.output ?? name;
-  writeFileSync(out, result.program ?? result.kernel);
+  try {
+    writeFileSync(out, result.program ?? result.kernel);
+  } catch {
+    throw new UsageError(`cannot write ${out}`);
+  }
   console.error(`${out}: ${result.program ? 'static ELF program' : 'kernel image with the application inside'}, ${(result.program ?? result.kernel).length} bytes`);
   return 0;
 }
@@ -158,6 +161,7 @@ function build(file: string, options: { config?: string; set?: string[]; output?
 const program = new Command('ringside')
   .description('An operating-systems lab: a whole x86-64 machine, a small Linux-like kernel, and the boundary between them.')
   .exitOverride()
+  .enablePositionalOptions()
   .showHelpAfterError(false)
   .configureOutput({ outputError: (text, write) => write(text) });
 
@@ -186,6 +190,13 @@ program.command('build').argument('<file.c>').description('compile a C file with
   .option('--set <key=value>', 'a switch; may be given again', collect, []).option('-o, --output <file>', 'where to write it')
   .action((file: string, options: { config?: string; set?: string[]; output?: string }) => {
     status = build(file, options);
+  });
+program.command('exec').argument('<program>').argument('[args...]').description('run a static x86-64 Linux program on the model kernel').passThroughOptions()
+  .option('--strace', 'its system calls on standard error').option('--file <host:guest>', 'a file or directory of the host, and its path in the guest; may be given again', collect, [])
+  .option('--env <name=value>', 'a variable of its environment; may be given again', collect, []).option('--max-instructions <n>', 'stop after so many, with status 124').option('--memory <mib>', 'memory of the machine')
+  .addHelpText('after', '\nThe program starts in / as /bin/NAME. Standard input, output and error are the host\'s; its exit status is the command\'s, 128 + N after signal N.')
+  .action(async (path: string, args: string[], options: ExecOptions) => {
+    status = await exec(path, args, options);
   });
 program.command('bench').description('speed of all engines, build time, time travel, memory').option('--json', 'as JSON').addOption(new Option('--case <engine:program>').hideHelp()).action(async (options: { json?: boolean; case?: string }) => {
   status = await bench(options.json === true, options.case);

@@ -5,6 +5,8 @@ export interface CpioEntry {
   /** File type and permissions: 0o100755 for a program, 0o040755 for a directory. */
   mode: number;
   data: Uint8Array;
+  /** Seconds; 0 without. */
+  mtime?: number;
 }
 
 const TRAILER = 'TRAILER!!!';
@@ -19,10 +21,10 @@ export function writeCpio(entries: readonly CpioEntry[]): Uint8Array {
     parts.push(new Uint8Array(padding));
     length += padding;
   };
-  [...entries, { path: TRAILER, mode: 0, data: new Uint8Array(0) }].forEach(({ path, mode, data }, n) => {
+  [...entries, { path: TRAILER, mode: 0, data: new Uint8Array(0) }].forEach(({ path, mode, data, mtime = 0 }: CpioEntry, n) => {
     const name = new TextEncoder().encode(`${path}\0`);
     // magic, then: inode, mode, uid, gid, links, mtime, size, device, rdev, name length, check
-    const fields = [path === TRAILER ? 0 : n + 1, mode, 0, 0, 1, 0, data.length, 0, 0, 0, 0, name.length, 0];
+    const fields = [path === TRAILER ? 0 : n + 1, mode, 0, 0, 1, mtime, data.length, 0, 0, 0, 0, name.length, 0];
     const header = new TextEncoder().encode(`070701${fields.map((value) => value.toString(16).toUpperCase().padStart(8, '0')).join('')}`);
     const head = new Uint8Array(header.length + name.length);
     head.set(header);

@@ -12,6 +12,7 @@ import { VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/build.ts';
 import { carry, emptyItems, lastAt, Record, RECORD_LIMITS, type Carried, type Items, type Page, type StackRegion } from './record.ts';
 import type { Symbols } from './symbols.ts';
+import { callText, textAt, traceValue } from './trace-text.ts';
 
 /** A call or SYSCALL instruction of the application or its library. */
 export interface CallSite {
@@ -27,7 +28,6 @@ export interface CallSite {
 const SITE_EVENTS: Readonly<{ [name: string]: EventKind }> = {
   sys_enter: 'syscall-entry', sys_exit: 'syscall-exit', sched_switch: 'context-switch', sched_wakeup: 'wake-up', contention_begin: 'lock-contend', lock_acquire: 'lock-acquire', lock_release: 'lock-release', panic: 'panic',
 };
-const GPR = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
 
 export class Tracer {
   readonly #machine: Machine;
@@ -329,44 +329,11 @@ export class Tracer {
   }
 
   #value(argument: TraceArgument): bigint {
-    const { base, steps } = argument;
-    let value: bigint;
-    const registers = this.#machine.registers();
-    const gpr = (name: string): bigint => registers.gpr[GPR.indexOf(name)] ?? 0n;
-    switch (base.kind) {
-      case 'reg': value = gpr(base.reg); break;
-      case 'rbp': value = registers.gpr[5] + BigInt(base.offset); break;
-      case 'rsp': value = registers.gpr[4] + BigInt(base.offset); break;
-      case 'const': value = base.value; break;
-      case 'address': value = base.address; break;
-      default: value = 0n;
-    }
-    for (const { offset, load, signed } of steps) {
-      value = BigInt.asUintN(64, value + BigInt(offset));
-      if (!load) continue;
-      const bytes = this.#machine.peek(value, load);
-      if (!bytes) return 0n;
-      let loaded = 0n;
-      for (let n = load - 1; n >= 0; n--) loaded = (loaded << 8n) | BigInt(bytes[n]);
-      value = signed ? BigInt.asIntN(load * 8, loaded) : loaded;
-    }
-    if (base.kind !== 'reg' || steps.length) return value;
-    // Above a narrow value the rest of its register means nothing.
-    const { types } = this.#symbols.debug;
-    let type = types[argument.type];
-    while (type?.kind === 'typedef') type = types[type.to];
-    if (type?.kind === 'int' || type?.kind === 'enum') value = type.kind === 'int' && type.signed ? BigInt.asIntN(type.size * 8, value) : BigInt.asUintN(type.size * 8, value);
-    return value;
+    return traceValue(this.#machine, this.#symbols.debug.types, argument);
   }
 
   text(at: bigint, limit = 64): string {
-    const bytes: number[] = [];
-    for (let n = 0; n < limit; n++) {
-      const byte = this.#machine.peek(at + BigInt(n), 1);
-      if (!byte || byte[0] === 0) break;
-      bytes.push(byte[0]);
-    }
-    return new TextDecoder().decode(Uint8Array.from(bytes));
+    return textAt(this.#machine, at, limit) ?? '';
   }
 
   #tracepoint(site: TracepointSite, fresh: boolean): void {
@@ -457,7 +424,7 @@ export class Tracer {
   #sysEnter(nr: number, args: bigint[]): void {
     const state = this.#state;
     const row = this.#rows.get(nr);
-    const text = this.#callText(row, nr, args), name = row?.name ?? `syscall ${nr}`;
+    const text = callText(this.#machine, row, nr, args), name = row?.name ?? `syscall ${nr}`;
     let open = state.open.findLast(({ report, entered }) => report.task.pid === state.task.pid && !entered);
     if (!open) {
       // Nothing known called it: the call begins here.
@@ -494,26 +461,6 @@ export class Tracer {
       }
     }
     this.#event('syscall-exit', () => ({ text: `${name} = ${ret}`, fields: { nr, ret, name } }));
-  }
-
-  /** `write(1, "hello\n", 6)`, as the table's tracing columns say. */
-  #callText(row: SyscallRow | undefined, nr: number, args: readonly bigint[]): string {
-    if (!row) return `syscall ${nr}`;
-    const shown = row.args.map((column, n) => {
-      const [, kind = 'dec', length] = column.split(':');
-      const value = args[n] ?? 0n;
-      if (kind === 'str') return JSON.stringify(this.text(value));
-      if (kind === 'in') {
-        const index = row.args.findIndex((other) => other.split(':')[0] === length);
-        const count = Number(BigInt.asUintN(32, args[index] ?? 0n));
-        const bytes = this.#machine.peek(value, Math.min(count, 32));
-        return bytes ? JSON.stringify(new TextDecoder().decode(bytes)) + (count > 32 ? '...' : '') : value.toString(16);
-      }
-      if (kind === 'hex' || kind === 'out' || kind === 'timespec') return value === 0n ? 'NULL' : `0x${BigInt.asUintN(64, value).toString(16)}`;
-      if (kind === 'oct') return `0${value.toString(8)}`;
-      return BigInt.asIntN(64, value).toString();
-    });
-    return `${row.name}(${shown.join(', ')})`;
   }
 
   // ------------------------------------------------------------------------------------------- events of the machine

@@ -6,8 +6,10 @@ import type { Bus } from './cpu/bus.ts';
 import { IA32_APIC_BASE, IA32_TSC_DEADLINE } from '../isa/registers.ts';
 import { Clock } from './clock.ts';
 import type { CostProfile } from './cost.ts';
+import { Debugcon } from './devices/debugcon.ts';
 import { DebugExit } from './devices/debug-exit.ts';
 import type { Device, DeviceClock, MmioDevice, PortDevice } from './devices/device.ts';
+import { FwCfg, type HostFile } from './devices/fw-cfg.ts';
 import { IoApic } from './devices/ioapic.ts';
 import { Lapic } from './devices/lapic.ts';
 import { Uart16550 } from './devices/uart16550.ts';
@@ -23,12 +25,14 @@ export class Board implements Bus {
   readonly ioapic: IoApic;
   readonly uart: Uart16550;
   readonly debugExit: DebugExit;
+  /** Standard output and error of a program that the host's command line runs. */
+  readonly debugcons = [new Debugcon(0xe9), new Debugcon(0xea)] as const;
   readonly devices: readonly Device[];
   readonly #mmio: readonly MmioDevice[];
   readonly #ports: readonly PortDevice[];
 
   /** `cycles` reads the CPU's time in quarter cycles; `onExit` hears the power-off. */
-  constructor(costs: CostProfile, cycles: () => number, onExit: () => void) {
+  constructor(costs: CostProfile, cycles: () => number, onExit: () => void, files: ReadonlyMap<string, HostFile> = new Map()) {
     const { clock } = this;
     const time: DeviceClock = {
       now: cycles,
@@ -41,9 +45,10 @@ export class Board implements Bus {
     this.lapic.onEoi = (vector) => this.ioapic.endOfInterrupt(vector);
     this.uart = new Uart16550(time, (high) => this.ioapic.setLine(UART_GSI, high));
     this.debugExit = new DebugExit(onExit);
-    this.devices = [this.lapic, this.ioapic, this.uart, this.debugExit];
+    const fwCfg = new FwCfg(files);
+    this.devices = [this.lapic, this.ioapic, this.uart, this.debugExit, ...this.debugcons, fwCfg];
     this.#mmio = [this.lapic, this.ioapic];
-    this.#ports = [this.uart, this.debugExit];
+    this.#ports = [this.uart, this.debugExit, ...this.debugcons, fwCfg];
   }
 
   /** Reads where nobody answers give all ones, as on a bus without a driver. */

@@ -6,6 +6,7 @@ import { PAGE_SHIFT, PAGE_SIZE, Ram } from './mmu/ram.ts';
 import { Board } from './board.ts';
 import { COST_PROFILES, type CostProfile, type CostProfileName } from './cost.ts';
 import { address, Cpu } from './cpu/cpu.ts';
+import type { HostFile } from './devices/fw-cfg.ts';
 import type { CpuHooks, SubStep } from './cpu/hooks.ts';
 import { readFlags } from './cpu/flags.ts';
 import * as S from './cpu/state.ts';
@@ -17,6 +18,8 @@ import { hashMachine, takeSnapshot, restoreSnapshot, type PageStore, type Snapsh
 export interface MachineOptions extends BootImage {
   ramBytes: number;
   cost: CostProfileName;
+  /** What the firmware configuration device offers. */
+  files?: ReadonlyMap<string, HostFile>;
 }
 
 export interface MachineStop {
@@ -29,6 +32,8 @@ export interface MachineStop {
 export interface MachineHooks extends CpuHooks {
   consoleOut?: (byte: number) => void;
   consoleIn?: (byte: number) => void;
+  /** A byte on one of the two debug consoles, 0 or 1. */
+  debugOut?: (channel: number, byte: number) => void;
 }
 
 /** All registers at one moment, as plain values. */
@@ -80,7 +85,7 @@ export class Machine {
       if (!cpu) return;
       cpu.stopRequested = true;
       cpu.attend();
-    });
+    }, options.files);
     this.cpu = cpu = new Cpu(this.ram, this.board, this.costs);
     this.cpu.setTime(0, 0, 0);
     load(this.cpu, this.ram, options);
@@ -110,6 +115,7 @@ export class Machine {
   set hooks(hooks: MachineHooks) {
     this.cpu.hooks = hooks;
     this.board.uart.onTransmit = (byte) => hooks.consoleOut?.(byte);
+    this.board.debugcons.forEach((one, channel) => (one.onByte = (byte) => hooks.debugOut?.(channel, byte)));
     this.board.uart.onReceive = (byte) => hooks.consoleIn?.(byte);
     this.cpu.attend();
   }

@@ -181,6 +181,16 @@ SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
 	return current->pid;
 }
 
+/* Restartable sequences are for threads on several CPUs; a program that is refused them goes without. */
+SYSCALL_DEFINE4(rseq, void __user *, rseq, u32, len, int, flags, u32, sig)
+{
+	(void)rseq;
+	(void)len;
+	(void)flags;
+	(void)sig;
+	return -ENOSYS;
+}
+
 SYSCALL_DEFINE2(set_robust_list, void __user *, head, size_t, len)
 {
 	(void)head;

@@ -1,0 +1,217 @@
+/** `ringside exec`: a static x86-64 program from the host, run on the model kernel, with the host's files and standard streams. */
+import { readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { CpioEntry } from '../formats/cpio.ts';
+import { Program, type ProgramFault } from '../lab/program.ts';
+import { whyNotRunnable } from './program-file.ts';
+import { UsageError } from './usage.ts';
+
+export interface ExecOptions {
+  strace?: boolean;
+  file?: readonly string[];
+  env?: readonly string[];
+  maxInstructions?: string;
+  memory?: string;
+}
+
+const MIB = 1024 * 1024;
+const DEFAULT_MEMORY = 128, MAX_MEMORY = 1024;
+/** Machine steps between two looks at the terminal. */
+const SLICE = 2_000_000;
+/** Exit status when the limit of instructions ended it; timeout(1) uses the same. */
+const LIMIT_STATUS = 124;
+const SIGPIPE = 13, SIGINT = 2;
+const SIGNALS: Readonly<Record<number, string>> = { 1: 'hang-up', 2: 'interrupt', 4: 'illegal instruction', 5: 'trap', 6: 'abort', 7: 'bus error', 8: 'arithmetic error', 9: 'kill', 11: 'segmentation fault', 13: 'broken pipe', 15: 'termination' };
+/** Names of calls that programs ask for and this kernel has not got. */
+const CALLS: Readonly<Record<number, string>> = {
+  22: 'pipe', 23: 'select', 29: 'shmget', 36: 'getitimer', 37: 'alarm', 38: 'setitimer', 41: 'socket', 42: 'connect', 49: 'bind', 53: 'socketpair', 56: 'clone', 57: 'fork', 58: 'vfork', 59: 'execve', 61: 'wait4', 73: 'flock',
+  92: 'chown', 94: 'lchown', 105: 'setuid', 106: 'setgid', 109: 'setpgid', 112: 'setsid', 132: 'utime', 133: 'mknod', 160: 'setrlimit', 165: 'mount', 213: 'epoll_create', 222: 'timer_create', 235: 'utimes', 247: 'waitid', 260: 'fchownat', 265: 'linkat',
+  270: 'pselect6', 281: 'epoll_pwait', 285: 'fallocate', 290: 'eventfd2', 291: 'epoll_create1', 293: 'pipe2', 295: 'preadv', 296: 'pwritev', 319: 'memfd_create', 326: 'copy_file_range', 435: 'clone3', 436: 'close_range',
+};
+/** Prefixes of instructions that our CPU has not got, for the report of an illegal one. Longest first. */
+const MISSING: readonly (readonly [RegExp, string])[] = [
+  [/^62/, 'an AVX-512 instruction (EVEX prefix)'], [/^c[45]/, 'an AVX instruction (VEX prefix)'], [/^(66)?(4.)?0f3800/, 'pshufb (SSSE3)'], [/^66(4.)?0f3a0f/, 'palignr (SSSE3)'], [/^f2(4.)?0f38f[01]/, 'crc32 (SSE4.2)'],
+  [/^66(4.)?0f3a6[0-3]/, 'a string comparison of SSE4.2'], [/^66(4.)?0f38d[b-f]/, 'an AES instruction'], [/^66(4.)?0f3a44/, 'pclmulqdq'], [/^(4.)?0f38c[8-d]/, 'a SHA instruction'], [/^(66)?(4.)?0f3[8a]/, 'an instruction of SSSE3, SSE4.1 or SSE4.2'],
+  [/^f[23](4.)?0f(7[cd]|d0|12|16|f0)/, 'an SSE3 instruction'], [/^0f0b/, 'ud2, which always faults'], [/^0f01d0/, 'xgetbv'], [/^(4.)?0fc7f/, 'rdrand'], [/^d[89a-f]/, 'an x87 instruction'],
+];
+
+const hex = (value: bigint): string => `0x${value.toString(16)}`;
+
+/** One host path as entries of the guest's file system; a directory with all that is in it. */
+function entriesOf(host: string, guest: string): CpioEntry[] {
+  const path = guest.replace(/^\/+/, '').replace(/\/+$/, '');
+  const { mode, mtimeMs } = statSync(host);
+  const mtime = Math.floor(mtimeMs / 1000);
+  if (statSync(host).isDirectory()) return [{ path, mode, mtime, data: new Uint8Array(0) }, ...readdirSync(host).sort().flatMap((name) => entriesOf(join(host, name), `${path}/${name}`))];
+  return [{ path, mode, mtime, data: readFileSync(host) }];
+}
+
+function fileEntries(words: readonly string[]): CpioEntry[] {
+  return words.flatMap((word) => {
+    const at = word.lastIndexOf(':');
+    const host = at < 0 ? word : word.slice(0, at), guest = at < 0 ? '' : word.slice(at + 1);
+    if (!host || !/[^/]/.test(guest)) throw new UsageError(`--file ${word}: write HOST:GUEST, the host's file and its path in the guest`);
+    try {
+      return entriesOf(host, guest);
+    } catch {
+      throw new UsageError(`--file ${word}: cannot read ${host}`);
+    }
+  });
+}
+
+function readProgram(path: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    if (statSync(path).isDirectory()) throw new UsageError(`${path} is a directory, not a program`);
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as NodeJS.ErrnoException).code)}`);
+  }
+  const why = whyNotRunnable(bytes);
+  if (why !== undefined) throw new UsageError(`${path} ${why}`);
+  return bytes;
+}
+
+function numberOf(option: string, word: string | undefined, otherwise: number, most: number): number {
+  if (word === undefined) return otherwise;
+  if (!/^[1-9]\d{0,14}$/.test(word) || Number(word) > most) throw new UsageError(`${option} ${word}: a number from 1 to ${most}`);
+  return Number(word);
+}
+
+/** Reads standard input to its end. Blocks: only called when the program reads. */
+function readAll(): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const chunk = new Uint8Array(65_536);
+  for (;;) {
+    let n: number;
+    try {
+      n = readSync(0, chunk);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EAGAIN') continue;
+      if (code === 'EOF' || code === 'EBADF') break;
+      throw error;
+    }
+    if (n === 0) break;
+    parts.push(chunk.slice(0, n));
+  }
+  return Buffer.concat(parts);
+}
+
+/** Gathers bytes for one of the host's descriptors. */
+class Sink {
+  readonly #fd: number;
+  readonly #bytes = new Uint8Array(65_536);
+  #used = 0;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  put(byte: number): void {
+    this.#bytes[this.#used++] = byte;
+    if (this.#used === this.#bytes.length) this.flush();
+  }
+
+  flush(): void {
+    for (let done = 0; done < this.#used; ) {
+      try {
+        done += writeSync(this.#fd, this.#bytes, done, this.#used - done);
+      } catch (error) {
+        // A full pipe that does not block: try again until the reader has taken some.
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      }
+    }
+    this.#used = 0;
+  }
+}
+
+/** What the program's end wants to have said about it, in whole lines. */
+export function report(name: string, status: number, program: Pick<Program, 'exited' | 'fault' | 'unserved'>): string[] {
+  const lines: string[] = [];
+  if (!program.exited && status > 128) lines.push(`${name}: ended by signal ${status - 128} (${SIGNALS[status - 128] ?? 'unknown'})${program.fault ? faultText(program.fault, status - 128) : ''}`);
+  for (const [nr, times] of program.unserved) lines.push(`${name}: system call ${nr}${CALLS[nr] ? ` (${CALLS[nr]})` : ''} is not served and gave ENOSYS${times > 1 ? `, ${times} times` : ''}`);
+  return lines;
+}
+
+function faultText({ vector, name, rip, address, error, bytes }: ProgramFault, signal: number): string {
+  if (signal === 11 && vector === 14 && address !== undefined) return `: ${(error ?? 0) & 16 ? 'execution' : (error ?? 0) & 2 ? 'write' : 'read'} at ${hex(address)} by the instruction at ${hex(rip)}`;
+  if (signal !== 4 || vector !== 6) return vector === 14 ? '' : `: ${name} at ${hex(rip)}`;
+  const text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+  const what = MISSING.find(([pattern]) => pattern.test(text.join('')))?.[1];
+  return `: at ${hex(rip)} stands ${text.slice(0, 8).join(' ')}, ${what ?? 'which is no instruction'}${what?.startsWith('ud2') || !what ? '' : '; this CPU does not have it'}`;
+}
+
+export async function exec(path: string, words: readonly string[], options: ExecOptions): Promise<number> {
+  const bytes = readProgram(path);
+  const files = fileEntries(options.file ?? []);
+  const limit = numberOf('--max-instructions', options.maxInstructions, Infinity, 1e15);
+  const carried = files.reduce((sum, { data }) => sum + data.length, bytes.length);
+  const memory = numberOf('--memory', options.memory, Math.min(MAX_MEMORY, DEFAULT_MEMORY + Math.floor(carried / MIB) * 2), MAX_MEMORY) * MIB;
+  if (carried + 32 * MIB > memory) throw new UsageError(`program and files need ${Math.floor(carried / MIB) + 32} MiB and more: give --memory MIB, at most ${MAX_MEMORY}`);
+  const env = [...(options.env ?? [])];
+  for (const word of ['HOME=/', 'PATH=/bin:/usr/bin', `TERM=${process.env['TERM'] ?? 'linux'}`]) if (!env.some((own) => own.startsWith(word.slice(0, word.indexOf('=') + 1)))) env.push(word);
+  // A terminal on the host is one in the guest; anything else is a pipe there.
+  const terminal = { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY };
+  const sinks = { stdout: new Sink(1), stderr: new Sink(2) };
+  const terminalSink = terminal.stdout || !terminal.stderr ? sinks.stdout : sinks.stderr;
+  const defaults: CpioEntry[] = [
+    { path: 'etc/passwd', mode: 0o100644, data: new TextEncoder().encode('root:x:0:0:root:/:/bin/sh\n') },
+    { path: 'etc/group', mode: 0o100644, data: new TextEncoder().encode('root:x:0:\n') },
+    { path: 'tmp', mode: 0o041777, data: new Uint8Array(0) },
+  ].filter((one) => !files.some((own) => own.path === one.path));
+
+  const program = new Program({
+    program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files], stdin: terminal.stdin ? 'terminal' : readAll, terminal, memoryBytes: memory,
+    output: (channel, byte) => (channel === 'terminal' ? terminalSink : sinks[channel]).put(byte),
+    ...(options.strace ? { trace: (line: string) => {
+      sinks.stdout.flush();
+      for (const byte of new TextEncoder().encode(`${line}\n`)) sinks.stderr.put(byte);
+    } } : {}),
+  });
+  const { machine } = program;
+  const flush = (): void => {
+    sinks.stdout.flush();
+    sinks.stderr.flush();
+  };
+  let wake: (() => void) | undefined;
+  if (terminal.stdin) {
+    // The guest's own terminal echoes, edits and knows Ctrl-C.
+    process.stdin.setRawMode(true).on('data', (typed) => {
+      machine.serialInput(typed);
+      wake?.();
+    });
+  }
+  try {
+    for (;;) {
+      const stop = program.run(Math.min(SLICE, limit - machine.instructions + 1));
+      flush();
+      if (stop.kind === 'exit') {
+        const status = stop.code ?? 0;
+        if (options.strace) console.error(program.exited ? `+++ exited with ${status} +++` : `+++ killed by signal ${status - 128} +++`);
+        for (const line of report(basename(path), status, program)) console.error(`ringside: ${line}`);
+        return status;
+      }
+      if (stop.kind === 'triple-fault') throw new Error('the machine shut down by a triple fault');
+      if (machine.instructions >= limit) {
+        console.error(`ringside: ${basename(path)}: stopped after ${machine.instructions} instructions`);
+        return LIMIT_STATUS;
+      }
+      if (stop.kind === 'idle' && !terminal.stdin) {
+        console.error(`ringside: ${basename(path)}: waits for something that will never come`);
+        return 128 + SIGINT;
+      }
+      if (terminal.stdin) await new Promise<void>((resolve) => (stop.kind === 'idle' ? (wake = resolve) : setImmediate(resolve)));
+      wake = undefined;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 128 + SIGPIPE;
+    throw error;
+  } finally {
+    if (terminal.stdin) {
+      process.stdin.setRawMode(false);
+      process.stdin.pause();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * A program that somebody else compiled, run to its end on the model kernel in ring 3. Its standard input, output and error
+ * are the host's; no history is kept, so it can run for long.
+ */
+import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
+import { VECTORS } from '../isa/registers.ts';
+import { Machine, type MachineStop } from '../machine/machine.ts';
+import type { CostProfileName } from '../machine/cost.ts';
+import { buildGuest, BuildCache, syscallRows } from '../toolchain/build.ts';
+import { resolveConfig } from '../toolchain/kconfig.ts';
+import { guestSources } from './sources.ts';
+import { callText, resultText, traceValue } from './trace-text.ts';
+
+export interface ProgramOptions {
+  program: Uint8Array;
+  /** Where it lies in the guest's file system. */
+  path: string;
+  argv: readonly string[];
+  env: readonly string[];
+  files: readonly CpioEntry[];
+  /** Everything on standard input, asked for when the program first reads it; or 'terminal'. */
+  stdin: (() => Uint8Array) | 'terminal';
+  /** Which of standard output and error are the terminal too. */
+  terminal?: { stdout: boolean; stderr: boolean };
+  memoryBytes: number;
+  cost?: CostProfileName;
+  output: (channel: 'stdout' | 'stderr' | 'terminal', byte: number) => void;
+  /** Told of each finished system call: `write(1, "hello\n", 6) = 6`. */
+  trace?: (line: string) => void;
+}
+
+/** An exception of the program itself, the last one before its end. */
+export interface ProgramFault {
+  vector: number;
+  name: string;
+  rip: bigint;
+  address?: bigint;
+  error?: number;
+  /** What stands at RIP. */
+  bytes: Uint8Array;
+}
+
+const PAGE_FAULT = 14;
+const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
+const WORDS = 'run/cmdline', ENVIRONMENT = 'run/environ';
+const cache = new BuildCache();
+
+export class Program {
+  readonly machine: Machine;
+  /** Numbers that the kernel does not know, and how often the program asked. */
+  readonly unserved = new Map<number, number>();
+  /** The kernel's messages. */
+  log = '';
+  fault: ProgramFault | undefined;
+  /** It called exit() or exit_group(): its status is no signal. */
+  exited = false;
+
+  constructor(options: ProgramOptions) {
+    const sources = guestSources();
+    const switches = resolveConfig(sources, 'linux');
+    if (typeof switches === 'string') throw new Error(switches);
+    const build = buildGuest({ sources, app: 'hello', switches }, cache);
+    if (!build.ok) throw new Error('the kernel does not compile');
+    const words = (list: readonly string[]): Uint8Array => new TextEncoder().encode(list.map((word) => `${word}\0`).join(''));
+    const initramfs = writeCpio([
+      ...options.files, { path: options.path.replace(/^\//, ''), mode: 0o100755, data: options.program },
+      { path: WORDS, mode: 0o100444, data: words(options.argv) }, { path: ENVIRONMENT, mode: 0o100444, data: words(options.env) },
+    ]);
+    const { stdin, terminal } = options;
+    const places = [stdin === 'terminal' ? '/dev/console' : '/dev/fw_cfg/stdin', terminal?.stdout ? '/dev/console' : '/dev/debugcon0', terminal?.stderr ? '/dev/console' : '/dev/debugcon1'];
+    const quiet = places.includes('/dev/console') ? ' quiet' : '';
+    this.machine = new Machine({
+      kernel: build.kernel, initramfs, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off', files: new Map(stdin === 'terminal' ? [] : [['opt/stdin', stdin]]),
+      commandLine: `console=ttyS0${quiet} init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`,
+    });
+    const rows = syscallRows(sources.get(SYSCALL_TABLE) ?? '');
+    const { types, tracepoints } = build.debug;
+    const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit').map((site) => [site.addr, site]));
+    let args: bigint[] = [];
+    /** Only this program makes system calls, and one at a time. */
+    const probe = (addr: bigint): void => {
+      const site = sites.get(addr);
+      if (!site) return;
+      const value = (name: string): bigint => {
+        const argument = site.args.find((one) => one.name === name);
+        return argument ? traceValue(this.machine, types, argument) : 0n;
+      };
+      const nr = Number(BigInt.asIntN(32, value('nr'))), row = rows.find((one) => one.nr === nr);
+      if (site.name === 'sys_enter') {
+        this.exited = row?.name === 'exit_group' || row?.name === 'exit';
+        args = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'].map(value);
+        if (this.exited) options.trace?.(`${callText(this.machine, row, nr, args)} = ?`);
+        return;
+      }
+      if (!row) this.unserved.set(nr, (this.unserved.get(nr) ?? 0) + 1);
+      if (!options.trace) return;
+      const result = BigInt.asIntN(64, value('ret'));
+      options.trace(`${callText(this.machine, row, nr, args, result)} = ${resultText(row, result)}`);
+    };
+    this.machine.setProbes(sites.keys());
+    const onConsole = quiet ? (byte: number): void => options.output('terminal', byte) : (byte: number): void => void (this.log += String.fromCharCode(byte));
+    this.machine.hooks = {
+      probe,
+      deliver: ({ kind, vector, fromCpl, fromRip, cr2, error }) => {
+        if (kind === 'interrupt' || fromCpl !== 3) return;
+        const address = vector === PAGE_FAULT && cr2 !== undefined ? { address: cr2 } : {};
+        this.fault = { vector, name: VECTORS[vector]?.mnemonic ?? `vector ${vector}`, rip: fromRip, ...address, ...(error === undefined ? {} : { error }), bytes: this.machine.peek(fromRip, 15) ?? this.machine.peek(fromRip, 1) ?? new Uint8Array(0) };
+      },
+      consoleOut: onConsole,
+      debugOut: (channel, byte) => options.output(channel ? 'stderr' : 'stdout', byte),
+    };
+  }
+
+  /** Runs on for so many ticks, or until something ends it. */
+  run(ticks: number): MachineStop {
+    return this.machine.run(this.machine.tick + ticks);
+  }
+}

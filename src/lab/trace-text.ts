@@ -1,0 +1,85 @@
+/** What a tracepoint's arguments are worth at this moment, and a system call as a line of text, after the columns of syscall_64.tbl. */
+import type { DebugType, TraceArgument } from '../formats/debug-info.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { SyscallRow } from '../toolchain/build.ts';
+
+const GPR = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
+/** So much of a buffer is shown. */
+const SHOWN = 32;
+const AT_FDCWD = -100n;
+
+export function traceValue(machine: Machine, types: readonly DebugType[], argument: TraceArgument): bigint {
+  const { base, steps } = argument;
+  let value: bigint;
+  const registers = machine.registers();
+  switch (base.kind) {
+    case 'reg': value = registers.gpr[GPR.indexOf(base.reg)] ?? 0n; break;
+    case 'rbp': value = registers.gpr[5] + BigInt(base.offset); break;
+    case 'rsp': value = registers.gpr[4] + BigInt(base.offset); break;
+    case 'const': value = base.value; break;
+    case 'address': value = base.address; break;
+    default: value = 0n;
+  }
+  for (const { offset, load, signed } of steps) {
+    value = BigInt.asUintN(64, value + BigInt(offset));
+    if (!load) continue;
+    const bytes = machine.peek(value, load);
+    if (!bytes) return 0n;
+    let loaded = 0n;
+    for (let n = load - 1; n >= 0; n--) loaded = (loaded << 8n) | BigInt(bytes[n]);
+    value = signed ? BigInt.asIntN(load * 8, loaded) : loaded;
+  }
+  if (base.kind !== 'reg' || steps.length) return value;
+  // Above a narrow value the rest of its register means nothing.
+  let type: DebugType | undefined = types[argument.type];
+  while (type?.kind === 'typedef') type = types[type.to];
+  if (type?.kind === 'int' || type?.kind === 'enum') value = type.kind === 'int' && type.signed ? BigInt.asIntN(type.size * 8, value) : BigInt.asUintN(type.size * 8, value);
+  return value;
+}
+
+/** The NUL-terminated text there, as far as it is mapped; undefined where nothing is. */
+export function textAt(machine: Machine, at: bigint, limit = 64): string | undefined {
+  const bytes: number[] = [];
+  for (let n = 0; n < limit; n++) {
+    const byte = machine.peek(at + BigInt(n), 1);
+    if (!byte && n === 0) return undefined;
+    if (!byte || byte[0] === 0) break;
+    bytes.push(byte[0]);
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
+/** `write(1, "hello\n", 6)`. With the result also what the call has filled in. */
+export function callText(machine: Machine, row: SyscallRow | undefined, nr: number, args: readonly bigint[], result?: bigint): string {
+  if (!row) return `syscall ${nr}`;
+  const hex = (value: bigint): string => (value === 0n ? 'NULL' : `0x${BigInt.asUintN(64, value).toString(16)}`);
+  const buffer = (at: bigint, count: number): string => {
+    const bytes = machine.peek(at, Math.min(count, SHOWN));
+    return bytes ? JSON.stringify(new TextDecoder().decode(bytes)) + (count > SHOWN ? '...' : '') : hex(at);
+  };
+  const shown = row.args.map((column, n) => {
+    const [, kind = 'dec', length] = column.split(':');
+    const value = args[n] ?? 0n;
+    if (kind === 'str') {
+      const text = textAt(machine, value);
+      return text === undefined ? hex(value) : JSON.stringify(text);
+    }
+    if (kind === 'in') return buffer(value, Number(BigInt.asUintN(32, args[row.args.findIndex((other) => other.split(':')[0] === length)] ?? 0n)));
+    if (kind === 'out' && result !== undefined && result >= 0n && length === row.returns) return buffer(value, Number(result));
+    if (kind === 'hex' || kind === 'out' || kind === 'timespec') return hex(value);
+    if (kind === 'oct') return `0${value.toString(8)}`;
+    if (kind === 'fd') return BigInt.asIntN(32, value) === AT_FDCWD ? 'AT_FDCWD' : BigInt.asIntN(32, value).toString();
+    return BigInt.asIntN(64, value).toString();
+  });
+  return `${row.name}(${shown.join(', ')})`;
+}
+
+const ERRORS = `1 EPERM 2 ENOENT 3 ESRCH 4 EINTR 5 EIO 6 ENXIO 7 E2BIG 8 ENOEXEC 9 EBADF 10 ECHILD 11 EAGAIN 12 ENOMEM 13 EACCES 14 EFAULT 16 EBUSY 17 EEXIST 19 ENODEV 20 ENOTDIR 21 EISDIR 22 EINVAL 23 ENFILE 24 EMFILE
+25 ENOTTY 27 EFBIG 28 ENOSPC 29 ESPIPE 30 EROFS 32 EPIPE 34 ERANGE 36 ENAMETOOLONG 38 ENOSYS 39 ENOTEMPTY 40 ELOOP 62 ETIME 75 EOVERFLOW 110 ETIMEDOUT 512 ERESTARTSYS`.split(/\s+/);
+
+/** `0`, `-1 ENOENT`, `0x7ffff7ff9000`. */
+export function resultText(row: SyscallRow | undefined, result: bigint): string {
+  if (result < 0n && result > -4096n) return `-1 ${ERRORS[ERRORS.indexOf(String(-result)) + 1] ?? `errno ${-result}`}`;
+  const kind = row?.returns.split(':')[1];
+  return kind === 'hex' ? `0x${BigInt.asUintN(64, result).toString(16)}` : kind === 'oct' ? `0${result.toString(8)}` : result.toString();
+}
