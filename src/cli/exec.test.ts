@@ -1,0 +1,198 @@
+/**
+ * Programs that we did not compile: by gcc and musl-gcc at every level of optimisation, and Debian's static busybox, run natively
+ * and on the model kernel. Where a compiler is missing its tests are skipped, and say so.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CpioEntry } from '../formats/cpio.ts';
+import { Program } from '../lab/program.ts';
+import { report } from './exec.ts';
+import { whyNotRunnable } from './program-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ringside-exec-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const sourceOf = (name: string): string => new URL(`programs/${name}.c`, import.meta.url).pathname;
+const works = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+const isLinux = process.platform === 'linux' && process.arch === 'x64';
+
+function canBuild(compiler: string): boolean {
+  writeFileSync(join(folder, 'probe.c'), '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n');
+  return isLinux && works(compiler, '-static', join(folder, 'probe.c'), '-o', join(folder, 'probe'));
+}
+
+const HAS_GCC = canBuild('gcc'), HAS_MUSL = canBuild('musl-gcc');
+const BUSYBOX = isLinux ? ['/bin/busybox', '/usr/bin/busybox'].find((path) => existsSync(path) && whyNotRunnable(readFileSync(path)) === undefined) : undefined;
+
+interface Result {
+  stdout: string;
+  stderr: string;
+  status: number;
+  notes: string[];
+}
+
+interface Given {
+  args?: readonly string[];
+  stdin?: string;
+  files?: readonly CpioEntry[];
+  maxInstructions?: number;
+}
+
+const MEMORY = 96 * 1024 * 1024;
+
+function onModel(path: string, { args = [], stdin = '', files = [], maxInstructions = 400_000_000 }: Given): Result & { calls: string[] } {
+  const out = { stdout: [] as number[], stderr: [] as number[] };
+  const calls: string[] = [];
+  const program = new Program({
+    program: readFileSync(path), path: '/bin/program', argv: [path, ...args], env: ['HOME=/', 'PATH=/bin'], files: [{ path: 'tmp', mode: 0o041777, data: new Uint8Array(0) }, { path: 'etc/passwd', mode: 0o100644, data: new TextEncoder().encode('root:x:0:0:root:/:/bin/sh\n') }, { path: 'etc/group', mode: 0o100644, data: new TextEncoder().encode('root:x:0:\n') }, ...files],
+    stdin: () => new TextEncoder().encode(stdin), memoryBytes: MEMORY,
+    output: (channel, byte) => out[channel === 'stderr' ? 'stderr' : 'stdout'].push(byte), trace: (line) => calls.push(line),
+  });
+  let stop = program.run(10_000_000);
+  while (stop.kind === 'limit' && program.machine.instructions < maxInstructions) stop = program.run(10_000_000);
+  const text = (bytes: number[]): string => new TextDecoder().decode(Uint8Array.from(bytes));
+  const status = stop.kind === 'exit' ? (stop.code ?? -1) : -1;
+  return { stdout: text(out.stdout), stderr: text(out.stderr), status, notes: report('program', status, program), calls };
+}
+
+/** Exit status as a shell tells it. */
+function natively(path: string, { args = [], stdin = '' }: Given, cwd = folder): Omit<Result, 'notes'> {
+  const run = spawnSync(path, args, { input: stdin, cwd, env: { HOME: '/', PATH: '/bin' }, encoding: 'utf8' });
+  const signals: Record<string, number> = { SIGILL: 4, SIGABRT: 6, SIGFPE: 8, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
+  return { stdout: run.stdout, stderr: run.stderr, status: run.status ?? 128 + (signals[run.signal ?? ''] ?? 0) };
+}
+
+function compile(compiler: string, name: string, ...flags: string[]): string {
+  const out = join(folder, [name, compiler, ...flags].join('').replace(/[^\w-]/g, ''));
+  if (existsSync(out)) return out;
+  const made = spawnSync(compiler, [...flags, sourceOf(name), '-o', out, '-lm', '-w'], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(made.stderr);
+  return out;
+}
+
+const BUILDS = [
+  ...['-O0', '-O1', '-O2', '-O3'].map((level) => ['gcc', '-static', level] as const),
+  ['gcc', '-static-pie', '-O2'] as const,
+  ...['-O0', '-O3'].map((level) => ['musl-gcc', '-static', level] as const),
+];
+const TEXT = `${readFileSync(new URL('programs/README.md', import.meta.url), 'utf8')}\n12 apples, 7 pears\n`.repeat(20);
+const CASES: readonly [name: string, given: Given][] = [
+  ['integers', {}], ['memory', { args: ['one', 'two words', ''] }], ['files', {}], ['signals', {}], ['signals', { args: ['abort'] }], ['text', { stdin: TEXT }], ['floats', {}],
+];
+
+describe.each(BUILDS)('%s %s %s', (compiler, link, level) => {
+  it.skipIf(compiler === 'gcc' ? !HAS_GCC : !HAS_MUSL).each(CASES)('%s %o', (name, given) => {
+    const path = compile(compiler, name, link, level);
+    const { notes, calls: _calls, ...result } = onModel(path, given);
+    expect(result).toEqual(natively(path, given));
+    if (!given.args?.includes('abort')) expect(notes).toEqual([]);
+  });
+});
+
+describe('ends by a signal', () => {
+  it.skipIf(!HAS_GCC).each([['segv', 139, /segmentation fault.*write at 0x8 by the instruction at 0x/], ['fpe', 136, /arithmetic error\): #DE at 0x/], ['ill', 132, /illegal instruction\): at 0x[0-9a-f]+ stands 0f 0b .*ud2/], ['kill', 137, /kill/], ['term', 143, /termination/]] as const)('%s', (how, status, note) => {
+    const path = compile('gcc', 'signals', '-static', '-O1');
+    const result = onModel(path, { args: [how] });
+    expect(result.status).toBe(status);
+    expect(natively(path, { args: [how] }).status).toBe(status);
+    expect(result.notes).toEqual([expect.stringMatching(note)]);
+  });
+
+  it.skipIf(!HAS_GCC)('exit(139) is no signal', () => {
+    expect(onModel(compile('gcc', 'signals', '-static', '-O1'), { args: ['139'] })).toMatchObject({ status: 139, notes: [] });
+  });
+});
+
+describe('what a program asks for', () => {
+  it.skipIf(!HAS_GCC)('system calls are traced', () => {
+    const { calls } = onModel(compile('gcc', 'files', '-static', '-O0'), {});
+    expect(calls).toContain('rename("a.txt", "b.txt") = 0');
+    expect(calls.some((line) => /^write\(2, "to standard error\\n", 18\) = 18$/.test(line))).toBe(true);
+  });
+
+  it.skipIf(!HAS_GCC)('unknown ones give ENOSYS and a line in the report', () => {
+    const source = join(folder, 'unknown.c'), path = join(folder, 'unknown');
+    writeFileSync(source, '#include <errno.h>\n#include <unistd.h>\n#include <sys/syscall.h>\nint main(void) { fork(); return syscall(SYS_bpf, 0) == -1 && errno == ENOSYS ? 3 : 4; }\n');
+    expect(works('gcc', '-static', source, '-o', path)).toBe(true);
+    const { status, notes } = onModel(path, {});
+    expect(status).toBe(3);
+    expect(notes.join('\n')).toMatch(/system call 5[67] \((clone|fork)\) is not served and gave ENOSYS/);
+    expect(notes.join('\n')).toContain('system call 321 is not served');
+  });
+
+  it.skipIf(!HAS_GCC)('an endless loop ends at the limit', () => {
+    const source = join(folder, 'endless.c'), path = join(folder, 'endless');
+    writeFileSync(source, 'int main(void) { for (;;) __asm__ volatile(""); }\n');
+    expect(works('gcc', '-static', source, '-o', path)).toBe(true);
+    expect(onModel(path, { maxInstructions: 5_000_000 }).status).toBe(-1);
+  });
+});
+
+describe('busybox', () => {
+  const data = join(folder, 'fruit.txt');
+  writeFileSync(data, 'pear 3\napple 10\nfig 7\napple 2\nquince 41\n');
+  utimesSync(data, 1_000_000_000, 1_000_000_000);
+  const files = [{ path: 'fruit.txt', mode: statSync(data).mode, mtime: 1_000_000_000, data: readFileSync(data) }];
+
+  it.skipIf(BUSYBOX === undefined).each([
+    ['md5sum', 'fruit.txt'], ['sha256sum', 'fruit.txt'], ['sort', 'fruit.txt'], ['sort', '-k2', '-n', '-r', 'fruit.txt'], ['sort', '-u'], ['grep', '-n', 'a[pr]', 'fruit.txt'], ['grep', '-c', 'nothing', 'fruit.txt'], ['grep', '-i', 'APPLE'],
+    ['sed', '-e', 's/a/A/g', '-e', '2d', 'fruit.txt'], ['sed', '-n', '/fig/,$p'], ['awk', '{ n += $2; k[$1]++ } END { print NR, n, n / NR; for (x in k) if (k[x] > 1) print x, k[x] }', 'fruit.txt'], ['awk', 'BEGIN { printf "%.3f %d %s\\n", 22 / 7, 2 ^ 40, substr("unikernel", 4) }'],
+    ['wc', 'fruit.txt'], ['wc', '-l'], ['ls', '-l', 'fruit.txt'], ['ls', 'nothing'], ['cat', 'fruit.txt'], ['cat'], ['cat', 'nothing'], ['head', '-n', '2', 'fruit.txt'], ['tail', '-n', '2'], ['cut', '-d', ' ', '-f', '2', 'fruit.txt'], ['tr', 'a-z', 'A-Z'], ['uniq', '-c'],
+    ['od', '-c', 'fruit.txt'], ['base64', 'fruit.txt'], ['echo', 'one', '  two'], ['printf', '%05d|%-5s|%x\\n', '42', 'ab', '255'], ['expr', '6', '*', '7'], ['seq', '1', '3', '10'], ['basename', '/a/b.c', '.c'], ['test', '-f', 'fruit.txt'], ['test', '-d', 'fruit.txt'], ['true'], ['false'], ['cmp', 'fruit.txt', '-'], ['tac', 'fruit.txt'], ['rev'],
+  ])('%s %s %s %s %s %s', (...args: string[]) => {
+    const given = { args: args.filter(Boolean), stdin: 'b\na\na\nfig 7\n', files };
+    const { notes, calls: _calls, ...result } = onModel(BUSYBOX!, given);
+    expect(result).toEqual(natively(BUSYBOX!, given));
+    expect(notes).toEqual([]);
+  });
+});
+
+describe('files that are no such program', () => {
+  const elf = (edit: (view: DataView, bytes: Uint8Array) => void): Uint8Array => {
+    const bytes = new Uint8Array(64 + 56 + 64);
+    bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+    const view = new DataView(bytes.buffer);
+    view.setUint16(16, 2, true);
+    view.setUint16(18, 62, true);
+    view.setBigUint64(32, 64n, true);
+    view.setUint16(54, 56, true);
+    view.setUint16(56, 1, true);
+    view.setUint32(64, 1, true);
+    edit(view, bytes);
+    return bytes;
+  };
+  const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+  it.each([
+    ['empty', new Uint8Array(0), /is empty/],
+    ['script', text('#!/bin/sh\necho\n'), /is a script for \/bin\/sh; run that interpreter/],
+    ['text', text('hello'), /is not an ELF program/],
+    ['Windows', text('MZ\x90'), /is a Windows program/],
+    ['short', text('\x7fELF'), /is cut off/],
+    ['32-bit x86', elf((view, bytes) => (bytes.set([1], 4), view.setUint16(18, 3, true))), /is a program for 32-bit x86; compile it for x86-64/],
+    ['x32', elf((_view, bytes) => bytes.set([1], 4)), /32-bit program.*-m64/],
+    ['ARM', elf((view) => view.setUint16(18, 40, true)), /for 32-bit ARM/],
+    ['64-bit ARM', elf((view) => view.setUint16(18, 183, true)), /for 64-bit ARM/],
+    ['big-endian', elf((view, bytes) => (bytes.set([2], 5), view.setUint16(18, 22, false))), /for S\/390/],
+    ['object', elf((view) => view.setUint16(16, 1, true)), /is an object file; link it/],
+    ['core', elf((view) => view.setUint16(16, 4, true)), /core dump/],
+    ['dynamic', elf((view, bytes) => {
+      view.setUint32(64, 3, true);
+      view.setBigUint64(72, 120n, true);
+      view.setBigUint64(96, 20n, true);
+      bytes.set(text('/lib64/ld-linux.so.2'), 120);
+    }), /is dynamically linked \(by \/lib64\/ld-linux\.so\.2\); link it with -static/],
+    ['library', elf((view) => view.setUint16(16, 3, true)), /is a shared library/],
+    ['cut off', elf((view) => view.setBigUint64(96, 5000n, true)), /is cut off: a segment/],
+    ['damaged', elf((view) => view.setBigUint64(32, 99_999n, true)), /is damaged/],
+  ] as const)('%s', (_what, bytes, message) => {
+    expect(whyNotRunnable(bytes)).toMatch(message);
+  });
+
+  it('a good one passes', () => {
+    expect(whyNotRunnable(elf(() => undefined))).toBeUndefined();
+  });
+});
