@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CpioEntry } from '../formats/cpio.ts';
 import { Program } from '../lab/program.ts';
+import { compiler } from './compiler.ts';
 import { report } from './exec.ts';
 import { whyNotRunnable } from './program-file.ts';
 
@@ -48,7 +49,7 @@ function onModel(path: string, { args = [], stdin = '', files = [], maxInstructi
   const calls: string[] = [];
   const program = new Program({
     program: readFileSync(path), path: '/bin/program', argv: [path, ...args], env: ['HOME=/', 'PATH=/bin'], files: [{ path: 'tmp', mode: 0o041777, data: new Uint8Array(0) }, { path: 'etc/passwd', mode: 0o100644, data: new TextEncoder().encode('root:x:0:0:root:/:/bin/sh\n') }, { path: 'etc/group', mode: 0o100644, data: new TextEncoder().encode('root:x:0:\n') }, ...files],
-    stdin: () => new TextEncoder().encode(stdin), memoryBytes: MEMORY,
+    stdin: () => new TextEncoder().encode(stdin), memoryBytes: MEMORY, compiler,
     output: (channel, byte) => out[channel === 'stderr' ? 'stderr' : 'stdout'].push(byte), trace: (line) => calls.push(line),
   });
   let stop = program.run(10_000_000);

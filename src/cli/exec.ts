@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:f
 import { basename, join } from 'node:path';
 import type { CpioEntry } from '../formats/cpio.ts';
 import { Program, type ProgramFault } from '../lab/program.ts';
+import { compiler } from './compiler.ts';
 import { whyNotRunnable } from './program-file.ts';
 import { UsageError } from './usage.ts';
 
@@ -163,7 +164,7 @@ export async function exec(path: string, words: readonly string[], options: Exec
   ].filter((one) => !files.some((own) => own.path === one.path));
 
   const program = new Program({
-    program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files], stdin: terminal.stdin ? 'terminal' : readAll, terminal, memoryBytes: memory,
+    program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files], stdin: terminal.stdin ? 'terminal' : readAll, terminal, memoryBytes: memory, compiler,
     output: (channel, byte) => (channel === 'terminal' ? terminalSink : sinks[channel]).put(byte),
     ...(options.strace ? { trace: (line: string) => {
       sinks.stdout.flush();

@@ -4,7 +4,7 @@
  */
 import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
 import { VECTORS } from '../isa/registers.ts';
-import { Machine, type MachineStop } from '../machine/machine.ts';
+import { Machine, type Compiler, type MachineStop } from '../machine/machine.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import { buildGuest, BuildCache, syscallRows } from '../toolchain/build.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
@@ -24,6 +24,8 @@ export interface ProgramOptions {
   terminal?: { stdout: boolean; stderr: boolean };
   memoryBytes: number;
   cost?: CostProfileName;
+  /** Translates what runs much. */
+  compiler?: Compiler;
   output: (channel: 'stdout' | 'stderr' | 'terminal', byte: number) => void;
   /** Told of each finished system call: `write(1, "hello\n", 6) = 6`. */
   trace?: (line: string) => void;
@@ -73,6 +75,7 @@ export class Program {
       kernel: build.kernel, initramfs, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off', files: new Map(stdin === 'terminal' ? [] : [['opt/stdin', stdin]]),
       commandLine: `console=ttyS0${quiet} init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`,
     });
+    this.machine.translator = options.compiler;
     const rows = syscallRows(sources.get(SYSCALL_TABLE) ?? '');
     const { types, tracepoints } = build.debug;
     const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit').map((site) => [site.addr, site]));
