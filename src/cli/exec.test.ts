@@ -42,7 +42,7 @@ interface Given {
   maxInstructions?: number;
 }
 
-const MEMORY = 96 * 1024 * 1024;
+const MEMORY = 48 * 1024 * 1024;
 
 function onModel(path: string, { args = [], stdin = '', files = [], maxInstructions = 400_000_000 }: Given): Result & { calls: string[] } {
   const out = { stdout: [] as number[], stderr: [] as number[] };

@@ -70,20 +70,23 @@ export class Program {
     ]);
     const { stdin, terminal } = options;
     const places = [stdin === 'terminal' ? '/dev/console' : '/dev/fw_cfg/stdin', terminal?.stdout ? '/dev/console' : '/dev/debugcon0', terminal?.stderr ? '/dev/console' : '/dev/debugcon1'];
-    const quiet = places.includes('/dev/console') ? ' quiet' : '';
+    const onTerminal = places.includes('/dev/console');
     this.machine = new Machine({
       kernel: build.kernel, initramfs, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off', files: new Map(stdin === 'terminal' ? [] : [['opt/stdin', stdin]]),
-      commandLine: `console=ttyS0${quiet} init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`,
+      commandLine: `console=ttyS0 quiet init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`,
     });
     this.machine.translator = options.compiler;
     const rows = syscallRows(sources.get(SYSCALL_TABLE) ?? '');
     const { types, tracepoints } = build.debug;
     const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit').map((site) => [site.addr, site]));
     let args: bigint[] = [];
+    let probedAt = -1;
     /** Only this program makes system calls, and one at a time. */
     const probe = (addr: bigint): void => {
       const site = sites.get(addr);
-      if (!site) return;
+      // An instruction that is looked up twice tells once.
+      if (!site || probedAt === this.machine.tick) return;
+      probedAt = this.machine.tick;
       const value = (name: string): bigint => {
         const argument = site.args.find((one) => one.name === name);
         return argument ? traceValue(this.machine, types, argument) : 0n;
@@ -101,7 +104,7 @@ export class Program {
       options.trace(`${callText(this.machine, row, nr, args, result)} = ${resultText(row, result)}`);
     };
     this.machine.setProbes(sites.keys());
-    const onConsole = quiet ? (byte: number): void => options.output('terminal', byte) : (byte: number): void => void (this.log += String.fromCharCode(byte));
+    const onConsole = onTerminal ? (byte: number): void => options.output('terminal', byte) : (byte: number): void => void (this.log += String.fromCharCode(byte));
     this.machine.hooks = {
       probe,
       deliver: ({ kind, vector, fromCpl, fromRip, cr2, error }) => {

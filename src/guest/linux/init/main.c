@@ -195,10 +195,11 @@ asmlinkage __visible void __init __noreturn start_kernel(void)
 {
 	local_irq_disable();
 	announce_percpu();
+	/* Before the first message: "quiet" is about them all. */
+	parse_args();
 	pr_notice("Linux version %s\n", UTS_RELEASE);
 	setup_arch();
 	pr_notice("Command line: %s\n", boot_command_line);
-	parse_args();
 	mem_init();
 	kmem_cache_init();
 	fork_init();
