@@ -51,7 +51,8 @@ const SLICE = 200_000;
 const RAM = 32 * 1024 * 1024;
 const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 const TRAIL = 12;
-const MAX_EVENTS_BACK = 1e9;
+/** How much later than in another build an event may come, as a factor and in ticks. */
+const MAX_DETOUR = 2, MAX_LATER = 10_000_000;
 const MAX_FUTURE_LINES = 200, MAX_CALLS = 10_000;
 
 export type Pump = () => Promise<void>;
@@ -592,7 +593,8 @@ export class Lab {
 
   /** Runs to a shared moment. @returns a sentence when the image is another one and the anchor was used. */
   async reach(moment: Moment, inputs: readonly { tick: Tick; text: string }[], pump?: Pump): Promise<string | undefined> {
-    const same = moment.imageHash === this.build.imageHash;
+    // A link without an image was written by hand: its tick is taken as it stands.
+    const same = moment.imageHash === '' || moment.imageHash === this.build.imageHash;
     if (same) {
       this.#lines = [];
       for (const { tick, text } of inputs) {
@@ -601,20 +603,28 @@ export class Lab {
       }
       await this.#forward(moment.tick, pump);
       this.#arrive(Math.min(moment.tick, this.machine.tick));
-      return undefined;
+      return this.machine.tick < moment.tick ? `This run ends at tick ${this.machine.tick}, before tick ${moment.tick} of the link.` : undefined;
     }
     if (inputs.length) this.#lines = inputs.map(({ text }) => text);
     const { anchor } = moment;
+    let found = false;
     if (anchor) {
       let count = 0;
       this.tracer.onEvent = (event) => {
         if (event.kind !== anchor.event || count++ !== anchor.nth) return;
+        found = true;
         this.#stopEvent = event;
         this.machine.requestStop();
       };
-      await this.#forward(MAX_EVENTS_BACK, pump);
+      // Another program may never come to this event: not much farther than where it was.
+      await this.#forward(moment.tick * MAX_DETOUR + MAX_LATER, pump);
       this.tracer.onEvent = () => undefined;
-      await this.#forward(this.machine.tick + Math.max(0, anchor.offset - 1), pump);
+      if (found) await this.#forward(this.machine.tick + Math.max(0, anchor.offset - 1), pump);
+    }
+    if (!found) {
+      this.seek(0);
+      await this.start(pump);
+      return 'The moment does not exist in this build: it belongs to another kernel, compiler or cost table. This is the start.';
     }
     this.#arrive(this.machine.tick);
     return 'The link was made with another kernel, compiler or cost table; this is the same event in the present one.';

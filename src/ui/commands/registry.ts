@@ -56,7 +56,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'event-back', title: 'Previous event', keys: ',', group: 'Time', blocked: needsPast, run: laneEvent('back') },
   {
     id: 'run', title: 'Run or pause', keys: 'Space', group: 'Time', blocked: needsMachine,
-    run: (state) => (state.phase === 'running' ? state.pause() : state.run('forward')),
+    run: (state) => (state.phase === 'running' || state.phase === 'busy' ? state.pause() : state.run('forward')),
   },
   { id: 'run-back', title: 'Run backwards', keys: 'Shift+Space', group: 'Time', about: 'To the breakpoint before this moment.', blocked: needsPast, run: (state) => state.run('back') },
   { id: 'start', title: 'Go to the start', keys: 'Home', group: 'Time', blocked: needsPast, run: (state) => state.seek(0) },

@@ -109,7 +109,7 @@ export function Transport() {
   const phase = useApp((s) => s.phase);
   const unit = useApp((s) => s.unit);
   const setUnit = useApp((s) => s.setUnit);
-  const running = phase === 'running';
+  const running = phase === 'running' || phase === 'busy';
   return (
     <section className="landmark" aria-label="Moment">
       <div className="trans" role="toolbar" aria-label="Time">

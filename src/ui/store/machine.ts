@@ -56,6 +56,8 @@ export interface MachineSlice {
   /** Counts the moments shown: raised with each, also when its tick is the one before. */
   settled: number;
   console: ConsoleState;
+  /** What was typed in this branch, so that a new worker can be brought to the same moment. */
+  inputs: NonNullable<OpenParams['inputs']>;
   connect: () => Promise<void>;
   open: (setup: Setup, options?: OpenOptions) => Promise<void>;
   step: (direction: Direction, unit?: StepUnit) => Promise<void>;
@@ -150,6 +152,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     views: {},
     settled: 0,
     console: { text: '', future: [] },
+    inputs: [],
 
     async connect() {
       const link = startWorker();
@@ -187,7 +190,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       const source = tab.kind === 'file' ? await link.call('source', { file: tab.file }) : null;
       const shown = tab.kind === 'file' && source ? { [tab.file]: source } : {};
       set({
-        build: result.build, scenario: result.scenario, edits, breakpoints: result.breakpoints, listings: [], sources: shown, timeline: null, overview: null,
+        build: result.build, scenario: result.scenario, edits, inputs: inputs ?? [], breakpoints: result.breakpoints, listings: [], sources: shown, timeline: null, overview: null,
         // A rebuild of one's own comes back by the same event without a word; of a link one wants to know.
         ...(result.notice && !at ? { notice: { severity: 'info', text: result.notice } } : {}),
       });
@@ -221,7 +224,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     async pause() {
       pauseAsked = true;
       const { link, phase } = get();
-      if (link && phase === 'running') await link.call('pause', {});
+      if (link && (phase === 'running' || phase === 'busy')) await link.call('pause', {});
       await chain;
     },
 
@@ -240,20 +243,33 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     async type(text) {
       const { phase } = get();
       if (phase === 'running') await get().pause();
-      await move((link) => link.call('type', { text }));
+      await move(async (link) => {
+        const report = await link.call('type', { text });
+        set({ inputs: (await link.call('moment', {})).inputs });
+        return report;
+      });
       if (get().runOnTyping && phase !== 'dead') await get().run('forward');
     },
 
-    switchBranch: (branch) => move((link) => link.call('switchBranch', { branch })),
+    switchBranch: (branch) => move(async (link) => {
+      const report = await link.call('switchBranch', { branch });
+      set({ inputs: (await link.call('moment', {})).inputs });
+      return report;
+    }),
 
     async restart() {
-      const { setup, edits, status, build } = get();
+      const { setup, edits, status, build, inputs, breakpoints } = get();
       get().link?.close();
       waiting = 0;
       await get().connect();
       if (!setup) return;
       const moment = status && build ? { tick: status.tick, imageHash: build.imageHash } : undefined;
-      await get().open(setup, { edits, ...(moment ? { moment } : {}) });
+      await get().open(setup, { edits, inputs, ...(moment ? { moment } : {}) });
+      for (const { spec, enabled } of breakpoints) {
+        await get().addBreakpoint(spec);
+        const made = get().breakpoints.at(-1);
+        if (made && !enabled) await get().enableBreakpoint(made.id, false);
+      }
     },
   };
 };

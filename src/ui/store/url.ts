@@ -77,8 +77,11 @@ export async function openFromUrl(): Promise<void> {
   const { state, problems } = await decodeLink(window.location.hash, squeeze);
   const app = useApp.getState();
   const fallback = app.catalogue?.scenarios.find((scenario) => scenario.id === FALLBACK) ?? app.catalogue?.scenarios[0];
+  const decoded = problems.length;
   let setup = state ? toSetup(state, app, problems) : null;
   const unknown = state !== null && setup === null;
+  // A name that this page does not have: what there is stands in the gallery.
+  const strange = problems.length > decoded;
   if (!setup && fallback) setup = { scenario: fallback.id, config: fallback.config, app: fallback.app, set: {} };
   if (!setup) return;
 
@@ -96,7 +99,7 @@ export async function openFromUrl(): Promise<void> {
   }
   await useApp.getState().open(setup, options);
   for (const spec of (unknown ? null : state?.breakpoints) ?? []) await useApp.getState().addBreakpoint(spec);
-  if (problems.length > 0) useApp.setState({ notice: { severity: 'error', text: problems.join(' ') }, ...(unknown ? { sheet: 'gallery' } : {}) });
+  if (problems.length > 0) useApp.setState({ notice: { severity: 'error', text: problems.join(' ') }, ...(strange ? { sheet: 'gallery' } : {}) });
 }
 
 /** Keeps the address bar at the moment shown. replaceState: stepping makes no history entries. */

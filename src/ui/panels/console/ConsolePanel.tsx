@@ -1,10 +1,26 @@
 import { lazy, Suspense } from 'react';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
+import type { ConsoleState } from '../../store/machine.ts';
 import { count } from '../../widgets/format.ts';
 import './console.css';
 
 const TerminalView = lazy(() => import('./TerminalView.tsx').then((module) => ({ default: module.TerminalView })));
+
+/** The first line that is still to come, and the tick of its first character. */
+function nextLine(future: ConsoleState['future']): { text: string; tick: number } | null {
+  let line = '';
+  let tick = 0;
+  for (const part of future) {
+    for (const character of part.text) {
+      if (character === '\n' && line.trim() !== '') return { text: line.trim(), tick };
+      if (character === '\n' || character === '\r') continue;
+      if (line === '') tick = part.tick;
+      line += character;
+    }
+  }
+  return line.trim() === '' ? null : { text: line.trim(), tick };
+}
 
 function Plain() {
   const text = useApp((s) => s.console.text);
@@ -13,11 +29,11 @@ function Plain() {
 
 export function ConsolePanel({ width, height }: PanelProps) {
   const future = useApp((s) => s.console.future);
-  const next = future[0];
+  const next = nextLine(future);
   return (
     <div className="term-wrap">
       <Suspense fallback={<Plain />}><TerminalView width={width} height={height} /></Suspense>
-      {next ? <div className="fut" title={future.map((part) => `tick ${part.tick}: ${part.text.trimEnd()}`).join('\n')}><span className="mono clip">{next.text.trim() || 'more output'}</span><span>at tick {count(next.tick)}</span></div> : null}
+      {next ? <div className="fut" title={`Printed later in this run:\n${future.map((part) => part.text).join('').trim().slice(0, 1000)}`}><span className="mono clip">{next.text}</span><span>at tick {count(next.tick)}</span></div> : null}
     </div>
   );
 }
