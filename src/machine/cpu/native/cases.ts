@@ -105,7 +105,7 @@ export class CaseMaker {
       if (repeat) regs[RCX] = BigInt(this.#below(12));
       if (this.#chance(30)) pokes.push([DATA + 0xf80, BigInt.asUintN(64, regs[RAX])]);
     }
-    if (mnemonic === 'xlat') regs[3] = BigInt(this.#address());
+    if (mnemonic === 'xlat') regs[3] = BigInt(this.#address()) - (regs[RAX] & 0xffn);
     if (/^(loop|jrcxz)/.test(mnemonic)) regs[RCX] = BigInt(this.#below(3)) | (this.#chance(30) ? (this.#next() >> 33n) << 32n : 0n);
     if (/^(div|idiv)$/.test(mnemonic)) {
       if (this.#chance(60)) regs[RDX] = this.#chance(50) ? 0n : BigInt.asUintN(64, BigInt.asIntN(64, regs[RAX]) >> 63n);
@@ -163,7 +163,8 @@ export class CaseMaker {
         if (mnemonic.startsWith('bt')) target = DATA + 0xfc0 + this.#below(64);
         if ((mnemonic === 'cmpxchg16b' || row.notes.unit === 'sse') && this.#chance(85)) target &= -16;
         ripRelative = this.#memory(bytes, rex, reg, regNumber, target, regs, address32, mnemonic.startsWith('bt') || mnemonic === 'pop' || mnemonic === 'push' || mnemonic === 'call');
-        if (goes) pokes.push([target, this.#chance(90) ? BigInt(TARGET) : NOT_CANONICAL]);
+        // Again: not both target and stack bad, when RSP is part of the address.
+        if (goes) pokes.push([target, this.#chance(90) || (mnemonic === 'call' && Number(regs[RSP]) !== rsp) ? BigInt(TARGET) : NOT_CANONICAL]);
         else if (mnemonic.startsWith('cmpxchg') && this.#chance(50)) {
           const value = this.#value();
           pokes.push([target, value]);
