@@ -101,6 +101,8 @@ export class CaseMaker {
     if (isString) {
       regs[RSI] = BigInt(this.#address());
       regs[RDI] = BigInt(this.#address());
+      // Which of two bad addresses CMPS finds first is nobody's promise.
+      if (mnemonic.startsWith('cmps')) regs[this.#chance(50) ? RSI : RDI] = BigInt(DATA + 0xfc0 + this.#below(64));
       if (this.#chance(30)) flags |= 0x400;
       if (repeat) regs[RCX] = BigInt(this.#below(12));
       if (this.#chance(30)) pokes.push([DATA + 0xf80, BigInt.asUintN(64, regs[RAX])]);

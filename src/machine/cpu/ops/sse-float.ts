@@ -262,7 +262,7 @@ export const compareLanes = (format: Format, lanes: number): Exec => (cpu, { a, 
 
 /**
  * Simplified: RCPPS and RSQRTPS promise a relative error of at most 1.5 * 2^-12; each maker's bits differ. Ours are the
- * exact value rounded down to 12 bits after the leading one. Denormals count as zeros. No exceptions.
+ * exact value rounded to 12 bits after the leading one. Denormals count as zeros. No exceptions.
  */
 function approximate(word: number, root: boolean): number {
   const exponent = (word >>> 23) & 0xff, sign = word & 0x80000000, fraction = word & 0x7fffff;
@@ -273,7 +273,7 @@ function approximate(word: number, root: boolean): number {
   toBits[0] = word;
   asFloat[0] = 1 / (root ? Math.sqrt(asFloat[0]) : asFloat[0]);
   // A result below the normal numbers is flushed to zero.
-  return (toBits[0] >>> 23 & 0xff) === 0 ? sign : toBits[0] & ~0x7ff;
+  return (toBits[0] >>> 23 & 0xff) === 0 ? sign : (toBits[0] + 0x400) & ~0x7ff;
 }
 const toBits = new Int32Array(1), asFloat = new Float32Array(toBits.buffer);
 

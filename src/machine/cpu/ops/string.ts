@@ -58,8 +58,8 @@ const STEPS = {
   },
   cmps(cpu: Cpu, size: Size, i: Insn): void {
     const { s } = cpu, by = stride(s, size);
-    load(cpu, size, RSI, i.a);
     load(cpu, size, RDI, MEM);
+    load(cpu, size, RSI, i.a);
     cmp[size](cpu, i);
     advance(s, RSI, by);
     advance(s, RDI, by);
