@@ -88,11 +88,17 @@ function RootState() {
 export function App() {
   const keys = useApp((s) => s.keys);
   const singleKeys = useApp((s) => s.singleKeys);
+  const ready = useApp((s) => s.settled > 0);
   const dirty = useApp((s) => unbuilt(s).length > 0);
   const failed = useApp((s) => s.failed !== null);
   const [kind, setKind] = useState(() => layoutKind(window.innerWidth));
 
   useEffect(() => listenForKeys(keys, singleKeys), [keys, singleKeys]);
+
+  useEffect(() => {
+    // The machine stands: now what opens on demand can come, so that nobody waits for it when they ask.
+    if (ready) for (const load of [() => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx')]) void load();
+  }, [ready]);
 
   useEffect(() => {
     // The panel one last pressed or tabbed into is the one that panel commands mean.

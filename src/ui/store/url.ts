@@ -1,12 +1,15 @@
 /** The page's state in the URL fragment: read once at the start, written after each stop, so that a reload comes back. */
 import { makePatch, applyPatch } from '../../link/patch.ts';
-import { decodeLink, encodeLink, type LinkState } from '../../link/share.ts';
+import type { LinkState } from '../../link/share.ts';
 import { type AppState, useApp } from './app.ts';
 import type { OpenOptions, Setup } from './machine.ts';
 import { squeeze } from './squeeze.ts';
 
 const FALLBACK = 'console-echo';
 const WRITE_AFTER_MS = 250;
+
+/** Reading and writing links comes with its schema; a visit without a link does not wait for it. */
+const share = () => import('../../link/share.ts');
 
 /** Everything a link holds, from what the page shows now. */
 export async function currentLink(): Promise<LinkState | null> {
@@ -33,6 +36,7 @@ export async function currentLink(): Promise<LinkState | null> {
 export async function currentUrl(): Promise<string | null> {
   const state = await currentLink();
   if (!state) return null;
+  const { encodeLink } = await share();
   return new URL(await encodeLink(state, squeeze), window.location.href).href;
 }
 
@@ -74,7 +78,7 @@ async function readEdits(state: LinkState, problems: string[]): Promise<Record<s
 
 /** Opens what the address bar says; whatever is wrong with it is told, and the default scenario opens instead. */
 export async function openFromUrl(): Promise<void> {
-  const { state, problems } = await decodeLink(window.location.hash, squeeze);
+  const { state, problems } = window.location.hash.length > 1 ? await (await share()).decodeLink(window.location.hash, squeeze) : { state: null, problems: [] as string[] };
   const app = useApp.getState();
   const fallback = app.catalogue?.scenarios.find((scenario) => scenario.id === FALLBACK) ?? app.catalogue?.scenarios[0];
   const decoded = problems.length;

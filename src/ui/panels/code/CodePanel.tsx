@@ -1,5 +1,4 @@
 import { Popover } from 'radix-ui';
-import { Command } from 'cmdk';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { StopKind } from '../../../link/reports.ts';
@@ -14,6 +13,7 @@ import { ListingView } from './ListingView.tsx';
 import { SourceView } from './SourceView.tsx';
 import './code.css';
 
+const FileList = lazy(() => import('./FileList.tsx').then((module) => ({ default: module.FileList })));
 const Editor = lazy(() => import('./Editor.tsx').then((module) => ({ default: module.Editor })));
 /** Stops that say more than the last step does. */
 const REPORTED: ReadonlySet<StopKind> = new Set(['breakpoint', 'event', 'watch', 'limit', 'idle', 'exit', 'panic', 'triple-fault', 'history-start', 'live-end']);
@@ -105,26 +105,13 @@ export function CodePanel({ height }: PanelProps) {
 }
 
 function OpenFile() {
-  const files = useApp((s) => s.files);
-  const showFile = useApp((s) => s.showFile);
   const [open, setOpen] = useState(false);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild><button type="button" className="btn icon" aria-label="Open a source file"><Icon name="plus" small /></button></Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className="pop files" align="end" sideOffset={4} collisionPadding={8} aria-label="Source files">
-          <Command label="Source files">
-            <Command.Input className="palette-input" placeholder="File name" aria-label="File name" />
-            <Command.List className="palette-list" label="Files">
-              <Command.Empty className="muted palette-empty">No file has that name.</Command.Empty>
-              {files.map((file) => (
-                <Command.Item key={file} value={file} className="menu-item mono" onSelect={() => {
-                  setOpen(false);
-                  void showFile(file);
-                }}>{file}</Command.Item>
-              ))}
-            </Command.List>
-          </Command>
+          <Suspense fallback={<p className="empty">Reading the names of the files.</p>}><FileList onOpen={() => setOpen(false)} /></Suspense>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -11,7 +11,7 @@ export type ViewRow =
 /** Rows shown of the function that was left, up to the instruction that left it. */
 const TAIL = 9;
 /** A function longer than this is shown around the instruction that runs next. */
-const MAX_ROWS = 700;
+const MAX_ROWS = 240;
 
 const rowKey = (row: ListingRow, index: number): string => (row.kind === 'insn' ? `i${row.addr}` : `l${row.file}:${row.line}:${index}`);
 

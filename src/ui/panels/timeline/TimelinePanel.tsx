@@ -1,4 +1,3 @@
-import { scaleLinear } from 'd3-scale';
 import { memo, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { Lane, LaneName, Span } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
@@ -6,6 +5,7 @@ import { useApp } from '../../store/app.ts';
 import { count } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
+import { linearScale } from '../../widgets/scale.ts';
 import './timeline.css';
 
 export const LANES: Record<LaneName, string> = { ring: 'Ring', task: 'Task', stack: 'Stack', syscall: 'Syscall', irq: 'IRQ, fault', locks: 'Locks', packets: 'Packets' };
@@ -65,7 +65,7 @@ export function TimelinePanel({ width, height }: PanelProps) {
   const inner = Math.max(10, width - 104 * unit);
   const from = view?.from ?? window_.from;
   const to = view?.to ?? window_.to;
-  const x = useMemo(() => scaleLinear([from, to], [0, inner]), [from, to, inner]);
+  const x = useMemo(() => linearScale(from, to, inner), [from, to, inner]);
 
   useEffect(() => {
     const element = area.current;
