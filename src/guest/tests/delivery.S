@@ -108,7 +108,6 @@ TEST
 	CHECK(%rax, $0x4000)
 
 	/* Loading SS holds the trap back for one instruction. SDM Vol. 3A, "Masking Exceptions and Interrupts When Switching Stacks". */
-	NOT_ON_QEMU
 	movl	$KERNEL_SS, %ecx
 	CATCH(2f)
 	pushq	$0x102
@@ -118,7 +117,6 @@ TEST
 1:	nop
 2:	CHECK(seen_vector, $DB)
 	CHECK(seen_rip, $1b)
-	END_NOT_ON_QEMU
 	ret
 
 	.bss

@@ -135,8 +135,8 @@ TEST
 	movq	%rax, tss_rsp0
 	movb	$2, idt + 16 * SS + 4
 	IN_USER(2, ud2)
-	NOT_ON_QEMU
 	CHECK(seen_vector, $SS)
+	NOT_ON_QEMU
 	CHECK(seen_error, $1)
 	END_NOT_ON_QEMU
 	movb	$0, idt + 16 * SS + 4
