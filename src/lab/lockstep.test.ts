@@ -21,7 +21,7 @@ function open(app: string, config: string, args: readonly string[], input: strin
   if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);
   lab.machine.cpu.engine = engine;
   // Soon hot, so that short runs are translated too.
-  if (lab.machine.cpu.translator) lab.machine.cpu.translator.hot = 20;
+  if (lab.machine.cpu.translator) Object.assign(lab.machine.cpu.translator, { hot: 20, patience: 0 });
   return lab;
 }
 

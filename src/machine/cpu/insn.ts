@@ -75,6 +75,8 @@ export class Block {
   heat = 0;
   /** How often it has been translated. */
   attempts = 0;
+  /** A translation was asked for because it was hot. */
+  asked = false;
   /** Ends with a branch to an address found at run time; addresses that it went to. */
   readonly isDynamic: boolean;
   readonly targets: number[] = [];

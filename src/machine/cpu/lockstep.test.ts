@@ -134,6 +134,7 @@ function machine(code: Uint8Array, engine: Engine, period: number): TestMachine 
   if (engine === 'translated') {
     m.cpu.translator = new Translator(m.cpu, compiler);
     m.cpu.translator.hot = 3;
+    m.cpu.translator.patience = 0;
   }
   return m;
 }

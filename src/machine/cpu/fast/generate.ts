@@ -332,7 +332,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) return;
           continue;
         }
-      } else if (++block.heat === hot) translator.request(block);
+      } else if (++block.heat >= hot && !block.asked) translator.request(block);
       if (block.isDynamic) from = block;
     }
     const { insns, ops, length } = block;

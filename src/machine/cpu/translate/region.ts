@@ -11,7 +11,7 @@ import { keepFlags, Spelling, type Flags, type Leaving, type Sink } from './spel
 
 const MAX_INSTRUCTIONS = 500, MAX_PAGES = 4;
 /** A block that ran this much less often than the hot one is left out. */
-const RARELY = 200;
+const RARELY = 50;
 
 /** Forms with a target that is known. */
 const GOES = new Set(['jmp', 'jcc', 'call']);

@@ -31,7 +31,7 @@ function holds(s: Int32Array, cc: number, kind: number, xl: number, xh: number, 
 }
 
 /** Runs of a block until it is translated: translating pays after some hundreds of thousands of instructions. */
-const HOT = 600;
+const HOT = 600, PATIENCE = 10000;
 /** New functions are left often, so that the JavaScript engine replaces its first versions; later rarely. */
 const NEW_RUNS = 400, NEW_BUDGET = 20_000, BUDGET = 4_000_000;
 /** A region that keeps leaving after a few instructions costs more than it saves. */
@@ -64,6 +64,10 @@ export class Translator {
   readonly #compiler: Compiler;
   readonly #counters = new Int32Array(2);
   hot = HOT;
+  /** Ticks to wait for each instruction translated. */
+  patience = PATIENCE;
+  #translatedAt = 0;
+  #wait = 0;
   regions = 0;
   sourceBytes = 0;
 
@@ -85,7 +89,21 @@ export class Translator {
     if (targets.length < MAX_TARGETS && !targets.includes(to)) targets.push(to);
   }
 
+  /** A block has become hot. */
   request(block: Block): void {
+    if (this.#isTooSoon) return;
+    block.asked = true;
+    this.#make(block);
+  }
+
+  /** What was just translated must have time to pay before more is. */
+  get #isTooSoon(): boolean {
+    return Math.abs(this.#cpu.tick - this.#translatedAt) < this.#wait;
+  }
+
+  #make(block: Block): void {
+    this.#translatedAt = this.#cpu.tick;
+    this.#wait = 0;
     const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
     const region = translate(block, (lo) => {
       const page = this.#page(lo, hi), found = page?.blocks[lo & 4095];
@@ -93,6 +111,7 @@ export class Translator {
     });
     block.attempts++;
     if (!region) return;
+    this.#wait = region.instructions * this.patience;
     assert(HARMLESS.test(region.source), 'translated code holds only numbers and operators');
     this.#compiler.compile(PARAMETERS, region.source, (make) => this.#install(region, block, make, user, hi));
   }
@@ -132,8 +151,9 @@ export class Translator {
     translated.runs = NEW_RUNS;
     if (mean >= LONG) return;
     const head = translated.head;
-    if (head.attempts < ATTEMPTS) this.request(head);
-    else if (mean < WORTH) block.entry = undefined;
+    if (head.attempts < ATTEMPTS && mean >= WORTH / 4) {
+      if (!this.#isTooSoon) this.#make(head);
+    } else if (mean < WORTH) block.entry = undefined;
   }
 
   /** Runs from an entry. @returns false when nothing was done. */
