@@ -72,7 +72,7 @@ export function About({ panel }: { panel: PanelDefinition }) {
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
-        <button type="button" className="btn icon" aria-label={`${panel.title}: in words, as a table, and what it leaves out`}><Icon name="info" small /></button>
+        <button type="button" className="btn icon" aria-label={`${panel.title}: what it shows, as a table, and what it leaves out`}><Icon name="info" small /></button>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className="pop pad" align="end" sideOffset={4} collisionPadding={8} aria-label={`About ${panel.title}`}>

@@ -35,7 +35,7 @@ function Narration() {
   return (
     <div className="narr" data-stop={report ? stop?.kind : undefined}>
       <span className="ico"><Icon name={code?.border ? (code.border.fromRing === code.border.toRing ? 'call' : 'cross') : 'right'} /></span>
-      <p aria-live="polite" data-testid="narration"><Words text={text} /></p>
+      <p aria-live="polite" data-testid="narration" title={text}><Words text={text} /></p>
       <Segmented<'what' | 'why'> small label="Narration" items={[{ value: 'what', label: 'What' }, { value: 'why', label: 'Why' }]} value={level} onChange={setLevel} />
     </div>
   );

@@ -10,7 +10,7 @@ export function FileList({ onOpen }: { onOpen: () => void }) {
   // The popover has opened before this list was there: now there is something to type into.
   useEffect(() => input.current?.focus(), []);
   return (
-    <Command label="Source files">
+    <Command label="File name">
       <Command.Input className="palette-input" placeholder="File name" aria-label="File name" ref={input} />
       <Command.List className="palette-list" label="Files">
         <Command.Empty className="muted palette-empty">No file has that name.</Command.Empty>

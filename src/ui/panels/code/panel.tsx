@@ -8,7 +8,7 @@ function summary({ views: { code } }: AppState): string {
   if (!code) return 'the machine has not started.';
   const ran = code.ran ? `${placeText(code.ran)} just ran, ` : '';
   const where = code.next.file ? `, ${code.next.file} line ${code.next.line}` : '';
-  return `${ran}${placeText(code.next)} runs next${where}.${code.border ? ` Between them lies a boundary: ${code.border.text}` : ''}`;
+  return `${ran}${placeText(code.next)} runs next${where}.${code.border ? ` Between them lies a boundary: ${code.border.text}.` : ''}`;
 }
 
 function Table() {
