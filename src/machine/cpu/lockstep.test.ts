@@ -163,7 +163,7 @@ describe('lockstep', () => {
       }
     }
     expect(translated).toBeGreaterThan(60);
-  });
+  }, 60_000 * TIMES);
 
   const both = (make: (engine: Engine) => TestMachine, ticks: number): void => {
     const stops = Array.from({ length: 12 }, (_, n) => Math.floor((ticks * (n + 1)) / 12) + n);
