@@ -50,6 +50,7 @@ export function PanelFrame({ panel, titled = true }: Props) {
   const asTable = useApp((s) => s.tables.includes(panel.id));
   const stale = useApp((s) => unbuilt(s).length > 0);
   const toggleMaximised = useApp((s) => s.toggleMaximised);
+  const toggleTable = useApp((s) => s.toggleTable);
   const rebuild = useApp((s) => s.rebuild);
   const [body, size] = useSize();
   const { Component: Body, Table, Head, Actions } = panel;
@@ -70,6 +71,9 @@ export function PanelFrame({ panel, titled = true }: Props) {
         ) : null}
         <span className="grow" />
         {Actions ? <Actions /> : null}
+        <Tip text={asTable ? 'Show as a picture' : 'Show as a table'}>
+          <button type="button" className="btn icon" aria-pressed={asTable} aria-label={`${panel.title} as a table`} onClick={() => toggleTable(panel.id)}><Icon name="table" small /></button>
+        </Tip>
         <About panel={panel} />
         <Tip text={maximised ? 'Restore' : 'Maximise'} keys="F">
           <button type="button" className="btn icon" aria-pressed={maximised} aria-label={maximised ? `Restore ${panel.title}` : `Maximise ${panel.title}`} onClick={() => toggleMaximised(panel.id)}>

@@ -78,7 +78,7 @@ function GotoSheet() {
         event.preventDefault();
         go('forward');
       }}>
-        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick, percentage, file:line or address" aria-invalid={wrong} placeholder={String(status?.tick ?? 0)} />
+        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick or percentage, file:line or address" aria-invalid={wrong} placeholder={String(status?.tick ?? 0)} />
         {spot ? <button type="button" className="btn boxed" onClick={() => go('back')}>Run back</button> : null}
         <button type="submit" className="btn primary" aria-disabled={place === null && !spot}>{spot ? 'Run' : 'Go'}</button>
       </form>
