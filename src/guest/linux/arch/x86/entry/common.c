@@ -24,6 +24,7 @@ static bool do_syscall_x64(struct pt_regs *regs, long nr)
 /*
  * Called by assembly with interrupts off and all registers saved in regs; returns the same way.
  * regs->ax holds -ENOSYS for numbers that nobody serves.
+ * Simplified: Linux first moves RSP down by a few random bytes; here every run is the same run.
  */
 asmlinkage __visible void do_syscall_64(struct pt_regs *regs, long nr)
 {

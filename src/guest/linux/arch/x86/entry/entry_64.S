@@ -4,6 +4,7 @@
  */
 #include <linux/linkage.h>
 #include <linux/errno.h>
+#include <asm/asm.h>
 #include <asm/asm-offsets.h>
 #include <asm/irq_vectors.h>
 #include <asm/percpu.h>
@@ -195,6 +196,7 @@ SYM_CODE_END(ukl_entry_SYSCALL_64)
  * Saves the rest of the registers after an exception or interrupt, and leaves the stack on which it
  * arrived if it came from user code. Called; the frame and orig_ax stand above the return address.
  * On return RSP points at the complete pt_regs, and GS is the kernel's.
+ * Simplified: Linux also mends faults of IRET itself and of loading GS, which come from ring 0 with the user's GS.
  */
 SYM_CODE_START(error_entry)
 	UNWIND_HINT_IRET_REGS(16)
@@ -337,14 +339,17 @@ SYM_CODE_END(paranoid_exit)
 
 /*
  * An exception whose frame stands on the current stack, on the entry stack or on an IST stack.
+ * The event may have come between stac and clac: with SMAP, AC is cleared first.
  * On entry: ip cs flags sp ss, and below them the error code if the vector has one.
  */
 .macro idtentry asmsym cfunc has_error_code:req
 SYM_CODE_START(\asmsym)
 	.if \has_error_code
 	UNWIND_HINT_IRET_REGS(8)
+	ASM_CLAC
 	.else
 	UNWIND_HINT_IRET_REGS(0)
+	ASM_CLAC
 	pushq	$-1					/* orig_ax: no system call */
 	.endif
 	call	error_entry
@@ -363,6 +368,7 @@ SYM_CODE_END(\asmsym)
 .macro idtentry_ist asmsym cfunc
 SYM_CODE_START(\asmsym)
 	UNWIND_HINT_IRET_REGS(0)
+	ASM_CLAC
 	pushq	$-1					/* orig_ax */
 	call	paranoid_entry
 	UNWIND_HINT_REGS
@@ -396,6 +402,7 @@ idtentry_ist asm_exc_machine_check		exc_machine_check
  */
 SYM_CODE_START(asm_exc_double_fault)
 	UNWIND_HINT_IRET_REGS(8)
+	ASM_CLAC
 #if defined(CONFIG_UNIKERNEL_LINUX) && defined(CONFIG_UKL_PF_DF)
 	/*
 	 * UKL_PF_DF: take it for what it most likely is, the first touch of a page of the
@@ -434,6 +441,7 @@ SYM_CODE_END(irq_entries_start)
 
 SYM_CODE_START(asm_common_interrupt)
 	UNWIND_HINT_IRET_REGS(8)
+	ASM_CLAC
 	call	error_entry
 	UNWIND_HINT_REGS
 	movq	%rsp, %rdi

@@ -78,7 +78,10 @@ DEFINE_IDTENTRY(exc_coprocessor_error, X86_TRAP_MF, SIGFPE, "fpu exception")
 DEFINE_IDTENTRY_ERRORCODE(exc_alignment_check, X86_TRAP_AC, SIGBUS, "alignment check")
 DEFINE_IDTENTRY(exc_simd_coprocessor_error, X86_TRAP_XF, SIGFPE, "simd exception")
 
-/* Simplified: nothing on this board raises these three, so they only say that they came. */
+/*
+ * Simplified: nothing on this board raises these three, so they only say that they came, from their IST stacks. Linux moves
+ * #DB and #MC to the task's stack when they come from user code, and UKL when they come from application code.
+ */
 asmlinkage __visible void exc_debug(struct pt_regs *regs)
 {
 	pr_emerg("unexpected debug exception at %lx\n", regs->ip);

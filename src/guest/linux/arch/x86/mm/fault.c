@@ -112,8 +112,8 @@ static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code, u
 	vm_fault_t fault;
 	bool locked = true;
 
-	/* The kernel never runs code from user pages. */
-	if (unlikely((error_code & (X86_PF_USER | X86_PF_INSTR)) == X86_PF_INSTR && !user_mode(regs))) {
+	/* Ring 0 never runs code from user pages; a UKL application's text is in the kernel's half. */
+	if (unlikely((error_code & (X86_PF_USER | X86_PF_INSTR)) == X86_PF_INSTR)) {
 		page_fault_oops(regs, error_code, address);
 		return;
 	}
