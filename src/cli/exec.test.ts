@@ -151,6 +151,36 @@ describe('busybox', () => {
   });
 });
 
+describe('the command', () => {
+  const bin = new URL('../../bin/ringside.mjs', import.meta.url).pathname;
+  const ringside = (args: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [bin, 'exec', ...args], { input, encoding: 'utf8', timeout: 110_000 });
+
+  it.skipIf(!HAS_GCC)('connects standard input, output and error, and returns the status', { timeout: 120_000 }, () => {
+    const path = compile('gcc', 'text', '-static', '-O1');
+    const result = ringside(['--strace', path], TEXT);
+    expect(result.status).toBe(0);
+    expect(result.stdout).toBe(natively(path, { stdin: TEXT }).stdout);
+    expect(result.stderr).toMatch(/^read\(0, "C programs for.*\n/m);
+    expect(result.stderr).toContain('+++ exited with 0 +++');
+  });
+
+  it.skipIf(!HAS_GCC)('adds files, and ends at the limit of instructions', { timeout: 120_000 }, () => {
+    const path = compile('gcc', 'files', '-static', '-O1');
+    const result = ringside(['--max-instructions', '20000', '--file', `${path}:tmp/copy`, path]);
+    expect(result.status).toBe(124);
+    expect(result.stderr).toContain('stopped after');
+  });
+
+  it('one line and status 2 for what cannot be run', { timeout: 120_000 }, () => {
+    for (const [args, message] of [[[new URL('exec.ts', import.meta.url).pathname], 'is not an ELF program'], [['/no/such/file'], 'there is no such file'], [['--memory', '0', '/bin/true'], '--memory 0']] as const) {
+      const result = ringside(args);
+      expect(result.status).toBe(2);
+      expect(result.stderr).toContain(message);
+      expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
+  });
+});
+
 describe('files that are no such program', () => {
   const elf = (edit: (view: DataView, bytes: Uint8Array) => void): Uint8Array => {
     const bytes = new Uint8Array(64 + 56 + 64);

@@ -22,6 +22,7 @@ const SLICE = 2_000_000;
 /** Exit status when the limit of instructions ended it; timeout(1) uses the same. */
 const LIMIT_STATUS = 124;
 const SIGPIPE = 13, SIGINT = 2;
+const CR = 13, LF = 10;
 const SIGNALS: Readonly<Record<number, string>> = { 1: 'hang-up', 2: 'interrupt', 4: 'illegal instruction', 5: 'trap', 6: 'abort', 7: 'bus error', 8: 'arithmetic error', 9: 'kill', 11: 'segmentation fault', 13: 'broken pipe', 15: 'termination' };
 /** Names of calls that programs ask for and this kernel has not got. */
 const CALLS: Readonly<Record<number, string>> = {
@@ -129,9 +130,11 @@ class Sink {
 }
 
 /** What the program's end wants to have said about it, in whole lines. */
-export function report(name: string, status: number, program: Pick<Program, 'exited' | 'fault' | 'unserved'>): string[] {
+export function report(name: string, status: number, program: Pick<Program, 'exited' | 'fault' | 'unserved' | 'log'>): string[] {
   const lines: string[] = [];
-  if (!program.exited && status > 128) lines.push(`${name}: ended by signal ${status - 128} (${SIGNALS[status - 128] ?? 'unknown'})${program.fault ? faultText(program.fault, status - 128) : ''}`);
+  // As a shell does: nothing about an interrupt or a reader that has gone.
+  if (!program.exited && status > 128 && status !== 128 + SIGINT && status !== 128 + SIGPIPE) lines.push(`${name}: ended by signal ${status - 128} (${SIGNALS[status - 128] ?? 'unknown'})${program.fault ? faultText(program.fault, status - 128) : ''}`);
+  for (const [, line] of program.log.matchAll(/^\[ *[\d.]+\] (.*?)\r?$/gm)) lines.push(`kernel: ${line}`);
   for (const [nr, times] of program.unserved) lines.push(`${name}: system call ${nr}${CALLS[nr] ? ` (${CALLS[nr]})` : ''} is not served and gave ENOSYS${times > 1 ? `, ${times} times` : ''}`);
   return lines;
 }
@@ -163,9 +166,18 @@ export async function exec(path: string, words: readonly string[], options: Exec
     { path: 'tmp', mode: 0o041777, data: new Uint8Array(0) },
   ].filter((one) => !files.some((own) => own.path === one.path));
 
+  let afterCr = false;
   const program = new Program({
-    program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files], stdin: terminal.stdin ? 'terminal' : readAll, terminal, memoryBytes: memory, compiler,
-    output: (channel, byte) => (channel === 'terminal' ? terminalSink : sinks[channel]).put(byte),
+    program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files], stdin: terminal.stdin ? 'terminal' : readAll, terminal, memoryBytes: memory, compiler, startSeconds: Math.floor(Date.now() / 1000),
+    output: (channel, byte) => {
+      // The host's terminal makes CR LF of LF itself.
+      if (channel !== 'terminal') sinks[channel].put(byte);
+      else if (byte !== CR) {
+        if (afterCr && byte !== LF) terminalSink.put(CR);
+        terminalSink.put(byte);
+      }
+      afterCr = channel === 'terminal' && byte === CR;
+    },
     ...(options.strace ? { trace: (line: string) => {
       sinks.stdout.flush();
       for (const byte of new TextEncoder().encode(`${line}\n`)) sinks.stderr.put(byte);

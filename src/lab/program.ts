@@ -23,6 +23,8 @@ export interface ProgramOptions {
   /** Which of standard output and error are the terminal too. */
   terminal?: { stdout: boolean; stderr: boolean };
   memoryBytes: number;
+  /** Seconds since 1970 at power-on. */
+  startSeconds?: number;
   cost?: CostProfileName;
   /** Translates what runs much. */
   compiler?: Compiler;
@@ -72,7 +74,7 @@ export class Program {
     const places = [stdin === 'terminal' ? '/dev/console' : '/dev/fw_cfg/stdin', terminal?.stdout ? '/dev/console' : '/dev/debugcon0', terminal?.stderr ? '/dev/console' : '/dev/debugcon1'];
     const onTerminal = places.includes('/dev/console');
     this.machine = new Machine({
-      kernel: build.kernel, initramfs, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off', files: new Map(stdin === 'terminal' ? [] : [['opt/stdin', stdin]]),
+      kernel: build.kernel, initramfs, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off', ...(options.startSeconds === undefined ? {} : { startSeconds: options.startSeconds }), files: new Map(stdin === 'terminal' ? [] : [['opt/stdin', stdin]]),
       commandLine: `console=ttyS0 quiet init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`,
     });
     this.machine.translator = options.compiler;

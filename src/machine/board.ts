@@ -12,6 +12,7 @@ import type { Device, DeviceClock, MmioDevice, PortDevice } from './devices/devi
 import { FwCfg, type HostFile } from './devices/fw-cfg.ts';
 import { IoApic } from './devices/ioapic.ts';
 import { Lapic } from './devices/lapic.ts';
+import { Rtc } from './devices/rtc.ts';
 import { Uart16550 } from './devices/uart16550.ts';
 
 /** COM1's interrupt input on the I/O APIC. */
@@ -32,7 +33,7 @@ export class Board implements Bus {
   readonly #ports: readonly PortDevice[];
 
   /** `cycles` reads the CPU's time in quarter cycles; `onExit` hears the power-off. */
-  constructor(costs: CostProfile, cycles: () => number, onExit: () => void, files: ReadonlyMap<string, HostFile> = new Map()) {
+  constructor(costs: CostProfile, cycles: () => number, onExit: () => void, files: ReadonlyMap<string, HostFile> = new Map(), startSeconds?: number) {
     const { clock } = this;
     const time: DeviceClock = {
       now: cycles,
@@ -45,10 +46,10 @@ export class Board implements Bus {
     this.lapic.onEoi = (vector) => this.ioapic.endOfInterrupt(vector);
     this.uart = new Uart16550(time, (high) => this.ioapic.setLine(UART_GSI, high));
     this.debugExit = new DebugExit(onExit);
-    const fwCfg = new FwCfg(files);
-    this.devices = [this.lapic, this.ioapic, this.uart, this.debugExit, ...this.debugcons, fwCfg];
+    const fwCfg = new FwCfg(files), rtc = new Rtc(time, startSeconds);
+    this.devices = [this.lapic, this.ioapic, this.uart, this.debugExit, ...this.debugcons, fwCfg, rtc];
     this.#mmio = [this.lapic, this.ioapic];
-    this.#ports = [this.uart, this.debugExit, ...this.debugcons, fwCfg];
+    this.#ports = [this.uart, this.debugExit, ...this.debugcons, fwCfg, rtc];
   }
 
   /** Reads where nobody answers give all ones, as on a bus without a driver. */

@@ -20,6 +20,8 @@ export interface MachineOptions extends BootImage {
   cost: CostProfileName;
   /** What the firmware configuration device offers. */
   files?: ReadonlyMap<string, HostFile>;
+  /** Seconds since 1970 at power-on, for the calendar clock; without it the board has none. */
+  startSeconds?: number;
 }
 
 export interface MachineStop {
@@ -85,7 +87,7 @@ export class Machine {
       if (!cpu) return;
       cpu.stopRequested = true;
       cpu.attend();
-    }, options.files);
+    }, options.files, options.startSeconds);
     this.cpu = cpu = new Cpu(this.ram, this.board, this.costs);
     this.cpu.setTime(0, 0, 0);
     load(this.cpu, this.ram, options);

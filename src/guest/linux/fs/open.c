@@ -212,7 +212,7 @@ SYSCALL_DEFINE4(utimensat, int, dfd, const char __user *, path, const struct tim
 	if (IS_ERR(dentry))
 		return PTR_ERR(dentry);
 	if (!times || ts[1].tv_nsec == UTIME_NOW)
-		dentry->d_inode->i_mtime = ktime_get() / NSEC_PER_SEC;
+		dentry->d_inode->i_mtime = ktime_get_real() / NSEC_PER_SEC;
 	else if (ts[1].tv_nsec != UTIME_OMIT)
 		dentry->d_inode->i_mtime = ts[1].tv_sec;
 	return 0;

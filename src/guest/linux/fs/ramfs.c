@@ -24,7 +24,7 @@ struct inode *new_inode(umode_t mode)
 		return NULL;
 	inode->i_mode = mode;
 	inode->i_ino = ++last_ino;
-	inode->i_mtime = ktime_get() / NSEC_PER_SEC;
+	inode->i_mtime = ktime_get_real() / NSEC_PER_SEC;
 	return inode;
 }
 
@@ -159,7 +159,7 @@ ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, l
 			inode->i_size = pos + done;
 	}
 	if (done)
-		inode->i_mtime = ktime_get() / NSEC_PER_SEC;
+		inode->i_mtime = ktime_get_real() / NSEC_PER_SEC;
 	return done ? (ssize_t)done : error;
 }
 
@@ -176,6 +176,6 @@ int ramfs_truncate(struct inode *inode, loff_t size)
 		inode->i_initial_size = min(inode->i_initial_size, (size_t)size);
 	}
 	inode->i_size = size;
-	inode->i_mtime = ktime_get() / NSEC_PER_SEC;
+	inode->i_mtime = ktime_get_real() / NSEC_PER_SEC;
 	return 0;
 }

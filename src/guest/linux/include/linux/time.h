@@ -14,6 +14,7 @@
 
 #define CLOCK_REALTIME		0
 #define CLOCK_MONOTONIC		1
+#define CLOCK_REALTIME_COARSE	5
 #define CLOCK_BOOTTIME		7
 
 struct timespec64 {
@@ -25,6 +26,10 @@ extern volatile unsigned long jiffies;
 
 /* Nanoseconds since boot. */
 ktime_t ktime_get(void);
+/* Nanoseconds since 1970, or since boot on a board without a calendar clock. */
+ktime_t ktime_get_real(void);
+/* arch/x86/kernel/rtc.c: seconds since 1970; 0 without a clock. */
+long mach_get_cmos_time(void);
 void timekeeping_init(void);
 
 /*

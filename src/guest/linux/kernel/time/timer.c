@@ -136,9 +136,18 @@ void tick_nohz_idle_exit(void)
 	tick_program_event(now);
 }
 
+/* Real time when the machine was switched on, in nanoseconds. Linux: tk_core.timekeeper.offs_real. */
+static ktime_t offs_real;
+
+ktime_t ktime_get_real(void)
+{
+	return ktime_get() + offs_real;
+}
+
 /* Starts the tick. */
 void __init timekeeping_init(void)
 {
+	offs_real = mach_get_cmos_time() * NSEC_PER_SEC;
 	last_jiffies_update = ktime_get();
 	tick_stopped = false;
 	next_tick = last_jiffies_update + TICK_NSEC;
@@ -222,6 +231,8 @@ SYSCALL_DEFINE4(clock_nanosleep, int, which_clock, int, flags, const struct time
 	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= NSEC_PER_SEC)
 		return -EINVAL;
 	time = ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+	if (which_clock == CLOCK_REALTIME && (flags & TIMER_ABSTIME))
+		time -= offs_real;
 	return flags & TIMER_ABSTIME ? sleep_to(time, NULL) : sleep_to(ktime_get() + time, rmtp);
 }
 
@@ -230,7 +241,7 @@ SYSCALL_DEFINE2(nanosleep, struct timespec64 __user *, rqtp, struct timespec64 _
 	return __do_sys_clock_nanosleep(CLOCK_MONOTONIC, 0, rqtp, rmtp);
 }
 
-/* Simplified: the board has no calendar clock, so real time starts at 0 when the machine does; and all clocks are one. */
+/* Simplified: two clocks, that of the calendar and that which starts with the machine. */
 SYSCALL_DEFINE2(clock_gettime, int, which_clock, struct timespec64 *, tp)
 {
 	struct timespec64 ts;
@@ -238,7 +249,7 @@ SYSCALL_DEFINE2(clock_gettime, int, which_clock, struct timespec64 *, tp)
 
 	if (which_clock < 0 || which_clock > CLOCK_BOOTTIME)
 		return -EINVAL;
-	now = ktime_get();
+	now = which_clock == CLOCK_REALTIME || which_clock == CLOCK_REALTIME_COARSE ? ktime_get_real() : ktime_get();
 	ts.tv_sec = now / NSEC_PER_SEC;
 	ts.tv_nsec = now % NSEC_PER_SEC;
 	return copy_to_user(tp, &ts, sizeof(ts)) ? -EFAULT : 0;
@@ -255,7 +266,7 @@ SYSCALL_DEFINE2(clock_getres, int, which_clock, struct timespec64 __user *, tp)
 
 SYSCALL_DEFINE2(gettimeofday, long __user *, tv, int __user *, tz)
 {
-	ktime_t now = ktime_get();
+	ktime_t now = ktime_get_real();
 	long values[2] = { now / NSEC_PER_SEC, now % NSEC_PER_SEC / NSEC_PER_USEC };
 	int zone[2] = { 0, 0 };
 
@@ -266,7 +277,7 @@ SYSCALL_DEFINE2(gettimeofday, long __user *, tv, int __user *, tz)
 
 SYSCALL_DEFINE1(time, long __user *, tloc)
 {
-	long seconds = ktime_get() / NSEC_PER_SEC;
+	long seconds = ktime_get_real() / NSEC_PER_SEC;
 
 	return tloc && put_user(seconds, tloc) ? -EFAULT : seconds;
 }

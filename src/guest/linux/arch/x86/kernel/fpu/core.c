@@ -21,12 +21,12 @@ static struct task_struct *fpregs_owner;
 
 static void fxsave(struct fxregs_state *fx)
 {
-	asm volatile(".byte 0x48, 0x0f, 0xae, 0x07	/* fxsave64 (%%rdi) */" : : "D" (fx) : "memory");
+	asm volatile("fxsave64 %0" : "=m" (*fx));
 }
 
 static void fxrstor(const struct fxregs_state *fx)
 {
-	asm volatile(".byte 0x48, 0x0f, 0xae, 0x0f	/* fxrstor64 (%%rdi) */" : : "D" (fx) : "memory");
+	asm volatile("fxrstor64 %0" : : "m" (*fx));
 }
 
 void __init fpu__init_cpu(void)
