@@ -148,11 +148,12 @@ function faultText({ vector, name, rip, address, error, bytes }: ProgramFault, s
 }
 
 export async function exec(path: string, words: readonly string[], options: ExecOptions): Promise<number> {
-  const bytes = readProgram(path);
   const files = fileEntries(options.file ?? []);
   const limit = numberOf('--max-instructions', options.maxInstructions, Infinity, 1e15);
+  const memoryWanted = numberOf('--memory', options.memory, 0, MAX_MEMORY);
+  const bytes = readProgram(path);
   const carried = files.reduce((sum, { data }) => sum + data.length, bytes.length);
-  const memory = numberOf('--memory', options.memory, Math.min(MAX_MEMORY, DEFAULT_MEMORY + Math.floor(carried / MIB) * 2), MAX_MEMORY) * MIB;
+  const memory = (memoryWanted || Math.min(MAX_MEMORY, DEFAULT_MEMORY + Math.floor(carried / MIB) * 2)) * MIB;
   if (carried + 32 * MIB > memory) throw new UsageError(`program and files need ${Math.floor(carried / MIB) + 32} MiB and more: give --memory MIB, at most ${MAX_MEMORY}`);
   const env = [...(options.env ?? [])];
   for (const word of ['HOME=/', 'PATH=/bin:/usr/bin', `TERM=${process.env['TERM'] ?? 'linux'}`]) if (!env.some((own) => own.startsWith(word.slice(0, word.indexOf('=') + 1)))) env.push(word);

@@ -1,4 +1,5 @@
 /** For tests: builds a guest program, boots the machine, runs it to its end and keeps everything that can be asked of the run. */
+import type { Compiler } from '../machine/machine.ts';
 import { BuildCache } from '../toolchain/build.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import { formatDiagnostic } from '../base/diagnostic.ts';
@@ -40,6 +41,10 @@ const MAX_INSTRUCTIONS = 60_000_000;
 
 const cache = new BuildCache();
 
+/** As on the command line: what runs much is translated. */
+// oxlint-disable-next-line typescript/no-implied-eval
+const compiler: Compiler = { compile: (parameters, body, done) => done(new Function(...parameters, body) as (...values: unknown[]) => unknown) };
+
 /** Boots without running. */
 export function openGuest({ config = 'linux', set = {}, app, source, args, input, edits = {}, limits }: GuestRunOptions): Lab {
   const originals = guestSources();
@@ -47,7 +52,7 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, input
   if (typeof switches === 'string') throw new Error(switches);
   const name = app ?? 'program';
   const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const])]);
-  const lab = Lab.open({ sources, originals, app: name, config, switches, cache, ...(limits ? { limits } : {}), ...(args ? { args } : {}), ...(input === undefined ? {} : { input }) });
+  const lab = Lab.open({ sources, originals, app: name, config, switches, cache, compiler, ...(limits ? { limits } : {}), ...(args ? { args } : {}), ...(input === undefined ? {} : { input }) });
   if (lab instanceof Lab) return lab;
   throw new Error(lab.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));
 }
