@@ -5,8 +5,8 @@
  * Allocation" (TOPLAS 1990), with ranges in place of the interference graph.
  */
 import { assert } from '../../../base/assert.ts';
-import { FIRST_VIRTUAL, R8, R9, R10, R11, RAX, RBX, RCX, RDI, RDX, REG, RSI, type FunctionCode, type Insn } from './ir.ts';
-import { analyse, eachDef, eachUse, type Liveness } from './liveness.ts';
+import { FIRST_VIRTUAL, R8, R9, R10, R11, RAX, RBX, RCX, RDI, RDX, REG, RSI, type FunctionCode, type Insn, type Operand } from './ir.ts';
+import { analyse, DEFINED, defsOf, USED, usesOf, type Liveness } from './liveness.ts';
 import { spill } from './spill.ts';
 
 const ORDER = [RAX, RDX, RCX, RSI, RDI, R8, R9, R10, R11, RBX, 12, 13, 14, 15];
@@ -149,8 +149,8 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
   for (const b of code.blocks) {
     const w = [1, 10, 100, 1000][Math.min(3, b.depth)]!;
     for (const insn of b.insns) {
-      eachUse(insn, (r) => { weight[r]! += w; });
-      eachDef(insn, (r) => { weight[r]! += w; });
+      for (let u = usesOf(insn) - 1; u >= 0; u--) weight[USED[u]!]! += w;
+      for (let d = defsOf(insn) - 1; d >= 0; d--) weight[DEFINED[d]!]! += w;
       if (insn.op === 'mov' && insn.src!.kind === REG && insn.dst!.kind === REG) moves.push({ insn, depth: b.depth });
     }
   }
@@ -294,12 +294,10 @@ function evict(occupancy: Occupancy[], list: number[], priority: Float64Array, c
   return best;
 }
 
-/** Applies `to` to every register operand. Operands may be shared between instructions, so each is done once. */
-export function rename(code: FunctionCode, to: (r: number) => number): void {
-  const done = new Set<object>();
-  const one = (o: { kind: number; reg: number; base: number; index: number } | null): void => {
-    if (!o || done.has(o)) return;
-    done.add(o);
+/** Applies `to` to every register operand. Operands may be shared between instructions: to(to(r)) must be to(r). */
+function rename(code: FunctionCode, to: (r: number) => number): void {
+  const one = (o: Operand | null): void => {
+    if (!o) return;
     if (o.kind === REG) {
       if (o.reg >= FIRST_VIRTUAL) o.reg = to(o.reg);
     } else {

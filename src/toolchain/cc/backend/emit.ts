@@ -10,7 +10,7 @@ import type { Place, TraceArgument } from '../../../formats/debug-info.ts';
 import type { Token } from '../preprocess/tokens.ts';
 import { IMM, REG, type Block, type FunctionCode, type Insn, type Operand, type Slot } from './ir.ts';
 import type { Allocation } from './allocate.ts';
-import { GONE, eachDef } from './liveness.ts';
+import { DEFINED, defsOf, GONE } from './liveness.ts';
 import { registerName } from './registers.ts';
 
 const RED_ZONE_BYTES = 128;
@@ -199,11 +199,8 @@ class VariablePlaces {
     for (const t of this.#tracked) {
       if (covers(t.ranges, position + 2) || covers(t.ranges, position + 1)) this.#set(t, true);
       else if (t.current) {
-        let written = false;
-        eachDef(insn, (r) => {
-          if (r === t.register) written = true;
-        });
-        if (insn.asm?.clobbers.includes(t.register)) written = true;
+        let written = insn.asm?.clobbers.includes(t.register) ?? false;
+        for (let d = defsOf(insn) - 1; d >= 0; d--) if (DEFINED[d] === t.register) written = true;
         if (written) this.#set(t, false);
       }
     }

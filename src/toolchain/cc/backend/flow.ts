@@ -1,15 +1,14 @@
 /** The control-flow graph made small: no unreachable blocks, no jumps to jumps, no jumps to the next instruction. */
-import { inverse, SHAPES, JUMP, type Block, type FunctionCode, type Insn } from './ir.ts';
+import { inverse, JUMP, type Block, type FunctionCode, type Insn } from './ir.ts';
 import { GONE } from './liveness.ts';
 
 export function simplifyFlow(code: FunctionCode): void {
   const { blocks } = code;
   for (const b of blocks) {
-    const n = b.insns.findIndex((i) => SHAPES[i.op] & JUMP);
-    if (n >= 0) b.insns.length = n + 1;
+    const { insns } = b;
+    for (let n = 0; n < insns.length; n++) if (insns[n]!.shape & JUMP) insns.length = n + 1;
   }
-  const order = new Map<Block, number>();
-  blocks.forEach((b, i) => order.set(b, i));
+  blocks.forEach((b, i) => { b.index = i; });
   // Where does a jump to this block really lead?
   const final = (b: Block): Block => {
     let x = b;
@@ -18,7 +17,7 @@ export function simplifyFlow(code: FunctionCode): void {
     for (let n = 0; n < 50; n++) {
       const first = x.insns.find((i) => i !== GONE);
       if (!first) {
-        const next = blocks[order.get(x)! + 1];
+        const next = blocks[x.index + 1];
         if (!next) return x;
         x = next;
       } else if (first.op === 'jmp' && first.target !== x && !passed.has(x)) {
@@ -56,9 +55,9 @@ export function simplifyFlow(code: FunctionCode): void {
       if (i.target) work.push(i.target);
       if (i.targets) work.push(...i.targets);
       if (i.asm) work.push(...i.asm.labels);
-      if (SHAPES[i.op] & JUMP) falls = false;
+      if (i.shape & JUMP) falls = false;
     }
-    const next = blocks[order.get(b)! + 1];
+    const next = blocks[b.index + 1];
     if (falls && next) work.push(next);
   }
   const kept = blocks.filter((b) => reached.has(b) && (b.insns.some((i) => i !== GONE) || b.label !== '' || b.aliases.length > 0));

@@ -228,7 +228,9 @@ export interface TracePayload {
 }
 
 export class Insn {
-  op: Op;
+  readonly op: Op;
+  /** What SHAPES says of `op`. */
+  readonly shape: number;
   /** Operand size in bytes. */
   size: 1 | 2 | 4 | 8;
   src: Operand | null;
@@ -248,10 +250,17 @@ export class Insn {
 
   constructor(op: Op, size: 1 | 2 | 4 | 8, src: Operand | null, dst: Operand | null, at: Token) {
     this.op = op;
+    this.shape = SHAPES[op];
     this.size = size;
     this.src = src;
     this.dst = dst;
     this.at = at;
+  }
+
+  become(op: Op): void {
+    const self = this as { op: Op; shape: number };
+    self.op = op;
+    self.shape = SHAPES[op];
   }
 }
 
@@ -267,6 +276,8 @@ export class Block {
   placed = false;
   /** Number of the position before its first instruction, once lives are known. */
   position = 0;
+  /** Its place in the list, where a pass has just numbered the blocks. */
+  index = 0;
   constructor(id: number, depth: number) {
     this.id = id;
     this.depth = depth;
@@ -310,7 +321,7 @@ export function successors(blocks: Block[], i: number): Block[] {
     else if (insn.asm) out.push(...insn.asm.labels);
   }
   const last = insns[insns.length - 1];
-  if (last && SHAPES[last.op] & JUMP) {
+  if (last && last.shape & JUMP) {
     if (last.op === 'jmp') out.push(last.target!);
     else if (last.op === 'jmpi') out.push(...last.targets!);
   } else if (blocks[i + 1]) out.push(blocks[i + 1]!);

@@ -5,55 +5,60 @@
  * the register is occupied. So a result may take the register of an operand that is read for the last time.
  */
 import { Token } from '../preprocess/tokens.ts';
-import { DEF, Insn, MEM, PURE, REG, RSP, RBP, SHAPES, SRC_DEF, successors, USE, type Block, type FunctionCode, type Operand } from './ir.ts';
+import { DEF, FIRST_VIRTUAL, Insn, MEM, PURE, REG, RSP, RBP, SRC_DEF, successors, USE, type Block, type FunctionCode, type Operand } from './ir.ts';
 
 export interface Liveness {
   /** For each register from, to, from, to, ... ascending. */
   ranges: number[][];
 }
 
-/** Calls back for each register read or written. */
-export function eachUse(i: Insn, f: (r: number) => void): void {
+/** Registers that the instruction last asked about reads (`usesOf`) and writes (`defsOf`). */
+export const USED: number[] = [];
+export const DEFINED: number[] = [];
+
+/** @returns how many entries of USED are the instruction's. */
+export function usesOf(i: Insn): number {
   const { src, dst } = i;
-  const shape = SHAPES[i.op];
-  if (src) operandUses(src, f);
+  let n = 0;
+  if (src) n = operandUses(src, n);
   if (dst) {
-    if (dst.kind === REG) {
-      if (shape & USE) f(dst.reg);
-    } else operandUses(dst, f);
+    if (dst.kind !== REG) n = operandUses(dst, n);
+    else if (i.shape & USE) USED[n++] = dst.reg;
   }
-  if (i.uses) for (const r of i.uses) f(r);
-  if (i.asm) {
-    for (const o of i.asm.operands) {
-      if (o.operand.kind === MEM) operandUses(o.operand, f);
-      else if (o.operand.kind === REG && o.isInput) f(o.operand.reg);
-    }
-  }
-  if (i.trace) for (const a of i.trace.args) operandUses(a.base, f);
+  if (i.uses) for (const r of i.uses) USED[n++] = r;
+  if (i.asm) for (const o of i.asm.operands) if (o.operand.kind === MEM || (o.operand.kind === REG && o.isInput)) n = operandUses(o.operand, n);
+  if (i.trace) for (const a of i.trace.args) n = operandUses(a.base, n);
+  return n;
 }
 
-function operandUses(o: Operand, f: (r: number) => void): void {
-  if (o.kind === REG) f(o.reg);
+function operandUses(o: Operand, n: number): number {
+  let count = n;
+  if (o.kind === REG) USED[count++] = o.reg;
   else if (o.kind === MEM) {
-    if (o.base >= 0) f(o.base);
-    if (o.index >= 0) f(o.index);
+    if (o.base >= 0) USED[count++] = o.base;
+    if (o.index >= 0) USED[count++] = o.index;
   }
+  return count;
 }
 
-export function eachDef(i: Insn, f: (r: number) => void): void {
-  const shape = SHAPES[i.op];
-  if (i.dst && i.dst.kind === REG && shape & DEF) f(i.dst.reg);
-  if (i.src && i.src.kind === REG && shape & SRC_DEF) f(i.src.reg);
-  if (i.defs) for (const r of i.defs) f(r);
-  if (i.asm) for (const o of i.asm.operands) if (o.isOutput && o.operand.kind === REG) f(o.operand.reg);
+/** @returns how many entries of DEFINED are the instruction's. */
+export function defsOf(i: Insn): number {
+  const { shape, src, dst } = i;
+  let n = 0;
+  if (dst !== null && dst.kind === REG && shape & DEF) DEFINED[n++] = dst.reg;
+  if (shape & SRC_DEF && src!.kind === REG) DEFINED[n++] = src!.reg;
+  if (i.defs) for (const r of i.defs) DEFINED[n++] = r;
+  if (i.asm) for (const o of i.asm.operands) if (o.isOutput && o.operand.kind === REG) DEFINED[n++] = o.operand.reg;
+  return n;
 }
 
-function reads(i: Insn, r: number): boolean {
-  let found = false;
-  eachUse(i, (x) => {
-    if (x === r) found = true;
-  });
-  return found;
+function isAmong(list: readonly number[], count: number, r: number): boolean {
+  for (let k = 0; k < count; k++) if (list[k] === r) return true;
+  return false;
+}
+
+function isEarly(insn: Insn, r: number): boolean {
+  return insn.asm !== null && insn.asm.operands.some((o) => o.early && o.operand.kind === REG && o.operand.reg === r);
 }
 
 /** Removes what has no effect on the way, and gives the ranges of what is left. */
@@ -62,30 +67,24 @@ export function analyse(code: FunctionCode): Liveness {
   const n = code.vregs;
   const words = (n + 31) >> 5;
   const liveOut = flow(blocks, words);
-  const ranges: number[][] = Array.from({ length: n }, () => []);
-  const blockStart: number[] = [];
+  const ranges: number[][] = [];
+  for (let r = 0; r < n; r++) ranges.push([]);
   let position = 0;
   for (const b of blocks) {
     if (b.insns.includes(GONE)) b.insns.splice(0, b.insns.length, ...b.insns.filter((i) => i !== GONE));
-    b.position = position * 2;
-    blockStart.push(position * 2);
-    position += b.insns.length;
+    b.position = position;
+    position += b.insns.length * 2;
   }
   const end = new Int32Array(n).fill(-1);
+  const live: number[] = [];
   // Backwards, so that ranges are appended in descending order.
   for (let k = blocks.length - 1; k >= 0; k--) {
-    const block = blocks[k]!;
-    const { insns } = block;
-    const start = blockStart[k]!;
+    const { insns, position: start } = blocks[k]!;
     const blockEnd = start + insns.length * 2;
-    const live: number[] = [];
-    const out = liveOut[k]!;
+    live.length = 0;
     for (let w = 0; w < words; w++) {
-      let bits = out[w]!;
-      while (bits) {
-        const bit = 31 - Math.clz32(bits & -bits);
-        bits &= bits - 1;
-        const r = w * 32 + bit;
+      for (let bits = liveOut[k * words + w]!; bits; bits &= bits - 1) {
+        const r = w * 32 + 31 - Math.clz32(bits & -bits);
         end[r] = blockEnd;
         live.push(r);
       }
@@ -97,22 +96,25 @@ export function analyse(code: FunctionCode): Liveness {
         insns[j] = GONE;
         continue;
       }
-      eachDef(insn, (r) => {
-        if (r === RSP || r === RBP) return;
-        const early = insn.asm?.operands.some((o) => o.early && o.operand.kind === REG && o.operand.reg === r) ?? false;
-        if (end[r]! >= 0) {
-          if (!reads(insn, r)) {
-            add(ranges[r]!, early ? p : p + 1, end[r]!);
-            end[r] = -1;
-          }
-        } else add(ranges[r]!, early ? p : p + 1, p + 2);
-      });
+      const used = usesOf(insn);
+      const defined = defsOf(insn);
+      for (let d = 0; d < defined; d++) {
+        const r = DEFINED[d]!;
+        if (r === RSP || r === RBP) continue;
+        const from = isEarly(insn, r) ? p : p + 1;
+        if (end[r]! < 0) add(ranges[r]!, from, p + 2);
+        else if (!isAmong(USED, used, r)) {
+          add(ranges[r]!, from, end[r]!);
+          end[r] = -1;
+        }
+      }
       if (insn.asm) for (const r of insn.asm.clobbers) add(ranges[r]!, p, p + 2);
-      eachUse(insn, (r) => {
-        if (r === RSP || r === RBP || end[r]! >= 0) return;
+      for (let u = 0; u < used; u++) {
+        const r = USED[u]!;
+        if (r === RSP || r === RBP || end[r]! >= 0) continue;
         end[r] = p + 1;
         live.push(r);
-      });
+      }
     }
     for (const r of live) {
       if (end[r]! < 0) continue;
@@ -120,12 +122,12 @@ export function analyse(code: FunctionCode): Liveness {
       end[r] = -1;
     }
   }
-  for (const list of ranges) reversePairs(list);
+  for (const list of ranges) if (list.length > 1) list.reverse();
   return { ranges };
 }
 
 function isDead(insn: Insn, end: Int32Array): boolean {
-  if (!(SHAPES[insn.op] & PURE)) {
+  if (!(insn.shape & PURE)) {
     if (insn.asm && !insn.rep) return insn.asm.operands.every((o) => !o.isOutput || o.operand.kind !== REG || (o.operand.reg >= 16 && end[o.operand.reg]! < 0)) && (insn.defs ?? []).every((r) => end[r]! < 0) && insn.asm.operands.some((o) => o.isOutput);
     return false;
   }
@@ -150,49 +152,41 @@ function add(list: number[], from: number, to: number): void {
   list.push(to, from);
 }
 
-function reversePairs(list: number[]): void {
-  list.reverse();
-}
-
-function flow(blocks: Block[], words: number): Int32Array[] {
-  const index = new Map<Block, number>();
-  blocks.forEach((b, i) => index.set(b, i));
-  const next = blocks.map((_, i) => successors(blocks, i).map((b) => index.get(b)!));
-  const gen: Int32Array[] = [];
-  const kill: Int32Array[] = [];
-  const liveIn: Int32Array[] = [];
-  const liveOut: Int32Array[] = [];
-  for (const b of blocks) {
-    const g = new Int32Array(words);
-    const k = new Int32Array(words);
-    for (const insn of b.insns) {
-      eachUse(insn, (r) => {
-        if (r >= 16 && !(k[r >> 5]! & (1 << (r & 31)))) g[r >> 5]! |= 1 << (r & 31);
-      });
-      eachDef(insn, (r) => {
-        if (r >= 16) k[r >> 5]! |= 1 << (r & 31);
-      });
+/** Registers that are needed after each block: `words` of bits a block. Machine registers never are. */
+function flow(blocks: Block[], words: number): Int32Array {
+  blocks.forEach((b, i) => { b.index = i; });
+  const next = blocks.map((_, i) => successors(blocks, i));
+  const liveIn = new Int32Array(blocks.length * words);
+  const kill = new Int32Array(blocks.length * words);
+  const liveOut = new Int32Array(blocks.length * words);
+  for (let k = 0, base = 0; k < blocks.length; k++, base += words) {
+    for (const insn of blocks[k]!.insns) {
+      const used = usesOf(insn);
+      for (let u = 0; u < used; u++) {
+        const r = USED[u]!;
+        const w = base + (r >> 5);
+        if (r >= FIRST_VIRTUAL && !(kill[w]! & (1 << (r & 31)))) liveIn[w]! |= 1 << (r & 31);
+      }
+      const defined = defsOf(insn);
+      for (let d = 0; d < defined; d++) {
+        const r = DEFINED[d]!;
+        if (r >= FIRST_VIRTUAL) kill[base + (r >> 5)]! |= 1 << (r & 31);
+      }
     }
-    gen.push(g);
-    kill.push(k);
-    liveIn.push(g.slice());
-    liveOut.push(new Int32Array(words));
   }
   for (let changed = true; changed; ) {
     changed = false;
-    for (let i = blocks.length - 1; i >= 0; i--) {
-      const out = liveOut[i]!;
-      const live = liveIn[i]!;
-      for (const s of next[i]!) {
-        const from = liveIn[s]!;
-        for (let w = 0; w < words; w++) out[w]! |= from[w]!;
-      }
-      const g = gen[i]!;
-      const k = kill[i]!;
-      for (let w = 0; w < words; w++) {
-        const v = g[w]! | (out[w]! & ~k[w]!);
-        if (v !== live[w]) {
-          live[w] = v;
+    for (let k = blocks.length - 1; k >= 0; k--) {
+      const base = k * words;
+      for (const s of next[k]!) {
+        const from = s.index * words;
+        for (let w = 0; w < words; w++) {
+          const added = liveIn[from + w]! & ~liveOut[base + w]!;
+          if (added === 0) continue;
+          liveOut[base + w]! |= added;
+          const through = added & ~kill[base + w]! & ~liveIn[base + w]!;
+          if (through === 0) continue;
+          liveIn[base + w]! |= through;
           changed = true;
         }
       }

@@ -2,8 +2,8 @@
  * Within one block, before allocation: a value that is already in a register is not computed or loaded again, and copies
  * are read at their source. Loads are forgotten at every store, call and asm; volatile ones are never shared.
  */
-import { DEF, IMM, MEM, REG, reg, RSP, RBP, SHAPES, SRC_DEF, USE, type Block, type FunctionCode, type Insn, type Operand } from './ir.ts';
-import { eachDef } from './liveness.ts';
+import { DEF, IMM, MEM, REG, reg, RSP, RBP, SRC_DEF, USE, type Block, type FunctionCode, type Insn, type Operand } from './ir.ts';
+import { DEFINED, defsOf } from './liveness.ts';
 
 interface Known {
   insn: Insn;
@@ -20,8 +20,8 @@ export function shareWithinBlocks(code: FunctionCode, kept: ReadonlySet<number>)
   const modified = new Uint8Array(code.vregs);
   for (const b of code.blocks) {
     for (const i of b.insns) {
-      eachDef(i, (r) => { definitions[r]!++; });
-      if (i.dst?.kind === REG && SHAPES[i.op] & DEF && SHAPES[i.op] & USE) modified[i.dst.reg] = 1;
+      for (let d = defsOf(i) - 1; d >= 0; d--) definitions[DEFINED[d]!]!++;
+      if (i.dst?.kind === REG && i.shape & DEF && i.shape & USE) modified[i.dst.reg] = 1;
     }
   }
   const isCopyable = (r: number): boolean => r >= 16 && definitions[r] === 1 && modified[r] === 0 && !kept.has(r);
@@ -64,7 +64,7 @@ function inputsOf(o: Operand): number[] {
 }
 
 function writesMemory(i: Insn): boolean {
-  return i.op === 'call' || i.op === 'asm' || i.op === 'movs' || i.op === 'stos' || i.op === 'xchg' || i.op === 'xadd' || i.op === 'cmpxchg' || i.op === 'mfence' || (i.dst?.kind === MEM && (SHAPES[i.op] & DEF) !== 0);
+  return i.op === 'call' || i.op === 'asm' || i.op === 'movs' || i.op === 'stos' || i.op === 'xchg' || i.op === 'xadd' || i.op === 'cmpxchg' || i.op === 'mfence' || (i.dst?.kind === MEM && (i.shape & DEF) !== 0);
 }
 
 function shareBlock(code: FunctionCode, b: Block, isCopyable: (r: number) => boolean): void {
@@ -82,19 +82,19 @@ function shareBlock(code: FunctionCode, b: Block, isCopyable: (r: number) => boo
     const hit = key === null ? undefined : known.get(key);
     if (hit) {
       // The value is there: copy it.
-      i.op = 'mov';
+      i.become('mov');
       i.size = i.size === 8 || code.width[hit.holder] === 8 ? 8 : 4;
       if (code.width[i.dst!.reg] !== 8 && i.size === 8) i.size = 4;
       if (code.width[i.dst!.reg] === 8 && i.size === 4) {
         // A 32-bit value that is used as 64 bits: the copy must clear the upper half as the original did.
-        i.op = 'zx';
+        i.become('zx');
         i.srcSize = 4;
         i.size = 8;
       }
       i.src = reg(hit.holder);
     }
     if (writesMemory(i)) for (const [k, v] of known) if (v.isLoad) known.delete(k);
-    eachDef(i, forget);
+    if (known.size || copies.size) for (let d = defsOf(i) - 1; d >= 0; d--) forget(DEFINED[d]!);
     if (i.asm) for (const c of i.asm.clobbers) forget(c);
     if (i.op === 'mov' && i.src!.kind === REG && i.dst!.kind === REG && i.dst!.reg >= 16 && i.src!.reg >= 16 && isCopyable(i.dst!.reg) && i.src!.reg !== i.dst!.reg) {
       copies.set(i.dst!.reg, { source: i.src!.reg, size: i.size });
@@ -108,7 +108,7 @@ function shareBlock(code: FunctionCode, b: Block, isCopyable: (r: number) => boo
 
 /** Reads the source of a copy instead of the copy; what then has no reader is removed by the liveness analysis. */
 function substitute(i: Insn, copies: Map<number, { source: number; size: number }>): void {
-  const shape = SHAPES[i.op];
+  const shape = i.shape;
   const address = (o: Operand): Operand => {
     const base = o.base >= 16 ? copies.get(o.base) : undefined;
     const index = o.index >= 16 ? copies.get(o.index) : undefined;

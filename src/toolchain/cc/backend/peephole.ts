@@ -1,5 +1,5 @@
 /** Small repairs after allocation, when copies may have become pointless and sums can become one lea. */
-import { FLAGS, IMM, imm, JUMP, MEM, memory, REG, reg, SHAPES, type Block, type FunctionCode, type Insn } from './ir.ts';
+import { FLAGS, IMM, imm, JUMP, MEM, memory, REG, reg, type Block, type FunctionCode, type Insn } from './ir.ts';
 import { GONE } from './liveness.ts';
 
 export function peephole(code: FunctionCode): void {
@@ -18,7 +18,7 @@ function flagsNeeded(b: Block, i: number): boolean {
   for (let k = i + 1; k < b.insns.length; k++) {
     const next = b.insns[k]!;
     if (next.op === 'jcc' || next.op === 'set' || next.op === 'cmov') return true;
-    if (SHAPES[next.op] & (FLAGS | JUMP)) return false;
+    if (next.shape & (FLAGS | JUMP)) return false;
   }
   return false;
 }
@@ -46,13 +46,13 @@ function improve(b: Block, i: number, insn: Insn): void {
         if (by.kind === REG && next.op === 'add' && by.reg !== dst.reg) m.index = by.reg;
         else if (by.kind === IMM && !by.symbol && by.value > -0x8000_0000n && by.value <= 0x7fff_ffffn) m.disp = Number(next.op === 'add' ? by.value : -by.value);
         else return;
-        next.op = 'lea';
+        next.become('lea');
         next.src = m;
         b.insns[i] = GONE;
         return;
       }
       if (src.kind === IMM && src.value === 0n && !src.symbol && !flagsNeeded(b, i)) {
-        insn.op = 'xor';
+        insn.become('xor');
         insn.size = 4;
         insn.src = dst;
       }
@@ -64,17 +64,17 @@ function improve(b: Block, i: number, insn: Insn): void {
       else if (src!.kind === MEM && !src!.symbol && !src!.slot && src!.base === dst!.reg && !flagsNeeded(b, i)) {
         if (src!.index < 0) {
           const { disp } = src!;
-          insn.op = disp < 0 ? 'sub' : 'add';
+          insn.become(disp < 0 ? 'sub' : 'add');
           insn.src = imm(disp < 0 ? -disp : disp);
         } else if (src!.scale === 1 && src!.disp === 0) {
-          insn.op = 'add';
+          insn.become('add');
           insn.src = reg(src!.index);
         }
       }
       return;
     case 'cmp':
       if (src!.kind === IMM && src!.value === 0n && !src!.symbol && dst!.kind === REG) {
-        insn.op = 'test';
+        insn.become('test');
         insn.src = dst;
       }
       return;

@@ -1,6 +1,6 @@
 /** Moves virtual registers into the frame: memory operands where the instruction takes one, loads and stores elsewhere. */
 import {
-  DEF, DST_MEM, Insn, MEM, REG, reg, SHAPES, Slot, slotOperand, SRC_DEF, SRC_MEM, USE, type FunctionCode, type Operand,
+  DEF, DST_MEM, Insn, MEM, REG, reg, Slot, slotOperand, SRC_DEF, SRC_MEM, USE, type FunctionCode, type Operand,
 } from './ir.ts';
 import { GONE } from './liveness.ts';
 
@@ -52,7 +52,7 @@ export function spill(code: FunctionCode, registers: number[], reload: Set<numbe
         if (slots.has(o.index)) c.index = load(o.index).reg;
         return c;
       };
-      const shape = SHAPES[insn.op];
+      const shape = insn.shape;
       if (insn.src?.kind === MEM) insn.src = addresses(insn.src);
       if (insn.dst?.kind === MEM) insn.dst = addresses(insn.dst);
       const { src, dst } = insn;
