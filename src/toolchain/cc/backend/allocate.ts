@@ -5,7 +5,7 @@
  * Allocation" (TOPLAS 1990), with ranges in place of the interference graph.
  */
 import { assert } from '../../../base/assert.ts';
-import { FIRST_VIRTUAL, R8, R9, R10, R11, RAX, RBX, RCX, RDI, RDX, REG, RSI, type FunctionCode, type Insn, type Operand } from './ir.ts';
+import { FIRST_VIRTUAL, R8, R9, R10, R11, RAX, RBX, RCX, RBP, RDI, RDX, REG, RSI, RSP, type FunctionCode, type Insn, type Operand } from './ir.ts';
 import { analyse, DEFINED, defsOf, USED, usesOf, type Liveness } from './liveness.ts';
 import { spill } from './spill.ts';
 
@@ -14,7 +14,7 @@ export const CALLEE_SAVED: readonly number[] = [RBX, 12, 13, 14, 15];
 
 export interface Allocation {
   /** Machine register of each virtual one. */
-  register: Int8Array;
+  register: readonly number[];
   liveness: Liveness;
   usedCalleeSaved: number[];
 }
@@ -36,6 +36,15 @@ class Occupancy {
   from: number[] = [];
   to: number[] = [];
   owner: number[] = [];
+
+  /** @param fixed where the machine register itself is used. */
+  constructor(fixed: readonly number[]) {
+    for (let k = 0; k < fixed.length; k += 2) {
+      this.from.push(fixed[k]!);
+      this.to.push(fixed[k + 1]!);
+      this.owner.push(-1);
+    }
+  }
 
   overlaps(ranges: number[]): boolean {
     if (this.from.length === 0) return false;
@@ -70,6 +79,15 @@ class Occupancy {
   }
 
   add(ranges: number[], owner: number): void {
+    const last = this.to.length - 1;
+    if (last < 0 || this.to[last]! <= ranges[0]!) {
+      for (let k = 0; k < ranges.length; k += 2) {
+        this.from.push(ranges[k]!);
+        this.to.push(ranges[k + 1]!);
+        this.owner.push(owner);
+      }
+      return;
+    }
     const from: number[] = [];
     const to: number[] = [];
     const who: number[] = [];
@@ -127,8 +145,11 @@ function merge(a: number[], b: number[]): number[] {
   return out;
 }
 
+/** How much a use counts, by loop depth. */
+const WEIGHTS = [1, 10, 100, 1000];
+
 interface Attempt {
-  register: Int8Array;
+  register: readonly number[];
   spilled: number[];
   failed: boolean;
   usedCalleeSaved: number[];
@@ -137,17 +158,17 @@ interface Attempt {
 function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): Attempt {
   const n = code.vregs;
   const ranges = liveness.ranges.slice();
-  const leader = new Int32Array(n);
-  for (let i = 0; i < n; i++) leader[i] = i;
+  const leader: number[] = [];
+  for (let i = 0; i < n; i++) leader.push(i);
   const find = (r: number): number => {
     let x = r;
     while (leader[x] !== x) x = leader[x] = leader[leader[x]!]!;
     return x;
   };
-  const weight = new Float64Array(n);
+  const weight = new Array<number>(n).fill(0);
   const moves: { insn: Insn; depth: number }[] = [];
   for (const b of code.blocks) {
-    const w = [1, 10, 100, 1000][Math.min(3, b.depth)]!;
+    const w = WEIGHTS[Math.min(3, b.depth)]!;
     for (const insn of b.insns) {
       for (let u = usesOf(insn) - 1; u >= 0; u--) weight[USED[u]!]! += w;
       for (let d = defsOf(insn) - 1; d >= 0; d--) weight[DEFINED[d]!]! += w;
@@ -156,8 +177,8 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
   }
   // Join copies whose lives do not overlap.
   moves.sort((a, b) => b.depth - a.depth);
-  const isReload = new Uint8Array(n);
-  for (const r of reload) isReload[r] = 1;
+  const isReload = new Array<boolean>(n).fill(false);
+  for (const r of reload) isReload[r] = true;
   for (const { insn } of moves) {
     if (insn.src!.reg < FIRST_VIRTUAL || insn.dst!.reg < FIRST_VIRTUAL) continue;
     const a = find(insn.src!.reg);
@@ -169,7 +190,7 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
     weight[a]! += weight[b]!;
     if (code.width[b] === 8) code.width[a] = 8;
   }
-  const hints: Map<number, number>[] = [];
+  const hints: { register: number; weight: number }[][] = [];
   const related: number[][] = [];
   for (const { insn, depth } of moves) {
     const s = insn.src!.reg;
@@ -183,14 +204,14 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
     }
   }
   // Parameters would like to stay where they arrive: others avoid those registers if they can.
-  const wanted: number[][] = Array.from({ length: 16 }, () => []);
+  const wanted: number[][] = [];
   for (const insn of code.blocks[0]?.insns ?? []) {
-    if (insn.op === 'mov' && insn.src!.kind === REG && insn.dst!.kind === REG && insn.src!.reg < FIRST_VIRTUAL && insn.dst!.reg >= FIRST_VIRTUAL) wanted[insn.src!.reg]!.push(find(insn.dst!.reg));
+    if (insn.op === 'mov' && insn.src!.kind === REG && insn.dst!.kind === REG && insn.src!.reg < FIRST_VIRTUAL && insn.dst!.reg >= FIRST_VIRTUAL) (wanted[insn.src!.reg] ??= []).push(find(insn.dst!.reg));
   }
-  const occupancy = Array.from({ length: 16 }, () => new Occupancy());
-  for (let r = 0; r < 16; r++) if (ranges[r]!.length) occupancy[r]!.add(ranges[r]!, -1);
+  const occupancy: Occupancy[] = [];
+  for (let r = 0; r < FIRST_VIRTUAL; r++) occupancy.push(new Occupancy(ranges[r]!));
   const order: number[] = [];
-  const priority = new Float64Array(n);
+  const priority = new Array<number>(n).fill(0);
   for (let r = FIRST_VIRTUAL; r < n; r++) {
     if (find(r) !== r || ranges[r]!.length === 0) continue;
     let length = 0;
@@ -200,17 +221,20 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
     order.push(r);
   }
   order.sort((a, b) => priority[b]! - priority[a]! || a - b);
-  const chosen = new Int8Array(n).fill(-1);
+  const chosen = new Array<number>(n).fill(-1);
   const spilled: number[] = [];
   let failed = false;
   for (const r of order) {
     const list = ranges[r]!;
     let best = -1;
-    const wishes = hints[r] ? [...hints[r]!].sort((a, b) => b[1] - a[1] || a[0] - b[0]) : [];
-    for (const [wish] of wishes) {
-      if (wish !== 4 && wish !== 5 && !occupancy[wish]!.overlaps(list)) {
-        best = wish;
-        break;
+    const wishes = hints[r];
+    if (wishes) {
+      if (wishes.length > 1) wishes.sort((a, b) => b.weight - a.weight || a.register - b.register);
+      for (const { register } of wishes) {
+        if (register !== RSP && register !== RBP && !occupancy[register]!.overlaps(list)) {
+          best = register;
+          break;
+        }
       }
     }
     if (best < 0 && related[r]) {
@@ -226,7 +250,7 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
       let second = -1;
       for (const c of ORDER) {
         if (occupancy[c]!.overlaps(list)) continue;
-        if (wanted[c]!.some((w) => w !== r && chosen[w]! < 0 && !occupancy[c]!.overlaps(ranges[w]!) && !disjoint(ranges[w]!, list))) {
+        if (wanted[c]?.some((w) => w !== r && chosen[w]! < 0 && !occupancy[c]!.overlaps(ranges[w]!) && !disjoint(ranges[w]!, list))) {
           if (second < 0) second = c;
           continue;
         }
@@ -254,27 +278,24 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
     rename(code, (r) => (r >= FIRST_VIRTUAL && groups.has(find(r)) ? find(r) : r));
     return { register: chosen, spilled: [...groups], failed, usedCalleeSaved: [] };
   }
-  const register = new Int8Array(n).fill(-1);
-  const saved = new Set<number>();
-  for (let r = 0; r < n; r++) {
-    const c = r < 16 ? r : chosen[find(r)]!;
-    register[r] = c;
-  }
-  for (const r of CALLEE_SAVED) if (occupancy[r]!.from.length) saved.add(r);
+  const register: number[] = [];
+  for (let r = 0; r < n; r++) register.push(r < FIRST_VIRTUAL ? r : chosen[find(r)]!);
   rename(code, (r) => {
-    assert(register[r]! >= 0 || r < 16, `virtual register ${r} of ${code.name} has no place`);
+    if (register[r]! < 0) assert(false, `virtual register ${r} of ${code.name} has no place`);
     return register[r]!;
   });
-  return { register, spilled: [], failed: false, usedCalleeSaved: CALLEE_SAVED.filter((r) => saved.has(r)) };
+  return { register, spilled: [], failed: false, usedCalleeSaved: CALLEE_SAVED.filter((r) => occupancy[r]!.from.length > 0) };
 }
 
-function hint(hints: Map<number, number>[], r: number, register: number, weight: number): void {
-  const m = (hints[r] ??= new Map());
-  m.set(register, (m.get(register) ?? 0) + weight);
+function hint(hints: { register: number; weight: number }[][], r: number, register: number, weight: number): void {
+  const list = (hints[r] ??= []);
+  const known = list.find((h) => h.register === register);
+  if (known) known.weight += weight;
+  else list.push({ register, weight });
 }
 
 /** Frees a register whose owners are all cheaper than what needs one. */
-function evict(occupancy: Occupancy[], list: number[], priority: Float64Array, chosen: Int8Array, spilled: number[]): number {
+function evict(occupancy: Occupancy[], list: number[], priority: number[], chosen: number[], spilled: number[]): number {
   let best = -1;
   let cost = 1e9;
   for (const c of ORDER) {

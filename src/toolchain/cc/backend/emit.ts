@@ -39,8 +39,10 @@ interface Frame {
   redZoneBytes: number;
 }
 
-function layoutFrame(code: FunctionCode, saved: readonly number[], redZone: boolean, debugged: Set<Slot>): Frame {
+/** The slots that some instruction names. */
+function slotsInUse(code: FunctionCode): Set<Slot> {
   const used = new Set<Slot>();
+  if (code.slots.length === 0) return used;
   const look = (o: Operand | null): void => {
     if (o?.slot) used.add(o.slot);
   };
@@ -52,12 +54,14 @@ function layoutFrame(code: FunctionCode, saved: readonly number[], redZone: bool
       if (i.trace) for (const a of i.trace.args) look(a.base);
     }
   }
+  return used;
+}
+
+function layoutFrame(code: FunctionCode, saved: readonly number[], redZone: boolean): Frame {
+  const used = slotsInUse(code);
   let depth = saved.length * 8;
   for (const slot of code.slots) {
-    if (!used.has(slot)) {
-      debugged.delete(slot);
-      continue;
-    }
+    if (!used.has(slot)) continue;
     depth += roundUp(slot.size, 8);
     const align = Math.max(8, slot.align);
     depth = roundUp(depth, align);
@@ -85,9 +89,7 @@ export interface FunctionMarks {
 
 export function emitFunction(code: FunctionCode, allocation: Allocation, context: EmitContext, marks: FunctionMarks, start: Token): void {
   const { items } = context;
-  const slots = new Set<Slot>();
-  for (const v of marks.variables) if (v.binding.slot) slots.add(v.binding.slot);
-  const frame = layoutFrame(code, allocation.usedCalleeSaved, context.redZone, slots);
+  const frame = layoutFrame(code, allocation.usedCalleeSaved, context.redZone);
   const insn = (mnemonic: string, ...operands: ItemOperand[]): void => {
     items.push({ kind: 'insn', mnemonic, operands });
   };

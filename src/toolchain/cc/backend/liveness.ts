@@ -75,7 +75,7 @@ export function analyse(code: FunctionCode): Liveness {
     b.position = position;
     position += b.insns.length * 2;
   }
-  const end = new Int32Array(n).fill(-1);
+  const end = new Array<number>(n).fill(-1);
   const live: number[] = [];
   // Backwards, so that ranges are appended in descending order.
   for (let k = blocks.length - 1; k >= 0; k--) {
@@ -83,8 +83,8 @@ export function analyse(code: FunctionCode): Liveness {
     const blockEnd = start + insns.length * 2;
     live.length = 0;
     for (let w = 0; w < words; w++) {
-      for (let bits = liveOut[k * words + w]!; bits; bits &= bits - 1) {
-        const r = w * 32 + 31 - Math.clz32(bits & -bits);
+      for (let left = liveOut[k * words + w]!; left; left &= left - 1) {
+        const r = w * 32 + 31 - Math.clz32(left & -left);
         end[r] = blockEnd;
         live.push(r);
       }
@@ -126,7 +126,7 @@ export function analyse(code: FunctionCode): Liveness {
   return { ranges };
 }
 
-function isDead(insn: Insn, end: Int32Array): boolean {
+function isDead(insn: Insn, end: readonly number[]): boolean {
   if (!(insn.shape & PURE)) {
     if (insn.asm && !insn.rep) return insn.asm.operands.every((o) => !o.isOutput || o.operand.kind !== REG || (o.operand.reg >= 16 && end[o.operand.reg]! < 0)) && (insn.defs ?? []).every((r) => end[r]! < 0) && insn.asm.operands.some((o) => o.isOutput);
     return false;
@@ -152,13 +152,21 @@ function add(list: number[], from: number, to: number): void {
   list.push(to, from);
 }
 
-/** Registers that are needed after each block: `words` of bits a block. Machine registers never are. */
+let bits = new Int32Array(3 * 1024);
+
+/**
+ * Registers that are needed after each block: `words` of bits a block. Machine registers never are.
+ * The result is good until the next call: all functions share one piece of memory.
+ */
 function flow(blocks: Block[], words: number): Int32Array {
   blocks.forEach((b, i) => { b.index = i; });
   const next = blocks.map((_, i) => successors(blocks, i));
-  const liveIn = new Int32Array(blocks.length * words);
-  const kill = new Int32Array(blocks.length * words);
-  const liveOut = new Int32Array(blocks.length * words);
+  const size = blocks.length * words;
+  if (bits.length < 3 * size) bits = new Int32Array(6 * size);
+  else bits.fill(0, 0, 3 * size);
+  const liveOut = bits.subarray(0, size);
+  const liveIn = bits.subarray(size, 2 * size);
+  const kill = bits.subarray(2 * size, 3 * size);
   for (let k = 0, base = 0; k < blocks.length; k++, base += words) {
     for (const insn of blocks[k]!.insns) {
       const used = usesOf(insn);

@@ -16,8 +16,8 @@ interface Known {
 
 /** `kept`: registers of the program's variables, which stay where the reader expects them. */
 export function shareWithinBlocks(code: FunctionCode, kept: ReadonlySet<number>): void {
-  const definitions = new Int32Array(code.vregs);
-  const modified = new Uint8Array(code.vregs);
+  const definitions = new Array<number>(code.vregs).fill(0);
+  const modified = new Array<number>(code.vregs).fill(0);
   for (const b of code.blocks) {
     for (const i of b.insns) {
       for (let d = defsOf(i) - 1; d >= 0; d--) definitions[DEFINED[d]!]!++;
