@@ -1,18 +1,15 @@
 /**
  * Sources and switches in, a bootable machine image out: preprocess, compile, assemble and link kernel, libc and one
- * application, for one choice of switches. Objects are kept, so an edit builds again only what it touches.
+ * application, for one choice of switches.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { writeCpio } from '../formats/cpio.ts';
 import type { DebugInfo, Domain } from '../formats/debug-info.ts';
-import { assemble } from './asm/assemble.ts';
-import { parseAssembly } from './asm/parse.ts';
-import { compile, createHeaderCache, type HeaderCache } from './cc/compile.ts';
-import { preprocessToText } from './cc/preprocess/preprocessor.ts';
 import { configMacros, type Switches } from './kconfig.ts';
+import { KernelLines } from './kernel-lines.ts';
 import { joinDebug } from './ld/debug.ts';
 import { link, type LinkInput } from './ld/link.ts';
-import type { ObjectFile } from './object.ts';
+import { UnitCache, type Made } from './units.ts';
 
 export interface BuildRequest {
   /** Path to text: linux/..., lib/..., apps/..., bench/..., configs/... */
@@ -43,20 +40,10 @@ export interface BuildResult {
 const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 const AUTOCONF = 'generated/autoconf.h';
 
-interface Cached {
-  key: string;
-  /** Paths read besides the source, with their text. */
-  read: Map<string, string | undefined>;
-  object: ObjectFile;
-  diagnostics: Diagnostic[];
-}
-
-/** Keeps objects between builds. One per worker or process. */
+/** What builds have in common. One per worker or process. */
 export class BuildCache {
-  readonly objects = new Map<string, Cached>();
-  /** By switches: a header's meaning depends on them. */
-  readonly headers = new Map<string, HeaderCache>();
-  readonly lines = new Map<string, number>();
+  readonly units = new UnitCache();
+  readonly kernelLines = new KernelLines();
 }
 
 export function buildGuest(request: BuildRequest, cache = new BuildCache()): BuildResult {
@@ -74,6 +61,7 @@ class Build {
   readonly #request: BuildRequest;
   readonly #cache: BuildCache;
   readonly #generated = new Map<string, string>();
+  readonly #macros: Readonly<Record<string, string>>;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #isUkl: boolean;
 
@@ -81,8 +69,8 @@ class Build {
     this.#request = request;
     this.#cache = cache;
     this.#isUkl = request.switches['PRIVILEGE'] === 'ukl';
-    const macros = configMacros(request.switches);
-    this.#generated.set(AUTOCONF, Object.entries(macros).map(([name, value]) => `#define ${name} ${value}\n`).join(''));
+    this.#macros = configMacros(request.switches);
+    this.#generated.set(AUTOCONF, Object.entries(this.#macros).map(([name, value]) => `#define ${name} ${value}\n`).join(''));
     const table = syscallRows(request.sources.get(SYSCALL_TABLE) ?? '');
     this.#generated.set('generated/unistd_64.h', table.map(({ nr, name }) => `#define __NR_${name} ${nr}\n`).join(''));
     this.#generated.set('generated/syscalls_64.h', table.map(({ nr, entry }) => `__SYSCALL(${nr}, ${entry})\n`).join(''));
@@ -112,7 +100,7 @@ class Build {
     return {
       ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, debug, ...(user?.image ? { program: user.image.elf } : {}),
       imageHash: hashBytes([image.image.elf, initramfs, new TextEncoder().encode(commandLine)]),
-      textBytes: image.image.textBytes + (user?.image?.textBytes ?? 0), uklLines: this.#uklLines(),
+      textBytes: image.image.textBytes + (user?.image?.textBytes ?? 0), uklLines: this.#isUkl ? this.#cache.kernelLines.count(this.#request.sources, this.#request.switches) : 0,
     };
   }
 
@@ -122,10 +110,6 @@ class Build {
 
   #failed(): BuildResult {
     return { ok: false, diagnostics: this.#diagnostics, kernel: new Uint8Array(0), initramfs: new Uint8Array(0), commandLine: '', debug: EMPTY_DEBUG, imageHash: '', textBytes: 0, uklLines: 0 };
-  }
-
-  #read(path: string): string | undefined {
-    return this.#generated.get(path) ?? this.#request.sources.get(path);
   }
 
   #objects(domain: Domain, wanted: (path: string) => boolean): LinkInput[] {
@@ -138,70 +122,13 @@ class Build {
     return inputs;
   }
 
-  #object(path: string, domain: Domain): Cached {
-    const key = `${domain} ${this.#generated.get(AUTOCONF)}`;
-    const slot = `${key} ${path}`;
-    const text = this.#request.sources.get(path) ?? '';
-    const known = this.#cache.objects.get(slot);
-    if (known && known.read.get(path) === text && [...known.read].every(([name, content]) => this.#read(name) === content)) return known;
-    const read = new Map<string, string | undefined>([[path, text]]);
-    const fresh = { key, read, ...this.#compile(path, text, domain, read) };
-    this.#cache.objects.set(slot, fresh);
-    return fresh;
-  }
-
-  #environment(domain: Domain, read: Map<string, string | undefined>, assembly: boolean): { defines: Record<string, string>; includePaths: string[]; forceInclude: string[]; read(path: string): string | undefined } {
+  #object(path: string, domain: Domain): Made {
     const kernel = domain === 'kernel';
-    return {
-      defines: { ...(kernel ? { __KERNEL__: '1' } : {}), ...(assembly ? { __ASSEMBLY__: '1' } : {}), __RINGSIDE_CC__: '1' },
-      includePaths: kernel ? ['linux/include', 'linux/arch/x86/include', ''] : ['lib/include', ''],
-      forceInclude: [AUTOCONF],
-      read: (name) => {
-        const content = this.#read(name);
-        read.set(name, content);
-        return content;
-      },
-    };
-  }
-
-  #compile(path: string, text: string, domain: Domain, read: Map<string, string | undefined>): { object: ObjectFile; diagnostics: Diagnostic[] } {
-    if (path.endsWith('.S')) {
-      const expanded = preprocessToText(path, text, this.#environment(domain, read, true), this.#headerCache(`${domain} asm`));
-      const parsed = parseAssembly(path, expanded.text);
-      const made = assemble(parsed.unit);
-      return { object: made.object, diagnostics: [...expanded.diagnostics, ...parsed.diagnostics, ...made.diagnostics] };
-    }
-    const redZone = domain !== 'kernel' && this.#request.switches['APP_RED_ZONE'] === 'on';
-    const compiled = compile(path, text, { env: this.#environment(domain, read, false), redZone, codeModel: domain === 'kernel' || this.#isUkl ? 'kernel' : 'small', cache: this.#headerCache(domain) });
-    const made = assemble(compiled.unit);
-    return { object: made.object, diagnostics: [...compiled.diagnostics, ...made.diagnostics] };
-  }
-
-  #headerCache(kind: string): HeaderCache {
-    const key = `${kind} ${this.#generated.get(AUTOCONF)}`;
-    let found = this.#cache.headers.get(key);
-    if (!found) this.#cache.headers.set(key, (found = createHeaderCache()));
-    return found;
-  }
-
-  /**
-   * Counts the active kernel lines that exist with these switches and not without UKL, those that went, and those that name
-   * UKL where no condition surrounds them. Blank lines and the conditions themselves do not count.
-   */
-  #uklLines(): number {
-    if (!this.#isUkl) return 0;
-    let changed = 0;
-    const macros = configMacros(this.#request.switches);
-    const without = Object.fromEntries(Object.entries(macros).filter(([name]) => !/UKL|UNIKERNEL|SYSCALL_RETURN/.test(name)));
-    without['CONFIG_SYSCALL_RETURN_SYSRET'] = '1';
-    for (const [path, text] of this.#request.sources) {
-      if (!/^linux\/.*\.[cSh]$/.test(path) || !/UKL|UNIKERNEL|SYSCALL_RETURN/i.test(text)) continue;
-      const key = `${path} ${JSON.stringify(macros)} ${text}`;
-      let lines = this.#cache.lines.get(key);
-      if (lines === undefined) this.#cache.lines.set(key, (lines = differingLines(text, macros, without)));
-      changed += lines;
-    }
-    return changed;
+    const text = this.#request.sources.get(path) ?? '';
+    return this.#cache.units.make({
+      path, text, domain, read: (name) => this.#generated.get(name) ?? this.#request.sources.get(name), autoconf: AUTOCONF, config: this.#macros,
+      options: { redZone: !kernel && this.#request.switches['APP_RED_ZONE'] === 'on', codeModel: kernel || this.#isUkl ? 'kernel' : 'small' },
+    });
   }
 }
 
@@ -221,52 +148,13 @@ export function syscallRows(text: string): SyscallRow[] {
   });
 }
 
-/** Lines that are active under one set of macros only, or whose code names UKL. Only `#if`s over CONFIG_ macros matter here. */
-function differingLines(text: string, a: Record<string, string>, b: Record<string, string>): number {
-  const inA = activeLines(text, a), inB = activeLines(text, b);
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).split('\n');
-  return inA.filter((active, n) => active !== inB[n] || (active && /ukl/i.test(code[n]))).length;
-}
-
-function activeLines(text: string, macros: Record<string, string>): boolean[] {
-  const stack: { live: boolean; taken: boolean }[] = [];
-  const truth = (condition: string): boolean => {
-    const folded = condition.replace(/\/\*.*?\*\//g, '').replace(/defined\s*\(?\s*(\w+)\s*\)?/g, (_all, name: string) => (name in macros || !name.startsWith('CONFIG_') ? '1' : '0')).replace(/\b[A-Za-z_]\w*\b/g, (name) => macros[name] ?? '0');
-    // Only and, or, not of 0 and 1 are left; anything else counts as true on both sides.
-    const terms = folded.replace(/\s+/g, '');
-    if (!/^[01!&|()]+$/.test(terms)) return true;
-    return terms.split('||').some((or) => or.split('&&').every((term) => {
-      const nots = (term.match(/!/g) ?? []).length;
-      return (term.replace(/[!()]/g, '') === '1') !== (nots % 2 === 1);
-    }));
-  };
-  return text.split('\n').map((line) => {
-    const directive = /^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b\s*(.*)$/.exec(line);
-    if (!directive) return line.trim() !== '' && stack.every(({ live }) => live);
-    const [, kind, rest] = directive;
-    const top = stack.at(-1);
-    if (kind === 'endif') stack.pop();
-    else if (kind === 'else' && top) top.live = !top.taken;
-    else if (kind === 'elif' && top) {
-      top.live = !top.taken && truth(rest);
-      top.taken ||= top.live;
-    } else {
-      const name = rest.trim().split(/\s/)[0] ?? '';
-      const isConfig = name.startsWith('CONFIG_');
-      const live = kind === 'if' ? truth(rest) : isConfig ? (name in macros) === (kind === 'ifdef') : true;
-      stack.push({ live, taken: live });
-    }
-    return false;
-  });
-}
-
 /** 16 hex digits over some bytes (FNV-1a twice, with different starts). */
 function hashBytes(parts: readonly Uint8Array[]): string {
   let a = 0x811c9dc5 | 0, b = 0x2545f491 | 0;
   for (const part of parts) {
-    for (const byte of part) {
-      a = Math.imul(a ^ byte, 0x01000193);
-      b = Math.imul(b + byte, 0x85ebca6b) ^ (b >>> 13);
+    for (let n = 0; n < part.length; n++) {
+      a = Math.imul(a ^ part[n], 0x01000193);
+      b = Math.imul(b + part[n], 0x85ebca6b) ^ (b >>> 13);
     }
   }
   return (a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0');

@@ -21,14 +21,18 @@ import { Parser, type Rules } from './parse/parser.ts';
 import { enumeration, record } from './parse/records.ts';
 import { asmStatement, blockItems, statement } from './parse/statements.ts';
 import { createHeaderCache, Preprocessor, type HeaderCache, type PreprocessorEnv } from './preprocess/preprocessor.ts';
+import type { Names, Token } from './preprocess/tokens.ts';
 import type { FunctionDefinition, Variable } from './tree.ts';
 
-export interface CcOptions {
-  env: PreprocessorEnv;
+export interface CodeOptions {
   /** Leaf functions keep their slots below RSP. */
   redZone: boolean;
   /** kernel: symbols are sign-extended 32-bit numbers; small: zero-extended. The instructions are the same. */
   codeModel: 'kernel' | 'small';
+}
+
+export interface CcOptions extends CodeOptions {
+  env: PreprocessorEnv;
   cache?: HeaderCache;
 }
 
@@ -47,8 +51,13 @@ export function compile(file: string, text: string, options: CcOptions): Compile
   const cache = options.cache ?? createHeaderCache();
   const preprocessor = new Preprocessor(options.env, cache, false);
   const tokens = preprocessor.run(file, text);
-  const { diagnostics } = preprocessor;
-  const p = new Parser(tokens, cache.names, file, diagnostics, RULES);
+  return { ...compileTokens(file, tokens, preprocessor.diagnostics, cache.names, options), included: preprocessor.included };
+}
+
+/** The rest, when the preprocessor has run. `reported` are its diagnostics. */
+export function compileTokens(file: string, tokens: Token[], reported: readonly Diagnostic[], names: Names, options: CodeOptions): Omit<Compiled, 'included'> {
+  const diagnostics = [...reported];
+  const p = new Parser(tokens, names, file, diagnostics, RULES);
   const unit: AsmUnit = { file, items: [], types: [] };
   try {
     translationUnit(p);
@@ -60,13 +69,13 @@ export function compile(file: string, text: string, options: CcOptions): Compile
   }
   if (diagnostics.some((d) => d.severity === 'error')) unit.items.length = 0;
   diagnostics.sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : 0));
-  return { unit, diagnostics, included: preprocessor.included };
+  return { unit, diagnostics };
 }
 
 class UnitEmitter implements UnitContext, DataContext {
   readonly isKernelModel: boolean;
   readonly #parser: Parser;
-  readonly #options: CcOptions;
+  readonly #options: CodeOptions;
   readonly #out: AsmUnit;
   readonly #diagnostics: Diagnostic[];
   readonly #types = new DebugTypes();
@@ -77,7 +86,7 @@ class UnitEmitter implements UnitContext, DataContext {
   readonly #sections: SectionFlags = new Map([['.text', 'ax'], ['.rodata', 'a'], ['.data', 'aw'], ['.bss', 'aw'], ['.tdata', 'awT'], ['.tbss', 'awT']]);
   #labels = 0;
 
-  constructor(parser: Parser, options: CcOptions, out: AsmUnit, diagnostics: Diagnostic[]) {
+  constructor(parser: Parser, options: CodeOptions, out: AsmUnit, diagnostics: Diagnostic[]) {
     this.#parser = parser;
     this.#options = options;
     this.#out = out;

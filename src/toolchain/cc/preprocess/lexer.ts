@@ -11,8 +11,15 @@ export interface LexedFile {
   readonly diagnostics: Diagnostic[];
   /** The macro whose definition makes the file empty: `#ifndef X` before and `#endif` after everything else. */
   readonly guard: string | null;
-  /** Macros it has defined before, by the position of their name: they are made once. */
-  readonly macros: (Macro | undefined)[];
+  /** Definitions and includes that were read before, by the position of what follows the directive's word. */
+  readonly known: (KnownLine | undefined)[];
+}
+
+/** A directive that means the same in every unit that comes by: where its line ends, and the macro or header it names. */
+export interface KnownLine {
+  readonly end: number;
+  readonly macro?: Macro;
+  readonly header?: { readonly path: string; readonly quoted: boolean };
 }
 
 /** Longest first within one first character. */
@@ -169,7 +176,7 @@ export function lex(file: SourceFile, names: Names, assembly = false): LexedFile
     }
     flags = 0;
   }
-  return { file, tokens, diagnostics, guard: findGuard(tokens), macros: [] };
+  return { file, tokens, diagnostics, guard: findGuard(tokens), known: [] };
 }
 
 function findGuard(tokens: Token[]): string | null {

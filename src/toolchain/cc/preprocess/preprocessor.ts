@@ -21,10 +21,12 @@ export interface PreprocessorEnv {
 export interface HeaderCache {
   readonly names: Names;
   readonly lexed: Map<string, LexedFile>;
+  /** Where a header may be, best first: by the folder of who includes it (for "..."), the include path and its name. */
+  readonly places: Map<string, string[]>;
 }
 
 export function createHeaderCache(): HeaderCache {
-  return { names: new Names(), lexed: new Map() };
+  return { names: new Names(), lexed: new Map(), places: new Map() };
 }
 
 interface Conditional {
@@ -59,13 +61,14 @@ export class Preprocessor {
   readonly #cache: HeaderCache;
   readonly #names: Names;
   readonly #assembly: boolean;
+  readonly #includePath: string;
   readonly #expander: Expander;
   readonly #defined: Name[] = [];
   readonly #once = new Set<string>();
   #tokens: Token[] = [];
   #at = 0;
-  /** Of the file being read: by the position of the name in its definition. */
-  #macros: (Macro | undefined)[] = [];
+  /** Of the file being read. */
+  #known: LexedFile['known'] = [];
   #depth = 0;
   #conditionals: Conditional[] = [];
 
@@ -74,6 +77,7 @@ export class Preprocessor {
     this.#cache = cache;
     this.#names = cache.names;
     this.#assembly = assembly;
+    this.#includePath = env.includePaths.join(':');
     this.#expander = new Expander(this.#names, { next: () => this.#next(), peek: () => this.#peek() }, this.diagnostics);
   }
 
@@ -120,8 +124,8 @@ export class Preprocessor {
     const { file, diagnostics } = lexed;
     if (this.#once.has(file.path)) return;
     for (const d of diagnostics) this.diagnostics.push(d);
-    const saved = [this.#tokens, this.#at, this.#conditionals, this.#macros] as const;
-    this.#macros = lexed.macros;
+    const saved = [this.#tokens, this.#at, this.#conditionals, this.#known] as const;
+    this.#known = lexed.known;
     this.#tokens = lexed.tokens;
     this.#at = 0;
     this.#conditionals = [];
@@ -148,7 +152,7 @@ export class Preprocessor {
       out.push(t);
     }
     for (const c of this.#conditionals) this.#error(c.at, `this #${c.at.text} is never closed by #endif`);
-    [this.#tokens, this.#at, this.#conditionals, this.#macros] = saved;
+    [this.#tokens, this.#at, this.#conditionals, this.#known] = saved;
   }
 
   /** The next token of the file; directives are obeyed on the way. An `#include` comes out as a token of its own. */
@@ -173,17 +177,20 @@ export class Preprocessor {
     }
   }
 
-  #line(): Token[] {
-    const line: Token[] = [];
-    for (;;) {
-      const t = this.#tokens[this.#at]!;
-      if (t.flags & BOL || t.kind === EOF) return line;
-      line.push(t);
-      this.#at++;
-    }
+  #lineEnd(): number {
+    const tokens = this.#tokens;
+    let at = this.#at;
+    while (!(tokens[at]!.flags & BOL) && tokens[at]!.kind !== EOF) at++;
+    return at;
   }
 
-  #pendingInclude: { at: Token; line: Token[] } | null = null;
+  #line(): Token[] {
+    const first = this.#at;
+    this.#at = this.#lineEnd();
+    return this.#tokens.slice(first, this.#at);
+  }
+
+  #pendingInclude: { at: Token; first: number } | null = null;
 
   /** True: an include is pending. */
   #directive(hash: Token): boolean {
@@ -191,7 +198,7 @@ export class Preprocessor {
     if (word.flags & BOL || word.kind === EOF) return false;
     this.#at++;
     switch (word.text) {
-      case 'define': this.#defineLine(word, this.#line()); return false;
+      case 'define': this.#defineLine(word); return false;
       case 'undef': {
         const line = this.#line();
         if (line[0]?.kind !== IDENT) this.#error(line[0] ?? word, '#undef needs a name');
@@ -199,7 +206,8 @@ export class Preprocessor {
         return false;
       }
       case 'include': case 'include_next':
-        this.#pendingInclude = { at: word, line: this.#line() };
+        this.#pendingInclude = { at: word, first: this.#at };
+        this.#at = this.#known[this.#at]?.end ?? this.#lineEnd();
         return true;
       case 'if': this.#push(word, this.#condition(word, this.#line())); return false;
       case 'ifdef': case 'ifndef': {
@@ -322,18 +330,19 @@ export class Preprocessor {
     return evaluateCondition(this.#expander.expandAll(resolved), word, (at, message) => this.#error(at, message));
   }
 
-  #defineLine(word: Token, line: Token[]): void {
+  #defineLine(word: Token): void {
+    // A header's definitions are the same in every unit that reads it.
+    const index = this.#at;
+    const known = this.#known[index];
+    if (known && known.macro!.name.macro === null) {
+      this.#at = known.end;
+      this.#define(known.macro!);
+      return;
+    }
+    const line = this.#line();
     const head = line[0];
     if (head?.kind !== IDENT) {
       this.#error(head ?? word, '#define needs a name');
-      return;
-    }
-    // A header's definitions are the same in every unit that reads it.
-    const index = this.#at - line.length;
-    const made = this.#macros[index];
-    if (made && made.name.macro === null) {
-      made.disabled = false;
-      this.#define(made);
       return;
     }
     let parameters: Name[] | null = null;
@@ -373,11 +382,12 @@ export class Preprocessor {
     if (old && !(old.dynamic === '' && sameBody(old.body, body))) this.#report('warning', head, `macro ${head.text} is defined again, differently`);
     const hasHash = body.some((b) => b.text === '##' || (parameters !== null && b.text === '#'));
     const macro: Macro = { name: head.name!, parameters, variadic, body, parameterOf: this.#expander.parameterIndexes(body, parameters, variadic), hasHash, dynamic: '', disabled: false };
-    this.#macros[index] = macro;
+    this.#known[index] = { end: this.#at, macro };
     this.#define(macro);
   }
 
   #define(macro: Macro): void {
+    macro.disabled = false;
     macro.name.macro = macro;
     this.#defined.push(macro.name);
   }
@@ -392,18 +402,31 @@ export class Preprocessor {
   }
 
   #find(path: string, quoted: boolean, from: string): { path: string; text: string } | undefined {
-    const places = quoted ? [from.includes('/') ? from.slice(0, from.lastIndexOf('/')) : '', ...this.#env.includePaths] : this.#env.includePaths;
-    for (const place of places) {
-      const full = normalise(place ? `${place.replace(/\/$/, '')}/${path}` : path);
+    for (const full of this.#places(path, quoted, from)) {
       const text = this.#env.read(full);
       if (text !== undefined) return { path: full, text };
     }
     return undefined;
   }
 
+  #places(path: string, quoted: boolean, from: string): string[] {
+    const own = quoted ? from.slice(0, Math.max(0, from.lastIndexOf('/'))) : null;
+    const key = `${own ?? '<'}:${this.#includePath}:${path}`;
+    let places = this.#cache.places.get(key);
+    if (!places) {
+      places = [...(own === null ? [] : [own]), ...this.#env.includePaths].map((place) => normalise(place ? `${place.replace(/\/$/, '')}/${path}` : path));
+      this.#cache.places.set(key, places);
+    }
+    return places;
+  }
+
   #include(out: Token[]): void {
-    const { at, line } = this.#pendingInclude!;
-    const name = this.#headerName(line);
+    const { at, first } = this.#pendingInclude!;
+    const end = this.#at;
+    const line = this.#tokens.slice(first, end);
+    const known = this.#known[first]?.header;
+    const name = known ?? this.#headerName(line);
+    if (name && !known && (line[0]!.kind === STRING || line[0]!.text === '<')) this.#known[first] = { end, header: name };
     if (!name) {
       this.#error(line[0] ?? at, '#include needs "file.h" or <file.h>');
       return;

@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { guestSources } from '../lab/sources.ts';
+import { appNames, BuildCache, buildGuest } from './build.ts';
+import { resolveConfig, type Switches } from './kconfig.ts';
+
+const sources = guestSources();
+
+function switches(config: string, set: Record<string, string> = {}): Switches {
+  const made = resolveConfig(sources, config, set);
+  if (typeof made === 'string') throw new Error(made);
+  return made;
+}
+
+function edited(path: string, from: string, to: string, base: ReadonlyMap<string, string> = sources): ReadonlyMap<string, string> {
+  const text = base.get(path) ?? '';
+  expect(text).toContain(from);
+  return new Map([...base, [path, text.replace(from, to)]]);
+}
+
+describe('a build out of the cache', () => {
+  it('is the build without it, whatever was built before', { timeout: 120_000 }, () => {
+    const cache = new BuildCache();
+    const header = 'linux/include/linux/sched.h';
+    const commented = edited(header, '\n', '\n/* one line more */\n');
+    const steps: [string, ReadonlyMap<string, string>, Switches][] = [
+      ['hello', sources, switches('linux')],
+      ['hello', sources, switches('ukl-byp', { BYPASS_LIMIT: '7' })],
+      ['hello', commented, switches('linux', { APP_RED_ZONE: 'off' })],
+      ['hello', edited('linux/kernel/sched/core.c', '\n', '\nint one_more(int a) { return a * 3; }\n', commented), switches('linux')],
+      ['getppid-loop', sources, switches('linux')],
+    ];
+    for (const [name, files, set] of steps) {
+      const kept = buildGuest({ app: name, sources: files, switches: set }, cache);
+      expect(kept.diagnostics).toEqual([]);
+      // Addresses and debug information included.
+      expect(isDeepStrictEqual(kept, buildGuest({ app: name, sources: files, switches: set }))).toBe(true);
+    }
+  });
+
+  it('reports the errors of an edit each time, and none once it is taken back', () => {
+    const cache = new BuildCache();
+    const broken = edited('apps/hello.c', '{', '{ undeclared(;');
+    const build = (files: ReadonlyMap<string, string>): string[] => buildGuest({ app: 'hello', sources: files, switches: switches('linux') }, cache).diagnostics.map(({ file, message }) => `${file}: ${message}`);
+    const first = build(broken);
+    expect(first.length).toBeGreaterThan(0);
+    expect(build(broken)).toEqual(first);
+    expect(build(sources)).toEqual([]);
+  });
+});
+
+describe('a build that cannot be', () => {
+  it('names an unknown application and those there are', () => {
+    const { ok, diagnostics } = buildGuest({ app: 'nothing', sources, switches: switches('linux') });
+    expect(ok).toBe(false);
+    expect(diagnostics.map(({ message }) => message)).toEqual([`unknown application 'nothing'; there are ${appNames(sources).join(', ')}`]);
+  });
+
+  it('reports all errors of all files', () => {
+    const files = edited('lib/string.c', '{', '{ first_mistake;', edited('apps/hello.c', '{', '{ second_mistake;'));
+    const { ok, diagnostics } = buildGuest({ app: 'hello', sources: files, switches: switches('linux') });
+    expect(ok).toBe(false);
+    expect(new Set(diagnostics.map(({ file }) => file))).toEqual(new Set(['lib/string.c', 'apps/hello.c']));
+  });
+});

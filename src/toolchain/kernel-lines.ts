@@ -1,0 +1,70 @@
+/**
+ * How many kernel lines UKL adds or changes: those that are active with a set of switches and not without UKL, those that
+ * went, and those that name UKL where no condition surrounds them. Blank lines and the conditions themselves do not count.
+ */
+import { configMacros, type Switches } from './kconfig.ts';
+
+const UKL = /UKL|UNIKERNEL|SYSCALL_RETURN/;
+const ANY_UKL = /UKL|UNIKERNEL|SYSCALL_RETURN/i;
+
+/** Remembers the count of a file for its last text and macros. */
+export class KernelLines {
+  readonly #known = new Map<string, { text: string; macros: string; lines: number }>();
+
+  count(sources: ReadonlyMap<string, string>, switches: Switches): number {
+    const macros = configMacros(switches);
+    const without = Object.fromEntries(Object.entries(macros).filter(([name]) => !UKL.test(name)));
+    without['CONFIG_SYSCALL_RETURN_SYSRET'] = '1';
+    const key = JSON.stringify(macros);
+    let changed = 0;
+    for (const [path, text] of sources) {
+      if (!/^linux\/.*\.[cSh]$/.test(path)) continue;
+      let known = this.#known.get(path);
+      if (known?.text !== text || known.macros !== key) {
+        known = { text, macros: key, lines: ANY_UKL.test(text) ? differingLines(text, macros, without) : 0 };
+        this.#known.set(path, known);
+      }
+      changed += known.lines;
+    }
+    return changed;
+  }
+}
+
+/** Lines that are active under one set of macros only, or whose code names UKL. Only `#if`s over CONFIG_ macros matter here. */
+function differingLines(text: string, a: Record<string, string>, b: Record<string, string>): number {
+  const inA = activeLines(text, a), inB = activeLines(text, b);
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).split('\n');
+  return inA.filter((active, n) => active !== inB[n] || (active && /ukl/i.test(code[n]))).length;
+}
+
+function activeLines(text: string, macros: Record<string, string>): boolean[] {
+  const stack: { live: boolean; taken: boolean }[] = [];
+  const truth = (condition: string): boolean => {
+    const folded = condition.replace(/\/\*.*?\*\//g, '').replace(/defined\s*\(?\s*(\w+)\s*\)?/g, (_all, name: string) => (name in macros || !name.startsWith('CONFIG_') ? '1' : '0')).replace(/\b[A-Za-z_]\w*\b/g, (name) => macros[name] ?? '0');
+    // Only and, or, not of 0 and 1 are left; anything else counts as true on both sides.
+    const terms = folded.replace(/\s+/g, '');
+    if (!/^[01!&|()]+$/.test(terms)) return true;
+    return terms.split('||').some((or) => or.split('&&').every((term) => {
+      const nots = (term.match(/!/g) ?? []).length;
+      return (term.replace(/[!()]/g, '') === '1') !== (nots % 2 === 1);
+    }));
+  };
+  return text.split('\n').map((line) => {
+    const directive = /^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b\s*(.*)$/.exec(line);
+    if (!directive) return line.trim() !== '' && stack.every(({ live }) => live);
+    const [, kind, rest] = directive;
+    const top = stack.at(-1);
+    if (kind === 'endif') stack.pop();
+    else if (kind === 'else' && top) top.live = !top.taken;
+    else if (kind === 'elif' && top) {
+      top.live = !top.taken && truth(rest);
+      top.taken ||= top.live;
+    } else {
+      const name = rest.trim().split(/\s/)[0] ?? '';
+      const isConfig = name.startsWith('CONFIG_');
+      const live = kind === 'if' ? truth(rest) : isConfig ? (name in macros) === (kind === 'ifdef') : true;
+      stack.push({ live, taken: live });
+    }
+    return false;
+  });
+}
