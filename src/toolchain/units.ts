@@ -17,7 +17,7 @@ export interface UnitRequest {
   text: string;
   domain: Domain;
   /** Any other file. */
-  read(path: string): string | undefined;
+  read: (path: string) => string | undefined;
   /** The header with the CONFIG_ macros, which every unit includes. */
   autoconf: string;
   config: Readonly<Record<string, string>>;

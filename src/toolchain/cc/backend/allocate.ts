@@ -5,7 +5,7 @@
  * Allocation" (TOPLAS 1990), with ranges in place of the interference graph.
  */
 import { assert } from '../../../base/assert.ts';
-import { FIRST_VIRTUAL, R8, R9, R10, R11, RAX, RBX, RCX, RBP, RDI, RDX, REG, RSI, RSP, type FunctionCode, type Insn, type Operand } from './ir.ts';
+import { filled, FIRST_VIRTUAL, R8, R9, R10, R11, RAX, RBX, RCX, RBP, RDI, RDX, REG, RSI, RSP, type FunctionCode, type Insn, type Operand } from './ir.ts';
 import { analyse, DEFINED, defsOf, USED, usesOf, type Liveness } from './liveness.ts';
 import { spill } from './spill.ts';
 
@@ -165,7 +165,7 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
     while (leader[x] !== x) x = leader[x] = leader[leader[x]!]!;
     return x;
   };
-  const weight = new Array<number>(n).fill(0);
+  const weight = filled(n, 0);
   const moves: { insn: Insn; depth: number }[] = [];
   for (const b of code.blocks) {
     const w = WEIGHTS[Math.min(3, b.depth)]!;
@@ -177,7 +177,7 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
   }
   // Join copies whose lives do not overlap.
   moves.sort((a, b) => b.depth - a.depth);
-  const isReload = new Array<boolean>(n).fill(false);
+  const isReload = filled(n, false);
   for (const r of reload) isReload[r] = true;
   for (const { insn } of moves) {
     if (insn.src!.reg < FIRST_VIRTUAL || insn.dst!.reg < FIRST_VIRTUAL) continue;
@@ -211,7 +211,7 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
   const occupancy: Occupancy[] = [];
   for (let r = 0; r < FIRST_VIRTUAL; r++) occupancy.push(new Occupancy(ranges[r]!));
   const order: number[] = [];
-  const priority = new Array<number>(n).fill(0);
+  const priority = filled(n, 0);
   for (let r = FIRST_VIRTUAL; r < n; r++) {
     if (find(r) !== r || ranges[r]!.length === 0) continue;
     let length = 0;
@@ -221,7 +221,7 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
     order.push(r);
   }
   order.sort((a, b) => priority[b]! - priority[a]! || a - b);
-  const chosen = new Array<number>(n).fill(-1);
+  const chosen = filled(n, -1);
   const spilled: number[] = [];
   let failed = false;
   for (const r of order) {

@@ -331,3 +331,10 @@ export function successors(blocks: Block[], i: number): Block[] {
 export function fitsInt32(v: bigint): boolean {
   return v >= -0x8000_0000n && v <= 0x7fff_ffffn;
 }
+
+/** One value for each of `n` registers. For the few that a function has, plain arrays cost less than typed ones. */
+export function filled<T>(n: number, value: T): T[] {
+  const out: T[] = [];
+  for (let i = 0; i < n; i++) out.push(value);
+  return out;
+}

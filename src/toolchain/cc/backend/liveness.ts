@@ -5,7 +5,7 @@
  * the register is occupied. So a result may take the register of an operand that is read for the last time.
  */
 import { Token } from '../preprocess/tokens.ts';
-import { DEF, FIRST_VIRTUAL, Insn, MEM, PURE, REG, RSP, RBP, SRC_DEF, successors, USE, type Block, type FunctionCode, type Operand } from './ir.ts';
+import { DEF, filled, FIRST_VIRTUAL, Insn, MEM, PURE, REG, RSP, RBP, SRC_DEF, successors, USE, type Block, type FunctionCode, type Operand } from './ir.ts';
 
 export interface Liveness {
   /** For each register from, to, from, to, ... ascending. */
@@ -75,7 +75,7 @@ export function analyse(code: FunctionCode): Liveness {
     b.position = position;
     position += b.insns.length * 2;
   }
-  const end = new Array<number>(n).fill(-1);
+  const end = filled(n, -1);
   const live: number[] = [];
   // Backwards, so that ranges are appended in descending order.
   for (let k = blocks.length - 1; k >= 0; k--) {

@@ -2,7 +2,7 @@
  * Within one block, before allocation: a value that is already in a register is not computed or loaded again, and copies
  * are read at their source. Loads are forgotten at every store, call and asm; volatile ones are never shared.
  */
-import { DEF, IMM, MEM, REG, reg, RSP, RBP, SRC_DEF, USE, type Block, type FunctionCode, type Insn, type Operand } from './ir.ts';
+import { DEF, filled, IMM, MEM, REG, reg, RSP, RBP, SRC_DEF, USE, type Block, type FunctionCode, type Insn, type Operand } from './ir.ts';
 import { DEFINED, defsOf } from './liveness.ts';
 
 interface Known {
@@ -16,8 +16,8 @@ interface Known {
 
 /** `kept`: registers of the program's variables, which stay where the reader expects them. */
 export function shareWithinBlocks(code: FunctionCode, kept: ReadonlySet<number>): void {
-  const definitions = new Array<number>(code.vregs).fill(0);
-  const modified = new Array<number>(code.vregs).fill(0);
+  const definitions = filled(code.vregs, 0);
+  const modified = filled(code.vregs, 0);
   for (const b of code.blocks) {
     for (const i of b.insns) {
       for (let d = defsOf(i) - 1; d >= 0; d--) definitions[DEFINED[d]!]!++;
