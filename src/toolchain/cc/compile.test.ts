@@ -61,6 +61,8 @@ describe('diagnostics', () => {
     ['int __attribute__((shiny)) x;', '1:20: warning: the attribute shiny is not known here and has no effect'],
     ['struct a { int x; }\nint f(void);', '2:1: error: `int` after `struct a`: two types in one declaration; is a ; missing before it?'],
     ['foo_t x;', '1:1: error: `foo_t` is not a type known here; is a header missing?'],
+    ['int f(void) { static void *t[] = { &&l }; goto *t[0]; l: return 0; }', '1:36: error: the address of a label cannot stand in a static object; an automatic one can hold it'],
+    ['int a = { 1, 2 };', '1:14: warning: the list has more values than `int` takes; the rest is dropped'],
     ['int f(int n) { int a[n]; return 0; }', '1:22: error: this must be a constant that is known when compiling'],
   ])('%s', (text, expected) => {
     expect(messages(text)[0]).toContain(expected);

@@ -98,7 +98,7 @@ function fill(image: Image, init: Initializer, at: number, context: DataContext)
     const scalar = scalarOf(x.type);
     const v = constantOf(value, context);
     if (!v || !scalar) {
-      context.error(value, 'the initialiser of a static object must be a constant; this is computed when the program runs');
+      context.error(value, isLabel(value) ? 'the address of a label cannot stand in a static object; an automatic one can hold it' : 'the initialiser of a static object must be a constant; this is computed when the program runs');
       continue;
     }
     if (v.symbol !== undefined) {
@@ -117,6 +117,10 @@ function fill(image: Image, init: Initializer, at: number, context: DataContext)
       n >>= 8n;
     }
   }
+}
+
+function isLabel(e: Expr): boolean {
+  return e.kind === 'cast' ? isLabel(e.e) : e.kind === 'labeladdr';
 }
 
 function literalOf(e: Expr): Initializer | null {

@@ -379,7 +379,7 @@ function convert(L: Lowering, e: ExprWith<'cast'>): Operand {
   const inMemory = (inner.kind === 'deref' || inner.kind === 'member' || inner.kind === 'var') && !bitField && isMemory(L, inner);
   if (to.size > from.size || (to.size < 4 && to.size === from.size && isSigned(to) !== isSigned(from) && from.kind !== 'bool')) {
     const signed = to.size > from.size ? isSigned(from) : isSigned(to);
-    if (bitField) return widen(L, value(L, inner), from, size);
+    if (bitField && to.size > from.size) return widen(L, value(L, inner), from, size);
     if (inMemory) {
       const t = L.temp(size);
       const at = address(L, inner);

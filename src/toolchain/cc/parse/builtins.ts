@@ -115,6 +115,11 @@ export function builtin(p: Parser, at: Token): Expr | null {
     case 'add_overflow': case 'sub_overflow': case 'mul_overflow': return overflow(p, at, args, make);
     default:
   }
+  const counted = name.replace(/^parity/, 'popcount');
+  if (counted !== name && count(1)) {
+    const e = make(INT, [assignable(p, args[0]!, SIMPLE[counted]![1][0]!, at, `argument of ${at.text}`)]);
+    return { kind: 'binary', type: INT, at, op: '&', l: { ...e, name: counted } as Expr, r: p.int(at, 1n) };
+  }
   const simple = SIMPLE[name];
   if (simple) {
     const [type, operands] = simple;

@@ -37,10 +37,13 @@ export function translationUnit(p: Parser): void {
       p.scope = p.fileScope;
       p.fn = null;
       p.unevaluated = 0;
+      p.localLabels = new Map();
       p.recover();
       if (p.is('}')) p.next();
     }
   }
+  // No later declaration has given the size: one element. 6.9.2.
+  for (const v of p.unit.variables) if (v.type.kind === 'array' && v.type.count < 0 && v.tentative) v.type = arrayOf(v.type.to, 1);
 }
 
 const VA_LIST = vaListType();
@@ -159,8 +162,9 @@ function define(p: Parser, v: Variable, d: Declarator, name: Token): void {
   const start = p.pos;
   const read = (): void => {
     definition.parse = null;
-    const saved = { pos: p.pos, scope: p.scope, fn: p.fn, unevaluated: p.unevaluated };
+    const saved = { pos: p.pos, scope: p.scope, fn: p.fn, unevaluated: p.unevaluated, localLabels: p.localLabels };
     p.seek(start);
+    p.localLabels = new Map();
     p.scope = p.fileScope;
     p.unevaluated = 0;
     try {
@@ -172,6 +176,7 @@ function define(p: Parser, v: Variable, d: Declarator, name: Token): void {
     p.scope = saved.scope;
     p.fn = saved.fn;
     p.unevaluated = saved.unevaluated;
+    p.localLabels = saved.localLabels;
   };
   const a = v.attributes!;
   if (name.file.path !== p.mainFile && v.isStatic && (a.inline || a.alwaysInline)) {
@@ -260,7 +265,6 @@ function globalVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attr
   if (v.defined && !v.type.complete && !(isFile && v.type.kind === 'array') && v.type.kind !== 'error') {
     p.error(name, `\`${name.text}\` has the type \`${String(v.type)}\`, which is not defined here`);
   }
-  if (v.defined && isFile && v.type.kind === 'array' && v.type.count < 0 && v.initializer === null) v.type = arrayOf(v.type.to, 1);
 }
 
 function localVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attributes, asmName: string): Statement {

@@ -2,7 +2,7 @@
  * Initialisers, flattened to (offset, type, value). C11 (N1570), 6.7.9; ranges `[a ... b] =` and `name:` as GNU C has them.
  */
 import { decodeString } from '../literals.ts';
-import { STRING } from '../preprocess/tokens.ts';
+import { IDENT, STRING } from '../preprocess/tokens.ts';
 import type { Expr, InitElement, Initializer } from '../tree.ts';
 import { arrayOf, findField, type Field, type Type } from '../types.ts';
 import { assignable, isCharArray } from './convert.ts';
@@ -55,7 +55,10 @@ function braced(p: Parser, type: Type, offset: number, elements: InitElement[]):
     if (p.is('}')) elements.push({ offset, type, field: null, value: p.int(open, 0n, type) });
     else if (p.is('{')) braced(p, type, offset, elements);
     else scalarValue(p, type, null, offset, elements);
-    p.accept(',');
+    for (let warned = false; p.accept(',') && !p.is('}'); warned = true) {
+      if (!warned) p.warn(p.tok, `the list has more values than \`${String(type)}\` takes; the rest is dropped`);
+      p.rules.assignment(p);
+    }
     p.expect('}', 'after the value');
     return 1;
   }
@@ -77,17 +80,17 @@ function braced(p: Parser, type: Type, offset: number, elements: InitElement[]):
 }
 
 /** One level of an aggregate that is being filled; without braces of its own it stops when it is full. */
-function members(p: Parser, type: Type, offset: number, elements: InitElement[], isBraced: boolean): number {
+function members(p: Parser, type: Type, offset: number, elements: InitElement[], isBraced: boolean, first = 0): number {
   const isArray = type.kind === 'array';
-  const fields = isArray ? null : type.base.fields!.filter((f) => f.name !== '' || f.type.isRecord);
-  const limit = isArray ? (type.count < 0 ? Infinity : type.count) : type.kind === 'union' ? Math.min(1, fields!.length) : fields!.length;
-  let index = 0;
+  const fields = isArray ? null : fieldsOf(type);
+  const limit = limitOf(type);
+  let index = first;
   let highest = 0;
   let warned = false;
   while (!p.is('}') && p.tok.kind !== 0) {
     const at = p.tok;
     if (isBraced && (p.is('[') || p.is('.') || (p.isName && p.peek().text === ':'))) {
-      index = designated(p, type, offset, elements, fields);
+      index = designated(p, type, offset, elements);
       highest = Math.max(highest, index);
     } else if (index >= limit) {
       if (!isBraced) return highest;
@@ -108,8 +111,18 @@ function members(p: Parser, type: Type, offset: number, elements: InitElement[],
   return highest;
 }
 
-/** `.a.b[3] = value`. Returns the index that a following plain value goes to. */
-function designated(p: Parser, type: Type, offset: number, elements: InitElement[], fields: Field[] | null): number {
+/** Bit-fields without a name are never initialised. */
+function fieldsOf(type: Type): Field[] {
+  return type.base.fields!.filter((f) => f.name !== '' || f.type.isRecord);
+}
+
+function limitOf(type: Type): number {
+  if (type.kind === 'array') return type.count < 0 ? Infinity : type.count;
+  return type.kind === 'union' ? Math.min(1, fieldsOf(type).length) : fieldsOf(type).length;
+}
+
+/** `.a.b[3] = value`, and the plain values after it that belong to `.a.b`. Returns the index that the next one goes to. */
+function designated(p: Parser, type: Type, offset: number, elements: InitElement[]): number {
   if (p.is('[')) {
     const at = p.next();
     if (type.kind !== 'array') p.fail(at, `\`${String(type)}\` is no array: [n] = cannot name a part of it`);
@@ -118,28 +131,44 @@ function designated(p: Parser, type: Type, offset: number, elements: InitElement
     p.expect(']', 'after the index');
     if (low < 0 || high < low || (type.count >= 0 && high >= type.count)) p.fail(at, `the index ${low === high ? low : `range ${low} ... ${high}`} lies outside of \`${String(type)}\``);
     const first: InitElement[] = [];
-    rest(p, type.to, null, offset + low * type.to.size, first);
+    const next = rest(p, type.to, null, offset + low * type.to.size, first);
     for (const e of first) elements.push(e);
     for (let i = low + 1; i <= high; i++) for (const e of first) elements.push({ ...e, offset: e.offset + (i - low) * type.to.size });
+    resume(p, type.to, offset + high * type.to.size, elements, next);
     return high + 1;
   }
   const dotted = p.accept('.');
   const name = p.expectName('a member name');
   if (!dotted) p.expect(':', 'after the member name');
-  const found = type.isRecord ? findField(type, name.text) : null;
-  if (!found) p.fail(name, `\`${String(type)}\` has no member \`${name.text}\``);
-  rest(p, found.field.type, found.field, offset + found.offset, elements, !dotted);
-  const index = fields!.findIndex((f) => f === found.field || (f.name === '' && f.offset <= found.offset && found.offset < f.offset + Math.max(1, f.type.size)));
+  if (!type.isRecord || !findField(type, name.text)) p.fail(name, `\`${String(type)}\` has no member \`${name.text}\``);
+  return member(p, type, offset, elements, name.text, !dotted);
+}
+
+/** The member may stand in a struct without a name; then plain values after it go on there. */
+function member(p: Parser, type: Type, offset: number, elements: InitElement[], name: string, colon: boolean): number {
+  const fields = fieldsOf(type);
+  const index = fields.findIndex((f) => f.name === name || (f.name === '' && findField(f.type, name) !== null));
+  const field = fields[index]!;
+  const at = offset + field.offset;
+  const next = field.name === name ? rest(p, field.type, field, at, elements, colon) : member(p, field.type, at, elements, name, colon);
+  resume(p, field.type, at, elements, next);
   return type.kind === 'union' ? 1 : index + 1;
 }
 
-function rest(p: Parser, type: Type, field: Field | null, offset: number, elements: InitElement[], colon = false): void {
-  if (p.is('[') || p.is('.')) {
-    designated(p, type, offset, elements, type.isRecord ? type.base.fields!.filter((f) => f.name !== '' || f.type.isRecord) : null);
-    return;
-  }
+/** What follows one designator: another one (then where in this object to go on), or the value (-1). */
+function rest(p: Parser, type: Type, field: Field | null, offset: number, elements: InitElement[], colon = false): number {
+  if (p.is('[') || p.is('.')) return designated(p, type, offset, elements);
   if (!colon) p.expect('=', 'after the designator');
   value(p, type, field, offset, elements);
+  return -1;
+}
+
+function resume(p: Parser, type: Type, offset: number, elements: InitElement[], index: number): void {
+  if (index < 0 || index >= limitOf(type) || !p.is(',')) return;
+  const after = p.peek();
+  if (after.text === '.' || after.text === '[' || after.text === '}' || (after.kind === IDENT && p.peek(2).text === ':')) return;
+  p.next();
+  members(p, type, offset, elements, false, index);
 }
 
 function value(p: Parser, type: Type, field: Field | null, offset: number, elements: InitElement[]): void {

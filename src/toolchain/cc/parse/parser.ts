@@ -89,8 +89,10 @@ export class Parser {
   fn: FunctionContext | null = null;
   /** Inside sizeof and typeof: nothing there is evaluated, so nothing is used. */
   unevaluated = 0;
-  /** Makes names of static locals and compound literals unique. */
+  /** Makes names of static locals, compound literals and local labels unique. */
   nextStatic = 0;
+  /** Names that `__label__` has made local to the block: to the keys of their labels. */
+  localLabels: ReadonlyMap<string, string> = new Map();
 
   constructor(tokens: Token[], names: Names, mainFile: string, diagnostics: Diagnostic[], rules: Rules) {
     this.tokens = tokens;
@@ -237,8 +239,9 @@ export class Parser {
 
   label(name: Token): Label {
     const labels = this.fn!.definition.labels;
-    let label = labels.get(name.text);
-    if (!label) labels.set(name.text, (label = { name: name.text, at: name, defined: false, used: false, addressTaken: false }));
+    const key = this.localLabels.get(name.text) ?? name.text;
+    let label = labels.get(key);
+    if (!label) labels.set(key, (label = { name: name.text, at: name, defined: false, used: false, addressTaken: false }));
     return label;
   }
 

@@ -123,7 +123,7 @@ function layout(p: Parser, type: Type, raw: RawField[], attrs: Attributes): void
       if (packed) {
         offset = bits >> 3;
         unit = [1, 2, 4, 8].find((n) => (bits & 7) + f.width <= n * 8) ?? 8;
-        if ((bits & 7) + f.width > 64) p.error(f.at, `this packed bit-field spans nine bytes, which is not supported`);
+        if (f.name && (bits & 7) + f.width > 64) p.error(f.at, `this packed bit-field spans nine bytes, which is not supported`);
       }
       // A field that fills whole bytes at a byte boundary needs no shifting.
       const bitOffset = bits - offset * 8;

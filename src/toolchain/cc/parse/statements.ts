@@ -13,11 +13,17 @@ import { SyntaxFailure, type Parser } from './parser.ts';
 export function blockItems(p: Parser): { body: Statement[]; end: Token } {
   p.expect('{', 'to begin the block');
   const body: Statement[] = [];
+  const { localLabels } = p;
   while (!p.is('}')) {
     if (p.tok.kind === 0) p.fail(p.tok, 'expected } to close the block, found the end of the file');
     try {
       if (p.is('__label__')) {
-        while (p.peek(0).kind !== 0 && !p.accept(';')) p.next();
+        do {
+          p.next();
+          const name = p.expectName('a label').text;
+          p.localLabels = new Map([...p.localLabels, [name, `${name}:${p.nextStatic++}`]]);
+        } while (p.is(','));
+        p.expect(';', 'after __label__');
         continue;
       }
       if (startsDeclaration(p)) for (const s of p.rules.declaration(p, false)) body.push(s);
@@ -27,7 +33,16 @@ export function blockItems(p: Parser): { body: Statement[]; end: Token } {
       p.recover();
     }
   }
+  p.localLabels = localLabels;
   return { body, end: p.next() };
+}
+
+/** What a condition, loop or switch governs. A label and the statement that it marks are one. */
+function substatement(p: Parser): Statement {
+  const at = p.tok;
+  const body = [statement(p)];
+  while (body[body.length - 1]!.kind === 'label' || body[body.length - 1]!.kind === 'case') body.push(statement(p));
+  return body.length === 1 ? body[0]! : { kind: 'block', at, body, end: p.tokens[p.pos - 1]! };
 }
 
 function startsDeclaration(p: Parser): boolean {
@@ -76,8 +91,8 @@ function keyword(p: Parser, at: Token): Statement | null {
     case 'if': {
       p.next();
       const c = parenthesised(p, 'if');
-      const yes = statement(p);
-      const otherwise = p.accept('else') ? statement(p) : null;
+      const yes = substatement(p);
+      const otherwise = p.accept('else') ? substatement(p) : null;
       return { kind: 'if', at, c, yes, otherwise };
     }
     case 'while': {
@@ -136,7 +151,7 @@ function parenthesised(p: Parser, what: string): Expr {
 
 function loopBody(p: Parser): Statement {
   p.fn!.loops++;
-  const body = statement(p);
+  const body = substatement(p);
   p.fn!.loops--;
   return body;
 }
@@ -179,7 +194,7 @@ function switchStatement(p: Parser, at: Token): Statement {
   const context = { type: e.type, cases: [] as SwitchCase[], fallback: null as CaseTarget | null };
   f.switches.push(context);
   const loops = f.loops;
-  const body = statement(p);
+  const body = substatement(p);
   f.loops = loops;
   f.switches.pop();
   return { kind: 'switch', at, e, cases: context.cases, fallback: context.fallback, body };

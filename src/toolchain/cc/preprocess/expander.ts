@@ -6,7 +6,7 @@
  */
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { lex } from './lexer.ts';
-import { BOL, CHAR, EOF, FROM_MACRO, IDENT, NO_EXPAND, NUMBER, PUNCT, SPACE, STRING, Token, type Macro, type Names } from './tokens.ts';
+import { BOL, CHAR, EOF, FROM_MACRO, IDENT, NO_EXPAND, NUMBER, OTHER, PUNCT, SPACE, STRING, Token, type Macro, type Names } from './tokens.ts';
 
 interface Context {
   tokens: Token[];
@@ -26,7 +26,10 @@ export class Expander {
   readonly #names: Names;
   readonly #contexts: Context[] = [];
   readonly #diagnostics: Diagnostic[];
-  readonly #vaArgs: ReturnType<Names['get']>;
+  readonly #vaArgs: Name;
+  readonly #vaOpt: Name;
+  /** An expansion to nothing had white space before it: what comes next has it now. */
+  #padding = false;
   source: TokenSource;
   #counter = 0;
 
@@ -35,6 +38,7 @@ export class Expander {
     this.source = source;
     this.#diagnostics = diagnostics;
     this.#vaArgs = names.get('__VA_ARGS__');
+    this.#vaOpt = names.get('__VA_OPT__');
   }
 
   /** Nothing is being expanded: tokens come straight from the source. */
@@ -45,7 +49,11 @@ export class Expander {
   /** The next token after full expansion. */
   next(): Token {
     for (;;) {
-      const t = this.#raw();
+      let t = this.#raw();
+      if (this.#padding) {
+        this.#padding = false;
+        if (t.kind !== EOF && !(t.flags & SPACE)) t = t.with(t.flags | SPACE);
+      }
       if (t.kind !== IDENT || t.name!.macro === null || t.flags & NO_EXPAND) return t;
       if (t.name!.macro.disabled) return t.with(t.flags | NO_EXPAND);
       if (!this.#expand(t, t.name!.macro)) return t;
@@ -108,6 +116,7 @@ export class Expander {
         const b = macro.body[i]!;
         out.push(b.at(place, i === 0 ? (t.flags & (SPACE | BOL)) | FROM_MACRO : (b.flags & ~BOL) | FROM_MACRO));
       }
+      if (out.length === 0 && t.flags & SPACE) this.#padding = true;
       this.#push(macro.hasHash ? this.#pasteAll(out, t) : out, macro);
       return true;
     }
@@ -165,6 +174,7 @@ export class Expander {
     const out: Token[] = [];
     const expanded: (Token[] | undefined)[] = [];
     const { body, parameterOf } = macro;
+    const expand = (p: number): Token[] => (expanded[p] ??= this.expandAll(args[p]!));
     const append = (list: Token[], like: Token, first: boolean): void => {
       for (let j = 0; j < list.length; j++) {
         const a = list[j]!;
@@ -172,9 +182,28 @@ export class Expander {
         out.push(flags === a.flags ? a : a.with(flags));
       }
     };
+    /** Stands for nothing where ## needs an operand. 6.10.3.3. */
+    const placemarker = (like: Token, first: boolean): Token => new Token(OTHER, '', null, t.file, t.line, t.column, (first ? t.flags : like.flags) & SPACE);
+    /** Where the text of a __VA_OPT__ ends that is being read. */
+    let optional = -1;
     for (let i = 0; i < body.length; i++) {
       const b = body[i]!;
       const first = out.length === 0;
+      if (i === optional) continue;
+      if (macro.variadic && b.name === this.#vaOpt && body[i + 1]?.text === '(') {
+        optional = closing(body, i + 1);
+        // The placemarker also carries the white space before __VA_OPT__.
+        out.push(placemarker(b, first));
+        if (expand(args.length - 1).length) {
+          const [opened] = body.slice(i + 2, i + 3);
+          if (i + 2 < optional && parameterOf[i + 2]! < 0 && opened!.text !== '#') {
+            out[out.length - 1] = opened!.at(t, ((first ? t.flags : b.flags) & SPACE) | FROM_MACRO);
+            i++;
+          }
+          i++;
+        } else i = optional;
+        continue;
+      }
       if (macro.hasHash) {
         if (b.text === '#' && i + 1 < body.length && parameterOf[i + 1]! >= 0) {
           out.push(stringify(args[parameterOf[i + 1]!]!, b.at(t, (first ? t.flags : b.flags) & SPACE)));
@@ -193,7 +222,7 @@ export class Expander {
           // GNU: `, ## __VA_ARGS__` drops the comma when there are no further arguments.
           if (out[out.length - 1]!.text === ',' && macro.variadic && p === args.length - 1) {
             if (arg.length === 0) out.pop();
-            else append((expanded[p] ??= this.expandAll(arg)), next, false);
+            else append(expand(p), next, false);
             continue;
           }
           if (arg.length === 0) continue;
@@ -203,25 +232,12 @@ export class Expander {
         }
       }
       const p = parameterOf[i]!;
-      if (p < 0) {
-        out.push(b.at(t, ((first ? t.flags : b.flags) & ~BOL) | FROM_MACRO));
-        continue;
-      }
-      if (macro.hasHash && body[i + 1]?.text === '##') {
-        const arg = args[p]!;
-        if (arg.length === 0) {
-          // An empty operand of ##: the other side stands alone.
-          const after = body[i + 2];
-          const q = i + 2 < body.length ? parameterOf[i + 2]! : -1;
-          if (after && q < 0) out.push(after.at(t, (first ? t.flags : b.flags) & SPACE));
-          else if (after) append(args[q]!, b, first);
-          i += 2;
-        } else append(arg, b, first);
-        continue;
-      }
-      append((expanded[p] ??= this.expandAll(args[p]!)), b, first);
+      if (p < 0) out.push(b.at(t, ((first ? t.flags : b.flags) & ~BOL) | FROM_MACRO));
+      else if (!macro.hasHash || body[i + 1]?.text !== '##') append(expand(p), b, first);
+      else if (args[p]!.length) append(args[p]!, b, first);
+      else out.push(placemarker(b, first));
     }
-    return out;
+    return macro.hasHash || optional >= 0 ? out.filter((x) => x.text !== '') : out;
   }
 
   #pasteAll(body: Token[], t: Token): Token[] {
@@ -235,6 +251,10 @@ export class Expander {
 
   #paste(out: Token[], right: Token): void {
     const left = out.pop()!;
+    if (left.text === '') {
+      out.push(right.with((right.flags & ~(SPACE | BOL)) | (left.flags & SPACE)));
+      return;
+    }
     const text = left.text + right.text;
     const lexed = lex({ path: left.file.path, text }, this.#names, true);
     const first = lexed.tokens[0]!;
@@ -262,6 +282,16 @@ export class Expander {
 }
 
 type Name = ReturnType<Names['get']>;
+/** The parenthesis that closes the one at `open`. */
+function closing(body: Token[], open: number): number {
+  let depth = 0;
+  for (let i = open; i < body.length; i++) {
+    if (body[i]!.text === '(') depth++;
+    else if (body[i]!.text === ')' && --depth === 0) return i;
+  }
+  return body.length;
+}
+
 const END = new Token(EOF, '', null, { path: '', text: '' }, 0, 0, 0);
 
 /** 6.10.3.2: the spelling of the argument, white space between tokens as one space. */

@@ -67,6 +67,7 @@ describe('conditions', () => {
     ["#if 'A' == 65 && 0x10 == 020\na\n#endif", 'a'],
     ['#if 0\n#if 1\na\n#else\nb\n#endif\n#elif 1\nc\n#endif', 'c'],
     ['#if UNKNOWN\na\n#endif\nd', 'd'],
+    ["#if 0\nthis isn't C, and \"neither this\n#elif 1\na\n#else\nit's not\n#endif", 'a'],
   ])('%s', (text, expected) => expect(expand(text)).toBe(expected));
 });
 
@@ -74,6 +75,13 @@ describe('headers', () => {
   it('finds them beside the file and in the include path, once if guarded', () => {
     const files = { 'inc/a.h': '#ifndef A_H\n#define A_H\nint a;\n#endif', 'b.h': '#include <a.h>\nint b;', 'inc/c.h': '#pragma once\nint c;' };
     expect(expand('#include "b.h"\n#include <a.h>\n#include <c.h>\n#include "c.h"\nint d;', files)).toBe('int a ; int b ; int c ; int d ;');
+  });
+
+  it('finds the next of one name for a header that wraps it', () => {
+    const files = { 'inc/a.h': '#include_next <a.h>\nint outer;', 'more/a.h': 'int inner;' };
+    const { tokens, diagnostics } = preprocess('t.c', '#include <a.h>', { ...env(files), includePaths: ['inc', 'more'] });
+    expect(diagnostics).toEqual([]);
+    expect(tokens.slice(0, -1).map((t) => t.text).join(' ')).toBe('int inner ; int outer ;');
   });
 
   it('gives names back after each unit', () => {

@@ -71,6 +71,8 @@ export class Preprocessor {
   #known: LexedFile['known'] = [];
   #depth = 0;
   #conditionals: Conditional[] = [];
+  /** Groups passed over: the lines of the directives around them. */
+  readonly #skipped: { path: string; from: number; to: number }[] = [];
 
   constructor(env: PreprocessorEnv, cache: HeaderCache, assembly: boolean) {
     this.#env = env;
@@ -88,7 +90,8 @@ export class Preprocessor {
       for (const [name, dynamic] of [['__FILE__', 'file'], ['__BASE_FILE__', 'file'], ['__LINE__', 'line'], ['__COUNTER__', 'counter']] as const) {
         this.#define({ name: this.#names.get(name), parameters: null, variadic: false, body: [], parameterOf: [], hasHash: false, dynamic, disabled: false });
       }
-      let head = '';
+      // Pragmas mean nothing to this compiler, in either form.
+      let head = '#define _Pragma(text)\n';
       for (const [name, value] of Object.entries({ ...PREDEFINED, ...(this.#assembly ? { __ASSEMBLER__: '1' } : {}), ...this.#env.defines })) head += `#define ${name} ${value}\n`;
       this.#file(this.#lexed('<built-in>', head), out);
       for (const header of this.#env.forceInclude ?? []) {
@@ -123,7 +126,6 @@ export class Preprocessor {
     if (lexed.guard && this.#names.get(lexed.guard).macro) return;
     const { file, diagnostics } = lexed;
     if (this.#once.has(file.path)) return;
-    for (const d of diagnostics) this.diagnostics.push(d);
     const saved = [this.#tokens, this.#at, this.#conditionals, this.#known] as const;
     this.#known = lexed.known;
     this.#tokens = lexed.tokens;
@@ -151,6 +153,8 @@ export class Preprocessor {
       }
       out.push(t);
     }
+    // What lies in a group whose condition is false need not make sense.
+    for (const d of diagnostics) if (!this.#skipped.some(({ path, from, to }) => path === d.file && from < d.line && d.line < to)) this.diagnostics.push(d);
     for (const c of this.#conditionals) this.#error(c.at, `this #${c.at.text} is never closed by #endif`);
     [this.#tokens, this.#at, this.#conditionals, this.#known] = saved;
   }
@@ -171,7 +175,7 @@ export class Preprocessor {
       const t = this.#tokens[this.#at]!;
       if (t.kind === EOF || t.text !== '#' || !(t.flags & BOL)) return t;
       const word = this.#tokens[this.#at + 1]!;
-      if (word.text === 'include') return t;
+      if (word.text === 'include' || word.text === 'include_next') return t;
       this.#at++;
       this.#directive(t);
     }
@@ -270,6 +274,9 @@ export class Preprocessor {
   #skip(): void {
     let depth = 0;
     const tokens = this.#tokens;
+    const { file, line } = tokens[Math.max(0, this.#at - 1)]!;
+    const group = { path: file.path, from: line, to: Infinity };
+    this.#skipped.push(group);
     for (;;) {
       const t = tokens[this.#at]!;
       if (t.kind === EOF) return;
@@ -281,6 +288,7 @@ export class Preprocessor {
         case 'endif':
           if (depth-- === 0) {
             this.#at++;
+            group.to = t.line;
             this.#elseOrEnd(word);
             return;
           }
@@ -288,6 +296,7 @@ export class Preprocessor {
         case 'else': case 'elif':
           if (depth === 0) {
             this.#at++;
+            group.to = t.line;
             const c = this.#conditionals[this.#conditionals.length - 1]!;
             this.#elseOrEnd(word);
             if (!c.active) return; // #elseOrEnd has skipped on from there
@@ -409,6 +418,16 @@ export class Preprocessor {
     return undefined;
   }
 
+  /** In the folders behind the one that holds the file which asks. GNU cpp, "Wrapper Headers". */
+  #findNext(path: string, from: string): { path: string; text: string } | undefined {
+    const places = this.#places(path, false, from);
+    for (const full of places.slice(places.indexOf(from) + 1)) {
+      const text = this.#env.read(full);
+      if (text !== undefined) return { path: full, text };
+    }
+    return undefined;
+  }
+
   #places(path: string, quoted: boolean, from: string): string[] {
     const own = quoted ? from.slice(0, Math.max(0, from.lastIndexOf('/'))) : null;
     const key = `${own ?? '<'}:${this.#includePath}:${path}`;
@@ -431,7 +450,7 @@ export class Preprocessor {
       this.#error(line[0] ?? at, '#include needs "file.h" or <file.h>');
       return;
     }
-    const found = this.#find(name.path, name.quoted, at.file.path);
+    const found = at.text === 'include_next' ? this.#findNext(name.path, at.file.path) : this.#find(name.path, name.quoted, at.file.path);
     if (!found) {
       const last = line[line.length - 1]!;
       this.#report('error', line[0]!, `there is no header ${name.path} in ${this.#env.includePaths.join(', ') || 'the include path (it is empty)'}`, last.column + last.text.length - line[0]!.column);
