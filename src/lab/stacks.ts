@@ -78,6 +78,8 @@ function unwind(moment: Moment, labels: Map<bigint, Label>, marks: StackFrameMar
       const address = (range.place.kind === 'rbp' ? rbp : rsp) + BigInt(range.place.offset);
       const size = symbols.sizeOf(variable.type);
       for (let offset = 0; offset < Math.max(8, size); offset += 8) {
+        // What a later frame put there is what is there: an interrupt's, over data in the red zone.
+        if (labels.has(align8(address + BigInt(offset)))) continue;
         labels.set(align8(address + BigInt(offset)), { kind: 'local', label: size > 8 ? `${variable.name}+${offset} ${symbols.typeName(variable.type)}` : `${variable.name} ${symbols.typeName(variable.type)}` });
       }
     }

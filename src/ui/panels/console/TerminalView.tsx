@@ -81,7 +81,9 @@ export function TerminalView({ width, height }: PanelProps) {
     const refit = () => {
       if (term.current?.terminal === terminal && element.clientWidth > 20 && element.clientHeight > 20) fit.fit();
     };
-    refit();
+    // The line of what is still to come takes some of the panel's height.
+    const observer = new ResizeObserver(refit);
+    observer.observe(element);
     // Cells are measured in whatever face is there: measure again when ours has come.
     void document.fonts.load('11px "JetBrains Mono Variable"').then(() => {
       if (term.current?.terminal !== terminal) return;
@@ -89,6 +91,7 @@ export function TerminalView({ width, height }: PanelProps) {
       refit();
     });
     return () => {
+      observer.disconnect();
       data.dispose();
       terminal.dispose();
       term.current = null;

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { create } from 'zustand';
 import type { CodePlace, CpuView, RegisterValue } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
-import { hex } from '../../widgets/format.ts';
+import { hex, plural } from '../../widgets/format.ts';
 import { RingDiagram } from './RingDiagram.tsx';
 import { SubSteps } from './SubSteps.tsx';
 import './cpu.css';
@@ -133,7 +133,9 @@ export function CpuPanel() {
 
 export function CpuHead() {
   const changed = useApp((s) => s.views.cpu?.registers.filter((register) => register.was !== undefined && register.name !== 'RFLAGS').length ?? 0);
-  return changed > 0 ? <span className="chip changed">{changed} changed</span> : null;
+  // The sub-steps' button takes the room of the word.
+  const brief = useApp((s) => (s.views.cpu?.subSteps ?? null) !== null);
+  return changed > 0 ? <span className="chip changed" title={plural(changed, 'register has changed', 'registers have changed')}>{brief ? `Δ ${changed}` : `${changed} changed`}</span> : null;
 }
 
 export function CpuActions() {

@@ -101,7 +101,7 @@ export function TimelinePanel({ width, height }: PanelProps) {
     <div className="tl" style={{ gridTemplateRows: `calc(18 * var(--u)) repeat(${lanes.length}, minmax(0, calc(22 * var(--u))))` }}>
       <div className="under">{tick < live && liveX > headX ? <i className="future" style={{ left: Math.max(0, headX), width: Math.max(0, Math.min(inner, liveX) - Math.max(0, headX)) }} /> : null}</div>
       <span />
-      <div className="ruler">{ticks.map((value) => { const place = x(value); return Math.abs(place - headX) < 70 * unit || Math.abs(place - liveX) < 34 * unit || place < 28 * unit || place > inner - 20 * unit ? null : <span key={value} style={{ left: place }}>{count(value)}</span>; })}</div>
+      <div className="ruler">{ticks.map((value) => { const place = x(value), half = count(value).length * 3.5 * unit; return Math.abs(place - headX) < half + 36 * unit || Math.abs(place - liveX) < half + 8 * unit || place < half || place > inner - half ? null : <span key={value} style={{ left: place }}>{count(value)}</span>; })}</div>
       {lanes.map((lane) => (
         <div key={lane.name} className="lane-row">
           <span className="lab">{LANES[lane.name]}</span>
