@@ -9,7 +9,7 @@ const ARITHMETIC = ['fadd', 'fmul', 'fcom', 'fcomp', 'fsub', 'fsubr', 'fdiv', 'f
 /** DC and DE write ST(i); the two subtractions, and divisions, change places there. */
 const REVERSED = ['fadd', 'fmul', '', '', 'fsubr', 'fsub', 'fdivr', 'fdiv'] as const;
 const CONSTANTS = ['fld1', 'fldl2t', 'fldl2e', 'fldpi', 'fldlg2', 'fldln2', 'fldz'] as const;
-/** D9 F0 to FF. Simplified: the transcendental ones (f2xm1, fyl2x, fptan, fpatan, fyl2xp1, fsincos, fsin, fcos) are #UD. */
+/** D9 F0 to FF. */
 const NAMED = ['f2xm1', 'fyl2x', 'fptan', 'fpatan', 'fxtract', 'fprem1', 'fdecstp', 'fincstp', 'fprem', 'fyl2xp1', 'fsqrt', 'fsincos', 'frndint', 'fscale', 'fsin', 'fcos'] as const;
 
 export const X87: readonly Row[] = [

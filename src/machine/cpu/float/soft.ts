@@ -286,7 +286,7 @@ export function divide(env: Env, format: Format, a: Float, b: Float): Float {
 }
 
 /** The integer part of a square root, by Newton's method from above. */
-function integerRoot(value: bigint): bigint {
+export function integerRoot(value: bigint): bigint {
   let x = 1n << BigInt((bitLength(value) + 1) >> 1);
   for (;;) {
     const next = (x + value / x) >> 1n;
