@@ -113,7 +113,7 @@ function members(p: Parser, type: Type, offset: number, elements: InitElement[],
 
 /** Bit-fields without a name are never initialised. */
 function fieldsOf(type: Type): Field[] {
-  return type.base.fields!.filter((f) => f.name !== '' || f.type.isRecord);
+  return type.base.fields?.filter((f) => f.name !== '' || f.type.isRecord) ?? [];
 }
 
 function limitOf(type: Type): number {

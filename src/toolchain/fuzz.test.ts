@@ -1,0 +1,64 @@
+/** Guest sources with random tokens lost, doubled, swapped or put in: compiler, assembler and linker answer with diagnostics, and end. */
+import { describe, expect, it } from 'vitest';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { guestSources } from '../lab/sources.ts';
+import { configMacros, resolveConfig } from './kconfig.ts';
+import { link } from './ld/link.ts';
+import { UnitCache } from './units.ts';
+
+const sources = guestSources();
+const ROUNDS = 150;
+const STRANGE = ['{', '}', '(', ')', ';', ',', '*', '#', '##', '"', "'", '[', ']', '->', '.', '=', ':', '?', 'struct', 'return', 'case', 'goto', 'typedef', 'static', 'else', '1e5', '0x', '99999999999999999999', '/*', '\\', '%0', '@',
+  '__attribute__((', 'asm(', '\n#if', '\n#else', '\n#define X(', '\n#include "x"', '...', 'union {', 'enum', '.macro', '.rept 3', '.section', '1b', '\u00e9', '\0'] as const;
+
+/** xorshift32: the same mistakes on every host. */
+function random(seed: number): (n: number) => number {
+  let state = Math.imul(seed, 0x9e3779b1) | 1;
+  return (n) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % n;
+  };
+}
+
+function damaged(text: string, below: (n: number) => number): string {
+  const parts = text.match(/\w+|\s+|[^\w\s]/g) ?? [];
+  for (let n = 1 + below(4); n > 0; n--) {
+    const i = below(parts.length), j = below(parts.length);
+    switch (below(5)) {
+      case 0: parts.splice(i, 1 + below(12)); break;
+      case 1: parts.splice(i, 0, parts[j]); break;
+      case 2: parts.splice(i, 0, ' ', STRANGE[below(STRANGE.length)], ' '); break;
+      case 3: parts.splice(i, 0, ...parts.slice(i, i + 1 + below(20))); break;
+      default: [parts[i], parts[j]] = [parts[j], parts[i]];
+    }
+  }
+  return parts.join('');
+}
+
+describe('damaged sources', () => {
+  const paths = [...sources.keys()].filter((path) => /\.[cS]$/.test(path));
+  const config = configMacros(resolveConfig(sources, 'ukl') as Record<string, string>);
+  const autoconf = Object.entries(config).map(([name, value]) => `#define ${name} ${value}\n`).join('');
+
+  it('give diagnostics that name a place, never an exception', { timeout: 120_000 }, () => {
+    const cache = new UnitCache();
+    let wrong = 0;
+    for (let seed = 1; seed <= ROUNDS; seed++) {
+      const below = random(seed);
+      const path = paths[below(paths.length)];
+      const text = damaged(sources.get(path)!, below);
+      const domain = path.startsWith('linux') ? 'kernel' : 'app';
+      const { object, diagnostics } = cache.make({ path, text, domain, read: (name) => (name === 'autoconf.h' ? autoconf : sources.get(name)), autoconf: 'autoconf.h', config, options: { redZone: false, codeModel: 'kernel' } });
+      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      const all: readonly Diagnostic[] = errors.length ? errors : link([{ object, domain }], { kind: 'kernel' }).diagnostics;
+      for (const d of all) {
+        expect(d.message, `seed ${seed}`).not.toMatch(/undefined|NaN|\[object/);
+        expect(Number.isInteger(d.line) && Number.isInteger(d.column) && d.file !== '', `seed ${seed}: ${d.message}`).toBe(true);
+      }
+      if (errors.length) wrong++;
+    }
+    expect(wrong).toBeGreaterThan(ROUNDS / 2);
+  });
+});
