@@ -1,8 +1,8 @@
 /** The head menu of a panel: the picture in a sentence, the same as a table, and what the model behind it leaves out. */
-import { Popover } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { useApp } from '../store/app.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { Popover } from '../widgets/Menu.tsx';
 import type { PanelDefinition } from './panel.ts';
 
 export type Simplification = (typeof import('../simplified.gen.ts'))['SIMPLIFIED'][number];
@@ -68,17 +68,12 @@ function Content({ panel, onClose }: { panel: PanelDefinition; onClose: () => vo
 }
 
 export function About({ panel }: { panel: PanelDefinition }) {
-  const [open, setOpen] = useState(false);
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger asChild>
-        <button type="button" className="btn icon" aria-label={`${panel.title}: what it shows, as a table, and what it leaves out`}><Icon name="info" small /></button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className="pop pad" align="end" sideOffset={4} collisionPadding={8} aria-label={`About ${panel.title}`}>
-          <Content panel={panel} onClose={() => setOpen(false)} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover
+      align="end" look="pad" label={`About ${panel.title}`}
+      trigger={<button type="button" className="btn icon" aria-label={`${panel.title}: what it shows, as a table, and what it leaves out`}><Icon name="info" small /></button>}
+    >
+      {(close) => <Content panel={panel} onClose={close} />}
+    </Popover>
   );
 }

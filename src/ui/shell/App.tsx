@@ -1,9 +1,10 @@
-import { Tooltip } from 'radix-ui';
 import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { listenForKeys } from '../commands/keys.ts';
 import { useApp } from '../store/app.ts';
 import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { loadFloating } from '../widgets/Menu.tsx';
+import { TipLayer } from '../widgets/Tip.tsx';
 import { plural } from '../widgets/format.ts';
 import { Cards, Dock } from './Dock.tsx';
 import { layoutKind } from './dock-model.ts';
@@ -97,7 +98,7 @@ export function App() {
 
   useEffect(() => {
     // The machine stands: now what opens on demand can come, so that nobody waits for it when they ask.
-    if (ready) for (const load of [() => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx')]) void load();
+    if (ready) for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx')]) void load();
   }, [ready]);
 
   useEffect(() => {
@@ -128,7 +129,7 @@ export function App() {
   }, [dirty]);
 
   return (
-    <Tooltip.Provider delayDuration={300} skipDelayDuration={200}>
+    <>
       <RootState />
       <div className={`page on-${kind}`} data-stale={dirty || failed || undefined}>
         {kind === 'phone' ? <PhoneBar /> : <><TopBar /><Transport /></>}
@@ -137,6 +138,7 @@ export function App() {
         {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" /><CommandButton id="step" icon="forward" label="Step" look="primary" iconLast /></footer> : null}
         <Suspense fallback={null}><Sheets /></Suspense>
       </div>
-    </Tooltip.Provider>
+      <TipLayer />
+    </>
   );
 }

@@ -1,10 +1,10 @@
-import { DropdownMenu } from 'radix-ui';
 import { memo } from 'react';
 import type { Catalogue } from '../../link/protocol.ts';
 import { useApp } from '../store/app.ts';
 import type { Setup } from '../store/machine.ts';
 import { THEMES } from '../store/settings.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { Menu, type MenuEntry } from '../widgets/Menu.tsx';
 import { RingGlyph } from '../widgets/RingGlyph.tsx';
 import { Segmented } from '../widgets/Segmented.tsx';
 import { Tip } from '../widgets/Tip.tsx';
@@ -22,40 +22,27 @@ function ScenarioMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup
   const openSheet = useApp((s) => s.openSheet);
   const current = catalogue.scenarios.find((scenario) => scenario.id === setup?.scenario);
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
-        <button type="button" className="field scenario"><Icon name="bulb" /><span className="k not-proj">Scenario</span><span className="clip">{current?.title ?? 'none'}</span><Icon name="chevron" small /></button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="pop" align="start" sideOffset={4} collisionPadding={8}>
-          {catalogue.scenarios.map((scenario) => (
-            <DropdownMenu.Item key={scenario.id} className="menu-item" onSelect={() => void open({ scenario: scenario.id, config: scenario.config, app: scenario.app, set: {} }, { edits: {} })}>
-              <span><span>{scenario.title}</span><br /><span className="about">{scenario.question}</span></span>
-            </DropdownMenu.Item>
-          ))}
-          <DropdownMenu.Separator className="menu-rule" />
-          <DropdownMenu.Item className="menu-item" onSelect={() => openSheet('gallery')}>All scenarios</DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Menu
+      trigger={<button type="button" className="field scenario"><Icon name="bulb" /><span className="k not-proj">Scenario</span><span className="clip">{current?.title ?? 'none'}</span><Icon name="chevron" small /></button>}
+      entries={() => [
+        ...catalogue.scenarios.map(({ id, title, question, config, app }): MenuEntry => ({
+          kind: 'item', key: id, content: <span><span>{title}</span><br /><span className="about">{question}</span></span>,
+          onSelect: () => void open({ scenario: id, config, app, set: {} }, { edits: {} }),
+        })),
+        { kind: 'rule' },
+        { kind: 'item', key: 'all scenarios', content: 'All scenarios', onSelect: () => openSheet('gallery') },
+      ]}
+    />
   );
 }
 
 function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | null }) {
   const open = useApp((s) => s.open);
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
-        <button type="button" className="field"><span className="k not-proj">App</span><span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="pop" align="start" sideOffset={4} collisionPadding={8}>
-          <DropdownMenu.RadioGroup value={setup?.app ?? ''} onValueChange={(app) => setup && void open({ ...setup, app })}>
-            {catalogue.apps.map((app) => <DropdownMenu.RadioItem key={app} value={app} className="menu-item mono">{app}</DropdownMenu.RadioItem>)}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Menu
+      trigger={<button type="button" className="field"><span className="k not-proj">App</span><span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>}
+      entries={() => catalogue.apps.map((app) => ({ kind: 'item', key: app, content: app, look: 'mono', chosen: app === setup?.app, onSelect: () => { if (setup && app !== setup.app) void open({ ...setup, app }); } }))}
+    />
   );
 }
 
@@ -64,20 +51,15 @@ function MoreConfigs({ catalogue, setup }: { catalogue: Catalogue; setup: Setup 
   const openSheet = useApp((s) => s.openSheet);
   const others = catalogue.configs.slice(IN_BAR);
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild><button type="button">more<Icon name="chevron" small /></button></DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="pop" align="start" sideOffset={6} collisionPadding={8}>
-          {others.map((config) => (
-            <DropdownMenu.Item key={config.name} className="menu-item" onSelect={() => setup && void open({ ...setup, config: config.name })}>
-              <span><span className="mono">{config.name}</span><br /><span className="about">{config.about}</span></span>
-            </DropdownMenu.Item>
-          ))}
-          {others.length > 0 ? <DropdownMenu.Separator className="menu-rule" /> : null}
-          <DropdownMenu.Item className="menu-item" onSelect={() => openSheet('switches')}>Switches of the build</DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Menu
+      sideOffset={6}
+      trigger={<button type="button">more<Icon name="chevron" small /></button>}
+      entries={() => [
+        ...others.map(({ name, about }): MenuEntry => ({ kind: 'item', key: name, content: <span><span className="mono">{name}</span><br /><span className="about">{about}</span></span>, onSelect: () => { if (setup) void open({ ...setup, config: name }); } })),
+        ...(others.length > 0 ? [{ kind: 'rule' } as const] : []),
+        { kind: 'item', key: 'switches of the build', content: 'Switches of the build', onSelect: () => openSheet('switches') },
+      ]}
+    />
   );
 }
 

@@ -1,24 +1,78 @@
-import { Tooltip } from 'radix-ui';
-import type { ReactNode } from 'react';
+/** Tooltips on hover and focus: one fact, then the keys. Never needed to understand the picture. */
+import { cloneElement, type HTMLAttributes, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 interface Props {
   text: string;
   /** Key caps shown at the end. */
   keys?: string;
-  children: ReactNode;
+  children: ReactElement<HTMLAttributes<HTMLElement>>;
 }
 
-/** A tooltip on hover and focus: one fact, then the keys. Never needed to understand the picture. */
+/** Marks its child; the one layer below shows the words of whichever is pointed at. */
 export function Tip({ text, keys, children }: Props) {
-  return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
-        <Tooltip.Content className="tip" sideOffset={4} collisionPadding={8}>
-          <span>{text}</span>
-          {keys ? <kbd>{keys}</kbd> : null}
-        </Tooltip.Content>
-      </Tooltip.Portal>
-    </Tooltip.Root>
-  );
+  return cloneElement(children, { 'data-tip': text, ...(keys ? { 'data-tip-keys': keys } : {}) } as HTMLAttributes<HTMLElement>);
+}
+
+const DELAY_MS = 300;
+/** From one button to its neighbour there is no wait. */
+const STILL_WARM_MS = 200;
+const GAP = 4, ROOM = 8;
+
+export function TipLayer() {
+  const [target, setTarget] = useState<HTMLElement | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    let timer = 0, hidden = -Infinity, shown: HTMLElement | null = null, waiting: HTMLElement | null = null;
+    const hide = () => {
+      clearTimeout(timer);
+      waiting = null;
+      if (shown) hidden = performance.now();
+      shown = null;
+      setTarget(null);
+    };
+    const show = (element: HTMLElement) => {
+      waiting = null;
+      shown = element;
+      setTarget(element);
+    };
+    const over = (event: Event) => {
+      const at = event.target instanceof Element ? event.target : null;
+      if (at?.closest('.tip')) return;
+      const element = at?.closest<HTMLElement>('[data-tip]') ?? null;
+      if (element && (element === shown || element === waiting)) return;
+      hide();
+      if (!element) return;
+      if (event.type === 'focusin') {
+        if (element.matches(':focus-visible')) show(element);
+        return;
+      }
+      waiting = element;
+      timer = window.setTimeout(() => show(element), performance.now() - hidden < STILL_WARM_MS ? 0 : DELAY_MS);
+    };
+    const escape = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') hide();
+    };
+    const events = [['pointerover', over], ['focusin', over], ['focusout', hide], ['pointerdown', hide], ['scroll', hide], ['keydown', escape]] as const;
+    for (const [name, listener] of events) document.addEventListener(name, listener as EventListener, true);
+    return () => {
+      clearTimeout(timer);
+      for (const [name, listener] of events) document.removeEventListener(name, listener as EventListener, true);
+    };
+  }, []);
+
+  useLayoutEffect(() => {
+    const tip = box.current;
+    if (!target || !tip) return undefined;
+    const on = target.getBoundingClientRect(), { width, height } = tip.getBoundingClientRect();
+    const below = on.bottom + GAP;
+    tip.style.left = `${Math.max(ROOM, Math.min(window.innerWidth - ROOM - width, on.left + on.width / 2 - width / 2))}px`;
+    tip.style.top = `${below + height + ROOM > window.innerHeight ? on.top - GAP - height : below}px`;
+    target.setAttribute('aria-describedby', tip.id);
+    return () => target.removeAttribute('aria-describedby');
+  }, [target]);
+
+  if (!target) return null;
+  const { tip, tipKeys } = target.dataset;
+  return <div className="tip" role="tooltip" id="tip" ref={box} style={{ position: 'fixed' }}><span>{tip}</span>{tipKeys ? <kbd>{tipKeys}</kbd> : null}</div>;
 }

@@ -1,4 +1,3 @@
-import { Popover } from 'radix-ui';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { StopKind } from '../../../link/reports.ts';
@@ -7,6 +6,7 @@ import { useApp } from '../../store/app.ts';
 import { unbuilt } from '../../store/code.ts';
 import { baseName, plural } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
+import { Popover } from '../../widgets/Menu.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { ListingView } from './ListingView.tsx';
@@ -105,16 +105,10 @@ export function CodePanel({ height }: PanelProps) {
 }
 
 function OpenFile() {
-  const [open, setOpen] = useState(false);
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger asChild><button type="button" className="btn icon" aria-label="Open a source file"><Icon name="plus" small /></button></Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className="pop files" align="end" sideOffset={4} collisionPadding={8} aria-label="Source files">
-          <Suspense fallback={<p className="empty">Reading the names of the files.</p>}><FileList onOpen={() => setOpen(false)} /></Suspense>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover align="end" look="files" label="Source files" trigger={<button type="button" className="btn icon" aria-label="Open a source file"><Icon name="plus" small /></button>}>
+      {(close) => <Suspense fallback={<p className="empty">Reading the names of the files.</p>}><FileList onOpen={close} /></Suspense>}
+    </Popover>
   );
 }
 

@@ -1,10 +1,10 @@
-import { ContextMenu } from 'radix-ui';
 import { type KeyboardEvent, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Breakpoint, CodeView, Listing, ListingRow, Ring } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
 import { findListing } from '../../store/code.ts';
 import { bareName, hexTail, wholeRows } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
+import { MenuAt, type MenuEntry } from '../../widgets/Menu.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { isAssembly, Operands, SourceText } from './highlight.tsx';
 import { viewRows, type ViewRow } from './rows.ts';
@@ -77,6 +77,8 @@ function Border({ border }: { border: NonNullable<CodeView['border']> }) {
   );
 }
 
+const item = (words: string, keys: string, onSelect: () => void): MenuEntry => ({ kind: 'item', key: words, content: <>{words}<span className="grow" />{keys ? <kbd>{keys}</kbd> : null}</>, onSelect });
+
 export function ListingView({ height }: { height: number }) {
   const code = useApp((s) => s.views.code);
   const listings = useApp((s) => s.listings);
@@ -88,6 +90,7 @@ export function ListingView({ height }: { height: number }) {
   const showFile = useApp((s) => s.showFile);
   const scroller = useRef<HTMLDivElement>(null);
   const [choice, setChoice] = useState<{ code: CodeView | undefined; index: number }>({ code: undefined, index: -1 });
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
   // A choice is of one moment: after a step nothing is selected.
   const selected = choice.code === code ? choice.index : -1;
 
@@ -156,43 +159,54 @@ export function ListingView({ height }: { height: number }) {
   };
 
   return (
-    <ContextMenu.Root>
-      <ContextMenu.Trigger asChild>
-        <div className="area"><div
-          ref={scroller} className="lines" role="listbox" tabIndex={0} aria-label="Code around the instruction that runs next" data-panel-focus
-          aria-activedescendant={selected >= 0 ? `code-${selected}` : undefined}
-          onKeyDown={onKeyDown}
-          onContextMenu={(event) => select(indexOf(event.target))}
-          onClick={(event) => {
-            const index = indexOf(event.target);
-            const row = rowAt(index);
-            if (!row) return;
-            select(index);
-            if ((event.target as Element).closest('[data-gutter]')) void toggleBreakpoint(specOf(row));
-            else runTo(row);
+    <>
+      <div className="area"><div
+        ref={scroller} className="lines" role="listbox" tabIndex={0} aria-label="Code around the instruction that runs next" data-panel-focus
+        aria-activedescendant={selected >= 0 ? `code-${selected}` : undefined}
+        onKeyDown={onKeyDown}
+        onContextMenu={(event) => {
+          const index = indexOf(event.target);
+          if (index < 0 && !chosen) return;
+          event.preventDefault();
+          if (index >= 0) select(index);
+          setMenu({ x: event.clientX, y: event.clientY });
+        }}
+        onClick={(event) => {
+          const index = indexOf(event.target);
+          const row = rowAt(index);
+          if (!row) return;
+          select(index);
+          if ((event.target as Element).closest('[data-gutter]')) void toggleBreakpoint(specOf(row));
+          else runTo(row);
+        }}
+      >
+        {rows.map((view, index) => {
+          if (view.kind === 'function') return <FunctionHead key={view.key} listing={view.listing} ring={ringOf(view.listing)} />;
+          if (view.kind === 'border') return <Border key={view.key} border={view.border} />;
+          const { row } = view;
+          return (
+            <CodeRow
+              key={view.key} id={`code-${index}`} index={index} row={row} state={stateOf(row)} selected={index === selected} breakpoint={breakOf(row)}
+              trail={row.kind === 'insn' && trail.has(row.addr)} note={row.kind === 'insn' ? notes.get(row.addr) : undefined}
+            />
+          );
+        })}
+      </div></div>
+      {menu ? (
+        <MenuAt
+          {...menu}
+          onClose={() => {
+            setMenu(null);
+            scroller.current?.focus();
           }}
-        >
-          {rows.map((view, index) => {
-            if (view.kind === 'function') return <FunctionHead key={view.key} listing={view.listing} ring={ringOf(view.listing)} />;
-            if (view.kind === 'border') return <Border key={view.key} border={view.border} />;
-            const { row } = view;
-            return (
-              <CodeRow
-                key={view.key} id={`code-${index}`} index={index} row={row} state={stateOf(row)} selected={index === selected} breakpoint={breakOf(row)}
-                trail={row.kind === 'insn' && trail.has(row.addr)} note={row.kind === 'insn' ? notes.get(row.addr) : undefined}
-              />
-            );
-          })}
-        </div></div>
-      </ContextMenu.Trigger>
-      <ContextMenu.Portal>
-        <ContextMenu.Content className="pop" collisionPadding={8}>
-          <ContextMenu.Item className="menu-item" disabled={!chosen} onSelect={() => chosen && runTo(chosen, false)}>Run to here<span className="grow" /><kbd>Enter</kbd></ContextMenu.Item>
-          <ContextMenu.Item className="menu-item" disabled={!chosen} onSelect={() => chosen && runTo(chosen, true)}>Run back to here<span className="grow" /><kbd>Shift Enter</kbd></ContextMenu.Item>
-          <ContextMenu.Item className="menu-item" disabled={!chosen} onSelect={() => chosen && void toggleBreakpoint(specOf(chosen))}>{chosen && breakOf(chosen) ? 'Remove the breakpoint' : 'Set a breakpoint'}<span className="grow" /><kbd>F9</kbd></ContextMenu.Item>
-          {chosen?.kind === 'line' ? <ContextMenu.Item className="menu-item" onSelect={() => void showFile(chosen.file, chosen.line)}>Open the file here</ContextMenu.Item> : null}
-        </ContextMenu.Content>
-      </ContextMenu.Portal>
-    </ContextMenu.Root>
+          entries={() => (chosen ? [
+            item('Run to here', 'Enter', () => runTo(chosen, false)),
+            item('Run back to here', 'Shift Enter', () => runTo(chosen, true)),
+            item(breakOf(chosen) ? 'Remove the breakpoint' : 'Set a breakpoint', 'F9', () => void toggleBreakpoint(specOf(chosen))),
+            ...(chosen.kind === 'line' ? [item('Open the file here', '', () => void showFile(chosen.file, chosen.line))] : []),
+          ] : [])}
+        />
+      ) : null}
+    </>
   );
 }

@@ -1,10 +1,10 @@
-import { DropdownMenu } from 'radix-ui';
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { PathNode } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
 import { bareName, count, plural } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
+import { Menu, type MenuEntry } from '../../widgets/Menu.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { type Column, skipped, spine, tree } from './spine.ts';
 import './path.css';
@@ -33,25 +33,21 @@ const Side = memo(function Side({ column, skip }: { column: Column; skip: Readon
   const instructions = side.reduce((sum, one) => sum + one.instructions, 0);
   const allSkipped = side.every((one) => skip.has(one.node.id));
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={(
         <button type="button" className={`node small r${first.node.ring} ${current ? 'now' : ''} ${allSkipped ? 'skip' : ''} ${side.some((one) => one.reached) ? '' : 'todo'}`} title={side.map((one) => `${one.node.name}: ${one.instructions} instructions`).join('\n')}>
           <span className="nm"><span className="clip">{bareName(first.node.name)}</span>{side.length > 1 ? <span className="muted">+{side.length - 1}</span> : null}</span>
           <span className="ct"><b>{count(instructions)}</b></span>{current ? <Here /> : null}
         </button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="pop" align="start" sideOffset={4} collisionPadding={8}>
-          <DropdownMenu.Label className="menu-label">Also called by {bareName(column.node.name)}</DropdownMenu.Label>
-          {side.map((one) => (
-            <DropdownMenu.Item key={one.node.id} className="menu-item" onSelect={() => void seek(one.node.firstTick)}>
-              <RingGlyph ring={one.node.ring} domain={one.node.domain} /><span className="mono clip">{bareName(one.node.name)}</span><span className="grow" />
-              <span className="about">{count(one.instructions)} instr{one.visits > 1 ? ` in ${one.visits} visits` : ''}</span>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      )}
+      entries={() => [
+        { kind: 'label', text: `Also called by ${bareName(column.node.name)}` },
+        ...side.map(({ node, instructions: own, visits }): MenuEntry => ({
+          kind: 'item', key: String(node.id), onSelect: () => void seek(node.firstTick),
+          content: <><RingGlyph ring={node.ring} domain={node.domain} /><span className="mono clip">{bareName(node.name)}</span><span className="grow" /><span className="about">{count(own)} instr{visits > 1 ? ` in ${visits} visits` : ''}</span></>,
+        })),
+      ]}
+    />
   );
 });
 
@@ -166,18 +162,15 @@ export function PathActions() {
       {busy ? <span className="meta">running {overlayConfig} on the same input</span> : problem ? <span className="meta">{problem}</span> : overlay ? (
         <span className="meta overlay-words"><i className="skip-key" /><span className="mono">{overlay.config}</span> {gone.length > 0 ? `skips ${plural(gone.length, 'box', 'boxes')}, ${plural(instructions, 'instruction')}` : 'skips nothing'}{extra.length > 0 ? `; has ${plural(extra.length, 'other')}` : ''}</span>
       ) : null}
-      <DropdownMenu.Root>
-        <DropdownMenu.Trigger asChild><button type="button" className="btn">Overlay <span className="mono">{overlayConfig ?? 'none'}</span><Icon name="chevron" small /></button></DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="pop" align="end" sideOffset={4} collisionPadding={8}>
-            <DropdownMenu.Label className="menu-label">Grey what another configuration skips</DropdownMenu.Label>
-            <DropdownMenu.Item className="menu-item" onSelect={() => void setOverlay(null)}>none</DropdownMenu.Item>
-            {(catalogue?.configs ?? []).filter((one) => one.name !== config).map((one) => (
-              <DropdownMenu.Item key={one.name} className="menu-item" onSelect={() => void setOverlay(one.name)}><span className="mono">{one.name}</span><span className="about clip">{one.about}</span></DropdownMenu.Item>
-            ))}
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+      <Menu
+        align="end"
+        trigger={<button type="button" className="btn">Overlay <span className="mono">{overlayConfig ?? 'none'}</span><Icon name="chevron" small /></button>}
+        entries={() => [
+          { kind: 'label', text: 'Grey what another configuration skips' },
+          { kind: 'item', key: 'none', content: 'none', onSelect: () => void setOverlay(null) },
+          ...(catalogue?.configs ?? []).filter((one) => one.name !== config).map(({ name, about }): MenuEntry => ({ kind: 'item', key: name, content: <><span className="mono">{name}</span><span className="about clip">{about}</span></>, onSelect: () => void setOverlay(name) })),
+        ]}
+      />
     </>
   );
 }
