@@ -164,6 +164,18 @@ export class History {
     this.onRestore(snapshot.tick);
   }
 
+  /** Does something elsewhere in time and comes back to this very state. */
+  excursion(work: () => void): void {
+    const snapshot = this.machine.snapshot(), given = this.#given;
+    try {
+      work();
+    } finally {
+      this.machine.restore(snapshot);
+      this.#given = given;
+      this.onRestore(snapshot.tick);
+    }
+  }
+
   /** Goes to any tick that was run. */
   seek(tick: Tick): MachineStop {
     const from = this.before(tick);

@@ -10,6 +10,7 @@ import { Machine, type Compiler, type MachineStop, type Registers } from '../mac
 import type { CostProfileName } from '../machine/cost.ts';
 import { buildGuest, syscallRows, type BuildCache, type BuildResult } from '../toolchain/build.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
+import { writtenAhead } from './ahead.ts';
 import { codeView, type StepMade } from './code-view.ts';
 import { cpuView } from './cpu-view.ts';
 import { EVENT_KINDS, isStop, matches, stopTick } from './events.ts';
@@ -478,7 +479,7 @@ export class Lab {
     const registers = machine.registers();
     if (names.includes('code')) out.code = codeView(machine, symbols, registers, { before: this.#before, ranAt: this.#ranAt, subSteps: this.#subSteps, trail: this.#trail });
     if (names.includes('cpu')) out.cpu = cpuView(machine, symbols, tracer, registers, this.#before, this.#subSteps);
-    if (names.includes('stacks')) out.stacks = stacksView({ machine, symbols, tracer, registers, before: this.#before, changed: this.#changed });
+    if (names.includes('stacks')) out.stacks = stacksView({ machine, symbols, tracer, registers, before: this.#before, changed: this.#changed, ahead: writtenAhead(this.history, symbols, tracer) });
     if (names.includes('path')) out.path = this.#path();
     return out;
   }

@@ -15,6 +15,8 @@ const RED_ZONE = 128n;
 const MAX_FRAMES = 64;
 /** Rows shown above the frame that RSP is in, and below it. */
 const ABOVE = 64, BELOW = 4;
+/** Slots below RSP that are about to be written are shown this far down. */
+const AHEAD = 512n;
 
 interface Label {
   kind: SlotKind;
@@ -36,7 +38,7 @@ const TSS_SP2 = 20n;
  * The caller of a system call whose frame is not complete yet: RCX holds its RIP where SYSCALL put it, or a call's return
  * address lies where TSS.sp2 points. Labels what has been pushed of pt_regs so far.
  */
-function callerOfEntry({ machine, symbols, tracer, registers }: Moment, labels: Map<bigint, Label>): { rip: VirtAddr; rsp: VirtAddr } | undefined {
+function callerOfEntry({ machine, symbols, tracer, registers }: Place, labels: Map<bigint, Label>): { rip: VirtAddr; rsp: VirtAddr } | undefined {
   const { gpr, lstar, tr, rip } = registers;
   const isApplication = (at: bigint): boolean => symbols.domainOf(at) === 'app' || symbols.domainOf(at) === 'libc';
   const rsp = gpr[4], here = tracer.regionOf(rsp);
@@ -60,7 +62,7 @@ function callerOfEntry({ machine, symbols, tracer, registers }: Moment, labels: 
 }
 
 /** Walks the frames from where the CPU is, and labels every slot on the way, whatever stack it is on. */
-function unwind(moment: Moment, labels: Map<bigint, Label>, marks: StackFrameMark[]): void {
+function unwind(moment: Place, labels: Map<bigint, Label>, marks: StackFrameMark[]): void {
   const { machine, symbols, registers } = moment;
   let { rip } = registers;
   let rsp = registers.gpr[4], rbp = registers.gpr[5];
@@ -115,14 +117,26 @@ function unwind(moment: Moment, labels: Map<bigint, Label>, marks: StackFrameMar
   }
 }
 
-export interface Moment {
+interface Place {
   machine: Machine;
   symbols: Symbols;
   tracer: Tracer;
   registers: Registers;
+}
+
+export interface Moment extends Place {
   before: Registers | undefined;
+  /** Slots that are about to be written, in a run that is known already. */
+  ahead: ReadonlyMap<bigint, { steps: number; label: string }>;
   /** Memory changed by the last step: address to old value. */
   changed: ReadonlyMap<bigint, bigint>;
+}
+
+/** What lies where on all stacks, as far as the frames can be unwound from here. */
+export function slotLabels(place: Place): ReadonlyMap<bigint, { label: string }> {
+  const labels = new Map<bigint, Label>();
+  unwind(place, labels, []);
+  return labels;
 }
 
 export function stacksView(moment: Moment): StacksView {
@@ -168,7 +182,7 @@ function pushed({ machine, tracer }: Moment, low: bigint, high: bigint): Map<big
 }
 
 function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live: ReadonlyMap<bigint, Label>, marks: readonly StackFrameMark[]): StackReport {
-  const { machine, symbols, tracer, registers, changed } = moment;
+  const { machine, symbols, tracer, registers, changed, ahead } = moment;
   const { tick } = machine;
   const rsp = registers.gpr[4], rbp = registers.gpr[5];
   const { low, high } = region;
@@ -183,7 +197,10 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
   const highest = used + BigInt(8 * ABOVE) < top ? used + BigInt(8 * ABOVE) : top;
   if (highest < top) rows.push({ addr: highest, count: Number((top - highest) / 8n), kind: 'unknown', label: 'above' });
   const zone = hasRedZone ? used - RED_ZONE : used;
-  const lowest = zone - BigInt(8 * BELOW) < low ? low : zone - BigInt(8 * BELOW);
+  // What is about to be written is shown too.
+  let deepest = zone;
+  for (const at of ahead.keys()) if (at >= low && at < deepest && deepest - at < AHEAD) deepest = at;
+  const lowest = deepest - BigInt(8 * BELOW) < low ? low : deepest - BigInt(8 * BELOW);
   const labels = new Map([...pushed(moment, lowest, highest), ...live]);
   for (let at = highest - 8n; at >= lowest; at -= 8n) {
     const label = labels.get(at);
@@ -191,12 +208,12 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
     const inZone = below && hasRedZone && at >= used - RED_ZONE;
     const value = word(machine, at);
     const overwritten = below ? strangers.findLast((one) => at >= align8(one.low) && at < one.high) : undefined;
-    const was = changed.get(at);
+    const was = changed.get(at), next = ahead.get(at);
     rows.push({
       addr: at, ...(value === undefined ? {} : { value }),
       kind: label && (!below || inZone) ? (inZone && label.kind !== 'hw' ? 'redzone' : label.kind) : below ? (inZone ? 'redzone' : 'free') : 'unknown',
       label: label && (!below || inZone) ? label.label : below ? (value ? 'stale' : '') : 'unknown',
-      ...(label?.code === undefined ? {} : { code: label.code }), ...(was === undefined ? {} : { was }), ...(overwritten ? { overwritten: { by: overwritten.by, tick: overwritten.tick } } : {}),
+      ...(label?.code === undefined ? {} : { code: label.code }), ...(was === undefined ? {} : { was }), ...(next ? { next } : {}), ...(overwritten ? { overwritten: { by: overwritten.by, tick: overwritten.tick } } : {}),
     });
   }
   if (lowest > low) rows.push({ addr: low, count: Number((lowest - low) / 8n), kind: 'free', label: 'free' });

@@ -173,6 +173,8 @@ export interface Slot {
   code?: VirtAddr;
   /** Value one tick before, if this step changed it. */
   was?: bigint;
+  /** In the past: written in so many steps, and what it is then ('' when nothing is known). */
+  next?: { steps: number; label: string };
   /** Someone else wrote live red-zone data here. */
   overwritten?: { by: string; tick: Tick };
 }

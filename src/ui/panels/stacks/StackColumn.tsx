@@ -2,7 +2,7 @@ import { type KeyboardEvent, memo, type ReactNode, useLayoutEffect, useRef } fro
 import type { VirtAddr } from '../../../base/units.ts';
 import type { Slot, SlotKind, SlotRun, StackReport } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
-import { bareName, bytesText, hex, hexTail, wholeRows } from '../../widgets/format.ts';
+import { bareName, bytesText, hex, hexTail, plural, wholeRows } from '../../widgets/format.ts';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 
 const KIND: Record<SlotKind, { look: string; glyph: string; name: string }> = {
@@ -41,14 +41,14 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
       </div>
     );
   }
-  const { value, was, overwritten } = row;
+  const { value, was, overwritten, next } = row;
   const look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
-  const title = `${hex(row.addr)}: ${value === undefined ? 'not mapped' : hex(value)}\n${row.label || kind.name}${was !== undefined ? `\nbefore: ${hex(was)}` : ''}${overwritten ? `\noverwritten by ${overwritten.by} at tick ${overwritten.tick}` : ''}`;
+  const title = `${hex(row.addr)}: ${value === undefined ? 'not mapped' : hex(value)}\n${row.label || kind.name}${was !== undefined ? `\nbefore: ${hex(was)}` : ''}${overwritten ? `\noverwritten by ${overwritten.by} at tick ${overwritten.tick}` : ''}${next ? `\nwritten in ${plural(next.steps, 'step')}${next.label ? `: ${next.label}` : ''}` : ''}`;
   return (
     <div {...common} className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={title}>
       <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
       <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : hex(value)}</span></span>
-      <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}<Label text={row.label || (row.kind === 'unknown' ? 'unknown' : row.kind === 'free' && value !== undefined && value !== 0n ? 'stale' : '')} /><i className="fill" />{marks}</span>
+      <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}<Label text={(next?.label && row.kind === 'free' ? next.label : row.label) || (row.kind === 'unknown' ? 'unknown' : row.kind === 'free' && value !== undefined && value !== 0n ? 'stale' : '')} /><i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
     </div>
   );
 });
