@@ -204,7 +204,8 @@ export class Lab {
     this.#stopEvent = undefined;
     this.#hit = undefined;
     for (;;) {
-      const stop = this.history.forward(Math.min(until, this.machine.tick + SLICE, this.#knowEvents()));
+      // Giving a line to a halted machine may itself be what was waited for.
+      const stop: MachineStop = this.#stopEvent ? { kind: 'stopped' } : this.history.forward(Math.min(until, this.machine.tick + SLICE, this.#knowEvents()));
       const event = this.#stopEvent as EventReport | undefined;
       if (event) {
         // The step that the event is part of has to be whole.

@@ -47,4 +47,13 @@ describe('a run until an event', () => {
     expect(ticks.length).toBeGreaterThan(2);
     expect(ticks).toEqual([...new Set(ticks)]);
   });
+
+  it('stops at the first byte of a line that arrives while the machine sleeps', async () => {
+    const lab = openGuest({ app: 'console-echo', input: 'hi\n' });
+    const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'console-input' } });
+    expect(stop.event?.fields['byte']).toBe(0x68);
+    expect(lab.tick).toBe(stop.event?.tick);
+    // Its interrupt is still to come.
+    expect((await lab.run({ direction: 'forward', until: { kind: 'event', event: 'interrupt' } })).stop.kind).toBe('event');
+  });
 });
