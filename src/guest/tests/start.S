@@ -96,7 +96,7 @@ high:
 
 	xorl	%ebp, %ebp
 	call	test_main
-	cli
+finish:	cli
 	movq	$ok, %rsi
 	cmpq	$0, failures
 	je	3f
@@ -257,7 +257,25 @@ common:
 	cld
 	pushq	$2
 	popfq
-	jmp	*resume
+	pushq	resume
+	movq	$unexpected, resume
+	ret
+
+/* Something was delivered that no CATCH asked for. */
+unexpected:
+	movq	$stack_top, %rsp
+	movq	$vector_text, %rsi
+	call	print
+	movq	seen_vector, %rdi
+	call	print_decimal
+	movq	$at_text, %rsi
+	call	print
+	movq	seen_rip, %rdi
+	call	print_hex
+	movq	$newline, %rsi
+	call	print
+	incq	failures
+	jmp	finish
 
 	.section .rodata
 ok:		.asciz "ok\n"
@@ -265,6 +283,8 @@ bad:		.asciz "failed\n"
 on_line:	.asciz "line "
 is_text:	.asciz ": "
 wanted_text:	.asciz ", expected "
+vector_text:	.asciz "unexpected vector "
+at_text:	.asciz " at "
 newline:	.asciz "\n"
 
 	.data
@@ -278,7 +298,7 @@ idt_pointer:
 	.balign	16
 	.globl	gdt
 gdt:	.quad	0, 0, 0x00af9b000000ffff, 0x00cf93000000ffff	/* 0x10, 0x18 */
-	.quad	0, 0x00cff3000000ffff, 0x00affb000000ffff, 0	/* 0x28, 0x30 */
+	.quad	0, 0x00cff3000000ffff, 0x00affb000000ffff, 0	/* 0x28, 0x30; 0x38 is a test's */
 	.quad	0x0000890000000067, 0				/* 0x40 */
 	.globl	tss
 	.balign	16
@@ -307,8 +327,8 @@ seen_handler_rflags: .quad 0
 seen_handler_ss: .quad 0
 seen_count:	.quad 0
 	.globl	resume, resume_rsp, on_qemu
-resume:		.quad 0
-resume_rsp:	.quad 0
+resume:		.quad unexpected
+resume_rsp:	.quad stack_top
 on_qemu:	.quad 0
 failures:	.quad 0
 digits:		.skip 25

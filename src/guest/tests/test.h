@@ -7,6 +7,7 @@
 #define KERNEL_SS	0x18
 #define USER_SS		0x2b
 #define USER_CS		0x33
+#define SPARE_SELECTOR	0x38
 #define TSS_SELECTOR	0x40
 
 /* The image's first 2 MiB again, for ring 3, this far from where it is linked. */
