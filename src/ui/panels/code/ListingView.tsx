@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Breakpoint, CodeView, Listing, ListingRow, Ring } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
 import { findListing } from '../../store/code.ts';
@@ -7,6 +7,7 @@ import { Icon } from '../../widgets/Icon.tsx';
 import { MenuAt, type MenuEntry } from '../../widgets/Menu.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { isAssembly, Operands, SourceText } from './highlight.tsx';
+import { operandsNow } from './operands.ts';
 import { viewRows, type ViewRow } from './rows.ts';
 
 const BANDS = ['bA', 'bB', 'bC', 'bD'];
@@ -20,6 +21,8 @@ export function Mark({ state }: { state: 'ran' | 'next' | undefined }) {
 export function BreakMark({ breakpoint }: { breakpoint: Breakpoint | undefined }) {
   return breakpoint ? <i className={breakpoint.enabled ? 'bp' : 'bp off'} title={`breakpoint ${breakpoint.id}, ${breakpoint.hits} hits${breakpoint.enabled ? '' : ', disabled'}`} /> : null;
 }
+
+const titleOf = (row: Extract<ListingRow, { kind: 'insn' }>): string => `${row.addr.toString(16)}: ${bytesText(row.bytes)}\n${row.mnemonic} ${row.operands}${row.symbol ? ` (${row.symbol})` : ''}`;
 
 interface RowProps {
   id: string;
@@ -45,7 +48,7 @@ const CodeRow = memo(function CodeRow({ id, row, state, trail, selected, breakpo
     );
   }
   return (
-    <div {...common} className={`ln asm ${band} ${state ?? ''} ${trail ? 'trail' : ''} ${selected ? 'sel' : ''}`} data-addr={row.addr.toString(16)} title={`${row.addr.toString(16)}: ${bytesText(row.bytes)}\n${row.mnemonic} ${row.operands}${row.symbol ? ` (${row.symbol})` : ''}`}>
+    <div {...common} className={`ln asm ${band} ${state ?? ''} ${trail ? 'trail' : ''} ${selected ? 'sel' : ''}`} data-addr={row.addr.toString(16)} title={titleOf(row)}>
       <i className="body-bg" /><span className="gut" data-gutter><BreakMark breakpoint={breakpoint} /></span><span className="mk"><Mark state={state} /></span><span className="bar" />
       <span className="no">{hexTail(row.addr, 6)}</span><span className="by">{bytesText(row.bytes)}</span>
       <span className="tx"><span className="mn">{row.mnemonic}</span> <Operands operands={row.operands} symbol={row.symbol} /></span>
@@ -152,6 +155,12 @@ export function ListingView({ height }: { height: number }) {
     }
   };
   const indexOf = (target: EventTarget): number => Number((target as Element).closest('[data-index]')?.getAttribute('data-index') ?? -1);
+  /** Worked out when asked for: the values that the operands of the line under the pointer have now. */
+  const explain = (event: PointerEvent) => {
+    const line = (event.target as Element).closest<HTMLElement>('[data-index]');
+    const row = line && rowAt(Number(line.dataset['index'])), { cpu } = useApp.getState().views;
+    if (line && row && row.kind === 'insn' && cpu) line.title = [titleOf(row), ...operandsNow(row, cpu)].join('\n');
+  };
   const chosen = rowAt(selected);
   const ringOf = (listing: Listing): Ring => {
     if (code.border && code.ran && findListing(listings, code.ran.addr) === listing) return code.border.fromRing;
@@ -164,6 +173,7 @@ export function ListingView({ height }: { height: number }) {
         ref={scroller} className="lines" role="listbox" tabIndex={0} aria-label="Code around the instruction that runs next" data-panel-focus
         aria-activedescendant={selected >= 0 ? `code-${selected}` : undefined}
         onKeyDown={onKeyDown}
+        onPointerOver={explain}
         onContextMenu={(event) => {
           const index = indexOf(event.target);
           if (index < 0 && !chosen) return;

@@ -58,6 +58,12 @@ const Row = memo(function Row({ register, name, wide = false, tall = false, text
   );
 });
 
+/** SDM Vol. 1, "EFLAGS Register". */
+const MEANING: Readonly<Record<string, string>> = {
+  CF: 'the last unsigned result did not fit', PF: 'the low byte of the last result has an even number of ones', AF: 'a carry out of the low four bits', ZF: 'the last result was zero', SF: 'the last result was negative',
+  IF: 'interrupts are let in', DF: 'string instructions go downwards', OF: 'the last signed result did not fit', TF: 'a trap after each instruction', AC: 'the kernel may touch user pages despite SMAP',
+};
+
 const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
   const rflags = cpu.registers.find((register) => register.name === 'RFLAGS');
   return (
@@ -69,7 +75,7 @@ const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
       </div>
       <div className="flags">
         {cpu.flags.map((flag) => (
-          <div key={flag.name} className={`fl ${flag.set === flag.was ? (flag.set ? '' : 'off') : 'ch'}`} title={`${flag.name}: ${flag.set ? 1 : 0}${flag.set === flag.was ? '' : `, was ${flag.was ? 1 : 0}`}`}>
+          <div key={flag.name} className={`fl ${flag.set === flag.was ? (flag.set ? '' : 'off') : 'ch'}`} title={`${flag.name} is ${flag.set ? 1 : 0}${flag.set === flag.was ? '' : `, was ${flag.was ? 1 : 0}`}\n${MEANING[flag.name] ? `set: ${MEANING[flag.name]}` : ''}`.trim()}>
             {flag.name}<b>{flag.set === flag.was ? null : <><s>{flag.was ? 1 : 0}</s>→</>}{flag.set ? 1 : 0}</b>
           </div>
         ))}

@@ -73,6 +73,16 @@ function withZones(stack: StackReport, draw: (row: Slot | SlotRun, index: number
   return out;
 }
 
+/** Words of struct pt_regs. */
+const PT_REGS = 21;
+
+/** How many of them the entry code has saved so far, while it is at that. */
+function savedRegisters(stack: StackReport): number | null {
+  const done = stack.rows.filter((row) => row.kind === 'ptregs').length;
+  const coming = stack.rows.some((row) => !isRun(row) && row.kind === 'free' && row.next !== undefined && (done > 0 || row.next.label === 'ss'));
+  return stack.kind === 'kernel' && done < PT_REGS && coming ? done : null;
+}
+
 interface Props {
   stack: StackReport | undefined;
   side: 'user' | 'kernel';
@@ -104,6 +114,7 @@ export function StackColumn({ stack, side, height, empty }: Props) {
     return <div className="stk"><header><div className="t">{glyph}{title}</div></header><p className="empty">{empty}</p></div>;
   }
   const size = Number(stack.high - stack.low);
+  const saved = savedRegisters(stack);
   const id = (addr: VirtAddr) => `slot-${side}-${addr.toString(16)}`;
   const slots = stack.rows;
   const choose = (addr: VirtAddr) => {
@@ -125,7 +136,9 @@ export function StackColumn({ stack, side, height, empty }: Props) {
     <div className="stk" data-stack={stack.kind} data-in-use={stack.inUse || undefined}>
       <header>
         <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" /><span className="chip">{stack.inUse ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
-        <div className="m mono" title={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
+        {saved === null
+          ? <div className="m mono" title={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
+          : <div className="m saving">pt_regs {saved} of {PT_REGS}<i><i style={{ width: `${(saved / PT_REGS) * 100}%` }} /></i></div>}
       </header>
       <div className="area"><div
         className="rows" ref={box} role="listbox" tabIndex={0} aria-label={`${title}, ${slots.length} rows`} {...(stack.inUse ? { 'data-panel-focus': true } : {})}
