@@ -202,12 +202,16 @@ export class History {
     }
   }
 
-  /** In the past: a new branch from here, and the old future stays. @returns whether it was in the past. */
+  /**
+   * In the past: a new branch from here, and the old future stays. What was typed at this very tick belongs to that future:
+   * the new branch comes here without it. @returns whether it was in the past.
+   */
   fork(): boolean {
     const now = this.machine.tick;
     const { inputs, marks, live } = this.branch;
     if (now >= live) return false;
-    this.branches.push({ inputs: inputs.slice(0, this.#given), marks: marks.filter(({ snapshot }) => snapshot.tick <= now), live: now });
+    const kept = inputs.filter(({ tick }) => tick < now);
+    this.branches.push({ inputs: kept, marks: marks.filter(({ snapshot, given }) => snapshot.tick <= now && given <= kept.length), live: now });
     this.current = this.branches.length - 1;
     return true;
   }

@@ -19,7 +19,7 @@ import { callSites, imageBytes } from './image.ts';
 import { instructionAt, listingOf } from './listing.ts';
 import { pathNodes } from './path.ts';
 import { stacksView } from './stacks.ts';
-import { spotOf, testFor, type Test } from './stepping.ts';
+import { sideOf, spotOf, testFor, type Spot, type Test } from './stepping.ts';
 import { Symbols } from './symbols.ts';
 import { timelineView } from './timeline.ts';
 import type { Record, RecordLimits } from './record.ts';
@@ -49,12 +49,20 @@ export interface LabOptions {
 
 /** Ticks run between two looks at the outside world. */
 const SLICE = 200_000;
+/** The same where every instruction is looked at. */
+const WATCH_SLICE = 25_000;
 const RAM = 32 * 1024 * 1024;
 const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 const TRAIL = 12;
 /** How much later than in another build an event may come, as a factor and in ticks. */
 const MAX_DETOUR = 2, MAX_LATER = 10_000_000;
 const MAX_FUTURE_LINES = 200, MAX_CALLS = 10_000;
+
+/** How far a search backwards came: to what it looked for, or to where it was paused. */
+interface Found {
+  tick: Tick;
+  paused?: true;
+}
 
 export type Pump = () => Promise<void>;
 export type { Compiler };
@@ -290,7 +298,7 @@ export class Lab {
   }
 
   async run(spec: RunSpec, pump?: Pump): Promise<StopReport> {
-    if (spec.direction === 'back') return this.#runBack(spec);
+    if (spec.direction === 'back') return this.#runBack(spec, pump);
     const disarm = this.#arm(spec.until, true);
     const limit = spec.maxInstructions === undefined ? Infinity : this.machine.tick + spec.maxInstructions;
     const report = await this.#forward(limit, pump);
@@ -309,45 +317,94 @@ export class Lab {
   }
 
   /** The last tick before this one at which the run would have stopped. */
-  #runBack(spec: RunSpec): StopReport {
+  async #runBack(spec: RunSpec, pump?: Pump): Promise<StopReport> {
     const now = this.machine.tick;
-    const addresses = new Set<string>();
-    if (spec.until?.kind === 'address') addresses.add(spec.until.addr.toString());
-    if (spec.until?.kind === 'line') for (const at of this.symbols.addressesOf(spec.until.file, spec.until.line)) addresses.add(at.toString());
-    if (!spec.until) for (const { enabled, addresses: own } of this.breakpoints) if (enabled) for (const at of own) addresses.add(at.toString());
+    const addresses = new Set<bigint>();
+    if (spec.until?.kind === 'address') addresses.add(spec.until.addr);
+    if (spec.until?.kind === 'line') for (const at of this.symbols.addressesOf(spec.until.file, spec.until.line)) addresses.add(at);
+    if (!spec.until) for (const { enabled, addresses: own } of this.breakpoints) if (enabled) for (const at of own) addresses.add(at);
     const stopsAt = (event: EventReport): boolean => stopTick(event) < now && (spec.until?.kind === 'event' ? matches(event, spec.until.event, spec.until.match)
       : spec.until?.kind === 'syscall' ? this.#isSyscall(event, spec.until) : !spec.until && this.#isEventBreakpoint(event));
     const kinds = spec.until?.kind === 'event' ? [spec.until.event] : spec.until?.kind === 'syscall' ? [`syscall-entry ${spec.until.name}`]
       : spec.until ? [] : this.breakpoints.flatMap(({ enabled, spec: own }) => (enabled && own.kind === 'event' ? [own.event] : []));
     const last = this.tracer.record.findBack(now, kinds, stopsAt);
     const eventTick = last ? stopTick(last) : 0;
-    const codeTick = addresses.size ? this.#lastTick(now, (spot) => addresses.has(spot.rip.toString()), eventTick) : 0;
-    const to = Math.max(eventTick, codeTick);
+    const code: Found = addresses.size ? await this.#lastVisit(now, addresses, eventTick, pump) : { tick: 0 };
+    if (code.paused) return this.#pausedOnTheWayBack(code.tick, now);
+    const to = Math.max(eventTick, code.tick);
     this.#arrive(to);
     return this.#report(to === 0 ? { kind: 'history-start', message: 'The start of history.' } : last && to === eventTick ? { kind: 'event', message: last.text, event: last } : { kind: 'breakpoint', message: `At tick ${to}.` });
   }
 
+  /** Everything after this tick was looked through. Not quite at the snapshot there: what led to a moment is run from one before it. */
+  #pausedOnTheWayBack(tick: Tick, now: Tick): StopReport {
+    this.#arrive(Math.min(tick + TRAIL + 1, now));
+    return this.#report({ kind: 'pause', message: 'Paused on the way back.' });
+  }
+
+  /** Last tick before `now` (and after `floor`) that stands at one of these addresses: probes are cheap enough to run at full speed. */
+  async #lastVisit(now: Tick, addresses: ReadonlySet<bigint>, floor: Tick, pump: Pump | undefined): Promise<Found> {
+    const { machine, tracer } = this;
+    let found = -1;
+    tracer.probe(addresses);
+    tracer.onProbe = (at) => {
+      if (addresses.has(at)) found = machine.tick;
+    };
+    try {
+      return await this.#backwards(now, floor, SLICE, pump, (until) => {
+        found = -1;
+        this.history.forward(until);
+        // The probe of the last tick itself is seen only when something runs after it.
+        if (machine.tick === until && addresses.has(spotOf(machine).rip)) found = until;
+        return found;
+      });
+    } finally {
+      tracer.onProbe = () => undefined;
+    }
+  }
+
   /** Last tick before `now` (and after `floor`) that passes the test, or `floor`. */
-  #lastTick(now: Tick, test: Test, floor = 0): Tick {
+  async #lastTick(now: Tick, test: Test, pump: Pump | undefined, floor = 0): Promise<Found> {
     const { history, machine } = this;
+    let before: Spot;
+    return this.#backwards(now, floor, WATCH_SLICE, pump, (until, start) => {
+      let found = -1;
+      if (start) before = spotOf(machine);
+      const look = (): void => {
+        const spot = spotOf(machine);
+        if (test(spot, before)) found = machine.tick;
+        before = spot;
+      };
+      history.watch(look, until);
+      // The last instruction boundary is seen only when something runs after it.
+      if (machine.tick === until) look();
+      return found;
+    });
+  }
+
+  /**
+   * Stretch by stretch from snapshot to snapshot, the newest first, each run forward in slices. `scan` runs one slice and
+   * says at which tick it found something last, or -1.
+   */
+  async #backwards(now: Tick, floor: Tick, slice: number, pump: Pump | undefined, scan: (until: Tick, start: boolean) => Tick): Promise<Found> {
+    const { history, machine } = this;
+    this.#pauseWanted = false;
     for (let end = now - 1; end > floor; ) {
       // Strictly before: from a snapshot at `end` itself there would be nothing to look at, for ever.
       const from = history.before(end - 1);
       history.restore(from);
       let found = -1;
-      let before = spotOf(machine);
-      history.watch(() => {
-        const spot = spotOf(machine);
-        if (test(spot, before)) found = machine.tick;
-        before = spot;
-      }, end);
-      // The last instruction boundary is seen only when something runs after it.
-      const spot = spotOf(machine);
-      if (machine.tick === end && test(spot, before)) found = end;
-      if (found > floor) return found;
+      for (let start = true; start || machine.tick < end; start = false) {
+        const begun = machine.tick;
+        found = Math.max(found, scan(Math.min(end, begun + slice), start));
+        if (machine.tick === begun && !start) break;
+        await pump?.();
+        if (this.#pauseWanted) return { tick: end, paused: true };
+      }
+      if (found > floor) return { tick: found };
       end = from.tick;
     }
-    return floor;
+    return { tick: floor };
   }
 
   async step(unit: StepUnit, direction: Direction, pump?: Pump): Promise<StopReport> {
@@ -365,7 +422,8 @@ export class Lab {
         return this.#report(event ? { kind: 'event', message: event.text, event } : { kind: 'history-start', message: 'The start of history.' });
       }
       const test = testFor(unit, machine, this.symbols);
-      const to = this.#lastTick(now, test);
+      const { tick: to, paused } = await this.#lastTick(now, test, pump);
+      if (paused) return this.#pausedOnTheWayBack(to, now);
       this.#arrive(to);
       return this.#report(to === 0 ? { kind: 'history-start', message: 'The start of history.' } : { kind: 'step', message: `One ${unit} back.` });
     }
@@ -398,7 +456,7 @@ export class Lab {
         found = test(spot, before);
         before = spot;
         return found;
-      }, machine.tick + SLICE);
+      }, machine.tick + WATCH_SLICE);
       if (stop.kind === 'idle' && this.#feed()) continue;
       if (found || stop.kind === 'idle' || stop.kind === 'exit' || stop.kind === 'triple-fault' || this.#pauseWanted) {
         this.#arrive(machine.tick);
@@ -486,7 +544,8 @@ export class Lab {
   }
 
   #path(): PathView {
-    const call = this.tracer.record.callAt(this.machine.tick);
+    const { machine, symbols } = this;
+    const call = this.tracer.record.callAt(machine.tick, sideOf(symbols, spotOf(machine).rip) === 'kernel');
     return call ? this.#pathOf(call) : { call: null, nodes: [] };
   }
 
@@ -495,7 +554,7 @@ export class Lab {
     const { machine, history } = this;
     const now = machine.tick;
     const end = Math.min(call.endTick ?? history.live, history.live);
-    const key = `${history.current} ${call.index} ${end}`;
+    const key = `${history.current} ${call.tick} ${call.task.pid} ${end}`;
     let known = this.#pathCache.get(key);
     if (!known) {
       history.mark();

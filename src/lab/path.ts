@@ -55,5 +55,7 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
   };
   look();
   history.watch(look, until);
+  // Still under way: where it stands is part of it, although nothing has run there yet.
+  if (call.endTick === undefined && machine.tick !== call.tick) look();
   return nodes;
 }

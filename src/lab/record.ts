@@ -324,12 +324,18 @@ export class Record {
     return this.load(index).syscalls.filter((one) => one.name === name)[nth - (this.pages[index].start.counts.get(key) ?? 0)];
   }
 
-  /** The system call under way at a tick, or the last one before it. */
-  callAt(tick: Tick): SyscallReport | undefined {
+  /**
+   * The system call under way at a tick, or the last one before it. A call becomes known as one when the kernel begins to
+   * serve it; the way there is part of it, and `inKernel` says that the present moment is on that way.
+   */
+  callAt(tick: Tick, inKernel = false): SyscallReport | undefined {
     const index = this.pageAt(tick);
-    const { start } = this.pages[index];
-    const known = [...start.open.filter(({ entered }) => entered).map(({ report }) => report), ...this.load(index).syscalls].filter((call) => call.tick <= tick);
-    return known.findLast((call) => call.endTick === undefined || tick <= call.endTick) ?? known.at(-1) ?? start.lastCall;
+    const { start } = this.pages[index], { syscalls } = this.load(index);
+    const end = this.pages[index + 1]?.start ?? this.state;
+    const coming = end.open.filter(({ entered, report }) => !entered && (report.index >= 0 || (inKernel && tick >= this.frontier)));
+    const known = [...start.open.filter(({ entered }) => entered), ...coming].map(({ report }) => report);
+    const calls = [...known, ...syscalls].filter((call) => call.tick <= tick).sort((a, b) => a.tick - b.tick);
+    return calls.findLast((call) => call.endTick === undefined || tick <= call.endTick) ?? calls.at(-1) ?? start.lastCall;
   }
 
   task(tick: Tick): { pid: number; comm: string } {

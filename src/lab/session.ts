@@ -39,7 +39,9 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const known = scenarios.get(params.scenario);
     if (!known) throw new Error(`There is no scenario '${params.scenario}'; there are ${[...scenarios.keys()].join(', ')}.`);
     const config = params.config ?? known.config, app = params.app ?? known.app;
-    const switches = resolveConfig(originals, config, params.set ?? known.set);
+    // The scenario's own switches hold as far as they go with this configuration; what is asked for goes first.
+    const own = Object.entries(known.set).filter(([key, value]) => config === known.config || typeof resolveConfig(originals, config, { [key]: value }) !== 'string');
+    const switches = resolveConfig(originals, config, { ...Object.fromEntries(own), ...params.set });
     if (typeof switches === 'string') throw new Error(switches);
     const sources = new Map([...originals, ...Object.entries(params.edits ?? {})]);
     const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input: params.inputs ? '' : known.input, cache, clock: options.clock, ...(options.compiler ? { compiler: options.compiler } : {}) });

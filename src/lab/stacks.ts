@@ -207,7 +207,8 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
     const below = at < used;
     const inZone = below && hasRedZone && at >= used - RED_ZONE;
     const value = word(machine, at);
-    const overwritten = below ? strangers.findLast((one) => at >= align8(one.low) && at < one.high) : undefined;
+    // Below RSP the owner's data is gone for good; above it lies what pushed it away, for as long as that is there.
+    const overwritten = below || label?.kind === 'hw' || label?.kind === 'ptregs' ? strangers.findLast((one) => at >= align8(one.low) && at < one.high) : undefined;
     const was = changed.get(at), next = ahead.get(at);
     rows.push({
       addr: at, ...(value === undefined ? {} : { value }),

@@ -226,8 +226,10 @@ export class Tracer {
     this.onEvent = () => undefined;
     const back = this.rerun(page.from, next.from);
     this.#remaking = undefined;
-    back();
+    // There before the way back, which passes events of this page and of others: where it ends, several at one tick may be behind.
+    page.items = items;
     this.restored();
+    back();
     this.onProbe = onProbe;
     this.onEvent = onEvent;
     assert(state.counts.get('events') === next.start.counts.get('events'), `the page from tick ${page.from} came out differently`);

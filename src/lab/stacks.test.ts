@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import type { Slot } from '../link/reports.ts';
+import { openGuest } from './testing.ts';
+
+it('an interrupt frame in a red zone is named, and what it has cost', async () => {
+  const lab = openGuest({ app: 'checksum', config: 'ukl', set: { APP_RED_ZONE: 'on' } });
+  const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'red-zone-write' } });
+  const { low, high } = stop.event?.fields as { low: bigint; high: bigint };
+  const stack = lab.views(['stacks']).stacks?.stacks.find(({ inUse }) => inUse);
+  expect(stack?.kind).toBe('user');
+  const slots = stack?.rows.filter((row): row is Slot => !('count' in row) && row.addr >= low && row.addr < high) ?? [];
+  // SDM Vol. 3A, "Stack Switching in IA-32e Mode": five words, the lowest is RIP.
+  expect(slots.map(({ kind, label }) => `${kind} ${label.split(/\W/)[0]}`)).toEqual(['hw ss', 'hw sp', 'hw flags', 'hw cs', 'hw ip']);
+  for (const { overwritten } of slots) expect(overwritten?.by).toMatch(/^interrupt \d+$/);
+  expect(slots.at(-1)?.addr).toBe(stack?.rsp);
+});
