@@ -48,6 +48,8 @@ export const COMMANDS: readonly Command[] = [
   step('back', 'Step back', 'ArrowLeft', 'back', undefined, 'One step of the chosen unit, backwards.'),
   step('over', 'Step over', 'Shift+ArrowRight', 'forward', 'over', 'A call counts as one step.'),
   step('over-back', 'Step over, back', 'Shift+ArrowLeft', 'back', 'over'),
+  step('line', 'Next C line', 'l', 'forward', 'line', 'Into calls too.'),
+  step('line-back', 'Previous C line', 'Shift+L', 'back', 'line'),
   step('out', 'Run out of this function', 'o', 'forward', 'out'),
   step('out-back', 'Back to the caller', 'Shift+O', 'back', 'out'),
   step('boundary', 'Next boundary', 'b', 'forward', 'boundary', 'Any change of ring, or entry to or exit from the kernel.'),

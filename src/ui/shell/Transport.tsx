@@ -31,7 +31,11 @@ export function CommandButton({ id, icon, label, look = '', iconLast = false }: 
   const keys = keyCaps(keyOf(id, own));
   return (
     <Tip text={reason ?? title} keys={keys}>
-      <button type="button" className={`btn ${label ? '' : 'icon'} ${look}`} aria-label={label ? undefined : title} aria-disabled={reason !== null} onClick={() => perform(id, useApp.getState())}>
+      <button type="button" className={`btn ${label ? '' : 'icon'} ${look}`} aria-label={label ? undefined : title} aria-disabled={reason !== null} onClick={(event) => {
+        // Pressed with the mouse: Space goes back to being a command. With the keyboard the button keeps it.
+        if (event.detail > 0) event.currentTarget.blur();
+        perform(id, useApp.getState());
+      }}>
         {iconLast ? null : <Icon name={icon} />}
         {label ? <span>{label}</span> : null}
         {iconLast ? <Icon name={icon} /> : null}

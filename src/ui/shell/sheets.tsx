@@ -43,7 +43,7 @@ function Card({ scenario }: { scenario: ScenarioInfo }) {
 function GallerySheet() {
   const scenarios = useApp((s) => s.catalogue?.scenarios ?? NONE);
   const notice = useApp((s) => s.notice);
-  return <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery">{notice?.severity === 'error' ? <p className="problems">{notice.text}</p> : null}<ul className="cards-grid">{scenarios.map((scenario) => <Card key={scenario.id} scenario={scenario} />)}</ul></Sheet>;
+  return <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery">{notice?.severity === 'error' ? <p className="problems" role="alert">{notice.text}</p> : null}<ul className="cards-grid">{scenarios.map((scenario) => <Card key={scenario.id} scenario={scenario} />)}</ul></Sheet>;
 }
 
 const NONE: readonly ScenarioInfo[] = [];
@@ -119,6 +119,7 @@ function SwitchesSheet() {
   const build = useApp((s) => s.build);
   const failed = useApp((s) => s.failed);
   const open = useApp((s) => s.open);
+  const notice = useApp((s) => s.notice);
   if (!catalogue || !setup) return null;
   const base = catalogue.configs.find((config) => config.name === setup.config)?.switches ?? {};
   const scenario = catalogue.scenarios.find((one) => one.id === setup.scenario)?.set ?? {};
@@ -130,6 +131,7 @@ function SwitchesSheet() {
   };
   return (
     <Sheet title="Switches of the build" about={build ? `${build.config}: ${count(build.textBytes)} bytes of code, built in ${Math.round(build.milliseconds)} ms. Under these switches UKL adds or changes ${count(build.uklLines)} lines of the kernel.` : 'Every switch rebuilds and reboots the machine.'}>
+      {notice?.severity === 'error' ? <p className="problems" role="alert">{notice.text}</p> : null}
       {failed ? <ul className="problems" role="alert">{failed.diagnostics.slice(0, 8).map((d) => <li key={`${d.file}${d.line}${d.message}`}>{d.line ? `${d.file}:${d.line}: ` : ''}{d.message}</li>)}</ul> : null}
       <ul className="switches">
         {catalogue.switches.map(({ key, values, default: usual, help }) => (

@@ -109,6 +109,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     ]);
     const listings = await fetchListings(link, get().listings, views.code);
     if (mine !== generation) return;
+    if (stop.breakpoint !== undefined) set({ breakpoints: get().breakpoints.map((one) => (one.id === stop.breakpoint ? { ...one, hits: one.hits + 1 } : one)) });
     set({ ...share({ stop: get().stop, status: get().status, views: get().views, console: get().console, timeline: get().timeline, overview: get().overview, window: get().window }, { stop, status, views, console: output, ...timeline }), listings, phase, settled: mine });
   };
 
@@ -179,6 +180,10 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       const result = await link.call('open', {
         scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set }, edits: { ...edits },
         ...(inputs ? { inputs } : {}), ...(moment ? { moment } : {}),
+      }).catch((error: unknown) => {
+        // Refused, switches that exclude each other for one: the controls name what still runs.
+        if (get().status) set({ setup: before.setup });
+        throw error;
       });
       if (!result.stop) {
         // The old machine goes on, and so do the controls that name it.

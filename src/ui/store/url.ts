@@ -57,8 +57,8 @@ function toSetup(state: LinkState, { catalogue }: AppState, problems: string[]):
   else if (state.app !== undefined) setup.app = state.app;
   for (const [key, value] of Object.entries(state.set ?? {})) {
     const known = catalogue.switches.find((one) => one.key === key);
-    if (!known) problems.push(`There is no switch "${key}".`);
-    else if (known.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !known.values.includes(value)) problems.push(`${key} cannot be "${value}".`);
+    if (!known) problems.push(`There is no switch "${key}". There are: ${catalogue.switches.map((one) => one.key).join(', ')}.`);
+    else if (known.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !known.values.includes(value)) problems.push(`${key} cannot be "${value}": it can be ${known.values === 'number' ? 'a whole number above 0' : known.values.join(', ')}.`);
     else setup.set[key] = value;
   }
   return setup;

@@ -17,12 +17,14 @@ interface Props<T extends string> {
   after?: ReactNode;
 }
 
-/** A radio group in one row: arrows move and select, Tab passes over it. */
+/** A radio group in one row: arrows move and select, Tab passes over it, Escape lets go. */
 export function Segmented<T extends string>({ label, items, value, onChange, small = false, after }: Props<T>) {
   const root = useRef<HTMLDivElement>(null);
   const selected = items.findIndex((item) => item.value === value);
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    // Lets go of the arrows: they step again.
+    if (event.key === 'Escape') event.currentTarget.blur();
     const by = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0;
     if (by === 0) return;
     event.preventDefault();

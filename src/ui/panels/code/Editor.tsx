@@ -68,7 +68,7 @@ export function Editor({ file, text, diagnostics, line }: Props) {
         extensions: [
           lineNumbers(), history(), drawSelection(), highlightActiveLine(), bracketMatching(), cpp(), indentUnit.of('\t'), EditorState.tabSize.of(8), syntaxHighlighting(tints), lintGutter(), theme,
           keymap.of([{ key: 'Mod-Enter', run: build }, { key: 'Mod-s', run: build }, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-          EditorView.contentAttributes.of({ 'aria-label': `Editor for ${file}. Escape, then Tab, leaves it`, 'data-panel-focus': '' }),
+          EditorView.contentAttributes.of({ 'aria-label': `Editor for ${file}. Escape, then Tab, leaves it`, tabindex: '0', 'data-panel-focus': '' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) setDraft(file, update.state.doc.toString());
           }),

@@ -45,7 +45,10 @@ export function viewRows(code: CodeView, listings: readonly Listing[], tailLengt
   }
   if (!next) return out;
   out.push({ kind: 'function', key: `f${next.low}`, listing: next });
-  const rows = around(next, code.next.addr);
+  const whole = around(next, code.next.addr);
+  // Where a crossing leads into the middle of a function, the rows before that say nothing and would push it out of sight.
+  const into = border && ran && ran !== next ? tail(next, code.next.addr, 3) : [];
+  const rows = into[0] ? whole.slice(whole.indexOf(into[0])) : whole;
   if (border && (!ran || ran === next)) {
     const at = rows.findIndex((row) => row.kind === 'insn' && row.addr === (code.ran?.addr ?? code.next.addr));
     const cut = code.ran ? at + 1 : Math.max(at, 0);

@@ -34,9 +34,9 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
   const marks = <>{rsp ? <span className="ptr">RSP</span> : null}{rbp ? <span className="ptr b">RBP</span> : null}</>;
   const common = { id, role: 'option', 'aria-selected': selected, 'data-slot': row.addr.toString(16) } as const;
   if (isRun(row)) {
-    const size = row.count >= 64 ? bytesText(row.count * 8) : `${row.count} slots`;
+    const size = row.count >= 64 ? bytesText(row.count * 8) : plural(row.count, 'slot');
     return (
-      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={`${row.count} slots from ${hex(row.addr)}: ${row.label || kind.name}`}>
+      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={`${plural(row.count, 'slot')} from ${hex(row.addr)}: ${row.label || kind.name}`}>
         <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i><span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span><span className="lb"><span>{(row.label || kind.name).split(',')[0]}</span><i className="fill" />{marks}</span>
       </div>
     );
@@ -141,7 +141,7 @@ export function StackColumn({ stack, side, height, empty }: Props) {
           : <div className="m saving">pt_regs {saved} of {PT_REGS}<i><i style={{ width: `${(saved / PT_REGS) * 100}%` }} /></i></div>}
       </header>
       <div className="area"><div
-        className="rows" ref={box} role="listbox" tabIndex={0} aria-label={`${title}, ${slots.length} rows`} {...(stack.inUse ? { 'data-panel-focus': true } : {})}
+        className="rows" ref={box} role="listbox" tabIndex={0} aria-label={`${title}, ${plural(slots.length, 'row')}`} {...(stack.inUse ? { 'data-panel-focus': true } : {})}
         aria-activedescendant={slots.some((row) => row.addr === selected) ? id(selected ?? 0n) : undefined}
         onKeyDown={onKeyDown}
         onClick={(event) => {

@@ -22,7 +22,7 @@ function Table() {
           <thead><tr><th className="num">Address</th><th className="num">Value</th><th>Kind</th><th>What it is</th><th>Marks</th></tr></thead>
           <tbody>
             {stack.rows.map((row) => ('count' in row
-              ? <tr key={`r${row.addr}`}><td className="num">{hex(row.addr)}</td><td className="num">{row.count} slots</td><td>{row.kind}</td><td>{row.label}</td><td>&nbsp;</td></tr>
+              ? <tr key={`r${row.addr}`}><td className="num">{hex(row.addr)}</td><td className="num">{plural(row.count, 'slot')}</td><td>{row.kind}</td><td>{row.label}</td><td>&nbsp;</td></tr>
               : (
                 <tr key={`s${row.addr}`} aria-current={stack.rsp === row.addr}>
                   <td className="num">{hex(row.addr)}</td><td className="num">{row.value === undefined ? 'not mapped' : hex(row.value)}</td><td>{row.kind}</td><td>{row.label}</td>
