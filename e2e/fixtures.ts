@@ -51,8 +51,10 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Nothing for axe to find, named by rule and place if there is. */
-export async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** Nothing for axe to find on the page or in a part of it, named by rule and place if there is. */
+export async function accessible(page: Page, within?: string): Promise<void> {
+  // There is one frame to look at: the plain way needs no second page to put results together.
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();
   expect(violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}): ${node.target.join(' ')}: ${node.html.slice(0, 160)}`)), 'accessibility').toEqual([]);
 }

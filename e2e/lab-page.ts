@@ -66,4 +66,69 @@ export class LabPage {
   async unit(name: 'Instruction' | 'Line' | 'Over' | 'Out' | 'Boundary' | 'Event'): Promise<void> {
     await this.page.getByRole('radiogroup', { name: 'Unit of a step' }).getByRole('radio', { name }).click();
   }
+
+  /** Runs a command of the palette by its whole title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('Control+K');
+    await this.page.getByRole('combobox').fill(title);
+    await this.page.getByRole('option').filter({ hasText: title }).first().click();
+    await this.stopped();
+  }
+
+  async goTo(tick: number | string): Promise<void> {
+    await this.page.keyboard.press('g');
+    await this.page.getByRole('textbox', { name: /^Tick or percentage/ }).fill(String(tick));
+    await this.page.keyboard.press('Enter');
+    if (typeof tick === 'number') await expect(this.page.locator('html')).toHaveAttribute('data-tick', String(tick));
+    await this.stopped();
+  }
+
+  /** To the first system call of that name, by the palette, as one would look for it. */
+  async goToCall(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+K');
+    await this.page.getByRole('combobox').fill(`${name}(`);
+    await this.page.getByRole('option', { name: new RegExp(`^${name}\\(`) }).first().click();
+    await expect(this.panel('Syscall path').locator('.call-text')).toContainText(`${name}(`);
+    await this.stopped();
+  }
+
+  /** Puts the focus into the terminal and types a line; the caller says what must appear. */
+  async typeLine(text: string): Promise<void> {
+    await this.panel('Console').locator('.xterm').click();
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  get terminal(): Locator {
+    return this.panel('Console').locator('.xterm-rows');
+  }
+
+  /** One string for the whole state of the machine at a moment. */
+  async state(): Promise<string> {
+    return `${await this.tick()} ${await this.hash()}`;
+  }
+
+  async configuration(name: string): Promise<void> {
+    await this.page.getByRole('radiogroup', { name: 'Configuration' }).getByRole('radio', { name, exact: true }).click();
+    await expect(this.page.getByRole('radio', { name, exact: true })).toBeChecked();
+    await this.stopped();
+  }
+
+  /** A guest source in the Code panel, ready to be edited. */
+  async edit(file: string): Promise<void> {
+    const code = this.panel('Code');
+    await code.getByRole('button', { name: 'Open a source file' }).click();
+    await this.page.getByRole('combobox', { name: 'File name' }).fill(file);
+    await this.page.getByRole('option', { name: file, exact: true }).click();
+    await code.getByRole('button', { name: 'Edit', exact: true }).click();
+    await expect(code.getByRole('textbox', { name: new RegExp(`^Editor for ${file}`) })).toBeFocused();
+  }
+
+  /** Replaces one line of the open editor by another; the line must be in sight. */
+  async replaceLine(old: string, text: string): Promise<void> {
+    await this.panel('Code').locator('.cm-line').filter({ hasText: old }).first().click();
+    await this.page.keyboard.press('End');
+    await this.page.keyboard.press('Shift+Home');
+    await this.page.keyboard.insertText(text);
+  }
 }

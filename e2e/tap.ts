@@ -65,3 +65,15 @@ export function ask<M extends Method>(page: Page, method: M, params: Params<M>):
     { method: method as string, params: params as unknown },
   ) as Promise<Result<M>>;
 }
+
+/** The eight bytes at each address as a number, or null where nothing is mapped: one trip for all of them. */
+export function wordsAt(page: Page, addresses: readonly bigint[]): Promise<(bigint | null)[]> {
+  return page.evaluate(async (all) => {
+    const worker = window.tap.workers[0];
+    if (!worker) throw new Error('the page has no worker');
+    return Promise.all(all.map(async (addr) => {
+      const { bytes, mapped } = (await window.tap.ask(worker, 'memory', { addr, length: 8 })) as { bytes: Uint8Array; mapped: boolean[] };
+      return mapped.every(Boolean) ? new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true) : null;
+    }));
+  }, addresses);
+}

@@ -1,0 +1,85 @@
+/** axe on the page in every theme, with every menu and sheet open, and in the views one can switch to. */
+import { accessible, expect, test } from './fixtures.ts';
+import type { LabPage } from './lab-page.ts';
+
+const WRITE = '#v=1&scenario=console-echo&config=linux';
+
+async function atWrite(lab: LabPage): Promise<void> {
+  await lab.open(WRITE);
+  await lab.key('b');
+  await lab.key('Shift+B');
+}
+
+for (const theme of ['dark', 'light', 'projector'] as const) {
+  test(`nothing in the ${theme} theme, in the past, at a crossing`, async ({ lab }) => {
+    await lab.open(WRITE);
+    await lab.command(`Theme: ${theme}`);
+    await expect(lab.page.locator('html')).toHaveAttribute('data-theme', theme);
+    await lab.key('b');
+    await lab.key('b');
+    await lab.key('Shift+B');
+    await accessible(lab.page);
+  });
+}
+
+test('nothing with a menu or a sheet open', async ({ lab }) => {
+  test.setTimeout(150_000);
+  await atWrite(lab);
+  const { page } = lab;
+  const opened: [string, () => Promise<void>, string][] = [
+    ['scenario menu', () => page.getByRole('button', { name: /^Scenario/ }).click(), '[role=menu]'],
+    ['application menu', () => page.getByRole('button', { name: /^App/ }).click(), '[role=menu]'],
+    ['more configurations', () => page.getByRole('button', { name: 'more' }).click(), '[role=menu]'],
+    ['overlay menu', () => lab.panel('Syscall path').getByRole('button', { name: /^Overlay/ }).click(), '[role=menu]'],
+    ['about a panel', () => lab.panel('Stacks').getByRole('button', { name: /what it shows/ }).click(), '[role=dialog]'],
+    ['source files', () => lab.panel('Code').getByRole('button', { name: 'Open a source file' }).click(), '[role=dialog]'],
+    ['menu of a line', () => lab.panel('Code').locator('.ln.next').click({ button: 'right' }), '[role=menu]'],
+    ['palette', () => page.keyboard.press('Control+K'), '[role=dialog]'],
+    ['help', () => page.keyboard.press('?'), '[role=dialog]'],
+    ['go to', () => page.keyboard.press('g'), '[role=dialog]'],
+    ['share', () => page.getByRole('button', { name: 'Share' }).click(), '[role=dialog]'],
+  ];
+  for (const [name, open, what] of opened) {
+    await test.step(name, async () => {
+      await open();
+      await expect(page.locator(what)).toBeVisible();
+      await accessible(page, what);
+      await page.keyboard.press('Escape');
+      await expect(page.locator(what)).toHaveCount(0);
+    });
+  }
+  for (const [title, name] of [['Scenarios', 'Scenarios'], ['Switches of the build', 'Switches of the build']] as const) {
+    await test.step(name, async () => {
+      await lab.command(title);
+      await expect(page.getByRole('dialog', { name })).toBeVisible();
+      await accessible(page, '[role=dialog]');
+      await page.keyboard.press('Escape');
+    });
+  }
+});
+
+test('nothing in the table views, a source file, the editor and a message', async ({ lab }) => {
+  test.setTimeout(120_000);
+  await atWrite(lab);
+  const names = ['Stacks', 'CPU & rings', 'Syscall path', 'Timeline', 'Console'] as const;
+  for (const name of names) {
+    await lab.panel(name).getByRole('button', { name: `${name} as a table` }).click();
+    await expect(lab.panel(name).getByRole('table').first()).toBeVisible();
+  }
+  await lab.edit('apps/console-echo.c');
+  await lab.page.keyboard.insertText('int broken = ;');
+  await lab.page.keyboard.press('Control+Enter');
+  await expect(lab.panel('Code').getByRole('alert')).toBeVisible();
+  await accessible(lab.page);
+});
+
+test('every graphic says in one sentence what it shows', async ({ lab }) => {
+  await atWrite(lab);
+  for (const name of ['Code', 'Stacks', 'CPU & rings', 'Syscall path', 'Timeline', 'Console'] as const) {
+    const sentence = (await lab.panel(name).getAttribute('aria-label') ?? '').slice(name.length + 2);
+    expect(sentence, name).toMatch(/^.{8,}\.$/s);
+  }
+  await expect(lab.panel('Code').getByTestId('narration')).not.toBeEmpty();
+  const words = (await lab.panel('Code').getByTestId('narration').innerText()).split(/\s+/).length;
+  expect(words, 'narration is at most 25 words').toBeLessThanOrEqual(25);
+});

@@ -1,0 +1,148 @@
+/** Sizes and themes: what changes, what must not, and pictures of all of them to look at (test-results/screenshots). */
+import { expect, test } from './fixtures.ts';
+import type { LabPage } from './lab-page.ts';
+
+const SHOTS = 'test-results/screenshots';
+const shot = (lab: LabPage, name: string): Promise<Buffer> => lab.page.screenshot({ path: `${SHOTS}/${name}.png`, animations: 'disabled' });
+
+/** At the boundary of write(), where every panel has something to show. */
+async function atWrite(lab: LabPage, config: string): Promise<void> {
+  await lab.open(`#v=1&scenario=console-echo&config=${config}`);
+  await lab.press('Run');
+  await lab.typeLine('hello');
+  await expect(lab.terminal).toHaveText(/hello\s*hello/);
+  await lab.stopped();
+  await lab.page.keyboard.press('Escape');
+  await lab.goToCall('write');
+  await lab.key('b');
+}
+
+/** Nothing sticks out of the page, and no panel has shrunk to nothing. */
+async function fits(lab: LabPage): Promise<void> {
+  const over = await lab.page.evaluate(() => ({ x: document.documentElement.scrollWidth - window.innerWidth, y: document.documentElement.scrollHeight - window.innerHeight }));
+  expect(over).toEqual({ x: 0, y: 0 });
+}
+
+for (const config of ['linux', 'ukl', 'ukl-nss']) {
+  test(`pictures of ${config} at both sizes in all themes`, async ({ lab }) => {
+    test.setTimeout(120_000);
+    await atWrite(lab, config);
+    for (const theme of ['dark', 'light', 'projector'] as const) {
+      await lab.command(`Theme: ${theme}`);
+      for (const [width, height] of [[1366, 768], [1920, 1080]] as const) {
+        await lab.page.setViewportSize({ width, height });
+        await expect(lab.panel('Code').locator('.ln.next')).toBeInViewport();
+        await fits(lab);
+        await shot(lab, `${config}-${theme}-${width}x${height}`);
+      }
+    }
+  });
+}
+
+test('pictures of sheets, tables, an error and a fault', async ({ lab }) => {
+  test.setTimeout(120_000);
+  await atWrite(lab, 'linux');
+  for (const [name, keys] of [['palette', 'Control+K'], ['help', '?'], ['goto', 'g']] as const) {
+    await lab.page.keyboard.press(keys);
+    await expect(lab.page.getByRole('dialog')).toBeVisible();
+    await shot(lab, name);
+    await lab.page.keyboard.press('Escape');
+  }
+  for (const title of ['Scenarios', 'Switches of the build', 'Share this moment']) {
+    await lab.command(title);
+    await expect(lab.page.getByRole('dialog')).toBeVisible();
+    await shot(lab, title.split(' ')[0]?.toLowerCase() ?? title);
+    await lab.page.keyboard.press('Escape');
+  }
+  await lab.panel('CPU & rings').getByRole('button', { name: /^Sub-steps/ }).click();
+  await shot(lab, 'sub-steps');
+  await lab.edit('apps/console-echo.c');
+  await lab.page.keyboard.insertText('int broken = ;');
+  await lab.page.keyboard.press('Control+Enter');
+  await expect(lab.panel('Code').getByRole('alert')).toBeVisible();
+  await shot(lab, 'edit-error');
+  await lab.open('#v=1&scenario=lost-red-zone&config=ukl&set=APP_RED_ZONE:on');
+  await lab.command('Stop when someone else writes into a red zone');
+  await lab.press('Run');
+  await shot(lab, 'red-zone');
+});
+
+test('wider screens enlarge everything in proportion', async ({ lab }) => {
+  await lab.open();
+  const rootSize = () => lab.page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const usual = await rootSize();
+  await lab.page.setViewportSize({ width: 1920, height: 1080 });
+  await expect.poll(async () => (await rootSize()) / usual).toBeCloseTo(1.125, 3);
+  await lab.page.setViewportSize({ width: 2560, height: 1440 });
+  await expect.poll(async () => (await rootSize()) / usual).toBeCloseTo(1.375, 3);
+  await fits(lab);
+});
+
+test('a medium screen keeps Code and Stacks on top and puts the rest into tabs', async ({ visitor }) => {
+  const lab = await visitor({ viewport: { width: 1024, height: 768 } });
+  await lab.open();
+  await fits(lab);
+  for (const name of ['Code', 'Stacks', 'Timeline'] as const) await expect(lab.panel(name)).toBeInViewport({ ratio: 0.95 });
+  for (const [tab, name] of [['Console', 'Console'], ['Syscall path', 'Syscall path'], ['CPU & rings', 'CPU & rings']] as const) {
+    await lab.page.getByRole('tab', { name: tab, exact: true }).click();
+    await expect(lab.panel(name)).toBeInViewport({ ratio: 0.95 });
+  }
+  await shot(lab, 'medium-1024x768');
+});
+
+test('a phone shows where we are, and steps with the thumb', async ({ visitor }) => {
+  const lab = await visitor({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await lab.open();
+  await fits(lab);
+  const step = lab.page.getByRole('button', { name: 'Step', exact: true });
+  const box = await step.boundingBox();
+  expect(box?.height).toBeGreaterThanOrEqual(44);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeGreaterThan(780);
+  const before = await lab.tick();
+  await step.tap();
+  await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(before + 1));
+  await lab.page.getByRole('button', { name: 'Back', exact: true }).tap();
+  await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(before));
+  await expect(lab.panel('Code')).toBeInViewport();
+  await shot(lab, 'phone-390x844');
+});
+
+test('a low screen keeps whole rows and scrolls inside its panels', async ({ visitor }) => {
+  const lab = await visitor({ viewport: { width: 1366, height: 640 } });
+  await lab.open();
+  await fits(lab);
+  for (const name of ['Code', 'Stacks', 'CPU & rings', 'Syscall path', 'Timeline', 'Console'] as const) await expect(lab.panel(name)).toBeInViewport({ ratio: 0.95 });
+  await shot(lab, 'low-1366x640');
+});
+
+test('a link can choose the panels', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello&config=linux&panels=code,stacks');
+  await expect(lab.panel('Code')).toBeVisible();
+  await expect(lab.panel('Stacks')).toBeVisible();
+  await expect(lab.panel('Console')).toHaveCount(0);
+  await fits(lab);
+  await lab.press('Step');
+  await shot(lab, 'chosen-panels');
+});
+
+test('a panel can fill the dock and go back', async ({ lab }) => {
+  await lab.open();
+  const narrow = (await lab.panel('Stacks').boundingBox())?.width ?? 0;
+  await lab.page.keyboard.press('2');
+  await lab.page.keyboard.press('f');
+  await expect(lab.panel('Code')).toHaveCount(0);
+  expect((await lab.panel('Stacks').boundingBox())?.width).toBeGreaterThan(narrow * 2);
+  await lab.press('Step');
+  await lab.page.keyboard.press('f');
+  await expect(lab.panel('Code')).toBeVisible();
+});
+
+test('with reduced motion nothing is animated', async ({ visitor }) => {
+  const lab = await visitor({ reducedMotion: 'reduce' });
+  await lab.open('#v=1&scenario=hello&config=linux');
+  await lab.key('b');
+  const running = await lab.page.evaluate(() => document.getAnimations().filter((one) => one.playState === 'running').length);
+  expect(running).toBe(0);
+  const longest = await lab.page.evaluate(() => Math.max(0, ...[...document.querySelectorAll('*')].flatMap((element) => getComputedStyle(element).transitionDuration.split(',').map(Number.parseFloat))));
+  expect(longest).toBeLessThanOrEqual(0.01);
+});
