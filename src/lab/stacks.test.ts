@@ -5,7 +5,7 @@ import { openGuest } from './testing.ts';
 it('an interrupt frame in a red zone is named, and what it has cost', async () => {
   const lab = openGuest({ app: 'checksum', config: 'ukl', set: { APP_RED_ZONE: 'on' } });
   const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'red-zone-write' } });
-  const { low, high } = stop.event?.fields as { low: bigint; high: bigint };
+  const { low, high } = (stop.event?.fields ?? {}) as { low: bigint; high: bigint };
   const stack = lab.views(['stacks']).stacks?.stacks.find(({ inUse }) => inUse);
   expect(stack?.kind).toBe('user');
   const slots = stack?.rows.filter((row): row is Slot => !('count' in row) && row.addr >= low && row.addr < high) ?? [];
