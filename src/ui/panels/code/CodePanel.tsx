@@ -87,7 +87,7 @@ function FileBody({ file }: { file: string }) {
         </Suspense>
       ) : <SourceView key={file} file={file} />}
       {diagnostics.length > 0 && editing ? (
-        <div role="alert"><ul className="diagnostics" tabIndex={0} aria-label="Errors and warnings">{diagnostics.slice(0, 4).map((d) => <li key={`${d.line}:${d.column}:${d.message}`} className={d.severity}><span className="mono">{d.line}:{d.column}</span> {d.message}</li>)}</ul></div>
+        <div role="alert"><div className="diagnostics" role="group" tabIndex={0} aria-label="Errors and warnings"><ul>{diagnostics.slice(0, 4).map((d) => <li key={`${d.line}:${d.column}:${d.message}`} className={d.severity}><span className="mono">{d.line}:{d.column}</span> {d.message}</li>)}</ul></div></div>
       ) : null}
     </>
   );
