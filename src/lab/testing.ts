@@ -21,6 +21,8 @@ export interface GuestRunOptions {
   /** Other sources, by path. */
   edits?: Record<string, string>;
   limits?: RecordLimits;
+  /** What hot code is translated with. */
+  compiler?: Compiler;
 }
 
 export interface GuestRun {
@@ -43,10 +45,10 @@ const cache = new BuildCache();
 
 /** As on the command line: what runs much is translated. */
 // oxlint-disable-next-line typescript/no-implied-eval
-const compiler: Compiler = { compile: (parameters, body, done) => done(new Function(...parameters, body) as (...values: unknown[]) => unknown) };
+const translating: Compiler = { compile: (parameters, body, done) => done(new Function(...parameters, body) as (...values: unknown[]) => unknown) };
 
 /** Boots without running. */
-export function openGuest({ config = 'linux', set = {}, app, source, args, input, edits = {}, limits }: GuestRunOptions): Lab {
+export function openGuest({ config = 'linux', set = {}, app, source, args, input, edits = {}, limits, compiler = translating }: GuestRunOptions): Lab {
   const originals = guestSources();
   const switches = resolveConfig(originals, config, set);
   if (typeof switches === 'string') throw new Error(switches);
@@ -57,7 +59,11 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, input
   throw new Error(lab.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));
 }
 
+/** Told of every run before it; lets a longer test do the same run in other ways. */
+export const observer: { run?: (options: GuestRunOptions) => Promise<void> } = {};
+
 export async function runGuest(options: GuestRunOptions): Promise<GuestRun> {
+  await observer.run?.(options);
   const lab = openGuest(options);
   const { stop } = await lab.finish({ maxInstructions: options.maxInstructions ?? MAX_INSTRUCTIONS });
   const { record } = lab.tracer;

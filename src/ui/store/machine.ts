@@ -219,7 +219,6 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       if (get().phase === 'running') return Promise.resolve();
       return inOrder(async (link) => {
         pauseAsked = false;
-        document.documentElement.dataset['phase'] = 'running'; // at once, as above
         set({ phase: 'running' });
         const perSecond = SPEEDS[get().speed] ?? Infinity;
         if (until || perSecond === Infinity) await settle(link, await link.call('run', { direction, ...(until ? { until } : {}) }));
