@@ -15,8 +15,16 @@ const LEVELS: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', 'co
 
 type Token = { kind: 'number'; value: bigint } | { kind: 'string'; value: string } | { kind: 'name' | 'sign'; text: string };
 
+/** What is wrong with the way an expression is written; undefined: nothing. Names and values are not looked at. */
+export function syntaxError(source: string): string | undefined {
+  const result = run(source, { name: () => 0n, call: () => 0n }, true);
+  return 'error' in result ? result.error : undefined;
+}
+
 /** Either a value, or a sentence that says what is wrong. */
-export function evaluate(source: string, scope: Scope): { value: Value } | { error: string } {
+export const evaluate = (source: string, scope: Scope): { value: Value } | { error: string } => run(source, scope, false);
+
+function run(source: string, scope: Scope, onlySyntax: boolean): { value: Value } | { error: string } {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   const text = source.trim();
@@ -30,7 +38,7 @@ export function evaluate(source: string, scope: Scope): { value: Value } | { err
     else tokens.push(name !== undefined ? { kind: 'name', text: name } : { kind: 'sign', text: sign });
   }
   try {
-    const parser = new Evaluator(tokens, scope);
+    const parser = new Evaluator(tokens, scope, onlySyntax ? () => true : combine);
     const value = parser.level(0);
     return parser.done ? { value } : { error: `'${text}' goes on after its end` };
   } catch (error) {
@@ -46,9 +54,12 @@ class Evaluator {
   readonly #scope: Scope;
   #at = 0;
 
-  constructor(tokens: readonly Token[], scope: Scope) {
+  readonly #combine: typeof combine;
+
+  constructor(tokens: readonly Token[], scope: Scope, combiner: typeof combine) {
     this.#tokens = tokens;
     this.#scope = scope;
+    this.#combine = combiner;
   }
 
   get done(): boolean {
@@ -65,7 +76,7 @@ class Evaluator {
     let left = this.level(n + 1);
     for (let sign = this.#sign(); sign !== undefined && LEVELS[n].includes(sign); sign = this.#sign()) {
       this.#at++;
-      left = combine(sign, left, this.level(n + 1));
+      left = this.#combine(sign, left, this.level(n + 1));
     }
     return left;
   }
@@ -81,15 +92,15 @@ class Evaluator {
         return inner;
       }
       if (token.text === '!') return !truth(this.#unary());
-      if (token.text === '-') return -number(this.#unary());
+      if (token.text === '-') return this.#combine('-', 0n, this.#unary());
       throw new Mistake(`'${token.text}' cannot stand here`);
     }
     if (this.#sign() === '(') {
       this.#at++;
       const args: Value[] = [];
       while (this.#sign() !== ')') {
+        if (args.length) this.#expect(',');
         args.push(this.level(0));
-        if (this.#sign() === ',') this.#at++;
       }
       this.#expect(')');
       const value = this.#scope.call(token.text, args);

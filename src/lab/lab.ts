@@ -134,6 +134,11 @@ export class Lab {
     return this.machine.tick;
   }
 
+  /** Registers before the step that led here. */
+  get before(): Registers | undefined {
+    return this.#before;
+  }
+
   status(): Status {
     const { machine, history } = this;
     const registers = machine.registers();

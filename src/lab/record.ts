@@ -33,6 +33,7 @@ export interface OpenCall {
   rsp: VirtAddr;
   /** Has the kernel been asked yet? Until then it is no system call. */
   entered: boolean;
+  args?: readonly bigint[];
   cycles: number;
   instructions: number;
   /** Quarter cycles that belong to others. */

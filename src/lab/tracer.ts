@@ -12,7 +12,7 @@ import { VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/build.ts';
 import { carry, emptyItems, lastAt, Record, RECORD_LIMITS, type Carried, type Items, type Page, type StackRegion } from './record.ts';
 import type { Symbols } from './symbols.ts';
-import { callText, textAt, traceValue } from './trace-text.ts';
+import { callText, resultText, textAt, traceValue } from './trace-text.ts';
 
 /** A call or SYSCALL instruction of the application or its library. */
 export interface CallSite {
@@ -251,6 +251,11 @@ export class Tracer {
     return this.record.regions.findLast(({ low, high, from, to }) => at > low - 1n && at <= high && from <= tick && tick <= to);
   }
 
+  /** Is there a system call of that name? */
+  knows(name: string): boolean {
+    return [...this.#rows.values()].some((row) => row.name === name);
+  }
+
   task(tick: Tick): { pid: number; comm: string } {
     return this.record.task(tick);
   }
@@ -436,12 +441,14 @@ export class Tracer {
       state.open.push(open);
     }
     open.entered = true;
+    open.args = args;
     const { counts } = state;
     const { report } = open;
     report.index = counts.get('calls') ?? 0;
     report.name = name;
     report.nr = nr;
-    report.text = text;
+    // Some never return.
+    report.text = row?.returns === 'none:none' ? `${text} = ?` : text;
     this.#items.syscalls.push(report);
     state.lastCall = report;
     counts.set('calls', report.index + 1);
@@ -452,17 +459,17 @@ export class Tracer {
   #sysExit(nr: number, ret: bigint): void {
     const state = this.#state;
     const open = state.open.findLast(({ report, entered }) => entered && report.nr === nr && report.task.pid === state.task.pid && report.ret === undefined);
-    const name = this.#rows.get(nr)?.name ?? `syscall ${nr}`;
+    const row = this.#rows.get(nr), name = row?.name ?? `syscall ${nr}`;
     if (open) {
       const { report } = open;
       report.ret = ret;
-      report.text = `${report.text} = ${ret}`;
+      report.text = `${callText(this.#machine, row, nr, open.args ?? [], ret)} = ${resultText(row, ret)}`;
       if (open.returnTo === undefined) {
         report.endTick = this.#machine.tick;
         state.open = state.open.filter((one) => one !== open);
       }
     }
-    this.#event('syscall-exit', () => ({ text: `${name} = ${ret}`, fields: { nr, ret, name } }));
+    this.#event('syscall-exit', () => ({ text: `${name} = ${resultText(row, ret)}`, fields: { nr, ret, name } }));
   }
 
   // ------------------------------------------------------------------------------------------- events of the machine

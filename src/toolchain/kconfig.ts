@@ -1,4 +1,5 @@
 /** Configurations: the files of guest/configs, the switches they set, and what a user adds. Errors are one line each and name what would be right. */
+import { unknown } from '../base/unknown.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
 
 export type Switches = Record<string, string>;
@@ -32,7 +33,7 @@ export function resolveConfig(sources: ReadonlyMap<string, string>, name: string
 
 function readConfig(sources: ReadonlyMap<string, string>, name: string, values: Switches, depth: number): string | undefined {
   const text = sources.get(`configs/${name}.config`);
-  if (text === undefined || depth > 8) return `unknown configuration '${name}'; there are ${configNames(sources).join(', ')}`;
+  if (text === undefined || depth > 8) return unknown('configuration', name, configNames(sources));
   for (const line of text.split('\n')) {
     const content = line.replace(/#.*/, '').trim();
     if (!content) continue;
@@ -46,7 +47,7 @@ function readConfig(sources: ReadonlyMap<string, string>, name: string, values: 
 
 function apply(values: Switches, key: string, value: string): string | undefined {
   const found = SWITCHES.find((one) => one.key === key);
-  if (!found) return `unknown switch '${key}'; there are ${SWITCHES.map((one) => one.key).join(', ')}`;
+  if (!found) return unknown('switch', key, SWITCHES.map((one) => one.key));
   if (found.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !found.values.includes(value)) return `${key} cannot be '${value}'; it is ${found.values === 'number' ? 'a number from 1 on' : found.values.join(', ')}`;
   values[key] = value;
   return undefined;

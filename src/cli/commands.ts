@@ -1,0 +1,261 @@
+/** The commands of the command line. Data goes to standard output, progress and complaints to standard error. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { formatDiagnostic, type Diagnostic } from '../base/diagnostic.ts';
+import { unknown } from '../base/unknown.ts';
+import { play } from '../lab/checks.ts';
+import { EVENTS, EVENT_KINDS } from '../lab/events.ts';
+import { ftrace, strace } from '../lab/trace-report.ts';
+import { Lab, type Pump } from '../lab/lab.ts';
+import { loadScenarios, type Scenario } from '../lab/scenario.ts';
+import { guestSources, scenarioSources } from '../lab/sources.ts';
+import type { EventKind } from '../link/reports.ts';
+import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
+import { buildGuest } from '../toolchain/build.ts';
+import { configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import { bench } from './bench.ts';
+import { compiler } from './compiler.ts';
+import { exec, type ExecOptions } from './exec.ts';
+import { UsageError } from './usage.ts';
+
+interface RunOptions {
+  config?: string;
+  set?: string[];
+  input?: string;
+  until?: string;
+  maxInstructions?: string;
+  cost?: string;
+  json?: boolean;
+}
+
+function scenarioOf(id: string): Scenario {
+  const { scenarios } = loadScenarios(scenarioSources());
+  const found = scenarios.get(id);
+  if (!found) throw new UsageError(unknown('scenario', id, [...scenarios.keys()]));
+  return found;
+}
+
+function settings(words: readonly string[] | undefined): Record<string, string> {
+  return Object.fromEntries((words ?? []).map((word) => {
+    const [, key, value] = /^(\w+)=(.*)$/.exec(word) ?? [];
+    if (key === undefined) throw new UsageError(`--set '${word}': write KEY=VALUE`);
+    return [key, value];
+  }));
+}
+
+function switchesOf(config: string, set: Record<string, string>): Switches {
+  const switches = resolveConfig(guestSources(), config, set);
+  if (typeof switches === 'string') throw new UsageError(switches);
+  return switches;
+}
+
+function costOf(name: string | undefined): CostProfileName {
+  const wanted = name ?? 'skx-off';
+  if (!Object.hasOwn(COST_PROFILES, wanted)) throw new UsageError(unknown('cost profile', wanted, Object.keys(COST_PROFILES)));
+  return wanted as CostProfileName;
+}
+
+function complain(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): void {
+  for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, sources.get(diagnostic.file)?.split('\n')[diagnostic.line - 1]));
+}
+
+function openLab(scenario: Scenario, options: RunOptions): Lab | undefined {
+  const set = { ...(options.config === undefined || options.config === scenario.config ? scenario.set : uklFree(scenario.set, options.config)), ...settings(options.set) };
+  const config = options.config ?? scenario.config;
+  const sources = guestSources();
+  const made = Lab.open({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args, input: options.input === undefined ? scenario.input || scenario.sample : unescape(options.input), cost: costOf(options.cost), clock: () => performance.now(), compiler });
+  if (made instanceof Lab) return made;
+  complain(made.diagnostics, sources);
+  return undefined;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', e: '\x1b', a: '\x07', '0': '\0', '\\': '\\' };
+
+/** `\\n`, `\\t`, `\\xNN`, `\\\\` and their like, as printf(1) reads them. */
+export function unescape(text: string): string {
+  return text.replace(/\\(?:x([0-9A-Fa-f]{1,2})|(.?))/gs, (_all, hex: string | undefined, letter: string) => {
+    if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
+    if (!Object.hasOwn(ESCAPES, letter)) throw new UsageError(`--input: '\\${letter}' is no escape; there are ${Object.keys(ESCAPES).map((one) => `\\${one}`).join(' ')} \\xNN`);
+    return ESCAPES[letter];
+  });
+}
+
+/** A scenario's own switches, as far as they go with another configuration. */
+function uklFree(set: Record<string, string>, config: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(set).filter(([key, value]) => typeof resolveConfig(guestSources(), config, { [key]: value }) !== 'string'));
+}
+
+const JSON_BIGINT = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? (value >= -(2n ** 53n) && value <= 2n ** 53n ? Number(value) : `0x${BigInt.asUintN(64, value).toString(16)}`) : value);
+const say = (value: unknown): void => console.log(JSON.stringify(value, JSON_BIGINT, 1));
+
+function limitOf({ maxInstructions }: RunOptions): { maxInstructions?: number } {
+  if (maxInstructions === undefined) return {};
+  if (!/^\d{1,15}$/.test(maxInstructions)) throw new UsageError(`--max-instructions '${maxInstructions}': write a whole number`);
+  return { maxInstructions: Number(maxInstructions) };
+}
+
+/** Until it is told to pause, or told twice. */
+async function interruptible<T>(lab: Lab, work: (pump: Pump) => Promise<T>): Promise<T> {
+  const pause = (): void => void lab.pause();
+  process.once('SIGINT', pause);
+  try {
+    return await work(() => new Promise((resolve) => setImmediate(resolve)));
+  } finally {
+    process.off('SIGINT', pause);
+  }
+}
+
+/** As a shell reports a command that SIGINT ended. */
+const INTERRUPTED = 130;
+
+async function run(id: string, options: RunOptions): Promise<number> {
+  const scenario = scenarioOf(id);
+  const { until } = options;
+  if (until !== undefined && !EVENT_KINDS.includes(until as EventKind)) throw new UsageError(unknown('event', until, EVENT_KINDS));
+  const limit = limitOf(options);
+  const lab = openLab(scenario, options);
+  if (!lab) return 1;
+  const { results: checks, end: { stop } } = await interruptible(lab, async (pump) => {
+    if (until === undefined) return play(scenario, lab, { ...limit, otherInput: options.input !== undefined, pump });
+    const end = await lab.run({ direction: 'forward', until: { kind: 'event', event: until as EventKind }, ...limit }, pump);
+    // Short of its end there is nothing to check.
+    return { end, results: [] };
+  });
+  const { record } = lab.tracer;
+  const events = Object.fromEntries(EVENT_KINDS.flatMap((kind) => (record.total(kind) ? [[kind, record.total(kind)]] : [])));
+  const failed = checks.some(({ ok }) => !ok) || (until === undefined && (stop.kind === 'triple-fault' || (scenario.checks.length === 0 && (stop.code ?? 0) !== 0)));
+  if (options.json) {
+    say({
+      scenario: id, config: lab.options.config, switches: lab.options.switches, stop: { kind: stop.kind, message: stop.message, ...(stop.code === undefined ? {} : { code: stop.code }), ...(stop.event ? { event: stop.event } : {}) }, tick: lab.tick, instructions: lab.machine.instructions, cycles: lab.machine.cycles / 4, ns: lab.machine.ns,
+      console: lab.consoleText(Infinity), events, syscalls: record.syscalls.map(({ name, task, tick, ret, instructions, cycles, net, text, cs }) => ({ name, task, tick, ret: ret ?? null, instructions, cycles, net, text, cs })), checks, hash: lab.machine.hash(),
+    });
+  } else {
+    const text = lab.consoleText(Infinity).replaceAll('\r', '');
+    process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
+    for (const { id: name, kind, ok, applies, error, tick } of checks) console.log(`${kind} ${name}: ${!applies ? 'does not apply' : !ok ? `FAILS${error ? ` (${error})` : ''}` : tick === undefined ? 'holds' : `holds at tick ${tick}`}`);
+    console.log(stop.message);
+  }
+  return stop.kind === 'pause' ? INTERRUPTED : failed ? 1 : 0;
+}
+
+const FORMATS = ['strace', 'ftrace', 'json'];
+
+async function trace(id: string, options: RunOptions & { format: string }): Promise<number> {
+  if (!FORMATS.includes(options.format)) throw new UsageError(unknown('format', options.format, FORMATS));
+  const limit = limitOf(options);
+  const lab = openLab(scenarioOf(id), options);
+  if (!lab) return 1;
+  const { stop } = await interruptible(lab, (pump) => lab.finish(limit, pump));
+  if (options.format === 'json') say(lab.tracer.record.events);
+  else for (const line of (options.format === 'strace' ? strace : ftrace)(lab)) console.log(line);
+  return stop.kind === 'pause' ? INTERRUPTED : 0;
+}
+
+function list(options: { json?: boolean }): number {
+  const { scenarios, diagnostics } = loadScenarios(scenarioSources());
+  const sources = guestSources();
+  if (options.json) say({ scenarios: [...scenarios.values()].map(({ id, title, question, app, config, set }) => ({ id, title, question, app, config, set })), configs: configNames(sources) });
+  else {
+    console.log('Scenarios:');
+    for (const { id, title, question } of scenarios.values()) console.log(`  ${id.padEnd(18)} ${title}\n${' '.repeat(21)}${question}`);
+    console.log('\nConfigurations:');
+    for (const name of configNames(sources)) console.log(`  ${name.padEnd(18)} ${configAbout(sources, name)}`);
+  }
+  complain(diagnostics, sources);
+  return diagnostics.length ? 1 : 0;
+}
+
+function build(file: string, options: { config?: string; set?: string[]; output?: string }): number {
+  const name = basename(file).replace(/\.c$/, '');
+  if (!/^[\w.-]+$/.test(name) || !file.endsWith('.c')) throw new UsageError(`${file}: a C file is wanted, named NAME.c with letters, digits, dashes and dots`);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new UsageError(`cannot read ${file}`);
+  }
+  const sources = guestSources().set(`apps/${name}.c`, text);
+  const result = buildGuest({ sources, app: name, switches: switchesOf(options.config ?? 'linux', settings(options.set)) });
+  complain(result.diagnostics, sources);
+  if (!result.ok) return 1;
+  const out = options.output ?? name;
+  try {
+    writeFileSync(out, result.program ?? result.kernel);
+  } catch {
+    throw new UsageError(`cannot write ${out}`);
+  }
+  console.error(`${out}: ${result.program ? 'static ELF program' : 'kernel image with the application inside'}, ${(result.program ?? result.kernel).length} bytes`);
+  return 0;
+}
+
+/** Mistakes that commander finds, in one line with what would be right. */
+function usageOf(program: Command, error: CommanderError, words: readonly string[]): string {
+  const command = program.commands.find((one) => words.includes(one.name())) ?? program;
+  const [, word] = /'([^']*)'/.exec(error.message) ?? [];
+  if (error.code === 'commander.unknownOption') return unknown('option', word, [...command.options.flatMap((one) => (one.hidden ? [] : [one.long ?? one.flags])), '--help']);
+  if (error.code === 'commander.unknownCommand') return unknown('command', word, program.commands.map((one) => one.name()));
+  return `${error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}; ringside ${command === program ? '' : `${command.name()} `}--help says more`;
+}
+
+/** @returns the exit status. */
+export async function ringside(words: readonly string[]): Promise<number> {
+  const program = new Command('ringside')
+    .description('An operating-systems lab: a whole x86-64 machine, a small Linux-like kernel, and the boundary between them.')
+    .exitOverride()
+    .enablePositionalOptions()
+    .showHelpAfterError(false)
+    .configureOutput({ outputError: () => undefined });
+
+  let status = 0;
+  const collect = (word: string, words: string[]): string[] => [...words, word];
+  const common = (command: Command): Command => command
+    .option('--config <name>', 'configuration; `list` names them')
+    .option('--set <key=value>', 'a switch; may be given again', collect, [])
+    .option('--input <text>', 'console input, line by line; \\n, \\t, \\xNN and so on are understood')
+    .option('--max-instructions <n>', 'stop after so many')
+    .option('--cost <profile>', `cycle costs: ${Object.keys(COST_PROFILES).join(', ')}`);
+
+  program.command('list').description('scenarios and configurations').option('--json', 'as JSON').action((options: { json?: boolean }) => {
+    status = list(options);
+  });
+  common(program.command('run').argument('<scenario>').description('run a scenario to its end and evaluate its checks'))
+    .option('--until <event>', 'stop at the first event of this kind and check nothing').option('--json', 'one JSON object')
+    .addHelpText('after', `\nEvents:\n${EVENT_KINDS.map((kind) => `  ${kind.padEnd(16)} ${EVENTS[kind].about}`).join('\n')}\n\nExit status: 0 all checks hold, 1 one fails (without checks: the guest failed), 2 wrong usage, 130 after Ctrl-C.`)
+    .action(async (id: string, options: RunOptions) => {
+      status = await run(id, options);
+    });
+  common(program.command('trace').argument('<scenario>').description('what happened, as text')).option('--format <format>', 'strace (system calls), ftrace (all events) or json', 'strace')
+    .action(async (id: string, options: RunOptions & { format: string }) => {
+      status = await trace(id, options);
+    });
+  program.command('build').argument('<file.c>').description('compile a C file with libc (and, for a unikernel, with the kernel)').option('--config <name>', 'configuration', 'linux')
+    .option('--set <key=value>', 'a switch; may be given again', collect, []).option('-o, --output <file>', 'where to write it')
+    .action((file: string, options: { config?: string; set?: string[]; output?: string }) => {
+      status = build(file, options);
+    });
+  program.command('exec').argument('<program>').argument('[args...]').description('run a static x86-64 Linux program on the model kernel').passThroughOptions()
+    .option('--strace', 'its system calls on standard error').option('--file <host:guest>', 'a file or directory of the host, and its path in the guest; may be given again', collect, [])
+    .option('--env <name=value>', 'a variable of its environment; may be given again', collect, []).option('--max-instructions <n>', 'stop after so many, with status 124').option('--memory <mib>', 'memory of the machine')
+    .addHelpText('after', '\nThe program starts in / as /bin/NAME. Standard input, output and error are the host\'s; its exit status is the command\'s, 128 + N after signal N.')
+    .action(async (path: string, args: string[], options: ExecOptions) => {
+      status = await exec(path, args, options);
+    });
+  program.command('bench').description('speed of all engines, build time, time travel, memory').option('--json', 'as JSON').addOption(new Option('--case <engine:program>').hideHelp()).action(async (options: { json?: boolean; case?: string }) => {
+    status = await bench(options.json === true, options.case);
+  });
+
+  if (words.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof CommanderError)) throw error;
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    console.error(`ringside: ${error instanceof CommanderError ? usageOf(program, error, words) : error.message}`);
+    return 2;
+  }
+}

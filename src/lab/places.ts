@@ -1,0 +1,70 @@
+/**
+ * Where a scenario stops, as text: `event(interrupt, ring=3)`, `syscall(write, 2)`, `line(apps/hello.c, 'puts')`,
+ * `function(app:main)`. Data, like everything in a scenario.
+ */
+import type { RunSpec } from '../link/protocol.ts';
+import type { EventKind } from '../link/reports.ts';
+import { EVENT_KINDS } from './events.ts';
+import type { Lab } from './lab.ts';
+
+export type Place =
+  | { kind: 'event'; event: EventKind; match: Record<string, string> }
+  | { kind: 'syscall'; name: string; nth: number | undefined }
+  | { kind: 'line'; file: string; text: string }
+  | { kind: 'function'; name: string };
+
+const ARGUMENT = /\s*(?:([A-Za-z_]\w*)\s*=\s*)?(?:'([^']*)'|"([^"]*)"|([^\s,()='"][^,()='"]*?))\s*(,|$)/y;
+
+/** @returns a sentence when the text is no place. */
+export function parsePlace(text: string): Place | string {
+  const call = /^\s*([a-z]+)\s*\((.*)\)\s*$/s.exec(text);
+  if (!call) return `'${text}' is no place; write event(...), syscall(...), line(...) or function(...)`;
+  const [, kind, inside] = call;
+  const args: string[] = [], named: Record<string, string> = {};
+  ARGUMENT.lastIndex = 0;
+  while (inside.trim() !== '' && ARGUMENT.lastIndex < inside.length) {
+    const at = ARGUMENT.lastIndex;
+    const match = ARGUMENT.exec(inside);
+    if (!match) return `cannot read '${inside.slice(at).trim()}' in '${text}'`;
+    const value = match[2] ?? match[3] ?? match[4];
+    if (match[1] === undefined) args.push(value);
+    else named[match[1]] = value;
+  }
+  const count = (min: number, max = min): boolean => args.length >= min && args.length <= max && (kind === 'event' || Object.keys(named).length === 0);
+  switch (kind) {
+    case 'event':
+      if (!count(1)) return `event(...) takes a kind and fields such as vector=14: '${text}'`;
+      if (!EVENT_KINDS.includes(args[0] as EventKind)) return `unknown event '${args[0]}'; there are ${EVENT_KINDS.join(', ')}`;
+      return { kind, event: args[0] as EventKind, match: named };
+    case 'syscall':
+      if (!count(1, 2) || (args[1] !== undefined && !/^\d+$/.test(args[1]))) return `syscall(...) takes a name and perhaps a number: '${text}'`;
+      return { kind, name: args[0], nth: args[1] === undefined ? undefined : Number(args[1]) };
+    case 'line': return count(2) ? { kind, file: args[0], text: args[1] } : `line(...) takes a file and a part of the line's text: '${text}'`;
+    case 'function': return count(1) ? { kind, name: args[0] } : `function(...) takes a name: '${text}'`;
+    default: return `'${kind}' is no kind of place; there are event, syscall, line and function`;
+  }
+}
+
+/** What to run until in this build. @returns a sentence when there is no such place in it. */
+export function untilOf(place: Place, lab: Lab): NonNullable<RunSpec['until']> | string {
+  switch (place.kind) {
+    case 'event': return { kind: 'event', event: place.event, match: place.match };
+    case 'syscall': {
+      const { name, nth } = place;
+      if (!lab.tracer.knows(name)) return `there is no system call '${name}'`;
+      return nth === undefined ? { kind: 'event', event: 'syscall-entry', match: { name } } : { kind: 'syscall', name, nth };
+    }
+    case 'line': {
+      const { file, text } = place;
+      const lines = lab.options.sources.get(file)?.split('\n');
+      if (!lines) return `there is no file ${file}`;
+      const found = lines.flatMap((line, n) => (line.includes(text) ? [n + 1] : []));
+      if (found.length !== 1) return `${file} has ${found.length} lines with '${text}'`;
+      return lab.symbols.addressesOf(file, found[0]).length ? { kind: 'line', file, line: found[0] } : `line ${found[0]} of ${file} made no code in this build`;
+    }
+    default: {
+      const f = lab.symbols.find(place.name);
+      return f ? { kind: 'address', addr: f.low } : `there is no function '${place.name}' in this build`;
+    }
+  }
+}

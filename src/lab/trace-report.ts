@@ -1,0 +1,33 @@
+/** A whole run as text: its system calls as strace prints them, its events as Linux's ftrace does. */
+import type { EventReport } from '../link/reports.ts';
+import type { Lab } from './lab.ts';
+
+/** One line for each system call, in the order in which they began. */
+export function strace(lab: Lab): string[] {
+  return lab.tracer.record.syscalls.map(({ text, task }) => `[pid ${String(task.pid).padStart(3)}] ${text}`);
+}
+
+const name = (event: EventReport): string => {
+  const { kind, text, fields } = event;
+  switch (kind) {
+    case 'syscall-entry': return `sys_enter: NR ${fields['nr']} ${text}`;
+    case 'syscall-exit': return `sys_exit: NR ${fields['nr']} ${text}`;
+    case 'context-switch': return `sched_switch: ${text}`;
+    case 'wake-up': return `sched_waking: ${text}`;
+    case 'lock-contend': return `contention_begin: ${text}`;
+    default: return `${kind.replaceAll('-', '_')}: ${text}`;
+  }
+};
+
+/** Documentation/trace/ftrace.rst, "Output format"; the clock counts ticks, as trace_clock `counter` counts events. */
+export function ftrace(lab: Lab): string[] {
+  const { events } = lab.tracer.record;
+  return [
+    '# tracer: nop', '#', `# entries-in-buffer/entries-written: ${events.length}/${events.length}   #P:1`, '#',
+    '#           TASK-PID     CPU#     TICK     FUNCTION', '#              | |         |         |         |',
+    ...events.map((event) => {
+      const { comm, pid } = lab.tracer.task(event.tick);
+      return `${pid === 0 ? '          <idle>' : comm.slice(0, 16).padStart(16)}-${String(pid).padEnd(7)} [000] ${String(event.tick).padStart(12)}: ${name(event)}`;
+    }),
+  ];
+}
