@@ -447,8 +447,7 @@ export class Tracer {
     report.index = counts.get('calls') ?? 0;
     report.name = name;
     report.nr = nr;
-    // Some never return.
-    report.text = row?.returns === 'none:none' ? `${text} = ?` : text;
+    report.text = text;
     this.#items.syscalls.push(report);
     state.lastCall = report;
     counts.set('calls', report.index + 1);

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import { play } from './checks.ts';
+import { loadScenarios, parseScenario } from './scenario.ts';
+import { guestSources, scenarioSources } from './sources.ts';
+import { openGuest } from './testing.ts';
+
+const { scenarios, diagnostics } = loadScenarios(scenarioSources());
+const known = (config: string, set: Record<string, string>): Switches | undefined => {
+  const switches = resolveConfig(guestSources(), config, set);
+  return typeof switches === 'string' ? undefined : switches;
+};
+
+/** In its own build, in each configuration, and with each value of each switch that it speaks of. */
+const runs = [...scenarios.values()].flatMap((scenario) => {
+  const found = new Map<string, [string, string, Record<string, string>]>();
+  const add = (config: string, set: Record<string, string>): void => {
+    const switches = known(config, set);
+    if (switches) found.set(`${config} ${JSON.stringify(switches)}`, [scenario.id, config, set]);
+  };
+  add(scenario.config, scenario.set);
+  for (const config of configNames(guestSources())) add(config, {});
+  const spoken = JSON.stringify([scenario.course, scenario.checks]);
+  for (const [key, value] of [['APP_RED_ZONE', 'on'], ['APP_RED_ZONE', 'off'], ['UKL_PF', 'current'], ['UKL_PF', 'df'], ['UKL_PF', 'ist']]) {
+    if (spoken.includes(key)) for (const config of key.startsWith('UKL') ? ['ukl'] : ['linux', 'ukl']) add(config, { [key]: value });
+  }
+  return [...found.values()];
+});
+
+describe('scenarios', () => {
+  it('are all read', () => {
+    expect(diagnostics).toEqual([]);
+    expect(scenarios.size).toBe(scenarioSources().size);
+  });
+
+  it.each(runs)('%s in %s with %o', async (id, config, set) => {
+    const scenario = scenarios.get(id)!;
+    const lab = openGuest({ app: scenario.app, config, set, args: scenario.args, input: scenario.input || scenario.sample });
+    const { results } = await play(scenario, lab, { maxInstructions: 60_000_000 });
+    expect(results.filter(({ ok }) => !ok)).toEqual([]);
+    expect(results.some(({ applies }) => applies)).toBe(true);
+    expect(results).toHaveLength(scenario.course.length + scenario.checks.length);
+  });
+});
+
+describe('a scenario with mistakes', () => {
+  const FRONT = '---\nid: one\ntitle: One\nquestion: Why?\napp: hello\n---\n';
+  const messages = (source: string): string[] => parseScenario('x.md', source).diagnostics.map(({ line, message }) => `${line}: ${message}`);
+
+  it.each([
+    ['no front matter', 'Prose', '1: a scenario begins with front matter between two lines of ---'],
+    ['an unknown key', FRONT.replace('app:', 'application: x\napp:'), "5: front matter: unknown key 'application'; there are id, title, question, app, config, set, seed, input, sample, args, panels"],
+    ['a missing key', '---\nid: one\ntitle: One\nquestion: Why?\n---\n', "1: front matter: 'app' is missing"],
+    ['an id with blanks', FRONT.replace('id: one', 'id: One Two'), "2: front matter: 'id' is made of lower-case words with dashes"],
+    ['an unknown block', `${FRONT}:::halt{#x}\n:::\n`, "7: unknown block ':::halt'; there are stop, predict and check"],
+    ['an open block', `${FRONT}:::stop{#x at="event(panic)"}\ntext`, '7: :::stop{#x} is never closed by :::'],
+    ['an unknown event', `${FRONT}:::stop{#x at="event(pancake)"}\n:::\n`, /^7: unknown event 'pancake'/],
+    ['an unknown attribute', `${FRONT}:::stop{#x at="event(panic)" colour="red"}\n:::\n`, "7: :::stop has no 'colour'; it has at, when, show"],
+    ['a bad expression', `${FRONT}\n:::check{#x that="1 +"}\n:::\n`, /^8: 1 \+: /],
+    ['two right answers', `${FRONT}:::predict{#x ask="?"}\n- [x] a\n- [x] b\n:::\n`, "7: predict 'x' needs exactly one answer with [x]"],
+    ['no answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a\nmaybe\n:::\n`, /^9: 'maybe' is no answer/],
+    ['two blocks of a name', `${FRONT}:::check{#x that="1 == 1"}\n:::\n:::check{#x that="1 == 1"}\n:::\n`, "9: there is another block 'x'"],
+  ] as const)('%s: says what and where', (_name, source, expected) => {
+    expect(messages(source)).toContainEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+  });
+});
+
+describe('playing', () => {
+  it('a wrong prediction, an unreachable stop and a failing check are told', async () => {
+    const { scenario } = parseScenario('x.md', `---\nid: one\ntitle: One\nquestion: Why?\napp: hello\n---
+:::stop{#never at="event(panic)"}
+:::
+:::stop{#nowhere at="function(app:nothing)"}
+:::
+:::stop{#write at="syscall(write)"}
+:::
+:::predict{#ring ask="?"}
+- [x] three :: check="ring == 3"
+- [ ] none :: check="ring == 0"
+:::
+:::check{#fails that="exit == 1"}
+:::
+:::check{#void when="config == 'ukl'" that="exit == 1"}
+:::
+`);
+    const { results, end } = await play(scenario!, openGuest({ app: 'hello' }));
+    expect(end.stop).toMatchObject({ kind: 'exit', code: 0 });
+    expect(results.map(({ id, ok, applies }) => [id, ok, applies])).toEqual([['never', false, true], ['nowhere', false, true], ['write', true, true], ['ring', false, true], ['fails', false, true], ['void', true, false]]);
+    expect(results[3].error).toBe("the answer is not 'three'; 'none' is right, too");
+  });
+});
