@@ -87,12 +87,12 @@ class Parser {
 
   frontMatter(source: string): v.InferOutput<typeof FRONT_MATTER> | undefined {
     const lines = new LineCounter();
-    const document = parseDocument(source, { lineCounter: lines });
-    for (const problem of document.errors) this.error(lines.linePos(problem.pos[0]).line + 1, `front matter: ${problem.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '')}`);
-    if (document.errors.length) return undefined;
+    const yaml = parseDocument(source, { lineCounter: lines });
+    for (const problem of yaml.errors) this.error(lines.linePos(problem.pos[0]).line + 1, `front matter: ${problem.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '')}`);
+    if (yaml.errors.length) return undefined;
     let value: unknown;
     try {
-      value = document.toJS({ maxAliasCount: 10 });
+      value = yaml.toJS({ maxAliasCount: 10 });
     } catch {
       this.error(1, 'front matter: its aliases are nested too deep');
       return undefined;
