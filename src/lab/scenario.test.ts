@@ -28,18 +28,26 @@ const runs = [...scenarios.values()].flatMap((scenario) => {
 });
 
 describe('scenarios', () => {
+  const answered = new Set<string>();
+
   it('are all read', () => {
     expect(diagnostics).toEqual([]);
     expect(scenarios.size).toBe(scenarioSources().size);
   });
 
-  it.each(runs)('%s in %s with %o', async (id, config, set) => {
+  it.each(runs)('%s in %s with %o', { timeout: 60_000 }, async (id, config, set) => {
     const scenario = scenarios.get(id)!;
     const lab = openGuest({ app: scenario.app, config, set, args: scenario.args, input: scenario.input || scenario.sample });
     const { results } = await play(scenario, lab, { maxInstructions: 60_000_000 });
     expect(results.filter(({ ok }) => !ok)).toEqual([]);
     expect(results.some(({ applies }) => applies)).toBe(true);
     expect(results).toHaveLength(scenario.course.length + scenario.checks.length);
+    for (const result of results) if (result.applies) answered.add(`${id} ${result.id}`);
+  });
+
+  it('ask nothing that no build answers', () => {
+    const all = [...scenarios.values()].flatMap(({ id, course, checks }) => [...course.map((one) => (one.kind === 'stop' ? one.stop : one.predict)), ...checks].map((one) => `${id} ${one.id}`));
+    expect(all.filter((one) => !answered.has(one))).toEqual([]);
   });
 });
 
