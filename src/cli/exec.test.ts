@@ -1,9 +1,10 @@
 /**
  * Programs that we did not compile: by gcc and musl-gcc at every level of optimisation, and Debian's static busybox, run natively
- * and on the model kernel. Where a compiler is missing its tests are skipped, and say so.
+ * and on the model kernel. Where a compiler is missing its tests are skipped, and say so. The compiler's own test programs
+ * run at one level; with RINGSIDE_EXEC_ALL (`npm run test:exec`) at every one.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -79,6 +80,9 @@ const BUILDS = [
   ['gcc', '-static-pie', '-O2'] as const,
   ...['-O0', '-O3'].map((level) => ['musl-gcc', '-static', level] as const),
 ];
+/** The programs that our own compiler is tested with. */
+const COMPILER_PROGRAMS = new URL('../toolchain/cc/programs/', import.meta.url).pathname;
+const ALL_BUILDS = ['gcc', 'musl-gcc'].flatMap((compiler) => ['-O0', '-O1', '-O2', '-O3'].map((level) => [compiler, level] as const));
 const TEXT = `${readFileSync(new URL('programs/README.md', import.meta.url), 'utf8')}\n12 apples, 7 pears\n`.repeat(20);
 const CASES: readonly [name: string, given: Given][] = [
   ['integers', {}], ['memory', { args: ['one', 'two words', ''] }], ['files', {}], ['signals', {}], ['signals', { args: ['abort'] }], ['text', { stdin: TEXT }], ['floats', {}],
@@ -90,6 +94,17 @@ describe.each(BUILDS)('%s %s %s', (compiler, link, level) => {
     const { notes, calls: _calls, ...result } = onModel(path, given);
     expect(result).toEqual(natively(path, given));
     if (!given.args?.includes('abort')) expect(notes).toEqual([]);
+  });
+});
+
+describe.each(process.env['RINGSIDE_EXEC_ALL'] ? ALL_BUILDS : [['gcc', '-O3'] as const])('programs of our compiler by %s -static %s', (compiler, level) => {
+  it.skipIf(compiler === 'gcc' ? !HAS_GCC : !HAS_MUSL).each(readdirSync(COMPILER_PROGRAMS).filter((name) => name.endsWith('.c')))('%s', (name) => {
+    const path = join(folder, `${name}-${compiler}${level}`);
+    // They rely on signed numbers that wrap.
+    const made = spawnSync(compiler, ['-static', level, '-fwrapv', '-w', join(COMPILER_PROGRAMS, name), '-o', path], { encoding: 'utf8' });
+    expect(made.status, made.stderr).toBe(0);
+    const { calls: _calls, ...result } = onModel(path, {});
+    expect(result).toEqual({ ...natively(path, {}), notes: [] });
   });
 });
 

@@ -55,7 +55,7 @@ int main(void)
 	struct c c;
 	struct e e = { 0 };
 	struct h h;
-	struct i i = { BLUE, 0xffff, -1, -1 };
+	static struct i i = { BLUE, 0xffff, -1, -1 };
 	struct j j;
 
 	DUMP(ga); DUMP(gb); DUMP(gd); DUMP(gf); DUMP(gg); DUMP(gk); DUMP(i);
