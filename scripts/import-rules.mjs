@@ -28,6 +28,11 @@ const PACKAGES = { lab: ['yaml', 'valibot'], link: ['valibot'] };
 const MATH = new Set(['imul', 'clz32', 'floor', 'trunc', 'min', 'max', 'abs', 'sqrt']);
 const BANNED = /\b(?:window|document|performance|setTimeout|setInterval|fetch|WebAssembly|globalThis)\b\s*[.(]|\bDate\s*\.|\bnew Date\b|\bMath\.random\b/;
 
+/** Nothing knows a scenario by its name: whatever one shows comes from its file and the machine. */
+const NAMELESS = ['machine', 'lab', 'ui'];
+const scenarios = readdirSync(join(root, 'scenarios')).filter((name) => name.endsWith('.md') && name !== 'README.md').map((name) => name.slice(0, -3));
+const NAMED = new RegExp(`(['"\`])(?:${scenarios.join('|')})\\1`);
+
 const files = readdirSync(join(root, 'src'), { recursive: true })
   .map(String)
   .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.gen.ts'));
@@ -50,6 +55,7 @@ for (const path of files) {
     } else if (from && !isTest && DETERMINISTIC.concat('link').includes(part) && !(PACKAGES[part] ?? []).some((name) => from === name || from.startsWith(`${name}/`))) {
       say(index, `${part} must not import the package ${from}`);
     }
+    if (NAMELESS.includes(part) && !isTest && NAMED.test(line)) say(index, `${part} must not know the scenario ${NAMED.exec(line)?.[0]}`);
     // A line that starts a block comment or continues one is prose.
     const code = line.replace(/\/\*.*?\*\//g, '');
     if (/^\s*\/\*/.test(code)) inComment = true;

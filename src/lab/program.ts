@@ -6,7 +6,7 @@ import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
 import { VECTORS } from '../isa/registers.ts';
 import { Machine, type Compiler, type MachineStop } from '../machine/machine.ts';
 import type { CostProfileName } from '../machine/cost.ts';
-import { buildGuest, BuildCache, syscallRows } from '../toolchain/build.ts';
+import { appNames, buildGuest, BuildCache, syscallRows } from '../toolchain/build.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import { guestSources } from './sources.ts';
 import { callText, resultText, traceValue } from './trace-text.ts';
@@ -63,7 +63,8 @@ export class Program {
     const sources = guestSources();
     const switches = resolveConfig(sources, 'linux');
     if (typeof switches === 'string') throw new Error(switches);
-    const build = buildGuest({ sources, app: 'hello', switches }, cache);
+    // The kernel is the same beside any application.
+    const build = buildGuest({ sources, app: appNames(sources)[0], switches }, cache);
     if (!build.ok) throw new Error('the kernel does not compile');
     const words = (list: readonly string[]): Uint8Array => new TextEncoder().encode(list.map((word) => `${word}\0`).join(''));
     const initramfs = writeCpio([

@@ -5,7 +5,6 @@ import { type AppState, useApp } from './app.ts';
 import type { OpenOptions, Setup } from './machine.ts';
 import { squeeze } from './squeeze.ts';
 
-const FALLBACK = 'console-echo';
 const WRITE_AFTER_MS = 250;
 
 /** Reading and writing links comes with its schema; a visit without a link does not wait for it. */
@@ -80,7 +79,7 @@ async function readEdits(state: LinkState, problems: string[]): Promise<Record<s
 export async function openFromUrl(): Promise<void> {
   const { state, problems } = window.location.hash.length > 1 ? await (await share()).decodeLink(window.location.hash, squeeze) : { state: null, problems: [] as string[] };
   const app = useApp.getState();
-  const fallback = app.catalogue?.scenarios.find((scenario) => scenario.id === FALLBACK) ?? app.catalogue?.scenarios[0];
+  const fallback = app.catalogue?.scenarios[0];
   const decoded = problems.length;
   let setup = state ? toSetup(state, app, problems) : null;
   const unknown = state !== null && setup === null;
