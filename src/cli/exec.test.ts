@@ -85,7 +85,7 @@ const COMPILER_PROGRAMS = new URL('../toolchain/cc/programs/', import.meta.url).
 const ALL_BUILDS = ['gcc', 'musl-gcc'].flatMap((compiler) => ['-O0', '-O1', '-O2', '-O3'].map((level) => [compiler, level] as const));
 const TEXT = `${readFileSync(new URL('programs/README.md', import.meta.url), 'utf8')}\n12 apples, 7 pears\n`.repeat(20);
 const CASES: readonly [name: string, given: Given][] = [
-  ['integers', {}], ['memory', { args: ['one', 'two words', ''] }], ['files', {}], ['signals', {}], ['signals', { args: ['abort'] }], ['text', { stdin: TEXT }], ['floats', {}],
+  ['integers', {}], ['memory', { args: ['one', 'two words', ''] }], ['files', {}], ['signals', {}], ['signals', { args: ['abort'] }], ['text', { stdin: TEXT }], ['floats', {}], ['nested', {}],
 ];
 
 describe.each(BUILDS)('%s %s %s', (compiler, link, level) => {

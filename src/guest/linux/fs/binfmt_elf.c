@@ -194,6 +194,21 @@ bad:
 	return ERR_PTR(-ENOEXEC);
 }
 
+/* The program may ask for a stack that code can run on, as gcc does for nested functions. Linux: fs/exec.c, setup_arg_pages(). */
+static void setup_arg_pages(struct linux_binprm *bprm, const struct elf64_phdr *phdrs)
+{
+	struct vm_area_struct *vma = find_vma(bprm->mm, bprm->p);
+	int i, n = ((const struct elf64_hdr *)bprm->buf)->e_phnum;
+
+	for (i = 0; i < n; i++) {
+		if (phdrs[i].p_type == PT_GNU_STACK && (phdrs[i].p_flags & PF_X)) {
+			vma->vm_flags |= VM_EXEC;
+			vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
+			change_protection(vma, vma->vm_start, vma->vm_end);
+		}
+	}
+}
+
 int load_elf_binary(struct linux_binprm *bprm)
 {
 	unsigned long entry = 0, phdr_addr = 0, low, high;
@@ -225,6 +240,7 @@ int load_elf_binary(struct linux_binprm *bprm)
 	(void)high;
 
 	if (bprm->file) {
+		setup_arg_pages(bprm, phdrs);
 		ret = load_segments(bprm, phdrs, &entry, &phdr_addr);
 		kfree(phdrs);
 		if (ret)

@@ -9,6 +9,7 @@
 #define EM_X86_64	62
 #define PT_LOAD		1
 #define PT_INTERP	3
+#define PT_GNU_STACK	0x6474e551
 #define PF_X		1
 #define PF_W		2
 #define PF_R		4
