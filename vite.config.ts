@@ -29,7 +29,7 @@ function frontMatterAsJson(): Plugin {
     apply: 'build',
     enforce: 'pre',
     resolveId: (id) => (id === 'yaml' ? ID : undefined),
-    load: (id) => (id === ID ? 'export const parse = JSON.parse;' : undefined),
+    load: (id) => (id === ID ? 'export class LineCounter {}\nexport const parseDocument = (text) => ({ errors: [], toJS: () => JSON.parse(text) });' : undefined),
   };
 }
 
