@@ -59,6 +59,8 @@ test('the page and its worker come with a policy that allows no WebAssembly and 
 
 test('without a network beyond the page itself it works all the same', async ({ lab, errors }) => {
   await lab.open();
+  // Menus and sheets follow after the first stop.
+  await lab.page.waitForLoadState('networkidle');
   await lab.page.context().setOffline(true);
   await lab.press('Step');
   await lab.configuration('ukl');
