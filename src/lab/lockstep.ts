@@ -40,12 +40,14 @@ export async function tell(trial: GuestRunOptions, { engine, compiler, seed }: T
   while (end === '') {
     piece = seed === 0 ? APART : 1 + ((piece * 7919 + 13) % 700_001);
     const { stop } = await lab.run({ direction: 'forward', maxInstructions: Math.min(piece, place - lab.tick) });
-    if (lab.tick === place) {
+    const arrived = lab.tick === place;
+    if (arrived) {
       seen.push(`${lab.tick} ${machine.cycles} ${machine.hash()}`);
       // Further apart the longer it runs.
       place += Math.max(APART, place >> 2);
     }
-    if ((stop.kind !== 'limit' && stop.kind !== 'panic') || machine.instructions >= limit) end = stop.kind;
+    // The limit counts at a place only: elsewhere the pieces would decide where an endless run ends.
+    if ((stop.kind !== 'limit' && stop.kind !== 'panic') || (arrived && machine.instructions >= limit)) end = stop.kind;
   }
   const kinds: Record<string, number> = {};
   for (const { kind } of record.events) kinds[kind] = (kinds[kind] ?? 0) + 1;
