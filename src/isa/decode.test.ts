@@ -68,6 +68,7 @@ describe('format', () => {
   it('names branch targets and RIP-relative addresses', () => {
     expect(format(decoded('e8 0b 00 00 00'), 0x1000n, symbolize)).toEqual({ mnemonic: 'call', operands: '1010', symbol: 'at_1010' });
     expect(format(decoded('48 8d 05 09 00 00 00'), 0x1000n, symbolize)).toEqual({ mnemonic: 'lea', operands: '0x9(%rip),%rax', symbol: 'at_1010' });
+    expect(format(decoded('65 48 8b 04 25 10 00 00 00'), 0n, (offset, segment) => `${segment}: ${offset}`).symbol).toBe('5: 16');
     expect(format(decoded('90'), 0n, symbolize)).toEqual({ mnemonic: 'nop', operands: '' });
   });
 

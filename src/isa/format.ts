@@ -32,8 +32,11 @@ const IDLE: Readonly<Record<number, string>> = { 0x26: 'es', 0x2e: 'cs', 0x36: '
 /** Intel's order is also AT&T's here. */
 const NOT_REVERSED = new Set(['enter']);
 
-/** @param address where the instruction stands. */
-export function format(d: Decoded, address: bigint, symbolize?: (address: bigint) => string | undefined): Formatted {
+/**
+ * @param address where the instruction stands.
+ * @param symbolize names an address; with a segment (5 is GS), an offset from its base.
+ */
+export function format(d: Decoded, address: bigint, symbolize?: (address: bigint, segment: Decoded['segment']) => string | undefined): Formatted {
   const { row } = d;
   const string = special(d);
   const next = address + BigInt(d.length);
@@ -51,7 +54,8 @@ export function format(d: Decoded, address: bigint, symbolize?: (address: bigint
     parts.push(star + operandText(operand, d, patterns[n], next));
   });
   if (!NOT_REVERSED.has(row.mnemonic)) parts.reverse();
-  const found = target === undefined ? undefined : symbolize?.(target);
+  const relative = d.operands.some(({ kind }) => kind === 'rel');
+  const found = target === undefined ? undefined : symbolize?.(target, relative ? -1 : d.segment);
   return {
     mnemonic: prefixes(d) + (string?.mnemonic ?? compares ?? mnemonicOf(d, patterns)),
     operands: string?.operands ?? parts.join(','),
@@ -145,7 +149,7 @@ function stringInstruction(d: Decoded): { mnemonic: string; operands: string } |
 function absolute(memory: Memory, next: bigint): bigint | undefined {
   if (memory.base === 16) return (next + BigInt(memory.disp)) & MASK;
   if (memory.moffs) return pair(memory.disp, memory.dispHi);
-  return undefined;
+  return memory.base < 0 && memory.index < 0 ? BigInt(memory.disp) & MASK : undefined;
 }
 
 function operandText(operand: DecodedOperand, d: Decoded, pattern: string, next: bigint): string {

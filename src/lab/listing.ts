@@ -25,7 +25,7 @@ export function instructionAt(symbols: Symbols, at: VirtAddr, peek: (at: bigint,
   if (!bytes) return null;
   const decoded = decode(bytes, 0);
   if (typeof decoded === 'string') return { addr: at, length: 1, bytes: bytes.subarray(0, 1), mnemonic: '(bad)', operands: '' };
-  const text = format(decoded, at, (address) => symbols.name(address));
+  const text = format(decoded, at, (address, segment) => (segment === 5 && symbols.domainOf(at) === 'kernel' ? symbols.perCpuName(address) : segment < 0 ? symbols.name(address) : undefined));
   return { addr: at, length: decoded.length, bytes: bytes.slice(0, decoded.length), mnemonic: text.mnemonic, operands: text.operands, ...(text.symbol === undefined ? {} : { symbol: text.symbol }) };
 }
 

@@ -104,7 +104,8 @@ function unwind(moment: Place, labels: Map<bigint, Label>, marks: StackFrameMark
       continue;
     }
     const back = word(machine, base - 8n);
-    if (back === undefined) return;
+    // Hand-written code whose frame is not described leaves anything here.
+    if (back === undefined || !symbols.functionAt(back - 1n)) return;
     labels.set(base - 8n, { kind: 'ret', label: symbols.name(back) ?? back.toString(16), code: back });
     for (const { reg, cfaOffset, from } of f.saved) if (at >= from) labels.set(base + BigInt(cfaOffset), { kind: 'saved', label: `${reg.toUpperCase()} of the caller` });
     if (hint.reg === 'rbp' || hint.offset >= 16) {

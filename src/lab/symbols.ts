@@ -14,15 +14,28 @@ export function lastAtOrBelow<T>(list: readonly T[], at: bigint, key: (item: T) 
   return low - 1;
 }
 
+/** Nothing is mapped below: programs start at 4 MiB, and the per-CPU area is a few pages. */
+const PER_CPU_END = 0x10000n;
+
+function within(objects: readonly SymbolInfo[], at: bigint): string | undefined {
+  const symbol = objects[lastAtOrBelow(objects, at, ({ addr }) => addr)];
+  if (!symbol || at >= symbol.addr + BigInt(Math.max(symbol.size, 1))) return undefined;
+  return at === symbol.addr ? symbol.name : `${symbol.name}+${at - symbol.addr}`;
+}
+
 export class Symbols {
   readonly debug: DebugInfo;
   readonly #byName = new Map<string, FunctionInfo>();
   readonly #objects: SymbolInfo[];
+  /** Whose values are offsets into the per-CPU area, not addresses: the section is linked at 0. */
+  readonly #perCpu: SymbolInfo[];
 
   constructor(debug: DebugInfo) {
     this.debug = debug;
     for (const f of debug.functions) this.#byName.set(`${f.domain}:${f.name}`, f);
-    this.#objects = debug.symbols.filter(({ kind, name }) => kind !== 'none' || !name.startsWith('.'));
+    const known = debug.symbols.filter(({ kind, name }) => kind !== 'none' || !name.startsWith('.'));
+    this.#perCpu = known.filter(({ addr }) => addr < PER_CPU_END);
+    this.#objects = known.filter(({ addr }) => addr >= PER_CPU_END);
   }
 
   functionAt(at: VirtAddr): FunctionInfo | undefined {
@@ -69,9 +82,12 @@ export class Symbols {
   name(at: VirtAddr): string | undefined {
     const f = this.functionAt(at);
     if (f) return at === f.low ? f.name : `${f.name}+${at - f.low}`;
-    const symbol = this.#objects[lastAtOrBelow(this.#objects, at, ({ addr }) => addr)];
-    if (!symbol || at >= symbol.addr + BigInt(Math.max(symbol.size, 1))) return undefined;
-    return at === symbol.addr ? symbol.name : `${symbol.name}+${at - symbol.addr}`;
+    return within(this.#objects, at);
+  }
+
+  /** `cpu_tss_rw+20`: what lies at this offset from GS. */
+  perCpuName(offset: bigint): string | undefined {
+    return within(this.#perCpu, offset);
   }
 
   /** How to find the caller from here. */

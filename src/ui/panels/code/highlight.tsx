@@ -37,7 +37,7 @@ export const SourceText = memo(function SourceText({ text, assembly = false }: {
 export const Operands = memo(function Operands({ operands, symbol }: { operands: string; symbol?: string | undefined }) {
   if (symbol) {
     const bare = symbol.replace(/^(app|libc|kernel):/, '');
-    const match = /(?:0x)?[0-9a-f]{5,16}(?=$|[(,])/.exec(operands);
+    const match = /(?<=%gs:)0x[0-9a-f]+|(?:0x)?[0-9a-f]{5,16}(?=$|[(,])/.exec(operands);
     if (match) return <>{paint(operands.slice(0, match.index), /(?!)()()()(\$?-?(?:0x[0-9a-f]+|\b\d+\b))/g, () => false)}<span className="sy">{bare}</span>{operands.slice(match.index + match[0].length)}</>;
     return <>{operands} <span className="sy">{bare}</span></>;
   }

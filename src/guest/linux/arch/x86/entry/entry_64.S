@@ -124,8 +124,10 @@ SYM_CODE_START(ukl_entry_SYSCALL_64)
 	cli
 #endif
 	pushq	%rax
+	UNWIND_HINT_CALL(16)
 	call	exit_user				/* mode = 1, still on the user stack */
 	popq	%rax
+	UNWIND_HINT_CALL(8)
 
 	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)	/* U-8 */
 #ifdef CONFIG_UKL_SAME_STACK
