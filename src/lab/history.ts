@@ -17,6 +17,8 @@ export interface Input {
 /** Ticks between snapshots near the present; further back they may be this part of the distance apart. */
 const SPACING = 250_000;
 const SPREAD = 32;
+/** Ticks that a step back from a place replays, once one has been there. */
+const NEAR = 50_000;
 const PAGE_BYTES = 4096;
 export const MEMORY_LIMIT = 160 * 1024 * 1024;
 
@@ -176,10 +178,16 @@ export class History {
     }
   }
 
-  /** Goes to any tick that was run. */
+  /** Goes to any tick that was run. Leaves a snapshot shortly before it: whoever goes somewhere looks around there. */
   seek(tick: Tick): MachineStop {
+    const { machine } = this;
     const from = this.before(tick);
-    if (tick < this.machine.tick || from.tick > this.machine.tick) this.restore(from);
+    if (tick < machine.tick || from.tick > machine.tick) this.restore(from);
+    if (tick - machine.tick > 2 * NEAR) {
+      const stop = this.forward(tick - NEAR);
+      if (stop.kind !== 'limit') return stop;
+      this.mark();
+    }
     return this.forward(tick);
   }
 

@@ -62,3 +62,14 @@ describe.each(RUNS)('%s', (_name, moments, opening) => {
     }
   });
 });
+
+it('a step back from far in the past has a snapshot close by', async () => {
+  const lab = openGuest({ app: 'sieve', args: ['1000'] });
+  await lab.run({ direction: 'forward', maxInstructions: 40_000_000 });
+  const { live } = lab.status();
+  for (const part of [0.1, 0.4, 0.7]) {
+    const there = Math.floor(live * part);
+    lab.seek(there);
+    expect(there - lab.history.before(there - 1).tick).toBeLessThan(120_000);
+  }
+});
