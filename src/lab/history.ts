@@ -6,6 +6,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Tick } from '../base/units.ts';
+import { HALTED } from '../machine/cpu/state.ts';
 import type { Machine, MachineStop } from '../machine/machine.ts';
 import type { Snapshot } from '../machine/snapshot.ts';
 
@@ -118,7 +119,7 @@ export class History {
   /** A snapshot here and now, beside the regular ones. Not while halted: a wait is noted as a whole, from the step before. */
   mark(): void {
     const { machine, branch } = this;
-    if (machine.registers().halted || branch.marks.some(({ snapshot }) => snapshot.tick === machine.tick)) return;
+    if (machine.cpu.s[HALTED] !== 0 || branch.marks.some(({ snapshot }) => snapshot.tick === machine.tick)) return;
     branch.marks.push({ snapshot: machine.snapshot(), given: this.#given });
     branch.marks.sort((a, b) => a.snapshot.tick - b.snapshot.tick);
     if (branch.marks.length > this.#thinAt) {

@@ -1,9 +1,12 @@
 /** What a tracepoint's arguments are worth at this moment, and a system call as a line of text, after the columns of syscall_64.tbl. */
 import type { DebugType, TraceArgument } from '../formats/debug-info.ts';
+import { RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SyscallRow } from '../toolchain/build.ts';
 
 const GPR = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
+const PAGE_SIZE = 4096;
+const decoder = new TextDecoder();
 /** So much of a buffer is shown. */
 const SHOWN = 32;
 const AT_FDCWD = -100n;
@@ -11,11 +14,10 @@ const AT_FDCWD = -100n;
 export function traceValue(machine: Machine, types: readonly DebugType[], argument: TraceArgument): bigint {
   const { base, steps } = argument;
   let value: bigint;
-  const registers = machine.registers();
   switch (base.kind) {
-    case 'reg': value = registers.gpr[GPR.indexOf(base.reg)] ?? 0n; break;
-    case 'rbp': value = registers.gpr[5] + BigInt(base.offset); break;
-    case 'rsp': value = registers.gpr[4] + BigInt(base.offset); break;
+    case 'reg': value = machine.cpu.pair(2 * GPR.indexOf(base.reg)); break;
+    case 'rbp': value = machine.cpu.pair(RBP_SLOT) + BigInt(base.offset); break;
+    case 'rsp': value = machine.cpu.pair(RSP_SLOT) + BigInt(base.offset); break;
     case 'const': value = base.value; break;
     case 'address': value = base.address; break;
     default: value = 0n;
@@ -23,10 +25,8 @@ export function traceValue(machine: Machine, types: readonly DebugType[], argume
   for (const { offset, load, signed } of steps) {
     value = BigInt.asUintN(64, value + BigInt(offset));
     if (!load) continue;
-    const bytes = machine.peek(value, load);
-    if (!bytes) return 0n;
-    let loaded = 0n;
-    for (let n = load - 1; n >= 0; n--) loaded = (loaded << 8n) | BigInt(bytes[n]);
+    const loaded = machine.peekNumber(value, load);
+    if (loaded === undefined) return 0n;
     value = signed ? BigInt.asIntN(load * 8, loaded) : loaded;
   }
   if (base.kind !== 'reg' || steps.length) return value;
@@ -39,14 +39,27 @@ export function traceValue(machine: Machine, types: readonly DebugType[], argume
 
 /** The NUL-terminated text there, as far as it is mapped; undefined where nothing is. */
 export function textAt(machine: Machine, at: bigint, limit = 64): string | undefined {
-  const bytes: number[] = [];
-  for (let n = 0; n < limit; n++) {
-    const byte = machine.peek(at + BigInt(n), 1);
-    if (!byte && n === 0) return undefined;
-    if (!byte || byte[0] === 0) break;
-    bytes.push(byte[0]);
+  const found: number[] = [];
+  while (found.length < limit) {
+    const from = at + BigInt(found.length);
+    const bytes = machine.peek(from, Math.min(limit - found.length, PAGE_SIZE - Number(from & 0xfffn)));
+    if (!bytes && found.length === 0) return undefined;
+    const end = bytes ? bytes.indexOf(0) : 0;
+    if (bytes) found.push(...(end < 0 ? bytes : bytes.subarray(0, end)));
+    if (end >= 0) break;
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+  return decoder.decode(Uint8Array.from(found));
+}
+
+/** The columns of a row, `name:kind:length`, taken apart once. */
+const columns = new WeakMap<SyscallRow, { name: string; kind: string; length: string | undefined }[]>();
+function columnsOf(row: SyscallRow): { name: string; kind: string; length: string | undefined }[] {
+  let found = columns.get(row);
+  if (!found) columns.set(row, (found = row.args.map((column) => {
+    const [name, kind = 'dec', length] = column.split(':');
+    return { name, kind, length };
+  })));
+  return found;
 }
 
 /** `write(1, "hello\n", 6)`. With the result also what the call has filled in. */
@@ -55,16 +68,16 @@ export function callText(machine: Machine, row: SyscallRow | undefined, nr: numb
   const hex = (value: bigint): string => (value === 0n ? 'NULL' : `0x${BigInt.asUintN(64, value).toString(16)}`);
   const buffer = (at: bigint, count: number): string => {
     const bytes = machine.peek(at, Math.min(count, SHOWN));
-    return bytes ? JSON.stringify(new TextDecoder().decode(bytes)) + (count > SHOWN ? '...' : '') : hex(at);
+    return bytes ? JSON.stringify(decoder.decode(bytes)) + (count > SHOWN ? '...' : '') : hex(at);
   };
-  const shown = row.args.map((column, n) => {
-    const [, kind = 'dec', length] = column.split(':');
+  const all = columnsOf(row);
+  const shown = all.map(({ kind, length }, n) => {
     const value = args[n] ?? 0n;
     if (kind === 'str') {
       const text = textAt(machine, value);
       return text === undefined ? hex(value) : JSON.stringify(text);
     }
-    if (kind === 'in') return buffer(value, Number(BigInt.asUintN(32, args[row.args.findIndex((other) => other.split(':')[0] === length)] ?? 0n)));
+    if (kind === 'in') return buffer(value, Number(BigInt.asUintN(32, args[all.findIndex(({ name }) => name === length)] ?? 0n)));
     if (kind === 'out' && result !== undefined && result >= 0n && length === row.returns) return buffer(value, Number(result));
     if (kind === 'hex' || kind === 'out' || kind === 'timespec') return hex(value);
     if (kind === 'oct') return `0${value.toString(8)}`;

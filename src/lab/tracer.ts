@@ -7,6 +7,7 @@ import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TraceArgument, TracepointSite } from '../formats/debug-info.ts';
 import type { EventKind, EventReport, SyscallReport } from '../link/reports.ts';
+import { CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/build.ts';
@@ -34,13 +35,13 @@ export class Tracer {
   readonly #symbols: Symbols;
   readonly #rows: ReadonlyMap<number, SyscallRow>;
   #record: Record;
-  readonly #sites = new Map<string, TracepointSite[]>();
+  readonly #sites = new Map<bigint, TracepointSite[]>();
   /** First instructions of the libc functions that are named like system calls. */
-  readonly #wrappers = new Map<string, string>();
-  readonly #calls = new Map<string, CallSite>();
+  readonly #wrappers = new Map<bigint, string>();
+  readonly #calls = new Map<bigint, CallSite>();
   /** Return addresses of calls seen so far: they stay probed, so a replay finds the same ends. */
-  readonly #returnPlaces = new Set<string>();
-  #extra: ReadonlySet<string> = new Set();
+  readonly #returnPlaces = new Set<bigint>();
+  #extra: ReadonlySet<bigint> = new Set();
   #probed = '';
   /** Addresses where the user wants to stop; decides inside the probe. */
   onProbe: (addr: bigint) => void = () => undefined;
@@ -63,12 +64,11 @@ export class Tracer {
     this.#record = new Record(limits);
     this.#record.remake = (page, next) => this.#remake(page, next);
     for (const site of symbols.debug.tracepoints) {
-      const key = site.addr.toString();
-      this.#sites.set(key, [...(this.#sites.get(key) ?? []), site]);
+      this.#sites.set(site.addr, [...(this.#sites.get(site.addr) ?? []), site]);
     }
     for (const { name } of rows) {
       const f = symbols.find(`libc:${name}`);
-      if (f?.domain === 'libc') this.#wrappers.set(f.low.toString(), name);
+      if (f?.domain === 'libc') this.#wrappers.set(f.low, name);
     }
     this.#setProbes();
   }
@@ -83,17 +83,17 @@ export class Tracer {
 
   /** Adds the user's breakpoints to our own probes. */
   probe(extra: Iterable<bigint>): void {
-    this.#extra = new Set([...extra].map(String));
+    this.#extra = new Set(extra);
     this.#setProbes();
   }
 
   #setProbes(): void {
-    const all = [...new Set<string>([...this.#sites.keys(), ...this.#wrappers.keys(), ...this.#extra, ...this.#returnPlaces, ...this.#calls.keys()])];
-    const key = all.toSorted().join();
+    const all = [...new Set<bigint>([...this.#sites.keys(), ...this.#wrappers.keys(), ...this.#extra, ...this.#returnPlaces, ...this.#calls.keys()])];
+    const key = all.map(String).toSorted().join();
     // Decoded code is forgotten when the probes change.
     if (key === this.#probed) return;
     this.#probed = key;
-    this.#machine.setProbes(all.map(BigInt));
+    this.#machine.setProbes(all);
   }
 
   /** Calls that matter: out of functions with live data below RSP, and into the kernel. */
@@ -101,7 +101,7 @@ export class Tracer {
     const named = new Set(this.#wrappers.values());
     for (const [at, call] of calls) {
       const enters = call.enters && !named.has(call.function);
-      if (enters || call.redZoneBytes) this.#calls.set(at.toString(), { ...call, enters });
+      if (enters || call.redZoneBytes) this.#calls.set(at, { ...call, enters });
     }
     this.#setProbes();
   }
@@ -274,15 +274,14 @@ export class Tracer {
       if (!this.#remaking) this.record.probedTo = Math.max(this.record.probedTo, tick);
       this.#probing = true;
       if (fresh) this.#beginPage();
-      const key = addr.toString();
-      for (const site of this.#sites.get(key) ?? []) this.#tracepoint(site, fresh);
-      const call = this.#calls.get(key);
+      for (const site of this.#sites.get(addr) ?? []) this.#tracepoint(site, fresh);
+      const call = this.#calls.get(addr);
       if (call?.redZoneBytes) this.#callOverRedZone(call, fresh);
       if (fresh) {
-        if (this.#returnPlaces.has(key)) this.#return(addr);
-        const wrapper = this.#wrappers.get(key);
+        if (this.#returnPlaces.has(addr)) this.#return(addr);
+        const wrapper = this.#wrappers.get(addr);
         if (wrapper !== undefined) this.#enterWrapper(wrapper);
-        if (call?.enters) this.#openCall(call.function, call.next, this.#machine.registers().gpr[4]);
+        if (call?.enters) this.#openCall(call.function, call.next, this.#machine.cpu.pair(RSP_SLOT));
       }
       this.#probing = false;
     }
@@ -290,26 +289,25 @@ export class Tracer {
   }
 
   #enterWrapper(name: string): void {
-    const rsp = this.#machine.registers().gpr[4];
-    const bytes = this.#machine.peek(rsp, 8);
-    if (bytes) this.#openCall(name, new DataView(bytes.buffer).getBigUint64(0, true), rsp + 8n);
+    const rsp = this.#machine.cpu.pair(RSP_SLOT);
+    const back = this.#machine.peekNumber(rsp, 8);
+    if (back !== undefined) this.#openCall(name, back, rsp + 8n);
   }
 
   /** It will be a system call if the kernel is entered before it returns. */
   #openCall(name: string, returnTo: VirtAddr, rsp: VirtAddr): void {
     const { task, open } = this.#state;
     const { tick, cycles, instructions } = this.#machine;
-    const report: SyscallReport = { index: -1, name, nr: -1, text: `${name}(...)`, task: { pid: task.pid, comm: task.comm }, cs: this.#machine.registers().cs, tick };
+    const report: SyscallReport = { index: -1, name, nr: -1, text: `${name}(...)`, task: { pid: task.pid, comm: task.comm }, cs: this.#machine.cpu.s[CS_SELECTOR], tick };
     open.push({ report, returnTo, rsp, entered: false, cycles, instructions, away: 0, awaySince: -1 });
-    const key = returnTo.toString();
-    if (this.#returnPlaces.has(key)) return;
-    this.#returnPlaces.add(key);
+    if (this.#returnPlaces.has(returnTo)) return;
+    this.#returnPlaces.add(returnTo);
     this.#setProbes();
   }
 
   #return(addr: bigint): void {
     const state = this.#state;
-    const rsp = this.#machine.registers().gpr[4];
+    const rsp = this.#machine.cpu.pair(RSP_SLOT);
     const done = state.open.findLast((open) => open.returnTo === addr && open.rsp === rsp);
     if (!done) return;
     state.open = state.open.filter((open) => open !== done);
@@ -518,7 +516,7 @@ export class Tracer {
   }
 
   #callOverRedZone(call: CallSite, fresh: boolean): void {
-    const rsp = this.#machine.registers().gpr[4];
+    const rsp = this.#machine.cpu.pair(RSP_SLOT);
     this.#redZoneWrite(rsp - 8n, rsp, 'call', call.function, fresh);
   }
 

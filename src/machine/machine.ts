@@ -158,7 +158,7 @@ export class Machine {
 
   /** Physical address of a virtual one, or -1; nothing is touched. */
   #physical(at: bigint): number {
-    const { physical } = this.cpu.mmu.explain(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)));
+    const physical = this.cpu.mmu.look(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)));
     return physical >= 0 && physical < this.ram.bytes.length ? physical : -1;
   }
 
@@ -174,6 +174,14 @@ export class Machine {
       done += part;
     }
     return out;
+  }
+
+  /** The little-endian number of so many bytes there, or undefined when a page is missing. */
+  peekNumber(at: bigint, bytes: number): bigint | undefined {
+    const physical = this.#physical(at);
+    if (physical >= 0 && (physical & (PAGE_SIZE - 1)) <= PAGE_SIZE - 8) return BigInt.asUintN(8 * bytes, this.ram.view.getBigUint64(physical, true));
+    const found = this.peek(at, bytes);
+    return found ? found.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n) : undefined;
   }
 
   /** Writes memory from outside: an edit by the user, which the caller logs. @returns false when a page is missing. */

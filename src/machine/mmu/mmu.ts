@@ -36,6 +36,9 @@ export interface WatchedRange {
 const largePageNumber = (lo: number, hi: number): number => hi * 0x800 + (lo >>> 21);
 const pageNumber = (lo: number, hi: number): number => hi * 0x10_0000 + (lo >>> 12);
 
+/** By how many tables lie below. */
+const LEVELS = ['PTE', 'PDE', 'PDPTE', 'PML4E'] as const;
+
 export class Mmu {
   readonly ram: Ram;
   readonly s: Int32Array;
@@ -238,23 +241,28 @@ export class Mmu {
 
   /** The walk as a person would do it, without side effects and without access checks. */
   explain(lo: number, hi: number): { steps: WalkStep[]; physical: number } {
-    const names = ['PTE', 'PDE', 'PDPTE', 'PML4E'] as const;
     const steps: WalkStep[] = [];
-    if (hi >> 15 !== 0 && hi >> 15 !== -1) return { steps, physical: -1 };
+    const physical = this.look(lo, hi, (level, index, at) => steps.push({ level: LEVELS[level], index, at, entry: this.ram.view.getBigUint64(at, true) }));
+    return { steps, physical };
+  }
+
+  /** Physical address, or -1. Touches no A or D bit and no TLB; `visit` is told of each entry. */
+  look(lo: number, hi: number, visit?: (level: number, index: number, at: number) => void): number {
+    if (hi >> 15 !== 0 && hi >> 15 !== -1) return -1;
+    const { view } = this.ram;
     let table = this.s[CR3] & -4096;
     for (let level = 3; level >= 0; level--) {
       const index = level === 3 ? (hi >>> 7) & 511 : level === 2 ? ((hi << 2) | (lo >>> 30)) & 511 : level === 1 ? (lo >>> 21) & 511 : (lo >>> 12) & 511;
       const at = (table >>> 0) + index * 8;
-      if (at + 8 > this.ram.bytes.length) break;
-      const entry = this.ram.view.getBigUint64(at, true);
-      steps.push({ level: names[level], index, at, entry });
-      const low = Number(entry & 0xffffffffn) | 0;
-      if (!(low & PTE_P)) return { steps, physical: -1 };
-      const base = Number((entry >> 32n) & 0xffn) * 0x1_0000_0000;
-      if (level === 0) return { steps, physical: base + (((low & -4096) | (lo & 4095)) >>> 0) };
-      if (level === 1 && low & PTE_PS) return { steps, physical: base + (((low & 0xffe00000) | (lo & 0x1fffff)) >>> 0) };
+      if (at + 8 > view.byteLength) break;
+      visit?.(level, index, at);
+      const low = view.getInt32(at, true);
+      if (!(low & PTE_P)) return -1;
+      const base = (view.getInt32(at + 4, true) & 0xff) * 0x1_0000_0000;
+      if (level === 0) return base + (((low & -4096) | (lo & 4095)) >>> 0);
+      if (level === 1 && low & PTE_PS) return base + (((low & 0xffe00000) | (lo & 0x1fffff)) >>> 0);
       table = low & -4096;
     }
-    return { steps, physical: -1 };
+    return -1;
   }
 }
