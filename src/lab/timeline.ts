@@ -4,8 +4,8 @@ import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
 import type { Carried, Items, Record } from './record.ts';
 import { stackName } from './tracer.ts';
 
-/** Forgotten pages made again for one look; more of them are drawn as one span each. */
-const MAX_REMADE = 3;
+/** A forgotten page is made again where it fills this part of the view. The others are drawn as one span each, as is a page hardly wider than a column. */
+const WORTH_REMAKING = 1 / 4;
 
 /** One lane as it is filled: changes of one value over time become spans. */
 class Value {
@@ -91,18 +91,22 @@ function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Spa
   return out;
 }
 
-/** How many things of a lane a forgotten page holds. */
+/** How many things of a lane a page holds, without a look at them. */
 const COUNTED: readonly [LaneName, string][] = [['ring', 'ring-change'], ['task', 'context-switch'], ['stack', 'stack-switch'], ['syscall', 'calls'], ['irq', 'interrupt'], ['locks', 'lock-acquire']];
 
 export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number): TimelineView {
   const spans = new Map<LaneName, Span[]>();
   const isUkl = record.state.mode !== undefined;
-  let remade = 0;
-  const add = (name: LaneName, more: readonly Span[]): void => void spans.set(name, [...(spans.get(name) ?? []), ...more]);
+  const add = (name: LaneName, more: readonly Span[]): void => {
+    const all = spans.get(name);
+    if (!all) spans.set(name, [...more]);
+    else for (const span of more) all.push(span);
+  };
+  const narrow = (2 * (to - from)) / Math.max(1, columns);
   for (let index = record.pageAt(from); index < record.pages.length && record.pages[index].from < to; index++) {
     const page = record.pages[index], next = record.pages[index + 1];
     const end = next?.from ?? live;
-    if (page.items || remade++ < MAX_REMADE) {
+    if (!next || end - page.from > (page.items ? narrow : (to - from) * WORTH_REMAKING)) {
       for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, isUkl))) add(name as LaneName, more);
     } else {
       for (const [name, key] of COUNTED) {
