@@ -1,5 +1,7 @@
 /** `ringside bench`: all engines on all programs, build, boot, time travel and memory, on this host. Progress goes to standard error. */
 import { spawnSync } from 'node:child_process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Lab } from '../lab/lab.ts';
 import { guestSources } from '../lab/sources.ts';
 import { BuildCache } from '../toolchain/build.ts';
@@ -106,8 +108,11 @@ export async function bench(json: boolean, only?: string): Promise<number> {
     travels.push(one);
     say(`time travel  ${label.padStart(5)} ticks: ${(one.recordMs / 1000).toFixed(1)} s to record, seek ${one.seekMs.median.toFixed(0)} ms (most ${one.seekMs.max.toFixed(0)}), step back ${one.stepBackMs.median.toFixed(1)} ms (most ${one.stepBackMs.max.toFixed(1)}), ${one.historyMiB.toFixed(0)} MiB of history`);
   }
-  const memory = { processMiB: process.memoryUsage().rss / 1048576 };
-  say(`memory       ${memory.processMiB.toFixed(0)} MiB in all`);
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  const memory = { heapMiB: heapUsed / 1048576, buffersMiB: arrayBuffers / 1048576, processMiB: rss / 1048576 };
+  say(`memory       ${(memory.heapMiB + memory.buffersMiB).toFixed(0)} MiB in use after that (32 MiB machine, history, record, toolchain), ${memory.processMiB.toFixed(0)} MiB of the process`);
   if (json) console.log(JSON.stringify({ workloads, means, worstRatio: worst, build, boot, travels, memory }, null, 1));
   return 0;
 }

@@ -4,7 +4,7 @@ import type { Lab } from './lab.ts';
 
 /** One line for each system call, in the order in which they began. */
 export function strace(lab: Lab): string[] {
-  return lab.tracer.record.syscalls.map(({ text, task }) => `[pid ${String(task.pid).padStart(3)}] ${text}${text.includes(') = ') ? '' : ' <unfinished ...>'}`);
+  return lab.tracer.record.syscalls.map(({ text, task, ret, returns }) => `[pid ${String(task.pid).padStart(3)}] ${text}${ret !== undefined || returns === false ? '' : ' <unfinished ...>'}`);
 }
 
 const name = (event: EventReport): string => {
