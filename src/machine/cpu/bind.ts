@@ -78,8 +78,10 @@ export function bind(cpu: Cpu, decoded: Decoded, lo: number, hi: number): Insn {
   if (memory) bindAddress(insn, memory, decoded);
   const exec = choose(cpu, insn, decoded);
   insn.exec = exec !== system.ud2 && exec !== system.sysretq && row.notes.privileged && row.mnemonic !== 'stac' && row.mnemonic !== 'clac' && row.mnemonic !== 'in' && row.mnemonic !== 'out' && row.mnemonic !== 'cli' && row.mnemonic !== 'sti' ? system.privileged(exec) : exec;
-  if (writesRsp(decoded)) insn.exec = watchRsp(insn.exec);
-  else insn.fast = classify(insn);
+  if (writesRsp(decoded)) {
+    insn.exec = watchRsp(insn.exec);
+    insn.unwatched = classify(insn, true);
+  } else insn.fast = classify(insn);
   return insn;
 }
 

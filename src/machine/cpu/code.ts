@@ -151,7 +151,7 @@ export class CodeCache {
   #probed(inner: Insn): Insn {
     const at = address(inner.lo, inner.hi);
     const outer = inner.copy();
-    outer.fast = undefined;
+    outer.fast = outer.unwatched = undefined;
     outer.exec = (cpu, i) => {
       if (this.skipProbe) this.skipProbe = false;
       else {
@@ -175,7 +175,7 @@ export class CodeCache {
   /** An instruction over a page border: the second page may have been mapped elsewhere since. */
   #crossing(inner: Insn, page: CodePage, second: number): Insn {
     const outer = inner.copy();
-    outer.fast = undefined;
+    outer.fast = outer.unwatched = undefined;
     const nextLo = (inner.lo + PAGE_SIZE) & -PAGE_SIZE, nextHi = nextPageHi(inner.lo & -PAGE_SIZE, inner.hi);
     outer.exec = (cpu, i) => {
       if (cpu.fetchPage(nextLo, nextHi) === second) {

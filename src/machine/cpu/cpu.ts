@@ -86,6 +86,7 @@ export class Cpu {
   /** Deliveries and partial REPs: ticks that retired no instruction. */
   extraTicks = 0;
   stopRequested = false;
+  #stop: CpuStop | undefined = undefined;
   #skipInstructionHook = false;
   shutdown = false;
   recordSubSteps = false;
@@ -184,7 +185,12 @@ export class Cpu {
     this.readTable = this.mmu.tlbs[offset + READ];
     this.writeTable = this.mmu.tlbs[offset + WRITE];
     this.execTable = this.mmu.tlbs[offset + EXEC];
-    this.attend();
+  }
+
+  /** RFLAGS were loaded: is there something to do before the next instruction? */
+  flagsLoaded(): void {
+    const flags = this.s[FLAGS_REST];
+    if (flags & (RFLAGS_TF | RFLAGS_RF) || (flags & RFLAGS_IF && this.bus.pending())) this.attend();
   }
 
   // ------------------------------------------------------------------------------------------- faults
@@ -224,7 +230,7 @@ export class Cpu {
     if (mmu.cacheable(access, user, physical, lo, hi)) {
       if (access === WRITE) this.ram.dirty[physical >>> PAGE_SHIFT] = 1;
       mmu.fill(access, user, lo, hi, physical);
-    }
+    } else if (this.inBlock) this.block.insns[this.done].outside++;
     return physical;
   }
 
@@ -342,13 +348,24 @@ export class Cpu {
 
   /** Accesses of the CPU itself (descriptor tables, frames): supervisor, whatever the CPL. */
   systemLoad64(lo: number, hi: number): number {
+    const t = this.mmu.tlbs[READ], k = (lo >>> 10) & 0x3ffc;
+    if (t[k] === ((lo + 7) & -4096) && t[k + 1] === hi) {
+      const p = (t[k + 2] + lo) | 0;
+      this.s[LOAD_HI] = this.ram.view.getInt32(p + 4, true);
+      return this.ram.view.getInt32(p, true);
+    }
     return this.#slowLoad(lo, hi, 8, false);
   }
   systemLoad16(lo: number, hi: number): number {
     return this.#slowLoad(lo, hi, 2, false);
   }
   systemStore64(lo: number, hi: number, valueLo: number, valueHi: number): void {
-    this.#slowStore(lo, hi, 8, valueLo, valueHi, false);
+    const t = this.mmu.tlbs[WRITE], k = (lo >>> 10) & 0x3ffc;
+    if (t[k] === ((lo + 7) & -4096) && t[k + 1] === hi) {
+      const p = (t[k + 2] + lo) | 0;
+      this.ram.view.setInt32(p, valueLo, true);
+      this.ram.view.setInt32(p + 4, valueHi, true);
+    } else this.#slowStore(lo, hi, 8, valueLo, valueHi, false);
   }
 
   physicalRead(at: number, size: 1 | 2 | 4 | 8): number {
@@ -403,6 +420,7 @@ export class Cpu {
     this.code.skipProbe = false;
     this.#skipInstructionHook = false;
     this.useTables();
+    this.attend();
   }
 
   setProbes(addresses: Iterable<bigint>): void {
@@ -460,12 +478,12 @@ export class Cpu {
     for (;;) {
       try {
         for (;;) {
-          if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) {
-            const stop = this.#boundary();
-            if (stop) return stop;
+          if (this.engine !== 'reference' && !this.recordSubSteps) {
+            if (runFast(this, BURST)) return this.#stop!;
+          } else {
+            if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0 && this.between()) return this.#stop!;
+            this.#burst();
           }
-          if (this.engine === 'reference' || this.attention < 0) this.#burst();
-          else runFast(this, BURST);
         }
       } catch (thrown) {
         this.#leaveBlock();
@@ -489,10 +507,13 @@ export class Cpu {
   /** Runs blocks until something wants attention. */
   #burst(): void {
     const { s } = this;
-    let page = NO_PAGE;
+    let page = NO_PAGE, table = this.execTable;
     for (let left = BURST; left > 0; left--) {
       const lo = s[RIP];
-      if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = this.codePage();
+      if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi || this.execTable !== table) {
+        page = this.codePage();
+        table = this.execTable;
+      }
       const block = page.blocks[lo & 4095] ?? this.code.build(page, lo & 4095);
       const { insns, length } = block;
       this.leaveAt = ((this.cyclesLeft - block.cost) | (this.ticksLeft - length + 1) | this.attention) < 0 ? this.part(block) : length;
@@ -566,6 +587,12 @@ export class Cpu {
     this.cyclesLeft -= this.block.before[done];
     s[RIP] = lo;
     s[RIP + 1] = hi;
+  }
+
+  /** What happens between two instructions. @returns whether the run ends here. */
+  between(): boolean {
+    this.#stop = this.#boundary();
+    return this.#stop !== undefined;
   }
 
   /** Everything that can happen between two instructions, in the order of SDM Vol. 3A, "Priority Among Concurrent Events". */

@@ -66,12 +66,19 @@ function promote(first: number, second: number): number {
   return second;
 }
 
-function load64(cpu: Cpu, base: number, offset: number): { lo: number; hi: number } {
+/** Eight bytes of a table: the low word, the high one in s[LOAD_HI]. */
+function load64(cpu: Cpu, base: number, offset: number): number {
   const { s } = cpu;
   const lo = (s[base] + offset) | 0;
   const hi = (s[base + 1] + ((lo >>> 0) < (s[base] >>> 0) ? 1 : 0)) | 0;
-  const low = cpu.systemLoad64(lo, hi);
-  return { lo: low, hi: s[LOAD_HI] };
+  return cpu.systemLoad64(lo, hi);
+}
+
+/** Word n of a frame that ends at an address which is a multiple of 16. */
+function push(cpu: Cpu, n: number, name: string, topLo: number, topHi: number, lo: number, hi: number): void {
+  const at = (topLo - 8 * n) | 0, atHi = (topHi - ((at >>> 0) > (topLo >>> 0) ? 1 : 0)) | 0;
+  cpu.systemStore64(at, atHi, lo, hi);
+  if (cpu.recordSubSteps) cpu.subStep(`Push ${name}`, `[${address(at, atHi).toString(16)}]`, undefined, address(lo, hi));
 }
 
 /** @returns the IST index used, 0 for none. Nothing but the frame has changed when it faults. */
@@ -80,54 +87,49 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
   const ext = kind === 'software' ? 0 : ERROR_EXT;
   const selectorError = vector * 8 + ERROR_IDT + ext;
   if (vector * 16 + 15 > (s[IDTR_LIMIT] & 0xffff)) cpu.raise(GP, selectorError);
-  const low = load64(cpu, IDTR_BASE, vector * 16), high = load64(cpu, IDTR_BASE, vector * 16 + 8);
-  const type = (low.hi >>> 8) & 0xf, dpl = (low.hi >>> 13) & 3;
-  if ((type !== GATE_INTERRUPT && type !== GATE_TRAP) || low.hi & 0x1000) cpu.raise(GP, selectorError);
+  const gateLo = load64(cpu, IDTR_BASE, vector * 16), gateHi = s[LOAD_HI], targetHi = load64(cpu, IDTR_BASE, vector * 16 + 8);
+  const type = (gateHi >>> 8) & 0xf, dpl = (gateHi >>> 13) & 3;
+  if ((type !== GATE_INTERRUPT && type !== GATE_TRAP) || gateHi & 0x1000) cpu.raise(GP, selectorError);
   if (kind === 'software' && dpl < s[CPL]) cpu.raise(GP, selectorError);
-  if (!(low.hi & 0x8000)) cpu.raise(NP, selectorError);
-  const selector = low.lo >>> 16, ist = low.hi & 7;
-  const targetLo = (low.hi & 0xffff0000) | (low.lo & 0xffff), targetHi = high.lo;
+  if (!(gateHi & 0x8000)) cpu.raise(NP, selectorError);
+  const selector = gateLo >>> 16, ist = gateHi & 7;
+  const targetLo = (gateHi & 0xffff0000) | (gateLo & 0xffff);
   if (cpu.recordSubSteps) cpu.subStep(`Gate ${vector} of the IDT: ${type === GATE_INTERRUPT ? 'interrupt' : 'trap'} gate, selector ${selector.toString(16)}, IST ${ist}`, 'handler', undefined, address(targetLo, targetHi));
 
   if ((selector & 0xfffc) === 0) cpu.raise(GP, ext);
   if ((selector | 7) > (s[GDTR_LIMIT] & 0xffff)) cpu.raise(GP, (selector & 0xfffc) + ext);
-  const descriptor = load64(cpu, GDTR_BASE, selector & 0xfff8);
-  const codeDpl = (descriptor.hi >>> 13) & 3;
-  if ((descriptor.hi & 0x1800) !== 0x1800 || codeDpl > s[CPL] || !(descriptor.hi & 0x200000)) cpu.raise(GP, (selector & 0xfffc) + ext);
-  if (!(descriptor.hi & 0x8000)) cpu.raise(NP, (selector & 0xfffc) + ext);
-  const newCpl = descriptor.hi & 0x400 ? s[CPL] : codeDpl;
+  load64(cpu, GDTR_BASE, selector & 0xfff8);
+  const descriptor = s[LOAD_HI], codeDpl = (descriptor >>> 13) & 3;
+  if ((descriptor & 0x1800) !== 0x1800 || codeDpl > s[CPL] || !(descriptor & 0x200000)) cpu.raise(GP, (selector & 0xfffc) + ext);
+  if (!(descriptor & 0x8000)) cpu.raise(NP, (selector & 0xfffc) + ext);
+  const newCpl = descriptor & 0x400 ? s[CPL] : codeDpl;
 
-  const oldCpl = s[CPL], oldRsp = cpu.pair(RSP_SLOT), oldRip = cpu.pair(RIP), oldFlags = readFlags(s);
+  const oldCpl = s[CPL], oldRspLo = s[RSP_SLOT], oldRspHi = s[RSP_SLOT + 1], oldRipLo = s[RIP], oldRipHi = s[RIP + 1], oldFlags = readFlags(s);
   let rspLo = s[RSP_SLOT], rspHi = s[RSP_SLOT + 1];
   let stack: DeliverEvent['stack'] = 'same';
   if (ist || newCpl < oldCpl) {
     const offset = ist ? TSS_IST + 8 * (ist - 1) : TSS_RSP0 + 8 * newCpl;
     if (offset + 7 > (s[TR_LIMIT] >>> 0)) cpu.raise(TS, ext);
-    const top = load64(cpu, TR_BASE, offset);
-    rspLo = top.lo;
-    rspHi = top.hi;
+    rspLo = load64(cpu, TR_BASE, offset);
+    rspHi = s[LOAD_HI];
     stack = ist ? 'ist' : 'rsp0';
   }
   if (rspHi >> 15 !== 0 && rspHi >> 15 !== -1) cpu.raise(SS_FAULT, ext);
-  if (cpu.recordSubSteps) cpu.subStep(stack === 'same' ? 'Same privilege and no IST: the stack stays' : stack === 'ist' ? `RSP from TSS.ist[${ist}]` : 'Privilege changes: RSP from TSS.rsp0', 'RSP', oldRsp, address(rspLo, rspHi));
+  if (cpu.recordSubSteps) cpu.subStep(stack === 'same' ? 'Same privilege and no IST: the stack stays' : stack === 'ist' ? `RSP from TSS.ist[${ist}]` : 'Privilege changes: RSP from TSS.rsp0', 'RSP', address(oldRspLo, oldRspHi), address(rspLo, rspHi));
   if (cpu.recordSubSteps && rspLo & 15) cpu.subStep('RSP is aligned down to 16 bytes', 'RSP', address(rspLo, rspHi), address(rspLo & -16, rspHi));
   rspLo &= -16;
 
   // An interrupt or a fault is pushed with RF as the manual says: set for faults, so that a restarted instruction is not trapped again by its breakpoint.
   const pushedFlags = kind === 'exception' && vector !== DF ? oldFlags | RFLAGS_RF : oldFlags;
-  const push = (name: string, lo: number, hi: number): void => {
-    const below = (rspLo - 8) | 0;
-    if ((below >>> 0) > (rspLo >>> 0)) rspHi = (rspHi - 1) | 0;
-    rspLo = below;
-    cpu.systemStore64(rspLo, rspHi, lo, hi);
-    if (cpu.recordSubSteps) cpu.subStep(`Push ${name}`, `[${address(rspLo, rspHi).toString(16)}]`, undefined, address(lo, hi));
-  };
-  push('SS', s[SS_SELECTOR], 0);
-  push('RSP', s[RSP_SLOT], s[RSP_SLOT + 1]);
-  push('RFLAGS', pushedFlags, 0);
-  push('CS', s[CS_SELECTOR], 0);
-  push('RIP', s[RIP], s[RIP + 1]);
-  if (error >= 0) push('error code', error, 0);
+  push(cpu, 1, 'SS', rspLo, rspHi, s[SS_SELECTOR], 0);
+  push(cpu, 2, 'RSP', rspLo, rspHi, oldRspLo, oldRspHi);
+  push(cpu, 3, 'RFLAGS', rspLo, rspHi, pushedFlags, 0);
+  push(cpu, 4, 'CS', rspLo, rspHi, s[CS_SELECTOR], 0);
+  push(cpu, 5, 'RIP', rspLo, rspHi, oldRipLo, oldRipHi);
+  if (error >= 0) push(cpu, 6, 'error code', rspLo, rspHi, error, 0);
+  const frameBytes = error >= 0 ? 48 : 40, below = (rspLo - frameBytes) | 0;
+  if ((below >>> 0) > (rspLo >>> 0)) rspHi = (rspHi - 1) | 0;
+  rspLo = below;
 
   // From here on nothing can fail.
   const newFlags = s[FLAGS_REST] & ~(RFLAGS_TF | RFLAGS_NT | RFLAGS_RF | (type === GATE_INTERRUPT ? RFLAGS_IF : 0));
@@ -143,16 +145,18 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
   }
   s[FLAGS_REST] = newFlags;
   if (cpu.recordSubSteps) cpu.subStep(type === GATE_INTERRUPT ? 'IF, TF, NT and RF are cleared' : 'TF, NT and RF are cleared', 'RFLAGS', BigInt(oldFlags), BigInt(readFlags(s)));
-  if (cpu.recordSubSteps) cpu.subStep('RIP from the gate', 'RIP', oldRip, address(targetLo, targetHi));
+  if (cpu.recordSubSteps) cpu.subStep('RIP from the gate', 'RIP', address(oldRipLo, oldRipHi), address(targetLo, targetHi));
   s[SHADOW] = 0;
   cpu.setCpl(newCpl);
 
   const { hooks } = cpu;
-  hooks.deliver?.({
-    vector, kind, ...(error >= 0 ? { error } : {}), ...(vector === PF ? { cr2: cpu.pair(CR2) } : {}), fromCpl: oldCpl, fromRip: oldRip, oldRsp,
-    frame: address(rspLo, rspHi), frameBytes: error >= 0 ? 48 : 40, stack, ist,
-  });
-  if (stack !== 'same') hooks.rspLoad?.(oldRsp, address(rspLo, rspHi));
+  if (hooks.deliver) {
+    hooks.deliver({
+      vector, kind, ...(error >= 0 ? { error } : {}), ...(vector === PF ? { cr2: cpu.pair(CR2) } : {}), fromCpl: oldCpl, fromRip: address(oldRipLo, oldRipHi), oldRsp: address(oldRspLo, oldRspHi),
+      frame: address(rspLo, rspHi), frameBytes, stack, ist,
+    });
+  }
+  if (stack !== 'same' && hooks.rspLoad) hooks.rspLoad(address(oldRspLo, oldRspHi), address(rspLo, rspHi));
   if (newCpl !== oldCpl) hooks.ring?.(oldCpl, newCpl, 'deliver');
   return ist;
 }

@@ -41,6 +41,14 @@ export class Insn {
   size = 0;
   /** What the fast engines do instead of `exec`, if they know how. */
   fast: Form | undefined = undefined;
+  /** The same for a load of RSP, which a hook may want to hear of. */
+  unwatched: Form | undefined = undefined;
+  /** Learnt by the translator: its access often leaves the page of the one before, or goes where no table leads. */
+  alone = false;
+  called = false;
+  strays = 0;
+  /** Accesses to what may not stand in a table: devices, page tables, code. */
+  outside = 0;
   readonly decoded: Decoded;
 
   constructor(decoded: Decoded, exec: Exec, lo: number, hi: number, cost: number) {

@@ -26,6 +26,8 @@ export interface Form {
 const ARITHMETIC = new Set(['add', 'or', 'and', 'sub', 'xor', 'cmp', 'test']);
 const SHIFTS = new Set(['shl', 'shr', 'sar']);
 const NOTHING = new Set(['nop', 'endbr64', 'pause', 'prefetchnta', 'prefetcht0', 'prefetcht1', 'prefetcht2']);
+/** What only changes words of the state. */
+const STATE = new Set(['cli', 'swapgs', 'cld', 'std']);
 const CMOV = new Map(CONDITIONS.map((cc, n) => [`cmov${cc}`, n])), SET = new Map(CONDITIONS.map((cc, n) => [`set${cc}`, n])), JUMP = new Map(CONDITIONS.map((cc, n) => [`j${cc}`, n]));
 
 export function formOf(name: string, size: Size, shape = '', from = 0, cc = 0): Form {
@@ -38,10 +40,11 @@ const sizeOf = (operand: DecodedOperand | undefined, otherwise: Size): Size => {
   return size === 8 || size === 16 || size === 32 || size === 64 ? size : otherwise;
 };
 
-/** The form of a decoded instruction, or undefined. @param insn with its address fields set. */
-export function classify(insn: Insn): Form | undefined {
+/** The form of a decoded instruction, or undefined. @param insn with its address fields set. @param unwatched nobody is told of loads of RSP. */
+export function classify(insn: Insn, unwatched = false): Form | undefined {
   const { decoded } = insn, { operands, row } = decoded, { mnemonic } = row;
   const [first, second] = operands;
+  if (STATE.has(mnemonic)) return formOf(mnemonic, 64);
   if (decoded.rep !== 0 || decoded.addressSize !== 64 || row.notes.privileged) return undefined;
   if (operands.some((operand) => operand.kind === 'mem' ? operand.moffs : operand.kind === 'reg' && operand.high8)) return undefined;
   const size = sizeOf(first, decoded.operandSize), shape = operands.map(letter).join('');
@@ -55,7 +58,7 @@ export function classify(insn: Insn): Form | undefined {
   // The shape of RET says nothing; its immediate is not an operand of a handler.
   if (mnemonic === 'ret') return first ? undefined : formOf('ret', 64);
   if (shape.includes('?')) return undefined;
-  const toRsp = first?.kind === 'reg' && first.reg === 4;
+  const toRsp = first?.kind === 'reg' && first.reg === 4 && !unwatched;
   if (mnemonic === 'push') return decoded.operandSize === 64 ? formOf('push', 64, shape) : undefined;
   if (mnemonic === 'pop') return decoded.operandSize === 64 && shape === 'r' && !toRsp ? formOf('pop', 64, 'r') : undefined;
   if (mnemonic === 'leave') return decoded.operandSize === 64 ? formOf('leave', 64) : undefined;

@@ -4,7 +4,7 @@
  */
 import { CONDITIONS } from '../../../isa/conditions.ts';
 import { formOf, type Form, type Size } from './form.ts';
-import { conditionOf, flagWords, KINDS, kindNumber, resultOf, type Kind, type Value } from './recipe.ts';
+import { conditionOf, flagWords, KINDS, kindNumber, resultOf, sumOf, type Kind, type Value } from './recipe.ts';
 import { TEMPLATES, type Writer } from './templates.ts';
 
 const ALL = [8, 16, 32, 64] as const, WIDE = [32, 64] as const;
@@ -32,6 +32,7 @@ function forms(): Form[] {
   for (const cc of TESTED) out.push(formOf('set', 8, 'r', 0, cc), formOf('jcc', 64, '', 0, cc));
   for (const shape of ['r', 'm']) out.push(formOf('push', 64, shape), formOf('jmpTo', 64, shape), formOf('callTo', 64, shape));
   out.push(formOf('pop', 64, 'r'), formOf('leave', 64), formOf('jmp', 64), formOf('call', 64), formOf('ret', 64), formOf('nop', 64));
+  for (const name of ['cli', 'swapgs', 'cld', 'std']) out.push(formOf(name, 64));
   return out;
 }
 
@@ -144,6 +145,18 @@ class Spelling implements Writer {
 
   setRegister(r: number, size: 32 | 64, value: Value): void {
     this.lines.push(`s[${2 * r}] = ${value.lo}; s[${2 * r + 1}] = ${size === 64 ? value.hi : '0'};`);
+  }
+
+  word(slot: number): string {
+    return this.temp(`s[${slot}]`);
+  }
+
+  setWord(slot: number, value: string): void {
+    this.lines.push(`s[${slot}] = ${value};`);
+  }
+
+  plus(value: Value, n: number): Value {
+    return sumOf(value, n, (text) => this.temp(text));
   }
 
   load64(at: Value): Value {
@@ -311,16 +324,27 @@ function leave(cpu: Cpu, i: Insn, n: number): number {
   return cpu.leaveAt;
 }
 
-/** Runs up to so many blocks, until something wants attention. */
-export function runFast(cpu: Cpu, blocks: number): void {
-  const { s, code, ram: { view, bytes }, readTable: tr, writeTable: tw } = cpu;
+/** Runs up to so many blocks. @returns whether the run ends here. */
+export function runFast(cpu: Cpu, blocks: number): boolean {
+  const { s, code, ram: { view, bytes } } = cpu;
   const translator = cpu.engine === 'translated' ? cpu.translator : undefined, hot = translator?.hot ?? 0;
-  let page = NO_PAGE, from: Block | undefined = undefined;
+  let { readTable: tr, writeTable: tw } = cpu, page = NO_PAGE, from: Block | undefined = undefined;
   for (let left = blocks; left > 0; left--) {
+    if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) {
+      if (s[KIND] !== 0) settle(s);
+      // With an instruction in a shadow, attention goes on.
+      if (cpu.between()) return true;
+      page = NO_PAGE;
+      from = undefined;
+    }
+    if (cpu.readTable !== tr) {
+      ({ readTable: tr, writeTable: tw } = cpu);
+      page = NO_PAGE;
+    }
     const lo = s[RIP];
     if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = cpu.codePage();
     const block = page.blocks[lo & 4095] ?? code.build(page, lo & 4095);
-    if (translator !== undefined) {
+    if (translator !== undefined && cpu.attention >= 0) {
       if (from !== undefined) {
         translator.note(from, lo);
         from = undefined;
@@ -328,10 +352,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
       const { entry } = block;
       if (entry !== undefined) {
         if (s[KIND] !== 0) settle(s);
-        if (translator.enter(block, entry)) {
-          if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) return;
-          continue;
-        }
+        if (translator.enter(block, entry)) continue;
       } else if (++block.heat >= hot && !block.asked) translator.request(block);
       if (block.isDynamic) from = block;
     }
@@ -339,7 +360,6 @@ export function runFast(cpu: Cpu, blocks: number): void {
     if (((cpu.cyclesLeft - block.cost) | (cpu.ticksLeft - length + 1) | cpu.attention) < 0) {
       if (s[KIND] !== 0) settle(s);
       cpu.runPart(block);
-      if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) return;
       continue;
     }
     cpu.block = block;
@@ -363,9 +383,9 @@ ${cases.join('\n')}
       s[RIP] = insns[n].lo;
       s[RIP + 1] = insns[n].hi;
     }
-    if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) break;
   }
   if (s[KIND] !== 0) settle(s);
+  return false;
 }
 `,
   };

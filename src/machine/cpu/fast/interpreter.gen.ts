@@ -1319,7 +1319,7 @@ function h96(s: Int32Array, i: Insn): void {
   const t2 = s[t1];
   const t3 = s[t1 + 1];
   const t4 = (t2 + 1) | 0;
-  const t5 = t2 === -1 ? (t3 + 1) | 0 : t3;
+  const t5 = (t3 + (((t4 >>> 0) < 1) | 0)) | 0;
   s[KIND] = 19; s[X] = t2; s[X + 1] = t3; s[Y] = t0; s[Y + 1] = 0;
   const t6 = i.a;
   s[t6] = t4; s[t6 + 1] = t5;
@@ -1333,7 +1333,7 @@ function h97(s: Int32Array, i: Insn): void {
   const t2 = s[t1];
   const t3 = s[t1 + 1];
   const t4 = (t2 - 1) | 0;
-  const t5 = t2 === 0 ? (t3 - 1) | 0 : t3;
+  const t5 = (t3 - (((t2 >>> 0) < 1) | 0)) | 0;
   s[KIND] = 21; s[X] = t2; s[X + 1] = t3; s[Y] = t0; s[Y + 1] = 0;
   const t6 = i.a;
   s[t6] = t4; s[t6 + 1] = t5;
@@ -2177,7 +2177,7 @@ function h173(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t3 = s[8];
   const t4 = s[9];
   const t5 = (t3 - 8) | 0;
-  const t6 = (t3 >>> 0) < 8 ? (t4 - 1) | 0 : t4;
+  const t6 = (t4 - (((t3 >>> 0) < 8) | 0)) | 0;
   const t7 = (t5 >>> 10) & 16380;
   if (tw[t7] !== ((t5 + 7) & -4096) || tw[t7 + 1] !== t6) return true;
   const t8 = (tw[t7 + 2] + t5) | 0;
@@ -2206,7 +2206,7 @@ function h175(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t3 = s[8];
   const t4 = s[9];
   const t5 = (t3 - 8) | 0;
-  const t6 = (t3 >>> 0) < 8 ? (t4 - 1) | 0 : t4;
+  const t6 = (t4 - (((t3 >>> 0) < 8) | 0)) | 0;
   const t7 = (t5 >>> 10) & 16380;
   if (tw[t7] !== ((t5 + 7) & -4096) || tw[t7 + 1] !== t6) return true;
   const t8 = (tw[t7 + 2] + t5) | 0;
@@ -2229,7 +2229,7 @@ function h176(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32A
   const t6 = s[8];
   const t7 = s[9];
   const t8 = (t6 - 8) | 0;
-  const t9 = (t6 >>> 0) < 8 ? (t7 - 1) | 0 : t7;
+  const t9 = (t7 - (((t6 >>> 0) < 8) | 0)) | 0;
   const t10 = (t8 >>> 10) & 16380;
   if (tw[t10] !== ((t8 + 7) & -4096) || tw[t10 + 1] !== t9) return true;
   const t11 = (tw[t10 + 2] + t8) | 0;
@@ -2266,7 +2266,7 @@ function h178(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32A
   const t6 = s[8];
   const t7 = s[9];
   const t8 = (t6 - 8) | 0;
-  const t9 = (t6 >>> 0) < 8 ? (t7 - 1) | 0 : t7;
+  const t9 = (t7 - (((t6 >>> 0) < 8) | 0)) | 0;
   const t10 = (t8 >>> 10) & 16380;
   if (tw[t10] !== ((t8 + 7) & -4096) || tw[t10 + 1] !== t9) return true;
   const t11 = (tw[t10 + 2] + t8) | 0;
@@ -2287,7 +2287,7 @@ function h179(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t4 = view.getInt32(t3, true);
   const t5 = view.getInt32(t3 + 4, true);
   const t6 = (t0 + 8) | 0;
-  const t7 = (t6 >>> 0) < 8 ? (t1 + 1) | 0 : t1;
+  const t7 = (t1 + (((t6 >>> 0) < 8) | 0)) | 0;
   s[8] = t6; s[9] = t7;
   const t8 = i.a;
   s[t8] = t4; s[t8 + 1] = t5;
@@ -2304,7 +2304,7 @@ function h180(s: Int32Array, view: DataView, tr: Int32Array): boolean {
   const t4 = view.getInt32(t3, true);
   const t5 = view.getInt32(t3 + 4, true);
   const t6 = (t0 + 8) | 0;
-  const t7 = (t6 >>> 0) < 8 ? (t1 + 1) | 0 : t1;
+  const t7 = (t1 + (((t6 >>> 0) < 8) | 0)) | 0;
   s[8] = t6; s[9] = t7;
   s[10] = t4; s[11] = t5;
   return false;
@@ -2315,7 +2315,7 @@ function h182(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = s[8];
   const t1 = s[9];
   const t2 = (t0 - 8) | 0;
-  const t3 = (t0 >>> 0) < 8 ? (t1 - 1) | 0 : t1;
+  const t3 = (t1 - (((t0 >>> 0) < 8) | 0)) | 0;
   const t4 = (t2 >>> 10) & 16380;
   if (tw[t4] !== ((t2 + 7) & -4096) || tw[t4 + 1] !== t3) return true;
   const t5 = (tw[t4 + 2] + t2) | 0;
@@ -2337,7 +2337,7 @@ function h183(s: Int32Array, view: DataView, tr: Int32Array): boolean {
   const t5 = view.getInt32(t3 + 4, true);
   if (t5 >> 15 !== 0 && t5 >> 15 !== -1) return true;
   const t6 = (t0 + 8) | 0;
-  const t7 = (t6 >>> 0) < 8 ? (t1 + 1) | 0 : t1;
+  const t7 = (t1 + (((t6 >>> 0) < 8) | 0)) | 0;
   s[8] = t6; s[9] = t7;
   s[RIP] = t4; s[RIP + 1] = t5;
   return false;
@@ -2348,8 +2348,48 @@ function h184(): void {
 
 }
 
+/** cli64 */
+function h185(s: Int32Array): boolean {
+  const t0 = s[76];
+  const t1 = s[50];
+  if (t0 > ((t1 >> 12) & 3)) return true;
+  const t2 = s[50];
+  const t3 = (t2 & -513) | 0;
+  s[50] = t3;
+  return false;
+}
+
+/** swapgs64 */
+function h186(s: Int32Array): boolean {
+  const t0 = s[76];
+  if (t0 !== 0) return true;
+  const t1 = s[56];
+  const t2 = s[58];
+  s[56] = t2;
+  s[58] = t1;
+  const t3 = s[57];
+  const t4 = s[59];
+  s[57] = t4;
+  s[59] = t3;
+  return false;
+}
+
+/** cld64 */
+function h187(s: Int32Array): void {
+  const t0 = s[50];
+  const t1 = (t0 & -1025) | 0;
+  s[50] = t1;
+}
+
+/** std64 */
+function h188(s: Int32Array): void {
+  const t0 = s[50];
+  const t1 = (t0 & -1) | 1024;
+  s[50] = t1;
+}
+
 /** shl32 rr quiet */
-function h190(s: Int32Array, i: Insn): boolean {
+function h194(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 31;
@@ -2363,7 +2403,7 @@ function h190(s: Int32Array, i: Insn): boolean {
 }
 
 /** shr32 rr quiet */
-function h191(s: Int32Array, i: Insn): boolean {
+function h195(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 31;
@@ -2377,7 +2417,7 @@ function h191(s: Int32Array, i: Insn): boolean {
 }
 
 /** sar32 rr quiet */
-function h192(s: Int32Array, i: Insn): boolean {
+function h196(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 31;
@@ -2391,7 +2431,7 @@ function h192(s: Int32Array, i: Insn): boolean {
 }
 
 /** shl64 rr quiet */
-function h198(s: Int32Array, i: Insn): boolean {
+function h202(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 63;
@@ -2407,7 +2447,7 @@ function h198(s: Int32Array, i: Insn): boolean {
 }
 
 /** shr64 rr quiet */
-function h199(s: Int32Array, i: Insn): boolean {
+function h203(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 63;
@@ -2423,7 +2463,7 @@ function h199(s: Int32Array, i: Insn): boolean {
 }
 
 /** sar64 rr quiet */
-function h200(s: Int32Array, i: Insn): boolean {
+function h204(s: Int32Array, i: Insn): boolean {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = t1 & 63;
@@ -2439,7 +2479,7 @@ function h200(s: Int32Array, i: Insn): boolean {
 }
 
 /** cmp8 rr + 0 */
-function h201(s: Int32Array, i: Insn, j: Insn): void {
+function h205(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2450,7 +2490,7 @@ function h201(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 1 */
-function h202(s: Int32Array, i: Insn, j: Insn): void {
+function h206(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2461,7 +2501,7 @@ function h202(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 2 */
-function h203(s: Int32Array, i: Insn, j: Insn): void {
+function h207(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2473,7 +2513,7 @@ function h203(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 3 */
-function h204(s: Int32Array, i: Insn, j: Insn): void {
+function h208(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2485,7 +2525,7 @@ function h204(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 4 */
-function h205(s: Int32Array, i: Insn, j: Insn): void {
+function h209(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2497,7 +2537,7 @@ function h205(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 5 */
-function h206(s: Int32Array, i: Insn, j: Insn): void {
+function h210(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2509,7 +2549,7 @@ function h206(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 6 */
-function h207(s: Int32Array, i: Insn, j: Insn): void {
+function h211(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2521,7 +2561,7 @@ function h207(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 7 */
-function h208(s: Int32Array, i: Insn, j: Insn): void {
+function h212(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2533,7 +2573,7 @@ function h208(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 8 */
-function h209(s: Int32Array, i: Insn, j: Insn): void {
+function h213(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2545,7 +2585,7 @@ function h209(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 9 */
-function h210(s: Int32Array, i: Insn, j: Insn): void {
+function h214(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2557,7 +2597,7 @@ function h210(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 12 */
-function h211(s: Int32Array, i: Insn, j: Insn): void {
+function h215(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2569,7 +2609,7 @@ function h211(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 13 */
-function h212(s: Int32Array, i: Insn, j: Insn): void {
+function h216(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2581,7 +2621,7 @@ function h212(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 14 */
-function h213(s: Int32Array, i: Insn, j: Insn): void {
+function h217(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2593,7 +2633,7 @@ function h213(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp8 rr + 15 */
-function h214(s: Int32Array, i: Insn, j: Insn): void {
+function h218(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2605,7 +2645,7 @@ function h214(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 0 */
-function h215(s: Int32Array, i: Insn, j: Insn): void {
+function h219(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2616,7 +2656,7 @@ function h215(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 1 */
-function h216(s: Int32Array, i: Insn, j: Insn): void {
+function h220(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2627,7 +2667,7 @@ function h216(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 2 */
-function h217(s: Int32Array, i: Insn, j: Insn): void {
+function h221(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2637,7 +2677,7 @@ function h217(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 3 */
-function h218(s: Int32Array, i: Insn, j: Insn): void {
+function h222(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2647,7 +2687,7 @@ function h218(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 4 */
-function h219(s: Int32Array, i: Insn, j: Insn): void {
+function h223(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2657,7 +2697,7 @@ function h219(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 5 */
-function h220(s: Int32Array, i: Insn, j: Insn): void {
+function h224(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2667,7 +2707,7 @@ function h220(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 6 */
-function h221(s: Int32Array, i: Insn, j: Insn): void {
+function h225(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2677,7 +2717,7 @@ function h221(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 7 */
-function h222(s: Int32Array, i: Insn, j: Insn): void {
+function h226(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2687,7 +2727,7 @@ function h222(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 8 */
-function h223(s: Int32Array, i: Insn, j: Insn): void {
+function h227(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2697,7 +2737,7 @@ function h223(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 9 */
-function h224(s: Int32Array, i: Insn, j: Insn): void {
+function h228(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2707,7 +2747,7 @@ function h224(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 12 */
-function h225(s: Int32Array, i: Insn, j: Insn): void {
+function h229(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2717,7 +2757,7 @@ function h225(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 13 */
-function h226(s: Int32Array, i: Insn, j: Insn): void {
+function h230(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2727,7 +2767,7 @@ function h226(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 14 */
-function h227(s: Int32Array, i: Insn, j: Insn): void {
+function h231(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2737,7 +2777,7 @@ function h227(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp32 rr + 15 */
-function h228(s: Int32Array, i: Insn, j: Insn): void {
+function h232(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2747,7 +2787,7 @@ function h228(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 0 */
-function h229(s: Int32Array, i: Insn, j: Insn): void {
+function h233(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2761,7 +2801,7 @@ function h229(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 1 */
-function h230(s: Int32Array, i: Insn, j: Insn): void {
+function h234(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2775,7 +2815,7 @@ function h230(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 2 */
-function h231(s: Int32Array, i: Insn, j: Insn): void {
+function h235(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2787,7 +2827,7 @@ function h231(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 3 */
-function h232(s: Int32Array, i: Insn, j: Insn): void {
+function h236(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2799,7 +2839,7 @@ function h232(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 4 */
-function h233(s: Int32Array, i: Insn, j: Insn): void {
+function h237(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2811,7 +2851,7 @@ function h233(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 5 */
-function h234(s: Int32Array, i: Insn, j: Insn): void {
+function h238(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2823,7 +2863,7 @@ function h234(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 6 */
-function h235(s: Int32Array, i: Insn, j: Insn): void {
+function h239(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2835,7 +2875,7 @@ function h235(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 7 */
-function h236(s: Int32Array, i: Insn, j: Insn): void {
+function h240(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2847,7 +2887,7 @@ function h236(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 8 */
-function h237(s: Int32Array, i: Insn, j: Insn): void {
+function h241(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2861,7 +2901,7 @@ function h237(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 9 */
-function h238(s: Int32Array, i: Insn, j: Insn): void {
+function h242(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2875,7 +2915,7 @@ function h238(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 12 */
-function h239(s: Int32Array, i: Insn, j: Insn): void {
+function h243(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2887,7 +2927,7 @@ function h239(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 13 */
-function h240(s: Int32Array, i: Insn, j: Insn): void {
+function h244(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2899,7 +2939,7 @@ function h240(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 14 */
-function h241(s: Int32Array, i: Insn, j: Insn): void {
+function h245(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2911,7 +2951,7 @@ function h241(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** cmp64 rr + 15 */
-function h242(s: Int32Array, i: Insn, j: Insn): void {
+function h246(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -2923,7 +2963,7 @@ function h242(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 0 */
-function h243(s: Int32Array, i: Insn, j: Insn): void {
+function h247(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2934,7 +2974,7 @@ function h243(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 1 */
-function h244(s: Int32Array, i: Insn, j: Insn): void {
+function h248(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2945,7 +2985,7 @@ function h244(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 2 */
-function h245(s: Int32Array, i: Insn, j: Insn): void {
+function h249(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2956,7 +2996,7 @@ function h245(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 3 */
-function h246(s: Int32Array, i: Insn, j: Insn): void {
+function h250(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2967,7 +3007,7 @@ function h246(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 4 */
-function h247(s: Int32Array, i: Insn, j: Insn): void {
+function h251(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2978,7 +3018,7 @@ function h247(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 5 */
-function h248(s: Int32Array, i: Insn, j: Insn): void {
+function h252(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -2989,7 +3029,7 @@ function h248(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 6 */
-function h249(s: Int32Array, i: Insn, j: Insn): void {
+function h253(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3000,7 +3040,7 @@ function h249(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 7 */
-function h250(s: Int32Array, i: Insn, j: Insn): void {
+function h254(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3011,7 +3051,7 @@ function h250(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 8 */
-function h251(s: Int32Array, i: Insn, j: Insn): void {
+function h255(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3022,7 +3062,7 @@ function h251(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 9 */
-function h252(s: Int32Array, i: Insn, j: Insn): void {
+function h256(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3033,7 +3073,7 @@ function h252(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 12 */
-function h253(s: Int32Array, i: Insn, j: Insn): void {
+function h257(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3044,7 +3084,7 @@ function h253(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 13 */
-function h254(s: Int32Array, i: Insn, j: Insn): void {
+function h258(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3055,7 +3095,7 @@ function h254(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 14 */
-function h255(s: Int32Array, i: Insn, j: Insn): void {
+function h259(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3066,7 +3106,7 @@ function h255(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test8 rr + 15 */
-function h256(s: Int32Array, i: Insn, j: Insn): void {
+function h260(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3077,7 +3117,7 @@ function h256(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 0 */
-function h257(s: Int32Array, i: Insn, j: Insn): void {
+function h261(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3088,7 +3128,7 @@ function h257(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 1 */
-function h258(s: Int32Array, i: Insn, j: Insn): void {
+function h262(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3099,7 +3139,7 @@ function h258(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 2 */
-function h259(s: Int32Array, i: Insn, j: Insn): void {
+function h263(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3110,7 +3150,7 @@ function h259(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 3 */
-function h260(s: Int32Array, i: Insn, j: Insn): void {
+function h264(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3121,7 +3161,7 @@ function h260(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 4 */
-function h261(s: Int32Array, i: Insn, j: Insn): void {
+function h265(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3132,7 +3172,7 @@ function h261(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 5 */
-function h262(s: Int32Array, i: Insn, j: Insn): void {
+function h266(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3143,7 +3183,7 @@ function h262(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 6 */
-function h263(s: Int32Array, i: Insn, j: Insn): void {
+function h267(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3154,7 +3194,7 @@ function h263(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 7 */
-function h264(s: Int32Array, i: Insn, j: Insn): void {
+function h268(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3165,7 +3205,7 @@ function h264(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 8 */
-function h265(s: Int32Array, i: Insn, j: Insn): void {
+function h269(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3176,7 +3216,7 @@ function h265(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 9 */
-function h266(s: Int32Array, i: Insn, j: Insn): void {
+function h270(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3187,7 +3227,7 @@ function h266(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 12 */
-function h267(s: Int32Array, i: Insn, j: Insn): void {
+function h271(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3198,7 +3238,7 @@ function h267(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 13 */
-function h268(s: Int32Array, i: Insn, j: Insn): void {
+function h272(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3209,7 +3249,7 @@ function h268(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 14 */
-function h269(s: Int32Array, i: Insn, j: Insn): void {
+function h273(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3220,7 +3260,7 @@ function h269(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test32 rr + 15 */
-function h270(s: Int32Array, i: Insn, j: Insn): void {
+function h274(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = i.a;
@@ -3231,7 +3271,7 @@ function h270(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 0 */
-function h271(s: Int32Array, i: Insn, j: Insn): void {
+function h275(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3245,7 +3285,7 @@ function h271(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 1 */
-function h272(s: Int32Array, i: Insn, j: Insn): void {
+function h276(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3259,7 +3299,7 @@ function h272(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 2 */
-function h273(s: Int32Array, i: Insn, j: Insn): void {
+function h277(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3273,7 +3313,7 @@ function h273(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 3 */
-function h274(s: Int32Array, i: Insn, j: Insn): void {
+function h278(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3287,7 +3327,7 @@ function h274(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 4 */
-function h275(s: Int32Array, i: Insn, j: Insn): void {
+function h279(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3301,7 +3341,7 @@ function h275(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 5 */
-function h276(s: Int32Array, i: Insn, j: Insn): void {
+function h280(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3315,7 +3355,7 @@ function h276(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 6 */
-function h277(s: Int32Array, i: Insn, j: Insn): void {
+function h281(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3329,7 +3369,7 @@ function h277(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 7 */
-function h278(s: Int32Array, i: Insn, j: Insn): void {
+function h282(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3343,7 +3383,7 @@ function h278(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 8 */
-function h279(s: Int32Array, i: Insn, j: Insn): void {
+function h283(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3357,7 +3397,7 @@ function h279(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 9 */
-function h280(s: Int32Array, i: Insn, j: Insn): void {
+function h284(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3371,7 +3411,7 @@ function h280(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 12 */
-function h281(s: Int32Array, i: Insn, j: Insn): void {
+function h285(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3385,7 +3425,7 @@ function h281(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 13 */
-function h282(s: Int32Array, i: Insn, j: Insn): void {
+function h286(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3399,7 +3439,7 @@ function h282(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 14 */
-function h283(s: Int32Array, i: Insn, j: Insn): void {
+function h287(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3413,7 +3453,7 @@ function h283(s: Int32Array, i: Insn, j: Insn): void {
 }
 
 /** test64 rr + 15 */
-function h284(s: Int32Array, i: Insn, j: Insn): void {
+function h288(s: Int32Array, i: Insn, j: Insn): void {
   const t0 = i.b;
   const t1 = s[t0];
   const t2 = s[t0 + 1];
@@ -3434,16 +3474,27 @@ function leave(cpu: Cpu, i: Insn, n: number): number {
   return cpu.leaveAt;
 }
 
-/** Runs up to so many blocks, until something wants attention. */
-export function runFast(cpu: Cpu, blocks: number): void {
-  const { s, code, ram: { view, bytes }, readTable: tr, writeTable: tw } = cpu;
+/** Runs up to so many blocks. @returns whether the run ends here. */
+export function runFast(cpu: Cpu, blocks: number): boolean {
+  const { s, code, ram: { view, bytes } } = cpu;
   const translator = cpu.engine === 'translated' ? cpu.translator : undefined, hot = translator?.hot ?? 0;
-  let page = NO_PAGE, from: Block | undefined = undefined;
+  let { readTable: tr, writeTable: tw } = cpu, page = NO_PAGE, from: Block | undefined = undefined;
   for (let left = blocks; left > 0; left--) {
+    if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) {
+      if (s[KIND] !== 0) settle(s);
+      // With an instruction in a shadow, attention goes on.
+      if (cpu.between()) return true;
+      page = NO_PAGE;
+      from = undefined;
+    }
+    if (cpu.readTable !== tr) {
+      ({ readTable: tr, writeTable: tw } = cpu);
+      page = NO_PAGE;
+    }
     const lo = s[RIP];
     if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = cpu.codePage();
     const block = page.blocks[lo & 4095] ?? code.build(page, lo & 4095);
-    if (translator !== undefined) {
+    if (translator !== undefined && cpu.attention >= 0) {
       if (from !== undefined) {
         translator.note(from, lo);
         from = undefined;
@@ -3451,10 +3502,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
       const { entry } = block;
       if (entry !== undefined) {
         if (s[KIND] !== 0) settle(s);
-        if (translator.enter(block, entry)) {
-          if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) return;
-          continue;
-        }
+        if (translator.enter(block, entry)) continue;
       } else if (++block.heat >= hot && !block.asked) translator.request(block);
       if (block.isDynamic) from = block;
     }
@@ -3462,7 +3510,6 @@ export function runFast(cpu: Cpu, blocks: number): void {
     if (((cpu.cyclesLeft - block.cost) | (cpu.ticksLeft - length + 1) | cpu.attention) < 0) {
       if (s[KIND] !== 0) settle(s);
       cpu.runPart(block);
-      if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) return;
       continue;
     }
     cpu.block = block;
@@ -3796,7 +3843,11 @@ export function runFast(cpu: Cpu, blocks: number): void {
         case 182: if (h182(s, i, view, tw)) limit = leave(cpu, i, n); break; // call64
         case 183: if (h183(s, view, tr)) limit = leave(cpu, i, n); break; // ret64
         case 184: h184(); break; // nop64
-        case 185: { // add32 rr quiet
+        case 185: if (h185(s)) limit = leave(cpu, i, n); break; // cli64
+        case 186: if (h186(s)) limit = leave(cpu, i, n); break; // swapgs64
+        case 187: h187(s); break; // cld64
+        case 188: h188(s); break; // std64
+        case 189: { // add32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3806,7 +3857,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 186: { // or32 rr quiet
+        case 190: { // or32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3816,7 +3867,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 187: { // and32 rr quiet
+        case 191: { // and32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3826,7 +3877,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 188: { // sub32 rr quiet
+        case 192: { // sub32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3836,7 +3887,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 189: { // xor32 rr quiet
+        case 193: { // xor32 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = i.a;
@@ -3846,10 +3897,10 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t5] = t4; s[t5 + 1] = 0;
           break;
         }
-        case 190: if (h190(s, i)) limit = leave(cpu, i, n); break; // shl32 rr quiet
-        case 191: if (h191(s, i)) limit = leave(cpu, i, n); break; // shr32 rr quiet
-        case 192: if (h192(s, i)) limit = leave(cpu, i, n); break; // sar32 rr quiet
-        case 193: { // add64 rr quiet
+        case 194: if (h194(s, i)) limit = leave(cpu, i, n); break; // shl32 rr quiet
+        case 195: if (h195(s, i)) limit = leave(cpu, i, n); break; // shr32 rr quiet
+        case 196: if (h196(s, i)) limit = leave(cpu, i, n); break; // sar32 rr quiet
+        case 197: { // add64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3862,7 +3913,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 194: { // or64 rr quiet
+        case 198: { // or64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3875,7 +3926,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 195: { // and64 rr quiet
+        case 199: { // and64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3888,7 +3939,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 196: { // sub64 rr quiet
+        case 200: { // sub64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3901,7 +3952,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 197: { // xor64 rr quiet
+        case 201: { // xor64 rr quiet
           const t0 = i.b;
           const t1 = s[t0];
           const t2 = s[t0 + 1];
@@ -3914,93 +3965,93 @@ export function runFast(cpu: Cpu, blocks: number): void {
           s[t8] = t6; s[t8 + 1] = t7;
           break;
         }
-        case 198: if (h198(s, i)) limit = leave(cpu, i, n); break; // shl64 rr quiet
-        case 199: if (h199(s, i)) limit = leave(cpu, i, n); break; // shr64 rr quiet
-        case 200: if (h200(s, i)) limit = leave(cpu, i, n); break; // sar64 rr quiet
-        case 201: h201(s, i, insns[n + 1]); n++; break; // cmp8 rr + 0
-        case 202: h202(s, i, insns[n + 1]); n++; break; // cmp8 rr + 1
-        case 203: h203(s, i, insns[n + 1]); n++; break; // cmp8 rr + 2
-        case 204: h204(s, i, insns[n + 1]); n++; break; // cmp8 rr + 3
-        case 205: h205(s, i, insns[n + 1]); n++; break; // cmp8 rr + 4
-        case 206: h206(s, i, insns[n + 1]); n++; break; // cmp8 rr + 5
-        case 207: h207(s, i, insns[n + 1]); n++; break; // cmp8 rr + 6
-        case 208: h208(s, i, insns[n + 1]); n++; break; // cmp8 rr + 7
-        case 209: h209(s, i, insns[n + 1]); n++; break; // cmp8 rr + 8
-        case 210: h210(s, i, insns[n + 1]); n++; break; // cmp8 rr + 9
-        case 211: h211(s, i, insns[n + 1]); n++; break; // cmp8 rr + 12
-        case 212: h212(s, i, insns[n + 1]); n++; break; // cmp8 rr + 13
-        case 213: h213(s, i, insns[n + 1]); n++; break; // cmp8 rr + 14
-        case 214: h214(s, i, insns[n + 1]); n++; break; // cmp8 rr + 15
-        case 215: h215(s, i, insns[n + 1]); n++; break; // cmp32 rr + 0
-        case 216: h216(s, i, insns[n + 1]); n++; break; // cmp32 rr + 1
-        case 217: h217(s, i, insns[n + 1]); n++; break; // cmp32 rr + 2
-        case 218: h218(s, i, insns[n + 1]); n++; break; // cmp32 rr + 3
-        case 219: h219(s, i, insns[n + 1]); n++; break; // cmp32 rr + 4
-        case 220: h220(s, i, insns[n + 1]); n++; break; // cmp32 rr + 5
-        case 221: h221(s, i, insns[n + 1]); n++; break; // cmp32 rr + 6
-        case 222: h222(s, i, insns[n + 1]); n++; break; // cmp32 rr + 7
-        case 223: h223(s, i, insns[n + 1]); n++; break; // cmp32 rr + 8
-        case 224: h224(s, i, insns[n + 1]); n++; break; // cmp32 rr + 9
-        case 225: h225(s, i, insns[n + 1]); n++; break; // cmp32 rr + 12
-        case 226: h226(s, i, insns[n + 1]); n++; break; // cmp32 rr + 13
-        case 227: h227(s, i, insns[n + 1]); n++; break; // cmp32 rr + 14
-        case 228: h228(s, i, insns[n + 1]); n++; break; // cmp32 rr + 15
-        case 229: h229(s, i, insns[n + 1]); n++; break; // cmp64 rr + 0
-        case 230: h230(s, i, insns[n + 1]); n++; break; // cmp64 rr + 1
-        case 231: h231(s, i, insns[n + 1]); n++; break; // cmp64 rr + 2
-        case 232: h232(s, i, insns[n + 1]); n++; break; // cmp64 rr + 3
-        case 233: h233(s, i, insns[n + 1]); n++; break; // cmp64 rr + 4
-        case 234: h234(s, i, insns[n + 1]); n++; break; // cmp64 rr + 5
-        case 235: h235(s, i, insns[n + 1]); n++; break; // cmp64 rr + 6
-        case 236: h236(s, i, insns[n + 1]); n++; break; // cmp64 rr + 7
-        case 237: h237(s, i, insns[n + 1]); n++; break; // cmp64 rr + 8
-        case 238: h238(s, i, insns[n + 1]); n++; break; // cmp64 rr + 9
-        case 239: h239(s, i, insns[n + 1]); n++; break; // cmp64 rr + 12
-        case 240: h240(s, i, insns[n + 1]); n++; break; // cmp64 rr + 13
-        case 241: h241(s, i, insns[n + 1]); n++; break; // cmp64 rr + 14
-        case 242: h242(s, i, insns[n + 1]); n++; break; // cmp64 rr + 15
-        case 243: h243(s, i, insns[n + 1]); n++; break; // test8 rr + 0
-        case 244: h244(s, i, insns[n + 1]); n++; break; // test8 rr + 1
-        case 245: h245(s, i, insns[n + 1]); n++; break; // test8 rr + 2
-        case 246: h246(s, i, insns[n + 1]); n++; break; // test8 rr + 3
-        case 247: h247(s, i, insns[n + 1]); n++; break; // test8 rr + 4
-        case 248: h248(s, i, insns[n + 1]); n++; break; // test8 rr + 5
-        case 249: h249(s, i, insns[n + 1]); n++; break; // test8 rr + 6
-        case 250: h250(s, i, insns[n + 1]); n++; break; // test8 rr + 7
-        case 251: h251(s, i, insns[n + 1]); n++; break; // test8 rr + 8
-        case 252: h252(s, i, insns[n + 1]); n++; break; // test8 rr + 9
-        case 253: h253(s, i, insns[n + 1]); n++; break; // test8 rr + 12
-        case 254: h254(s, i, insns[n + 1]); n++; break; // test8 rr + 13
-        case 255: h255(s, i, insns[n + 1]); n++; break; // test8 rr + 14
-        case 256: h256(s, i, insns[n + 1]); n++; break; // test8 rr + 15
-        case 257: h257(s, i, insns[n + 1]); n++; break; // test32 rr + 0
-        case 258: h258(s, i, insns[n + 1]); n++; break; // test32 rr + 1
-        case 259: h259(s, i, insns[n + 1]); n++; break; // test32 rr + 2
-        case 260: h260(s, i, insns[n + 1]); n++; break; // test32 rr + 3
-        case 261: h261(s, i, insns[n + 1]); n++; break; // test32 rr + 4
-        case 262: h262(s, i, insns[n + 1]); n++; break; // test32 rr + 5
-        case 263: h263(s, i, insns[n + 1]); n++; break; // test32 rr + 6
-        case 264: h264(s, i, insns[n + 1]); n++; break; // test32 rr + 7
-        case 265: h265(s, i, insns[n + 1]); n++; break; // test32 rr + 8
-        case 266: h266(s, i, insns[n + 1]); n++; break; // test32 rr + 9
-        case 267: h267(s, i, insns[n + 1]); n++; break; // test32 rr + 12
-        case 268: h268(s, i, insns[n + 1]); n++; break; // test32 rr + 13
-        case 269: h269(s, i, insns[n + 1]); n++; break; // test32 rr + 14
-        case 270: h270(s, i, insns[n + 1]); n++; break; // test32 rr + 15
-        case 271: h271(s, i, insns[n + 1]); n++; break; // test64 rr + 0
-        case 272: h272(s, i, insns[n + 1]); n++; break; // test64 rr + 1
-        case 273: h273(s, i, insns[n + 1]); n++; break; // test64 rr + 2
-        case 274: h274(s, i, insns[n + 1]); n++; break; // test64 rr + 3
-        case 275: h275(s, i, insns[n + 1]); n++; break; // test64 rr + 4
-        case 276: h276(s, i, insns[n + 1]); n++; break; // test64 rr + 5
-        case 277: h277(s, i, insns[n + 1]); n++; break; // test64 rr + 6
-        case 278: h278(s, i, insns[n + 1]); n++; break; // test64 rr + 7
-        case 279: h279(s, i, insns[n + 1]); n++; break; // test64 rr + 8
-        case 280: h280(s, i, insns[n + 1]); n++; break; // test64 rr + 9
-        case 281: h281(s, i, insns[n + 1]); n++; break; // test64 rr + 12
-        case 282: h282(s, i, insns[n + 1]); n++; break; // test64 rr + 13
-        case 283: h283(s, i, insns[n + 1]); n++; break; // test64 rr + 14
-        case 284: h284(s, i, insns[n + 1]); n++; break; // test64 rr + 15
+        case 202: if (h202(s, i)) limit = leave(cpu, i, n); break; // shl64 rr quiet
+        case 203: if (h203(s, i)) limit = leave(cpu, i, n); break; // shr64 rr quiet
+        case 204: if (h204(s, i)) limit = leave(cpu, i, n); break; // sar64 rr quiet
+        case 205: h205(s, i, insns[n + 1]); n++; break; // cmp8 rr + 0
+        case 206: h206(s, i, insns[n + 1]); n++; break; // cmp8 rr + 1
+        case 207: h207(s, i, insns[n + 1]); n++; break; // cmp8 rr + 2
+        case 208: h208(s, i, insns[n + 1]); n++; break; // cmp8 rr + 3
+        case 209: h209(s, i, insns[n + 1]); n++; break; // cmp8 rr + 4
+        case 210: h210(s, i, insns[n + 1]); n++; break; // cmp8 rr + 5
+        case 211: h211(s, i, insns[n + 1]); n++; break; // cmp8 rr + 6
+        case 212: h212(s, i, insns[n + 1]); n++; break; // cmp8 rr + 7
+        case 213: h213(s, i, insns[n + 1]); n++; break; // cmp8 rr + 8
+        case 214: h214(s, i, insns[n + 1]); n++; break; // cmp8 rr + 9
+        case 215: h215(s, i, insns[n + 1]); n++; break; // cmp8 rr + 12
+        case 216: h216(s, i, insns[n + 1]); n++; break; // cmp8 rr + 13
+        case 217: h217(s, i, insns[n + 1]); n++; break; // cmp8 rr + 14
+        case 218: h218(s, i, insns[n + 1]); n++; break; // cmp8 rr + 15
+        case 219: h219(s, i, insns[n + 1]); n++; break; // cmp32 rr + 0
+        case 220: h220(s, i, insns[n + 1]); n++; break; // cmp32 rr + 1
+        case 221: h221(s, i, insns[n + 1]); n++; break; // cmp32 rr + 2
+        case 222: h222(s, i, insns[n + 1]); n++; break; // cmp32 rr + 3
+        case 223: h223(s, i, insns[n + 1]); n++; break; // cmp32 rr + 4
+        case 224: h224(s, i, insns[n + 1]); n++; break; // cmp32 rr + 5
+        case 225: h225(s, i, insns[n + 1]); n++; break; // cmp32 rr + 6
+        case 226: h226(s, i, insns[n + 1]); n++; break; // cmp32 rr + 7
+        case 227: h227(s, i, insns[n + 1]); n++; break; // cmp32 rr + 8
+        case 228: h228(s, i, insns[n + 1]); n++; break; // cmp32 rr + 9
+        case 229: h229(s, i, insns[n + 1]); n++; break; // cmp32 rr + 12
+        case 230: h230(s, i, insns[n + 1]); n++; break; // cmp32 rr + 13
+        case 231: h231(s, i, insns[n + 1]); n++; break; // cmp32 rr + 14
+        case 232: h232(s, i, insns[n + 1]); n++; break; // cmp32 rr + 15
+        case 233: h233(s, i, insns[n + 1]); n++; break; // cmp64 rr + 0
+        case 234: h234(s, i, insns[n + 1]); n++; break; // cmp64 rr + 1
+        case 235: h235(s, i, insns[n + 1]); n++; break; // cmp64 rr + 2
+        case 236: h236(s, i, insns[n + 1]); n++; break; // cmp64 rr + 3
+        case 237: h237(s, i, insns[n + 1]); n++; break; // cmp64 rr + 4
+        case 238: h238(s, i, insns[n + 1]); n++; break; // cmp64 rr + 5
+        case 239: h239(s, i, insns[n + 1]); n++; break; // cmp64 rr + 6
+        case 240: h240(s, i, insns[n + 1]); n++; break; // cmp64 rr + 7
+        case 241: h241(s, i, insns[n + 1]); n++; break; // cmp64 rr + 8
+        case 242: h242(s, i, insns[n + 1]); n++; break; // cmp64 rr + 9
+        case 243: h243(s, i, insns[n + 1]); n++; break; // cmp64 rr + 12
+        case 244: h244(s, i, insns[n + 1]); n++; break; // cmp64 rr + 13
+        case 245: h245(s, i, insns[n + 1]); n++; break; // cmp64 rr + 14
+        case 246: h246(s, i, insns[n + 1]); n++; break; // cmp64 rr + 15
+        case 247: h247(s, i, insns[n + 1]); n++; break; // test8 rr + 0
+        case 248: h248(s, i, insns[n + 1]); n++; break; // test8 rr + 1
+        case 249: h249(s, i, insns[n + 1]); n++; break; // test8 rr + 2
+        case 250: h250(s, i, insns[n + 1]); n++; break; // test8 rr + 3
+        case 251: h251(s, i, insns[n + 1]); n++; break; // test8 rr + 4
+        case 252: h252(s, i, insns[n + 1]); n++; break; // test8 rr + 5
+        case 253: h253(s, i, insns[n + 1]); n++; break; // test8 rr + 6
+        case 254: h254(s, i, insns[n + 1]); n++; break; // test8 rr + 7
+        case 255: h255(s, i, insns[n + 1]); n++; break; // test8 rr + 8
+        case 256: h256(s, i, insns[n + 1]); n++; break; // test8 rr + 9
+        case 257: h257(s, i, insns[n + 1]); n++; break; // test8 rr + 12
+        case 258: h258(s, i, insns[n + 1]); n++; break; // test8 rr + 13
+        case 259: h259(s, i, insns[n + 1]); n++; break; // test8 rr + 14
+        case 260: h260(s, i, insns[n + 1]); n++; break; // test8 rr + 15
+        case 261: h261(s, i, insns[n + 1]); n++; break; // test32 rr + 0
+        case 262: h262(s, i, insns[n + 1]); n++; break; // test32 rr + 1
+        case 263: h263(s, i, insns[n + 1]); n++; break; // test32 rr + 2
+        case 264: h264(s, i, insns[n + 1]); n++; break; // test32 rr + 3
+        case 265: h265(s, i, insns[n + 1]); n++; break; // test32 rr + 4
+        case 266: h266(s, i, insns[n + 1]); n++; break; // test32 rr + 5
+        case 267: h267(s, i, insns[n + 1]); n++; break; // test32 rr + 6
+        case 268: h268(s, i, insns[n + 1]); n++; break; // test32 rr + 7
+        case 269: h269(s, i, insns[n + 1]); n++; break; // test32 rr + 8
+        case 270: h270(s, i, insns[n + 1]); n++; break; // test32 rr + 9
+        case 271: h271(s, i, insns[n + 1]); n++; break; // test32 rr + 12
+        case 272: h272(s, i, insns[n + 1]); n++; break; // test32 rr + 13
+        case 273: h273(s, i, insns[n + 1]); n++; break; // test32 rr + 14
+        case 274: h274(s, i, insns[n + 1]); n++; break; // test32 rr + 15
+        case 275: h275(s, i, insns[n + 1]); n++; break; // test64 rr + 0
+        case 276: h276(s, i, insns[n + 1]); n++; break; // test64 rr + 1
+        case 277: h277(s, i, insns[n + 1]); n++; break; // test64 rr + 2
+        case 278: h278(s, i, insns[n + 1]); n++; break; // test64 rr + 3
+        case 279: h279(s, i, insns[n + 1]); n++; break; // test64 rr + 4
+        case 280: h280(s, i, insns[n + 1]); n++; break; // test64 rr + 5
+        case 281: h281(s, i, insns[n + 1]); n++; break; // test64 rr + 6
+        case 282: h282(s, i, insns[n + 1]); n++; break; // test64 rr + 7
+        case 283: h283(s, i, insns[n + 1]); n++; break; // test64 rr + 8
+        case 284: h284(s, i, insns[n + 1]); n++; break; // test64 rr + 9
+        case 285: h285(s, i, insns[n + 1]); n++; break; // test64 rr + 12
+        case 286: h286(s, i, insns[n + 1]); n++; break; // test64 rr + 13
+        case 287: h287(s, i, insns[n + 1]); n++; break; // test64 rr + 14
+        case 288: h288(s, i, insns[n + 1]); n++; break; // test64 rr + 15
         default: limit = leave(cpu, i, n);
       }
     } while (++n < limit);
@@ -4012,7 +4063,7 @@ export function runFast(cpu: Cpu, blocks: number): void {
       s[RIP] = insns[n].lo;
       s[RIP + 1] = insns[n].hi;
     }
-    if ((cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) break;
   }
   if (s[KIND] !== 0) settle(s);
+  return false;
 }

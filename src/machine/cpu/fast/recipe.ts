@@ -78,6 +78,12 @@ export function resultOf(kind: Kind, x: Value, y: Value, temp: (text: string) =>
   }
 }
 
+/** value + a constant of up to 32 bits with its sign. */
+export function sumOf(value: Value, n: number, temp: (text: string) => string): Value {
+  const lo = temp(n < 0 ? `(${value.lo} - ${-n}) | 0` : `(${value.lo} + ${n}) | 0`);
+  return { lo, hi: temp(n < 0 ? `(${value.hi} - (((${value.lo} >>> 0) < ${-n}) | 0)) | 0` : `(${value.hi} + (((${lo} >>> 0) < ${n}) | 0)) | 0`) };
+}
+
 /** Low 64 bits of a product: four 16-bit products make the upper word of the low halves, the cross products meet only there. */
 function product(x: Value, y: Value, temp: (text: string) => string): Value {
   const a0 = temp(`${x.lo} & 65535`), a1 = temp(`${x.lo} >>> 16`), b0 = temp(`${y.lo} & 65535`), b1 = temp(`${y.lo} >>> 16`);

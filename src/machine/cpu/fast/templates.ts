@@ -8,6 +8,8 @@
  * leaving always means "this instruction has not begun", and the reference interpreter does it, faults and all.
  */
 import type { Form, Size } from './form.ts';
+import { RFLAGS_DF, RFLAGS_IF } from '../../../isa/registers.ts';
+import { CPL, FLAGS_REST, GS_BASE, KERNEL_GS_BASE } from '../state.ts';
 import { resultOf, type Kind, type Value } from './recipe.ts';
 
 export interface Writer {
@@ -28,6 +30,8 @@ export interface Writer {
   setRegister(r: number, size: 32 | 64, value: Value): void;
   /** Address of the memory operand. */
   address(): Value;
+  /** value + a constant of up to 32 bits with its sign. */
+  plus(value: Value, n: number): Value;
   load64(at: Value): Value;
   /** Finds where to store; the store itself may come after. */
   prepareStore64(at: Value): (value: Value) => void;
@@ -40,6 +44,9 @@ export interface Writer {
   carry(): string;
   /** A condition on the flags. */
   condition(cc: number): string;
+  /** A word of the state that is no general register. */
+  word(slot: number): string;
+  setWord(slot: number, value: string): void;
   /** Address of the next instruction. */
   next(): Value;
   /** Goes to the instruction's target: always, or if a condition holds. */
@@ -72,7 +79,8 @@ function arithmetic(w: Writer, { name, size }: Form): void {
     return;
   }
   const kind = `${name === 'add' ? 'add' : 'sub'}${size}` as Kind;
-  const result = keeps ? undefined : resultOf(kind, x, y, (text) => w.temp(text));
+  const n = size === 64 ? w.constant(1) : undefined;
+  const result = keeps ? undefined : n === undefined ? resultOf(kind, x, y, (text) => w.temp(text)) : w.plus(x, name === 'add' ? n : -n);
   w.flags(kind, x, y);
   if (result) w.write(0, size, result);
 }
@@ -135,14 +143,8 @@ function divide(w: Writer, { name, size }: Form): void {
   w.setRegister(RDX, size === 64 ? 64 : 32, remainder);
 }
 
-/** value +- a constant of up to 31 bits. */
-function plus(w: Writer, value: Value, n: number): Value {
-  const lo = w.temp(n < 0 ? `(${value.lo} - ${-n}) | 0` : `(${value.lo} + ${n}) | 0`);
-  return { lo, hi: w.temp(n < 0 ? `(${value.lo} >>> 0) < ${-n} ? (${value.hi} - 1) | 0 : ${value.hi}` : `(${lo} >>> 0) < ${n} ? (${value.hi} + 1) | 0 : ${value.hi}`) };
-}
-
 function push(w: Writer, value: Value): void {
-  const to = plus(w, w.register(RSP), -8);
+  const to = w.plus(w.register(RSP), -8);
   w.prepareStore64(to)(value);
   w.setRegister(RSP, 64, to);
 }
@@ -152,13 +154,32 @@ const canonical = (w: Writer, target: Value): void => w.unless(`${target.hi} >> 
 
 function step(w: Writer, { name, size }: Form): void {
   const kind = `${name}${size}` as Kind, carry = w.carry(), x = w.readToModify(0, size), y = { lo: carry, hi: '0' };
-  const result = resultOf(kind, x, y, (text) => w.temp(text));
+  const result = size === 64 ? w.plus(x, name === 'inc' ? 1 : -1) : resultOf(kind, x, y, (text) => w.temp(text));
   w.flags(kind, x, y);
   w.write(0, size, result);
 }
 
+/** Bits of RFLAGS that have no word of their own. */
+function setFlags(w: Writer, keep: number, set: number): void {
+  w.setWord(FLAGS_REST, w.temp(`(${w.word(FLAGS_REST)} & ${keep}) | ${set}`));
+}
+
 export const TEMPLATES: Readonly<Record<string, (w: Writer, form: Form) => void>> = {
   nop: () => undefined,
+  cld: (w) => setFlags(w, ~RFLAGS_DF, 0),
+  std: (w) => setFlags(w, -1, RFLAGS_DF),
+  cli: (w) => {
+    w.unless(`${w.word(CPL)} > ((${w.word(FLAGS_REST)} >> 12) & 3)`);
+    setFlags(w, ~RFLAGS_IF, 0);
+  },
+  swapgs: (w) => {
+    w.unless(`${w.word(CPL)} !== 0`);
+    for (const n of [0, 1]) {
+      const base = w.word(GS_BASE + n);
+      w.setWord(GS_BASE + n, w.word(KERNEL_GS_BASE + n));
+      w.setWord(KERNEL_GS_BASE + n, base);
+    }
+  },
   mov: (w, { size }) => {
     const value = w.read(1, size);
     w.prepareWrite(0, size);
@@ -222,12 +243,12 @@ export const TEMPLATES: Readonly<Record<string, (w: Writer, form: Form) => void>
   push: (w) => push(w, w.read(0, 64)),
   pop: (w) => {
     const sp = w.register(RSP), value = w.load64(sp);
-    w.setRegister(RSP, 64, plus(w, sp, 8));
+    w.setRegister(RSP, 64, w.plus(sp, 8));
     w.write(0, 64, value);
   },
   leave: (w) => {
     const bp = w.register(RBP), value = w.load64(bp);
-    w.setRegister(RSP, 64, plus(w, bp, 8));
+    w.setRegister(RSP, 64, w.plus(bp, 8));
     w.setRegister(RBP, 64, value);
   },
   jmp: (w) => w.jump(),
@@ -239,7 +260,7 @@ export const TEMPLATES: Readonly<Record<string, (w: Writer, form: Form) => void>
   ret: (w) => {
     const sp = w.register(RSP), target = w.load64(sp);
     canonical(w, target);
-    w.setRegister(RSP, 64, plus(w, sp, 8));
+    w.setRegister(RSP, 64, w.plus(sp, 8));
     w.jumpTo(target);
   },
   jmpTo: (w) => {

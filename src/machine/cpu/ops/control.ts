@@ -192,8 +192,7 @@ export const popf: Exec = (cpu, i) => {
   const iopl = (s[FLAGS_REST] & RFLAGS_IOPL) >> 12;
   const mask = (i.size === 16 ? 0xffff : -1) & (POPF_ALWAYS | (s[CPL] === 0 ? RFLAGS_IOPL : 0) | (s[CPL] <= iopl ? RFLAGS_IF : 0));
   writeFlags(s, (readFlags(s) & ~mask & ~RFLAGS_RF) | (value & mask));
-  // Open interrupts, and a changed AC, are looked at before the next instruction.
-  cpu.attend();
+  cpu.flagsLoaded();
 };
 
 /** Takes one off RCX, or off ECX with 32-bit addresses (i.size). */

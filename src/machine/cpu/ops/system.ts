@@ -53,6 +53,7 @@ export const syscall: Exec = (cpu, i) => {
   s[SS_SELECTOR] = selector + 8;
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 0; RSP and GS base stay', 'CPL', BigInt(from), 0n);
   cpu.setCpl(0);
+  cpu.flagsLoaded();
   if (from !== 0) cpu.hooks.ring?.(from, 0, 'syscall');
 };
 
@@ -76,6 +77,7 @@ export const sysretq: Exec = (cpu, i) => {
   s[SS_SELECTOR] = (base + 8) | 3;
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 3; RSP stays', 'CPL', 0n, 3n);
   cpu.setCpl(3);
+  cpu.flagsLoaded();
   cpu.hooks.ring?.(0, 3, 'sysret');
 };
 
@@ -112,19 +114,19 @@ function descriptorHigh(cpu: Cpu, selector: number): number {
   return s[LOAD_HI];
 }
 
+/** Word n above RSP. */
+function popped(cpu: Cpu, n: number): number {
+  const { s } = cpu, lo = (s[RSP_SLOT] + 8 * n) | 0;
+  return cpu.load64(lo, (s[RSP_SLOT + 1] + ((lo >>> 0) < (s[RSP_SLOT] >>> 0) ? 1 : 0)) | 0);
+}
+
 /** SDM Vol. 2A, "IRET/IRETD/IRETQ". RSP and SS are always popped in 64-bit mode. */
 export const iretq: Exec = (cpu, i) => {
   const { s } = cpu;
   const from = s[CPL];
-  const words: number[] = [];
-  for (let n = 0; n < 5; n++) {
-    const lo = (s[RSP_SLOT] + 8 * n) | 0;
-    const hi = (s[RSP_SLOT + 1] + ((lo >>> 0) < (s[RSP_SLOT] >>> 0) ? 1 : 0)) | 0;
-    words.push(cpu.load64(lo, hi), s[LOAD_HI]);
-  }
-  const selector = words[2] & 0xffff, stack = words[8] & 0xffff;
+  const ripLo = popped(cpu, 0), ripHi = s[LOAD_HI], selector = popped(cpu, 1) & 0xffff, image = popped(cpu, 2), rspLo = popped(cpu, 3), rspHi = s[LOAD_HI], stack = popped(cpu, 4) & 0xffff;
   if (readFlags(s) & RFLAGS_NT) cpu.raise(GP, 0);
-  if (!canonical(words[1])) cpu.raise(GP, 0);
+  if (!canonical(ripHi)) cpu.raise(GP, 0);
   const to = codeSegment(cpu, selector);
   stackSegment(cpu, stack, to);
   begin(cpu, 'IRETQ');
@@ -133,26 +135,28 @@ export const iretq: Exec = (cpu, i) => {
   mask |= RFLAGS_NT | RFLAGS_RF | RFLAGS_AC;
   if (from === 0) mask |= RFLAGS_IOPL;
   if (from <= iopl) mask |= RFLAGS_IF;
-  const oldFlags = readFlags(s), flags = (oldFlags & ~mask) | (words[4] & mask);
-  if (cpu.recordSubSteps) cpu.subStep('Pop RIP', 'RIP', address(i.lo, i.hi), address(words[0], words[1]));
-  s[RIP] = words[0];
-  s[RIP + 1] = words[1];
+  const oldFlags = readFlags(s), flags = (oldFlags & ~mask) | (image & mask);
+  if (cpu.recordSubSteps) cpu.subStep('Pop RIP', 'RIP', address(i.lo, i.hi), address(ripLo, ripHi));
+  s[RIP] = ripLo;
+  s[RIP + 1] = ripHi;
   if (cpu.recordSubSteps) cpu.subStep('Pop CS', 'CS', BigInt(s[CS_SELECTOR]), BigInt(selector));
   s[CS_SELECTOR] = selector;
   if (cpu.recordSubSteps) cpu.subStep('Pop RFLAGS', 'RFLAGS', BigInt(oldFlags), BigInt(flags | 2));
   writeFlags(s, flags);
-  const oldRsp = cpu.pair(RSP_SLOT), newRsp = address(words[6], words[7]);
-  if (cpu.recordSubSteps) cpu.subStep('Pop RSP', 'RSP', oldRsp, newRsp);
-  s[RSP_SLOT] = words[6];
-  s[RSP_SLOT + 1] = words[7];
+  const oldRspLo = s[RSP_SLOT], oldRspHi = s[RSP_SLOT + 1];
+  if (cpu.recordSubSteps) cpu.subStep('Pop RSP', 'RSP', address(oldRspLo, oldRspHi), address(rspLo, rspHi));
+  s[RSP_SLOT] = rspLo;
+  s[RSP_SLOT + 1] = rspHi;
   if (cpu.recordSubSteps) cpu.subStep('Pop SS', 'SS', BigInt(s[SS_SELECTOR]), BigInt(stack));
   s[SS_SELECTOR] = stack;
   if (cpu.recordSubSteps && to !== from) cpu.subStep(`CPL becomes ${to}, from the CS popped`, 'CPL', BigInt(from), BigInt(to));
   cpu.setCpl(to);
+  cpu.flagsLoaded();
   cpu.charge(to === 3 ? cpu.costs.iretqRing3 : cpu.costs.iretqSameRing);
-  cpu.hooks.iret?.(address(words[0], words[1]), newRsp);
-  cpu.hooks.rspLoad?.(oldRsp, newRsp);
-  if (to !== from) cpu.hooks.ring?.(from, to, 'iretq');
+  const { hooks } = cpu;
+  if (hooks.iret) hooks.iret(address(ripLo, ripHi), address(rspLo, rspHi));
+  if (hooks.rspLoad) hooks.rspLoad(address(oldRspLo, oldRspHi), address(rspLo, rspHi));
+  if (to !== from) hooks.ring?.(from, to, 'iretq');
 };
 
 /** Far return to the same or an outer ring. SDM Vol. 2B, "RET". */
@@ -481,7 +485,5 @@ export const setFlag = (bit: number, on: boolean): Exec => (cpu) => {
   if (bit === RFLAGS_AC && s[CPL] !== 0) cpu.raise(UD);
   if (on) s[FLAGS_REST] |= bit;
   else s[FLAGS_REST] &= ~bit;
-  // With SMAP the tables depend on AC.
-  if (bit === RFLAGS_AC) cpu.attend();
 };
 

@@ -1,20 +1,28 @@
 /**
  * A region: blocks of hot code that lead to each other, translated as one function. Only blocks that have run belong to
- * it. It knows no faults, devices, hooks or rare instructions: those are exits, and an interpreter goes on from there.
+ * it. It knows no faults, devices or hooks: those are exits, and an interpreter goes on from there. An instruction without a
+ * template is a call to the reference interpreter's function, with the whole state in the state array around it.
  */
 import type { CodePage } from '../code.ts';
+import { RFLAGS_IF } from '../../../isa/registers.ts';
+import type { Form } from '../fast/form.ts';
 import { TEMPLATES } from '../fast/templates.ts';
 import type { Block, Insn } from '../insn.ts';
-import { RECIPE_KIND, RECIPE_X, RECIPE_Y } from '../state.ts';
+import { CPL, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
 import { shapeOf, type Shape } from './structure.ts';
-import { keepFlags, Spelling, type Flags, type Leaving, type Sink } from './spelling.ts';
+import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
 
-const MAX_INSTRUCTIONS = 500, MAX_PAGES = 4;
+const MAX_INSTRUCTIONS = 500, MAX_PAGES = 12;
+/** JavaScript engines do not optimize functions of any size. */
+const MAX_SOURCE = 60_000;
 /** A block that ran this much less often than the hot one is left out. */
 const RARELY = 50;
 
 /** Forms with a target that is known. */
 const GOES = new Set(['jmp', 'jcc', 'call']);
+/** After these the region is always left: they go elsewhere, wake a device or change what is mapped. */
+const LEAVES = new Set(['syscall', 'sysretq', 'iretq', 'lret', 'hlt', 'int', 'int3', 'int1', 'in', 'out', 'ins', 'outs', 'ud2', 'jmp', 'call', 'ret', 'loop', 'loope', 'loopne', 'jrcxz', 'invlpg']);
+const leaves = ({ decoded: { row: { mnemonic } } }: Insn): boolean => LEAVES.has(mnemonic) || (mnemonic[0] === 'j');
 
 /** Finds the block at an address of the region's code, if it has run. */
 export type Finder = (lo: number) => { block: Block; page: CodePage } | undefined;
@@ -22,12 +30,16 @@ export type Finder = (lo: number) => { block: Block; page: CodePage } | undefine
 interface Node {
   readonly block: Block;
   readonly lo: number;
+  /** The form of each instruction; undefined for those that are called. */
+  readonly forms: readonly (Form | undefined)[];
   /** Instructions that are translated; the next one, if there is one, is an exit. */
   readonly length: number;
   /** Addresses it goes to: taken or only, and not taken. */
   readonly targets: readonly number[];
   /** After a call that was followed: where it will return. */
   readonly returns: number | undefined;
+  /** Ends with an instruction after which the region is always left. */
+  readonly left: boolean;
   /** Goes to an address found at run time, of which `block.targets` are known. */
   readonly dynamic?: true;
 }
@@ -37,11 +49,29 @@ export interface Exit {
   readonly instructions: number;
   readonly cost: number;
   readonly lo: number;
+  /** An access of this instruction was the reason. */
+  readonly insn?: Insn;
+  readonly access?: Access;
+}
+
+/** An instruction that the reference interpreter does in the middle of the region. */
+export interface Call {
+  readonly block: Block;
+  /** Which instruction of the block, and how many of it were counted at its head. */
+  readonly n: number;
+  readonly length: number;
+  /** Control never comes back to the region. */
+  readonly leaves: boolean;
 }
 
 export interface Region {
   readonly source: string;
   readonly exits: readonly Exit[];
+  readonly calls: readonly Call[];
+  /** Loads of RSP are done without telling anybody. */
+  readonly unwatched: boolean;
+  /** Has an STI. */
+  readonly opens: boolean;
   /** Addresses at which it can be entered; the first is the hot block. */
   readonly entries: readonly number[];
   readonly pages: readonly CodePage[];
@@ -50,45 +80,62 @@ export interface Region {
   readonly cost: number;
 }
 
-function nodeOf(block: Block): Node {
-  const { insns } = block;
-  const { hi } = insns[0];
-  let length = 0;
+function nodeOf(block: Block, unwatched: boolean): Node {
+  const { insns } = block, { lo, hi } = insns[0], forms: (Form | undefined)[] = [];
+  let length = 0, left = false;
   // Code that runs over a border of 4 GiB is too rare to follow.
-  while (length < insns.length && insns[length].fast && insns[length].nextHi === hi && (!GOES.has(insns[length].fast?.name ?? '') || insns[length].targetHi === hi)) length++;
-  const last: Insn | undefined = insns[length - 1], lo = insns[0].lo;
-  if (length < insns.length) return { block, lo, length, targets: [], returns: undefined };
-  switch (last.fast?.name) {
-    case 'jmp': return { block, lo, length, targets: [last.targetLo], returns: undefined };
-    case 'call': return { block, lo, length, targets: [last.targetLo], returns: last.nextLo };
-    case 'jcc': return { block, lo, length, targets: [last.targetLo, last.nextLo], returns: undefined };
-    case 'callTo': return { block, lo, length, targets: [], returns: last.nextLo, dynamic: true };
-    case 'jmpTo': return { block, lo, length, targets: [], returns: undefined, dynamic: true };
-    case 'ret': return { block, lo, length, targets: [], returns: undefined };
-    default: return { block, lo, length, targets: [last.nextLo], returns: undefined };
+  while (length < insns.length && !left && insns[length].nextHi === hi) {
+    const insn = insns[length], form = insn.called ? undefined : insn.fast ?? (unwatched ? insn.unwatched : undefined);
+    if (form && GOES.has(form.name) && insn.targetHi !== hi) break;
+    forms.push(form);
+    length++;
+    left = !form && leaves(insn);
+  }
+  const last: Insn | undefined = insns[length - 1], node = { block, lo, forms, length, left };
+  if (length < insns.length || left) return { ...node, targets: [], returns: undefined };
+  switch (forms[length - 1]?.name) {
+    case 'jmp': return { ...node, targets: [last.targetLo], returns: undefined };
+    case 'call': return { ...node, targets: [last.targetLo], returns: last.nextLo };
+    case 'jcc': return { ...node, targets: [last.targetLo, last.nextLo], returns: undefined };
+    case 'callTo': return { ...node, targets: [], returns: last.nextLo, dynamic: true };
+    case 'jmpTo': return { ...node, targets: [], returns: undefined, dynamic: true };
+    case 'ret': return { ...node, targets: [], returns: undefined };
+    default: return { ...node, targets: [last.nextLo], returns: undefined };
   }
 }
 
-/** Follows the code from the hot block. */
-function discover(hot: Block, find: Finder): { nodes: Node[]; pages: CodePage[] } {
-  const nodes: Node[] = [], pages: CodePage[] = [], known = new Set<number>(), queue = [hot.insns[0].lo];
+/** Follows the code from the hot block, where it runs most first. */
+function discover(hot: Block, find: Finder, unwatched: boolean, most: number): { nodes: Node[]; pages: CodePage[] } {
+  const nodes: Node[] = [], pages: CodePage[] = [], known = new Set<number>(), frontier: { block: Block; page: CodePage }[] = [];
   let instructions = 0;
-  for (let lo = queue.shift(); lo !== undefined; lo = queue.shift()) {
-    if (known.has(lo)) continue;
+  const look = (lo: number): void => {
+    if (known.has(lo)) return;
     known.add(lo);
     const found = find(lo);
-    if (!found || found.block.insns.length === 0 || !found.block.insns[0].fast) continue;
-    if (found.block !== hot && found.block.heat * RARELY < hot.heat) continue;
-    const node = nodeOf(found.block);
-    if (instructions + node.length > MAX_INSTRUCTIONS || (!pages.includes(found.page) && pages.length >= MAX_PAGES)) continue;
-    if (!pages.includes(found.page)) pages.push(found.page);
+    if (found && found.block.insns.length !== 0 && (found.block === hot || found.block.heat * RARELY >= hot.heat)) frontier.push(found);
+  };
+  look(hot.insns[0].lo);
+  while (frontier.length) {
+    let best = 0;
+    frontier.forEach(({ block }, n) => {
+      if (block.heat > frontier[best].block.heat) best = n;
+    });
+    const [{ block, page }] = frontier.splice(best, 1), node = nodeOf(block, unwatched);
+    if (node.length === 0 || instructions + node.length > most || (!pages.includes(page) && pages.length >= MAX_PAGES)) continue;
+    if (!pages.includes(page)) pages.push(page);
     instructions += node.length;
     nodes.push(node);
-    queue.push(...node.targets, ...(node.dynamic ? node.block.targets : []));
-    if (node.returns !== undefined) queue.push(node.returns);
+    for (const lo of [...node.targets, ...(node.dynamic ? block.targets : []), ...(node.returns === undefined ? [] : [node.returns])]) look(lo);
   }
   return { nodes, pages };
 }
+
+/** Stand for what is known only at the end: registers into the state array and back. */
+const SPILL = '@spill', RELOAD = '@reload';
+/** The flags' variables into the state array. */
+const KEEP = `if (fk !== 0) { S[${RECIPE_KIND}] = fk; S[${RECIPE_X}] = fxl; S[${RECIPE_X + 1}] = fxh; S[${RECIPE_Y}] = fyl; S[${RECIPE_Y + 1}] = fyh; }`;
+/** Until the next instruction is through, interrupts stay shut. */
+const SHADOWED = `S[${SHADOW}] = 0;`;
 
 class Emitter implements Sink {
   readonly #nodes: readonly Node[];
@@ -97,6 +144,7 @@ class Emitter implements Sink {
   /** Node numbers (from 1) of the entries. */
   readonly entries: number[] = [1];
   readonly exits: Exit[] = [];
+  readonly calls: Call[] = [];
   readonly #staticExits = new Map<number, number>();
   readonly used = new Set<number>();
   readonly written = new Set<number>();
@@ -128,10 +176,10 @@ class Emitter implements Sink {
     return `t${this.#names++}`;
   }
 
-  exit(): number {
+  exit(access?: Access): number {
     const { node, n } = this.#at!;
-    const { block } = node;
-    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: block.insns[n].lo });
+    const { block } = node, insn = block.insns[n];
+    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, ...(access ? { insn, access } : {}) });
     return this.exits.length;
   }
 
@@ -157,8 +205,10 @@ class Emitter implements Sink {
       this.line(`switch (e) { ${this.entries.map((node, e) => `case ${e}: break B${node};`).join(' ')} }`);
       this.line('q = 0; break X;');
     });
-    const body = this.#out.join('\n');
+    const written = [...this.written].sort((a, b) => a - b), spilled = written.map((r) => `S[${2 * r}] = r${r}l; S[${2 * r + 1}] = r${r}h;`).join(' ');
     const registers = [...this.used].sort((a, b) => a - b);
+    const reloaded = registers.map((r) => `r${r}l = S[${2 * r}]; r${r}h = S[${2 * r + 1}];`).join(' ');
+    const body = this.#out.join('\n').replaceAll(SPILL, spilled).replaceAll(RELOAD, reloaded);
     const variables = registers.map((r) => `r${r}l = S[${2 * r}], r${r}h = S[${2 * r + 1}]`);
     return `return function region(e) {
 let n = K[0], c = K[1], q = 0, pl = 0, ph = ${this.#hi}, fk = 0, fxl = 0, fxh = 0, fyl = 0, fyh = 0${variables.map((text) => `, ${text}`).join('')};
@@ -167,9 +217,9 @@ if ((n | c) < 0) { q = EX[e]; break X; }
 ${body}
 } }
 if (q !== 0) { n += FN[q]; c += FC[q]; pl = FL[q]; }
-${[...this.written].sort((a, b) => a - b).map((r) => `S[${2 * r}] = r${r}l; S[${2 * r + 1}] = r${r}h;`).join(' ')}
-if (fk !== 0) { S[${RECIPE_KIND}] = fk; S[${RECIPE_X}] = fxl; S[${RECIPE_X + 1}] = fxh; S[${RECIPE_Y}] = fyl; S[${RECIPE_Y + 1}] = fyh; }
-S[32] = pl; S[33] = ph; K[0] = n; K[1] = c;
+${spilled}
+${KEEP}
+S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
 };`;
   }
 
@@ -187,76 +237,118 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c;
     this.line(`B${first}: {`);
     this.#within(node, rest, code);
     this.line('}');
-    this.#tree(first, null);
+    this.#tree(first, new Known());
   }
 
-  #tree(node: number, flags: Flags): void {
+  #tree(node: number, known: Known): void {
     const { isLoop, joins } = this.#shape!;
     if (isLoop[node]) {
       this.line(`L${node}: for (;;) {`);
       this.line(`if ((n | c) < 0) { q = ${this.#exitTo(this.#nodes[node - 1].lo)}; break X; }`);
     }
-    this.#within(node, joins[node], () => this.#code(node, isLoop[node] ? null : flags));
+    this.#within(node, joins[node], () => this.#code(node, isLoop[node] ? new Known() : known));
     if (isLoop[node]) this.line('}');
   }
 
-  #code(number: number, before: Flags): void {
-    const node = this.#nodes[number - 1], { block, length } = node;
+  #code(number: number, known: Known): void {
+    const node = this.#nodes[number - 1], { block, length, forms } = node;
     this.line(`n -= ${length}; c -= ${block.before[length]};`);
-    let flags = before, leaving: Leaving | undefined;
+    let leaving: Leaving | undefined, inShadow = false;
     for (let n = 0; n < length; n++) {
-      const insn = block.insns[n], { fast } = insn;
+      const insn = block.insns[n], form = forms[n];
       this.#at = { node, n };
-      const w = new Spelling(this, insn, flags);
-      if (fast) TEMPLATES[fast.name](w, fast);
-      ({ flagsNow: flags, leaving } = w);
+      if (form) {
+        const w = new Spelling(this, insn, known);
+        TEMPLATES[form.name](w, form);
+        ({ leaving } = w);
+      } else if (insn.decoded.row.mnemonic === 'sti' && n + 1 < length) {
+        this.#sti(known);
+        inShadow = true;
+        continue;
+      } else {
+        if (inShadow) this.line(SHADOWED);
+        this.#call({ block, n, length, leaves: n + 1 === length && node.left }, known);
+        if (n + 1 === length && node.left) return;
+        leaving = undefined;
+      }
+      if (inShadow) this.line(SHADOWED);
+      inShadow = false;
     }
     if (length < block.insns.length) {
       // The next instruction is for the reference interpreter.
-      this.#leave(flags, `q = ${this.#exitTo(block.insns[length].lo)}; break X;`);
-    } else if (leaving?.kind === 'dynamic') this.#dynamic(leaving.target, flags);
+      keep(this, known);
+      this.line(`q = ${this.#exitTo(block.insns[length].lo)}; break X;`);
+    } else if (leaving?.kind === 'dynamic') this.#dynamic(leaving.target, known);
     else if (leaving?.condition !== undefined) {
       this.line(`if (${leaving.condition}) {`);
-      this.#branch(number, node.targets[0], flags);
+      this.#branch(number, node.targets[0], known.copy());
       this.line('} else {');
-      this.#branch(number, node.targets[1], flags);
+      this.#branch(number, node.targets[1], known);
       this.line('}');
-    } else this.#branch(number, node.targets[0], flags);
+    } else this.#branch(number, node.targets[0], known);
   }
 
-  #leave(flags: Flags, text: string): void {
-    this.line(flags ? `${keepFlags(flags)} ${text}` : text);
+  /**
+   * STI opens interrupts after the next instruction. That none waits then is known when the region is entered (K[2]), or the
+   * interpreter does it.
+   */
+  #sti(known: Known): void {
+    keep(this, known);
+    this.line(`if (K[2] !== 0 || S[${CPL}] > ((S[${FLAGS_REST}] >> 12) & 3)) { q = ${this.exit()}; break X; }`);
+    this.line(`if ((S[${FLAGS_REST}] & ${RFLAGS_IF}) === 0) { S[${FLAGS_REST}] |= ${RFLAGS_IF}; S[${SHADOW}] = 1; }`);
   }
 
-  #branch(from: number, lo: number, flags: Flags): void {
-    const to = this.#byAddress.get(lo), { order, isJoin, isLoop, dominates } = this.#shape!;
-    if (to === undefined) this.#leave(flags, `q = ${this.#exitTo(lo)}; break X;`);
-    else if (order[to] <= order[from]) this.#leave(flags, isLoop[to] && dominates(to, from) ? `continue L${to};` : `e = ${this.entries.indexOf(to)}; continue D;`);
-    else if (isJoin[to]) this.#leave(flags, `break B${to};`);
-    else {
-      if (isLoop[to] && flags) this.line(keepFlags(flags));
-      this.#tree(to, flags);
+  /** Has the reference interpreter do an instruction. */
+  #call(call: Call, known: Known): void {
+    this.calls.push(call);
+    keep(this, known);
+    known.forget();
+    this.line(`${SPILL} ${KEEP} K[0] = n; K[1] = c;`);
+    if (call.leaves) {
+      this.line(`R(${this.calls.length - 1}); return;`);
+      return;
     }
+    this.line(`if (R(${this.calls.length - 1})) return;`);
+    this.line(`c = K[1]; fk = 0; ${RELOAD}`);
+  }
+
+  #branch(from: number, lo: number, known: Known): void {
+    const to = this.#byAddress.get(lo), { order, isJoin, isLoop, dominates } = this.#shape!;
+    if (to === undefined || order[to] <= order[from] || isJoin[to] || isLoop[to]) keep(this, known);
+    if (to === undefined) this.line(`q = ${this.#exitTo(lo)}; break X;`);
+    else if (order[to] <= order[from]) this.line(isLoop[to] && dominates(to, from) ? `continue L${to};` : `e = ${this.entries.indexOf(to)}; continue D;`);
+    else if (isJoin[to]) this.line(`break B${to};`);
+    else this.#tree(to, known);
   }
 
   /** A target found at run time: an entry of this region, or out. */
-  #dynamic({ lo, hi }: { lo: string; hi: string }, flags: Flags): void {
-    if (flags) this.line(keepFlags(flags));
+  #dynamic({ lo, hi }: { lo: string; hi: string }, known: Known): void {
+    keep(this, known);
     this.line(`pl = ${lo}; ph = ${hi};`);
     this.line(`{ const h = (pl ^ (pl >>> 8)) & 255; if (EK[h] === pl && ph === ${this.#hi} && EV[h] >= 0) { e = EV[h]; ph = ${this.#hi}; continue D; } }`);
     this.line('q = 0; break X;');
   }
 }
 
-/** @returns undefined when too little of the code can be translated. */
-export function translate(hot: Block, find: Finder): Region | undefined {
-  const { nodes, pages } = discover(hot, find);
+/** How many instructions a region would have. */
+export const reach = (hot: Block, find: Finder, unwatched: boolean): number => discover(hot, find, unwatched, MAX_INSTRUCTIONS).nodes.reduce((sum, { length }) => sum + length, 0);
+
+/** @returns undefined when nothing of the code can be translated. */
+export function translate(hot: Block, find: Finder, unwatched: boolean): Region | undefined {
+  for (let most = MAX_INSTRUCTIONS; ; most = Math.floor(most * 0.7)) {
+    const region = translateUpTo(most, hot, find, unwatched);
+    if (!region || region.source.length <= MAX_SOURCE || region.instructions < most * 0.5) return region;
+  }
+}
+
+function translateUpTo(most: number, hot: Block, find: Finder, unwatched: boolean): Region | undefined {
+  const { nodes, pages } = discover(hot, find, unwatched, most);
   if (!nodes.length) return undefined;
   const emitter = new Emitter(nodes, hot.insns[0].hi);
   const source = emitter.emit();
   const entryExits = emitter.entryExits();
   return {
-    source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, entries: emitter.entries.map((node) => nodes[node - 1].lo), pages,
+    source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, unwatched, opens: nodes.some(({ block, length }) => block.insns.some((insn, n) => n < length && insn.decoded.row.mnemonic === 'sti')), entries: emitter.entries.map((node) => nodes[node - 1].lo), pages,
     instructions: nodes.reduce((sum, { length }) => sum + length, 0), cost: nodes.reduce((sum, { block, length }) => sum + block.before[length], 0),
   };
 }

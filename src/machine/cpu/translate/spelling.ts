@@ -3,7 +3,7 @@
  * constants, and flags are only remembered. What leaves does so with `q`, the number of an exit; the state is then
  * exactly that before the instruction.
  */
-import { flagWords, conditionOf, kindNumber, resultOf, type Kind, type Value } from '../fast/recipe.ts';
+import { flagWords, conditionOf, kindNumber, resultOf, sumOf, type Kind, type Value } from '../fast/recipe.ts';
 import type { Size } from '../fast/form.ts';
 import type { Writer } from '../fast/templates.ts';
 import type { Insn } from '../insn.ts';
@@ -15,20 +15,90 @@ export interface Recipe {
   readonly y: Value;
 }
 
-/** What is known of the flags: an operation of this stretch of code; `null` is whatever the variables fk, fxl ... hold. */
-export type Flags = Recipe | null;
+/** A stretch of one page that was found in a table: another access to it needs no look into the table. */
+interface Window {
+  /** Its addresses are this one plus offsets; those from `from` up to `to` lie in it for sure. */
+  readonly root: string;
+  from: number;
+  to: number;
+  /** Name of the page's address, and what to add to an address. */
+  readonly page: string;
+  readonly delta: string;
+  readonly writable: boolean;
+}
+
+interface Sum {
+  readonly root: string;
+  readonly offset: number;
+}
+
+/** What is known at a place of the code, of all ways that lead there. Names are constants of an enclosing scope, or numbers. */
+export class Known {
+  /** The operation that made the flags; `null` is whatever the variables fk, fxl ... hold. */
+  flags: Recipe | null = null;
+  /** The variables hold these flags too. */
+  kept = true;
+  /** Names of what the registers hold. */
+  readonly registers = new Map<number, { lo?: string; hi?: string }>();
+  /** 64-bit values that are another one plus a number. Both halves count: MOV of 32 bits keeps one of them. */
+  readonly #sums = new Map<string, Sum>();
+  windows: Window[] = [];
+
+  copy(): Known {
+    const known = new Known();
+    known.flags = this.flags;
+    known.kept = this.kept;
+    for (const [r, { lo, hi }] of this.registers) known.registers.set(r, { lo, hi });
+    for (const [value, sum] of this.#sums) known.#sums.set(value, sum);
+    known.windows = this.windows.map((window) => ({ ...window }));
+    return known;
+  }
+
+  forget(): void {
+    this.flags = null;
+    this.kept = true;
+    this.registers.clear();
+    this.#sums.clear();
+    this.windows = [];
+  }
+
+  sum({ lo, hi }: Value): Sum {
+    const value = `${hi}:${lo}`;
+    return this.#sums.get(value) ?? { root: value, offset: 0 };
+  }
+
+  isSum({ lo, hi }: Value, of: Value, n: number): void {
+    const { root, offset } = this.sum(of);
+    this.#sums.set(`${hi}:${lo}`, { root, offset: offset + n });
+  }
+
+  half(r: number): { lo?: string; hi?: string } {
+    let half = this.registers.get(r);
+    if (!half) this.registers.set(r, half = {});
+    return half;
+  }
+}
 
 /** Assignments that put a recipe into the variables. */
-export function keepFlags({ kind, x, y }: Recipe): string {
+function keepFlags({ kind, x, y }: Recipe): string {
   const wide = kind.endsWith('64');
   return `fk = ${kindNumber(kind)}; fxl = ${x.lo};${wide || kind === 'logic' ? ` fxh = ${x.hi};` : ''}${kind === 'logic' ? '' : ` fyl = ${y.lo};`}${wide ? ` fyh = ${y.hi};` : ''}`;
+}
+
+/** Why an exit was taken: the page was not in a table, or not the one of an access nearby. */
+export type Access = 'far' | 'near';
+
+/** Sees to it that the variables hold the flags. */
+export function keep(sink: Sink, known: Known): void {
+  if (known.flags && !known.kept) sink.line(keepFlags(known.flags));
+  known.kept = true;
 }
 
 export interface Sink {
   line(text: string): void;
   name(): string;
   /** Number of an exit before the instruction now being translated. */
-  exit(): number;
+  exit(access?: Access): number;
   /** Registers that are used, and those that are written. */
   readonly used: Set<number>;
   readonly written: Set<number>;
@@ -40,14 +110,14 @@ export type Leaving = { kind: 'jump'; condition?: string } | { kind: 'dynamic'; 
 export class Spelling implements Writer {
   readonly #sink: Sink;
   readonly #insn: Insn;
-  flagsNow: Flags;
+  readonly #known: Known;
   leaving: Leaving | undefined;
   #place = '';
 
-  constructor(sink: Sink, insn: Insn, flags: Flags) {
+  constructor(sink: Sink, insn: Insn, known: Known) {
     this.#sink = sink;
     this.#insn = insn;
-    this.flagsNow = flags;
+    this.#known = known;
   }
 
   temp(expression: string): string {
@@ -58,35 +128,52 @@ export class Spelling implements Writer {
   }
 
   unless(condition: string): void {
-    const { flagsNow } = this;
-    this.#sink.line(`if (${condition}) { ${flagsNow ? `${keepFlags(flagsNow)} ` : ''}q = ${this.#sink.exit()}; break X; }`);
+    this.#exitIf(condition, undefined);
+  }
+
+  #exitIf(condition: string, access: Access | undefined): void {
+    keep(this.#sink, this.#known);
+    this.#sink.line(`if (${condition}) { q = ${this.#sink.exit(access)}; break X; }`);
   }
 
   choose(isNotZero: string, then: () => void, otherwise: () => void): void {
-    this.#keep();
+    this.#forgetFlags();
+    const { registers, windows } = this.#known.copy();
     this.#sink.line(`if (${isNotZero} !== 0) {`);
     then();
-    this.#keep();
+    this.#forgetFlags();
+    this.#known.registers.clear();
+    for (const [r, half] of registers) this.#known.registers.set(r, half);
+    this.#known.windows = windows;
     this.#sink.line('} else {');
     otherwise();
     this.#sink.line('}');
+    this.#known.forget();
   }
 
   /** Flags into the variables: from here on nobody knows what made them. */
-  #keep(): void {
-    if (this.flagsNow) this.#sink.line(keepFlags(this.flagsNow));
-    this.flagsNow = null;
+  #forgetFlags(): void {
+    keep(this.#sink, this.#known);
+    this.#known.flags = null;
+  }
+
+  #half(r: number, half: 'lo' | 'hi'): string {
+    this.#sink.used.add(r);
+    const known = this.#known.half(r);
+    return (known[half] ??= this.temp(`r${r}${half[0]}`));
   }
 
   register(r: number): Value {
-    this.#sink.used.add(r);
-    return { lo: this.temp(`r${r}l`), hi: this.temp(`r${r}h`) };
+    return { lo: this.#half(r, 'lo'), hi: this.#half(r, 'hi') };
   }
 
   setRegister(r: number, size: 32 | 64, value: Value): void {
     this.#sink.used.add(r);
     this.#sink.written.add(r);
-    this.#sink.line(`r${r}l = ${value.lo}; r${r}h = ${size === 64 ? value.hi : '0'};`);
+    const lo = this.temp(value.lo), hi = size === 64 ? this.temp(value.hi) : '0', known = this.#known.half(r);
+    const changes = [known.lo === lo ? '' : `r${r}l = ${lo};`, known.hi === hi ? '' : `r${r}h = ${hi};`].filter(Boolean);
+    if (changes.length) this.#sink.line(changes.join(' '));
+    this.#known.registers.set(r, { lo, hi });
   }
 
   address(): Value {
@@ -101,7 +188,6 @@ export class Spelling implements Writer {
       } else sum = scaled;
     }
     if (segment !== ZERO) {
-      // FS and GS bases change only in instructions that have no form.
       const from = { lo: this.temp(`S[${segment}]`), hi: this.temp(`S[${segment + 1}]`) };
       if (sum) {
         const lo = this.temp(`(${sum.lo} + ${from.lo}) | 0`);
@@ -114,15 +200,32 @@ export class Spelling implements Writer {
     }
     if (!sum) return { lo: String(disp), hi: String(dispHi) };
     // RIP-relative addresses are absolute by now and have no base; a displacement is sign-extended.
-    if (disp === 0) return sum;
-    const lo = this.temp(disp < 0 ? `(${sum.lo} - ${-disp}) | 0` : `(${sum.lo} + ${disp}) | 0`);
-    return { lo, hi: this.temp(disp < 0 ? `(${sum.hi} - (((${sum.lo} >>> 0) < ${-disp}) | 0)) | 0` : `(${sum.hi} + (((${lo} >>> 0) < ${disp}) | 0)) | 0`) };
+    return disp === 0 ? sum : this.plus(sum, disp);
   }
 
-  #probe(at: Value, bytes: number, table: string): string {
-    const k = this.temp(`(${at.lo} >>> 10) & 16380`), last = bytes === 1 ? at.lo : `(${at.lo} + ${bytes - 1})`;
-    this.unless(`${table}[${k}] !== (${last} & -4096) || ${table}[${k} + 1] !== ${at.hi}`);
-    return this.temp(`(${table}[${k} + 2] + ${at.lo}) | 0`);
+  plus(value: Value, n: number): Value {
+    const sum = sumOf(value, n, (text) => this.temp(text));
+    this.#known.isSum(sum, value, n);
+    return sum;
+  }
+
+  /** Where an access of so many bytes goes in RAM. */
+  #probe(at: Value, bytes: number, table: 'TR' | 'TW'): string {
+    const known = this.#known, { root, offset } = known.sum(at), end = offset + bytes;
+    const near = this.#insn.alone ? undefined : known.windows.find((one) => one.root === root && (one.writable || table === 'TR') && one.from - offset < 2048 && end - one.to < 2048);
+    if (near) {
+      // What lies beyond the part that is known to be in the page must be in it too.
+      const outside = [offset < near.from ? `(${at.lo} & -4096) !== ${near.page}` : '', end > near.to ? `((${at.lo} + ${bytes - 1}) & -4096) !== ${near.page}` : ''].filter(Boolean);
+      if (outside.length) this.#exitIf(outside.join(' || '), 'near');
+      near.from = Math.min(near.from, offset);
+      near.to = Math.max(near.to, end);
+      return this.temp(`(${near.delta} + ${at.lo}) | 0`);
+    }
+    const k = this.temp(`(${at.lo} >>> 10) & 16380`), page = this.temp(bytes === 1 ? `${at.lo} & -4096` : `(${at.lo} + ${bytes - 1}) & -4096`);
+    this.#exitIf(`${table}[${k}] !== ${page} || ${table}[${k} + 1] !== ${at.hi}`, 'far');
+    const delta = this.temp(`${table}[${k} + 2]`);
+    if (at.lo.startsWith('t')) known.windows.push({ root, from: offset, to: end, page, delta, writable: table === 'TW' });
+    return this.temp(`(${delta} + ${at.lo}) | 0`);
   }
 
   #load(place: string, size: Size): Value {
@@ -141,8 +244,7 @@ export class Spelling implements Writer {
     if (operand.kind === 'mem') return this.#load(this.#probe(this.address(), size >> 3, 'TR'), size);
     if (operand.kind === 'imm') return { lo: String(operand.lo), hi: String(operand.hi) };
     if (operand.kind !== 'reg') throw new Error('no such operand has a form');
-    this.#sink.used.add(operand.reg);
-    return { lo: this.temp(`r${operand.reg}l`), hi: size === 64 ? this.temp(`r${operand.reg}h`) : '0' };
+    return { lo: this.#half(operand.reg, 'lo'), hi: size === 64 ? this.#half(operand.reg, 'hi') : '0' };
   }
 
   readToModify(n: number, size: Size): Value {
@@ -167,14 +269,23 @@ export class Spelling implements Writer {
       return;
     }
     const mask = size === 8 ? 0xff : 0xffff;
-    this.#sink.used.add(operand.reg);
     this.#sink.written.add(operand.reg);
-    this.#sink.line(`r${operand.reg}l = (r${operand.reg}l & ${~mask}) | (${value.lo} & ${mask});`);
+    const lo = this.temp(`(${this.#half(operand.reg, 'lo')} & ${~mask}) | (${value.lo} & ${mask})`);
+    this.#sink.line(`r${operand.reg}l = ${lo};`);
+    this.#known.half(operand.reg).lo = lo;
   }
 
   constant(n: number): number | undefined {
     const operand = this.#insn.decoded.operands[n];
     return operand.kind === 'imm' ? operand.lo : undefined;
+  }
+
+  word(slot: number): string {
+    return this.temp(`S[${slot}]`);
+  }
+
+  setWord(slot: number, value: string): void {
+    this.#sink.line(`S[${slot}] = ${value};`);
   }
 
   load64(at: Value): Value {
@@ -187,22 +298,24 @@ export class Spelling implements Writer {
   }
 
   flags(kind: Kind, x: Value, y: Value): void {
-    this.flagsNow = { kind, x, y };
+    this.#known.flags = { kind, x, y };
+    this.#known.kept = false;
   }
 
   carry(): string {
-    const { flagsNow } = this;
-    if (!flagsNow || flagsNow.kind === 'imul64') return this.temp(`${this.condition(2)} ? 1 : 0`);
+    const { flags } = this.#known;
+    if (!flags || flags.kind === 'imul64') return this.temp(`${this.condition(2)} ? 1 : 0`);
     const temp = (text: string): string => this.temp(text);
-    return temp(flagWords(flagsNow.kind, flagsNow.x, flagsNow.y, resultOf(flagsNow.kind, flagsNow.x, flagsNow.y, temp)).cf);
+    return temp(flagWords(flags.kind, flags.x, flags.y, resultOf(flags.kind, flags.x, flags.y, temp)).cf);
   }
 
   condition(cc: number): string {
-    const { flagsNow } = this;
-    const text = flagsNow && !(flagsNow.kind === 'imul64' && ![2, 4].includes(cc >> 1)) ? conditionOf(flagsNow.kind, cc, flagsNow.x, flagsNow.y, (expression) => this.temp(expression)) : undefined;
+    const { flags } = this.#known;
+    const text = flags && !(flags.kind === 'imul64' && ![2, 4].includes(cc >> 1)) ? conditionOf(flags.kind, cc, flags.x, flags.y, (expression) => this.temp(expression)) : undefined;
     if (text !== undefined) return text;
     // Made elsewhere, or asked for what is rarely asked: worked out by a function.
-    this.#keep();
+    keep(this.#sink, this.#known);
+    this.#known.flags = null;
     return this.temp(`H(${cc}, fk, fxl, fxh, fyl, fyh)`);
   }
 

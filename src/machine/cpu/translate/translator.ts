@@ -9,8 +9,8 @@ import type { Cpu } from '../cpu.ts';
 import { settle } from '../fast/settle.gen.ts';
 import { condition } from '../flags.ts';
 import type { Block } from '../insn.ts';
-import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y } from '../state.ts';
-import { translate, type Region } from './region.ts';
+import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, RIP, SHADOW } from '../state.ts';
+import { reach, translate, type Call, type Exit, type Finder, type Region } from './region.ts';
 
 /** Makes a function of a text, now or later: `done` is called with what the text returns for these arguments. */
 export interface Compiler {
@@ -35,10 +35,14 @@ const HOT = 600, PATIENCE = 10000;
 /** New functions are left often, so that the JavaScript engine replaces its first versions; later rarely. */
 const NEW_RUNS = 400, NEW_BUDGET = 20_000, BUDGET = 4_000_000;
 /** A region that keeps leaving after a few instructions costs more than it saves. */
-const TRIAL = 2000, WORTH = 12, LONG = 400, ATTEMPTS = 4;
+const TRIAL = 2000, WORTH = 3, LONG = 400, ATTEMPTS = 4, GROWN = 1.3;
+/** Instructions of a region that others do not take in. */
+const ALONE = 40;
+/** So many times an access may stray before its instruction is translated otherwise. */
+const STRAYS = 300;
 /** Destinations of one indirect branch that are remembered. */
 const MAX_TARGETS = 24;
-const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H'] as const;
+const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
@@ -62,7 +66,13 @@ export interface Entry {
 export class Translator {
   readonly #cpu: Cpu;
   readonly #compiler: Compiler;
-  readonly #counters = new Int32Array(2);
+  /** For the region that runs: ticks and quarter cycles it may still take, whether an interrupt waits, and by which exit it left. */
+  readonly #counters = new Int32Array(4);
+  /** Counters of the region that runs, when the CPU's own were last brought up to date. */
+  #ticks = 0;
+  #cycles = 0;
+  /** A call ended the region's run, and the CPU's counters are up to date. */
+  #left = false;
   hot = HOT;
   /** Ticks to wait for each instruction translated. */
   patience = PATIENCE;
@@ -101,14 +111,25 @@ export class Translator {
     return Math.abs(this.#cpu.tick - this.#translatedAt) < this.#wait;
   }
 
+  /**
+   * Code that a region may be made of. What another region of some length begins with is left to it: code is compiled once,
+   * and one region goes on where the other ends.
+   */
+  #find(head: Block): Finder {
+    const { hi } = head.insns[0];
+    return (lo) => {
+      const page = this.#page(lo, hi), block = page?.blocks[lo & 4095];
+      if (!page || !block) return undefined;
+      const other = block === head ? undefined : block.entry;
+      return other?.number === 0 && other.translated.head !== head && other.translated.region.instructions >= ALONE ? undefined : { page, block };
+    };
+  }
+
   #make(block: Block): void {
     this.#translatedAt = this.#cpu.tick;
     this.#wait = 0;
     const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
-    const region = translate(block, (lo) => {
-      const page = this.#page(lo, hi), found = page?.blocks[lo & 4095];
-      return page && found ? { page, block: found } : undefined;
-    });
+    const region = translate(block, this.#find(block), !cpu.hooks.rspLoad);
     block.attempts++;
     if (!region) return;
     this.#wait = region.instructions * this.patience;
@@ -125,7 +146,7 @@ export class Translator {
       entries[h] = number;
     });
     const offset = user ? 3 : 0;
-    const run = make(s, this.#counters, ram.view, ram.bytes, mmu.tlbs[offset], mmu.tlbs[offset + 1], Int32Array.from(exits, ({ instructions }) => instructions), Int32Array.from(exits, ({ cost }) => cost), Int32Array.from(exits, ({ lo }) => lo), keys, entries, (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number) => holds(s, cc, kind, xl, xh, yl, yh));
+    const run = make(s, this.#counters, ram.view, ram.bytes, mmu.tlbs[offset], mmu.tlbs[offset + 1], Int32Array.from(exits, ({ instructions }) => instructions), Int32Array.from(exits, ({ cost }) => cost), Int32Array.from(exits, ({ lo }) => lo), keys, entries, (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number) => holds(s, cc, kind, xl, xh, yl, yh), (number: number) => this.#call(region.calls[number]));
     const translated: Translated = { region, head, run: run as (entry: number) => void, user, epoch: -1, valid: false, runs: 0, instructions: 0 };
     this.regions++;
     this.sourceBytes += region.source.length;
@@ -144,31 +165,91 @@ export class Translator {
     return translated.valid;
   }
 
-  /** After some runs: what is left soon is made again, since by now more blocks have been seen; what stays bad is dropped. */
+  /** After some runs: what is left soon is made again if by now more blocks have been seen; what stays bad is dropped. */
   #judge(translated: Translated, block: Block): void {
-    const mean = translated.instructions / TRIAL;
+    const mean = translated.instructions / TRIAL, { head, region } = translated;
     translated.instructions = 0;
     translated.runs = NEW_RUNS;
     if (mean >= LONG) return;
-    const head = translated.head;
-    if (head.attempts < ATTEMPTS && mean >= WORTH / 4) {
+    if (head.attempts < ATTEMPTS && reach(head, this.#find(head), region.unwatched) >= region.instructions * GROWN) {
       if (!this.#isTooSoon) this.#make(head);
     } else if (mean < WORTH) block.entry = undefined;
   }
 
+  /** Brings the CPU's counters up to where the region's are, plus what was counted for instructions that have not run yet. */
+  #settleCounters(ticks: number, cycles: number): void {
+    const cpu = this.#cpu;
+    cpu.ticksLeft -= this.#ticks - ticks;
+    cpu.cyclesLeft -= this.#cycles - cycles;
+    this.#ticks = ticks;
+    this.#cycles = cycles;
+  }
+
+  /** Does an instruction of the region that runs, whose state stands in the state array. @returns whether the region must be left. */
+  #call({ block, n, length, leaves }: Call): boolean {
+    const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { insns, before } = block;
+    this.#settleCounters(counters[0] + length, counters[1] + before[length]);
+    if (s[RECIPE_KIND] !== 0) settle(s);
+    cpu.block = block;
+    cpu.done = n;
+    cpu.inBlock = 1;
+    cpu.leaveAt = block.length;
+    s[RIP] = block.endLo;
+    s[RIP + 1] = block.endHi;
+    const insn = insns[n], { cyclesLeft } = cpu;
+    insn.exec(cpu, insn);
+    cpu.inBlock = cpu.done = 0;
+    if (!leaves && cpu.attention >= 0) {
+      // It may have cost more than its fixed price.
+      this.#cycles -= cyclesLeft - cpu.cyclesLeft;
+      if (this.#cycles >= 0) {
+        counters[1] = this.#cycles - before[length];
+        return false;
+      }
+    }
+    const done = n + 1;
+    cpu.ticksLeft -= done;
+    cpu.cyclesLeft -= before[done];
+    if (done < block.length) {
+      s[RIP] = insns[done].lo;
+      s[RIP + 1] = insns[done].hi;
+    }
+    this.#left = true;
+    return true;
+  }
+
+  /** An access was not where it was expected. If it often is not, the instruction is translated otherwise; a table that is only being filled is no reason. */
+  #strayed({ head }: Translated, { insn, access }: Exit): void {
+    if (!insn || ++insn.strays < STRAYS) return;
+    const { strays, outside } = insn;
+    insn.strays = insn.outside = 0;
+    if (access === 'near') insn.alone = true;
+    else if (outside * 2 >= strays) insn.called = true;
+    else return;
+    this.#make(head);
+  }
+
   /** Runs from an entry. @returns false when nothing was done. */
   enter(block: Block, { translated, number }: Entry): boolean {
-    const cpu = this.#cpu, counters = this.#counters, { region, user } = translated;
-    if (user !== (cpu.s[CPL] === 3) || !(translated.epoch === cpu.codeEpoch ? translated.valid : this.#check(translated))) return false;
-    const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < NEW_RUNS ? NEW_BUDGET : BUDGET), c = cpu.cyclesLeft - region.cost;
+    const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { region, user } = translated;
+    if (user !== (s[CPL] === 3) || !(translated.epoch === cpu.codeEpoch ? translated.valid : this.#check(translated))) return false;
+    if (region.unwatched && cpu.hooks.rspLoad) return false;
+    const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < NEW_RUNS ? NEW_BUDGET : BUDGET), c = cpu.cyclesLeft - region.cost, before = cpu.ticksLeft;
     if ((n | c) < 0) return false;
-    counters[0] = n;
-    counters[1] = c;
+    counters[0] = this.#ticks = n;
+    counters[1] = this.#cycles = c;
+    counters[2] = region.opens && cpu.bus.pending() ? 1 : 0;
+    this.#left = false;
     translated.run(number);
-    const done = n - counters[0];
-    cpu.ticksLeft -= done;
-    cpu.cyclesLeft -= c - counters[1];
-    if (cpu.s[RECIPE_KIND] !== 0) settle(cpu.s);
+    if (!this.#left) {
+      this.#settleCounters(counters[0], counters[1]);
+      if (s[RECIPE_KIND] !== 0) settle(s);
+      // Left between STI and the instruction behind it.
+      if (s[SHADOW] !== 0) cpu.attend();
+      const by = counters[3];
+      if (by !== 0 && region.exits[by - 1].insn) this.#strayed(translated, region.exits[by - 1]);
+    }
+    const done = before - cpu.ticksLeft;
     translated.instructions += done;
     if (++translated.runs === TRIAL) this.#judge(translated, block);
     return done !== 0;
