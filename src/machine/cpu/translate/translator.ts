@@ -30,8 +30,8 @@ function holds(s: Int32Array, cc: number, kind: number, xl: number, xh: number, 
   return condition(s, cc);
 }
 
-/** Runs of a block until it is translated: translating pays after some hundreds of thousands of instructions. */
-const HOT = 600, PATIENCE = 10000;
+/** Runs of a block until it is translated, and ticks to wait for each instruction that was: long enough to pay, short while the interpreter is still cold. */
+const HOT = 600, PATIENCE = 3000;
 /** New functions are left often, so that the JavaScript engine replaces its first versions; later rarely. */
 const NEW_RUNS = 400, NEW_BUDGET = 20_000, BUDGET = 4_000_000;
 /** A region that keeps leaving after a few instructions costs more than it saves. */
