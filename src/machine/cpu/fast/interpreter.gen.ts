@@ -1319,7 +1319,7 @@ function h96(s: Int32Array, i: Insn): void {
   const t2 = s[t1];
   const t3 = s[t1 + 1];
   const t4 = (t2 + 1) | 0;
-  const t5 = (t3 + (((t4 >>> 0) < 1) | 0)) | 0;
+  const t5 = (t3 + ((t4 >>> 0) < 1 ? 1 : 0)) | 0;
   s[KIND] = 19; s[X] = t2; s[X + 1] = t3; s[Y] = t0; s[Y + 1] = 0;
   const t6 = i.a;
   s[t6] = t4; s[t6 + 1] = t5;
@@ -1333,7 +1333,7 @@ function h97(s: Int32Array, i: Insn): void {
   const t2 = s[t1];
   const t3 = s[t1 + 1];
   const t4 = (t2 - 1) | 0;
-  const t5 = (t3 - (((t2 >>> 0) < 1) | 0)) | 0;
+  const t5 = (t3 - ((t2 >>> 0) < 1 ? 1 : 0)) | 0;
   s[KIND] = 21; s[X] = t2; s[X + 1] = t3; s[Y] = t0; s[Y + 1] = 0;
   const t6 = i.a;
   s[t6] = t4; s[t6 + 1] = t5;
@@ -2177,7 +2177,7 @@ function h173(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t3 = s[8];
   const t4 = s[9];
   const t5 = (t3 - 8) | 0;
-  const t6 = (t4 - (((t3 >>> 0) < 8) | 0)) | 0;
+  const t6 = (t4 - ((t3 >>> 0) < 8 ? 1 : 0)) | 0;
   const t7 = (t5 >>> 10) & 16380;
   if (tw[t7] !== ((t5 + 7) & -4096) || tw[t7 + 1] !== t6) return true;
   const t8 = (tw[t7 + 2] + t5) | 0;
@@ -2206,7 +2206,7 @@ function h175(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t3 = s[8];
   const t4 = s[9];
   const t5 = (t3 - 8) | 0;
-  const t6 = (t4 - (((t3 >>> 0) < 8) | 0)) | 0;
+  const t6 = (t4 - ((t3 >>> 0) < 8 ? 1 : 0)) | 0;
   const t7 = (t5 >>> 10) & 16380;
   if (tw[t7] !== ((t5 + 7) & -4096) || tw[t7 + 1] !== t6) return true;
   const t8 = (tw[t7 + 2] + t5) | 0;
@@ -2229,7 +2229,7 @@ function h176(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32A
   const t6 = s[8];
   const t7 = s[9];
   const t8 = (t6 - 8) | 0;
-  const t9 = (t7 - (((t6 >>> 0) < 8) | 0)) | 0;
+  const t9 = (t7 - ((t6 >>> 0) < 8 ? 1 : 0)) | 0;
   const t10 = (t8 >>> 10) & 16380;
   if (tw[t10] !== ((t8 + 7) & -4096) || tw[t10 + 1] !== t9) return true;
   const t11 = (tw[t10 + 2] + t8) | 0;
@@ -2266,7 +2266,7 @@ function h178(s: Int32Array, i: Insn, view: DataView, tr: Int32Array, tw: Int32A
   const t6 = s[8];
   const t7 = s[9];
   const t8 = (t6 - 8) | 0;
-  const t9 = (t7 - (((t6 >>> 0) < 8) | 0)) | 0;
+  const t9 = (t7 - ((t6 >>> 0) < 8 ? 1 : 0)) | 0;
   const t10 = (t8 >>> 10) & 16380;
   if (tw[t10] !== ((t8 + 7) & -4096) || tw[t10 + 1] !== t9) return true;
   const t11 = (tw[t10 + 2] + t8) | 0;
@@ -2287,7 +2287,7 @@ function h179(s: Int32Array, i: Insn, view: DataView, tr: Int32Array): boolean {
   const t4 = view.getInt32(t3, true);
   const t5 = view.getInt32(t3 + 4, true);
   const t6 = (t0 + 8) | 0;
-  const t7 = (t1 + (((t6 >>> 0) < 8) | 0)) | 0;
+  const t7 = (t1 + ((t6 >>> 0) < 8 ? 1 : 0)) | 0;
   s[8] = t6; s[9] = t7;
   const t8 = i.a;
   s[t8] = t4; s[t8 + 1] = t5;
@@ -2304,7 +2304,7 @@ function h180(s: Int32Array, view: DataView, tr: Int32Array): boolean {
   const t4 = view.getInt32(t3, true);
   const t5 = view.getInt32(t3 + 4, true);
   const t6 = (t0 + 8) | 0;
-  const t7 = (t1 + (((t6 >>> 0) < 8) | 0)) | 0;
+  const t7 = (t1 + ((t6 >>> 0) < 8 ? 1 : 0)) | 0;
   s[8] = t6; s[9] = t7;
   s[10] = t4; s[11] = t5;
   return false;
@@ -2315,7 +2315,7 @@ function h182(s: Int32Array, i: Insn, view: DataView, tw: Int32Array): boolean {
   const t0 = s[8];
   const t1 = s[9];
   const t2 = (t0 - 8) | 0;
-  const t3 = (t1 - (((t0 >>> 0) < 8) | 0)) | 0;
+  const t3 = (t1 - ((t0 >>> 0) < 8 ? 1 : 0)) | 0;
   const t4 = (t2 >>> 10) & 16380;
   if (tw[t4] !== ((t2 + 7) & -4096) || tw[t4 + 1] !== t3) return true;
   const t5 = (tw[t4 + 2] + t2) | 0;
@@ -2337,7 +2337,7 @@ function h183(s: Int32Array, view: DataView, tr: Int32Array): boolean {
   const t5 = view.getInt32(t3 + 4, true);
   if (t5 >> 15 !== 0 && t5 >> 15 !== -1) return true;
   const t6 = (t0 + 8) | 0;
-  const t7 = (t1 + (((t6 >>> 0) < 8) | 0)) | 0;
+  const t7 = (t1 + ((t6 >>> 0) < 8 ? 1 : 0)) | 0;
   s[8] = t6; s[9] = t7;
   s[RIP] = t4; s[RIP + 1] = t5;
   return false;

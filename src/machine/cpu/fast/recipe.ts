@@ -81,7 +81,7 @@ export function resultOf(kind: Kind, x: Value, y: Value, temp: (text: string) =>
 /** value + a constant of up to 32 bits with its sign. */
 export function sumOf(value: Value, n: number, temp: (text: string) => string): Value {
   const lo = temp(n < 0 ? `(${value.lo} - ${-n}) | 0` : `(${value.lo} + ${n}) | 0`);
-  return { lo, hi: temp(n < 0 ? `(${value.hi} - (((${value.lo} >>> 0) < ${-n}) | 0)) | 0` : `(${value.hi} + (((${lo} >>> 0) < ${n}) | 0)) | 0`) };
+  return { lo, hi: temp(n < 0 ? `(${value.hi} - ((${value.lo} >>> 0) < ${-n} ? 1 : 0)) | 0` : `(${value.hi} + ((${lo} >>> 0) < ${n} ? 1 : 0)) | 0`) };
 }
 
 /** Low 64 bits of a product: four 16-bit products make the upper word of the low halves, the cross products meet only there. */
