@@ -11,8 +11,9 @@ const trials = join(root, 'node_modules/.cache/ringside-trials.jsonl');
 mkdirSync(dirname(trials), { recursive: true });
 rmSync(trials, { force: true });
 const env = { RINGSIDE_LOCKSTEP_TRIALS: trials };
-const generated = await node([join(root, 'scripts/generate.mjs')]);
-const inNode = generated || (await node([tool('vitest/vitest.mjs'), 'run', '--config', 'scripts/lockstep.config.ts'], env));
+// The end-to-end tests serve the built page, also where they need none.
+const built = await node([join(root, 'scripts/build.mjs')]);
+const inNode = built || (await node([tool('vitest/vitest.mjs'), 'run', '--config', 'scripts/lockstep.config.ts'], env));
 const browser = findBrowser({ install: true });
 if (!browser) console.error('lockstep: no Chromium found and none could be installed; set CHROME_BIN to one');
 const inChromium = browser ? await node([tool('@playwright/test/cli.js'), 'test', '--config', 'e2e/playwright.config.ts', 'lockstep'], { ...env, CHROME_BIN: browser }) : 1;
