@@ -111,11 +111,11 @@ export function ListingView({ height }: { height: number }) {
     if (!next) return;
     // A crossing shows both sides; within a function the next instruction keeps to the middle, moving only when it must.
     if (crossing) {
-      box.scrollTop = wholeRows(crossing.offsetTop - box.clientHeight * 0.52, next.offsetHeight);
+      box.scrollTop = wholeRows(crossing.offsetTop - box.clientHeight * 0.52, next.getBoundingClientRect().height);
       return;
     }
     const top = next.offsetTop - box.scrollTop;
-    if (top < box.clientHeight * 0.12 || top > box.clientHeight * 0.8) box.scrollTop = wholeRows(next.offsetTop - box.clientHeight * 0.38, next.offsetHeight);
+    if (top < box.clientHeight * 0.12 || top > box.clientHeight * 0.8) box.scrollTop = wholeRows(next.offsetTop - box.clientHeight * 0.38, next.getBoundingClientRect().height);
   }, [code, rows, height]);
 
   if (!code) return <p className="empty">The machine has not started. Step, and the code that runs appears here.</p>;

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { CodePlace, CpuView, RegisterValue } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
 import { hex, plural } from '../../widgets/format.ts';
+import { Word } from '../../widgets/Word.tsx';
 import { RingDiagram } from './RingDiagram.tsx';
 import { SubSteps } from './SubSteps.tsx';
 import './cpu.css';
@@ -52,7 +53,7 @@ const Row = memo(function Row({ register, name, wide = false, tall = false, text
       <span className="v">
         {!two && wide && note ? <small>{note}</small> : null}
         <span className="old">{wide && !two ? shorten(old, now, WIDE_DIGITS) : old}</span>
-        <span><span className="ar">→</span> <b>{now}</b></span>
+        <span><span className="ar">→</span> <b>{wide && !two ? <Word text={now} last={5} /> : now}</b></span>
       </span>
     </div>
   );

@@ -4,6 +4,7 @@ import type { Slot, SlotKind, SlotRun, StackReport } from '../../../link/reports
 import { useApp } from '../../store/app.ts';
 import { bareName, bytesText, hex, hexTail, plural, wholeRows } from '../../widgets/format.ts';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
+import { Word } from '../../widgets/Word.tsx';
 
 const KIND: Record<SlotKind, { look: string; glyph: string; name: string }> = {
   ret: { look: 'k-ret', glyph: '↩', name: 'return address' }, saved: { look: 'k-saved', glyph: '▪', name: 'saved register' }, local: { look: 'k-local', glyph: 'x', name: 'local variable' },
@@ -47,7 +48,7 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
   return (
     <div {...common} className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={title}>
       <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
-      <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : hex(value)}</span></span>
+      <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : <Word text={hex(value)} last={8} />}</span></span>
       <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}<Label text={(next?.label && row.kind === 'free' ? next.label : row.label) || (row.kind === 'unknown' ? 'unknown' : row.kind === 'free' && value !== undefined && value !== 0n ? 'stale' : '')} /><i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
     </div>
   );
@@ -105,7 +106,7 @@ export function StackColumn({ stack, side, height, empty }: Props) {
     const here = scroller.querySelector<HTMLElement>('.here');
     if (!here) return;
     const place = (here.offsetTop - scroller.scrollTop) / scroller.clientHeight;
-    if (place < 0.15 || place > 0.75) scroller.scrollTop = wholeRows(here.offsetTop - scroller.clientHeight * 0.42, here.offsetHeight);
+    if (place < 0.15 || place > 0.75) scroller.scrollTop = wholeRows(here.offsetTop - scroller.clientHeight * 0.42, here.getBoundingClientRect().height);
   }, [rsp, name, height]);
 
   const title = side === 'user' ? 'User stack' : stack?.kind === 'kernel' || !stack ? 'Kernel stack' : `${stack.name} stack`;
