@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:f
 import { basename, join } from 'node:path';
 import type { CpioEntry } from '../formats/cpio.ts';
 import { Program, type ProgramFault } from '../lab/program.ts';
+import { absentName } from './absent.ts';
 import { compiler } from './compiler.ts';
 import { whyNotRunnable } from './program-file.ts';
 import { UsageError } from './usage.ts';
@@ -30,13 +31,6 @@ const CALLS: Readonly<Record<number, string>> = {
   92: 'chown', 94: 'lchown', 105: 'setuid', 106: 'setgid', 109: 'setpgid', 112: 'setsid', 132: 'utime', 133: 'mknod', 160: 'setrlimit', 165: 'mount', 213: 'epoll_create', 222: 'timer_create', 235: 'utimes', 247: 'waitid', 260: 'fchownat', 265: 'linkat',
   270: 'pselect6', 281: 'epoll_pwait', 285: 'fallocate', 290: 'eventfd2', 291: 'epoll_create1', 293: 'pipe2', 295: 'preadv', 296: 'pwritev', 319: 'memfd_create', 326: 'copy_file_range', 435: 'clone3', 436: 'close_range',
 };
-/** Prefixes of instructions that our CPU has not got, for the report of an illegal one. Longest first. */
-const MISSING: readonly (readonly [RegExp, string])[] = [
-  [/^62/, 'an AVX-512 instruction (EVEX prefix)'], [/^c[45]/, 'an AVX instruction (VEX prefix)'], [/^(66)?(4.)?0f3800/, 'pshufb (SSSE3)'], [/^66(4.)?0f3a0f/, 'palignr (SSSE3)'], [/^f2(4.)?0f38f[01]/, 'crc32 (SSE4.2)'],
-  [/^66(4.)?0f3a6[0-3]/, 'a string comparison of SSE4.2'], [/^66(4.)?0f38d[b-f]/, 'an AES instruction'], [/^66(4.)?0f3a44/, 'pclmulqdq'], [/^(4.)?0f38c[8-d]/, 'a SHA instruction'], [/^(66)?(4.)?0f3[8a]/, 'an instruction of SSSE3, SSE4.1 or SSE4.2'],
-  [/^f[23](4.)?0f(7[cd]|d0|12|16|f0)/, 'an SSE3 instruction'], [/^0f0b/, 'ud2, which always faults'], [/^0f01d0/, 'xgetbv'], [/^(4.)?0fc7f/, 'rdrand'], [/^d[89a-f]/, 'an x87 instruction'],
-];
-
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
 
 /** One host path as entries of the guest's file system; a directory with all that is in it. */
@@ -143,8 +137,10 @@ function faultText({ vector, name, rip, address, error, bytes }: ProgramFault, s
   if (signal === 11 && vector === 14 && address !== undefined) return `: ${(error ?? 0) & 16 ? 'execution' : (error ?? 0) & 2 ? 'write' : 'read'} at ${hex(address)} by the instruction at ${hex(rip)}`;
   if (signal !== 4 || vector !== 6) return vector === 14 ? '' : `: ${name} at ${hex(rip)}`;
   const text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
-  const what = MISSING.find(([pattern]) => pattern.test(text.join('')))?.[1];
-  return `: at ${hex(rip)} stands ${text.slice(0, 8).join(' ')}, ${what ?? 'which is no instruction'}${what?.startsWith('ud2') || !what ? '' : '; this CPU does not have it'}`;
+  const there = `: at ${hex(rip)} stands ${text.slice(0, 8).join(' ')}`;
+  if (bytes[0] === 0x0f && bytes[1] === 0x0b) return `${there}, ud2, which always faults`;
+  const what = absentName(bytes);
+  return what === undefined ? `${there}, which is no instruction` : `${there}, ${what}; this CPU does not have it`;
 }
 
 export async function exec(path: string, words: readonly string[], options: ExecOptions): Promise<number> {
