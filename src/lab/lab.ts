@@ -208,7 +208,9 @@ export class Lab {
   seek(tick: Tick): StopReport {
     const to = Math.max(0, Math.min(Math.floor(tick), this.history.live));
     this.#arrive(to);
-    return this.#report({ kind: 'seek', message: `At tick ${to}.` });
+    const { exitCode } = this.machine;
+    if (exitCode !== undefined) return this.#report(poweredOff(exitCode));
+    return this.#report(tick > to ? { kind: 'live-end', message: `The run has come to tick ${to} so far. Run goes on from here.` } : { kind: 'seek', message: `At tick ${to}.` });
   }
 
   /** Runs forward until something stops it; the pump lets messages in between slices. */
@@ -227,7 +229,7 @@ export class Lab {
       }
       const hit = this.#hit as Omit<Stop, 'tick'> | undefined;
       if (hit) return this.#report(hit);
-      if (stop.kind === 'exit') return this.#report({ kind: 'exit', message: `The machine powered off with exit status ${stop.code}.`, code: stop.code ?? 0 });
+      if (stop.kind === 'exit') return this.#report(poweredOff(stop.code ?? 0));
       if (stop.kind === 'triple-fault') return this.#report({ kind: 'triple-fault', message: 'Triple fault: a fault while delivering #DF. The CPU has shut down.' });
       if (stop.kind === 'idle' && !this.#feed()) {
         return this.#report({ kind: 'idle', message: 'Idle: nothing is runnable and no event is pending. It waits for input.' });
@@ -426,7 +428,7 @@ export class Lab {
         this.#arrive(event ? stopTick(event) : 0);
         return this.#report(event ? { kind: 'event', message: event.text, event } : { kind: 'history-start', message: 'The start of history.' });
       }
-      const test = testFor(unit, machine, this.symbols);
+      const test = testFor(unit, machine, this.symbols, () => this.tracer.task(machine.tick).pid);
       const { tick: to, paused } = await this.#lastTick(now, test, pump);
       if (paused) return this.#pausedOnTheWayBack(to, now);
       this.#arrive(to);
@@ -451,7 +453,7 @@ export class Lab {
       this.#arrive(machine.tick);
       return { ...report, status: this.status() };
     }
-    const test = testFor(unit, machine, this.symbols);
+    const test = testFor(unit, machine, this.symbols, () => this.tracer.task(machine.tick).pid);
     let before = spotOf(machine);
     let found = false;
     this.#pauseWanted = false;
@@ -473,7 +475,7 @@ export class Lab {
   }
 
   #afterStep(stop: MachineStop, before: Tick): StopReport {
-    if (stop.kind === 'exit') return this.#report({ kind: 'exit', message: `The machine powered off with exit status ${stop.code}.`, code: stop.code ?? 0 });
+    if (stop.kind === 'exit') return this.#report(poweredOff(stop.code ?? 0));
     if (stop.kind === 'triple-fault') return this.#report({ kind: 'triple-fault', message: 'Triple fault: the CPU has shut down.' });
     if (stop.kind === 'idle') return this.#report({ kind: 'idle', message: 'Idle: it waits for input.' });
     return this.#report({ kind: 'step', message: this.machine.tick === before ? 'Nothing left to run.' : 'One step.' });
@@ -720,6 +722,8 @@ export class Lab {
     return found.slice(-limit);
   }
 }
+
+const poweredOff = (code: number): Omit<Stop, 'tick'> => ({ kind: 'exit', message: `The machine powered off with exit status ${code}.`, code });
 
 function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];

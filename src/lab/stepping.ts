@@ -4,19 +4,20 @@
  */
 import type { StepUnit } from '../link/protocol.ts';
 import type { Machine } from '../machine/machine.ts';
-import { CPL, RIP, RSP_SLOT } from '../machine/cpu/state.ts';
+import { CPL, RBP_SLOT, RIP, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { Symbols } from './symbols.ts';
 
 /** The little that a step looks at, cheap to take at every tick. */
 export interface Spot {
   rip: bigint;
   rsp: bigint;
+  rbp: bigint;
   ring: number;
 }
 
 export function spotOf(machine: Machine): Spot {
   const { cpu } = machine;
-  return { rip: cpu.pair(RIP), rsp: cpu.pair(RSP_SLOT), ring: cpu.s[CPL] };
+  return { rip: cpu.pair(RIP), rsp: cpu.pair(RSP_SLOT), rbp: cpu.pair(RBP_SLOT), ring: cpu.s[CPL] };
 }
 
 export type Test = (now: Spot, before: Spot) => boolean;
@@ -27,15 +28,17 @@ export function sideOf(symbols: Symbols, rip: bigint): 'kernel' | 'user' {
   return domain === 'app' || domain === 'libc' ? 'user' : 'kernel';
 }
 
-/** Canonical frame address: RSP before the call that made this frame. */
-export function frameAddress(machine: Machine, symbols: Symbols): bigint {
-  const { gpr, rip } = machine.registers();
+/** Canonical frame address: RSP before the call that made this frame. Undefined where no call made it, or nobody says. */
+function frameOf(symbols: Symbols, { rip, rsp, rbp }: Spot): bigint | undefined {
   const f = symbols.functionAt(rip), hint = f && symbols.frameAt(f, rip);
-  if (hint?.kind === 'call') return gpr[hint.reg === 'rsp' ? 4 : 5] + BigInt(hint.offset);
-  return gpr[4] + 8n;
+  return hint?.kind === 'call' ? (hint.reg === 'rsp' ? rsp : rbp) + BigInt(hint.offset) : undefined;
 }
 
-export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machine: Machine, symbols: Symbols): Test {
+/** Addresses of the kernel's stacks are negative. */
+const isSameHalf = (a: bigint, b: bigint): boolean => a >> 63n === b >> 63n;
+
+/** @param task who runs now */
+export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machine: Machine, symbols: Symbols, task: () => number): Test {
   const start = spotOf(machine);
   const lineKey = (rip: bigint): string => {
     const line = symbols.lineAt(rip);
@@ -47,13 +50,20 @@ export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machin
   };
   switch (unit) {
     case 'line': return isLine;
-    // Deeper frames lie lower; other stacks are another business altogether.
+    // In the same call of the function, or after it in one of its callers: their frames lie higher.
     case 'over': {
-      const side = sideOf(symbols, start.rip);
-      return (now, before) => now.rsp >= start.rsp && sideOf(symbols, now.rip) === side && isLine(now, before);
+      const side = sideOf(symbols, start.rip), own = task(), f = symbols.functionAt(start.rip), frame = frameOf(symbols, start);
+      const isIn = ({ rip }: Spot): boolean => f !== undefined && rip >= f.low && rip < f.high;
+      const isOwn = (now: Spot, before: Spot): boolean => {
+        const here = frameOf(symbols, now);
+        // What was called comes back into the middle of a line, which is no new one.
+        return (here === undefined || frame === undefined || here >= frame) && ((isIn(before) && frameOf(symbols, before) === here) || symbols.lineAt(now.rip)?.addr === now.rip);
+      };
+      const isCaller = ({ rsp }: Spot): boolean => rsp >= (frame ?? start.rsp) && isSameHalf(rsp, start.rsp);
+      return (now, before) => (isIn(now) ? isOwn(now, before) : isCaller(now)) && sideOf(symbols, now.rip) === side && isLine(now, before) && task() === own;
     }
     case 'out': {
-      const frame = frameAddress(machine, symbols);
+      const frame = frameOf(symbols, start) ?? start.rsp + 8n;
       const bytes = machine.peek(frame - 8n, 8);
       const back = bytes ? new DataView(bytes.buffer).getBigUint64(0, true) : -1n;
       return (now) => now.rsp === frame && (now.rip === back || symbols.functionAt(now.rip)?.low === symbols.functionAt(back)?.low);

@@ -122,12 +122,16 @@ export class Machine {
     this.cpu.attend();
   }
 
+  /** What the guest said when it powered off; undefined while it is on. */
+  get exitCode(): number | undefined {
+    const { code } = this.board.debugExit.state;
+    return code < 0 ? undefined : code;
+  }
+
   /** Runs until the tick, or until something stops it before. */
   run(untilTick: number): MachineStop {
-    const { code } = this.board.debugExit.state;
-    if (code >= 0) return { kind: 'exit', code };
-    const stop = this.cpu.run(untilTick);
-    if (this.board.debugExit.state.code >= 0) return { kind: 'exit', code: this.board.debugExit.state.code };
+    const stop = this.exitCode === undefined ? this.cpu.run(untilTick) : 'stopped', code = this.exitCode;
+    if (code !== undefined) return { kind: 'exit', code };
     return { kind: stop === 'shutdown' ? 'triple-fault' : stop };
   }
 
