@@ -63,3 +63,13 @@ describe('a build that cannot be', () => {
     expect(new Set(diagnostics.map(({ file }) => file))).toEqual(new Set(['lib/string.c', 'apps/hello.c']));
   });
 });
+
+it('debug information names the definition, not the prototype in a header', () => {
+  const { debug } = buildGuest({ app: 'hello', sources, switches: switches('ukl-byp') });
+  const placeOf = (name: string): string | undefined => {
+    const f = debug.functions.find((one) => one.name === name || one.name === `ukl_${name}`);
+    return f && `${f.file}: ${sources.get(f.file)?.split('\n')[f.line - 1]}`;
+  };
+  expect(placeOf('write')).toBe('lib/unistd.c: ssize_t write(int fd, const void *buf, size_t count)');
+  expect(placeOf('cpu_startup_entry')).toMatch(/^linux\/kernel\/sched\/\w+\.c: /);
+});

@@ -7,7 +7,8 @@ import type { Field, Type } from './types.ts';
 export class Variable {
   readonly name: string;
   type: Type;
-  readonly at: Token;
+  /** Where it is defined, else where it was declared first. */
+  at: Token;
   /** local: automatic; global: any static storage, also of a static local. */
   kind: 'local' | 'global' | 'function';
   isParameter = false;

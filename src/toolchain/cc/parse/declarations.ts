@@ -158,6 +158,7 @@ function define(p: Parser, v: Variable, d: Declarator, name: Token): void {
   const definition: FunctionDefinition = { variable: v, parameters: [], locals: [], body: null, parse: null, end: null, weight: 0, labels: new Map() };
   v.definition = definition;
   v.defined = true;
+  v.at = name;
   p.unit.functions.push(definition);
   const start = p.pos;
   const read = (): void => {
@@ -258,6 +259,7 @@ function globalVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attr
   }
   if (v.initializer || (specs.storage !== 'extern' && !attrs.alias)) {
     if (!v.defined) p.unit.variables.push(v);
+    if (v.initializer || !v.defined) v.at = name;
     v.defined = true;
     v.tentative = !v.initializer;
   }

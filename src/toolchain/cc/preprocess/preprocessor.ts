@@ -453,7 +453,7 @@ export class Preprocessor {
     const found = at.text === 'include_next' ? this.#findNext(name.path, at.file.path) : this.#find(name.path, name.quoted, at.file.path);
     if (!found) {
       const last = line[line.length - 1]!;
-      this.#report('error', line[0]!, `there is no header ${name.path} in ${this.#env.includePaths.join(', ') || 'the include path (it is empty)'}`, last.column + last.text.length - line[0]!.column);
+      this.#report('error', line[0]!, `there is no header ${name.path} in ${this.#env.includePaths.filter(Boolean).join(', ') || 'the include path (it is empty)'}`, last.column + last.text.length - line[0]!.column);
       return;
     }
     if (this.#depth >= MAX_INCLUDE_DEPTH) {
