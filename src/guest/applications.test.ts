@@ -134,3 +134,47 @@ describe('rings and stacks', () => {
     expect(modes.length).toBeGreaterThan(6);
   });
 });
+
+const PRINTF = `#include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+int main(void)
+{
+	char text[16] = "abc";
+	printf("[%d][%5d][%-5d][%05d][%+d][% d][%.4d][%8.4d][%-8.4d|]\\n", 42, 42, 42, 42, 42, 42, 42, 42, 42);
+	printf("[%d][%ld][%d][%.0d][%5s]\\n", INT_MIN, LONG_MIN, -7, 0, "");
+	printf("[%u][%lu][%o][%#o][%x][%X][%#x][%#X][%#x]\\n", UINT_MAX, ULONG_MAX, 8, 8, 255, 255, 255, 255, 0);
+	printf("[%08x][%#08x][%-#8x][%.6x][%hhd][%hd][%hhx][%hx]\\n", 255, 255, 255, 255, 300, 70000, 511, 65537);
+	printf("[%c][%5c][%-5c|][%s][%8s][%-8s|][%.2s][%8.2s]\\n", 'x', 'x', 'x', "word", "word", "word", "word", "word");
+	printf("[%*d][%-*d][%.*s][%%][%zu][%jd][%td]\\n", 6, 1, 6, 2, 3, "abcdef", sizeof(text), (intmax_t)-5, (ptrdiff_t)9);
+	printf("[%p][%p][%20p]\\n", (void *)0, (void *)0x7ffe1234, (void *)0x10);
+	printf("[%d]\\n", snprintf(text, sizeof(text), "%s and more than fits", "abc"));
+	printf("[%s][%s][%d]\\n", text, strrchr(text, 'a'), (int)strnlen(text, 5));
+	printf("%0300d|%s\\n", 7, strcat(strncpy(text, "ab", 8), "cd"));
+	printf("%600d\\n", INT32_MAX);
+	return 0;
+}
+`;
+
+describe('printf of the libc', () => {
+  // What glibc prints.
+  const EXPECTED = `[42][   42][42   ][00042][+42][ 42][0042][    0042][0042    |]
+[-2147483648][-9223372036854775808][-7][][     ]
+[4294967295][18446744073709551615][10][010][ff][FF][0xff][0XFF][0]
+[000000ff][0x0000ff][0xff    ][0000ff][44][4464][ff][1]
+[x][    x][x    |][word][    word][word    |][wo][      wo]
+[     1][2     ][abc][%][16][-5][9]
+[(nil)][0x7ffe1234][                0x10]
+[22]
+[abc and more th][and more th][5]
+`;
+
+  it('formats as C11 says, at any length', async () => {
+    const { output, exit } = await runGuest({ source: PRINTF });
+    expect(output).toBe(`${EXPECTED}${'7'.padStart(300, '0')}|abcd\n${'2147483647'.padStart(600)}\n`);
+    expect(exit).toBe(0);
+  });
+});

@@ -118,6 +118,8 @@ export async function play(scenario: Scenario, lab: Lab, { otherInput = false, m
   const results: CheckResult[] = [];
   const scope = scopeOf(lab, undefined);
   const last = lab.machine.instructions + maxInstructions;
+  /** The newest stop was not reached: nothing can be asked there. */
+  let lost = false;
   for (const step of scenario.course) {
     const { id, when, at } = step.kind === 'stop' ? step.stop : step.predict;
     const base = { id, kind: step.kind };
@@ -130,9 +132,10 @@ export async function play(scenario: Scenario, lab: Lab, { otherInput = false, m
     const until = at && untilOf(at, lab);
     const reached = typeof until === 'object' ? await lab.run({ direction: 'forward', until, ...(last === Infinity ? {} : { maxInstructions: Math.max(0, last - lab.machine.instructions) }) }, pump) : undefined;
     if (reached?.stop.kind === 'pause') return { results, end: reached };
-    const missed = typeof until === 'string' ? until : reached && !['event', 'panic', 'breakpoint'].includes(reached.stop.kind) ? `it was never reached: ${reached.stop.message}` : undefined;
+    const missed: string | undefined = typeof until === 'string' ? until : reached && !['event', 'panic', 'breakpoint'].includes(reached.stop.kind) ? `it was never reached: ${reached.stop.message}` : !at && lost ? 'its stop was never reached' : undefined;
+    if (step.kind === 'stop') lost = missed !== undefined;
     if (missed !== undefined) {
-      results.push(otherInput && reached ? { ...base, ok: true, applies: false } : { ...base, ok: false, applies, error: missed });
+      results.push(otherInput && (reached || !at) ? { ...base, ok: true, applies: false } : { ...base, ok: false, applies, error: missed });
       // Where it was looked for in vain: the stops that follow may still come.
       lab.seek(here);
       continue;

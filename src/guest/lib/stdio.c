@@ -95,9 +95,14 @@ char *fgets(char *s, int size, FILE *f)
 
 int atoi(const char *s)
 {
-	int value = 0, negative = *s == '-';
+	int value = 0, negative;
 
-	for (s += negative; *s >= '0' && *s <= '9'; s++)
-		value = value * 10 + *s - '0';
+	while (*s == ' ' || (*s >= '\t' && *s <= '\r'))
+		s++;
+	negative = *s == '-';
+	if (*s == '-' || *s == '+')
+		s++;
+	while (*s >= '0' && *s <= '9')
+		value = value * 10 + *s++ - '0';
 	return negative ? -value : value;
 }

@@ -86,3 +86,38 @@ char *strchr(const char *s, int c)
 	}
 	return (char *)s;
 }
+
+size_t strnlen(const char *s, size_t most)
+{
+	size_t n = 0;
+
+	while (n < most && s[n])
+		n++;
+	return n;
+}
+
+char *strncpy(char *to, const char *from, size_t n)
+{
+	size_t length = strnlen(from, n);
+
+	memcpy(to, from, length);
+	memset(to + length, 0, n - length);
+	return to;
+}
+
+char *strcat(char *to, const char *from)
+{
+	strcpy(to + strlen(to), from);
+	return to;
+}
+
+char *strrchr(const char *s, int c)
+{
+	const char *found = NULL;
+
+	do {
+		if (*s == (char)c)
+			found = s;
+	} while (*s++);
+	return (char *)found;
+}

@@ -1,9 +1,13 @@
-/* Formatted text. Simplified: d i u x X o c s p %, flags 0 - and width, precision for s, h l z. No floating point. */
+/* Formatted text. Simplified: no floating point, no %n and no wide characters. */
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
+/* Where text goes: a stream, or a buffer of which the last byte is kept for the NUL. */
 struct out {
+	FILE *file;
 	char *buf;
 	size_t size;
 	size_t len;
@@ -11,7 +15,9 @@ struct out {
 
 static void put(struct out *o, char c)
 {
-	if (o->len + 1 < o->size)
+	if (o->file)
+		fputc(c, o->file);
+	else if (o->len + 1 < o->size)
 		o->buf[o->len] = c;
 	o->len++;
 }
@@ -24,45 +30,18 @@ static void pad(struct out *o, int count, char c)
 
 struct spec {
 	int width;
+	/* Negative: none was given. */
 	int precision;
-	bool left;
-	bool zero;
-	bool upper;
+	bool left, zero, alternate, upper;
+	/* What a number that is not negative begins with: plus, space or nothing. */
+	char sign;
 };
 
-static void number(struct out *o, unsigned long value, unsigned int base, bool negative, const struct spec *spec)
+/* Text of a known length, with the width. */
+static void text(struct out *o, const char *s, int length, const struct spec *spec)
 {
-	const char *digits = spec->upper ? "0123456789ABCDEF" : "0123456789abcdef";
-	char text[24];
-	int n = 0;
-	int length;
-
-	do {
-		text[n++] = digits[value % base];
-		value /= base;
-	} while (value);
-	length = n + negative;
-	if (!spec->left && !spec->zero)
-		pad(o, spec->width - length, ' ');
-	if (negative)
-		put(o, '-');
-	if (!spec->left && spec->zero)
-		pad(o, spec->width - length, '0');
-	while (n)
-		put(o, text[--n]);
-	if (spec->left)
-		pad(o, spec->width - length, ' ');
-}
-
-static void string(struct out *o, const char *s, const struct spec *spec)
-{
-	int length = 0;
 	int i;
 
-	if (!s)
-		s = "(null)";
-	while (s[length] && (spec->precision < 0 || length < spec->precision))
-		length++;
 	if (!spec->left)
 		pad(o, spec->width - length, ' ');
 	for (i = 0; i < length; i++)
@@ -71,119 +50,187 @@ static void string(struct out *o, const char *s, const struct spec *spec)
 		pad(o, spec->width - length, ' ');
 }
 
-int vsnprintf(char *buf, size_t size, const char *fmt, __builtin_va_list args)
+/* C11, 7.21.6.1: the prefix, zeroes up to the precision, the digits. */
+static void number(struct out *o, uintmax_t value, unsigned int base, const char *prefix, const struct spec *spec)
 {
-	struct out o = { buf, size, 0 };
+	const char *digits = spec->upper ? "0123456789ABCDEF" : "0123456789abcdef";
+	char reversed[24];
+	int n = 0, zeroes, length;
 
-	for (; *fmt; fmt++) {
-		struct spec spec = { 0, -1, false, false, false };
-		int longs = 0;
-		unsigned long value;
+	while (value) {
+		reversed[n++] = digits[value % base];
+		value /= base;
+	}
+	zeroes = (spec->precision < 0 ? 1 : spec->precision) - n;
+	if (base == 8 && spec->alternate && zeroes <= 0)
+		zeroes = 1;
+	if (zeroes < 0)
+		zeroes = 0;
+	length = (int)strlen(prefix) + zeroes + n;
+	if (spec->zero && !spec->left && spec->precision < 0 && spec->width > length) {
+		zeroes += spec->width - length;
+		length = spec->width;
+	}
+	if (!spec->left)
+		pad(o, spec->width - length, ' ');
+	while (*prefix)
+		put(o, *prefix++);
+	pad(o, zeroes, '0');
+	while (n)
+		put(o, reversed[--n]);
+	if (spec->left)
+		pad(o, spec->width - length, ' ');
+}
 
-		if (*fmt != '%') {
-			put(&o, *fmt);
-			continue;
+/* Flags, width and precision. Returns the first character behind them. */
+static const char *read_spec(const char *fmt, struct spec *spec, va_list *args)
+{
+	for (;; fmt++) {
+		if (*fmt == '-')
+			spec->left = true;
+		else if (*fmt == '0')
+			spec->zero = true;
+		else if (*fmt == '#')
+			spec->alternate = true;
+		else if (*fmt == '+')
+			spec->sign = '+';
+		else if (*fmt == ' ') {
+			if (!spec->sign)
+				spec->sign = ' ';
+		} else
+			break;
+	}
+	if (*fmt == '*') {
+		spec->width = va_arg(*args, int);
+		if (spec->width < 0) {
+			spec->left = true;
+			spec->width = -spec->width;
 		}
 		fmt++;
-		for (;; fmt++) {
-			if (*fmt == '-')
-				spec.left = true;
-			else if (*fmt == '0')
-				spec.zero = true;
-			else if (*fmt != '#' && *fmt != '+' && *fmt != ' ')
-				break;
+	}
+	while (*fmt >= '0' && *fmt <= '9')
+		spec->width = spec->width * 10 + *fmt++ - '0';
+	if (*fmt != '.')
+		return fmt;
+	fmt++;
+	spec->precision = 0;
+	if (*fmt == '*') {
+		spec->precision = va_arg(*args, int);
+		fmt++;
+	}
+	while (*fmt >= '0' && *fmt <= '9')
+		spec->precision = spec->precision * 10 + *fmt++ - '0';
+	return fmt;
+}
+
+static void format(struct out *o, const char *fmt, va_list *args)
+{
+	for (; *fmt; fmt++) {
+		struct spec spec = { .precision = -1 };
+		char prefix[4] = "";
+		int bytes = sizeof(int);
+		uintmax_t value;
+		const char *s;
+		char c;
+
+		if (*fmt != '%') {
+			put(o, *fmt);
+			continue;
 		}
-		if (*fmt == '*') {
-			spec.width = __builtin_va_arg(args, int);
-			fmt++;
-		}
-		while (*fmt >= '0' && *fmt <= '9')
-			spec.width = spec.width * 10 + *fmt++ - '0';
-		if (*fmt == '.') {
-			fmt++;
-			spec.precision = 0;
-			if (*fmt == '*') {
-				spec.precision = __builtin_va_arg(args, int);
-				fmt++;
-			}
-			while (*fmt >= '0' && *fmt <= '9')
-				spec.precision = spec.precision * 10 + *fmt++ - '0';
-		}
-		while (*fmt == 'l' || *fmt == 'z' || *fmt == 'h') {
-			if (*fmt != 'h')
-				longs++;
-			fmt++;
-		}
+		fmt = read_spec(fmt + 1, &spec, args);
+		for (; *fmt == 'l' || *fmt == 'h' || *fmt == 'z' || *fmt == 'j' || *fmt == 't'; fmt++)
+			bytes = *fmt == 'h' ? bytes / 2 : 8;
 		switch (*fmt) {
 		case 'd':
 		case 'i': {
-			long v = longs ? __builtin_va_arg(args, long) : __builtin_va_arg(args, int);
+			intmax_t number_value = bytes == 8 ? va_arg(*args, long) : va_arg(*args, int);
 
-			number(&o, v < 0 ? -(unsigned long)v : (unsigned long)v, 10, v < 0, &spec);
+			if (bytes == 2)
+				number_value = (short)number_value;
+			if (bytes == 1)
+				number_value = (signed char)number_value;
+			prefix[0] = number_value < 0 ? '-' : spec.sign;
+			value = number_value < 0 ? -(uintmax_t)number_value : (uintmax_t)number_value;
+			number(o, value, 10, prefix, &spec);
 			break;
 		}
-		case 'p':
-			value = __builtin_va_arg(args, unsigned long);
-			spec.zero = true;
-			spec.width = 16;
-			number(&o, value, 16, false, &spec);
-			break;
-		case 'X':
-			spec.upper = true;
-			value = longs ? __builtin_va_arg(args, unsigned long) : __builtin_va_arg(args, unsigned int);
-			number(&o, value, 16, false, &spec);
-			break;
-		case 'x':
-			value = longs ? __builtin_va_arg(args, unsigned long) : __builtin_va_arg(args, unsigned int);
-			number(&o, value, 16, false, &spec);
-			break;
-		case 'o':
-			value = longs ? __builtin_va_arg(args, unsigned long) : __builtin_va_arg(args, unsigned int);
-			number(&o, value, 8, false, &spec);
-			break;
 		case 'u':
-			value = longs ? __builtin_va_arg(args, unsigned long) : __builtin_va_arg(args, unsigned int);
-			number(&o, value, 10, false, &spec);
+		case 'o':
+		case 'X':
+		case 'x':
+			value = bytes == 8 ? va_arg(*args, unsigned long) : va_arg(*args, unsigned int);
+			if (bytes < 4)
+				value &= bytes == 2 ? 0xffff : 0xff;
+			spec.upper = *fmt == 'X';
+			if ((*fmt == 'x' || *fmt == 'X') && spec.alternate && value) {
+				prefix[0] = '0';
+				prefix[1] = *fmt;
+			}
+			number(o, value, *fmt == 'u' ? 10 : *fmt == 'o' ? 8 : 16, prefix, &spec);
+			break;
+		case 'p':
+			value = va_arg(*args, unsigned long);
+			prefix[0] = '0';
+			prefix[1] = 'x';
+			if (value)
+				number(o, value, 16, prefix, &spec);
+			else
+				text(o, "(nil)", 5, &spec);
 			break;
 		case 'c':
-			put(&o, (char)__builtin_va_arg(args, int));
+			c = (char)va_arg(*args, int);
+			text(o, &c, 1, &spec);
 			break;
 		case 's':
-			string(&o, __builtin_va_arg(args, const char *), &spec);
+			s = va_arg(*args, const char *);
+			if (!s)
+				s = "(null)";
+			text(o, s, (int)(spec.precision < 0 ? strlen(s) : strnlen(s, spec.precision)), &spec);
 			break;
 		case '%':
-			put(&o, '%');
+			put(o, '%');
 			break;
 		case '\0':
-			fmt--;
-			break;
+			return;
 		default:
-			put(&o, '%');
-			put(&o, *fmt);
+			put(o, '%');
+			put(o, *fmt);
 		}
 	}
+}
+
+int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
+{
+	struct out o = { .buf = buf, .size = size };
+	va_list copy;
+
+	va_copy(copy, args);
+	format(&o, fmt, &copy);
+	va_end(copy);
 	if (size)
 		buf[o.len < size ? o.len : size - 1] = '\0';
 	return (int)o.len;
 }
 
-int snprintf(char *buf, size_t size, const char *fmt, ...)
+int vfprintf(FILE *f, const char *fmt, va_list args)
 {
-	__builtin_va_list args;
-	int n;
+	struct out o = { .file = f };
+	va_list copy;
 
-	__builtin_va_start(args, fmt);
-	n = vsnprintf(buf, size, fmt, args);
-	__builtin_va_end(args);
-	return n;
+	va_copy(copy, args);
+	format(&o, fmt, &copy);
+	va_end(copy);
+	return f->error ? -1 : (int)o.len;
 }
 
-int vfprintf(FILE *f, const char *format, va_list args)
+int snprintf(char *buf, size_t size, const char *fmt, ...)
 {
-	char text[512];
-	int n = vsnprintf(text, sizeof(text), format, args);
+	va_list args;
+	int n;
 
-	fputs(text, f);
+	va_start(args, fmt);
+	n = vsnprintf(buf, size, fmt, args);
+	va_end(args);
 	return n;
 }
 

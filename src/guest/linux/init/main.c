@@ -140,8 +140,9 @@ static int run_init_process(void *unused)
 }
 
 /*
- * PID 1. It does not become the application, but starts it as a child, so that the machine can end
- * with the application's exit status.
+ * PID 1.
+ * Simplified: it does not become the application, but starts it as its child, PID 2, and powers off
+ * with the child's exit status. On Linux PID 1 execs, and its end is a panic.
  */
 static int kernel_init(void *unused)
 {
