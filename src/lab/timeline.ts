@@ -27,18 +27,16 @@ class Value {
   }
 }
 
-const ringOf = (state: Carried): { label: string; kind: string } => {
-  const { mode, ring } = state;
-  if (mode) return mode.mode === 2 ? { label: 'app', kind: '0-app' } : { label: 'kernel', kind: '0' };
-  return { label: `ring ${ring}`, kind: String(ring) };
-};
+/** In a unikernel the ring is always 0, and what tells application from kernel is the kernel's own note, `ukl_mode`. Bypassed calls do not change it. */
+const modeOf = (mode: number | undefined): { label: string; kind: string } => (mode === 2 ? { label: 'ukl_mode 2, app', kind: '0a' } : mode === 1 ? { label: 'ukl_mode 1, kernel', kind: '0' } : { label: 'kernel', kind: '0' });
+const ringOf = ({ mode, ring, task }: Carried, isUkl: boolean): { label: string; kind: string } => (isUkl ? modeOf(mode?.pid === task.pid ? mode.mode : undefined) : { label: `ring ${ring}`, kind: String(ring) });
 const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; kind: string } => ({ label: `${comm} ${pid}`, kind: pid === 0 ? 'idle' : 'task' });
 
 /** All lanes of one stretch of the record. */
 function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, isUkl: boolean): { [N in LaneName]?: Span[] } {
-  const first = ringOf(start), stackNow = start.stack || stackName(1);
-  const ring = new Value(isUkl && !start.mode ? 'kernel' : first.label, first.kind), task = new Value(taskOf(start.task).label, taskOf(start.task).kind), stack = new Value(stackNow, stackNow);
-  if (isUkl) for (const { tick, mode } of items.modes) ring.set(tick, mode === 2 ? 'app' : 'kernel', mode === 2 ? '0-app' : '0');
+  const first = ringOf(start, isUkl), stackNow = start.stack || stackName(1);
+  const ring = new Value(first.label, first.kind), task = new Value(taskOf(start.task).label, taskOf(start.task).kind), stack = new Value(stackNow, stackNow);
+  if (isUkl) for (const { tick, label, kind } of modeChanges(start, items)) ring.set(tick, label, kind);
   for (const { kind, tick, fields } of items.events) {
     if (kind === 'ring-change' && !isUkl) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
     if (kind === 'stack-switch') stack.set(tick + 1, String(fields['to']), String(fields['to']));
@@ -56,6 +54,17 @@ function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick,
     irq: interrupts.map((span) => ({ start: span.start, end: Math.min(span.end, live), label: span.name, kind: span.kind })),
     locks: lockSpans(start, items, live),
   };
+}
+
+/** ukl_mode of whoever runs, at each change of the one or the other. */
+function modeChanges({ mode, task }: Carried, { modes, tasks }: Items): { tick: Tick; label: string; kind: string }[] {
+  const known = new Map(mode && [[mode.pid, mode.mode]]);
+  let { pid } = task;
+  return [...modes, ...tasks].sort((a, b) => a.tick - b.tick).map((one) => {
+    if ('mode' in one) known.set(one.pid, one.mode);
+    else ({ pid } = one);
+    return { tick: one.tick, ...modeOf(known.get(pid)) };
+  });
 }
 
 function lockSpans(start: Carried, items: Items, live: Tick): Span[] {
@@ -111,7 +120,7 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
     } else {
       for (const [name, key] of COUNTED) {
         const merged = (next.start.counts.get(key) ?? 0) - (page.start.counts.get(key) ?? 0);
-        const before = { ring: ringOf(page.start), task: taskOf(page.start.task), stack: { label: page.start.stack, kind: page.start.stack } };
+        const before = { ring: ringOf(page.start, isUkl), task: taskOf(page.start.task), stack: { label: page.start.stack, kind: page.start.stack } };
         const { label, kind } = name === 'ring' || name === 'task' || name === 'stack' ? before[name] : { label: `${merged} of them`, kind: '' };
         if (merged || name in before) add(name, [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);
       }

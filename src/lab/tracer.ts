@@ -380,7 +380,7 @@ export class Tracer {
       case 'lock_release': this.#lock('release', value('lock'), this.text(value('name')), false); break;
       case 'panic': {
         const message = this.text(value('message'), 128);
-        this.#event('panic', () => ({ text: message, fields: {} }));
+        this.#event('panic', () => ({ text: `The kernel panics: ${message}`, fields: { message } }));
         break;
       }
       // These stay known when their page is forgotten.

@@ -15,7 +15,7 @@ const CHARACTER = 6.2;
 
 function look(lane: LaneName, span: Span): string {
   switch (lane) {
-    case 'ring': return span.kind === '3' ? 'r3' : span.kind === 'app' || span.kind === 'libc' || span.kind === '0a' ? 'r0a' : 'r0';
+    case 'ring': return span.kind === '3' ? 'r3' : span.kind === '0a' ? 'r0a' : 'r0';
     case 'syscall': return 'sys';
     case 'irq': return /fault|exception|#/.test(`${span.kind} ${span.label}`) ? 'flt' : 'irq';
     case 'locks': return /wait|contend/.test(span.kind) ? 'wait' : /read/.test(span.kind) ? 'lkr' : 'lk';
@@ -176,7 +176,7 @@ export function TimelineActions() {
   const ukl = useApp((s) => s.build?.switches['PRIVILEGE'] === 'ukl');
   return (
     <>
-      <span className="key not-proj">{ukl ? <><span><RingGlyph ring={0} domain="app" />app, ring 0</span><span><RingGlyph ring={0} domain="kernel" />kernel, ring 0</span></> : <><span><RingGlyph ring={3} domain="app" />ring 3</span><span><RingGlyph ring={0} domain="kernel" />ring 0</span></>}
+      <span className="key not-proj">{ukl ? <><span><RingGlyph ring={0} domain="app" />ukl_mode 2</span><span><RingGlyph ring={0} domain="kernel" />ukl_mode 1</span></> : <><span><RingGlyph ring={3} domain="app" />ring 3</span><span><RingGlyph ring={0} domain="kernel" />ring 0</span></>}
         <span className="flt"><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M4.500 0 9 9H0Z" /></svg>fault</span><span><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M1 1h7v7H1Z" /></svg>interrupt</span></span>
       <button type="button" className="btn icon" aria-label="Zoom in" onClick={() => void zoom(0.5)}><Icon name="plus" small /></button>
       <button type="button" className="btn icon" aria-label="Zoom out" onClick={() => void zoom(2)}><Icon name="minus" small /></button>
