@@ -14,3 +14,14 @@ it('an interrupt frame in a red zone is named, and what it has cost', async () =
   for (const { overwritten } of slots) expect(overwritten?.by).toMatch(/^interrupt \d+$/);
   expect(slots.at(-1)?.addr).toBe(stack?.rsp);
 });
+
+it.each(['linux', 'ukl'])('%s: what the program was given stands above its first frame', async (config) => {
+  const lab = openGuest({ app: 'hello', config, args: ['one', 'two'] });
+  lab.setBreakpoint({ kind: 'symbol', symbol: 'main' });
+  await lab.run({ direction: 'forward' });
+  const rows = lab.views(['stacks']).stacks?.stacks.find(({ kind }) => kind === 'user')?.rows ?? [];
+  const labels = rows.map(({ label }) => label).toReversed(), from = labels.indexOf('argc');
+  expect(labels.slice(from, from + 6)).toEqual(['argc', 'argv[0]', 'argv[1]', 'argv[2]', 'argv[3]', 'envp[0]']);
+  const page = rows[rows.length - 1 - labels.indexOf('value of AT_PAGESZ')];
+  expect(page).toMatchObject({ value: 4096n });
+});

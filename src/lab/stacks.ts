@@ -1,6 +1,7 @@
 /**
  * Stacks with a label on every slot. A label comes only from debug information (variables, saved registers, return
- * addresses of frames that can be unwound) and from the record of frames that the CPU pushed; what neither explains is unknown.
+ * addresses of frames that can be unwound), from the record of frames that the CPU pushed, and from the ABI's layout above the
+ * outermost frame; what none of them explains is unknown.
  */
 import type { VirtAddr } from '../base/units.ts';
 import type { Slot, SlotKind, SlotRun, StackFrameMark, StackReport, StacksView } from '../link/reports.ts';
@@ -61,6 +62,42 @@ function callerOfEntry({ machine, symbols, tracer, registers }: Place, labels: M
   return found;
 }
 
+/** Names of the auxiliary vector's entries by type. Linux: include/uapi/linux/auxvec.h. */
+const AUXV: Readonly<Record<number, string>> = {
+  0: 'NULL', 3: 'PHDR', 4: 'PHENT', 5: 'PHNUM', 6: 'PAGESZ', 7: 'BASE', 8: 'FLAGS', 9: 'ENTRY', 11: 'UID', 12: 'EUID', 13: 'GID', 14: 'EGID', 15: 'PLATFORM', 16: 'HWCAP', 17: 'CLKTCK', 23: 'SECURE', 25: 'RANDOM', 26: 'HWCAP2', 31: 'EXECFN', 33: 'SYSINFO_EHDR', 51: 'MINSIGSTKSZ',
+};
+const MAX_WORDS = 256;
+
+/**
+ * What a program finds on its stack: argc, argv, envp, the auxiliary vector. Labelled only if all of it is what it has to be.
+ * System V ABI AMD64, "Initial Stack and Register State".
+ */
+function initialStack({ machine, tracer }: Place, argc: VirtAddr, labels: Map<bigint, Label>): void {
+  const region = tracer.regionOf(argc), found: [bigint, string][] = [[argc, 'argc']];
+  const count = word(machine, argc);
+  if (!region || count === undefined || count > BigInt(MAX_WORDS)) return;
+  let at = argc + 8n;
+  /** Pointers into the stack and a null behind them. */
+  const strings = (name: string, length?: number): boolean => {
+    for (let n = 0; n <= MAX_WORDS; n++) {
+      const value = word(machine, at);
+      found.push([at, `${name}[${n}]`]);
+      at += 8n;
+      if (value === 0n) return length === undefined || n === length;
+      if (value === undefined || value < argc || value >= region.high) return false;
+    }
+    return false;
+  };
+  if (!strings('argv', Number(count)) || !strings('envp')) return;
+  for (let n = 0; n < MAX_WORDS; n++, at += 16n) {
+    const type = word(machine, at), name = type === undefined ? undefined : AUXV[Number(type)];
+    if (name === undefined) return;
+    found.push([at, `AT_${name}`], [at + 8n, `value of AT_${name}`]);
+    if (type === 0n) break;
+  }
+  for (const [slot, label] of found) labels.set(slot, { kind: 'unknown', label });
+}
+
 /** Walks the frames from where the CPU is, and labels every slot on the way, whatever stack it is on. */
 function unwind(moment: Place, labels: Map<bigint, Label>, marks: StackFrameMark[]): void {
   const { machine, symbols, registers } = moment;
@@ -87,7 +124,10 @@ function unwind(moment: Place, labels: Map<bigint, Label>, marks: StackFrameMark
     }
     if (!hint || hint.kind === 'empty') {
       const caller = n === 0 && f.domain === 'kernel' && registers.cpl === 0 ? callerOfEntry(moment, labels) : undefined;
-      if (!caller) return;
+      if (!caller) {
+        if (hint?.kind === 'empty' && f.domain !== 'kernel') initialStack(moment, rsp, labels);
+        return;
+      }
       ({ rip, rsp } = caller);
       isReturn = true;
       continue;

@@ -49,7 +49,7 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
     <div {...common} className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={title}>
       <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
       <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : <Word text={hex(value)} last={8} />}</span></span>
-      <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}<Label text={(next?.label && row.kind === 'free' ? next.label : row.label) || (row.kind === 'unknown' ? 'unknown' : row.kind === 'free' && value !== undefined && value !== 0n ? 'stale' : '')} /><i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
+      <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}{next?.label && row.kind === 'free' ? <span className="will">→ {bareName(next.label)}</span> : <Label text={row.label || (row.kind === 'unknown' ? 'unknown' : row.kind === 'free' && value !== undefined && value !== 0n ? 'stale' : '')} />}<i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
     </div>
   );
 });

@@ -94,12 +94,12 @@ export function StacksPanel({ width, height }: PanelProps) {
   const right = (current && current !== user ? current : others.find((stack) => stack.name === chosen)) ?? others.find((stack) => stack.kind === 'kernel') ?? others[0];
 
   if (!view || stacks.length === 0) return <p className="empty">No stack exists yet: the kernel sets up its first one in the first instructions.</p>;
-  const booted = view.task.comm !== '';
+  const who = view.task.comm || 'The kernel';
   const jumped = view.jump && cpu?.registers.find((register) => register.name === 'RSP');
   return (
     <>
       <div className="sgrid">
-        <StackColumn stack={user} side="user" height={height} empty={view.task.pid === 0 && stacks.length > 0 && booted ? `${view.task.comm || 'This task'} is a task of the kernel: it has no user stack.` : 'No user stack yet: it comes to exist when the application is started.'} />
+        <StackColumn stack={user} side="user" height={height} empty={`${who} has no user stack: the application has one from execve to its end.`} />
         <div className="jumpcol"><JumpArrow key={`${width}x${height}`} from={jumped ? jumped.was : undefined} to={jumped ? jumped.value : undefined} /></div>
         <StackColumn stack={right} side="kernel" height={height} empty="No kernel stack yet." />
         <Strip stacks={stacks} shown={right} onShow={setChosen} />
