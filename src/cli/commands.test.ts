@@ -133,7 +133,7 @@ describe('build', () => {
   it('shows each error with a caret, status 1', async () => {
     writeFileSync(join(folder, 'two.c'), 'int main(void) {\n  return nothing;\n}\n');
     expect(await ringside(['build', join(folder, 'two.c'), '-o', join(folder, 'out')])).toBe(1);
-    expect(complaints).toMatch(/^apps\/two\.c:2:10: error: .*nothing/);
+    expect(complaints).toContain(`${join(folder, 'two.c')}:2:10: error: \`nothing\``);
     expect(complaints).toMatch(/\n *return nothing;\n +\^/);
   });
 });

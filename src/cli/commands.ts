@@ -175,9 +175,10 @@ function build(file: string, options: { config?: string; set?: string[]; output?
   } catch {
     throw new UsageError(`cannot read ${file}`);
   }
-  const sources = guestSources().set(`apps/${name}.c`, text);
+  const path = `apps/${name}.c`, sources = guestSources().set(path, text);
   const result = buildGuest({ sources, app: name, switches: switchesOf(options.config ?? 'linux', settings(options.set)) });
-  complain(result.diagnostics, sources);
+  // In the words of whoever called.
+  complain(result.diagnostics.map((one) => (one.file === path ? { ...one, file } : one)), sources.set(file, text));
   if (!result.ok) return 1;
   const out = options.output ?? name;
   try {

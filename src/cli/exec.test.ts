@@ -136,7 +136,7 @@ describe('what a program asks for', () => {
     const { status, notes } = onModel(path, {});
     expect(status).toBe(3);
     expect(notes.join('\n')).toMatch(/system call 5[67] \((clone|fork)\) is not served and gave ENOSYS/);
-    expect(notes.join('\n')).toContain('system call 321 is not served');
+    expect(notes.join('\n')).toContain('system call 321 (bpf) is not served');
   });
 
   it.skipIf(!HAS_GCC)('an endless loop ends at the limit', () => {

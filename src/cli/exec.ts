@@ -6,6 +6,7 @@ import { Program, type ProgramFault } from '../lab/program.ts';
 import { absentName } from './absent.ts';
 import { compiler } from './compiler.ts';
 import { whyNotRunnable } from './program-file.ts';
+import { SYSCALL_NAMES } from './syscall-names.ts';
 import { UsageError } from './usage.ts';
 
 export interface ExecOptions {
@@ -25,12 +26,6 @@ const LIMIT_STATUS = 124;
 const SIGPIPE = 13, SIGINT = 2;
 const CR = 13, LF = 10;
 const SIGNALS: Readonly<Record<number, string>> = { 1: 'hang-up', 2: 'interrupt', 4: 'illegal instruction', 5: 'trap', 6: 'abort', 7: 'bus error', 8: 'arithmetic error', 9: 'kill', 11: 'segmentation fault', 13: 'broken pipe', 15: 'termination' };
-/** Names of calls that programs ask for and this kernel has not got. */
-const CALLS: Readonly<Record<number, string>> = {
-  22: 'pipe', 23: 'select', 29: 'shmget', 36: 'getitimer', 37: 'alarm', 38: 'setitimer', 41: 'socket', 42: 'connect', 49: 'bind', 53: 'socketpair', 56: 'clone', 57: 'fork', 58: 'vfork', 59: 'execve', 61: 'wait4', 73: 'flock',
-  92: 'chown', 94: 'lchown', 105: 'setuid', 106: 'setgid', 109: 'setpgid', 112: 'setsid', 132: 'utime', 133: 'mknod', 160: 'setrlimit', 165: 'mount', 213: 'epoll_create', 222: 'timer_create', 235: 'utimes', 247: 'waitid', 260: 'fchownat', 265: 'linkat',
-  270: 'pselect6', 281: 'epoll_pwait', 285: 'fallocate', 290: 'eventfd2', 291: 'epoll_create1', 293: 'pipe2', 295: 'preadv', 296: 'pwritev', 319: 'memfd_create', 326: 'copy_file_range', 435: 'clone3', 436: 'close_range',
-};
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
 
 /** One host path as entries of the guest's file system; a directory with all that is in it. */
@@ -129,7 +124,7 @@ export function report(name: string, status: number, program: Pick<Program, 'exi
   // As a shell does: nothing about an interrupt or a reader that has gone.
   if (!program.exited && status > 128 && status !== 128 + SIGINT && status !== 128 + SIGPIPE) lines.push(`${name}: ended by signal ${status - 128} (${SIGNALS[status - 128] ?? 'unknown'})${program.fault ? faultText(program.fault, status - 128) : ''}`);
   for (const [, line] of program.log.matchAll(/^\[ *[\d.]+\] (.*?)\r?$/gm)) lines.push(`kernel: ${line}`);
-  for (const [nr, times] of program.unserved) lines.push(`${name}: system call ${nr}${CALLS[nr] ? ` (${CALLS[nr]})` : ''} is not served and gave ENOSYS${times > 1 ? `, ${times} times` : ''}`);
+  for (const [nr, times] of program.unserved) lines.push(`${name}: system call ${nr}${SYSCALL_NAMES.has(nr) ? ` (${SYSCALL_NAMES.get(nr)})` : ''} is not served and gave ENOSYS${times > 1 ? `, ${times} times` : ''}`);
   return lines;
 }
 
@@ -152,6 +147,8 @@ export async function exec(path: string, words: readonly string[], options: Exec
   const memory = (memoryWanted || Math.min(MAX_MEMORY, DEFAULT_MEMORY + Math.floor(carried / MIB) * 2)) * MIB;
   if (carried + 32 * MIB > memory) throw new UsageError(`program and files need ${Math.floor(carried / MIB) + 32} MiB and more: give --memory MIB, at most ${MAX_MEMORY}`);
   const env = [...(options.env ?? [])];
+  const nameless = env.find((word) => word.indexOf('=') < 1);
+  if (nameless !== undefined) throw new UsageError(`--env ${nameless}: write NAME=VALUE`);
   for (const word of ['HOME=/', 'PATH=/bin:/usr/bin', `TERM=${process.env['TERM'] ?? 'linux'}`]) if (!env.some((own) => own.startsWith(word.slice(0, word.indexOf('=') + 1)))) env.push(word);
   // A terminal on the host is one in the guest; anything else is a pipe there.
   const terminal = { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY };
@@ -195,7 +192,7 @@ export async function exec(path: string, words: readonly string[], options: Exec
   }
   try {
     for (;;) {
-      const stop = program.run(Math.min(SLICE, limit - machine.instructions + 1));
+      const stop = program.run(Math.min(SLICE, Math.max(1, limit - machine.instructions)));
       flush();
       if (stop.kind === 'exit') {
         const status = stop.code ?? 0;
