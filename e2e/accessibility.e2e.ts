@@ -29,7 +29,6 @@ test('nothing with a menu or a sheet open', async ({ lab }) => {
   const opened: [string, () => Promise<void>, string][] = [
     ['scenario menu', () => page.getByRole('button', { name: /^Scenario/ }).click(), '[role=menu]'],
     ['application menu', () => page.getByRole('button', { name: /^App/ }).click(), '[role=menu]'],
-    ['more configurations', () => page.getByRole('button', { name: 'more' }).click(), '[role=menu]'],
     ['overlay menu', () => lab.panel('Syscall path').getByRole('button', { name: /^Overlay/ }).click(), '[role=menu]'],
     ['about a panel', () => lab.panel('Stacks').getByRole('button', { name: /what it shows/ }).click(), '[role=dialog]'],
     ['source files', () => lab.panel('Code').getByRole('button', { name: 'Open a source file' }).click(), '[role=dialog]'],

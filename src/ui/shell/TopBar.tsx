@@ -9,9 +9,6 @@ import { RingGlyph } from '../widgets/RingGlyph.tsx';
 import { Segmented } from '../widgets/Segmented.tsx';
 import { Tip } from '../widgets/Tip.tsx';
 
-/** Configurations that stand in the bar; the rest, and all switches, are behind "more". */
-const IN_BAR = 4;
-
 export function configGlyph(catalogue: Catalogue, name: string) {
   const switches = catalogue.configs.find((config) => config.name === name)?.switches;
   return <RingGlyph ring={switches?.['PRIVILEGE'] === 'ukl' ? 0 : 3} domain="app" />;
@@ -42,23 +39,6 @@ function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | nu
     <Menu
       trigger={<button type="button" className="field"><span className="k not-proj">App</span><span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>}
       entries={() => catalogue.apps.map((app) => ({ kind: 'item', key: app, content: app, look: 'mono', chosen: app === setup?.app, onSelect: () => { if (setup && app !== setup.app) void open({ ...setup, app }); } }))}
-    />
-  );
-}
-
-function MoreConfigs({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | null }) {
-  const open = useApp((s) => s.open);
-  const openSheet = useApp((s) => s.openSheet);
-  const others = catalogue.configs.slice(IN_BAR);
-  return (
-    <Menu
-      sideOffset={6}
-      trigger={<button type="button">more<Icon name="chevron" small /></button>}
-      entries={() => [
-        ...others.map(({ name, about }): MenuEntry => ({ kind: 'item', key: name, content: <span><span className="mono">{name}</span><br /><span className="about">{about}</span></span>, onSelect: () => { if (setup) void open({ ...setup, config: name }); } })),
-        ...(others.length > 0 ? [{ kind: 'rule' } as const] : []),
-        { kind: 'item', key: 'switches of the build', content: 'Switches of the build', onSelect: () => openSheet('switches') },
-      ]}
     />
   );
 }
@@ -110,10 +90,10 @@ export const TopBar = memo(function TopBar() {
           <AppMenu catalogue={catalogue} setup={setup} />
           <Segmented
             label="Configuration"
-            items={catalogue.configs.slice(0, IN_BAR).map((config) => ({ value: config.name, label: config.name, mono: true, icon: configGlyph(catalogue, config.name) }))}
+            items={catalogue.configs.map((config) => ({ value: config.name, label: config.name, mono: true, icon: configGlyph(catalogue, config.name) }))}
             value={setup?.config ?? null}
             onChange={(config) => setup && config !== setup.config && void open({ ...setup, config })}
-            after={<MoreConfigs catalogue={catalogue} setup={setup} />}
+            after={<button type="button" onClick={() => openSheet('switches')} title="Switches of the build">switches</button>}
           />
           <BuildState setup={setup} />
         </>

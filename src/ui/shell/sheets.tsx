@@ -105,7 +105,7 @@ function ShareSheet() {
     <Sheet title="Share this moment" about="The link holds scenario, configuration, switches, edits, input, breakpoints and the exact tick. Nothing is sent anywhere: all of it stands in the link itself.">
       <textarea className="text mono" data-first readOnly rows={4} value={url ?? ''} aria-label="Link to this moment" data-testid="link" onFocus={(event) => event.target.select()} />
       <div className="share-foot">
-        <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? ''}</span>{url ? `, ${count(url.length)} characters` : ''}</span>
+        <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? '…'}</span>{url ? `, ${count(url.length)} characters` : ''}</span>
         <span className="grow" />
         <button type="button" className="btn primary" aria-disabled={url === null} onClick={() => { if (url) void copyText({ ...useApp.getState(), openSheet: () => say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, url, 'Link'); }}>Copy link</button>
       </div>

@@ -138,7 +138,7 @@ export function PathHead() {
   return (
     <>
       <span className="mono clip call-text" title={call.text}>{call.text}</span>
-      {call.ret === undefined ? <span className="muted not-proj ret">running</span> : call.endTick !== undefined && call.endTick < tick ? <span className="muted not-proj ret">over since {plural(tick - call.endTick, 'tick')}</span> : null}
+      {call.ret === undefined ? <span className="muted not-proj ret">has not returned</span> : call.endTick !== undefined && call.endTick < tick ? <span className="muted not-proj ret">over since {plural(tick - call.endTick, 'tick')}</span> : null}
       {call.instructions !== undefined ? <span className="chip">{count(call.instructions)} instr</span> : null}
       {call.net !== undefined ? <span className="chip not-proj" title={call.cycles === undefined ? '' : `${count(call.cycles)} with interrupts, idle and other tasks`}>{count(call.net)} cycles modelled</span> : null}
     </>
