@@ -346,12 +346,6 @@ export class Record {
     return { pid, comm };
   }
 
-  mode(tick: Tick): number | undefined {
-    const index = this.pageAt(tick);
-    const { modes } = this.load(index);
-    return (modes[lastAt(modes, tick, tickOf)] ?? this.pages[index].start.mode)?.mode;
-  }
-
   /** Frames and overwritten stretches that may still be seen at a tick, oldest first. */
   framesBefore(tick: Tick): FrameRecord[] {
     const index = this.pageAt(tick);

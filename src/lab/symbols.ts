@@ -112,6 +112,12 @@ export class Symbols {
     }
   }
 
+  /** Where a field lies in a struct of the guest, in bytes; undefined where this build has no such field. */
+  offsetOf(struct: string, field: string): number | undefined {
+    for (const type of this.debug.types) if (type.kind === 'struct' && type.name === struct && type.size > 0) return type.fields.find(({ name }) => name === field)?.offset;
+    return undefined;
+  }
+
   sizeOf(id: number): number {
     const type = this.type(id);
     switch (type.kind) {

@@ -260,10 +260,6 @@ export class Tracer {
     return this.record.task(tick);
   }
 
-  mode(tick: Tick): number | undefined {
-    return this.record.mode(tick);
-  }
-
   // ------------------------------------------------------------------------------------------- probes
 
   #probe(addr: bigint): void {
@@ -371,7 +367,8 @@ export class Tracer {
         if (number('pid') === state.task.pid) this.#setTask(state.task.pid, this.text(value('comm'), 16));
         break;
       case 'ukl_mode': {
-        state.mode = { tick, pid: number('pid'), mode: number('mode') };
+        // The entry code sets the mode of the task it runs for.
+        state.mode = { tick, pid: state.task.pid, mode: number('mode') };
         this.#items.modes.push(state.mode);
         break;
       }

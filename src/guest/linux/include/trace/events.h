@@ -35,8 +35,6 @@
 	__trace("sys_enter", nr = n, a0 = x0, a1 = x1, a2 = x2, a3 = x3, a4 = x4, a5 = x5, bypass = 1)
 #define trace_ukl_bypass_exit(n, value) \
 	__trace("sys_exit", nr = n, ret = value, bypass = 1)
-#define trace_ukl_mode(p, m) \
-	__trace("ukl_mode", pid = p->pid, mode = m)
 
 /* sched.h, task.h */
 #define trace_sched_switch(p, n) \

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { openGuest } from './testing.ts';
+
+it.each(['ukl', 'ukl-nss', 'ukl-byp'])('%s: the ring lane tells ukl_mode as the task that runs has it in memory', async (config) => {
+  const lab = openGuest({ app: 'console-echo', config, input: 'one\ntwo\n' });
+  await lab.run({ direction: 'forward' });
+  const { live } = lab.history;
+  const spans = lab.timeline(0, live, 1e9).lanes.find(({ name }) => name === 'ring')?.spans ?? [];
+  const seen = new Set<string>();
+  // The middle of each stretch, away from the instruction that changes it.
+  for (const { start, end, label } of spans.slice(-40)) {
+    if (end - start < 4) continue;
+    lab.seek(Math.floor((start + end) / 2));
+    const mode = lab.views(['cpu']).cpu?.uklMode;
+    seen.add(label);
+    expect(label, `tick ${start} to ${end}`).toBe(mode === 2 ? 'ukl_mode 2, app' : mode === 1 ? 'ukl_mode 1, kernel' : 'kernel');
+  }
+  expect([...seen].sort()).toEqual(['kernel', 'ukl_mode 1, kernel', 'ukl_mode 2, app']);
+});
