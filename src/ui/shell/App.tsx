@@ -7,7 +7,7 @@ import { loadFloating } from '../widgets/Menu.tsx';
 import { TipLayer } from '../widgets/Tip.tsx';
 import { plural } from '../widgets/format.ts';
 import { Cards, Dock } from './Dock.tsx';
-import { layoutKind } from './dock-model.ts';
+import { layoutKind, PHONE_BELOW } from './dock-model.ts';
 import { TopBar } from './TopBar.tsx';
 import { CommandButton, RingBadge, Transport } from './Transport.tsx';
 import './shell.css';
@@ -135,7 +135,7 @@ export function App() {
         {kind === 'phone' ? <PhoneBar /> : <><TopBar /><Transport /></>}
         <Messages />
         {kind === 'phone' ? <Cards /> : <Dock />}
-        {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" /><CommandButton id="step" icon="forward" label="Step" look="primary" iconLast /></footer> : null}
+        {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" /><CommandButton id="step" icon="forward" label="Step" look="primary" iconLast /><p className="muted">Swipe for stacks and CPU. The whole lab takes a window of {PHONE_BELOW} pixels.</p></footer> : null}
         <Suspense fallback={null}><Sheets /></Suspense>
       </div>
       <TipLayer />

@@ -4,8 +4,11 @@ import { PANELS } from './panels.ts';
 
 export type LayoutKind = 'wide' | 'medium' | 'phone';
 
+/** Narrower windows show cards instead of the dock. */
+export const PHONE_BELOW = 900;
+
 export function layoutKind(width: number): LayoutKind {
-  return width < 900 ? 'phone' : width < 1280 ? 'medium' : 'wide';
+  return width < PHONE_BELOW ? 'phone' : width < 1280 ? 'medium' : 'wide';
 }
 
 const tabset = (id: string, weight: number, ...panels: string[]): IJsonTabSetNode => ({
