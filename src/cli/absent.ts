@@ -2,8 +2,11 @@
  * Names of instructions that our CPU has not got, for the report of an illegal one. What a VEX prefix makes of an instruction
  * we have is named after it; the others stand here by opcode. SDM Vol. 2D, "Opcode Map".
  */
-import { decode } from '../isa/decode.ts';
+import { decode, decodeVex } from '../isa/decode.ts';
 import { spelledMnemonic } from '../isa/spelling.ts';
+
+/** Which operand is which tells the number; ps and ss are pd and sd where W is set. */
+const fused = (order: number): string => ['maddsub#ps', 'msubadd#ps', 'madd#ps', 'madd#ss', 'msub#ps', 'msub#ss', 'nmadd#ps', 'nmadd#ss', 'nmsub#ps', 'nmsub#ss'].map((name) => `vf${name.replace('#', String(order))}`).join(' ');
 
 /** Opcode bytes with their prefix: `66.38.00`. Names in a row stand at opcodes in a row; `-` is none. One with a v exists only with VEX. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -13,9 +16,7 @@ const NAMES: Readonly<Record<string, string>> = {
   '66.38.30': 'pmovzxbw pmovzxbd pmovzxbq pmovzxwd pmovzxwq pmovzxdq vpermd pcmpgtq pminsb pminsd pminuw pminud pmaxsb pmaxsd pmaxuw pmaxud',
   '66.38.40': 'pmulld phminposuw - - - vpsrlvd vpsravd vpsllvd', '66.38.58': 'vpbroadcastd vpbroadcastq vbroadcasti128', '66.38.78': 'vpbroadcastb vpbroadcastw',
   '66.38.8c': 'vpmaskmovd - vpmaskmovd', '66.38.90': 'vpgatherdd vpgatherqd vgatherdps vgatherqps',
-  '66.38.96': 'vfmaddsub132ps vfmsubadd132ps vfmadd132ps vfmadd132ss vfmsub132ps vfmsub132ss vfnmadd132ps vfnmadd132ss vfnmsub132ps vfnmsub132ss',
-  '66.38.a6': 'vfmaddsub213ps vfmsubadd213ps vfmadd213ps vfmadd213ss vfmsub213ps vfmsub213ss vfnmadd213ps vfnmadd213ss vfnmsub213ps vfnmsub213ss',
-  '66.38.b6': 'vfmaddsub231ps vfmsubadd231ps vfmadd231ps vfmadd231ss vfmsub231ps vfmsub231ss vfnmadd231ps vfnmadd231ss vfnmsub231ps vfnmsub231ss',
+  '66.38.96': fused(132), '66.38.a6': fused(213), '66.38.b6': fused(231),
   '66.38.cf': 'gf2p8mulb', '66.38.db': 'aesimc aesenc aesenclast aesdec aesdeclast', '66.38.f6': 'adcx',
   '.38.00': 'pshufb phaddw phaddd phaddsw pmaddubsw phsubw phsubd phsubsw psignb psignw psignd pmulhrsw', '.38.1c': 'pabsb pabsw pabsd',
   '.38.c8': 'sha1nexte sha1msg1 sha1msg2 sha256rnds2 sha256msg1 sha256msg2', 'f2.38.f0': 'crc32 crc32', 'f3.38.f6': 'adox',
@@ -35,31 +36,31 @@ const MAPS = ['', '0f', '38', '3a'] as const;
 /** One that ends in s (or d) is the same with doubles (or quadwords) where W is set. */
 const WIDER: readonly (readonly [RegExp, string])[] = [[/^(vf.*[ps])s$/, '$1d'], [/^(vp(?:srlv|sllv|maskmov|gather[dq]))d$/, '$1q'], [/^(vgather[dq]p)s$/, '$1d'], [/^(pextr|pinsr)d$/, '$1q']];
 
-function named(prefix: string, map: number, opcode: number, wide: boolean): string | undefined {
-  const name = BY_OPCODE.get(`${prefix}.${MAPS[map]}.${opcode.toString(16).padStart(2, '0')}`);
+function named(prefix: number, map: number, opcode: number, wide: boolean): string | undefined {
+  const name = BY_OPCODE.get(`${prefix ? prefix.toString(16) : ''}.${MAPS[map]}.${opcode.toString(16).padStart(2, '0')}`);
   return name !== undefined && wide ? WIDER.reduce((text, [from, to]) => text.replace(from, to), name) : name;
 }
 
 /** No instruction is longer. */
 const PADDING = new Uint8Array(15);
 
-/** Behind a VEX prefix. SDM Vol. 2A, "The VEX Prefix". */
+/** Behind a VEX prefix. */
 function vexName(bytes: Uint8Array): string | undefined {
-  const long = bytes[0] === 0xc4, last = bytes[long ? 2 : 1], map = long ? bytes[1] & 0x1f : 1, at = long ? 3 : 2;
-  if (map < 1 || map > 3) return undefined;
-  const opcode = bytes[at], prefix = ['', '66', 'f3', 'f2'][last & 3], wide = long && (last & 0x80) !== 0;
-  if (map === 1 && opcode === 0x77) return last & 4 ? 'vzeroall' : 'vzeroupper';
+  const vex = decodeVex(bytes, 0);
+  if (!vex) return undefined;
+  const { map, p66, rep, rex, l, opcode, after } = vex, prefix = p66 ? 0x66 : rep, wide = (rex & 8) !== 0;
+  if (map === 1 && opcode === 0x77) return l ? 'vzeroall' : 'vzeroupper';
   const own = named(prefix, map, opcode, wide);
   if (own !== undefined) return own.startsWith('v') ? own : `v${own}`;
-  const legacy = [...(prefix ? [parseInt(prefix, 16)] : []), ...(wide ? [0x48] : []), 0x0f, ...(map === 1 ? [] : [map === 2 ? 0x38 : 0x3a]), ...bytes.subarray(at), ...PADDING];
+  const legacy = [...(prefix ? [prefix] : []), ...(wide ? [0x48] : []), 0x0f, ...(map === 1 ? [] : [map === 2 ? 0x38 : 0x3a]), opcode, ...bytes.subarray(after), ...PADDING];
   const decoded = decode(Uint8Array.from(legacy), 0);
   return typeof decoded === 'string' ? undefined : `v${spelledMnemonic(decoded.row, wide)}`;
 }
 
 /** After the usual prefixes. */
 function legacyName(bytes: Uint8Array): string | undefined {
-  let at = 0, prefix = '', wide = false;
-  for (; [0x66, 0xf2, 0xf3].includes(bytes[at]); at++) prefix = bytes[at] === 0x66 ? prefix || '66' : bytes[at].toString(16);
+  let at = 0, prefix = 0, wide = false;
+  for (; [0x66, 0xf2, 0xf3].includes(bytes[at]); at++) prefix = bytes[at] === 0x66 ? prefix || 0x66 : bytes[at];
   if (bytes[at] >> 4 === 4) wide = (bytes[at++] & 8) !== 0;
   if (bytes[at++] !== 0x0f) return undefined;
   const first = bytes[at], second = bytes[at + 1];

@@ -42,6 +42,13 @@ function buildIndex(vex: boolean): (Candidate[] | undefined)[][] {
 /** Where the reading stands. One instance: decoding never nests. */
 const cursor = { bytes: new Uint8Array(0) as Uint8Array, at: 0, start: 0, end: 0, failed: false, address32: false };
 
+function open(bytes: Uint8Array, offset: number): void {
+  cursor.bytes = bytes;
+  cursor.at = cursor.start = offset;
+  cursor.end = bytes.length;
+  cursor.failed = false;
+}
+
 function u8(): number {
   if (cursor.at >= cursor.end) {
     cursor.failed = true;
@@ -57,11 +64,7 @@ const i32 = (): number => u16() | (u16() << 16);
  * Decodes the instruction at `offset`. `truncated` means that the bytes end too early: give it up to 15.
  */
 export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailure {
-  cursor.bytes = bytes;
-  cursor.at = cursor.start = offset;
-  cursor.end = bytes.length;
-  cursor.failed = false;
-
+  open(bytes, offset);
   let rex = 0;
   let p66 = false;
   let p67 = false;
@@ -162,7 +165,7 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
   return { row, length: cursor.at - offset, operandSize, addressSize: p67 ? 32 : 64, rep: row.notes.rep ? rep : 0, lock, segment, idle: idle ?? NO_PREFIXES, operands };
 }
 
-interface Vex {
+export interface Vex {
   map: 1 | 2 | 3;
   /** As the REX prefix it stands for; never 0, so byte registers count as under REX. */
   rex: number;
@@ -172,6 +175,13 @@ interface Vex {
   /** VEX.vvvv. */
   register: number;
   opcode: number;
+}
+
+/** The VEX prefix and opcode at an offset, whether we have the instruction or not. `after` is where its ModR/M stands. */
+export function decodeVex(bytes: Uint8Array, offset: number): (Vex & { after: number }) | undefined {
+  open(bytes, offset);
+  const vex = readVex(u8());
+  return vex && !cursor.failed ? { ...vex, after: cursor.at } : undefined;
 }
 
 /** The rest of a VEX prefix and the opcode. SDM Vol. 2A, "The VEX Prefix". */

@@ -31,21 +31,17 @@ export function noteOf(name: string, value: bigint, machine: Machine, symbols: S
   return printable === undefined ? undefined : JSON.stringify(printable);
 }
 
-function peekInt(machine: Machine, at: bigint | undefined): number | undefined {
-  const bytes = at === undefined ? null : machine.peek(at, 4);
-  return bytes ? new DataView(bytes.buffer).getInt32(0, true) : undefined;
-}
-
 /** `current->ukl_mode`, where the kernel has such a thing. */
-function modeOfTask(machine: Machine, symbols: Symbols, tracer: Tracer): number | undefined {
+function modeOfTask(machine: Machine, symbols: Symbols, tracer: Tracer): bigint | undefined {
   const offset = symbols.offsetOf('task_struct', 'ukl_mode'), at = tracer.record.vars.get('current_task');
-  const current = offset === undefined || at === undefined ? null : machine.peek(at, 8);
-  return current ? peekInt(machine, new DataView(current.buffer).getBigUint64(0, true) + BigInt(offset ?? 0)) : undefined;
+  if (offset === undefined || at === undefined) return undefined;
+  const current = machine.peekNumber(at, 8);
+  return current === undefined ? undefined : machine.peekNumber(current + BigInt(offset), 4);
 }
 
 export function cpuView(machine: Machine, symbols: Symbols, tracer: Tracer, registers: Registers, before: Registers | undefined, subSteps: CpuView['subSteps']): CpuView {
   const old = before ? new Map(named(before)) : undefined;
-  const count = peekInt(machine, tracer.record.vars.get('preempt_count')), mode = modeOfTask(machine, symbols, tracer);
+  const counter = tracer.record.vars.get('preempt_count'), count = counter === undefined ? undefined : machine.peekNumber(counter, 4), mode = modeOfTask(machine, symbols, tracer);
   return {
     registers: named(registers).map(([name, value]): RegisterValue => {
       const was = old?.get(name), note = noteOf(name, value, machine, symbols);
@@ -53,6 +49,6 @@ export function cpuView(machine: Machine, symbols: Symbols, tracer: Tracer, regi
     }),
     flags: FLAG_NAMES.map(([name, bit]) => ({ name, set: (registers.rflags & BigInt(bit)) !== 0n, was: ((before ?? registers).rflags & BigInt(bit)) !== 0n })),
     ring: registers.cpl, ringWas: (before ?? registers).cpl, interruptsEnabled: (registers.rflags & 0x200n) !== 0n,
-    ...(count === undefined ? {} : { preemptCount: count & 0x7fffffff }), ...(mode === undefined ? {} : { uklMode: mode }), subSteps,
+    ...(count === undefined ? {} : { preemptCount: Number(count) & 0x7fffffff }), ...(mode === undefined ? {} : { uklMode: Number(mode) }), subSteps,
   };
 }

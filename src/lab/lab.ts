@@ -428,7 +428,7 @@ export class Lab {
         this.#arrive(event ? stopTick(event) : 0);
         return this.#report(event ? { kind: 'event', message: event.text, event } : { kind: 'history-start', message: 'The start of history.' });
       }
-      const test = testFor(unit, machine, this.symbols, () => this.tracer.task(machine.tick).pid);
+      const test = testFor(unit, machine, this.symbols, this.tracer);
       const { tick: to, paused } = await this.#lastTick(now, test, pump);
       if (paused) return this.#pausedOnTheWayBack(to, now);
       this.#arrive(to);
@@ -453,7 +453,7 @@ export class Lab {
       this.#arrive(machine.tick);
       return { ...report, status: this.status() };
     }
-    const test = testFor(unit, machine, this.symbols, () => this.tracer.task(machine.tick).pid);
+    const test = testFor(unit, machine, this.symbols, this.tracer);
     let before = spotOf(machine);
     let found = false;
     this.#pauseWanted = false;

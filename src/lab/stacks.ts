@@ -25,11 +25,6 @@ interface Label {
   code?: VirtAddr;
 }
 
-const word = (machine: Machine, at: VirtAddr): bigint | undefined => {
-  const bytes = machine.peek(at, 8);
-  return bytes ? new DataView(bytes.buffer).getBigUint64(0, true) : undefined;
-};
-
 const align8 = (at: bigint): bigint => at & ~7n;
 
 /** Slot of the TSS (its unused stack pointer for ring 2) where the kernel's entry code keeps the caller's RSP while it changes stacks. */
@@ -43,14 +38,14 @@ function callerOfEntry({ machine, symbols, tracer, registers }: Place, labels: M
   const { gpr, lstar, tr, rip } = registers;
   const isApplication = (at: bigint): boolean => symbols.domainOf(at) === 'app' || symbols.domainOf(at) === 'libc';
   const rsp = gpr[4], here = tracer.regionOf(rsp);
-  const kept = word(machine, tr.base + TSS_SP2);
+  const kept = machine.peekNumber(tr.base + TSS_SP2, 8);
   const f = symbols.functionAt(rip);
   let found: { rip: VirtAddr; rsp: VirtAddr } | undefined;
   if (f?.low === symbols.functionAt(lstar)?.low && isApplication(gpr[1])) {
     const outside = here?.kind === 0 ? rsp : kept;
     if (outside !== undefined) found = { rip: gpr[1], rsp: outside };
   } else if (kept !== undefined) {
-    const back = word(machine, kept);
+    const back = machine.peekNumber(kept, 8);
     if (back !== undefined && isApplication(back)) {
       labels.set(kept, { kind: 'ret', label: symbols.name(back) ?? back.toString(16), code: back });
       found = { rip: back, rsp: kept + 8n };
@@ -74,13 +69,13 @@ const MAX_WORDS = 256;
  */
 function initialStack({ machine, tracer }: Place, argc: VirtAddr, labels: Map<bigint, Label>): void {
   const region = tracer.regionOf(argc), found: [bigint, string][] = [[argc, 'argc']];
-  const count = word(machine, argc);
+  const count = machine.peekNumber(argc, 8);
   if (!region || count === undefined || count > BigInt(MAX_WORDS)) return;
   let at = argc + 8n;
   /** Pointers into the stack and a null behind them. */
   const strings = (name: string, length?: number): boolean => {
     for (let n = 0; n <= MAX_WORDS; n++) {
-      const value = word(machine, at);
+      const value = machine.peekNumber(at, 8);
       found.push([at, `${name}[${n}]`]);
       at += 8n;
       if (value === 0n) return length === undefined || n === length;
@@ -90,7 +85,7 @@ function initialStack({ machine, tracer }: Place, argc: VirtAddr, labels: Map<bi
   };
   if (!strings('argv', Number(count)) || !strings('envp')) return;
   for (let n = 0; n < MAX_WORDS; n++, at += 16n) {
-    const type = word(machine, at), name = type === undefined ? undefined : AUXV[Number(type)];
+    const type = machine.peekNumber(at, 8), name = type === undefined ? undefined : AUXV[Number(type)];
     if (name === undefined) return;
     found.push([at, `AT_${name}`], [at + 8n, `value of AT_${name}`]);
     if (type === 0n) break;
@@ -137,20 +132,20 @@ function unwind(moment: Place, labels: Map<bigint, Label>, marks: StackFrameMark
       const first = hint.kind === 'regs' ? 0 : 16;
       for (let field = first; field < PT_REGS.length; field++) labels.set(base + BigInt((field - first) * 8), { kind: hint.kind === 'regs' ? 'ptregs' : 'hw', label: PT_REGS[field] });
       const at16 = base + BigInt((16 - first) * 8);
-      rip = word(machine, at16) ?? 0n;
-      rsp = word(machine, at16 + 24n) ?? 0n;
-      if (hint.kind === 'regs') rbp = word(machine, base + 32n) ?? 0n;
+      rip = machine.peekNumber(at16, 8) ?? 0n;
+      rsp = machine.peekNumber(at16 + 24n, 8) ?? 0n;
+      if (hint.kind === 'regs') rbp = machine.peekNumber(base + 32n, 8) ?? 0n;
       isReturn = false;
       continue;
     }
-    const back = word(machine, base - 8n);
+    const back = machine.peekNumber(base - 8n, 8);
     // Hand-written code whose frame is not described leaves anything here.
     if (back === undefined || !symbols.functionAt(back - 1n)) return;
     labels.set(base - 8n, { kind: 'ret', label: symbols.name(back) ?? back.toString(16), code: back });
     for (const { reg, cfaOffset, from } of f.saved) if (at >= from) labels.set(base + BigInt(cfaOffset), { kind: 'saved', label: `${reg.toUpperCase()} of the caller` });
     if (hint.reg === 'rbp' || hint.offset >= 16) {
       labels.set(base - 16n, { kind: 'saved', label: 'RBP of the caller' });
-      rbp = word(machine, base - 16n) ?? 0n;
+      rbp = machine.peekNumber(base - 16n, 8) ?? 0n;
     }
     rip = back;
     isReturn = true;
@@ -214,7 +209,7 @@ function pushed({ machine, tracer }: Moment, low: bigint, high: bigint): Map<big
     if (at >= high || at + BigInt(bytes) <= low) continue;
     words.forEach((value, index) => {
       const slot = at + BigInt(8 * index);
-      if (labels.has(slot) || word(machine, slot) !== value) return;
+      if (labels.has(slot) || machine.peekNumber(slot, 8) !== value) return;
       const field = bytes === 48 ? index - 1 : index;
       labels.set(slot, { kind: 'hw', label: field < 0 ? `error code, ${name}` : `${HARDWARE[field]}, ${name}` });
     });
@@ -247,7 +242,7 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
     const label = labels.get(at);
     const below = at < used;
     const inZone = below && hasRedZone && at >= used - RED_ZONE;
-    const value = word(machine, at);
+    const value = machine.peekNumber(at, 8);
     // Below RSP the owner's data is gone for good; above it lies what pushed it away, for as long as that is there.
     const overwritten = below || label?.kind === 'hw' || label?.kind === 'ptregs' ? strangers.findLast((one) => at >= align8(one.low) && at < one.high) : undefined;
     const was = changed.get(at), next = ahead.get(at);

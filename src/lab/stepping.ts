@@ -6,6 +6,7 @@ import type { StepUnit } from '../link/protocol.ts';
 import type { Machine } from '../machine/machine.ts';
 import { CPL, RBP_SLOT, RIP, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { Symbols } from './symbols.ts';
+import type { Tracer } from './tracer.ts';
 
 /** The little that a step looks at, cheap to take at every tick. */
 export interface Spot {
@@ -37,8 +38,7 @@ function frameOf(symbols: Symbols, { rip, rsp, rbp }: Spot): bigint | undefined 
 /** Addresses of the kernel's stacks are negative. */
 const isSameHalf = (a: bigint, b: bigint): boolean => a >> 63n === b >> 63n;
 
-/** @param task who runs now */
-export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machine: Machine, symbols: Symbols, task: () => number): Test {
+export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machine: Machine, symbols: Symbols, tracer: Tracer): Test {
   const start = spotOf(machine);
   const lineKey = (rip: bigint): string => {
     const line = symbols.lineAt(rip);
@@ -52,7 +52,7 @@ export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machin
     case 'line': return isLine;
     // In the same call of the function, or after it in one of its callers: their frames lie higher.
     case 'over': {
-      const side = sideOf(symbols, start.rip), own = task(), f = symbols.functionAt(start.rip), frame = frameOf(symbols, start);
+      const side = sideOf(symbols, start.rip), task = (): number => tracer.task(machine.tick).pid, own = task(), f = symbols.functionAt(start.rip), frame = frameOf(symbols, start);
       const isIn = ({ rip }: Spot): boolean => f !== undefined && rip >= f.low && rip < f.high;
       const isOwn = (now: Spot, before: Spot): boolean => {
         const here = frameOf(symbols, now);
@@ -64,8 +64,7 @@ export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machin
     }
     case 'out': {
       const frame = frameOf(symbols, start) ?? start.rsp + 8n;
-      const bytes = machine.peek(frame - 8n, 8);
-      const back = bytes ? new DataView(bytes.buffer).getBigUint64(0, true) : -1n;
+      const back = machine.peekNumber(frame - 8n, 8) ?? -1n;
       return (now) => now.rsp === frame && (now.rip === back || symbols.functionAt(now.rip)?.low === symbols.functionAt(back)?.low);
     }
     case 'boundary':

@@ -1,6 +1,6 @@
 /** What debug information says of an address: whose code, which function, which line. */
 import type { VirtAddr } from '../base/units.ts';
-import type { DebugInfo, DebugType, Domain, FrameHint, FunctionInfo, LineEntry, SymbolInfo } from '../formats/debug-info.ts';
+import type { DebugField, DebugInfo, DebugType, Domain, FrameHint, FunctionInfo, LineEntry, SymbolInfo } from '../formats/debug-info.ts';
 import type { CodePlace } from '../link/reports.ts';
 
 /** Index of the last element whose key is <= at, or -1. */
@@ -29,9 +29,12 @@ export class Symbols {
   readonly #objects: SymbolInfo[];
   /** Whose values are offsets into the per-CPU area, not addresses: the section is linked at 0. */
   readonly #perCpu: SymbolInfo[];
+  /** Fields of the complete ones. */
+  readonly #structs = new Map<string, readonly DebugField[]>();
 
   constructor(debug: DebugInfo) {
     this.debug = debug;
+    for (const type of debug.types) if (type.kind === 'struct' && type.size > 0 && !this.#structs.has(type.name)) this.#structs.set(type.name, type.fields);
     for (const f of debug.functions) this.#byName.set(`${f.domain}:${f.name}`, f);
     const known = debug.symbols.filter(({ kind, name }) => kind !== 'none' || !name.startsWith('.'));
     this.#perCpu = known.filter(({ addr }) => addr < PER_CPU_END);
@@ -114,8 +117,7 @@ export class Symbols {
 
   /** Where a field lies in a struct of the guest, in bytes; undefined where this build has no such field. */
   offsetOf(struct: string, field: string): number | undefined {
-    for (const type of this.debug.types) if (type.kind === 'struct' && type.name === struct && type.size > 0) return type.fields.find(({ name }) => name === field)?.offset;
-    return undefined;
+    return this.#structs.get(struct)?.find(({ name }) => name === field)?.offset;
   }
 
   sizeOf(id: number): number {

@@ -18,7 +18,6 @@ export type MenuEntry =
 
 export interface Placed {
   align?: 'start' | 'end';
-  sideOffset?: number;
 }
 
 /** The button as it stands before; the first press asks for the rest. */

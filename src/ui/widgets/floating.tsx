@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { MenuEntry, Placed, Trigger } from './Menu.tsx';
 
-const ROOM = 8;
+const ROOM = 8, GAP = 4;
 
 function draw(entry: MenuEntry, index: number): ReactNode {
   switch (entry.kind) {
@@ -25,24 +25,24 @@ function Entries({ entries }: { entries: () => MenuEntry[] }) {
   return all.some((entry) => entry.kind === 'item' && entry.chosen !== undefined) ? <DropdownMenu.RadioGroup value={chosen?.kind === 'item' ? chosen.key : ''}>{drawn}</DropdownMenu.RadioGroup> : drawn;
 }
 
-export function MenuBody({ trigger, entries, align = 'start', sideOffset = 4 }: { trigger: Trigger; entries: () => MenuEntry[] } & Placed) {
+export function MenuBody({ trigger, entries, align = 'start' }: { trigger: Trigger; entries: () => MenuEntry[] } & Placed) {
   return (
     <DropdownMenu.Root defaultOpen>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="pop" align={align} sideOffset={sideOffset} collisionPadding={ROOM}><Entries entries={entries} /></DropdownMenu.Content>
+        <DropdownMenu.Content className="pop" align={align} sideOffset={GAP} collisionPadding={ROOM}><Entries entries={entries} /></DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
 }
 
-export function PopoverBody({ trigger, label, look, children, align = 'start', sideOffset = 4 }: { trigger: Trigger; label: string; look: string; children: (close: () => void) => ReactNode } & Placed) {
+export function PopoverBody({ trigger, label, look, children, align = 'start' }: { trigger: Trigger; label: string; look: string; children: (close: () => void) => ReactNode } & Placed) {
   const [open, setOpen] = useState(true);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>{trigger}</Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={`pop ${look}`} align={align} sideOffset={sideOffset} collisionPadding={ROOM} aria-label={label}>{children(() => setOpen(false))}</Popover.Content>
+        <Popover.Content className={`pop ${look}`} align={align} sideOffset={GAP} collisionPadding={ROOM} aria-label={label}>{children(() => setOpen(false))}</Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );

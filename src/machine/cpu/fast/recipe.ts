@@ -69,10 +69,10 @@ export function resultOf(kind: Kind, x: Value, y: Value, temp: (text: string) =>
       return product(x, y, temp);
     case 'inc':
       if (size === 32) return one(`(${x.lo} + 1) | 0`);
-      return { lo: temp(`(${x.lo} + 1) | 0`), hi: temp(`${x.lo} === -1 ? (${x.hi} + 1) | 0 : ${x.hi}`) };
+      return sumOf(x, 1, temp);
     case 'dec':
       if (size === 32) return one(`(${x.lo} - 1) | 0`);
-      return { lo: temp(`(${x.lo} - 1) | 0`), hi: temp(`${x.lo} === 0 ? (${x.hi} - 1) | 0 : ${x.hi}`) };
+      return sumOf(x, -1, temp);
     default:
       return x;
   }

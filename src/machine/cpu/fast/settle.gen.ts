@@ -157,7 +157,7 @@ export function settle(s: Int32Array): void {
       const t1 = s[X + 1];
       const t2 = s[Y];
       const t4 = (t0 + 1) | 0;
-      const t5 = t0 === -1 ? (t1 + 1) | 0 : t1;
+      const t5 = (t1 + ((t4 >>> 0) < 1 ? 1 : 0)) | 0;
       s[CF] = t2; s[OFW] = ~t1 & t5; s[AFW] = t0 ^ t4 ^ 1; s[ZFW] = t4 | t5; s[SFW] = t5; s[PFW] = t4;
       break;
     }
@@ -173,7 +173,7 @@ export function settle(s: Int32Array): void {
       const t1 = s[X + 1];
       const t2 = s[Y];
       const t4 = (t0 - 1) | 0;
-      const t5 = t0 === 0 ? (t1 - 1) | 0 : t1;
+      const t5 = (t1 - ((t0 >>> 0) < 1 ? 1 : 0)) | 0;
       s[CF] = t2; s[OFW] = t1 & ~t5; s[AFW] = t0 ^ t4 ^ 1; s[ZFW] = t4 | t5; s[SFW] = t5; s[PFW] = t4;
       break;
     }
