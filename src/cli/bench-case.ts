@@ -40,7 +40,7 @@ export async function runCase(name: string): Promise<CaseResult> {
   // From here on the machine alone, without the lab's recording of the past.
   let rings = 0, faults = 0;
   machine.setProbes([]);
-  machine.hooks = { ring: () => void rings++, deliver: ({ vector }) => void (faults += vector === 14 ? 1 : 0) };
+  machine.hooks = { ring: () => void rings++, deliver: (_cpu, { vector }) => void (faults += vector === 14 ? 1 : 0) };
   if (engine === 'translated') machine.translator = compiler;
   machine.cpu.engine = engine;
   const result = { cold: 0, warm: 0, rings: 0, faults: 0, regions: 0 };

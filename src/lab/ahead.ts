@@ -27,7 +27,7 @@ export function writtenAhead(history: History, symbols: Symbols, tracer: Tracer)
   const ranges = [{ addr: gpr[4] - AROUND, length: Number(2n * AROUND) }, ...stacks.map(({ high, low }) => ({ addr: high - low > AROUND ? high - AROUND : low, length: Number(high - low > AROUND ? AROUND : high - low) }))];
   const old = hooks.write;
   let fresh: VirtAddr[] = [];
-  hooks.write = (at, size) => {
+  hooks.write = (_cpu, at, size) => {
     for (let slot = at & ~7n; slot < at + BigInt(size); slot += 8n) if (!found.has(slot)) fresh.push(slot);
   };
   const look = (): void => {

@@ -85,7 +85,7 @@ export class Program {
     let args: bigint[] = [];
     let probedAt = -1;
     /** Only this program makes system calls, and one at a time. */
-    const probe = (addr: bigint): void => {
+    const probe = (_cpu: number, addr: bigint): void => {
       const site = sites.get(addr);
       // An instruction that is looked up twice tells once.
       if (!site || probedAt === this.machine.tick) return;
@@ -110,7 +110,7 @@ export class Program {
     const onConsole = onTerminal ? (byte: number): void => options.output('terminal', byte) : (byte: number): void => void (this.log += String.fromCharCode(byte));
     this.machine.hooks = {
       probe,
-      deliver: ({ kind, vector, fromCpl, fromRip, cr2, error }) => {
+      deliver: (_cpu, { kind, vector, fromCpl, fromRip, cr2, error }) => {
         if (kind === 'interrupt' || fromCpl !== 3) return;
         const address = vector === PAGE_FAULT && cr2 !== undefined ? { address: cr2 } : {};
         this.fault = { vector, name: VECTORS[vector]?.mnemonic ?? `vector ${vector}`, rip: fromRip, ...address, ...(error === undefined ? {} : { error }), bytes: this.machine.peek(fromRip, 15) ?? this.machine.peek(fromRip, 1) ?? new Uint8Array(0) };

@@ -109,17 +109,17 @@ export class Tracer {
   hooks(): MachineHooks {
     const text = (byte: number): string => (byte >= 32 && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte ${byte}`);
     return {
-      probe: (addr) => this.#probe(addr),
-      ring: (from, to, by) => {
+      probe: (_cpu, addr) => this.#probe(addr),
+      ring: (_cpu, from, to, by) => {
         if (this.#fresh) {
           this.#beginPage();
           this.#state.ring = to;
         }
         this.#event('ring-change', () => ({ text: `ring ${from} to ring ${to} by ${by === 'deliver' ? 'an event' : by}`, fields: { from, to, by } }));
       },
-      deliver: (event) => this.#deliver(event),
-      iret: (rip, rsp) => this.#iret(rip, rsp),
-      rspLoad: (from, to) => {
+      deliver: (_cpu, event) => this.#deliver(event),
+      iret: (_cpu, rip, rsp) => this.#iret(rip, rsp),
+      rspLoad: (_cpu, from, to) => {
         const a = this.regionOf(from), b = this.regionOf(to);
         if (a === b || !b) return;
         const name = stackName(b.kind);
@@ -468,7 +468,7 @@ export class Tracer {
 
   // ------------------------------------------------------------------------------------------- events of the machine
 
-  #deliver(event: Parameters<NonNullable<MachineHooks['deliver']>>[0]): void {
+  #deliver(event: Parameters<NonNullable<MachineHooks['deliver']>>[1]): void {
     const { vector, kind } = event;
     const { tick } = this.#machine;
     const name = kind === 'interrupt' ? `interrupt ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`;

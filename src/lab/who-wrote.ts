@@ -21,7 +21,7 @@ export function lastWrite(history: History, addr: VirtAddr, length: number, now:
   const { hooks } = machine.cpu;
   const old = hooks.write;
   let touched = false;
-  hooks.write = (at, size) => {
+  hooks.write = (_cpu, at, size) => {
     if (at < addr + BigInt(length) && at + BigInt(size) > addr) touched = true;
   };
   machine.setWriteWatch([{ addr, length }]);

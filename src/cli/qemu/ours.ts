@@ -53,10 +53,10 @@ export function runOurs(build: Pick<BuildResult, 'kernel' | 'initramfs' | 'comma
   const run: Run = { console: '', typed: [], attempts: [], frames: [], stop: { kind: 'limit' } };
   machine.hooks = {
     consoleOut: (byte) => void (run.console += String.fromCharCode(byte)),
-    attempt: (vector, kind, error) => {
+    attempt: (_cpu, vector, kind, error) => {
       if (kind === 'exception') run.attempts.push({ vector, error: error ?? 0, registers: registersOf(machine) });
     },
-    deliver: ({ vector, kind, frame, frameBytes }) => {
+    deliver: (_cpu, { vector, kind, frame, frameBytes }) => {
       if (kind === 'exception') run.frames.push({ vector, at: frame, words: words(machine.peek(frame, frameBytes) ?? new Uint8Array(0)) });
     },
   };

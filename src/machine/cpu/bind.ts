@@ -381,7 +381,7 @@ const watchRsp = (exec: Exec): Exec => (cpu, i) => {
   }
   const from = cpu.pair(RSP_SLOT);
   exec(cpu, i);
-  hook(from, cpu.pair(RSP_SLOT));
+  hook(cpu.number, from, cpu.pair(RSP_SLOT));
 };
 
 function costOf(cpu: Cpu, decoded: Decoded): number {

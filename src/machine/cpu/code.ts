@@ -159,7 +159,7 @@ export class CodeCache {
         const { s } = cpu, lo = s[RIP], hi = s[RIP + 1];
         s[RIP] = inner.lo;
         s[RIP + 1] = inner.hi;
-        cpu.hooks.probe?.(at);
+        cpu.hooks.probe?.(cpu.number, at);
         if (cpu.stopRequested) {
           this.skipProbe = true;
           throw STOP;

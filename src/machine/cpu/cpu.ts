@@ -41,6 +41,8 @@ const MAX_FRUITLESS = 10_000;
 const DR6_SLOT = S.DR_BASE + 12, DR6_BS = 0x4000;
 
 export class Cpu {
+  /** Also its local APIC's ID. */
+  readonly number = 0;
   readonly s = new Int32Array(S.POOL_END);
   /** The same words as floats, for XMM registers. A float at word n is f32[n], a double at an even word n is f64[n >> 1]. */
   readonly f32 = new Float32Array(this.s.buffer);
@@ -341,7 +343,7 @@ export class Cpu {
       s[RIP] = current.lo;
       s[RIP + 1] = current.hi;
     }
-    this.hooks.write?.(at, size);
+    this.hooks.write?.(this.number, at, size);
     s[RIP] = lo;
     s[RIP + 1] = hi;
   }
@@ -683,7 +685,7 @@ export class Cpu {
     const { hooks } = this;
     const isNew = hooks.instruction && !this.#skipInstructionHook;
     this.#skipInstructionHook = false;
-    if (isNew) hooks.instruction?.();
+    if (isNew) hooks.instruction?.(this.number);
     return isNew === true && (this.#skipInstructionHook = this.stopRequested);
   }
 

@@ -35,7 +35,7 @@ function attempt(cpu: Cpu, vector: number, kind: Kind, error: number, length: nu
     cpu.subSteps = [];
     cpu.subStepTitle = kind === 'interrupt' ? `interrupt, vector ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`;
   }
-  cpu.hooks.attempt?.(vector, kind, error < 0 ? undefined : error);
+  cpu.hooks.attempt?.(cpu.number, vector, kind, error < 0 ? undefined : error);
   try {
     const ist = deliver(cpu, vector, kind, error);
     const base = vector === PF ? (fromCpl === 3 ? costs.pageFaultRing3 : costs.pageFaultRing0) : kind === 'software' ? costs.softwareInterrupt : fromCpl === 3 ? costs.eventRing3 : costs.eventRing0;
@@ -151,12 +151,12 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
 
   const { hooks } = cpu;
   if (hooks.deliver) {
-    hooks.deliver({
+    hooks.deliver(cpu.number, {
       vector, kind, ...(error >= 0 ? { error } : {}), ...(vector === PF ? { cr2: cpu.pair(CR2) } : {}), fromCpl: oldCpl, fromRip: address(oldRipLo, oldRipHi), oldRsp: address(oldRspLo, oldRspHi),
       frame: address(rspLo, rspHi), frameBytes, stack, ist,
     });
   }
-  if (stack !== 'same' && hooks.rspLoad) hooks.rspLoad(address(oldRspLo, oldRspHi), address(rspLo, rspHi));
-  if (newCpl !== oldCpl) hooks.ring?.(oldCpl, newCpl, 'deliver');
+  if (stack !== 'same' && hooks.rspLoad) hooks.rspLoad(cpu.number, address(oldRspLo, oldRspHi), address(rspLo, rspHi));
+  if (newCpl !== oldCpl) hooks.ring?.(cpu.number, oldCpl, newCpl, 'deliver');
   return ist;
 }

@@ -1,4 +1,4 @@
-/** What the CPU tells whoever watches it. All calls are optional, and none may change guest state. */
+/** What the CPUs tell whoever watches them. All calls are optional, none may change guest state, and each begins with the number of the CPU. */
 export interface DeliverEvent {
   vector: number;
   kind: 'interrupt' | 'exception' | 'software';
@@ -15,17 +15,17 @@ export interface DeliverEvent {
 }
 
 export interface CpuHooks {
-  probe?: (addr: bigint) => void;
+  probe?: (cpu: number, addr: bigint) => void;
   /** A delivery begins; nothing has changed yet. When it fails, `deliver` does not come, and the next attempt is of what it became. */
-  attempt?: (vector: number, kind: DeliverEvent['kind'], error: number | undefined) => void;
-  deliver?: (event: DeliverEvent) => void;
-  ring?: (from: number, to: number, by: 'syscall' | 'sysret' | 'iretq' | 'deliver') => void;
-  iret?: (toRip: bigint, toRsp: bigint) => void;
+  attempt?: (cpu: number, vector: number, kind: DeliverEvent['kind'], error: number | undefined) => void;
+  deliver?: (cpu: number, event: DeliverEvent) => void;
+  ring?: (cpu: number, from: number, to: number, by: 'syscall' | 'sysret' | 'iretq' | 'deliver') => void;
+  iret?: (cpu: number, toRip: bigint, toRsp: bigint) => void;
   /** RSP was set other than by a push, pop, call, ret, add, sub or leave. */
-  rspLoad?: (from: bigint, to: bigint) => void;
-  write?: (addr: bigint, length: number) => void;
+  rspLoad?: (cpu: number, from: bigint, to: bigint) => void;
+  write?: (cpu: number, addr: bigint, length: number) => void;
   /** At every tick: before an instruction, and before an event is delivered. Only set for short replays. */
-  instruction?: () => void;
+  instruction?: (cpu: number) => void;
 }
 
 export interface SubStep {

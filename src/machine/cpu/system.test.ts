@@ -183,7 +183,7 @@ describe('syscall and back', () => {
   it('iretq pops all five words, and a hook hears of it', () => {
     const m = kernel(`push $${USER_SS}; push $0x3000; pushfq; push $${USER_CS}; push $0x40; iretq`).set({ rsp: KERNEL_STACK - 0x100n, rflags: 0x202n });
     const rings: string[] = [];
-    m.cpu.hooks = { ...m.cpu.hooks, ring: (from, to, by) => rings.push(`${from}>${to} ${by}`) };
+    m.cpu.hooks = { ...m.cpu.hooks, ring: (_cpu, from, to, by) => rings.push(`${from}>${to} ${by}`) };
     m.step(6);
     expect([m.get('rip'), m.get('rsp'), m.cpu.cpl, m.cpu.s[S.CS_SELECTOR], m.cpu.s[S.SS_SELECTOR]]).toEqual([0x40n, 0x3000n, 3, USER_CS, USER_SS]);
     expect(rings).toEqual(['0>3 iretq']);
@@ -291,7 +291,7 @@ describe('code', () => {
   it('probes stop before their instruction, once', () => {
     const m = user('mov $1, %eax; mov $2, %eax; mov $3, %eax');
     const seen: string[] = [];
-    m.cpu.hooks = { probe: (at) => {
+    m.cpu.hooks = { probe: (_cpu, at) => {
       seen.push(`${at - CODE} rip=${m.get('rip') - CODE} rax=${m.get('rax')} tick=${m.cpu.tick}`);
       m.cpu.stopRequested = true;
     } };
@@ -306,7 +306,7 @@ describe('code', () => {
   it('a watched range is reported with the address of the writer', () => {
     const m = user(`mov %rax, ${DATA}; mov %al, ${DATA + 0x100n}; push %rax`);
     const seen: string[] = [];
-    m.cpu.hooks = { write: (at, length) => seen.push(`${at - DATA}+${length} by ${m.get('rip') - CODE}`) };
+    m.cpu.hooks = { write: (_cpu, at, length) => seen.push(`${at - DATA}+${length} by ${m.get('rip') - CODE}`) };
     m.cpu.mmu.watch([{ addr: DATA + 0x100n, length: 8 }]);
     m.step(3);
     expect(seen).toEqual(['256+1 by 8']);

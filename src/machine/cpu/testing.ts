@@ -75,7 +75,7 @@ export class TestMachine {
     s[S.TR_LIMIT] = 0x67;
     this.ring(3);
     this.cpu.setTime(0, 0, 0);
-    this.cpu.hooks = { deliver: (event) => this.delivered.push(event) };
+    this.cpu.hooks = { deliver: (_cpu, event) => this.delivered.push(event) };
     writeFlags(s, 0x202);
     this.set({ rip: CODE, rsp: STACK_TOP - 0x100n });
   }

@@ -104,7 +104,7 @@ export class NativeRunner {
     cpu.s[S.CR4] |= CR4_OSFXSR | CR4_OSXMMEXCPT;
     for (const vector of [3, 4]) this.#machine.gate(vector, { dpl: 3 });
     cpu.hooks = {
-      deliver: (event) => {
+      deliver: (_cpu, event) => {
         delivered.push(event);
         cpu.stopRequested = true;
         cpu.attend();

@@ -54,7 +54,7 @@ export const syscall: Exec = (cpu, i) => {
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 0; RSP and GS base stay', 'CPL', BigInt(from), 0n);
   cpu.setCpl(0);
   cpu.flagsLoaded();
-  if (from !== 0) cpu.hooks.ring?.(from, 0, 'syscall');
+  if (from !== 0) cpu.hooks.ring?.(cpu.number, from, 0, 'syscall');
 };
 
 /** SDM Vol. 2B, "SYSRET". */
@@ -78,7 +78,7 @@ export const sysretq: Exec = (cpu, i) => {
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 3; RSP stays', 'CPL', 0n, 3n);
   cpu.setCpl(3);
   cpu.flagsLoaded();
-  cpu.hooks.ring?.(0, 3, 'sysret');
+  cpu.hooks.ring?.(cpu.number, 0, 3, 'sysret');
 };
 
 /** Checks a code selector that IRETQ or a far return loads. @returns the new CPL. */
@@ -154,9 +154,9 @@ export const iretq: Exec = (cpu, i) => {
   cpu.flagsLoaded();
   cpu.charge(to === 3 ? cpu.costs.iretqRing3 : cpu.costs.iretqSameRing);
   const { hooks } = cpu;
-  if (hooks.iret) hooks.iret(address(ripLo, ripHi), address(rspLo, rspHi));
-  if (hooks.rspLoad) hooks.rspLoad(address(oldRspLo, oldRspHi), address(rspLo, rspHi));
-  if (to !== from) hooks.ring?.(from, to, 'iretq');
+  if (hooks.iret) hooks.iret(cpu.number, address(ripLo, ripHi), address(rspLo, rspHi));
+  if (hooks.rspLoad) hooks.rspLoad(cpu.number, address(oldRspLo, oldRspHi), address(rspLo, rspHi));
+  if (to !== from) hooks.ring?.(cpu.number, from, to, 'iretq');
 };
 
 /** Far return to the same or an outer ring. SDM Vol. 2B, "RET". */
@@ -190,8 +190,8 @@ export const lret: Exec = (cpu, i) => {
   cpu.setPair(RSP_SLOT, BigInt.asUintN(64, newRsp));
   if (to === from) return;
   cpu.setCpl(to);
-  cpu.hooks.rspLoad?.(oldRsp, newRsp);
-  cpu.hooks.ring?.(from, to, 'iretq');
+  cpu.hooks.rspLoad?.(cpu.number, oldRsp, newRsp);
+  cpu.hooks.ring?.(cpu.number, from, to, 'iretq');
 };
 
 /** Software interrupts push the address of the next instruction and are delivered at the boundary. */
