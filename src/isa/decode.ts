@@ -135,8 +135,8 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
       const isRegister = peeked >= 0xc0;
       if ((candidate.wants === 'M' && isRegister) || (candidate.wants === 'R' && !isRegister)) continue;
     }
-    // 90 is NOP and F3 90 PAUSE, but with REX.B they exchange R8 with RAX.
-    if (e.opcode === 0x90 && e.map === 0 && !e.plusR && rex & 1) continue;
+    // 90 is NOP, but with REX.B it exchanges R8 with RAX. F3 90 stays PAUSE.
+    if (e.opcode === 0x90 && e.map === 0 && e.prefix === 0 && !e.plusR && rex & 1) continue;
     // MOVBE with F2 is CRC32.
     if (e.map === 2 && e.prefix === 0 && rep) continue;
     found = candidate;
@@ -245,7 +245,8 @@ function sizeOf(letter: string, operandSize: 8 | 16 | 32 | 64): OperandSize | 0 
     case 'ss': return 32;
     case 'sd': return 64;
     case 'y': return operandSize === 64 ? 64 : 32;
-    case 'v': case 'z': return operandSize;
+    case 'z': return operandSize === 64 ? 32 : operandSize;
+    case 'v': return operandSize;
     default: return 0;
   }
 }

@@ -23,7 +23,7 @@ export const MOVE: readonly Row[] = [
   row('0F B7 /r', 'movzx', 'Gv, Ew'),
   row('0F BE /r', 'movsx', 'Gv, Eb'),
   row('0F BF /r', 'movsx', 'Gv, Ew'),
-  row('63 /r', 'movsxd', 'Gv, Ed'),
+  row('63 /r', 'movsxd', 'Gv, Ez'),
   row('8D /r', 'lea', 'Gv, M'),
   row('86 /r', 'xchg', 'Eb, Gb', '', { lock: true }),
   row('87 /r', 'xchg', 'Ev, Gv', '', { lock: true }),

@@ -27,10 +27,18 @@ const BODIES: Readonly<Record<string, Exec>> = {
 
 const EXPONENT_ONES = 0xffff, TOP_MASK = 0x3800;
 
-function turn(s: Int32Array): void {
+function setTop(s: Int32Array): void {
   s[FSW] &= ~TOP_MASK;
+}
+function turn(s: Int32Array): void {
+  setTop(s);
   s[FTW] = 0xff;
 }
+
+const after = (first: (s: Int32Array) => void, exec: Exec): Exec => (cpu, i) => {
+  first(cpu.s);
+  exec(cpu, i);
+};
 
 /** @param turns whether the x87 state becomes MMX state; `to`: the MMX register written, or -1. */
 const guarded = (exec: Exec, usesXmm: boolean, turns: boolean, to: number): Exec => (cpu, i) => {
@@ -71,11 +79,9 @@ export function bindMmx(insn: Insn, decoded: Decoded): Exec | undefined {
   if (mnemonic !== 'movntq' && !body) return undefined;
   // CVTPI2PS and CVTPI2PD of memory have nothing to do with MMX. Other conversions have turned the state before they raise #XM.
   const turns = operands.some(({ kind }) => kind === 'mm');
-  insn.body = turns && mnemonic.startsWith('cvt') ? (cpu, i) => {
-    turn(cpu.s);
-    body(cpu, i);
-  } : body;
+  insn.body = turns && mnemonic.startsWith('cvt') ? after(turn, body) : body;
   const usesXmm = operands.some(({ kind }) => kind === 'xmm');
-  const exec = first?.kind === 'mem' ? vectorToMemory(mnemonic === 'movd' ? insn.size : 64, false) : second?.kind === 'mem' ? vectorFromMemory(second.size, true) : insn.body;
+  // A store has set TOP even when memory then faults.
+  const exec = first?.kind === 'mem' ? after(setTop, vectorToMemory(mnemonic === 'movd' ? insn.size : 64, false)) : second?.kind === 'mem' ? vectorFromMemory(second.size, true) : insn.body;
   return guarded(exec, usesXmm, turns, first?.kind === 'mm' && mnemonic !== 'maskmovq' ? insn.a : -1);
 }

@@ -258,7 +258,7 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
     insn.b = MEM;
     const conditional = string === 'cmps' || string === 'scas';
     const exec = decoded.rep === 0 ? strings.single(string, unit) : strings.repeated(string, unit, conditional ? decoded.rep === 0xf2 : undefined);
-    return strings.addressed(exec, decoded);
+    return strings.addressed(exec, string, decoded);
   }
   switch (mnemonic) {
     case 'movzx': case 'movsx': case 'movsxd': {

@@ -50,7 +50,7 @@ describe('rows', () => {
       // GNU as does not take back what objdump prints for 66 0F B7 and 66 0F BF.
       const text = source((line) => /^mov[sz]ww/.test(line));
       writeFileSync(join(folder, 'rows.s'), text);
-      execFileSync('as', ['--no-warn', 'rows.s', '-o', 'rows.o'], { cwd: folder });
+      execFileSync('as', ['--no-warn', '-mintel64', 'rows.s', '-o', 'rows.o'], { cwd: folder });
       execFileSync('objcopy', ['-O', 'binary', '-j', '.text', 'rows.o', 'rows.bin'], { cwd: folder });
       const expected = slots(readFileSync(join(folder, 'rows.bin')));
       const got = slots(objectOf(text).sections[0].bytes);
@@ -67,7 +67,7 @@ describe('rows', () => {
       const blob = new Uint8Array(all.length * SLOT).fill(0x90);
       all.forEach(({ bytes }, n) => blob.set(bytes, n * SLOT));
       writeFileSync(join(folder, 'blob'), blob);
-      const listing = execFileSync('objdump', ['-D', '-w', '-b', 'binary', '-m', 'i386:x86-64', 'blob'], { cwd: folder, maxBuffer: 1 << 28 }).toString();
+      const listing = execFileSync('objdump', ['-D', '-w', '-b', 'binary', '-m', 'i386:x86-64', '-M', 'intel64', 'blob'], { cwd: folder, maxBuffer: 1 << 28 }).toString();
       const wrong: string[] = [];
       for (const line of listing.split('\n')) {
         const match = /^\s*([0-9a-f]+):\t[0-9a-f ]+\t(.*)$/.exec(line);

@@ -14,7 +14,7 @@ import type { Row } from '../../../isa/row.ts';
 import { NATIVE_ROWS, CaseMaker, writeCases, type Case } from './cases.ts';
 import { readRecord, writeRecord } from './recorded.ts';
 import { describeCase, shrink } from './report.ts';
-import { compare, NativeRunner, readResults, type Result } from './run.ts';
+import { compare, makersDiffer, NativeRunner, readResults, type Result } from './run.ts';
 
 const { env } = process;
 const count = Number(env['RINGSIDE_NATIVE_CASES'] ?? 50_000);
@@ -34,14 +34,16 @@ const REPORTED = 20;
 /** The translator makes a function of each case it is given. */
 const TRANSLATED_EVERY = 10;
 
-/** Mismatches of one case on all engines. */
-function mismatches(runner: NativeRunner, test: Case, native: Result, translates: boolean): string[] {
-  const found = compare(test, runner.run(test), native);
+/** Mismatches of one case on all engines. Results that are not of Intel's making say nothing of what the makers do each in their own way. */
+function mismatches(runner: NativeRunner, test: Case, native: Result, translates: boolean, isIntel: boolean): string[] {
+  const ours = runner.run(test);
+  if (!isIntel && makersDiffer(test, ours)) return [];
+  const found = compare(test, ours, native);
   if (found.length) return found;
   for (const engine of ['fast', 'translated'] as const) {
     if (engine === 'translated' && !translates) continue;
-    const ours = runner.again(test, engine);
-    if (ours) found.push(...compare(test, ours, native).map((text) => `${engine}: ${text}`));
+    const again = runner.again(test, engine);
+    if (again) found.push(...compare(test, again, native).map((text) => `${engine}: ${text}`));
   }
   return found;
 }
@@ -66,6 +68,7 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const natively = (cases: readonly Case[]): Result[] => readResults(execFileSync(join(folder, 'harness'), { input: writeCases(cases), maxBuffer: 1 << 30 }), cases);
+  const isIntel = /^vendor_id\s*:\s*GenuineIntel$/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
   const features = (): Set<string> => new Set(/flags\s*:(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '));
   const rowsHere = (): readonly Row[] => {
     const has = features();
@@ -78,15 +81,15 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
       const cases = Array.from({ length: Math.min(BATCH, count - from) }, (_, n) => maker.make(rows[(from + n) % rows.length], Math.imul(seed, 1_000_003) + from + n)).filter(({ code }) => code.length <= 15);
       const results = natively(cases);
       cases.forEach((test, n) => {
-        if (mismatches(runner, test, results[n], n % TRANSLATED_EVERY === 0).length) note(wrong, test);
+        if (mismatches(runner, test, results[n], n % TRANSLATED_EVERY === 0, isIntel).length) note(wrong, test);
       });
     }
     const report = wrong.examples.map((test) => {
       const small = shrink(test, (tries) => {
         const results = natively(tries);
-        return tries.map((one, n) => mismatches(runner, one, results[n], true).length > 0);
+        return tries.map((one, n) => mismatches(runner, one, results[n], true, isIntel).length > 0);
       });
-      return describeCase(small, mismatches(runner, small, natively([small])[0], true));
+      return describeCase(small, mismatches(runner, small, natively([small])[0], true, isIntel));
     });
     expect(`${wrong.count} mismatches\n${report.join('\n')}`).toBe('0 mismatches\n');
   }, TIME_LIMIT);
@@ -109,7 +112,7 @@ describe('a CPU that was recorded agrees', () => {
     entries.forEach(({ test, row, result }, n) => {
       if (!test) stale.push(`${row.encoding} ${row.mnemonic}`);
       else {
-        const found = mismatches(runner, test, result, n % TRANSLATED_EVERY === 0);
+        const found = mismatches(runner, test, result, n % TRANSLATED_EVERY === 0, true);
         if (found.length && wrong.length < REPORTED) wrong.push(describeCase(test, found));
       }
     });

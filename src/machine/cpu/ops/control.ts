@@ -66,7 +66,12 @@ export const call: Exec = (cpu, i) => {
 export const callIndirect: Exec = (cpu, i) => {
   const { s } = cpu;
   const lo = s[i.a], hi = s[i.a + 1];
-  if (hi >> 15 !== 0 && hi >> 15 !== -1) cpu.raise(GP, 0);
+  if (hi >> 15 !== 0 && hi >> 15 !== -1) {
+    // The push comes first, but for RSP: where it faults, that fault is the one.
+    const sp = s[RSP_SLOT];
+    cpu.store64((sp - 8) | 0, (s[RSP_SLOT + 1] - (sp >>> 0 < 8 ? 1 : 0)) | 0, i.nextLo, i.nextHi);
+    cpu.raise(GP, 0);
+  }
   push64(cpu, i.nextLo, i.nextHi);
   s[RIP] = lo;
   s[RIP + 1] = hi;

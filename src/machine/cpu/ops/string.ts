@@ -3,7 +3,8 @@
  * passed; then RIP stays on it, the registers say how far it came, and an interrupt can be taken.
  */
 import type { Decoded } from '../../../isa/decoded.ts';
-import type { Cpu } from '../cpu.ts';
+import { FAULT, type Cpu } from '../cpu.ts';
+import { readFlags, writeFlags } from '../flags.ts';
 import type { Exec, Insn } from '../insn.ts';
 import { FLAGS_REST, FS_BASE, GS_BASE, LOAD_HI, MEM, ZFW } from '../state.ts';
 import { cmp } from './alu.ts';
@@ -120,8 +121,21 @@ export const single = (operation: StringOperation, size: Size): Exec => {
   return (cpu, i) => step(cpu, size, i);
 };
 
+/** A fault in a conditional repeat leaves the flags as they were before its first step. SDM Vol. 2, "REP/REPE/REPZ/REPNE/REPNZ". */
+const keepingFlags = (exec: Exec): Exec => (cpu, i) => {
+  const flags = readFlags(cpu.s);
+  try {
+    exec(cpu, i);
+  } catch (error) {
+    if (error === FAULT) writeFlags(cpu.s, flags);
+    throw error;
+  }
+};
+
 /** `until` is the state of ZF that ends a conditional repeat: true for REPNE, false for REPE, undefined for REP. */
-export const repeated = (operation: StringOperation, size: Size, until: boolean | undefined): Exec => {
+export const repeated = (operation: StringOperation, size: Size, until: boolean | undefined): Exec => (until === undefined ? repeat(operation, size, until) : keepingFlags(repeat(operation, size, until)));
+
+const repeat = (operation: StringOperation, size: Size, until: boolean | undefined): Exec => {
   const step = STEPS[operation];
   const bytes = size >> 3;
   return (cpu, i) => {
@@ -163,17 +177,22 @@ const overridden = (exec: Exec, base: number): Exec => (cpu, i) => {
   }
 };
 
-/** With 32-bit addresses ESI, EDI and ECX count, and what changes loses its upper half. With FS or GS the source lies in that segment. */
-export function addressed(exec: Exec, { addressSize, segment }: Decoded): Exec {
+/**
+ * With 32-bit addresses ESI, EDI and ECX count, and what changes loses its upper half. Intel's processors take it also from the
+ * count of any REP and from whatever REP MOVS and REP STOS work with, even if there was nothing to do or they fault.
+ * With FS or GS the source lies in that segment.
+ */
+export function addressed(exec: Exec, operation: StringOperation, { addressSize, segment, rep }: Decoded): Exec {
   const inSegment = segment < 0 ? exec : overridden(exec, segment === 4 ? FS_BASE : GS_BASE);
   if (addressSize === 64) return inSegment;
+  const always = !rep ? [] : operation === 'movs' ? [RCX, RSI, RDI] : operation === 'stos' ? [RCX, RDI] : [RCX];
   return (cpu, i) => {
     const { s } = cpu, before = [RSI, RDI, RCX].map((slot) => [slot, s[slot], s[slot + 1]]);
     for (const [slot] of before) s[slot + 1] = 0;
     try {
       inSegment(cpu, i);
     } finally {
-      for (const [slot, lo, hi] of before) s[slot + 1] = s[slot] === lo ? hi : 0;
+      for (const [slot, lo, hi] of before) s[slot + 1] = s[slot] !== lo || always.includes(slot) ? 0 : hi;
     }
   };
 }

@@ -134,9 +134,10 @@ function scale(env: Env, a: Float, b: Float): Float {
     return b.sign ? zero(a.sign) : infinity(a.sign);
   }
   if (a.denormal || b.denormal) env.flags |= DE;
-  if (a.kind !== FINITE) return a;
+  // Scaled by zero, a denormal is not an underflow.
+  if (a.kind !== FINITE || b.kind === ZERO) return a;
   // Beyond 2^16 the result is out of range whatever the number.
-  const by = b.kind === ZERO || b.exp + bitLength(b.sig) <= 0 ? 0 : b.exp + bitLength(b.sig) > 17 ? (b.sign ? -0x18000 : 0x18000) : Number(toInteger(newEnv(TRUNCATE), b, 64, TRUNCATE));
+  const by = b.exp + bitLength(b.sig) <= 0 ? 0 : b.exp + bitLength(b.sig) > 17 ? (b.sign ? -0x18000 : 0x18000) : Number(toInteger(newEnv(TRUNCATE), b, 64, TRUNCATE));
   return round(env, EXTENDED, a.sign, a.sig, a.exp + by);
 }
 
@@ -184,7 +185,7 @@ export const remainder = (nearest: boolean): Exec => ({ s }) => {
     value = isNan(a) || isNan(b) ? nanOf(env, a, b) : invalid(env);
   } else {
     if (a.denormal || b.denormal) env.flags |= DE;
-    if (a.kind === ZERO || b.kind === INFINITE) value = a.kind === ZERO ? a : round(env, EXTENDED, a.sign, a.sig, a.exp);
+    if (a.kind === ZERO || b.kind === INFINITE) value = a;
     else {
       const distance = a.exp + bitLength(a.sig) - b.exp - bitLength(b.sig);
       if (distance < 64) {

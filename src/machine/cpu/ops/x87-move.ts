@@ -104,11 +104,13 @@ function integerImage(env: Env, bits: number, value: Float, mode: number): Image
   return env.flags & env.unmasked & IE ? undefined : pairOf(result ?? -(1n << BigInt(bits - 1)));
 }
 
-/** Converts, stores, and only then notes exceptions and pops: a page fault leaves everything as it was. */
+/**
+ * Converts, stores, and only then notes exceptions and pops: a page fault leaves everything as it was. Where an exception
+ * that is not masked forbids the store, memory is not looked at.
+ */
 const storing = (bits: number, pops: boolean, image: (env: Env, value: Float) => Image): Exec => (cpu, i) => {
   const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
   if (isEmpty(s, 0)) {
-    cpu.writable(lo, hi, bits >> 3);
     const words = isUnmasked(s, IE) ? undefined : image({ ...fpuEnv(s), unmasked: 0 }, INDEFINITE);
     if (words) store(cpu, lo, hi, bits, words[0], words[1]);
     if (stackFault(s, false) && pops) pop(s);
@@ -117,7 +119,6 @@ const storing = (bits: number, pops: boolean, image: (env: Env, value: Float) =>
   // Storing to a register narrower than the stack's: exponents are not wrapped here.
   const env = { ...fpuEnv(s), x87: false }, words = image(env, get(s, 0));
   if (words) store(cpu, lo, hi, bits, words[0], words[1]);
-  else cpu.writable(lo, hi, bits >> 3);
   settle(s, env);
   if (words && pops) pop(s);
 };
@@ -125,8 +126,8 @@ const storing = (bits: number, pops: boolean, image: (env: Env, value: Float) =>
 export const storeReal = (bits: 32 | 64, pops: boolean): Exec => storing(bits, pops, (env, value) => realImage(env, bits === 32 ? SINGLE : DOUBLE, value));
 export const storeInteger = (bits: 16 | 32 | 64, pops: boolean): Exec => storing(bits, pops, (env, value) => integerImage(env, bits, value, env.rounding));
 
+/** Eight bytes and two: a fault of the two leaves the eight written. */
 function storeTen(cpu: Cpu, lo: number, hi: number, low: number, high: number, last: number): void {
-  cpu.writable(lo, hi, 10);
   cpu.store64(lo, hi, low, high);
   cpu.store16((lo + 8) | 0, nextHi(lo, hi), last);
 }
@@ -135,8 +136,7 @@ function storeTen(cpu: Cpu, lo: number, hi: number, low: number, high: number, l
 export const storeExtended: Exec = (cpu, i) => {
   const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
   if (isEmpty(s, 0)) {
-    if (isUnmasked(s, IE)) cpu.writable(lo, hi, 10);
-    else storeTen(cpu, lo, hi, 0, 0xc0000000 | 0, 0xffff);
+    if (!isUnmasked(s, IE)) storeTen(cpu, lo, hi, 0, 0xc0000000 | 0, 0xffff);
     if (stackFault(s, false)) pop(s);
     return;
   }
@@ -162,9 +162,9 @@ export const storeDecimal: Exec = (cpu, i) => {
   let whole = isNan(value) ? undefined : toInteger(env, value, 64, env.rounding);
   if (whole !== undefined && (whole >= TEN_18 || whole <= -TEN_18)) whole = undefined;
   if (whole === undefined) env.flags = IE;
-  if (env.flags & env.unmasked & IE) cpu.writable(lo, hi, 10);
-  else if (whole === undefined) storeTen(cpu, lo, hi, 0, 0xc0000000 | 0, 0xffff);
-  else {
+  if (whole === undefined) {
+    if (!(env.unmasked & IE)) storeTen(cpu, lo, hi, 0, 0xc0000000 | 0, 0xffff);
+  } else {
     let digits = 0n, rest = whole < 0n ? -whole : whole;
     for (let n = 0n; n < 18n; n++) {
       digits |= rest % 10n << (4n * n);
