@@ -34,8 +34,8 @@ export interface LabOptions {
   config: string;
   switches: Switches;
   args?: readonly string[];
-  /** Console lines: the first goes out at the first idle moment, each further one at the next. */
-  input?: string;
+  /** Console lines: the first goes out at the first idle moment, each further one at the next. A list has them cut already, as they were typed. */
+  input?: string | readonly string[];
   cost?: CostProfileName;
   ramBytes?: number;
   cache?: BuildCache;
@@ -108,7 +108,7 @@ export class Lab {
       return () => void this.history.seek(now);
     };
     this.#records = [this.tracer.record];
-    this.#lines = splitLines(options.input ?? '');
+    this.#lines = typeof options.input === 'string' ? splitLines(options.input) : [...(options.input ?? [])];
     this.tracer.watchCalls(callSites(this.symbols, this.#images));
   }
 

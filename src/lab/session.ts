@@ -44,7 +44,9 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const switches = resolveConfig(originals, config, { ...Object.fromEntries(own), ...params.set });
     if (typeof switches === 'string') throw new Error(switches);
     const sources = new Map([...originals, ...Object.entries(params.edits ?? {})]);
-    const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input: params.inputs ? '' : known.input, cache, clock: options.clock, ...(options.compiler ? { compiler: options.compiler } : {}) });
+    // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
+    const input = !params.inputs ? known.input : params.moment ? [] : params.inputs.map(({ text }) => text);
+    const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input, cache, clock: options.clock, ...(options.compiler ? { compiler: options.compiler } : {}) });
     const failed = (report: Partial<BuildReport>): BuildReport => ({ ok: false, config, switches, app, diagnostics: [], milliseconds: 0, imageHash: '', textBytes: 0, uklLines: 0, ...report });
     // A build that failed leaves the old machine as it was.
     if (!(made instanceof Lab)) return { build: failed(made), scenario: infoOf(known), breakpoints: lab?.breakpoints ?? [] };

@@ -25,6 +25,9 @@ export interface CompareSlice {
   refreshOverlay: () => Promise<void>;
 }
 
+/** How far the other configuration may run to come to the same call. */
+const MAX_INSTRUCTIONS = 100_000_000;
+
 /** Which call of its name this is, counted over the run. */
 async function nthOfName(link: Link, call: NonNullable<PathView['call']>): Promise<number> {
   const all = await link.call('syscalls', {});
@@ -39,7 +42,7 @@ export const createCompareSlice: StateCreator<AppState, [], [], CompareSlice> = 
     other = null;
   };
 
-  /** A worker that has run the other configuration as far as it goes by itself. */
+  /** A worker that has run the other configuration, all else the same, as far as it goes by itself. */
   const runOther = async (config: string): Promise<Link | string> => {
     const { setup, scenario, edits, link } = get();
     if (!setup || !scenario || !link) return 'no machine';
@@ -49,13 +52,9 @@ export const createCompareSlice: StateCreator<AppState, [], [], CompareSlice> = 
     close();
     const fresh = startWorker();
     other = { link: fresh, key };
-    const result = await fresh.call('open', { scenario: setup.scenario, config, app: setup.app, edits: { ...edits } });
+    const result = await fresh.call('open', { scenario: setup.scenario, config, app: setup.app, set: { ...setup.set }, edits: { ...edits }, inputs });
     if (!result.stop) return result.build.diagnostics[0]?.message ?? `${config} does not build`;
-    await fresh.call('run', { direction: 'forward', maxInstructions: 50_000_000 });
-    for (const input of inputs) {
-      await fresh.call('type', { text: input.text });
-      await fresh.call('run', { direction: 'forward', maxInstructions: 50_000_000 });
-    }
+    await fresh.call('run', { direction: 'forward', maxInstructions: MAX_INSTRUCTIONS });
     return fresh;
   };
 

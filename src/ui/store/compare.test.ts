@@ -1,0 +1,81 @@
+/** The overlay runs the build and the input that are compared: against the real lab, behind a link without a worker. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { createSession } from '../../lab/session.ts';
+import type { Method, Params, Result } from '../../link/protocol.ts';
+import type { AppState } from './app.ts';
+import { createCompareSlice } from './compare.ts';
+import type { Link } from './link.ts';
+import { createMachineSlice } from './machine.ts';
+
+interface Conversation {
+  link: Link;
+  session: ReturnType<typeof createSession>;
+}
+/** Every machine that the store has asked for, the first one being its own. */
+const opened: Conversation[] = [];
+
+function conversation(): Conversation {
+  const session = createSession({ clock: () => 0, pump: () => Promise.resolve() });
+  const call = async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => session.handlers[method](params);
+  return { session, link: { call, onNotice: () => undefined, onDeath: () => undefined, close: () => undefined } };
+}
+
+vi.mock('./link.ts', () => ({
+  startWorker: (): Link => {
+    const fresh = conversation();
+    opened.push(fresh);
+    return fresh.link;
+  },
+}));
+
+/** A scenario that types by itself. */
+vi.mock('../../lab/sources.ts', async (original) => {
+  const sources = await original<typeof import('../../lab/sources.ts')>();
+  const asked = '---\nid: asked\ntitle: A line\nquestion: Where does it go?\napp: console-echo\nconfig: linux\ninput: "its own line\\n"\npanels: [code]\n---\nProse.\n';
+  return { ...sources, scenarioSources: () => new Map([...sources.scenarioSources(), ['scenarios/asked.md', asked]]) };
+});
+
+const store = createStore<AppState>()((...a) => ({ ...createMachineSlice(...a), ...createCompareSlice(...a) }) as AppState);
+
+/** The page's machine at its first call of that name that has returned, with the overlay of another configuration. */
+async function overlaid(setup: Params<'open'>, typed: string, name: string, config: string): Promise<void> {
+  const own = conversation();
+  const { scenario, build } = await own.link.call('open', setup);
+  if (typed) await own.link.call('type', { text: typed });
+  await own.link.call('run', { direction: 'forward', until: { kind: 'event', event: 'syscall-exit', match: { name } } });
+  const { path } = await own.link.call('views', { names: ['path'] });
+  store.setState({
+    link: own.link, scenario, build, edits: {}, views: { path }, overlay: null, overlayProblem: null, overlayBusy: false,
+    setup: { scenario: setup.scenario, config: build.config, app: build.app, set: setup.set ?? {} },
+  });
+  await store.getState().setOverlay(config);
+}
+
+describe('the overlay', () => {
+  afterEach(async () => {
+    await store.getState().setOverlay(null);
+    opened.length = 0;
+  });
+
+  it('is built with the switches that differ from the configuration', async () => {
+    await overlaid({ scenario: 'hello', config: 'ukl', set: { VMAP_STACK: 'off' } }, '', 'write', 'ukl-byp');
+    expect(store.getState()).toMatchObject({ overlayProblem: null, overlay: { config: 'ukl-byp', name: 'write', nth: 0 } });
+    expect(opened[0].session.lab()?.options.switches).toMatchObject({ VMAP_STACK: 'off', UKL_BYPASS: 'on' });
+  });
+
+  it('says which switch does not go with the other configuration', async () => {
+    await overlaid({ scenario: 'hello', config: 'ukl', set: { UKL_PF: 'ist' } }, '', 'write', 'linux');
+    expect(store.getState().overlay).toBeNull();
+    expect(store.getState().overlayProblem).toContain('UKL_PF');
+  });
+
+  it('is given what was typed, and the input of the scenario, once', async () => {
+    await overlaid({ scenario: 'asked' }, '', 'write', 'ukl');
+    expect(store.getState().overlay).toMatchObject({ config: 'ukl', name: 'write' });
+    // The terminal's echo and the program's.
+    expect(opened[0].session.lab()?.consoleText().match(/its own line/g)).toHaveLength(2);
+    await overlaid({ scenario: 'console-echo' }, 'one line\n', 'write', 'ukl-nss');
+    expect(opened[1].session.lab()?.consoleText().match(/one line/g)).toHaveLength(2);
+  });
+});
