@@ -29,7 +29,7 @@ export function openBench(app: string, args: string[], engine: EngineName, cache
   if (typeof switches === 'string') throw new Error(switches);
   const lab = Lab.open({ sources, app, config: 'linux', switches, args, cache, clock: () => performance.now(), ...(engine === 'translated' ? { compiler } : {}) });
   if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);
-  lab.machine.cpu.engine = engine;
+  lab.machine.socket.engine = engine;
   return lab;
 }
 
@@ -42,7 +42,7 @@ export async function runCase(name: string): Promise<CaseResult> {
   machine.setProbes([]);
   machine.hooks = { ring: () => void rings++, deliver: (_cpu, { vector }) => void (faults += vector === 14 ? 1 : 0) };
   if (engine === 'translated') machine.translator = compiler;
-  machine.cpu.engine = engine;
+  machine.socket.engine = engine;
   const result = { cold: 0, warm: 0, rings: 0, faults: 0, regions: 0 };
   const start = threadTime(), from = machine.instructions;
   let slice = 50_000;

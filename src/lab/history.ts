@@ -6,7 +6,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Tick } from '../base/units.ts';
-import { HALTED } from '../machine/cpu/state.ts';
+import { BANK_WORDS, HALTED } from '../machine/cpu/state.ts';
 import type { Machine, MachineStop } from '../machine/machine.ts';
 import type { Snapshot } from '../machine/snapshot.ts';
 
@@ -69,7 +69,7 @@ export class History {
     const pages = new Set<Uint8Array>();
     let words = 0;
     for (const snapshot of new Set(this.branches.flatMap(({ marks }) => marks.map((mark) => mark.snapshot)))) {
-      words += snapshot.pages.length * 8 + snapshot.words.length * 4;
+      words += snapshot.pages.length * 8 + snapshot.cpus.length * BANK_WORDS * 4;
       for (const page of snapshot.pages) pages.add(page);
     }
     return words + pages.size * PAGE_BYTES;
@@ -78,7 +78,7 @@ export class History {
   /** Runs forward to `until`, with the inputs of this branch at their ticks. Stops early as the machine does. */
   forward(until: Tick): MachineStop {
     const { machine, branch } = this;
-    this.machine.cpu.stopRequested = false;
+    this.machine.socket.stopRequested = false;
     this.#catchUp();
     for (;;) {
       const next = branch.inputs[this.#given]?.tick ?? Infinity;
@@ -89,7 +89,7 @@ export class History {
       this.#keep();
       if (stop.kind === 'exit' || stop.kind === 'triple-fault') return stop;
       // A hook may have asked at the very tick where this stretch ended.
-      if (machine.cpu.stopRequested) return { kind: 'stopped' };
+      if (machine.socket.stopRequested) return { kind: 'stopped' };
       if ((stop.kind === 'limit' && machine.tick < until) || (stop.kind === 'idle' && gave)) continue;
       return stop;
     }

@@ -181,7 +181,7 @@ export class Lab {
     machine.recordSubSteps = true;
     const stackLow = before.gpr[4] - 256n;
     const old = machine.peek(stackLow, 264);
-    const extra = machine.cpu.extraTicks;
+    const extra = machine.socket.extraTicks;
     const stop = history.forward(machine.tick + 1);
     this.#subSteps = machine.subSteps.length ? { title: machine.subStepTitle, steps: machine.subSteps } : null;
     machine.recordSubSteps = false;
@@ -193,7 +193,7 @@ export class Lab {
       if (a !== b) this.#changed.set((stackLow + BigInt(n)) & ~7n, a);
     }
     // An event delivery ran no instruction.
-    this.#ranAt = machine.cpu.extraTicks === extra ? before.rip : undefined;
+    this.#ranAt = machine.socket.extraTicks === extra ? before.rip : undefined;
     return stop;
   }
 

@@ -19,7 +19,7 @@ function open(app: string, config: string, args: readonly string[], input: strin
   if (typeof switches === 'string') throw new Error(switches);
   const lab = Lab.open({ sources, app, config, switches, args, input, cache, ramBytes: RAM, ...(engine === 'translated' ? { compiler } : {}) });
   if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);
-  lab.machine.cpu.engine = engine;
+  lab.machine.socket.engine = engine;
   // Soon hot, so that short runs are translated too.
   if (lab.machine.cpu.translator) Object.assign(lab.machine.cpu.translator, { hot: 20, patience: 0 });
   return lab;

@@ -31,7 +31,7 @@ const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigi
 /** @returns a line for each place looked at, then the end, the events and the console. */
 export async function tell(trial: GuestRunOptions, { engine, compiler, seed }: Telling): Promise<string[]> {
   const lab = openGuest({ ...trial, compiler }), { machine, tracer: { record } } = lab;
-  machine.cpu.engine = engine;
+  machine.socket.engine = engine;
   // Soon hot, so that short runs are translated too.
   if (machine.cpu.translator) Object.assign(machine.cpu.translator, { hot: 20, patience: 0 });
   const seen: string[] = [];

@@ -2,27 +2,31 @@
  * The board: who answers at which address and port, and who interrupts whom. A subset of QEMU's microvm machine. To add
  * a device, make it here and put it into `devices`; snapshot, address map and events follow.
  */
-import type { Bus } from './cpu/bus.ts';
-import { IA32_APIC_BASE, IA32_TSC_DEADLINE } from '../isa/registers.ts';
+import type { Bus, CpuLines } from './cpu/bus.ts';
+import { SIGNAL_INIT, SIGNAL_NMI, SIGNAL_START } from './cpu/state.ts';
 import { Clock } from './clock.ts';
 import type { CostProfile } from './cost.ts';
 import { Debugcon } from './devices/debugcon.ts';
 import { DebugExit } from './devices/debug-exit.ts';
 import type { Device, DeviceClock, MmioDevice, PortDevice } from './devices/device.ts';
 import { FwCfg, type HostFile } from './devices/fw-cfg.ts';
-import { IoApic } from './devices/ioapic.ts';
-import { Lapic } from './devices/lapic.ts';
+import { IoApic, type Delivery } from './devices/ioapic.ts';
+import { Lapic, type Message, type Wires } from './devices/lapic.ts';
 import { Rtc } from './devices/rtc.ts';
 import { Uart16550 } from './devices/uart16550.ts';
 
 /** COM1's interrupt input on the I/O APIC. */
 const UART_GSI = 4;
-/** APIC base address, enabled, bootstrap processor. */
-const APIC_BASE_VALUE = 0xfee00900n;
+const FIXED = 0, LOWEST_PRIORITY = 1, NMI = 4, INIT = 5, START = 6;
 
-export class Board implements Bus {
+export class Board implements Bus, Wires {
   readonly clock = new Clock();
-  readonly lapic: Lapic;
+  /** One for each CPU, which alone sees it at its address. */
+  readonly lapics: readonly Lapic[];
+  /** The CPUs: connected when there are any. */
+  lines!: CpuLines;
+  /** For each CPU, whether events of a device are its business: its own timer's, and those of devices that are nobody's. */
+  readonly #counts: readonly ((device: string) => boolean)[];
   readonly ioapic: IoApic;
   readonly uart: Uart16550;
   readonly debugExit: DebugExit;
@@ -32,23 +36,24 @@ export class Board implements Bus {
   readonly #mmio: readonly MmioDevice[];
   readonly #ports: readonly PortDevice[];
 
-  /** `cycles` reads the CPU's time in quarter cycles; `onExit` hears the power-off. */
-  constructor(costs: CostProfile, cycles: () => number, onExit: () => void, files: ReadonlyMap<string, HostFile> = new Map(), startSeconds?: number) {
+  constructor(costs: CostProfile, cpus: number, files: ReadonlyMap<string, HostFile> = new Map(), startSeconds?: number) {
     const { clock } = this;
-    const time: DeviceClock = {
-      now: cycles,
+    const timeOf = (now: () => number): DeviceClock => ({
+      now,
       schedule: (device, name, at) => clock.schedule(device, name, at),
       cancel: (device, name) => clock.cancel(device, name),
       hertz: costs.hertz,
-    };
-    this.lapic = new Lapic(time);
-    this.ioapic = new IoApic((vector, level) => this.lapic.accept(vector, level));
-    this.lapic.onEoi = (vector) => this.ioapic.endOfInterrupt(vector);
+    });
+    const time = timeOf(() => this.lines.now());
+    this.lapics = Array.from({ length: cpus }, (_, cpu) => new Lapic(cpu, timeOf(() => this.lines.timeOf(cpu)), this));
+    const owned = new Set(this.lapics.map(({ id }) => id));
+    this.#counts = this.lapics.map(({ id }) => (device) => device === id || !owned.has(device));
+    this.ioapic = new IoApic((delivery) => this.#deliver(delivery));
     this.uart = new Uart16550(time, (high) => this.ioapic.setLine(UART_GSI, high));
-    this.debugExit = new DebugExit(onExit);
+    this.debugExit = new DebugExit(() => this.lines.requestStop());
     const fwCfg = new FwCfg(files), rtc = new Rtc(time, startSeconds);
-    this.devices = [this.lapic, this.ioapic, this.uart, this.debugExit, ...this.debugcons, fwCfg, rtc];
-    this.#mmio = [this.lapic, this.ioapic];
+    this.devices = [...this.lapics, this.ioapic, this.uart, this.debugExit, ...this.debugcons, fwCfg, rtc];
+    this.#mmio = [this.ioapic];
     this.#ports = [this.uart, this.debugExit, ...this.debugcons, fwCfg, rtc];
   }
 
@@ -73,40 +78,53 @@ export class Board implements Bus {
     device?.out(port - device.firstPort, size, value);
   }
 
-  pending(): boolean {
-    return this.lapic.pending();
-  }
-
-  acknowledge(): number {
-    return this.lapic.acknowledge();
-  }
-
-  runUntil(cycles: number): void {
-    for (let event = this.clock.takeDue(cycles); event; event = this.clock.takeDue(cycles)) {
+  runUntil(cycles: number, cpu: number): void {
+    const counts = this.#counts[cpu];
+    for (let event = this.clock.takeDue(cycles, counts); event; event = this.clock.takeDue(cycles, counts)) {
       const { device, name } = event;
       this.devices.find(({ id }) => id === device)?.onEvent?.(name);
     }
   }
 
-  nextDeadline(): number {
-    return this.clock.nextDeadline;
+  nextDeadline(cpu: number): number {
+    return this.clock.next(this.#counts[cpu])?.at ?? Infinity;
   }
 
-  taskPriority(): number {
-    return this.lapic.state.tpr;
+  /** A line of the I/O APIC. Simplified: every delivery mode is fixed, and of several destinations all get it. */
+  #deliver({ vector, isLevel, destination, isLogical }: Delivery): void {
+    for (const lapic of this.lapics) if (lapic.matches(destination, isLogical)) lapic.accept(vector, isLevel);
   }
 
-  setTaskPriority(value: number): void {
-    this.lapic.state.tpr = value;
+  pending(cpu: number): void {
+    this.lines.wake(cpu);
   }
 
-  rdmsr(index: number): bigint | undefined {
-    return index === IA32_APIC_BASE ? APIC_BASE_VALUE : index === IA32_TSC_DEADLINE ? this.lapic.tscDeadline : undefined;
+  endOfInterrupt(vector: number): void {
+    this.ioapic.endOfInterrupt(vector);
   }
 
-  /** Simplified: the local APIC can be neither moved nor turned off; writing its present value is allowed. */
-  wrmsr(index: number, value: bigint): boolean {
-    if (index === IA32_TSC_DEADLINE) this.lapic.setTscDeadline(value);
-    return index === IA32_TSC_DEADLINE || (index === IA32_APIC_BASE && value === APIC_BASE_VALUE);
+  /** A message between CPUs. SDM Vol. 3A, "Issuing Interprocessor Interrupts". */
+  send(from: number, { vector, mode, isLogical, isDeassert, shorthand, destination }: Message): void {
+    this.lines.endTurn();
+    const all = this.lapics.filter((lapic) => shorthand === 0 ? lapic.matches(destination, isLogical) : shorthand === 1 ? lapic.cpu === from : shorthand === 2 || lapic.cpu !== from);
+    switch (mode) {
+      case FIXED:
+        for (const lapic of all) lapic.accept(vector, false);
+        break;
+      case LOWEST_PRIORITY:
+        // The first of the least busy.
+        all.toSorted((a, b) => a.state.tpr - b.state.tpr)[0]?.accept(vector, false);
+        break;
+      case NMI:
+        for (const { cpu } of all) this.lines.signal(cpu, SIGNAL_NMI, 0);
+        break;
+      case INIT:
+        if (!isDeassert) for (const { cpu } of all) this.lines.signal(cpu, SIGNAL_INIT, 0);
+        break;
+      case START:
+        for (const { cpu } of all) this.lines.signal(cpu, SIGNAL_START, vector);
+        break;
+      default:
+    }
   }
 }

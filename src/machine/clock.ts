@@ -26,12 +26,16 @@ export class Clock {
     this.events = this.events.filter((event) => event.device !== device || event.name !== name);
   }
 
-  get nextDeadline(): number {
-    return this.events.length ? this.events[0].at : Infinity;
+  /** The next event of devices that count here. */
+  next(counts: (device: string) => boolean): TimedEvent | undefined {
+    return this.events.find(({ device }) => counts(device));
   }
 
-  /** Takes the next event due at `now`, if there is one. */
-  takeDue(now: number): TimedEvent | undefined {
-    return this.events.length && this.events[0].at <= now ? this.events.shift() : undefined;
+  /** Takes the next such event due at `now`, if there is one. */
+  takeDue(now: number, counts: (device: string) => boolean): TimedEvent | undefined {
+    const event = this.next(counts);
+    if (!event || event.at > now) return undefined;
+    this.cancel(event.device, event.name);
+    return event;
   }
 }

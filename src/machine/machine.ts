@@ -2,13 +2,15 @@
  * A whole computer: the front door of src/machine. Everything a person or a test does to it goes through this class.
  * Looking never changes anything; the only inputs are the boot image and `serialInput`.
  */
+import { assert } from '../base/assert.ts';
 import { PAGE_SHIFT, PAGE_SIZE, Ram } from './mmu/ram.ts';
 import { Board } from './board.ts';
 import { COST_PROFILES, type CostProfile, type CostProfileName } from './cost.ts';
-import { address, Cpu } from './cpu/cpu.ts';
+import { address, type Cpu } from './cpu/cpu.ts';
 import type { HostFile } from './devices/fw-cfg.ts';
 import type { CpuHooks, SubStep } from './cpu/hooks.ts';
 import { readFlags } from './cpu/flags.ts';
+import { Socket, type Engine } from './cpu/socket.ts';
 import * as S from './cpu/state.ts';
 import { load, type BootImage } from './loader.ts';
 import { Translator, type Compiler } from './cpu/translate/translator.ts';
@@ -18,6 +20,8 @@ import { hashMachine, takeSnapshot, restoreSnapshot, type PageStore, type Snapsh
 export interface MachineOptions extends BootImage {
   ramBytes: number;
   cost: CostProfileName;
+  /** How many, one if not said. */
+  cpus?: number;
   /** What the firmware configuration device offers. */
   files?: ReadonlyMap<string, HostFile>;
   /** Seconds since 1970 at power-on, for the calendar clock; without it the board has none. */
@@ -73,7 +77,8 @@ export interface Registers {
 }
 
 export class Machine {
-  readonly cpu: Cpu;
+  readonly socket: Socket;
+  readonly cpus: readonly Cpu[];
   readonly board: Board;
   readonly ram: Ram;
   readonly costs: CostProfile;
@@ -82,44 +87,50 @@ export class Machine {
   constructor(options: MachineOptions) {
     this.costs = COST_PROFILES[options.cost];
     this.ram = new Ram(options.ramBytes);
-    let cpu: Cpu | undefined;
-    this.board = new Board(this.costs, () => cpu?.cycles ?? 0, () => {
-      if (!cpu) return;
-      cpu.stopRequested = true;
-      cpu.attend();
-    }, options.files, options.startSeconds);
-    this.cpu = cpu = new Cpu(this.ram, this.board, this.costs);
-    this.cpu.setTime(0, 0, 0);
+    this.board = new Board(this.costs, options.cpus ?? 1, options.files, options.startSeconds);
+    this.socket = new Socket(this.ram, this.board, this.costs, this.board.lapics);
+    this.cpus = this.socket.cpus;
+    this.board.lines = this.socket;
+    for (const cpu of this.cpus) cpu.setTime(0, 0);
     load(this.cpu, this.ram, options);
     this.#store = { pages: Array.from<Uint8Array>({ length: this.ram.pages }).fill(new Uint8Array(PAGE_SIZE)) };
   }
 
   /** With a compiler, code that runs much is translated to JavaScript. */
   set translator(compiler: Compiler | undefined) {
-    this.cpu.translator = compiler ? new Translator(this.cpu, compiler) : undefined;
-    this.cpu.engine = compiler ? 'translated' : 'fast';
+    this.socket.translator = compiler ? new Translator(this.socket, compiler) : undefined;
+    this.socket.engine = compiler ? 'translated' : 'fast';
+  }
+
+  /** The boot CPU. */
+  get cpu(): Cpu {
+    return this.cpus[0];
+  }
+  /** The CPU whose turn it is. */
+  get running(): number {
+    return this.socket.running.number;
   }
 
   get tick(): number {
-    return this.cpu.tick;
+    return this.socket.tick;
   }
   get instructions(): number {
-    return this.cpu.instructions;
+    return this.socket.instructions;
   }
-  /** Quarter cycles. */
+  /** Quarter cycles, of the CPU that is furthest. */
   get cycles(): number {
-    return this.cpu.cycles;
+    return this.cpus.reduce((most, { cycles }) => Math.max(most, cycles), 0);
   }
   get ns(): number {
     return (this.cycles * 250_000_000) / this.costs.hertz;
   }
 
   set hooks(hooks: MachineHooks) {
-    this.cpu.hooks = hooks;
+    this.socket.hooks = hooks;
     this.board.uart.onTransmit = (byte) => hooks.consoleOut?.(byte);
     this.board.debugcons.forEach((one, channel) => (one.onByte = (byte) => hooks.debugOut?.(channel, byte)));
     this.board.uart.onReceive = (byte) => hooks.consoleIn?.(byte);
-    this.cpu.attend();
+    this.socket.running.attend();
   }
 
   /** What the guest said when it powered off; undefined while it is on. */
@@ -130,20 +141,19 @@ export class Machine {
 
   /** Runs until the tick, or until something stops it before. */
   run(untilTick: number): MachineStop {
-    const stop = this.exitCode === undefined ? this.cpu.run(untilTick) : 'stopped', code = this.exitCode;
+    const stop = this.exitCode === undefined ? this.socket.run(untilTick) : 'stopped', code = this.exitCode;
     if (code !== undefined) return { kind: 'exit', code };
+    assert(stop !== 'turn', 'a run ends with somebody\'s turn');
     return { kind: stop === 'shutdown' ? 'triple-fault' : stop };
   }
 
   /** From inside a hook: stop at this instruction boundary. */
   requestStop(): void {
-    this.cpu.stopRequested = true;
-    this.cpu.attend();
+    this.socket.requestStop();
   }
 
-  registers(): Registers {
-    const { cpu } = this;
-    const { s } = cpu;
+  registers(number = 0): Registers {
+    const cpu = this.cpus[number], { s } = cpu;
     return {
       gpr: Array.from({ length: 16 }, (_, r) => cpu.pair(2 * r)),
       rip: cpu.pair(S.RIP), rflags: BigInt(readFlags(s) >>> 0), cs: s[S.CS_SELECTOR], ss: s[S.SS_SELECTOR], cpl: s[S.CPL] === 3 ? 3 : 0,
@@ -161,17 +171,17 @@ export class Machine {
   }
 
   /** Physical address of a virtual one, or -1; nothing is touched. */
-  #physical(at: bigint): number {
-    const physical = this.cpu.mmu.look(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)));
+  #physical(at: bigint, cpu: number): number {
+    const physical = this.cpus[cpu].mmu.look(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)));
     return physical >= 0 && physical < this.ram.bytes.length ? physical : -1;
   }
 
-  /** Bytes at a virtual address under the current page tables, or null when any page is missing. */
-  peek(at: bigint, length: number): Uint8Array | null {
+  /** Bytes at a virtual address under the page tables of a CPU, or null when any page is missing. */
+  peek(at: bigint, length: number, cpu = 0): Uint8Array | null {
     const out = new Uint8Array(length);
     for (let done = 0; done < length; ) {
       const from = BigInt.asUintN(64, at + BigInt(done));
-      const physical = this.#physical(from);
+      const physical = this.#physical(from, cpu);
       if (physical < 0) return null;
       const part = Math.min(length - done, PAGE_SIZE - (physical & (PAGE_SIZE - 1)));
       out.set(this.ram.bytes.subarray(physical, physical + part), done);
@@ -181,16 +191,16 @@ export class Machine {
   }
 
   /** The little-endian number of so many bytes there, or undefined when a page is missing. */
-  peekNumber(at: bigint, bytes: number): bigint | undefined {
-    const physical = this.#physical(at);
+  peekNumber(at: bigint, bytes: number, cpu = 0): bigint | undefined {
+    const physical = this.#physical(at, cpu);
     if (physical >= 0 && (physical & (PAGE_SIZE - 1)) <= PAGE_SIZE - 8) return BigInt.asUintN(8 * bytes, this.ram.view.getBigUint64(physical, true));
-    const found = this.peek(at, bytes);
+    const found = this.peek(at, bytes, cpu);
     return found ? found.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n) : undefined;
   }
 
   /** Writes memory from outside: an edit by the user, which the caller logs. @returns false when a page is missing. */
-  poke(at: bigint, bytes: Uint8Array): boolean {
-    const places = Array.from(bytes, (_, n) => this.#physical(BigInt.asUintN(64, at + BigInt(n))));
+  poke(at: bigint, bytes: Uint8Array, cpu = 0): boolean {
+    const places = Array.from(bytes, (_, n) => this.#physical(BigInt.asUintN(64, at + BigInt(n)), cpu));
     if (places.includes(-1)) return false;
     const pages = new Set<number>();
     places.forEach((physical, n) => {
@@ -198,60 +208,60 @@ export class Machine {
       this.ram.dirty[physical >>> PAGE_SHIFT] = 1;
       pages.add(physical >>> PAGE_SHIFT);
     });
-    this.cpu.forget(pages);
+    this.socket.forget(pages);
     return true;
   }
 
-  walk(at: bigint): WalkStep[] {
-    return this.cpu.mmu.explain(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n))).steps;
+  walk(at: bigint, cpu = 0): WalkStep[] {
+    return this.cpus[cpu].mmu.explain(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n))).steps;
   }
 
   /** Typed text: arrives in the UART at line rate, starting now. */
   serialInput(bytes: Uint8Array): void {
     this.board.uart.receive(bytes);
-    if (this.cpu.s[S.HALTED]) this.cpu.s[S.HALTED] = 1;
-    this.cpu.rearm();
-    this.cpu.attend();
+    for (const { s } of this.cpus) if (s[S.HALTED]) s[S.HALTED] = 1;
+    this.socket.running.rearm();
+    this.socket.running.attend();
   }
 
   snapshot(): Snapshot {
-    return takeSnapshot(this.cpu, this.board, this.ram, this.#store);
+    return takeSnapshot(this.socket, this.board, this.ram, this.#store);
   }
 
   restore(snapshot: Snapshot): void {
-    restoreSnapshot(this.cpu, this.board, this.ram, this.#store, snapshot);
+    restoreSnapshot(this.socket, this.board, this.ram, this.#store, snapshot);
   }
 
   /** 16 hex digits over the architectural state: registers, devices, pending events, RAM. */
   hash(): string {
-    return hashMachine(this.cpu, this.board, this.ram);
+    return hashMachine(this.socket, this.board, this.ram);
   }
 
   /** hooks.probe runs just before the instruction at one of these addresses. */
   setProbes(addresses: Iterable<bigint>): void {
-    this.cpu.setProbes(addresses);
+    this.socket.setProbes(addresses);
   }
 
   /** hooks.write runs after a store that touches one of these ranges, frames pushed by the CPU included. */
   setWriteWatch(ranges: readonly { addr: bigint; length: number }[]): void {
-    this.cpu.mmu.watch(ranges);
+    for (const { mmu } of this.cpus) mmu.watch(ranges);
   }
 
   get recordSubSteps(): boolean {
-    return this.cpu.recordSubSteps;
+    return this.socket.recordSubSteps;
   }
   set recordSubSteps(on: boolean) {
-    this.cpu.recordSubSteps = on;
-    this.cpu.subSteps = [];
-    this.cpu.subStepTitle = '';
+    this.socket.recordSubSteps = on;
+    this.socket.subSteps = [];
+    this.socket.subStepTitle = '';
   }
   get subSteps(): SubStep[] {
-    return this.cpu.subSteps;
+    return this.socket.subSteps;
   }
   get subStepTitle(): string {
-    return this.cpu.subStepTitle;
+    return this.socket.subStepTitle;
   }
 }
 
 export { address };
-export type { Compiler };
+export type { Compiler, Engine };

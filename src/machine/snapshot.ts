@@ -4,21 +4,18 @@
  */
 import type { Board } from './board.ts';
 import type { TimedEvent } from './clock.ts';
-import type { Cpu } from './cpu/cpu.ts';
-import { EA_HI, HIGH_A, LOAD_HI, MEM, PFW, AFW, CF, OFW, RECIPE_KIND, RECIPE_X, RECIPE_Y, SFW, STATE_WORDS, XMM_MEM, ZFW } from './cpu/state.ts';
+import type { Socket } from './cpu/socket.ts';
+import { EA_HI, HIGH_A, LOAD_HI, MEM, PFW, AFW, CF, OFW, RECIPE_KIND, RECIPE_X, RECIPE_Y, SFW, SIGNALS, START_VECTOR, WAITING, NMI_MASKED, IMM, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, BANK_WORDS, XMM_MEM, ZFW } from './cpu/state.ts';
 import { readFlags } from './cpu/flags.ts';
 import { PAGE_SHIFT, PAGE_SIZE, type Ram } from './mmu/ram.ts';
 
 export interface Snapshot {
   readonly tick: number;
   readonly instructions: number;
-  readonly cycles: number;
   readonly extraTicks: number;
-  readonly words: Int32Array;
-  readonly pendingVector: number;
-  readonly pendingError: number;
-  readonly pendingSoftware: number;
-  readonly shutdown: boolean;
+  readonly cpus: readonly { readonly words: Int32Array; readonly cycles: number }[];
+  /** Number of the CPU whose turn it is. */
+  readonly running: number;
   readonly devices: readonly object[];
   readonly events: readonly TimedEvent[];
   readonly pages: readonly Uint8Array[];
@@ -39,9 +36,9 @@ function isZero(ram: Ram, page: number): boolean {
   return true;
 }
 
-export function takeSnapshot(cpu: Cpu, board: Board, ram: Ram, store: PageStore): Snapshot {
+export function takeSnapshot(socket: Socket, board: Board, ram: Ram, store: PageStore): Snapshot {
   const pages = store.pages.slice();
-  let bytes = STATE_WORDS * 4 + pages.length * 8;
+  let bytes = socket.cpus.length * BANK_WORDS * 4 + pages.length * 8;
   for (let page = 0; page < ram.pages; page++) {
     if (!ram.dirty[page]) continue;
     if (isZero(ram, page)) pages[page] = ZERO_PAGE;
@@ -51,16 +48,15 @@ export function takeSnapshot(cpu: Cpu, board: Board, ram: Ram, store: PageStore)
     }
     ram.dirty[page] = 0;
   }
-  cpu.mmu.flushWrites();
+  for (const { mmu } of socket.cpus) mmu.flushWrites();
   store.pages = pages;
   return {
-    tick: cpu.tick, instructions: cpu.instructions, cycles: cpu.cycles, extraTicks: cpu.extraTicks, words: cpu.s.slice(0, STATE_WORDS),
-    pendingVector: cpu.pendingVector, pendingError: cpu.pendingError, pendingSoftware: cpu.pendingSoftware, shutdown: cpu.shutdown,
+    tick: socket.tick, instructions: socket.instructions, extraTicks: socket.extraTicks, cpus: socket.cpus.map(({ s, cycles }) => ({ words: s.slice(), cycles })), running: socket.running.number,
     devices: board.devices.map(({ state }) => cloneState(state)), events: board.clock.events.map((event) => ({ ...event })), pages, bytes,
   };
 }
 
-export function restoreSnapshot(cpu: Cpu, board: Board, ram: Ram, store: PageStore, snapshot: Snapshot): void {
+export function restoreSnapshot(socket: Socket, board: Board, ram: Ram, store: PageStore, snapshot: Snapshot): void {
   const changed: number[] = [];
   for (let page = 0; page < ram.pages; page++) {
     if (!ram.dirty[page] && store.pages[page] === snapshot.pages[page]) continue;
@@ -69,18 +65,19 @@ export function restoreSnapshot(cpu: Cpu, board: Board, ram: Ram, store: PageSto
     changed.push(page);
   }
   store.pages = snapshot.pages.slice();
-  cpu.s.set(snapshot.words);
-  cpu.setTime(snapshot.tick, snapshot.cycles, snapshot.extraTicks);
-  cpu.pendingVector = snapshot.pendingVector;
-  cpu.pendingError = snapshot.pendingError;
-  cpu.pendingSoftware = snapshot.pendingSoftware;
-  cpu.shutdown = snapshot.shutdown;
+  socket.cpus.forEach((cpu, n) => {
+    const { words, cycles } = snapshot.cpus[n];
+    cpu.s.set(words);
+    cpu.setTime(snapshot.tick, cycles);
+  });
+  socket.running = socket.cpus[snapshot.running];
+  socket.extraTicks = snapshot.extraTicks;
   board.devices.forEach((device, n) => {
     device.state = cloneState(snapshot.devices[n]);
   });
   board.clock.events = snapshot.events.map((event) => ({ ...event }));
-  cpu.forget(changed);
-  cpu.rearm();
+  socket.forget(changed);
+  socket.running.rearm();
 }
 
 /** Device state is plain: numbers, strings, booleans, arrays, typed arrays and objects of these. */
@@ -97,23 +94,33 @@ function cloneState<T extends object>(state: T): T {
 /** Words that say how the CPU got here rather than where it is. */
 const NOT_ARCHITECTURAL = new Set([MEM, MEM + 1, HIGH_A, HIGH_A + 1, HIGH_A + 2, HIGH_A + 3, EA_HI, LOAD_HI, XMM_MEM, XMM_MEM + 1, XMM_MEM + 2, XMM_MEM + 3, CF, OFW, AFW, ZFW, SFW, PFW, RECIPE_KIND, RECIPE_X, RECIPE_X + 1, RECIPE_Y, RECIPE_Y + 1]);
 
+/** What messages between CPUs did: of no account where there are none. */
+const MESSAGES = [SIGNALS, START_VECTOR, WAITING, NMI_MASKED];
+
 /** Two 32-bit multiplicative hashes side by side (FNV-1a's scheme, word by word). */
-export function hashMachine(cpu: Cpu, board: Board, ram: Ram): string {
+export function hashMachine(socket: Socket, board: Board, ram: Ram): string {
   let a = 0x811c9dc5 | 0, b = 0x9e3779b9 | 0;
   const add = (word: number): void => {
     a = Math.imul(a ^ word, 0x01000193);
     b = Math.imul((b ^ word) + 0x7f4a7c15, 0x85ebca6b);
     b ^= b >>> 13;
   };
-  for (let n = 0; n < STATE_WORDS; n++) if (!NOT_ARCHITECTURAL.has(n)) add(cpu.s[n]);
-  add(readFlags(cpu.s));
-  for (const value of [cpu.tick, cpu.cycles, cpu.extraTicks]) {
+  const { cpus } = socket;
+  for (const { s } of cpus) {
+    for (let n = 0; n < IMM; n++) if (!NOT_ARCHITECTURAL.has(n)) add(s[n]);
+    add(readFlags(s));
+  }
+  for (const value of [socket.tick, ...cpus.map(({ cycles }) => cycles), socket.extraTicks]) {
     add(value % 0x1_0000_0000 | 0);
     add(value / 0x1_0000_0000 | 0);
   }
-  add(cpu.pendingVector);
-  add(cpu.pendingError);
-  add(cpu.pendingSoftware);
+  for (const { s } of cpus) {
+    add(s[PENDING_VECTOR]);
+    add(s[PENDING_ERROR]);
+    add(s[PENDING_SOFTWARE]);
+    for (const word of MESSAGES) if (s[word] !== 0) add((word << 16) | s[word]);
+  }
+  if (cpus.length > 1) add(socket.running.number);
   const text = JSON.stringify([board.devices.map(({ state }) => state), board.clock.events], (_key, value: unknown) => (value instanceof Int32Array ? [...value] : value));
   for (let n = 0; n < text.length; n++) add(text.charCodeAt(n));
   const words = new Int32Array(ram.bytes.buffer);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compiler } from '../../cli/compiler.ts';
 import { assembled } from '../../toolchain/asm/testing.ts';
-import type { Engine } from './cpu.ts';
+import type { Engine } from './socket.ts';
 import { GS_BASE, RIP } from './state.ts';
 import { DATA, HANDLERS, TestMachine } from './testing.ts';
 import { Translator } from './translate/translator.ts';
@@ -12,8 +12,8 @@ const DEBUG_HANDLER = HANDLERS + 0x800n;
 function machine(text: string, engine: Engine): TestMachine {
   const m = new TestMachine();
   m.load(assembled(text)).set({ rbx: DATA, rflags: 0x202n });
-  m.cpu.engine = engine;
-  if (engine === 'translated') m.cpu.translator = Object.assign(new Translator(m.cpu, compiler), { hot: 3, patience: 0 });
+  m.socket.engine = engine;
+  if (engine === 'translated') m.socket.translator = Object.assign(new Translator(m.socket, compiler), { hot: 3, patience: 0 });
   return m;
 }
 
@@ -35,7 +35,7 @@ describe.each(['fast', 'translated'] as const)('%s', (engine) => {
       const ticks: number[] = [];
       m.cpu.run(4000);
       if (which === 'translated') expect(m.cpu.translator?.regions).toBeGreaterThan(0);
-      m.cpu.hooks = { instruction: () => void ticks.push(m.cpu.tick) };
+      m.socket.hooks = { instruction: () => void ticks.push(m.cpu.tick) };
       m.cpu.attend();
       m.cpu.run(9000);
       return `${ticks.length} ${m.cpu.tick} ${m.cpu.pair(RIP).toString(16)}`;

@@ -8,7 +8,7 @@ import { CR0_TS, RFLAGS_AC, RFLAGS_DF } from '../../isa/registers.ts';
 import { bindMmx } from './bind-mmx.ts';
 import { bindSse } from './bind-sse.ts';
 import { bindX87 } from './bind-x87.ts';
-import type { Cpu } from './cpu.ts';
+import type { CostProfile } from '../cost.ts';
 import { readFlags, writeStatus } from './flags.ts';
 import { classify } from './fast/form.ts';
 import { fromMemory, lea, loadRegister, modifyMemory, storeRegister } from './forms.ts';
@@ -25,7 +25,7 @@ import * as strings from './ops/string.ts';
 import * as system from './ops/system.ts';
 import * as wide from './ops/wide.ts';
 import { cmpxchg16b, cmpxchg8b, bitString } from './ops/rare.ts';
-import { CF, FS_BASE, GS_BASE, HIGH_A, HIGH_B, MEM, RBP_SLOT, RSP_SLOT, ZERO } from './state.ts';
+import { CF, FS_BASE, GS_BASE, HIGH_A, HIGH_B, IMM, MEM, RBP_SLOT, RSP_SLOT, ZERO } from './state.ts';
 import * as S from './state.ts';
 
 type Size = 8 | 16 | 32 | 64;
@@ -70,13 +70,13 @@ const PLAIN: Readonly<Record<string, Exec>> = {
   sahf: ({ s }) => { writeStatus(s, (readFlags(s) & 0x800) | ((s[0] >> 8) & 0xd5)); },
 };
 
-export function bind(cpu: Cpu, decoded: Decoded, lo: number, hi: number): Insn {
+export function bind(costs: CostProfile, decoded: Decoded, lo: number, hi: number): Insn {
   const { row, operands } = decoded;
-  const insn = new Insn(decoded, system.ud2, lo, hi, costOf(cpu, decoded));
+  const insn = new Insn(decoded, system.ud2, lo, hi, costOf(costs, decoded));
   insn.size = decoded.operandSize;
   const memory = operands.find((operand): operand is Memory => operand.kind === 'mem');
   if (memory) bindAddress(insn, memory, decoded);
-  const exec = choose(cpu, insn, decoded);
+  const exec = choose(insn, decoded);
   insn.exec = exec !== system.ud2 && exec !== system.sysretq && row.notes.privileged && row.mnemonic !== 'stac' && row.mnemonic !== 'clac' && row.mnemonic !== 'in' && row.mnemonic !== 'out' && row.mnemonic !== 'cli' && row.mnemonic !== 'sti' ? system.privileged(exec) : exec;
   if (writesRsp(decoded)) {
     insn.exec = watchRsp(insn.exec);
@@ -106,16 +106,20 @@ function bindAddress(insn: Insn, memory: Memory, decoded: Decoded): void {
 }
 
 /** The slot of a register or immediate operand. */
-function slotOf(cpu: Cpu, operand: DecodedOperand): number {
+function slotOf(insn: Insn, operand: DecodedOperand): number {
   if (operand.kind === 'reg') return 2 * operand.reg;
-  if (operand.kind === 'imm') return cpu.code.constant(operand.lo, operand.hi);
+  if (operand.kind === 'imm') {
+    insn.immLo = operand.lo;
+    insn.immHi = operand.hi;
+    return IMM;
+  }
   return MEM;
 }
 
 const sizeOfOperand = (operand: DecodedOperand | undefined, otherwise: Size): Size =>
   operand && 'size' in operand && operand.size !== 0 && operand.size !== 80 && operand.size !== 128 ? operand.size : otherwise;
 
-function choose(cpu: Cpu, insn: Insn, decoded: Decoded): Exec {
+function choose(insn: Insn, decoded: Decoded): Exec {
   const { mnemonic } = decoded.row;
   const { operands } = decoded;
   const [first, second] = operands;
@@ -126,21 +130,21 @@ function choose(cpu: Cpu, insn: Insn, decoded: Decoded): Exec {
   if (decoded.row.notes.unit === 'x87') return bindX87(insn, decoded) ?? system.ud2;
   const plain = PLAIN[mnemonic];
   if (plain) return plain;
-  if (mnemonic === 'mov') return bindMov(cpu, insn, operands, size);
-  if (mnemonic === 'imul') return bindImul(cpu, insn, operands, size);
+  if (mnemonic === 'mov') return bindMov(insn, operands, size);
+  if (mnemonic === 'imul') return bindImul(insn, operands, size);
   if ((mnemonic === 'bt' || mnemonic === 'bts' || mnemonic === 'btr' || mnemonic === 'btc') && first?.kind === 'mem' && second?.kind === 'reg') {
-    insn.b = slotOf(cpu, second);
+    insn.b = slotOf(insn, second);
     insn.size = size;
     return bitString(mnemonic);
   }
   const general = GENERAL[mnemonic];
-  if (general) return bindGeneral(cpu, insn, operands, size, general.body, general.use);
+  if (general) return bindGeneral(insn, operands, size, general.body, general.use);
   if (mnemonic[0] === 'j' && first?.kind === 'rel') {
     target(insn, first.disp);
     insn.size = decoded.addressSize;
     return mnemonic === 'jmp' ? control.jmp : mnemonic === 'jrcxz' ? control.jrcxz : control.JCC[CONDITIONS.indexOf(mnemonic.slice(1) as (typeof CONDITIONS)[number])] ?? system.ud2;
   }
-  return bindSpecial(cpu, insn, decoded, size);
+  return bindSpecial(insn, decoded, size);
 }
 
 function target(insn: Insn, disp: number): void {
@@ -167,11 +171,11 @@ function stageHigh(insn: Insn, operands: readonly DecodedOperand[], body: Exec, 
   };
 }
 
-function bindGeneral(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size: Size, bodies: Sized, use: Use): Exec {
+function bindGeneral(insn: Insn, operands: readonly DecodedOperand[], size: Size, bodies: Sized, use: Use): Exec {
   const [first, second, third] = operands;
-  if (first) insn.a = slotOf(cpu, first);
-  if (second) insn.b = slotOf(cpu, second);
-  if (third) insn.c = slotOf(cpu, third);
+  if (first) insn.a = slotOf(insn, first);
+  if (second) insn.b = slotOf(insn, second);
+  if (third) insn.c = slotOf(insn, third);
   const body = bodies[size];
   if (!body) return system.ud2;
   insn.size = size;
@@ -193,25 +197,25 @@ function stageStore(size: Size): Exec {
   return modifyMemory[size];
 }
 
-function bindMov(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size: Size): Exec {
+function bindMov(insn: Insn, operands: readonly DecodedOperand[], size: Size): Exec {
   const [to, from] = operands;
   if (!to || !from) return system.ud2;
   for (const { kind, reg } of [to, from] as readonly { kind: string; reg?: number }[]) {
     if (reg !== undefined && ((kind === 'cr' && !system.isControlRegister(reg)) || (kind === 'dr' && reg > 7))) return system.ud2;
   }
   if (to.kind === 'cr' || to.kind === 'dr') {
-    insn.a = slotOf(cpu, from);
+    insn.a = slotOf(insn, from);
     insn.c = to.reg;
     return to.kind === 'cr' ? system.movToCr : system.movToDr;
   }
   if (from.kind === 'cr' || from.kind === 'dr') {
-    insn.a = slotOf(cpu, to);
+    insn.a = slotOf(insn, to);
     insn.c = from.reg;
     return from.kind === 'cr' ? system.movFromCr : system.movFromDr;
   }
   if (to.kind === 'seg') {
     insn.c = to.reg;
-    insn.b = slotOf(cpu, from);
+    insn.b = slotOf(insn, from);
     insn.body = system.movToSegment;
     return from.kind === 'mem' ? fromMemory[16] : system.movToSegment;
   }
@@ -220,31 +224,31 @@ function bindMov(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size
       insn.b = system.selectorSlot(from.reg);
       return storeRegister[16];
     }
-    insn.a = slotOf(cpu, to);
+    insn.a = slotOf(insn, to);
     insn.size = size;
     return system.readSelector(system.selectorSlot(from.reg));
   }
-  insn.a = slotOf(cpu, to);
-  insn.b = slotOf(cpu, from);
+  insn.a = slotOf(insn, to);
+  insn.b = slotOf(insn, from);
   insn.size = size;
   if (from.kind === 'mem') return stageHigh(insn, operands, loadRegister[size], [true, false]);
   if (to.kind === 'mem') return stageHigh(insn, operands, storeRegister[size], [false, false]);
   return stageHigh(insn, operands, move.mov[size], [true, false]);
 }
 
-function bindImul(cpu: Cpu, insn: Insn, operands: readonly DecodedOperand[], size: Size): Exec {
-  if (operands.length === 1) return bindGeneral(cpu, insn, operands, size, wide.imulWide, 'r');
-  return bindGeneral(cpu, insn, operands, size, operands.length === 2 ? wide.imul2 : wide.imul3, 'rw r');
+function bindImul(insn: Insn, operands: readonly DecodedOperand[], size: Size): Exec {
+  if (operands.length === 1) return bindGeneral(insn, operands, size, wide.imulWide, 'r');
+  return bindGeneral(insn, operands, size, operands.length === 2 ? wide.imul2 : wide.imul3, 'rw r');
 }
 
 const STRINGS: Readonly<Record<string, strings.StringOperation>> = { movs: 'movs', stos: 'stos', lods: 'lods', cmps: 'cmps', scas: 'scas' };
 
-function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
+function bindSpecial(insn: Insn, decoded: Decoded, size: Size): Exec {
   const { mnemonic } = decoded.row;
   const [first, second] = decoded.operands;
   const inRegister = (exec: Exec): Exec => {
     if (!first) return system.ud2;
-    insn.a = slotOf(cpu, first);
+    insn.a = slotOf(insn, first);
     insn.size = size;
     if (first.kind !== 'mem') return exec;
     insn.body = exec;
@@ -264,17 +268,17 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
     case 'movzx': case 'movsx': case 'movsxd': {
       const from = sizeOfOperand(second, 32) as 8 | 16 | 32;
       if (second?.kind === 'mem' && size >= 32) {
-        insn.a = slotOf(cpu, first);
+        insn.a = slotOf(insn, first);
         insn.size = size;
         return extendLoad[`${mnemonic === 'movzx' ? 'movzx' : 'movsx'} ${from}`] ?? system.ud2;
       }
-      return bindGeneral(cpu, insn, decoded.operands, size, bitops.extend(from, mnemonic !== 'movzx'), 'w r');
+      return bindGeneral(insn, decoded.operands, size, bitops.extend(from, mnemonic !== 'movzx'), 'w r');
     }
     case 'lea':
-      insn.a = slotOf(cpu, first);
+      insn.a = slotOf(insn, first);
       return lea[size] ?? system.ud2;
     case 'movnti':
-      insn.b = slotOf(cpu, second);
+      insn.b = slotOf(insn, second);
       return storeRegister[size];
     case 'cbw': return wide.cbw[decoded.operandSize] ?? system.ud2;
     case 'cwd': return wide.cwd[decoded.operandSize] ?? system.ud2;
@@ -291,7 +295,7 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
         return control.popMemory;
       }
       if (first?.kind === 'seg') return system.ud2;
-      insn.a = slotOf(cpu, first);
+      insn.a = slotOf(insn, first);
       return decoded.operandSize === 16 ? control.pop16 : control.pop;
     case 'enter':
       insn.targetLo = first?.kind === 'imm' ? first.lo : 0;
@@ -339,21 +343,21 @@ function bindSpecial(cpu: Cpu, insn: Insn, decoded: Decoded, size: Size): Exec {
         insn.b = slot;
         return storeRegister[16];
       }
-      insn.a = slotOf(cpu, first);
+      insn.a = slotOf(insn, first);
       insn.size = 16;
       return system.readSelector(slot);
     }
     case 'rdfsbase': case 'rdgsbase': case 'wrfsbase': case 'wrgsbase':
-      insn.a = slotOf(cpu, first);
+      insn.a = slotOf(insn, first);
       insn.c = mnemonic.includes('gs') ? 1 : 0;
       insn.size = size;
       return mnemonic.startsWith('rd') ? system.readBase : system.writeBase;
     case 'in':
-      insn.b = slotOf(cpu, second);
+      insn.b = slotOf(insn, second);
       insn.size = size;
       return system.portIn;
     case 'out':
-      insn.a = slotOf(cpu, first);
+      insn.a = slotOf(insn, first);
       insn.size = sizeOfOperand(second, 8);
       return system.portOut;
     case 'fxsave': case 'fxsave64': return fxsave;
@@ -384,8 +388,7 @@ const watchRsp = (exec: Exec): Exec => (cpu, i) => {
   hook(cpu.number, from, cpu.pair(RSP_SLOT));
 };
 
-function costOf(cpu: Cpu, decoded: Decoded): number {
-  const { costs } = cpu;
+function costOf(costs: CostProfile, decoded: Decoded): number {
   const { mnemonic } = decoded.row;
   const [first] = decoded.operands;
   if (mnemonic === 'mov' && first?.kind === 'cr') return first.reg === 3 ? costs.movCr3 : costs.movCr;

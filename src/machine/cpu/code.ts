@@ -1,5 +1,5 @@
 /**
- * Decoded code, cached by physical page and virtual page. A write to bytes that were decoded drops the page, so
+ * Decoded code, cached by physical page and virtual page, for all CPUs: nothing in it belongs to one of them. A write to bytes that were decoded drops the page, so
  * self-modifying code is exact at the next instruction, as SDM Vol. 3A, "Handling Self- and Cross-Modifying Code" allows.
  */
 import { GP, UD } from '../../isa/registers.ts';
@@ -7,9 +7,10 @@ import { decode } from '../../isa/decode.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../mmu/ram.ts';
 import { bind } from './bind.ts';
 import { address, RESTART, STOP, type Cpu } from './cpu.ts';
+import type { Socket } from './socket.ts';
 import { opsOf } from './fast/ops.ts';
 import { Block, type Insn } from './insn.ts';
-import { POOL, POOL_END, RIP } from './state.ts';
+import { RIP } from './state.ts';
 
 export interface CodePage {
   /** Virtual address; lo is 1 for the page that is none. */
@@ -34,18 +35,16 @@ const ENDS = new Set(['jmp', 'call', 'ret', 'lret', 'syscall', 'sysretq', 'iretq
 const endsBlock = (mnemonic: string): boolean => mnemonic[0] === 'j' || ENDS.has(mnemonic);
 
 export class CodeCache {
-  readonly #cpu: Cpu;
+  readonly #socket: Socket;
   #pages: (CodePage[] | undefined)[] = [];
   /** Pages with an instruction that runs over into the page given. */
   readonly #crossers = new Map<number, CodePage[]>();
   #probes: ReadonlySet<string> = new Set();
-  readonly #pool = new Map<string, number>();
-  #poolNext = POOL;
   /** The run stopped before a probed instruction: the probe has been told, the instruction has not run. */
   skipProbe = false;
 
-  constructor(cpu: Cpu) {
-    this.#cpu = cpu;
+  constructor(socket: Socket) {
+    this.#socket = socket;
   }
 
   setProbes(addresses: Iterable<bigint>): void {
@@ -69,28 +68,12 @@ export class CodeCache {
     return this.#pages[number]?.find((page) => page.lo === lo && page.hi === hi);
   }
 
-  /** The slot of a constant, so that an immediate is an operand like a register. */
-  constant(lo: number, hi: number): number {
-    const key = `${lo},${hi}`;
-    const known = this.#pool.get(key);
-    if (known !== undefined) return known;
-    // Full: forget everything decoded. The instruction now being decoded is the first of the new generation.
-    if (this.#poolNext + 2 > POOL_END) this.dropAll();
-    const slot = this.#poolNext;
-    this.#poolNext += 2;
-    const { s } = this.#cpu;
-    s[slot] = lo;
-    s[slot + 1] = hi;
-    this.#pool.set(key, slot);
-    return slot;
-  }
-
-  /** Builds the block at an offset of a page. A first instruction that cannot be decoded or fetched faults. */
-  build(page: CodePage, offset: number): Block {
+  /** Builds the block at an offset of a page for a CPU that is about to run it. A first instruction that cannot be decoded or fetched faults. */
+  build(cpu: Cpu, page: CodePage, offset: number): Block {
     const insns: Insn[] = [];
     let at = offset;
     while (at < PAGE_SIZE && insns.length < MAX_BLOCK) {
-      const insn: Insn | undefined = page.insns.get(at) ?? this.#decode(page, at, insns.length === 0);
+      const insn: Insn | undefined = page.insns.get(at) ?? this.#decode(cpu, page, at, insns.length === 0);
       if (!insn) break;
       const isProbed = this.#isProbed(insn);
       if (isProbed && insns.length > 0) break;
@@ -104,8 +87,7 @@ export class CodeCache {
   }
 
   /** Decodes one instruction. Only the first of a block may look at the next page, since that may fault. */
-  #decode(page: CodePage, offset: number, first: boolean): Insn | undefined {
-    const cpu = this.#cpu;
+  #decode(cpu: Cpu, page: CodePage, offset: number, first: boolean): Insn | undefined {
     const { ram } = cpu;
     const end = page.physical + PAGE_SIZE;
     let bytes = ram.bytes.subarray(page.physical + offset, Math.min(end, page.physical + offset + MAX_INSTRUCTION));
@@ -123,7 +105,7 @@ export class CodeCache {
       if (!first) return undefined;
       return decoded === 'invalid' ? cpu.raise(UD) : cpu.raise(GP, 0);
     }
-    const insn = bind(cpu, decoded, (page.lo + offset) | 0, page.hi);
+    const insn = bind(cpu.costs, decoded, (page.lo + offset) | 0, page.hi);
     this.#mark(page.physical + offset, Math.min(end, page.physical + offset + decoded.length));
     if (second >= 0) {
       const number = second >>> PAGE_SHIFT;
@@ -137,9 +119,9 @@ export class CodeCache {
 
   /** These bytes are decoded: writes to their page must be seen. Marks granules of 128 bytes. */
   #mark(from: number, to: number): void {
-    const { ram, mmu } = this.#cpu;
+    const { ram } = this.#socket;
     const page = from >>> PAGE_SHIFT;
-    if (!ram.code[page]) mmu.guard(page);
+    if (!ram.code[page]) this.#socket.guard(page);
     for (let at = from; at < to; at++) ram.code[page] |= 1 << ((at >>> 7) & 31);
   }
 
@@ -160,7 +142,7 @@ export class CodeCache {
         s[RIP] = inner.lo;
         s[RIP + 1] = inner.hi;
         cpu.hooks.probe?.(cpu.number, at);
-        if (cpu.stopRequested) {
+        if (cpu.socket.stopRequested) {
           this.skipProbe = true;
           throw STOP;
         }
@@ -193,27 +175,25 @@ export class CodeCache {
   written(at: number, size: number): void {
     const page = at >>> PAGE_SHIFT;
     const touched = (1 << ((at >>> 7) & 31)) | (1 << (((at + size - 1) >>> 7) & 31));
-    if (this.#cpu.ram.code[page] & touched) this.drop(page);
+    if (this.#socket.ram.code[page] & touched) this.drop(page);
   }
 
   drop(page: number): void {
     for (const dropped of this.#pages[page] ?? []) dropped.alive = false;
     this.#pages[page] = undefined;
-    this.#cpu.ram.code[page] = 0;
+    this.#socket.ram.code[page] = 0;
     const crossers = this.#crossers.get(page) ?? [];
     this.#crossers.delete(page);
     for (const crosser of crossers) this.drop(crosser.physical >>> PAGE_SHIFT);
-    this.#cpu.codeChanged();
+    this.#socket.codeChanged();
   }
 
   dropAll(): void {
     for (const pages of this.#pages) for (const page of pages ?? []) page.alive = false;
     this.#pages = [];
     this.#crossers.clear();
-    this.#cpu.ram.code.fill(0);
-    this.#pool.clear();
-    this.#poolNext = POOL;
-    this.#cpu.codeChanged();
+    this.#socket.ram.code.fill(0);
+    this.#socket.codeChanged();
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * One CPU: its state, its way to memory, and the reference interpreter's loop. What instructions do stands in ops/,
+ * One CPU: its bank of words, its way to memory, its time, and the reference interpreter's loop. What instructions do stands in ops/,
  * event delivery in deliver.ts, how bytes become `Insn` objects in bind.ts, and where they are kept in code.ts.
  *
  * Before each block the loop looks at one word: negative when the tick limit is reached, a device deadline has passed, or
@@ -7,23 +7,27 @@
  * says how many of its instructions are behind, so that time and tick are exact inside it too.
  */
 import { assert } from '../../base/assert.ts';
-import { CR0_ET, DB, GP, PF, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, SS_FAULT } from '../../isa/registers.ts';
+import { DB, GP, NMI, PF, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, SS_FAULT } from '../../isa/registers.ts';
 import { EXEC, Mmu, READ, WRITE, type Access } from '../mmu/mmu.ts';
 import { PAGE_SHIFT, type Ram } from '../mmu/ram.ts';
 import type { CostProfile } from '../cost.ts';
-import type { Bus } from './bus.ts';
-import { CodeCache, NO_BLOCK, NO_PAGE, type CodePage } from './code.ts';
+import type { Bus, InterruptPort } from './bus.ts';
+import { NO_BLOCK, NO_PAGE, type CodeCache, type CodePage } from './code.ts';
 import { deliverPending, deliverInterrupt } from './deliver.ts';
 import { runFast } from './fast/interpreter.gen.ts';
 import { settle } from './fast/settle.gen.ts';
-import type { CpuHooks, SubStep } from './hooks.ts';
+import type { CpuHooks } from './hooks.ts';
 import type { Block, Insn } from './insn.ts';
+import type { Engine, Socket } from './socket.ts';
+import { initialize, start } from './start.ts';
 import type { Translator } from './translate/translator.ts';
 import * as S from './state.ts';
-import { CPL, FLAGS_REST, HALTED, HALTED_FOR_GOOD, LOAD_HI, RBP_SLOT, RIP, RSP_SLOT, SHADOW, TRAP } from './state.ts';
+import {
+  CPL, FLAGS_REST, HALTED, HALTED_FOR_GOOD, IMM, LOAD_HI, NMI_MASKED, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, RBP_SLOT, RIP, RSP_SLOT, SHADOW, SHUTDOWN, SIGNALS, TRAP, WAITING,
+} from './state.ts';
 
-export type Engine = 'reference' | 'fast' | 'translated';
-export type CpuStop = 'limit' | 'idle' | 'shutdown' | 'stopped';
+/** `turn`: another CPU goes on. */
+export type CpuStop = 'limit' | 'idle' | 'shutdown' | 'stopped' | 'turn';
 
 /** Thrown for every guest fault; vector and error code stand in the CPU. One object: faults are frequent. */
 export const FAULT = { fault: true };
@@ -36,14 +40,14 @@ const PARTIAL = { partial: true };
 
 /** Blocks run in one call of the inner loop, so that the JavaScript engine optimizes it as a function and not in mid-flight. */
 const BURST = 10_000;
-/** Device events that a halted CPU sleeps through before it counts as idle. */
-const MAX_FRUITLESS = 10_000;
 const DR6_SLOT = S.DR_BASE + 12, DR6_BS = 0x4000;
 
 export class Cpu {
   /** Also its local APIC's ID. */
-  readonly number = 0;
-  readonly s = new Int32Array(S.POOL_END);
+  readonly number: number;
+  readonly socket: Socket;
+  readonly port: InterruptPort;
+  readonly s = new Int32Array(S.BANK_WORDS);
   /** The same words as floats, for XMM registers. A float at word n is f32[n], a double at an even word n is f64[n >> 1]. */
   readonly f32 = new Float32Array(this.s.buffer);
   readonly f64 = new Float64Array(this.s.buffer);
@@ -52,11 +56,7 @@ export class Cpu {
   readonly bus: Bus;
   readonly costs: CostProfile;
   readonly code: CodeCache;
-  hooks: CpuHooks = {};
-  /** Who runs what is not stepped. The guest cannot tell. */
-  engine: Engine = 'fast';
-  translator: Translator | undefined = undefined;
-  /** Counts changes of mappings and of decoded code. */
+  /** Counts changes of this CPU's mappings and of decoded code. */
   codeEpoch = 0;
 
   /** The tables of the current privilege level. */
@@ -69,12 +69,6 @@ export class Cpu {
   faultError = 0;
   faultHasError = false;
 
-  /** Waiting to be delivered at the next boundary: vector, -1 for none. Part of the state. */
-  pendingVector = -1;
-  pendingError = 0;
-  /** Length of the INT instruction that asked for it; 0 for exceptions. */
-  pendingSoftware = 0;
-
   /** Ticks left until the limit of this run; quarter cycles left until the next deadline; negative: something wants attention. */
   ticksLeft = 0;
   cyclesLeft = 0;
@@ -85,34 +79,46 @@ export class Cpu {
   leaveAt = 0;
   tickLimit = 0;
   #cycleBase = 0;
-  /** Deliveries and partial REPs: ticks that retired no instruction. */
-  extraTicks = 0;
-  stopRequested = false;
   #stop: CpuStop | undefined = undefined;
   #skipInstructionHook = false;
-  shutdown = false;
-  recordSubSteps = false;
-  subSteps: SubStep[] = [];
-  subStepTitle = '';
 
-  constructor(ram: Ram, bus: Bus, costs: CostProfile) {
+  /** All but the first wait for a start-up message. */
+  constructor(socket: Socket, number: number, port: InterruptPort) {
+    const { ram, bus, costs, code } = socket;
+    this.socket = socket;
+    this.number = number;
+    this.port = port;
     this.ram = ram;
     this.bus = bus;
     this.costs = costs;
-    this.mmu = new Mmu(ram, this.s);
+    this.code = code;
+    this.mmu = new Mmu(ram, this.s, number, (page) => socket.guard(page));
     this.mmu.onFlush = () => this.codeChanged();
-    this.code = new CodeCache(this);
-    this.s[S.CR0] = CR0_ET;
-    this.s[S.ZFW] = this.s[S.PFW] = 1;
-    this.s[S.MXCSR] = S.MXCSR_RESET;
-    this.s[S.FCW] = S.FCW_INIT;
+    initialize(this.s);
+    this.s[WAITING] = number === 0 ? 0 : 1;
     this.readTable = this.mmu.tlbs[READ];
     this.writeTable = this.mmu.tlbs[WRITE];
     this.execTable = this.mmu.tlbs[EXEC];
   }
 
+  // ------------------------------------------------------------------------------------------- of all CPUs
+
+  get hooks(): CpuHooks {
+    return this.socket.hooks;
+  }
+  get engine(): Engine {
+    return this.socket.engine;
+  }
+  get translator(): Translator | undefined {
+    return this.socket.translator;
+  }
+  get recordSubSteps(): boolean {
+    return this.socket.recordSubSteps;
+  }
+
   // ------------------------------------------------------------------------------------------- time
 
+  /** The machine's, while it is this CPU's turn. */
   get tick(): number {
     return this.tickLimit - this.ticksLeft - 1 + this.done;
   }
@@ -123,24 +129,48 @@ export class Cpu {
   }
 
   get instructions(): number {
-    return this.tick - this.extraTicks;
+    return this.tick - this.socket.extraTicks;
   }
 
-  /** Sets all three counters: power-on and restore. */
-  setTime(tick: number, cycles: number, extraTicks: number): void {
-    this.extraTicks = extraTicks;
-    this.tickLimit = tick + 1;
-    this.ticksLeft = 0;
+  /** Sets the counters: power-on and restore. */
+  setTime(tick: number, cycles: number): void {
     this.#cycleBase = cycles;
     this.cyclesLeft = 0;
     this.done = this.inBlock = 0;
+    this.begin(tick);
+  }
+
+  /** Its turn begins at this tick. */
+  begin(tick: number): void {
+    this.tickLimit = tick + 1;
+    this.ticksLeft = 0;
     this.attend();
   }
 
-  /** A device has a new deadline, or cycles moved: count down to it. */
+  /** Moves time up: while it slept, others went on. */
+  notBefore(cycles: number): void {
+    this.#cycleBase = Math.max(this.cycles, cycles);
+    this.cyclesLeft = 0;
+  }
+
+  /** Nothing happens here until an interrupt or a message comes. */
+  get isAsleep(): boolean {
+    const { s } = this;
+    if (s[WAITING] !== 0) return s[SIGNALS] === 0;
+    return s[HALTED] !== 0 && s[SIGNALS] === 0 && s[TRAP] === 0 && s[PENDING_VECTOR] < 0 && !(s[FLAGS_REST] & RFLAGS_IF && this.port.pending());
+  }
+
+  /** When it may have something to do: now, or at the next event that might wake it. */
+  get wakesAt(): number {
+    const { s, cycles } = this;
+    if (!this.isAsleep) return cycles;
+    return s[WAITING] !== 0 || s[HALTED] === HALTED_FOR_GOOD ? Infinity : Math.max(cycles, this.bus.nextDeadline(this.number));
+  }
+
+  /** A device has a new deadline, another CPU wakes, or cycles moved: count down to what comes first. */
   rearm(): void {
     const now = this.cycles;
-    const ahead = Math.min(this.bus.nextDeadline() - now, 0x3fff_ffff);
+    const ahead = Math.min(this.bus.nextDeadline(this.number) - now, this.socket.turnEnds(this) - now, 0x3fff_ffff);
     // Negative from the first boundary on at which cycles >= deadline.
     const left = Math.max(-1, ahead - 1);
     this.#cycleBase = now + left;
@@ -156,7 +186,7 @@ export class Cpu {
 
   /** Has a device's time come, in the middle of an instruction? */
   get isOverdue(): boolean {
-    return this.cyclesLeft - this.block.before[this.done] < 0 && this.bus.nextDeadline() <= this.cycles;
+    return this.cyclesLeft - this.block.before[this.done] < 0 && this.bus.nextDeadline(this.number) <= this.cycles;
   }
 
   /** Leave the block after this instruction, and look at everything. */
@@ -192,7 +222,7 @@ export class Cpu {
   /** RFLAGS were loaded: is there something to do before the next instruction? */
   flagsLoaded(): void {
     const flags = this.s[FLAGS_REST];
-    if (flags & (RFLAGS_TF | RFLAGS_RF) || (flags & RFLAGS_IF && this.bus.pending())) this.attend();
+    if (flags & (RFLAGS_TF | RFLAGS_RF) || (flags & RFLAGS_IF && this.port.pending())) this.attend();
   }
 
   // ------------------------------------------------------------------------------------------- faults
@@ -380,7 +410,8 @@ export class Cpu {
       return size === 4 ? ram.view.getInt32(at, true) : size === 2 ? ram.view.getUint16(at, true) : ram.bytes[at];
     }
     this.charge(this.costs.mmioRead);
-    const value = this.bus.read(at, size);
+    const { port } = this, offset = at - port.base;
+    const value = offset >= 0 && offset < port.length ? port.read(offset, size) : this.bus.read(at, size);
     if (size === 8) this.s[LOAD_HI] = 0;
     return size === 1 ? value & 0xff : size === 2 ? value & 0xffff : value | 0;
   }
@@ -389,7 +420,9 @@ export class Cpu {
     const { ram } = this;
     if (at + size > ram.bytes.length) {
       this.charge(this.costs.mmioWrite);
-      this.bus.write(at, size, valueLo, valueHi);
+      const { port } = this, offset = at - port.base;
+      if (offset >= 0 && offset < port.length) port.write(offset, size, valueLo);
+      else this.bus.write(at, size, valueLo, valueHi);
       this.rearm();
       this.attend();
       return;
@@ -412,22 +445,15 @@ export class Cpu {
     const entry = at & -8;
     if (!(view.getInt32(entry, true) & 1)) return;
     if (size === 8 && view.getInt32(at, true) === valueLo && view.getInt32(at + 4, true) === valueHi) return;
-    this.mmu.flush();
+    this.socket.tablesChanged(this.ram.table[at >>> PAGE_SHIFT]);
   }
 
-  /** After RAM changed behind the CPU's back: drops decoded code of these pages and all translations. */
-  forget(pages: Iterable<number>): void {
-    for (const page of pages) if (this.ram.code[page]) this.code.drop(page);
+  /** After RAM changed behind the CPU's back: drops all translations. */
+  forget(): void {
     this.mmu.flush();
-    this.code.skipProbe = false;
     this.#skipInstructionHook = false;
     this.useTables();
     this.attend();
-  }
-
-  setProbes(addresses: Iterable<bigint>): void {
-    this.code.setProbes(addresses);
-    this.mmu.flush();
   }
 
   // ------------------------------------------------------------------------------------------- code
@@ -461,7 +487,7 @@ export class Cpu {
   run(untilTick: number): CpuStop {
     const now = this.tick;
     assert(untilTick >= now, `run to tick ${untilTick} from ${now}`);
-    this.stopRequested = false;
+    this.socket.stopRequested = false;
     for (let from = now; ; ) {
       // Ticks are counted down in 32 bits, a billion at a time.
       const until = Math.min(untilTick, from + 0x3fff_ffff);
@@ -496,9 +522,7 @@ export class Cpu {
           this.#spend(0);
           this.attend();
         } else if (thrown === FAULT) {
-          this.pendingVector = this.faultVector;
-          this.pendingError = this.faultHasError ? this.faultError : -1;
-          this.pendingSoftware = 0;
+          this.setPending(this.faultVector, this.faultHasError ? this.faultError : -1, 0);
           s[TRAP] = 0;
           this.attend();
         } else if (thrown !== RESTART) throw thrown;
@@ -516,58 +540,69 @@ export class Cpu {
         page = this.codePage();
         table = this.execTable;
       }
-      const block = page.blocks[lo & 4095] ?? this.code.build(page, lo & 4095);
+      const block = page.blocks[lo & 4095] ?? this.code.build(this, page, lo & 4095);
       const { insns, length } = block;
       this.leaveAt = ((this.cyclesLeft - block.cost) | (this.ticksLeft - length + 1) | this.attention) < 0 ? this.part(block) : length;
-      this.block = block;
-      s[RIP] = block.endLo;
-      s[RIP + 1] = block.endHi;
-      this.inBlock = 1;
+      this.beginBlock(block);
       let done = 0;
       do {
         const i = insns[done], { exec } = i;
+        s[IMM] = i.immLo;
+        s[IMM + 1] = i.immHi;
         exec(this, i);
         this.done = ++done;
         // Unrolled once.
         if (done >= this.leaveAt) break;
         const j = insns[done], { exec: next } = j;
+        s[IMM] = j.immLo;
+        s[IMM + 1] = j.immHi;
         next(this, j);
         this.done = ++done;
       } while (done < this.leaveAt);
-      this.inBlock = 0;
-      this.done = 0;
-      this.ticksLeft -= done;
-      this.cyclesLeft -= block.before[done];
-      if (done < length) {
-        s[RIP] = insns[done].lo;
-        s[RIP + 1] = insns[done].hi;
-      }
+      this.endBlock(block, done);
       if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) return;
     }
   }
 
   /** Runs the part of a block that may run, by the reference interpreter. */
   runPart(block: Block): void {
-    const { s } = this, { insns, length } = block;
     this.leaveAt = this.part(block);
+    this.beginBlock(block);
+    let done = 0;
+    do {
+      this.execute(block.insns[done]);
+      this.done = ++done;
+    } while (done < this.leaveAt);
+    this.endBlock(block, done);
+  }
+
+  /** Does one instruction of the block that runs. */
+  execute(insn: Insn): void {
+    const { s } = this;
+    s[IMM] = insn.immLo;
+    s[IMM + 1] = insn.immHi;
+    insn.exec(this, insn);
+  }
+
+  /** While a block runs, RIP is where it ends. */
+  beginBlock(block: Block): void {
+    const { s } = this;
     this.block = block;
     s[RIP] = block.endLo;
     s[RIP + 1] = block.endHi;
     this.inBlock = 1;
-    let done = 0;
-    do {
-      const i = insns[done], { exec } = i;
-      exec(this, i);
-      this.done = ++done;
-    } while (done < this.leaveAt);
+  }
+
+  /** So many instructions of the block are done: counters and RIP say so. */
+  endBlock(block: Block, done: number): void {
     this.inBlock = 0;
     this.done = 0;
     this.ticksLeft -= done;
     this.cyclesLeft -= block.before[done];
-    if (done < length) {
-      s[RIP] = insns[done].lo;
-      s[RIP + 1] = insns[done].hi;
-    }
+    if (done >= block.length) return;
+    const { s } = this, { lo, hi } = block.insns[done];
+    s[RIP] = lo;
+    s[RIP + 1] = hi;
   }
 
   /** How much of a block may run: to the limit, to the first boundary past a deadline, or one instruction when all are watched. */
@@ -580,15 +615,8 @@ export class Cpu {
 
   /** Something was thrown: the instructions before are done, and RIP is the instruction's own. */
   #leaveBlock(): void {
-    const { s } = this;
-    settle(s);
-    if (!this.inBlock) return;
-    const done = this.done, { lo, hi } = this.block.insns[done];
-    this.inBlock = this.done = 0;
-    this.ticksLeft -= done;
-    this.cyclesLeft -= this.block.before[done];
-    s[RIP] = lo;
-    s[RIP + 1] = hi;
+    settle(this.s);
+    if (this.inBlock) this.endBlock(this.block, this.done);
   }
 
   /** What happens between two instructions. @returns whether the run ends here. */
@@ -599,71 +627,66 @@ export class Cpu {
 
   /** Everything that can happen between two instructions, in the order of SDM Vol. 3A, "Priority Among Concurrent Events". */
   #boundary(): CpuStop | undefined {
-    const { s, bus } = this;
+    const { s, port, socket } = this;
     for (;;) {
-      if (this.shutdown) return 'shutdown';
-      if (s[HALTED] && !s[TRAP] && this.pendingVector < 0) this.#wait();
+      if (s[SHUTDOWN]) return 'shutdown';
+      // What a halted CPU waits for belongs to the tick after HLT.
+      if (s[HALTED] === 1 && s[TRAP] === 0 && s[PENDING_VECTOR] < 0 && this.cyclesLeft < 0) this.runDue();
+      if (socket.isOver(this) && socket.next() !== this) return 'turn';
       if (this.ticksLeft < 0) return 'limit';
-      if (this.stopRequested) return 'stopped';
+      if (socket.stopRequested) return 'stopped';
       this.attention = 0;
+      if (s[SIGNALS] & (S.SIGNAL_INIT | S.SIGNAL_START)) {
+        if (this.#look()) return 'stopped';
+        start(this);
+        this.#spend(this.costs.eventRing0);
+        continue;
+      }
       // After loading SS the trap waits too, for the next instruction has its own.
       if (s[TRAP] && s[SHADOW] === S.SHADOW_STACK) s[TRAP] = 0;
       if (s[TRAP]) {
         s[TRAP] = 0;
         s[DR6_SLOT] |= DR6_BS;
-        this.pendingVector = DB;
-        this.pendingError = -1;
-        this.pendingSoftware = 0;
+        this.setPending(DB, -1, 0);
       }
-      if (this.pendingVector >= 0) {
+      if (s[PENDING_VECTOR] >= 0) {
         if (this.#look()) return 'stopped';
         this.#spend(deliverPending(this));
         continue;
       }
-      if (this.cyclesLeft < 0) {
-        bus.runUntil(this.cycles);
-        this.rearm();
-      }
+      if (this.cyclesLeft < 0) this.runDue();
       if (s[SHADOW] && !s[HALTED]) {
         // One more instruction, then look again.
         const shadow = s[SHADOW];
         s[SHADOW] = 0;
         return this.#enter(shadow);
       }
-      if (s[FLAGS_REST] & RFLAGS_IF && bus.pending()) {
+      if (s[SIGNALS] & S.SIGNAL_NMI && !s[NMI_MASKED]) {
         if (this.#look()) return 'stopped';
+        s[SIGNALS] &= ~S.SIGNAL_NMI;
+        s[NMI_MASKED] = 1;
         s[HALTED] = 0;
-        this.#spend(deliverInterrupt(this, bus.acknowledge()));
+        this.#spend(deliverInterrupt(this, NMI));
         continue;
       }
-      if (!s[HALTED]) return this.#enter(0);
+      if (s[FLAGS_REST] & RFLAGS_IF && port.pending()) {
+        if (this.#look()) return 'stopped';
+        s[HALTED] = 0;
+        this.#spend(deliverInterrupt(this, port.acknowledge()));
+        continue;
+      }
+      if (!this.isAsleep) return this.#enter(0);
       this.attention = -1;
       return 'idle';
     }
   }
 
-  /**
-   * Halted: time passes, nothing else does, until an interrupt can be taken or nothing more will come. All of it belongs to
-   * the tick after HLT, so that a tick is one state wherever a run was stopped.
-   */
-  #wait(): void {
-    const { bus, s } = this;
-    if (s[HALTED] === HALTED_FOR_GOOD) return;
-    for (let events = 0; ; events++) {
-      if (this.cyclesLeft < 0) {
-        bus.runUntil(this.cycles);
-        this.rearm();
-      }
-      if (s[FLAGS_REST] & RFLAGS_IF && bus.pending()) return;
-      const next = bus.nextDeadline();
-      if (next === Infinity) return;
-      // A periodic timer that nobody listens to would go on for ever.
-      if (events === MAX_FRUITLESS) {
-        s[HALTED] = HALTED_FOR_GOOD;
-        return;
-      }
-      this.#skipTo(next);
-    }
+  /** An event to be delivered at the next boundary. @param error its code, or -1. @param length of the instruction that asked for it, 0 for exceptions. */
+  setPending(vector: number, error: number, length: number): void {
+    const { s } = this;
+    s[PENDING_VECTOR] = vector;
+    s[PENDING_ERROR] = error;
+    s[PENDING_SOFTWARE] = length;
   }
 
   /** An instruction comes next. @param shadow if it runs in one: after it, look at everything again. */
@@ -686,19 +709,23 @@ export class Cpu {
     const isNew = hooks.instruction && !this.#skipInstructionHook;
     this.#skipInstructionHook = false;
     if (isNew) hooks.instruction?.(this.number);
-    return isNew === true && (this.#skipInstructionHook = this.stopRequested);
+    return isNew === true && (this.#skipInstructionHook = this.socket.stopRequested);
   }
 
   #spend(quarterCycles: number): void {
     this.ticksLeft--;
-    this.extraTicks++;
+    this.socket.extraTicks++;
     this.charge(quarterCycles);
   }
 
-  #skipTo(cycles: number): void {
-    this.#cycleBase = Math.max(this.cycles, cycles);
-    this.cyclesLeft = 0;
-    this.bus.runUntil(this.#cycleBase);
+  /** Sleeps until then, and lets happen what is due. */
+  skipTo(cycles: number): void {
+    this.notBefore(cycles);
+    this.runDue();
+  }
+
+  runDue(): void {
+    this.bus.runUntil(this.cycles, this.number);
     this.rearm();
   }
 
@@ -707,9 +734,15 @@ export class Cpu {
     throw PARTIAL;
   }
 
+  /** Sub-steps of another event follow. */
+  beginSubSteps(title: string): void {
+    this.socket.subSteps = [];
+    this.socket.subStepTitle = title;
+  }
+
   /** Records a sub-step of the event being carried out; free unless someone looks. */
   subStep(text: string, target?: string, before?: bigint, after?: bigint): void {
-    if (this.recordSubSteps) this.subSteps.push(target === undefined ? { text } : { text, target, before: before ?? 0n, after: after ?? 0n });
+    if (this.recordSubSteps) this.socket.subSteps.push(target === undefined ? { text } : { text, target, before: before ?? 0n, after: after ?? 0n });
   }
 
   pair(slot: number): bigint {

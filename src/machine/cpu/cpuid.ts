@@ -17,10 +17,12 @@ const FEATURES_EDX = bits(0, 3, 4, 5, 6, 8, 9, 13, 15, 16, 19, 23, 24, 25, 26);
 const EXTENDED_EBX = bits(0, 3, 7, 8, 20);
 const BRAND = 'Ringside x86-64 in TypeScript'.padEnd(48, '\0');
 
-export function cpuid(leaf: number, subleaf: number, hertz: number): Leaf {
+/** @param cpu the number of the CPU that asks, of so many. */
+export function cpuid(leaf: number, subleaf: number, hertz: number, cpu: number, cpus: number): Leaf {
   switch (leaf) {
     case 0: return VENDOR;
-    case 1: return [0x000006f0, 0x00010800, FEATURES_ECX, FEATURES_EDX];
+    // Several logical processors: bit 28.
+    case 1: return [0x000006f0, (cpu << 24) | (cpus << 16) | 0x800, FEATURES_ECX, FEATURES_EDX | (cpus > 1 ? 1 << 28 : 0)];
     case 7: return subleaf === 0 ? [0, EXTENDED_EBX, 0, 0] : [0, 0, 0, 0];
     // TSC = crystal * ebx / eax; the crystal of the APIC timer runs at 1 GHz here.
     case 0x15: return [1_000, Math.floor(hertz / 1_000_000), 1_000_000_000, 0];

@@ -6,7 +6,7 @@ import { DF, GP, NP, PF, RFLAGS_IF, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, SS_FAULT, T
 import { address, FAULT, type Cpu } from './cpu.ts';
 import type { DeliverEvent } from './hooks.ts';
 import { readFlags } from './flags.ts';
-import { CPL, CR2, CS_SELECTOR, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, RIP, RSP_SLOT, SHADOW, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
+import { CPL, CR2, CS_SELECTOR, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, RIP, RSP_SLOT, SHADOW, SHUTDOWN, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
 
 const TSS_RSP0 = 4, TSS_IST = 36;
 const GATE_INTERRUPT = 0xe, GATE_TRAP = 0xf;
@@ -22,9 +22,9 @@ export function deliverInterrupt(cpu: Cpu, vector: number): number {
 
 /** Delivers the exception that waits. @returns quarter cycles. */
 export function deliverPending(cpu: Cpu): number {
-  const { pendingVector, pendingError, pendingSoftware } = cpu;
-  cpu.pendingVector = -1;
-  return attempt(cpu, pendingVector, pendingSoftware ? 'software' : 'exception', pendingError, pendingSoftware);
+  const { s } = cpu, vector = s[PENDING_VECTOR], length = s[PENDING_SOFTWARE];
+  s[PENDING_VECTOR] = -1;
+  return attempt(cpu, vector, length ? 'software' : 'exception', s[PENDING_ERROR], length);
 }
 
 /** One attempt is one tick. A fault in it waits for the next one, promoted as the manual's table says. */
@@ -32,8 +32,7 @@ function attempt(cpu: Cpu, vector: number, kind: Kind, error: number, length: nu
   const { costs, s } = cpu;
   const fromCpl = s[CPL];
   if (cpu.recordSubSteps) {
-    cpu.subSteps = [];
-    cpu.subStepTitle = kind === 'interrupt' ? `interrupt, vector ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`;
+    cpu.beginSubSteps(kind === 'interrupt' ? `interrupt, vector ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`);
   }
   cpu.hooks.attempt?.(cpu.number, vector, kind, error < 0 ? undefined : error);
   try {
@@ -45,13 +44,11 @@ function attempt(cpu: Cpu, vector: number, kind: Kind, error: number, length: nu
     if (cpu.recordSubSteps) cpu.subStep(`The delivery itself faults: ${VECTORS[cpu.faultVector]?.mnemonic ?? cpu.faultVector}`);
     if (vector === DF && kind === 'exception') {
       if (cpu.recordSubSteps) cpu.subStep('A fault while delivering #DF is a triple fault: shutdown');
-      cpu.shutdown = true;
+      s[SHUTDOWN] = 1;
       return 0;
     }
     const second = promote(kind === 'exception' ? vector : -1, cpu.faultVector);
-    cpu.pendingVector = second;
-    cpu.pendingError = second === DF ? 0 : cpu.faultHasError ? cpu.faultError : -1;
-    cpu.pendingSoftware = 0;
+    cpu.setPending(second, second === DF ? 0 : cpu.faultHasError ? cpu.faultError : -1, 0);
     // A fault of INT n is a fault of the instruction: it points at it.
     if (length > 0) cpu.setPair(RIP, cpu.pair(RIP) - BigInt(length));
     return fromCpl === 3 ? costs.eventRing3 : costs.eventRing0;

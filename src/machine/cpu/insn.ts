@@ -34,6 +34,9 @@ export class Insn {
   segment = 0;
   /** 0: base + disp; 1: base + index + disp; 2: with a segment base, an absolute address or 32-bit addressing. */
   form = 0;
+  /** The immediate operand, if one has slot IMM. */
+  immLo = 0;
+  immHi = 0;
   /** Branch target, or an immediate that is not an operand. */
   targetLo = 0;
   targetHi = 0;

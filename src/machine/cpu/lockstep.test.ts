@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { PTE_P, PTE_U, PTE_W } from '../../isa/registers.ts';
 import { assembled } from '../../toolchain/asm/testing.ts';
-import type { Engine } from './cpu.ts';
+import type { Engine } from './socket.ts';
 import { readFlags } from './flags.ts';
 import { RECIPE_KIND, RIP } from './state.ts';
 import { CODE, DATA, HANDLERS, STACK_TOP, TestMachine } from './testing.ts';
@@ -126,15 +126,15 @@ function machine(code: Uint8Array, engine: Engine, period: number): TestMachine 
   m.bus.runUntil = (now) => {
     while (now >= deadline) {
       deadline += period;
-      m.bus.vector = 0x42;
+      m.pin.vector = 0x42;
     }
   };
   m.set({ rbx: DATA, r15: CODE, rflags: 0x202n });
-  m.cpu.engine = engine;
+  m.socket.engine = engine;
   if (engine === 'translated') {
-    m.cpu.translator = new Translator(m.cpu, compiler);
-    m.cpu.translator.hot = 3;
-    m.cpu.translator.patience = 0;
+    m.socket.translator = new Translator(m.socket, compiler);
+    m.socket.translator.hot = 3;
+    m.socket.translator.patience = 0;
   }
   return m;
 }
@@ -208,7 +208,7 @@ describe('lockstep', () => {
       const table = m.entryOf(far) & -4096;
       m.map(window, table, 1, PTE_W);
       m.ram.view.setBigUint64(table, 0n, true);
-      m.cpu.forget([]);
+      m.socket.forget([]);
       // Handler of #PF: entry n of the table = frame 0x80 + (n & 31).
       m.load(assembled(`push %rax; push %rcx; push %rdi; mov %cr2, %rax; shr $12, %rax; and $511, %eax; mov %eax, %ecx; and $31, %ecx; add $0x80, %ecx; shl $12, %rcx; or $${PTE_P | PTE_U | PTE_W}, %rcx; mov $${window}, %rdi; mov %rcx, (%rdi,%rax,8); pop %rdi; pop %rcx; pop %rax; add $8, %rsp; iretq`), HANDLERS + 0x800n);
       m.gate(14, { handler: HANDLERS + 0x800n });
@@ -221,10 +221,10 @@ describe('lockstep', () => {
     const seen = (engine: Engine): string => {
       const m = machine(code, engine, 6000), ticks: number[] = [];
       m.cpu.run(4000);
-      m.cpu.hooks = { probe: () => void ticks.push(m.cpu.tick) };
-      m.cpu.setProbes([here]);
+      m.socket.hooks = { probe: () => void ticks.push(m.cpu.tick) };
+      m.socket.setProbes([here]);
       m.cpu.run(9000);
-      m.cpu.setProbes([]);
+      m.socket.setProbes([]);
       m.cpu.run(12_000);
       return `${ticks.join(' ')} ${stateOf(m)}`;
     };

@@ -1,6 +1,7 @@
 /**
- * Layout of the CPU's state: one Int32Array, 64-bit values as lo/hi pairs, so that every engine works on the same
- * words and a snapshot is one copy. An operand is the index of its low word.
+ * Layout of a CPU's state: one Int32Array, its bank, with 64-bit values as lo/hi pairs, so that every engine works on the same
+ * words and a snapshot is one copy. An operand is the index of its low word. A CPU is its bank: what is not here belongs to the
+ * board, or is only a shorter way to what is here.
  */
 /** General register r (encoding order) stands at 2r. */
 export const RSP_SLOT = 8, RBP_SLOT = 10;
@@ -48,8 +49,18 @@ export const MXCSR_RESET = 0x1f80, FCW_INIT = 0x37f;
  */
 export const RECIPE_KIND = 123, RECIPE_X = 124, RECIPE_Y = 126;
 
-/** Words below this belong to a snapshot and to the hash (but for the three counters and scratch). */
-export const STATE_WORDS = 240;
-/** From here on: immediates of decoded instructions, so that an immediate is an operand like a register. */
-export const POOL = STATE_WORDS;
-export const POOL_END = 1 << 16;
+/** The immediate of the instruction that runs is put here first, so that it is an operand like a register. */
+export const IMM = 240;
+/** Waiting to be delivered at the next boundary: vector (-1 for none), error code (-1 for none), length of the INT instruction that asked for it (0 for exceptions). */
+export const PENDING_VECTOR = 242, PENDING_ERROR = 243, PENDING_SOFTWARE = 244;
+/** 1 after a triple fault. */
+export const SHUTDOWN = 245;
+/** What other CPUs sent by the ICR and this one has not yet acted on (bits), and the vector that came with a start-up message. */
+export const SIGNALS = 246, START_VECTOR = 247;
+export const SIGNAL_INIT = 1, SIGNAL_START = 2, SIGNAL_NMI = 4;
+/** 1 from INIT, or from power-on but for the boot CPU, until a start-up message comes. */
+export const WAITING = 248;
+/** 1 from the delivery of an NMI to the next IRET: no other is taken. */
+export const NMI_MASKED = 249;
+
+export const BANK_WORDS = 256;

@@ -86,7 +86,7 @@ describe('delivery from ring 0', () => {
 describe('interrupts', () => {
   it('are taken at a boundary with IF set, and not before', () => {
     const m = kernel('nop; sti; nop; nop').set({ rsp: KERNEL_STACK - 0x100n, rflags: 2n });
-    m.bus.vector = 0x40;
+    m.pin.vector = 0x40;
     m.step(3);
     // STI opens them after one more instruction.
     expect(m.delivered).toEqual([]);
@@ -96,7 +96,7 @@ describe('interrupts', () => {
   it('wait for one instruction after mov ss', () => {
     const m = kernel(`mov $${KERNEL_SS}, %eax; mov %eax, %ss; mov $1, %ebx; nop`).set({ rsp: KERNEL_STACK - 0x100n });
     m.step(1);
-    m.bus.vector = 0x40;
+    m.pin.vector = 0x40;
     m.cpu.attend();
     m.set({ rflags: 2n }).step(1).set({ rflags: 0x202n }).step(2);
     expect(m.get('rbx')).toBe(1n);
@@ -107,7 +107,7 @@ describe('interrupts', () => {
     const m = kernel('hlt; nop').set({ rsp: KERNEL_STACK - 0x100n, rflags: 0x202n });
     expect(m.cpu.run(10)).toBe('idle');
     expect(m.cpu.tick).toBe(1);
-    m.bus.vector = 0x41;
+    m.pin.vector = 0x41;
     m.step();
     expect(m.delivered).toMatchObject([{ vector: 0x41, fromRip: CODE + 1n }]);
   });
@@ -119,7 +119,7 @@ describe('interrupts', () => {
     m.bus.runUntil = (now) => {
       if (now < deadline) return;
       deadline = Infinity;
-      m.bus.vector = 0x42;
+      m.pin.vector = 0x42;
     };
     m.step(2);
     expect(m.delivered).toMatchObject([{ vector: 0x42, fromRip: CODE }]);
@@ -183,7 +183,7 @@ describe('syscall and back', () => {
   it('iretq pops all five words, and a hook hears of it', () => {
     const m = kernel(`push $${USER_SS}; push $0x3000; pushfq; push $${USER_CS}; push $0x40; iretq`).set({ rsp: KERNEL_STACK - 0x100n, rflags: 0x202n });
     const rings: string[] = [];
-    m.cpu.hooks = { ...m.cpu.hooks, ring: (_cpu, from, to, by) => rings.push(`${from}>${to} ${by}`) };
+    m.socket.hooks = { ...m.cpu.hooks, ring: (_cpu, from, to, by) => rings.push(`${from}>${to} ${by}`) };
     m.step(6);
     expect([m.get('rip'), m.get('rsp'), m.cpu.cpl, m.cpu.s[S.CS_SELECTOR], m.cpu.s[S.SS_SELECTOR]]).toEqual([0x40n, 0x3000n, 3, USER_CS, USER_SS]);
     expect(rings).toEqual(['0>3 iretq']);
@@ -249,7 +249,7 @@ describe('paging', () => {
     expect(bits()).toBe(PTE_A | PTE_D);
     // Cleared by the guest's kernel, set again by the next access: a stale entry is never used.
     m.ram.view.setUint32(at, m.ram.view.getUint32(at, true) & ~(PTE_A | PTE_D), true);
-    m.cpu.forget([]);
+    m.socket.forget([]);
     m.set({ rip: CODE }).step(2);
     expect(bits()).toBe(PTE_A | PTE_D);
   });
@@ -291,11 +291,11 @@ describe('code', () => {
   it('probes stop before their instruction, once', () => {
     const m = user('mov $1, %eax; mov $2, %eax; mov $3, %eax');
     const seen: string[] = [];
-    m.cpu.hooks = { probe: (_cpu, at) => {
+    m.socket.hooks = { probe: (_cpu, at) => {
       seen.push(`${at - CODE} rip=${m.get('rip') - CODE} rax=${m.get('rax')} tick=${m.cpu.tick}`);
-      m.cpu.stopRequested = true;
+      m.socket.stopRequested = true;
     } };
-    m.cpu.setProbes([CODE + 5n]);
+    m.socket.setProbes([CODE + 5n]);
     expect(m.cpu.run(3)).toBe('stopped');
     expect([m.get('rip') - CODE, m.get('rax'), m.cpu.tick]).toEqual([5n, 1n, 1]);
     expect(m.cpu.run(3)).toBe('limit');
@@ -306,7 +306,7 @@ describe('code', () => {
   it('a watched range is reported with the address of the writer', () => {
     const m = user(`mov %rax, ${DATA}; mov %al, ${DATA + 0x100n}; push %rax`);
     const seen: string[] = [];
-    m.cpu.hooks = { write: (_cpu, at, length) => seen.push(`${at - DATA}+${length} by ${m.get('rip') - CODE}`) };
+    m.socket.hooks = { write: (_cpu, at, length) => seen.push(`${at - DATA}+${length} by ${m.get('rip') - CODE}`) };
     m.cpu.mmu.watch([{ addr: DATA + 0x100n, length: 8 }]);
     m.step(3);
     expect(seen).toEqual(['256+1 by 8']);

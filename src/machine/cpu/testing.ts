@@ -5,27 +5,37 @@
 import { CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_PAE, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GPR64, PTE_P, PTE_U, PTE_W } from '../../isa/registers.ts';
 import { COST_PROFILES } from '../cost.ts';
 import { Ram } from '../mmu/ram.ts';
-import type { Bus } from './bus.ts';
-import { Cpu } from './cpu.ts';
+import type { Bus, InterruptPort } from './bus.ts';
+import type { Cpu } from './cpu.ts';
 import { readFlags, writeFlags } from './flags.ts';
 import type { DeliverEvent } from './hooks.ts';
+import { Socket } from './socket.ts';
 import * as S from './state.ts';
 
 /** A bus with nobody on it; tests may replace its methods. */
 export class EmptyBus implements Bus {
-  vector = -1;
   read(): number { return -1; }
   write(): void { /* nobody listens */ }
   in(): number { return -1; }
   out(): void { /* nobody listens */ }
+  runUntil: (cycles: number) => void = () => { /* nothing is ever due */ };
+  nextDeadline(): number { return Infinity; }
+}
+
+/** A pin in place of a local APIC: the vector that waits, -1 for none. */
+export class Pin implements InterruptPort {
+  readonly base = -1;
+  readonly length = 0;
+  vector = -1;
+  read(): number { return -1; }
+  write(): void { /* nobody listens */ }
   pending(): boolean { return this.vector >= 0; }
   acknowledge(): number {
     const { vector } = this;
     this.vector = -1;
     return vector;
   }
-  runUntil: (cycles: number) => void = () => { /* nothing is ever due */ };
-  nextDeadline(): number { return Infinity; }
+  reset(): void { /* nothing to forget */ }
   taskPriority(): number { return 0; }
   setTaskPriority(): void { /* no local APIC */ }
   rdmsr(): bigint | undefined { return undefined; }
@@ -42,12 +52,14 @@ const NX = 1n << 63n;
 export class TestMachine {
   readonly ram = new Ram(4 << 20);
   readonly bus = new EmptyBus();
+  readonly pin = new Pin();
+  readonly socket = new Socket(this.ram, this.bus, COST_PROFILES['skx-off'], [this.pin]);
   readonly cpu: Cpu;
   readonly delivered: DeliverEvent[] = [];
   #nextTable = TABLES + 0x1000;
 
   constructor() {
-    this.cpu = new Cpu(this.ram, this.bus, COST_PROFILES['skx-off']);
+    this.cpu = this.socket.running;
     const { s } = this.cpu, { view } = this.ram;
     s[S.CR0] = CR0_PE | CR0_PG | CR0_WP | CR0_NE;
     s[S.CR3] = TABLES;
@@ -74,8 +86,8 @@ export class TestMachine {
     this.cpu.setPair(S.TR_BASE, tss);
     s[S.TR_LIMIT] = 0x67;
     this.ring(3);
-    this.cpu.setTime(0, 0, 0);
-    this.cpu.hooks = { deliver: (_cpu, event) => this.delivered.push(event) };
+    this.cpu.setTime(0, 0);
+    this.socket.hooks = { deliver: (_cpu, event) => this.delivered.push(event) };
     writeFlags(s, 0x202);
     this.set({ rip: CODE, rsp: STACK_TOP - 0x100n });
   }
@@ -149,7 +161,7 @@ export class TestMachine {
     bytes.forEach((byte, n) => {
       const at = this.physical(virtual + BigInt(n));
       this.ram.bytes[at] = byte;
-      this.cpu.forget([at >>> 12]);
+      this.socket.forget([at >>> 12]);
     });
   }
   write64(virtual: bigint, value: bigint): void {

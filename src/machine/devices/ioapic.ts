@@ -2,7 +2,15 @@
 import type { Device, MmioDevice } from './device.ts';
 
 const INPUTS = 24;
-const MASKED = 0x10000, LEVEL = 0x8000, REMOTE_IRR = 0x4000;
+const MASKED = 0x10000, LEVEL = 0x8000, REMOTE_IRR = 0x4000, LOGICAL = 0x800;
+
+/** A vector on its way to CPUs. */
+export interface Delivery {
+  readonly vector: number;
+  readonly isLevel: boolean;
+  readonly destination: number;
+  readonly isLogical: boolean;
+}
 
 interface IoApicState {
   select: number;
@@ -17,9 +25,9 @@ export class IoApic implements Device<IoApicState>, MmioDevice {
   readonly base = 0xfec00000;
   readonly length = 0x1000;
   state: IoApicState = { select: 0, low: new Int32Array(INPUTS).fill(MASKED), high: new Int32Array(INPUTS), lines: 0 };
-  readonly #deliver: (vector: number, level: boolean) => void;
+  readonly #deliver: (delivery: Delivery) => void;
 
-  constructor(deliver: (vector: number, level: boolean) => void) {
+  constructor(deliver: (delivery: Delivery) => void) {
     this.#deliver = deliver;
   }
 
@@ -35,10 +43,11 @@ export class IoApic implements Device<IoApicState>, MmioDevice {
     const { state } = this;
     const entry = state.low[input];
     if (entry & MASKED) return;
-    if (!(entry & LEVEL)) this.#deliver(entry & 0xff, false);
+    const delivery = { vector: entry & 0xff, isLevel: (entry & LEVEL) !== 0, destination: state.high[input] >>> 24, isLogical: (entry & LOGICAL) !== 0 };
+    if (!delivery.isLevel) this.#deliver(delivery);
     else if (!(entry & REMOTE_IRR)) {
       state.low[input] |= REMOTE_IRR;
-      this.#deliver(entry & 0xff, true);
+      this.#deliver(delivery);
     }
   }
 

@@ -1,8 +1,10 @@
 /**
- * The local APIC in xAPIC mode. SDM Vol. 3A, "Advanced Programmable Interrupt Controller (APIC)". Timer with one-shot,
- * periodic and TSC-deadline modes; self-IPIs through the ICR. Simplified: one CPU, so every destination is this one.
+ * The local APIC of a CPU in xAPIC mode. SDM Vol. 3A, "Advanced Programmable Interrupt Controller (APIC)". Timer with one-shot,
+ * periodic and TSC-deadline modes; messages to other CPUs through the ICR. The board carries them.
  */
-import type { Device, DeviceClock, MmioDevice } from './device.ts';
+import { IA32_APIC_BASE, IA32_TSC_DEADLINE } from '../../isa/registers.ts';
+import type { InterruptPort } from '../cpu/bus.ts';
+import type { Device, DeviceClock } from './device.ts';
 
 const ID = 0x20, VERSION = 0x30, TPR = 0x80, PPR = 0xa0, EOI = 0xb0, LDR = 0xd0, DFR = 0xe0, SVR = 0xf0, ISR = 0x100, TMR = 0x180, IRR = 0x200, ESR = 0x280,
   ICR_LOW = 0x300, ICR_HIGH = 0x310, LVT_TIMER = 0x320, LVT_THERMAL = 0x330, LVT_PERF = 0x340, LVT_LINT0 = 0x350, LVT_LINT1 = 0x360, LVT_ERROR = 0x370, TIMER_INITIAL = 0x380,
@@ -12,6 +14,10 @@ const MODE_PERIODIC = 1, MODE_DEADLINE = 2;
 const SVR_ENABLED = 0x100;
 /** The APIC timer's input clock before the divider, as QEMU's: 1 GHz. */
 const BUS_HERTZ = 1_000_000_000;
+/** APIC base address, enabled; and the bit of the boot CPU. */
+const APIC_BASE_VALUE = 0xfee00800n, BOOT_CPU = 0x100n;
+/** DFR: the destination is a set of up to eight CPUs, not a cluster and a set of four. */
+const FLAT = 0xf;
 
 interface LapicState {
   isr: Int32Array;
@@ -45,30 +51,75 @@ const clear = (bits: Int32Array, vector: number): void => {
   bits[vector >> 5] &= ~(1 << (vector & 31));
 };
 
-export class Lapic implements Device<LapicState>, MmioDevice {
-  readonly id = 'lapic';
+/** A state as after power-on. */
+const atReset = (): LapicState => ({
+  isr: new Int32Array(8), irr: new Int32Array(8), tmr: new Int32Array(8), tpr: 0, svr: 0xff, ldr: 0, dfr: -1, icrHigh: 0, icrLow: 0, esr: 0,
+  lvt: { [LVT_TIMER]: LVT_MASKED, [LVT_THERMAL]: LVT_MASKED, [LVT_PERF]: LVT_MASKED, [LVT_LINT0]: LVT_MASKED, [LVT_LINT1]: LVT_MASKED, [LVT_ERROR]: LVT_MASKED },
+  initial: 0, divide: 0, started: 0, deadline: 0,
+});
+
+/** What a write to the ICR sends. */
+export interface Message {
+  readonly vector: number;
+  /** SDM, "Interrupt Command Register (ICR)": 0 fixed, 1 lowest priority, 4 NMI, 5 INIT, 6 start-up. */
+  readonly mode: number;
+  readonly isLogical: boolean;
+  /** Level de-assert: of an INIT, means nothing any more. */
+  readonly isDeassert: boolean;
+  /** 0 none, 1 self, 2 all, 3 all but self. */
+  readonly shorthand: number;
+  readonly destination: number;
+}
+
+/** What a local APIC asks of the board. */
+export interface Wires {
+  /** An interrupt has become pending. */
+  pending(cpu: number): void;
+  send(from: number, message: Message): void;
+  /** A level-triggered vector was acknowledged. */
+  endOfInterrupt(vector: number): void;
+}
+
+export class Lapic implements Device<LapicState>, InterruptPort {
+  /** Also its ID. */
+  readonly cpu: number;
+  readonly id: string;
   readonly base = 0xfee00000;
   readonly length = 0x1000;
-  state: LapicState = {
-    isr: new Int32Array(8), irr: new Int32Array(8), tmr: new Int32Array(8), tpr: 0, svr: 0xff, ldr: 0, dfr: -1, icrHigh: 0, icrLow: 0, esr: 0,
-    lvt: { [LVT_TIMER]: LVT_MASKED, [LVT_THERMAL]: LVT_MASKED, [LVT_PERF]: LVT_MASKED, [LVT_LINT0]: LVT_MASKED, [LVT_LINT1]: LVT_MASKED, [LVT_ERROR]: LVT_MASKED },
-    initial: 0, divide: 0, started: 0, deadline: 0,
-  };
+  state = atReset();
   readonly #clock: DeviceClock;
-  /** The I/O APIC hears of each EOI of a level-triggered vector. */
-  onEoi: (vector: number) => void = () => undefined;
+  readonly #wires: Wires;
 
-  constructor(clock: DeviceClock) {
+  /** @param clock with the time of this CPU. */
+  constructor(cpu: number, clock: DeviceClock, wires: Wires) {
+    this.cpu = cpu;
+    this.id = lapicId(cpu);
     this.#clock = clock;
+    this.#wires = wires;
+  }
+
+  reset(): void {
+    this.state = atReset();
+    this.#clock.cancel(this.id, 'timer');
+  }
+
+  /** Is a message for this CPU? SDM, "Determining IPI Destination". */
+  matches(destination: number, isLogical: boolean): boolean {
+    if (!isLogical) return destination === this.cpu || destination === 0xff;
+    const { ldr, dfr } = this.state, own = ldr >>> 24;
+    if (dfr >>> 28 === FLAT) return (own & destination) !== 0;
+    return (own >> 4 === destination >> 4 || destination >> 4 === 0xf) && (own & destination & 0xf) !== 0;
   }
 
   /** A vector arrives: from the I/O APIC, an IPI or the timer. */
   accept(vector: number, level: boolean): void {
     const { state } = this;
     if (!(state.svr & SVR_ENABLED)) return;
+    const was = this.pending();
     set(state.irr, vector);
     if (level) set(state.tmr, vector);
     else clear(state.tmr, vector);
+    if (!was && this.pending()) this.#wires.pending(this.cpu);
   }
 
   /** Processor priority: the higher of TPR and the class in service. */
@@ -96,7 +147,7 @@ export class Lapic implements Device<LapicState>, MmioDevice {
     const vector = highest(state.isr);
     if (vector < 0) return;
     clear(state.isr, vector);
-    if (has(state.tmr, vector)) this.onEoi(vector);
+    if (has(state.tmr, vector)) this.#wires.endOfInterrupt(vector);
   }
 
   /** Quarter cycles that one count of the timer takes. */
@@ -140,12 +191,30 @@ export class Lapic implements Device<LapicState>, MmioDevice {
     if (!(lvt & LVT_MASKED)) this.accept(lvt & 0xff, false);
   }
 
-  get tscDeadline(): bigint {
-    return BigInt(this.state.deadline);
+  taskPriority(): number {
+    return this.state.tpr;
+  }
+
+  setTaskPriority(value: number): void {
+    this.state.tpr = value;
+  }
+
+  get #baseValue(): bigint {
+    return APIC_BASE_VALUE | (this.cpu === 0 ? BOOT_CPU : 0n);
+  }
+
+  rdmsr(index: number): bigint | undefined {
+    return index === IA32_APIC_BASE ? this.#baseValue : index === IA32_TSC_DEADLINE ? BigInt(this.state.deadline) : undefined;
+  }
+
+  /** Simplified: the local APIC can be neither moved nor turned off; writing its present value is allowed. */
+  wrmsr(index: number, value: bigint): boolean {
+    if (index === IA32_TSC_DEADLINE) this.#setTscDeadline(value);
+    return index === IA32_TSC_DEADLINE || (index === IA32_APIC_BASE && value === this.#baseValue);
   }
 
   /** IA32_TSC_DEADLINE: writes count only in TSC-deadline mode; 0 disarms. */
-  setTscDeadline(value: bigint): void {
+  #setTscDeadline(value: bigint): void {
     if (this.#mode !== MODE_DEADLINE) return;
     const far = 1n << 50n;
     this.state.deadline = Number(value < far ? value : far);
@@ -161,7 +230,7 @@ export class Lapic implements Device<LapicState>, MmioDevice {
       return bits[(register >> 4) & 7];
     }
     switch (register) {
-      case ID: return 0;
+      case ID: return this.cpu << 24;
       case VERSION: return 0x50014;
       case TPR: return state.tpr;
       case PPR: return this.#priority;
@@ -191,9 +260,9 @@ export class Lapic implements Device<LapicState>, MmioDevice {
       case ICR_HIGH: state.icrHigh = value; break;
       case ICR_LOW: {
         state.icrLow = value & ~0x1000;
-        // Fixed delivery to ourselves: shorthand self, or all including self, or our own id.
-        const shorthand = (value >> 18) & 3, mode = (value >> 8) & 7;
-        if (mode === 0 && shorthand !== 3 && (shorthand !== 0 || state.icrHigh >>> 24 === 0)) this.accept(value & 0xff, false);
+        this.#wires.send(this.cpu, {
+          vector: value & 0xff, mode: (value >> 8) & 7, isLogical: (value & 0x800) !== 0, isDeassert: (value & 0xc000) === 0x8000, shorthand: (value >> 18) & 3, destination: state.icrHigh >>> 24,
+        });
         break;
       }
       case TIMER_INITIAL:
@@ -210,3 +279,6 @@ export class Lapic implements Device<LapicState>, MmioDevice {
     }
   }
 }
+
+/** CPU 0's needs no number. */
+const lapicId = (cpu: number): string => (cpu === 0 ? 'lapic' : `lapic${cpu}`);

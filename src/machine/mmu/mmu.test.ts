@@ -37,7 +37,7 @@ describe('invlpg', () => {
     m.map(large, 0, 1, PTE_U | PTE_W);
     const { at } = m.cpu.mmu.explain(Number(large), 0).steps[2];
     m.ram.view.setBigUint64(at, BigInt(0x20_0000 | PTE_P | PTE_W | PTE_U | PTE_PS), true);
-    m.cpu.forget([]);
+    m.socket.forget([]);
     m.ram.view.setBigUint64(0x20_3000, 1n, true);
     m.ram.view.setBigUint64(0x20_4000, 2n, true);
     m.ram.view.setBigUint64(0x3000, 3n, true);
@@ -55,7 +55,7 @@ describe('invlpg', () => {
     const patched = m.ram.bytes.indexOf(1, 0x3_0000 + 3);
     m.ram.bytes[patched] = 7;
     m.ram.view.setBigUint64(m.entryOf(CODE), BigInt(0x3_0000 | PTE_P | PTE_W), true);
-    m.cpu.forget([]);
+    m.socket.forget([]);
     expect(m.step(2).get('rax')).toBe(7n);
   });
 });

@@ -56,15 +56,20 @@ export class Mmu {
   readonly #writablePages: Uint8Array;
   /** 2 MiB pages of which something is in a TLB. */
   readonly #largePages = new Set<number>();
-  /** Pages marked in ram.table since the last flush. */
+  /** Pages marked in ram.table since the last flush, and the bit of this CPU there. */
   readonly #tables: number[] = [];
+  readonly #mark: number;
+  readonly #guardAll: (page: number) => void;
 
   /** Result of the last walk that failed: the page-fault error code without P and W/U/I of the access. */
   faultError = 0;
 
-  constructor(ram: Ram, s: Int32Array) {
+  /** @param cpu the number of the CPU whose bank `s` is. @param guardAll from now on writes to this physical page must be seen, whichever CPU writes. */
+  constructor(ram: Ram, s: Int32Array, cpu: number, guardAll: (page: number) => void) {
     this.ram = ram;
     this.s = s;
+    this.#mark = 1 << cpu;
+    this.#guardAll = guardAll;
     this.#writablePages = new Uint8Array(ram.pages);
     this.tlbs = Array.from({ length: 6 }, () => new Int32Array(WORDS).fill(EMPTY));
   }
@@ -77,8 +82,8 @@ export class Mmu {
       }
     } else for (const tlb of this.tlbs) tlb.fill(EMPTY);
     this.#filledCount = 0;
-    // With no translation left, no page holds tables that anything came from.
-    for (const page of this.#tables) this.ram.table[page] = 0;
+    // With no translation left, no page holds tables that anything of this CPU's came from.
+    for (const page of this.#tables) this.ram.table[page] &= ~this.#mark;
     this.#tables.length = 0;
     this.#writablePages.fill(0);
     this.#largePages.clear();
@@ -151,10 +156,10 @@ export class Mmu {
       const index = level === 3 ? (hi >>> 7) & 511 : level === 2 ? ((hi << 2) | (lo >>> 30)) & 511 : level === 1 ? (lo >>> 21) & 511 : (lo >>> 12) & 511;
       const at = table + index * 8;
       if (at >>> PAGE_SHIFT >= ram.pages) return this.#fail(wanted | PF_P | PF_RSVD);
-      if (!ram.table[at >>> PAGE_SHIFT]) {
-        ram.table[at >>> PAGE_SHIFT] = 1;
+      if (!(ram.table[at >>> PAGE_SHIFT] & this.#mark)) {
+        ram.table[at >>> PAGE_SHIFT] |= this.#mark;
         this.#tables.push(at >>> PAGE_SHIFT);
-        this.guard(at >>> PAGE_SHIFT);
+        this.#guardAll(at >>> PAGE_SHIFT);
       }
       const entry = view.getInt32(at, true), entryHi = view.getInt32(at + 4, true);
       if (!(entry & PTE_P)) return this.#fail(wanted);

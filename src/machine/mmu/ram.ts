@@ -11,8 +11,8 @@ export class Ram {
   readonly pages: number;
   /** 1: written since the last snapshot. */
   readonly dirty: Uint8Array;
-  /** 1: the walker has read an entry here, so a write may have to drop translations. */
-  readonly table: Uint8Array;
+  /** Bit n: CPU n's walker has read an entry here, so a write may have to drop its translations. */
+  readonly table: Int32Array;
   /** Bit n: the 128-byte granule n of the page holds decoded code. */
   readonly code: Int32Array;
 
@@ -21,7 +21,7 @@ export class Ram {
     this.view = new DataView(this.bytes.buffer);
     this.pages = size >>> PAGE_SHIFT;
     this.dirty = new Uint8Array(this.pages).fill(1);
-    this.table = new Uint8Array(this.pages);
+    this.table = new Int32Array(this.pages);
     this.code = new Int32Array(this.pages);
   }
 }

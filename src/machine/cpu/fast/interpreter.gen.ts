@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu.ts';
 import { condition } from '../flags.ts';
 import { effectiveAddress } from '../forms.ts';
 import type { Block, Insn } from '../insn.ts';
-import { CF, EA_HI, RECIPE_KIND as KIND, RECIPE_X as X, RECIPE_Y as Y, RIP } from '../state.ts';
+import { CF, EA_HI, IMM, RECIPE_KIND as KIND, RECIPE_X as X, RECIPE_Y as Y, RIP } from '../state.ts';
 import { settle } from './settle.gen.ts';
 
 /** o */
@@ -3470,7 +3470,7 @@ function h288(s: Int32Array, i: Insn, j: Insn): void {
 function leave(cpu: Cpu, i: Insn, n: number): number {
   cpu.done = n;
   if (cpu.s[KIND] !== 0) settle(cpu.s);
-  i.exec(cpu, i);
+  cpu.execute(i);
   return cpu.leaveAt;
 }
 
@@ -3493,7 +3493,7 @@ export function runFast(cpu: Cpu, blocks: number): boolean {
     }
     const lo = s[RIP];
     if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = cpu.codePage();
-    const block = page.blocks[lo & 4095] ?? code.build(page, lo & 4095);
+    const block = page.blocks[lo & 4095] ?? code.build(cpu, page, lo & 4095);
     if (translator !== undefined && cpu.attention >= 0) {
       if (from !== undefined) {
         translator.note(from, lo);
@@ -3512,14 +3512,13 @@ export function runFast(cpu: Cpu, blocks: number): boolean {
       cpu.runPart(block);
       continue;
     }
-    cpu.block = block;
+    cpu.beginBlock(block);
     cpu.leaveAt = length;
-    s[RIP] = block.endLo;
-    s[RIP + 1] = block.endHi;
-    cpu.inBlock = 1;
     let limit = length, n = 0;
     do {
       const i = insns[n];
+      s[IMM] = i.immLo;
+      s[IMM + 1] = i.immHi;
       switch (ops[n]) {
         case 1: h1(s, i); break; // mov8 rr
         case 2: if (h2(s, i, bytes, tr)) limit = leave(cpu, i, n); break; // mov8 rm
@@ -4055,14 +4054,7 @@ export function runFast(cpu: Cpu, blocks: number): boolean {
         default: limit = leave(cpu, i, n);
       }
     } while (++n < limit);
-    cpu.inBlock = 0;
-    cpu.done = 0;
-    cpu.ticksLeft -= n;
-    cpu.cyclesLeft -= block.before[n];
-    if (n < length) {
-      s[RIP] = insns[n].lo;
-      s[RIP + 1] = insns[n].hi;
-    }
+    cpu.endBlock(block, n);
   }
   if (s[KIND] !== 0) settle(s);
   return false;

@@ -98,30 +98,29 @@ export class NativeRunner {
 
   /** @param compiler for the translator; without, there is none. */
   constructor(compiler?: Compiler) {
-    const { cpu, delivered } = this.#machine;
+    const { cpu, socket, delivered } = this.#machine;
     // The host's pages: no memory below and behind the two data pages, a page that may only be read further on.
     this.#machine.map(BigInt(CODE), CODE_FRAME, 2, PTE_U | PTE_W);
     cpu.s[S.CR4] |= CR4_OSFXSR | CR4_OSXMMEXCPT;
     for (const vector of [3, 4]) this.#machine.gate(vector, { dpl: 3 });
-    cpu.hooks = {
+    socket.hooks = {
       deliver: (_cpu, event) => {
         delivered.push(event);
-        cpu.stopRequested = true;
-        cpu.attend();
+        socket.requestStop();
       },
     };
     if (!compiler) return;
-    cpu.translator = new Translator(cpu, compiler);
-    cpu.translator.hot = 1;
+    socket.translator = new Translator(socket, compiler);
+    socket.translator.hot = 1;
   }
 
   /** The code of a case, and behind it, as at its target, a loop that changes nothing. */
   #place({ code }: Case): void {
-    const { cpu, ram } = this.#machine;
+    const { socket, ram } = this.#machine;
     ram.bytes.fill(INT3, CODE_FRAME + 0x100, CODE_FRAME + 0x180);
     ram.bytes.set(code, CODE_FRAME + INSN - CODE);
     for (const at of [INSN + code.length, TARGET]) ram.bytes.set(JUMP_TO_ITSELF, CODE_FRAME + at - CODE);
-    cpu.forget([CODE_FRAME >> 12]);
+    socket.forget([CODE_FRAME >> 12]);
   }
 
   /** Memory and registers. @returns the hash of the memory. */
@@ -134,8 +133,8 @@ export class NativeRunner {
     if (test.fx) loadFx(s, test.fx);
     writeFlags(s, test.flags);
     cpu.setPair(S.RIP, BigInt(INSN));
-    cpu.pendingVector = -1;
-    cpu.shutdown = false;
+    s[S.PENDING_VECTOR] = -1;
+    s[S.SHUTDOWN] = 0;
     s[S.CS_SELECTOR] = USER_CS;
     s[S.SS_SELECTOR] = USER_SS;
     s[S.GS_BASE] = s[S.GS_BASE + 1] = 0;
@@ -152,21 +151,21 @@ export class NativeRunner {
 
   /** The instruction on the reference interpreter. */
   run(test: Case): Result {
-    const { cpu, delivered } = this.#machine;
+    const { cpu, socket, delivered } = this.#machine;
     this.#place(test);
     this.#set(test);
-    cpu.engine = 'reference';
+    socket.engine = 'reference';
     cpu.run(cpu.tick + 1);
     // A trap waits for the next boundary; a fault was delivered in place of the instruction; a jump to nowhere faults at the fetch.
-    for (let n = 0; n < 3 && delivered.length === 0 && (cpu.pendingVector >= 0 || ![TARGET, INSN + test.code.length].includes(Number(cpu.pair(S.RIP)))); n++) cpu.run(cpu.tick + 1);
+    for (let n = 0; n < 3 && delivered.length === 0 && (cpu.s[S.PENDING_VECTOR] >= 0 || ![TARGET, INSN + test.code.length].includes(Number(cpu.pair(S.RIP)))); n++) cpu.run(cpu.tick + 1);
     return this.#result(test);
   }
 
   /** The same on another engine, after `run`. The loop behind gives it room: an engine takes whole blocks only. @returns undefined when it does not translate the instruction. */
   again(test: Case, engine: 'fast' | 'translated'): Result | undefined {
-    const { cpu } = this.#machine, ROOM = 100;
+    const { cpu, socket } = this.#machine, ROOM = 100;
     this.#set(test);
-    cpu.engine = engine;
+    socket.engine = engine;
     const before = cpu.translator?.regions;
     cpu.run(cpu.tick + ROOM);
     if (engine === 'translated') {

@@ -52,7 +52,7 @@ describe('SSE', () => {
     s[S.FSW] = 5 << 11;
     s[S.FTW] = 0x60;
     for (let n = 0; n < 8; n++) s.set([n + 1, 0x80000000 | n, 0x3fff + n], S.FPR + 4 * n);
-    const before = s.slice(S.XMM, S.STATE_WORDS);
+    const before = s.slice(S.XMM, S.FPR + 32);
     machine.write64(DATA + 0x300n, 0x1f80n);
     machine.step(3);
     expect(s[S.XMM + 12]).toBe(0);
@@ -63,7 +63,7 @@ describe('SSE', () => {
     expect(machine.read64(DATA + 40n)).toBe(0x4004n);
     expect(machine.read64(DATA + 168n)).toBe(0x369d035_02468acen);
     machine.step();
-    const after = s.slice(S.XMM, S.STATE_WORDS);
+    const after = s.slice(S.XMM, S.FPR + 32);
     before.fill(0, S.XMM_MEM - S.XMM, S.XMM_MEM - S.XMM + 4);
     after.fill(0, S.XMM_MEM - S.XMM, S.XMM_MEM - S.XMM + 4);
     expect(after).toEqual(before);

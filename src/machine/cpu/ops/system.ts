@@ -24,8 +24,7 @@ export const privileged = (exec: Exec): Exec => (cpu, i) => {
 
 function begin(cpu: Cpu, title: string): void {
   if (!cpu.recordSubSteps) return;
-  cpu.subSteps = [];
-  cpu.subStepTitle = title;
+  cpu.beginSubSteps(title);
 }
 
 /** SDM Vol. 2B, "SYSCALL". */
@@ -130,6 +129,7 @@ export const iretq: Exec = (cpu, i) => {
   const to = codeSegment(cpu, selector);
   stackSegment(cpu, stack, to);
   begin(cpu, 'IRETQ');
+  s[S.NMI_MASKED] = 0;
   const iopl = (s[FLAGS_REST] & RFLAGS_IOPL) >> 12;
   let mask = 0x254dd5 & ~(RFLAGS_IOPL | RFLAGS_IF | RFLAGS_VM);
   mask |= RFLAGS_NT | RFLAGS_RF | RFLAGS_AC;
@@ -196,23 +196,17 @@ export const lret: Exec = (cpu, i) => {
 
 /** Software interrupts push the address of the next instruction and are delivered at the boundary. */
 export const int: Exec = (cpu, i) => {
-  cpu.pendingVector = i.targetLo;
-  cpu.pendingError = -1;
-  cpu.pendingSoftware = i.decoded.length;
+  cpu.setPending(i.targetLo, -1, i.decoded.length);
   cpu.attend();
 };
 export const int3: Exec = (cpu, i) => {
-  cpu.pendingVector = BP;
-  cpu.pendingError = -1;
-  cpu.pendingSoftware = i.decoded.length;
+  cpu.setPending(BP, -1, i.decoded.length);
   cpu.attend();
 };
 
 /** A debug trap, whatever the gate's DPL. SDM Vol. 2A, "INT n/INTO/INT3/INT1". */
 export const int1: Exec = (cpu) => {
-  cpu.pendingVector = DB;
-  cpu.pendingError = -1;
-  cpu.pendingSoftware = 0;
+  cpu.setPending(DB, -1, 0);
   cpu.attend();
 };
 
@@ -258,7 +252,7 @@ const MSR_SLOTS: Readonly<Record<number, { slot: number; canonical?: true }>> = 
 export const rdmsr: Exec = (cpu) => {
   const { s } = cpu, index = s[RCX] >>> 0;
   const known = MSR_SLOTS[index];
-  const value = known ? cpu.pair(known.slot) : index === IA32_EFER ? cpu.pair(S.EFER) : index === IA32_TSC ? timestamp(cpu) : cpu.bus.rdmsr(index);
+  const value = known ? cpu.pair(known.slot) : index === IA32_EFER ? cpu.pair(S.EFER) : index === IA32_TSC ? timestamp(cpu) : cpu.port.rdmsr(index);
   if (value === undefined) return cpu.raise(GP, 0);
   s[RAX] = Number(value & 0xffffffffn);
   s[RAX + 1] = 0;
@@ -278,7 +272,7 @@ export const wrmsr: Exec = (cpu) => {
     s[S.EFER] = s[RAX] | EFER_LMA;
     cpu.mmu.flush();
   } else {
-    if (!cpu.bus.wrmsr(index, address(s[RAX], s[RDX]))) cpu.raise(GP, 0);
+    if (!cpu.port.wrmsr(index, address(s[RAX], s[RDX]))) cpu.raise(GP, 0);
     cpu.rearm();
     cpu.attend();
   }
@@ -304,7 +298,7 @@ export const rdtsc: Exec = (cpu, i) => {
 
 export const cpuid: Exec = (cpu) => {
   const { s } = cpu;
-  const [a, b, c, d] = cpuidLeaf(s[RAX] >>> 0, s[RCX] >>> 0, cpu.costs.hertz);
+  const [a, b, c, d] = cpuidLeaf(s[RAX] >>> 0, s[RCX] >>> 0, cpu.costs.hertz, cpu.number, cpu.socket.cpus.length);
   s[RAX] = a;
   s[RBX] = b;
   s[RCX] = c;
@@ -319,7 +313,7 @@ const CR4_KNOWN = 0x3 | CR4_TSD | 0x8 | 0x10 | CR4_PAE | 0x40 | 0x80 | 0x100 | 0
 export const movFromCr: Exec = (cpu, i) => {
   const { s } = cpu, slot = CR_SLOTS[i.c];
   if (i.c === 8) {
-    s[i.a] = cpu.bus.taskPriority() >>> 4;
+    s[i.a] = cpu.port.taskPriority() >>> 4;
     s[i.a + 1] = 0;
     return;
   }
@@ -331,7 +325,7 @@ export const movFromCr: Exec = (cpu, i) => {
 export const movToCr: Exec = (cpu, i) => {
   const { s } = cpu, slot = CR_SLOTS[i.c], lo = s[i.a], hi = s[i.a + 1];
   if (i.c === 8) {
-    cpu.bus.setTaskPriority((lo & 15) << 4);
+    cpu.port.setTaskPriority((lo & 15) << 4);
     cpu.attend();
     return;
   }

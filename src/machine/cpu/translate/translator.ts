@@ -9,7 +9,8 @@ import type { Cpu } from '../cpu.ts';
 import { settle } from '../fast/settle.gen.ts';
 import { condition } from '../flags.ts';
 import type { Block } from '../insn.ts';
-import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, RIP, SHADOW } from '../state.ts';
+import type { Socket } from '../socket.ts';
+import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
 import { reach, translate, type Call, type Exit, type Finder, type Region } from './region.ts';
 
 /** Makes a function of a text, now or later: `done` is called with what the text returns for these arguments. */
@@ -46,14 +47,21 @@ const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV'
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
+/** The function of a region for one CPU: its bank and tables are constants of it, which is what makes it fast. */
+interface Instance {
+  readonly run: (entry: number) => void;
+  /** The region's pages were checked in this state of the code caches and of the CPU's mappings. */
+  epoch: number;
+  valid: boolean;
+}
+
 export interface Translated {
   readonly region: Region;
   readonly head: Block;
-  readonly run: (entry: number) => void;
   readonly user: boolean;
-  /** Its pages were checked in this state of the code caches and mappings. */
-  epoch: number;
-  valid: boolean;
+  /** The function for each CPU that has run it. */
+  readonly on: (Instance | undefined)[];
+  readonly instance: (cpu: Cpu) => Instance;
   runs: number;
   instructions: number;
 }
@@ -64,7 +72,7 @@ export interface Entry {
 }
 
 export class Translator {
-  readonly #cpu: Cpu;
+  readonly #socket: Socket;
   readonly #compiler: Compiler;
   /** For the region that runs: ticks and quarter cycles it may still take, whether an interrupt waits, and by which exit it left. */
   readonly #counters = new Int32Array(4);
@@ -81,9 +89,13 @@ export class Translator {
   regions = 0;
   sourceBytes = 0;
 
-  constructor(cpu: Cpu, compiler: Compiler) {
-    this.#cpu = cpu;
+  constructor(socket: Socket, compiler: Compiler) {
+    this.#socket = socket;
     this.#compiler = compiler;
+  }
+
+  get #cpu(): Cpu {
+    return this.#socket.running;
   }
 
   /** The page of code at an address, if it is known and running there would change nothing: no walk sets a bit. */
@@ -138,16 +150,21 @@ export class Translator {
   }
 
   #install(region: Region, head: Block, make: (...values: unknown[]) => unknown, user: boolean, hi: number): void {
-    const { s, ram, mmu } = this.#cpu, exits = [{ instructions: 0, cost: 0, lo: 0 }, ...region.exits];
+    const { ram } = this.#socket, exits = [{ instructions: 0, cost: 0, lo: 0 }, ...region.exits];
     const keys = new Int32Array(256), entries = new Int16Array(256).fill(-1);
     region.entries.forEach((lo, number) => {
       const h = (lo ^ (lo >>> 8)) & 255;
       keys[h] = lo;
       entries[h] = number;
     });
-    const offset = user ? 3 : 0;
-    const run = make(s, this.#counters, ram.view, ram.bytes, mmu.tlbs[offset], mmu.tlbs[offset + 1], Int32Array.from(exits, ({ instructions }) => instructions), Int32Array.from(exits, ({ cost }) => cost), Int32Array.from(exits, ({ lo }) => lo), keys, entries, (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number) => holds(s, cc, kind, xl, xh, yl, yh), (number: number) => this.#call(region.calls[number]));
-    const translated: Translated = { region, head, run: run as (entry: number) => void, user, epoch: -1, valid: false, runs: 0, instructions: 0 };
+    const offset = user ? 3 : 0, byExit = (value: (exit: Exit) => number): Int32Array => Int32Array.from(exits, value);
+    const tables = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), keys, entries];
+    const call = (number: number): boolean => this.#call(region.calls[number]);
+    const instance = ({ s, mmu: { tlbs } }: Cpu): Instance => {
+      const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean => holds(s, cc, kind, xl, xh, yl, yh);
+      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call) as (entry: number) => void, epoch: -1, valid: false };
+    };
+    const translated: Translated = { region, head, user, on: [], instance, runs: 0, instructions: 0 };
     this.regions++;
     this.sourceBytes += region.source.length;
     region.entries.forEach((lo, number) => {
@@ -158,11 +175,10 @@ export class Translator {
   }
 
   /** Are the region's pages still what it was made from? */
-  #check(translated: Translated): boolean {
-    const cpu = this.#cpu;
-    translated.epoch = cpu.codeEpoch;
-    translated.valid = translated.region.pages.every((page) => page.alive && this.#page(page.lo, page.hi) === page);
-    return translated.valid;
+  #check({ region }: Translated, instance: Instance): boolean {
+    instance.epoch = this.#cpu.codeEpoch;
+    instance.valid = region.pages.every((page) => page.alive && this.#page(page.lo, page.hi) === page);
+    return instance.valid;
   }
 
   /** After some runs: what is left soon is made again if by now more blocks have been seen; what stays bad is dropped. */
@@ -190,14 +206,11 @@ export class Translator {
     const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { insns, before } = block;
     this.#settleCounters(counters[0] + length, counters[1] + before[length]);
     if (s[RECIPE_KIND] !== 0) settle(s);
-    cpu.block = block;
+    cpu.beginBlock(block);
     cpu.done = n;
-    cpu.inBlock = 1;
     cpu.leaveAt = block.length;
-    s[RIP] = block.endLo;
-    s[RIP + 1] = block.endHi;
-    const insn = insns[n], { cyclesLeft } = cpu;
-    insn.exec(cpu, insn);
+    const { cyclesLeft } = cpu;
+    cpu.execute(insns[n]);
     cpu.inBlock = cpu.done = 0;
     if (!leaves && cpu.attention >= 0) {
       // It may have cost more than its fixed price.
@@ -207,13 +220,7 @@ export class Translator {
         return false;
       }
     }
-    const done = n + 1;
-    cpu.ticksLeft -= done;
-    cpu.cyclesLeft -= before[done];
-    if (done < block.length) {
-      s[RIP] = insns[done].lo;
-      s[RIP + 1] = insns[done].hi;
-    }
+    cpu.endBlock(block, n + 1);
     this.#left = true;
     return true;
   }
@@ -232,15 +239,17 @@ export class Translator {
   /** Runs from an entry. @returns false when nothing was done. */
   enter(block: Block, { translated, number }: Entry): boolean {
     const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { region, user } = translated;
-    if (user !== (s[CPL] === 3) || !(translated.epoch === cpu.codeEpoch ? translated.valid : this.#check(translated))) return false;
+    if (user !== (s[CPL] === 3)) return false;
+    const instance = translated.on[cpu.number] ??= translated.instance(cpu);
+    if (!(instance.epoch === cpu.codeEpoch ? instance.valid : this.#check(translated, instance))) return false;
     if (region.unwatched && cpu.hooks.rspLoad) return false;
     const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < NEW_RUNS ? NEW_BUDGET : BUDGET), c = cpu.cyclesLeft - region.cost, before = cpu.ticksLeft;
     if ((n | c) < 0) return false;
     counters[0] = this.#ticks = n;
     counters[1] = this.#cycles = c;
-    counters[2] = region.opens && cpu.bus.pending() ? 1 : 0;
+    counters[2] = region.opens && cpu.port.pending() ? 1 : 0;
     this.#left = false;
-    translated.run(number);
+    instance.run(number);
     if (!this.#left) {
       this.#settleCounters(counters[0], counters[1]);
       if (s[RECIPE_KIND] !== 0) settle(s);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compiler } from '../../../cli/compiler.ts';
 import { PTE_U, PTE_W } from '../../../isa/registers.ts';
 import { assembled } from '../../../toolchain/asm/testing.ts';
-import type { Engine } from '../cpu.ts';
+import type { Engine } from '../socket.ts';
 import { DATA, TestMachine } from '../testing.ts';
 import { Translator } from './translator.ts';
 
@@ -17,8 +17,8 @@ function story(engine: Engine, body: string): string {
   m.write(HIGH, [7, 0, 0, 0, 0, 0, 0, 0, 9]);
   m.write(DATA, [1, 0, 0, 0, 0, 0, 0, 0, 3]);
   m.load(assembled(`xor %ecx, %ecx\nhead: ${body}\njmp head`)).set({ rsi: HIGH, rbx: FAR + 0xff0n });
-  m.cpu.engine = engine;
-  if (engine === 'translated') m.cpu.translator = Object.assign(new Translator(m.cpu, compiler), { hot: 3, patience: 0 });
+  m.socket.engine = engine;
+  if (engine === 'translated') m.socket.translator = Object.assign(new Translator(m.socket, compiler), { hot: 3, patience: 0 });
   m.cpu.run(2001);
   if (engine === 'translated') expect(m.cpu.translator?.regions).toBeGreaterThan(0);
   return `rax ${m.cpu.pair(0)} rcx ${m.cpu.pair(2)} rdx ${m.cpu.pair(4)}, ${m.cpu.cycles} cycles`;
