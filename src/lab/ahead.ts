@@ -4,6 +4,7 @@ import type { History } from './history.ts';
 import { slotLabels } from './stacks.ts';
 import type { Symbols } from './symbols.ts';
 import type { Tracer } from './tracer.ts';
+import { watchingWrites, wordsOf } from './writes.ts';
 
 export interface Ahead {
   /** So many steps from now it is written. */
@@ -20,15 +21,13 @@ const AROUND = 4096n;
 export function writtenAhead(history: History, symbols: Symbols, tracer: Tracer): ReadonlyMap<VirtAddr, Ahead> {
   const found = new Map<VirtAddr, Ahead>();
   const { machine } = history;
-  const { hooks } = machine.cpu;
   const now = machine.tick, until = Math.min(now + STEPS, history.live), { gpr, halted } = machine.registers();
   if (until <= now || halted) return found;
   const stacks = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= now && now <= to && kind > 0 && (kind > 1 || pid === tracer.task(now).pid));
   const ranges = [{ addr: gpr[4] - AROUND, length: Number(2n * AROUND) }, ...stacks.map(({ high, low }) => ({ addr: high - low > AROUND ? high - AROUND : low, length: Number(high - low > AROUND ? AROUND : high - low) }))];
-  const old = hooks.write;
   let fresh: VirtAddr[] = [];
-  hooks.write = (_cpu, at, size) => {
-    for (let slot = at & ~7n; slot < at + BigInt(size); slot += 8n) if (!found.has(slot)) fresh.push(slot);
+  const told = (at: VirtAddr, length: number): void => {
+    for (const slot of wordsOf(at, length)) if (!found.has(slot)) fresh.push(slot);
   };
   const look = (): void => {
     if (fresh.length === 0) return;
@@ -36,16 +35,9 @@ export function writtenAhead(history: History, symbols: Symbols, tracer: Tracer)
     for (const slot of fresh) if (!found.has(slot)) found.set(slot, { steps: machine.tick - now, label: labels.get(slot)?.label ?? '' });
     fresh = [];
   };
-  history.excursion(() => {
-    machine.setWriteWatch(ranges);
-    try {
-      history.watch(look, until);
-      look();
-    } finally {
-      machine.setWriteWatch([]);
-      if (old) hooks.write = old;
-      else delete hooks.write;
-    }
-  });
+  history.excursion(() => watchingWrites(machine, ranges, told, () => {
+    history.watch(look, until);
+    look();
+  }));
   return found;
 }

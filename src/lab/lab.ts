@@ -25,6 +25,7 @@ import { timelineView } from './timeline.ts';
 import type { Record, RecordLimits } from './record.ts';
 import { Tracer } from './tracer.ts';
 import { lastWrite, valueAt } from './who-wrote.ts';
+import { watchingWrites, wordsOf } from './writes.ts';
 
 export interface LabOptions {
   sources: ReadonlyMap<string, string>;
@@ -179,19 +180,16 @@ export class Lab {
     const { machine, history } = this;
     const before = machine.registers();
     machine.recordSubSteps = true;
-    const stackLow = before.gpr[4] - 256n;
-    const old = machine.peek(stackLow, 264);
     const extra = machine.socket.extraTicks;
-    const stop = history.forward(machine.tick + 1);
+    this.#changed.clear();
+    const told = (at: VirtAddr, length: number): void => {
+      for (const word of wordsOf(at, length)) if (!this.#changed.has(word)) this.#changed.set(word, machine.peekNumber(word, 8) ?? 0n);
+    };
+    const stop = watchingWrites(machine, 'all', told, () => history.forward(machine.tick + 1));
+    for (const [word, was] of this.#changed) if (machine.peekNumber(word, 8) === was) this.#changed.delete(word);
     this.#subSteps = machine.subSteps.length ? { title: machine.subStepTitle, steps: machine.subSteps } : null;
     machine.recordSubSteps = false;
     this.#before = before;
-    this.#changed.clear();
-    const now = machine.peek(stackLow, 264);
-    for (let n = 0; old && now && n < 264; n += 8) {
-      const a = new DataView(old.buffer).getBigUint64(n, true), b = new DataView(now.buffer).getBigUint64(n, true);
-      if (a !== b) this.#changed.set((stackLow + BigInt(n)) & ~7n, a);
-    }
     // An event delivery ran no instruction.
     this.#ranAt = machine.socket.extraTicks === extra ? before.rip : undefined;
     return stop;

@@ -25,3 +25,34 @@ it.each(['linux', 'ukl'])('%s: what the program was given stands above its first
   const page = rows[rows.length - 1 - labels.indexOf('value of AT_PAGESZ')];
   expect(page).toMatchObject({ value: 4096n });
 });
+
+const WIDE = `#include <unistd.h>
+int main(void)
+{
+	volatile long words[120];
+	for (int n = 0; n < 120; n += 7)
+		words[n] = n + 1;
+	words[119] = getppid();
+	return words[0] != 1;
+}
+`;
+
+it.each(['linux', 'ukl'])('%s: what a step changed is marked with what it was, wherever on the stacks, and nothing else is', async (config) => {
+  const lab = openGuest({ source: WIDE, config });
+  lab.setBreakpoint({ kind: 'symbol', symbol: 'main' });
+  await lab.run({ direction: 'forward' });
+  const marked = new Set<bigint>();
+  for (let n = 0; n < 500; n++) {
+    const rsp = lab.machine.registers().gpr[4] & ~7n, before = new Map<bigint, bigint | undefined>();
+    for (let at = rsp - 2048n; at < rsp + 2048n; at += 8n) before.set(at, lab.machine.peekNumber(at, 8));
+    await lab.step('instruction', 'forward');
+    for (const row of lab.views(['stacks']).stacks?.stacks.flatMap(({ rows }) => rows) ?? []) {
+      if ('count' in row || !before.has(row.addr) || row.value === undefined) continue;
+      const was = before.get(row.addr);
+      expect(row.was, `tick ${lab.tick}, word ${row.addr.toString(16)}`).toBe(was === row.value || was === undefined ? undefined : was);
+      if (row.was !== undefined) marked.add(row.addr - lab.machine.registers().gpr[4]);
+    }
+  }
+  // The array is filled through RBP, far above RSP.
+  expect([...marked].some((offset) => offset > 256n)).toBe(true);
+});

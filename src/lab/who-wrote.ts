@@ -3,6 +3,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { History } from './history.ts';
 import { spotOf } from './stepping.ts';
+import { watchingWrites } from './writes.ts';
 
 export interface Written {
   /** The step that wrote: the machine stood here before it. */
@@ -18,14 +19,11 @@ export function valueAt(machine: Machine, addr: VirtAddr, length: number): bigin
 /** The last write before `now`. Leaves the machine anywhere. */
 export function lastWrite(history: History, addr: VirtAddr, length: number, now: Tick): Written | undefined {
   const { machine } = history;
-  const { hooks } = machine.cpu;
-  const old = hooks.write;
   let touched = false;
-  hooks.write = (_cpu, at, size) => {
-    if (at < addr + BigInt(length) && at + BigInt(size) > addr) touched = true;
+  const told = (): void => {
+    touched = true;
   };
-  machine.setWriteWatch([{ addr, length }]);
-  try {
+  return watchingWrites(machine, [{ addr, length }], told, () => {
     for (let end = now; end > 0; ) {
       const from = history.before(end - 1);
       history.restore(from);
@@ -44,9 +42,5 @@ export function lastWrite(history: History, addr: VirtAddr, length: number, now:
       end = from.tick;
     }
     return undefined;
-  } finally {
-    machine.setWriteWatch([]);
-    if (old) hooks.write = old;
-    else delete hooks.write;
-  }
+  });
 }

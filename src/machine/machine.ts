@@ -242,8 +242,8 @@ export class Machine {
     this.socket.setProbes(addresses);
   }
 
-  /** hooks.write runs after a store that touches one of these ranges, frames pushed by the CPU included. */
-  setWriteWatch(ranges: readonly { addr: bigint; length: number }[]): void {
+  /** hooks.write runs just before a store that touches one of these ranges, frames pushed by the CPU included: what was there can still be read. */
+  setWriteWatch(ranges: readonly { addr: bigint; length: number }[] | 'all'): void {
     for (const { mmu } of this.cpus) mmu.watch(ranges);
   }
 

@@ -23,6 +23,7 @@ export interface CpuHooks {
   iret?: (cpu: number, toRip: bigint, toRsp: bigint) => void;
   /** RSP was set other than by a push, pop, call, ret, add, sub or leave. */
   rspLoad?: (cpu: number, from: bigint, to: bigint) => void;
+  /** A store that nothing can hinder any more: the old bytes are still there. */
   write?: (cpu: number, addr: bigint, length: number) => void;
   /** At every tick: before an instruction, and before an event is delivered. Only set for short replays. */
   instruction?: (cpu: number) => void;

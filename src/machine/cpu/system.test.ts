@@ -311,4 +311,17 @@ describe('code', () => {
     m.step(3);
     expect(seen).toEqual(['256+1 by 8']);
   });
+
+  it('a store is told while the old bytes are there, wherever it goes when all of memory is watched', () => {
+    const m = user(`mov $7, %eax; mov %rax, ${DATA}; mov $9, %eax; mov %rax, ${DATA}; push %rax`).set({ rsp: RSP });
+    m.write64(RSP - 8n, 3n);
+    const seen: string[] = [];
+    m.cpu.socket.hooks = { write: (_cpu, at, length) => seen.push(`${length} bytes over ${m.read64(at)}`) };
+    m.step();
+    m.cpu.mmu.watch('all');
+    m.step(4);
+    m.cpu.mmu.watch([]);
+    m.step();
+    expect(seen).toEqual(['8 bytes over 0', '8 bytes over 7', '8 bytes over 3']);
+  });
 });

@@ -51,6 +51,7 @@ export class Mmu {
   onFlush: () => void = () => undefined;
   /** Virtual pages whose writes must take the slow path, by number (sign-extended address / 4096). */
   readonly watched = new Set<number>();
+  #watchesAll = false;
   #ranges: readonly WatchedRange[] = [];
   /** 1: a write TLB may lead to this physical page. */
   readonly #writablePages: Uint8Array;
@@ -102,17 +103,23 @@ export class Mmu {
     if (this.#writablePages[page]) this.flushWrites();
   }
 
-  watch(ranges: readonly WatchedRange[]): void {
-    this.#ranges = ranges;
+  watch(ranges: readonly WatchedRange[] | 'all'): void {
+    this.#watchesAll = ranges === 'all';
+    this.#ranges = ranges === 'all' ? [] : ranges;
     this.watched.clear();
-    for (const { addr, length } of ranges) {
+    for (const { addr, length } of this.#ranges) {
       for (let at = addr & ~0xfffn; at < addr + BigInt(length); at += 0x1000n) this.watched.add(Number(BigInt.asIntN(64, at) >> 12n));
     }
     this.flush();
   }
 
+  /** Is anything watched at all? */
+  get watches(): boolean {
+    return this.#watchesAll || this.watched.size !== 0;
+  }
+
   isWatched(at: bigint, length: number): boolean {
-    return this.#ranges.some((range) => at < range.addr + BigInt(range.length) && range.addr < at + BigInt(length));
+    return this.#watchesAll || this.#ranges.some((range) => at < range.addr + BigInt(range.length) && range.addr < at + BigInt(length));
   }
 
   /** Drops what is known of the page at lo:hi: INVLPG. */
@@ -241,7 +248,7 @@ export class Mmu {
     if (!user && this.userPage && access !== EXEC && this.s[CR4] & CR4_SMAP) return false;
     if (access !== WRITE) return true;
     if (this.ram.table[page] || this.ram.code[page]) return false;
-    return this.watched.size === 0 || !this.watched.has(pageNumber(lo, hi));
+    return !this.#watchesAll && (this.watched.size === 0 || !this.watched.has(pageNumber(lo, hi)));
   }
 
   /** The walk as a person would do it, without side effects and without access checks. */
