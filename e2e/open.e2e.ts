@@ -8,20 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { accessible, expect, test } from './fixtures.ts';
 
 test('a first-time visitor reaches the first step in under five seconds', async ({ visitor }) => {
-  const times: number[] = [];
-  // The best of three, on a host that has time for it: what else it does meanwhile is not the page's fault.
+  // On a host that has time for it: what else it does meanwhile is not the page's fault.
   const limit = 5_000 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
-  for (let visit = 0; visit < 3 && !(Math.min(...times) < limit); visit++) {
-    const lab = await visitor();
-    const begun = Date.now();
-    await lab.page.goto('./');
-    await lab.stopped();
-    const before = await lab.tick();
-    await lab.press('Step');
-    expect(await lab.tick()).toBe(before + 1);
-    times.push(Date.now() - begun);
-  }
-  expect(Math.min(...times)).toBeLessThan(limit);
+  const lab = await visitor();
+  const begun = Date.now();
+  await lab.page.goto('./');
+  await lab.stopped();
+  const before = await lab.tick();
+  await lab.press('Step');
+  expect(await lab.tick()).toBe(before + 1);
+  expect(Date.now() - begun).toBeLessThan(limit);
 });
 
 test('every panel of the default layout is there and in sight', async ({ lab }) => {

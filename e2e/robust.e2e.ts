@@ -141,7 +141,8 @@ test('another configuration is there within a second', async ({ lab }) => {
     }, name));
     await expect(lab.page.getByRole('radio', { name, exact: true })).toBeChecked();
   }
-  expect(Math.min(...times), times.map(Math.round).join(', ')).toBeLessThan(1_000);
+  // The median: the first change of the kernel compiles it, and the host may do something else in one of the five.
+  expect(times.toSorted((a, b) => a - b)[2], times.map(Math.round).join(', ')).toBeLessThan(1_000);
 });
 
 test('an impossible switch is refused with a reason and the old machine stays', async ({ lab }) => {

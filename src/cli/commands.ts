@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { formatDiagnostic, type Diagnostic } from '../base/diagnostic.ts';
+import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
 import { play } from '../lab/checks.ts';
 import { EVENTS, EVENT_KINDS } from '../lab/events.ts';
@@ -17,7 +18,6 @@ import { configAbout, configNames, resolveConfig, type Switches } from '../toolc
 import { bench } from './bench.ts';
 import { compiler } from './compiler.ts';
 import { exec, type ExecOptions } from './exec.ts';
-import { UsageError } from './usage.ts';
 
 interface RunOptions {
   config?: string;
@@ -32,27 +32,27 @@ interface RunOptions {
 function scenarioOf(id: string): Scenario {
   const { scenarios } = loadScenarios(scenarioSources());
   const found = scenarios.get(id);
-  if (!found) throw new UsageError(unknown('scenario', id, [...scenarios.keys()]));
+  if (!found) throw new Refusal(unknown('scenario', id, [...scenarios.keys()]));
   return found;
 }
 
 function settings(words: readonly string[] | undefined): Record<string, string> {
   return Object.fromEntries((words ?? []).map((word) => {
     const [, key, value] = /^(\w+)=(.*)$/.exec(word) ?? [];
-    if (key === undefined) throw new UsageError(`--set '${word}': write KEY=VALUE`);
+    if (key === undefined) throw new Refusal(`--set '${word}': write KEY=VALUE`);
     return [key, value];
   }));
 }
 
 function switchesOf(config: string, set: Record<string, string>): Switches {
   const switches = resolveConfig(guestSources(), config, set);
-  if (typeof switches === 'string') throw new UsageError(switches);
+  if (typeof switches === 'string') throw new Refusal(switches);
   return switches;
 }
 
 function costOf(name: string | undefined): CostProfileName {
   const wanted = name ?? 'skx-off';
-  if (!Object.hasOwn(COST_PROFILES, wanted)) throw new UsageError(unknown('cost profile', wanted, Object.keys(COST_PROFILES)));
+  if (!Object.hasOwn(COST_PROFILES, wanted)) throw new Refusal(unknown('cost profile', wanted, Object.keys(COST_PROFILES)));
   return wanted as CostProfileName;
 }
 
@@ -76,7 +76,7 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b
 export function unescape(text: string): string {
   return text.replace(/\\(?:x([0-9A-Fa-f]{1,2})|(.?))/gs, (_all, hex: string | undefined, letter: string) => {
     if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
-    if (!Object.hasOwn(ESCAPES, letter)) throw new UsageError(`--input: '\\${letter}' is no escape; there are ${Object.keys(ESCAPES).map((one) => `\\${one}`).join(' ')} \\xNN`);
+    if (!Object.hasOwn(ESCAPES, letter)) throw new Refusal(`--input: '\\${letter}' is no escape; there are ${Object.keys(ESCAPES).map((one) => `\\${one}`).join(' ')} \\xNN`);
     return ESCAPES[letter];
   });
 }
@@ -91,7 +91,7 @@ const say = (value: unknown): void => console.log(JSON.stringify(value, JSON_BIG
 
 function limitOf({ maxInstructions }: RunOptions): { maxInstructions?: number } {
   if (maxInstructions === undefined) return {};
-  if (!/^\d{1,15}$/.test(maxInstructions)) throw new UsageError(`--max-instructions '${maxInstructions}': write a whole number`);
+  if (!/^\d{1,15}$/.test(maxInstructions)) throw new Refusal(`--max-instructions '${maxInstructions}': write a whole number`);
   return { maxInstructions: Number(maxInstructions) };
 }
 
@@ -112,7 +112,7 @@ const INTERRUPTED = 130;
 async function run(id: string, options: RunOptions): Promise<number> {
   const scenario = scenarioOf(id);
   const { until } = options;
-  if (until !== undefined && !EVENT_KINDS.includes(until as EventKind)) throw new UsageError(unknown('event', until, EVENT_KINDS));
+  if (until !== undefined && !EVENT_KINDS.includes(until as EventKind)) throw new Refusal(unknown('event', until, EVENT_KINDS));
   const limit = limitOf(options);
   const lab = openLab(scenario, options);
   if (!lab) return 1;
@@ -142,7 +142,7 @@ async function run(id: string, options: RunOptions): Promise<number> {
 const FORMATS = ['strace', 'ftrace', 'json'];
 
 async function trace(id: string, options: RunOptions & { format: string }): Promise<number> {
-  if (!FORMATS.includes(options.format)) throw new UsageError(unknown('format', options.format, FORMATS));
+  if (!FORMATS.includes(options.format)) throw new Refusal(unknown('format', options.format, FORMATS));
   const limit = limitOf(options);
   const lab = openLab(scenarioOf(id), options);
   if (!lab) return 1;
@@ -168,12 +168,12 @@ function list(options: { json?: boolean }): number {
 
 function build(file: string, options: { config?: string; set?: string[]; output?: string }): number {
   const name = basename(file).replace(/\.c$/, '');
-  if (!/^[\w.-]+$/.test(name) || !file.endsWith('.c')) throw new UsageError(`${file}: a C file is wanted, named NAME.c with letters, digits, dashes and dots`);
+  if (!/^[\w.-]+$/.test(name) || !file.endsWith('.c')) throw new Refusal(`${file}: a C file is wanted, named NAME.c with letters, digits, dashes and dots`);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new UsageError(`cannot read ${file}`);
+    throw new Refusal(`cannot read ${file}`);
   }
   const path = `apps/${name}.c`, sources = guestSources().set(path, text);
   const result = buildGuest({ sources, app: name, switches: switchesOf(options.config ?? 'linux', settings(options.set)) });
@@ -184,7 +184,7 @@ function build(file: string, options: { config?: string; set?: string[]; output?
   try {
     writeFileSync(out, result.program ?? result.kernel);
   } catch {
-    throw new UsageError(`cannot write ${out}`);
+    throw new Refusal(`cannot write ${out}`);
   }
   console.error(`${out}: ${result.program ? 'static ELF program' : 'kernel image with the application inside'}, ${(result.program ?? result.kernel).length} bytes`);
   return 0;
@@ -254,7 +254,7 @@ export async function ringside(words: readonly string[]): Promise<number> {
     await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof CommanderError)) throw error;
+    if (!(error instanceof Refusal) && !(error instanceof CommanderError)) throw error;
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     console.error(`ringside: ${error instanceof CommanderError ? usageOf(program, error, words) : error.message}`);
     return 2;

@@ -1,13 +1,13 @@
 /** `ringside exec`: a static x86-64 program from the host, run on the model kernel, with the host's files and standard streams. */
 import { readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Refusal } from '../base/refusal.ts';
 import type { CpioEntry } from '../formats/cpio.ts';
 import { Program, type ProgramFault } from '../lab/program.ts';
 import { absentName } from './absent.ts';
 import { compiler } from './compiler.ts';
 import { whyNotRunnable } from './program-file.ts';
 import { SYSCALL_NAMES } from './syscall-names.ts';
-import { UsageError } from './usage.ts';
 
 export interface ExecOptions {
   strace?: boolean;
@@ -41,11 +41,11 @@ function fileEntries(words: readonly string[]): CpioEntry[] {
   return words.flatMap((word) => {
     const at = word.lastIndexOf(':');
     const host = at < 0 ? word : word.slice(0, at), guest = at < 0 ? '' : word.slice(at + 1);
-    if (!host || !/[^/]/.test(guest)) throw new UsageError(`--file ${word}: write HOST:GUEST, the host's file and its path in the guest`);
+    if (!host || !/[^/]/.test(guest)) throw new Refusal(`--file ${word}: write HOST:GUEST, the host's file and its path in the guest`);
     try {
       return entriesOf(host, guest);
     } catch {
-      throw new UsageError(`--file ${word}: cannot read ${host}`);
+      throw new Refusal(`--file ${word}: cannot read ${host}`);
     }
   });
 }
@@ -53,20 +53,20 @@ function fileEntries(words: readonly string[]): CpioEntry[] {
 function readProgram(path: string): Uint8Array {
   let bytes: Uint8Array;
   try {
-    if (statSync(path).isDirectory()) throw new UsageError(`${path} is a directory, not a program`);
+    if (statSync(path).isDirectory()) throw new Refusal(`${path} is a directory, not a program`);
     bytes = readFileSync(path);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as NodeJS.ErrnoException).code)}`);
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as NodeJS.ErrnoException).code)}`);
   }
   const why = whyNotRunnable(bytes);
-  if (why !== undefined) throw new UsageError(`${path} ${why}`);
+  if (why !== undefined) throw new Refusal(`${path} ${why}`);
   return bytes;
 }
 
 function numberOf(option: string, word: string | undefined, otherwise: number, most: number): number {
   if (word === undefined) return otherwise;
-  if (!/^[1-9]\d{0,14}$/.test(word) || Number(word) > most) throw new UsageError(`${option} ${word}: a number from 1 to ${most}`);
+  if (!/^[1-9]\d{0,14}$/.test(word) || Number(word) > most) throw new Refusal(`${option} ${word}: a number from 1 to ${most}`);
   return Number(word);
 }
 
@@ -145,10 +145,10 @@ export async function exec(path: string, words: readonly string[], options: Exec
   const bytes = readProgram(path);
   const carried = files.reduce((sum, { data }) => sum + data.length, bytes.length);
   const memory = (memoryWanted || Math.min(MAX_MEMORY, DEFAULT_MEMORY + Math.floor(carried / MIB) * 2)) * MIB;
-  if (carried + 32 * MIB > memory) throw new UsageError(`program and files need ${Math.floor(carried / MIB) + 32} MiB and more: give --memory MIB, at most ${MAX_MEMORY}`);
+  if (carried + 32 * MIB > memory) throw new Refusal(`program and files need ${Math.floor(carried / MIB) + 32} MiB and more: give --memory MIB, at most ${MAX_MEMORY}`);
   const env = [...(options.env ?? [])];
   const nameless = env.find((word) => word.indexOf('=') < 1);
-  if (nameless !== undefined) throw new UsageError(`--env ${nameless}: write NAME=VALUE`);
+  if (nameless !== undefined) throw new Refusal(`--env ${nameless}: write NAME=VALUE`);
   for (const word of ['HOME=/', 'PATH=/bin:/usr/bin', `TERM=${process.env['TERM'] ?? 'linux'}`]) if (!env.some((own) => own.startsWith(word.slice(0, word.indexOf('=') + 1)))) env.push(word);
   // A terminal on the host is one in the guest; anything else is a pipe there.
   const terminal = { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY };

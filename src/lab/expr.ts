@@ -2,6 +2,8 @@
  * The small language of scenarios: comparisons, && || !, arithmetic, strings, names and a few functions. Parsed and
  * evaluated here; never JavaScript, so a scenario from a link cannot run code.
  */
+import { Refusal } from '../base/refusal.ts';
+
 export type Value = bigint | string | boolean;
 
 export interface Scope {
@@ -42,12 +44,10 @@ function run(source: string, scope: Scope, onlySyntax: boolean): { value: Value 
     const value = parser.level(0);
     return parser.done ? { value } : { error: `'${text}' goes on after its end` };
   } catch (error) {
-    if (error instanceof Mistake) return { error: error.message };
+    if (error instanceof Refusal) return { error: error.message };
     throw error;
   }
 }
-
-class Mistake extends Error {}
 
 class Evaluator {
   readonly #tokens: readonly Token[];
@@ -83,7 +83,7 @@ class Evaluator {
 
   #unary(): Value {
     const token = this.#tokens[this.#at++];
-    if (!token) throw new Mistake('the expression ends too early');
+    if (!token) throw new Refusal('the expression ends too early');
     if (token.kind === 'number' || token.kind === 'string') return token.value;
     if (token.kind === 'sign') {
       if (token.text === '(') {
@@ -93,7 +93,7 @@ class Evaluator {
       }
       if (token.text === '!') return !truth(this.#unary());
       if (token.text === '-') return this.#combine('-', 0n, this.#unary());
-      throw new Mistake(`'${token.text}' cannot stand here`);
+      throw new Refusal(`'${token.text}' cannot stand here`);
     }
     if (this.#sign() === '(') {
       this.#at++;
@@ -104,17 +104,17 @@ class Evaluator {
       }
       this.#expect(')');
       const value = this.#scope.call(token.text, args);
-      if (value === undefined) throw new Mistake(`unknown function '${token.text}'`);
+      if (value === undefined) throw new Refusal(`unknown function '${token.text}'`);
       return value;
     }
     if (token.text === 'true' || token.text === 'false') return token.text === 'true';
     const value = this.#scope.name(token.text);
-    if (value === undefined) throw new Mistake(`unknown name '${token.text}'`);
+    if (value === undefined) throw new Refusal(`unknown name '${token.text}'`);
     return value;
   }
 
   #expect(sign: string): void {
-    if (this.#sign() !== sign) throw new Mistake(`'${sign}' is missing`);
+    if (this.#sign() !== sign) throw new Refusal(`'${sign}' is missing`);
     this.#at++;
   }
 }
@@ -124,7 +124,7 @@ const truth = (value: Value): boolean => (typeof value === 'string' ? value !== 
 function number(value: Value): bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'boolean') return value ? 1n : 0n;
-  throw new Mistake(`'${value}' is not a number`);
+  throw new Refusal(`'${value}' is not a number`);
 }
 
 function combine(sign: string, a: Value, b: Value): Value {
@@ -143,7 +143,7 @@ function combine(sign: string, a: Value, b: Value): Value {
     case '*': return number(a) * number(b);
     default: {
       const divisor = number(b);
-      if (divisor === 0n) throw new Mistake('division by zero');
+      if (divisor === 0n) throw new Refusal('division by zero');
       return sign === '/' ? number(a) / divisor : number(a) % divisor;
     }
   }

@@ -2,6 +2,7 @@
  * A program that somebody else compiled, run to its end on the model kernel in ring 3. Its standard input, output and error
  * are the host's; no history is kept, so it can run for long.
  */
+import { assert } from '../base/assert.ts';
 import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
 import { VECTORS } from '../isa/registers.ts';
 import { Machine, type Compiler, type MachineStop } from '../machine/machine.ts';
@@ -62,10 +63,10 @@ export class Program {
   constructor(options: ProgramOptions) {
     const sources = guestSources();
     const switches = resolveConfig(sources, 'linux');
-    if (typeof switches === 'string') throw new Error(switches);
+    assert(typeof switches !== 'string', 'the stock kernel has no configuration');
     // The kernel is the same beside any application.
     const build = buildGuest({ sources, app: appNames(sources)[0], switches }, cache);
-    if (!build.ok) throw new Error('the kernel does not compile');
+    assert(build.ok, 'the stock kernel does not compile');
     const words = (list: readonly string[]): Uint8Array => new TextEncoder().encode(list.map((word) => `${word}\0`).join(''));
     const initramfs = writeCpio([
       ...options.files, { path: options.path.replace(/^\//, ''), mode: 0o100755, data: options.program },

@@ -1,4 +1,5 @@
 /** One page's, or one test's, conversation with the lab: opens machines and answers the requests of the link. */
+import { Refusal } from '../base/refusal.ts';
 import type { Handlers, OpenParams, OpenResult } from '../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
 import { appNames, BuildCache, syscallRows } from '../toolchain/build.ts';
@@ -27,7 +28,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   let lab: Lab | undefined;
 
   const opened = (): Lab => {
-    if (!lab) throw new Error('No machine is open yet: open a scenario first.');
+    if (!lab) throw new Refusal('No machine is open yet: open a scenario first.');
     return lab;
   };
   const pump: Pump = async () => {
@@ -37,12 +38,12 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
 
   const open = async (params: OpenParams): Promise<OpenResult> => {
     const known = scenarios.get(params.scenario);
-    if (!known) throw new Error(`There is no scenario '${params.scenario}'; there are ${[...scenarios.keys()].join(', ')}.`);
+    if (!known) throw new Refusal(`There is no scenario '${params.scenario}'; there are ${[...scenarios.keys()].join(', ')}.`);
     const config = params.config ?? known.config, app = params.app ?? known.app;
     // The scenario's own switches hold as far as they go with this configuration; what is asked for goes first.
     const own = Object.entries(known.set).filter(([key, value]) => config === known.config || typeof resolveConfig(originals, config, { [key]: value }) !== 'string');
     const switches = resolveConfig(originals, config, { ...Object.fromEntries(own), ...params.set });
-    if (typeof switches === 'string') throw new Error(switches);
+    if (typeof switches === 'string') throw new Refusal(switches);
     const sources = new Map([...originals, ...Object.entries(params.edits ?? {})]);
     // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
     const input = !params.inputs ? known.input : params.moment ? [] : params.inputs.map(({ text }) => text);

@@ -1,4 +1,5 @@
 /** The worker's end of the link: one request at a time, but for `pause`, which is answered at once. */
+import { Refusal } from '../base/refusal.ts';
 import type { FromWorker, Handlers, Method, Params, ToWorker } from './protocol.ts';
 
 /** Serves requests in order. @returns what to call for each message that arrives. */
@@ -12,7 +13,7 @@ export function serve(handlers: Handlers, send: (message: FromWorker) => void, t
       const text = error instanceof Error ? error.message : String(error);
       send({ id: message.id, failure: text });
       // Our own bugs crash loudly: the page says so and offers to restart at the last moment.
-      if (text.startsWith('Ringside bug') || error instanceof TypeError || error instanceof RangeError) send({ notice: { kind: 'crash', message: error instanceof Error ? (error.stack ?? text) : text, tick: tick() } });
+      if (!(error instanceof Refusal)) send({ notice: { kind: 'crash', message: error instanceof Error ? (error.stack ?? text) : text, tick: tick() } });
     }
   };
   return (message) => {
