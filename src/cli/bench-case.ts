@@ -33,8 +33,7 @@ export function openBench(app: string, args: string[], engine: EngineName, cache
   return lab;
 }
 
-export async function runCase(name: string): Promise<CaseResult> {
-  const [engine, app] = name.split(':') as [EngineName, string];
+export async function runCase(engine: EngineName, app: string): Promise<CaseResult> {
   const lab = openBench(app, [ROUNDS], 'reference'), { machine } = lab;
   await lab.start();
   // From here on the machine alone, without the lab's recording of the past.

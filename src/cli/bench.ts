@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import type { Lab } from '../lab/lab.ts';
 import { guestSources } from '../lab/sources.ts';
 import { BuildCache } from '../toolchain/build.ts';
+import { bareNames, ROUNDS, runBare, type BareResult } from './bench-bare.ts';
 import { ENGINES, openBench, runCase, type CaseResult, type EngineName } from './bench-case.ts';
 import { hasThreadTime, threadTime } from './thread-time.ts';
 
@@ -14,6 +15,8 @@ const KERNEL: Readonly<Record<string, (result: CaseResult) => string>> = {
   pagefault: ({ faults }) => `${(faults / 1e6).toFixed(2)} M page faults/s`,
   switches: ({ rings }) => `${(rings / 2e6).toFixed(2)} M sleeps/s`,
 };
+/** Before the name of a workload that runs without a kernel. */
+const BARE = 'bare/';
 const STEPS = 20;
 const LENGTHS = [['1 M', 1_000_000], ['100 M', 100_000_000], ['1 G', 1_000_000_000]] as const;
 
@@ -27,10 +30,31 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
-function measure(engine: EngineName, program: string): CaseResult {
+/** A case in a process of its own. */
+function measure<Result>(engine: EngineName, program: string): Result {
   const made = spawnSync(process.execPath, [process.argv[1], 'bench', '--case', `${engine}:${program}`], { encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`${engine}, ${program}: ${made.stderr}`);
-  return JSON.parse(made.stdout) as CaseResult;
+  return JSON.parse(made.stdout) as Result;
+}
+
+/** The same workload on each engine. */
+const onEach = <Result>(program: string): Record<EngineName, Result> => Object.fromEntries(ENGINES.map((engine) => {
+  progress(`${program}, ${engine}`);
+  return [engine, measure<Result>(engine, program)];
+})) as Record<EngineName, Result>;
+
+/** The workloads without a kernel, a line each. */
+function bare(say: (text: string) => void): Record<string, Record<EngineName, BareResult>> {
+  const found: Record<string, Record<EngineName, BareResult>> = {};
+  for (const name of bareNames()) {
+    const results = onEach<BareResult>(`${BARE}${name}`), { reference, fast, translated } = results;
+    found[name] = results;
+    const speeds = ENGINES.map((engine) => `${results[engine].first.toFixed(1)} ${results[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('');
+    const ratios = (key: 'first' | 'warm', width: number): string => [fast, translated].map((one) => (one[key] / reference[key]).toFixed(1)).join(' ').padStart(width);
+    const unit = ROUNDS[name];
+    say(`${name.padEnd(13)}${speeds}${ratios('first', 9)}${ratios('warm', 15)}${unit ? `   ${(translated.rounds / 1e6).toFixed(2)} ${unit}` : ''}`);
+  }
+  return found;
 }
 
 /** Workloads are found: every program of src/guest/bench. */
@@ -66,7 +90,8 @@ async function travel(lab: Lab, ticks: number): Promise<Travel> {
 
 export async function bench(json: boolean, only?: string): Promise<number> {
   if (only !== undefined) {
-    console.log(JSON.stringify(await runCase(only)));
+    const [engine, program] = only.split(':') as [EngineName, string];
+    console.log(JSON.stringify(program.startsWith(BARE) ? runBare(program.slice(BARE.length), engine) : await runCase(engine, program)));
     return 0;
   }
   const say = (text: string): void => {
@@ -78,10 +103,7 @@ export async function bench(json: boolean, only?: string): Promise<number> {
   say(`${''.padEnd(13)}${ENGINES.map((engine) => engine.padStart(16)).join('')}${'x cold'.padStart(9)}${'x warm'.padStart(15)}`);
   const workloads: Record<string, Record<EngineName, CaseResult>> = {};
   for (const program of programs()) {
-    const results = Object.fromEntries(ENGINES.map((engine) => {
-      progress(`${program}, ${engine}`);
-      return [engine, measure(engine, program)];
-    })) as Record<EngineName, CaseResult>;
+    const results = onEach<CaseResult>(program);
     workloads[program] = results;
     const { reference, fast, translated } = results, ratio = (a: number, b: number): string => (a / b).toFixed(1);
     say(`${program.padEnd(13)}${ENGINES.map((engine) => `${results[engine].cold.toFixed(0)} ${results[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${`${ratio(fast.cold, reference.cold)} ${ratio(translated.cold, reference.cold)}`.padStart(9)}${`${ratio(fast.warm, reference.warm)} ${ratio(translated.warm, reference.warm)}`.padStart(15)}${program in KERNEL ? `   ${KERNEL[program](translated)}` : ''}`);
@@ -90,6 +112,8 @@ export async function bench(json: boolean, only?: string): Promise<number> {
   const means = Object.fromEntries(ENGINES.map((engine) => [engine, { cold: geometric(counted.map((results) => results[engine].cold)), warm: geometric(counted.map((results) => results[engine].warm)) }])) as Record<EngineName, { cold: number; warm: number }>;
   const worst = Math.min(...counted.map(({ translated, reference }) => translated.warm / reference.warm));
   say(`${'mean'.padEnd(13)}${ENGINES.map((engine) => `${means[engine].cold.toFixed(0)} ${means[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${`${(means.fast.cold / means.reference.cold).toFixed(1)} ${(means.translated.cold / means.reference.cold).toFixed(1)}`.padStart(9)}${`${(means.fast.warm / means.reference.warm).toFixed(1)} ${(means.translated.warm / means.reference.warm).toFixed(1)}`.padStart(15)}   geometric, without the kernel programs; worst ${worst.toFixed(1)}`);
+  say('without a kernel; cold is all of the first round, in which each instruction runs once');
+  const withoutKernel = bare(say);
 
   progress('build');
   const build = { coldMs: openBench('hello', [], 'fast').buildMilliseconds, warmMs: median(Array.from({ length: 5 }, () => openBench('hello', [], 'fast').buildMilliseconds)) };
@@ -113,6 +137,6 @@ export async function bench(json: boolean, only?: string): Promise<number> {
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
   const memory = { heapMiB: heapUsed / 1048576, buffersMiB: arrayBuffers / 1048576, processMiB: rss / 1048576 };
   say(`memory       ${(memory.heapMiB + memory.buffersMiB).toFixed(0)} MiB in use after that (32 MiB machine, history, record, toolchain), ${memory.processMiB.toFixed(0)} MiB of the process`);
-  if (json) console.log(JSON.stringify({ workloads, means, worstRatio: worst, build, boot, travels, memory }, null, 1));
+  if (json) console.log(JSON.stringify({ workloads, bare: withoutKernel, means, worstRatio: worst, build, boot, travels, memory }, null, 1));
   return 0;
 }
