@@ -22,8 +22,10 @@ export const EVENTS: Readonly<Record<EventKind, Row>> = {
   'console-input': { about: 'a byte arrived in the serial port', stop: 'at' },
   'context-switch': { about: 'the scheduler takes another task', stop: 'at' },
   'wake-up': { about: 'a sleeping task becomes runnable', stop: 'at', quiet: true },
-  'lock-acquire': { about: 'a lock was taken', stop: 'at', quiet: true },
-  'lock-contend': { about: 'a lock is wanted and not free', stop: 'at' },
+  'lock-acquire': { about: 'a lock is wanted', stop: 'at', quiet: true },
+  'lock-acquired': { about: 'a lock was taken', stop: 'at', quiet: true },
+  'contention-begin': { about: 'a lock is not free: its task begins to wait', stop: 'at' },
+  'contention-end': { about: 'the wait for a lock is over', stop: 'at' },
   'lock-release': { about: 'a lock was given back', stop: 'at', quiet: true },
   panic: { about: 'the kernel gives up', stop: 'at' },
 };

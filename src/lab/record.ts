@@ -6,6 +6,7 @@
 import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { EventKind, EventReport, SyscallReport } from '../link/reports.ts';
+import type { LockNote, LockShare } from './locks.ts';
 
 export interface StackRegion {
   kind: number;
@@ -57,15 +58,6 @@ export interface Nested {
   span: InterruptSpan;
 }
 
-export interface LockNote {
-  tick: Tick;
-  lock: bigint;
-  name: string;
-  what: 'acquire' | 'contend' | 'release';
-  write: boolean;
-  pid: number;
-}
-
 export interface Items {
   events: EventReport[];
   syscalls: SyscallReport[];
@@ -86,7 +78,7 @@ export interface Carried {
   ring: number;
   open: OpenCall[];
   nested: Nested[];
-  held: LockNote[];
+  locks: readonly LockShare[];
   /** The newest of the page before, which may still matter. */
   frames: FrameRecord[];
   overwritten: Items['overwritten'];
@@ -119,13 +111,13 @@ export const emptyItems = (): Items => ({ events: [], syscalls: [], frames: [], 
 const sizeOf = (items: Items | undefined): number => (items ? items.events.length + items.syscalls.length + items.modes.length + items.locks.length + items.frames.length : 0);
 
 const atPowerOn = (): Carried => ({
-  task: { tick: 0, pid: 0, comm: 'swapper' }, mode: undefined, stack: '', ring: 0, open: [], nested: [], held: [], frames: [], overwritten: [], lastCall: undefined, counts: new Map(),
+  task: { tick: 0, pid: 0, comm: 'swapper' }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Map(),
 });
 
 /** A copy that can go on by itself; reports and spans stay the same objects unless `own` gives others. */
 export function carry(state: Carried, report = (one: SyscallReport): SyscallReport => one, span = (one: InterruptSpan): InterruptSpan => one): Carried {
   return {
-    ...state, open: state.open.map((open) => ({ ...open, report: report(open.report) })), nested: state.nested.map((nested) => ({ ...nested, span: span(nested.span) })), held: [...state.held], frames: [...state.frames],
+    ...state, open: state.open.map((open) => ({ ...open, report: report(open.report) })), nested: state.nested.map((nested) => ({ ...nested, span: span(nested.span) })), frames: [...state.frames],
     overwritten: [...state.overwritten], lastCall: state.lastCall && report(state.lastCall), counts: new Map(state.counts),
   };
 }

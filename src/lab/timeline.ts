@@ -1,6 +1,7 @@
 /** Lanes of the timeline between two ticks, from the record; what is too narrow to draw is merged and says so. */
 import type { Tick } from '../base/units.ts';
 import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
+import { lockSpans } from './locks.ts';
 import type { Carried, Items, Record } from './record.ts';
 import { stackName } from './tracer.ts';
 
@@ -52,7 +53,7 @@ function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick,
     ring: ring.spans, task: task.spans, stack: stack.spans,
     syscall: calls.map(({ tick, endTick, text, name }) => ({ start: tick, end: endTick ?? live, label: text, kind: name })),
     irq: interrupts.map((span) => ({ start: span.start, end: Math.min(span.end, live), label: span.name, kind: span.kind })),
-    locks: lockSpans(start, items, live),
+    locks: lockSpans(start.locks, items.locks, live),
   };
 }
 
@@ -67,41 +68,31 @@ function modeChanges({ mode, task }: Carried, { modes, tasks }: Items): { tick: 
   });
 }
 
-function lockSpans(start: Carried, items: Items, live: Tick): Span[] {
-  const open = new Map<bigint, Span>(), spans: Span[] = [];
-  for (const { tick, lock, name, what, write } of [...start.held, ...items.locks]) {
-    if (what === 'acquire') open.set(lock, { start: tick, end: live, label: `${name} ${write ? 'W' : 'R'}`, kind: write ? 'write' : 'read' });
-    const span = open.get(lock);
-    if (what === 'release' && span) {
-      span.end = tick;
-      spans.push(span);
-      open.delete(lock);
-    }
-  }
-  return [...spans, ...open.values()].sort((a, b) => a.start - b.start);
-}
-
 /** Goes on where the neighbour page left off, or joins what shares a column. */
 function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Span[] {
   const width = Math.max(1, (to - from) / Math.max(1, columns));
-  const out: Span[] = [];
+  const out: Span[] = [], known = new Map<string, Span>();
   for (const span of spans) {
     if (span.end <= from || span.start >= to) continue;
-    const last = out.at(-1);
+    const last = out.at(-1), same = known.get(`${span.start} ${span.label}`);
     const narrow = last && span.end - span.start < width && span.start - last.end < width && last.end - last.start < width;
     // A page further on knows better when it ended.
-    if (last && span.start === last.start && span.label === last.label) last.end = span.end;
+    if (same) same.end = span.end;
     else if (last && span.start === last.end && span.label === last.label && span.kind === last.kind && !span.merged && !last.merged) last.end = span.end;
     else if (narrow) {
       last.end = Math.max(last.end, span.end);
       last.merged = (last.merged ?? 1) + (span.merged ?? 1);
-    } else out.push({ ...span });
+    } else {
+      const own = { ...span };
+      out.push(own);
+      known.set(`${span.start} ${span.label}`, own);
+    }
   }
   return out;
 }
 
 /** How many things of a lane a page holds, without a look at them. */
-const COUNTED: readonly [LaneName, string][] = [['ring', 'ring-change'], ['task', 'context-switch'], ['stack', 'stack-switch'], ['syscall', 'calls'], ['irq', 'interrupt'], ['locks', 'lock-acquire']];
+const COUNTED: readonly [LaneName, string][] = [['ring', 'ring-change'], ['task', 'context-switch'], ['stack', 'stack-switch'], ['syscall', 'calls'], ['irq', 'interrupt'], ['locks', 'lock-acquired']];
 
 export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number): TimelineView {
   const spans = new Map<LaneName, Span[]>();

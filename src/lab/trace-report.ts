@@ -14,7 +14,6 @@ const name = (event: EventReport): string => {
     case 'syscall-exit': return `sys_exit: NR ${fields['nr']} ${text}`;
     case 'context-switch': return `sched_switch: ${text}`;
     case 'wake-up': return `sched_waking: ${text}`;
-    case 'lock-contend': return `contention_begin: ${text}`;
     default: return `${kind.replaceAll('-', '_')}: ${text}`;
   }
 };

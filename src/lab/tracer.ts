@@ -11,6 +11,7 @@ import { CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/build.ts';
+import { afterLock, lockText, type LockEvent, type LockNote } from './locks.ts';
 import { carry, emptyItems, lastAt, Record, RECORD_LIMITS, type Carried, type Items, type Page, type StackRegion } from './record.ts';
 import type { Symbols } from './symbols.ts';
 import { callText, resultText, textAt, traceValue } from './trace-text.ts';
@@ -27,7 +28,8 @@ export interface CallSite {
 
 /** Tracepoints that are events; the others only tell the lab where things are. */
 const SITE_EVENTS: Readonly<{ [name: string]: EventKind }> = {
-  sys_enter: 'syscall-entry', sys_exit: 'syscall-exit', sched_switch: 'context-switch', sched_wakeup: 'wake-up', contention_begin: 'lock-contend', lock_acquire: 'lock-acquire', lock_release: 'lock-release', panic: 'panic',
+  sys_enter: 'syscall-entry', sys_exit: 'syscall-exit', sched_switch: 'context-switch', sched_wakeup: 'wake-up', lock_acquire: 'lock-acquire', lock_acquired: 'lock-acquired', lock_release: 'lock-release',
+  contention_begin: 'contention-begin', contention_end: 'contention-end', panic: 'panic',
 };
 
 export class Tracer {
@@ -372,9 +374,11 @@ export class Tracer {
         this.#items.modes.push(state.mode);
         break;
       }
-      case 'contention_begin': this.#lock('contend', value('lock'), '', number('flags') === 2); break;
-      case 'lock_acquire': this.#lock('acquire', value('lock'), this.text(value('name')), value('write') !== 0n); break;
-      case 'lock_release': this.#lock('release', value('lock'), this.text(value('name')), false); break;
+      case 'contention_begin': this.#lock('contention-begin', value('lock'), '', false, number('flags')); break;
+      case 'contention_end': this.#lock('contention-end', value('lock'), ''); break;
+      case 'lock_acquire': this.#lock('lock-acquire', value('lock'), this.text(value('name')), value('read') !== 0n); break;
+      case 'lock_acquired': this.#lock('lock-acquired', value('lock'), this.text(value('name'))); break;
+      case 'lock_release': this.#lock('lock-release', value('lock'), this.text(value('name'))); break;
       case 'panic': {
         const message = this.text(value('message'), 128);
         this.#event('panic', () => ({ text: `The kernel panics: ${message}`, fields: { message } }));
@@ -412,15 +416,16 @@ export class Tracer {
     state.open = state.open.filter(({ report }) => report.task.pid !== pid);
   }
 
-  #lock(what: 'acquire' | 'contend' | 'release', lock: bigint, name: string, write: boolean): void {
+  #lock(what: LockEvent, lock: bigint, told: string, read = false, flags = 0): void {
     const { lockNames } = this.record, state = this.#state;
-    const known = name || (lockNames.get(lock) ?? '');
-    lockNames.set(lock, known);
-    const note = { tick: this.#machine.tick, lock, name: known, what, write, pid: state.task.pid };
+    const name = told || (lockNames.get(lock) ?? '');
+    lockNames.set(lock, name);
+    const { pid, comm } = state.task;
+    const note: LockNote = { tick: this.#machine.tick, what, lock, name, pid, comm, read, flags };
+    const text = lockText(note, state.locks);
     this.#items.locks.push(note);
-    if (what !== 'contend') state.held = state.held.filter((one) => one.lock !== lock);
-    if (what === 'acquire') state.held.push(note);
-    this.#event(`lock-${what}`, () => ({ text: `${known || lock.toString(16)}${what === 'acquire' ? (write ? ' for writing' : ' for reading') : ''}`, fields: { lock, name: known } }));
+    state.locks = afterLock(state.locks, note);
+    this.#event(what, () => ({ text, fields: { lock, name, pid } }));
   }
 
   #sysEnter(nr: number, args: bigint[]): void {

@@ -33,7 +33,8 @@ export interface Stop {
 /** Kinds of events the lab records, stops on and searches. One table: src/lab/events.ts. */
 export type EventKind =
   | 'syscall-entry' | 'syscall-exit' | 'ring-change' | 'stack-switch' | 'interrupt' | 'exception' | 'red-zone-write'
-  | 'console-output' | 'console-input' | 'context-switch' | 'wake-up' | 'lock-acquire' | 'lock-contend' | 'lock-release' | 'panic';
+  | 'console-output' | 'console-input' | 'context-switch' | 'wake-up' | 'lock-acquire' | 'lock-acquired' | 'lock-release'
+  | 'contention-begin' | 'contention-end' | 'panic';
 
 export interface EventReport {
   /** Position in the recorded list. */

@@ -44,7 +44,7 @@ const MAX_INFLATED = 1024 * 1024;
 /** Every kind of event there is, in the order in which a reader meets them. */
 export const EVENT_KINDS = [
   'syscall-entry', 'syscall-exit', 'ring-change', 'stack-switch', 'interrupt', 'exception', 'red-zone-write', 'console-output', 'console-input',
-  'context-switch', 'wake-up', 'lock-acquire', 'lock-contend', 'lock-release', 'panic',
+  'context-switch', 'wake-up', 'lock-acquire', 'lock-acquired', 'contention-begin', 'contention-end', 'lock-release', 'panic',
 ] as const satisfies readonly EventKind[];
 
 const Name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is not a name'));

@@ -157,6 +157,14 @@ describe('debug marks', () => {
     expect(items.filter((i) => i.kind === 'insn')).toHaveLength(4);
   });
 
+  it('give a tracepoint before a join or a loop an instruction that nobody else comes to', () => {
+    const texts = ['void g(void); void f(int a) { if (a) __builtin_tracepoint("here", a); g(); g(); }', 'void g(void); void f(int a) { __builtin_tracepoint("here", a); do g(); while (--a); }'];
+    for (const text of texts) {
+      const items = marks(text), at = items.findIndex((i) => i.kind === 'trace'), next = items.slice(at).find((i) => i.kind === 'insn' || i.kind === 'label');
+      expect(next).toMatchObject({ kind: 'insn', mnemonic: 'nop' });
+    }
+  });
+
   it('name the line of each statement', () => {
     const lines = marks('int g(int);\nint f(int a)\n{\n\ta = g(a);\n\treturn\n\t\ta + 1;\n}\n').filter((i) => i.kind === 'loc').map((i) => i.line);
     expect(lines).toEqual([2, 4, 5, 7]);

@@ -141,11 +141,11 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	}
 	*(unsigned long *)tsk->stack = STACK_END_MAGIC;
 	tsk->thread_info.flags = 0;
-	tsk->usage = 2;
 	tsk->pid = ++last_pid;
 	low = (unsigned long)tsk->stack;
 	high = low + THREAD_SIZE;
 	trace_stack_region(STACK_KIND_KERNEL, low, high, tsk->pid);
+	tsk->usage = 2;
 	return tsk;
 }
 
@@ -192,8 +192,8 @@ static struct task_struct *copy_process(unsigned long clone_flags, int (*fn)(voi
 
 	p->real_parent = current;
 	list_add_tail(&p->sibling, &current->children);
-	list_add_tail(&p->tasks, &init_task.tasks);
 	trace_task_newtask(p);
+	list_add_tail(&p->tasks, &init_task.tasks);
 	return p;
 }
 

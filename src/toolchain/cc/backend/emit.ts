@@ -123,7 +123,10 @@ export function emitFunction(code: FunctionCode, allocation: Allocation, context
   let file = start.file;
   const writer = new InsnWriter(items, labelOf, context);
   code.blocks.forEach((b, k) => {
-    if (targets.has(b) || b.label) items.push({ kind: 'label', name: labelOf(b) });
+    const isJoin = targets.has(b) || b.label !== '';
+    // Who comes here from elsewhere did not pass the tracepoint above: it gets an instruction of its own.
+    if (isJoin && endsInTrace(items)) insn('nop');
+    if (isJoin) items.push({ kind: 'label', name: labelOf(b) });
     for (const name of b.aliases) items.push({ kind: 'label', name });
     let { position } = b;
     places.atBlock(position);
@@ -220,6 +223,12 @@ function covers(ranges: number[], position: number): boolean {
     if (ranges[i]! > position) return false;
     if (position < ranges[i + 1]!) return true;
   }
+  return false;
+}
+
+/** Is there a tracepoint behind the last instruction? */
+function endsInTrace(items: readonly AsmItem[]): boolean {
+  for (let n = items.length - 1; n >= 0 && items[n].kind !== 'insn'; n--) if (items[n].kind === 'trace') return true;
   return false;
 }
 

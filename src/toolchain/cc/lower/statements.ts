@@ -225,7 +225,7 @@ function lowerReturn(L: Lowering, s: Extract<Statement, { kind: 'return' }>): vo
   L.jump(exit);
 }
 
-/** A tracepoint: no code, only where each argument can be found. */
+/** A tracepoint: no code, only where each argument can be found; but see emit.ts on one that has no instruction of its own. */
 function trace(L: Lowering, s: Extract<Statement, { kind: 'trace' }>): void {
   const args: TracePayload['args'] = [];
   for (const a of s.args) {

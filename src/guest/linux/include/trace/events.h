@@ -61,13 +61,25 @@
 #define trace_local_timer_exit(v) \
 	__trace("local_timer_exit", vector = v)
 
-/* lock.h. kind of contention: 0 spinlock, 1 read, 2 write. */
+/*
+ * lock.h. lock_acquire: current wants it. lock_acquired: current has it. lock_release: current gives it back, or wants
+ * it no longer. Between contention_begin and contention_end current waits; ret is 0 when it got the lock.
+ * Simplified: a trylock that succeeds tells lock_acquired too, so one event says who holds; Linux leaves it out there.
+ */
+#define LCB_F_SPIN	(1U << 0)
+#define LCB_F_READ	(1U << 1)
+#define LCB_F_WRITE	(1U << 2)
+#define LCB_F_RT	(1U << 3)
+#define LCB_F_PERCPU	(1U << 4)
+#define LCB_F_MUTEX	(1U << 5)
 #define trace_contention_begin(l, f) \
 	__trace("contention_begin", lock = l, flags = f)
-#define trace_contention_end(l) \
-	__trace("contention_end", lock = l)
-#define trace_lock_acquire(l, w) \
-	__trace("lock_acquire", lock = l, name = l->name, write = w)
+#define trace_contention_end(l, value) \
+	__trace("contention_end", lock = l, ret = value)
+#define trace_lock_acquire(l, t, r) \
+	__trace("lock_acquire", lock = l, name = l->name, trylock = t, read = r)
+#define trace_lock_acquired(l) \
+	__trace("lock_acquired", lock = l, name = l->name)
 #define trace_lock_release(l) \
 	__trace("lock_release", lock = l, name = l->name)
 

@@ -36,7 +36,7 @@ static noinline int __mutex_lock_slowpath(struct mutex *lock, unsigned int state
 	waiter.task = current;
 	raw_spin_lock_irq(&lock->wait_lock);
 	list_add_tail(&waiter.list, &lock->wait_list);
-	trace_contention_begin(lock, 2);
+	trace_contention_begin(lock, LCB_F_MUTEX);
 	for (;;) {
 		long owner = atomic_long_read(&lock->owner);
 
@@ -45,9 +45,12 @@ static noinline int __mutex_lock_slowpath(struct mutex *lock, unsigned int state
 			continue;
 		}
 		set_current_state(state);
-		if (mutex_trylock(lock))
+		if (mutex_trylock(lock)) {
+			trace_lock_acquired(lock);
 			break;
+		}
 		if ((state & TASK_INTERRUPTIBLE) && signal_pending(current)) {
+			trace_lock_release(lock);
 			ret = -EINTR;
 			break;
 		}
@@ -63,26 +66,28 @@ static noinline int __mutex_lock_slowpath(struct mutex *lock, unsigned int state
 		atomic_long_cmpxchg(&lock->owner, owner, owner & ~(long)MUTEX_FLAG_WAITERS);
 	}
 	raw_spin_unlock_irq(&lock->wait_lock);
-	trace_contention_end(lock);
+	trace_contention_end(lock, ret);
 	return ret;
 }
 
 void mutex_lock(struct mutex *lock)
 {
-	trace_lock_acquire(lock, 1);
-	if (unlikely(atomic_long_cmpxchg(&lock->owner, 0, (long)current) != 0))
-		__mutex_lock_slowpath(lock, TASK_UNINTERRUPTIBLE);
+	trace_lock_acquire(lock, 0, 0);
+	if (likely(atomic_long_cmpxchg(&lock->owner, 0, (long)current) == 0)) {
+		trace_lock_acquired(lock);
+		return;
+	}
+	__mutex_lock_slowpath(lock, TASK_UNINTERRUPTIBLE);
 }
 
 int mutex_lock_interruptible(struct mutex *lock)
 {
-	int ret = 0;
-
-	if (unlikely(atomic_long_cmpxchg(&lock->owner, 0, (long)current) != 0))
-		ret = __mutex_lock_slowpath(lock, TASK_INTERRUPTIBLE);
-	if (!ret)
-		trace_lock_acquire(lock, 1);
-	return ret;
+	trace_lock_acquire(lock, 0, 0);
+	if (likely(atomic_long_cmpxchg(&lock->owner, 0, (long)current) == 0)) {
+		trace_lock_acquired(lock);
+		return 0;
+	}
+	return __mutex_lock_slowpath(lock, TASK_INTERRUPTIBLE);
 }
 
 void mutex_unlock(struct mutex *lock)

@@ -98,6 +98,7 @@ static noinline void rwsem_down_read_slowpath(struct rw_semaphore *sem)
 		/* The lock may have become free meanwhile: then the bias stays, and it is ours. */
 		if (!(atomic_long_read(&sem->count) & (RWSEM_WRITER_MASK | RWSEM_FLAG_HANDOFF))) {
 			raw_spin_unlock_irq(&sem->wait_lock);
+			trace_lock_acquired(sem);
 			rwsem_set_reader_owned(sem);
 			return;
 		}
@@ -110,7 +111,7 @@ static noinline void rwsem_down_read_slowpath(struct rw_semaphore *sem)
 		rwsem_mark_wake(sem);
 	raw_spin_unlock_irq(&sem->wait_lock);
 
-	trace_contention_begin(sem, 1);
+	trace_contention_begin(sem, LCB_F_READ);
 	for (;;) {
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		if (!READ_ONCE(waiter.task))
@@ -118,7 +119,8 @@ static noinline void rwsem_down_read_slowpath(struct rw_semaphore *sem)
 		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
-	trace_contention_end(sem);
+	trace_contention_end(sem, 0);
+	trace_lock_acquired(sem);
 }
 
 static noinline void rwsem_down_write_slowpath(struct rw_semaphore *sem)
@@ -134,7 +136,7 @@ static noinline void rwsem_down_write_slowpath(struct rw_semaphore *sem)
 		atomic_long_add(RWSEM_FLAG_WAITERS, &sem->count);
 	list_add_tail(&waiter.list, &sem->wait_list);
 
-	trace_contention_begin(sem, 2);
+	trace_contention_begin(sem, LCB_F_WRITE);
 	set_current_state(TASK_UNINTERRUPTIBLE);
 	for (;;) {
 		count = atomic_long_read(&sem->count);
@@ -157,19 +159,22 @@ static noinline void rwsem_down_write_slowpath(struct rw_semaphore *sem)
 	list_del(&waiter.list);
 	rwsem_set_owner(sem);
 	raw_spin_unlock_irq(&sem->wait_lock);
-	trace_contention_end(sem);
+	trace_contention_end(sem, 0);
+	trace_lock_acquired(sem);
 }
 
 void down_read(struct rw_semaphore *sem)
 {
 	long count;
 
-	trace_lock_acquire(sem, 0);
+	trace_lock_acquire(sem, 0, 1);
 	count = atomic_long_add_return(RWSEM_READER_BIAS, &sem->count);
 	if (unlikely(count & RWSEM_READ_FAILED_MASK))
 		rwsem_down_read_slowpath(sem);
-	else
+	else {
+		trace_lock_acquired(sem);
 		rwsem_set_reader_owned(sem);
+	}
 }
 
 /* 1 when taken. */
@@ -181,7 +186,8 @@ int down_read_trylock(struct rw_semaphore *sem)
 		long was = atomic_long_cmpxchg(&sem->count, count, count + RWSEM_READER_BIAS);
 
 		if (was == count) {
-			trace_lock_acquire(sem, 0);
+			trace_lock_acquire(sem, 1, 1);
+			trace_lock_acquired(sem);
 			rwsem_set_reader_owned(sem);
 			return 1;
 		}
@@ -192,18 +198,21 @@ int down_read_trylock(struct rw_semaphore *sem)
 
 void down_write(struct rw_semaphore *sem)
 {
-	trace_lock_acquire(sem, 1);
+	trace_lock_acquire(sem, 0, 0);
 	if (unlikely(atomic_long_cmpxchg(&sem->count, 0, RWSEM_WRITER_LOCKED) != 0))
 		rwsem_down_write_slowpath(sem);
-	else
+	else {
+		trace_lock_acquired(sem);
 		rwsem_set_owner(sem);
+	}
 }
 
 int down_write_trylock(struct rw_semaphore *sem)
 {
 	if (atomic_long_cmpxchg(&sem->count, 0, RWSEM_WRITER_LOCKED) != 0)
 		return 0;
-	trace_lock_acquire(sem, 1);
+	trace_lock_acquire(sem, 1, 0);
+	trace_lock_acquired(sem);
 	rwsem_set_owner(sem);
 	return 1;
 }

@@ -7,10 +7,10 @@
 /* Only another CPU can let go of it. On one CPU this never ends: it is a deadlock, and a visible one. */
 void queued_spin_lock_slowpath(spinlock_t *lock)
 {
-	trace_contention_begin(lock, 0);
+	trace_contention_begin(lock, LCB_F_SPIN);
 	do {
 		while (atomic_read(&lock->val))
 			cpu_relax();
 	} while (atomic_cmpxchg(&lock->val, 0, 1) != 0);
-	trace_contention_end(lock);
+	trace_contention_end(lock, 0);
 }

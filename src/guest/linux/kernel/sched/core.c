@@ -45,8 +45,8 @@ void resched_curr(void)
 
 	if (test_tsk_thread_flag(curr, TIF_NEED_RESCHED))
 		return;
-	set_tsk_thread_flag(curr, TIF_NEED_RESCHED);
 	trace_need_resched(curr);
+	set_tsk_thread_flag(curr, TIF_NEED_RESCHED);
 }
 
 /*
@@ -71,8 +71,8 @@ int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags)
 		if (rq->curr == rq->idle)
 			resched_curr();
 	}
-	WRITE_ONCE(p->__state, TASK_RUNNING);
 	trace_sched_wakeup(p);
+	WRITE_ONCE(p->__state, TASK_RUNNING);
 out:
 	raw_spin_unlock_irqrestore(&rq->lock, flags);
 	return success;
