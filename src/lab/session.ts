@@ -50,15 +50,15 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input, cache, clock: options.clock, ...(options.compiler ? { compiler: options.compiler } : {}) });
     const failed = (report: Partial<BuildReport>): BuildReport => ({ ok: false, config, switches, app, diagnostics: [], milliseconds: 0, imageHash: '', textBytes: 0, uklLines: 0, ...report });
     // A build that failed leaves the old machine as it was.
-    if (!(made instanceof Lab)) return { build: failed(made), scenario: infoOf(known), breakpoints: lab?.breakpoints ?? [] };
-    made.adopt(lab?.breakpoints ?? []);
+    if (!(made instanceof Lab)) return { build: failed(made), scenario: infoOf(known), breakpoints: lab?.breakpoints.list ?? [] };
+    made.breakpoints.adopt(lab?.breakpoints.list ?? []);
     lab = made;
     let stop: StopReport, notice: string | undefined;
     if (params.moment) {
       notice = await made.reach(params.moment, params.inputs ?? [], pump);
       stop = made.seek(made.tick);
     } else stop = await made.start(pump);
-    return { build: made.buildReport(), scenario: infoOf(known), stop, breakpoints: made.breakpoints, ...(notice === undefined ? {} : { notice }) };
+    return { build: made.buildReport(), scenario: infoOf(known), stop, breakpoints: made.breakpoints.list, ...(notice === undefined ? {} : { notice }) };
   };
 
   const handlers: Handlers = {
@@ -84,19 +84,10 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     files: () => [...originals.keys()],
     type: ({ text }) => opened().type(text),
     setBreakpoint: ({ spec }) => opened().setBreakpoint(spec),
-    updateBreakpoint: ({ id, enabled }) => (opened().breakpoints = opened().breakpoints.map((one) => (one.id === id ? { ...one, enabled } : one))),
-    removeBreakpoint: ({ id }) => (opened().breakpoints = opened().breakpoints.filter((one) => one.id !== id)),
+    updateBreakpoint: ({ id, enabled }) => opened().breakpoints.enable(id, enabled),
+    removeBreakpoint: ({ id }) => opened().breakpoints.remove(id),
     whoWrote: ({ addr, length }) => opened().whoWrote(addr, length),
-    memory: ({ addr, length }) => {
-      const { machine } = opened();
-      const bytes = new Uint8Array(length), mapped: boolean[] = [];
-      for (let n = 0; n < length; n++) {
-        const byte = machine.peek(addr + BigInt(n), 1);
-        mapped.push(byte !== null);
-        bytes[n] = byte?.[0] ?? 0;
-      }
-      return { bytes, mapped };
-    },
+    memory: ({ addr, length }) => opened().memory(addr, length),
     events: ({ from, to, kinds, limit }) => opened().eventsBetween(from, to, kinds, limit),
     syscalls: () => opened().syscalls(),
     pathOf: ({ name, nth }) => opened().pathOf(name, nth),

@@ -26,6 +26,15 @@ export interface CallSite {
   redZoneBytes: number;
 }
 
+/** Told of what happens while something runs. */
+export interface Observer {
+  /** Where it wants to be asked before an instruction, besides our own probes. */
+  addresses?: ReadonlySet<VirtAddr>;
+  probe?: (addr: VirtAddr) => void;
+  /** Each event, new or replayed. `atProbe`: its instruction has not run yet, so a run that continues here meets it again. */
+  event?: (event: EventReport, atProbe: boolean) => void;
+}
+
 /** Tracepoints that are events; the others only tell the lab where things are. */
 const SITE_EVENTS: Readonly<{ [name: string]: EventKind }> = {
   sys_enter: 'syscall-entry', sys_exit: 'syscall-exit', sched_switch: 'context-switch', sched_wakeup: 'wake-up', lock_acquire: 'lock-acquire', lock_acquired: 'lock-acquired', lock_release: 'lock-release',
@@ -45,10 +54,7 @@ export class Tracer {
   readonly #returnPlaces = new Set<bigint>();
   #extra: ReadonlySet<bigint> = new Set();
   #probed = '';
-  /** Addresses where the user wants to stop; decides inside the probe. */
-  onProbe: (addr: bigint) => void = () => undefined;
-  /** Each event, new or replayed. `atProbe`: its instruction has not run yet, so a run that continues here meets it again. */
-  onEvent: (event: EventReport, atProbe: boolean) => void = () => undefined;
+  #observer: Observer = {};
   /** Runs from one tick to another. @returns what brings the machine back to where it was. */
   rerun: (from: Tick, to: Tick) => () => void = () => () => undefined;
   /** A page that is being made again, in place of the record's end. */
@@ -83,10 +89,19 @@ export class Tracer {
     this.#cursor = undefined;
   }
 
-  /** Adds the user's breakpoints to our own probes. */
-  probe(extra: Iterable<bigint>): void {
-    this.#extra = new Set(extra);
-    this.#setProbes();
+  /** Does something while somebody else is told what happens. Addresses stay probed until another observer names others. */
+  observe<T>(observer: Observer, work: () => T): T {
+    const outer = this.#observer;
+    this.#observer = observer;
+    if (observer.addresses && observer.addresses !== this.#extra) {
+      this.#extra = observer.addresses;
+      this.#setProbes();
+    }
+    try {
+      return work();
+    } finally {
+      this.#observer = outer;
+    }
   }
 
   #setProbes(): void {
@@ -194,7 +209,7 @@ export class Tracer {
     this.#put(event);
     record.lastEvent = tick;
     this.#cursor = { page: record.last, at: record.last.items?.events.length ?? 0 };
-    this.onEvent(event, this.#probing);
+    this.#observer.event?.(event, this.#probing);
     return true;
   }
 
@@ -215,7 +230,7 @@ export class Tracer {
     // A forgotten page: whoever wants its events loads it before.
     if (!event) return;
     assert(event.kind === kind && event.tick === this.#machine.tick, `replay differs: ${kind} at tick ${this.#machine.tick}, not ${event.kind} at ${event.tick}`);
-    this.onEvent(event, this.#probing);
+    this.#observer.event?.(event, this.#probing);
   }
 
   #remake(page: Page, next: Page): Items {
@@ -223,17 +238,14 @@ export class Tracer {
     const items = emptyItems();
     const state = carry(page.start, (report) => ({ ...(page.pristine.get(report) ?? report) }), (span) => ({ ...span, end: Infinity }));
     this.#remaking = { from: page.from, to: next.from, items, state };
-    const { onProbe, onEvent } = this;
-    this.onProbe = () => undefined;
-    this.onEvent = () => undefined;
-    const back = this.rerun(page.from, next.from);
-    this.#remaking = undefined;
-    // There before the way back, which passes events of this page and of others: where it ends, several at one tick may be behind.
-    page.items = items;
-    this.restored();
-    back();
-    this.onProbe = onProbe;
-    this.onEvent = onEvent;
+    this.observe({}, () => {
+      const back = this.rerun(page.from, next.from);
+      this.#remaking = undefined;
+      // There before the way back, which passes events of this page and of others: where it ends, several at one tick may be behind.
+      page.items = items;
+      this.restored();
+      back();
+    });
     assert(state.counts.get('events') === next.start.counts.get('events'), `the page from tick ${page.from} came out differently`);
     // What went on beyond the page is known to its end already.
     for (const { report } of state.open) {
@@ -283,7 +295,7 @@ export class Tracer {
       }
       this.#probing = false;
     }
-    this.onProbe(addr);
+    this.#observer.probe?.(addr);
   }
 
   #enterWrapper(name: string): void {

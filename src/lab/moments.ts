@@ -1,0 +1,71 @@
+/** A moment that can be shared: taken here, found again in this build or in another. */
+import type { Tick } from '../base/units.ts';
+import type { Moment } from '../link/protocol.ts';
+import type { EventReport } from '../link/reports.ts';
+import type { Arrival } from './arrival.ts';
+import type { History } from './history.ts';
+import type { Pump, RunControl } from './run-control.ts';
+import { eventTest, NO_STOPS } from './stops.ts';
+import type { Tracer } from './tracer.ts';
+
+/** How much later than in another build an event may come, as a factor and in ticks. */
+const MAX_DETOUR = 2, MAX_LATER = 10_000_000;
+
+export interface MomentParts {
+  history: History;
+  tracer: Tracer;
+  arrival: Arrival;
+  control: RunControl;
+  imageHash: string;
+}
+
+type Inputs = readonly { tick: Tick; text: string }[];
+
+/** This moment twice: exact for this image, and from the last event of a kind for any other. */
+export function momentOf({ history, tracer: { record }, imageHash }: MomentParts): Moment & { inputs: { tick: Tick; text: string }[] } {
+  const { tick } = history.machine;
+  const event = record.findBack(tick, ['syscall-entry', 'syscall-exit'], ({ kind }) => kind === 'syscall-entry' || kind === 'syscall-exit');
+  const nth = event ? record.countBefore(event.tick, event.kind) : 0;
+  return { tick, imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: history.branch.inputs };
+}
+
+/** Runs to the very tick of the same image, typing what was typed. @returns a sentence when the run ends before. */
+async function reachTick({ history, arrival, control }: MomentParts, tick: Tick, inputs: Inputs, pump: Pump | undefined): Promise<string | undefined> {
+  const { machine } = history;
+  control.lines = [];
+  for (const input of inputs) {
+    await control.forward(NO_STOPS, input.tick, pump);
+    history.input(input.text);
+  }
+  await control.forward(NO_STOPS, tick, pump);
+  arrival.goTo(Math.min(tick, machine.tick));
+  return machine.tick < tick ? `This run ends at tick ${machine.tick}, before tick ${tick} of the link.` : undefined;
+}
+
+/**
+ * Runs to a shared moment. @returns a sentence when the image is another one and the anchor was used.
+ * @param start runs to where a machine starts that nobody sent anywhere.
+ */
+export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, start: () => Promise<unknown>, pump?: Pump): Promise<string | undefined> {
+  const { history: { machine }, arrival, control, imageHash } = parts;
+  // A link without an image was written by hand: its tick is taken as it stands.
+  if (moment.imageHash === '' || moment.imageHash === imageHash) return reachTick(parts, moment.tick, inputs, pump);
+  if (inputs.length) control.lines = inputs.map(({ text }) => text);
+  const { anchor } = moment;
+  let isThere = false;
+  if (anchor) {
+    let count = 0;
+    const isAnchor = ({ kind }: EventReport): boolean => kind === anchor.event && count++ === anchor.nth;
+    // Another program may never come to this event: not much farther than where it was.
+    const { stop } = await control.forward(eventTest([anchor.event], isAnchor), moment.tick * MAX_DETOUR + MAX_LATER, pump);
+    isThere = stop.event !== undefined;
+    if (isThere) await control.forward(NO_STOPS, machine.tick + Math.max(0, anchor.offset - 1), pump);
+  }
+  if (!isThere) {
+    control.seek(0);
+    await start();
+    return 'The moment does not exist in this build: it belongs to another kernel, compiler or cost table. This is the start.';
+  }
+  arrival.goTo(machine.tick);
+  return 'The link was made with another kernel, compiler or cost table; this is the same event in the present one.';
+}

@@ -1,0 +1,310 @@
+/** Moves the machine: forward until something stops it, backwards to the last time that it would have, and by steps. */
+import type { Tick } from '../base/units.ts';
+import type { Direction, RunSpec, StepUnit } from '../link/protocol.ts';
+import type { Status, Stop, StopReport } from '../link/reports.ts';
+import type { MachineStop } from '../machine/machine.ts';
+import { TRAIL, type Arrival } from './arrival.ts';
+import type { Breakpoints } from './breakpoints.ts';
+import { stopTick } from './events.ts';
+import type { History } from './history.ts';
+import { spotOf, testFor, type Spot, type Test } from './stepping.ts';
+import { anyEvent, stopsOf, type StopReason, type StopTest } from './stops.ts';
+import type { Symbols } from './symbols.ts';
+import type { Tracer } from './tracer.ts';
+
+/** Ticks run between two looks at the outside world. */
+const SLICE = 200_000;
+/** The same where every instruction is looked at. */
+const WATCH_SLICE = 25_000;
+
+/** Lets messages in between two slices of a run. */
+export type Pump = () => Promise<void>;
+
+/** How far a search backwards came: to what it looked for, or to where it was paused. */
+interface Found {
+  tick: Tick;
+  paused?: true;
+}
+
+export interface RunParts {
+  history: History;
+  tracer: Tracer;
+  symbols: Symbols;
+  arrival: Arrival;
+  breakpoints: Breakpoints;
+  status: () => Status;
+}
+
+export class RunControl {
+  /** What is still to be typed: a line at each idle moment at the live end. */
+  lines: string[];
+  readonly #parts: RunParts;
+  #pauseWanted = false;
+
+  constructor(parts: RunParts, lines: readonly string[]) {
+    this.#parts = parts;
+    this.lines = [...lines];
+  }
+
+  get #machine(): History['machine'] {
+    return this.#parts.history.machine;
+  }
+
+  report(reason: StopReason): StopReport {
+    this.#parts.arrival.look();
+    return { stop: { ...reason, tick: this.#machine.tick }, status: this.#parts.status() };
+  }
+
+  pause(): Status {
+    this.#pauseWanted = true;
+    this.#machine.requestStop();
+    return this.#parts.status();
+  }
+
+  seek(tick: Tick): StopReport {
+    const { history, arrival } = this.#parts;
+    const to = Math.max(0, Math.min(Math.floor(tick), history.live));
+    arrival.goTo(to);
+    const { exitCode } = this.#machine;
+    if (exitCode !== undefined) return this.report(poweredOff(exitCode));
+    return this.report(tick > to ? { kind: 'live-end', message: `The run has come to tick ${to} so far. Run goes on from here.` } : { kind: 'seek', message: `At tick ${to}.` });
+  }
+
+  /** Between two slices: whoever asks now finds everything known about the present tick. */
+  async #letIn(pump: Pump | undefined): Promise<void> {
+    if (!pump) return;
+    this.#parts.arrival.look();
+    await pump();
+  }
+
+  // ------------------------------------------------------------------------------------------- forward
+
+  /** Runs forward until the test, or something else, stops it. Where it stands is no reason. The step made is not looked at. */
+  async forward(test: StopTest, until: Tick, pump?: Pump): Promise<StopReport> {
+    const { history, tracer, breakpoints } = this.#parts, machine = this.#machine;
+    const start = machine.tick;
+    let found: StopReason | undefined;
+    const stopFor = (reason: StopReason | undefined): void => {
+      if (!reason || found) return;
+      found = reason;
+      machine.requestStop();
+    };
+    const observer = {
+      addresses: test.addresses,
+      probe: (addr: bigint): void => {
+        const reason = machine.tick === start ? undefined : test.at(addr);
+        breakpoints.hit(reason?.breakpoint);
+        stopFor(reason);
+      },
+      event: (event: NonNullable<Stop['event']>, atProbe: boolean): void => {
+        if (!atProbe || event.tick !== start) stopFor(test.event(event));
+      },
+    };
+    this.#pauseWanted = false;
+    for (;;) {
+      const slice = Math.min(until, machine.tick + SLICE, this.#knowEvents());
+      const stop = tracer.observe(observer, (): MachineStop => {
+        const made = history.forward(slice);
+        // Giving a line to a halted machine may itself be what was waited for.
+        return !found && made.kind === 'idle' && this.#feed() ? { kind: 'stopped' } : made;
+      });
+      const reason = found as StopReason | undefined;
+      if (reason) {
+        // The step that the event is part of has to be whole.
+        if (reason.event && stopTick(reason.event) > machine.tick) history.forward(stopTick(reason.event));
+        return this.report(reason);
+      }
+      const end = endOf(stop, 'Idle: nothing is runnable and no event is pending. It waits for input.');
+      if (end) return this.report(end);
+      if (this.#pauseWanted) return this.report({ kind: 'pause', message: 'Paused.' });
+      if (machine.tick >= until) return this.report({ kind: 'limit', message: `At tick ${machine.tick}.` });
+      await this.#letIn(pump);
+    }
+  }
+
+  /** A replay tells its events only where the record has them. @returns how far it has them. */
+  #knowEvents(): Tick {
+    const { record } = this.#parts.tracer;
+    const page = record.pageAt(this.#machine.tick);
+    record.load(page);
+    return record.pages[page + 1]?.from ?? Infinity;
+  }
+
+  /** The next line of the scenario's input, at an idle moment at the live end. */
+  #feed(): boolean {
+    const line = this.lines.shift();
+    if (line === undefined) return false;
+    this.#parts.history.input(line);
+    return true;
+  }
+
+  async run(spec: RunSpec, pump?: Pump): Promise<StopReport> {
+    const { breakpoints, symbols, arrival } = this.#parts;
+    const test = stopsOf(spec, breakpoints.list, symbols);
+    if (spec.direction === 'back') return this.#runBack(test, pump);
+    const report = await this.forward(test, spec.maxInstructions === undefined ? Infinity : this.#machine.tick + spec.maxInstructions, pump);
+    arrival.goTo(this.#machine.tick);
+    return { ...report, status: this.#parts.status() };
+  }
+
+  /** Runs on to where the machine stops by itself: a panic is noted, and the kernel goes on to its end. */
+  async finish({ maxInstructions = Infinity }: { maxInstructions?: number } = {}, pump?: Pump): Promise<StopReport> {
+    const end = this.#machine.instructions + maxInstructions;
+    for (;;) {
+      const report = await this.run({ direction: 'forward', ...(end === Infinity ? {} : { maxInstructions: end - this.#machine.instructions }) }, pump);
+      if (report.stop.kind !== 'panic') return report;
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------- backwards
+
+  /** The last tick before this one at which the run would have stopped. */
+  async #runBack(test: StopTest, pump: Pump | undefined): Promise<StopReport> {
+    const { tracer, arrival } = this.#parts;
+    const now = this.#machine.tick;
+    const last = tracer.record.findBack(now, test.kinds, (event) => stopTick(event) < now && test.event(event) !== undefined);
+    const eventTick = last ? stopTick(last) : 0;
+    const code: Found = test.addresses.size ? await this.#lastVisit(now, test, eventTick, pump) : { tick: 0 };
+    if (code.paused) return this.#pausedOnTheWayBack(code.tick, now);
+    const to = Math.max(eventTick, code.tick);
+    arrival.goTo(to);
+    const reason = to === 0 ? undefined : last && to === eventTick ? test.event(last) : test.at(spotOf(this.#machine).rip);
+    return this.report(reason ?? { kind: 'history-start', message: 'The start of history.' });
+  }
+
+  /** Everything after this tick was looked through. Not quite at the snapshot there: what led to a moment is run from one before it. */
+  #pausedOnTheWayBack(tick: Tick, now: Tick): StopReport {
+    this.#parts.arrival.goTo(Math.min(tick + TRAIL + 1, now));
+    return this.report({ kind: 'pause', message: 'Paused on the way back.' });
+  }
+
+  /** Last tick before `now` (and after `floor`) at which the test stops before an instruction: probes are cheap enough to run at full speed. */
+  async #lastVisit(now: Tick, test: StopTest, floor: Tick, pump: Pump | undefined): Promise<Found> {
+    const { history, tracer } = this.#parts, machine = this.#machine;
+    return this.#backwards(now, floor, SLICE, pump, (until) => {
+      let found = -1;
+      const probe = (addr: bigint): void => {
+        if (test.at(addr)) found = machine.tick;
+      };
+      tracer.observe({ addresses: test.addresses, probe }, () => history.forward(until));
+      // The probe of the last tick itself is seen only when something runs after it.
+      if (machine.tick === until) probe(spotOf(machine).rip);
+      return found;
+    });
+  }
+
+  /** Last tick before `now` (and after `floor`) that passes the test, or `floor`. */
+  async #lastTick(now: Tick, test: Test, pump: Pump | undefined, floor = 0): Promise<Found> {
+    const { history } = this.#parts, machine = this.#machine;
+    let before: Spot;
+    return this.#backwards(now, floor, WATCH_SLICE, pump, (until, start) => {
+      let found = -1;
+      if (start) before = spotOf(machine);
+      const look = (): void => {
+        const spot = spotOf(machine);
+        if (test(spot, before)) found = machine.tick;
+        before = spot;
+      };
+      history.watch(look, until);
+      // The last instruction boundary is seen only when something runs after it.
+      if (machine.tick === until) look();
+      return found;
+    });
+  }
+
+  /**
+   * Stretch by stretch from snapshot to snapshot, the newest first, each run forward in slices. `scan` runs one slice and
+   * says at which tick it found something last, or -1.
+   */
+  async #backwards(now: Tick, floor: Tick, slice: number, pump: Pump | undefined, scan: (until: Tick, start: boolean) => Tick): Promise<Found> {
+    const { history } = this.#parts, machine = this.#machine;
+    this.#pauseWanted = false;
+    for (let end = now - 1; end > floor; ) {
+      // Strictly before: from a snapshot at `end` itself there would be nothing to look at, for ever.
+      const from = history.before(end - 1);
+      history.restore(from);
+      let found = -1;
+      for (let start = true; start || machine.tick < end; start = false) {
+        const begun = machine.tick;
+        found = Math.max(found, scan(Math.min(end, begun + slice), start));
+        if (machine.tick === begun && !start) break;
+        await this.#letIn(pump);
+        if (this.#pauseWanted) return { tick: end, paused: true };
+      }
+      if (found > floor) return { tick: found };
+      end = from.tick;
+    }
+    return { tick: floor };
+  }
+
+  // ------------------------------------------------------------------------------------------- steps
+
+  async step(unit: StepUnit, direction: Direction, pump?: Pump): Promise<StopReport> {
+    return direction === 'back' ? this.#stepBack(unit, pump) : this.#stepForward(unit, pump);
+  }
+
+  async #stepBack(unit: StepUnit, pump: Pump | undefined): Promise<StopReport> {
+    const { tracer, symbols, arrival } = this.#parts, machine = this.#machine;
+    const now = machine.tick;
+    if (now === 0) return this.report({ kind: 'history-start', message: 'The start of history.' });
+    if (unit === 'instruction') {
+      arrival.goTo(now - 1);
+      return this.report({ kind: 'step', message: 'One step back.' });
+    }
+    if (unit === 'event') return this.#runBack(anyEvent(() => true), pump);
+    const { tick: to, paused } = await this.#lastTick(now, testFor(unit, machine, symbols, tracer), pump);
+    if (paused) return this.#pausedOnTheWayBack(to, now);
+    arrival.goTo(to);
+    return this.report(to === 0 ? { kind: 'history-start', message: 'The start of history.' } : { kind: 'step', message: `One ${unit} back.` });
+  }
+
+  async #stepForward(unit: StepUnit, pump: Pump | undefined): Promise<StopReport> {
+    const { history, tracer, symbols, arrival } = this.#parts, machine = this.#machine;
+    const now = machine.tick;
+    if (unit === 'instruction') {
+      let stop = arrival.step();
+      // Halted with nothing to come: the next line of input, if there is one, is what happens next.
+      if (stop.kind === 'idle' && machine.tick === now && this.#feed()) stop = arrival.step();
+      return this.#afterStep(stop, now);
+    }
+    if (unit === 'event') {
+      const report = await this.forward(anyEvent((event) => stopTick(event) > now), Infinity, pump);
+      arrival.goTo(machine.tick);
+      return { ...report, status: this.#parts.status() };
+    }
+    const test = testFor(unit, machine, symbols, tracer);
+    let before = spotOf(machine);
+    let found = false;
+    this.#pauseWanted = false;
+    for (;;) {
+      const stop = history.watch(() => {
+        const spot = spotOf(machine);
+        found = test(spot, before);
+        before = spot;
+        return found;
+      }, machine.tick + WATCH_SLICE);
+      if (stop.kind === 'idle' && this.#feed()) continue;
+      if (found || endOf(stop, '') || this.#pauseWanted) {
+        arrival.goTo(machine.tick);
+        return found ? this.report({ kind: 'step', message: `One ${unit} forward.` }) : this.#afterStep(stop, now);
+      }
+      await this.#letIn(pump);
+    }
+  }
+
+  #afterStep(stop: MachineStop, before: Tick): StopReport {
+    return this.report(endOf(stop, 'Idle: it waits for input.') ?? { kind: 'step', message: this.#machine.tick === before ? 'Nothing left to run.' : 'One step.' });
+  }
+}
+
+const poweredOff = (code: number): StopReason => ({ kind: 'exit', message: `The machine powered off with exit status ${code}.`, code });
+
+/** What the machine itself ended a stretch with; undefined when it would go on. */
+function endOf(stop: MachineStop, idle: string): StopReason | undefined {
+  switch (stop.kind) {
+    case 'exit': return poweredOff(stop.code ?? 0);
+    case 'triple-fault': return { kind: 'triple-fault', message: 'Triple fault: a fault while delivering #DF. The CPU has shut down.' };
+    case 'idle': return { kind: 'idle', message: idle };
+    default: return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+/** What a run stops at, said once for both directions: a test on the places it passes and on the events it brings. */
+import type { VirtAddr } from '../base/units.ts';
+import type { RunSpec } from '../link/protocol.ts';
+import type { Breakpoint, EventReport, Stop } from '../link/reports.ts';
+import { EVENT_KINDS, isStop, matches } from './events.ts';
+import type { Symbols } from './symbols.ts';
+
+/** Why a run stopped, wherever that was. */
+export type StopReason = Omit<Stop, 'tick'>;
+
+export interface StopTest {
+  /** Where the run may stop before an instruction. */
+  readonly addresses: ReadonlySet<VirtAddr>;
+  /** What events it may stop at, by the keys under which the record counts them. */
+  readonly kinds: readonly string[];
+  /** Asked before the instruction at one of the addresses runs. */
+  at(addr: VirtAddr): StopReason | undefined;
+  event(event: EventReport): StopReason | undefined;
+}
+
+const NOWHERE: ReadonlySet<VirtAddr> = new Set();
+
+const eventStop = (event: EventReport): StopReason => ({ kind: event.kind === 'panic' ? 'panic' : 'event', message: event.text, event });
+
+/** Stops at events alone: those that pass. */
+export function eventTest(kinds: readonly string[], passes: (event: EventReport) => boolean): StopTest {
+  return { addresses: NOWHERE, kinds, at: () => undefined, event: (event) => (passes(event) ? eventStop(event) : undefined) };
+}
+
+/** Goes through everything. */
+export const NO_STOPS: StopTest = eventTest([], () => false);
+
+/** The next or last event that is worth a step. */
+export const anyEvent = (passes: (event: EventReport) => boolean): StopTest => eventTest(EVENT_KINDS.filter(isStop), (event) => isStop(event.kind) && passes(event));
+
+/**
+ * What a run is asked to stop at. Forward it also stops at breakpoints that are passed on the way, and at a panic unless an event
+ * was asked for; backwards a run to somewhere stops there.
+ */
+export function stopsOf({ direction, until }: RunSpec, breakpoints: readonly Breakpoint[], symbols: Symbols): StopTest {
+  const enabled = direction === 'forward' || !until ? breakpoints.filter((one) => one.enabled) : [];
+  const wanted = new Map<VirtAddr, Breakpoint | undefined>();
+  for (const breakpoint of enabled) for (const at of breakpoint.addresses) wanted.set(at, breakpoint);
+  if (until?.kind === 'address') wanted.set(until.addr, undefined);
+  if (until?.kind === 'line') for (const at of symbols.addressesOf(until.file, until.line)) wanted.set(at, undefined);
+  const events = enabled.flatMap(({ spec }) => (spec.kind === 'event' ? [spec] : []));
+  if (until?.kind === 'event') events.push(until);
+  if (direction === 'forward' && until?.kind !== 'event' && until?.kind !== 'syscall') events.push({ kind: 'event', event: 'panic' });
+  const call = until?.kind === 'syscall' ? until : undefined;
+  return {
+    addresses: new Set(wanted.keys()),
+    kinds: [...events.map(({ event }) => event), ...(call ? [`syscall-entry ${call.name}`] : [])],
+    at: (addr) => {
+      if (!wanted.has(addr)) return undefined;
+      const breakpoint = wanted.get(addr), { symbol, file, line } = symbols.place(addr);
+      return { kind: 'breakpoint', message: `${breakpoint ? 'Breakpoint' : 'Arrived'} at ${symbol || addr.toString(16)}${line ? `, ${file}:${line}` : ''}.`, ...(breakpoint ? { breakpoint: breakpoint.id } : {}) };
+    },
+    event: (event) => {
+      const isCall = call && event.kind === 'syscall-entry' && event.fields['name'] === call.name && event.fields['nth'] === call.nth;
+      return isCall || events.some(({ event: kind, match }) => matches(event, kind, match)) ? eventStop(event) : undefined;
+    },
+  };
+}

@@ -1,0 +1,203 @@
+/**
+ * What the panels show. Reading leaves the machine where it is: what has to be looked for elsewhere in time is looked for there,
+ * and the machine comes back to this very tick, with the step before it in view.
+ */
+import type { Tick, VirtAddr } from '../base/units.ts';
+import type { ViewName, Views } from '../link/protocol.ts';
+import type { EventKind, EventReport, Listing, PathView, SyscallReport, WriteReport } from '../link/reports.ts';
+import type { Machine } from '../machine/machine.ts';
+import { writtenAhead } from './ahead.ts';
+import type { Arrival } from './arrival.ts';
+import { codeView } from './code-view.ts';
+import { cpuView } from './cpu-view.ts';
+import type { History } from './history.ts';
+import { imageBytes } from './image.ts';
+import { instructionAt, listingOf } from './listing.ts';
+import { pathNodes } from './path.ts';
+import { stacksView } from './stacks.ts';
+import { sideOf, spotOf } from './stepping.ts';
+import type { Symbols } from './symbols.ts';
+import { timelineView } from './timeline.ts';
+import type { Tracer } from './tracer.ts';
+import { lastWrite, valueAt } from './who-wrote.ts';
+
+const MAX_FUTURE_LINES = 200, MAX_CALLS = 10_000;
+
+export interface ViewParts {
+  machine: Machine;
+  symbols: Symbols;
+  tracer: Tracer;
+  history: History;
+  arrival: Arrival;
+  /** ELF files and archives of them that the machine was given. */
+  images: readonly Uint8Array[];
+  sources: ReadonlyMap<string, string>;
+  /** Sources as they came. */
+  originals: ReadonlyMap<string, string>;
+}
+
+export interface SourceText {
+  text: string;
+  original: string;
+  lines: { line: number; addr: VirtAddr }[];
+  domain: string;
+}
+
+export class Viewer {
+  readonly #parts: ViewParts;
+  #paths = new Map<string, PathView>();
+
+  constructor(parts: ViewParts) {
+    this.#parts = parts;
+  }
+
+  /** Another course of events: paths that were run once are no longer those. */
+  forget(): void {
+    this.#paths.clear();
+  }
+
+  views(names: readonly ViewName[]): Partial<Views> {
+    const out: Partial<Views> = {};
+    const { machine, symbols, tracer, history, arrival } = this.#parts;
+    const registers = machine.registers();
+    if (names.includes('code')) out.code = codeView(machine, symbols, registers, arrival);
+    if (names.includes('cpu')) out.cpu = cpuView(machine, symbols, tracer, registers, arrival.before, arrival.subSteps);
+    if (names.includes('stacks')) out.stacks = stacksView({ machine, symbols, tracer, registers, before: arrival.before, changed: arrival.changed, ahead: writtenAhead(history, symbols, tracer) });
+    if (names.includes('path')) out.path = this.#path();
+    return out;
+  }
+
+  // ------------------------------------------------------------------------------------------- paths
+
+  #path(): PathView {
+    const { machine, symbols, tracer } = this.#parts;
+    const call = tracer.record.callAt(machine.tick, sideOf(symbols, spotOf(machine).rip) === 'kernel');
+    return call ? this.#pathOf(call) : { call: null, nodes: [] };
+  }
+
+  /** Runs the call again with a look at every instruction, then comes back. */
+  #pathOf(call: SyscallReport): PathView {
+    const { machine, history, symbols, tracer } = this.#parts;
+    const now = machine.tick;
+    const end = Math.min(call.endTick ?? history.live, history.live);
+    const key = `${history.current} ${call.tick} ${call.task.pid} ${end}`;
+    let known = this.#paths.get(key);
+    if (!known) {
+      history.mark();
+      known = tracer.observe({}, () => {
+        const nodes = pathNodes(history, symbols, tracer, call, end);
+        history.seek(now);
+        return { call, nodes };
+      });
+      this.#paths.set(key, known);
+    }
+    const nodes = known.nodes.map((node) => ({ ...node, reached: node.firstTick <= now, current: false }));
+    const current = nodes.findLast(({ firstTick, lastTick }) => firstTick <= now && now <= lastTick);
+    if (current) current.current = true;
+    return { call: { ...call }, nodes };
+  }
+
+  pathOf(name: string, nth: number): PathView {
+    const call = this.#parts.tracer.record.call(name, nth);
+    return call ? this.#pathOf(call) : { call: null, nodes: [] };
+  }
+
+  // ------------------------------------------------------------------------------------------- the run as a whole
+
+  timeline(from: Tick, to: Tick, columns: number): ReturnType<typeof timelineView> {
+    return timelineView(this.#parts.tracer.record, this.#parts.history.live, from, to, columns);
+  }
+
+  eventsBetween(from: Tick, to: Tick, kinds: readonly EventKind[] | undefined, limit: number): EventReport[] {
+    const found: EventReport[] = [];
+    for (const event of this.#parts.tracer.record.eventsFrom(from, kinds)) {
+      if (event.tick >= to || found.length >= limit) break;
+      if (!kinds || kinds.includes(event.kind)) found.push(event);
+    }
+    return found;
+  }
+
+  /** The newest system calls, oldest first. */
+  syscalls(limit = MAX_CALLS): SyscallReport[] {
+    const { record } = this.#parts.tracer;
+    const found: SyscallReport[] = [];
+    for (let page = record.pages.length - 1; page >= 0 && found.length < limit; page--) found.unshift(...record.load(page).syscalls);
+    return found.slice(-limit);
+  }
+
+  /** What a halted CPU lets out while it waits belongs to the tick it waits at. */
+  get #outputTick(): Tick {
+    const { machine } = this.#parts;
+    return machine.registers().halted ? machine.tick + 1 : machine.tick;
+  }
+
+  /** Output up to a tick; at the live end that is all there is, the byte that has just left included. */
+  consoleText(until: Tick = this.#outputTick): string {
+    return this.#parts.tracer.record.text(until);
+  }
+
+  /** What is known to be printed later, line by line. */
+  consoleFuture(): { tick: Tick; text: string }[] {
+    const lines: { tick: Tick; text: string }[] = [];
+    let line: { tick: Tick; text: string } | undefined;
+    for (const { kind, tick, fields } of this.#parts.tracer.record.eventsFrom(this.#outputTick, ['console-output'])) {
+      if (kind !== 'console-output') continue;
+      if (!line) {
+        if (lines.length === MAX_FUTURE_LINES) break;
+        lines.push(line = { tick, text: '' });
+      }
+      line.text += String.fromCharCode(Number(fields['byte']));
+      if (fields['byte'] === 10) line = undefined;
+    }
+    return lines;
+  }
+
+  // ------------------------------------------------------------------------------------------- code and memory
+
+  /** Bytes there, from the image where nothing is mapped yet. */
+  #bytes(at: VirtAddr, length: number): Uint8Array | null {
+    const mapped = this.#parts.machine.peek(at, length);
+    if (mapped) return mapped;
+    const bytes = imageBytes(this.#parts.images, at, length);
+    return bytes.length === length ? bytes : null;
+  }
+
+  listing(addr: VirtAddr): Listing | null {
+    return listingOf(this.#parts.symbols, addr, (at, length) => this.#bytes(at, length), (file) => this.#parts.sources.get(file)?.split('\n'));
+  }
+
+  source(file: string): SourceText | null {
+    const { sources, originals, symbols } = this.#parts;
+    const text = sources.get(file);
+    if (text === undefined) return null;
+    const index = symbols.debug.files.indexOf(file);
+    const first = new Map<number, VirtAddr>();
+    for (const entry of symbols.debug.lines) if (entry.file === index && entry.line > 0 && !first.has(entry.line)) first.set(entry.line, entry.addr);
+    return { text, original: originals.get(file) ?? text, lines: [...first].map(([line, addr]) => ({ line, addr })).sort((a, b) => a.line - b.line), domain: file.startsWith('linux/') ? 'kernel' : file.startsWith('lib/') ? 'libc' : 'app' };
+  }
+
+  memory(addr: VirtAddr, length: number): { bytes: Uint8Array; mapped: boolean[] } {
+    const bytes = new Uint8Array(length), mapped: boolean[] = [];
+    for (let n = 0; n < length; n++) {
+      const byte = this.#parts.machine.peek(addr + BigInt(n), 1);
+      mapped.push(byte !== null);
+      bytes[n] = byte?.[0] ?? 0;
+    }
+    return { bytes, mapped };
+  }
+
+  /** Who wrote these bytes last, before now. */
+  whoWrote(addr: VirtAddr, length: number): WriteReport {
+    const { machine, history, symbols, tracer, arrival } = this.#parts;
+    const now = machine.tick;
+    const after = valueAt(machine, addr, length);
+    const written = lastWrite(history, addr, length, now);
+    arrival.goTo(now);
+    if (!written) return { found: false, tick: 0, writer: 'nobody since power-on: it is part of the image, or has never been written' };
+    const { tick, rip, before } = written;
+    const frame = tracer.record.framesBefore(tick + 1).find((one) => one.tick === tick && addr + BigInt(length) > one.at && addr < one.at + BigInt(one.bytes));
+    const place = symbols.place(rip);
+    const insn = instructionAt(symbols, rip, (at, size) => this.#bytes(at, size));
+    return { found: true, tick, place, writer: frame ? `frame of ${frame.name}` : `${insn ? `${insn.mnemonic} ${insn.operands}` : 'an instruction'} in ${place.symbol || rip.toString(16)}`, before, after };
+  }
+}
