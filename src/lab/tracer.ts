@@ -8,6 +8,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TraceArgument, TracepointSite } from '../formats/debug-info.ts';
 import type { EventKind, EventReport, SyscallReport } from '../link/reports.ts';
 import { CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
+import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/build.ts';
@@ -485,10 +486,10 @@ export class Tracer {
 
   // ------------------------------------------------------------------------------------------- events of the machine
 
-  #deliver(event: Parameters<NonNullable<MachineHooks['deliver']>>[1]): void {
+  #deliver(event: DeliverEvent): void {
     const { vector, kind } = event;
     const { tick } = this.#machine;
-    const name = kind === 'interrupt' ? `interrupt ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`;
+    const name = deliveryName(event);
     const fresh = this.#fresh;
     if (fresh) this.#beginPage();
     this.#event(kind === 'interrupt' ? 'interrupt' : 'exception', () => {
@@ -539,6 +540,9 @@ export class Tracer {
     if (fresh) this.#items.overwritten.push({ tick: this.#machine.tick, low, high, by });
   }
 }
+
+/** `#PF`, `interrupt 236`. */
+export const deliveryName = ({ kind, vector }: Pick<DeliverEvent, 'kind' | 'vector'>): string => (kind === 'interrupt' ? `interrupt ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`);
 
 export function stackName(kind: number): string {
   return kind === 0 ? 'user' : kind === 1 ? 'kernel' : kind === 2 ? 'entry' : kind === 3 ? 'irq' : (['#DF', 'NMI', '#DB', '#MC', '#VC', '#PF'][kind - 10] ?? `IST ${kind - 9}`);

@@ -235,7 +235,10 @@ export interface PathNode {
   current: boolean;
   /** The visit has begun by the current tick. */
   reached: boolean;
-  via: 'call' | 'syscall' | 'interrupt' | 'exception' | 'jump' | 'return';
+  /** What led here: a delivery, or the instruction that ran before. */
+  via: 'call' | 'jump' | 'return' | 'syscall' | 'sysret' | 'interrupt' | 'exception' | 'iret';
+  /** Which interrupt or exception. */
+  event?: string;
 }
 
 export interface SyscallReport {

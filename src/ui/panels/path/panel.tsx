@@ -23,7 +23,7 @@ function Table() {
       <tbody>
         {path.nodes.map((node) => (
           <tr key={node.id} aria-current={node.current}>
-            <td className="mono" style={{ paddingLeft: `${10 + node.depth * 12}px` }}>{bareName(node.name)}</td><td>{node.domain}</td><td>{node.ring}</td><td>{node.via}</td><td className="num">{count(node.instructions)}</td><td className="num">{count(node.cycles)}</td>
+            <td className="mono" style={{ paddingLeft: `${10 + node.depth * 12}px` }}>{bareName(node.name)}</td><td>{node.domain}</td><td>{node.ring}</td><td>{node.via}{node.event === undefined ? '' : ` ${node.event.replace(/^interrupt /, '')}`}</td><td className="num">{count(node.instructions)}</td><td className="num">{count(node.cycles)}</td>
             <td className="num"><button type="button" onClick={() => void seek(node.firstTick)}>{count(node.firstTick)}</button></td>{theirs ? <td>{theirs.has(node.name) ? 'yes' : 'skipped'}</td> : null}
           </tr>
         ))}
