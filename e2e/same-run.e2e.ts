@@ -66,7 +66,7 @@ async function inChromium(page: Page, { scenario, config, set = {}, input = '' }
     await ask('open', { scenario, config, set });
     let report = await run();
     for (const text of input) {
-      await ask('type', { text });
+      await ask('input', { port: 'uart', bytes: new TextEncoder().encode(text) });
       report = await run();
     }
     const { hash } = await ask<{ hash: string }>('hash');

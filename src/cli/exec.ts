@@ -1,6 +1,7 @@
 /** `ringside exec`: a static x86-64 program from the host, run on the model kernel, with the host's files and standard streams. */
 import { readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { CONSOLE_PORT } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CpioEntry } from '../formats/cpio.ts';
 import { Program, type ProgramFault } from '../lab/program.ts';
@@ -186,7 +187,7 @@ export async function exec(path: string, words: readonly string[], options: Exec
   if (terminal.stdin) {
     // The guest's own terminal echoes, edits and knows Ctrl-C.
     process.stdin.setRawMode(true).on('data', (typed) => {
-      machine.serialInput(typed);
+      machine.input(CONSOLE_PORT, typed);
       wake?.();
     });
   }

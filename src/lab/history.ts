@@ -2,18 +2,14 @@
  * The past of one machine: snapshots to go back to, and the inputs to replay from there. Any tick that was ever run can be
  * reached again; old snapshots are thinned, the past is never forgotten.
  *
- * Invariant: a tick is one state. What was typed at a tick belongs to it, and so does the time that a halted CPU waits.
+ * Invariant: a tick is one state. What came in at a tick belongs to it, and so does the time that a halted CPU waits.
  */
 import { assert } from '../base/assert.ts';
+import type { Input } from '../base/input.ts';
 import type { Tick } from '../base/units.ts';
 import { BANK_WORDS, HALTED } from '../machine/cpu/state.ts';
 import type { Machine, MachineStop } from '../machine/machine.ts';
 import type { Snapshot } from '../machine/snapshot.ts';
-
-export interface Input {
-  tick: Tick;
-  text: string;
-}
 
 /** Ticks between snapshots near the present; further back they may be this part of the distance apart. */
 const SPACING = 250_000;
@@ -29,7 +25,7 @@ interface Mark {
   given: number;
 }
 
-/** One course of events: what was typed when, and how far it was run. */
+/** One course of events: what came in when, and how far it was run. */
 export interface Branch {
   /** In order of their ticks. */
   inputs: Input[];
@@ -105,8 +101,8 @@ export class History {
   }
 
   /** A halted CPU waits for the first of it here and now: that belongs to this tick. */
-  #give(input: Input): void {
-    this.machine.serialInput(new TextEncoder().encode(input.text));
+  #give({ port, bytes }: Input): void {
+    this.machine.input(port, bytes);
     this.machine.run(this.machine.tick);
   }
 
@@ -225,10 +221,10 @@ export class History {
     return true;
   }
 
-  /** Input at the end of the present branch. */
-  input(text: string): void {
+  /** Input at the end of the present branch, which the machine does not refuse. */
+  input(port: string, bytes: Uint8Array): void {
     assert(this.machine.tick >= this.branch.live, 'input in the past without a fork');
-    this.branch.inputs.push({ tick: this.machine.tick, text });
+    this.branch.inputs.push({ tick: this.machine.tick, port, bytes: bytes.slice() });
     this.#catchUp();
   }
 

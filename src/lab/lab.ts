@@ -3,6 +3,8 @@
  * the tests drive this class and nothing below it; what it does stands in its parts: `run-control.ts` moves the machine,
  * `views.ts` reads it, `moments.ts` shares where it is.
  */
+import { CONSOLE_PORT, MEMORY_PORT, typed, type Input } from '../base/input.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Moment, RunSpec, StepUnit, Direction, Views, ViewName } from '../link/protocol.ts';
@@ -31,7 +33,7 @@ export interface LabOptions {
   switches: Switches;
   args?: readonly string[];
   /** Console lines: the first goes out at the first idle moment, each further one at the next. A list has them cut already, as they were typed. */
-  input?: string | readonly string[];
+  input?: string | readonly Uint8Array[];
   cost?: CostProfileName;
   ramBytes?: number;
   cache?: BuildCache;
@@ -86,7 +88,7 @@ export class Lab {
     tracer.watchCalls(callSites(symbols, images));
     const breakpoints = this.breakpoints = new Breakpoints(symbols);
     const arrival = this.#arrival = new Arrival(history, tracer);
-    this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, status: () => this.status() }, typeof options.input === 'string' ? splitLines(options.input) : (options.input ?? []));
+    this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, status: () => this.status() }, typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
     this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, images, sources: options.sources, originals: options.originals ?? options.sources });
   }
 
@@ -154,19 +156,38 @@ export class Lab {
     return main ? this.run({ direction: 'forward', until: { kind: 'address', addr: main.low } }, pump) : Promise.resolve(this.#control.report({ kind: 'start', message: 'Power-on.' }));
   }
 
-  /** A line typed by the user, now. In the past it starts a branch; the old future stays. */
+  /** A line typed by the user, now. */
   type(text: string): StopReport {
-    if (this.history.fork()) {
-      const { tick } = this.machine;
-      const fork = this.tracer.record.fork(tick);
-      this.tracer.record = this.#records[this.history.current] = fork;
-      this.#viewer.forget();
-      // What happened since the beginning of the last page is noted anew, for this course of events.
-      this.history.seek(Math.max(0, fork.last.from - 1));
-      this.history.forward(tick);
-    }
-    this.history.input(text);
-    return this.#control.report({ kind: 'pause', message: 'Typed.' });
+    return this.input(CONSOLE_PORT, typed(text));
+  }
+
+  /** Something comes in from outside, now. In the past it starts a branch; the old future stays. */
+  input(port: string, bytes: Uint8Array): StopReport {
+    const refusal = this.machine.refuses(port, bytes);
+    if (refusal !== undefined) throw new Refusal(refusal);
+    this.#branchOff();
+    this.history.input(port, bytes);
+    return this.#control.report({ kind: 'pause', message: port === CONSOLE_PORT ? 'Typed.' : `${bytes.length} bytes came in at ${port}.` });
+  }
+
+  /** An edit of memory by the user, now: an input like any other. */
+  poke(addr: VirtAddr, bytes: Uint8Array): StopReport {
+    const edits = this.machine.edits(addr, bytes, this.machine.running);
+    if (!edits) throw new Refusal(`Not all of the ${bytes.length} bytes at ${addr.toString(16)} are there: a page is not mapped.`);
+    this.#branchOff();
+    for (const edit of edits) this.history.input(MEMORY_PORT, edit);
+    return this.#control.report({ kind: 'pause', message: 'Memory was edited.' });
+  }
+
+  #branchOff(): void {
+    if (!this.history.fork()) return;
+    const { tick } = this.machine;
+    const fork = this.tracer.record.fork(tick);
+    this.tracer.record = this.#records[this.history.current] = fork;
+    this.#viewer.forget();
+    // What happened since the beginning of the last page is noted anew, for this course of events.
+    this.history.seek(Math.max(0, fork.last.from - 1));
+    this.history.forward(tick);
   }
 
   switchBranch(branch: number): StopReport {
@@ -183,12 +204,12 @@ export class Lab {
   }
 
   /** This moment twice: exact for this image, and from the last event of a kind for any other. */
-  moment(): Moment & { inputs: { tick: Tick; text: string }[] } {
+  moment(): Moment & { inputs: Input[] } {
     return momentOf(this.#moments);
   }
 
   /** Runs to a shared moment. @returns a sentence when the image is another one and the anchor was used. */
-  reach(moment: Moment, inputs: readonly { tick: Tick; text: string }[], pump?: Pump): Promise<string | undefined> {
+  reach(moment: Moment, inputs: readonly Input[], pump?: Pump): Promise<string | undefined> {
     return reach(this.#moments, moment, inputs, () => this.start(pump), pump);
   }
 

@@ -1,4 +1,5 @@
 /** A moment that can be shared: taken here, found again in this build or in another. */
+import { CONSOLE_PORT, type Input } from '../base/input.ts';
 import type { Tick } from '../base/units.ts';
 import type { Moment } from '../link/protocol.ts';
 import type { EventReport } from '../link/reports.ts';
@@ -10,6 +11,8 @@ import type { Tracer } from './tracer.ts';
 
 /** How much later than in another build an event may come, as a factor and in ticks. */
 const MAX_DETOUR = 2, MAX_LATER = 10_000_000;
+/** Sentences about the inputs of one link. */
+const MAX_PROBLEMS = 3;
 
 export interface MomentParts {
   history: History;
@@ -19,27 +22,31 @@ export interface MomentParts {
   imageHash: string;
 }
 
-type Inputs = readonly { tick: Tick; text: string }[];
+type Inputs = readonly Input[];
 
 /** This moment twice: exact for this image, and from the last event of a kind for any other. */
-export function momentOf({ history, tracer: { record }, imageHash }: MomentParts): Moment & { inputs: { tick: Tick; text: string }[] } {
+export function momentOf({ history, tracer: { record }, imageHash }: MomentParts): Moment & { inputs: Input[] } {
   const { tick } = history.machine;
   const event = record.findBack(tick, ['syscall-entry', 'syscall-exit'], ({ kind }) => kind === 'syscall-entry' || kind === 'syscall-exit');
   const nth = event ? record.countBefore(event.tick, event.kind) : 0;
   return { tick, imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: history.branch.inputs };
 }
 
-/** Runs to the very tick of the same image, typing what was typed. @returns a sentence when the run ends before. */
+/** Runs to the very tick of the same image, with what came in. @returns a sentence when the run ends before, or something cannot come in. */
 async function reachTick({ history, arrival, control }: MomentParts, tick: Tick, inputs: Inputs, pump: Pump | undefined): Promise<string | undefined> {
   const { machine } = history;
   control.lines = [];
-  for (const input of inputs) {
-    await control.forward(NO_STOPS, input.tick, pump);
-    history.input(input.text);
+  const problems = new Set<string>();
+  for (const { tick: at, port, bytes } of inputs) {
+    await control.forward(NO_STOPS, at, pump);
+    const refusal = machine.tick < at ? `This run ends before tick ${at}, where something should come in.` : machine.refuses(port, bytes);
+    if (refusal === undefined) history.input(port, bytes);
+    else problems.add(refusal);
   }
   await control.forward(NO_STOPS, tick, pump);
   arrival.goTo(Math.min(tick, machine.tick));
-  return machine.tick < tick ? `This run ends at tick ${machine.tick}, before tick ${tick} of the link.` : undefined;
+  if (machine.tick < tick) problems.add(`This run ends at tick ${machine.tick}, before tick ${tick} of the link.`);
+  return problems.size ? [...problems].slice(0, MAX_PROBLEMS).join(' ') : undefined;
 }
 
 /**
@@ -50,7 +57,8 @@ export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, 
   const { history: { machine }, arrival, control, imageHash } = parts;
   // A link without an image was written by hand: its tick is taken as it stands.
   if (moment.imageHash === '' || moment.imageHash === imageHash) return reachTick(parts, moment.tick, inputs, pump);
-  if (inputs.length) control.lines = inputs.map(({ text }) => text);
+  if (inputs.length) control.lines = inputs.filter(({ port }) => port === CONSOLE_PORT).map(({ bytes }) => bytes);
+  const left = inputs.some(({ port }) => port !== CONSOLE_PORT) ? ' Only what was typed comes in again: the rest belongs to the image that it was made for.' : '';
   const { anchor } = moment;
   let isThere = false;
   if (anchor) {
@@ -64,8 +72,8 @@ export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, 
   if (!isThere) {
     control.seek(0);
     await start();
-    return 'The moment does not exist in this build: it belongs to another kernel, compiler or cost table. This is the start.';
+    return `The moment does not exist in this build: it belongs to another kernel, compiler or cost table. This is the start.${left}`;
   }
   arrival.goTo(machine.tick);
-  return 'The link was made with another kernel, compiler or cost table; this is the same event in the present one.';
+  return `The link was made with another kernel, compiler or cost table; this is the same event in the present one.${left}`;
 }

@@ -1,4 +1,5 @@
 /** Moves the machine: forward until something stops it, backwards to the last time that it would have, and by steps. */
+import { CONSOLE_PORT } from '../base/input.ts';
 import type { Tick } from '../base/units.ts';
 import type { Direction, RunSpec, StepUnit } from '../link/protocol.ts';
 import type { Status, Stop, StopReport } from '../link/reports.ts';
@@ -37,11 +38,11 @@ export interface RunParts {
 
 export class RunControl {
   /** What is still to be typed: a line at each idle moment at the live end. */
-  lines: string[];
+  lines: Uint8Array[];
   readonly #parts: RunParts;
   #pauseWanted = false;
 
-  constructor(parts: RunParts, lines: readonly string[]) {
+  constructor(parts: RunParts, lines: readonly Uint8Array[]) {
     this.#parts = parts;
     this.lines = [...lines];
   }
@@ -134,7 +135,7 @@ export class RunControl {
   #feed(): boolean {
     const line = this.lines.shift();
     if (line === undefined) return false;
-    this.#parts.history.input(line);
+    this.#parts.history.input(CONSOLE_PORT, line);
     return true;
   }
 

@@ -1,4 +1,5 @@
 /** One page's, or one test's, conversation with the lab: opens machines and answers the requests of the link. */
+import { CONSOLE_PORT } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Handlers, OpenParams, OpenResult } from '../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
@@ -46,7 +47,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     if (typeof switches === 'string') throw new Refusal(switches);
     const sources = new Map([...originals, ...Object.entries(params.edits ?? {})]);
     // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
-    const input = !params.inputs ? known.input : params.moment ? [] : params.inputs.map(({ text }) => text);
+    const typed = params.inputs?.filter(({ port }) => port === CONSOLE_PORT);
+    const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
     const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input, cache, clock: options.clock, ...(options.compiler ? { compiler: options.compiler } : {}) });
     const failed = (report: Partial<BuildReport>): BuildReport => ({ ok: false, config, switches, app, diagnostics: [], milliseconds: 0, imageHash: '', textBytes: 0, uklLines: 0, ...report });
     // A build that failed leaves the old machine as it was.
@@ -82,7 +84,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     listing: ({ addr }) => opened().listing(addr),
     source: ({ file }) => opened().source(file),
     files: () => [...originals.keys()],
-    type: ({ text }) => opened().type(text),
+    input: ({ port, bytes }) => opened().input(port, bytes),
+    poke: ({ addr, bytes }) => opened().poke(addr, bytes),
     setBreakpoint: ({ spec }) => opened().setBreakpoint(spec),
     updateBreakpoint: ({ id, enabled }) => opened().breakpoints.enable(id, enabled),
     removeBreakpoint: ({ id }) => opened().breakpoints.remove(id),

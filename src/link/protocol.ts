@@ -2,6 +2,7 @@
  * All that the page may ask of the worker, one line each: [params, result]; and all the worker may say unasked.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type {
   Breakpoint, BuildReport, CodePlace, CodeView, CpuView, EventKind, EventReport, Listing, PathView, ScenarioInfo, StacksView,
@@ -37,8 +38,8 @@ export interface OpenParams {
   set?: Record<string, string>;
   /** Path -> whole new text. */
   edits?: Record<string, string>;
-  /** Console lines typed by the user, with their ticks (same image) and anchors (others). */
-  inputs?: { tick: Tick; text: string }[];
+  /** What came in from outside: at its tick with a moment of the same image, else what was typed line by line. */
+  inputs?: Input[];
   moment?: Moment;
 }
 
@@ -82,7 +83,10 @@ export interface Requests {
   /** Source text and, per line, the first address it made (this build). */
   source: [{ file: string }, { text: string; original: string; lines: { line: number; addr: VirtAddr }[]; domain: string } | null];
   files: [Record<string, never>, string[]];
-  type: [{ text: string }, StopReport];
+  /** Something comes in from outside, now; in the past it starts a branch. Refused when the port cannot take it. */
+  input: [{ port: string; bytes: Uint8Array }, StopReport];
+  /** An edit of memory, now, at an address of the running CPU's; it is an input like any other. Refused where no memory is. */
+  poke: [{ addr: VirtAddr; bytes: Uint8Array }, StopReport];
   setBreakpoint: [{ spec: Breakpoint['spec'] }, Breakpoint | { error: string }];
   updateBreakpoint: [{ id: number; enabled: boolean }, Breakpoint[]];
   removeBreakpoint: [{ id: number }, Breakpoint[]];
@@ -95,7 +99,7 @@ export interface Requests {
   console: [Record<string, never>, { /** All output up to the current tick. */ text: string; /** Output recorded after it. */ future: { tick: Tick; text: string }[] }];
   describe: [{ addr: VirtAddr }, CodePlace];
   hash: [Record<string, never>, { hash: string }];
-  moment: [Record<string, never>, Moment & { inputs: { tick: Tick; text: string }[] }];
+  moment: [Record<string, never>, Moment & { inputs: Input[] }];
   switchBranch: [{ branch: number }, StopReport];
 }
 

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { CONSOLE_PORT, typed } from '../base/input.ts';
 import { decodeLink, encodeLink, fromBase64Url, type LinkState, type Squeeze, toBase64Url } from './share.ts';
 
 const squeeze: Squeeze = {
@@ -10,7 +11,7 @@ const squeeze: Squeeze = {
 const FULL: LinkState = {
   scenario: 'console-echo', config: 'ukl-nss', app: 'hello', set: { APP_RED_ZONE: 'on', BYPASS_LIMIT: '7' }, tick: 6214, imageHash: 'abc123',
   anchor: { event: 'syscall-entry', nth: 4, offset: 17 }, edits: { 'linux/mm/memory.c': [{ at: 3, from: ['a'], to: ['a', 'é & = #'] }] },
-  inputs: [{ tick: 5000, text: 'hello\n' }], panels: ['code', 'cpu'],
+  inputs: [{ tick: 5000, port: CONSOLE_PORT, bytes: typed('héllo\n') }, { tick: 5001, port: CONSOLE_PORT, bytes: Uint8Array.of(0xff, 3) }, { tick: 6000, port: 'memory', bytes: Uint8Array.of(0, 16, 0, 0, 0, 0, 0, 0, 7) }], panels: ['code', 'cpu'],
   breakpoints: [{ kind: 'address', addr: 0xffff_ffff_8180_0040n }, { kind: 'line', file: 'apps/hello.c', line: 3 }, { kind: 'event', event: 'exception' }],
 };
 
@@ -25,6 +26,13 @@ describe('links', () => {
     const { state, problems } = await decodeLink('#v=1&scenario=lost-red-zone&config=ukl&set=APP_RED_ZONE:on', squeeze);
     expect(problems).toEqual([]);
     expect(state).toEqual({ scenario: 'lost-red-zone', config: 'ukl', set: { APP_RED_ZONE: 'on' } });
+  });
+
+  it('with what was typed as text keep working', async () => {
+    const z = toBase64Url(new Uint8Array(deflateRawSync(JSON.stringify({ inputs: [{ tick: 5, text: 'hello\n' }] }))));
+    const { state, problems } = await decodeLink(`#v=1&scenario=a&t=9&z=${z}`, squeeze);
+    expect(problems).toEqual([]);
+    expect(state?.inputs).toEqual([{ tick: 5, port: CONSOLE_PORT, bytes: typed('hello\n') }]);
   });
 
   it('without anything are no problem', async () => {
@@ -57,7 +65,7 @@ describe('links', () => {
     expect(problems.join(' ')).toContain('damaged');
   });
 
-  it.each([[{ edits: { '../../x': [] } }], [{ inputs: [{ tick: -1, text: 'x' }] }], [{ breakpoints: [{ kind: 'address', addr: 'zz' }] }], [{ unknown: 1 }]])('refuse %j', async (packed) => {
+  it.each([[{ edits: { '../../x': [] } }], [{ inputs: [{ tick: -1, text: 'x' }] }], [{ inputs: [{ tick: 1, port: 'memory', bytes: '!' }] }], [{ inputs: [{ tick: 1, port: '../x', bytes: 'AAAA' }] }], [{ inputs: [{ tick: 1, text: 'x', port: 'uart' }] }], [{ breakpoints: [{ kind: 'address', addr: 'zz' }] }], [{ unknown: 1 }]])('refuse %j', async (packed) => {
     const z = toBase64Url(new Uint8Array(deflateRawSync(JSON.stringify(packed))));
     const { state, problems } = await decodeLink(`#v=1&scenario=a&z=${z}`, squeeze);
     expect(state).toEqual({ scenario: 'a' });

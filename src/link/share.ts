@@ -4,6 +4,7 @@
  * gives sentences, never an exception.
  */
 import * as v from 'valibot';
+import { CONSOLE_PORT, typed, typedText, type Input } from '../base/input.ts';
 import type { Hunk } from './patch.ts';
 import type { Breakpoint, EventKind } from './reports.ts';
 
@@ -18,7 +19,7 @@ export interface LinkState {
   anchor?: { event: EventKind; nth: number; offset: number };
   /** Per file, against the guest's own text. */
   edits?: Record<string, Hunk[]>;
-  inputs?: { tick: number; text: string }[];
+  inputs?: Input[];
   breakpoints?: Breakpoint['spec'][];
   panels?: string[];
 }
@@ -62,11 +63,17 @@ const BreakpointSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('event'), event: Event, match: v.optional(v.record(v.pipe(v.string(), v.maxLength(64)), v.pipe(v.string(), v.maxLength(200)))) }),
 ]);
 
+/** What was typed is text; anything else names its port, with bytes in base64url. */
+const InputSchema = v.union([
+  v.pipe(v.strictObject({ tick: Natural, text: v.pipe(v.string(), v.maxLength(10_000)) }), v.transform(({ tick, text }): Input => ({ tick, port: CONSOLE_PORT, bytes: typed(text) }))),
+  v.strictObject({ tick: Natural, port: Name, bytes: v.pipe(v.string(), v.maxLength(20_000), v.transform(fromBase64Url), v.instance(Uint8Array, 'is not base64url')) }),
+]);
+
 const Packed = v.strictObject({
   image: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{1,64}$/, 'is not a hash'))),
   anchor: v.optional(v.strictObject({ event: Event, nth: Natural, offset: v.pipe(v.number(), v.safeInteger()) })),
   edits: v.optional(v.record(Path, v.pipe(v.array(HunkSchema), v.maxLength(500)))),
-  inputs: v.optional(v.pipe(v.array(v.strictObject({ tick: Natural, text: v.pipe(v.string(), v.maxLength(10_000)) })), v.maxLength(2_000))),
+  inputs: v.optional(v.pipe(v.array(InputSchema), v.maxLength(2_000))),
   breakpoints: v.optional(v.pipe(v.array(BreakpointSchema), v.maxLength(200))),
   panels: v.optional(v.pipe(v.array(Name), v.maxLength(20))),
 });
@@ -102,6 +109,11 @@ export function fromBase64Url(text: string): Uint8Array | null {
   return bytes;
 }
 
+function packInput(input: Input): v.InferInput<typeof InputSchema> {
+  const { tick, port, bytes } = input, text = typedText(input);
+  return text === undefined ? { tick, port, bytes: toBase64Url(bytes) } : { tick, text };
+}
+
 const isName = (text: string): boolean => v.is(Name, text);
 const escapeValue = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3A/g, ':');
 
@@ -117,7 +129,7 @@ export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<st
     ...(state.imageHash ? { image: state.imageHash } : {}),
     ...(state.anchor ? { anchor: state.anchor } : {}),
     ...(state.edits && Object.keys(state.edits).length > 0 ? { edits: state.edits } : {}),
-    ...(state.inputs?.length ? { inputs: state.inputs } : {}),
+    ...(state.inputs?.length ? { inputs: state.inputs.map(packInput) } : {}),
     ...(state.breakpoints?.length ? { breakpoints: state.breakpoints.map((spec) => (spec.kind === 'address' ? { ...spec, addr: spec.addr.toString(16) } : spec)) } : {}),
     ...(state.panels?.length ? { panels: state.panels } : {}),
   };

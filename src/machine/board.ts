@@ -1,23 +1,46 @@
 /**
- * The board: who answers at which address and port, and who interrupts whom. A subset of QEMU's microvm machine. To add
- * a device, make it here and put it into `devices`; snapshot, address map and events follow.
+ * The board: who answers at which address and port, and who interrupts whom. A subset of QEMU's microvm machine. Its devices
+ * stand in devices/table.ts; address map, ports, inputs, snapshot and events follow from them.
  */
+import { assert } from '../base/assert.ts';
 import type { Bus, CpuLines } from './cpu/bus.ts';
 import { SIGNAL_INIT, SIGNAL_NMI, SIGNAL_START } from './cpu/state.ts';
 import { Clock } from './clock.ts';
 import type { CostProfile } from './cost.ts';
 import { Debugcon } from './devices/debugcon.ts';
 import { DebugExit } from './devices/debug-exit.ts';
-import type { Device, DeviceClock, MmioDevice, PortDevice } from './devices/device.ts';
-import { FwCfg, type HostFile } from './devices/fw-cfg.ts';
+import type { Device, DeviceClock, Dma, MakeDevice, MmioDevice, PortDevice } from './devices/device.ts';
+import type { HostFile } from './devices/fw-cfg.ts';
 import { IoApic, type Delivery } from './devices/ioapic.ts';
 import { Lapic, type Message, type Wires } from './devices/lapic.ts';
-import { Rtc } from './devices/rtc.ts';
+import { cloneState } from './devices/state.ts';
+import { DEVICES } from './devices/table.ts';
 import { Uart16550 } from './devices/uart16550.ts';
+import { memoryPort, type InputPort } from './edit.ts';
+import type { Ram } from './mmu/ram.ts';
 
-/** COM1's interrupt input on the I/O APIC. */
-const UART_GSI = 4;
 const FIXED = 0, LOWEST_PRIORITY = 1, NMI = 4, INIT = 5, START = 6;
+
+export interface BoardOptions {
+  ram: Ram;
+  costs: CostProfile;
+  cpus: number;
+  files?: ReadonlyMap<string, HostFile> | undefined;
+  startSeconds?: number | undefined;
+  devices?: readonly MakeDevice[] | undefined;
+}
+
+const isPortDevice = (device: Device): device is Device & PortDevice => 'firstPort' in device;
+const isMmioDevice = (device: Device): device is Device & MmioDevice => 'base' in device;
+
+/** Two that answer at one place would hide each other. */
+function assertApart(ranges: readonly { id: string; from: number; length: number }[]): void {
+  const sorted = ranges.toSorted((a, b) => a.from - b.from);
+  for (const [n, { id, from }] of sorted.entries()) {
+    const before = sorted[n - 1];
+    assert(!before || before.from + before.length <= from, `devices ${before?.id} and ${id} answer at the same place`);
+  }
+}
 
 export class Board implements Bus, Wires {
   readonly clock = new Clock();
@@ -30,13 +53,15 @@ export class Board implements Bus, Wires {
   readonly ioapic: IoApic;
   readonly uart: Uart16550;
   readonly debugExit: DebugExit;
-  /** Standard output and error of a program that the host's command line runs. */
-  readonly debugcons = [new Debugcon(0xe9), new Debugcon(0xea)] as const;
+  readonly debugcons: readonly Debugcon[];
   readonly devices: readonly Device[];
+  readonly #byId: ReadonlyMap<string, Device>;
   readonly #mmio: readonly MmioDevice[];
   readonly #ports: readonly PortDevice[];
+  /** Where input comes in, by name: devices that receive, and memory. */
+  readonly #inputs: ReadonlyMap<string, InputPort>;
 
-  constructor(costs: CostProfile, cpus: number, files: ReadonlyMap<string, HostFile> = new Map(), startSeconds?: number) {
+  constructor({ ram, costs, cpus, files = new Map(), startSeconds, devices = DEVICES }: BoardOptions) {
     const { clock } = this;
     const timeOf = (now: () => number): DeviceClock => ({
       now,
@@ -44,17 +69,45 @@ export class Board implements Bus, Wires {
       cancel: (device, name) => clock.cancel(device, name),
       hertz: costs.hertz,
     });
-    const time = timeOf(() => this.lines.now());
     this.lapics = Array.from({ length: cpus }, (_, cpu) => new Lapic(cpu, timeOf(() => this.lines.timeOf(cpu)), this));
     const owned = new Set(this.lapics.map(({ id }) => id));
     this.#counts = this.lapics.map(({ id }) => (device) => device === id || !owned.has(device));
     this.ioapic = new IoApic((delivery) => this.#deliver(delivery));
-    this.uart = new Uart16550(time, (high) => this.ioapic.setLine(UART_GSI, high));
-    this.debugExit = new DebugExit(() => this.lines.requestStop());
-    const fwCfg = new FwCfg(files), rtc = new Rtc(time, startSeconds);
-    this.devices = [...this.lapics, this.ioapic, this.uart, this.debugExit, ...this.debugcons, fwCfg, rtc];
-    this.#mmio = [this.ioapic];
-    this.#ports = [this.uart, this.debugExit, ...this.debugcons, fwCfg, rtc];
+    const dma = dmaOf(ram);
+    const made = devices.map((make) => make({
+      clock: timeOf(() => this.lines.now()), dma, files, startSeconds,
+      line: (input) => (high) => this.ioapic.setLine(input, high),
+      powerOff: () => this.lines.requestStop(),
+    }));
+    const shared = [this.ioapic, ...made];
+    this.devices = [...this.lapics, ...shared];
+    this.#mmio = shared.filter(isMmioDevice);
+    this.#ports = shared.filter(isPortDevice);
+    this.#byId = new Map(this.devices.map((device) => [device.id, device]));
+    assert(this.#byId.size === this.devices.length, `two devices have one id: ${this.devices.map(({ id }) => id).join(' ')}`);
+    for (const { id, state } of this.devices) cloneState(id, state);
+    assertApart(shared.filter(isMmioDevice).map(({ id, base, length }) => ({ id, from: base, length })));
+    assertApart(shared.filter(isPortDevice).map(({ id, firstPort, ports }) => ({ id, from: firstPort, length: ports })));
+
+    const ports = [memoryPort(dma), ...made.filter((device): device is Device & InputPort => device.receive !== undefined)];
+    this.#inputs = new Map(ports.map((port) => [port.id, port]));
+
+    this.debugcons = made.filter((device) => device instanceof Debugcon);
+    const uart = made.find((device) => device instanceof Uart16550), debugExit = made.find((device) => device instanceof DebugExit);
+    assert(uart && debugExit, 'a board without a console or a power-off port');
+    this.uart = uart;
+    this.debugExit = debugExit;
+  }
+
+  /** Why bytes could not come in at an input port now. */
+  refuses(port: string, bytes: Uint8Array): string | undefined {
+    const to = this.#inputs.get(port);
+    return to ? to.refuses?.(bytes) : `There is no input port '${port}'; there are ${[...this.#inputs.keys()].join(', ')}.`;
+  }
+
+  /** Bytes from outside, at an input port. */
+  input(port: string, bytes: Uint8Array): void {
+    this.#inputs.get(port)?.receive(bytes);
   }
 
   /** Reads where nobody answers give all ones, as on a bus without a driver. */
@@ -82,12 +135,23 @@ export class Board implements Bus, Wires {
     const counts = this.#counts[cpu];
     for (let event = this.clock.takeDue(cycles, counts); event; event = this.clock.takeDue(cycles, counts)) {
       const { device, name } = event;
-      this.devices.find(({ id }) => id === device)?.onEvent?.(name);
+      this.#byId.get(device)?.onEvent?.(name);
     }
   }
 
   nextDeadline(cpu: number): number {
     return this.clock.next(this.#counts[cpu])?.at ?? Infinity;
+  }
+
+  nextWake(cpu: number): number {
+    const counts = this.#counts[cpu];
+    // As long as one event is worth waiting for, all that come before it come in their order.
+    const isAwaited = this.clock.events.some(({ device, name }) => counts(device) && this.#byId.get(device)?.isVain?.(name) !== true);
+    return isAwaited ? this.nextDeadline(cpu) : Infinity;
+  }
+
+  listens(cpu: number): boolean {
+    return this.lines.listens(cpu);
   }
 
   /** A line of the I/O APIC. Simplified: every delivery mode is fixed, and of several destinations all get it. */
@@ -127,4 +191,18 @@ export class Board implements Bus, Wires {
       default:
     }
   }
+}
+
+/** Memory as a device reaches it. */
+function dmaOf(ram: Ram): Dma {
+  const size = ram.bytes.length;
+  return {
+    size,
+    read: (at, length) => {
+      const bytes = new Uint8Array(length).fill(0xff);
+      bytes.set(ram.bytes.subarray(Math.min(at, size), Math.min(at + length, size)));
+      return bytes;
+    },
+    write: (at, bytes) => ram.write(at, bytes.subarray(0, Math.max(0, size - at))),
+  };
 }

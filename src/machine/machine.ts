@@ -1,13 +1,15 @@
 /**
  * A whole computer: the front door of src/machine. Everything a person or a test does to it goes through this class.
- * Looking never changes anything; the only inputs are the boot image and `serialInput`.
+ * Looking never changes anything; the only inputs are the boot image and `input`.
  */
 import { assert } from '../base/assert.ts';
-import { PAGE_SHIFT, PAGE_SIZE, Ram } from './mmu/ram.ts';
+import { PAGE_SIZE, Ram } from './mmu/ram.ts';
 import { Board } from './board.ts';
 import { COST_PROFILES, type CostProfile, type CostProfileName } from './cost.ts';
 import { address, type Cpu } from './cpu/cpu.ts';
+import type { MakeDevice } from './devices/device.ts';
 import type { HostFile } from './devices/fw-cfg.ts';
+import { packEdit } from './edit.ts';
 import type { CpuHooks, SubStep } from './cpu/hooks.ts';
 import { readFlags } from './cpu/flags.ts';
 import { Socket, type Engine } from './cpu/socket.ts';
@@ -26,10 +28,12 @@ export interface MachineOptions extends BootImage {
   files?: ReadonlyMap<string, HostFile>;
   /** Seconds since 1970 at power-on, for the calendar clock; without it the board has none. */
   startSeconds?: number;
+  /** The board's, if not said. */
+  devices?: readonly MakeDevice[];
 }
 
 export interface MachineStop {
-  /** `limit`: the tick asked for; `stopped`: a hook asked; `idle`: halted, and no event will ever come by itself. */
+  /** `limit`: the tick asked for; `stopped`: a hook asked; `idle`: all sleep, and nothing that is pending will ever wake one. */
   kind: 'limit' | 'idle' | 'exit' | 'triple-fault' | 'stopped';
   /** What was written to the power-off port. */
   code?: number;
@@ -87,7 +91,7 @@ export class Machine {
   constructor(options: MachineOptions) {
     this.costs = COST_PROFILES[options.cost];
     this.ram = new Ram(options.ramBytes);
-    this.board = new Board(this.costs, options.cpus ?? 1, options.files, options.startSeconds);
+    this.board = new Board({ ram: this.ram, costs: this.costs, cpus: options.cpus ?? 1, files: options.files, startSeconds: options.startSeconds, devices: options.devices });
     this.socket = new Socket(this.ram, this.board, this.costs, this.board.lapics);
     this.cpus = this.socket.cpus;
     this.board.lines = this.socket;
@@ -198,30 +202,37 @@ export class Machine {
     return found ? found.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n) : undefined;
   }
 
-  /** Writes memory from outside: an edit by the user, which the caller logs. @returns false when a page is missing. */
-  poke(at: bigint, bytes: Uint8Array, cpu = 0): boolean {
-    const places = Array.from(bytes, (_, n) => this.#physical(BigInt.asUintN(64, at + BigInt(n)), cpu));
-    if (places.includes(-1)) return false;
-    const pages = new Set<number>();
-    places.forEach((physical, n) => {
-      this.ram.bytes[physical] = bytes[n];
-      this.ram.dirty[physical >>> PAGE_SHIFT] = 1;
-      pages.add(physical >>> PAGE_SHIFT);
-    });
-    this.socket.forget(pages);
-    return true;
+  /** An edit of memory at a virtual address, as inputs of the memory port; null when any page is missing. */
+  edits(at: bigint, bytes: Uint8Array, cpu = 0): Uint8Array[] | null {
+    const edits: Uint8Array[] = [];
+    for (let done = 0; done < bytes.length; ) {
+      const physical = this.#physical(BigInt.asUintN(64, at + BigInt(done)), cpu);
+      if (physical < 0) return null;
+      const part = bytes.subarray(done, done + PAGE_SIZE - (physical & (PAGE_SIZE - 1)));
+      edits.push(packEdit(physical, part));
+      done += part.length;
+    }
+    return edits;
   }
 
   walk(at: bigint, cpu = 0): WalkStep[] {
     return this.cpus[cpu].mmu.explain(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n))).steps;
   }
 
-  /** Typed text: arrives in the UART at line rate, starting now. */
-  serialInput(bytes: Uint8Array): void {
-    this.board.uart.receive(bytes);
-    for (const { s } of this.cpus) if (s[S.HALTED]) s[S.HALTED] = 1;
+  /**
+   * Bytes from outside at an input port, now: what is typed (CONSOLE_PORT), an edit of memory (MEMORY_PORT), or whatever another device
+   * receives.
+   */
+  input(port: string, bytes: Uint8Array): void {
+    assert(this.refuses(port, bytes) === undefined, `input at ${port}: ${this.refuses(port, bytes)}`);
+    this.board.input(port, bytes);
     this.socket.running.rearm();
     this.socket.running.attend();
+  }
+
+  /** Why such an input could not come in now, one sentence; undefined if it can. */
+  refuses(port: string, bytes: Uint8Array): string | undefined {
+    return this.board.refuses(port, bytes);
   }
 
   snapshot(): Snapshot {
@@ -264,4 +275,5 @@ export class Machine {
 }
 
 export { address };
+
 export type { Compiler, Engine };

@@ -7,6 +7,7 @@ import type { TimedEvent } from './clock.ts';
 import type { Socket } from './cpu/socket.ts';
 import { EA_HI, HIGH_A, LOAD_HI, MEM, PFW, AFW, CF, OFW, RECIPE_KIND, RECIPE_X, RECIPE_Y, SFW, SIGNALS, START_VECTOR, WAITING, NMI_MASKED, IMM, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, BANK_WORDS, XMM_MEM, ZFW } from './cpu/state.ts';
 import { readFlags } from './cpu/flags.ts';
+import { cloneState, isWords } from './devices/state.ts';
 import { PAGE_SHIFT, PAGE_SIZE, type Ram } from './mmu/ram.ts';
 
 export interface Snapshot {
@@ -52,7 +53,7 @@ export function takeSnapshot(socket: Socket, board: Board, ram: Ram, store: Page
   store.pages = pages;
   return {
     tick: socket.tick, instructions: socket.instructions, extraTicks: socket.extraTicks, cpus: socket.cpus.map(({ s, cycles }) => ({ words: s.slice(), cycles })), running: socket.running.number,
-    devices: board.devices.map(({ state }) => cloneState(state)), events: board.clock.events.map((event) => ({ ...event })), pages, bytes,
+    devices: board.devices.map(({ id, state }) => cloneState(id, state)), events: board.clock.events.map((event) => ({ ...event })), pages, bytes,
   };
 }
 
@@ -73,22 +74,11 @@ export function restoreSnapshot(socket: Socket, board: Board, ram: Ram, store: P
   socket.running = socket.cpus[snapshot.running];
   socket.extraTicks = snapshot.extraTicks;
   board.devices.forEach((device, n) => {
-    device.state = cloneState(snapshot.devices[n]);
+    device.state = cloneState(device.id, snapshot.devices[n]);
   });
   board.clock.events = snapshot.events.map((event) => ({ ...event }));
   socket.forget(changed);
   socket.running.rearm();
-}
-
-/** Device state is plain: numbers, strings, booleans, arrays, typed arrays and objects of these. */
-function cloneState<T extends object>(state: T): T {
-  const copy = (value: unknown): unknown => {
-    if (value instanceof Int32Array || value instanceof Uint8Array) return value.slice();
-    if (Array.isArray(value)) return value.map(copy);
-    if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
-    return value;
-  };
-  return copy(state) as T;
 }
 
 /** Words that say how the CPU got here rather than where it is. */
@@ -121,7 +111,7 @@ export function hashMachine(socket: Socket, board: Board, ram: Ram): string {
     for (const word of MESSAGES) if (s[word] !== 0) add((word << 16) | s[word]);
   }
   if (cpus.length > 1) add(socket.running.number);
-  const text = JSON.stringify([board.devices.map(({ state }) => state), board.clock.events], (_key, value: unknown) => (value instanceof Int32Array ? [...value] : value));
+  const text = JSON.stringify([board.devices.map(({ state }) => state), board.clock.events], (_key, value: unknown) => (typeof value === 'object' && value !== null && isWords(value) ? [...value] : value));
   for (let n = 0; n < text.length; n++) add(text.charCodeAt(n));
   const words = new Int32Array(ram.bytes.buffer);
   for (let n = 0; n < words.length; n++) {

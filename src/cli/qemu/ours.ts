@@ -1,4 +1,5 @@
 /** One run on our machine: the console with the moments at which lines were typed, exceptions, frames, exit status. */
+import { CONSOLE_PORT, typed } from '../../base/input.ts';
 import { Machine, type MachineStop } from '../../machine/machine.ts';
 import type { BuildResult } from '../../toolchain/build.ts';
 import type { Attempt } from './log.ts';
@@ -65,6 +66,6 @@ export function runOurs(build: Pick<BuildResult, 'kernel' | 'initramfs' | 'comma
     const text = run.stop.kind === 'idle' ? waiting.shift() : undefined;
     if (text === undefined) return run;
     run.typed.push({ text, at: run.console.length });
-    machine.serialInput(new TextEncoder().encode(text));
+    machine.input(CONSOLE_PORT, typed(text));
   }
 }

@@ -11,6 +11,8 @@ export interface Bus {
   runUntil(cycles: number, cpu: number): void;
   /** Time of the next such event, Infinity when there is none. */
   nextDeadline(cpu: number): number;
+  /** The same for a CPU that sleeps: Infinity when all that is pending would go on for ever and reach nobody. */
+  nextWake(cpu: number): number;
 }
 
 /** Where interrupts come from: a CPU's own local APIC, which answers at an address of its own that other CPUs do not see. */
@@ -37,6 +39,8 @@ export interface CpuLines {
   now(): number;
   /** Time as one CPU has it. */
   timeOf(cpu: number): number;
+  /** Would this CPU take an interrupt, now or when it comes to its next instruction? */
+  listens(cpu: number): boolean;
   /** An interrupt has become pending: if this CPU sleeps, it wakes now. */
   wake(cpu: number): void;
   /** One of the SIGNAL_ bits (state.ts). @param vector of a start-up message. */

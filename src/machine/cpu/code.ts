@@ -171,10 +171,10 @@ export class CodeCache {
     return outer;
   }
 
-  /** The guest writes to a page with code. */
+  /** Bytes of a page with code are about to change. */
   written(at: number, size: number): void {
-    const page = at >>> PAGE_SHIFT;
-    const touched = (1 << ((at >>> 7) & 31)) | (1 << (((at + size - 1) >>> 7) & 31));
+    const page = at >>> PAGE_SHIFT, first = (at >>> 7) & 31, last = ((at + size - 1) >>> 7) & 31;
+    const touched = (-1 << first) & (-1 >>> (31 - last));
     if (this.#socket.ram.code[page] & touched) this.drop(page);
   }
 

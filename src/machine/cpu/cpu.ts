@@ -9,7 +9,7 @@
 import { assert } from '../../base/assert.ts';
 import { DB, GP, NMI, PF, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, SS_FAULT } from '../../isa/registers.ts';
 import { EXEC, Mmu, READ, WRITE, type Access } from '../mmu/mmu.ts';
-import { PAGE_SHIFT, type Ram } from '../mmu/ram.ts';
+import { type Ram } from '../mmu/ram.ts';
 import type { CostProfile } from '../cost.ts';
 import type { Bus, InterruptPort } from './bus.ts';
 import { NO_BLOCK, NO_PAGE, type CodeCache, type CodePage } from './code.ts';
@@ -23,7 +23,7 @@ import { initialize, start } from './start.ts';
 import type { Translator } from './translate/translator.ts';
 import * as S from './state.ts';
 import {
-  CPL, FLAGS_REST, HALTED, HALTED_FOR_GOOD, IMM, LOAD_HI, NMI_MASKED, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, RBP_SLOT, RIP, RSP_SLOT, SHADOW, SHUTDOWN, SIGNALS, TRAP, WAITING,
+  CPL, FLAGS_REST, HALTED, IMM, LOAD_HI, NMI_MASKED, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, RBP_SLOT, RIP, RSP_SLOT, SHADOW, SHUTDOWN, SIGNALS, TRAP, WAITING,
 } from './state.ts';
 
 /** `turn`: another CPU goes on. */
@@ -164,7 +164,7 @@ export class Cpu {
   get wakesAt(): number {
     const { s, cycles } = this;
     if (!this.isAsleep) return cycles;
-    return s[WAITING] !== 0 || s[HALTED] === HALTED_FOR_GOOD ? Infinity : Math.max(cycles, this.bus.nextDeadline(this.number));
+    return s[WAITING] !== 0 ? Infinity : Math.max(cycles, this.bus.nextWake(this.number));
   }
 
   /** A device has a new deadline, another CPU wakes, or cycles moved: count down to what comes first. */
@@ -260,7 +260,6 @@ export class Cpu {
     if (physical === -2) this.#notCanonical(lo);
     if (physical === -1) this.#pageFault(lo, hi);
     if (mmu.cacheable(access, user, physical, lo, hi)) {
-      if (access === WRITE) this.ram.dirty[physical >>> PAGE_SHIFT] = 1;
       mmu.fill(access, user, lo, hi, physical);
     } else if (this.inBlock) this.block.insns[this.done].outside++;
     return physical;
@@ -430,25 +429,7 @@ export class Cpu {
       this.attend();
       return;
     }
-    const page = at >>> PAGE_SHIFT;
-    ram.dirty[page] = 1;
-    if (ram.table[page]) this.#tableWritten(at, size, valueLo, valueHi);
-    if (ram.code[page]) this.code.written(at, size);
-    if (size === 8) {
-      ram.view.setInt32(at, valueLo, true);
-      ram.view.setInt32(at + 4, valueHi, true);
-    } else if (size === 4) ram.view.setInt32(at, valueLo, true);
-    else if (size === 2) ram.view.setInt16(at, valueLo, true);
-    else ram.bytes[at] = valueLo;
-  }
-
-  /** A page-table entry changes. What was not present was never cached; anything else is dropped. */
-  #tableWritten(at: number, size: number, valueLo: number, valueHi: number): void {
-    const { view } = this.ram;
-    const entry = at & -8;
-    if (!(view.getInt32(entry, true) & 1)) return;
-    if (size === 8 && view.getInt32(at, true) === valueLo && view.getInt32(at + 4, true) === valueHi) return;
-    this.socket.tablesChanged(this.ram.table[at >>> PAGE_SHIFT]);
+    ram.store(at, size, valueLo, valueHi);
   }
 
   /** After RAM changed behind the CPU's back: drops all translations. */
@@ -634,7 +615,7 @@ export class Cpu {
     for (;;) {
       if (s[SHUTDOWN]) return 'shutdown';
       // What a halted CPU waits for belongs to the tick after HLT.
-      if (s[HALTED] === 1 && s[TRAP] === 0 && s[PENDING_VECTOR] < 0 && this.cyclesLeft < 0) this.runDue();
+      if (s[HALTED] && s[TRAP] === 0 && s[PENDING_VECTOR] < 0 && this.cyclesLeft < 0) this.runDue();
       if (socket.isOver(this) && socket.next() !== this) return 'turn';
       if (this.ticksLeft < 0) return 'limit';
       if (socket.stopRequested) return 'stopped';

@@ -5,23 +5,22 @@
  * others or goes to sleep. A CPU that sleeps counts with the time of the next event that might wake it. All this is decided between two
  * ticks, before the limit of a run is looked at, so that whose turn it is belongs to the tick and never depends on how a run is cut.
  */
+import { RFLAGS_IF } from '../../isa/registers.ts';
 import type { CostProfile } from '../cost.ts';
-import type { Ram } from '../mmu/ram.ts';
+import type { Derived, Ram } from '../mmu/ram.ts';
 import type { Bus, CpuLines, InterruptPort } from './bus.ts';
 import { CodeCache } from './code.ts';
 import { Cpu, type CpuStop } from './cpu.ts';
 import type { CpuHooks, SubStep } from './hooks.ts';
-import { HALTED, HALTED_FOR_GOOD, SIGNAL_INIT, SIGNAL_START, SIGNALS, START_VECTOR, WAITING } from './state.ts';
+import { FLAGS_REST, SIGNAL_INIT, SIGNAL_START, SIGNALS, START_VECTOR, WAITING } from './state.ts';
 import type { Translator } from './translate/translator.ts';
 
 export type Engine = 'reference' | 'fast' | 'translated';
 
 /** 1,000 cycles, in quarters. */
 const QUANTUM = 4000;
-/** Device events that sleeping CPUs sleep through before they count as idle. */
-const MAX_FRUITLESS = 10_000;
 
-export class Socket implements CpuLines {
+export class Socket implements CpuLines, Derived {
   readonly ram: Ram;
   readonly bus: Bus;
   readonly costs: CostProfile;
@@ -44,6 +43,7 @@ export class Socket implements CpuLines {
   /** @param ports one for each CPU. */
   constructor(ram: Ram, bus: Bus, costs: CostProfile, ports: readonly InterruptPort[]) {
     this.ram = ram;
+    ram.derived = this;
     this.bus = bus;
     this.costs = costs;
     this.code = new CodeCache(this);
@@ -82,7 +82,7 @@ export class Socket implements CpuLines {
 
   /** Between two ticks: who goes on. While all sleep, time passes and nothing else does; with nothing left to wake anybody, the running one stays. */
   next(): Cpu {
-    for (let events = 0; ; events++) {
+    for (;;) {
       const { running } = this;
       let next = running, at = Infinity;
       for (const cpu of this.cpus) {
@@ -96,9 +96,7 @@ export class Socket implements CpuLines {
         this.running = next;
       }
       if (at === Infinity || !next.isAsleep) break;
-      // A periodic timer that nobody listens to would go on for ever.
-      if (events === MAX_FRUITLESS) for (const { s } of this.cpus) if (s[HALTED]) s[HALTED] = HALTED_FOR_GOOD;
-      if (events < MAX_FRUITLESS) next.skipTo(at);
+      next.skipTo(at);
     }
     this.#turnOver = false;
     this.running.rearm();
@@ -113,6 +111,11 @@ export class Socket implements CpuLines {
 
   timeOf(cpu: number): number {
     return this.cpus[cpu].cycles;
+  }
+
+  listens(cpu: number): boolean {
+    const { s } = this.cpus[cpu];
+    return s[WAITING] === 0 && (s[FLAGS_REST] & RFLAGS_IF) !== 0;
   }
 
   wake(cpu: number): void {
@@ -145,8 +148,11 @@ export class Socket implements CpuLines {
     for (const { mmu } of this.cpus) mmu.guard(page);
   }
 
-  /** Page tables were written from which these CPUs (bits) have translations. */
-  tablesChanged(cpus: number): void {
+  codeChanges(at: number, size: number): void {
+    this.code.written(at, size);
+  }
+
+  tablesChange(cpus: number): void {
     for (const cpu of this.cpus) if ((cpus >> cpu.number) & 1) cpu.mmu.flush();
   }
 

@@ -25,11 +25,11 @@ export const FS_BASE = 54, GS_BASE = 56, KERNEL_GS_BASE = 58, LSTAR = 60, STAR =
 export const CPL = 76, CS_SELECTOR = 77, SS_SELECTOR = 78, DS_SELECTOR = 79, ES_SELECTOR = 80, FS_SELECTOR = 81, GS_SELECTOR = 82, TR_SELECTOR = 83, LDTR_SELECTOR = 84;
 export const TR_BASE = 86, TR_LIMIT = 88, GDTR_BASE = 90, GDTR_LIMIT = 92, IDTR_BASE = 94, IDTR_LIMIT = 96, TSC_AUX = 98, CSTAR = 100, PAT = 102, DR_BASE = 104;
 /**
- * HALTED: 0, 1, or HALTED_FOR_GOOD when many device events came and none could wake it; new input makes it 1 again.
+ * HALTED: 1 between HLT and the interrupt that wakes it.
  * SHADOW: not 0 while interrupts wait for one more instruction: 1 after sti, SHADOW_STACK after mov ss, where debug traps wait too.
  */
 export const HALTED = 120, SHADOW = 121;
-export const HALTED_FOR_GOOD = 2, SHADOW_STACK = 2;
+export const SHADOW_STACK = 2;
 /** 1 when the instruction about to run began with TF set: a debug trap follows it. */
 export const TRAP = 122;
 

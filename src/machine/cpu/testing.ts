@@ -20,6 +20,7 @@ export class EmptyBus implements Bus {
   out(): void { /* nobody listens */ }
   runUntil: (cycles: number) => void = () => { /* nothing is ever due */ };
   nextDeadline(): number { return Infinity; }
+  nextWake(): number { return this.nextDeadline(); }
 }
 
 /** A pin in place of a local APIC: the vector that waits, -1 for none. */

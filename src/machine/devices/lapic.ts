@@ -73,6 +73,8 @@ export interface Message {
 
 /** What a local APIC asks of the board. */
 export interface Wires {
+  /** Would the CPU take an interrupt? */
+  listens(cpu: number): boolean;
   /** An interrupt has become pending. */
   pending(cpu: number): void;
   send(from: number, message: Message): void;
@@ -189,6 +191,13 @@ export class Lapic implements Device<LapicState>, InterruptPort {
       state.deadline = 0;
     }
     if (!(lvt & LVT_MASKED)) this.accept(lvt & 0xff, false);
+  }
+
+  /** The periodic timer reaches no one: masked, turned off, of too low a priority, or the CPU takes no interrupts. */
+  isVain(): boolean {
+    const { svr, lvt: { [LVT_TIMER]: timer } } = this.state;
+    if (this.#mode !== MODE_PERIODIC) return false;
+    return (timer & LVT_MASKED) !== 0 || !(svr & SVR_ENABLED) || (timer & 0xf0) <= (this.#priority & 0xf0) || !this.#wires.listens(this.cpu);
   }
 
   taskPriority(): number {

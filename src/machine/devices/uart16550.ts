@@ -1,4 +1,5 @@
 /** 16550A serial port with 16-byte FIFOs. National Semiconductor PC16550D data sheet, "Registers" and "FIFO Interrupt Mode Operation". */
+import { CONSOLE_PORT } from '../../base/input.ts';
 import type { Device, DeviceClock, PortDevice } from './device.ts';
 
 const IER_RX = 1, IER_TX = 2, IER_LINE = 4;
@@ -32,7 +33,7 @@ interface UartState {
 }
 
 export class Uart16550 implements Device<UartState>, PortDevice {
-  readonly id = 'uart';
+  readonly id = CONSOLE_PORT;
   readonly firstPort = 0x3f8;
   readonly ports = 8;
   state: UartState = { ier: 0, fcr: 0, lcr: 3, mcr: 0, scratch: 0, divisor: 1, overrun: false, rx: [], tx: [], line: [], threPending: false, timeout: false };
@@ -57,7 +58,7 @@ export class Uart16550 implements Device<UartState>, PortDevice {
     return (this.state.fcr & FCR_ENABLE) !== 0;
   }
 
-  /** Characters from the other end of the line. */
+  /** Characters from the other end of the line, which arrive at line rate. */
   receive(bytes: Uint8Array): void {
     const idle = this.state.line.length === 0;
     this.state.line.push(...bytes);

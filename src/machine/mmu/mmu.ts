@@ -143,7 +143,10 @@ export class Mmu {
     table[k + 1] = hi;
     table[k + 2] = (physical - lo) | 0;
     if (this.#filledCount < this.#filled.length) this.#filled[this.#filledCount++] = (k << 3) | tlb;
-    if (access === WRITE) this.#writablePages[physical >>> PAGE_SHIFT] = 1;
+    if (access === WRITE) {
+      this.#writablePages[physical >>> PAGE_SHIFT] = 1;
+      this.ram.dirty[physical >>> PAGE_SHIFT] = 1;
+    }
     if (this.largeNow) this.#largePages.add(largePageNumber(lo, hi));
   }
 
@@ -177,14 +180,14 @@ export class Mmu {
       forUser &= entry;
       noExecute |= entryHi;
       if (level > 0 && !large) {
-        if (!(entry & PTE_A)) this.#setBits(at, entry | PTE_A);
+        if (!(entry & PTE_A)) ram.note(at, entry | PTE_A);
         if ((entryHi & 0xff) !== 0) return this.#fail(wanted | PF_P | PF_RSVD);
         table = entry & -4096;
         continue;
       }
       if (!this.#allowed(access, user, writable !== 0, forUser !== 0, noExecute < 0 && nx)) return this.#fail(wanted | PF_P);
       const bits = entry | PTE_A | (access === WRITE ? PTE_D : 0);
-      if (bits !== entry) this.#setBits(at, bits);
+      if (bits !== entry) ram.note(at, bits);
       this.userPage = forUser !== 0;
       this.largeNow = large;
       const low = large ? (entry & 0xffe00000) | (lo & 0x1fffff) : (entry & -4096) | (lo & 4095);
@@ -198,11 +201,6 @@ export class Mmu {
   #fail(error: number): number {
     this.faultError = error;
     return -1;
-  }
-
-  #setBits(at: number, entry: number): void {
-    this.ram.view.setInt32(at, entry, true);
-    this.ram.dirty[at >>> PAGE_SHIFT] = 1;
   }
 
   /** SDM Vol. 3A, "Determination of Access Rights". */

@@ -1,6 +1,7 @@
 /** The overlay runs the build and the input that are compared: against the real lab, behind a link without a worker. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
+import { CONSOLE_PORT } from '../../base/input.ts';
 import { createSession } from '../../lab/session.ts';
 import type { Method, Params, Result } from '../../link/protocol.ts';
 import type { AppState } from './app.ts';
@@ -42,7 +43,7 @@ const store = createStore<AppState>()((...a) => ({ ...createMachineSlice(...a), 
 async function overlaid(setup: Params<'open'>, typed: string, name: string, config: string): Promise<void> {
   const own = conversation();
   const { scenario, build } = await own.link.call('open', setup);
-  if (typed) await own.link.call('type', { text: typed });
+  if (typed) await own.link.call('input', { port: CONSOLE_PORT, bytes: new TextEncoder().encode(typed) });
   await own.link.call('run', { direction: 'forward', until: { kind: 'event', event: 'syscall-exit', match: { name } } });
   const { path } = await own.link.call('views', { names: ['path'] });
   store.setState({

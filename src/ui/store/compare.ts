@@ -47,7 +47,7 @@ export const createCompareSlice: StateCreator<AppState, [], [], CompareSlice> = 
     const { setup, scenario, edits, link } = get();
     if (!setup || !scenario || !link) return 'no machine';
     const { inputs } = await link.call('moment', {});
-    const key = JSON.stringify([setup, config, edits, inputs.map((input) => input.text)]);
+    const key = JSON.stringify([setup, config, edits, inputs.map(({ port, bytes }) => [port, [...bytes]])]);
     if (other?.key === key) return other.link;
     close();
     const fresh = startWorker();

@@ -3,6 +3,7 @@
  * go one after the other; what they show is fetched with them, and only the newest result is shown.
  */
 import type { StateCreator } from 'zustand';
+import { CONSOLE_PORT, typed } from '../../base/input.ts';
 import type { Tick } from '../../base/units.ts';
 import type { Catalogue, Direction, Moment, OpenParams, RunSpec, StepUnit, Views } from '../../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, Status, Stop, StopReport } from '../../link/reports.ts';
@@ -249,7 +250,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       const { phase } = get();
       if (phase === 'running') await get().pause();
       await move(async (link) => {
-        const report = await link.call('type', { text });
+        const report = await link.call('input', { port: CONSOLE_PORT, bytes: typed(text) });
         set({ inputs: (await link.call('moment', {})).inputs });
         return report;
       });
