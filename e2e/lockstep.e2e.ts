@@ -6,12 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { compiler } from '../src/cli/compiler.ts';
+import { buildTest } from '../src/cli/qemu/bare.ts';
+import type { tellMachine } from '../src/machine/lockstep.ts';
 import type { tell } from '../src/lab/lockstep.ts';
 import type { GuestRunOptions } from '../src/lab/testing.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const bundle = `${root}node_modules/.cache/ringside-lockstep.mjs`;
 const recorded = process.env['RINGSIDE_LOCKSTEP_TRIALS'];
 
 type Trial = GuestRunOptions;
@@ -28,28 +28,57 @@ const SAMPLE: readonly Trial[] = [
   { app: 'bytecode', config: 'linux', args: ['1'] },
 ];
 
+const ENGINES = ['reference', 'fast', 'translated'] as const;
+
+/** A module of ours in one file. @returns where. */
+function bundled(source: string): string {
+  const file = `${root}node_modules/.cache/ringside-${source.replaceAll('/', '-')}.mjs`;
+  const made = spawnSync(process.execPath, ['node_modules/rolldown/bin/cli.mjs', `src/${source}.ts`, '--platform', 'browser', '--format', 'esm', '--file', file], { cwd: root, encoding: 'utf8' });
+  expect(made.status, made.stderr).toBe(0);
+  return file;
+}
+
 test('all engines tell what the reference interpreter tells in Node', async ({ page }) => {
   test.setTimeout(recorded ? 3_600_000 : 240_000);
-  const made = spawnSync(process.execPath, ['node_modules/rolldown/bin/cli.mjs', 'src/lab/lockstep.ts', '--platform', 'browser', '--format', 'esm', '--file', bundle], { cwd: root, encoding: 'utf8' });
-  expect(made.status, made.stderr).toBe(0);
+  const bundle = bundled('lab/lockstep');
   const inNode = (await import(pathToFileURL(bundle).href)) as { tell: typeof tell };
   const known: Known[] = [];
   if (recorded && existsSync(recorded)) {
     for (const line of readFileSync(recorded, 'utf8').split('\n')) if (line) known.push(JSON.parse(line) as Known);
-  } else for (const trial of SAMPLE) known.push({ trial, story: await inNode.tell(trial, { engine: 'reference', compiler, seed: 0 }) });
+  } else for (const trial of SAMPLE) known.push({ trial, story: await inNode.tell(trial, { engine: 'reference', seed: 0 }) });
 
   await page.goto('about:blank');
   await page.addScriptTag({ type: 'module', content: `${readFileSync(bundle, 'utf8')}\nglobalThis.tell = tell;` });
   await page.waitForFunction(() => 'tell' in globalThis);
   for (const { trial, story } of known) {
-    for (const engine of ['reference', 'fast', 'translated'] as const) {
+    for (const engine of ENGINES) {
       const told = await page.evaluate(({ trial: options, engine: name }) => {
         const { tell: tellIt } = globalThis as unknown as { tell: (options: unknown, how: unknown) => Promise<string[]> };
-        // oxlint-disable-next-line typescript/no-implied-eval -- as the worker does where no policy forbids it
-        return tellIt(options, { engine: name, seed: 1, compiler: { compile: (parameters: string[], body: string, done: (make: unknown) => void) => done(new Function(...parameters, body)) } });
+        return tellIt(options, { engine: name, seed: 1 });
       }, { trial, engine });
       expect(told, `${engine}, ${trial.config ?? 'linux'}, ${trial.app ?? trial.source ?? ''}`).toEqual(story);
     }
   }
   console.log(`${known.length} guests, three engines each`);
+});
+
+test('several CPUs are one story in Node and in Chromium', async ({ page }) => {
+  test.setTimeout(240_000);
+  const bundle = bundled('machine/lockstep'), image = buildTest(`${root}src/guest/tests`, 'processors');
+  if (Array.isArray(image)) throw new Error(image.join('\n'));
+  const inNode = (await import(pathToFileURL(bundle).href)) as { tellMachine: typeof tellMachine };
+  await page.goto('about:blank');
+  await page.addScriptTag({ type: 'module', content: `${readFileSync(bundle, 'utf8')}\nglobalThis.tellMachine = tellMachine;` });
+  await page.waitForFunction(() => 'tellMachine' in globalThis);
+  for (const cpus of [1, 2, 4]) {
+    const story = inNode.tellMachine({ ...image, commandLine: '', cpus }, { engine: 'reference', seed: 0 });
+    expect(story.at(-1)).toBe('ok\n');
+    for (const engine of ENGINES) {
+      const told = await page.evaluate(({ kernel, count, name }) => {
+        const { tellMachine: tellIt } = globalThis as unknown as { tellMachine: (options: unknown, how: unknown) => string[] };
+        return tellIt({ kernel: Uint8Array.from(atob(kernel), (letter) => letter.charCodeAt(0)), initramfs: new Uint8Array(0), commandLine: '', cpus: count }, { engine: name, seed: 3 });
+      }, { kernel: Buffer.from(image.kernel).toString('base64'), count: cpus, name: engine });
+      expect(told, `${engine}, ${cpus} CPUs`).toEqual(story);
+    }
+  }
 });

@@ -4,7 +4,7 @@ import { guestSources } from '../lab/sources.ts';
 import type { Machine } from '../machine/machine.ts';
 import { BuildCache } from '../toolchain/build.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
-import { compiler } from './compiler.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { threadTime } from './thread-time.ts';
 
 export type EngineName = Machine['cpu']['engine'];

@@ -16,7 +16,7 @@ import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
 import { buildGuest } from '../toolchain/build.ts';
 import { configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { bench } from './bench.ts';
-import { compiler } from './compiler.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { exec, type ExecOptions } from './exec.ts';
 
 interface RunOptions {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CpioEntry } from '../formats/cpio.ts';
 import { Program } from '../lab/program.ts';
-import { compiler } from './compiler.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { report } from './exec.ts';
 import { whyNotRunnable } from './program-file.ts';
 

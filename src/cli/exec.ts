@@ -6,7 +6,7 @@ import { Refusal } from '../base/refusal.ts';
 import type { CpioEntry } from '../formats/cpio.ts';
 import { Program, type ProgramFault } from '../lab/program.ts';
 import { absentName } from './absent.ts';
-import { compiler } from './compiler.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { whyNotRunnable } from './program-file.ts';
 import { SYSCALL_NAMES } from './syscall-names.ts';
 

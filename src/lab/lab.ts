@@ -9,7 +9,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Moment, RunSpec, StepUnit, Direction, Views, ViewName } from '../link/protocol.ts';
 import type { Breakpoint, BuildReport, EventKind, EventReport, Listing, PathView, Status, StopReport, SyscallReport, TimelineView, WriteReport } from '../link/reports.ts';
-import { Machine, type Compiler, type Registers } from '../machine/machine.ts';
+import { canCompile, compiler, Machine, type Compiler, type Registers } from '../machine/machine.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import { buildGuest, syscallRows, type BuildCache, type BuildResult } from '../toolchain/build.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
@@ -48,6 +48,7 @@ export interface LabOptions {
 const RAM = 32 * 1024 * 1024;
 const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 
+export { canCompile, compiler };
 export type { Compiler, Pump };
 
 export class Lab {

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { BuildCache } from '../toolchain/build.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import type { Machine } from '../machine/machine.ts';
-import { compiler } from '../cli/compiler.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { Lab } from './lab.ts';
 import { guestSources } from './sources.ts';
 

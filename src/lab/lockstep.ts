@@ -2,7 +2,7 @@
  * A guest's run, told so that two tellings can be compared: the machine at places along the way, every event, the console.
  * For tests: the same trial on all engines, in Node and in Chromium, must be one story.
  */
-import type { Compiler, Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { openGuest, type GuestRunOptions } from './testing.ts';
 
 export type Engine = Machine['cpu']['engine'];
@@ -10,7 +10,6 @@ export const ENGINES: readonly Engine[] = ['reference', 'fast', 'translated'];
 
 export interface Telling {
   engine: Engine;
-  compiler: Compiler;
   /** How the run is cut into pieces, which must not matter. */
   seed: number;
 }
@@ -29,8 +28,8 @@ function digest(text: string): string {
 const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString(16) : value);
 
 /** @returns a line for each place looked at, then the end, the events and the console. */
-export async function tell(trial: GuestRunOptions, { engine, compiler, seed }: Telling): Promise<string[]> {
-  const lab = openGuest({ ...trial, compiler }), { machine, tracer: { record } } = lab;
+export async function tell(trial: GuestRunOptions, { engine, seed }: Telling): Promise<string[]> {
+  const lab = openGuest(trial), { machine, tracer: { record } } = lab;
   machine.socket.engine = engine;
   // Soon hot, so that short runs are translated too.
   if (machine.cpu.translator) Object.assign(machine.cpu.translator, { hot: 20, patience: 0 });

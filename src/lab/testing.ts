@@ -1,5 +1,5 @@
 /** For tests: builds a guest program, boots the machine, runs it to its end and keeps everything that can be asked of the run. */
-import type { Compiler } from '../machine/machine.ts';
+import { compiler as direct, type Compiler } from '../machine/machine.ts';
 import { BuildCache } from '../toolchain/build.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import { formatDiagnostic } from '../base/diagnostic.ts';
@@ -43,12 +43,8 @@ const MAX_INSTRUCTIONS = 60_000_000;
 
 const cache = new BuildCache();
 
-/** As on the command line: what runs much is translated. */
-// oxlint-disable-next-line typescript/no-implied-eval
-const translating: Compiler = { compile: (parameters, body, done) => done(new Function(...parameters, body) as (...values: unknown[]) => unknown) };
-
 /** Boots without running. */
-export function openGuest({ config = 'linux', set = {}, app, source, args, input, edits = {}, limits, compiler = translating }: GuestRunOptions): Lab {
+export function openGuest({ config = 'linux', set = {}, app, source, args, input, edits = {}, limits, compiler = direct }: GuestRunOptions): Lab {
   const originals = guestSources();
   const switches = resolveConfig(originals, config, set);
   if (typeof switches === 'string') throw new Error(switches);

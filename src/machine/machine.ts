@@ -15,7 +15,8 @@ import { readFlags } from './cpu/flags.ts';
 import { Socket, type Engine } from './cpu/socket.ts';
 import * as S from './cpu/state.ts';
 import { load, type BootImage } from './loader.ts';
-import { Translator, type Compiler } from './cpu/translate/translator.ts';
+import { canCompile, compiler, type Compiler } from './cpu/translate/compiler.ts';
+import { Translator } from './cpu/translate/translator.ts';
 import type { WalkStep } from './mmu/mmu.ts';
 import { hashMachine, takeSnapshot, restoreSnapshot, type PageStore, type Snapshot } from './snapshot.ts';
 
@@ -101,9 +102,9 @@ export class Machine {
   }
 
   /** With a compiler, code that runs much is translated to JavaScript. */
-  set translator(compiler: Compiler | undefined) {
-    this.socket.translator = compiler ? new Translator(this.socket, compiler) : undefined;
-    this.socket.engine = compiler ? 'translated' : 'fast';
+  set translator(host: Compiler | undefined) {
+    this.socket.translator = host ? new Translator(this.socket, host) : undefined;
+    this.socket.engine = host ? 'translated' : 'fast';
   }
 
   /** The boot CPU. */
@@ -274,6 +275,5 @@ export class Machine {
   }
 }
 
-export { address };
-
+export { address, canCompile, compiler };
 export type { Compiler, Engine };

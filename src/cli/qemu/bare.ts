@@ -9,9 +9,16 @@ import { link, type LinkInput } from '../../toolchain/ld/link.ts';
 import type { Image } from './qemu.ts';
 
 const COMMON = 'start.S';
+/** Tests that are for several CPUs, and how many they are run with. */
+const CPUS: Readonly<Record<string, readonly number[]>> = { processors: [1, 2, 4] };
 
-export function testNames(folder: string): string[] {
+function testNames(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.endsWith('.S') && name !== COMMON).map((name) => name.slice(0, -2)).sort();
+}
+
+/** Each test with each number of CPUs that it is for. */
+export function bareCases(folder: string): { title: string; name: string; cpus: number }[] {
+  return testNames(folder).flatMap((name) => (CPUS[name] ?? [1]).map((cpus) => ({ title: name in CPUS ? `${name}, ${cpus} CPU${cpus > 1 ? 's' : ''}` : name, name, cpus })));
 }
 
 /** @returns what is wrong with the source, line by line, when it cannot be built. */

@@ -9,7 +9,7 @@ import { guestSources, scenarioSources } from '../../lab/sources.ts';
 import { BuildCache, buildGuest } from '../../toolchain/build.ts';
 import { configNames, resolveConfig, type Switches } from '../../toolchain/kconfig.ts';
 import { SWITCHES } from '../../guest/configs/switches.ts';
-import { buildTest, testNames } from './bare.ts';
+import { bareCases, buildTest } from './bare.ts';
 import { attemptDifferences, frameDifferences, normalised, textDifference } from './compare.ts';
 import { entryDifferences } from './entry.ts';
 import { framesUnderQemu } from './frames.ts';
@@ -69,9 +69,10 @@ function typing({ input }: Scenario): string[] {
 }
 
 /** The bare-metal tests: they judge themselves; here both verdicts and all that is printed must be the same. */
-async function compareBare(qemu: Qemu, name: string): Promise<string[]> {
-  const image = buildTest(TESTS, name);
-  if (Array.isArray(image)) return image;
+async function compareBare(qemu: Qemu, name: string, cpus: number): Promise<string[]> {
+  const built = buildTest(TESTS, name);
+  if (Array.isArray(built)) return built;
+  const image = { ...built, cpus };
   const ours = runOurs(image, []);
   if (ours.stop.kind !== 'exit') return [`our machine ended by ${ours.stop.kind}`];
   const theirs = await qemu.run(image, [], () => '', undefined);
@@ -128,7 +129,7 @@ if (missing !== undefined) {
     console.log(qemu.version());
     const all = cases(process.argv.includes('--sweep') ? sweep() : VARIANTS);
     if (wanted('entry state')) report('entry state', await entryDifferences(qemu));
-    for (const name of testNames(TESTS)) if (wanted(`bare metal: ${name}`)) report(`bare metal: ${name}`, await compareBare(qemu, name));
+    for (const { title, name, cpus } of bareCases(TESTS)) if (wanted(`bare metal: ${title}`)) report(`bare metal: ${title}`, await compareBare(qemu, name, cpus));
     for (const one of all) if (wanted(one.name)) report(one.name, await compare(qemu, one));
   } finally {
     qemu.close();

@@ -1,7 +1,7 @@
 /** One run on our machine: the console with the moments at which lines were typed, exceptions, frames, exit status. */
 import { CONSOLE_PORT, typed } from '../../base/input.ts';
 import { Machine, type MachineStop } from '../../machine/machine.ts';
-import type { BuildResult } from '../../toolchain/build.ts';
+import type { Image } from './qemu.ts';
 import type { Attempt } from './log.ts';
 
 export const RAM_MEGABYTES = 32;
@@ -44,12 +44,12 @@ export function words(bytes: Uint8Array): bigint[] {
   return Array.from({ length: bytes.length >> 3 }, (_, n) => view.getBigUint64(8 * n, true));
 }
 
-export function bootOurs({ kernel, initramfs, commandLine }: Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine'>): Machine {
-  return new Machine({ kernel, initramfs, commandLine, ramBytes: RAM_MEGABYTES << 20, cost: 'skx-off' });
+export function bootOurs({ kernel, initramfs, commandLine, cpus = 1 }: Image): Machine {
+  return new Machine({ kernel, initramfs, commandLine, cpus, ramBytes: RAM_MEGABYTES << 20, cost: 'skx-off' });
 }
 
 /** Runs to the end. Each line is typed at an idle moment; idle without any line left is the end too. */
-export function runOurs(build: Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine'>, lines: readonly string[]): Run {
+export function runOurs(build: Image, lines: readonly string[]): Run {
   const machine = bootOurs(build);
   const run: Run = { console: '', typed: [], attempts: [], frames: [], stop: { kind: 'limit' } };
   machine.hooks = {

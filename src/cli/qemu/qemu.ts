@@ -10,7 +10,10 @@ import { Gdb } from './gdb.ts';
 import { readLog, type Attempt } from './log.ts';
 import { RAM_MEGABYTES, type Typed } from './ours.ts';
 
-export type Image = Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine'>;
+export type Image = Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine'> & {
+  /** How many; one if not said. */
+  cpus?: number;
+};
 
 export interface QemuRun {
   console: string;
@@ -71,7 +74,7 @@ export class Qemu {
     writeFileSync(kernel, image.kernel);
     writeFileSync(initramfs, image.initramfs);
     const child = spawn('qemu-system-x86_64', [
-      '-M', 'microvm,pit=off,pic=off,rtc=off,acpi=off,auto-kernel-cmdline=off', '-accel', 'tcg', '-cpu', CPU, '-m', `${RAM_MEGABYTES}M`, '-icount', ICOUNT,
+      '-M', 'microvm,pit=off,pic=off,rtc=off,acpi=off,auto-kernel-cmdline=off', '-accel', 'tcg', '-cpu', CPU, '-smp', String(image.cpus ?? 1), '-m', `${RAM_MEGABYTES}M`, '-icount', ICOUNT,
       '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio', '-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
       '-kernel', this.#stub(elf.entry), ...(image.initramfs.length ? ['-initrd', initramfs] : []), '-append', image.commandLine, '-device', `loader,file=${kernel}`, ...more,
     ]);

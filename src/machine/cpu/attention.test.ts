@@ -1,6 +1,6 @@
 /** What wants to be told of every instruction (a hook, the trap flag) is told in the midst of hot code too. */
 import { describe, expect, it } from 'vitest';
-import { compiler } from '../../cli/compiler.ts';
+import { compiler } from './translate/compiler.ts';
 import { assembled } from '../../toolchain/asm/testing.ts';
 import type { Engine } from './socket.ts';
 import { GS_BASE, RIP } from './state.ts';

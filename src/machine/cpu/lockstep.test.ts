@@ -9,7 +9,7 @@ import type { Engine } from './socket.ts';
 import { readFlags } from './flags.ts';
 import { RECIPE_KIND, RIP } from './state.ts';
 import { CODE, DATA, HANDLERS, STACK_TOP, TestMachine } from './testing.ts';
-import { compiler } from '../../cli/compiler.ts';
+import { compiler } from './translate/compiler.ts';
 import { Translator } from './translate/translator.ts';
 
 const TIMES = Number(process.env['LOCKSTEP'] ?? 1);

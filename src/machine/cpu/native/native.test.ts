@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compiler } from '../../../cli/compiler.ts';
+import { compiler } from '../translate/compiler.ts';
 import type { Row } from '../../../isa/row.ts';
 import { NATIVE_ROWS, CaseMaker, writeCases, type Case } from './cases.ts';
 import { readRecord, writeRecord } from './recorded.ts';

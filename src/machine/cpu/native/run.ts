@@ -2,7 +2,8 @@
 import { CR4_OSFXSR, CR4_OSXMMEXCPT, PTE_U, PTE_W, PF, RFLAGS_RF } from '../../../isa/registers.ts';
 import { readFlags, writeFlags } from '../flags.ts';
 import * as S from '../state.ts';
-import { Translator, type Compiler } from '../translate/translator.ts';
+import type { Compiler } from '../translate/compiler.ts';
+import { Translator } from '../translate/translator.ts';
 import { TestMachine, USER_CS, USER_SS } from '../testing.ts';
 import { CODE, DATA, INSN, TARGET, type Case } from './cases.ts';
 import { FX_COMPARED, FX_FCW, FX_FSW, FX_FTW, FX_MXCSR, FX_ST, FX_XMM } from './random.ts';

@@ -11,12 +11,8 @@ import { condition } from '../flags.ts';
 import type { Block } from '../insn.ts';
 import type { Socket } from '../socket.ts';
 import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
+import type { Compiler } from './compiler.ts';
 import { reach, translate, type Call, type Exit, type Finder, type Region } from './region.ts';
-
-/** Makes a function of a text, now or later: `done` is called with what the text returns for these arguments. */
-export interface Compiler {
-  compile(parameters: readonly string[], body: string, done: (make: (...values: unknown[]) => unknown) => void): void;
-}
 
 /** A condition on a recipe. The flag words are scratch while a recipe stands for them. */
 function holds(s: Int32Array, cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean {

@@ -1,6 +1,6 @@
 /** Translated code remembers the page of an access for others nearby. It must never mistake one page for another. */
 import { describe, expect, it } from 'vitest';
-import { compiler } from '../../../cli/compiler.ts';
+import { compiler } from './compiler.ts';
 import { PTE_U, PTE_W } from '../../../isa/registers.ts';
 import { assembled } from '../../../toolchain/asm/testing.ts';
 import type { Engine } from '../socket.ts';
