@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Machine } from '../machine/machine.ts';
 import type { EngineName } from './bench-case.ts';
-import { compiler } from './compiler.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { buildTest } from './qemu/bare.ts';
 import { threadTime } from './thread-time.ts';
 
