@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-/** Starts the command line: bundles src/cli when the sources are newer than the last bundle, then runs it. */
+/** Starts the command line: bundles src/cli, with the objects of the stock configurations, when the sources are newer than the last bundle, then runs it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -22,5 +22,9 @@ if (existsSync(join(root, 'src')) && (!existsSync(bundle) || newest(join(root, '
       process.exit(1);
     }
   }
+  const { objectsFolder } = await import('../scripts/objects.mjs');
+  const objects = join(root, 'dist-cli/objects');
+  rmSync(objects, { recursive: true, force: true });
+  cpSync(objectsFolder(), objects, { recursive: true });
 }
 await import(pathToFileURL(bundle).href);

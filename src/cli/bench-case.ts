@@ -1,8 +1,8 @@
 /** One program on one engine, in a process of its own: what another case taught the JavaScript engine must not help this one. */
 import { Lab } from '../lab/lab.ts';
 import { guestSources } from '../lab/sources.ts';
+import { stocked } from '../lab/stock.ts';
 import type { Machine } from '../machine/machine.ts';
-import { BuildCache } from '../toolchain/build.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { threadTime } from './thread-time.ts';
@@ -24,8 +24,8 @@ const COLD_MS = 500, WARM_MS = 2500, PASS_MS = 100;
 /** As good as for ever. */
 const ROUNDS = '2000000000';
 
-export function openBench(app: string, args: string[], engine: EngineName, cache = new BuildCache()): Lab {
-  const sources = guestSources(), switches = resolveConfig(sources, 'linux');
+export function openBench(app: string, args: string[], engine: EngineName, cache = stocked('linux'), edits: Readonly<Record<string, string>> = {}): Lab {
+  const sources = new Map([...guestSources(), ...Object.entries(edits)]), switches = resolveConfig(sources, 'linux');
   if (typeof switches === 'string') throw new Error(switches);
   const lab = Lab.open({ sources, app, config: 'linux', switches, args, cache, clock: () => performance.now(), ...(engine === 'translated' ? { compiler } : {}) });
   if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);

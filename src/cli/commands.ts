@@ -11,6 +11,7 @@ import { ftrace, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
 import { loadScenarios, type Scenario } from '../lab/scenario.ts';
 import { guestSources, scenarioSources } from '../lab/sources.ts';
+import { stocked } from '../lab/stock.ts';
 import type { EventKind } from '../link/reports.ts';
 import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
 import { buildGuest } from '../toolchain/build.ts';
@@ -64,7 +65,7 @@ function openLab(scenario: Scenario, options: RunOptions): Lab | undefined {
   const set = { ...(options.config === undefined || options.config === scenario.config ? scenario.set : uklFree(scenario.set, options.config)), ...settings(options.set) };
   const config = options.config ?? scenario.config;
   const sources = guestSources();
-  const made = Lab.open({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args, input: options.input === undefined ? scenario.input || scenario.sample : unescape(options.input), cost: costOf(options.cost), clock: () => performance.now(), compiler });
+  const made = Lab.open({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args, input: options.input === undefined ? scenario.input || scenario.sample : unescape(options.input), cost: costOf(options.cost), cache: stocked(config), clock: () => performance.now(), compiler });
   if (made instanceof Lab) return made;
   complain(made.diagnostics, sources);
   return undefined;
@@ -175,8 +176,8 @@ function build(file: string, options: { config?: string; set?: string[]; output?
   } catch {
     throw new Refusal(`cannot read ${file}`);
   }
-  const path = `apps/${name}.c`, sources = guestSources().set(path, text);
-  const result = buildGuest({ sources, app: name, switches: switchesOf(options.config ?? 'linux', settings(options.set)) });
+  const config = options.config ?? 'linux', path = `apps/${name}.c`, sources = guestSources().set(path, text);
+  const result = buildGuest({ sources, app: name, switches: switchesOf(config, settings(options.set)) }, stocked(config));
   // In the words of whoever called.
   complain(result.diagnostics.map((one) => (one.file === path ? { ...one, file } : one)), sources.set(file, text));
   if (!result.ok) return 1;

@@ -1,5 +1,6 @@
 /** The lab on the command line. */
 import { ringside } from './commands.ts';
+import { takeObjects } from './objects.ts';
 
 // Whoever reads our output may stop reading, as head(1) does.
 for (const stream of [process.stdout, process.stderr]) {
@@ -9,4 +10,5 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+takeObjects();
 process.exitCode = await ringside(process.argv.slice(2));

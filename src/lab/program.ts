@@ -10,6 +10,7 @@ import type { CostProfileName } from '../machine/cost.ts';
 import { appNames, buildGuest, BuildCache, syscallRows } from '../toolchain/build.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import { guestSources } from './sources.ts';
+import { stocked } from './stock.ts';
 import { callText, resultText, traceValue } from './trace-text.ts';
 
 export interface ProgramOptions {
@@ -65,7 +66,7 @@ export class Program {
     const switches = resolveConfig(sources, 'linux');
     assert(typeof switches !== 'string', 'the stock kernel has no configuration');
     // The kernel is the same beside any application.
-    const build = buildGuest({ sources, app: appNames(sources)[0], switches }, cache);
+    const build = buildGuest({ sources, app: appNames(sources)[0], switches }, stocked('linux', cache));
     assert(build.ok, 'the stock kernel does not compile');
     const words = (list: readonly string[]): Uint8Array => new TextEncoder().encode(list.map((word) => `${word}\0`).join(''));
     const initramfs = writeCpio([

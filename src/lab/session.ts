@@ -9,6 +9,7 @@ import { SWITCHES } from '../guest/configs/switches.ts';
 import { Lab, type Compiler, type Pump } from './lab.ts';
 import { loadScenarios, type Scenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
+import { stocked } from './stock.ts';
 
 const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 
@@ -49,7 +50,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
     const typed = params.inputs?.filter(({ port }) => port === CONSOLE_PORT);
     const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
-    const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input, cache, clock: options.clock, ...(options.compiler ? { compiler: options.compiler } : {}) });
+    const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input, cache: stocked(config, cache), clock: options.clock, ...(options.compiler ? { compiler: options.compiler } : {}) });
     const failed = (report: Partial<BuildReport>): BuildReport => ({ ok: false, config, switches, app, diagnostics: [], milliseconds: 0, imageHash: '', textBytes: 0, uklLines: 0, ...report });
     // A build that failed leaves the old machine as it was.
     if (!(made instanceof Lab)) return { build: failed(made), scenario: infoOf(known), breakpoints: lab?.breakpoints.list ?? [] };

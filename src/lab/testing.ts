@@ -7,6 +7,7 @@ import type { EventReport, StopKind, SyscallReport } from '../link/reports.ts';
 import { Lab } from './lab.ts';
 import type { RecordLimits } from './record.ts';
 import { guestSources } from './sources.ts';
+import { stocked } from './stock.ts';
 
 export interface GuestRunOptions {
   config?: string;
@@ -50,7 +51,7 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, input
   if (typeof switches === 'string') throw new Error(switches);
   const name = app ?? 'program';
   const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const])]);
-  const lab = Lab.open({ sources, originals, app: name, config, switches, cache, compiler, ...(limits ? { limits } : {}), ...(args ? { args } : {}), ...(input === undefined ? {} : { input }) });
+  const lab = Lab.open({ sources, originals, app: name, config, switches, cache: stocked(config, cache), compiler, ...(limits ? { limits } : {}), ...(args ? { args } : {}), ...(input === undefined ? {} : { input }) });
   if (lab instanceof Lab) return lab;
   throw new Error(lab.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));
 }

@@ -3,6 +3,7 @@
  * application, for one choice of switches.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { Digest } from '../base/digest.ts';
 import { writeCpio } from '../formats/cpio.ts';
 import type { DebugInfo, Domain } from '../formats/debug-info.ts';
 import { configMacros, type Switches } from './kconfig.ts';
@@ -44,6 +45,17 @@ const AUTOCONF = 'generated/autoconf.h';
 export class BuildCache {
   readonly units = new UnitCache();
   readonly kernelLines = new KernelLines();
+
+  /** All objects in this cache, as bytes. */
+  pack(): Uint8Array {
+    return this.units.pack(AUTOCONF);
+  }
+
+  /** Takes in objects that were made before, as far as they are of these sources. */
+  adopt(objects: Uint8Array, sources: ReadonlyMap<string, string>): void {
+    const generated = generatedHeaders(sources);
+    this.units.adopt(objects, (name) => generated.get(name) ?? sources.get(name));
+  }
 }
 
 export function buildGuest(request: BuildRequest, cache = new BuildCache()): BuildResult {
@@ -71,9 +83,7 @@ class Build {
     this.#isUkl = request.switches['PRIVILEGE'] === 'ukl';
     this.#macros = configMacros(request.switches);
     this.#generated.set(AUTOCONF, Object.entries(this.#macros).map(([name, value]) => `#define ${name} ${value}\n`).join(''));
-    const table = syscallRows(request.sources.get(SYSCALL_TABLE) ?? '');
-    this.#generated.set('generated/unistd_64.h', table.map(({ nr, name }) => `#define __NR_${name} ${nr}\n`).join(''));
-    this.#generated.set('generated/syscalls_64.h', table.map(({ nr, entry }) => `__SYSCALL(${nr}, ${entry})\n`).join(''));
+    for (const [name, text] of generatedHeaders(request.sources)) this.#generated.set(name, text);
   }
 
   run(): BuildResult {
@@ -99,7 +109,7 @@ class Build {
     const debug = user?.image ? joinDebug(user.image.debug, image.image.debug) : image.image.debug;
     return {
       ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, debug, ...(user?.image ? { program: user.image.elf } : {}),
-      imageHash: hashBytes([image.image.elf, initramfs, new TextEncoder().encode(commandLine)]),
+      imageHash: new Digest().bytes(image.image.elf).bytes(initramfs).bytes(new TextEncoder().encode(commandLine)).toString(),
       textBytes: image.image.textBytes + (user?.image?.textBytes ?? 0), uklLines: this.#isUkl ? this.#cache.kernelLines.count(this.#request.sources, this.#request.switches) : 0,
     };
   }
@@ -132,6 +142,15 @@ class Build {
   }
 }
 
+/** Headers made from the table of system calls. */
+function generatedHeaders(sources: ReadonlyMap<string, string>): Map<string, string> {
+  const table = syscallRows(sources.get(SYSCALL_TABLE) ?? '');
+  return new Map([
+    ['generated/unistd_64.h', table.map(({ nr, name }) => `#define __NR_${name} ${nr}\n`).join('')],
+    ['generated/syscalls_64.h', table.map(({ nr, entry }) => `__SYSCALL(${nr}, ${entry})\n`).join('')],
+  ]);
+}
+
 export interface SyscallRow {
   nr: number;
   name: string;
@@ -146,16 +165,4 @@ export function syscallRows(text: string): SyscallRow[] {
     const [nr, name, entry, returns, ...args] = line.replace(/#.*/, '').trim().split(/\s+/);
     return nr && name && entry ? [{ nr: Number(nr), name, entry, returns: returns ?? 'dec', args }] : [];
   });
-}
-
-/** 16 hex digits over some bytes (FNV-1a twice, with different starts). */
-function hashBytes(parts: readonly Uint8Array[]): string {
-  let a = 0x811c9dc5 | 0, b = 0x2545f491 | 0;
-  for (const part of parts) {
-    for (let n = 0; n < part.length; n++) {
-      a = Math.imul(a ^ part[n], 0x01000193);
-      b = Math.imul(b + part[n], 0x85ebca6b) ^ (b >>> 13);
-    }
-  }
-  return (a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0');
 }

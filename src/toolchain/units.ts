@@ -4,12 +4,14 @@
  * a switch, or an edit of a header, compiles only the files that it changes.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { Digest } from '../base/digest.ts';
 import type { Domain } from '../formats/debug-info.ts';
+import { pack, unpack } from '../formats/pack.ts';
 import { assemble } from './asm/assemble.ts';
 import { parseAssembly } from './asm/parse.ts';
 import { compileTokens, createHeaderCache, type CodeOptions } from './cc/compile.ts';
 import { preprocess, preprocessToText, type PreprocessorEnv } from './cc/preprocess/preprocessor.ts';
-import type { Token } from './cc/preprocess/tokens.ts';
+import type { SourceFile, Token } from './cc/preprocess/tokens.ts';
 import type { ObjectFile } from './object.ts';
 
 export interface UnitRequest {
@@ -29,31 +31,89 @@ export interface Made {
   diagnostics: readonly Diagnostic[];
 }
 
-interface Kept extends Made {
+interface Inputs {
   text: string;
   options: CodeOptions;
   /** Files looked for besides the source, with their text. */
   read: ReadonlyMap<string, string | undefined>;
   /** CONFIG_ macros that these texts mention, with their values; undefined: not defined. */
   config: ReadonlyMap<string, string | undefined>;
-  /** What the preprocessor made: tokens of a C file, text of an assembly file. */
-  expanded: readonly Token[] | string;
+  /** Digest of what the preprocessor made of them, places included: the debug information depends on both. */
+  expansion: string;
 }
+
+interface Kept extends Inputs {
+  made: Made | (() => Made);
+}
+
+/** Objects made before, as they are kept in a file. Texts are known by their digests, and the sources that come along have them. */
+interface Packed {
+  files: { name: string; digest: string }[];
+  /** `read` counts in `files`, the source itself first. */
+  units: { slot: string; options: CodeOptions; read: number[]; config: [name: string, value: string | undefined][]; expansion: string }[];
+  /** One `Made` for each unit, packed together: what they have in common is there once. */
+  made: Uint8Array;
+}
+
+const ABSENT = 'absent';
 
 /** Variants of one file that are kept: configurations one goes back to, and edits one takes back. */
 const VARIANTS = 8;
 
 export class UnitCache {
   readonly #kept = new Map<string, Kept[]>();
+  /** Told of each file that had to be compiled or assembled. */
+  onCompile: (path: string) => void = () => undefined;
+  /** What came out of a file: stays, however much else is built. */
+  readonly #adopted = new Map<string, Kept[]>();
   readonly #headers = createHeaderCache();
   readonly #mentions = new Map<string, { text: string; names: string[] }>();
 
   make(request: UnitRequest): Made {
     const slot = `${request.domain} ${request.path}`;
-    const variants = this.#kept.get(slot) ?? [];
-    const found = variants.find((kept) => isCurrent(kept, request)) ?? this.#build(request, variants);
+    const variants = this.#kept.get(slot) ?? [], adopted = this.#adopted.get(slot) ?? [];
+    const isThis = (kept: Kept): boolean => isCurrent(kept, request);
+    const found = variants.find(isThis) ?? adopted.find(isThis) ?? this.#build(request, [...variants, ...adopted]);
     this.#kept.set(slot, [found, ...variants.filter((kept) => kept !== found)].slice(0, VARIANTS));
-    return found;
+    return madeOf(found);
+  }
+
+  /** All objects that this cache has, without those that gave diagnostics, as bytes for `adopt`. `autoconf` is not kept: its macros are. */
+  pack(autoconf: string): Uint8Array {
+    const packed: Omit<Packed, 'made'> = { files: [], units: [] }, objects: Made[] = [];
+    const indices = new Map<string, number>();
+    const file = (name: string, text: string | undefined): number => {
+      const digest = digestOf(text), key = `${name} ${digest}`;
+      const index = indices.get(key) ?? packed.files.push({ name, digest }) - 1;
+      indices.set(key, index);
+      return index;
+    };
+    for (const [slot, variants] of [...this.#kept].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const { text, options, read, config, expansion, made } of variants) {
+        const path = slot.slice(slot.indexOf(' ') + 1), unit = typeof made === 'function' ? made() : made;
+        if (unit.diagnostics.length) continue;
+        const files = [[path, text] as const, ...[...read].filter(([name]) => name !== autoconf)];
+        packed.units.push({ slot, options: { redZone: options.redZone, codeModel: options.codeModel }, read: files.map(([name, content]) => file(name, content)), config: [...config], expansion });
+        objects.push(unit);
+      }
+    }
+    return pack({ ...packed, made: pack(objects) });
+  }
+
+  /** Takes in packed objects, as far as `read` gives the very texts that they were made of. They are unpacked when the first is wanted. */
+  adopt(bytes: Uint8Array, read: (path: string) => string | undefined): void {
+    const { files, units, made } = unpack(bytes) as Packed;
+    const texts = files.map(({ name }) => read(name));
+    const holds = files.map(({ digest }, n) => digestOf(texts[n]) === digest);
+    let objects: Made[] | undefined;
+    units.forEach(({ slot, options, read: [own, ...others], config, expansion }, n) => {
+      if (!holds[own] || others.some((index) => !holds[index])) return;
+      const kept: Kept = {
+        text: texts[own] ?? '', options, read: new Map(others.map((index) => [files[index].name, texts[index]])), config: new Map(config), expansion,
+        made: () => (objects ??= unpack(made) as Made[])[n],
+      };
+      this.#adopted.set(slot, [...(this.#adopted.get(slot) ?? []), kept]);
+    });
   }
 
   #build(request: UnitRequest, variants: readonly Kept[]): Kept {
@@ -63,12 +123,13 @@ export class UnitCache {
     const isAssembly = path.endsWith('.S');
     const { diagnostics: reported, ...expansion } = isAssembly ? preprocessToText(path, text, env, this.#headers) : preprocess(path, text, env, this.#headers);
     const expanded = 'text' in expansion ? expansion.text : expansion.tokens;
-    const inputs = { text, options, read, config: this.#config(request, read), expanded };
-    const same = reported.length ? undefined : variants.find((kept) => sameOptions(kept.options, options) && sameExpansion(kept.expanded, expanded));
-    if (same) return { ...inputs, object: same.object, diagnostics: same.diagnostics };
-    const made = typeof expanded === 'string' ? parseAssembly(path, expanded) : compileTokens(path, expanded as Token[], reported, this.#headers.names, options);
+    const inputs: Inputs = { text, options, read, config: this.#config(request, read), expansion: expansionDigest(expanded) };
+    const same = reported.length ? undefined : variants.find((kept) => sameOptions(kept.options, options) && kept.expansion === inputs.expansion);
+    if (same) return { ...inputs, made: madeOf(same) };
+    this.onCompile(path);
+    const made = typeof expanded === 'string' ? parseAssembly(path, expanded) : compileTokens(path, expanded, reported, this.#headers.names, options);
     const { object, diagnostics } = assemble(made.unit);
-    return { ...inputs, object, diagnostics: [...(isAssembly ? reported : []), ...made.diagnostics, ...diagnostics] };
+    return { ...inputs, made: { object, diagnostics: [...(isAssembly ? reported : []), ...made.diagnostics, ...diagnostics] } };
   }
 
   #config({ path, text, autoconf, config }: UnitRequest, read: ReadonlyMap<string, string | undefined>): Kept['config'] {
@@ -112,12 +173,19 @@ function sameOptions(a: CodeOptions, b: CodeOptions): boolean {
   return a.redZone === b.redZone && a.codeModel === b.codeModel;
 }
 
-function sameExpansion(a: Kept['expanded'], b: Kept['expanded']): boolean {
-  if (typeof a === 'string' || typeof b === 'string') return a === b;
-  return a.length === b.length && a.every((x, n) => sameToken(x, b[n]));
+function madeOf(kept: Kept): Made {
+  return typeof kept.made === 'function' ? (kept.made = kept.made()) : kept.made;
 }
 
-/** The same text at the same place: the debug information depends on both. */
-function sameToken(a: Token, b: Token): boolean {
-  return a === b || (a.text === b.text && a.kind === b.kind && a.line === b.line && a.column === b.column && a.flags === b.flags && a.file.path === b.file.path);
+const digestOf = (text: string | undefined): string => (text === undefined ? ABSENT : new Digest().text(text).toString());
+
+function expansionDigest(expanded: readonly Token[] | string): string {
+  if (typeof expanded === 'string') return digestOf(expanded);
+  const digest = new Digest();
+  let file: SourceFile | undefined;
+  for (const token of expanded) {
+    if (token.file !== file) digest.text((file = token.file).path);
+    digest.number(token.line).number((token.column << 8) | (token.kind << 4) | token.flags).text(token.text);
+  }
+  return digest.toString();
 }

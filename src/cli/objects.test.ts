@@ -1,0 +1,38 @@
+/** The objects that are shipped are what the toolchain makes of the sources. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { guestSources } from '../lab/sources.ts';
+import { makeObjects } from '../lab/stock.ts';
+import { BuildCache, buildGuest } from '../toolchain/build.ts';
+import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+
+const shipped = (config: string): Uint8Array => new Uint8Array(readFileSync(`${process.env['RINGSIDE_OBJECTS']}/${config}.objects`));
+const sources = guestSources();
+
+describe('objects of the stock configurations', () => {
+  it('equal those that are compiled now, byte for byte', { timeout: 120_000 }, () => {
+    const made = makeObjects(() => undefined);
+    expect([...made.keys()]).toEqual(configNames(sources));
+    for (const [config, objects] of made) expect(Buffer.compare(objects, shipped(config)), config).toBe(0);
+  });
+
+  it('an edit compiles only what it changes, and gives the image of a whole build', () => {
+    const switches = resolveConfig(sources, 'linux') as Switches;
+    const edited = new Map(sources).set('linux/kernel/sys.c', `${sources.get('linux/kernel/sys.c')}\nint one_more(int a) { return a * 3; }\n`).set('linux/include/linux/ukl.h', `${sources.get('linux/include/linux/ukl.h')}\n/* the end */\n`);
+    const cache = new BuildCache();
+    cache.adopt(shipped('linux'), sources);
+    const compiled: string[] = [];
+    cache.units.onCompile = (path) => void compiled.push(path);
+    const build = buildGuest({ sources: edited, app: 'hello', switches }, cache);
+    expect(compiled).toEqual(['linux/kernel/sys.c']);
+    expect(build).toStrictEqual(buildGuest({ sources: edited, app: 'hello', switches }));
+  });
+
+  it('of other sources are left aside', () => {
+    const switches = resolveConfig(sources, 'linux') as Switches;
+    const other = new Map(sources).set('linux/kernel/sys.c', (sources.get('linux/kernel/sys.c') ?? '').replace('current->tgid', 'current->tgid + 1'));
+    const cache = new BuildCache();
+    cache.adopt(shipped('linux'), other);
+    expect(buildGuest({ sources: other, app: 'hello', switches }, cache).imageHash).toBe(buildGuest({ sources: other, app: 'hello', switches }).imageHash);
+  });
+});

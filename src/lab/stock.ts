@@ -1,0 +1,32 @@
+/** Objects of the stock configurations, made when Ringside was built: a first build then only links. */
+import { appNames, BuildCache, buildGuest } from '../toolchain/build.ts';
+import { configNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { stock } from './objects.ts';
+import { guestSources } from './sources.ts';
+
+const adopted = new WeakMap<BuildCache, Set<string>>();
+
+/** A cache that has the objects of a configuration, if there are any. */
+export function stocked(config: string, cache = new BuildCache()): BuildCache {
+  const known = adopted.get(cache) ?? new Set();
+  adopted.set(cache, known);
+  if (known.has(config)) return cache;
+  known.add(config);
+  const objects = stock.objects(config);
+  if (objects) cache.adopt(objects, guestSources());
+  return cache;
+}
+
+/** Makes the objects: those of every application in each configuration. `earlier` serve again where their sources are the same. */
+export function makeObjects(earlier: (config: string) => Uint8Array | undefined): Map<string, Uint8Array> {
+  const sources = guestSources(), made = new Map<string, Uint8Array>();
+  for (const config of configNames(sources)) {
+    const cache = new BuildCache(), switches = resolveConfig(sources, config);
+    if (typeof switches === 'string') throw new Error(switches);
+    // Configurations have most of their objects in common.
+    for (const objects of [earlier(config), ...made.values()]) if (objects) cache.adopt(objects, sources);
+    for (const app of appNames(sources)) buildGuest({ sources, app, switches }, cache);
+    made.set(config, cache.pack());
+  }
+  return made;
+}
