@@ -97,7 +97,7 @@ function isProduct(x: number, y: number, p: number): boolean {
 }
 
 /** The double r is what the operation gives exactly. A "no" may be wrong: then the slow way finds out. */
-function isExact(operation: Operation, x: number, y: number, r: number): boolean {
+export function isExact(operation: Operation, x: number, y: number, r: number): boolean {
   switch (operation) {
     case ADD: case SUB: {
       // Knuth's two-sum.

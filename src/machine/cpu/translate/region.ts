@@ -10,6 +10,7 @@ import { TEMPLATES } from '../fast/templates.ts';
 import type { Block, Insn } from '../insn.ts';
 import { CPL, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
 import { shapeOf, type Shape } from './structure.ts';
+import { vectorTemplate } from './vector.ts';
 import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
 
 const MAX_INSTRUCTIONS = 500, MAX_PAGES = 12;
@@ -68,6 +69,8 @@ export interface Region {
   readonly source: string;
   readonly exits: readonly Exit[];
   readonly calls: readonly Call[];
+  /** Instructions whose bodies are called with nothing put back. */
+  readonly bodies: readonly Insn[];
   /** Loads of RSP are done without telling anybody. */
   readonly unwatched: boolean;
   /** Has an STI. */
@@ -145,6 +148,7 @@ class Emitter implements Sink {
   readonly entries: number[] = [1];
   readonly exits: Exit[] = [];
   readonly calls: Call[] = [];
+  readonly bodies: Insn[] = [];
   readonly #staticExits = new Map<number, number>();
   readonly used = new Set<number>();
   readonly written = new Set<number>();
@@ -181,6 +185,10 @@ class Emitter implements Sink {
     const { block } = node, insn = block.insns[n];
     this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, ...(access ? { insn, access } : {}) });
     return this.exits.length;
+  }
+
+  body(insn: Insn): number {
+    return this.bodies.push(insn) - 1;
   }
 
   /** The exit to an address, with nothing to correct. */
@@ -261,6 +269,9 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
         const w = new Spelling(this, insn, known);
         TEMPLATES[form.name](w, form);
         ({ leaving } = w);
+      } else if (!insn.called && vectorTemplate(insn)) {
+        vectorTemplate(insn)?.(new Spelling(this, insn, known), insn);
+        leaving = undefined;
       } else if (insn.decoded.row.mnemonic === 'sti' && n + 1 < length) {
         this.#sti(known);
         inShadow = true;
@@ -348,7 +359,7 @@ function translateUpTo(most: number, hot: Block, find: Finder, unwatched: boolea
   const source = emitter.emit();
   const entryExits = emitter.entryExits();
   return {
-    source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, unwatched, opens: nodes.some(({ block, length }) => block.insns.some((insn, n) => n < length && insn.decoded.row.mnemonic === 'sti')), entries: emitter.entries.map((node) => nodes[node - 1].lo), pages,
+    source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, bodies: emitter.bodies, unwatched, opens: nodes.some(({ block, length }) => block.insns.some((insn, n) => n < length && insn.decoded.row.mnemonic === 'sti')), entries: emitter.entries.map((node) => nodes[node - 1].lo), pages,
     instructions: nodes.reduce((sum, { length }) => sum + length, 0), cost: nodes.reduce((sum, { block, length }) => sum + block.before[length], 0),
   };
 }

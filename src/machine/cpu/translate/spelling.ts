@@ -43,6 +43,10 @@ export class Known {
   /** 64-bit values that are another one plus a number. Both halves count: MOV of 32 bits keeps one of them. */
   readonly #sums = new Map<string, Sum>();
   windows: Window[] = [];
+  /** SSE is known to be there; and the name of MXCSR's "inexact", where everything else in it is ordinary. */
+  vectors: { inexact?: string } | undefined;
+  /** The flags are those of comparing two ordinary numbers. */
+  comparison: { x: string; y: string } | undefined;
 
   copy(): Known {
     const known = new Known();
@@ -51,6 +55,8 @@ export class Known {
     for (const [r, { lo, hi }] of this.registers) known.registers.set(r, { lo, hi });
     for (const [value, sum] of this.#sums) known.#sums.set(value, sum);
     known.windows = this.windows.map((window) => ({ ...window }));
+    known.vectors = this.vectors && { ...this.vectors };
+    known.comparison = this.comparison;
     return known;
   }
 
@@ -60,6 +66,7 @@ export class Known {
     this.registers.clear();
     this.#sums.clear();
     this.windows = [];
+    this.vectors = this.comparison = undefined;
   }
 
   sum({ lo, hi }: Value): Sum {
@@ -85,8 +92,8 @@ function keepFlags({ kind, x, y }: Recipe): string {
   return `fk = ${kindNumber(kind)}; fxl = ${x.lo};${wide || kind === 'logic' ? ` fxh = ${x.hi};` : ''}${kind === 'logic' ? '' : ` fyl = ${y.lo};`}${wide ? ` fyh = ${y.hi};` : ''}`;
 }
 
-/** Why an exit was taken: the page was not in a table, or not the one of an access nearby. */
-export type Access = 'far' | 'near';
+/** Why an exit was taken: the page was not in a table, or not the one of an access nearby; or numbers were not ordinary ones. */
+export type Access = 'far' | 'near' | 'odd';
 
 /** Sees to it that the variables hold the flags. */
 export function keep(sink: Sink, known: Known): void {
@@ -99,6 +106,8 @@ export interface Sink {
   name(): string;
   /** Number of an exit before the instruction now being translated. */
   exit(access?: Access): number;
+  /** Number of the body of an instruction, to be called. */
+  body(insn: Insn): number;
   /** Registers that are used, and those that are written. */
   readonly used: Set<number>;
   readonly written: Set<number>;
@@ -106,6 +115,12 @@ export interface Sink {
 
 /** Where an instruction goes. */
 export type Leaving = { kind: 'jump'; condition?: string } | { kind: 'dynamic'; target: Value };
+
+/** Of conditions 2 to 7, 10 and 11, when the flags come from comparing numbers that are not NaN. */
+const COMPARED: Readonly<Record<number, (x: string, y: string) => string>> = {
+  2: (x, y) => `${x} < ${y}`, 3: (x, y) => `${x} >= ${y}`, 4: (x, y) => `${x} === ${y}`, 5: (x, y) => `${x} !== ${y}`, 6: (x, y) => `${x} <= ${y}`, 7: (x, y) => `${x} > ${y}`,
+  10: () => 'false', 11: () => 'true',
+};
 
 export class Spelling implements Writer {
   readonly #sink: Sink;
@@ -129,6 +144,36 @@ export class Spelling implements Writer {
 
   unless(condition: string): void {
     this.#exitIf(condition, undefined);
+  }
+
+  /** Leaves when a condition on numbers holds. */
+  leaveIf(condition: string): void {
+    this.#exitIf(condition, 'odd');
+  }
+
+  line(text: string): void {
+    this.#sink.line(text);
+  }
+
+  get known(): Known {
+    return this.#known;
+  }
+
+  /** Where an access to so many bytes goes in RAM. */
+  place(at: Value, bytes: number, table: 'TR' | 'TW'): string {
+    return this.#probe(at, bytes, table);
+  }
+
+  /** The flags' words, which stand in the bank, say how two numbers compare. */
+  compared(x: string, y: string): void {
+    this.#known.flags = null;
+    this.#known.kept = true;
+    this.#known.comparison = { x, y };
+  }
+
+  /** Has the body of this instruction done, which touches nothing but XMM registers and its own operands. */
+  body(): void {
+    this.#sink.line(`W(${this.#sink.body(this.#insn)});`);
   }
 
   #exitIf(condition: string, access: Access | undefined): void {
@@ -300,6 +345,7 @@ export class Spelling implements Writer {
   flags(kind: Kind, x: Value, y: Value): void {
     this.#known.flags = { kind, x, y };
     this.#known.kept = false;
+    this.#known.comparison = undefined;
   }
 
   carry(): string {
@@ -310,7 +356,8 @@ export class Spelling implements Writer {
   }
 
   condition(cc: number): string {
-    const { flags } = this.#known;
+    const { flags, comparison } = this.#known, compared = comparison && COMPARED[cc]?.(comparison.x, comparison.y);
+    if (compared !== undefined) return compared;
     const text = flags && !(flags.kind === 'imul64' && ![2, 4].includes(cc >> 1)) ? conditionOf(flags.kind, cc, flags.x, flags.y, (expression) => this.temp(expression)) : undefined;
     if (text !== undefined) return text;
     // Made elsewhere, or asked for what is rarely asked: worked out by a function.

@@ -8,6 +8,7 @@ import type { CodePage } from '../code.ts';
 import type { Cpu } from '../cpu.ts';
 import { settle } from '../fast/settle.gen.ts';
 import { condition } from '../flags.ts';
+import { isExact } from '../ops/sse-float.ts';
 import type { Block } from '../insn.ts';
 import type { Socket } from '../socket.ts';
 import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
@@ -39,7 +40,7 @@ const ALONE = 40;
 const STRAYS = 300;
 /** Destinations of one indirect branch that are remembered. */
 const MAX_TARGETS = 24;
-const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R'] as const;
+const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
@@ -156,9 +157,10 @@ export class Translator {
     const offset = user ? 3 : 0, byExit = (value: (exit: Exit) => number): Int32Array => Int32Array.from(exits, value);
     const tables = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), keys, entries];
     const call = (number: number): boolean => this.#call(region.calls[number]);
-    const instance = ({ s, mmu: { tlbs } }: Cpu): Instance => {
+    const instance = (cpu: Cpu): Instance => {
+      const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
       const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean => holds(s, cc, kind, xl, xh, yl, yh);
-      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call) as (entry: number) => void, epoch: -1, valid: false };
+      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body) as (entry: number) => void, epoch: -1, valid: false };
     };
     const translated: Translated = { region, head, user, on: [], instance, runs: 0, instructions: 0 };
     this.regions++;
@@ -227,7 +229,7 @@ export class Translator {
     const { strays, outside } = insn;
     insn.strays = insn.outside = 0;
     if (access === 'near') insn.alone = true;
-    else if (outside * 2 >= strays) insn.called = true;
+    else if (access === 'odd' || outside * 2 >= strays) insn.called = true;
     else return;
     this.#make(head);
   }
