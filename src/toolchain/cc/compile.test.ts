@@ -61,11 +61,82 @@ describe('diagnostics', () => {
     ['int __attribute__((shiny)) x;', '1:20: warning: the attribute shiny is not known here and has no effect'],
     ['struct a { int x; }\nint f(void);', '2:1: error: `int` after `struct a`: two types in one declaration; is a ; missing before it?'],
     ['foo_t x;', '1:1: error: `foo_t` is not a type known here; is a header missing?'],
-    ['int f(void) { static void *t[] = { &&l }; goto *t[0]; l: return 0; }', '1:36: error: the address of a label cannot stand in a static object; an automatic one can hold it'],
     ['int a = { 1, 2 };', '1:14: warning: the list has more values than `int` takes; the rest is dropped'],
-    ['int f(int n) { int a[n]; return 0; }', '1:22: error: this must be a constant that is known when compiling'],
+    ['int f(int n) { int a[n]; return 0; }', '1:22: error: variable-length arrays are not supported: the size must be a constant'],
   ])('%s', (text, expected) => {
     expect(messages(text)[0]).toContain(expected);
+  });
+
+  it.each([
+    ['long long long a;', '`long long long` is no type'],
+    ['signed signed a;', '`signed signed` is no type'],
+    ['unsigned char short a;', '`unsigned char short` is no type'],
+    ['void int a;', '`void int` is no type'],
+    ['int f(void) { register int r = 3; return *&r; }', '`r` is declared register and has no address'],
+    ['int f(register int r) { return *&r; }', '`r` is declared register and has no address'],
+    ["int a = '';", 'a character constant needs a character'],
+    ["int a = '\\x';", '\\x needs hexadecimal digits'],
+    ['char *a = "\\u12";', '\\u needs 4 hexadecimal digits'],
+    ['char *a = "\\u0041";', '\\u0041 is no universal character name'],
+    ['int f(void) { int *p = &(static int){5}; return *p; }', 'only a type can stand here, no `static`'],
+    ['int a = sizeof(extern int);', 'only a type can stand here, no `extern`'],
+    ['struct s { static int a; };', 'a member cannot be static'],
+    ['int f(typedef int a);', 'a parameter cannot be typedef'],
+    ['void *p = &&here;', '&&here: labels belong to functions, and this stands outside of every one'],
+    ['int a = ({ 1; });', 'a statement expression ({ ... }) can only stand inside a function'],
+    ['int f(int a[({ 1; })]);', 'a statement expression ({ ... }) can only stand inside a function'],
+    ['typedef int v4 __attribute__((vector_size(16)));', 'the attribute vector_size is not supported'],
+    ['void g(int *); void f(void) { int x __attribute__((cleanup(g))); }', 'the attribute cleanup is not supported'],
+    ['__attribute__((constructor)) static void f(void) { }', 'the attribute constructor is not supported'],
+    ['__attribute__((__returns_twice__)) int f(void);', 'the attribute returns_twice is not supported'],
+    ['_Atomic int a;', '`_Atomic` is not supported'],
+    ['__int128 a;', '__int128 is not supported'],
+    ['int f(int n) { int a[2][n]; return 0; }', 'variable-length arrays are not supported: the size must be a constant'],
+    ['int f(int n, int (*p)[n]);', 'variable-length arrays are not supported: the size must be a constant'],
+    ['int f(int n, int p[n++]) { return n; }', 'variable-length arrays are not supported: the size must be a constant'],
+    ['int f(int (*p)[*]);', 'variable-length arrays are not supported: [*] can only stand in a parameter, for its first dimension'],
+    ['int restrict a;', 'restrict is for pointers to objects, not for `int`'],
+    ['void (*restrict f)(void);', 'restrict is for pointers to objects, not to functions'],
+    ['struct s { short b[(1L << 60) - 256]; };', 'the array is too large: no object has more than 9007199254740991 bytes'],
+    ['char a[0x7fffffffffffffff];', 'the array is too large: no object has more than 9007199254740991 bytes'],
+    ['char a[0x100000000];', '`a` is too large: 4294967296 bytes, where 1073741824 are possible'],
+    ['char a[] = { [1L << 40] = 1 };', 'an initialiser can fill 67108864 bytes, this one needs more'],
+    ['int a __attribute__((aligned(0x100000000)));', 'an alignment is at most 268435456, here is 4294967296'],
+    ['_Alignas(3) int a;', 'an alignment must be a power of two, 3 is none'],
+    ['struct s { int a : 0x100000000; };', 'a bit-field of type `int` has at most 32 bits'],
+    ['struct s { int a : 0; };', 'the bit-field a has no bits; without a name it would end the unit'],
+    ['struct s { int b : 3; } v; int a = sizeof v.b;', 'sizeof does not work on the bit-field `b`'],
+    ['int a = _Generic(1, int: 1, signed: 2);', 'two cases of _Generic are for `int`'],
+    ['enum e v;', '`v` has the type `enum e`, which is not defined here'],
+    ['struct e; enum e { A };', 'e is declared as struct, not as enum'],
+    ['int f(a) int b; { return 0; }', '`b` is no parameter of this function'],
+    ['inline int a;', 'only a function can be inline, `a` is none'],
+    ['typedef int t = 3;', 'a type has no value'],
+    ['register int a;', 'register outside of a function'],
+    ['#pragma pack(3)\nint a;', '#pragma pack: an alignment is 1, 2, 4, 8 or 16, not `3`'],
+    ['#pragma pack(pop)\nint a;', '#pragma pack(pop) without a push before it'],
+    ['#pragma weak f\nint a;', '#pragma weak is not supported'],
+    ['#line 0x10\nint a;', '#line needs a line number, up to 2147483647'],
+    ['#if 1 / 0\n#endif\nint a;', 'division by zero in this #if expression'],
+    ['#define A(x) # y\nint a;', '# in the macro A needs a parameter behind it'],
+    ['#define A ## b\nint a;', '## needs an operand on both sides'],
+    ['#define A(x, x) 1\nint a;', 'macro A has two parameters x'],
+    ['#define A(x y) 1\nint a;', '`y` cannot stand in the parameters of macro A'],
+    ['#define defined 1\nint a;', 'defined cannot be a macro'],
+  ])('refuses %s', (text, expected) => {
+    const errors = build(text).diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+    expect(errors[0]).toBe(expected);
+    expect(build(text).unit.items).toEqual([]);
+  });
+
+  it.each([
+    ['#pragma once_upon\nint a;', '#pragma once_upon is not known here and has no effect'],
+    ['_Pragma("something else") int a;', '#pragma something is not known here and has no effect'],
+    ['#pragma GCC nothing\nint a;', '#pragma GCC nothing is not known here and has no effect'],
+    ['char *a = "\\q";', '\\q is no escape sequence'],
+    ['int f(a, b);', 'the names in the declaration of f declare no parameters: their types are missing'],
+  ])('warns of %s', (text, expected) => {
+    expect(build(text).diagnostics.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([`warning: ${expected}`]);
   });
 
   it('reports all errors of a file, each once', () => {

@@ -6,7 +6,8 @@ import { CONST, scalarOf, type Type } from './types.ts';
 export interface DataContext {
   string(bytes: Uint8Array): string;
   reference(v: Variable): void;
-  error(e: Expr, message: string): void;
+  nextLabel(): string;
+  error(e: Expr | Variable, message: string): void;
 }
 
 /** symbol + addend, or null where the value is not known before the program runs. */
@@ -17,12 +18,21 @@ export function constantOf(e: Expr, context: DataContext): AsmExpr | null {
       if (!e.type.isScalar || !e.e.type.isScalar) return e.e.type.isRecord ? constantOf(e.e, context) : null;
       const v = constantOf(e.e, context);
       if (!v) return null;
-      if (v.symbol !== undefined) return e.type.size === 8 ? v : null;
+      if (v.symbol !== undefined) return e.type.size === 8 || (v.minus !== undefined && e.type.size === 4) ? v : null;
       const bits = e.type.size * 8;
       if (e.type.kind === 'bool') return { addend: v.addend === 0n ? 0n : 1n };
       return { addend: e.type.signed ? BigInt.asIntN(bits, v.addend) : BigInt.asUintN(bits, v.addend) };
     }
     case 'addr': return addressOf(e.e, context);
+    case 'labeladdr': return { symbol: (e.label.symbol ||= context.nextLabel()), addend: 0n };
+    case 'pdiff': {
+      // Of two places in one object or function; the linker knows how far they are apart.
+      const l = constantOf(e.l, context);
+      const r = constantOf(e.r, context);
+      if (!l || !r || l.minus !== undefined || r.minus !== undefined) return null;
+      if (l.symbol === r.symbol) return { addend: (l.addend - r.addend) / BigInt(e.scale) };
+      return e.scale === 1 && l.symbol !== undefined && r.symbol !== undefined ? { symbol: l.symbol, minus: r.symbol, addend: l.addend - r.addend } : null;
+    }
     case 'padd': {
       const base = constantOf(e.l, context);
       const by = constantOf(e.r, context);
@@ -34,6 +44,7 @@ export function constantOf(e: Expr, context: DataContext): AsmExpr | null {
       const l = constantOf(e.l, context);
       const r = constantOf(e.r, context);
       if (!l || !r || e.type.size !== 8) return null;
+      if (e.op === '-' && l.symbol !== undefined && l.symbol === r.symbol && l.minus === r.minus) return { addend: l.addend - r.addend };
       if (e.op === '+' && (l.symbol === undefined || r.symbol === undefined)) return { symbol: l.symbol ?? r.symbol, addend: l.addend + r.addend };
       if (e.op === '-' && r.symbol === undefined) return { ...l, addend: l.addend - r.addend };
       return null;
@@ -64,9 +75,14 @@ function addressOf(e: Expr, context: DataContext): AsmExpr | null {
   }
 }
 
+/** Of the 2 GiB that both code models reach, half. */
+const MAX_OBJECT_BYTES = 0x4000_0000;
+/** Every byte of these is kept in memory here. */
+export const MAX_INITIALISED_BYTES = 0x400_0000;
+
 interface Image {
   bytes: Uint8Array;
-  relocations: Map<number, AsmExpr>;
+  relocations: Map<number, { value: AsmExpr; size: 4 | 8 }>;
 }
 
 /** A flexible array member makes the object larger than its type. */
@@ -98,12 +114,13 @@ function fill(image: Image, init: Initializer, at: number, context: DataContext)
     const scalar = scalarOf(x.type);
     const v = constantOf(value, context);
     if (!v || !scalar) {
-      context.error(value, isLabel(value) ? 'the address of a label cannot stand in a static object; an automatic one can hold it' : 'the initialiser of a static object must be a constant; this is computed when the program runs');
+      context.error(value, 'the initialiser of a static object must be a constant; this is computed when the program runs');
       continue;
     }
     if (v.symbol !== undefined) {
-      if (scalar.size !== 8) context.error(value, 'an address needs 64 bits, the object has fewer');
-      image.relocations.set(offset, v);
+      if (scalar.size !== 8 && !(v.minus !== undefined && scalar.size === 4)) context.error(value, 'an address needs 64 bits, the object has fewer');
+      else if (x.field) context.error(value, 'a bit-field cannot hold an address');
+      else image.relocations.set(offset, { value: v, size: scalar.size as 4 | 8 });
       continue;
     }
     image.relocations.delete(offset);
@@ -117,10 +134,6 @@ function fill(image: Image, init: Initializer, at: number, context: DataContext)
       n >>= 8n;
     }
   }
-}
-
-function isLabel(e: Expr): boolean {
-  return e.kind === 'cast' ? isLabel(e.e) : e.kind === 'labeladdr';
 }
 
 function literalOf(e: Expr): Initializer | null {
@@ -150,7 +163,11 @@ export type SectionFlags = Map<string, string>;
 
 export function emitVariable(v: Variable, items: AsmItem[], sections: SectionFlags, context: DataContext): void {
   const size = objectSize(v);
-  const image: Image = { bytes: new Uint8Array(size), relocations: new Map() };
+  if (size > (v.initializer ? MAX_INITIALISED_BYTES : MAX_OBJECT_BYTES)) {
+    context.error(v, `\`${v.name}\` is too large: ${size} bytes, where ${v.initializer ? `${MAX_INITIALISED_BYTES} with an initialiser` : MAX_OBJECT_BYTES} are possible`);
+    return;
+  }
+  const image: Image = { bytes: new Uint8Array(v.initializer ? size : 0), relocations: new Map() };
   if (v.initializer) fill(image, v.initializer, 0, context);
   const zero = image.relocations.size === 0 && image.bytes.every((b) => b === 0);
   const section = sectionOf(v, zero);
@@ -173,8 +190,8 @@ export function emitVariable(v: Variable, items: AsmItem[], sections: SectionFla
   };
   for (const [offset, value] of [...image.relocations].sort((a, b) => a[0] - b[0])) {
     flush(offset);
-    items.push({ kind: 'data', size: 8, values: [value], span: { file: v.at.file.path, line: v.at.line, column: v.at.column, length: v.at.text.length } });
-    start = offset + 8;
+    items.push({ kind: 'data', size: value.size, values: [value.value], span: { file: v.at.file.path, line: v.at.line, column: v.at.column, length: v.at.text.length } });
+    start = offset + value.size;
   }
   flush(size);
 }

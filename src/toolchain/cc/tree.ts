@@ -12,6 +12,8 @@ export class Variable {
   /** local: automatic; global: any static storage, also of a static local. */
   kind: 'local' | 'global' | 'function';
   isParameter = false;
+  /** Declared `register`: its address cannot be taken. */
+  isRegister = false;
   /** Has internal linkage, or is a static local. */
   isStatic = false;
   isExtern = false;
@@ -68,6 +70,8 @@ export interface FunctionDefinition {
 
 export interface Label {
   name: string;
+  /** In assembly, once somebody needs it. */
+  symbol: string;
   at: Token;
   defined: boolean;
   used: boolean;
@@ -126,6 +130,17 @@ export interface InitElement {
   type: Type;
   field: Field | null;
   value: Expr;
+  /** The unions that it is a part of, outermost first, and of which member. */
+  inside?: readonly UnionChoice[];
+}
+
+export interface UnionChoice {
+  type: Type;
+  field: Field;
+  /** From the start of the union to the element. */
+  distance: number;
+  /** Unions around this one. */
+  depth: number;
 }
 
 export interface AsmOperandNode {

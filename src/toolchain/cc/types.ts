@@ -7,6 +7,10 @@ export type TypeKind = 'void' | 'bool' | 'int' | 'enum' | 'pointer' | 'array' | 
 
 export const CONST = 1;
 export const VOLATILE = 2;
+export const RESTRICT = 4;
+
+/** No object is larger: sizes and offsets are exact up to here, and far beyond what the address space of a program holds. */
+export const MAX_SIZE = Number.MAX_SAFE_INTEGER;
 
 export interface Field {
   /** '' for an anonymous struct or union. */
@@ -114,6 +118,19 @@ export class Type {
     v.enumerators = base.enumerators;
     base.variants.push(v);
     return v;
+  }
+
+  /** Fills in an enum, and all its variants made before. */
+  finishEnum(underlying: Type, size: number, enumerators: { name: string; value: bigint }[]): void {
+    for (const t of [this, ...this.variants]) {
+      t.to = underlying;
+      t.rank = underlying.rank;
+      t.signed = underlying.signed;
+      t.size = size;
+      t.align = t === this || !t.complete ? size : t.align;
+      t.enumerators = enumerators;
+      t.complete = true;
+    }
   }
 
   /** Fills in a struct or union, and all its variants made before. */
@@ -266,7 +283,7 @@ function describe(t: Type): string {
   if (t.alias) return q + t.alias;
   switch (t.kind) {
     case 'pointer': {
-      const quals = `${t.quals & CONST ? ' const' : ''}${t.quals & VOLATILE ? ' volatile' : ''}`;
+      const quals = `${t.quals & CONST ? ' const' : ''}${t.quals & VOLATILE ? ' volatile' : ''}${t.quals & RESTRICT ? ' restrict' : ''}`;
       if (t.to.kind === 'function') return `${describe(t.to.to)} (*${quals.trim()})(${parameterList(t.to)})`;
       const target = describe(t.to);
       return `${target}${target.endsWith('*') ? '' : ' '}*${quals}`;

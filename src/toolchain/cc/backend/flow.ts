@@ -40,12 +40,14 @@ export function simplifyFlow(code: FunctionCode): void {
     const to = final(b);
     if (to === b || !b.label) continue;
     to.aliases.push(b.label, ...b.aliases);
+    to.kept ||= b.kept;
+    b.kept = false;
     b.label = '';
     b.aliases.length = 0;
   }
   for (const t of code.jumpTables) for (const b of t.targets) b.label ||= `.L${code.name}.${b.id}`;
   const reached = new Set<Block>();
-  const work: Block[] = [blocks[0]!];
+  const work: Block[] = [blocks[0]!, ...blocks.filter((b) => b.kept)];
   while (work.length) {
     const b = work.pop()!;
     if (reached.has(b)) continue;

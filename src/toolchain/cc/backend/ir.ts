@@ -274,6 +274,8 @@ export class Block {
   /** Labels of empty blocks that stood here. */
   readonly aliases: string[] = [];
   placed = false;
+  /** Its address is taken, by a static object perhaps: it stays, whoever jumps there. */
+  kept = false;
   /** Number of the position before its first instruction, once lives are known. */
   position = 0;
   /** Its place in the list, where a pass has just numbered the blocks. */

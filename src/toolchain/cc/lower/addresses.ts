@@ -1,7 +1,7 @@
 /**
  * Lvalues and pointers to memory operands: base + index * scale + displacement, as much as one instruction can carry.
  */
-import { IMM, MEM, memory, Operand, reg, symbolOperand } from '../backend/ir.ts';
+import { fitsInt32, IMM, MEM, memory, Operand, reg, symbolOperand } from '../backend/ir.ts';
 import type { Expr, ExprWith, Variable } from '../tree.ts';
 import { scalarOf, VOLATILE } from '../types.ts';
 import type { Lowering } from './lowering.ts';
@@ -48,7 +48,7 @@ export function address(L: Lowering, e: Expr): Operand {
   switch (e.kind) {
     case 'var': o = variableAddress(L, e.v); break;
     case 'deref': o = pointer(L, e.e); break;
-    case 'member': o = address(L, e.e).plus(e.offset); break;
+    case 'member': o = displaced(L, address(L, e.e), BigInt(e.offset)); break;
     case 'string': o = symbolOperand(L.unit.string(e.bytes)); break;
     case 'compound': o = compound(L, e); break;
     default: {
@@ -147,9 +147,12 @@ function settle(L: Lowering, m: Operand): Operand {
   return m;
 }
 
+/** What an instruction can hold, less what the pieces of one object may add. */
+const MAX_DISPLACEMENT = 0x7fff_ff00n;
+
 function displaced(L: Lowering, m: Operand, by: bigint): Operand {
   const disp = BigInt(m.disp) + by;
-  if (disp >= -0x8000_0000n && disp <= 0x7fff_ffffn) return m.plus(Number(by));
+  if (disp >= -MAX_DISPLACEMENT && disp <= MAX_DISPLACEMENT) return m.plus(Number(by));
   const base = lea(L, m);
   const sum = L.temp(8);
   L.emit('mov', 8, immediate(by), sum);
@@ -169,10 +172,14 @@ function indexed(L: Lowering, m: Operand, index: Expr, scale: number): Operand {
   if (scale === 1 || scale === 2 || scale === 4 || scale === 8) s = scale;
   else {
     const t = L.temp(8);
-    const shift = scale > 0 && (scale & (scale - 1)) === 0 ? Math.trunc(31 - Math.clz32(scale)) : -1;
+    const n = BigInt(scale);
+    const shift = n > 0n && (n & (n - 1n)) === 0n ? n.toString(2).length - 1 : -1;
     if (shift > 0) {
       L.move(r, t, 8);
       L.emit('shl', 8, immediate(BigInt(shift)), t);
+    } else if (!fitsInt32(n)) {
+      L.emit('mov', 8, immediate(n), t);
+      L.emit('imul', 8, r, t);
     } else {
       const insn = L.emit('imul3', 8, r, t);
       insn.factor = BigInt(scale);

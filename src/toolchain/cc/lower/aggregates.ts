@@ -1,6 +1,6 @@
 /** Structs, unions and arrays as values: copying, clearing, initialisers. */
 import { imm, MEM, memory, RAX, RCX, RDI, RSI, reg, type Operand } from '../backend/ir.ts';
-import type { Expr, Initializer } from '../tree.ts';
+import { rootVariable, type Expr, type ExprWith, type Initializer } from '../tree.ts';
 import { scalarOf, type Type } from '../types.ts';
 import { address, lea } from './addresses.ts';
 import { storeBitField } from './bitfields.ts';
@@ -36,7 +36,7 @@ export function copy(L: Lowering, from: Operand, to: Operand, size: number): voi
   L.emit('mov', 8, source, reg(RSI));
   L.emit('mov', 8, target, reg(RDI));
   const unit: Size = size % 8 === 0 ? 8 : 1;
-  L.emit('mov', 4, imm(size / unit), reg(RCX));
+  L.emit('mov', size / unit > 0xffff_ffff ? 8 : 4, imm(size / unit), reg(RCX));
   const insn = L.emit('movs', unit, null, null);
   insn.uses = insn.defs = [RSI, RDI, RCX];
 }
@@ -50,7 +50,7 @@ export function clear(L: Lowering, at: Operand, size: number): void {
   L.emit('mov', 8, target, reg(RDI));
   L.emit('mov', 4, imm(0), reg(RAX));
   const unit: Size = size % 8 === 0 ? 8 : 1;
-  L.emit('mov', 4, imm(size / unit), reg(RCX));
+  L.emit('mov', size / unit > 0xffff_ffff ? 8 : 4, imm(size / unit), reg(RCX));
   const insn = L.emit('stos', unit, null, null);
   insn.uses = [RDI, RCX, RAX];
   insn.defs = [RDI, RCX];
@@ -80,8 +80,7 @@ export function aggregate(L: Lowering, e: Expr, to: Operand | null): void {
       return;
     }
     case 'assign': {
-      const at = address(L, e.l);
-      aggregate(L, e.r, at);
+      const at = assignAggregate(L, e);
       if (to) copy(L, at, to, e.type.size);
       return;
     }
@@ -100,6 +99,38 @@ export function aggregate(L: Lowering, e: Expr, to: Operand | null): void {
       if (to) copy(L, from, to, e.type.size);
     }
   }
+}
+
+/** The value is whole before any of it is stored: what a call reads may overlap the place it is assigned to. */
+export function assignAggregate(L: Lowering, e: ExprWith<'assign'>): Operand {
+  if (isReturned(e.r) && !isPrivate(e.l)) {
+    const whole = L.slotFor(e.type);
+    aggregate(L, e.r, whole);
+    const at = address(L, e.l);
+    copy(L, whole, at, e.type.size);
+    return at;
+  }
+  const at = address(L, e.l);
+  aggregate(L, e.r, at);
+  return at;
+}
+
+/** Is it, or may it be, what a call returns? */
+function isReturned(e: Expr): boolean {
+  switch (e.kind) {
+    case 'call': return true;
+    case 'comma': return isReturned(e.r);
+    case 'cond': return isReturned(e.t) || isReturned(e.f);
+    case 'block': return e.value !== null && isReturned(e.value);
+    case 'cast': return isReturned(e.e);
+    default: return false;
+  }
+}
+
+/** A variable that no pointer leads to. */
+function isPrivate(e: Expr): boolean {
+  const v = rootVariable(e);
+  return v?.kind === 'local' && !v.addressTaken;
 }
 
 /** Writes an initialiser into memory (an automatic variable or a compound literal). */

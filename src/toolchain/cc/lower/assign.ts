@@ -3,6 +3,7 @@ import { IMM, imm, type Op, type Operand } from '../backend/ir.ts';
 import { BOL, Token } from '../preprocess/tokens.ts';
 import { Variable, type BinaryOp, type Expr, type ExprWith } from '../tree.ts';
 import { INT, isSigned, scalarOf, VOLATILE, type Type } from '../types.ts';
+import { assignAggregate } from './aggregates.ts';
 import { address, isMemory, isTrivial, registerOf } from './addresses.ts';
 import { bitFieldValue, isBitField, storeBitField } from './bitfields.ts';
 import { sizeOf, type Lowering, type Size } from './lowering.ts';
@@ -26,8 +27,7 @@ function storable(e: Expr, size: number): Expr {
 function plain(L: Lowering, e: ExprWith<'assign'>, wanted: boolean): Operand | null {
   const type = scalarOf(e.l.type);
   if (!type) {
-    const to = address(L, e.l);
-    L.rules.aggregate(L, e.r, to);
+    assignAggregate(L, e);
     return null;
   }
   const size = sizeOf(type);
@@ -198,19 +198,19 @@ function step(L: Lowering, e: ExprWith<'step'>, wanted: boolean): Operand {
       L.move(register, t, 4);
       L.emit(op, 4, by, t);
       L.emit('mov', 4, converted(L, t, arithmeticType(type), type), register);
-    } else L.emit(op, size, by, register);
+    } else L.emit(op, size, L.encodable(by, size), register);
     return old;
   }
   const field = isBitField(e.e) ? (e.e as ExprWith<'member'>).field : null;
   const at = address(L, e.e);
   if (!wanted && !field && type.kind !== 'bool') {
-    L.emit(op, size, by, at);
+    L.emit(op, size, L.encodable(by, size), at);
     return by;
   }
   const old = field ? bitFieldValue(L, at, field, type) : load(L, at, type);
   const t = L.temp(size);
   L.move(old, t, size);
-  L.emit(op, size >= 4 ? size : 4, by, t);
+  L.emit(op, size >= 4 ? size : 4, L.encodable(by, size), t);
   const result = narrow ? converted(L, t, arithmeticType(type), type) : t;
   if (field) {
     const now = storeBitField(L, at, field, result, type, wanted && !e.postfix);

@@ -3,12 +3,14 @@
  */
 import { type AsmOperand, IMM, imm, Operand, reg } from '../backend/ir.ts';
 import { REGISTER_NUMBERS } from '../backend/registers.ts';
-import type { AsmOperandNode, Expr, Statement } from '../tree.ts';
+import type { AsmOperandNode, Expr, ExprWith, Statement } from '../tree.ts';
 import { isSigned, scalarOf } from '../types.ts';
 import { address, isMemory, registerOf } from './addresses.ts';
+import { bitFieldValue, isBitField, storeBitField } from './bitfields.ts';
 import type { Lowering, Size } from './lowering.ts';
 import { known } from './known.ts';
-import { extend } from './loads.ts';
+import { extend, load } from './loads.ts';
+import { noEffects } from './values.ts';
 
 const FIXED: Record<string, number> = { a: 0, c: 1, d: 2, b: 3, S: 6, D: 7 };
 const FLAGS_OUT = /^=@cc(.+)$/;
@@ -132,7 +134,7 @@ export function lowerAsm(L: Lowering, s: Extract<Statement, { kind: 'asm' }>): v
       operands.push({ operand, size, isOutput, isInput: inOut, early, name: o.name });
     };
     if (c.kind === 'memory') {
-      if (!isMemory(L, o.e)) {
+      if (!isMemory(L, o.e) || isBitField(o.e)) {
         L.error(o.at, 'an "m" operand must stand in memory');
         return;
       }
@@ -161,8 +163,10 @@ export function lowerAsm(L: Lowering, s: Extract<Statement, { kind: 'asm' }>): v
     const shared = s.inputs.some((i) => i.constraint === index) || (early && !inOut);
     const direct = c.kind === 'reg' && !shared ? registerOf(L, o.e) : null;
     const place = c.kind === 'fixed' ? reg(c.register) : direct && L.code.width[direct.reg] === (size === 8 ? 8 : 4) && size >= 4 ? direct : L.temp(size);
+    // What the operand's address needs is computed once, for the reading and the writing.
+    const target = inOut && !registerOf(L, o.e) && !noEffects(o.e) ? address(L, o.e) : null;
     if (inOut && place !== direct) {
-      const value = L.value(o.e);
+      const value = target ? read(L, o.e, target) : L.value(o.e);
       before.push(() => L.emit('mov', size === 8 ? 8 : 4, value, place));
     }
     if (c.kind === 'fixed') {
@@ -174,8 +178,8 @@ export function lowerAsm(L: Lowering, s: Extract<Statement, { kind: 'asm' }>): v
       if (c.kind === 'fixed') {
         const t = L.temp(size);
         after.unshift(() => L.emit('mov', size === 8 ? 8 : 4, place, t));
-        after.push(() => store(L, o.e, t));
-      } else after.push(() => store(L, o.e, place));
+        after.push(() => store(L, o.e, t, target));
+      } else after.push(() => store(L, o.e, place, target));
     }
   }
   for (const o of s.inputs) {
@@ -191,7 +195,7 @@ export function lowerAsm(L: Lowering, s: Extract<Statement, { kind: 'asm' }>): v
       continue;
     }
     if (c.kind === 'memory') {
-      if (isMemory(L, o.e)) made(address(L, o.e));
+      if (isMemory(L, o.e) && !isBitField(o.e)) made(address(L, o.e));
       else {
         const slot = L.slotFor(o.e.type);
         L.move(L.value(o.e), slot, size);
@@ -253,8 +257,12 @@ export function lowerAsm(L: Lowering, s: Extract<Statement, { kind: 'asm' }>): v
   for (const f of after) f();
 }
 
-/** Puts an output where the program wants it. */
-function store(L: Lowering, e: Expr, v: Operand): void {
+function read(L: Lowering, e: Expr, at: Operand): Operand {
+  return isBitField(e) ? bitFieldValue(L, at, (e as ExprWith<'member'>).field, e.type) : load(L, at, scalarOf(e.type)!);
+}
+
+/** Puts an output where the program wants it; `at` is its address, if that was computed before. */
+function store(L: Lowering, e: Expr, v: Operand, at: Operand | null = null): void {
   const scalar = scalarOf(e.type)!;
   const size = scalar.size as Size;
   const r = registerOf(L, e);
@@ -263,5 +271,7 @@ function store(L: Lowering, e: Expr, v: Operand): void {
     else L.emit('mov', size, v, r);
     return;
   }
-  L.emit('mov', size, v, address(L, e));
+  const to = at ?? address(L, e);
+  if (isBitField(e)) storeBitField(L, to, (e as ExprWith<'member'>).field, v, e.type, false);
+  else L.emit('mov', size, v, to);
 }

@@ -242,6 +242,21 @@ export class Lowering {
   }
 }
 
+/** Where a label of the function that is being expanded stands. */
+export function labelBlock(L: Lowering, label: Label): Block {
+  let b = L.frame.labels.get(label);
+  if (!b) L.frame.labels.set(label, (b = L.newBlock()));
+  return b;
+}
+
+/** The same, of a label whose address is taken: its name in assembly is the label's own, for static objects may hold it. */
+export function addressedBlock(L: Lowering, label: Label): Block {
+  const b = labelBlock(L, label);
+  label.symbol ||= L.unit.nextLabel();
+  b.label = label.symbol;
+  return b;
+}
+
 export function canBeRegister(v: Variable): boolean {
   return !v.addressTaken && !(v.type.quals & VOLATILE) && scalarOf(v.type) !== null;
 }

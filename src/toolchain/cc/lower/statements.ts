@@ -1,12 +1,12 @@
 /** Statements to blocks. Loops test at their end, so that each turn has one jump. */
 import { IMM, imm, type Block, type TracePayload } from '../backend/ir.ts';
-import type { Expr, Label, Statement } from '../tree.ts';
+import type { Expr, Statement } from '../tree.ts';
 import { isSigned, scalarOf, VOLATILE, type Type } from '../types.ts';
 import { address, isMemory, registerOf } from './addresses.ts';
 import { assign } from './assign.ts';
 import { aggregate, initialize } from './aggregates.ts';
 import { isBitField } from './bitfields.ts';
-import type { Lowering } from './lowering.ts';
+import { addressedBlock, labelBlock, type Lowering } from './lowering.ts';
 import { lowerSwitch } from './switch.ts';
 
 /** An expression whose value nobody wants. */
@@ -95,7 +95,13 @@ export function statement(L: Lowering, s: Statement): void {
       if (block) L.start(block);
       return;
     }
-    case 'label': L.start(labelBlock(L, s.label)); return;
+    case 'label': {
+      // Also where only a static object holds its address.
+      const b = s.label.addressTaken ? addressedBlock(L, s.label) : labelBlock(L, s.label);
+      b.kept = s.label.addressTaken;
+      L.start(b);
+      return;
+    }
     case 'goto': L.mark(s.at); L.jump(labelBlock(L, s.label)); return;
     case 'computed-goto': {
       L.mark(s.at);
@@ -103,9 +109,7 @@ export function statement(L: Lowering, s: Statement): void {
       const targets: Block[] = [];
       for (const label of L.frame.definition.labels.values()) {
         if (!label.addressTaken) continue;
-        const b = labelBlock(L, label);
-        b.label ||= L.unit.nextLabel();
-        targets.push(b);
+        targets.push(addressedBlock(L, label));
       }
       L.emit('jmpi', 8, v, null).targets = targets;
       L.dead();
@@ -129,12 +133,6 @@ function first(e: Expr): Expr['at'] {
     else if ((x.kind === 'member' || x.kind === 'deref' || x.kind === 'cast' || x.kind === 'step') && x.e.at.file === x.at.file && (x.e.at.line < x.at.line || (x.e.at.line === x.at.line && x.e.at.column < x.at.column))) x = x.e;
     else return x.at;
   }
-}
-
-function labelBlock(L: Lowering, label: Label): Block {
-  let b = L.frame.labels.get(label);
-  if (!b) L.frame.labels.set(label, (b = L.newBlock()));
-  return b;
 }
 
 /** Does a jump lead into this statement? Then it is kept even where its condition is false. */

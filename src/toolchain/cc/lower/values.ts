@@ -1,7 +1,7 @@
 /**
  * Scalar expressions. The result is an immediate or a register; a register of a variable must not be written.
  */
-import { Block, IMM, imm, MEM, Operand, REG, reg, RSP, RBP, fitsInt32, RAX, RDX, RCX, type Op } from '../backend/ir.ts';
+import { IMM, imm, MEM, Operand, REG, reg, RSP, RBP, fitsInt32, RAX, RDX, RCX, type Op } from '../backend/ir.ts';
 import type { BinaryOp, Expr, ExprWith } from '../tree.ts';
 import { isSigned, scalarOf, VOLATILE, type Type } from '../types.ts';
 import { address, addressValue, isMemory, isTrivial, pointer, registerOf } from './addresses.ts';
@@ -9,7 +9,7 @@ import { bitFieldValue, isBitField } from './bitfields.ts';
 import { isComparison, isLogical, simpleFlag } from './compare.ts';
 import { known } from './known.ts';
 import { extend, load, operand } from './loads.ts';
-import { sizeOf, type Lowering, type Size } from './lowering.ts';
+import { addressedBlock, sizeOf, type Lowering, type Size } from './lowering.ts';
 
 export function value(L: Lowering, e: Expr): Operand {
   if (L.frame.parent && e.type.isInteger && (e.kind === 'binary' || e.kind === 'cast' || e.kind === 'cond' || e.kind === 'neg' || e.kind === 'compl' || e.kind === 'not')) {
@@ -23,9 +23,8 @@ export function value(L: Lowering, e: Expr): Operand {
     case 'compound': return compound(L, e);
     case 'addr': return addressValue(L, address(L, e.e));
     case 'labeladdr': {
-      const block = labelBlock(L, e);
-      block.label ||= L.unit.nextLabel();
-      return imm(0, block.label);
+      addressedBlock(L, e.label);
+      return imm(0, e.label.symbol);
     }
     case 'neg': case 'compl': {
       const size = sizeOf(e.type);
@@ -49,12 +48,6 @@ export function value(L: Lowering, e: Expr): Operand {
     }
     case 'builtin': return L.rules.builtin(L, e, null)!;
   }
-}
-
-function labelBlock(L: Lowering, e: ExprWith<'labeladdr'>): Block {
-  let b = L.frame.labels.get(e.label);
-  if (!b) L.frame.labels.set(e.label, (b = L.newBlock()));
-  return b;
 }
 
 function compound(L: Lowering, e: ExprWith<'compound'>): Operand {
@@ -275,7 +268,7 @@ function pointerSum(L: Lowering, e: ExprWith<'padd'>): Operand {
   if (e.minus && e.r.kind !== 'const') {
     const a = value(L, e.l);
     const n = value(L, e.r);
-    const scaled = e.scale === 1 ? n : (byConstant(L, '*', n, BigInt(e.scale), 8, true) ?? n);
+    const scaled = e.scale === 1 ? n : apply(L, '*', n, { kind: 'const', type: e.r.type, at: e.at, value: BigInt(e.scale) }, e.r.type);
     const t = L.own(a, 8);
     L.emit('sub', 8, L.encodable(scaled, 8), t);
     return t;

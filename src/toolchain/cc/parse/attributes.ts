@@ -1,7 +1,8 @@
 /**
- * `__attribute__((...))`. GCC manual, "Attribute Syntax". What is unknown is passed over with a warning.
+ * `__attribute__((...))`. GCC manual, "Attribute Syntax". What is unknown is passed over with a warning; what would change
+ * the meaning of the program, and is not supported, is an error.
  */
-import { STRING } from '../preprocess/tokens.ts';
+import { STRING, type Token } from '../preprocess/tokens.ts';
 import { decodeString } from '../literals.ts';
 import type { Attributes, Parser } from './parser.ts';
 
@@ -12,8 +13,16 @@ export function noAttributes(): Attributes {
 /** Change nothing here: hints to an optimiser or to warnings. */
 const HARMLESS = new Set(`unused maybe_unused format printf format_arg nonnull pure const cold hot malloc warn_unused_result noclone no_instrument_function
 externally_visible deprecated fallthrough may_alias leaf nothrow returns_nonnull artificial flatten gnu_inline no_sanitize no_sanitize_address optimize
-no_stack_protector transparent_union visibility error warning assume_aligned alloc_size sentinel access no_reorder retain nocf_check target
-function_return indirect_branch regparm designated_init noipa no_caller_saved_registers sysv_abi tls_model nonstring`.split(/\s+/));
+no_stack_protector visibility error warning assume_aligned alloc_size sentinel access no_reorder retain nocf_check target stack_protect
+function_return indirect_branch regparm designated_init noipa sysv_abi tls_model nonstring malloc alloc_align unavailable warn_if_not_aligned
+no_split_stack no_profile_instrument_function patchable_function_entry nocommon force_align_arg_pointer tainted_args`.split(/\s+/));
+
+/** Passing these over would make another program of it. */
+const MEANINGFUL = new Set(`vector_size cleanup constructor destructor ifunc weakref ms_abi ms_struct gcc_struct interrupt returns_twice no_caller_saved_registers
+scalar_storage_order symver simd target_clones copy common noinit persistent transparent_union thiscall fastcall stdcall cdecl`.split(/\s+/));
+
+/** As of ELF files by gcc. */
+const MAX_ALIGNMENT = 1n << 28n;
 
 /** Any number of `__attribute__((...))`, also none. */
 export function attributes(p: Parser, into: Attributes = noAttributes()): Attributes {
@@ -41,9 +50,7 @@ function one(p: Parser, a: Attributes): void {
     case 'aligned':
       a.aligned = 16;
       if (p.accept('(')) {
-        const n = Number(p.rules.constant(p));
-        if (n <= 0 || (n & (n - 1)) !== 0) p.error(at, `an alignment must be a power of two, ${n} is none`);
-        else a.aligned = n;
+        a.aligned = checkedAlignment(p, at, p.rules.constant(p)) || 16;
         p.expect(')', 'after the alignment');
       }
       return;
@@ -63,9 +70,17 @@ function one(p: Parser, a: Attributes): void {
       return;
     }
     default:
-      if (!HARMLESS.has(name)) p.warn(at, `the attribute ${name} is not known here and has no effect`);
+      if (MEANINGFUL.has(name)) p.error(at, `the attribute ${name} is not supported`);
+      else if (!HARMLESS.has(name)) p.warn(at, `the attribute ${name} is not known here and has no effect`);
       if (p.is('(')) skipParentheses(p);
   }
+}
+
+/** 0 if it is none. */
+export function checkedAlignment(p: Parser, at: Token, n: bigint): number {
+  if (n > 0n && n <= MAX_ALIGNMENT && (n & (n - 1n)) === 0n) return Number(n);
+  p.error(at, n > MAX_ALIGNMENT ? `an alignment is at most ${MAX_ALIGNMENT}, here is ${n}` : `an alignment must be a power of two, ${n} is none`);
+  return 0;
 }
 
 function stringArgument(p: Parser): string {

@@ -3,7 +3,7 @@
  */
 import type { Token } from '../preprocess/tokens.ts';
 import { Variable, type Expr } from '../tree.ts';
-import { BOOL, CHAR, CONST, findField, functionOf, INT, isSigned, LONG, sameType, UINT, ULONG, ULLONG, USHORT, VOID, wrapTo, type Type } from '../types.ts';
+import { BOOL, CHAR, CONST, findField, functionOf, INT, isSigned, LONG, sameType, UINT, ULONG, ULLONG, USHORT, VOID, VOLATILE, wrapTo, type Type } from '../types.ts';
 import { assignable, cast, decay, scalar } from './convert.ts';
 import { finishCall } from './expressions.ts';
 import type { Parser } from './parser.ts';
@@ -75,7 +75,7 @@ export function builtin(p: Parser, at: Token): Expr | null {
   }
   p.expect('(', `after ${at.text}`);
   const args: Expr[] = [];
-  const evaluated = name !== 'constant_p';
+  const evaluated = name !== 'constant_p' && name !== 'object_size';
   if (!evaluated) p.unevaluated++;
   if (!p.is(')')) {
     do args.push(p.rules.assignment(p));
@@ -92,8 +92,9 @@ export function builtin(p: Parser, at: Token): Expr | null {
   const make = (type: Type, list: Expr[], target: Type | null = null): Expr => ({ kind: 'builtin', type, at, name, args: list, target });
   switch (name) {
     case 'expect':
-      if (!count(2)) return bad;
-      return cast(scalar(p, args[0]!, 'the first argument of __builtin_expect'), LONG);
+    case 'expect_with_probability':
+      if (!count(name === 'expect' ? 2 : 3)) return bad;
+      return after(p, args.slice(1), cast(scalar(p, args[0]!, `the first argument of ${at.text}`), LONG));
     case 'constant_p': {
       if (!count(1)) return bad;
       const e = decay(p, args[0]!);
@@ -109,9 +110,15 @@ export function builtin(p: Parser, at: Token): Expr | null {
     case 'va_copy':
       if (!count(2)) return bad;
       return make(VOID, [decay(p, args[0]!), decay(p, args[1]!)]);
-    case 'assume_aligned': return args[0] ? decay(p, args[0]) : bad;
-    case 'prefetch': return cast(p.int(at, 0n), VOID);
-    case 'object_size': return p.int(at, 0xffff_ffff_ffff_ffffn, ULONG);
+    case 'assume_aligned': return args[0] ? after(p, args.slice(1), decay(p, args[0])) : bad;
+    case 'prefetch': return args[0] ? after(p, args, cast(p.int(at, 0n), VOID)) : bad;
+    case 'object_size': {
+      if (!count(2)) return bad;
+      // Never evaluates; what is unknown is as large as can be, or as small: GCC manual, "Object Size Checking".
+      const kind = decay(p, args[1]!);
+      if (kind.kind !== 'const' || kind.value < 0n || kind.value > 3n) p.error(at, `${at.text} needs 0, 1, 2 or 3`);
+      return p.int(at, kind.kind === 'const' && kind.value > 1n ? 0n : 0xffff_ffff_ffff_ffffn, ULONG);
+    }
     case 'add_overflow': case 'sub_overflow': case 'mul_overflow': return overflow(p, at, args, make);
     default:
   }
@@ -145,6 +152,11 @@ export function builtin(p: Parser, at: Token): Expr | null {
   return atomic(p, at, name, args);
 }
 
+/** The value, after operands that are evaluated for what they do only. */
+function after(p: Parser, operands: Expr[], value: Expr): Expr {
+  return operands.reduceRight((r, e) => (decay(p, e).kind === 'const' ? r : { kind: 'comma', type: r.type, at: e.at, l: cast(decay(p, e), VOID), r }), value);
+}
+
 function overflow(p: Parser, at: Token, args: Expr[], make: (type: Type, list: Expr[], target: Type) => Expr): Expr {
   const out = args[2] ? decay(p, args[2]) : null;
   if (args.length !== 3 || out?.type.kind !== 'pointer' || !out.type.to.isInteger) {
@@ -165,14 +177,17 @@ function overflow(p: Parser, at: Token, args: Expr[], make: (type: Type, list: E
 /** __sync_* and __atomic_*: on x86 every ordering is at least what the locked instruction gives. */
 function atomic(p: Parser, at: Token, name: string, args: Expr[]): Expr | null {
   const short = name.replace(/^__(sync|atomic)_/, '');
-  if (short === 'synchronize' || short === 'thread_fence') return { kind: 'builtin', type: VOID, at, name: 'mfence', args: [], target: null };
+  if (short === 'synchronize' || short === 'thread_fence') return after(p, args, { kind: 'builtin', type: VOID, at, name: 'mfence', args: [], target: null });
   const pointer = args[0] ? decay(p, args[0]) : null;
   if (!pointer || pointer.type.kind !== 'pointer' || !pointer.type.to.isScalar) return null;
   const target = pointer.type.to.unqualified();
-  const second = args[1] ? assignable(p, args[1], target, at, `argument of ${at.text}`) : null;
-  const node = (what: string, type: Type, list: Expr[]): Expr => ({ kind: 'builtin', type, at, name: what, args: list, target });
+  const count: Record<string, number> = { load_n: 2, store_n: 3, exchange_n: 3, fetch_add: 3 };
+  // The memory order: every one is held, but it may do something.
+  const order = args.slice(short in count ? count[short]! - 1 : args.length);
+  const second = short !== 'load_n' && args[1] ? assignable(p, args[1], target, at, `argument of ${at.text}`) : null;
+  const node = (what: string, type: Type, list: Expr[]): Expr => after(p, order, { kind: 'builtin', type, at, name: what, args: list, target });
   switch (short) {
-    case 'load_n': return { kind: 'deref', type: target, at, e: pointer };
+    case 'load_n': return after(p, order, { kind: 'deref', type: target.qualified(VOLATILE), at, e: pointer });
     case 'store_n': return second ? node('xchg', VOID, [pointer, second]) : null;
     case 'exchange_n': case 'lock_test_and_set': return second ? node('xchg', target, [pointer, second]) : null;
     case 'lock_release': return node('xchg', VOID, [pointer, cast(p.int(at, 0n), target)]);

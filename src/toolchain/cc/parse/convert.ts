@@ -3,7 +3,7 @@
  */
 import type { Token } from '../preprocess/tokens.ts';
 import { rootVariable, type BinaryOp, type Expr } from '../tree.ts';
-import { BOOL, CHAR, commonArithmetic, CONST, ERROR, INT, isSigned, LONG, promoted, sameType, ULONG, VOID, wrapTo, type Type } from '../types.ts';
+import { BOOL, CHAR, commonArithmetic, CONST, ERROR, INT, isSigned, LONG, promoted, sameType, ULONG, VOID, wrapTo, type Field, type Type } from '../types.ts';
 import { evaluate } from '../fold.ts';
 import type { Parser } from './parser.ts';
 
@@ -56,12 +56,22 @@ function isBitField(e: Expr): boolean {
   return e.kind === 'member' && e.field.bitWidth >= 0;
 }
 
+/** The bit-field whose value, with its width, this is: also that of an assignment to it. */
+function bitFieldOf(e: Expr): Field | null {
+  switch (e.kind) {
+    case 'member': return e.field.bitWidth >= 0 ? e.field : null;
+    case 'assign': case 'opassign': return bitFieldOf(e.l);
+    case 'step': return bitFieldOf(e.e);
+    case 'comma': return bitFieldOf(e.r);
+    case 'block': return e.value ? bitFieldOf(e.value) : null;
+    default: return null;
+  }
+}
+
 /** 6.3.1.1p2; a bit-field narrower than int becomes int. */
 export function promote(e: Expr): Expr {
-  if (e.kind === 'member' && e.field.bitWidth >= 0) {
-    const t = e.type;
-    if (e.field.bitWidth < 32 || (e.field.bitWidth === 32 && isSigned(t))) return cast(e, INT);
-  }
+  const field = bitFieldOf(e);
+  if (field && (field.bitWidth < 32 || (field.bitWidth === 32 && isSigned(e.type)))) return cast(e, INT);
   return cast(e, promoted(e.type));
 }
 

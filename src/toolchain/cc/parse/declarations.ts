@@ -6,7 +6,7 @@ import { Variable, type FunctionAttributes, type FunctionDefinition, type Statem
 import { arrayOf, INT, sameType } from '../types.ts';
 import { attributes } from './attributes.ts';
 import { decay } from './convert.ts';
-import { declarator, specifiers, type Declarator, type Specifiers } from './declarators.ts';
+import { declarator, oldStyleParameters, specifiers, withMode, type Declarator, type Specifiers } from './declarators.ts';
 import { SyntaxFailure, type Attributes, type Parser, type Symbol } from './parser.ts';
 import { asmString } from './statements.ts';
 import { stringBytes } from './expressions.ts';
@@ -71,15 +71,23 @@ export function declaration(p: Parser, isFile: boolean): Statement[] {
       p.expect(')', 'after the name');
     }
     attributes(p, attrs);
+    d.type = withMode(d.type, attrs);
     const name = d.name;
     if (!name) p.fail(p.tok, 'expected a name');
+    if (specs.inline && d.type.kind !== 'function') p.error(name, `only a function can be inline, \`${name.text}\` is none`);
     if (specs.storage === 'typedef') {
+      if (p.is('=')) p.fail(p.tok, 'a type has no value');
       const type = attrs.aligned ? d.type.variant(d.type.quals, name.text, attrs.aligned) : d.type.kind === 'function' || d.type.alias === name.text ? d.type : d.type.variant(d.type.quals, name.text, d.type.align);
       const old = p.scope.symbols.get(name.name!);
       if (old && !(old.kind === 'typedef' && sameType(old.type, type))) p.error(name, `\`${name.text}\` is already declared in this scope as something else`);
       if (!old) p.scope.symbols.set(name.name!, { kind: 'typedef', type, at: name });
     } else if (d.type.kind === 'function') {
       const v = declareFunction(p, specs, d, attrs, asmName);
+      if (d.type.unprototyped && d.parameters?.length && !p.is('{')) {
+        if (first && isFile && !p.is(';') && !p.is(',') && !p.is('=')) oldStyleParameters(p, d.parameters);
+        else p.warn(name, `the names in the declaration of ${name.text} declare no parameters: their types are missing`);
+      }
+      if (p.is('=')) p.fail(p.tok, `the function ${name.text} cannot have an initialiser`);
       if (p.is('{')) {
         if (!first || !isFile) p.fail(p.tok, isFile ? 'a function body cannot stand here' : 'a function cannot be defined inside another one');
         define(p, v, d, name);
@@ -103,6 +111,9 @@ function merge(a: Attributes, b: Attributes): void {
   a.used ||= b.used;
   a.weak ||= b.weak;
   a.naked ||= b.naked;
+  a.packed ||= b.packed;
+  a.alias ||= b.alias;
+  a.mode ||= b.mode;
 }
 
 function staticAssert(p: Parser): void {
@@ -197,6 +208,7 @@ function body(p: Parser, v: Variable, d: Declarator, definition: FunctionDefinit
     const at = q.name ?? v.at;
     const param = new Variable(q.name?.text ?? '', q.type, 'local', at);
     param.isParameter = true;
+    param.isRegister = q.isRegister;
     definition.parameters.push(param);
     if (!q.type.complete) p.error(at, `the parameter has the type \`${String(q.type)}\`, which is not defined here`);
     if (!q.name) continue;
@@ -247,6 +259,7 @@ function globalVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attr
     p.unit.variables.push(v);
   }
   if (asmName) v.symbol = asmName;
+  if (isFile && (specs.storage === 'auto' || (specs.storage === 'register' && !asmName))) p.error(specs.at, `${specs.storage} outside of a function`);
   if (p.is('=')) {
     const at = p.next();
     if (specs.storage === 'extern' && !isFile) p.error(at, 'an extern declaration inside a function cannot have an initialiser');
@@ -286,6 +299,7 @@ function localVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attri
   const v = p.local(name.text, type, name);
   p.scope.symbols.set(name.name!, { kind: 'variable', v });
   v.align = attrs.aligned;
+  v.isRegister = specs.storage === 'register';
   if (asmName) {
     v.register = asmName.replace(/^%/, '');
     if (specs.storage !== 'register') p.error(name, 'only a register variable can name its register');

@@ -2,10 +2,12 @@
  * Declaration specifiers and declarators. C11 (N1570), 6.7.
  */
 import { IDENT, type Token } from '../preprocess/tokens.ts';
+import { Variable, type Expr } from '../tree.ts';
 import {
-  arrayOf, BOOL, CHAR, CONST, functionOf, INT, LLONG, LONG, SCHAR, SHORT, UCHAR, UINT, ULLONG, ULONG, USHORT, VOID, VOLATILE, type Parameter, type Type,
+  arrayOf, BOOL, CHAR, CONST, ERROR, functionOf, INT, isSigned, LLONG, LONG, MAX_SIZE, RESTRICT, SCHAR, SHORT, UCHAR, UINT, ULLONG, ULONG, USHORT, VOID, VOLATILE, type Parameter, type Type,
 } from '../types.ts';
-import { attributes, noAttributes } from './attributes.ts';
+import { attributes, checkedAlignment, noAttributes } from './attributes.ts';
+import { constantValue } from './expressions.ts';
 import type { Attributes, Parser } from './parser.ts';
 
 export interface Specifiers {
@@ -23,7 +25,12 @@ const TYPE_WORDS = new Set(`void char short int long signed unsigned _Bool __sig
 __volatile __volatile__ __restrict __restrict__ typeof __typeof __typeof__ __auto_type _Atomic float double __int128 _Complex __extension__
 extern static auto register typedef inline __inline __inline__ _Noreturn __thread _Thread_local __attribute__ __attribute _Alignas`.split(/\s+/));
 
-const BASIC_WORDS = new Set(['void', 'char', 'int', '_Bool', 'short', 'long', 'signed', 'unsigned']);
+/** 6.7.2p2: what may stand together, in alphabetical order, with `int` left out where it changes nothing. */
+const BASIC: Readonly<Record<string, Type>> = {
+  void: VOID, _Bool: BOOL, char: CHAR, 'char signed': SCHAR, 'char unsigned': UCHAR, short: SHORT, 'short signed': SHORT, 'short unsigned': USHORT, int: INT, signed: INT,
+  unsigned: UINT, long: LONG, 'long signed': LONG, 'long unsigned': ULONG, 'long long': LLONG, 'long long signed': LLONG, 'long long unsigned': ULLONG,
+};
+const BASIC_WORDS = new Set(['void', 'char', 'int', '_Bool', 'short', 'long', 'signed', 'unsigned', '__signed', '__signed__']);
 
 export function isTypeStart(p: Parser): boolean {
   const t = p.tok;
@@ -38,18 +45,20 @@ export function specifiers(p: Parser, _isFile: boolean): Specifiers {
   const out: Specifiers = { type: INT, at, storage: '', inline: false, threadLocal: false, attributes: noAttributes(), isAuto: false };
   let quals = 0;
   let found: Type | null = null;
-  let long = 0;
-  let short = false;
-  let sign = '';
-  let word = '';
+  const words: string[] = [];
   /** A type word after a whole type. */
   let second: Token | null = null;
   for (;;) {
     const t = p.tok;
     if (t.kind !== IDENT) break;
-    if (found && second === null && BASIC_WORDS.has(t.text)) second = t;
+    if (BASIC_WORDS.has(t.text)) {
+      if (found) second ??= t;
+      words.push(t.text.replaceAll('__', '').replace(/^_?Bool/, '_Bool'));
+      p.next();
+      continue;
+    }
     if (!t.name!.keyword) {
-      if (found || word || long || short || sign || out.isAuto) break;
+      if (found || words.length || out.isAuto) break;
       const symbol = p.lookup(t.name!);
       if (symbol?.kind !== 'typedef') break;
       found = symbol.type;
@@ -59,7 +68,8 @@ export function specifiers(p: Parser, _isFile: boolean): Specifiers {
     switch (t.text) {
       case 'const': case '__const': case '__const__': quals |= CONST; p.next(); continue;
       case 'volatile': case '__volatile': case '__volatile__': quals |= VOLATILE; p.next(); continue;
-      case 'restrict': case '__restrict': case '__restrict__': case '__extension__': p.next(); continue;
+      case 'restrict': case '__restrict': case '__restrict__': quals |= RESTRICT; p.next(); continue;
+      case '__extension__': p.next(); continue;
       case 'typedef': case 'extern': case 'static': case 'auto': case 'register':
         if (out.storage) p.error(t, `\`${t.text}\` after \`${out.storage}\`: a declaration has one storage class`);
         out.storage = t.text;
@@ -72,31 +82,25 @@ export function specifiers(p: Parser, _isFile: boolean): Specifiers {
       case '_Alignas': {
         p.next();
         p.expect('(', 'after _Alignas');
-        out.attributes.aligned = isTypeStart(p) ? p.rules.typeName(p).align : Number(p.rules.constant(p));
+        const n = isTypeStart(p) ? BigInt(p.rules.typeName(p).align) : p.rules.constant(p);
+        // Zero asks for nothing: 6.7.5p6.
+        if (n !== 0n) out.attributes.aligned = Math.max(out.attributes.aligned, checkedAlignment(p, t, n));
         p.expect(')', 'after the alignment');
         continue;
       }
-      case 'void': case 'char': case 'int': case '_Bool':
-        if (word && !(word === 'int')) p.error(t, `\`${t.text}\` after \`${word}\``);
-        word = t.text;
-        p.next();
+      case 'struct': case 'union': case 'enum': case 'typeof': case '__typeof': case '__typeof__':
+        if (found) p.error(t, `\`${t.text}\` after \`${String(found)}\`: two types in one declaration; is a ; missing before it?`);
+        found = t.text === 'enum' ? p.rules.enumeration(p) : t.text.includes('typeof') ? typeOf(p) : p.rules.record(p);
         continue;
-      case 'short': short = true; p.next(); continue;
-      case 'long': long++; p.next(); continue;
-      case 'signed': case '__signed__': case '__signed': sign = 'signed'; p.next(); continue;
-      case 'unsigned': sign = 'unsigned'; p.next(); continue;
-      case 'struct': case 'union': found = p.rules.record(p); continue;
-      case 'enum': found = p.rules.enumeration(p); continue;
-      case 'typeof': case '__typeof': case '__typeof__': found = typeOf(p); continue;
       case '__auto_type': out.isAuto = true; p.next(); continue;
       case 'float': case 'double': case '_Complex': case '_Float128':
         p.error(t, `\`${t.text}\`: floating point is not supported; the kernel has none`);
-        word = 'int';
+        found ??= ERROR;
         p.next();
         continue;
       case '__int128':
         p.error(t, '__int128 is not supported');
-        word = 'int';
+        found ??= ERROR;
         p.next();
         continue;
       case '_Atomic': case '__seg_gs': case '__seg_fs':
@@ -108,30 +112,36 @@ export function specifiers(p: Parser, _isFile: boolean): Specifiers {
     break;
   }
   if (!found) {
-    if (!word && !long && !short && !sign && !out.isAuto) {
+    if (words.length === 0 && !out.isAuto) {
       if (p.tok.kind === IDENT && !p.tok.name!.keyword && p.peek().kind === IDENT) p.fail(p.tok, `\`${p.tok.text}\` is not a type known here; is a header missing?`);
       p.fail(p.tok, p.tok.kind === 0 ? 'expected a declaration, found the end of the file' : `expected a type, found \`${p.tok.text}\``);
     }
-    found = basic(p, at, word, long, short, sign);
-  } else if (word || long || short || sign) p.error(second ?? at, `\`${(second ?? at).text}\` after \`${String(found)}\`: two types in one declaration; is a ; missing before it?`);
-  if (out.attributes.mode && found.kind === 'int') {
-    const sizes: Record<number, [Type, Type]> = { 1: [SCHAR, UCHAR], 2: [SHORT, USHORT], 4: [INT, UINT], 8: [LONG, ULONG] };
-    found = sizes[out.attributes.mode]![found.signed ? 0 : 1];
+    found = words.length ? basic(p, at, words) : INT;
+  } else if (words.length && found !== ERROR) p.error(second ?? at, `\`${(second ?? at).text}\` after \`${String(found)}\`: two types in one declaration; is a ; missing before it?`);
+  found = withMode(found, out.attributes);
+  if (quals & RESTRICT && !(found.kind === 'pointer' && found.to.kind !== 'function') && found.kind !== 'error') {
+    p.error(at, `restrict is for pointers to objects, not for \`${String(found)}\``);
+    quals &= ~RESTRICT;
   }
   out.type = quals ? found.qualified(quals) : found;
   return out;
 }
 
-function basic(p: Parser, at: Token, word: string, long: number, short: boolean, sign: string): Type {
-  const u = sign === 'unsigned';
-  if (word === 'void') return VOID;
-  if (word === '_Bool') return BOOL;
-  if (word === 'char') return u ? UCHAR : sign === 'signed' ? SCHAR : CHAR;
-  if (short && long) p.error(at, 'short and long together');
-  if (short) return u ? USHORT : SHORT;
-  if (long >= 2) return u ? ULLONG : LLONG;
-  if (long === 1) return u ? ULONG : LONG;
-  return u ? UINT : INT;
+/** The integer type of another width that the attribute asks for. */
+export function withMode(type: Type, { mode }: Attributes): Type {
+  if (!mode || type.kind !== 'int') return type;
+  const sizes: Record<number, [Type, Type]> = { 1: [SCHAR, UCHAR], 2: [SHORT, USHORT], 4: [INT, UINT], 8: [LONG, ULONG] };
+  const made = sizes[mode]![type.signed ? 0 : 1];
+  return type.quals ? made.qualified(type.quals) : made;
+}
+
+function basic(p: Parser, at: Token, words: string[]): Type {
+  // `int` says nothing beside short, long, signed and unsigned, but may stand there only once.
+  const known = [...words].sort().filter((w, i, all) => w !== 'int' || all.length === 1 || all[i - 1] === 'int' || all.some((x) => x === 'char' || x === 'void' || x === '_Bool'));
+  const type = BASIC[known.join(' ')];
+  if (type) return type;
+  p.error(at, `\`${words.join(' ')}\` is no type`);
+  return ERROR;
 }
 
 function typeOf(p: Parser): Type {
@@ -152,12 +162,18 @@ export interface Declarator {
   name: Token | null;
   type: Type;
   /** Of the outermost function declarator: named parameters for a definition. */
-  parameters: { name: Token | null; type: Type; register: string }[] | null;
+  parameters: ParameterName[] | null;
   attributes: Attributes;
 }
 
+export interface ParameterName {
+  name: Token | null;
+  type: Type;
+  isRegister: boolean;
+}
+
 /** Pointers, then a name or a parenthesis, then suffixes; read outside in by collecting what to apply. */
-export function declarator(p: Parser, base: Type, abstract = false): Declarator {
+export function declarator(p: Parser, base: Type, abstract = false, isParameter = false): Declarator {
   const attrs = noAttributes();
   let type = base;
   while (p.is('*')) {
@@ -171,9 +187,11 @@ export function declarator(p: Parser, base: Type, abstract = false): Declarator 
       else if (p.is('__attribute__')) {
         attributes(p, attrs);
         continue;
-      } else if (t !== 'restrict' && t !== '__restrict' && t !== '__restrict__') break;
+      } else if (t === 'restrict' || t === '__restrict' || t === '__restrict__') quals |= RESTRICT;
+      else break;
       p.next();
     }
+    if (quals & RESTRICT && type.to.kind === 'function') p.error(p.tok, 'restrict is for pointers to objects, not to functions');
     if (quals) type = type.qualified(quals);
   }
   if (p.is('__attribute__')) attributes(p, attrs);
@@ -186,7 +204,7 @@ export function declarator(p: Parser, base: Type, abstract = false): Declarator 
     const outer = suffixes(p, type);
     const end = p.pos;
     p.seek(start);
-    const inner = declarator(p, outer.type, abstract);
+    const inner = declarator(p, outer.type, abstract, isParameter);
     p.expect(')', 'to close the declarator');
     p.seek(end);
     // In `int (*f(int a))(void)` the function is the inner one; in `int (f)(int a)` the outer one.
@@ -195,7 +213,7 @@ export function declarator(p: Parser, base: Type, abstract = false): Declarator 
   let name: Token | null = null;
   if (p.isName) name = p.next();
   else if (!abstract && !p.is(':')) p.fail(p.tok, p.tok.kind === 0 ? 'expected a name, found the end of the file' : p.tok.kind === IDENT ? `\`${p.tok.text}\` is a keyword and cannot be a name` : `expected a name, found \`${p.tok.text}\``);
-  const s = suffixes(p, type);
+  const s = suffixes(p, type, isParameter);
   return { name, type: s.type, parameters: s.parameters, attributes: attrs };
 }
 
@@ -222,20 +240,21 @@ function skipTo(p: Parser): void {
   }
 }
 
-function suffixes(p: Parser, type: Type): { type: Type; parameters: Declarator['parameters'] } {
+/** `isParameter`: of a parameter's array only the element counts, for it is a pointer. 6.7.6.3p7. */
+function suffixes(p: Parser, type: Type, isParameter = false): { type: Type; parameters: Declarator['parameters'] } {
   if (p.is('[')) {
     const at = p.next();
-    let count = -1;
-    while (p.is('static') || p.is('const') || p.is('restrict') || p.is('volatile')) p.next();
-    if (!p.is(']')) {
-      const n = p.rules.constant(p);
-      if (n < 0n) p.error(at, 'an array cannot have a negative size');
-      else count = Number(n);
-    }
+    const quals = isParameter ? arrayQualifiers(p) : 0;
+    const count = arraySize(p, at, isParameter);
     p.expect(']', 'after the array size');
     const element = suffixes(p, type).type;
-    if (!element.complete && element.kind !== 'error') p.error(at, `an array of \`${String(element)}\`, which is not defined here`);
     if (element.kind === 'function') p.error(at, 'an array of functions; an array of pointers to functions is possible');
+    else if (!element.complete && element.kind !== 'error') p.error(at, `an array of \`${String(element)}\`, which is not defined here`);
+    if (isParameter) return { type: element.pointerTo().qualified(quals), parameters: null };
+    if (count > 0 && element.size * count > MAX_SIZE) {
+      p.error(at, `the array is too large: no object has more than ${MAX_SIZE} bytes`);
+      return { type: arrayOf(element, 1), parameters: null };
+    }
     return { type: arrayOf(element, count), parameters: null };
   }
   if (p.is('(')) {
@@ -243,43 +262,129 @@ function suffixes(p: Parser, type: Type): { type: Type; parameters: Declarator['
     const list = parameterList(p);
     const result = suffixes(p, type).type;
     if (result.kind === 'array' || result.kind === 'function') p.error(at, `a function cannot return \`${String(result)}\``);
-    const parameters: Parameter[] = list.parameters.map((q) => ({ name: q.name?.text ?? '', type: q.type.unqualified() }));
+    const parameters: Parameter[] = list.unprototyped ? [] : list.parameters.map((q) => ({ name: q.name?.text ?? '', type: q.type.unqualified() }));
     return { type: functionOf(result, parameters, list.variadic, list.unprototyped), parameters: list.parameters };
   }
   return { type, parameters: null };
 }
 
-function parameterList(p: Parser): { parameters: { name: Token | null; type: Type; register: string }[]; variadic: boolean; unprototyped: boolean } {
+function arrayQualifiers(p: Parser): number {
+  let quals = 0;
+  for (;;) {
+    if (p.is('const') || p.is('__const')) quals |= CONST;
+    else if (p.is('volatile') || p.is('__volatile__')) quals |= VOLATILE;
+    else if (p.is('restrict') || p.is('__restrict') || p.is('__restrict__')) quals |= RESTRICT;
+    else if (!p.is('static')) return quals;
+    p.next();
+  }
+}
+
+/** -1: none is given. */
+function arraySize(p: Parser, at: Token, isParameter: boolean): number {
+  if (p.is(']')) return -1;
+  if (p.is('*') && p.peek().text === ']') {
+    const star = p.next();
+    if (!isParameter) p.error(star, 'variable-length arrays are not supported: [*] can only stand in a parameter, for its first dimension');
+    return -1;
+  }
+  const e = p.rules.assignment(p);
+  const n = constantValue(e);
+  if (e.type.kind === 'error') return 1;
+  if (!e.type.isInteger) {
+    p.error(at, `the size of an array must be an integer, not \`${String(e.type)}\``);
+    return 1;
+  }
+  if (n === null) {
+    // A parameter is a pointer, whatever the size; only what computing it does would be lost.
+    if (!isParameter || !isPure(e)) p.error(e.at, 'variable-length arrays are not supported: the size must be a constant');
+    return 1;
+  }
+  if (isSigned(e.type) && n < 0n) {
+    p.error(at, 'an array cannot have a negative size');
+    return 1;
+  }
+  if (n > BigInt(MAX_SIZE)) {
+    p.error(at, `the array is too large: no object has more than ${MAX_SIZE} bytes`);
+    return 1;
+  }
+  return Number(n);
+}
+
+/** Does computing it change nothing? */
+function isPure(e: Expr): boolean {
+  switch (e.kind) {
+    case 'const': case 'var': case 'string': return true;
+    case 'member': case 'deref': case 'addr': case 'cast': case 'neg': case 'compl': case 'not': return isPure(e.e);
+    case 'binary': case 'padd': case 'pdiff': case 'and': case 'or': return isPure(e.l) && isPure(e.r);
+    case 'cond': return isPure(e.c) && isPure(e.t) && isPure(e.f);
+    default: return false;
+  }
+}
+
+/** After `(`, up to and including `)`. */
+function parameterList(p: Parser): { parameters: ParameterName[]; variadic: boolean; unprototyped: boolean } {
   if (p.accept(')')) return { parameters: [], variadic: false, unprototyped: true };
   if (p.is('void') && p.peek().text === ')') {
     p.next();
     p.next();
     return { parameters: [], variadic: false, unprototyped: false };
   }
-  const parameters: { name: Token | null; type: Type; register: string }[] = [];
+  const parameters: ParameterName[] = [];
+  if (p.isName && !isTypeStart(p) && (p.peek().text === ',' || p.peek().text === ')')) {
+    // Names only, as before C89: their types stand before the body. 6.9.1p6.
+    do parameters.push({ name: p.expectName('a parameter'), type: INT, isRegister: false });
+    while (p.accept(','));
+    p.expect(')', 'after the parameters');
+    return { parameters, variadic: false, unprototyped: true };
+  }
   let variadic = false;
-  // A struct tag first named here is visible in this list only.
+  // A struct tag first named here is visible in this list only; so are the parameters, for sizes and typeof.
   p.push();
   do {
     if (p.accept('...')) {
+      if (parameters.length === 0) p.error(p.tok, '... needs a parameter before it');
       variadic = true;
       break;
     }
     const specs = specifiers(p, false);
-    const d = declarator(p, specs.type, true);
-    attributes(p);
+    if (specs.storage && specs.storage !== 'register') p.error(specs.at, `a parameter cannot be ${specs.storage}`);
+    const d = declarator(p, specs.type, true, true);
+    const attrs = attributes(p);
     let { type } = d;
     if (type.kind === 'array') type = type.to.pointerTo();
     else if (type.kind === 'function') type = type.pointerTo();
-    parameters.push({ name: d.name, type, register: '' });
+    type = withMode(type, attrs);
+    if (type.isVoid) p.error(d.name ?? specs.at, 'a parameter cannot be void');
+    parameters.push({ name: d.name, type, isRegister: specs.storage === 'register' });
+    if (d.name) p.scope.symbols.set(d.name.name!, { kind: 'variable', v: new Variable(d.name.text, type, 'local', d.name) });
   } while (p.accept(','));
   p.pop();
   p.expect(')', 'after the parameters');
   return { parameters, variadic, unprototyped: false };
 }
 
+/** The declarations between the names and the body of a function in the style from before C89. */
+export function oldStyleParameters(p: Parser, parameters: ParameterName[]): void {
+  while (!p.is('{') && p.tok.kind !== 0) {
+    const specs = specifiers(p, false);
+    if (specs.storage && specs.storage !== 'register') p.error(specs.at, `a parameter cannot be ${specs.storage}`);
+    do {
+      const d = declarator(p, specs.type, false, true);
+      attributes(p);
+      const parameter = parameters.find((q) => q.name?.text === d.name?.text);
+      if (!parameter) p.error(d.name ?? specs.at, `\`${d.name?.text ?? ''}\` is no parameter of this function`);
+      else {
+        parameter.type = d.type.kind === 'array' ? d.type.to.pointerTo() : d.type.kind === 'function' ? d.type.pointerTo() : d.type;
+        parameter.isRegister = specs.storage === 'register';
+      }
+    } while (p.accept(','));
+    p.expect(';', 'after the declaration of the parameters');
+  }
+}
+
 export function typeName(p: Parser): Type {
   const specs = specifiers(p, false);
+  if (specs.storage || specs.inline || specs.threadLocal) p.error(specs.at, `only a type can stand here, no \`${specs.storage || (specs.inline ? 'inline' : '_Thread_local')}\``);
   const d = declarator(p, specs.type, true);
   if (d.name) p.error(d.name, 'a name cannot stand in this type');
   return d.type;

@@ -3,8 +3,9 @@
  */
 import { decodeCharacter, decodeString, parseInteger } from '../literals.ts';
 import { CHAR as CHAR_TOKEN, IDENT, NUMBER, STRING, type Token } from '../preprocess/tokens.ts';
-import { rootVariable, Variable, type BinaryOp, type Expr } from '../tree.ts';
-import { arrayOf, CHAR, CONST, findField, functionOf, INT, isSigned, LLONG, LONG, UINT, ULLONG, ULONG, VOID, type Type } from '../types.ts';
+import { rootVariable, Variable, type BinaryOp, type Expr, type Initializer } from '../tree.ts';
+import { arrayOf, CHAR, CONST, findField, functionOf, INT, isSigned, LLONG, LONG, sameType, UINT, ULLONG, ULONG, VOID, wrapTo, type Type } from '../types.ts';
+import { evaluate } from '../fold.ts';
 import { assignable, binary, cast, conditional, decay, defaultPromoted, isLvalue, logical, modifiable, negate, not, promote } from './convert.ts';
 import type { Parser } from './parser.ts';
 
@@ -118,6 +119,9 @@ function explicitCast(p: Parser, e0: Expr, type: Type, at: Token): Expr {
   if (e.type.kind === 'error') return e;
   if (type.isRecord) {
     if (e.type.base === type.base) return e;
+    const field = type.kind === 'union' ? type.base.fields?.find((f) => f.name !== '' && sameType(f.type.unqualified(), e.type)) : undefined;
+    // GNU C: a cast to a union is a literal of it, but no lvalue.
+    if (field) return { kind: 'cast', type: type.unqualified(), at, e: literal(p, at, { init: { elements: [{ offset: 0, type: field.type.unqualified(), field: field.bitWidth >= 0 ? field : null, value: e }], zeroes: true }, type: type.unqualified() }) };
     p.error(at, `cannot cast \`${String(e.type)}\` to \`${String(type)}\`: a struct is not converted`);
     return p.errorExpr(at);
   }
@@ -132,8 +136,12 @@ function explicitCast(p: Parser, e0: Expr, type: Type, at: Token): Expr {
 }
 
 function compoundLiteral(p: Parser, type: Type, at: Token): Expr {
+  if (type.kind === 'function' || type.isVoid || (!type.complete && type.kind !== 'array')) p.error(at, `a literal cannot have the type \`${String(type)}\``);
+  return literal(p, at, p.rules.initializer(p, type));
+}
+
+function literal(p: Parser, at: Token, made: { init: Initializer; type: Type }): Expr {
   const isStatic = p.fn === null;
-  const made = p.rules.initializer(p, type);
   const v = isStatic ? new Variable(`__compound.${p.nextStatic++}`, made.type, 'global', at) : p.local('', made.type, at);
   v.addressTaken = !isStatic;
   if (isStatic) {
@@ -158,7 +166,9 @@ function unary(p: Parser): Expr {
       case '!': p.next(); return not(p, castExpression(p), at);
       case '&&': {
         p.next();
-        const label = p.label(p.expectName('a label'));
+        const name = p.expectName('a label');
+        if (!p.fn) p.fail(at, `&&${name.text}: labels belong to functions, and this stands outside of every one`);
+        const label = p.label(name);
         label.used = label.addressTaken = true;
         return { kind: 'labeladdr', type: VOID.pointerTo(), at, label };
       }
@@ -171,7 +181,7 @@ function unary(p: Parser): Expr {
         const t = operandType(p, at, 'sizeof');
         if (!t.complete || t.kind === 'function') {
           if (t.kind === 'function') return p.int(at, 1n, ULONG);
-          p.error(at, `sizeof: \`${String(t)}\` is not defined here, so its size is unknown`);
+          if (t.kind !== 'error') p.error(at, `sizeof: \`${String(t)}\` is not defined here, so its size is unknown`);
         }
         return p.int(at, BigInt(t.size), ULONG);
       }
@@ -179,7 +189,7 @@ function unary(p: Parser): Expr {
         p.next();
         return p.int(at, BigInt(operandType(p, at, at.text).align), ULONG);
       case '__extension__': p.next(); return castExpression(p);
-      case '_Generic': return generic(p);
+      case '_Generic': return postfix(p, generic(p));
       default:
     }
   }
@@ -196,7 +206,9 @@ function operandType(p: Parser, at: Token, what: string): Type {
       if (p.is('{')) return postfix(p, compoundLiteral(p, t, at)).type;
       return t;
     }
-    return unary(p).type;
+    const e = unary(p);
+    if (e.kind === 'member' && e.field.bitWidth >= 0) p.error(at, `${what} does not work on the bit-field \`${e.field.name}\``);
+    return e.type;
   } finally {
     p.unevaluated--;
   }
@@ -210,13 +222,24 @@ function generic(p: Parser): Expr {
   p.unevaluated--;
   let chosen: Expr | null = null;
   let fallback: Expr | null = null;
+  const types: Type[] = [];
   while (p.accept(',')) {
     const isDefault = p.accept('default');
     const t = isDefault ? null : p.rules.typeName(p);
     p.expect(':', 'in _Generic');
+    const fits = t !== null && t.quals === 0 && sameType(t, control);
+    // Only the chosen one is evaluated; the default might be it.
+    if (t && !fits) p.unevaluated++;
     const e = assignment(p);
-    if (!t) fallback = e;
-    else if (t.base === control.base || (t.kind === 'pointer' && control.kind === 'pointer' && t.to.base === control.to.base && t.to.quals === control.to.quals)) chosen ??= e;
+    if (t && !fits) p.unevaluated--;
+    if (t) {
+      if (types.some((x) => x.quals === t.quals && sameType(x, t))) p.error(at, `two cases of _Generic are for \`${String(t)}\``);
+      types.push(t);
+      if (fits) chosen ??= e;
+    } else {
+      if (fallback) p.error(at, '_Generic has one default');
+      fallback = e;
+    }
   }
   p.expect(')', 'to close _Generic');
   if (chosen ?? fallback) return (chosen ?? fallback)!;
@@ -237,7 +260,8 @@ export function addressOf(p: Parser, e: Expr, at: Token): Expr {
   }
   const v = rootVariable(e);
   if (v) {
-    if (v.register && v.kind === 'local') p.error(at, `\`${v.name}\` lives in register ${v.register} and has no address`);
+    if (v.isRegister) p.error(at, `\`${v.name}\` is declared register and has no address`);
+    else if (v.register && v.kind === 'local') p.error(at, `\`${v.name}\` lives in register ${v.register} and has no address`);
     v.addressTaken = true;
   }
   if (e.kind === 'deref') return cast(e.e, e.type.pointerTo(), at);
@@ -366,7 +390,7 @@ function primary(p: Parser): Expr {
   const at = p.tok;
   switch (at.kind) {
     case NUMBER: p.next(); return number(p, at);
-    case CHAR_TOKEN: p.next(); return p.int(at, BigInt(decodeCharacter(at.text)));
+    case CHAR_TOKEN: p.next(); return character(p, at);
     case STRING: return stringLiteral(p);
     case IDENT: {
       if (!at.name!.keyword) return name(p, at);
@@ -382,7 +406,13 @@ function primary(p: Parser): Expr {
       }
   }
   if (at.kind === IDENT && (at.text === 'float' || at.text === 'double')) p.fail(at, 'floating point is not supported');
+  if (at.text === '__int128' || at.text === '_Atomic') p.fail(at, `\`${at.text}\` is not supported`);
   p.fail(at, at.kind === 0 ? 'expected an expression, found the end of the file' : `expected an expression, found \`${at.text}\``);
+}
+
+function character(p: Parser, at: Token): Expr {
+  if (decodeString(at.text).length > 4) p.warn(at, 'only the last four characters of this constant count');
+  return p.int(at, BigInt(decodeCharacter(at.text)));
 }
 
 function number(p: Parser, at: Token): Expr {
@@ -477,12 +507,26 @@ export function constantExpression(p: Parser): bigint {
   return 1n;
 }
 
-/** offsetof written with a null pointer, and casts of addresses to integers that fold. */
+/** The value of an expression that folds: constants, offsetof written with a null pointer, and what is computed from these. */
 export function constantValue(e: Expr): bigint | null {
-  if (e.kind === 'const') return e.value;
-  if (e.kind === 'cast' && e.type.size === 8) return constantValue(e.e);
-  if (e.kind === 'addr') return constantAddress(e.e);
-  return null;
+  switch (e.kind) {
+    case 'const': return e.value;
+    case 'cast': {
+      const v = e.type.isScalar && e.e.type.isScalar ? constantValue(e.e) : null;
+      return v === null ? null : e.type.kind === 'pointer' ? BigInt.asUintN(64, v) : wrapTo(v, e.type);
+    }
+    case 'addr': return constantAddress(e.e);
+    case 'binary': case 'padd': case 'pdiff': {
+      const l = constantValue(e.l);
+      const r = l === null ? null : constantValue(e.r);
+      if (l === null || r === null) return null;
+      if (e.kind === 'padd') return BigInt.asUintN(64, e.minus ? l - r * BigInt(e.scale) : l + r * BigInt(e.scale));
+      if (e.kind === 'pdiff') return (l - r) / BigInt(e.scale);
+      const v = evaluate(e.op, l, r, e.l.type);
+      return v === null ? null : wrapTo(v, e.type);
+    }
+    default: return null;
+  }
 }
 
 function constantAddress(e: Expr): bigint | null {

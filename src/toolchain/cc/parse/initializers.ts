@@ -1,9 +1,10 @@
 /**
  * Initialisers, flattened to (offset, type, value). C11 (N1570), 6.7.9; ranges `[a ... b] =` and `name:` as GNU C has them.
  */
+import { MAX_INITIALISED_BYTES } from '../data.ts';
 import { decodeString } from '../literals.ts';
-import { IDENT, STRING } from '../preprocess/tokens.ts';
-import type { Expr, InitElement, Initializer } from '../tree.ts';
+import { IDENT, PUNCT, STRING } from '../preprocess/tokens.ts';
+import type { Expr, InitElement, Initializer, UnionChoice } from '../tree.ts';
 import { arrayOf, findField, type Field, type Type } from '../types.ts';
 import { assignable, isCharArray } from './convert.ts';
 import type { Parser } from './parser.ts';
@@ -12,7 +13,7 @@ import type { Parser } from './parser.ts';
 export function initializer(p: Parser, type: Type): { init: Initializer; type: Type } {
   const elements: InitElement[] = [];
   if (!p.is('{')) {
-    if (isCharArray(type) && p.tok.kind === STRING) {
+    if (isCharArray(type) && stringFollows(p)) {
       const size = stringInto(p, type, 0, elements);
       return { init: { elements, zeroes: true }, type: type.count < 0 ? arrayOf(type.to, size) : type };
     }
@@ -31,15 +32,50 @@ export function initializer(p: Parser, type: Type): { init: Initializer; type: T
     return { init: { elements, zeroes: false }, type };
   }
   const count = braced(p, type, 0, elements);
+  discardOtherMembers(p, elements);
   const full = type.kind === 'array' && type.count < 0 ? arrayOf(type.to, count) : type;
   return { init: { elements, zeroes: true }, type: full };
+}
+
+/** "The initialization shall occur in initializer list order", and a union holds one member: what another one left is gone. 6.7.9p19. */
+function discardOtherMembers(p: Parser, elements: InitElement[]): void {
+  if (!elements.some((e) => e.inside)) return;
+  const held = new Map<string, { choice: UnionChoice; at: number }>();
+  for (let i = 0; i < elements.length; i++) {
+    const e = elements[i]!;
+    for (const choice of e.inside ?? []) {
+      const at = e.offset - choice.distance;
+      const key = `${at} ${choice.depth}`;
+      const before = held.get(key);
+      if (before && before.choice.type === choice.type && before.choice.field !== choice.field) {
+        elements.splice(i++, 0, { offset: at, type: choice.type, field: null, value: p.int(e.value.at, 0n, choice.type) });
+        for (const [k, h] of held) if (h.at >= at && h.at < at + choice.type.size && h.choice.depth > choice.depth) held.delete(k);
+      }
+      held.set(key, { choice, at });
+    }
+  }
+}
+
+/** A string, or one in parentheses, which gcc takes as well. */
+function stringFollows(p: Parser): boolean {
+  let n = 0;
+  while (p.peek(n).text === '(' && p.peek(n).kind === PUNCT) n++;
+  const opened = n;
+  if (p.peek(n).kind !== STRING) return false;
+  while (p.peek(n).kind === STRING) n++;
+  for (let k = 0; k < opened; k++, n++) if (p.peek(n).text !== ')') return false;
+  const after = p.peek(n);
+  return after.kind === 0 || after.text === ',' || after.text === ';' || after.text === '}' || after.text === ')';
 }
 
 /** The bytes that the string takes, with its terminator. */
 function stringInto(p: Parser, type: Type, offset: number, elements: InitElement[]): number {
   const at = p.tok;
+  let opened = 0;
+  while (p.accept('(')) opened++;
   const bytes: number[] = [];
   while (p.tok.kind === STRING) for (const b of decodeString(p.next().text)) bytes.push(b);
+  for (; opened > 0; opened--) p.expect(')', 'after the string');
   bytes.push(0);
   const room = type.count < 0 ? bytes.length : type.count;
   if (bytes.length - 1 > room) p.warn(at, `the string has ${bytes.length - 1} characters, the array takes ${room}`);
@@ -62,7 +98,7 @@ function braced(p: Parser, type: Type, offset: number, elements: InitElement[]):
     p.expect('}', 'after the value');
     return 1;
   }
-  if (isCharArray(type) && p.tok.kind === STRING && (p.peek().text === '}' || p.peek().text === ',' || p.peek().kind === STRING)) {
+  if (isCharArray(type) && stringFollows(p)) {
     const n = stringInto(p, type, offset, elements);
     p.accept(',');
     p.expect('}', 'after the string');
@@ -99,7 +135,9 @@ function members(p: Parser, type: Type, offset: number, elements: InitElement[],
       p.rules.assignment(p);
     } else {
       const field = isArray ? null : fields![index]!;
+      const from = elements.length;
       value(p, isArray ? type.to : field!.type, field, offset + (isArray ? index * type.to.size : field!.offset), elements);
+      if (field) belongs(type, field, offset, elements, from);
       index++;
       highest = Math.max(highest, index);
     }
@@ -130,6 +168,7 @@ function designated(p: Parser, type: Type, offset: number, elements: InitElement
     const high = p.accept('...') ? Number(p.rules.constant(p)) : low;
     p.expect(']', 'after the index');
     if (low < 0 || high < low || (type.count >= 0 && high >= type.count)) p.fail(at, `the index ${low === high ? low : `range ${low} ... ${high}`} lies outside of \`${String(type)}\``);
+    if ((high + 1) * type.to.size > MAX_INITIALISED_BYTES || high - low > MAX_INITIALISED_BYTES) p.fail(at, `an initialiser can fill ${MAX_INITIALISED_BYTES} bytes, this one needs more`);
     const first: InitElement[] = [];
     const next = rest(p, type.to, null, offset + low * type.to.size, first);
     for (const e of first) elements.push(e);
@@ -150,9 +189,21 @@ function member(p: Parser, type: Type, offset: number, elements: InitElement[], 
   const index = fields.findIndex((f) => f.name === name || (f.name === '' && findField(f.type, name) !== null));
   const field = fields[index]!;
   const at = offset + field.offset;
+  const from = elements.length;
   const next = field.name === name ? rest(p, field.type, field, at, elements, colon) : member(p, field.type, at, elements, name, colon);
   resume(p, field.type, at, elements, next);
+  belongs(type, field, offset, elements, from);
   return type.kind === 'union' ? 1 : index + 1;
+}
+
+/** Marks the elements from `from` on as parts of this member of a union. */
+function belongs(type: Type, field: Field, offset: number, elements: InitElement[], from: number): void {
+  if (type.kind !== 'union') return;
+  for (let i = from; i < elements.length; i++) {
+    const e = elements[i]!;
+    const inside = (e.inside ?? []).map((c) => ({ ...c, depth: c.depth + 1 }));
+    elements[i] = { ...e, inside: [{ type: type.unqualified(), field, distance: e.offset - offset, depth: 0 }, ...inside] };
+  }
 }
 
 /** What follows one designator: another one (then where in this object to go on), or the value (-1). */
@@ -181,7 +232,7 @@ function value(p: Parser, type: Type, field: Field | null, offset: number, eleme
     scalarValue(p, type, field, offset, elements);
     return;
   }
-  if (isCharArray(type) && p.tok.kind === STRING) {
+  if (isCharArray(type) && stringFollows(p)) {
     stringInto(p, type, offset, elements);
     return;
   }

@@ -241,7 +241,7 @@ export class Parser {
     const labels = this.fn!.definition.labels;
     const key = this.localLabels.get(name.text) ?? name.text;
     let label = labels.get(key);
-    if (!label) labels.set(key, (label = { name: name.text, at: name, defined: false, used: false, addressTaken: false }));
+    if (!label) labels.set(key, (label = { name: name.text, symbol: '', at: name, defined: false, used: false, addressTaken: false }));
     return label;
   }
 

@@ -2,10 +2,10 @@
  * struct, union and enum. Layout after the System V AMD64 ABI, "Aggregates and Unions" and "Bit-Fields".
  */
 import { roundUp } from '../round.ts';
-import type { Token } from '../preprocess/tokens.ts';
-import { INT, LONG, Type, UINT, ULONG, type Field } from '../types.ts';
+import { PACK_SHIFT, type Token } from '../preprocess/tokens.ts';
+import { INT, LONG, MAX_SIZE, SCHAR, SHORT, Type, UCHAR, UINT, ULONG, USHORT, type Field } from '../types.ts';
 import { attributes, noAttributes } from './attributes.ts';
-import { declarator, specifiers } from './declarators.ts';
+import { declarator, specifiers, withMode } from './declarators.ts';
 import type { Attributes, Parser } from './parser.ts';
 
 export function record(p: Parser): Type {
@@ -35,9 +35,9 @@ export function record(p: Parser): Type {
     }
     p.next();
     const fields = members(p);
-    p.expect('}', `to close the ${kind}`);
+    const end = p.expect('}', `to close the ${kind}`);
     attributes(p, attrs);
-    layout(p, type, fields, attrs);
+    layout(p, type, fields, attrs, end);
   }
   return type;
 }
@@ -62,6 +62,7 @@ function members(p: Parser): RawField[] {
       continue;
     }
     const specs = specifiers(p, false);
+    if (specs.storage || specs.inline || specs.threadLocal) p.error(specs.at, `a member cannot be ${specs.storage || (specs.inline ? 'inline' : '_Thread_local')}`);
     if (p.is(';')) {
       const at = p.next();
       if (specs.type.isRecord) fields.push({ name: '', type: specs.type, at, width: -1, packed: specs.attributes.packed, aligned: specs.attributes.aligned });
@@ -78,6 +79,7 @@ function members(p: Parser): RawField[] {
         name = d.name?.text ?? '';
         type = d.type;
         attributes(p, attrs);
+        type = withMode(type, attrs);
         if (type.kind === 'function') p.error(at, `member ${name} cannot be a function; a pointer to one can`);
         else if (!type.complete && !(type.kind === 'array')) p.error(at, `member ${name} has the type \`${String(type)}\`, which is not defined yet`);
         if (name && names.has(name)) p.error(at, `there are two members ${name}`);
@@ -85,7 +87,9 @@ function members(p: Parser): RawField[] {
       }
       let width = -1;
       if (p.accept(':')) {
-        const n = Number(p.rules.constant(p));
+        const wanted = p.rules.constant(p);
+        const n = wanted < 0n || wanted > 64n ? -1 : Number(wanted);
+        if (n === 0 && name) p.error(at, `the bit-field ${name} has no bits; without a name it would end the unit`);
         if (!type.isInteger) p.error(at, `a bit-field must have an integer type, not \`${String(type)}\``);
         else if (n < 0 || n > (type.kind === 'bool' ? 1 : type.size * 8)) p.error(at, `a bit-field of type \`${String(type)}\` has at most ${type.kind === 'bool' ? 1 : type.size * 8} bits`);
         else width = n;
@@ -98,32 +102,36 @@ function members(p: Parser): RawField[] {
   return fields;
 }
 
-function layout(p: Parser, type: Type, raw: RawField[], attrs: Attributes): void {
+function layout(p: Parser, type: Type, raw: RawField[], attrs: Attributes, end: Token): void {
   const isUnion = type.kind === 'union';
   const fields: Field[] = [];
   let bits = 0;
   let size = 0;
   let align = 1;
+  const packLog = end.flags >> PACK_SHIFT;
+  const limit = packLog ? 1 << (packLog - 1) : Infinity;
   raw.forEach((f, i) => {
     const packed = attrs.packed || f.packed;
     let fieldAlign = packed ? 1 : f.type.align;
     if (f.aligned) fieldAlign = packed ? f.aligned : Math.max(fieldAlign, f.aligned);
+    fieldAlign = Math.min(fieldAlign, limit);
     if (f.type.kind === 'array' && f.type.count < 0 && (i !== raw.length - 1 || isUnion) && !isUnion) p.error(f.at, `only the last member can be an array without a size`);
     if (isUnion) bits = 0;
     if (f.width >= 0) {
       const unitBits = f.type.size * 8;
       if (f.width === 0) {
-        bits = roundUp(bits, unitBits);
+        bits = roundUp(bits, Math.min(f.type.size, limit) * 8);
         return;
       }
-      // A bit-field never crosses a boundary of its type.
-      if (!packed && Math.floor(bits / unitBits) !== Math.floor((bits + f.width - 1) / unitBits)) bits = roundUp(bits, unitBits);
+      // A bit-field never crosses a boundary of its type. #pragma pack sets these boundaries closer, not the space between them.
+      const boundary = Math.min(f.type.size, limit) * 8;
+      if (!packed && Math.floor(((bits % boundary) + f.width + boundary - 1) / boundary) > unitBits / boundary) bits = roundUp(bits, boundary);
       let unit = f.type.size;
       let offset = Math.floor(bits / unitBits) * unit;
-      if (packed) {
-        offset = bits >> 3;
-        unit = [1, 2, 4, 8].find((n) => (bits & 7) + f.width <= n * 8) ?? 8;
-        if (f.name && (bits & 7) + f.width > 64) p.error(f.at, `this packed bit-field spans nine bytes, which is not supported`);
+      if (packed || boundary < unitBits) {
+        offset = Math.floor(bits / 8);
+        unit = [1, 2, 4, 8].find((n) => (bits % 8) + f.width <= n * 8) ?? 8;
+        if (f.name && (bits % 8) + f.width > 64) p.error(f.at, `this packed bit-field spans nine bytes, which is not supported`);
       }
       // A field that fills whole bytes at a byte boundary needs no shifting.
       const bitOffset = bits - offset * 8;
@@ -137,6 +145,11 @@ function layout(p: Parser, type: Type, raw: RawField[], attrs: Attributes): void
       return;
     }
     const offset = roundUp(roundUp(bits, 8) / 8, fieldAlign);
+    if (offset + f.type.size > MAX_SIZE / 8) {
+      // The bits of what follows would no longer be counted exactly.
+      p.error(f.at, `the ${type.kind} is too large: its members may take ${Math.floor(MAX_SIZE / 8)} bytes`);
+      return;
+    }
     fields.push({ name: f.name, type: f.type, offset, bitOffset: 0, bitWidth: -1, unit: 0 });
     bits = (offset + f.type.size) * 8;
     size = Math.max(size, offset + f.type.size);
@@ -152,16 +165,9 @@ export function enumeration(p: Parser): Type {
   const tag = p.isName ? p.next() : null;
   if (!p.is('{')) {
     if (!tag) p.fail(p.tok, 'enum needs a name or a list of constants');
-    let type = p.lookupTag(tag.name!);
-    if (!type) {
-      type = new Type('enum', 4, 4);
-      type.name = tag.text;
-      type.to = UINT;
-      type.rank = 3;
-      type.enumerators = [];
-      p.scope.tags.set(tag.name!, type);
-    }
-    return type;
+    const known = p.lookupTag(tag.name!);
+    if (known && known.kind !== 'enum') p.fail(tag, `${tag.text} is declared as ${known.kind}, not as enum`);
+    return known ?? declaredEnum(p, tag);
   }
   p.next();
   const list: { name: string; value: bigint; at: Token }[] = [];
@@ -188,18 +194,26 @@ export function enumeration(p: Parser): Type {
     if (e.value < low) low = e.value;
     if (e.value > high) high = e.value;
   }
-  const underlying = low < 0n ? (low >= -0x8000_0000n && high <= 0x7fff_ffffn ? INT : LONG) : high <= 0xffff_ffffn ? UINT : ULONG;
-  const type = new Type('enum', underlying.size, underlying.size);
-  type.to = underlying;
-  type.rank = underlying.rank;
-  type.signed = underlying.signed;
+  const fits = (t: Type): boolean => low >= (t.signed ? -(1n << BigInt(t.size * 8 - 1)) : 0n) && high < 1n << BigInt(t.size * 8 - (t.signed ? 1 : 0));
+  const ladder = low < 0n ? [SCHAR, SHORT, INT, LONG] : [UCHAR, USHORT, UINT, ULONG];
+  const underlying = ladder.find((t) => (attrs.packed || t.size >= 4) && fits(t));
+  if (!underlying) p.error(word, 'no integer type holds all constants of this enum');
+  const old = tag ? p.scope.tags.get(tag.name!) : undefined;
+  if (old && (old.kind !== 'enum' || old.complete)) p.error(tag ?? word, old.kind === 'enum' ? `enum ${old.name} is defined twice` : `${old.name} is declared as ${old.kind}, not as enum`);
+  const type = old && old.kind === 'enum' && !old.complete ? old : declaredEnum(p, tag);
+  type.finishEnum(underlying ?? LONG, (underlying ?? LONG).size, list.map(({ name, value: v }) => ({ name, value: v })));
+  // Those that an int does not hold have the type of the enum: GCC manual, "Structures, Unions, Enumerations, and Bit-Fields".
+  for (const s of symbols) if (s.type !== INT) s.type = type;
+  return type;
+}
+
+/** Not defined yet: then a pointer to it may be declared, as gcc allows. */
+function declaredEnum(p: Parser, tag: Token | null): Type {
+  const type = new Type('enum', 4, 4);
   type.name = tag?.text ?? '';
-  type.enumerators = list.map(({ name, value: v }) => ({ name, value: v }));
-  if (underlying.size === 8) for (const s of symbols) s.type = underlying;
-  if (tag) {
-    const old = p.scope.tags.get(tag.name!);
-    if (old?.enumerators?.length) p.error(tag ?? word, `enum ${tag.text} is defined twice`);
-    p.scope.tags.set(tag.name!, type);
-  }
+  type.to = UINT;
+  type.rank = UINT.rank;
+  type.complete = false;
+  if (tag) p.scope.tags.set(tag.name!, type);
   return type;
 }

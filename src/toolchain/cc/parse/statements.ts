@@ -37,11 +37,13 @@ export function blockItems(p: Parser): { body: Statement[]; end: Token } {
   return { body, end: p.next() };
 }
 
-/** What a condition, loop or switch governs. A label and the statement that it marks are one. */
+/** What a condition, loop or switch governs: a block of its own. A label and the statement that it marks are one. */
 function substatement(p: Parser): Statement {
   const at = p.tok;
+  p.push();
   const body = [statement(p)];
   while (body[body.length - 1]!.kind === 'label' || body[body.length - 1]!.kind === 'case') body.push(statement(p));
+  p.pop();
   return body.length === 1 ? body[0]! : { kind: 'block', at, body, end: p.tokens[p.pos - 1]! };
 }
 
@@ -56,7 +58,10 @@ export function statement(p: Parser): Statement {
   const at = p.tok;
   if (at.kind === IDENT) {
     if (at.name!.keyword) {
+      const { scope } = p;
       const s = keyword(p, at);
+      // 6.8.4p3, 6.8.5p5: what a condition declares ends with the statement.
+      p.scope = scope;
       if (s) return s;
     } else if (p.peek().text === ':' && p.peek(2).text !== ':') return labelled(p, at);
     else if (at.text === '__builtin_tracepoint') return tracepoint(p, at);
@@ -90,6 +95,7 @@ function keyword(p: Parser, at: Token): Statement | null {
   switch (at.text) {
     case 'if': {
       p.next();
+      p.push();
       const c = parenthesised(p, 'if');
       const yes = substatement(p);
       const otherwise = p.accept('else') ? substatement(p) : null;
@@ -97,11 +103,13 @@ function keyword(p: Parser, at: Token): Statement | null {
     }
     case 'while': {
       p.next();
+      p.push();
       const c = parenthesised(p, 'while');
       return { kind: 'while', at, c, body: loopBody(p) };
     }
     case 'do': {
       p.next();
+      p.push();
       const body = loopBody(p);
       const whileAt = p.expect('while', 'after the body of do');
       const c = parenthesised(p, 'while');
@@ -183,6 +191,7 @@ function forLoop(p: Parser, at: Token): Statement {
 function switchStatement(p: Parser, at: Token): Statement {
   p.next();
   p.expect('(', 'after switch');
+  p.push();
   let e = decay(p, p.rules.expression(p));
   if (!e.type.isInteger) {
     if (e.type.kind !== 'error') p.error(at, `switch needs an integer, this is \`${String(e.type)}\``);

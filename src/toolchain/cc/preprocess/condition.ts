@@ -11,6 +11,8 @@ const PRECEDENCE: Record<string, number> = {
 interface Value {
   value: bigint;
   unsigned: boolean;
+  /** Something was divided by zero on the way: wrong only if the value counts. */
+  undefined?: boolean;
 }
 
 /** Tokens are expanded already, `defined` is resolved. `fail` reports and is called at most once. */
@@ -45,10 +47,13 @@ export function evaluateCondition(tokens: Token[], directive: Token, fail: (at: 
       at++;
       return v;
     }
-    if (t.text === '!') return { value: primary().value === 0n ? 1n : 0n, unsigned: false };
+    if (t.text === '!') {
+      const v = primary();
+      return { value: v.value === 0n ? 1n : 0n, unsigned: false, undefined: v.undefined };
+    }
     if (t.text === '-' || t.text === '+' || t.text === '~') {
       const v = primary();
-      return wrap(t.text === '-' ? -v.value : t.text === '~' ? ~v.value : v.value, v.unsigned);
+      return { ...wrap(t.text === '-' ? -v.value : t.text === '~' ? ~v.value : v.value, v.unsigned), undefined: v.undefined };
     }
     at--;
     return error(t.kind === EOF ? '#if needs an expression' : `\`${t.text}\` cannot stand in an #if expression`);
@@ -68,6 +73,12 @@ export function evaluateCondition(tokens: Token[], directive: Token, fail: (at: 
 
   function apply(op: string, l: Value, r: Value): Value {
     const u = l.unsigned || r.unsigned;
+    if ((op === '&&' && l.value === 0n) || (op === '||' && l.value !== 0n)) return { value: op === '||' ? 1n : 0n, unsigned: false, undefined: l.undefined };
+    const v = operate(op, l, r, u);
+    return l.undefined || r.undefined ? { ...v, undefined: true } : v;
+  }
+
+  function operate(op: string, l: Value, r: Value, u: boolean): Value {
     const a = u ? BigInt.asUintN(64, l.value) : l.value;
     const b = u ? BigInt.asUintN(64, r.value) : r.value;
     const truth = (x: boolean): Value => ({ value: x ? 1n : 0n, unsigned: false });
@@ -89,8 +100,8 @@ export function evaluateCondition(tokens: Token[], directive: Token, fail: (at: 
       case '-': return wrap(a - b, u);
       case '*': return wrap(a * b, u);
       default:
-        // Inside an operand that is not evaluated this is no error; the result does not matter then.
-        if (b === 0n) return wrap(0n, u);
+        // Inside an operand that is not evaluated this is no error.
+        if (b === 0n) return { value: 0n, unsigned: u, undefined: true };
         return wrap(op === '/' ? a / b : a % b, u);
     }
   }
@@ -103,10 +114,15 @@ export function evaluateCondition(tokens: Token[], directive: Token, fail: (at: 
     if (peek()?.text !== ':') return error('expected : in this #if expression');
     at++;
     const f = ternary();
-    return c.value !== 0n ? t : f;
+    const chosen = c.value !== 0n ? t : f;
+    return { ...wrap(chosen.value, t.unsigned || f.unsigned), undefined: c.undefined || chosen.undefined };
   }
 
   const result = ternary();
+  if (!failed && at >= tokens.length && result.undefined) {
+    at = 0;
+    error('division by zero in this #if expression');
+  }
   if (!failed && at < tokens.length) error(`\`${peek()!.text}\` is one token too many in this #if expression`);
   return !failed && result.value !== 0n;
 }

@@ -6,7 +6,7 @@
  */
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { lex } from './lexer.ts';
-import { BOL, CHAR, EOF, FROM_MACRO, IDENT, NO_EXPAND, NUMBER, OTHER, PUNCT, SPACE, STRING, Token, type Macro, type Names } from './tokens.ts';
+import { BOL, CHAR, DIGRAPH, DIGRAPHS, EOF, FROM_MACRO, IDENT, NO_EXPAND, NUMBER, OTHER, PUNCT, SPACE, STRING, Token, type Macro, type Names } from './tokens.ts';
 
 interface Context {
   tokens: Token[];
@@ -20,6 +20,8 @@ interface Context {
 export interface TokenSource {
   next(): Token;
   peek(): Token;
+  /** What __FILE__ and __LINE__ are at this token. */
+  presumed(t: Token): { file: string; line: number };
 }
 
 export class Expander {
@@ -28,7 +30,7 @@ export class Expander {
   readonly #diagnostics: Diagnostic[];
   readonly #vaArgs: Name;
   readonly #vaOpt: Name;
-  /** An expansion to nothing had white space before it: what comes next has it now. */
+  /** Something that expanded to nothing had white space before it: what comes next has it now. */
   #padding = false;
   source: TokenSource;
   #counter = 0;
@@ -46,22 +48,33 @@ export class Expander {
     return this.#contexts.length === 0;
   }
 
-  /** The next token after full expansion. */
-  next(): Token {
+  /** The next token after full expansion; of an argument also the padding at its end. */
+  next(isArgument = false): Token {
     for (;;) {
       let t = this.#raw();
+      if (isPadding(t)) {
+        this.#padding = true;
+        continue;
+      }
       if (this.#padding) {
         this.#padding = false;
+        if (isArgument && t.kind === EOF) return PADDING;
         if (t.kind !== EOF && !(t.flags & SPACE)) t = t.with(t.flags | SPACE);
       }
       if (t.kind !== IDENT || t.name!.macro === null || t.flags & NO_EXPAND) return t;
       if (t.name!.macro.disabled) return t.with(t.flags | NO_EXPAND);
+      if (t.name!.macro.dynamic === 'pragma') return t;
       if (!this.#expand(t, t.name!.macro)) return t;
     }
   }
 
-  /** Expands a list by itself, as for `#if`, `#include` and macro arguments. */
+  /** Expands a list by itself, as for `#if` and `#include`. */
   expandAll(tokens: Token[]): Token[] {
+    const out = this.#argument(tokens);
+    return out.length && isPadding(out[out.length - 1]!) ? out.slice(0, -1) : out;
+  }
+
+  #argument(tokens: Token[]): Token[] {
     let plain = true;
     for (const t of tokens) {
       if (t.kind === IDENT && t.name!.macro !== null) {
@@ -72,11 +85,14 @@ export class Expander {
     if (plain) return tokens;
     this.#contexts.push({ tokens, at: 0, macro: null, barrier: true });
     const out: Token[] = [];
+    const outside = this.#padding;
+    this.#padding = false;
     for (;;) {
-      const t = this.next();
+      const t = this.next(true);
       if (t.kind === EOF) break;
       out.push(t);
     }
+    this.#padding = outside;
     this.#contexts.pop();
     return out;
   }
@@ -97,6 +113,7 @@ export class Expander {
     for (;;) {
       const top = this.#contexts[this.#contexts.length - 1];
       if (!top) return this.source.peek().text === '(';
+      while (top.at < top.tokens.length && isPadding(top.tokens[top.at]!)) top.at++;
       if (top.at < top.tokens.length) return top.tokens[top.at]!.text === '(';
       if (top.barrier) return false;
       if (top.macro) top.macro.disabled = false;
@@ -132,9 +149,11 @@ export class Expander {
     this.#contexts.push({ tokens, at: 0, macro, barrier: false });
   }
 
-  #dynamic(t: Token, kind: 'file' | 'line' | 'counter'): Token {
-    if (kind === 'file') return new Token(STRING, JSON.stringify(t.file.path), null, t.file, t.line, t.column, t.flags & SPACE);
-    return new Token(NUMBER, String(kind === 'line' ? t.line : this.#counter++), null, t.file, t.line, t.column, t.flags & SPACE);
+  #dynamic(t: Token, kind: Exclude<Macro['dynamic'], ''>): Token {
+    const make = (what: typeof STRING | typeof NUMBER, text: string): Token => new Token(what, text, null, t.file, t.line, t.column, t.flags & SPACE);
+    if (kind === 'file') return make(STRING, quoted(this.source.presumed(t).file));
+    if (kind === 'base-file') return make(STRING, quoted(t.file.path));
+    return make(NUMBER, String(kind === 'line' ? this.source.presumed(t).line : this.#counter++));
   }
 
   #collect(t: Token, macro: Macro): Token[][] | null {
@@ -142,8 +161,15 @@ export class Expander {
     const parameters = macro.parameters!;
     const args: Token[][] = [[]];
     let depth = 0;
+    let padding = false;
     for (;;) {
       let a = this.#raw();
+      if (isPadding(a)) {
+        padding = true;
+        continue;
+      }
+      if (padding && a.kind !== EOF) a = a.with(a.flags | SPACE);
+      padding = false;
       if (a.kind === EOF) {
         this.#error(t, `the call of macro ${t.text} is not closed by )`);
         return null;
@@ -174,11 +200,12 @@ export class Expander {
     const out: Token[] = [];
     const expanded: (Token[] | undefined)[] = [];
     const { body, parameterOf } = macro;
-    const expand = (p: number): Token[] => (expanded[p] ??= this.expandAll(args[p]!));
+    const expand = (p: number): Token[] => (expanded[p] ??= this.#argument(args[p]!));
     const append = (list: Token[], like: Token, first: boolean): void => {
+      if (list.length === 0 && (first ? t : like).flags & SPACE) out.push(PADDING);
       for (let j = 0; j < list.length; j++) {
         const a = list[j]!;
-        const flags = j === 0 ? (a.flags & ~(SPACE | BOL)) | (first ? t.flags & SPACE : like.flags & SPACE) : a.flags;
+        const flags = j === 0 && !isPadding(a) ? (a.flags & ~(SPACE | BOL)) | (first ? t.flags & SPACE : like.flags & SPACE) : a.flags;
         out.push(flags === a.flags ? a : a.with(flags));
       }
     };
@@ -188,13 +215,13 @@ export class Expander {
     let optional = -1;
     for (let i = 0; i < body.length; i++) {
       const b = body[i]!;
-      const first = out.length === 0;
+      const first = i === 0;
       if (i === optional) continue;
       if (macro.variadic && b.name === this.#vaOpt && body[i + 1]?.text === '(') {
         optional = closing(body, i + 1);
         // The placemarker also carries the white space before __VA_OPT__.
         out.push(placemarker(b, first));
-        if (expand(args.length - 1).length) {
+        if (expand(args.length - 1).some((a) => !isPadding(a))) {
           const [opened] = body.slice(i + 2, i + 3);
           if (i + 2 < optional && parameterOf[i + 2]! < 0 && opened!.text !== '#') {
             out[out.length - 1] = opened!.at(t, ((first ? t.flags : b.flags) & SPACE) | FROM_MACRO);
@@ -237,7 +264,7 @@ export class Expander {
       else if (args[p]!.length) append(args[p]!, b, first);
       else out.push(placemarker(b, first));
     }
-    return macro.hasHash || optional >= 0 ? out.filter((x) => x.text !== '') : out;
+    return macro.hasHash || optional >= 0 ? out.flatMap((x) => (x.text !== '' || isPadding(x) ? x : x.flags & SPACE ? PADDING : [])) : out;
   }
 
   #pasteAll(body: Token[], t: Token): Token[] {
@@ -294,13 +321,26 @@ function closing(body: Token[], open: number): number {
 
 const END = new Token(EOF, '', null, { path: '', text: '' }, 0, 0, 0);
 
+/** White space without a token: where something with white space before it expanded to nothing. */
+const PADDING = new Token(OTHER, '', null, END.file, 0, 0, SPACE);
+const isPadding = (t: Token): boolean => t === PADDING;
+
+/** A path as a string literal. Bytes that are no text stay as they are. */
+function quoted(path: string): string {
+  return `"${path.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function spelling(a: Token): string {
+  return a.flags & DIGRAPH ? DIGRAPHS.find(([, means]) => means === a.text)![0] : a.text;
+}
+
 /** 6.10.3.2: the spelling of the argument, white space between tokens as one space. */
 function stringify(arg: Token[], like: Token): Token {
   let text = '';
   for (let i = 0; i < arg.length; i++) {
     const a = arg[i]!;
     if (i > 0 && a.flags & (SPACE | BOL)) text += ' ';
-    text += a.kind === STRING || a.kind === CHAR ? a.text.replace(/[\\"]/g, '\\$&') : a.text;
+    text += a.kind === STRING || a.kind === CHAR ? a.text.replace(/[\\"]/g, '\\$&') : spelling(a);
   }
   return new Token(STRING, `"${text}"`, null, like.file, like.line, like.column, like.flags);
 }

@@ -7,7 +7,8 @@ import { decodeString } from '../literals.ts';
 import { evaluateCondition } from './condition.ts';
 import { Expander } from './expander.ts';
 import { lex, type LexedFile } from './lexer.ts';
-import { BOL, EOF, FROM_MACRO, IDENT, NUMBER, Names, SPACE, STRING, Token, type Macro, type Name, type SourceFile } from './tokens.ts';
+import { parsePack, type PackState } from './pragma.ts';
+import { BOL, EOF, FROM_MACRO, IDENT, NUMBER, Names, PACK_SHIFT, SPACE, STRING, Token, type Macro, type Name, type SourceFile } from './tokens.ts';
 
 export interface PreprocessorEnv {
   defines: Record<string, string>;
@@ -50,6 +51,9 @@ const PREDEFINED: Record<string, string> = {
   __UINT64_TYPE__: 'long unsigned int', __ORDER_LITTLE_ENDIAN__: '1234', __ORDER_BIG_ENDIAN__: '4321', __BYTE_ORDER__: '1234', __BIGGEST_ALIGNMENT__: '16',
 };
 
+/** Of warnings and optimisations only. */
+const HARMLESS_GCC_PRAGMAS = new Set(['diagnostic', 'system_header', 'optimize', 'push_options', 'pop_options', 'reset_options', 'ivdep', 'unroll', 'visibility', 'poison', 'warning', 'error', 'dependency']);
+
 /** More than this and a header includes itself. */
 const MAX_INCLUDE_DEPTH = 100;
 
@@ -71,6 +75,13 @@ export class Preprocessor {
   #known: LexedFile['known'] = [];
   #depth = 0;
   #conditionals: Conditional[] = [];
+  /** Of the file being read, since the last #line: added to line numbers, and its name. */
+  #presumed: { delta: number; file: string | null } = { delta: 0, file: null };
+  /** #pragma pack: the alignment that holds, those that were pushed, and from which token of the unit each one holds. */
+  #pack: PackState = { now: 0, stack: [] };
+  readonly #packs: { from: number; pack: number }[] = [];
+  readonly #pushed = new Map<Name, (Macro | null)[]>();
+  #out: Token[] = [];
   /** Groups passed over: the lines of the directives around them. */
   readonly #skipped: { path: string; from: number; to: number }[] = [];
 
@@ -80,18 +91,18 @@ export class Preprocessor {
     this.#names = cache.names;
     this.#assembly = assembly;
     this.#includePath = env.includePaths.join(':');
-    this.#expander = new Expander(this.#names, { next: () => this.#next(), peek: () => this.#peek() }, this.diagnostics);
+    this.#expander = new Expander(this.#names, { next: () => this.#next(), peek: () => this.#peek(), presumed: (t) => ({ file: this.#presumed.file ?? t.file.path, line: t.line + this.#presumed.delta }) }, this.diagnostics);
   }
 
   /** All tokens of the unit, ending with EOF. */
   run(path: string, text: string): Token[] {
     const out: Token[] = [];
+    this.#out = out;
     try {
-      for (const [name, dynamic] of [['__FILE__', 'file'], ['__BASE_FILE__', 'file'], ['__LINE__', 'line'], ['__COUNTER__', 'counter']] as const) {
+      for (const [name, dynamic] of [['__FILE__', 'file'], ['__BASE_FILE__', 'base-file'], ['__LINE__', 'line'], ['__COUNTER__', 'counter'], ['_Pragma', 'pragma']] as const) {
         this.#define({ name: this.#names.get(name), parameters: null, variadic: false, body: [], parameterOf: [], hasHash: false, dynamic, disabled: false });
       }
-      // Pragmas mean nothing to this compiler, in either form.
-      let head = '#define _Pragma(text)\n';
+      let head = '';
       for (const [name, value] of Object.entries({ ...PREDEFINED, ...(this.#assembly ? { __ASSEMBLER__: '1' } : {}), ...this.#env.defines })) head += `#define ${name} ${value}\n`;
       this.#file(this.#lexed('<built-in>', head), out);
       for (const header of this.#env.forceInclude ?? []) {
@@ -109,6 +120,11 @@ export class Preprocessor {
       // Names outlive the unit: give them back as they were.
       for (const name of this.#defined) name.macro = null;
     }
+    this.#packs.forEach(({ from, pack }, i) => {
+      if (pack === 0) return;
+      const to = this.#packs[i + 1]?.from ?? out.length;
+      for (let n = from; n < to; n++) if (out[n]!.text === '}') out[n] = out[n]!.with(out[n]!.flags | ((32 - Math.clz32(pack)) << PACK_SHIFT));
+    });
     return out;
   }
 
@@ -126,7 +142,8 @@ export class Preprocessor {
     if (lexed.guard && this.#names.get(lexed.guard).macro) return;
     const { file, diagnostics } = lexed;
     if (this.#once.has(file.path)) return;
-    const saved = [this.#tokens, this.#at, this.#conditionals, this.#known] as const;
+    const saved = [this.#tokens, this.#at, this.#conditionals, this.#known, this.#presumed] as const;
+    this.#presumed = { delta: 0, file: null };
     this.#known = lexed.known;
     this.#tokens = lexed.tokens;
     this.#at = 0;
@@ -151,12 +168,13 @@ export class Preprocessor {
         this.#include(out);
         continue;
       }
-      out.push(t);
+      if (t.kind === IDENT && t.name!.macro?.dynamic === 'pragma') this.#pragmaOperator(t);
+      else out.push(t);
     }
     // What lies in a group whose condition is false need not make sense.
     for (const d of diagnostics) if (!this.#skipped.some(({ path, from, to }) => path === d.file && from < d.line && d.line < to)) this.diagnostics.push(d);
     for (const c of this.#conditionals) this.#error(c.at, `this #${c.at.text} is never closed by #endif`);
-    [this.#tokens, this.#at, this.#conditionals, this.#known] = saved;
+    [this.#tokens, this.#at, this.#conditionals, this.#known, this.#presumed] = saved;
   }
 
   /** The next token of the file; directives are obeyed on the way. An `#include` comes out as a token of its own. */
@@ -166,7 +184,7 @@ export class Preprocessor {
       if (t.kind === EOF) return t;
       this.#at++;
       if (t.text !== '#' || !(t.flags & BOL)) return t;
-      if (this.#directive(t)) return INCLUDE;
+      if (this.#directive()) return INCLUDE;
     }
   }
 
@@ -177,7 +195,7 @@ export class Preprocessor {
       const word = this.#tokens[this.#at + 1]!;
       if (word.text === 'include' || word.text === 'include_next') return t;
       this.#at++;
-      this.#directive(t);
+      this.#directive();
     }
   }
 
@@ -197,7 +215,7 @@ export class Preprocessor {
   #pendingInclude: { at: Token; first: number } | null = null;
 
   /** True: an include is pending. */
-  #directive(hash: Token): boolean {
+  #directive(): boolean {
     const word = this.#tokens[this.#at]!;
     if (word.flags & BOL || word.kind === EOF) return false;
     this.#at++;
@@ -231,20 +249,85 @@ export class Preprocessor {
         this.#report('warning', word, `#warning ${spell(line)}`);
         return false;
       }
-      case 'pragma': {
+      case 'pragma': this.#pragma(word, this.#line()); return false;
+      case 'line': this.#lineDirective(word, this.#line()); return false;
+      case 'ident': case 'sccs': this.#line(); return false;
+      default: {
         const line = this.#line();
-        if (line[0]?.text === 'once') this.#once.add(hash.file.path);
+        if (this.#assembly) return false; // a comment there
+        if (word.kind === NUMBER) this.#lineDirective(word, [word, ...line]);
+        else this.#error(word, `there is no directive #${word.text}`);
         return false;
       }
-      case 'line': case 'ident': this.#line(); return false;
-      default:
-        if (this.#assembly || word.kind === NUMBER) this.#line(); // a comment there; here a line marker
-        else {
-          this.#line();
-          this.#error(word, `there is no directive #${word.text}`);
-        }
-        return false;
     }
+  }
+
+  /**
+   * `#line 12 "file"`, and the line markers of preprocessed text.
+   * Simplified: __LINE__ and __FILE__ follow it; diagnostics and debug information keep naming the text that is there.
+   */
+  #lineDirective(word: Token, line: Token[]): void {
+    const [number, file] = this.#expander.expandAll(line);
+    if (!number || !/^[0-9]+$/.test(number.text) || Number(number.text) > 0x7fff_ffff) {
+      this.#error(number ?? word, '#line needs a line number, up to 2147483647');
+      return;
+    }
+    if (file && file.kind !== STRING) {
+      this.#error(file, '#line needs a file name in quotation marks, or none');
+      return;
+    }
+    this.#presumed = { delta: Number(number.text) - word.line - 1, file: file ? String.fromCharCode(...decodeString(file.text)) : this.#presumed.file };
+  }
+
+  /** 6.10.6, and what gcc documents. What is unknown is told, for it may have been meant to matter. */
+  #pragma(word: Token, line: Token[]): void {
+    const [first, second] = line;
+    switch (first?.text) {
+      case undefined: return;
+      case 'once': this.#once.add(first!.file.path); return;
+      case 'pack': {
+        const pack = parsePack(this.#expander.expandAll(line.slice(1)), this.#pack);
+        if (typeof pack === 'string') this.#error(first!, pack);
+        else {
+          this.#pack = pack;
+          this.#packs.push({ from: this.#out.length, pack: pack.now });
+        }
+        return;
+      }
+      case 'push_macro': case 'pop_macro': {
+        const text = line[2]?.kind === STRING && line[1]!.text === '(' && line[3]?.text === ')' ? String.fromCharCode(...decodeString(line[2].text)) : '';
+        if (!/^[A-Za-z_$][\w$]*$/.test(text)) {
+          this.#error(first!, `#pragma ${first!.text} needs a name, as in ${first!.text}("NAME")`);
+          return;
+        }
+        const name = this.#names.get(text);
+        let stack = this.#pushed.get(name);
+        if (!stack) this.#pushed.set(name, (stack = []));
+        if (first!.text === 'push_macro') stack.push(name.macro);
+        else if (stack.length) name.macro = stack.pop()!;
+        return;
+      }
+      case 'weak': case 'redefine_extname': case 'scalar_storage_order':
+        this.#error(first!, `#pragma ${first!.text} is not supported`);
+        return;
+      case 'STDC': case 'message': case 'region': case 'endregion': case 'mark': return;
+      case 'GCC':
+        if (HARMLESS_GCC_PRAGMAS.has(second?.text ?? '')) return;
+        this.#report('warning', second ?? first!, `#pragma GCC ${second?.text ?? ''} is not known here and has no effect`);
+        return;
+      default: this.#report('warning', first ?? word, `#pragma ${first!.text} is not known here and has no effect`);
+    }
+  }
+
+  /** 6.10.9: `_Pragma("...")` is the directive of that text. */
+  #pragmaOperator(at: Token): void {
+    const [open, text, close] = [this.#expander.next(), this.#expander.next(), this.#expander.next()];
+    if (open.text !== '(' || text.kind !== STRING || close.text !== ')') {
+      this.#error(at, '_Pragma needs one string in parentheses');
+      return;
+    }
+    const { tokens } = lex({ path: at.file.path, text: text.text.slice(1, -1).replace(/\\([\\"])/g, '$1') }, this.#names, this.#assembly);
+    this.#pragma(at, tokens.slice(0, -1).map((t) => t.at(at, t.flags & ~BOL)));
   }
 
   #push(at: Token, holds: boolean): void {
@@ -354,6 +437,10 @@ export class Preprocessor {
       this.#error(head ?? word, '#define needs a name');
       return;
     }
+    if (head.text === 'defined' || head.text === '__VA_ARGS__') {
+      this.#error(head, `${head.text} cannot be a macro`);
+      return;
+    }
     let parameters: Name[] | null = null;
     let variadic = false;
     let i = 1;
@@ -361,24 +448,24 @@ export class Preprocessor {
       parameters = [];
       i = 2;
       while (line[i] && line[i]!.text !== ')') {
-        const p = line[i]!;
-        if (p.text === ',') {
-          i++;
-        } else if (p.text === '...') {
+        const p = line[i++]!;
+        if (p.text === '...') {
           variadic = true;
           parameters.push(this.#names.get('__VA_ARGS__'));
-          i++;
         } else if (p.kind === IDENT) {
+          if (parameters.includes(p.name!)) this.#error(p, `macro ${head.text} has two parameters ${p.text}`);
           parameters.push(p.name!);
-          i++;
           if (line[i]?.text === '...') {
             variadic = true;
             i++;
           }
-        } else {
-          this.#error(p, `\`${p.text}\` cannot be a parameter of macro ${head.text}`);
+        }
+        if ((p.text !== '...' && p.kind !== IDENT) || (line[i] && line[i]!.text !== ')' && (variadic || line[i]!.text !== ',' || line[i + 1]?.text === ')'))) {
+          const wrong = p.text !== '...' && p.kind !== IDENT ? p : line[i]!;
+          this.#error(wrong, `\`${wrong.text}\` cannot stand in the parameters of macro ${head.text}`);
           return;
         }
+        if (line[i]?.text === ',') i++;
       }
       if (!line[i]) {
         this.#error(head, `the parameters of macro ${head.text} are not closed by )`);
@@ -386,11 +473,23 @@ export class Preprocessor {
       }
       i++;
     }
-    const body = line.slice(i);
+    const isPaste = (t: Token | undefined): boolean => t?.text === '##';
+    // Several in a row paste what is around them, as one does.
+    const body = line.slice(i).filter((t, k, all) => !isPaste(t) || !isPaste(all[k - 1]));
+    if (!this.#assembly && (isPaste(body[0]) || isPaste(body[body.length - 1]))) {
+      this.#error(body.find(isPaste)!, '## needs an operand on both sides');
+      return;
+    }
     const old = head.name!.macro;
     if (old && !(old.dynamic === '' && sameBody(old.body, body))) this.#report('warning', head, `macro ${head.text} is defined again, differently`);
+    const parameterOf = this.#expander.parameterIndexes(body, parameters, variadic);
+    const lone = parameters && !this.#assembly ? body.find((b, k) => b.text === '#' && !(parameterOf[k + 1]! >= 0) && body[k + 1]?.text !== '__VA_OPT__') : undefined;
+    if (lone) {
+      this.#error(lone, `# in the macro ${head.text} needs a parameter behind it`);
+      return;
+    }
     const hasHash = body.some((b) => b.text === '##' || (parameters !== null && b.text === '#'));
-    const macro: Macro = { name: head.name!, parameters, variadic, body, parameterOf: this.#expander.parameterIndexes(body, parameters, variadic), hasHash, dynamic: '', disabled: false };
+    const macro: Macro = { name: head.name!, parameters, variadic, body, parameterOf, hasHash, dynamic: '', disabled: false };
     this.#known[index] = { end: this.#at, macro };
     this.#define(macro);
   }

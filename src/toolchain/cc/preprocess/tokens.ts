@@ -22,6 +22,14 @@ export const NO_EXPAND = 4;
 /** The token comes out of a macro of a header or the like: warnings about it are not the file's. */
 export const FROM_MACRO = 8;
 
+/** Written as a digraph: what # makes a string of keeps its spelling. */
+export const DIGRAPH = 16;
+/** On the } of a list of members: 1 + log2 of what #pragma pack says there, from this bit on. */
+export const PACK_SHIFT = 5;
+
+/** 6.4.6p3, longest first. */
+export const DIGRAPHS: readonly (readonly [spelling: string, means: string])[] = [['%:%:', '##'], ['%:', '#'], ['<:', '['], [':>', ']'], ['<%', '{'], ['%>', '}']];
+
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
@@ -76,7 +84,8 @@ export interface Macro {
   /** For each body token the index of the parameter it names, or -1. */
   readonly parameterOf: number[];
   readonly hasHash: boolean;
-  readonly dynamic: '' | 'file' | 'line' | 'counter';
+  /** pragma: not a macro, the operator _Pragma. */
+  readonly dynamic: '' | 'file' | 'base-file' | 'line' | 'counter' | 'pragma';
   /** Its expansion is being read: it must not expand again. 6.10.3.4. */
   disabled: boolean;
 }
