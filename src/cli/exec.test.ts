@@ -4,76 +4,14 @@
  * run at one level; with RINGSIDE_EXEC_ALL (`npm run test:exec`) at every one.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import type { CpioEntry } from '../formats/cpio.ts';
-import { Program } from '../lab/program.ts';
-import { compiler } from '../machine/cpu/translate/compiler.ts';
-import { report } from './exec.ts';
+import { describe, expect, it } from 'vitest';
+import { compile, folder, type Given, HAS_GCC, HAS_MUSL, isLinux, natively, onModel } from './host-programs.ts';
 import { whyNotRunnable } from './program-file.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'ringside-exec-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const sourceOf = (name: string): string => new URL(`programs/${name}.c`, import.meta.url).pathname;
 const works = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-const isLinux = process.platform === 'linux' && process.arch === 'x64';
-
-function canBuild(compiler: string): boolean {
-  writeFileSync(join(folder, 'probe.c'), '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n');
-  return isLinux && works(compiler, '-static', join(folder, 'probe.c'), '-o', join(folder, 'probe'));
-}
-
-const HAS_GCC = canBuild('gcc'), HAS_MUSL = canBuild('musl-gcc');
 const BUSYBOX = isLinux ? ['/bin/busybox', '/usr/bin/busybox'].find((path) => existsSync(path) && whyNotRunnable(readFileSync(path)) === undefined) : undefined;
-
-interface Result {
-  stdout: string;
-  stderr: string;
-  status: number;
-  notes: string[];
-}
-
-interface Given {
-  args?: readonly string[];
-  stdin?: string;
-  files?: readonly CpioEntry[];
-  maxInstructions?: number;
-}
-
-const MEMORY = 48 * 1024 * 1024;
-
-function onModel(path: string, { args = [], stdin = '', files = [], maxInstructions = 400_000_000 }: Given): Result & { calls: string[] } {
-  const out = { stdout: [] as number[], stderr: [] as number[] };
-  const calls: string[] = [];
-  const program = new Program({
-    program: readFileSync(path), path: '/bin/program', argv: [path, ...args], env: ['HOME=/', 'PATH=/bin'], files: [{ path: 'tmp', mode: 0o041777, data: new Uint8Array(0) }, { path: 'etc/passwd', mode: 0o100644, data: new TextEncoder().encode('root:x:0:0:root:/:/bin/sh\n') }, { path: 'etc/group', mode: 0o100644, data: new TextEncoder().encode('root:x:0:\n') }, ...files],
-    stdin: () => new TextEncoder().encode(stdin), memoryBytes: MEMORY, compiler,
-    output: (channel, byte) => out[channel === 'stderr' ? 'stderr' : 'stdout'].push(byte), trace: (line) => calls.push(line),
-  });
-  let stop = program.run(10_000_000);
-  while (stop.kind === 'limit' && program.machine.instructions < maxInstructions) stop = program.run(10_000_000);
-  const text = (bytes: number[]): string => new TextDecoder().decode(Uint8Array.from(bytes));
-  const status = stop.kind === 'exit' ? (stop.code ?? -1) : -1;
-  return { stdout: text(out.stdout), stderr: text(out.stderr), status, notes: report('program', status, program), calls };
-}
-
-/** Exit status as a shell tells it. */
-function natively(path: string, { args = [], stdin = '' }: Given, cwd = folder): Omit<Result, 'notes'> {
-  const run = spawnSync(path, args, { input: stdin, cwd, env: { HOME: '/', PATH: '/bin' }, encoding: 'utf8' });
-  const signals: Record<string, number> = { SIGILL: 4, SIGABRT: 6, SIGFPE: 8, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
-  return { stdout: run.stdout, stderr: run.stderr, status: run.status ?? 128 + (signals[run.signal ?? ''] ?? 0) };
-}
-
-function compile(compiler: string, name: string, ...flags: string[]): string {
-  const out = join(folder, [name, compiler, ...flags].join('').replace(/[^\w-]/g, ''));
-  if (existsSync(out)) return out;
-  const made = spawnSync(compiler, [...flags, sourceOf(name), '-o', out, '-lm', '-w'], { encoding: 'utf8' });
-  if (made.status !== 0) throw new Error(made.stderr);
-  return out;
-}
 
 const BUILDS = [
   ...['-O0', '-O1', '-O2', '-O3'].map((level) => ['gcc', '-static', level] as const),
@@ -90,7 +28,7 @@ const CASES: readonly [name: string, given: Given][] = [
 
 describe.each(BUILDS)('%s %s %s', (compiler, link, level) => {
   it.skipIf(compiler === 'gcc' ? !HAS_GCC : !HAS_MUSL).each(CASES)('%s %o', (name, given) => {
-    const path = compile(compiler, name, link, level);
+    const path = compile(compiler, `programs/${name}`, link, level);
     const { notes, calls: _calls, ...result } = onModel(path, given);
     expect(result).toEqual(natively(path, given));
     if (!given.args?.includes('abort')) expect(notes).toEqual([]);
@@ -110,7 +48,7 @@ describe.each(process.env['RINGSIDE_EXEC_ALL'] ? ALL_BUILDS : [['gcc', '-O3'] as
 
 describe('ends by a signal', () => {
   it.skipIf(!HAS_GCC).each([['segv', 139, /segmentation fault.*write at 0x8 by the instruction at 0x/], ['fpe', 136, /arithmetic error\): #DE at 0x/], ['ill', 132, /illegal instruction\): at 0x[0-9a-f]+ stands 0f 0b .*ud2/], ['kill', 137, /kill/], ['term', 143, /termination/]] as const)('%s', (how, status, note) => {
-    const path = compile('gcc', 'signals', '-static', '-O1');
+    const path = compile('gcc', 'programs/signals', '-static', '-O1');
     const result = onModel(path, { args: [how] });
     expect(result.status).toBe(status);
     expect(natively(path, { args: [how] }).status).toBe(status);
@@ -118,13 +56,13 @@ describe('ends by a signal', () => {
   });
 
   it.skipIf(!HAS_GCC)('exit(139) is no signal', () => {
-    expect(onModel(compile('gcc', 'signals', '-static', '-O1'), { args: ['139'] })).toMatchObject({ status: 139, notes: [] });
+    expect(onModel(compile('gcc', 'programs/signals', '-static', '-O1'), { args: ['139'] })).toMatchObject({ status: 139, notes: [] });
   });
 });
 
 describe('what a program asks for', () => {
   it.skipIf(!HAS_GCC)('system calls are traced', () => {
-    const { calls } = onModel(compile('gcc', 'files', '-static', '-O0'), {});
+    const { calls } = onModel(compile('gcc', 'programs/files', '-static', '-O0'), {});
     expect(calls).toContain('rename("a.txt", "b.txt") = 0');
     expect(calls.some((line) => /^write\(2, "to standard error\\n", 18\) = 18$/.test(line))).toBe(true);
   });
@@ -171,7 +109,7 @@ describe('the command', () => {
   const ringside = (args: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [bin, 'exec', ...args], { input, encoding: 'utf8', timeout: 110_000 });
 
   it.skipIf(!HAS_GCC)('connects standard input, output and error, and returns the status', { timeout: 120_000 }, () => {
-    const path = compile('gcc', 'text', '-static', '-O1');
+    const path = compile('gcc', 'programs/text', '-static', '-O1');
     const result = ringside(['--strace', path], TEXT);
     expect(result.status).toBe(0);
     expect(result.stdout).toBe(natively(path, { stdin: TEXT }).stdout);
@@ -180,7 +118,7 @@ describe('the command', () => {
   });
 
   it.skipIf(!HAS_GCC)('adds files, and ends at the limit of instructions', { timeout: 120_000 }, () => {
-    const path = compile('gcc', 'files', '-static', '-O1');
+    const path = compile('gcc', 'programs/files', '-static', '-O1');
     const result = ringside(['--max-instructions', '20000', '--file', `${path}:tmp/copy`, path]);
     expect(result.status).toBe(124);
     expect(result.stderr).toContain('stopped after');

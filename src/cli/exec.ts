@@ -120,10 +120,11 @@ class Sink {
 }
 
 /** What the program's end wants to have said about it, in whole lines. */
-export function report(name: string, status: number, program: Pick<Program, 'exited' | 'fault' | 'unserved' | 'log'>): string[] {
+export function report(name: string, status: number, program: Pick<Program, 'exited' | 'fault' | 'panic' | 'unserved' | 'log'>): string[] {
   const lines: string[] = [];
+  if (program.panic !== undefined) lines.push(`${name}: the kernel panicked: ${program.panic}`);
   // As a shell does: nothing about an interrupt or a reader that has gone.
-  if (!program.exited && status > 128 && status !== 128 + SIGINT && status !== 128 + SIGPIPE) lines.push(`${name}: ended by signal ${status - 128} (${SIGNALS[status - 128] ?? 'unknown'})${program.fault ? faultText(program.fault, status - 128) : ''}`);
+  else if (!program.exited && status > 128 && status !== 128 + SIGINT && status !== 128 + SIGPIPE) lines.push(`${name}: ended by signal ${status - 128} (${SIGNALS[status - 128] ?? 'unknown'})${program.fault ? faultText(program.fault, status - 128) : ''}`);
   for (const [, line] of program.log.matchAll(/^\[ *[\d.]+\] (.*?)\r?$/gm)) lines.push(`kernel: ${line}`);
   for (const [nr, times] of program.unserved) lines.push(`${name}: system call ${nr}${SYSCALL_NAMES.has(nr) ? ` (${SYSCALL_NAMES.get(nr)})` : ''} is not served and gave ENOSYS${times > 1 ? `, ${times} times` : ''}`);
   return lines;
@@ -197,7 +198,7 @@ export async function exec(path: string, words: readonly string[], options: Exec
       flush();
       if (stop.kind === 'exit') {
         const status = stop.code ?? 0;
-        if (options.strace) console.error(program.exited ? `+++ exited with ${status} +++` : `+++ killed by signal ${status - 128} +++`);
+        if (options.strace) console.error(program.panic !== undefined ? '+++ kernel panic +++' : program.exited ? `+++ exited with ${status} +++` : `+++ killed by signal ${status - 128} +++`);
         for (const line of report(basename(path), status, program)) console.error(`ringside: ${line}`);
         return status;
       }

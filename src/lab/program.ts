@@ -11,7 +11,7 @@ import { appNames, buildGuest, BuildCache, syscallRows } from '../toolchain/buil
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import { guestSources } from './sources.ts';
 import { stocked } from './stock.ts';
-import { callText, resultText, traceValue } from './trace-text.ts';
+import { callText, resultText, textAt, traceValue } from './trace-text.ts';
 
 export interface ProgramOptions {
   program: Uint8Array;
@@ -58,6 +58,8 @@ export class Program {
   /** The kernel's messages. */
   log = '';
   fault: ProgramFault | undefined;
+  /** What the kernel said when it panicked: then it is the machine that ended. */
+  panic: string | undefined;
   /** It called exit() or exit_group(): its status is no signal. */
   exited = false;
 
@@ -83,7 +85,7 @@ export class Program {
     this.machine.translator = options.compiler;
     const rows = syscallRows(sources.get(SYSCALL_TABLE) ?? '');
     const { types, tracepoints } = build.debug;
-    const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit').map((site) => [site.addr, site]));
+    const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'panic').map((site) => [site.addr, site]));
     let args: bigint[] = [];
     let probedAt = -1;
     /** Only this program makes system calls, and one at a time. */
@@ -96,8 +98,14 @@ export class Program {
         const argument = site.args.find((one) => one.name === name);
         return argument ? traceValue(this.machine, types, argument) : 0n;
       };
+      if (site.name === 'panic') {
+        this.panic = textAt(this.machine, value('message'), 256);
+        return;
+      }
       const nr = Number(BigInt.asIntN(32, value('nr'))), row = rows.find((one) => one.nr === nr);
       if (site.name === 'sys_enter') {
+        // What it did wrong before this call was not its end.
+        this.fault = undefined;
         this.exited = row?.name === 'exit_group' || row?.name === 'exit';
         args = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'].map(value);
         if (this.exited) options.trace?.(`${callText(this.machine, row, nr, args)} = ?`);

@@ -33,6 +33,7 @@ extern const char *init_stdio[3];
 
 extern initcall_t __start_initcalls[], __stop_initcalls[];
 void fork_init(void);
+void signals_init(void);
 void console_flush_on_panic(void);
 extern char init_thread_union[];
 
@@ -204,6 +205,7 @@ asmlinkage __visible void __init __noreturn start_kernel(void)
 	mem_init();
 	kmem_cache_init();
 	fork_init();
+	signals_init();
 	sched_init();
 	init_IRQ();
 	tsc_init();

@@ -32,6 +32,7 @@ struct task_struct init_task = {
 	.children = LIST_HEAD_INIT(init_task.children),
 	.sibling = LIST_HEAD_INIT(init_task.sibling),
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
+	.pending = { .list = LIST_HEAD_INIT(init_task.pending.list) },
 	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_task.wait_chldexit),
 	.active_mm = &init_mm,
 	.real_parent = &init_task,
@@ -162,7 +163,7 @@ static struct task_struct *copy_process(unsigned long clone_flags, int (*fn)(voi
 	p->tgid = p->pid;
 	p->exit_state = 0;
 	p->exit_code = 0;
-	p->pending = 0;
+	init_sigpending(&p->pending);
 	p->blocked = 0;
 	p->sighand = NULL;
 	p->thread.fpu = NULL;

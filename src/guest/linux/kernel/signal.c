@@ -1,9 +1,11 @@
 /*
- * Signals: sending them, and what is done when a task goes back to user mode with one pending.
- * Linux: kernel/signal.c, arch/x86/kernel/signal.c, arch/x86/include/uapi/asm/sigcontext.h.
- * Simplified: no queues, so a signal that is pending already does not count twice; nothing stops or continues a task.
+ * Signals: sending them, what a task wants done with them, and which comes next. Linux: kernel/signal.c. The frames that
+ * handlers run on: arch/x86/kernel/signal.c.
+ * Simplified: one thread, so what is sent to the process and what is sent to the thread wait in one queue; nothing stops or
+ * continues a task; no core is dumped.
  */
 #include <linux/errno.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -11,282 +13,329 @@
 #include <linux/string.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
-#include <asm/fpu.h>
-#include <asm/processor.h>
-#include <asm/processor-flags.h>
 #include <asm/ptrace.h>
 
-#define sigmask(sig)	(1UL << ((sig) - 1))
 /* Without a handler these do nothing. */
 #define SIG_IGNORED_BY_DEFAULT \
 	(sigmask(SIGCHLD) | sigmask(SIGCONT) | sigmask(SIGURG) | sigmask(SIGWINCH) | \
 	 sigmask(SIGSTOP) | sigmask(SIGTSTP) | sigmask(SIGTTIN) | sigmask(SIGTTOU))
 #define UNBLOCKABLE	(sigmask(SIGKILL) | sigmask(SIGSTOP))
+/* The task cannot go on before these are dealt with. */
+#define SYNCHRONOUS_MASK \
+	(sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) | sigmask(SIGTRAP) | sigmask(SIGFPE) | sigmask(SIGSYS))
+/* Simplified: a fixed RLIMIT_SIGPENDING; Linux derives it from the size of memory. */
+#define MAX_QUEUED	256
 
-static void *handler_of(struct task_struct *p, int sig)
+static struct kmem_cache *sigqueue_cachep;
+static int nr_queued;
+
+void __init signals_init(void)
 {
-	return p->sighand ? p->sighand->action[sig - 1].sa_handler : SIG_DFL;
+	sigqueue_cachep = kmem_cache_create("sigqueue", sizeof(struct sigqueue));
 }
 
-static bool is_ignored(struct task_struct *p, int sig)
+static void *sig_handler(struct task_struct *p, int sig)
 {
-	void *handler = handler_of(p, sig);
+	return p->sighand->action[sig - 1].sa_handler;
+}
 
+static bool sig_handler_ignored(void *handler, int sig)
+{
 	return handler == SIG_IGN || (handler == SIG_DFL && (SIG_IGNORED_BY_DEFAULT & sigmask(sig)));
+}
+
+bool unhandled_signal(struct task_struct *tsk, int sig)
+{
+	void *handler = sig_handler(tsk, sig);
+
+	return handler == SIG_DFL || handler == SIG_IGN;
 }
 
 static void recalc_sigpending(struct task_struct *p)
 {
-	if (p->pending & ~p->blocked)
+	if (p->pending.signal & ~p->blocked)
 		set_tsk_thread_flag(p, TIF_SIGPENDING);
 	else
 		clear_tsk_thread_flag(p, TIF_SIGPENDING);
 }
 
-int send_sig(int sig, struct task_struct *p, int priv)
+static void sigqueue_free(struct sigqueue *q)
 {
-	(void)priv;
-	if (p->flags & (PF_KTHREAD | PF_EXITING))
-		return -ESRCH;
-	if (is_ignored(p, sig) && !(p->blocked & sigmask(sig)))
+	list_del(&q->list);
+	nr_queued--;
+	kmem_cache_free(sigqueue_cachep, q);
+}
+
+/* Takes all signals of mask out of the queue. */
+static void flush_sigqueue_mask(unsigned long mask, struct sigpending *s)
+{
+	struct sigqueue *q, *n;
+
+	s->signal &= ~mask;
+	list_for_each_entry_safe(q, n, &s->list, list) {
+		if (mask & sigmask(q->info.si_signo))
+			sigqueue_free(q);
+	}
+}
+
+/*
+ * p's siglock is held. A signal below SIGRTMIN that waits already is not queued again. Where the queue is full, such a
+ * signal still comes, without what would be known of it.
+ */
+static int __send_signal(const struct kernel_siginfo *info, struct task_struct *p)
+{
+	int sig = info->si_signo;
+	struct sigqueue *q = NULL;
+
+	if (sig_handler_ignored(sig_handler(p, sig), sig) && !(p->blocked & sigmask(sig)))
 		return 0;
-	p->pending |= sigmask(sig);
-	recalc_sigpending(p);
-	if (signal_pending(p))
-		try_to_wake_up(p, TASK_INTERRUPTIBLE, 0);
+	if (sig < SIGRTMIN && (p->pending.signal & sigmask(sig)))
+		return 0;
+	if (nr_queued < MAX_QUEUED || (sig < SIGRTMIN && info->si_code > SI_USER))
+		q = kmem_cache_alloc(sigqueue_cachep, GFP_ATOMIC);
+	if (q) {
+		q->info = *info;
+		nr_queued++;
+		list_add_tail(&q->list, &p->pending.list);
+	} else if (sig >= SIGRTMIN && info->si_code != SI_USER) {
+		return -EAGAIN;
+	}
+	p->pending.signal |= sigmask(sig);
+	if (p->blocked & sigmask(sig))
+		return 0;
+	set_tsk_thread_flag(p, TIF_SIGPENDING);
+	try_to_wake_up(p, TASK_INTERRUPTIBLE | (sig == SIGKILL ? TASK_WAKEKILL : 0), 0);
 	return 0;
 }
 
-/* The task has done it itself and cannot go on: blocked or ignored, it ends. */
-void force_sig(int sig)
+static int send_sig_info(const struct kernel_siginfo *info, struct task_struct *p)
 {
-	struct task_struct *tsk = current;
+	unsigned long flags;
+	int ret;
 
-	if (tsk->sighand && ((tsk->blocked & sigmask(sig)) || is_ignored(tsk, sig)))
-		tsk->sighand->action[sig - 1].sa_handler = SIG_DFL;
-	tsk->blocked &= ~sigmask(sig);
-	tsk->pending |= sigmask(sig);
-	set_tsk_thread_flag(tsk, TIF_SIGPENDING);
+	/* Kernel threads ignore all signals; the dead need none. */
+	if ((p->flags & (PF_KTHREAD | PF_EXITING)) || !p->sighand)
+		return 0;
+	spin_lock_irqsave(&p->sighand->siglock, flags);
+	ret = __send_signal(info, p);
+	spin_unlock_irqrestore(&p->sighand->siglock, flags);
+	return ret;
 }
 
-/* A new program starts without handlers. Linux: flush_signal_handlers(). */
+int send_sig(int sig, struct task_struct *p, int priv)
+{
+	struct kernel_siginfo info = { .si_signo = sig, .si_code = priv ? SI_KERNEL : SI_USER };
+
+	if (!priv)
+		info.si_pid = current->tgid;
+	return send_sig_info(&info, p);
+}
+
+/* Linux: force_sig_info_to_task(). */
+static void force_sig_info(const struct kernel_siginfo *info)
+{
+	struct task_struct *tsk = current;
+	struct k_sigaction *action;
+	int sig = info->si_signo;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tsk->sighand->siglock, flags);
+	action = &tsk->sighand->action[sig - 1];
+	if ((tsk->blocked & sigmask(sig)) || action->sa_handler == SIG_IGN) {
+		action->sa_handler = SIG_DFL;
+		tsk->blocked &= ~sigmask(sig);
+		recalc_sigpending(tsk);
+	}
+	__send_signal(info, tsk);
+	spin_unlock_irqrestore(&tsk->sighand->siglock, flags);
+}
+
+void force_sig(int sig)
+{
+	struct kernel_siginfo info = { .si_signo = sig, .si_code = SI_KERNEL };
+
+	force_sig_info(&info);
+}
+
+void force_sig_fault(int sig, int code, unsigned long addr)
+{
+	struct kernel_siginfo info = { .si_signo = sig, .si_code = code, .si_addr = addr };
+
+	force_sig_info(&info);
+}
+
+void force_sigsegv(int sig)
+{
+	if (sig == SIGSEGV)
+		current->sighand->action[SIGSEGV - 1].sa_handler = SIG_DFL;
+	force_sig(SIGSEGV);
+}
+
 int exec_signals(void)
 {
 	struct task_struct *tsk = current;
+	int i;
 
-	if (!tsk->sighand)
+	if (!tsk->sighand) {
 		tsk->sighand = kzalloc(sizeof(*tsk->sighand), GFP_KERNEL);
-	if (!tsk->sighand)
-		return -ENOMEM;
-	memset(tsk->sighand, 0, sizeof(*tsk->sighand));
-	tsk->altstack.ss_sp = 0;
-	tsk->altstack.ss_size = 0;
-	tsk->altstack.ss_flags = SS_DISABLE;
+		if (!tsk->sighand)
+			return -ENOMEM;
+		spin_lock_init(&tsk->sighand->siglock);
+	}
+	for (i = 0; i < NSIG; i++) {
+		struct k_sigaction *ka = &tsk->sighand->action[i];
+
+		if (ka->sa_handler != SIG_IGN)
+			ka->sa_handler = SIG_DFL;
+		ka->sa_flags = 0;
+		ka->sa_restorer = NULL;
+		ka->sa_mask = 0;
+	}
+	tsk->altstack = (stack_t) { .ss_flags = SS_DISABLE };
 	return 0;
 }
 
 void exit_signals(struct task_struct *tsk)
 {
+	flush_sigqueue_mask(~0UL, &tsk->pending);
+	clear_tsk_thread_flag(tsk, TIF_SIGPENDING);
 	kfree(tsk->sighand);
 	tsk->sighand = NULL;
 }
 
-struct sigcontext {
-	unsigned long r8, r9, r10, r11, r12, r13, r14, r15;
-	unsigned long di, si, bp, bx, dx, ax, cx, sp, ip, flags;
-	unsigned short cs, gs, fs, ss;
-	unsigned long err, trapno, oldmask, cr2;
-	unsigned long fpstate;
-	unsigned long reserved[8];
-};
-
-struct ucontext {
-	unsigned long uc_flags;
-	unsigned long uc_link;
-	stack_t uc_stack;
-	struct sigcontext uc_mcontext;
-	unsigned long uc_sigmask;
-};
-
-struct siginfo {
-	int si_signo, si_errno, si_code, pad;
-	unsigned long si_addr;
-	unsigned long rest[13];
-};
-
-/* What a handler finds above its return address. */
-struct rt_sigframe {
-	unsigned long pretcode;
-	struct ucontext uc;
-	struct siginfo info;
-};
-
-static bool on_altstack(struct task_struct *tsk, unsigned long sp)
+/* Out of the queue into info. Linux: collect_signal(). */
+static void collect_signal(int sig, struct sigpending *list, struct kernel_siginfo *info)
 {
-	return sp > tsk->altstack.ss_sp && sp - tsk->altstack.ss_sp <= tsk->altstack.ss_size;
-}
+	struct sigqueue *q, *first = NULL;
+	bool more = false;
 
-/* Linux: setup_rt_frame(). 0, or -EFAULT when the frame has no place. */
-static int setup_rt_frame(int sig, struct k_sigaction *ka, struct pt_regs *regs)
-{
-	struct task_struct *tsk = current;
-	struct rt_sigframe frame;
-	struct sigcontext *sc = &frame.uc.uc_mcontext;
-	/* The red zone is the interrupted function's. */
-	unsigned long sp = regs->sp - 128;
-
-	if ((ka->sa_flags & SA_ONSTACK) && tsk->altstack.ss_size && !on_altstack(tsk, regs->sp))
-		sp = tsk->altstack.ss_sp + tsk->altstack.ss_size;
-	memset(&frame, 0, sizeof(frame));
-	sp = (sp - FXSAVE_SIZE) & ~63UL;
-	if (!save_fpu_to_user((void __user *)sp))
-		return -EFAULT;
-	sc->fpstate = sp;
-	sp = ((sp - sizeof(frame)) & ~15UL) - 8;
-
-	frame.pretcode = (unsigned long)ka->sa_restorer;
-	frame.uc.uc_stack = tsk->altstack;
-	frame.uc.uc_sigmask = tsk->blocked;
-	frame.info.si_signo = sig;
-	if (sig == SIGSEGV || sig == SIGBUS)
-		frame.info.si_addr = tsk->thread.cr2;
-	else if (sig == SIGFPE || sig == SIGILL)
-		frame.info.si_addr = regs->ip;
-	sc->r8 = regs->r8;
-	sc->r9 = regs->r9;
-	sc->r10 = regs->r10;
-	sc->r11 = regs->r11;
-	sc->r12 = regs->r12;
-	sc->r13 = regs->r13;
-	sc->r14 = regs->r14;
-	sc->r15 = regs->r15;
-	sc->di = regs->di;
-	sc->si = regs->si;
-	sc->bp = regs->bp;
-	sc->bx = regs->bx;
-	sc->dx = regs->dx;
-	sc->ax = regs->ax;
-	sc->cx = regs->cx;
-	sc->sp = regs->sp;
-	sc->ip = regs->ip;
-	sc->flags = regs->flags;
-	sc->cs = regs->cs;
-	sc->ss = regs->ss;
-	sc->err = tsk->thread.error_code;
-	sc->trapno = tsk->thread.trap_nr;
-	sc->oldmask = tsk->blocked;
-	sc->cr2 = tsk->thread.cr2;
-	if (!(ka->sa_flags & SA_RESTORER) || copy_to_user((void __user *)sp, &frame, sizeof(frame)))
-		return -EFAULT;
-
-	regs->di = sig;
-	regs->si = sp + offsetof(struct rt_sigframe, info);
-	regs->dx = sp + offsetof(struct rt_sigframe, uc);
-	regs->ax = 0;
-	regs->ip = (unsigned long)ka->sa_handler;
-	regs->sp = sp;
-	regs->cs = __USER_CS;
-	regs->ss = __USER_DS;
-	regs->flags &= ~(X86_EFLAGS_DF | X86_EFLAGS_RF | X86_EFLAGS_TF);
-	return 0;
-}
-
-SYSCALL_DEFINE0(rt_sigreturn)
-{
-	struct pt_regs *regs = current_pt_regs();
-	struct rt_sigframe frame;
-	struct sigcontext *sc = &frame.uc.uc_mcontext;
-
-	if (is_ukl_thread())
-		return -ENOSYS;
-	/* The handler's ret has taken pretcode. */
-	if (copy_from_user(&frame, (void __user *)(regs->sp - 8), sizeof(frame)) ||
-	    !restore_fpu_from_user((void __user *)sc->fpstate)) {
-		force_sig(SIGSEGV);
-		return 0;
-	}
-	current->blocked = frame.uc.uc_sigmask & ~UNBLOCKABLE;
-	recalc_sigpending(current);
-	regs->r8 = sc->r8;
-	regs->r9 = sc->r9;
-	regs->r10 = sc->r10;
-	regs->r11 = sc->r11;
-	regs->r12 = sc->r12;
-	regs->r13 = sc->r13;
-	regs->r14 = sc->r14;
-	regs->r15 = sc->r15;
-	regs->di = sc->di;
-	regs->si = sc->si;
-	regs->bp = sc->bp;
-	regs->bx = sc->bx;
-	regs->dx = sc->dx;
-	regs->cx = sc->cx;
-	regs->sp = sc->sp;
-	regs->ip = sc->ip;
-	regs->flags = (regs->flags & ~X86_EFLAGS_USER) | (sc->flags & X86_EFLAGS_USER);
-	/* Not a call that could be restarted. */
-	regs->orig_ax = -1;
-	return sc->ax;
-}
-
-/* The call was interrupted: again, or -EINTR. Only SYSCALL's two bytes can be taken back. */
-static void restart_syscall(struct pt_regs *regs, bool again)
-{
-	if ((long)regs->orig_ax < 0 || (long)regs->ax != -ERESTARTSYS)
-		return;
-	if (again && !is_ukl_thread()) {
-		regs->ax = regs->orig_ax;
-		regs->ip -= 2;
-	} else {
-		regs->ax = -EINTR;
-	}
-}
-
-/* Linux: get_signal(), handle_signal(). */
-void arch_do_signal_or_restart(struct pt_regs *regs)
-{
-	struct task_struct *tsk = current;
-	unsigned long ready;
-
-	while ((ready = tsk->pending & ~tsk->blocked) != 0) {
-		int sig = __builtin_ctzl(ready) + 1;
-		struct k_sigaction ka;
-
-		tsk->pending &= ~sigmask(sig);
-		if (is_ignored(tsk, sig))
+	list_for_each_entry(q, &list->list, list) {
+		if (q->info.si_signo != sig)
 			continue;
-		if (handler_of(tsk, sig) == SIG_DFL)
-			do_group_exit(sig);
+		if (first)
+			more = true;
+		else
+			first = q;
+	}
+	if (!more)
+		list->signal &= ~sigmask(sig);
+	if (first) {
+		*info = first->info;
+		sigqueue_free(first);
+	} else {
+		*info = (struct kernel_siginfo) { .si_signo = sig, .si_code = SI_USER };
+	}
+}
 
-		ka = tsk->sighand->action[sig - 1];
-		restart_syscall(regs, ka.sa_flags & SA_RESTART);
-		if (setup_rt_frame(sig, &ka, regs))
-			do_group_exit(SIGSEGV);
-		tsk->blocked |= ka.sa_mask;
-		if (!(ka.sa_flags & SA_NODEFER))
-			tsk->blocked |= sigmask(sig);
-		if (ka.sa_flags & SA_RESETHAND)
-			tsk->sighand->action[sig - 1].sa_handler = SIG_DFL;
+/*
+ * What the task has brought on itself comes before all else, and of it what came first: its registers still say what
+ * happened. Then the lowest number. Linux: dequeue_synchronous_signal(), next_signal().
+ */
+static int dequeue_signal(struct task_struct *tsk, struct kernel_siginfo *info)
+{
+	unsigned long ready = tsk->pending.signal & ~tsk->blocked;
+	struct sigqueue *q;
+	int sig;
+
+	if (!ready)
+		return 0;
+	list_for_each_entry(q, &tsk->pending.list, list) {
+		if (q->info.si_code > SI_USER && (ready & SYNCHRONOUS_MASK & sigmask(q->info.si_signo))) {
+			sig = q->info.si_signo;
+			collect_signal(sig, &tsk->pending, info);
+			return sig;
+		}
+	}
+	if (ready & SYNCHRONOUS_MASK)
+		ready &= SYNCHRONOUS_MASK;
+	sig = __builtin_ctzl(ready) + 1;
+	collect_signal(sig, &tsk->pending, info);
+	return sig;
+}
+
+bool get_signal(struct ksignal *ksig)
+{
+	struct task_struct *tsk = current;
+	struct sighand_struct *sighand = tsk->sighand;
+	struct k_sigaction *ka;
+	int sig;
+
+	spin_lock_irq(&sighand->siglock);
+	for (;;) {
+		sig = dequeue_signal(tsk, &ksig->info);
 		recalc_sigpending(tsk);
+		if (!sig)
+			break;
+		ka = &sighand->action[sig - 1];
+		if (sig_handler_ignored(ka->sa_handler, sig))
+			continue;
+		if (ka->sa_handler == SIG_DFL) {
+			spin_unlock_irq(&sighand->siglock);
+			do_group_exit(sig);
+		}
+		ksig->ka = *ka;
+		ksig->sig = sig;
+		if (ka->sa_flags & SA_RESETHAND)
+			ka->sa_handler = SIG_DFL;
+		break;
+	}
+	spin_unlock_irq(&sighand->siglock);
+	return sig != 0;
+}
+
+void set_current_blocked(unsigned long set)
+{
+	struct task_struct *tsk = current;
+
+	spin_lock_irq(&tsk->sighand->siglock);
+	tsk->blocked = set & ~UNBLOCKABLE;
+	recalc_sigpending(tsk);
+	spin_unlock_irq(&tsk->sighand->siglock);
+}
+
+void signal_setup_done(int failed, struct ksignal *ksig)
+{
+	struct task_struct *tsk = current;
+	unsigned long blocked = tsk->blocked | ksig->ka.sa_mask;
+
+	if (failed) {
+		force_sigsegv(ksig->sig);
 		return;
 	}
-	restart_syscall(regs, true);
-	recalc_sigpending(tsk);
+	if (!(ksig->ka.sa_flags & SA_NODEFER))
+		blocked |= sigmask(ksig->sig);
+	set_current_blocked(blocked);
+	if (tsk->altstack.ss_flags & (int)SS_AUTODISARM)
+		tsk->altstack = (stack_t) { .ss_flags = SS_DISABLE };
 }
 
 /* Simplified: a unikernel's application has no handlers; its frames would need the selectors of ring 0. */
 SYSCALL_DEFINE4(rt_sigaction, int, sig, const struct k_sigaction __user *, act, struct k_sigaction __user *, oact, size_t, sigsetsize)
 {
 	struct sighand_struct *sighand = current->sighand;
-	struct k_sigaction old;
+	struct k_sigaction old, new;
 
 	if (!sighand || is_ukl_thread())
 		return -ENOSYS;
-	if (sig < 1 || sig > NSIG || sigsetsize != 8 || (act && (sigmask(sig) & UNBLOCKABLE)))
+	if (sigsetsize != sizeof(new.sa_mask))
 		return -EINVAL;
-	old = sighand->action[sig - 1];
-	if (act && copy_from_user(&sighand->action[sig - 1], act, sizeof(*act)))
+	if (act && copy_from_user(&new, act, sizeof(new)))
 		return -EFAULT;
+	if (sig < 1 || sig > NSIG || (act && (sigmask(sig) & UNBLOCKABLE)))
+		return -EINVAL;
+	spin_lock_irq(&sighand->siglock);
+	old = sighand->action[sig - 1];
+	if (act) {
+		new.sa_flags &= UAPI_SA_FLAGS;
+		new.sa_mask &= ~UNBLOCKABLE;
+		sighand->action[sig - 1] = new;
+		/* POSIX: what is ignored from now on is ignored also where it waits, blocked or not. */
+		if (sig_handler_ignored(new.sa_handler, sig)) {
+			flush_sigqueue_mask(sigmask(sig), &current->pending);
+			recalc_sigpending(current);
+		}
+	}
+	spin_unlock_irq(&sighand->siglock);
 	return oact && copy_to_user(oact, &old, sizeof(old)) ? -EFAULT : 0;
 }
 
@@ -298,10 +347,10 @@ SYSCALL_DEFINE4(rt_sigprocmask, int, how, const unsigned long __user *, nset, un
 {
 	unsigned long old = current->blocked, set;
 
-	if (sigsetsize != 8)
+	if (sigsetsize != sizeof(set))
 		return -EINVAL;
 	if (nset) {
-		if (copy_from_user(&set, nset, 8))
+		if (copy_from_user(&set, nset, sizeof(set)))
 			return -EFAULT;
 		if (how == SIG_BLOCK)
 			set |= old;
@@ -309,61 +358,112 @@ SYSCALL_DEFINE4(rt_sigprocmask, int, how, const unsigned long __user *, nset, un
 			set = old & ~set;
 		else if (how != SIG_SETMASK)
 			return -EINVAL;
-		current->blocked = set & ~UNBLOCKABLE;
-		recalc_sigpending(current);
+		set_current_blocked(set);
 	}
-	return oset && copy_to_user(oset, &old, 8) ? -EFAULT : 0;
+	return oset && copy_to_user(oset, &old, sizeof(old)) ? -EFAULT : 0;
 }
 
 SYSCALL_DEFINE2(rt_sigpending, unsigned long __user *, set, size_t, sigsetsize)
 {
-	unsigned long pending = current->pending & current->blocked;
+	unsigned long pending = current->pending.signal & current->blocked;
 
-	if (sigsetsize != 8)
+	if (sigsetsize > sizeof(pending))
 		return -EINVAL;
-	return copy_to_user(set, &pending, 8) ? -EFAULT : 0;
+	return copy_to_user(set, &pending, sigsetsize) ? -EFAULT : 0;
 }
 
-SYSCALL_DEFINE2(sigaltstack, const stack_t __user *, uss, stack_t __user *, uoss)
+static bool __on_sig_stack(unsigned long sp)
 {
-	stack_t old = current->altstack, new;
+	const stack_t *stack = &current->altstack;
 
-	if (uss && copy_from_user(&new, uss, sizeof(new)))
-		return -EFAULT;
-	if (uoss && copy_to_user(uoss, &old, sizeof(old)))
-		return -EFAULT;
-	if (uss) {
-		if (new.ss_flags & SS_DISABLE)
-			new.ss_size = 0;
-		else if (new.ss_size < MINSIGSTKSZ)
-			return -ENOMEM;
-		current->altstack = new;
+	return sp > stack->ss_sp && sp - stack->ss_sp <= stack->ss_size;
+}
+
+bool on_sig_stack(unsigned long sp)
+{
+	/* It disarms itself while it is in use, so nobody can be on it. */
+	return !(current->altstack.ss_flags & (int)SS_AUTODISARM) && __on_sig_stack(sp);
+}
+
+int sas_ss_flags(unsigned long sp)
+{
+	if (!current->altstack.ss_size)
+		return SS_DISABLE;
+	return on_sig_stack(sp) ? SS_ONSTACK : 0;
+}
+
+int do_sigaltstack(const stack_t *ss, stack_t *oss, unsigned long sp)
+{
+	stack_t *stack = &current->altstack;
+	int mode;
+
+	if (oss) {
+		memset(oss, 0, sizeof(*oss));
+		oss->ss_sp = stack->ss_sp;
+		oss->ss_size = stack->ss_size;
+		oss->ss_flags = sas_ss_flags(sp) | (stack->ss_flags & (int)SS_FLAG_BITS);
+	}
+	if (!ss)
+		return 0;
+	if (on_sig_stack(sp))
+		return -EPERM;
+	mode = ss->ss_flags & ~(int)SS_FLAG_BITS;
+	if (mode != SS_DISABLE && mode != SS_ONSTACK && mode != 0)
+		return -EINVAL;
+	if (mode != SS_DISABLE && ss->ss_size < MINSIGSTKSZ)
+		return -ENOMEM;
+	*stack = *ss;
+	if (mode == SS_DISABLE) {
+		stack->ss_size = 0;
+		stack->ss_sp = 0;
 	}
 	return 0;
 }
 
-/* Simplified: a process group is one process. */
-SYSCALL_DEFINE2(kill, int, pid, int, sig)
+SYSCALL_DEFINE2(sigaltstack, const stack_t __user *, uss, stack_t __user *, uoss)
 {
-	struct task_struct *p = pid == 0 || pid == -current->tgid ? current : find_task_by_vpid(pid);
+	stack_t old, new;
+	int ret;
 
-	if (sig < 0 || sig > NSIG)
-		return -EINVAL;
+	if (uss && copy_from_user(&new, uss, sizeof(new)))
+		return -EFAULT;
+	ret = do_sigaltstack(uss ? &new : NULL, uoss ? &old : NULL, current_pt_regs()->sp);
+	if (!ret && uoss && copy_to_user(uoss, &old, sizeof(old)))
+		ret = -EFAULT;
+	return ret;
+}
+
+/* Signal 0 asks only whether there is somebody. */
+static long do_send(struct task_struct *p, int sig, int code)
+{
+	struct kernel_siginfo info = { .si_signo = sig, .si_code = code, .si_pid = current->tgid };
+
 	if (!p)
 		return -ESRCH;
-	if (p->flags & PF_KTHREAD)
-		return -EPERM;
-	return sig ? send_sig(sig, p, 0) : 0;
+	if (sig < 0 || sig > NSIG)
+		return -EINVAL;
+	return sig ? send_sig_info(&info, p) : 0;
+}
+
+/* Simplified: a process group is one process, and -1 (everybody but init and oneself) is nobody. */
+SYSCALL_DEFINE2(kill, int, pid, int, sig)
+{
+	struct task_struct *p = pid == 0 || pid == -current->tgid ? current : pid > 0 ? find_task_by_vpid(pid) : NULL;
+
+	return do_send(p, sig, SI_USER);
 }
 
 SYSCALL_DEFINE2(tkill, int, pid, int, sig)
 {
-	return pid <= 0 ? -EINVAL : __do_sys_kill(pid, sig);
+	return pid <= 0 ? -EINVAL : do_send(find_task_by_vpid(pid), sig, SI_TKILL);
 }
 
 SYSCALL_DEFINE3(tgkill, int, tgid, int, pid, int, sig)
 {
+	struct task_struct *p;
+
 	if (tgid <= 0 || pid <= 0)
 		return -EINVAL;
-	return __do_sys_kill(pid, sig);
+	p = find_task_by_vpid(pid);
+	return do_send(p && p->tgid == tgid ? p : NULL, sig, SI_TKILL);
 }

@@ -93,8 +93,8 @@ struct task_struct {
 	struct files_struct *files;
 	struct fs_struct *fs;
 
-	unsigned long pending;		/* signals: bit n - 1 is signal n */
-	unsigned long blocked;
+	struct sigpending pending;
+	unsigned long blocked;		/* signals: bit n - 1 is signal n */
 	struct sighand_struct *sighand;	/* NULL: a kernel thread */
 	stack_t altstack;
 
@@ -148,36 +148,6 @@ void exit_mm(void);
 /* Gives current a new, empty address space; the old one is dropped. */
 int exec_mmap(struct mm_struct *mm);
 void set_task_comm(struct task_struct *tsk, const char *from);
-
-/* signal.c */
-#define SIGHUP		1
-#define SIGINT		2
-#define SIGQUIT		3
-#define SIGILL		4
-#define SIGTRAP		5
-#define SIGABRT		6
-#define SIGBUS		7
-#define SIGFPE		8
-#define SIGKILL		9
-#define SIGSEGV		11
-#define SIGTERM		15
-#define SIGCHLD		17
-#define SIGCONT		18
-#define SIGSTOP		19
-#define SIGTSTP		20
-#define SIGTTIN		21
-#define SIGTTOU		22
-#define SIGURG		23
-#define SIGWINCH	28
-
-/* From any context. Ends the task when it next returns to user mode; wakes an interruptible sleep. */
-int send_sig(int sig, struct task_struct *p, int priv);
-void force_sig(int sig);
-/* exec: no handlers, no alternate stack. 0 or -ENOMEM. */
-int exec_signals(void);
-void exit_signals(struct task_struct *tsk);
-/* Called by the exit work loop: ends the task, or makes it go to a handler. */
-void arch_do_signal_or_restart(struct pt_regs *regs);
 
 static inline int test_tsk_thread_flag(struct task_struct *tsk, int flag)
 {

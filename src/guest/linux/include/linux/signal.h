@@ -1,18 +1,101 @@
-/* What a task wants done with its signals. Linux: include/linux/signal_types.h, sched/signal.h, uapi/asm-generic/signal.h. */
+/*
+ * Signals: what is sent, what waits, and what a task wants done. Linux: include/linux/signal_types.h, sched/signal.h,
+ * uapi/asm-generic/signal.h, siginfo.h.
+ */
 #ifndef _LINUX_SIGNAL_H
 #define _LINUX_SIGNAL_H
 
 #include <linux/types.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+
+struct task_struct;
+struct pt_regs;
+
+#define SIGHUP		1
+#define SIGINT		2
+#define SIGQUIT		3
+#define SIGILL		4
+#define SIGTRAP		5
+#define SIGABRT		6
+#define SIGBUS		7
+#define SIGFPE		8
+#define SIGKILL		9
+#define SIGSEGV		11
+#define SIGTERM		15
+#define SIGCHLD		17
+#define SIGCONT		18
+#define SIGSTOP		19
+#define SIGTSTP		20
+#define SIGTTIN		21
+#define SIGTTOU		22
+#define SIGURG		23
+#define SIGWINCH	28
+#define SIGSYS		31
+#define SIGRTMIN	32
 
 #define NSIG		64
+#define sigmask(sig)	(1UL << ((sig) - 1))
 #define SIG_DFL		((void *)0)
 #define SIG_IGN		((void *)1)
 
+#define SA_NOCLDSTOP	0x00000001
+#define SA_NOCLDWAIT	0x00000002
+#define SA_SIGINFO	0x00000004
+#define SA_EXPOSE_TAGBITS 0x00000800
 #define SA_RESTORER	0x04000000
 #define SA_ONSTACK	0x08000000
 #define SA_RESTART	0x10000000
 #define SA_NODEFER	0x40000000
 #define SA_RESETHAND	0x80000000UL
+/* What rt_sigaction() keeps; the rest reads back as 0, which is how a program finds out what there is. */
+#define UAPI_SA_FLAGS \
+	(SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_EXPOSE_TAGBITS | SA_RESTORER | SA_ONSTACK | SA_RESTART | SA_NODEFER | SA_RESETHAND)
+
+/* si_code: who sent it, or what was wrong. Above 0 it is the kernel that tells of a fault. */
+#define SI_USER		0
+#define SI_KERNEL	0x80
+#define SI_TKILL	-6
+#define ILL_ILLOPN	2
+#define FPE_INTDIV	1
+#define FPE_FLTDIV	3
+#define FPE_FLTOVF	4
+#define FPE_FLTUND	5
+#define FPE_FLTRES	6
+#define FPE_FLTINV	7
+#define SEGV_MAPERR	1
+#define SEGV_ACCERR	2
+#define BUS_ADRALN	1
+#define BUS_ADRERR	2
+#define TRAP_BRKPT	1
+#define TRAP_TRACE	2
+
+/* As a handler sees it. Linux: union __sifields; of each signal one of the two, the rest is 0. */
+struct kernel_siginfo {
+	int si_signo;
+	int si_errno;
+	int si_code;
+	int pad;
+	union {
+		struct {
+			int si_pid;
+			unsigned int si_uid;
+		};
+		unsigned long si_addr;
+		unsigned long fields[14];
+	};
+};
+
+/* One signal that waits. */
+struct sigqueue {
+	struct list_head list;
+	struct kernel_siginfo info;
+};
+
+struct sigpending {
+	struct list_head list;		/* oldest first */
+	unsigned long signal;		/* bit n - 1: signal n is in the list */
+};
 
 struct k_sigaction {
 	void *sa_handler;
@@ -22,10 +105,21 @@ struct k_sigaction {
 };
 
 struct sighand_struct {
+	spinlock_t siglock;
 	struct k_sigaction action[NSIG];
 };
 
+/* A signal on its way to a handler. */
+struct ksignal {
+	struct k_sigaction ka;
+	struct kernel_siginfo info;
+	int sig;
+};
+
+#define SS_ONSTACK	1
 #define SS_DISABLE	2
+#define SS_AUTODISARM	(1U << 31)
+#define SS_FLAG_BITS	SS_AUTODISARM
 #define MINSIGSTKSZ	2048
 
 typedef struct {
@@ -33,5 +127,38 @@ typedef struct {
 	int ss_flags;
 	unsigned long ss_size;
 } stack_t;
+
+static inline void init_sigpending(struct sigpending *pending)
+{
+	INIT_LIST_HEAD(&pending->list);
+	pending->signal = 0;
+}
+
+/*
+ * From any context: the signal waits for p's next return to user mode; an interruptible sleep ends. priv: the kernel sends
+ * it (SI_KERNEL), else current does. 0, -EINVAL, or -EAGAIN when one more cannot be queued.
+ */
+int send_sig(int sig, struct task_struct *p, int priv);
+/* current has done it itself and cannot go on. Blocked or ignored, it ends. */
+void force_sig(int sig);
+void force_sig_fault(int sig, int code, unsigned long addr);
+/* A handler's frame has no place: SIGSEGV, and for SIGSEGV itself the end. */
+void force_sigsegv(int sig);
+/* Without a handler: the end of the task will be the only word of it, so the kernel says why. */
+bool unhandled_signal(struct task_struct *tsk, int sig);
+/* The next signal that has a handler; false when none waits. Does not return when one ends the task. */
+bool get_signal(struct ksignal *ksig);
+/* The handler's frame stands (or has no place: failed): mask, one-shot handlers. */
+void signal_setup_done(int failed, struct ksignal *ksig);
+void set_current_blocked(unsigned long set);
+/* With the stack pointer in user mode, which must not stand on the stack that is replaced. */
+int do_sigaltstack(const stack_t *ss, stack_t *oss, unsigned long sp);
+int sas_ss_flags(unsigned long sp);
+bool on_sig_stack(unsigned long sp);
+/* exec: handlers are forgotten, what is ignored stays so; no alternate stack. 0 or -ENOMEM. */
+int exec_signals(void);
+void exit_signals(struct task_struct *tsk);
+/* Called by the exit work loop. */
+void arch_do_signal_or_restart(struct pt_regs *regs);
 
 #endif

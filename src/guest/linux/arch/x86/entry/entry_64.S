@@ -198,7 +198,7 @@ SYM_CODE_END(ukl_entry_SYSCALL_64)
  * Saves the rest of the registers after an exception or interrupt, and leaves the stack on which it
  * arrived if it came from user code. Called; the frame and orig_ax stand above the return address.
  * On return RSP points at the complete pt_regs, and GS is the kernel's.
- * Simplified: Linux also mends faults of IRET itself and of loading GS, which come from ring 0 with the user's GS.
+ * Simplified: Linux also mends a fault of loading the GS selector; we never load it.
  */
 SYM_CODE_START(error_entry)
 	UNWIND_HINT_IRET_REGS(16)
@@ -223,6 +223,11 @@ SYM_CODE_START(error_entry)
 	ret
 
 .Lerror_kernelspace:
+	/* One fault from ring 0 comes with the user's GS: that of the IRET to user mode, whose frame ring 3 had a say in. */
+	leaq	native_iret(%rip), %rcx
+	cmpq	%rcx, RIP+8(%rsp)
+	je	.Lerror_bad_iret
+.Lerror_kernelspace_gs:
 #if defined(CONFIG_UNIKERNEL_LINUX) && defined(CONFIG_UKL_RESCHED_CS)
 	/* Ring 0 it was, but was it kernel code? */
 	movq	PER_CPU_VAR(current_task), %rax
@@ -236,6 +241,19 @@ SYM_CODE_START(error_entry)
 #endif
 	/* From kernel code: stay on this stack. */
 	ret
+
+.Lerror_bad_iret:
+	/* IRET had popped nothing yet. If it was to go to ring 0, GS is the kernel's and this is the kernel's own fault. */
+	movq	RSP+8(%rsp), %rcx
+	testb	$3, 8(%rcx)
+	jz	.Lerror_kernelspace_gs
+	swapgs
+	/* As if the fault had come one instruction later, from user mode. */
+	movq	%rsp, %rdi
+	call	fixup_bad_iret				/* rax = return address and registers, further up */
+	movq	%rax, %rsp
+	ENCODE_FRAME_POINTER 8
+	jmp	.Lerror_entry_from_usermode_after_swapgs
 SYM_CODE_END(error_entry)
 
 /*
@@ -380,6 +398,45 @@ SYM_CODE_START(\asmsym)
 SYM_CODE_END(\asmsym)
 .endm
 
+/* On an IST stack from kernel code; from user code the handler runs on the task's stack, where it may send a signal. */
+.macro idtentry_db asmsym cfunc noist_cfunc
+SYM_CODE_START(\asmsym)
+	UNWIND_HINT_IRET_REGS(0)
+	ASM_CLAC
+	pushq	$-1					/* orig_ax */
+	testb	$3, CS-ORIG_RAX(%rsp)
+	jnz	.Lfrom_usermode_\asmsym
+	call	paranoid_entry
+	UNWIND_HINT_REGS
+#if defined(CONFIG_UNIKERNEL_LINUX) && defined(CONFIG_UKL_RESCHED_CS)
+	movq	PER_CPU_VAR(current_task), %rax
+	cmpl	$2, TASK_ukl_mode(%rax)
+	je	.Lfrom_application_\asmsym
+#endif
+	movq	%rsp, %rdi
+	call	\cfunc
+	jmp	paranoid_exit
+#if defined(CONFIG_UNIKERNEL_LINUX) && defined(CONFIG_UKL_RESCHED_CS)
+.Lfrom_application_\asmsym:
+	/* As error_entry does it. */
+	movq	$__UKL_CS, CS(%rsp)
+	call	exit_user				/* mode = 1 */
+	movq	%rsp, %rdi
+	call	sync_regs
+	movq	%rax, %rsp
+	ENCODE_FRAME_POINTER
+	jmp	1f
+#endif
+.Lfrom_usermode_\asmsym:
+	UNWIND_HINT_IRET_REGS(8)
+	call	error_entry
+1:	UNWIND_HINT_REGS
+	movq	%rsp, %rdi
+	call	\noist_cfunc
+	jmp	error_return
+SYM_CODE_END(\asmsym)
+.endm
+
 idtentry asm_exc_divide_error			exc_divide_error			0
 idtentry asm_exc_int3				exc_int3				0
 idtentry asm_exc_overflow			exc_overflow				0
@@ -395,7 +452,7 @@ idtentry asm_exc_coprocessor_error		exc_coprocessor_error			0
 idtentry asm_exc_alignment_check		exc_alignment_check			1
 idtentry asm_exc_simd_coprocessor_error		exc_simd_coprocessor_error		0
 
-idtentry_ist asm_exc_debug			exc_debug
+idtentry_db asm_exc_debug			exc_debug noist_exc_debug
 idtentry_ist asm_exc_nmi			exc_nmi
 idtentry_ist asm_exc_machine_check		exc_machine_check
 

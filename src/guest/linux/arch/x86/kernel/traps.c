@@ -1,10 +1,12 @@
 /* Exceptions other than page faults. Linux: arch/x86/kernel/traps.c. */
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/signal.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/entry-common.h>
 #include <asm/cpu_entry_area.h>
+#include <asm/fpu.h>
 #include <asm/irq_vectors.h>
 #include <asm/processor.h>
 #include <asm/traps.h>
@@ -23,7 +25,30 @@ asmlinkage __visible struct pt_regs *sync_regs(struct pt_regs *eregs)
 	return regs;
 }
 
-static void do_trap(int trapnr, int signr, const char *str, struct pt_regs *regs, long error_code)
+/*
+ * An IRET to user mode has faulted, in ring 0 and with the user's GS: what it was to load cannot be loaded. Its frame lies where
+ * RSP was. This makes the fault one that the user's next instruction might have raised, with the registers it would have had;
+ * GS is the kernel's again. eregs, and the return address of error_entry below it, may overlap the place that is returned.
+ */
+asmlinkage __visible struct bad_iret_stack *fixup_bad_iret(struct bad_iret_stack *s)
+{
+	struct bad_iret_stack *new = (struct bad_iret_stack *)this_cpu_ptr(&cpu_tss_rw)->sp0 - 1;
+	struct bad_iret_stack tmp;
+
+	memcpy(&tmp, s, offsetof(struct bad_iret_stack, regs.ip));
+	memcpy(&tmp.regs.ip, (void *)s->regs.sp, 5 * sizeof(long));
+	*new = tmp;
+	return new;
+}
+
+static void show_signal(struct task_struct *tsk, int signr, const char *str, struct pt_regs *regs, long error_code)
+{
+	if (unhandled_signal(tsk, signr))
+		pr_info("%s[%d] trap %s ip:%lx sp:%lx error:%lx\n", tsk->comm, tsk->pid, str, regs->ip, regs->sp, error_code);
+}
+
+/* sicode 0: the CPU gives no address, and nothing is known but that the kernel says so (SI_KERNEL). */
+static void do_trap(int trapnr, int signr, const char *str, struct pt_regs *regs, long error_code, int sicode, unsigned long addr)
 {
 	struct task_struct *tsk = current;
 
@@ -36,57 +61,120 @@ static void do_trap(int trapnr, int signr, const char *str, struct pt_regs *regs
 	}
 	tsk->thread.error_code = error_code;
 	tsk->thread.trap_nr = trapnr;
-	pr_info("%s[%d] trap %s ip:%lx sp:%lx error:%lx\n",
-		tsk->comm, tsk->pid, str, regs->ip, regs->sp, error_code);
-	force_sig(signr);
+	show_signal(tsk, signr, str, regs, error_code);
+	if (sicode)
+		force_sig_fault(signr, sicode, addr);
+	else
+		force_sig(signr);
 }
 
-static void do_error_trap(struct pt_regs *regs, long error_code, const char *str, int trapnr, int signr)
+static void do_error_trap(struct pt_regs *regs, long error_code, const char *str, int trapnr, int signr, int sicode, unsigned long addr)
 {
 	bool from_user = irqentry_enter(regs);
 
 	if (regs->flags & X86_EFLAGS_IF)
 		local_irq_enable();
-	do_trap(trapnr, signr, str, regs, error_code);
+	do_trap(trapnr, signr, str, regs, error_code, sicode, addr);
 	local_irq_disable();
 	irqentry_exit(regs, from_user);
 }
 
-#define DEFINE_IDTENTRY(func, trapnr, signr, str) \
+#define DEFINE_IDTENTRY(func, trapnr, signr, sicode, addr, str) \
 asmlinkage __visible void func(struct pt_regs *regs) \
 { \
-	do_error_trap(regs, 0, str, trapnr, signr); \
+	do_error_trap(regs, 0, str, trapnr, signr, sicode, addr); \
 }
 
-#define DEFINE_IDTENTRY_ERRORCODE(func, trapnr, signr, str) \
+#define DEFINE_IDTENTRY_ERRORCODE(func, trapnr, signr, sicode, str) \
 asmlinkage __visible void func(struct pt_regs *regs, unsigned long error_code) \
 { \
-	do_error_trap(regs, error_code, str, trapnr, signr); \
+	do_error_trap(regs, error_code, str, trapnr, signr, sicode, 0); \
 }
 
-DEFINE_IDTENTRY(exc_divide_error, X86_TRAP_DE, SIGFPE, "divide error")
-DEFINE_IDTENTRY(exc_int3, X86_TRAP_BP, SIGTRAP, "int3")
-DEFINE_IDTENTRY(exc_overflow, X86_TRAP_OF, SIGSEGV, "overflow")
-DEFINE_IDTENTRY(exc_bounds, X86_TRAP_BR, SIGSEGV, "bounds")
-DEFINE_IDTENTRY(exc_invalid_op, X86_TRAP_UD, SIGILL, "invalid opcode")
-DEFINE_IDTENTRY(exc_device_not_available, X86_TRAP_NM, SIGILL, "device not available")
-DEFINE_IDTENTRY_ERRORCODE(exc_invalid_tss, X86_TRAP_TS, SIGSEGV, "invalid TSS")
-DEFINE_IDTENTRY_ERRORCODE(exc_segment_not_present, X86_TRAP_NP, SIGBUS, "segment not present")
-DEFINE_IDTENTRY_ERRORCODE(exc_stack_segment, X86_TRAP_SS, SIGBUS, "stack segment")
-DEFINE_IDTENTRY_ERRORCODE(exc_general_protection, X86_TRAP_GP, SIGSEGV, "general protection fault")
-DEFINE_IDTENTRY(exc_coprocessor_error, X86_TRAP_MF, SIGFPE, "fpu exception")
-DEFINE_IDTENTRY_ERRORCODE(exc_alignment_check, X86_TRAP_AC, SIGBUS, "alignment check")
-DEFINE_IDTENTRY(exc_simd_coprocessor_error, X86_TRAP_XF, SIGFPE, "simd exception")
+DEFINE_IDTENTRY(exc_divide_error, X86_TRAP_DE, SIGFPE, FPE_INTDIV, regs->ip, "divide error")
+DEFINE_IDTENTRY(exc_int3, X86_TRAP_BP, SIGTRAP, 0, 0, "int3")
+DEFINE_IDTENTRY(exc_overflow, X86_TRAP_OF, SIGSEGV, 0, 0, "overflow")
+DEFINE_IDTENTRY(exc_bounds, X86_TRAP_BR, SIGSEGV, 0, 0, "bounds")
+DEFINE_IDTENTRY(exc_invalid_op, X86_TRAP_UD, SIGILL, ILL_ILLOPN, regs->ip, "invalid opcode")
+DEFINE_IDTENTRY(exc_device_not_available, X86_TRAP_NM, SIGILL, 0, 0, "device not available")
+DEFINE_IDTENTRY_ERRORCODE(exc_invalid_tss, X86_TRAP_TS, SIGSEGV, 0, "invalid TSS")
+DEFINE_IDTENTRY_ERRORCODE(exc_segment_not_present, X86_TRAP_NP, SIGBUS, 0, "segment not present")
+DEFINE_IDTENTRY_ERRORCODE(exc_stack_segment, X86_TRAP_SS, SIGBUS, 0, "stack segment")
+DEFINE_IDTENTRY_ERRORCODE(exc_general_protection, X86_TRAP_GP, SIGSEGV, 0, "general protection fault")
+DEFINE_IDTENTRY_ERRORCODE(exc_alignment_check, X86_TRAP_AC, SIGBUS, BUS_ADRALN, "alignment check")
 
-/*
- * Simplified: nothing on this board raises these three, so they only say that they came, from their IST stacks. Linux moves
- * #DB and #MC to the task's stack when they come from user code, and UKL when they come from application code.
- */
+/* Linux: math_error(). */
+static void math_error(struct pt_regs *regs, int trapnr, const char *str)
+{
+	bool from_user = irqentry_enter(regs);
+	struct task_struct *tsk = current;
+	int code;
+
+	if (regs->flags & X86_EFLAGS_IF)
+		local_irq_enable();
+	if (!user_mode(regs)) {
+		do_trap(trapnr, SIGFPE, str, regs, 0, 0, 0);
+	} else {
+		tsk->thread.error_code = 0;
+		tsk->thread.trap_nr = trapnr;
+		code = fpu__exception_code(trapnr);
+		/* Nothing is wrong any more: the instruction is tried again. */
+		if (code) {
+			show_signal(tsk, SIGFPE, str, regs, 0);
+			force_sig_fault(SIGFPE, code, regs->ip);
+		}
+	}
+	local_irq_disable();
+	irqentry_exit(regs, from_user);
+}
+
+asmlinkage __visible void exc_coprocessor_error(struct pt_regs *regs)
+{
+	math_error(regs, X86_TRAP_MF, "fpu exception");
+}
+
+asmlinkage __visible void exc_simd_coprocessor_error(struct pt_regs *regs)
+{
+	math_error(regs, X86_TRAP_XF, "simd exception");
+}
+
+/* The CPU only ever sets these bits, so they are cleared here. Linux: debug_read_clear_dr6(). */
+static unsigned long debug_read_clear_dr6(void)
+{
+	unsigned long dr6, none = DR6_RESERVED;
+
+	asm volatile("movq %%dr6, %0" : "=r" (dr6));
+	asm volatile("movq %0, %%dr6" : : "r" (none));
+	return dr6 & DR6_STATUS;
+}
+
+/* On the task's own stack: a program steps through itself (TF), or has run INT1, which DR6 says nothing of. */
+asmlinkage __visible void noist_exc_debug(struct pt_regs *regs)
+{
+	unsigned long dr6 = debug_read_clear_dr6();
+	bool from_user = irqentry_enter(regs);
+	struct task_struct *tsk = current;
+
+	local_irq_enable();
+	tsk->thread.error_code = 0;
+	tsk->thread.trap_nr = X86_TRAP_DB;
+	if ((dr6 & DR_STEP) || !dr6)
+		force_sig_fault(SIGTRAP, dr6 & DR_STEP ? TRAP_TRACE : TRAP_BRKPT, regs->ip);
+	local_irq_disable();
+	irqentry_exit(regs, from_user);
+}
+
+/* On the IST stack, from kernel code. Only an unforeseen instruction of the kernel's own can have stepped. */
 asmlinkage __visible void exc_debug(struct pt_regs *regs)
 {
+	unsigned long dr6 = debug_read_clear_dr6();
+
+	if (dr6 & DR_STEP)
+		regs->flags &= ~X86_EFLAGS_TF;
 	pr_emerg("unexpected debug exception at %lx\n", regs->ip);
 }
 
+/* Simplified: nothing on this board raises these two, so they only say that they came, from their IST stacks. */
 asmlinkage __visible void exc_nmi(struct pt_regs *regs)
 {
 	pr_emerg("Uhhuh. NMI received for unknown reason at %lx\n", regs->ip);

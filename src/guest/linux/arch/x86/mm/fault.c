@@ -5,6 +5,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/signal.h>
 #include <linux/uaccess.h>
 #include <linux/entry-common.h>
 #include <asm/processor.h>
@@ -47,6 +48,17 @@ static void page_fault_oops(struct pt_regs *regs, unsigned long error_code, unsi
 	oops_end(regs, SIGKILL);
 }
 
+/* Reserved bits are set in an entry of the user's half: nobody may go on with such tables. */
+static void pgtable_bad(struct pt_regs *regs, unsigned long error_code, unsigned long address)
+{
+	static const char what[] = "Bad pagetable";
+
+	oops_begin(regs, what);
+	pr_emerg("%s: Corrupted page table at address %lx\n", current->comm, address);
+	__die(what, regs, error_code);
+	oops_end(regs, SIGKILL);
+}
+
 static void kernelmode_fixup_or_oops(struct pt_regs *regs, unsigned long error_code, unsigned long address)
 {
 	if (fixup_exception(regs))
@@ -54,8 +66,18 @@ static void kernelmode_fixup_or_oops(struct pt_regs *regs, unsigned long error_c
 	page_fault_oops(regs, error_code, address);
 }
 
+/* What a handler's frame tells of the fault. */
+static void set_signal_archinfo(unsigned long address, unsigned long error_code)
+{
+	struct task_struct *tsk = current;
+
+	tsk->thread.cr2 = address;
+	tsk->thread.error_code = error_code;
+	tsk->thread.trap_nr = X86_TRAP_PF;
+}
+
 /* The access is wrong. mmap_lock is not held. */
-static void __bad_area_nosemaphore(struct pt_regs *regs, unsigned long error_code, unsigned long address)
+static void __bad_area_nosemaphore(struct pt_regs *regs, unsigned long error_code, unsigned long address, int si_code)
 {
 	struct task_struct *tsk = current;
 
@@ -71,27 +93,30 @@ static void __bad_area_nosemaphore(struct pt_regs *regs, unsigned long error_cod
 		page_fault_oops(regs, error_code, address);
 		return;
 	}
-	tsk->thread.cr2 = address;
-	tsk->thread.error_code = error_code;
-	tsk->thread.trap_nr = X86_TRAP_PF;
-	pr_info("%s[%d]: segfault at %lx ip %016lx sp %016lx error %lx\n",
-		tsk->comm, tsk->pid, address, regs->ip, regs->sp, error_code);
-	force_sig(SIGSEGV);
+	/* The kernel's half does not say whether there is something. */
+	if (address >= TASK_SIZE_MAX)
+		error_code |= X86_PF_PROT;
+	set_signal_archinfo(address, error_code);
+	if (unhandled_signal(tsk, SIGSEGV))
+		pr_info("%s[%d]: segfault at %lx ip %016lx sp %016lx error %lx\n",
+			tsk->comm, tsk->pid, address, regs->ip, regs->sp, error_code);
+	force_sig_fault(SIGSEGV, si_code, address);
 }
 
 static void bad_area(struct pt_regs *regs, unsigned long error_code, unsigned long address)
 {
 	mmap_read_unlock(current->mm);
-	__bad_area_nosemaphore(regs, error_code, address);
+	__bad_area_nosemaphore(regs, error_code, address, SEGV_MAPERR);
 }
 
 static bool access_error(unsigned long error_code, struct vm_area_struct *vma)
 {
-	if (error_code & X86_PF_INSTR)
-		return !(vma->vm_flags & VM_EXEC);
 	if (error_code & X86_PF_WRITE)
 		return !(vma->vm_flags & VM_WRITE);
-	/* A read of a present page can only be refused by PROT_NONE. */
+	/*
+	 * A present page refuses a read by PROT_NONE, and a fetch by NX. A fetch from a page that is not there yet counts as a
+	 * read: the page comes, and the next fault is this one.
+	 */
 	if (error_code & X86_PF_PROT)
 		return true;
 	return !(vma->vm_flags & (VM_READ | VM_EXEC | VM_WRITE));
@@ -100,7 +125,7 @@ static bool access_error(unsigned long error_code, struct vm_area_struct *vma)
 /* No vmalloc faults here: all address spaces share the kernel's tables below the top level. */
 static void do_kern_addr_fault(struct pt_regs *regs, unsigned long hw_error_code, unsigned long address)
 {
-	__bad_area_nosemaphore(regs, hw_error_code, address);
+	__bad_area_nosemaphore(regs, hw_error_code, address, SEGV_MAPERR);
 }
 
 static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code, unsigned long address)
@@ -118,7 +143,7 @@ static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code, u
 		return;
 	}
 	if (unlikely(error_code & X86_PF_RSVD))
-		panic("Bad pagetable: error_code 0x%lx", error_code);
+		pgtable_bad(regs, error_code, address);
 
 #ifdef CONFIG_X86_SMEP_SMAP
 	/* The kernel touched user memory outside of the functions that are meant to. */
@@ -130,7 +155,7 @@ static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code, u
 
 	/* In an interrupt, or with a spinlock held, nobody may sleep for a page. */
 	if (unlikely(faulthandler_disabled() || !mm)) {
-		__bad_area_nosemaphore(regs, error_code, address);
+		__bad_area_nosemaphore(regs, error_code, address, SEGV_MAPERR);
 		return;
 	}
 
@@ -171,7 +196,7 @@ static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code, u
 		/* UKL exempts its threads: their kernel code touches the user stack by rights. */
 		if (!user_mode(regs) && !search_exception_tables(regs->ip) && !is_ukl_thread()) {
 #endif
-			__bad_area_nosemaphore(regs, error_code, address);
+			__bad_area_nosemaphore(regs, error_code, address, SEGV_MAPERR);
 			return;
 		}
 		mmap_read_lock(mm);
@@ -197,7 +222,7 @@ good_area:
 	if (unlikely(access_error(error_code, vma))) {
 		if (locked)
 			mmap_read_unlock(mm);
-		__bad_area_nosemaphore(regs, error_code, address);
+		__bad_area_nosemaphore(regs, error_code, address, SEGV_ACCERR);
 		return;
 	}
 
@@ -218,7 +243,12 @@ good_area:
 			kernelmode_fixup_or_oops(regs, error_code, address);
 			return;
 		}
-		force_sig(SIGBUS);
+		if (fault & VM_FAULT_SIGBUS) {
+			set_signal_archinfo(address, error_code);
+			force_sig_fault(SIGBUS, BUS_ADRERR, address);
+		} else {
+			__bad_area_nosemaphore(regs, error_code, address, SEGV_MAPERR);
+		}
 	}
 }
 

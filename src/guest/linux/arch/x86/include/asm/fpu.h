@@ -29,8 +29,10 @@ void fpu__init_cpu(void);
 int fpu_flush_thread(void);
 void fpu_free(struct task_struct *tsk);
 void switch_fpu(struct task_struct *prev, struct task_struct *next);
-/* For signal frames. False when the memory is not there. */
+/* For signal frames. False when the memory is not there, or holds what the CPU refuses. NULL: as in a new program. */
 bool save_fpu_to_user(void __user *to);
 bool restore_fpu_from_user(const void __user *from);
+/* What #MF or #XF was about, as an si_code; 0 for a flag that has gone meanwhile. */
+int fpu__exception_code(int trap_nr);
 
 #endif

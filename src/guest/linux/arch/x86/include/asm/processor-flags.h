@@ -21,6 +21,11 @@
 /* What a signal handler's return may change. */
 #define X86_EFLAGS_USER		0x00050dd5
 
+/* DR6. SDM Vol. 3B, "Debug Status Register". The reserved bits read as 1. */
+#define DR6_RESERVED		0xffff0ff0UL
+#define DR6_STATUS		0x0000e00fUL
+#define DR_STEP			0x00004000
+
 #define X86_CR0_WP		0x00010000
 #define X86_CR4_PSE		0x00000010
 #define X86_CR4_PAE		0x00000020

@@ -5,6 +5,12 @@
 #include <linux/types.h>
 #include <asm/ptrace.h>
 
+/* What stands on the stack in error_entry. */
+struct bad_iret_stack {
+	void *error_entry_ret;
+	struct pt_regs regs;
+};
+
 void asm_exc_divide_error(void);
 void asm_exc_debug(void);
 void asm_exc_nmi(void);

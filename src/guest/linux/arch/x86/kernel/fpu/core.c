@@ -10,6 +10,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <asm/fpu.h>
+#include <asm/irq_vectors.h>
 #include <asm/processor.h>
 #include <asm/processor-flags.h>
 
@@ -29,10 +30,25 @@ static void fxrstor(const struct fxregs_state *fx)
 	asm volatile("fxrstor64 %0" : : "m" (*fx));
 }
 
+static void fpstate_init(struct fxregs_state *fx)
+{
+	memset(fx, 0, FXSAVE_SIZE);
+	fx->cwd = FCW_DEFAULT;
+	fx->mxcsr = MXCSR_DEFAULT;
+}
+
+/* Bits of MXCSR that this CPU has. FXSAVE tells; 0 in its field means all but denormals-are-zero. SDM Vol. 1, "MXCSR Mask". */
+static u32 mxcsr_feature_mask;
+
 void __init fpu__init_cpu(void)
 {
+	static struct fxregs_state fx __aligned(16);
+
 	if (boot_cpu_data.has_fxsr)
 		write_cr4(read_cr4() | X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT);
+	if (boot_cpu_data.has_fxsr)
+		fxsave(&fx);
+	mxcsr_feature_mask = fx.mxcsr_mask ? fx.mxcsr_mask : 0xffbf;
 }
 
 int fpu_flush_thread(void)
@@ -46,9 +62,7 @@ int fpu_flush_thread(void)
 		tsk->thread.fpu = kmalloc(FXSAVE_SIZE, GFP_KERNEL);
 	if (!tsk->thread.fpu)
 		return -ENOMEM;
-	memset(tsk->thread.fpu, 0, FXSAVE_SIZE);
-	tsk->thread.fpu->cwd = FCW_DEFAULT;
-	tsk->thread.fpu->mxcsr = MXCSR_DEFAULT;
+	fpstate_init(tsk->thread.fpu);
 	preempt_disable();
 	fxrstor(tsk->thread.fpu);
 	fpregs_owner = tsk;
@@ -87,14 +101,41 @@ bool save_fpu_to_user(void __user *to)
 
 bool restore_fpu_from_user(const void __user *from)
 {
-	struct fxregs_state *fx = current->thread.fpu;
+	struct fxregs_state *fx = current->thread.fpu, new;
 
-	if (!fx || !from)
+	if (!fx)
 		return true;
-	if (copy_from_user(fx, from, FXSAVE_SIZE))
-		return false;
-	/* A reserved bit would be #GP in ring 0. */
-	fx->mxcsr &= 0xffff;
+	if (!from) {
+		fpstate_init(&new);
+	} else {
+		/* FXRSTOR would refuse both, in ring 0. */
+		if (((unsigned long)from & 15) || copy_from_user(&new, from, FXSAVE_SIZE) || (new.mxcsr & ~mxcsr_feature_mask))
+			return false;
+	}
+	*fx = new;
 	fxrstor(fx);
 	return true;
+}
+
+int fpu__exception_code(int trap_nr)
+{
+	struct fxregs_state *fx = current->thread.fpu;
+	unsigned int err;
+
+	if (!fx)
+		return 0;
+	fxsave(fx);
+	/* Flags whose exception is not masked. */
+	err = trap_nr == X86_TRAP_MF ? fx->swd & ~fx->cwd : fx->mxcsr & ~(fx->mxcsr >> 7);
+	if (err & 0x01)
+		return FPE_FLTINV;
+	if (err & 0x04)
+		return FPE_FLTDIV;
+	if (err & 0x08)
+		return FPE_FLTOVF;
+	if (err & 0x12)
+		return FPE_FLTUND;
+	if (err & 0x20)
+		return FPE_FLTRES;
+	return 0;
 }
