@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +118,8 @@ describe('trace', () => {
   });
 });
 
+const hasBinutils = spawnSync('readelf', ['--version']).status === 0;
+
 describe('build', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ringside-'));
   afterEach(() => {
@@ -130,9 +132,32 @@ describe('build', () => {
     expect(readFileSync(join(folder, 'out')).subarray(0, 4).toString('latin1')).toBe('\x7fELF');
   });
 
-  it('shows each error with a caret, status 1', async () => {
+  it('keeps bytes that are no UTF-8', async () => {
+    writeFileSync(join(folder, 'bytes.c'), Buffer.from('\xef\xbb\xbfint main(void) { return "\xff\xe9"[1] & 0xff; }\n', 'latin1'));
+    expect(await ringside(['build', '-S', join(folder, 'bytes.c'), '-o', join(folder, 'out')])).toBe(0);
+    expect(readFileSync(join(folder, 'out'), 'utf8')).toContain('\t.byte\t255, 233, 0');
+  });
+
+  it('prints the assembly of the file', async () => {
+    writeFileSync(join(folder, 'one.c'), 'int main(void) { return 3; }\n');
+    expect(await ringside(['build', '-S', join(folder, 'one.c')])).toBe(0);
+    expect(out).toMatch(/^\t\.file\t.*\nmain:\n.*\tmovl\t\$3, %eax\n.*\tret\n/s);
+  });
+
+  it.skipIf(!hasBinutils)('writes symbols of their sections, and a stack without code', async () => {
+    writeFileSync(join(folder, 'one.c'), '__thread int own = 1; int data = 2, zero; const int constant = 3; int main(void) { return own + data + zero + constant; }\n');
+    expect(await ringside(['build', join(folder, 'one.c'), '-o', join(folder, 'out')])).toBe(0);
+    const tool = (name: string, ...words: string[]): string => spawnSync(name, [...words, join(folder, 'out')], { encoding: 'utf8' }).stdout;
+    const kinds = new Map(tool('nm').split('\n').map((line) => [line.slice(19), line[17]]));
+    expect(['main', 'data', 'zero', 'constant', 'own'].map((name) => kinds.get(name))).toEqual(['T', 'D', 'B', 'R', 'D']);
+    expect(tool('readelf', '-lW')).toMatch(/GNU_STACK +0x0+ 0x0+ 0x0+ 0x0+ 0x0+ RW /);
+    expect(tool('objdump', '-d', '--disassemble=main')).toContain('<main>:');
+  });
+
+  it('shows each error with a caret, status 2', async () => {
     writeFileSync(join(folder, 'two.c'), 'int main(void) {\n  return nothing;\n}\n');
-    expect(await ringside(['build', join(folder, 'two.c'), '-o', join(folder, 'out')])).toBe(1);
+    expect(await ringside(['build', join(folder, 'two.c'), '-o', join(folder, 'out')])).toBe(2);
+    expect(await ringside(['build', '-S', join(folder, 'two.c')])).toBe(2);
     expect(complaints).toContain(`${join(folder, 'two.c')}:2:10: error: \`nothing\``);
     expect(complaints).toMatch(/\n *return nothing;\n +\^/);
   });

@@ -14,7 +14,8 @@ import { guestSources, scenarioSources } from '../lab/sources.ts';
 import { stocked } from '../lab/stock.ts';
 import type { EventKind } from '../link/reports.ts';
 import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
-import { buildGuest } from '../toolchain/build.ts';
+import { buildGuest, guestAssembly } from '../toolchain/build.ts';
+import { sourceText } from '../toolchain/cc/literals.ts';
 import { configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { bench } from './bench.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
@@ -167,26 +168,40 @@ function list(options: { json?: boolean }): number {
   return diagnostics.length ? 1 : 0;
 }
 
-function build(file: string, options: { config?: string; set?: string[]; output?: string }): number {
+/** @returns 0, or 2: what it was given is wrong. */
+function build(file: string, options: { config?: string; set?: string[]; output?: string; S?: boolean }): number {
   const name = basename(file).replace(/\.c$/, '');
   if (!/^[\w.-]+$/.test(name) || !file.endsWith('.c')) throw new Refusal(`${file}: a C file is wanted, named NAME.c with letters, digits, dashes and dots`);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = sourceText(readFileSync(file));
   } catch {
     throw new Refusal(`cannot read ${file}`);
   }
   const config = options.config ?? 'linux', path = `apps/${name}.c`, sources = guestSources().set(path, text);
-  const result = buildGuest({ sources, app: name, switches: switchesOf(config, settings(options.set)) }, stocked(config));
+  const request = { sources, app: name, switches: switchesOf(config, settings(options.set)) };
   // In the words of whoever called.
-  complain(result.diagnostics.map((one) => (one.file === path ? { ...one, file } : one)), sources.set(file, text));
-  if (!result.ok) return 1;
-  const out = options.output ?? name;
-  try {
-    writeFileSync(out, result.program ?? result.kernel);
-  } catch {
-    throw new Refusal(`cannot write ${out}`);
+  const tell = (diagnostics: readonly Diagnostic[]): void => complain(diagnostics.map((one) => (one.file === path ? { ...one, file } : one)), new Map(sources).set(file, text));
+  const write = (out: string, content: string | Uint8Array): void => {
+    try {
+      writeFileSync(out, content);
+    } catch {
+      throw new Refusal(`cannot write ${out}`);
+    }
+  };
+  if (options.S) {
+    const assembly = guestAssembly(request);
+    tell(assembly.diagnostics);
+    if (assembly.diagnostics.some(({ severity }) => severity === 'error')) return 2;
+    if (options.output === undefined) process.stdout.write(assembly.text);
+    else write(options.output, assembly.text);
+    return 0;
   }
+  const result = buildGuest(request, stocked(config));
+  tell(result.diagnostics);
+  if (!result.ok) return 2;
+  const out = options.output ?? name;
+  write(out, result.program ?? result.kernel);
   console.error(`${out}: ${result.program ? 'static ELF program' : 'kernel image with the application inside'}, ${(result.program ?? result.kernel).length} bytes`);
   return 0;
 }
@@ -232,8 +247,9 @@ export async function ringside(words: readonly string[]): Promise<number> {
       status = await trace(id, options);
     });
   program.command('build').argument('<file.c>').description('compile a C file with libc (and, for a unikernel, with the kernel)').option('--config <name>', 'configuration', 'linux')
-    .option('--set <key=value>', 'a switch; may be given again', collect, []).option('-o, --output <file>', 'where to write it')
-    .action((file: string, options: { config?: string; set?: string[]; output?: string }) => {
+    .option('--set <key=value>', 'a switch; may be given again', collect, []).option('-o, --output <file>', 'where to write it').option('-S', 'print the assembly of the file, or write it to the output, and go no further')
+    .addHelpText('after', '\nExit status: 0 built, 2 wrong usage or a file that does not build.')
+    .action((file: string, options: { config?: string; set?: string[]; output?: string; S?: boolean }) => {
       status = build(file, options);
     });
   program.command('exec').argument('<program>').argument('[args...]').description('run a static x86-64 Linux program on the model kernel').passThroughOptions()

@@ -1,5 +1,5 @@
 /** ELF64, little-endian x86-64: reading program headers and symbols, writing executables. System V ABI, "Object Files". */
-export const PT_LOAD = 1, PT_TLS = 7;
+export const PT_LOAD = 1, PT_TLS = 7, PT_GNU_STACK = 0x6474e551;
 export const PF_X = 1, PF_W = 2, PF_R = 4;
 const ET_EXEC = 2, EM_X86_64 = 62;
 const HEADER = 64, PROGRAM_HEADER = 56, SECTION_HEADER = 64, SYMBOL = 24;
@@ -59,7 +59,8 @@ export interface OutputSymbol {
   name: string;
   value: bigint;
   size: number;
-  kind: 'none' | 'function' | 'object';
+  /** tls: the value is an offset in the PT_TLS segment. */
+  kind: 'none' | 'function' | 'object' | 'tls';
   global: boolean;
   /** Index into the sections, -1 for absolute. */
   section: number;
@@ -68,11 +69,14 @@ export interface OutputSymbol {
 export interface OutputSegment {
   type: number;
   flags: number;
-  /** Sections it covers, in address order; not-loaded ones last. */
+  /** Sections it covers, in address order; not-loaded ones last. None: the header says only what its flags say. */
   sections: number[];
   /** Added to virtual addresses to give physical ones. */
   physicalOffset: bigint;
 }
+
+/** STT_NOTYPE, STT_FUNC, STT_OBJECT, STT_TLS. */
+const SYMBOL_TYPES = { none: 0, function: 2, object: 1, tls: 6 } as const;
 
 const align = (value: number, to: number): number => Math.floor((value + to - 1) / to) * to;
 
@@ -115,12 +119,12 @@ export function writeElf(entry: bigint, sections: readonly OutputSection[], segm
   segments.forEach((segment, n) => {
     const header = HEADER + n * PROGRAM_HEADER;
     const first = segment.sections[0], last = segment.sections.at(-1);
+    view.setUint32(header, segment.type, true);
+    view.setUint32(header + 4, segment.flags, true);
     if (first === undefined || last === undefined) return;
     const loaded = segment.sections.filter((index) => !sections[index].nobits).at(-1);
     const vaddr = sections[first].address;
     const fileSize = loaded === undefined ? 0 : Number(sections[loaded].address - vaddr) + sections[loaded].bytes.length;
-    view.setUint32(header, segment.type, true);
-    view.setUint32(header + 4, segment.flags, true);
     view.setBigUint64(header + 8, BigInt(offsets[first]), true);
     view.setBigUint64(header + 16, vaddr, true);
     view.setBigUint64(header + 24, BigInt.asUintN(64, vaddr + segment.physicalOffset), true);
@@ -156,7 +160,7 @@ export function writeElf(entry: bigint, sections: readonly OutputSection[], segm
   ordered.forEach((symbol, n) => {
     const to = symbolsAt + SYMBOL * (n + 1);
     view.setUint32(to, symbolNames.at.get(symbol.name) ?? 0, true);
-    out[to + 4] = ((symbol.global ? 1 : 0) << 4) | (symbol.kind === 'function' ? 2 : symbol.kind === 'object' ? 1 : 0);
+    out[to + 4] = ((symbol.global ? 1 : 0) << 4) | SYMBOL_TYPES[symbol.kind];
     view.setUint16(to + 6, symbol.section < 0 ? 0xfff1 : symbol.section + 1, true);
     view.setBigUint64(to + 8, BigInt.asUintN(64, symbol.value), true);
     view.setBigUint64(to + 16, BigInt(symbol.size), true);

@@ -10,7 +10,7 @@ import { configMacros, type Switches } from './kconfig.ts';
 import { KernelLines } from './kernel-lines.ts';
 import { joinDebug } from './ld/debug.ts';
 import { link, type LinkInput } from './ld/link.ts';
-import { UnitCache, type Made } from './units.ts';
+import { assemblyOf, UnitCache, type Made, type UnitRequest } from './units.ts';
 
 export interface BuildRequest {
   /** Path to text: linux/..., lib/..., apps/..., bench/..., configs/... */
@@ -60,6 +60,11 @@ export class BuildCache {
 
 export function buildGuest(request: BuildRequest, cache = new BuildCache()): BuildResult {
   return new Build(request, cache).run();
+}
+
+/** The application as assembly, compiled as for an image. */
+export function guestAssembly(request: BuildRequest): { text: string; diagnostics: readonly Diagnostic[] } {
+  return new Build(request, new BuildCache()).assembly();
 }
 
 /** Names of the applications in the sources. */
@@ -132,13 +137,21 @@ class Build {
     return inputs;
   }
 
+  assembly(): ReturnType<typeof assemblyOf> {
+    return assemblyOf(this.#unit(`apps/${this.#request.app}.c`, 'app'));
+  }
+
   #object(path: string, domain: Domain): Made {
+    return this.#cache.units.make(this.#unit(path, domain));
+  }
+
+  #unit(path: string, domain: Domain): UnitRequest {
     const kernel = domain === 'kernel';
     const text = this.#request.sources.get(path) ?? '';
-    return this.#cache.units.make({
+    return {
       path, text, domain, read: (name) => this.#generated.get(name) ?? this.#request.sources.get(name), autoconf: AUTOCONF, config: this.#macros,
       options: { redZone: !kernel && this.#request.switches['APP_RED_ZONE'] === 'on', codeModel: kernel || this.#isUkl ? 'kernel' : 'small' },
-    });
+    };
   }
 }
 

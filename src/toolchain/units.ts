@@ -9,7 +9,8 @@ import type { Domain } from '../formats/debug-info.ts';
 import { pack, unpack } from '../formats/pack.ts';
 import { assemble } from './asm/assemble.ts';
 import { parseAssembly } from './asm/parse.ts';
-import { compileTokens, createHeaderCache, type CodeOptions } from './cc/compile.ts';
+import { printUnit } from './asm/print.ts';
+import { compile, compileTokens, createHeaderCache, type CodeOptions } from './cc/compile.ts';
 import { preprocess, preprocessToText, type PreprocessorEnv } from './cc/preprocess/preprocessor.ts';
 import type { SourceFile, Token } from './cc/preprocess/tokens.ts';
 import type { ObjectFile } from './object.ts';
@@ -148,6 +149,12 @@ export class UnitCache {
   }
 }
 
+/** The unit as text for an assembler, in place of an object. */
+export function assemblyOf(request: UnitRequest): { text: string; diagnostics: readonly Diagnostic[] } {
+  const { unit, diagnostics } = compile(request.path, request.text, { env: environment(request, new Map()), ...request.options });
+  return { text: printUnit(unit), diagnostics };
+}
+
 function environment({ domain, path, autoconf, read }: UnitRequest, seen: Map<string, string | undefined>): PreprocessorEnv {
   const kernel = domain === 'kernel';
   return {
@@ -185,7 +192,7 @@ function expansionDigest(expanded: readonly Token[] | string): string {
   let file: SourceFile | undefined;
   for (const token of expanded) {
     if (token.file !== file) digest.text((file = token.file).path);
-    digest.number(token.line).number((token.column << 8) | (token.kind << 4) | token.flags).text(token.text);
+    digest.number(token.line).number((token.column << 11) | (token.kind << 8) | token.flags).text(token.text);
   }
   return digest.toString();
 }

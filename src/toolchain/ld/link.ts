@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Bound, DebugInfo, Domain, SymbolInfo } from '../../formats/debug-info.ts';
-import { PF_R, PF_W, PF_X, PT_LOAD, PT_TLS, writeElf, type OutputSection, type OutputSegment } from '../../formats/elf64.ts';
+import { PF_R, PF_W, PF_X, PT_GNU_STACK, PT_LOAD, PT_TLS, writeElf, type OutputSection, type OutputSegment, type OutputSymbol } from '../../formats/elf64.ts';
 import type { ObjectFile, ObjectSection, ObjectSymbol } from '../object.ts';
 import { mergeDebug } from './debug.ts';
 
@@ -50,6 +50,11 @@ interface Group extends OutputSection {
   symbolBase: bigint;
 }
 
+interface PlacedSymbol {
+  symbol: SymbolInfo;
+  group: number;
+}
+
 export function link(inputs: readonly LinkInput[], options: LinkOptions): { image?: LinkedImage; diagnostics: Diagnostic[] } {
   return new Linker(inputs, options).run();
 }
@@ -86,9 +91,9 @@ class Linker {
       this.#error('<link>', `the entry point '${entryName}' is not defined`);
       return { diagnostics: this.#diagnostics };
     }
-    const symbols = this.#symbolInfos();
-    const elf = writeElf(this.#options.kind === 'kernel' ? entry.value - KERNEL_MAP : entry.value, bytes, this.#segments(),
-      symbols.filter(({ name }) => !name.startsWith('.L')).map((symbol) => ({ name: this.#prefixed(symbol.name, symbol.domain), value: symbol.addr, size: symbol.size, kind: symbol.kind, global: symbol.global, section: -1 })));
+    const placed = this.#symbolInfos();
+    const symbols = placed.map(({ symbol }) => symbol);
+    const elf = writeElf(this.#options.kind === 'kernel' ? entry.value - KERNEL_MAP : entry.value, bytes, this.#segments(), placed.map((one) => this.#outputSymbol(one)));
     const debug = mergeDebug(this.#inputs.map(({ object, domain }, n) => ({ object, domain, at: (section: number, offset: number) => this.#at(n, section, offset) })), (name, n) => this.#lookup(name, n)?.value);
     debug.symbols = symbols;
     debug.bounds = this.#domainBounds();
@@ -309,19 +314,30 @@ class Linker {
     });
     const tls = this.#groups.flatMap(({ flags, size }, n) => (flags.includes('T') && size ? [n] : []));
     if (tls.length) segments.push({ type: PT_TLS, flags: PF_R, sections: tls, physicalOffset });
+    // Without it a loader must suppose that the stack holds code.
+    segments.push({ type: PT_GNU_STACK, flags: PF_R | PF_W, sections: [], physicalOffset });
     return segments;
   }
 
-  #symbolInfos(): SymbolInfo[] {
-    const infos: SymbolInfo[] = [];
+  /** In its section, so that tools know what it is of. Per-CPU data is linked to 0, outside of where its section stands: absolute. */
+  #outputSymbol({ symbol, group }: PlacedSymbol): OutputSymbol {
+    const { name: section, flags } = this.#groups[group];
+    const common = { name: this.#prefixed(symbol.name, symbol.domain), size: symbol.size, global: symbol.global, section: section === PERCPU ? -1 : group };
+    if (!flags.includes('T')) return { ...common, value: symbol.addr, kind: symbol.kind };
+    const start = this.#groups.find(({ flags: f, size }) => f.includes('T') && size > 0)?.address ?? 0n;
+    return { ...common, value: symbol.addr - start, kind: 'tls' };
+  }
+
+  #symbolInfos(): PlacedSymbol[] {
+    const infos: PlacedSymbol[] = [];
     this.#inputs.forEach(({ object, domain }, o) => {
       for (const { name, section, value, size, binding, type } of object.symbols) {
         if (section === undefined || name.startsWith('.L')) continue;
         const addr = section < 0 ? value : this.#at(o, section, Number(value));
-        if (addr !== undefined && section >= 0) infos.push({ name, domain, addr: BigInt.asUintN(64, addr), size, kind: type, global: binding !== 'local' });
+        if (addr !== undefined && section >= 0) infos.push({ symbol: { name, domain, addr: BigInt.asUintN(64, addr), size, kind: type, global: binding !== 'local' }, group: this.#placed[o][section].group });
       }
     });
-    return infos.sort((a, b) => (a.addr < b.addr ? -1 : a.addr > b.addr ? 1 : a.name < b.name ? -1 : 1));
+    return infos.sort(({ symbol: a }, { symbol: b }) => (a.addr < b.addr ? -1 : a.addr > b.addr ? 1 : a.name < b.name ? -1 : 1));
   }
 
   /** Stretches of the image by whose they are. */
