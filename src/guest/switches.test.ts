@@ -123,7 +123,7 @@ describe('UKL_BYPASS', () => {
     const { lab } = await runGuest({ config: 'ukl-byp', app: 'hello' });
     lab.seek(0);
     await lab.run({ direction: 'forward', until: { kind: 'address', addr: lab.symbols.find('app:main')!.low } });
-    const { types } = lab.symbols.debug;
+    const { types } = lab.symbols.kernel.debug;
     const task = types.find((type) => type.kind === 'struct' && type.name === 'task_struct');
     const offset = (name: string): number => (task?.kind === 'struct' ? task.fields.find((field) => field.name === name)?.offset : undefined) ?? -1;
     const current = lab.tracer.record.vars.get('current_task')!;

@@ -1,10 +1,10 @@
 /** Breakpoints of one build: what was asked for, and where that is in it. */
-import type { VirtAddr } from '../base/units.ts';
 import type { Breakpoint } from '../link/reports.ts';
-import type { Symbols } from './symbols.ts';
+import type { CodeSpot, Symbols } from './symbols.ts';
 
 export class Breakpoints {
   list: Breakpoint[] = [];
+  readonly #spots = new Map<number, CodeSpot[]>();
   #next = 1;
   readonly #symbols: Symbols;
 
@@ -13,12 +13,21 @@ export class Breakpoints {
   }
 
   set(spec: Breakpoint['spec']): Breakpoint | { error: string } {
-    const addresses = this.#resolve(spec);
-    if (spec.kind === 'symbol' && !addresses.length) return { error: `there is no function '${spec.symbol}' in this build` };
-    if (spec.kind === 'line' && !addresses.length) return { error: `line ${spec.line} of ${spec.file} made no code in this build` };
-    const breakpoint = { id: this.#next++, enabled: true, spec, addresses, hits: 0 };
+    const spots = this.#resolve(spec);
+    if (spec.kind === 'symbol' && !spots.length) return { error: `there is no function '${spec.symbol}' in this build` };
+    if (spec.kind === 'line' && !spots.length) return { error: `line ${spec.line} of ${spec.file} made no code in this build` };
+    return this.#add(spec, true, spots);
+  }
+
+  #add(spec: Breakpoint['spec'], enabled: boolean, spots: CodeSpot[]): Breakpoint {
+    const breakpoint = { id: this.#next++, enabled, spec, addresses: [...new Set(spots.map(({ addr }) => addr))], hits: 0 };
     this.list.push(breakpoint);
+    this.#spots.set(breakpoint.id, spots);
     return breakpoint;
+  }
+
+  spotsOf({ id }: Breakpoint): readonly CodeSpot[] {
+    return this.#spots.get(id) ?? [];
   }
 
   enable(id: number, enabled: boolean): Breakpoint[] {
@@ -35,13 +44,10 @@ export class Breakpoints {
     if (breakpoint) breakpoint.hits++;
   }
 
-  #resolve(spec: Breakpoint['spec']): VirtAddr[] {
+  #resolve(spec: Breakpoint['spec']): CodeSpot[] {
     switch (spec.kind) {
-      case 'address': return [spec.addr];
-      case 'symbol': {
-        const f = this.#symbols.find(spec.symbol);
-        return f ? [f.low] : [];
-      }
+      case 'address': return [this.#symbols.spotAt(spec.addr, spec.space)];
+      case 'symbol': return this.#symbols.findAll(spec.symbol).map(({ image, low }) => ({ image, addr: low }));
       case 'line': return this.#symbols.addressesOf(spec.file, spec.line);
       default: return [];
     }
@@ -51,8 +57,8 @@ export class Breakpoints {
   adopt(breakpoints: readonly Breakpoint[]): void {
     for (const { spec, enabled } of breakpoints) {
       if (spec.kind === 'address') continue;
-      const made = { id: this.#next++, enabled, spec, addresses: this.#resolve(spec), hits: 0 };
-      if (made.addresses.length || spec.kind === 'event') this.list.push(made);
+      const spots = this.#resolve(spec);
+      if (spots.length || spec.kind === 'event') this.#add(spec, enabled, spots);
     }
   }
 }

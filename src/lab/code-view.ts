@@ -37,7 +37,7 @@ function variablesOf(machine: Machine, symbols: Symbols, registers: Registers): 
   const f = symbols.functionAt(registers.rip);
   return (f?.variables ?? []).map((variable) => {
     const place = variable.ranges.find(({ low, high }) => registers.rip >= low && registers.rip < high)?.place;
-    const size = Math.min(8, symbols.sizeOf(variable.type) || 8);
+    const size = Math.min(8, f?.image.sizeOf(variable.type) || 8);
     let value: bigint | undefined;
     if (place?.kind === 'reg') value = registers.gpr[REGISTER_NAMES.indexOf(place.reg)];
     else if (place?.kind === 'const') value = place.value;
@@ -45,6 +45,6 @@ function variablesOf(machine: Machine, symbols: Symbols, registers: Registers): 
       const bytes = machine.peek((place.kind === 'rbp' ? registers.gpr[5] : registers.gpr[4]) + BigInt(place.offset), size);
       if (bytes) value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
     }
-    return { name: variable.name, type: symbols.typeName(variable.type), place: place?.kind === 'reg' ? place.reg : place?.kind === 'rbp' ? `${place.offset}(%rbp)` : (place?.kind ?? ''), value: value === undefined ? '' : BigInt.asIntN(size * 8, value).toString(), gone: place === undefined };
+    return { name: variable.name, type: f?.image.typeName(variable.type) ?? '', place: place?.kind === 'reg' ? place.reg : place?.kind === 'rbp' ? `${place.offset}(%rbp)` : (place?.kind ?? ''), value: value === undefined ? '' : BigInt.asIntN(size * 8, value).toString(), gone: place === undefined };
   });
 }

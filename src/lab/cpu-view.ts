@@ -33,7 +33,7 @@ export function noteOf(name: string, value: bigint, machine: Machine, symbols: S
 
 /** `current->ukl_mode`, where the kernel has such a thing. */
 function modeOfTask(machine: Machine, symbols: Symbols, tracer: Tracer): bigint | undefined {
-  const offset = symbols.offsetOf('task_struct', 'ukl_mode'), at = tracer.record.vars.get('current_task');
+  const offset = symbols.kernel.offsetOf('task_struct', 'ukl_mode'), at = tracer.record.vars.get('current_task');
   if (offset === undefined || at === undefined) return undefined;
   const current = machine.peekNumber(at, 8);
   return current === undefined ? undefined : machine.peekNumber(current + BigInt(offset), 4);

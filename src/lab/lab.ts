@@ -8,8 +8,9 @@ import { Refusal } from '../base/refusal.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Moment, RunSpec, StepUnit, Direction, Views, ViewName } from '../link/protocol.ts';
-import type { Breakpoint, BuildReport, EventKind, EventReport, Listing, PathView, Status, StopReport, SyscallReport, TimelineView, WriteReport } from '../link/reports.ts';
+import type { Breakpoint, BuildReport, CodePlace, EventKind, EventReport, Listing, PathView, Status, StopReport, SyscallReport, TimelineView, WriteReport } from '../link/reports.ts';
 import { canCompile, compiler, Machine, type Compiler, type Registers } from '../machine/machine.ts';
+import { CR3 } from '../machine/cpu/state.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import { buildGuest, syscallRows, type BuildCache, type BuildResult } from '../toolchain/build.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
@@ -17,6 +18,7 @@ import { Arrival } from './arrival.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { History } from './history.ts';
 import { callSites } from './image.ts';
+import { Image } from './images.ts';
 import { momentOf, reach, type MomentParts } from './moments.ts';
 import type { Record, RecordLimits } from './record.ts';
 import { RunControl, type Pump } from './run-control.ts';
@@ -32,6 +34,8 @@ export interface LabOptions {
   config: string;
   switches: Switches;
   args?: readonly string[];
+  /** More applications in the initramfs. */
+  programs?: readonly string[];
   /** Console lines: the first goes out at the first idle moment, each further one at the next. A list has them cut already, as they were typed. */
   input?: string | readonly Uint8Array[];
   cost?: CostProfileName;
@@ -70,10 +74,10 @@ export class Lab {
     this.options = options;
     this.build = build;
     this.buildMilliseconds = milliseconds;
-    const symbols = this.symbols = new Symbols(build.debug);
     const machine = this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: build.commandLine, ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off' });
     machine.translator = options.compiler;
     const history = this.history = new History(machine);
+    const symbols: Symbols = this.symbols = new Symbols(build.images.map((image) => new Image(image)), () => this.tracer.record.spaces.at(machine.cpu.s[CR3] & -4096));
     const tracer = this.tracer = new Tracer(machine, symbols, syscallRows(options.sources.get(SYSCALL_TABLE) ?? ''), options.limits);
     machine.hooks = tracer.hooks();
     history.onRun = () => tracer.settle();
@@ -85,17 +89,16 @@ export class Lab {
       return () => void history.seek(now);
     };
     this.#records = [tracer.record];
-    const images = [build.kernel, build.initramfs];
-    tracer.watchCalls(callSites(symbols, images));
+    for (const image of symbols.images) tracer.watchCalls(image, callSites(image, symbols.kernel));
     const breakpoints = this.breakpoints = new Breakpoints(symbols);
     const arrival = this.#arrival = new Arrival(history, tracer);
     this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, status: () => this.status() }, typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
-    this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, images, sources: options.sources, originals: options.originals ?? options.sources });
+    this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, sources: options.sources, originals: options.originals ?? options.sources });
   }
 
   static open(options: LabOptions): Lab | { diagnostics: Diagnostic[]; milliseconds: number } {
     const start = options.clock?.() ?? 0;
-    const build = buildGuest({ sources: options.sources, app: options.app, switches: options.switches, ...(options.args ? { args: options.args } : {}) }, options.cache);
+    const build = buildGuest({ sources: options.sources, app: options.app, switches: options.switches, ...(options.args ? { args: options.args } : {}), ...(options.programs ? { programs: options.programs } : {}) }, options.cache);
     const milliseconds = (options.clock?.() ?? 0) - start;
     return build.ok ? new Lab(options, build, milliseconds) : { diagnostics: build.diagnostics, milliseconds };
   }
@@ -154,7 +157,7 @@ export class Lab {
   /** Runs until the application's first instruction of main. */
   start(pump?: Pump): Promise<StopReport> {
     const main = this.symbols.find('app:main');
-    return main ? this.run({ direction: 'forward', until: { kind: 'address', addr: main.low } }, pump) : Promise.resolve(this.#control.report({ kind: 'start', message: 'Power-on.' }));
+    return main ? this.run({ direction: 'forward', until: { kind: 'function', name: 'app:main' } }, pump) : Promise.resolve(this.#control.report({ kind: 'start', message: 'Power-on.' }));
   }
 
   /** A line typed by the user, now. */
@@ -252,21 +255,26 @@ export class Lab {
     return this.#viewer.consoleFuture();
   }
 
-  listing(addr: VirtAddr): Listing | null {
-    return this.#viewer.listing(addr);
+  /** Here and below, without a space the one that is loaded is meant. */
+  listing(addr: VirtAddr, space?: number): Listing | null {
+    return this.#viewer.listing(addr, space);
   }
 
   source(file: string): SourceText | null {
     return this.#viewer.source(file);
   }
 
-  memory(addr: VirtAddr, length: number): { bytes: Uint8Array; mapped: boolean[] } {
-    return this.#viewer.memory(addr, length);
+  describe(addr: VirtAddr, space?: number): CodePlace {
+    return this.#viewer.describe(addr, space);
+  }
+
+  memory(addr: VirtAddr, length: number, space?: number): { bytes: Uint8Array; mapped: boolean[] } {
+    return this.#viewer.memory(addr, length, space);
   }
 
   /** Who wrote these bytes last, before now. */
-  whoWrote(addr: VirtAddr, length: number): WriteReport {
-    return this.#viewer.whoWrote(addr, length);
+  whoWrote(addr: VirtAddr, length: number, space?: number): WriteReport {
+    return this.#viewer.whoWrote(addr, length, space);
   }
 }
 

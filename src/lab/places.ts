@@ -64,7 +64,7 @@ export function untilOf(place: Place, lab: Lab): NonNullable<RunSpec['until']> |
     }
     default: {
       const f = lab.symbols.find(place.name);
-      return f ? { kind: 'address', addr: f.low } : `there is no function '${place.name}' in this build`;
+      return f ? { kind: 'function', name: place.name } : `there is no function '${place.name}' in this build`;
     }
   }
 }

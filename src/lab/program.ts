@@ -84,7 +84,7 @@ export class Program {
     });
     this.machine.translator = options.compiler;
     const rows = syscallRows(sources.get(SYSCALL_TABLE) ?? '');
-    const { types, tracepoints } = build.debug;
+    const { types, tracepoints } = build.images[0].debug;
     const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'panic').map((site) => [site.addr, site]));
     let args: bigint[] = [];
     let probedAt = -1;

@@ -37,7 +37,7 @@ describe('reading leaves the machine, the step before it and all other views as 
   beforeAll(async () => {
     lab = opened();
     await lab.run({ direction: 'forward' });
-  });
+  }, 60_000);
 
   it.each(Object.keys(READERS))('%s', (name) => {
     const { live } = lab.history;

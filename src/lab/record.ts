@@ -6,6 +6,7 @@
 import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { EventKind, EventReport, SyscallReport } from '../link/reports.ts';
+import type { Spaces } from './spaces.ts';
 import type { LockNote, LockShare } from './locks.ts';
 
 export interface StackRegion {
@@ -13,6 +14,8 @@ export interface StackRegion {
   low: VirtAddr;
   high: VirtAddr;
   pid: number;
+  /** A program's stack lies in its own address space; 0: in the half that all share. */
+  space: number;
   from: Tick;
   to: Tick;
 }
@@ -53,6 +56,8 @@ export interface InterruptSpan {
 export interface Nested {
   rip: bigint;
   rsp: bigint;
+  /** The task that it came to. */
+  task: number;
   /** Whose cycles it takes; -1 when it is that task's own doing. */
   pid: number;
   span: InterruptSpan;
@@ -146,6 +151,7 @@ export class Record {
   /** What happens at one tick stands in one page. */
   #lastItem: Tick = -1;
   regions: StackRegion[] = [];
+  readonly spaces: Spaces;
   vars = new Map<string, VirtAddr>();
   lockNames = new Map<bigint, string>();
   console = new Uint8Array(1024);
@@ -156,8 +162,9 @@ export class Record {
 
   readonly #limits: RecordLimits;
 
-  constructor(limits: RecordLimits) {
+  constructor(limits: RecordLimits, spaces: Spaces) {
     this.#limits = limits;
+    this.spaces = spaces;
     this.pages.push(this.#page(0));
   }
 
@@ -217,7 +224,7 @@ export class Record {
   /** From here on another course of events, known up to the beginning of the page of `tick`; the rest is to be run again. */
   fork(tick: Tick): Record {
     const index = this.pageAt(tick), page = this.pages[index];
-    const fork = new Record(this.#limits);
+    const fork = new Record(this.#limits, this.spaces.fork(page.from));
     const reports = new Map([...page.pristine].map(([report, then]) => [report, { ...then }]));
     const spans = new Map(page.start.nested.map(({ span }) => [span, { ...span, end: Infinity }]));
     const own = (state: Carried): Carried => carry(state, (report) => reports.get(report) ?? report, (span) => spans.get(span) ?? span);

@@ -141,7 +141,7 @@ export class RunControl {
 
   async run(spec: RunSpec, pump?: Pump): Promise<StopReport> {
     const { breakpoints, symbols, arrival } = this.#parts;
-    const test = stopsOf(spec, breakpoints.list, symbols);
+    const test = stopsOf(spec, breakpoints, symbols);
     if (spec.direction === 'back') return this.#runBack(test, pump);
     const report = await this.forward(test, spec.maxInstructions === undefined ? Infinity : this.#machine.tick + spec.maxInstructions, pump);
     arrival.goTo(this.#machine.tick);

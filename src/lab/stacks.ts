@@ -6,6 +6,7 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { Slot, SlotKind, SlotRun, StackFrameMark, StackReport, StacksView } from '../link/reports.ts';
 import type { Machine, Registers } from '../machine/machine.ts';
+import { frameAt } from './images.ts';
 import type { Symbols } from './symbols.ts';
 import type { StackRegion } from './record.ts';
 import { stackName, type Tracer } from './tracer.ts';
@@ -104,17 +105,17 @@ function unwind(moment: Place, labels: Map<bigint, Label>, marks: StackFrameMark
     const f = symbols.functionAt(isReturn ? rip - 1n : rip);
     if (!f) return;
     const at = isReturn ? rip - 1n : rip;
-    const hint = symbols.frameAt(f, at);
+    const hint = frameAt(f, at);
     marks.push({ addr: rsp, label: f.name });
     for (const variable of f.variables) {
       const range = variable.ranges.find(({ low, high }) => at >= low && at < high);
       if (range?.place.kind !== 'rbp' && range?.place.kind !== 'rsp') continue;
       const address = (range.place.kind === 'rbp' ? rbp : rsp) + BigInt(range.place.offset);
-      const size = symbols.sizeOf(variable.type);
+      const size = f.image.sizeOf(variable.type);
       for (let offset = 0; offset < Math.max(8, size); offset += 8) {
         // What a later frame put there is what is there: an interrupt's, over data in the red zone.
         if (labels.has(align8(address + BigInt(offset)))) continue;
-        labels.set(align8(address + BigInt(offset)), { kind: 'local', label: size > 8 ? `${variable.name}+${offset} ${symbols.typeName(variable.type)}` : `${variable.name} ${symbols.typeName(variable.type)}` });
+        labels.set(align8(address + BigInt(offset)), { kind: 'local', label: size > 8 ? `${variable.name}+${offset} ${f.image.typeName(variable.type)}` : `${variable.name} ${f.image.typeName(variable.type)}` });
       }
     }
     if (!hint || hint.kind === 'empty') {

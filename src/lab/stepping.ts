@@ -5,6 +5,7 @@
 import type { StepUnit } from '../link/protocol.ts';
 import type { Machine } from '../machine/machine.ts';
 import { CPL, RBP_SLOT, RIP, RSP_SLOT } from '../machine/cpu/state.ts';
+import { frameAt } from './images.ts';
 import type { Symbols } from './symbols.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -31,7 +32,7 @@ export function sideOf(symbols: Symbols, rip: bigint): 'kernel' | 'user' {
 
 /** Canonical frame address: RSP before the call that made this frame. Undefined where no call made it, or nobody says. */
 function frameOf(symbols: Symbols, { rip, rsp, rbp }: Spot): bigint | undefined {
-  const f = symbols.functionAt(rip), hint = f && symbols.frameAt(f, rip);
+  const f = symbols.functionAt(rip), hint = f && frameAt(f, rip);
   return hint?.kind === 'call' ? (hint.reg === 'rsp' ? rsp : rbp) + BigInt(hint.offset) : undefined;
 }
 
@@ -40,6 +41,7 @@ const isSameHalf = (a: bigint, b: bigint): boolean => a >> 63n === b >> 63n;
 
 export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machine: Machine, symbols: Symbols, tracer: Tracer): Test {
   const start = spotOf(machine);
+  const task = (): number => tracer.task(machine.tick).pid, own = task();
   const lineKey = (rip: bigint): string => {
     const line = symbols.lineAt(rip);
     return line && line.line > 0 ? `${line.file}:${line.line}:${symbols.functionAt(rip)?.low ?? ''}` : '';
@@ -52,7 +54,7 @@ export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machin
     case 'line': return isLine;
     // In the same call of the function, or after it in one of its callers: their frames lie higher.
     case 'over': {
-      const side = sideOf(symbols, start.rip), task = (): number => tracer.task(machine.tick).pid, own = task(), f = symbols.functionAt(start.rip), frame = frameOf(symbols, start);
+      const side = sideOf(symbols, start.rip), f = symbols.functionAt(start.rip), frame = frameOf(symbols, start);
       const isIn = ({ rip }: Spot): boolean => f !== undefined && rip >= f.low && rip < f.high;
       const isOwn = (now: Spot, before: Spot): boolean => {
         const here = frameOf(symbols, now);
@@ -65,7 +67,8 @@ export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machin
     case 'out': {
       const frame = frameOf(symbols, start) ?? start.rsp + 8n;
       const back = machine.peekNumber(frame - 8n, 8) ?? -1n;
-      return (now) => now.rsp === frame && (now.rip === back || symbols.functionAt(now.rip)?.low === symbols.functionAt(back)?.low);
+      // Another task may stand at the same addresses of its own space.
+      return (now) => now.rsp === frame && task() === own && (now.rip === back || symbols.functionAt(now.rip)?.low === symbols.functionAt(back)?.low);
     }
     case 'boundary':
       return (now, before) => now.ring !== before.ring || sideOf(symbols, now.rip) !== sideOf(symbols, before.rip);

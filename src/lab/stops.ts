@@ -2,8 +2,9 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { RunSpec } from '../link/protocol.ts';
 import type { Breakpoint, EventReport, Stop } from '../link/reports.ts';
+import type { Breakpoints } from './breakpoints.ts';
 import { EVENT_KINDS, isStop, matches } from './events.ts';
-import type { Symbols } from './symbols.ts';
+import type { CodeSpot, Symbols } from './symbols.ts';
 
 /** Why a run stopped, wherever that was. */
 export type StopReason = Omit<Stop, 'tick'>;
@@ -33,16 +34,28 @@ export const NO_STOPS: StopTest = eventTest([], () => false);
 /** The next or last event that is worth a step. */
 export const anyEvent = (passes: (event: EventReport) => boolean): StopTest => eventTest(EVENT_KINDS.filter(isStop), (event) => isStop(event.kind) && passes(event));
 
+function destinations(until: NonNullable<RunSpec['until']>, symbols: Symbols): readonly CodeSpot[] {
+  switch (until.kind) {
+    case 'address': return [symbols.spotAt(until.addr, until.space)];
+    case 'line': return symbols.addressesOf(until.file, until.line);
+    case 'function': return symbols.findAll(until.name).map(({ image, low }) => ({ image, addr: low }));
+    default: return [];
+  }
+}
+
 /**
  * What a run is asked to stop at. Forward it also stops at breakpoints that are passed on the way, and at a panic unless an event
  * was asked for; backwards a run to somewhere stops there.
  */
-export function stopsOf({ direction, until }: RunSpec, breakpoints: readonly Breakpoint[], symbols: Symbols): StopTest {
-  const enabled = direction === 'forward' || !until ? breakpoints.filter((one) => one.enabled) : [];
-  const wanted = new Map<VirtAddr, Breakpoint | undefined>();
-  for (const breakpoint of enabled) for (const at of breakpoint.addresses) wanted.set(at, breakpoint);
-  if (until?.kind === 'address') wanted.set(until.addr, undefined);
-  if (until?.kind === 'line') for (const at of symbols.addressesOf(until.file, until.line)) wanted.set(at, undefined);
+export function stopsOf({ direction, until }: RunSpec, breakpoints: Breakpoints, symbols: Symbols): StopTest {
+  const enabled = direction === 'forward' || !until ? breakpoints.list.filter((one) => one.enabled) : [];
+  const wanted = new Map<VirtAddr, { spot: CodeSpot; breakpoint?: Breakpoint }[]>();
+  const add = (spot: CodeSpot, breakpoint?: Breakpoint): void => {
+    const known = wanted.get(spot.addr) ?? [];
+    wanted.set(spot.addr, [...known, { spot, ...(breakpoint ? { breakpoint } : {}) }]);
+  };
+  for (const spot of until ? destinations(until, symbols) : []) add(spot);
+  for (const breakpoint of enabled) for (const spot of breakpoints.spotsOf(breakpoint)) add(spot, breakpoint);
   const events = enabled.flatMap(({ spec }) => (spec.kind === 'event' ? [spec] : []));
   if (until?.kind === 'event') events.push(until);
   if (direction === 'forward' && until?.kind !== 'event' && until?.kind !== 'syscall') events.push({ kind: 'event', event: 'panic' });
@@ -51,8 +64,9 @@ export function stopsOf({ direction, until }: RunSpec, breakpoints: readonly Bre
     addresses: new Set(wanted.keys()),
     kinds: [...events.map(({ event }) => event), ...(call ? [`syscall-entry ${call.name}`] : [])],
     at: (addr) => {
-      if (!wanted.has(addr)) return undefined;
-      const breakpoint = wanted.get(addr), { symbol, file, line } = symbols.place(addr);
+      const found = wanted.get(addr)?.findLast(({ spot }) => symbols.isHere(spot));
+      if (!found) return undefined;
+      const { breakpoint } = found, { symbol, file, line } = symbols.place(addr);
       return { kind: 'breakpoint', message: `${breakpoint ? 'Breakpoint' : 'Arrived'} at ${symbol || addr.toString(16)}${line ? `, ${file}:${line}` : ''}.`, ...(breakpoint ? { breakpoint: breakpoint.id } : {}) };
     },
     event: (event) => {

@@ -1,133 +1,117 @@
-/** What debug information says of an address: whose code, which function, which line. */
+/**
+ * What an address means in one address space: the kernel's half is the same in all of them, below it each program has its own
+ * image at the same addresses. An address alone names nothing.
+ */
 import type { VirtAddr } from '../base/units.ts';
-import type { DebugField, DebugInfo, DebugType, Domain, FrameHint, FunctionInfo, LineEntry, SymbolInfo } from '../formats/debug-info.ts';
+import type { Domain } from '../formats/debug-info.ts';
 import type { CodePlace } from '../link/reports.ts';
+import type { Code, Image, SourceLine } from './images.ts';
+import { isShared, type Space } from './spaces.ts';
 
-/** Index of the last element whose key is <= at, or -1. */
-export function lastAtOrBelow<T>(list: readonly T[], at: bigint, key: (item: T) => bigint): number {
-  let low = 0, high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (key(list[middle]) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
-/** Nothing is mapped below: programs start at 4 MiB, and the per-CPU area is a few pages. */
-const PER_CPU_END = 0x10000n;
-
-function within(objects: readonly SymbolInfo[], at: bigint): string | undefined {
-  const symbol = objects[lastAtOrBelow(objects, at, ({ addr }) => addr)];
-  if (!symbol || at >= symbol.addr + BigInt(Math.max(symbol.size, 1))) return undefined;
-  return at === symbol.addr ? symbol.name : `${symbol.name}+${at - symbol.addr}`;
+/** An instruction of an image, wherever that is mapped; or, without an image, an address of one space or of any. */
+export interface CodeSpot {
+  addr: VirtAddr;
+  image?: Image;
+  space?: number;
 }
 
 export class Symbols {
-  readonly debug: DebugInfo;
-  readonly #byName = new Map<string, FunctionInfo>();
-  readonly #objects: SymbolInfo[];
-  /** Whose values are offsets into the per-CPU area, not addresses: the section is linked at 0. */
-  readonly #perCpu: SymbolInfo[];
-  /** Fields of the complete ones. */
-  readonly #structs = new Map<string, readonly DebugField[]>();
+  readonly images: readonly Image[];
+  readonly kernel: Image;
+  readonly #space: () => Space | undefined;
+  readonly #linked: Image | undefined;
 
-  constructor(debug: DebugInfo) {
-    this.debug = debug;
-    for (const type of debug.types) if (type.kind === 'struct' && type.size > 0 && !this.#structs.has(type.name)) this.#structs.set(type.name, type.fields);
-    for (const f of debug.functions) this.#byName.set(`${f.domain}:${f.name}`, f);
-    const known = debug.symbols.filter(({ kind, name }) => kind !== 'none' || !name.startsWith('.'));
-    this.#perCpu = known.filter(({ addr }) => addr < PER_CPU_END);
-    this.#objects = known.filter(({ addr }) => addr >= PER_CPU_END);
+  /**
+   * @param space the address space that is asked about.
+   * @param linked the image that stands below the kernel's half, whether or not it is mapped.
+   */
+  constructor(images: readonly Image[], space: () => Space | undefined, linked?: Image) {
+    this.images = images;
+    this.#linked = linked;
+    this.kernel = images.find(({ isKernel }) => isKernel) ?? images[0];
+    this.#space = space;
   }
 
-  functionAt(at: VirtAddr): FunctionInfo | undefined {
-    const found = this.debug.functions[lastAtOrBelow(this.debug.functions, at, ({ low }) => low)];
-    return found && at < found.high ? found : undefined;
+  /** The same images, seen from another address space. */
+  in(space: Space | undefined): Symbols {
+    return new Symbols(this.images, () => space);
   }
 
-  /** `app:main`, `libc:write`, `kernel:vfs_write`; without a prefix the first of app, libc, kernel that has it. */
-  find(name: string): FunctionInfo | undefined {
-    return this.#byName.get(name) ?? (['app', 'libc', 'kernel'] as const).map((domain) => this.#byName.get(`${domain}:${name}`)).find(Boolean);
+  /** The same images, as one of them was linked: before it is mapped anywhere. */
+  of(image: Image): Symbols {
+    return new Symbols(this.images, this.#space, image);
+  }
+
+  get space(): Space | undefined {
+    return this.#space();
+  }
+
+  /** The image whose bytes stand at an address. */
+  imageAt(at: VirtAddr): Image | undefined {
+    if (isShared(at)) return this.kernel;
+    if (this.#linked) return this.#linked;
+    const file = this.#space()?.fileAt(at);
+    return file === undefined ? undefined : this.images.find(({ name, isKernel }) => !isKernel && name === file);
+  }
+
+  /** What a person means by an address: in the space that is named, else in this one if it has something there, else in any. */
+  spotAt(addr: VirtAddr, space?: number): CodeSpot {
+    const own = space ?? (this.imageAt(addr) && !isShared(addr) ? this.#space()?.id : undefined);
+    return { addr, ...(own === undefined ? {} : { space: own }) };
+  }
+
+  /** Is that what stands at its address here? */
+  isHere({ addr, image, space }: CodeSpot): boolean {
+    if (image) return this.imageAt(addr) === image;
+    return space === undefined || isShared(addr) || space === this.#space()?.id;
+  }
+
+  functionAt(at: VirtAddr): Code | undefined {
+    return this.imageAt(at)?.functionAt(at);
   }
 
   domainOf(at: VirtAddr): Domain | 'unknown' {
-    for (const { domain, low, high } of this.debug.bounds) if (at >= low && at < high) return domain;
-    return 'unknown';
+    return this.imageAt(at)?.domainOf(at) ?? 'unknown';
   }
 
-  lineAt(at: VirtAddr): LineEntry | undefined {
-    const entry = this.debug.lines[lastAtOrBelow(this.debug.lines, at, ({ addr }) => addr)];
-    const f = this.functionAt(at);
-    return entry && f && entry.addr >= f.low ? entry : undefined;
-  }
-
-  /** First addresses of a line, one for each stretch of code it made. */
-  addressesOf(file: string, line: number): VirtAddr[] {
-    const index = this.debug.files.indexOf(file);
-    const { lines } = this.debug;
-    const found = lines.filter((entry, n) => entry.file === index && entry.line === line && !(lines[n - 1]?.file === index && lines[n - 1]?.line === line)).map(({ addr }) => addr);
-    // The lowest address of each function is where a person would stop.
-    const functions = new Map<FunctionInfo | undefined, VirtAddr>();
-    for (const addr of found) {
-      const f = this.functionAt(addr);
-      if (!functions.has(f)) functions.set(f, addr);
-    }
-    return [...functions.values()];
-  }
-
-  place(at: VirtAddr): CodePlace {
-    const f = this.functionAt(at), line = this.lineAt(at);
-    return { addr: at, symbol: f?.name ?? '', offset: f ? Number(at - f.low) : 0, domain: f?.domain ?? this.domainOf(at), file: line ? this.debug.files[line.file] : (f?.file ?? ''), line: line?.line ?? f?.line ?? 0 };
+  lineAt(at: VirtAddr): SourceLine | undefined {
+    return this.imageAt(at)?.lineAt(at);
   }
 
   /** `main+29`, or undefined where nothing is known. Data too. */
   name(at: VirtAddr): string | undefined {
-    const f = this.functionAt(at);
-    if (f) return at === f.low ? f.name : `${f.name}+${at - f.low}`;
-    return within(this.#objects, at);
+    return this.imageAt(at)?.nameOf(at);
   }
 
-  /** `cpu_tss_rw+20`: what lies at this offset from GS. */
-  perCpuName(offset: bigint): string | undefined {
-    return within(this.#perCpu, offset);
+  place(at: VirtAddr): CodePlace {
+    const image = this.imageAt(at), f = image?.functionAt(at), line = image?.lineAt(at);
+    return {
+      space: isShared(at) ? 0 : (this.#space()?.id ?? 0), addr: at, image: image?.name ?? '', symbol: f?.name ?? '', offset: f ? Number(at - f.low) : 0, domain: f?.domain ?? image?.domainOf(at) ?? 'unknown',
+      file: line?.file ?? f?.file ?? '', line: line?.line ?? f?.line ?? 0,
+    };
   }
 
-  /** How to find the caller from here. */
-  frameAt(f: FunctionInfo, at: VirtAddr): FrameHint | undefined {
-    return f.frames[lastAtOrBelow(f.frames, at, ({ low }) => low)]?.hint;
+  /** `app:main`, `libc:write`, `kernel:vfs_write`, in whatever image; without a prefix the first of app, libc, kernel that has it. */
+  find(name: string): Code | undefined {
+    return this.findAll(name)[0];
   }
 
-  type(id: number): DebugType {
-    return this.debug.types[id] ?? { kind: 'void' };
-  }
-
-  typeName(id: number): string {
-    const type = this.type(id);
-    switch (type.kind) {
-      case 'void': return 'void';
-      case 'int': case 'typedef': return type.name;
-      case 'enum': return `enum ${type.name}`;
-      case 'pointer': return `${this.typeName(type.to)} *`;
-      case 'array': return `${this.typeName(type.of)}[${type.count < 0 ? '' : type.count}]`;
-      case 'struct': case 'union': return `${type.kind} ${type.name}`;
-      default: return 'function';
+  /** The same in every image that has it: several programs each have a `main`. */
+  findAll(name: string): Code[] {
+    for (const full of [name, `app:${name}`, `libc:${name}`, `kernel:${name}`]) {
+      const found = this.images.flatMap((image) => image.find(full) ?? []);
+      if (found.length) return found;
     }
+    return [];
   }
 
-  /** Where a field lies in a struct of the guest, in bytes; undefined where this build has no such field. */
-  offsetOf(struct: string, field: string): number | undefined {
-    return this.#structs.get(struct)?.find(({ name }) => name === field)?.offset;
+  /** First addresses of a line in every image. */
+  addressesOf(file: string, line: number): CodeSpot[] {
+    return this.images.flatMap((image) => image.addressesOf(file, line).map((addr) => ({ image, addr })));
   }
 
-  sizeOf(id: number): number {
-    const type = this.type(id);
-    switch (type.kind) {
-      case 'int': case 'enum': case 'struct': case 'union': return type.size;
-      case 'pointer': return 8;
-      case 'typedef': return this.sizeOf(type.to);
-      case 'array': return this.sizeOf(type.of) * Math.max(0, type.count);
-      default: return 0;
-    }
+  /** The first address that each line of a file made, in the first image that has it. */
+  linesOf(file: string): Map<number, VirtAddr> {
+    return this.images.find(({ debug }) => debug.files.includes(file))?.linesOf(file) ?? new Map();
   }
 }

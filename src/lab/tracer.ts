@@ -14,6 +14,9 @@ import { VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/build.ts';
 import { afterLock, lockText, type LockEvent, type LockNote } from './locks.ts';
 import { carry, emptyItems, lastAt, Record, RECORD_LIMITS, type Carried, type Items, type Page, type StackRegion } from './record.ts';
+import type { Image } from './images.ts';
+import { physicalAt } from './memory.ts';
+import { Spaces } from './spaces.ts';
 import type { Symbols } from './symbols.ts';
 import { callText, resultText, textAt, traceValue } from './trace-text.ts';
 
@@ -42,6 +45,29 @@ const SITE_EVENTS: Readonly<{ [name: string]: EventKind }> = {
   contention_begin: 'contention-begin', contention_end: 'contention-end', panic: 'panic',
 };
 
+/** Something known of addresses of images: it holds wherever that image is mapped, and nowhere else. */
+class ByImage<T> {
+  readonly #images = new Map<Image, Map<VirtAddr, T>>();
+
+  set(image: Image, addr: VirtAddr, value: T): void {
+    const known = this.#images.get(image);
+    if (known) known.set(addr, value);
+    else this.#images.set(image, new Map([[addr, value]]));
+  }
+
+  get(image: Image | undefined, addr: VirtAddr): T | undefined {
+    return image && this.#images.get(image)?.get(addr);
+  }
+
+  addresses(): VirtAddr[] {
+    return [...this.#images.values()].flatMap((known) => [...known.keys()]);
+  }
+
+  values(): T[] {
+    return [...this.#images.values()].flatMap((known) => [...known.values()]);
+  }
+}
+
 export class Tracer {
   readonly #machine: Machine;
   readonly #symbols: Symbols;
@@ -49,8 +75,8 @@ export class Tracer {
   #record: Record;
   readonly #sites = new Map<bigint, TracepointSite[]>();
   /** First instructions of the libc functions that are named like system calls. */
-  readonly #wrappers = new Map<bigint, string>();
-  readonly #calls = new Map<bigint, CallSite>();
+  readonly #wrappers = new ByImage<string>();
+  readonly #calls = new ByImage<CallSite>();
   /** Return addresses of calls seen so far: they stay probed, so a replay finds the same ends. */
   readonly #returnPlaces = new Set<bigint>();
   #extra: ReadonlySet<bigint> = new Set();
@@ -70,14 +96,13 @@ export class Tracer {
     this.#machine = machine;
     this.#symbols = symbols;
     this.#rows = new Map(rows.map((row) => [row.nr, row]));
-    this.#record = new Record(limits);
+    this.#record = new Record(limits, new Spaces(() => machine.tick));
     this.#record.remake = (page, next) => this.#remake(page, next);
-    for (const site of symbols.debug.tracepoints) {
+    for (const site of symbols.kernel.debug.tracepoints) {
       this.#sites.set(site.addr, [...(this.#sites.get(site.addr) ?? []), site]);
     }
     for (const { name } of rows) {
-      const f = symbols.find(`libc:${name}`);
-      if (f?.domain === 'libc') this.#wrappers.set(f.low, name);
+      for (const { domain, image, low } of symbols.findAll(`libc:${name}`)) if (domain === 'libc') this.#wrappers.set(image, low, name);
     }
     this.#setProbes();
   }
@@ -106,7 +131,7 @@ export class Tracer {
   }
 
   #setProbes(): void {
-    const all = [...new Set<bigint>([...this.#sites.keys(), ...this.#wrappers.keys(), ...this.#extra, ...this.#returnPlaces, ...this.#calls.keys()])];
+    const all = [...new Set<bigint>([...this.#sites.keys(), ...this.#wrappers.addresses(), ...this.#extra, ...this.#returnPlaces, ...this.#calls.addresses()])];
     const key = all.map(String).toSorted().join();
     // Decoded code is forgotten when the probes change.
     if (key === this.#probed) return;
@@ -115,11 +140,11 @@ export class Tracer {
   }
 
   /** Calls that matter: out of functions with live data below RSP, and into the kernel. */
-  watchCalls(calls: ReadonlyMap<bigint, CallSite>): void {
+  watchCalls(image: Image, calls: ReadonlyMap<bigint, CallSite>): void {
     const named = new Set(this.#wrappers.values());
     for (const [at, call] of calls) {
       const enters = call.enters && !named.has(call.function);
-      if (enters || call.redZoneBytes) this.#calls.set(at, { ...call, enters });
+      if (enters || call.redZoneBytes) this.#calls.set(image, at, { ...call, enters });
     }
     this.#setProbes();
   }
@@ -263,7 +288,8 @@ export class Tracer {
   // ------------------------------------------------------------------------------------------- where things are
 
   regionOf(at: VirtAddr, tick: Tick = this.#machine.tick): StackRegion | undefined {
-    return this.record.regions.findLast(({ low, high, from, to }) => at > low - 1n && at <= high && from <= tick && tick <= to);
+    const space = this.#symbols.space?.id;
+    return this.record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to && (one.space === 0 || one.space === space));
   }
 
   /** Is there a system call of that name? */
@@ -286,11 +312,11 @@ export class Tracer {
       this.#probing = true;
       if (fresh) this.#beginPage();
       for (const site of this.#sites.get(addr) ?? []) this.#tracepoint(site, fresh);
-      const call = this.#calls.get(addr);
+      const image = this.#symbols.imageAt(addr), call = this.#calls.get(image, addr);
       if (call?.redZoneBytes) this.#callOverRedZone(call, fresh);
       if (fresh) {
         if (this.#returnPlaces.has(addr)) this.#return(addr);
-        const wrapper = this.#wrappers.get(addr);
+        const wrapper = this.#wrappers.get(image, addr);
         if (wrapper !== undefined) this.#enterWrapper(wrapper);
         if (call?.enters) this.#openCall(call.function, call.next, this.#machine.cpu.pair(RSP_SLOT));
       }
@@ -319,7 +345,7 @@ export class Tracer {
   #return(addr: bigint): void {
     const state = this.#state;
     const rsp = this.#machine.cpu.pair(RSP_SLOT);
-    const done = state.open.findLast((open) => open.returnTo === addr && open.rsp === rsp);
+    const done = state.open.findLast((open) => open.returnTo === addr && open.rsp === rsp && open.report.task.pid === state.task.pid);
     if (!done) return;
     state.open = state.open.filter((open) => open !== done);
     const { report } = done;
@@ -345,7 +371,7 @@ export class Tracer {
   }
 
   #value(argument: TraceArgument): bigint {
-    return traceValue(this.#machine, this.#symbols.debug.types, argument);
+    return traceValue(this.#machine, this.#symbols.kernel.debug.types, argument);
   }
 
   text(at: bigint, limit = 64): string {
@@ -399,16 +425,37 @@ export class Tracer {
       }
       // These stay known when their page is forgotten.
       case 'stack_region':
-        if (!this.#remaking) record.regions.push({ kind: number('kind'), low: BigInt.asUintN(64, value('low')), high: BigInt.asUintN(64, value('high')), pid: number('pid'), from: tick, to: Infinity });
+        if (!this.#remaking) record.regions.push({ kind: number('kind'), low: BigInt.asUintN(64, value('low')), high: BigInt.asUintN(64, value('high')), pid: number('pid'), space: number('kind') === 0 ? (this.#symbols.space?.id ?? 0) : 0, from: tick, to: Infinity });
         break;
       case 'stack_release': {
         const region = record.regions.findLast(({ low, to }) => low === BigInt.asUintN(64, value('low')) && to === Infinity);
         if (region && !this.#remaking) region.to = tick;
         break;
       }
+      case 'mm_alloc':
+      case 'mm_release':
+      case 'vma_map':
+      case 'vma_unmap':
+      case 'exit_mmap':
+      case 'sched_process_exec':
+        if (!this.#remaking) this.#space(site.name, value);
+        break;
       case 'per_cpu_var': record.vars.set(this.text(value('name')), BigInt.asUintN(64, value('address'))); break;
       default: break;
     }
+  }
+
+  /** The map of an address space changes. */
+  #space(what: string, value: (name: string) => bigint): void {
+    const { spaces } = this.record, { tick } = this.#machine, mm = value('mm');
+    if (what === 'mm_alloc') spaces.create(mm, physicalAt(this.#machine, BigInt.asUintN(64, value('pgd'))));
+    const space = spaces.of(mm);
+    if (!space) return;
+    if (what === 'mm_release') space.to = tick;
+    if (what === 'vma_map') space.map(value('start'), value('end'), value('inode'), tick);
+    if (what === 'vma_unmap') space.unmap(value('start'), value('end'), tick);
+    if (what === 'exit_mmap') space.unmap(0n, 1n << 63n, tick);
+    if (what === 'sched_process_exec' && value('inode') !== 0n) space.programs.set(value('inode'), this.text(value('filename'), 256));
   }
 
   #setTask(pid: number, comm: string): void {
@@ -506,7 +553,7 @@ export class Tracer {
       const span = { start: tick, end: Infinity, name, kind: kind === 'interrupt' ? 'interrupt' as const : 'fault' as const };
       items.interrupts.push(span);
       // What a task's own fault costs is that task's.
-      state.nested.push({ rip: event.fromRip, rsp: event.oldRsp, pid: kind === 'interrupt' ? state.task.pid : -1, span });
+      state.nested.push({ rip: event.fromRip, rsp: event.oldRsp, task: state.task.pid, pid: kind === 'interrupt' ? state.task.pid : -1, span });
       if (kind === 'interrupt') this.#attribute();
     }
     if (event.stack === 'same') this.#frameOverRedZone(event, name, fresh);
@@ -516,7 +563,7 @@ export class Tracer {
     if (!this.#fresh) return;
     this.#beginPage();
     const state = this.#state;
-    const at = state.nested.findLastIndex((one) => one.rip === rip && one.rsp === rsp);
+    const at = state.nested.findLastIndex((one) => one.rip === rip && one.rsp === rsp && one.task === state.task.pid);
     if (at < 0) return;
     for (const { span } of state.nested.splice(at)) span.end = this.#machine.tick;
     this.#attribute();

@@ -4,7 +4,7 @@
  */
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { ViewName, Views } from '../link/protocol.ts';
-import type { EventKind, EventReport, Listing, PathView, SyscallReport, WriteReport } from '../link/reports.ts';
+import type { EventKind, EventReport, Listing, CodePlace, PathView, SyscallReport, WriteReport } from '../link/reports.ts';
 import type { Machine } from '../machine/machine.ts';
 import { writtenAhead } from './ahead.ts';
 import type { Arrival } from './arrival.ts';
@@ -13,8 +13,10 @@ import { cpuView } from './cpu-view.ts';
 import type { History } from './history.ts';
 import { imageBytes } from './image.ts';
 import { instructionAt, listingOf } from './listing.ts';
+import { peekIn } from './memory.ts';
 import { pathNodes } from './path.ts';
 import { stacksView } from './stacks.ts';
+import { isShared, type Space } from './spaces.ts';
 import { sideOf, spotOf } from './stepping.ts';
 import type { Symbols } from './symbols.ts';
 import { timelineView } from './timeline.ts';
@@ -29,8 +31,6 @@ export interface ViewParts {
   tracer: Tracer;
   history: History;
   arrival: Arrival;
-  /** ELF files and archives of them that the machine was given. */
-  images: readonly Uint8Array[];
   sources: ReadonlyMap<string, string>;
   /** Sources as they came. */
   originals: ReadonlyMap<string, string>;
@@ -154,32 +154,46 @@ export class Viewer {
 
   // ------------------------------------------------------------------------------------------- code and memory
 
-  /** Bytes there, from the image where nothing is mapped yet. */
-  #bytes(at: VirtAddr, length: number): Uint8Array | null {
-    const mapped = this.#parts.machine.peek(at, length);
-    if (mapped) return mapped;
-    const bytes = imageBytes(this.#parts.images, at, length);
-    return bytes.length === length ? bytes : null;
+  /** The address space that is asked about: the one that is loaded where none is named. */
+  #space(id: number | undefined): Space | undefined {
+    return id === undefined || id === 0 ? this.#parts.symbols.space : this.#parts.tracer.record.spaces.get(id);
   }
 
-  listing(addr: VirtAddr): Listing | null {
-    return listingOf(this.#parts.symbols, addr, (at, length) => this.#bytes(at, length), (file) => this.#parts.sources.get(file)?.split('\n'));
+  /** Names for an address of a space; before anything is mapped there, those of the first image that was linked there. */
+  #symbols(space: Space | undefined, at: VirtAddr): Symbols {
+    const symbols = this.#parts.symbols.in(space);
+    const linked = isShared(at) || peekIn(this.#parts.machine, space, at, 1) ? undefined : symbols.images.find((image) => image.functionAt(at));
+    return linked ? symbols.of(linked) : symbols;
+  }
+
+  /** Bytes there, from the image where nothing is mapped yet. */
+  #bytes(symbols: Symbols, at: VirtAddr, length: number): Uint8Array | null {
+    const mapped = peekIn(this.#parts.machine, symbols.space, at, length);
+    if (mapped) return mapped;
+    const image = symbols.imageAt(at), bytes = image && imageBytes(image, at, length);
+    return bytes?.length === length ? bytes : null;
+  }
+
+  listing(addr: VirtAddr, space?: number): Listing | null {
+    const symbols = this.#symbols(this.#space(space), addr);
+    return listingOf(symbols, addr, (at, length) => this.#bytes(symbols, at, length), (file) => this.#parts.sources.get(file)?.split('\n'));
+  }
+
+  describe(addr: VirtAddr, space?: number): CodePlace {
+    return this.#symbols(this.#space(space), addr).place(addr);
   }
 
   source(file: string): SourceText | null {
     const { sources, originals, symbols } = this.#parts;
     const text = sources.get(file);
     if (text === undefined) return null;
-    const index = symbols.debug.files.indexOf(file);
-    const first = new Map<number, VirtAddr>();
-    for (const entry of symbols.debug.lines) if (entry.file === index && entry.line > 0 && !first.has(entry.line)) first.set(entry.line, entry.addr);
-    return { text, original: originals.get(file) ?? text, lines: [...first].map(([line, addr]) => ({ line, addr })).sort((a, b) => a.line - b.line), domain: file.startsWith('linux/') ? 'kernel' : file.startsWith('lib/') ? 'libc' : 'app' };
+    return { text, original: originals.get(file) ?? text, lines: [...symbols.linesOf(file)].map(([line, addr]) => ({ line, addr })).sort((a, b) => a.line - b.line), domain: file.startsWith('linux/') ? 'kernel' : file.startsWith('lib/') ? 'libc' : 'app' };
   }
 
-  memory(addr: VirtAddr, length: number): { bytes: Uint8Array; mapped: boolean[] } {
-    const bytes = new Uint8Array(length), mapped: boolean[] = [];
+  memory(addr: VirtAddr, length: number, space?: number): { bytes: Uint8Array; mapped: boolean[] } {
+    const bytes = new Uint8Array(length), mapped: boolean[] = [], asked = this.#space(space);
     for (let n = 0; n < length; n++) {
-      const byte = this.#parts.machine.peek(addr + BigInt(n), 1);
+      const byte = peekIn(this.#parts.machine, asked, addr + BigInt(n), 1);
       mapped.push(byte !== null);
       bytes[n] = byte?.[0] ?? 0;
     }
@@ -187,17 +201,21 @@ export class Viewer {
   }
 
   /** Who wrote these bytes last, before now. */
-  whoWrote(addr: VirtAddr, length: number): WriteReport {
+  whoWrote(addr: VirtAddr, length: number, id?: number): WriteReport {
     const { machine, history, symbols, tracer, arrival } = this.#parts;
-    const now = machine.tick;
-    const after = valueAt(machine, addr, length);
-    const written = lastWrite(history, addr, length, now);
-    arrival.goTo(now);
-    if (!written) return { found: false, tick: 0, writer: 'nobody since power-on: it is part of the image, or has never been written' };
+    const now = machine.tick, space = this.#space(id);
+    const after = valueAt(machine, space, addr, length);
+    const written = lastWrite(history, symbols, space, addr, length, now);
+    if (!written) {
+      arrival.goTo(now);
+      return { found: false, tick: 0, writer: 'nobody since power-on: it is part of the image, or has never been written' };
+    }
     const { tick, rip, before } = written;
+    // What the writer's address means is asked where it ran.
+    history.seek(tick);
+    const place = symbols.place(rip), insn = instructionAt(symbols, rip, (at, size) => this.#bytes(symbols, at, size));
+    arrival.goTo(now);
     const frame = tracer.record.framesBefore(tick + 1).find((one) => one.tick === tick && addr + BigInt(length) > one.at && addr < one.at + BigInt(one.bytes));
-    const place = symbols.place(rip);
-    const insn = instructionAt(symbols, rip, (at, size) => this.#bytes(at, size));
     return { found: true, tick, place, writer: frame ? `frame of ${frame.name}` : `${insn ? `${insn.mnemonic} ${insn.operands}` : 'an instruction'} in ${place.symbol || rip.toString(16)}`, before, after };
   }
 }

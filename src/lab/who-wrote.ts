@@ -2,7 +2,10 @@
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { History } from './history.ts';
+import { peekIn } from './memory.ts';
+import { isShared, type Space } from './spaces.ts';
 import { spotOf } from './stepping.ts';
+import type { Symbols } from './symbols.ts';
 import { watchingWrites } from './writes.ts';
 
 export interface Written {
@@ -12,26 +15,29 @@ export interface Written {
   before: bigint;
 }
 
-export function valueAt(machine: Machine, addr: VirtAddr, length: number): bigint {
-  return machine.peek(addr, Math.min(8, length))?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) ?? 0n;
+/** What stands at an address of a space; 0 where nothing is mapped, and where there is no such space yet or any more. */
+export function valueAt(machine: Machine, space: Space | undefined, addr: VirtAddr, length: number): bigint {
+  if (space && !isShared(addr) && (machine.tick <= space.from || machine.tick > space.to)) return 0n;
+  return peekIn(machine, space, addr, Math.min(8, length))?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) ?? 0n;
 }
 
 /** The last write before `now`. Leaves the machine anywhere. */
-export function lastWrite(history: History, addr: VirtAddr, length: number, now: Tick): Written | undefined {
+export function lastWrite(history: History, symbols: Symbols, space: Space | undefined, addr: VirtAddr, length: number, now: Tick): Written | undefined {
   const { machine } = history;
   let touched = false;
+  /** The same address in another space is other memory. */
   const told = (): void => {
-    touched = true;
+    touched ||= isShared(addr) || symbols.space === space;
   };
   return watchingWrites(machine, [{ addr, length }], told, () => {
     for (let end = now; end > 0; ) {
       const from = history.before(end - 1);
       history.restore(from);
       let found: Written | undefined;
-      let last = { rip: machine.registers().rip, value: valueAt(machine, addr, length), tick: machine.tick };
+      let last = { rip: machine.registers().rip, value: valueAt(machine, space, addr, length), tick: machine.tick };
       touched = false;
       const look = (): void => {
-        const value = valueAt(machine, addr, length);
+        const value = valueAt(machine, space, addr, length);
         if (touched || value !== last.value) found = { tick: last.tick, rip: last.rip, before: last.value };
         touched = false;
         last = { rip: spotOf(machine).rip, value, tick: machine.tick };

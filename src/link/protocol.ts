@@ -16,7 +16,8 @@ export type Direction = 'forward' | 'back';
 export interface RunSpec {
   direction: Direction;
   until?:
-    | { kind: 'address'; addr: VirtAddr }
+    | { kind: 'address'; addr: VirtAddr; /** In this address space; without it in any. */ space?: number }
+    | { kind: 'function'; name: string }
     | { kind: 'line'; file: string; line: number }
     | { kind: 'event'; event: EventKind; match?: Record<string, string> }
     | { kind: 'syscall'; name: string; nth: number };
@@ -79,7 +80,8 @@ export interface Requests {
   pause: [Record<string, never>, Status];
   views: [{ names: ViewName[] }, Partial<Views>];
   timeline: [{ from: Tick; to: Tick; columns: number }, TimelineView];
-  listing: [{ addr: VirtAddr }, Listing | null];
+  /** Here and below, `space` is an address space; without it the one that is loaded. */
+  listing: [{ addr: VirtAddr; space?: number }, Listing | null];
   /** Source text and, per line, the first address it made (this build). */
   source: [{ file: string }, { text: string; original: string; lines: { line: number; addr: VirtAddr }[]; domain: string } | null];
   files: [Record<string, never>, string[]];
@@ -90,14 +92,14 @@ export interface Requests {
   setBreakpoint: [{ spec: Breakpoint['spec'] }, Breakpoint | { error: string }];
   updateBreakpoint: [{ id: number; enabled: boolean }, Breakpoint[]];
   removeBreakpoint: [{ id: number }, Breakpoint[]];
-  whoWrote: [{ addr: VirtAddr; length: number }, WriteReport];
-  memory: [{ addr: VirtAddr; length: number }, { bytes: Uint8Array; mapped: boolean[] }];
+  whoWrote: [{ addr: VirtAddr; length: number; space?: number }, WriteReport];
+  memory: [{ addr: VirtAddr; length: number; space?: number }, { bytes: Uint8Array; mapped: boolean[] }];
   events: [{ from: Tick; to: Tick; kinds?: EventKind[]; limit: number }, EventReport[]];
   syscalls: [Record<string, never>, SyscallReport[]];
   /** The whole path of the nth call of that name, for the overlay of another configuration. */
   pathOf: [{ name: string; nth: number }, PathView];
   console: [Record<string, never>, { /** All output up to the current tick. */ text: string; /** Output recorded after it. */ future: { tick: Tick; text: string }[] }];
-  describe: [{ addr: VirtAddr }, CodePlace];
+  describe: [{ addr: VirtAddr; space?: number }, CodePlace];
   hash: [Record<string, never>, { hash: string }];
   moment: [Record<string, never>, Moment & { inputs: Input[] }];
   switchBranch: [{ branch: number }, StopReport];

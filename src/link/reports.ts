@@ -47,9 +47,16 @@ export interface EventReport {
   fields: Record<string, number | bigint | string>;
 }
 
-/** A code address with what debug info says of it. */
-export interface CodePlace {
+/** An address, and the address space in which it means something: 0 is the kernel's half, which all of them share. */
+export interface Place {
+  space: number;
   addr: VirtAddr;
+}
+
+/** A code address with what debug info says of it. */
+export interface CodePlace extends Place {
+  /** Which linked image stands there: `vmlinux`, or the path of a program; '' where none is known. */
+  image: string;
   /** Function name, `app:main` without the prefix; '' where nothing is known. */
   symbol: string;
   offset: number;
@@ -92,6 +99,8 @@ export type ListingRow =
   | { kind: 'insn'; addr: VirtAddr; bytes: Uint8Array; mnemonic: string; operands: string; /** Of the target or RIP-relative symbol. */ symbol?: string; band: number };
 
 export interface Listing {
+  /** Of which image: the same addresses hold other code in another program. */
+  image: string;
   name: string;
   domain: Domain | 'unknown';
   file: string;
@@ -326,7 +335,7 @@ export interface Breakpoint {
   spec:
     | { kind: 'line'; file: string; line: number }
     | { kind: 'symbol'; symbol: string }
-    | { kind: 'address'; addr: VirtAddr }
+    | { kind: 'address'; addr: VirtAddr; /** In this address space; without it in any. */ space?: number }
     | { kind: 'event'; event: EventKind; match?: Record<string, string> };
   /** Resolved addresses in this build; empty: makes no sense in it. */
   addresses: VirtAddr[];

@@ -59,7 +59,7 @@ const Event = v.picklist(EVENT_KINDS);
 const BreakpointSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('line'), file: Path, line: Natural }),
   v.strictObject({ kind: v.literal('symbol'), symbol: v.pipe(v.string(), v.maxLength(200)) }),
-  v.strictObject({ kind: v.literal('address'), addr: Address }),
+  v.strictObject({ kind: v.literal('address'), addr: Address, space: v.optional(Natural) }),
   v.strictObject({ kind: v.literal('event'), event: Event, match: v.optional(v.record(v.pipe(v.string(), v.maxLength(64)), v.pipe(v.string(), v.maxLength(200)))) }),
 ]);
 

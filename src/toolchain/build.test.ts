@@ -65,7 +65,7 @@ describe('a build that cannot be', () => {
 });
 
 it('debug information names the definition, not the prototype in a header', () => {
-  const { debug } = buildGuest({ app: 'hello', sources, switches: switches('ukl-byp') });
+  const [{ debug }] = buildGuest({ app: 'hello', sources, switches: switches('ukl-byp') }).images;
   const placeOf = (name: string): string | undefined => {
     const f = debug.functions.find((one) => one.name === name || one.name === `ukl_${name}`);
     return f && `${f.file}: ${sources.get(f.file)?.split('\n')[f.line - 1]}`;

@@ -4,11 +4,10 @@
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Digest } from '../base/digest.ts';
-import { writeCpio } from '../formats/cpio.ts';
+import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
 import type { DebugInfo, Domain } from '../formats/debug-info.ts';
 import { configMacros, type Switches } from './kconfig.ts';
 import { KernelLines } from './kernel-lines.ts';
-import { joinDebug } from './ld/debug.ts';
 import { link, type LinkInput } from './ld/link.ts';
 import { assemblyOf, UnitCache, type Made, type UnitRequest } from './units.ts';
 
@@ -18,8 +17,19 @@ export interface BuildRequest {
   /** Name of apps/NAME.c or bench/NAME.c. */
   app: string;
   switches: Switches;
+  /** More applications beside it in the initramfs, each a program of its own. */
+  programs?: readonly string[];
   /** Words for the application's argv after its name. */
   args?: readonly string[];
+}
+
+/** One linked ELF file and what is known of it. */
+export interface BuiltImage {
+  /** `vmlinux`, or the path under which the guest runs a program. */
+  name: string;
+  isKernel: boolean;
+  elf: Uint8Array;
+  debug: DebugInfo;
 }
 
 export interface BuildResult {
@@ -30,8 +40,8 @@ export interface BuildResult {
   commandLine: string;
   /** The application as an ELF program of its own; absent when it is linked into the kernel. */
   program?: Uint8Array;
-  /** Kernel and application in one. */
-  debug: DebugInfo;
+  /** What was linked, the kernel first; a unikernel's application is part of it. */
+  images: BuiltImage[];
   imageHash: string;
   textBytes: number;
   /** Lines of kernel source that these switches add or change against the same kernel without UKL. */
@@ -72,8 +82,6 @@ export function appNames(sources: ReadonlyMap<string, string>): string[] {
   return [...sources.keys()].flatMap((path) => /^apps\/([\w-]+)\.c$/.exec(path)?.[1] ?? []).sort();
 }
 
-const EMPTY_DEBUG: DebugInfo = { files: [], lines: [], functions: [], globals: [], types: [], tracepoints: [], symbols: [], bounds: [] };
-
 class Build {
   readonly #request: BuildRequest;
   readonly #cache: BuildCache;
@@ -99,23 +107,29 @@ class Build {
       return this.#failed();
     }
     const kernel = this.#objects('kernel', (path) => /^linux\/.*\.[cS]$/.test(path));
-    const program = [...this.#objects('libc', (path) => /^lib\/.*\.[cS]$/.test(path)), ...this.#objects('app', (path) => path === appPath)];
+    const libc = this.#objects('libc', (path) => /^lib\/.*\.[cS]$/.test(path)), program = [...libc, ...this.#objects('app', (path) => path === appPath)];
+    const others = (this.#request.programs ?? []).map((name) => ({ name, inputs: [...libc, ...this.#objects('app', (path) => path === `apps/${name}.c`)] }));
     if (this.#hasErrors) return this.#failed();
 
     const image = link(this.#isUkl ? [...kernel, ...program] : kernel, { kind: 'kernel' });
     this.#diagnostics.push(...image.diagnostics);
-    const user = this.#isUkl ? undefined : link(program, { kind: 'user' });
-    if (user) this.#diagnostics.push(...user.diagnostics);
-    if (this.#hasErrors || !image.image || (user && !user.image)) return this.#failed();
+    const programs = [...(this.#isUkl ? [] : [{ name: app, inputs: program }]), ...others].map(({ name, inputs }) => ({ name, linked: link(inputs, { kind: 'user' }) }));
+    for (const { linked } of programs) this.#diagnostics.push(...linked.diagnostics);
+    const images: BuiltImage[] = [], files: CpioEntry[] = [];
+    for (const { name, linked } of programs) {
+      if (!linked.image) return this.#failed();
+      images.push({ name: `/${name}`, isKernel: false, elf: linked.image.elf, debug: linked.image.debug });
+      files.push({ path: name, mode: 0o100755, data: linked.image.elf });
+    }
+    if (this.#hasErrors || !image.image) return this.#failed();
 
-    const initramfs = writeCpio(user?.image ? [{ path: app, mode: 0o100755, data: user.image.elf }] : []);
+    const initramfs = writeCpio(files);
     const args = this.#request.args?.length ? ` -- ${this.#request.args.join(' ')}` : '';
     const commandLine = `console=ttyS0 init=/${this.#isUkl ? 'UKL' : app}${args}`;
-    const debug = user?.image ? joinDebug(user.image.debug, image.image.debug) : image.image.debug;
     return {
-      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, debug, ...(user?.image ? { program: user.image.elf } : {}),
+      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, images: [{ name: 'vmlinux', isKernel: true, elf: image.image.elf, debug: image.image.debug }, ...images], ...(this.#isUkl ? {} : { program: images[0].elf }),
       imageHash: new Digest().bytes(image.image.elf).bytes(initramfs).bytes(new TextEncoder().encode(commandLine)).toString(),
-      textBytes: image.image.textBytes + (user?.image?.textBytes ?? 0), uklLines: this.#isUkl ? this.#cache.kernelLines.count(this.#request.sources, this.#request.switches) : 0,
+      textBytes: image.image.textBytes + programs.reduce((sum, { linked }) => sum + (linked.image?.textBytes ?? 0), 0), uklLines: this.#isUkl ? this.#cache.kernelLines.count(this.#request.sources, this.#request.switches) : 0,
     };
   }
 
@@ -124,7 +138,7 @@ class Build {
   }
 
   #failed(): BuildResult {
-    return { ok: false, diagnostics: this.#diagnostics, kernel: new Uint8Array(0), initramfs: new Uint8Array(0), commandLine: '', debug: EMPTY_DEBUG, imageHash: '', textBytes: 0, uklLines: 0 };
+    return { ok: false, diagnostics: this.#diagnostics, kernel: new Uint8Array(0), initramfs: new Uint8Array(0), commandLine: '', images: [], imageHash: '', textBytes: 0, uklLines: 0 };
   }
 
   #objects(domain: Domain, wanted: (path: string) => boolean): LinkInput[] {

@@ -256,11 +256,10 @@ export class Mmu {
     return { steps, physical };
   }
 
-  /** Physical address, or -1. Touches no A or D bit and no TLB; `visit` is told of each entry. */
-  look(lo: number, hi: number, visit?: (level: number, index: number, at: number) => void): number {
+  /** Physical address, or -1, by the page tables that start at `table`. Touches no A or D bit and no TLB; `visit` is told of each entry. */
+  look(lo: number, hi: number, visit?: (level: number, index: number, at: number) => void, table = this.s[CR3] & -4096): number {
     if (hi >> 15 !== 0 && hi >> 15 !== -1) return -1;
     const { view } = this.ram;
-    let table = this.s[CR3] & -4096;
     for (let level = 3; level >= 0; level--) {
       const index = level === 3 ? (hi >>> 7) & 511 : level === 2 ? ((hi << 2) | (lo >>> 30)) & 511 : level === 1 ? (lo >>> 21) & 511 : (lo >>> 12) & 511;
       const at = (table >>> 0) + index * 8;

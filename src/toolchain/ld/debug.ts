@@ -63,20 +63,3 @@ export function mergeDebug(inputs: readonly Input[], symbol: (name: string, inpu
   debug.functions.sort((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : 0));
   return debug;
 }
-
-/** Two images that run together (a kernel and its program): addresses do not overlap, types and files are renumbered. */
-export function joinDebug(a: DebugInfo, b: DebugInfo): DebugInfo {
-  const types = a.types.length, files = a.files.length;
-  const byAddress = <T extends { addr: VirtAddr }>(x: T, y: T): number => (x.addr < y.addr ? -1 : x.addr > y.addr ? 1 : 0);
-  const argument = (arg: TraceArgument): TraceArgument => ({ ...arg, type: arg.type + types });
-  return {
-    files: [...a.files, ...b.files],
-    lines: [...a.lines, ...b.lines.map((line) => ({ ...line, file: line.file + files }))].sort(byAddress),
-    functions: [...a.functions, ...b.functions.map((f) => ({ ...f, type: f.type + types, variables: f.variables.map((variable) => ({ ...variable, type: variable.type + types })) }))].sort((x, y) => (x.low < y.low ? -1 : 1)),
-    globals: [...a.globals, ...b.globals.map((global) => ({ ...global, type: global.type + types }))],
-    types: [...a.types, ...b.types.map((type) => shiftType(type, types))],
-    tracepoints: [...a.tracepoints, ...b.tracepoints.map((site) => ({ ...site, args: site.args.map(argument) }))].sort(byAddress),
-    symbols: [...a.symbols, ...b.symbols].sort(byAddress),
-    bounds: [...a.bounds, ...b.bounds],
-  };
-}

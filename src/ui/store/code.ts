@@ -1,8 +1,7 @@
 /** Listings, sources and edits. A listing is static for a build, so it is fetched once per function. */
 import type { StateCreator } from 'zustand';
-import type { VirtAddr } from '../../base/units.ts';
 import type { Result } from '../../link/protocol.ts';
-import type { CodeView, Listing } from '../../link/reports.ts';
+import type { CodePlace, CodeView, Listing } from '../../link/reports.ts';
 import type { AppState } from './app.ts';
 import type { Link } from './link.ts';
 
@@ -32,17 +31,17 @@ export interface CodeSlice {
   revert: (file: string) => Promise<void>;
 }
 
-export function findListing(listings: readonly Listing[], addr: VirtAddr): Listing | undefined {
-  return listings.find((listing) => addr >= listing.low && addr < listing.high);
+/** Of the image that stands there: another program has other code at the same address. */
+export function findListing(listings: readonly Listing[], { addr, image }: Pick<CodePlace, 'addr' | 'image'>): Listing | undefined {
+  return listings.find((listing) => listing.image === image && addr >= listing.low && addr < listing.high);
 }
 
 /** The listings that a code view shows: of the instruction that ran and of the one that runs next. */
 export async function fetchListings(link: Link, known: readonly Listing[], code: CodeView | undefined): Promise<readonly Listing[]> {
-  const wanted = [code?.next.addr, code?.ran?.addr].filter((addr): addr is VirtAddr => addr !== undefined);
   let listings = known;
-  for (const addr of wanted) {
-    if (findListing(listings, addr)) continue;
-    const listing = await link.call('listing', { addr });
+  for (const place of [code?.next, code?.ran]) {
+    if (!place || findListing(listings, place)) continue;
+    const listing = await link.call('listing', { addr: place.addr, space: place.space });
     if (listing) listings = [...listings, listing];
   }
   return listings;

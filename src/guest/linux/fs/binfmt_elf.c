@@ -257,6 +257,7 @@ int load_elf_binary(struct linux_binprm *bprm)
 	ret = create_elf_tables(bprm, phdr_addr, phnum, entry);
 	if (ret)
 		return ret;
+	trace_sched_process_exec(bprm);
 	start_thread(current_pt_regs(), entry, bprm->p);
 #ifdef CONFIG_UNIKERNEL_LINUX
 	if (is_ukl_thread())

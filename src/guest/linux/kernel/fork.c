@@ -226,6 +226,7 @@ struct mm_struct *mm_alloc(void)
 	spin_lock_init(&mm->page_table_lock);
 	__init_rwsem(&mm->mmap_lock, "mmap_lock");
 	mm->task_size = TASK_SIZE_MAX;
+	trace_mm_alloc(mm);
 	arch_pick_mmap_layout(mm);
 	return mm;
 }
@@ -233,6 +234,7 @@ struct mm_struct *mm_alloc(void)
 /* Nobody has these page tables loaded any more. */
 void __mmdrop(struct mm_struct *mm)
 {
+	trace_mm_release(mm);
 	pgd_free(mm, mm->pgd);
 	kmem_cache_free(mm_cachep, mm);
 }

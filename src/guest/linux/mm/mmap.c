@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
+#include <trace/events.h>
 
 /* Lowest address a mapping may have, so that NULL pointers fault. */
 #define MMAP_MIN_ADDR	0x10000UL
@@ -92,6 +93,7 @@ int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
 		mm->mmap = vma;
 	if (next)
 		next->vm_prev = vma;
+	trace_vma_map(mm, vma);
 	mm->map_count++;
 	mm->total_vm += (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
 	return 0;
@@ -269,6 +271,7 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 	if (!len)
 		return -EINVAL;
 
+	trace_vma_unmap(mm, start, end);
 	vma = find_vma(mm, start);
 	if (!vma || vma->vm_start >= end)
 		return 0;
@@ -358,6 +361,7 @@ void exit_mmap(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma, *next;
 
+	trace_exit_mmap(mm);
 	for (vma = mm->mmap; vma; vma = next) {
 		next = vma->vm_next;
 		unmap_page_range(vma, vma->vm_start, vma->vm_end);
@@ -482,6 +486,7 @@ static long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long ol
 	if (addr + old_len == vma->vm_end && addr + new_len <= TASK_SIZE_MAX && (!next || addr + new_len <= next->vm_start)) {
 		mm->total_vm += (new_len - old_len) >> PAGE_SHIFT;
 		vma->vm_end = addr + new_len;
+		trace_vma_map(mm, vma);
 		return addr;
 	}
 	if (!(flags & MREMAP_MAYMOVE))

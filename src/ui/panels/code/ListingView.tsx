@@ -163,7 +163,7 @@ export function ListingView({ height }: { height: number }) {
   };
   const chosen = rowAt(selected);
   const ringOf = (listing: Listing): Ring => {
-    if (code.border && code.ran && findListing(listings, code.ran.addr) === listing) return code.border.fromRing;
+    if (code.border && code.ran && findListing(listings, code.ran) === listing) return code.border.fromRing;
     return ring;
   };
 

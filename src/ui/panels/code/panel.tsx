@@ -14,7 +14,7 @@ function summary({ views: { code } }: AppState): string {
 function Table() {
   const code = useApp((s) => s.views.code);
   const listings = useApp((s) => s.listings);
-  const listing = code ? findListing(listings, code.next.addr) : undefined;
+  const listing = code ? findListing(listings, code.next) : undefined;
   if (!code || !listing) return <p className="empty">No code is known at this address.</p>;
   return (
     <>

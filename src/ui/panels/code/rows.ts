@@ -33,8 +33,8 @@ function tail(listing: Listing, addr: VirtAddr, length: number): ListingRow[] {
 
 export function viewRows(code: CodeView, listings: readonly Listing[], tailLength = TAIL): ViewRow[] {
   const out: ViewRow[] = [];
-  const next = findListing(listings, code.next.addr);
-  const ran = code.ran ? findListing(listings, code.ran.addr) : undefined;
+  const next = findListing(listings, code.next);
+  const ran = code.ran ? findListing(listings, code.ran) : undefined;
   const border = code.border;
   const push = (listing: Listing, rows: readonly ListingRow[], part: string) => rows.forEach((row, index) => out.push({ kind: 'row', key: `${part}${rowKey(row, index)}`, row, listing }));
 

@@ -48,6 +48,8 @@
 	__trace("task_newtask", pid = p->pid, comm = p->comm)
 #define trace_task_rename(p) \
 	__trace("task_rename", pid = p->pid, comm = p->comm)
+#define trace_sched_process_exec(b) \
+	__trace("sched_process_exec", mm = b->mm, filename = b->filename, inode = b->file->f_inode)
 #define trace_need_resched(p) \
 	__trace("need_resched", pid = p->pid)
 
@@ -90,6 +92,18 @@
 	__trace("page_fault_kernel", address = addr, ip = r->ip, error_code = code)
 #define trace_mm_fault(addr, p) \
 	__trace("mm_fault", address = addr, page = p)
+
+/* mmap.h, and ours: the map of each address space. What lies in no file has inode 0. */
+#define trace_mm_alloc(m) \
+	__trace("mm_alloc", mm = m, pgd = m->pgd)
+#define trace_mm_release(m) \
+	__trace("mm_release", mm = m)
+#define trace_vma_map(m, vma) \
+	__trace("vma_map", mm = m, start = vma->vm_start, end = vma->vm_end, inode = vma->vm_file->f_inode)
+#define trace_vma_unmap(m, from, to) \
+	__trace("vma_unmap", mm = m, start = from, end = to)
+#define trace_exit_mmap(m) \
+	__trace("exit_mmap", mm = m)
 
 /* Ours: what the lab's stack panel is told of. kind: see below. */
 #define STACK_KIND_USER		0
