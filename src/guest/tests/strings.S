@@ -68,17 +68,20 @@ TEST
 	CHECK(%rdi, %rdx)
 	CHECK(seen_cr2, %rdx)
 
-	/* The flags of the comparison before stand when the next one faults. */
+	/* When a comparison faults, the flags are again what they were before the first one. */
 	movq	$WINDOW + 0xffc, %rdi
 	movl	$0x01010101, page + 0xffc
 	movl	$16, %ecx
 	movl	$1, %eax
 	cld
+	testl	%eax, %eax
 	FAULTS(PF, 0, repe; scasb)
 	CHECK(%rcx, $12)
+	NOT_ON_QEMU				/* it leaves those of the last comparison */
 	movq	seen_rflags, %rdx
 	andl	$0x40, %edx
-	CHECK(%rdx, $0x40)
+	CHECK(%rdx, $0)
+	END_NOT_ON_QEMU
 	/* It ends where the comparison fails, before the missing page. */
 	movq	$WINDOW + 0xffc, %rdi
 	movb	$2, page + 0xffe

@@ -10,6 +10,7 @@ import { TEMPLATES } from '../fast/templates.ts';
 import type { Block, Insn } from '../insn.ts';
 import { CPL, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
 import { shapeOf, type Shape } from './structure.ts';
+import { blockCode, blockOperation, type BlockOperation } from './blocks.ts';
 import { vectorTemplate } from './vector.ts';
 import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
 
@@ -143,6 +144,7 @@ const SHADOWED = `S[${SHADOW}] = 0;`;
 class Emitter implements Sink {
   readonly #nodes: readonly Node[];
   readonly #hi: number;
+  readonly #bytesPerQuarter: number;
   readonly #byAddress = new Map<number, number>();
   /** Node numbers (from 1) of the entries. */
   readonly entries: number[] = [1];
@@ -157,7 +159,8 @@ class Emitter implements Sink {
   #shape: Shape | undefined;
   #at: { node: Node; n: number } | undefined;
 
-  constructor(nodes: readonly Node[], hi: number) {
+  constructor(nodes: readonly Node[], hi: number, bytesPerQuarter: number) {
+    this.#bytesPerQuarter = bytesPerQuarter;
     this.#nodes = nodes;
     this.#hi = hi;
     nodes.forEach(({ lo }, n) => this.#byAddress.set(lo, n + 1));
@@ -278,8 +281,10 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
         continue;
       } else {
         if (inShadow) this.line(SHADOWED);
-        this.#call({ block, n, length, leaves: n + 1 === length && node.left }, known);
-        if (n + 1 === length && node.left) return;
+        const call = { block, n, length, leaves: n + 1 === length && node.left }, blocks = blockOperation(insn);
+        if (blocks) this.#block(blocks, call, known);
+        else this.#call(call, known);
+        if (call.leaves) return;
         leaving = undefined;
       }
       if (inShadow) this.line(SHADOWED);
@@ -311,16 +316,25 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
 
   /** Has the reference interpreter do an instruction. */
   #call(call: Call, known: Known): void {
-    this.calls.push(call);
     keep(this, known);
     known.forget();
-    this.line(`${SPILL} ${KEEP} K[0] = n; K[1] = c;`);
-    if (call.leaves) {
-      this.line(`R(${this.calls.length - 1}); return;`);
-      return;
-    }
-    this.line(`if (R(${this.calls.length - 1})) return;`);
-    this.line(`c = K[1]; fk = 0; ${RELOAD}`);
+    this.line(this.#called(call));
+  }
+
+  #called(call: Call): string {
+    const number = this.calls.push(call) - 1, spilled = `${SPILL} ${KEEP} K[0] = n; K[1] = c;`;
+    return call.leaves ? `${spilled} R(${number}); return;` : `${spilled} if (R(${number})) return; c = K[1]; fk = 0; ${RELOAD}`;
+  }
+
+  /** A block of memory copied or filled, or the reference interpreter does it. */
+  #block(operation: BlockOperation, call: Call, known: Known): void {
+    const { block, n, length } = call;
+    keep(this, known);
+    known.forget();
+    for (const r of operation.reads) this.used.add(r);
+    for (const r of operation.writes) this.written.add(r);
+    const behind = this.exits.push({ instructions: length - n - 1, cost: block.before[length] - block.before[n + 1], lo: block.insns[n].nextLo });
+    this.line(blockCode(operation, this.name(), this.#called(call), `q = ${behind}; break X;`, this.#bytesPerQuarter));
   }
 
   #branch(from: number, lo: number, known: Known): void {
@@ -344,18 +358,21 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
 /** How many instructions a region would have. */
 export const reach = (hot: Block, find: Finder, unwatched: boolean): number => discover(hot, find, unwatched, MAX_INSTRUCTIONS).nodes.reduce((sum, { length }) => sum + length, 0);
 
-/** @returns undefined when nothing of the code can be translated. */
-export function translate(hot: Block, find: Finder, unwatched: boolean): Region | undefined {
+/**
+ * @param bytesPerQuarter of the cost model: what a repeated string instruction does in a quarter cycle.
+ * @returns undefined when nothing of the code can be translated.
+ */
+export function translate(hot: Block, find: Finder, unwatched: boolean, bytesPerQuarter: number): Region | undefined {
   for (let most = MAX_INSTRUCTIONS; ; most = Math.floor(most * 0.7)) {
-    const region = translateUpTo(most, hot, find, unwatched);
+    const region = translateUpTo(most, hot, find, unwatched, bytesPerQuarter);
     if (!region || region.source.length <= MAX_SOURCE || region.instructions < most * 0.5) return region;
   }
 }
 
-function translateUpTo(most: number, hot: Block, find: Finder, unwatched: boolean): Region | undefined {
+function translateUpTo(most: number, hot: Block, find: Finder, unwatched: boolean, bytesPerQuarter: number): Region | undefined {
   const { nodes, pages } = discover(hot, find, unwatched, most);
   if (!nodes.length) return undefined;
-  const emitter = new Emitter(nodes, hot.insns[0].hi);
+  const emitter = new Emitter(nodes, hot.insns[0].hi, bytesPerQuarter);
   const source = emitter.emit();
   const entryExits = emitter.entryExits();
   return {

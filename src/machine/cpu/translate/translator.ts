@@ -138,7 +138,7 @@ export class Translator {
     this.#translatedAt = this.#cpu.tick;
     this.#wait = 0;
     const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
-    const region = translate(block, this.#find(block), !cpu.hooks.rspLoad);
+    const region = translate(block, this.#find(block), !cpu.hooks.rspLoad, cpu.costs.repBytesPerQuarter);
     block.attempts++;
     if (!region) return;
     this.#wait = region.instructions * this.patience;
