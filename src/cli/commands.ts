@@ -6,7 +6,7 @@ import { formatDiagnostic, type Diagnostic } from '../base/diagnostic.ts';
 import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
 import { play } from '../lab/checks.ts';
-import { EVENTS, EVENT_KINDS } from '../lab/events.ts';
+import { EVENTS, EVENT_KINDS } from '../link/events.ts';
 import { ftrace, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
 import { loadScenarios, type Scenario } from '../lab/scenario.ts';

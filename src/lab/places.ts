@@ -3,8 +3,7 @@
  * `function(app:main)`. Data, like everything in a scenario.
  */
 import type { RunSpec } from '../link/protocol.ts';
-import type { EventKind } from '../link/reports.ts';
-import { EVENT_KINDS } from './events.ts';
+import { EVENT_KINDS, type EventKind } from '../link/events.ts';
 import type { Lab } from './lab.ts';
 
 export type Place =

@@ -5,7 +5,9 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
-import type { EventKind, EventReport, SyscallReport } from '../link/reports.ts';
+import { EVENT_KINDS, KIND, type EventKind, type Names } from '../link/events.ts';
+import type { EventReport, SyscallReport } from '../link/reports.ts';
+import { CallColumns, EventColumns } from './columns.ts';
 import type { Spaces } from './spaces.ts';
 import type { LockNote, LockShare } from './locks.ts';
 
@@ -13,6 +15,9 @@ export interface StackRegion {
   kind: number;
   low: VirtAddr;
   high: VirtAddr;
+  /** The same as signed numbers. */
+  lowKey: number;
+  highKey: number;
   pid: number;
   /** A program's stack lies in its own address space; 0: in the half that all share. */
   space: number;
@@ -32,11 +37,15 @@ export interface FrameRecord {
 /** A system call under way: from the libc function's first instruction to its return. */
 export interface OpenCall {
   report: SyscallReport;
-  /** Where it returns to, with RSP as it is then; none when the kernel was entered from where no libc function is known. */
-  returnTo?: VirtAddr;
-  rsp: VirtAddr;
+  /** Where it returns to, as a signed number, with RSP as it is then; none when the kernel was entered from where no libc function is known. */
+  returnTo?: number;
+  rspLo: number;
+  rspHi: number;
   /** Has the kernel been asked yet? Until then it is no system call. */
   entered: boolean;
+  /** Its row, once it is a system call. */
+  calls?: CallColumns;
+  row: number;
   args?: readonly bigint[];
   cycles: number;
   instructions: number;
@@ -64,8 +73,8 @@ export interface Nested {
 }
 
 export interface Items {
-  events: EventReport[];
-  syscalls: SyscallReport[];
+  events: EventColumns;
+  syscalls: CallColumns;
   frames: FrameRecord[];
   tasks: { tick: Tick; pid: number; comm: string }[];
   modes: { tick: Tick; pid: number; mode: number }[];
@@ -73,7 +82,46 @@ export interface Items {
   locks: LockNote[];
   overwritten: { tick: Tick; low: VirtAddr; high: VirtAddr; by: string }[];
 }
-export type ItemName = keyof Items;
+
+/** How often, so far. */
+export class Counts {
+  events = 0;
+  calls = 0;
+  /** Of console output. */
+  bytes = 0;
+  /** By the kind's number. */
+  readonly kinds = new Float64Array(EVENT_KINDS.length);
+  /** `call NAME`, `exception VECTOR`, `interrupt VECTOR`. */
+  readonly names = new Map<string, number>();
+
+  /** @param key a kind, perhaps with a name or vector; `call NAME`; `events`, `calls`, `bytes`. */
+  get(key: string): number {
+    switch (key) {
+      case 'events': return this.events;
+      case 'calls': return this.calls;
+      case 'bytes': return this.bytes;
+      default: {
+        const kind = KIND[key as EventKind] as number | undefined;
+        // Each system call is entered once.
+        return kind === undefined ? (this.names.get(key.replace(/^syscall-entry /, 'call ')) ?? 0) : this.kinds[kind];
+      }
+    }
+  }
+
+  add(name: string): number {
+    const now = (this.names.get(name) ?? 0) + 1;
+    this.names.set(name, now);
+    return now;
+  }
+
+  copy(): Counts {
+    const made = new Counts();
+    Object.assign(made, { events: this.events, calls: this.calls, bytes: this.bytes });
+    made.kinds.set(this.kinds);
+    for (const [name, count] of this.names) made.names.set(name, count);
+    return made;
+  }
+}
 
 /** What is true at one moment and goes over from page to page. */
 export interface Carried {
@@ -88,8 +136,7 @@ export interface Carried {
   frames: FrameRecord[];
   overwritten: Items['overwritten'];
   lastCall: SyscallReport | undefined;
-  /** How often, so far: events by kind, by kind and name or vector; `call NAME`, `calls`, `bytes` of console output. */
-  counts: Map<string, number>;
+  counts: Counts;
 }
 
 export interface Page {
@@ -105,25 +152,27 @@ export interface RecordLimits {
   /** A page ends after so many things or ticks. */
   pageItems: number;
   pageTicks: number;
-  /** Things kept in memory: a few hundred bytes each. */
+  /** Things kept in memory: forty bytes each. */
   items: number;
 }
-export const RECORD_LIMITS: RecordLimits = { pageItems: 4096, pageTicks: 2_000_000, items: 100_000 };
+export const RECORD_LIMITS: RecordLimits = { pageItems: 4096, pageTicks: 2_000_000, items: 4_000_000 };
 /** Newest frames and overwritten stretches that go over to the next page. */
 const RECENT = 32;
+/** What is kept as an object takes the room of so many events. */
+const OBJECT = 8;
 
-export const emptyItems = (): Items => ({ events: [], syscalls: [], frames: [], tasks: [], modes: [], interrupts: [], locks: [], overwritten: [] });
-const sizeOf = (items: Items | undefined): number => (items ? items.events.length + items.syscalls.length + items.modes.length + items.locks.length + items.frames.length : 0);
+export const emptyItems = (from: Tick, { events, calls }: Counts, names: Names): Items => ({ events: new EventColumns(from, events, names), syscalls: new CallColumns(calls, names), frames: [], tasks: [], modes: [], interrupts: [], locks: [], overwritten: [] });
+const sizeOf = (items: Items | undefined): number => (items ? items.events.length + items.syscalls.length + OBJECT * (items.modes.length + items.locks.length + items.frames.length) : 0);
 
 const atPowerOn = (): Carried => ({
-  task: { tick: 0, pid: 0, comm: 'swapper' }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Map(),
+  task: { tick: 0, pid: 0, comm: 'swapper' }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(),
 });
 
 /** A copy that can go on by itself; reports and spans stay the same objects unless `own` gives others. */
 export function carry(state: Carried, report = (one: SyscallReport): SyscallReport => one, span = (one: InterruptSpan): InterruptSpan => one): Carried {
   return {
     ...state, open: state.open.map((open) => ({ ...open, report: report(open.report) })), nested: state.nested.map((nested) => ({ ...nested, span: span(nested.span) })), frames: [...state.frames],
-    overwritten: [...state.overwritten], lastCall: state.lastCall && report(state.lastCall), counts: new Map(state.counts),
+    overwritten: [...state.overwritten], lastCall: state.lastCall && report(state.lastCall), counts: state.counts.copy(),
   };
 }
 
@@ -137,6 +186,12 @@ export function lastAt<T>(list: readonly T[], tick: Tick, tickOf: (item: T) => T
   }
   return low - 1;
 }
+/** By number: the kinds that keys of the counts are about; all without keys. */
+function kindsOf(keys: readonly string[] | undefined): readonly boolean[] {
+  const heads = keys?.map((key) => key.split(' ')[0]);
+  return EVENT_KINDS.map((kind) => !heads || heads.includes(kind));
+}
+
 const tickOf = ({ tick }: { tick: Tick }): Tick => tick;
 
 export class Record {
@@ -156,20 +211,22 @@ export class Record {
   lockNames = new Map<bigint, string>();
   console = new Uint8Array(1024);
   /** Makes a forgotten page again. Moves the machine and puts it back. */
-  remake: (page: Page, next: Page) => Items = emptyItems;
+  remake: ((page: Page, next: Page) => Items) | undefined;
   #uses = 0;
   #held = 0;
 
   readonly #limits: RecordLimits;
+  readonly #names: Names;
 
-  constructor(limits: RecordLimits, spaces: Spaces) {
+  constructor(limits: RecordLimits, spaces: Spaces, names: Names) {
     this.#limits = limits;
     this.spaces = spaces;
+    this.#names = names;
     this.pages.push(this.#page(0));
   }
 
   #page(from: Tick): Page {
-    return { from, start: carry(this.state), pristine: new Map(this.state.open.map(({ report }) => [report, { ...report }])), items: emptyItems(), used: ++this.#uses };
+    return { from, start: carry(this.state), pristine: new Map(this.state.open.map(({ report }) => [report, { ...report }])), items: emptyItems(from, this.state.counts, this.#names), used: ++this.#uses };
   }
 
   get last(): Page {
@@ -188,6 +245,8 @@ export class Record {
     state.frames = [...state.frames, ...items.frames].slice(-RECENT);
     state.overwritten = [...state.overwritten, ...items.overwritten].slice(-RECENT);
     this.#held += sizeOf(items);
+    items.events.seal();
+    items.syscalls.seal();
     const page = this.#page(tick);
     this.pages.push(page);
     this.#forget(page);
@@ -214,6 +273,7 @@ export class Record {
     const page = this.pages[index];
     page.used = ++this.#uses;
     if (!page.items) {
+      assert(this.remake, 'nobody makes a forgotten page');
       page.items = this.remake(page, this.pages[index + 1]);
       this.#held += sizeOf(page.items);
       this.#forget(page);
@@ -224,7 +284,7 @@ export class Record {
   /** From here on another course of events, known up to the beginning of the page of `tick`; the rest is to be run again. */
   fork(tick: Tick): Record {
     const index = this.pageAt(tick), page = this.pages[index];
-    const fork = new Record(this.#limits, this.spaces.fork(page.from));
+    const fork = new Record(this.#limits, this.spaces.fork(page.from), this.#names);
     const reports = new Map([...page.pristine].map(([report, then]) => [report, { ...then }]));
     const spans = new Map(page.start.nested.map(({ span }) => [span, { ...span, end: Infinity }]));
     const own = (state: Carried): Carried => carry(state, (report) => reports.get(report) ?? report, (span) => spans.get(span) ?? span);
@@ -237,15 +297,11 @@ export class Record {
     fork.vars = new Map(this.vars);
     fork.lockNames = new Map(this.lockNames);
     fork.console = this.console.slice();
-    fork.remake = this.remake;
+    if (this.remake) fork.remake = this.remake;
     return fork;
   }
 
   // ------------------------------------------------------------------------------------------- writing
-
-  count(key: string): void {
-    this.state.counts.set(key, (this.state.counts.get(key) ?? 0) + 1);
-  }
 
   putConsole(byte: number): void {
     const at = this.total('bytes');
@@ -255,27 +311,27 @@ export class Record {
       this.console = grown;
     }
     this.console[at] = byte;
-    this.count('bytes');
+    this.state.counts.bytes++;
   }
 
   // ------------------------------------------------------------------------------------------- reading
 
   total(key: string): number {
-    return this.state.counts.get(key) ?? 0;
+    return this.state.counts.get(key);
   }
 
   /** How often by the end of a page. */
   #countAfter(index: number, key: string): number {
-    return (this.pages[index + 1]?.start ?? this.state).counts.get(key) ?? 0;
+    return (this.pages[index + 1]?.start ?? this.state).counts.get(key);
   }
 
   #has(index: number, keys: readonly string[] | undefined): boolean {
-    return !keys || keys.some((key) => this.#countAfter(index, key) > (this.pages[index].start.counts.get(key) ?? 0));
+    return !keys || keys.some((key) => this.#countAfter(index, key) > this.pages[index].start.counts.get(key));
   }
 
   /** Everything of one kind in order, page by page. */
-  *each<N extends ItemName>(name: N): Generator<Items[N][number]> {
-    for (let index = 0; index < this.pages.length; index++) yield* this.load(index)[name] as Iterable<Items[N][number]>;
+  *each<N extends keyof Items>(name: N): Generator<Items[N] extends Iterable<infer T> ? T : never> {
+    for (let index = 0; index < this.pages.length; index++) yield* this.load(index)[name] as Iterable<Items[N] extends Iterable<infer T> ? T : never>;
   }
 
   get events(): EventReport[] {
@@ -288,19 +344,23 @@ export class Record {
     return [...this.each('modes')];
   }
 
-  /** Events from a tick on. `kinds` are keys of the counts: pages without any are not even made. */
+  /** Events from a tick on. `kinds` are keys of the counts: pages without any are not even made, and nothing else is told. */
   *eventsFrom(tick: Tick, kinds?: readonly string[]): Generator<EventReport> {
+    const wanted = kindsOf(kinds);
     for (let index = this.pageAt(tick); index < this.pages.length; index++) {
-      if (this.#has(index, kinds)) for (const event of this.load(index).events) if (event.tick >= tick) yield event;
+      if (!this.#has(index, kinds)) continue;
+      const { events } = this.load(index);
+      for (let n = events.before(tick); n < events.length; n++) if (wanted[events.kind(n)]) yield events.report(n);
     }
   }
 
   /** Events before a tick, newest first. */
   *eventsBack(tick: Tick, kinds?: readonly string[]): Generator<EventReport> {
+    const wanted = kindsOf(kinds);
     for (let index = this.pageAt(tick); index >= 0; index--) {
       if (!this.#has(index, kinds)) continue;
       const { events } = this.load(index);
-      for (let n = events.length - 1; n >= 0; n--) if (events[n].tick < tick) yield events[n];
+      for (let n = events.before(tick) - 1; n >= 0; n--) if (wanted[events.kind(n)]) yield events.report(n);
     }
   }
 
@@ -313,7 +373,14 @@ export class Record {
   /** How many events of a kind came before a tick. */
   countBefore(tick: Tick, kind: EventKind): number {
     const index = this.pageAt(tick);
-    return (this.pages[index].start.counts.get(kind) ?? 0) + this.load(index).events.filter((event) => event.kind === kind && event.tick < tick).length;
+    return this.pages[index].start.counts.get(kind) + this.#countIn(index, KIND[kind], tick);
+  }
+
+  #countIn(index: number, kind: number, before: Tick): number {
+    const { events } = this.load(index);
+    let count = 0;
+    for (let n = events.before(before) - 1; n >= 0; n--) if (events.kind(n) === kind) count++;
+    return count;
   }
 
   /** The nth system call of a name, from 0. */
@@ -321,7 +388,7 @@ export class Record {
     const key = `call ${name}`;
     const index = this.pages.findIndex((_, n) => this.#countAfter(n, key) > nth);
     if (index < 0) return undefined;
-    return this.load(index).syscalls.filter((one) => one.name === name)[nth - (this.pages[index].start.counts.get(key) ?? 0)];
+    return [...this.load(index).syscalls].filter((one) => one.name === name)[nth - this.pages[index].start.counts.get(key)];
   }
 
   /**
@@ -359,7 +426,7 @@ export class Record {
   /** Output up to a tick. */
   text(until: Tick): string {
     const index = this.pageAt(until);
-    const known = until >= this.frontier ? this.total('bytes') : (this.pages[index].start.counts.get('bytes') ?? 0) + this.load(index).events.filter(({ kind, tick }) => kind === 'console-output' && tick < until).length;
+    const known = until >= this.frontier ? this.total('bytes') : this.pages[index].start.counts.get('bytes') + this.#countIn(index, KIND['console-output'], until);
     return new TextDecoder().decode(this.console.subarray(0, known));
   }
 }

@@ -1,6 +1,7 @@
 /** Moves the machine: forward until something stops it, backwards to the last time that it would have, and by steps. */
 import { CONSOLE_PORT } from '../base/input.ts';
 import type { Tick } from '../base/units.ts';
+import type { EventKind } from '../link/events.ts';
 import type { Direction, RunSpec, StepUnit } from '../link/protocol.ts';
 import type { Status, Stop, StopReport } from '../link/reports.ts';
 import type { MachineStop } from '../machine/machine.ts';
@@ -92,6 +93,7 @@ export class RunControl {
     };
     const observer = {
       addresses: test.addresses,
+      kinds: test.kinds.map((key) => key.split(' ')[0] as EventKind),
       probe: (addr: bigint): void => {
         const reason = machine.tick === start ? undefined : test.at(addr);
         breakpoints.hit(reason?.breakpoint);

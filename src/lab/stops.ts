@@ -1,9 +1,10 @@
 /** What a run stops at, said once for both directions: a test on the places it passes and on the events it brings. */
 import type { VirtAddr } from '../base/units.ts';
+import { EVENT_KINDS } from '../link/events.ts';
 import type { RunSpec } from '../link/protocol.ts';
 import type { Breakpoint, EventReport, Stop } from '../link/reports.ts';
 import type { Breakpoints } from './breakpoints.ts';
-import { EVENT_KINDS, isStop, matches } from './events.ts';
+import { isStop, matches } from './events.ts';
 import type { CodeSpot, Symbols } from './symbols.ts';
 
 /** Why a run stopped, wherever that was. */

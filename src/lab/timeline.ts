@@ -1,5 +1,6 @@
 /** Lanes of the timeline between two ticks, from the record; what is too narrow to draw is merged and says so. */
 import type { Tick } from '../base/units.ts';
+import { KIND } from '../link/events.ts';
 import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
 import { lockSpans } from './locks.ts';
 import type { Carried, Items, Record } from './record.ts';
@@ -38,10 +39,8 @@ function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick,
   const first = ringOf(start, isUkl), stackNow = start.stack || stackName(1);
   const ring = new Value(first.label, first.kind), task = new Value(taskOf(start.task).label, taskOf(start.task).kind), stack = new Value(stackNow, stackNow);
   if (isUkl) for (const { tick, label, kind } of modeChanges(start, items)) ring.set(tick, label, kind);
-  for (const { kind, tick, fields } of items.events) {
-    if (kind === 'ring-change' && !isUkl) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
-    if (kind === 'stack-switch') stack.set(tick + 1, String(fields['to']), String(fields['to']));
-  }
+  if (!isUkl) for (const { tick, fields } of items.events.of(KIND['ring-change'])) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
+  for (const { tick, fields } of items.events.of(KIND['stack-switch'])) stack.set(tick + 1, String(fields['to']), String(fields['to']));
   for (const one of items.tasks) task.set(one.tick, taskOf(one).label, taskOf(one).kind);
   for (const lane of [ring, task, stack]) {
     lane.close(to);
@@ -110,7 +109,7 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
       for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, isUkl))) add(name as LaneName, more);
     } else {
       for (const [name, key] of COUNTED) {
-        const merged = (next.start.counts.get(key) ?? 0) - (page.start.counts.get(key) ?? 0);
+        const merged = next.start.counts.get(key) - page.start.counts.get(key);
         const before = { ring: ringOf(page.start, isUkl), task: taskOf(page.start.task), stack: { label: page.start.stack, kind: page.start.stack } };
         const { label, kind } = name === 'ring' || name === 'task' || name === 'stack' ? before[name] : { label: `${merged} of them`, kind: '' };
         if (merged || name in before) add(name, [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);

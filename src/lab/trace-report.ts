@@ -1,4 +1,5 @@
 /** A whole run as text: its system calls as strace prints them, its events as Linux's ftrace does. */
+import { EVENTS } from '../link/events.ts';
 import type { EventReport } from '../link/reports.ts';
 import type { Lab } from './lab.ts';
 
@@ -7,16 +8,7 @@ export function strace(lab: Lab): string[] {
   return lab.tracer.record.syscalls.map(({ text, task, ret, returns }) => `[pid ${String(task.pid).padStart(3)}] ${text}${ret !== undefined || returns === false ? '' : ' <unfinished ...>'}`);
 }
 
-const name = (event: EventReport): string => {
-  const { kind, text, fields } = event;
-  switch (kind) {
-    case 'syscall-entry': return `sys_enter: NR ${fields['nr']} ${text}`;
-    case 'syscall-exit': return `sys_exit: NR ${fields['nr']} ${text}`;
-    case 'context-switch': return `sched_switch: ${text}`;
-    case 'wake-up': return `sched_waking: ${text}`;
-    default: return `${kind.replaceAll('-', '_')}: ${text}`;
-  }
-};
+const name = ({ kind, text, fields }: EventReport): string => `${EVENTS[kind].ftrace?.(fields) ?? `${EVENTS[kind].site ?? kind.replaceAll('-', '_')}:`} ${text}`;
 
 /** Documentation/trace/ftrace.rst, "Output format"; the clock counts ticks, as trace_clock `counter` counts events. */
 export function ftrace(lab: Lab): string[] {

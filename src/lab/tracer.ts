@@ -5,17 +5,20 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
-import type { TraceArgument, TracepointSite } from '../formats/debug-info.ts';
-import type { EventKind, EventReport, SyscallReport } from '../link/reports.ts';
+import type { TracepointSite } from '../formats/debug-info.ts';
+import { KIND, EVENT_KINDS, KIND_OF_SITE, type EventKind, type Names } from '../link/events.ts';
+import type { EventReport, SyscallReport } from '../link/reports.ts';
 import { CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/build.ts';
+import type { EventColumns } from './columns.ts';
 import { afterLock, lockText, type LockEvent, type LockNote } from './locks.ts';
-import { carry, emptyItems, lastAt, Record, RECORD_LIMITS, type Carried, type Items, type Page, type StackRegion } from './record.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
+import { carry, emptyItems, Record, RECORD_LIMITS, type Carried, type Items, type OpenCall, type Page, type StackRegion } from './record.ts';
+import { keyOf, readerOf, Values, wordOf, type Reader } from './site-reader.ts';
 import { Spaces } from './spaces.ts';
 import type { Symbols } from './symbols.ts';
 import { callText, resultText, textAt, traceValue } from './trace-text.ts';
@@ -23,6 +26,8 @@ import { callText, resultText, textAt, traceValue } from './trace-text.ts';
 /** A call or SYSCALL instruction of the application or its library. */
 export interface CallSite {
   function: string;
+  /** Where it goes, if the instruction says so. */
+  target?: VirtAddr;
   next: VirtAddr;
   /** It leads into the kernel. */
   enters: boolean;
@@ -35,15 +40,51 @@ export interface Observer {
   /** Where it wants to be asked before an instruction, besides our own probes. */
   addresses?: ReadonlySet<VirtAddr>;
   probe?: (addr: VirtAddr) => void;
+  /** The events it wants to hear of; all without this. */
+  kinds?: readonly EventKind[];
   /** Each event, new or replayed. `atProbe`: its instruction has not run yet, so a run that continues here meets it again. */
   event?: (event: EventReport, atProbe: boolean) => void;
 }
 
-/** Tracepoints that are events; the others only tell the lab where things are. */
-const SITE_EVENTS: Readonly<{ [name: string]: EventKind }> = {
-  sys_enter: 'syscall-entry', sys_exit: 'syscall-exit', sched_switch: 'context-switch', sched_wakeup: 'wake-up', lock_acquire: 'lock-acquire', lock_acquired: 'lock-acquired', lock_release: 'lock-release',
-  contention_begin: 'contention-begin', contention_end: 'contention-end', panic: 'panic',
-};
+/** A tracepoint, taken apart once. */
+interface Site {
+  readonly site: TracepointSite;
+  /** The event that it tells, or -1: then it only tells the lab where things are. */
+  readonly kind: number;
+  readonly readers: ReadonlyMap<string, Reader>;
+}
+
+/** What is to be done at one probed address. */
+interface Plan {
+  readonly key: number;
+  readonly addr: VirtAddr;
+  readonly sites: readonly Site[];
+  /** In some image a libc function begins here, or there is a call that matters. */
+  readonly isOfImage: boolean;
+  readonly returns: boolean;
+  /** The observer wants to be asked. */
+  readonly isObserved: boolean;
+}
+
+/** A system call's texts, made once. */
+interface AboutCall {
+  readonly row: SyscallRow | undefined;
+  readonly name: string;
+  /** As it is counted. */
+  readonly key: string;
+  /** The call without arguments. */
+  readonly plain: string;
+  /** Its newest result, and the call without arguments that ended with it. */
+  lo: number;
+  hi: number;
+  ret: bigint;
+  ended: string;
+}
+
+const ALL = EVENT_KINDS.map(() => true), NONE = EVENT_KINDS.map(() => false);
+const NO_SITES: readonly Site[] = [];
+/** Addresses whose region is remembered. */
+const MEMO = 64;
 
 /** Something known of addresses of images: it holds wherever that image is mapped, and nowhere else. */
 class ByImage<T> {
@@ -73,21 +114,32 @@ export class Tracer {
   readonly #symbols: Symbols;
   readonly #rows: ReadonlyMap<number, SyscallRow>;
   #record: Record;
-  readonly #sites = new Map<bigint, TracepointSite[]>();
+  readonly #values: Values;
+  readonly #names: Names;
+  readonly #sites = new Map<bigint, Site[]>();
+  readonly #about = new Map<number, AboutCall>();
   /** First instructions of the libc functions that are named like system calls. */
   readonly #wrappers = new ByImage<string>();
   readonly #calls = new ByImage<CallSite>();
-  /** Return addresses of calls seen so far: they stay probed, so a replay finds the same ends. */
+  /** Return addresses of calls into the libc functions and the kernel: those that the images show, and what was seen besides. */
   readonly #returnPlaces = new Set<bigint>();
+  /** The same as signed numbers. */
+  readonly #returnKeys = new Set<number>();
   #extra: ReadonlySet<bigint> = new Set();
   #probed = '';
+  #order: readonly bigint[] = [];
+  #plans: Plan[] = [];
   #observer: Observer = {};
+  #wanted: readonly boolean[] = NONE;
+  /** Regions of addresses that RSP had lately, as of now. */
+  readonly #memo = new Map<number, StackRegion | undefined>();
   /** Runs from one tick to another. @returns what brings the machine back to where it was. */
   rerun: (from: Tick, to: Tick) => () => void = () => () => undefined;
   /** A page that is being made again, in place of the record's end. */
   #remaking: { from: Tick; to: Tick; items: Items; state: Carried } | undefined;
   /** In a replay: the page, and which of its events comes next. Undefined: to be found by the next event's tick. */
-  #cursor: { page: Page; at: number } | undefined;
+  #cursorPage: Page | undefined;
+  #cursorAt = 0;
   #probing = false;
   /** Last tick probed since the machine was put somewhere: an instruction that is looked up twice tells once. */
   #probedAt: Tick = -1;
@@ -96,10 +148,19 @@ export class Tracer {
     this.#machine = machine;
     this.#symbols = symbols;
     this.#rows = new Map(rows.map((row) => [row.nr, row]));
-    this.#record = new Record(limits, new Spaces(() => machine.tick));
+    this.#values = new Values(machine);
+    const names: Names = this.#names = {
+      call: (nr) => this.#rows.get(nr)?.name ?? `syscall ${nr}`,
+      result: (nr, value) => resultText(this.#rows.get(nr), value),
+      vector: (kind, vector) => deliveryName({ kind, vector }),
+    };
+    this.#record = new Record(limits, new Spaces(() => machine.tick), names);
     this.#record.remake = (page, next) => this.#remake(page, next);
-    for (const site of symbols.kernel.debug.tracepoints) {
-      this.#sites.set(site.addr, [...(this.#sites.get(site.addr) ?? []), site]);
+    const { types, tracepoints } = symbols.kernel.debug;
+    for (const site of tracepoints) {
+      const kind = KIND_OF_SITE.get(site.name);
+      const made = { site, kind: kind === undefined ? -1 : KIND[kind], readers: new Map(site.args.map((argument) => [argument.name, readerOf(types, argument)])) };
+      this.#sites.set(site.addr, [...(this.#sites.get(site.addr) ?? []), made]);
     }
     for (const { name } of rows) {
       for (const { domain, image, low } of symbols.findAll(`libc:${name}`)) if (domain === 'libc') this.#wrappers.set(image, low, name);
@@ -112,13 +173,15 @@ export class Tracer {
   }
   set record(record: Record) {
     this.#record = record;
-    this.#cursor = undefined;
+    this.#cursorPage = undefined;
+    this.#memo.clear();
   }
 
   /** Does something while somebody else is told what happens. Addresses stay probed until another observer names others. */
   observe<T>(observer: Observer, work: () => T): T {
-    const outer = this.#observer;
+    const outer = this.#observer, wanted = this.#wanted, { kinds } = observer;
     this.#observer = observer;
+    this.#wanted = !observer.event ? NONE : kinds ? EVENT_KINDS.map((kind) => kinds.includes(kind)) : ALL;
     if (observer.addresses && observer.addresses !== this.#extra) {
       this.#extra = observer.addresses;
       this.#setProbes();
@@ -127,6 +190,7 @@ export class Tracer {
       return work();
     } finally {
       this.#observer = outer;
+      this.#wanted = wanted;
     }
   }
 
@@ -134,49 +198,78 @@ export class Tracer {
     const all = [...new Set<bigint>([...this.#sites.keys(), ...this.#wrappers.addresses(), ...this.#extra, ...this.#returnPlaces, ...this.#calls.addresses()])];
     const key = all.map(String).toSorted().join();
     // Decoded code is forgotten when the probes change.
-    if (key === this.#probed) return;
-    this.#probed = key;
-    this.#machine.setProbes(all);
+    if (key !== this.#probed) {
+      this.#probed = key;
+      this.#order = all;
+      this.#machine.setProbes(all);
+    }
+    const ofImages = new Set([...this.#wrappers.addresses(), ...this.#calls.addresses()]);
+    this.#plans = this.#order.map((addr): Plan => ({
+      key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr), isObserved: this.#extra.has(addr),
+    }));
   }
 
-  /** Calls that matter: out of functions with live data below RSP, and into the kernel. */
+  #returnsTo(addr: bigint): void {
+    this.#returnPlaces.add(addr);
+    this.#returnKeys.add(keyOf(addr));
+  }
+
+  /** Calls that matter: out of functions with live data below RSP, and into the kernel. Where they return to is probed from the start. */
   watchCalls(image: Image, calls: ReadonlyMap<bigint, CallSite>): void {
     const named = new Set(this.#wrappers.values());
     for (const [at, call] of calls) {
       const enters = call.enters && !named.has(call.function);
       if (enters || call.redZoneBytes) this.#calls.set(image, at, { ...call, enters });
+      if (enters || (call.target !== undefined && this.#wrappers.get(image, call.target) !== undefined)) this.#returnsTo(call.next);
     }
     this.#setProbes();
   }
 
   hooks(): MachineHooks {
-    const text = (byte: number): string => (byte >= 32 && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte ${byte}`);
     return {
-      probe: (_cpu, addr) => this.#probe(addr),
-      ring: (_cpu, from, to, by) => {
+      probe: (cpu, _addr, n) => this.#probe(cpu, this.#plans[n]),
+      ring: (cpu, from, to, by) => {
         if (this.#fresh) {
           this.#beginPage();
           this.#state.ring = to;
         }
-        this.#event('ring-change', () => ({ text: `ring ${from} to ring ${to} by ${by === 'deliver' ? 'an event' : by}`, fields: { from, to, by } }));
+        const columns = this.#begin(KIND['ring-change'], cpu);
+        if (!columns) return;
+        columns.int(from);
+        columns.int(to);
+        columns.name(by);
+        this.#told(columns);
       },
-      deliver: (_cpu, event) => this.#deliver(event),
+      deliver: (cpu, event) => this.#deliver(cpu, event),
       iret: (_cpu, rip, rsp) => this.#iret(rip, rsp),
-      rspLoad: (_cpu, from, to) => {
-        const a = this.regionOf(from), b = this.regionOf(to);
+      rspLoad: (cpu, fromLo, fromHi, toLo, toHi) => {
+        const a = this.#regionAt(fromHi * 4294967296 + (fromLo >>> 0)), b = this.#regionAt(toHi * 4294967296 + (toLo >>> 0));
         if (a === b || !b) return;
         const name = stackName(b.kind);
         if (this.#fresh) {
           this.#beginPage();
           this.#state.stack = name;
         }
-        this.#event('stack-switch', () => ({ text: `${a ? stackName(a.kind) : 'no known'} stack to ${name} stack`, fields: { from: a ? stackName(a.kind) : '', to: name, rsp: to } }));
+        const columns = this.#begin(KIND['stack-switch'], cpu);
+        if (!columns) return;
+        columns.name(a ? stackName(a.kind) : '');
+        columns.name(name);
+        columns.pair(toLo, toHi);
+        this.#told(columns);
       },
       consoleOut: (byte) => {
-        if (this.#event('console-output', () => ({ text: text(byte), fields: { byte } })) && !this.#remaking) this.record.putConsole(byte);
+        if (this.#byte(KIND['console-output'], byte) && !this.#remaking) this.record.putConsole(byte);
       },
-      consoleIn: (byte) => void this.#event('console-input', () => ({ text: text(byte), fields: { byte } })),
+      consoleIn: (byte) => void this.#byte(KIND['console-input'], byte),
     };
+  }
+
+  #byte(kind: number, byte: number): boolean {
+    const columns = this.#begin(kind, 0);
+    if (!columns) return false;
+    columns.int(byte);
+    this.#told(columns);
+    return true;
   }
 
   // ------------------------------------------------------------------------------------------- new or known
@@ -207,61 +300,70 @@ export class Tracer {
 
   /** Call when the machine was put to another tick, where it is not halted. */
   restored(): void {
-    this.#cursor = undefined;
+    this.#cursorPage = undefined;
     this.#probedAt = -1;
   }
 
-  #locate(tick: Tick): { page: Page; at: number } {
+  /** Where the events of a tick are, in a replay. */
+  #locate(tick: Tick): Page {
     const { pages } = this.record;
     const page = pages[this.record.pageAt(tick)];
-    if (this.#cursor?.page !== page || this.#cursor.page.items === undefined) this.#cursor = { page, at: lastAt(page.items?.events ?? [], tick - 1, (event) => event.tick) + 1 };
-    return this.#cursor;
+    if (this.#cursorPage !== page || page.items === undefined) {
+      this.#cursorPage = page;
+      this.#cursorAt = page.items?.events.before(tick) ?? 0;
+    }
+    return page;
   }
 
-  /** @returns whether it was noted now. */
-  #event(kind: EventKind, make: () => Pick<EventReport, 'text' | 'fields'>): boolean {
+  /** An event happens. @returns where its fields go, if it is to be noted now; then `#told` follows. */
+  #begin(kind: number, cpu: number): EventColumns | undefined {
     const { record } = this;
     const { tick } = this.#machine;
-    if (this.#remaking) {
-      if (this.#fresh) this.#put({ index: this.#state.counts.get('events') ?? 0, tick, kind, ...make() });
-      return this.#fresh;
+    const remaking = this.#remaking;
+    if (remaking) {
+      if (!this.#fresh) return undefined;
+      return this.#put(remaking.items.events, remaking.state, tick, kind, cpu);
     }
-    const cursor = tick <= record.lastEvent ? this.#locate(tick) : undefined;
-    if (cursor && (cursor.page !== record.last || cursor.at < (cursor.page.items?.events.length ?? 0))) {
-      this.#again(kind, cursor);
-      return false;
+    if (tick <= record.lastEvent) {
+      const page = this.#locate(tick);
+      if (page !== record.last || this.#cursorAt < (page.items?.events.length ?? 0)) {
+        this.#again(kind, page);
+        return undefined;
+      }
     }
-    const event = { index: record.total('events'), tick, kind, ...make() };
-    this.#put(event);
+    const { events } = record.writable(tick);
     record.lastEvent = tick;
-    this.#cursor = { page: record.last, at: record.last.items?.events.length ?? 0 };
-    this.#observer.event?.(event, this.#probing);
-    return true;
+    this.#put(events, record.state, tick, kind, cpu);
+    this.#cursorPage = record.last;
+    this.#cursorAt = events.length;
+    return events;
   }
 
-  #put(event: EventReport): void {
-    this.#items.events.push(event);
-    const { counts } = this.#state;
-    const add = (key: string): Map<string, number> => counts.set(key, (counts.get(key) ?? 0) + 1);
-    add('events');
-    add(event.kind);
-    const { name, vector } = event.fields;
-    if (event.kind === 'syscall-entry') add(`syscall-entry ${name}`);
-    if (vector !== undefined) add(`${event.kind} ${vector}`);
+  #put(columns: EventColumns, { counts, task }: Carried, tick: Tick, kind: number, cpu: number): EventColumns {
+    columns.add(tick, kind, cpu, task.pid);
+    counts.events++;
+    counts.kinds[kind]++;
+    return columns;
+  }
+
+  /** The newest event has all its fields. */
+  #told(columns: EventColumns): void {
+    const n = columns.length - 1;
+    if (this.#wanted[columns.kind(n)] && !this.#remaking) this.#observer.event?.(columns.report(n), this.#probing);
   }
 
   /** The event that is known to come next, in a replay. */
-  #again(kind: EventKind, cursor = this.#locate(this.#machine.tick)): void {
-    const event = cursor.page.items?.events[cursor.at++];
+  #again(kind: number, page = this.#locate(this.#machine.tick)): void {
+    const events = page.items?.events, n = this.#cursorAt++, { tick } = this.#machine;
     // A forgotten page: whoever wants its events loads it before.
-    if (!event) return;
-    assert(event.kind === kind && event.tick === this.#machine.tick, `replay differs: ${kind} at tick ${this.#machine.tick}, not ${event.kind} at ${event.tick}`);
-    this.#observer.event?.(event, this.#probing);
+    if (!events || n >= events.length) return;
+    if (events.kind(n) !== kind || events.tick(n) !== tick) assert(false, `replay differs: ${EVENT_KINDS[kind]} at tick ${tick}, not ${EVENT_KINDS[events.kind(n)]} at ${events.tick(n)}`);
+    if (this.#wanted[kind]) this.#observer.event?.(events.report(n), this.#probing);
   }
 
   #remake(page: Page, next: Page): Items {
     assert(!this.#remaking, 'a page is made inside another');
-    const items = emptyItems();
+    const items = emptyItems(page.from, page.start.counts, this.#names);
     const state = carry(page.start, (report) => ({ ...(page.pristine.get(report) ?? report) }), (span) => ({ ...span, end: Infinity }));
     this.#remaking = { from: page.from, to: next.from, items, state };
     this.observe({}, () => {
@@ -272,12 +374,11 @@ export class Tracer {
       this.restored();
       back();
     });
-    assert(state.counts.get('events') === next.start.counts.get('events'), `the page from tick ${page.from} came out differently`);
+    items.events.seal();
+    items.syscalls.seal();
+    assert(state.counts.events === next.start.counts.events, `the page from tick ${page.from} came out differently`);
     // What went on beyond the page is known to its end already.
-    for (const { report } of state.open) {
-      const at = items.syscalls.indexOf(report), known = next.start.open.find((open) => open.report.index === report.index && open.report.tick === report.tick);
-      if (at >= 0 && known) items.syscalls[at] = known.report;
-    }
+    items.syscalls.adopt((report) => next.start.open.find((open) => open.report.index === report.index && open.report.tick === report.tick)?.report);
     for (const { span } of state.nested) {
       const at = items.interrupts.indexOf(span), known = next.start.nested.find((nested) => nested.span.start === span.start);
       if (at >= 0 && known) items.interrupts[at] = known.span;
@@ -292,6 +393,24 @@ export class Tracer {
     return this.record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to && (one.space === 0 || one.space === space));
   }
 
+  /** The region of an address, as a signed number, as of now. */
+  #regionAt(key: number): StackRegion | undefined {
+    const isNow = !this.#remaking && this.#machine.tick >= this.record.frontier;
+    // Whose own stack it is depends on the address space.
+    const isOwn = key >= 0, id = isOwn ? this.#symbols.space?.id : undefined;
+    if (isNow && this.#memo.has(key)) {
+      const known = this.#memo.get(key);
+      if (!isOwn || known?.space === id) return known;
+    }
+    const { regions } = this.record, { tick } = this.#machine;
+    const found = regions.findLast(({ lowKey, highKey, from, to, space }) => key >= lowKey && key <= highKey && from <= tick && tick <= to && (space === 0 || space === id));
+    if (isNow && (isOwn ? found?.to === Infinity && found.space !== 0 : !found || found.to === Infinity)) {
+      if (this.#memo.size >= MEMO) this.#memo.clear();
+      this.#memo.set(key, found);
+    }
+    return found;
+  }
+
   /** Is there a system call of that name? */
   knows(name: string): boolean {
     return [...this.#rows.values()].some((row) => row.name === name);
@@ -303,51 +422,61 @@ export class Tracer {
 
   // ------------------------------------------------------------------------------------------- probes
 
-  #probe(addr: bigint): void {
+  #probe(cpu: number, plan: Plan): void {
     const { tick } = this.#machine;
     if (tick !== this.#probedAt) {
       this.#probedAt = tick;
-      const fresh = this.#remaking ? this.#fresh : tick > this.record.probedTo;
-      if (!this.#remaking) this.record.probedTo = Math.max(this.record.probedTo, tick);
+      const { record } = this;
+      const fresh = this.#remaking ? this.#fresh : tick > record.probedTo;
+      if (!this.#remaking && fresh) record.probedTo = tick;
       this.#probing = true;
       if (fresh) this.#beginPage();
-      for (const site of this.#sites.get(addr) ?? []) this.#tracepoint(site, fresh);
-      const image = this.#symbols.imageAt(addr), call = this.#calls.get(image, addr);
-      if (call?.redZoneBytes) this.#callOverRedZone(call, fresh);
+      for (const site of plan.sites) this.#tracepoint(cpu, site, fresh);
+      const image = plan.isOfImage ? this.#symbols.imageAt(plan.addr) : undefined;
+      const call = image && this.#calls.get(image, plan.addr);
+      if (call !== undefined && call.redZoneBytes !== 0) this.#callOverRedZone(cpu, call);
       if (fresh) {
-        if (this.#returnPlaces.has(addr)) this.#return(addr);
-        const wrapper = this.#wrappers.get(image, addr);
+        if (plan.returns) this.#return(plan.key);
+        const wrapper = image && this.#wrappers.get(image, plan.addr);
         if (wrapper !== undefined) this.#enterWrapper(wrapper);
-        if (call?.enters) this.#openCall(call.function, call.next, this.#machine.cpu.pair(RSP_SLOT));
+        if (call?.enters) this.#openCall(call.function, keyOf(call.next), 0);
       }
       this.#probing = false;
     }
-    this.#observer.probe?.(addr);
+    if (plan.isObserved) this.#observer.probe?.(plan.addr);
   }
 
   #enterWrapper(name: string): void {
-    const rsp = this.#machine.cpu.pair(RSP_SLOT);
-    const back = this.#machine.peekNumber(rsp, 8);
-    if (back !== undefined) this.#openCall(name, back, rsp + 8n);
+    const values = this.#values;
+    values.register(RSP_SLOT);
+    if (values.load(8, false)) this.#openCall(name, values.hi * 4294967296 + (values.lo >>> 0), 8);
   }
 
-  /** It will be a system call if the kernel is entered before it returns. */
-  #openCall(name: string, returnTo: VirtAddr, rsp: VirtAddr): void {
+  /** It will be a system call if the kernel is entered before it returns, with RSP so much higher. */
+  #openCall(name: string, returnTo: number, above: number): void {
     const { task, open } = this.#state;
-    const { tick, cycles, instructions } = this.#machine;
-    const report: SyscallReport = { index: -1, name, nr: -1, text: `${name}(...)`, task: { pid: task.pid, comm: task.comm }, cs: this.#machine.cpu.s[CS_SELECTOR], tick };
-    open.push({ report, returnTo, rsp, entered: false, cycles, instructions, away: 0, awaySince: -1 });
-    if (this.#returnPlaces.has(returnTo)) return;
-    this.#returnPlaces.add(returnTo);
+    const { tick, cycles, instructions } = this.#machine, { s } = this.#machine.cpu;
+    const report: SyscallReport = { index: -1, name, nr: -1, text: `${name}(...)`, task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
+    const low = (s[RSP_SLOT] >>> 0) + above;
+    open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
+    if (this.#returnKeys.has(returnTo)) return;
+    // Called by a pointer, or by a jump at the end of another function: the images do not show where it returns to.
+    this.#returnsTo(wordOf(returnTo));
     this.#setProbes();
   }
 
-  #return(addr: bigint): void {
-    const state = this.#state;
-    const rsp = this.#machine.cpu.pair(RSP_SLOT);
-    const done = state.open.findLast((open) => open.returnTo === addr && open.rsp === rsp && open.report.task.pid === state.task.pid);
-    if (!done) return;
-    state.open = state.open.filter((open) => open !== done);
+  /** The task's own call that returns here, with RSP as it was. */
+  #return(key: number): void {
+    const state = this.#state, { open: all } = state, { s } = this.#machine.cpu;
+    const lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1], { pid } = state.task;
+    let at = all.length - 1;
+    for (; at >= 0; at--) {
+      const one = all[at];
+      if (one.returnTo === key && one.report.task.pid === pid && one.rspLo === lo && one.rspHi === hi) break;
+    }
+    if (at < 0) return;
+    const done = all[at];
+    all.splice(at, 1);
     const { report } = done;
     // A libc function that never asked the kernel is no system call.
     if (!done.entered) return;
@@ -355,6 +484,12 @@ export class Tracer {
     report.instructions = this.#machine.instructions - done.instructions;
     report.cycles = (this.#machine.cycles - done.cycles) / 4;
     report.net = report.cycles - done.away / 4;
+    this.#over(done);
+  }
+
+  /** A call whose page is still the present one becomes numbers. */
+  #over({ calls, row }: OpenCall): void {
+    if (calls !== undefined && calls === this.#items.syscalls) calls.close(row);
   }
 
   /** The task that makes these calls is on the CPU, and not in an interrupt handler: its cycles count. */
@@ -370,39 +505,52 @@ export class Tracer {
     }
   }
 
-  #value(argument: TraceArgument): bigint {
-    return traceValue(this.#machine, this.#symbols.kernel.debug.types, argument);
-  }
-
   text(at: bigint, limit = 64): string {
     return textAt(this.#machine, at, limit) ?? '';
   }
 
-  #tracepoint(site: TracepointSite, fresh: boolean): void {
+  #tracepoint(cpu: number, { site, kind, readers }: Site, fresh: boolean): void {
     if (!fresh) {
-      const kind = SITE_EVENTS[site.name];
-      if (kind && !this.#remaking) this.#again(kind);
+      if (kind >= 0 && !this.#remaking) this.#again(kind);
       return;
     }
     const value = (name: string): bigint => {
       const argument = site.args.find((arg) => arg.name === name);
-      return argument ? this.#value(argument) : 0n;
+      return argument ? traceValue(this.#machine, this.#symbols.kernel.debug.types, argument) : 0n;
     };
-    const number = (name: string): number => Number(BigInt.asIntN(32, value(name)));
+    const values = this.#values;
+    const number = (name: string): number => {
+      const reader = readers.get(name);
+      return reader ? values.read(reader) : 0;
+    };
     const { record } = this, state = this.#state;
     const { tick } = this.#machine;
     switch (site.name) {
-      case 'sys_enter': this.#sysEnter(number('nr'), ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'].map(value)); break;
-      case 'sys_exit': this.#sysExit(number('nr'), BigInt.asIntN(64, value('ret'))); break;
+      case 'sys_enter': this.#sysEnter(cpu, number('nr'), value); break;
+      case 'sys_exit': {
+        const nr = number('nr');
+        number('ret');
+        this.#sysExit(cpu, nr, values.lo, values.hi);
+        break;
+      }
       case 'sched_switch': {
         const { task } = state;
         const pid = number('next_pid'), comm = this.text(value('next_comm'), 16);
-        this.#event('context-switch', () => ({ text: `${task.comm} to ${comm}`, fields: { from: task.pid, to: pid } }));
+        this.#note('context-switch', cpu, (columns) => {
+          columns.int(task.pid);
+          columns.int(pid);
+          columns.name(`${task.comm} to ${comm}`);
+        });
         this.#setTask(pid, comm);
         this.#attribute();
         break;
       }
-      case 'sched_wakeup': this.#event('wake-up', () => ({ text: this.text(value('comm'), 16), fields: { pid: number('pid') } })); break;
+      case 'sched_wakeup':
+        this.#note('wake-up', cpu, (columns) => {
+          columns.int(number('pid'));
+          columns.name(this.text(value('comm'), 16));
+        });
+        break;
       case 'sched_process_exit': this.#exit(number('pid')); break;
       case 'task_rename':
         if (number('pid') === state.task.pid) this.#setTask(state.task.pid, this.text(value('comm'), 16));
@@ -413,23 +561,24 @@ export class Tracer {
         this.#items.modes.push(state.mode);
         break;
       }
-      case 'contention_begin': this.#lock('contention-begin', value('lock'), '', false, number('flags')); break;
-      case 'contention_end': this.#lock('contention-end', value('lock'), ''); break;
-      case 'lock_acquire': this.#lock('lock-acquire', value('lock'), this.text(value('name')), value('read') !== 0n); break;
-      case 'lock_acquired': this.#lock('lock-acquired', value('lock'), this.text(value('name'))); break;
-      case 'lock_release': this.#lock('lock-release', value('lock'), this.text(value('name'))); break;
-      case 'panic': {
-        const message = this.text(value('message'), 128);
-        this.#event('panic', () => ({ text: `The kernel panics: ${message}`, fields: { message } }));
-        break;
-      }
+      case 'contention_begin': this.#lock(cpu, 'contention-begin', value('lock'), '', false, number('flags')); break;
+      case 'contention_end': this.#lock(cpu, 'contention-end', value('lock'), ''); break;
+      case 'lock_acquire': this.#lock(cpu, 'lock-acquire', value('lock'), this.text(value('name')), value('read') !== 0n); break;
+      case 'lock_acquired': this.#lock(cpu, 'lock-acquired', value('lock'), this.text(value('name'))); break;
+      case 'lock_release': this.#lock(cpu, 'lock-release', value('lock'), this.text(value('name'))); break;
+      case 'panic': this.#note('panic', cpu, (columns) => columns.name(this.text(value('message'), 128))); break;
       // These stay known when their page is forgotten.
       case 'stack_region':
-        if (!this.#remaking) record.regions.push({ kind: number('kind'), low: BigInt.asUintN(64, value('low')), high: BigInt.asUintN(64, value('high')), pid: number('pid'), space: number('kind') === 0 ? (this.#symbols.space?.id ?? 0) : 0, from: tick, to: Infinity });
+        if (!this.#remaking) {
+          const low = BigInt.asUintN(64, value('low')), high = BigInt.asUintN(64, value('high'));
+          record.regions.push({ kind: number('kind'), low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'), space: number('kind') === 0 ? (this.#symbols.space?.id ?? 0) : 0, from: tick, to: Infinity });
+          this.#memo.clear();
+        }
         break;
       case 'stack_release': {
         const region = record.regions.findLast(({ low, to }) => low === BigInt.asUintN(64, value('low')) && to === Infinity);
         if (region && !this.#remaking) region.to = tick;
+        this.#memo.clear();
         break;
       }
       case 'mm_alloc':
@@ -458,6 +607,14 @@ export class Tracer {
     if (what === 'sched_process_exec' && value('inode') !== 0n) space.programs.set(value('inode'), this.text(value('filename'), 256));
   }
 
+  /** An event that is not among the many: its fields are put in by a function, if it is to be noted now. */
+  #note(kind: EventKind, cpu: number, put: (columns: EventColumns) => void): void {
+    const columns = this.#begin(KIND[kind], cpu);
+    if (!columns) return;
+    put(columns);
+    this.#told(columns);
+  }
+
   #setTask(pid: number, comm: string): void {
     const task = { tick: this.#machine.tick, pid, comm };
     this.#state.task = task;
@@ -467,16 +624,18 @@ export class Tracer {
   /** A task that is gone never returns from the call it is in. */
   #exit(pid: number): void {
     const state = this.#state;
-    for (const { report, entered } of state.open) {
-      if (report.task.pid !== pid || !entered) continue;
+    for (const open of state.open) {
+      const { report } = open;
+      if (report.task.pid !== pid || !open.entered) continue;
       report.returns = false;
       report.endTick = this.#machine.tick;
       report.text = `${report.text} = ?`;
+      this.#over(open);
     }
     state.open = state.open.filter(({ report }) => report.task.pid !== pid);
   }
 
-  #lock(what: LockEvent, lock: bigint, told: string, read = false, flags = 0): void {
+  #lock(cpu: number, what: LockEvent, lock: bigint, told: string, read = false, flags = 0): void {
     const { lockNames } = this.record, state = this.#state;
     const name = told || (lockNames.get(lock) ?? '');
     lockNames.set(lock, name);
@@ -485,66 +644,103 @@ export class Tracer {
     const text = lockText(note, state.locks);
     this.#items.locks.push(note);
     state.locks = afterLock(state.locks, note);
-    this.#event(what, () => ({ text, fields: { lock, name, pid } }));
+    this.#note(what, cpu, (columns) => {
+      columns.word(lock);
+      columns.name(name);
+      columns.int(pid);
+      columns.name(text);
+    });
   }
 
-  #sysEnter(nr: number, args: bigint[]): void {
-    const state = this.#state;
-    const row = this.#rows.get(nr);
-    const text = callText(this.#machine, row, nr, args), name = row?.name ?? `syscall ${nr}`;
-    let open = state.open.findLast(({ report, entered }) => report.task.pid === state.task.pid && !entered);
+  #aboutCall(nr: number): AboutCall {
+    let about = this.#about.get(nr);
+    if (!about) {
+      const row = this.#rows.get(nr), name = this.#names.call(nr);
+      this.#about.set(nr, (about = { row, name, key: `call ${name}`, plain: row ? `${name}()` : name, lo: 0, hi: 0, ret: 0n, ended: '' }));
+    }
+    return about;
+  }
+
+  #sysEnter(cpu: number, nr: number, value: (name: string) => bigint): void {
+    const state = this.#state, { task, open: all, counts } = state;
+    const about = this.#aboutCall(nr), { row, name } = about;
+    // So many as the table has: of the others nothing is told.
+    const args = row && row.args.length > 0 ? ARGUMENTS.slice(0, row.args.length).map(value) : NO_ARGS;
+    const text = args.length > 0 ? callText(this.#machine, row, nr, args) : about.plain;
+    let open: OpenCall | undefined;
+    for (let n = all.length - 1; n >= 0 && !open; n--) if (all[n].report.task.pid === task.pid && !all[n].entered) open = all[n];
     if (!open) {
       // Nothing known called it: the call begins here.
       const { tick, cycles, instructions } = this.#machine;
-      const { pid, comm } = state.task;
-      open = { report: { index: -1, name, nr, text, task: { pid, comm }, tick }, rsp: 0n, entered: true, cycles, instructions, away: 0, awaySince: -1 };
-      state.open.push(open);
+      open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, cycles, instructions, away: 0, awaySince: -1 };
+      all.push(open);
     }
     open.entered = true;
     open.args = args;
-    const { counts } = state;
     const { report } = open;
-    report.index = counts.get('calls') ?? 0;
+    report.index = counts.calls++;
     report.name = name;
     report.nr = nr;
     report.text = text;
-    this.#items.syscalls.push(report);
+    open.calls = this.#items.syscalls;
+    open.row = open.calls.open(report);
     state.lastCall = report;
-    counts.set('calls', report.index + 1);
-    counts.set(`call ${name}`, (counts.get(`call ${name}`) ?? 0) + 1);
-    this.#event('syscall-entry', () => ({ text, fields: { nr, name, nth: counts.get(`syscall-entry ${name}`) ?? 0 } }));
+    const nth = counts.add(about.key) - 1;
+    const columns = this.#begin(KIND['syscall-entry'], cpu);
+    if (!columns) return;
+    columns.int(nr);
+    columns.int(nth);
+    columns.name(text);
+    this.#told(columns);
   }
 
-  #sysExit(nr: number, ret: bigint): void {
-    const state = this.#state;
-    const open = state.open.findLast(({ report, entered }) => entered && report.nr === nr && report.task.pid === state.task.pid && report.ret === undefined);
-    const row = this.#rows.get(nr), name = row?.name ?? `syscall ${nr}`;
+  #sysExit(cpu: number, nr: number, lo: number, hi: number): void {
+    const state = this.#state, { task, open: all } = state;
+    let open: OpenCall | undefined;
+    for (let n = all.length - 1; n >= 0 && !open; n--) {
+      const { report, entered } = all[n];
+      if (entered && report.nr === nr && report.task.pid === task.pid && report.ret === undefined) open = all[n];
+    }
     if (open) {
-      const { report } = open;
+      const { report } = open, about = this.#aboutCall(nr);
+      if (about.lo !== lo || about.hi !== hi) Object.assign(about, { lo, hi, ret: BigInt.asIntN(64, (BigInt(hi) << 32n) | BigInt(lo >>> 0)), ended: '' });
+      const { row, ret } = about;
       report.ret = ret;
-      report.text = `${callText(this.#machine, row, nr, open.args ?? [], ret)} = ${resultText(row, ret)}`;
+      if (open.args?.length) report.text = `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret)}`;
+      else report.text = about.ended ||= `${report.text} = ${resultText(row, ret)}`;
       if (open.returnTo === undefined) {
         report.endTick = this.#machine.tick;
-        state.open = state.open.filter((one) => one !== open);
+        state.open = all.filter((one) => one !== open);
+        this.#over(open);
       }
     }
-    this.#event('syscall-exit', () => ({ text: `${name} = ${resultText(row, ret)}`, fields: { nr, ret, name } }));
+    const columns = this.#begin(KIND['syscall-exit'], cpu);
+    if (!columns) return;
+    columns.int(nr);
+    columns.pair(lo, hi);
+    this.#told(columns);
   }
 
   // ------------------------------------------------------------------------------------------- events of the machine
 
-  #deliver(event: DeliverEvent): void {
+  #deliver(cpu: number, event: DeliverEvent): void {
     const { vector, kind } = event;
     const { tick } = this.#machine;
     const name = deliveryName(event);
     const fresh = this.#fresh;
     if (fresh) this.#beginPage();
-    this.#event(kind === 'interrupt' ? 'interrupt' : 'exception', () => {
-      const where = this.#symbols.name(event.fromRip) ?? event.fromRip.toString(16);
-      const fields: EventReport['fields'] = { vector, ring: event.fromCpl, rip: event.fromRip, rsp: event.oldRsp, frame: event.frame, stack: event.stack };
-      if (event.error !== undefined) fields['error'] = event.error;
-      if (event.cr2 !== undefined) fields['cr2'] = event.cr2;
-      return { text: event.cr2 === undefined ? `${name} in ${where}` : `${name} at ${event.cr2.toString(16)} in ${where}`, fields };
+    const told = kind === 'interrupt' ? 'interrupt' : 'exception';
+    this.#note(told, cpu, (columns) => {
+      this.#state.counts.add(`${told} ${vector}`);
+      columns.int(vector);
+      columns.int(event.fromCpl);
+      columns.word(event.fromRip);
+      columns.word(event.oldRsp);
+      columns.word(event.frame);
+      columns.name(event.stack);
+      columns.maybeInt(event.error);
+      columns.maybeWord(event.cr2);
+      columns.name(this.#symbols.name(event.fromRip) ?? event.fromRip.toString(16));
     });
     if (fresh) {
       const state = this.#state, items = this.#items;
@@ -556,7 +752,7 @@ export class Tracer {
       state.nested.push({ rip: event.fromRip, rsp: event.oldRsp, task: state.task.pid, pid: kind === 'interrupt' ? state.task.pid : -1, span });
       if (kind === 'interrupt') this.#attribute();
     }
-    if (event.stack === 'same') this.#frameOverRedZone(event, name, fresh);
+    if (event.stack === 'same') this.#frameOverRedZone(cpu, event, name);
   }
 
   #iret(rip: bigint, rsp: bigint): void {
@@ -570,23 +766,31 @@ export class Tracer {
   }
 
   /** The frame stands where the interrupted function keeps live data below RSP. */
-  #frameOverRedZone(event: { fromRip: bigint; oldRsp: bigint; frame: bigint; frameBytes: number }, name: string, fresh: boolean): void {
+  #frameOverRedZone(cpu: number, event: { fromRip: bigint; oldRsp: bigint; frame: bigint; frameBytes: number }, name: string): void {
     const f = this.#symbols.functionAt(event.fromRip);
     if (!f?.redZoneBytes) return;
     const low = event.oldRsp - BigInt(f.redZoneBytes), end = event.frame + BigInt(event.frameBytes);
-    if (event.frame < event.oldRsp && end > low) this.#redZoneWrite(event.frame > low ? event.frame : low, end < event.oldRsp ? end : event.oldRsp, name, f.name, fresh);
+    if (event.frame < event.oldRsp && end > low) this.#redZoneWrite(cpu, event.frame > low ? event.frame : low, end < event.oldRsp ? end : event.oldRsp, name, f.name);
   }
 
-  #callOverRedZone(call: CallSite, fresh: boolean): void {
+  #callOverRedZone(cpu: number, call: CallSite): void {
     const rsp = this.#machine.cpu.pair(RSP_SLOT);
-    this.#redZoneWrite(rsp - 8n, rsp, 'call', call.function, fresh);
+    this.#redZoneWrite(cpu, rsp - 8n, rsp, 'call', call.function);
   }
 
-  #redZoneWrite(low: bigint, high: bigint, by: string, owner: string, fresh: boolean): void {
-    this.#event('red-zone-write', () => ({ text: `${by} wrote into the red zone of ${owner}`, fields: { writer: by, function: owner, low, high } }));
-    if (fresh) this.#items.overwritten.push({ tick: this.#machine.tick, low, high, by });
+  #redZoneWrite(cpu: number, low: bigint, high: bigint, by: string, owner: string): void {
+    this.#note('red-zone-write', cpu, (columns) => {
+      columns.name(by);
+      columns.name(owner);
+      columns.word(low);
+      columns.word(high);
+      this.#items.overwritten.push({ tick: this.#machine.tick, low, high, by });
+    });
   }
 }
+
+const ARGUMENTS = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'];
+const NO_ARGS: readonly bigint[] = [];
 
 /** `#PF`, `interrupt 236`. */
 export const deliveryName = ({ kind, vector }: Pick<DeliverEvent, 'kind' | 'vector'>): string => (kind === 'interrupt' ? `interrupt ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`);

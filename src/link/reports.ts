@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Domain } from '../formats/debug-info.ts';
+import type { EventKind } from './events.ts';
 
 export type Ring = 0 | 3;
 
@@ -30,11 +31,7 @@ export interface Stop {
   breakpoint?: number;
 }
 
-/** Kinds of events the lab records, stops on and searches. One table: src/lab/events.ts. */
-export type EventKind =
-  | 'syscall-entry' | 'syscall-exit' | 'ring-change' | 'stack-switch' | 'interrupt' | 'exception' | 'red-zone-write'
-  | 'console-output' | 'console-input' | 'context-switch' | 'wake-up' | 'lock-acquire' | 'lock-acquired' | 'lock-release'
-  | 'contention-begin' | 'contention-end' | 'panic';
+export type { EventKind };
 
 export interface EventReport {
   /** Position in the recorded list. */

@@ -6,7 +6,8 @@
 import * as v from 'valibot';
 import { CONSOLE_PORT, typed, typedText, type Input } from '../base/input.ts';
 import type { Hunk } from './patch.ts';
-import type { Breakpoint, EventKind } from './reports.ts';
+import { EVENT_KINDS, type EventKind } from './events.ts';
+import type { Breakpoint } from './reports.ts';
 
 /** The whole of a link, decoded. Only `scenario` is always there. */
 export interface LinkState {
@@ -41,12 +42,6 @@ export interface Squeeze {
 const VERSION = '1';
 const MAX_FRAGMENT = 64 * 1024;
 const MAX_INFLATED = 1024 * 1024;
-
-/** Every kind of event there is, in the order in which a reader meets them. */
-export const EVENT_KINDS = [
-  'syscall-entry', 'syscall-exit', 'ring-change', 'stack-switch', 'interrupt', 'exception', 'red-zone-write', 'console-output', 'console-input',
-  'context-switch', 'wake-up', 'lock-acquire', 'lock-acquired', 'contention-begin', 'contention-end', 'lock-release', 'panic',
-] as const satisfies readonly EventKind[];
 
 const Name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is not a name'));
 const SwitchKey = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not a switch'));

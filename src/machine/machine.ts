@@ -175,6 +175,12 @@ export class Machine {
     };
   }
 
+  /** The physical address of 8 bytes in one page at a virtual one, given by its halves, or -1; nothing is touched. */
+  placeOf(lo: number, hi: number, cpu = 0): number {
+    const physical = this.cpus[cpu].mmu.look(lo, hi);
+    return physical >= 0 && physical <= this.ram.bytes.length - 8 && (physical & (PAGE_SIZE - 1)) <= PAGE_SIZE - 8 ? physical : -1;
+  }
+
   /** Physical address of a virtual one, or -1; nothing is touched. */
   #physical(at: bigint, cpu: number): number {
     const physical = this.cpus[cpu].mmu.look(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)));

@@ -383,9 +383,9 @@ const watchRsp = (exec: Exec): Exec => (cpu, i) => {
     exec(cpu, i);
     return;
   }
-  const from = cpu.pair(RSP_SLOT);
+  const { s } = cpu, lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1];
   exec(cpu, i);
-  hook(cpu.number, from, cpu.pair(RSP_SLOT));
+  hook(cpu.number, lo, hi, s[RSP_SLOT], s[RSP_SLOT + 1]);
 };
 
 function costOf(costs: CostProfile, decoded: Decoded): number {

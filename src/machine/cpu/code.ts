@@ -39,7 +39,8 @@ export class CodeCache {
   #pages: (CodePage[] | undefined)[] = [];
   /** Pages with an instruction that runs over into the page given. */
   readonly #crossers = new Map<number, CodePage[]>();
-  #probes: ReadonlySet<string> = new Set();
+  /** Number of each probe. */
+  #probes: ReadonlyMap<string, number> = new Map();
   /** The run stopped before a probed instruction: the probe has been told, the instruction has not run. */
   skipProbe = false;
 
@@ -48,7 +49,7 @@ export class CodeCache {
   }
 
   setProbes(addresses: Iterable<bigint>): void {
-    this.#probes = new Set(Array.from(addresses, String));
+    this.#probes = new Map(Array.from(addresses, (at, n) => [String(at), n]));
     this.dropAll();
   }
 
@@ -75,9 +76,9 @@ export class CodeCache {
     while (at < PAGE_SIZE && insns.length < MAX_BLOCK) {
       const insn: Insn | undefined = page.insns.get(at) ?? this.#decode(cpu, page, at, insns.length === 0);
       if (!insn) break;
-      const isProbed = this.#isProbed(insn);
-      if (isProbed && insns.length > 0) break;
-      insns.push(isProbed ? this.#probed(insn) : insn);
+      const probe = this.#probeOf(insn);
+      if (probe !== undefined && insns.length > 0) break;
+      insns.push(probe === undefined ? insn : this.#probed(insn, probe));
       at += insn.decoded.length;
       if (endsBlock(insn.decoded.row.mnemonic)) break;
     }
@@ -125,12 +126,12 @@ export class CodeCache {
     for (let at = from; at < to; at++) ram.code[page] |= 1 << ((at >>> 7) & 31);
   }
 
-  #isProbed(insn: Insn): boolean {
-    return this.#probes.size !== 0 && this.#probes.has(address(insn.lo, insn.hi).toString());
+  #probeOf(insn: Insn): number | undefined {
+    return this.#probes.size === 0 ? undefined : this.#probes.get(address(insn.lo, insn.hi).toString());
   }
 
   /** Calls the probe hook before the instruction. The hook may ask to stop: then the instruction has not run. */
-  #probed(inner: Insn): Insn {
+  #probed(inner: Insn, n: number): Insn {
     const at = address(inner.lo, inner.hi);
     const outer = inner.copy();
     outer.fast = outer.unwatched = undefined;
@@ -141,7 +142,7 @@ export class CodeCache {
         const { s } = cpu, lo = s[RIP], hi = s[RIP + 1];
         s[RIP] = inner.lo;
         s[RIP + 1] = inner.hi;
-        cpu.hooks.probe?.(cpu.number, at);
+        cpu.hooks.probe?.(cpu.number, at, n);
         if (cpu.socket.stopRequested) {
           this.skipProbe = true;
           throw STOP;

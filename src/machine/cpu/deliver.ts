@@ -153,7 +153,7 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
       frame: address(rspLo, rspHi), frameBytes, stack, ist,
     });
   }
-  if (stack !== 'same' && hooks.rspLoad) hooks.rspLoad(cpu.number, address(oldRspLo, oldRspHi), address(rspLo, rspHi));
+  if (stack !== 'same' && hooks.rspLoad) hooks.rspLoad(cpu.number, oldRspLo, oldRspHi, rspLo, rspHi);
   if (newCpl !== oldCpl) hooks.ring?.(cpu.number, oldCpl, newCpl, 'deliver');
   return ist;
 }

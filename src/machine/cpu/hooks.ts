@@ -15,14 +15,15 @@ export interface DeliverEvent {
 }
 
 export interface CpuHooks {
-  probe?: (cpu: number, addr: bigint) => void;
+  /** Before the instruction at a probed address, which is number `n` of those that were set. */
+  probe?: (cpu: number, addr: bigint, n: number) => void;
   /** A delivery begins; nothing has changed yet. When it fails, `deliver` does not come, and the next attempt is of what it became. */
   attempt?: (cpu: number, vector: number, kind: DeliverEvent['kind'], error: number | undefined) => void;
   deliver?: (cpu: number, event: DeliverEvent) => void;
   ring?: (cpu: number, from: number, to: number, by: 'syscall' | 'sysret' | 'iretq' | 'deliver') => void;
   iret?: (cpu: number, toRip: bigint, toRsp: bigint) => void;
   /** RSP was set other than by a push, pop, call, ret, add, sub or leave. */
-  rspLoad?: (cpu: number, from: bigint, to: bigint) => void;
+  rspLoad?: (cpu: number, fromLo: number, fromHi: number, toLo: number, toHi: number) => void;
   /** A store that nothing can hinder any more: the old bytes are still there. */
   write?: (cpu: number, addr: bigint, length: number) => void;
   /** At every tick: before an instruction, and before an event is delivered. Only set for short replays. */

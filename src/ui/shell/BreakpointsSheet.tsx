@@ -1,6 +1,6 @@
 /** All breakpoints of this machine, and every way to make one. */
 import { useState } from 'react';
-import { EVENT_KINDS } from '../../link/share.ts';
+import { EVENT_KINDS } from '../../link/events.ts';
 import type { Breakpoint, EventKind } from '../../link/reports.ts';
 import { useApp } from '../store/app.ts';
 import { sameSpec } from '../store/breakpoints.ts';

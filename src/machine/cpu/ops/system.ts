@@ -155,7 +155,7 @@ export const iretq: Exec = (cpu, i) => {
   cpu.charge(to === 3 ? cpu.costs.iretqRing3 : cpu.costs.iretqSameRing);
   const { hooks } = cpu;
   if (hooks.iret) hooks.iret(cpu.number, address(ripLo, ripHi), address(rspLo, rspHi));
-  if (hooks.rspLoad) hooks.rspLoad(cpu.number, address(oldRspLo, oldRspHi), address(rspLo, rspHi));
+  if (hooks.rspLoad) hooks.rspLoad(cpu.number, oldRspLo, oldRspHi, rspLo, rspHi);
   if (to !== from) hooks.ring?.(cpu.number, from, to, 'iretq');
 };
 
@@ -190,7 +190,7 @@ export const lret: Exec = (cpu, i) => {
   cpu.setPair(RSP_SLOT, BigInt.asUintN(64, newRsp));
   if (to === from) return;
   cpu.setCpl(to);
-  cpu.hooks.rspLoad?.(cpu.number, oldRsp, newRsp);
+  cpu.hooks.rspLoad?.(cpu.number, Number(BigInt.asIntN(32, oldRsp)), Number(BigInt.asIntN(32, oldRsp >> 32n)), s[RSP_SLOT], s[RSP_SLOT + 1]);
   cpu.hooks.ring?.(cpu.number, from, to, 'iretq');
 };
 

@@ -1,0 +1,298 @@
+/**
+ * A page of the record as columns of numbers: events with their fields in one row of words, system calls that have returned.
+ * Reports, with their texts, are made when someone asks.
+ */
+import type { Tick } from '../base/units.ts';
+import { EVENT_KINDS, EVENTS, type FieldKind, type Names } from '../link/events.ts';
+import type { EventReport, SyscallReport } from '../link/reports.ts';
+
+const START = 512;
+/** Stand for nothing in a field that may be left out: no error code, and no canonical address. */
+const NO_INT = -0x8000_0000;
+const NO_WORD = { lo: 1, hi: -0x8000_0000 };
+
+const unsigned = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+
+/** The same column with room for more, or for just so many. */
+function resized<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(column: T, length: number): T {
+  const made = new (column.constructor as new (length: number) => T)(length);
+  made.set(length < column.length ? column.subarray(0, length) : column);
+  return made;
+}
+
+/** Texts, each kept once. */
+class Texts {
+  readonly #texts: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(text: string): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.#texts.push(text) - 1;
+      this.#numbers.set(text, number);
+    }
+    return number;
+  }
+
+  text(number: number): string {
+    return this.#texts[number];
+  }
+}
+
+const FIELDS: readonly (readonly (readonly [string, FieldKind])[])[] = EVENT_KINDS.map((kind) => Object.entries(EVENTS[kind].fields));
+
+/** Events in their order. `add` begins one; its fields follow, in the order of the table. */
+export class EventColumns {
+  length = 0;
+  readonly #from: Tick;
+  readonly #first: number;
+  readonly #names: Names;
+  readonly #texts: Texts;
+  #ticks = new Uint32Array(START);
+  #kinds = new Uint8Array(START);
+  #cpus = new Uint8Array(START);
+  #tasks = new Int32Array(START);
+  /** Where the fields of each begin. */
+  #starts = new Uint32Array(START);
+  #words = new Int32Array(4 * START);
+  #used = 0;
+
+  /** @param from no tick is earlier. @param first the number of the first event. */
+  constructor(from: Tick, first: number, names: Names, texts = new Texts()) {
+    this.#from = from;
+    this.#first = first;
+    this.#names = names;
+    this.#texts = texts;
+  }
+
+  add(tick: Tick, kind: number, cpu: number, pid: number): void {
+    const n = this.length++;
+    if (n === this.#ticks.length) this.#resize(2 * n);
+    if (this.#used + 32 > this.#words.length) this.#words = resized(this.#words, 2 * this.#words.length);
+    this.#ticks[n] = tick - this.#from;
+    this.#kinds[n] = kind;
+    this.#cpus[n] = cpu;
+    this.#tasks[n] = pid;
+    this.#starts[n] = this.#used;
+  }
+
+  int(value: number): void {
+    this.#words[this.#used++] = value;
+  }
+  maybeInt(value: number | undefined): void {
+    this.int(value ?? NO_INT);
+  }
+  pair(lo: number, hi: number): void {
+    this.#words[this.#used++] = lo;
+    this.#words[this.#used++] = hi;
+  }
+  word(value: bigint): void {
+    this.pair(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
+  }
+  maybeWord(value: bigint | undefined): void {
+    if (value === undefined) this.pair(NO_WORD.lo, NO_WORD.hi);
+    else this.word(value);
+  }
+  name(text: string): void {
+    this.#words[this.#used++] = this.#texts.numberOf(text);
+  }
+
+  #resize(length: number): void {
+    this.#ticks = resized(this.#ticks, length);
+    this.#kinds = resized(this.#kinds, length);
+    this.#cpus = resized(this.#cpus, length);
+    this.#tasks = resized(this.#tasks, length);
+    this.#starts = resized(this.#starts, length);
+  }
+
+  /** Nothing more will come: gives back what was not needed. */
+  seal(): void {
+    this.#resize(this.length);
+    this.#words = resized(this.#words, this.#used);
+  }
+
+  get bytes(): number {
+    return this.#ticks.length * 14 + this.#words.length * 4;
+  }
+
+  tick(n: number): Tick {
+    return this.#from + this.#ticks[n];
+  }
+  kind(n: number): number {
+    return this.#kinds[n];
+  }
+  cpu(n: number): number {
+    return this.#cpus[n];
+  }
+  task(n: number): number {
+    return this.#tasks[n];
+  }
+
+  /** How many events come before a tick. */
+  before(tick: Tick): number {
+    let low = 0, high = this.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.tick(middle) < tick) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  report(n: number): EventReport {
+    const words = this.#words, fields: EventReport['fields'] = {}, kind = EVENT_KINDS[this.#kinds[n]];
+    let at = this.#starts[n];
+    for (const [name, how] of FIELDS[this.#kinds[n]]) {
+      switch (how) {
+        case 'int': fields[name] = words[at++]; break;
+        case 'int?':
+          if (words[at] !== NO_INT) fields[name] = words[at];
+          at++;
+          break;
+        case 'word': fields[name] = unsigned(words[at], words[at + 1]); at += 2; break;
+        case 'word?':
+          if (words[at] !== NO_WORD.lo || words[at + 1] !== NO_WORD.hi) fields[name] = unsigned(words[at], words[at + 1]);
+          at += 2;
+          break;
+        case 'long': fields[name] = BigInt.asIntN(64, unsigned(words[at], words[at + 1])); at += 2; break;
+        case 'name': case 'said': fields[name] = this.#texts.text(words[at++]); break;
+        case 'call': fields[name] = this.#names.call(Number(fields['nr'])); break;
+      }
+    }
+    const text = EVENTS[kind].text(fields, this.#names);
+    if ('said' in fields) delete fields['said'];
+    return { index: this.#first + n, tick: this.tick(n), kind, text, fields };
+  }
+
+  *[Symbol.iterator](): Generator<EventReport> {
+    for (let n = 0; n < this.length; n++) yield this.report(n);
+  }
+
+  /** Those of a kind. */
+  *of(kind: number): Generator<EventReport> {
+    for (let n = 0; n < this.length; n++) if (this.#kinds[n] === kind) yield this.report(n);
+  }
+}
+
+const HAS_CS = 1, HAS_RET = 2, NEVER = 4, HAS_END = 8, HAS_COST = 16;
+
+/**
+ * System calls in the order in which the kernel began to serve them. One under way is the report itself; when it returns within
+ * its page it becomes numbers.
+ */
+export class CallColumns {
+  length = 0;
+  readonly #first: number;
+  readonly #names: Names;
+  readonly #texts: Texts;
+  /** Those under way, or that went on beyond the page. */
+  readonly #live = new Map<number, SyscallReport>();
+  #flags = new Uint8Array(START);
+  #nrs = new Int32Array(START);
+  #tasks = new Int32Array(START);
+  #comms = new Uint32Array(START);
+  #lines = new Uint32Array(START);
+  #selectors = new Int32Array(START);
+  #results = new Int32Array(2 * START);
+  #ticks = new Float64Array(START);
+  #ends = new Float64Array(START);
+  #instructions = new Float64Array(START);
+  #cycles = new Float64Array(START);
+  #net = new Float64Array(START);
+
+  constructor(first: number, names: Names, texts = new Texts()) {
+    this.#first = first;
+    this.#names = names;
+    this.#texts = texts;
+  }
+
+  /** @returns its row. */
+  open(report: SyscallReport): number {
+    const row = this.length++;
+    if (row === this.#flags.length) this.#resize(2 * row);
+    this.#live.set(row, report);
+    return row;
+  }
+
+  /** The call is over. */
+  close(row: number): void {
+    const report = this.#live.get(row);
+    if (!report) return;
+    this.#live.delete(row);
+    const { nr, task, tick, endTick, cs, ret, returns, instructions, cycles, net, text } = report;
+    let flags = 0;
+    this.#nrs[row] = nr;
+    this.#tasks[row] = task.pid;
+    this.#comms[row] = this.#texts.numberOf(task.comm);
+    this.#lines[row] = this.#texts.numberOf(text);
+    this.#ticks[row] = tick;
+    if (cs !== undefined) {
+      flags |= HAS_CS;
+      this.#selectors[row] = cs;
+    }
+    if (ret !== undefined) {
+      flags |= HAS_RET;
+      this.#results[2 * row] = Number(BigInt.asIntN(32, ret));
+      this.#results[2 * row + 1] = Number(BigInt.asIntN(32, ret >> 32n));
+    }
+    if (returns === false) flags |= NEVER;
+    if (endTick !== undefined) {
+      flags |= HAS_END;
+      this.#ends[row] = endTick;
+    }
+    if (net !== undefined) {
+      flags |= HAS_COST;
+      this.#instructions[row] = instructions ?? 0;
+      this.#cycles[row] = cycles ?? 0;
+      this.#net[row] = net;
+    }
+    this.#flags[row] = flags;
+  }
+
+  #resize(length: number): void {
+    this.#flags = resized(this.#flags, length);
+    this.#nrs = resized(this.#nrs, length);
+    this.#tasks = resized(this.#tasks, length);
+    this.#comms = resized(this.#comms, length);
+    this.#lines = resized(this.#lines, length);
+    this.#selectors = resized(this.#selectors, length);
+    this.#results = resized(this.#results, 2 * length);
+    this.#ticks = resized(this.#ticks, length);
+    this.#ends = resized(this.#ends, length);
+    this.#instructions = resized(this.#instructions, length);
+    this.#cycles = resized(this.#cycles, length);
+    this.#net = resized(this.#net, length);
+  }
+
+  seal(): void {
+    this.#resize(this.length);
+  }
+
+  get bytes(): number {
+    return this.#flags.length * 69;
+  }
+
+  report(row: number): SyscallReport {
+    const live = this.#live.get(row);
+    if (live) return live;
+    const flags = this.#flags[row], nr = this.#nrs[row];
+    return {
+      index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(this.#lines[row]), task: { pid: this.#tasks[row], comm: this.#texts.text(this.#comms[row]) },
+      ...(flags & HAS_CS ? { cs: this.#selectors[row] } : {}), tick: this.#ticks[row],
+      ...(flags & HAS_RET ? { ret: BigInt.asIntN(64, unsigned(this.#results[2 * row], this.#results[2 * row + 1])) } : {}), ...(flags & NEVER ? { returns: false as const } : {}),
+      ...(flags & HAS_END ? { endTick: this.#ends[row] } : {}), ...(flags & HAS_COST ? { instructions: this.#instructions[row], cycles: this.#cycles[row], net: this.#net[row] } : {}),
+    };
+  }
+
+  /** What went on beyond this page is known to its end already: `known` is that of the same call. */
+  adopt(known: (report: SyscallReport) => SyscallReport | undefined): void {
+    for (const [row, report] of this.#live) {
+      const one = known(report);
+      if (one) this.#live.set(row, one);
+    }
+  }
+
+  *[Symbol.iterator](): Generator<SyscallReport> {
+    for (let row = 0; row < this.length; row++) yield this.report(row);
+  }
+}

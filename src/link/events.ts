@@ -1,0 +1,89 @@
+/**
+ * The kinds of events there are: the one table of them. A row says what its event means, how a run stops at it, where it comes
+ * from and what is kept of it; stops, scenarios, links, the breakpoints' list, the help and the trace's text read it here.
+ */
+import type { EventReport } from './reports.ts';
+
+/**
+ * How a field lies in the record: `int` 32 bits, `word` 64 bits without a sign, `long` 64 bits with one, `name` a text kept once.
+ * A `said` field is for the event's text alone; `call` is the name of the system call whose number is in `nr`.
+ */
+export type FieldKind = 'int' | 'int?' | 'word' | 'word?' | 'long' | 'name' | 'said' | 'call';
+
+/** What the machine's owner says of numbers. */
+export interface Names {
+  call: (nr: number) => string;
+  /** A system call's result as text. */
+  result: (nr: number, value: bigint) => string;
+  /** A vector's name: `#PF`, `interrupt 236`. */
+  vector: (kind: 'interrupt' | 'exception', vector: number) => string;
+}
+
+type Fields = EventReport['fields'];
+
+export interface EventRow {
+  readonly about: string;
+  /** Seen at its tick (a tracepoint: before the instruction), or after the step that it is part of. */
+  readonly stop: 'at' | 'after';
+  /** Comes by the dozen: stepping by event passes over it. */
+  readonly quiet?: true;
+  /** The guest's tracepoint that tells it; without one the machine does. */
+  readonly site?: string;
+  /** What ftrace calls it, where that is neither its tracepoint nor its own name. */
+  readonly ftrace?: (fields: Fields) => string;
+  readonly fields: Readonly<Record<string, FieldKind>>;
+  /** One line for people. */
+  readonly text: (fields: Fields, names: Names) => string;
+}
+
+const said = ({ said: text }: Fields): string => String(text);
+const printable = ({ byte }: Fields): string => (Number(byte) >= 32 && Number(byte) < 127 ? `'${String.fromCharCode(Number(byte))}'` : `byte ${byte}`);
+const delivery = (kind: 'interrupt' | 'exception') => ({ vector, cr2, said: where }: Fields, names: Names): string =>
+  `${names.vector(kind, Number(vector))}${cr2 === undefined ? '' : ` at ${cr2.toString(16)}`} in ${where}`;
+const DELIVERY = { vector: 'int', ring: 'int', rip: 'word', rsp: 'word', frame: 'word', stack: 'name', error: 'int?', cr2: 'word?', said: 'said' } as const;
+const LOCK = { lock: 'word', name: 'name', pid: 'int', said: 'said' } as const;
+
+const TABLE = {
+  'syscall-entry': {
+    about: 'the kernel begins to serve a system call', stop: 'at', site: 'sys_enter', ftrace: ({ nr }) => `sys_enter: NR ${nr}`,
+    fields: { nr: 'int', name: 'call', nth: 'int', said: 'said' }, text: said,
+  },
+  'syscall-exit': {
+    about: 'its result is known', stop: 'at', site: 'sys_exit', ftrace: ({ nr }) => `sys_exit: NR ${nr}`,
+    fields: { nr: 'int', ret: 'long', name: 'call' }, text: ({ nr, ret, name }, { result }) => `${name} = ${result(Number(nr), BigInt(ret))}`,
+  },
+  'ring-change': {
+    about: 'the privilege level changed', stop: 'after', quiet: true,
+    fields: { from: 'int', to: 'int', by: 'name' }, text: ({ from, to, by }) => `ring ${from} to ring ${to} by ${by === 'deliver' ? 'an event' : by}`,
+  },
+  'stack-switch': {
+    about: 'RSP went to another stack', stop: 'after', quiet: true,
+    fields: { from: 'name', to: 'name', rsp: 'word' }, text: ({ from, to }) => `${from === '' ? 'no known' : from} stack to ${to} stack`,
+  },
+  interrupt: { about: 'an interrupt was delivered', stop: 'after', fields: DELIVERY, text: delivery('interrupt') },
+  exception: { about: 'an exception was delivered', stop: 'after', fields: DELIVERY, text: delivery('exception') },
+  'red-zone-write': {
+    about: 'someone wrote into live data below RSP', stop: 'after',
+    fields: { writer: 'name', function: 'name', low: 'word', high: 'word' }, text: ({ writer, function: owner }) => `${writer} wrote into the red zone of ${owner}`,
+  },
+  'console-output': { about: 'a byte left the serial port', stop: 'at', quiet: true, fields: { byte: 'int' }, text: printable },
+  'console-input': { about: 'a byte arrived in the serial port', stop: 'at', fields: { byte: 'int' }, text: printable },
+  'context-switch': { about: 'the scheduler takes another task', stop: 'at', site: 'sched_switch', fields: { from: 'int', to: 'int', said: 'said' }, text: said },
+  'wake-up': { about: 'a sleeping task becomes runnable', stop: 'at', quiet: true, site: 'sched_wakeup', fields: { pid: 'int', said: 'said' }, text: said },
+  'lock-acquire': { about: 'a lock is wanted', stop: 'at', quiet: true, site: 'lock_acquire', fields: LOCK, text: said },
+  'lock-acquired': { about: 'a lock was taken', stop: 'at', quiet: true, site: 'lock_acquired', fields: LOCK, text: said },
+  'contention-begin': { about: 'a lock is not free: its task begins to wait', stop: 'at', site: 'contention_begin', fields: LOCK, text: said },
+  'contention-end': { about: 'the wait for a lock is over', stop: 'at', site: 'contention_end', fields: LOCK, text: said },
+  'lock-release': { about: 'a lock was given back', stop: 'at', quiet: true, site: 'lock_release', fields: LOCK, text: said },
+  panic: { about: 'the kernel gives up', stop: 'at', site: 'panic', fields: { message: 'name' }, text: ({ message }) => `The kernel panics: ${message}` },
+} as const satisfies Readonly<Record<string, EventRow>>;
+
+export type EventKind = keyof typeof TABLE;
+export const EVENTS: Readonly<Record<EventKind, EventRow>> = TABLE;
+export const EVENT_KINDS = Object.keys(TABLE) as EventKind[];
+
+/** The number of each kind in the record. */
+export const KIND = Object.fromEntries(EVENT_KINDS.map((kind, n) => [kind, n])) as Readonly<Record<EventKind, number>>;
+
+/** The kind that a tracepoint tells. */
+export const KIND_OF_SITE: ReadonlyMap<string, EventKind> = new Map(EVENT_KINDS.flatMap((kind) => (EVENTS[kind].site === undefined ? [] : [[EVENTS[kind].site, kind] as const])));
