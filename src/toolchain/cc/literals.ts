@@ -18,7 +18,7 @@ export function parseInteger(text: string): IntegerLiteral | string {
   }
   const [, digits, suffix] = m as unknown[] as [string, string, string];
   const s = suffix.toLowerCase();
-  if (!/^(u|l|ll|ul|ull|lu|llu)?$/.test(s)) return `\`${suffix}\` is not a suffix of a number; u, l, ul, ll and ull are`;
+  if (!/^(u|l|ll|ul|ull|lu|llu)?$/.test(s) || /lL|Ll/.test(suffix)) return `\`${suffix}\` is not a suffix of a number; u, l, ul, ll and ull are`;
   let value: bigint;
   let decimal = false;
   if (/^0[xXbB]/.test(digits)) value = BigInt(digits);

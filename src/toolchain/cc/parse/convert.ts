@@ -180,7 +180,10 @@ export function binary(p: Parser, op: BinaryOp, l0: Expr, r0: Expr, at: Token): 
       return foldPointer({ kind: 'padd', type: l.type.unqualified(), at, l, r: index, scale, minus: op === '-' });
     }
     if (op === '-' && r.type.kind === 'pointer') {
-      if (!sameType(target.unqualified(), r.type.to.unqualified())) p.warn(at, `\`${String(l.type)}\` minus the different pointer \`${String(r.type)}\``);
+      if (!sameType(target.unqualified(), r.type.to.unqualified())) {
+        p.error(at, `\`${String(l.type)}\` minus the different pointer \`${String(r.type)}\``);
+        return p.errorExpr(at);
+      }
       if (l.kind === 'const' && r.kind === 'const' && scale) return p.int(at, (l.value - r.value) / BigInt(scale), LONG);
       return { kind: 'pdiff', type: LONG, at, l, r, scale: scale || 1 };
     }

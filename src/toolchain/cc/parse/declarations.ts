@@ -42,6 +42,11 @@ export function translationUnit(p: Parser): void {
       if (p.is('}')) p.next();
     }
   }
+  for (const v of p.unit.variables) {
+    if (v.aliasOf && !p.unit.functions.some((f) => f.variable.symbol === v.aliasOf) && !p.unit.variables.some((x) => x !== v && x.symbol === v.aliasOf && (x.defined || x.aliasOf))) {
+      p.error(v.at, `\`${v.name}\` is another name of \`${v.aliasOf}\`, which is not defined in this file`);
+    }
+  }
   // No later declaration has given the size: one element. 6.9.2.
   for (const v of p.unit.variables) if (v.type.kind === 'array' && v.type.count < 0 && v.tentative) v.type = arrayOf(v.type.to, 1);
 }
@@ -74,9 +79,12 @@ export function declaration(p: Parser, isFile: boolean): Statement[] {
     d.type = withMode(d.type, attrs);
     const name = d.name;
     if (!name) p.fail(p.tok, 'expected a name');
+    if (specs.threadLocal && d.type.kind === 'function') p.error(name, `the function \`${name.text}\` cannot be _Thread_local`);
+    if (specs.isAuto && !first) p.error(name, '__auto_type declares one variable');
     if (specs.inline && d.type.kind !== 'function') p.error(name, `only a function can be inline, \`${name.text}\` is none`);
     if (specs.storage === 'typedef') {
       if (p.is('=')) p.fail(p.tok, 'a type has no value');
+      if (specs.alignas) p.error(specs.alignas, 'a type cannot be aligned with _Alignas');
       const type = attrs.aligned ? d.type.variant(d.type.quals, name.text, attrs.aligned) : d.type.kind === 'function' || d.type.alias === name.text ? d.type : d.type.variant(d.type.quals, name.text, d.type.align);
       const old = p.scope.symbols.get(name.name!);
       if (old && !(old.kind === 'typedef' && sameType(old.type, type))) p.error(name, `\`${name.text}\` is already declared in this scope as something else`);
@@ -137,6 +145,7 @@ function declareFunction(p: Parser, specs: Specifiers, d: Declarator, attrs: Att
   let v: Variable;
   if (old && old.kind === 'variable' && old.v.kind === 'function') {
     v = old.v;
+    if (specs.storage === 'static' && !v.isStatic && !v.attributes!.inline && p.scope === p.fileScope) p.error(name, `\`${name.text}\` is static here and was not before`);
     if (!sameType(v.type, d.type)) p.error(name, `\`${name.text}\` was declared as \`${String(v.type)}\`, here it is \`${String(d.type)}\``);
     if (!d.type.unprototyped || v.type.unprototyped) v.type = d.type;
     const a = functionAttributes(specs, attrs);
@@ -238,6 +247,7 @@ function globalVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attr
     v = old.v;
     if (!sameType(v.type.unqualified(), d.type.unqualified())) p.error(name, `\`${name.text}\` was declared as \`${String(v.type)}\`, here it is \`${String(d.type)}\``);
     if (v.type.kind === 'array' && v.type.count < 0) v.type = d.type;
+    if (isFile && (specs.storage === 'static' ? !v.isStatic : specs.storage === '' && v.isStatic)) p.error(name, `\`${name.text}\` is ${v.isStatic ? 'static before and not here' : 'static here and was not before'}`);
     if (specs.threadLocal !== v.threadLocal) p.error(name, `\`${name.text}\` is __thread in one declaration and not in the other`);
     if (!isFile) p.scope.symbols.set(name.name!, old);
   } else {

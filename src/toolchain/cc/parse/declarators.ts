@@ -19,6 +19,8 @@ export interface Specifiers {
   attributes: Attributes;
   /** __auto_type: the initialiser decides. */
   isAuto: boolean;
+  /** The last _Alignas. */
+  alignas: Token | null;
 }
 
 const TYPE_WORDS = new Set(`void char short int long signed unsigned _Bool __signed__ __signed struct union enum const volatile restrict __const __const__
@@ -40,9 +42,9 @@ export function isTypeStart(p: Parser): boolean {
   return p.lookup(name)?.kind === 'typedef';
 }
 
-export function specifiers(p: Parser, _isFile: boolean): Specifiers {
+export function specifiers(p: Parser, isFile: boolean): Specifiers {
   const at = p.tok;
-  const out: Specifiers = { type: INT, at, storage: '', inline: false, threadLocal: false, attributes: noAttributes(), isAuto: false };
+  const out: Specifiers = { type: INT, at, storage: '', inline: false, threadLocal: false, attributes: noAttributes(), isAuto: false, alignas: null };
   let quals = 0;
   let found: Type | null = null;
   const words: string[] = [];
@@ -84,6 +86,7 @@ export function specifiers(p: Parser, _isFile: boolean): Specifiers {
         p.expect('(', 'after _Alignas');
         const n = isTypeStart(p) ? BigInt(p.rules.typeName(p).align) : p.rules.constant(p);
         // Zero asks for nothing: 6.7.5p6.
+        out.alignas = t;
         if (n !== 0n) out.attributes.aligned = Math.max(out.attributes.aligned, checkedAlignment(p, t, n));
         p.expect(')', 'after the alignment');
         continue;
@@ -118,6 +121,7 @@ export function specifiers(p: Parser, _isFile: boolean): Specifiers {
     }
     found = words.length ? basic(p, at, words) : INT;
   } else if (words.length && found !== ERROR) p.error(second ?? at, `\`${(second ?? at).text}\` after \`${String(found)}\`: two types in one declaration; is a ; missing before it?`);
+  if (out.isAuto && (isFile || (out.storage !== '' && out.storage !== 'auto' && out.storage !== 'register'))) p.error(at, '__auto_type is for automatic variables');
   found = withMode(found, out.attributes);
   if (quals & RESTRICT && !(found.kind === 'pointer' && found.to.kind !== 'function') && found.kind !== 'error') {
     p.error(at, `restrict is for pointers to objects, not for \`${String(found)}\``);
@@ -137,8 +141,9 @@ export function withMode(type: Type, { mode }: Attributes): Type {
 
 function basic(p: Parser, at: Token, words: string[]): Type {
   // `int` says nothing beside short, long, signed and unsigned, but may stand there only once.
-  const known = [...words].sort().filter((w, i, all) => w !== 'int' || all.length === 1 || all[i - 1] === 'int' || all.some((x) => x === 'char' || x === 'void' || x === '_Bool'));
-  const type = BASIC[known.join(' ')];
+  const others = words.filter((w) => w !== 'int').sort();
+  const ints = words.length - others.length;
+  const type = ints > 1 || (ints === 1 && others.some((w) => w === 'char' || w === 'void' || w === '_Bool')) ? undefined : BASIC[others.join(' ') || 'int'];
   if (type) return type;
   p.error(at, `\`${words.join(' ')}\` is no type`);
   return ERROR;
@@ -271,6 +276,7 @@ function suffixes(p: Parser, type: Type, isParameter = false): { type: Type; par
 function arrayQualifiers(p: Parser): number {
   let quals = 0;
   for (;;) {
+    if (p.is('static') && p.peek().text === ']') p.error(p.tok, 'static needs the number of elements behind it');
     if (p.is('const') || p.is('__const')) quals |= CONST;
     else if (p.is('volatile') || p.is('__volatile__')) quals |= VOLATILE;
     else if (p.is('restrict') || p.is('__restrict') || p.is('__restrict__')) quals |= RESTRICT;
@@ -348,6 +354,8 @@ function parameterList(p: Parser): { parameters: ParameterName[]; variadic: bool
     }
     const specs = specifiers(p, false);
     if (specs.storage && specs.storage !== 'register') p.error(specs.at, `a parameter cannot be ${specs.storage}`);
+    if (specs.isAuto) p.error(specs.at, '__auto_type is for automatic variables');
+    if (specs.alignas) p.error(specs.alignas, 'a parameter cannot be aligned with _Alignas');
     const d = declarator(p, specs.type, true, true);
     const attrs = attributes(p);
     let { type } = d;
@@ -385,6 +393,7 @@ export function oldStyleParameters(p: Parser, parameters: ParameterName[]): void
 export function typeName(p: Parser): Type {
   const specs = specifiers(p, false);
   if (specs.storage || specs.inline || specs.threadLocal) p.error(specs.at, `only a type can stand here, no \`${specs.storage || (specs.inline ? 'inline' : '_Thread_local')}\``);
+  if (specs.isAuto) p.error(specs.at, '__auto_type is for automatic variables');
   const d = declarator(p, specs.type, true);
   if (d.name) p.error(d.name, 'a name cannot stand in this type');
   return d.type;

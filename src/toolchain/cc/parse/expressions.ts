@@ -233,6 +233,7 @@ function generic(p: Parser): Expr {
     const e = assignment(p);
     if (t && !fits) p.unevaluated--;
     if (t) {
+      if (t.kind === 'function' || t.isVoid || !t.complete) p.error(at, `a case of _Generic needs the type of an object, not \`${String(t)}\``);
       if (types.some((x) => x.quals === t.quals && sameType(x, t))) p.error(at, `two cases of _Generic are for \`${String(t)}\``);
       types.push(t);
       if (fits) chosen ??= e;

@@ -88,8 +88,10 @@ function stringInto(p: Parser, type: Type, offset: number, elements: InitElement
 function braced(p: Parser, type: Type, offset: number, elements: InitElement[]): number {
   const open = p.expect('{', 'to begin the list');
   if (type.isScalar || type.kind === 'error') {
-    if (p.is('}')) elements.push({ offset, type, field: null, value: p.int(open, 0n, type) });
-    else if (p.is('{')) braced(p, type, offset, elements);
+    if (p.is('}')) {
+      p.error(p.tok, `\`${String(type)}\` needs a value in the { }`);
+      elements.push({ offset, type, field: null, value: p.int(open, 0n, type) });
+    } else if (p.is('{')) braced(p, type, offset, elements);
     else scalarValue(p, type, null, offset, elements);
     for (let warned = false; p.accept(',') && !p.is('}'); warned = true) {
       if (!warned) p.warn(p.tok, `the list has more values than \`${String(type)}\` takes; the rest is dropped`);

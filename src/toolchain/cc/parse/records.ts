@@ -63,6 +63,7 @@ function members(p: Parser): RawField[] {
     }
     const specs = specifiers(p, false);
     if (specs.storage || specs.inline || specs.threadLocal) p.error(specs.at, `a member cannot be ${specs.storage || (specs.inline ? 'inline' : '_Thread_local')}`);
+    if (specs.isAuto) p.error(specs.at, '__auto_type is for automatic variables');
     if (p.is(';')) {
       const at = p.next();
       if (specs.type.isRecord) fields.push({ name: '', type: specs.type, at, width: -1, packed: specs.attributes.packed, aligned: specs.attributes.aligned });
@@ -81,6 +82,7 @@ function members(p: Parser): RawField[] {
         attributes(p, attrs);
         type = withMode(type, attrs);
         if (type.kind === 'function') p.error(at, `member ${name} cannot be a function; a pointer to one can`);
+        else if (type.isVoid) p.error(at, `member ${name} cannot be void`);
         else if (!type.complete && !(type.kind === 'array')) p.error(at, `member ${name} has the type \`${String(type)}\`, which is not defined yet`);
         if (name && names.has(name)) p.error(at, `there are two members ${name}`);
         names.add(name);
@@ -93,6 +95,7 @@ function members(p: Parser): RawField[] {
         if (!type.isInteger) p.error(at, `a bit-field must have an integer type, not \`${String(type)}\``);
         else if (n < 0 || n > (type.kind === 'bool' ? 1 : type.size * 8)) p.error(at, `a bit-field of type \`${String(type)}\` has at most ${type.kind === 'bool' ? 1 : type.size * 8} bits`);
         else width = n;
+        if (specs.alignas) p.error(specs.alignas, 'a bit-field cannot be aligned with _Alignas');
         attributes(p, attrs);
       }
       fields.push({ name, type, at, width, packed: attrs.packed, aligned: attrs.aligned });
@@ -115,7 +118,7 @@ function layout(p: Parser, type: Type, raw: RawField[], attrs: Attributes, end: 
     let fieldAlign = packed ? 1 : f.type.align;
     if (f.aligned) fieldAlign = packed ? f.aligned : Math.max(fieldAlign, f.aligned);
     fieldAlign = Math.min(fieldAlign, limit);
-    if (f.type.kind === 'array' && f.type.count < 0 && (i !== raw.length - 1 || isUnion) && !isUnion) p.error(f.at, `only the last member can be an array without a size`);
+    if (f.type.kind === 'array' && f.type.count < 0 && (i !== raw.length - 1 || i === 0 || isUnion)) p.error(f.at, 'only the last member of a struct, after others, can be an array without a size');
     if (isUnion) bits = 0;
     if (f.width >= 0) {
       const unitBits = f.type.size * 8;

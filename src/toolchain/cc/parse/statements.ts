@@ -130,6 +130,7 @@ function keyword(p: Parser, at: Token): Statement | null {
       p.next();
       if (p.accept('*')) {
         const e = scalar(p, p.rules.expression(p), 'the target of goto');
+        if (e.type.kind !== 'pointer' && e.type.kind !== 'error') p.error(at, `goto * needs a pointer, this is \`${String(e.type)}\``);
         p.expect(';', 'after goto');
         return { kind: 'computed-goto', at, e };
       }
@@ -170,7 +171,10 @@ function forLoop(p: Parser, at: Token): Statement {
   p.push();
   let init: Statement | null = null;
   if (startsDeclaration(p)) {
+    const start = p.tok;
     const list = p.rules.declaration(p, false);
+    // 6.8.5p3.
+    if ([...p.scope.symbols.values()].some((x) => x.kind !== 'variable' || x.v.kind !== 'local')) p.error(start, 'the first part of for declares automatic variables only');
     init = { kind: 'block', at, body: list, end: at };
   } else {
     if (!p.is(';')) {

@@ -453,6 +453,7 @@ export class Preprocessor {
           variadic = true;
           parameters.push(this.#names.get('__VA_ARGS__'));
         } else if (p.kind === IDENT) {
+          if (p.text === '__VA_ARGS__') this.#error(p, '__VA_ARGS__ cannot be a parameter: ... is its place');
           if (parameters.includes(p.name!)) this.#error(p, `macro ${head.text} has two parameters ${p.text}`);
           parameters.push(p.name!);
           if (line[i]?.text === '...') {
