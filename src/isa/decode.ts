@@ -165,6 +165,83 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
   return { row, length: cursor.at - offset, operandSize, addressSize: p67 ? 32 : 64, rep: row.notes.rep ? rep : 0, lock, segment, idle: idle ?? NO_PREFIXES, operands };
 }
 
+/** What stands behind prefixes, opcode, ModRM and SIB. */
+export interface Tail {
+  /** Bytes of the displacement. */
+  readonly displacement: 0 | 1 | 4;
+  /** How the immediate or the branch distance is spelled; none: ''. */
+  readonly immediate: '' | 'u8' | 'i8' | 'u16' | 'i16' | 'i32' | 'i64' | 'rel8' | 'rel32';
+}
+
+/** What two words hold. */
+const MAX_HEAD = 8;
+
+const WIDTHS: Readonly<Record<Tail['immediate'], number>> = { '': 0, u8: 1, i8: 1, u16: 2, i16: 2, i32: 4, i64: 8, rel8: 1, rel32: 4 };
+
+/** The tail of an instruction whose head has so many bytes; undefined for those few that have another. */
+export function tailOf(decoded: Decoded, head: number): Tail | undefined {
+  const { row, operandSize, operands } = decoded, texts = row.operands ? row.operands.split(', ') : [], spelled = texts.filter((text) => text[0] === 'I' || text[0] === 'J');
+  const memory = operands.find((operand): operand is Extract<DecodedOperand, { kind: 'mem' }> => operand.kind === 'mem'), displacement = memory?.dispBytes ?? 0;
+  if (spelled.length > 1 || displacement === 8 || memory?.moffs) return undefined;
+  const immediate = spelled.length === 0 ? '' : immediateOf(spelled[0], operandSize, parseEncoding(row).immediates[0] === 'cb');
+  // Whatever this does not account for is left alone.
+  return head + displacement + WIDTHS[immediate] === decoded.length ? { displacement, immediate } : undefined;
+}
+
+/** As `readOperand` and `readImmediate` read it. */
+function immediateOf(text: string, operandSize: number, isShort: boolean): Tail['immediate'] {
+  if (text[0] === 'J') return isShort ? 'rel8' : 'rel32';
+  if (text === 'Ib') return 'u8';
+  if (text === 'Ibs') return 'i8';
+  if (text === 'Iw') return 'u16';
+  return text === 'Iv' && operandSize === 64 ? 'i64' : operandSize === 16 ? 'i16' : 'i32';
+}
+
+/** The bytes of the head that `readHead` read last, as two words. */
+export const headRead = { first: 0, second: 0 };
+
+/** For each map and opcode: 1 without ModRM, 2 with one; 0 where that depends, or nothing is there. */
+const MODRM: readonly Uint8Array[] = INDEX.map((map) => Uint8Array.from({ length: 256 }, (_, opcode) => {
+  const kinds = new Set(map[opcode]?.map(({ encoding }) => (encoding.modrm || encoding.fixedModrm >= 0 ? 2 : 1)));
+  return kinds.size === 1 ? [...kinds][0] : 0;
+}));
+
+/** Reads prefixes, opcode, ModRM and SIB of an instruction, without looking what it is. @returns how many bytes they are; 0 when it takes more than this to tell. */
+export function readHead(bytes: Uint8Array, offset: number, end: number): number {
+  let at = offset, map = 0, byte = at < end ? bytes[at++] : 0xc4;
+  while ((byte & 0xf0) === 0x40 || byte === 0x66 || byte === 0xf2 || byte === 0xf3 || byte === 0xf0 || byte === 0x64 || byte === 0x65 || byte === 0x3e || byte === 0x2e) byte = at < end ? bytes[at++] : 0xc4;
+  if (byte === 0x0f) {
+    map = 1;
+    byte = at < end ? bytes[at++] : 0x0f;
+    if (byte === 0x38 || byte === 0x3a) {
+      map = byte === 0x38 ? 2 : 3;
+      byte = at < end ? bytes[at++] : 0;
+    }
+  }
+  // VEX, and addresses of 32 bits, are rare.
+  const kind = map === 0 && (byte === 0xc4 || byte === 0xc5 || byte === 0x67) ? 0 : MODRM[map][byte];
+  if (kind === 0) return 0;
+  if (kind === 2) {
+    if (at >= end) return 0;
+    const modrm = bytes[at++];
+    if ((modrm & 7) === 4 && modrm < 0xc0) {
+      // Without a base, a SIB byte makes the displacement longer: it is in the head.
+      if (at >= end) return 0;
+      at++;
+    }
+  }
+  const length = at - offset;
+  if (length > MAX_HEAD) return 0;
+  let first = 0, second = 0;
+  for (let n = 0; n < length; n++) {
+    if (n < 4) first = (first << 8) | bytes[offset + n];
+    else second = (second << 8) | bytes[offset + n];
+  }
+  headRead.first = first;
+  headRead.second = second;
+  return length;
+}
+
 export interface Vex {
   map: 1 | 2 | 3;
   /** As the REX prefix it stands for; never 0, so byte registers count as under REX. */

@@ -14,8 +14,8 @@ export interface RowNotes {
   undef?: string;
   /** Computes flags only (cmp, test). */
   discards?: 'result';
-  /** CPL 0 only. */
-  privileged?: true;
+  /** CPL 0 only; `itself`: the instruction looks at CPL, IOPL or CR4 itself. */
+  privileged?: true | 'itself';
   /** May carry REP (`rep`) or REPE/REPNE (`repcc`). */
   rep?: 'rep' | 'repcc';
   /** Of the x87 FPU, of MMX, or of SSE and SSE2: subject to CR0.EM, CR0.TS and CR4.OSFXSR. */

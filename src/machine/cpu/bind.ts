@@ -77,7 +77,7 @@ export function bind(costs: CostProfile, decoded: Decoded, lo: number, hi: numbe
   const memory = operands.find((operand): operand is Memory => operand.kind === 'mem');
   if (memory) bindAddress(insn, memory, decoded);
   const exec = choose(insn, decoded);
-  insn.exec = exec !== system.ud2 && exec !== system.sysretq && row.notes.privileged && row.mnemonic !== 'stac' && row.mnemonic !== 'clac' && row.mnemonic !== 'in' && row.mnemonic !== 'out' && row.mnemonic !== 'cli' && row.mnemonic !== 'sti' ? system.privileged(exec) : exec;
+  insn.exec = exec !== system.ud2 && exec !== system.sysretq && row.notes.privileged === true ? system.privileged(exec) : exec;
   if (writesRsp(decoded)) {
     insn.exec = watchRsp(insn.exec);
     insn.unwatched = classify(insn, true);
@@ -90,10 +90,8 @@ function bindAddress(insn: Insn, memory: Memory, decoded: Decoded): void {
   insn.dispHi = memory.moffs ? memory.dispHi : memory.disp >> 31;
   insn.base = memory.base < 0 ? ZERO : 2 * memory.base;
   if (memory.base === 16) {
-    // RIP-relative: the sum is known now.
     insn.base = ZERO;
-    insn.disp = (insn.nextLo + memory.disp) | 0;
-    insn.dispHi = (insn.nextHi + (memory.disp >> 31) + ((insn.disp >>> 0) < (insn.nextLo >>> 0) ? 1 : 0)) | 0;
+    insn.relativeTo(memory.disp);
   }
   insn.index = memory.index < 0 ? ZERO : 2 * memory.index;
   insn.scale = 31 - Math.clz32(memory.scale);
@@ -140,16 +138,11 @@ function choose(insn: Insn, decoded: Decoded): Exec {
   const general = GENERAL[mnemonic];
   if (general) return bindGeneral(insn, operands, size, general.body, general.use);
   if (mnemonic[0] === 'j' && first?.kind === 'rel') {
-    target(insn, first.disp);
+    insn.goesTo(first.disp);
     insn.size = decoded.addressSize;
     return mnemonic === 'jmp' ? control.jmp : mnemonic === 'jrcxz' ? control.jrcxz : control.JCC[CONDITIONS.indexOf(mnemonic.slice(1) as (typeof CONDITIONS)[number])] ?? system.ud2;
   }
   return bindSpecial(insn, decoded, size);
-}
-
-function target(insn: Insn, disp: number): void {
-  insn.targetLo = (insn.nextLo + disp) | 0;
-  insn.targetHi = (insn.nextHi + (disp >> 31) + ((insn.targetLo >>> 0) < (insn.nextLo >>> 0) ? 1 : 0)) | 0;
 }
 
 /** The second bytes of rax .. rbx are staged through scratch slots, so that bodies see ordinary bytes. */
@@ -305,7 +298,7 @@ function bindSpecial(insn: Insn, decoded: Decoded, size: Size): Exec {
     case 'jmp': return inRegister(control.jmpIndirect);
     case 'call':
       if (first?.kind !== 'rel') return inRegister(control.callIndirect);
-      target(insn, first.disp);
+      insn.goesTo(first.disp);
       return control.call;
     case 'leave': return decoded.operandSize === 16 ? control.leave16 : control.leave;
     case 'pushf': return decoded.operandSize === 16 ? control.pushf16 : control.pushf;
@@ -323,7 +316,7 @@ function bindSpecial(insn: Insn, decoded: Decoded, size: Size): Exec {
       insn.targetLo = first?.kind === 'imm' ? first.lo : 0;
       return control.ret;
     case 'loop': case 'loope': case 'loopne':
-      if (first?.kind === 'rel') target(insn, first.disp);
+      if (first?.kind === 'rel') insn.goesTo(first.disp);
       insn.size = decoded.addressSize;
       return mnemonic === 'loop' ? control.loop : mnemonic === 'loope' ? control.loope : control.loopne;
     case 'int':

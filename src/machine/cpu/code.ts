@@ -3,10 +3,9 @@
  * self-modifying code is exact at the next instruction, as SDM Vol. 3A, "Handling Self- and Cross-Modifying Code" allows.
  */
 import { GP, UD } from '../../isa/registers.ts';
-import { decode } from '../../isa/decode.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../mmu/ram.ts';
-import { bind } from './bind.ts';
 import { address, RESTART, STOP, type Cpu } from './cpu.ts';
+import { Moulds } from './mould.ts';
 import type { Socket } from './socket.ts';
 import { opsOf } from './fast/ops.ts';
 import { Block, type Insn } from './insn.ts';
@@ -17,14 +16,21 @@ export interface CodePage {
   readonly lo: number;
   readonly hi: number;
   readonly physical: number;
-  readonly blocks: (Block | undefined)[];
-  readonly insns: Map<number, Insn>;
+  blocks: (Block | undefined)[];
+  /** A bit for each offset where an instruction has begun to run. */
+  readonly seen: Uint8Array;
+  readonly isProbed: boolean;
   /** False once it has been dropped. */
   alive: boolean;
 }
 
-export const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, blocks: [], insns: new Map(), alive: true };
+export const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, blocks: [], seen: new Uint8Array(0), isProbed: false, alive: true };
 export const NO_BLOCK = new Block([], []);
+
+// oxlint-disable-next-line unicorn/no-new-array -- holes cost nothing to make, 4,096 undefined values do
+const holes = <T>(): (T | undefined)[] => new Array<T | undefined>(PAGE_SIZE);
+/** What pages have of which no block was built. */
+const NOTHING = holes<never>();
 
 const MAX_INSTRUCTION = 15;
 /** Long straight code is cut, so that a limit never makes us look far ahead. */
@@ -36,20 +42,30 @@ const endsBlock = (mnemonic: string): boolean => mnemonic[0] === 'j' || ENDS.has
 
 export class CodeCache {
   readonly #socket: Socket;
+  readonly #moulds: Moulds;
   #pages: (CodePage[] | undefined)[] = [];
   /** Pages with an instruction that runs over into the page given. */
   readonly #crossers = new Map<number, CodePage[]>();
-  /** Number of each probe. */
-  #probes: ReadonlyMap<string, number> = new Map();
+  /** Numbers of the probes by low and high word of the address, and the numbers of their pages. */
+  readonly #probes = new Map<number, Map<number, number>>();
+  readonly #probedPages = new Set<number>();
   /** The run stopped before a probed instruction: the probe has been told, the instruction has not run. */
   skipProbe = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#moulds = new Moulds(socket.costs);
   }
 
   setProbes(addresses: Iterable<bigint>): void {
-    this.#probes = new Map(Array.from(addresses, (at, n) => [String(at), n]));
+    this.#probes.clear();
+    this.#probedPages.clear();
+    let number = 0;
+    for (const at of addresses) {
+      const lo = Number(BigInt.asIntN(32, at)), hi = Number(BigInt.asIntN(32, at >> 32n));
+      this.#probes.set(lo, (this.#probes.get(lo) ?? new Map<number, number>()).set(hi, number++));
+      this.#probedPages.add(hi * 0x10_0000 + (lo >>> 12));
+    }
     this.dropAll();
   }
 
@@ -58,8 +74,7 @@ export class CodeCache {
     const number = physical >>> PAGE_SHIFT;
     const known = this.#pages[number];
     for (const page of known ?? []) if (page.lo === lo && page.hi === hi) return page;
-    // oxlint-disable-next-line unicorn/no-new-array -- holes cost nothing to make, 4,096 undefined values do
-    const page: CodePage = { lo, hi, physical, blocks: new Array<Block | undefined>(PAGE_SIZE), insns: new Map(), alive: true };
+    const page: CodePage = { lo, hi, physical, blocks: NOTHING, seen: new Uint8Array(PAGE_SIZE / 8), isProbed: this.#probedPages.has(hi * 0x10_0000 + (lo >>> 12)), alive: true };
     this.#pages[number] = [...(known ?? []), page];
     return page;
   }
@@ -69,14 +84,27 @@ export class CodeCache {
     return this.#pages[number]?.find((page) => page.lo === lo && page.hi === hi);
   }
 
+  /**
+   * The instruction there as a block of its own, if it runs for the first time: nothing is kept of it, so no write need be watched. Most
+   * code runs once. Undefined: build the block. @returns what holds until the next call.
+   */
+  once(page: CodePage, offset: number): Block | undefined {
+    const bit = 1 << (offset & 7), lo = (page.lo + offset) | 0, from = page.physical + offset;
+    if (page.seen[offset >> 3] & bit) return undefined;
+    page.seen[offset >> 3] |= bit;
+    if (page.isProbed && this.#probeOf(lo, page.hi) !== undefined) return undefined;
+    return this.#moulds.lend(this.#socket.ram.bytes, from, Math.min(page.physical + PAGE_SIZE, from + MAX_INSTRUCTION), lo, page.hi);
+  }
+
   /** Builds the block at an offset of a page for a CPU that is about to run it. A first instruction that cannot be decoded or fetched faults. */
   build(cpu: Cpu, page: CodePage, offset: number): Block {
+    if (page.blocks === NOTHING) page.blocks = holes();
     const insns: Insn[] = [];
     let at = offset;
     while (at < PAGE_SIZE && insns.length < MAX_BLOCK) {
-      const insn: Insn | undefined = page.insns.get(at) ?? this.#decode(cpu, page, at, insns.length === 0);
+      const insn = this.#decode(cpu, page, at, insns.length === 0);
       if (!insn) break;
-      const probe = this.#probeOf(insn);
+      const probe = page.isProbed ? this.#probeOf(insn.lo, insn.hi) : undefined;
       if (probe !== undefined && insns.length > 0) break;
       insns.push(probe === undefined ? insn : this.#probed(insn, probe));
       at += insn.decoded.length;
@@ -91,30 +119,27 @@ export class CodeCache {
   #decode(cpu: Cpu, page: CodePage, offset: number, first: boolean): Insn | undefined {
     const { ram } = cpu;
     const end = page.physical + PAGE_SIZE;
-    let bytes = ram.bytes.subarray(page.physical + offset, Math.min(end, page.physical + offset + MAX_INSTRUCTION));
-    let decoded = decode(bytes, 0);
+    const from = page.physical + offset, lo = (page.lo + offset) | 0, { hi } = page;
+    let insn = this.#moulds.cast(ram.bytes, from, Math.min(end, from + MAX_INSTRUCTION), lo, hi);
     let second = -1;
-    if (decoded === 'truncated' && first) {
+    if (insn === 'truncated' && first) {
       second = cpu.fetchPage((page.lo + PAGE_SIZE) | 0, nextPageHi(page.lo, page.hi));
       const joined = new Uint8Array(MAX_INSTRUCTION);
-      joined.set(bytes);
-      joined.set(ram.bytes.subarray(second, second + MAX_INSTRUCTION - bytes.length), bytes.length);
-      bytes = joined;
-      decoded = decode(bytes, 0);
+      joined.set(ram.bytes.subarray(from, end));
+      joined.set(ram.bytes.subarray(second, second + MAX_INSTRUCTION - (end - from)), end - from);
+      insn = this.#moulds.cast(joined, 0, MAX_INSTRUCTION, lo, hi);
     }
-    if (typeof decoded === 'string') {
+    if (typeof insn === 'string') {
       if (!first) return undefined;
-      return decoded === 'invalid' ? cpu.raise(UD) : cpu.raise(GP, 0);
+      return insn === 'invalid' ? cpu.raise(UD) : cpu.raise(GP, 0);
     }
-    const insn = bind(cpu.costs, decoded, (page.lo + offset) | 0, page.hi);
-    this.#mark(page.physical + offset, Math.min(end, page.physical + offset + decoded.length));
+    this.#mark(from, Math.min(end, from + insn.decoded.length));
     if (second >= 0) {
       const number = second >>> PAGE_SHIFT;
       this.#crossers.set(number, [...(this.#crossers.get(number) ?? []), page]);
       this.#mark(second, second + 1);
       return this.#crossing(insn, page, second);
     }
-    page.insns.set(offset, insn);
     return insn;
   }
 
@@ -123,11 +148,12 @@ export class CodeCache {
     const { ram } = this.#socket;
     const page = from >>> PAGE_SHIFT;
     if (!ram.code[page]) this.#socket.guard(page);
-    for (let at = from; at < to; at++) ram.code[page] |= 1 << ((at >>> 7) & 31);
+    // An instruction is shorter than a granule.
+    ram.code[page] |= (1 << ((from >>> 7) & 31)) | (1 << (((to - 1) >>> 7) & 31));
   }
 
-  #probeOf(insn: Insn): number | undefined {
-    return this.#probes.size === 0 ? undefined : this.#probes.get(address(insn.lo, insn.hi).toString());
+  #probeOf(lo: number, hi: number): number | undefined {
+    return this.#probes.get(lo)?.get(hi);
   }
 
   /** Calls the probe hook before the instruction. The hook may ask to stop: then the instruction has not run. */

@@ -524,7 +524,12 @@ export class Cpu {
         page = this.codePage();
         table = this.execTable;
       }
-      const block = page.blocks[lo & 4095] ?? this.code.build(this, page, lo & 4095);
+      const known = page.blocks[lo & 4095];
+      if (known === undefined && this.runNew(page)) {
+        if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) return;
+        continue;
+      }
+      const block = known ?? this.code.build(this, page, lo & 4095);
       const { insns, length } = block;
       this.leaveAt = ((this.cyclesLeft - block.cost) | (this.ticksLeft - length + 1) | this.attention) < 0 ? this.part(block) : length;
       this.beginBlock(block);
@@ -545,6 +550,22 @@ export class Cpu {
       } while (done < this.leaveAt);
       this.endBlock(block, done);
       if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) return;
+    }
+  }
+
+  /** Runs instructions that run for the first time, up to one that does not. @returns whether there was one. */
+  runNew(page: CodePage): boolean {
+    const { s, code, execTable } = this;
+    for (let count = 0; ; count++) {
+      const lo = s[RIP];
+      if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi || this.execTable !== execTable) return count > 0;
+      const block = code.once(page, lo & 4095);
+      if (block === undefined) return count > 0;
+      this.leaveAt = 1;
+      this.beginBlock(block);
+      this.execute(block.insns[0]);
+      this.endBlock(block, 1);
+      if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) return true;
     }
   }
 

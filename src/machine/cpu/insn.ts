@@ -52,6 +52,7 @@ export class Insn {
   strays = 0;
   /** Accesses to what may not stand in a table: devices, page tables, code. */
   outside = 0;
+  /** Of the first instruction of its kind: displacement, immediate and distance in it are that one's (mould.ts). */
   readonly decoded: Decoded;
 
   constructor(decoded: Decoded, exec: Exec, lo: number, hi: number, cost: number) {
@@ -63,6 +64,47 @@ export class Insn {
     this.nextLo = (lo + decoded.length) | 0;
     this.nextHi = (hi + ((this.nextLo >>> 0) < (lo >>> 0) ? 1 : 0)) | 0;
     this.cost = cost;
+  }
+
+  standsAt(lo: number, hi: number): void {
+    this.lo = lo;
+    this.hi = hi;
+    this.nextLo = (lo + this.decoded.length) | 0;
+    this.nextHi = (hi + ((this.nextLo >>> 0) < (lo >>> 0) ? 1 : 0)) | 0;
+  }
+
+  /** Another of the same kind: all but where it stands. */
+  shapedAs(model: Insn): void {
+    this.body = model.body;
+    this.a = model.a;
+    this.b = model.b;
+    this.c = model.c;
+    this.base = model.base;
+    this.index = model.index;
+    this.scale = model.scale;
+    this.disp = model.disp;
+    this.dispHi = model.dispHi;
+    this.segment = model.segment;
+    this.form = model.form;
+    this.immLo = model.immLo;
+    this.immHi = model.immHi;
+    this.targetLo = model.targetLo;
+    this.targetHi = model.targetHi;
+    this.size = model.size;
+    this.fast = model.fast;
+    this.unwatched = model.unwatched;
+  }
+
+  /** The address is so far from the next instruction: the sum is known now. */
+  relativeTo(disp: number): void {
+    this.disp = (this.nextLo + disp) | 0;
+    this.dispHi = (this.nextHi + (disp >> 31) + ((this.disp >>> 0) < (this.nextLo >>> 0) ? 1 : 0)) | 0;
+  }
+
+  /** It branches so far from the next instruction. */
+  goesTo(disp: number): void {
+    this.targetLo = (this.nextLo + disp) | 0;
+    this.targetHi = (this.nextHi + (disp >> 31) + ((this.targetLo >>> 0) < (this.nextLo >>> 0) ? 1 : 0)) | 0;
   }
 
   /** The same instruction again, to wrap something around it. */
@@ -96,8 +138,9 @@ export class Block {
   /** Quarter cycles of the first n instructions. */
   readonly before: readonly number[];
   readonly cost: number;
-  readonly endLo: number;
-  readonly endHi: number;
+  /** Where it ends: fixed, but for blocks that are lent (mould.ts). */
+  endLo: number;
+  endHi: number;
 
   constructor(insns: readonly Insn[], ops: readonly number[]) {
     this.insns = insns;

@@ -21,6 +21,16 @@ export interface Form {
   readonly cc: number;
   /** name, size and shape: what a handler is made for. */
   readonly key: string;
+  /** The interpreter's cases for it, once somebody asked. */
+  cases: Cases | undefined;
+}
+
+/** Numbers of the interpreter's cases: alone, where the flags are not wanted, and by the condition of a jump behind. */
+export interface Cases {
+  readonly plain: number;
+  readonly quiet: number;
+  readonly before: readonly number[];
+  readonly hides: boolean;
 }
 
 const ARITHMETIC = new Set(['add', 'or', 'and', 'sub', 'xor', 'cmp', 'test']);
@@ -31,7 +41,7 @@ const STATE = new Set(['cli', 'swapgs', 'cld', 'std']);
 const CMOV = new Map(CONDITIONS.map((cc, n) => [`cmov${cc}`, n])), SET = new Map(CONDITIONS.map((cc, n) => [`set${cc}`, n])), JUMP = new Map(CONDITIONS.map((cc, n) => [`j${cc}`, n]));
 
 export function formOf(name: string, size: Size, shape = '', from = 0, cc = 0): Form {
-  return { name, size, shape, from, cc, key: `${name}${size}${shape && ` ${shape}`}${from ? ` from ${from}` : ''}${cc ? ` if ${cc}` : ''}` };
+  return { name, size, shape, from, cc, key: `${name}${size}${shape && ` ${shape}`}${from ? ` from ${from}` : ''}${cc ? ` if ${cc}` : ''}`, cases: undefined };
 }
 
 const letter = (operand: DecodedOperand): string => (operand.kind === 'reg' || operand.kind === 'imm' ? 'r' : operand.kind === 'mem' ? 'm' : '?');

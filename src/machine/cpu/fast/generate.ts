@@ -343,7 +343,13 @@ export function runFast(cpu: Cpu, blocks: number): boolean {
     }
     const lo = s[RIP];
     if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi) page = cpu.codePage();
-    const block = page.blocks[lo & 4095] ?? code.build(cpu, page, lo & 4095);
+    const known = page.blocks[lo & 4095];
+    if (known === undefined) {
+      if (s[KIND] !== 0) settle(s);
+      from = undefined;
+      if (cpu.runNew(page)) continue;
+    }
+    const block = known ?? code.build(cpu, page, lo & 4095);
     if (translator !== undefined && cpu.attention >= 0) {
       if (from !== undefined) {
         translator.note(from, lo);

@@ -287,7 +287,7 @@ export class Spelling implements Writer {
   read(n: number, size: Size): Value {
     const operand = this.#insn.decoded.operands[n];
     if (operand.kind === 'mem') return this.#load(this.#probe(this.address(), size >> 3, 'TR'), size);
-    if (operand.kind === 'imm') return { lo: String(operand.lo), hi: String(operand.hi) };
+    if (operand.kind === 'imm') return { lo: String(this.#insn.immLo), hi: String(this.#insn.immHi) };
     if (operand.kind !== 'reg') throw new Error('no such operand has a form');
     return { lo: this.#half(operand.reg, 'lo'), hi: size === 64 ? this.#half(operand.reg, 'hi') : '0' };
   }
@@ -322,7 +322,7 @@ export class Spelling implements Writer {
 
   constant(n: number): number | undefined {
     const operand = this.#insn.decoded.operands[n];
-    return operand.kind === 'imm' ? operand.lo : undefined;
+    return operand.kind === 'imm' ? this.#insn.immLo : undefined;
   }
 
   word(slot: number): string {
