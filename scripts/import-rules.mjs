@@ -33,6 +33,10 @@ const NAMELESS = ['machine', 'lab', 'ui'];
 const scenarios = readdirSync(join(root, 'scenarios')).filter((name) => name.endsWith('.md') && name !== 'README.md').map((name) => name.slice(0, -3));
 const NAMED = new RegExp(`(['"\`])(?:${scenarios.join('|')})\\1`);
 
+/** What guests call their own things is read from tracepoints and debug information, never written above them. */
+const GUESTLESS = ['machine', 'lab', 'link', 'worker', 'ui'];
+const GUEST_NAMES = /\b(?:task_struct|mm_struct|vm_area_struct|pt_regs|x86_hw_tss|cpu_tss_rw|swapper|current_task|__preempt_count|preempt_count|ukl_mode|orig_ax|TSS_sp2|sp2|__(?:KERNEL|USER)_[CD]S)\b/;
+
 const files = readdirSync(join(root, 'src'), { recursive: true })
   .map(String)
   .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.gen.ts'));
@@ -56,6 +60,7 @@ for (const path of files) {
       say(index, `${part} must not import the package ${from}`);
     }
     if (NAMELESS.includes(part) && !isTest && NAMED.test(line)) say(index, `${part} must not know the scenario ${NAMED.exec(line)?.[0]}`);
+    if (GUESTLESS.includes(part) && !isTest && GUEST_NAMES.test(line)) say(index, `${part} must not know the guest's ${GUEST_NAMES.exec(line)?.[0]}`);
     // A line that starts a block comment or continues one is prose.
     const code = line.replace(/\/\*.*?\*\//g, '');
     if (/^\s*\/\*/.test(code)) inComment = true;

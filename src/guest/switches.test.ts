@@ -1,6 +1,7 @@
 /** Each switch: it boots, and the machine shows what the switch is for. */
 import { describe, expect, it } from 'vitest';
 import { CR4_SMAP, CR4_SMEP } from '../isa/registers.ts';
+import { perCpu } from '../lab/guest-facts.ts';
 import { openGuest, runGuest, type GuestRun } from '../lab/testing.ts';
 import { buildGuest, BuildCache } from '../toolchain/build.ts';
 import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
@@ -126,7 +127,7 @@ describe('UKL_BYPASS', () => {
     const { types } = lab.symbols.kernel.debug;
     const task = types.find((type) => type.kind === 'struct' && type.name === 'task_struct');
     const offset = (name: string): number => (task?.kind === 'struct' ? task.fields.find((field) => field.name === name)?.offset : undefined) ?? -1;
-    const current = lab.tracer.record.vars.get('current_task')!;
+    const current = perCpu(lab.machine.registers(), lab.symbols.kernel.debug.symbols.find(({ name }) => name === 'current_task')!.addr)!;
     const word = (at: bigint, bytes: number): bigint => lab.machine.peek(at, bytes)!.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
     const at = word(current, 8);
     expect(word(at + BigInt(offset('ukl_bypass_syscall')), 4)).toBe(1n);

@@ -2,11 +2,10 @@
 import { FLAG_NAMES } from '../isa/registers.ts';
 import type { CpuView, RegisterValue } from '../link/reports.ts';
 import type { Registers, Machine } from '../machine/machine.ts';
+import { wordNow } from './guest-facts.ts';
 import type { Symbols } from './symbols.ts';
-import type { Tracer } from './tracer.ts';
 
 const GPR = ['RAX', 'RCX', 'RDX', 'RBX', 'RSP', 'RBP', 'RSI', 'RDI', 'R8', 'R9', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15'];
-const SELECTORS: Readonly<Record<number, string>> = { 0x10: '__KERNEL_CS', 0x18: '__KERNEL_DS', 0x2b: '__USER_DS', 0x33: '__USER_CS' };
 
 function named(registers: Registers): [string, bigint][] {
   return [
@@ -20,7 +19,7 @@ function named(registers: Registers): [string, bigint][] {
 
 /** What a value is, if it is something: a symbol, a string. */
 export function noteOf(name: string, value: bigint, machine: Machine, symbols: Symbols): string | undefined {
-  if (name === 'CS' || name === 'SS') return SELECTORS[Number(value)];
+  if (name === 'CS' || name === 'SS') return symbols.facts.selectors.get(Number(value));
   if (/^(RFLAGS|CPL|XMM|MXCSR|ST\d|F[CS]W)/.test(name) || value < 4096n) return undefined;
   const symbol = symbols.name(value);
   if (symbol !== undefined) return symbol;
@@ -31,17 +30,8 @@ export function noteOf(name: string, value: bigint, machine: Machine, symbols: S
   return printable === undefined ? undefined : JSON.stringify(printable);
 }
 
-/** `current->ukl_mode`, where the kernel has such a thing. */
-function modeOfTask(machine: Machine, symbols: Symbols, tracer: Tracer): bigint | undefined {
-  const offset = symbols.kernel.offsetOf('task_struct', 'ukl_mode'), at = tracer.record.vars.get('current_task');
-  if (offset === undefined || at === undefined) return undefined;
-  const current = machine.peekNumber(at, 8);
-  return current === undefined ? undefined : machine.peekNumber(current + BigInt(offset), 4);
-}
-
-export function cpuView(machine: Machine, symbols: Symbols, tracer: Tracer, registers: Registers, before: Registers | undefined, subSteps: CpuView['subSteps']): CpuView {
+export function cpuView(machine: Machine, symbols: Symbols, registers: Registers, before: Registers | undefined, subSteps: CpuView['subSteps']): CpuView {
   const old = before ? new Map(named(before)) : undefined;
-  const counter = tracer.record.vars.get('preempt_count'), count = counter === undefined ? undefined : machine.peekNumber(counter, 4), mode = modeOfTask(machine, symbols, tracer);
   return {
     registers: named(registers).map(([name, value]): RegisterValue => {
       const was = old?.get(name), note = noteOf(name, value, machine, symbols);
@@ -49,6 +39,10 @@ export function cpuView(machine: Machine, symbols: Symbols, tracer: Tracer, regi
     }),
     flags: FLAG_NAMES.map(([name, bit]) => ({ name, set: (registers.rflags & BigInt(bit)) !== 0n, was: ((before ?? registers).rflags & BigInt(bit)) !== 0n })),
     ring: registers.cpl, ringWas: (before ?? registers).cpl, interruptsEnabled: (registers.rflags & 0x200n) !== 0n,
-    ...(count === undefined ? {} : { preemptCount: Number(count) & 0x7fffffff }), ...(mode === undefined ? {} : { uklMode: Number(mode) }), subSteps,
+    words: symbols.facts.words.map((word) => {
+      const value = wordNow(machine, registers, word);
+      return { name: word.name, ...(value === undefined ? {} : { value }) };
+    }),
+    subSteps,
   };
 }

@@ -109,7 +109,7 @@ export class Image {
     return within(this.#objects, at);
   }
 
-  /** `cpu_tss_rw+20`: what lies at this offset from GS. */
+  /** `name+20`: what lies at this offset from GS. */
   perCpuName(offset: bigint): string | undefined {
     return within(this.#perCpu, offset);
   }

@@ -80,7 +80,8 @@ export interface Items {
   modes: { tick: Tick; pid: number; mode: number }[];
   interrupts: InterruptSpan[];
   locks: LockNote[];
-  overwritten: { tick: Tick; low: VirtAddr; high: VirtAddr; by: string }[];
+  /** With what was put there: as long as that is there, it is overwritten. */
+  overwritten: { tick: Tick; low: VirtAddr; bytes: Uint8Array; by: string }[];
 }
 
 /** How often, so far. */
@@ -164,8 +165,8 @@ const OBJECT = 8;
 export const emptyItems = (from: Tick, { events, calls }: Counts, names: Names): Items => ({ events: new EventColumns(from, events, names), syscalls: new CallColumns(calls, names), frames: [], tasks: [], modes: [], interrupts: [], locks: [], overwritten: [] });
 const sizeOf = (items: Items | undefined): number => (items ? items.events.length + items.syscalls.length + OBJECT * (items.modes.length + items.locks.length + items.frames.length) : 0);
 
-const atPowerOn = (): Carried => ({
-  task: { tick: 0, pid: 0, comm: 'swapper' }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(),
+const atPowerOn = (firstTask: string): Carried => ({
+  task: { tick: 0, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(),
 });
 
 /** A copy that can go on by itself; reports and spans stay the same objects unless `own` gives others. */
@@ -197,7 +198,7 @@ const tickOf = ({ tick }: { tick: Tick }): Tick => tick;
 export class Record {
   pages: Page[] = [];
   /** As the last page ends. */
-  state: Carried = atPowerOn();
+  state: Carried;
   /** Every step before this tick is noted. */
   frontier: Tick = 0;
   /** The last tick whose probe is noted. */
@@ -207,7 +208,6 @@ export class Record {
   #lastItem: Tick = -1;
   regions: StackRegion[] = [];
   readonly spaces: Spaces;
-  vars = new Map<string, VirtAddr>();
   lockNames = new Map<bigint, string>();
   console = new Uint8Array(1024);
   /** Makes a forgotten page again. Moves the machine and puts it back. */
@@ -218,7 +218,8 @@ export class Record {
   readonly #limits: RecordLimits;
   readonly #names: Names;
 
-  constructor(limits: RecordLimits, spaces: Spaces, names: Names) {
+  constructor(limits: RecordLimits, spaces: Spaces, names: Names, firstTask: string) {
+    this.state = atPowerOn(firstTask);
     this.#limits = limits;
     this.spaces = spaces;
     this.#names = names;
@@ -284,7 +285,7 @@ export class Record {
   /** From here on another course of events, known up to the beginning of the page of `tick`; the rest is to be run again. */
   fork(tick: Tick): Record {
     const index = this.pageAt(tick), page = this.pages[index];
-    const fork = new Record(this.#limits, this.spaces.fork(page.from), this.#names);
+    const fork = new Record(this.#limits, this.spaces.fork(page.from), this.#names, page.start.task.comm);
     const reports = new Map([...page.pristine].map(([report, then]) => [report, { ...then }]));
     const spans = new Map(page.start.nested.map(({ span }) => [span, { ...span, end: Infinity }]));
     const own = (state: Carried): Carried => carry(state, (report) => reports.get(report) ?? report, (span) => spans.get(span) ?? span);
@@ -294,7 +295,6 @@ export class Record {
     fork.frontier = page.from;
     fork.probedTo = fork.lastEvent = fork.#lastItem = page.from - 1;
     fork.regions = this.regions.filter(({ from }) => from < page.from).map((region) => (region.to >= page.from ? { ...region, to: Infinity } : region));
-    fork.vars = new Map(this.vars);
     fork.lockNames = new Map(this.lockNames);
     fork.console = this.console.slice();
     if (this.remake) fork.remake = this.remake;

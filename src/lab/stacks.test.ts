@@ -15,6 +15,28 @@ it('an interrupt frame in a red zone is named, and what it has cost', async () =
   expect(slots.at(-1)?.addr).toBe(stack?.rsp);
 });
 
+it('the mark of who overwrote a red zone lasts as long as what was written there, and no longer', async () => {
+  const lab = openGuest({ app: 'checksum', config: 'ukl', set: { APP_RED_ZONE: 'on' } });
+  const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'red-zone-write' } });
+  const { low, high } = (stop.event?.fields ?? {}) as { low: bigint; high: bigint };
+  const written = new Map<bigint, bigint | undefined>();
+  for (let at = low & ~7n; at < high; at += 8n) written.set(at, lab.machine.peekNumber(at, 8));
+  let kept = 0, gone = 0;
+  const { tick } = lab;
+  for (const later of [0, 2_000, 150_000]) {
+    if (later) await lab.run({ direction: 'forward', maxInstructions: tick + later - lab.tick });
+    for (const stack of lab.views(['stacks']).stacks?.stacks ?? []) {
+      for (const row of stack.rows) {
+        if ('count' in row || !written.has(row.addr) || row.overwritten?.tick !== stop.event?.tick) continue;
+        expect(row.value, `${later} ticks later`).toBe(written.get(row.addr));
+        kept++;
+      }
+    }
+    for (const [at, value] of written) if (lab.machine.peekNumber(at, 8) !== value) gone++;
+  }
+  expect([kept > 0, gone > 0]).toEqual([true, true]);
+});
+
 it.each(['linux', 'ukl'])('%s: what the program was given stands above its first frame', async (config) => {
   const lab = openGuest({ app: 'hello', config, args: ['one', 'two'] });
   lab.setBreakpoint({ kind: 'symbol', symbol: 'main' });

@@ -6,12 +6,12 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { Slot, SlotKind, SlotRun, StackFrameMark, StackReport, StacksView } from '../link/reports.ts';
 import type { Machine, Registers } from '../machine/machine.ts';
+import { FRAME_WORDS, perCpu } from './guest-facts.ts';
 import { frameAt } from './images.ts';
 import type { Symbols } from './symbols.ts';
 import type { StackRegion } from './record.ts';
 import { stackName, type Tracer } from './tracer.ts';
 
-const PT_REGS = ['r15', 'r14', 'r13', 'r12', 'bp', 'bx', 'r11', 'r10', 'r9', 'r8', 'ax', 'cx', 'dx', 'si', 'di', 'orig_ax', 'ip', 'cs', 'flags', 'sp', 'ss'];
 const HARDWARE = ['RIP', 'CS', 'RFLAGS', 'RSP', 'SS'];
 const RED_ZONE = 128n;
 const MAX_FRAMES = 64;
@@ -28,18 +28,15 @@ interface Label {
 
 const align8 = (at: bigint): bigint => at & ~7n;
 
-/** Slot of the TSS (its unused stack pointer for ring 2) where the kernel's entry code keeps the caller's RSP while it changes stacks. */
-const TSS_SP2 = 20n;
-
 /**
  * The caller of a system call whose frame is not complete yet: RCX holds its RIP where SYSCALL put it, or a call's return
- * address lies where TSS.sp2 points. Labels what has been pushed of pt_regs so far.
+ * address lies where the kernel keeps the caller's RSP meanwhile. Labels what has been pushed of the saved registers so far.
  */
 function callerOfEntry({ machine, symbols, tracer, registers }: Place, labels: Map<bigint, Label>): { rip: VirtAddr; rsp: VirtAddr } | undefined {
-  const { gpr, lstar, tr, rip } = registers;
+  const { gpr, lstar, rip } = registers, { callerRsp, saved } = symbols.facts;
   const isApplication = (at: bigint): boolean => symbols.domainOf(at) === 'app' || symbols.domainOf(at) === 'libc';
   const rsp = gpr[4], here = tracer.regionOf(rsp);
-  const kept = machine.peekNumber(tr.base + TSS_SP2, 8);
+  const keeper = callerRsp === undefined ? undefined : perCpu(registers, callerRsp), kept = keeper === undefined ? undefined : machine.peekNumber(keeper, 8);
   const f = symbols.functionAt(rip);
   let found: { rip: VirtAddr; rsp: VirtAddr } | undefined;
   if (f?.low === symbols.functionAt(lstar)?.low && isApplication(gpr[1])) {
@@ -52,9 +49,9 @@ function callerOfEntry({ machine, symbols, tracer, registers }: Place, labels: M
       found = { rip: back, rsp: kept + 8n };
     }
   }
-  if (!found || !here) return found;
+  if (!found || !here || !saved) return found;
   const top = here.kind === 1 ? here.high : here.kind === 0 && rsp < found.rsp - 16n ? found.rsp - 16n : rsp;
-  for (let slot = top - 8n, field = PT_REGS.length - 1; slot >= rsp && field >= 0; slot -= 8n, field--) labels.set(slot, { kind: 'ptregs', label: PT_REGS[field] });
+  for (let slot = top - 8n, field = saved.words.length - 1; slot >= rsp && field >= 0; slot -= 8n, field--) labels.set(slot, { kind: 'ptregs', label: saved.words[field] });
   return found;
 }
 
@@ -130,12 +127,14 @@ function unwind(moment: Place, labels: Map<bigint, Label>, marks: StackFrameMark
     }
     const base = (hint.reg === 'rsp' ? rsp : rbp) + BigInt(hint.offset);
     if (hint.kind === 'regs' || hint.kind === 'iret') {
-      const first = hint.kind === 'regs' ? 0 : 16;
-      for (let field = first; field < PT_REGS.length; field++) labels.set(base + BigInt((field - first) * 8), { kind: hint.kind === 'regs' ? 'ptregs' : 'hw', label: PT_REGS[field] });
-      const at16 = base + BigInt((16 - first) * 8);
-      rip = machine.peekNumber(at16, 8) ?? 0n;
-      rsp = machine.peekNumber(at16 + 24n, 8) ?? 0n;
-      if (hint.kind === 'regs') rbp = machine.peekNumber(base + 32n, 8) ?? 0n;
+      const { saved } = symbols.facts;
+      if (!saved) return;
+      const frame = saved.words.length - FRAME_WORDS, first = hint.kind === 'regs' ? 0 : frame;
+      for (let field = first; field < saved.words.length; field++) labels.set(base + BigInt((field - first) * 8), { kind: hint.kind === 'regs' ? 'ptregs' : 'hw', label: saved.words[field] });
+      const interrupted = base + BigInt((frame - first) * 8);
+      rip = machine.peekNumber(interrupted, 8) ?? 0n;
+      rsp = machine.peekNumber(interrupted + 24n, 8) ?? 0n;
+      if (hint.kind === 'regs') rbp = machine.peekNumber(base + BigInt(8 * saved.framePointer), 8) ?? 0n;
       isReturn = false;
       continue;
     }
@@ -177,7 +176,7 @@ export function slotLabels(place: Place): ReadonlyMap<bigint, { label: string }>
 }
 
 export function stacksView(moment: Moment): StacksView {
-  const { machine, tracer, registers, before } = moment;
+  const { machine, symbols, tracer, registers, before } = moment;
   const { tick } = machine;
   const rsp = registers.gpr[4];
   const task = tracer.task(tick);
@@ -198,7 +197,7 @@ export function stacksView(moment: Moment): StacksView {
   }
   const from = before && tracer.regionOf(before.gpr[4], tick);
   const jump = from && inUse && from.low !== inUse.low ? { from: stackName(from.kind), to: stackName(inUse.kind) } : undefined;
-  return { task, stacks, ...(jump ? { jump } : {}) };
+  return { task, stacks, savedStruct: symbols.facts.saved?.struct ?? '', ...(jump ? { jump } : {}) };
 }
 
 /** Slots in a range that still hold what the CPU pushed there for an interrupt or exception, newest frame first. */
@@ -218,6 +217,21 @@ function pushed({ machine, tracer }: Moment, low: bigint, high: bigint): Map<big
   return labels;
 }
 
+/** Has a word any bytes of what somebody else wrote there, all as they were written? */
+function isStillThere(machine: Machine, { low, bytes }: { low: VirtAddr; bytes: Uint8Array }, word: VirtAddr): boolean {
+  const high = low + BigInt(bytes.length), from = low > word ? low : word, to = high < word + 8n ? high : word + 8n;
+  if (from >= to) return false;
+  const now = machine.peek(from, Number(to - from)), start = Number(from - low);
+  return now !== null && now.every((byte, n) => byte === bytes[start + n]);
+}
+
+/** How many registers the entry code has saved, while more of them are coming: the last word of the struct is the first one there. */
+function savingOf(rows: readonly (Slot | SlotRun)[], { facts: { saved } }: Symbols): StackReport['saving'] {
+  const done = rows.filter(({ kind }) => kind === 'ptregs').length;
+  const isComing = rows.some((row) => !('count' in row) && row.kind === 'free' && row.next !== undefined && (done > 0 || row.next.label === saved?.words.at(-1)));
+  return saved && isComing && done < saved.words.length ? { struct: saved.struct, done, of: saved.words.length } : undefined;
+}
+
 function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live: ReadonlyMap<bigint, Label>, marks: readonly StackFrameMark[]): StackReport {
   const { machine, symbols, tracer, registers, changed, ahead } = moment;
   const { tick } = machine;
@@ -230,7 +244,7 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
   let used = isInUse ? align8(rsp) : top;
   if (!isInUse) for (const at of live.keys()) if (at >= low && at < used) used = at;
   const rows: (Slot | SlotRun)[] = [];
-  const strangers = tracer.record.overwrittenBefore(tick).filter((one) => tick - one.tick < 100_000);
+  const strangers = tracer.record.overwrittenBefore(tick);
   const highest = used + BigInt(8 * ABOVE) < top ? used + BigInt(8 * ABOVE) : top;
   if (highest < top) rows.push({ addr: highest, count: Number((top - highest) / 8n), kind: 'unknown', label: 'above' });
   const zone = hasRedZone ? used - RED_ZONE : used;
@@ -245,7 +259,7 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
     const inZone = below && hasRedZone && at >= used - RED_ZONE;
     const value = machine.peekNumber(at, 8);
     // Below RSP the owner's data is gone for good; above it lies what pushed it away, for as long as that is there.
-    const overwritten = below || label?.kind === 'hw' || label?.kind === 'ptregs' ? strangers.findLast((one) => at >= align8(one.low) && at < one.high) : undefined;
+    const overwritten = below || label?.kind === 'hw' || label?.kind === 'ptregs' ? strangers.findLast((one) => isStillThere(machine, one, at)) : undefined;
     const was = changed.get(at), next = ahead.get(at);
     rows.push({
       addr: at, ...(value === undefined ? {} : { value }),
@@ -256,9 +270,10 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
   }
   if (lowest > low) rows.push({ addr: low, count: Number((lowest - low) / 8n), kind: 'free', label: 'free' });
   if (machine.peek(low - 8n, 8) === null && region.kind !== 0) rows.push({ addr: low - 0x1000n, count: 512, kind: 'guard', label: 'guard page, not mapped' });
-  const name = stackName(region.kind);
+  const name = stackName(region.kind), saving = region.kind === 1 ? savingOf(rows, symbols) : undefined;
   return {
     kind: region.kind === 0 ? 'user' : region.kind === 1 ? 'kernel' : region.kind === 2 ? 'entry' : region.kind === 3 ? 'irq' : 'ist', name, low, high, inUse: isInUse, usedBytes: Number(top - used), rows,
+    ...(saving ? { saving } : {}),
     frames: marks.filter(({ addr }) => addr >= low && addr <= high),
     ...(isInUse ? { rsp } : {}), ...(rbp >= low && rbp < high ? { rbp } : {}),
     ...(isInUse && symbols.domainOf(registers.rip) !== 'kernel' ? { redZone: { low: rsp - RED_ZONE, high: rsp, inUse: hasRedZone } } : {}),

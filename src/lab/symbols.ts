@@ -5,6 +5,7 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { Domain } from '../formats/debug-info.ts';
 import type { CodePlace } from '../link/reports.ts';
+import { guestFacts, type GuestFacts } from './guest-facts.ts';
 import type { Code, Image, SourceLine } from './images.ts';
 import { isShared, type Space } from './spaces.ts';
 
@@ -18,6 +19,8 @@ export interface CodeSpot {
 export class Symbols {
   readonly images: readonly Image[];
   readonly kernel: Image;
+  /** What the kernel says of itself. */
+  readonly facts: GuestFacts;
   readonly #space: () => Space | undefined;
   readonly #linked: Image | undefined;
 
@@ -25,21 +28,22 @@ export class Symbols {
    * @param space the address space that is asked about.
    * @param linked the image that stands below the kernel's half, whether or not it is mapped.
    */
-  constructor(images: readonly Image[], space: () => Space | undefined, linked?: Image) {
+  constructor(images: readonly Image[], space: () => Space | undefined, linked?: Image, facts?: GuestFacts) {
     this.images = images;
     this.#linked = linked;
     this.kernel = images.find(({ isKernel }) => isKernel) ?? images[0];
+    this.facts = facts ?? guestFacts(this.kernel);
     this.#space = space;
   }
 
   /** The same images, seen from another address space. */
   in(space: Space | undefined): Symbols {
-    return new Symbols(this.images, () => space);
+    return new Symbols(this.images, () => space, undefined, this.facts);
   }
 
   /** The same images, as one of them was linked: before it is mapped anywhere. */
   of(image: Image): Symbols {
-    return new Symbols(this.images, this.#space, image);
+    return new Symbols(this.images, this.#space, image, this.facts);
   }
 
   get space(): Space | undefined {

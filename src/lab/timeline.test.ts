@@ -11,7 +11,7 @@ it.each(['ukl', 'ukl-nss', 'ukl-byp'])('%s: the ring lane tells ukl_mode as the 
   for (const { start, end, label } of spans.slice(-40)) {
     if (end - start < 4) continue;
     lab.seek(Math.floor((start + end) / 2));
-    const mode = lab.views(['cpu']).cpu?.uklMode;
+    const mode = lab.views(['cpu']).cpu?.words.find(({ name }) => name === 'ukl_mode')?.value;
     seen.add(label);
     expect(label, `tick ${start} to ${end}`).toBe(mode === 2 ? 'ukl_mode 2, app' : mode === 1 ? 'ukl_mode 1, kernel' : 'kernel');
   }

@@ -3,6 +3,7 @@ import type { Tick } from '../base/units.ts';
 import { KIND } from '../link/events.ts';
 import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
 import { lockSpans } from './locks.ts';
+import type { GuestFacts } from './guest-facts.ts';
 import type { Carried, Items, Record } from './record.ts';
 import { stackName } from './tracer.ts';
 
@@ -29,17 +30,21 @@ class Value {
   }
 }
 
-/** In a unikernel the ring is always 0, and what tells application from kernel is the kernel's own note, `ukl_mode`. Bypassed calls do not change it. */
-const modeOf = (mode: number | undefined): { label: string; kind: string } => (mode === 2 ? { label: 'ukl_mode 2, app', kind: '0a' } : mode === 1 ? { label: 'ukl_mode 1, kernel', kind: '0' } : { label: 'kernel', kind: '0' });
-const ringOf = ({ mode, ring, task }: Carried, isUkl: boolean): { label: string; kind: string } => (isUkl ? modeOf(mode?.pid === task.pid ? mode.mode : undefined) : { label: `ring ${ring}`, kind: String(ring) });
+/** Where the kernel notes who runs, that is what tells application from kernel: in a unikernel the ring is always 0. Bypassed calls do not change the note. */
+type Modes = GuestFacts['modes'];
+function modeOf(modes: Modes, mode: number | undefined): { label: string; kind: string } {
+  const known = mode === undefined ? undefined : modes.get(mode);
+  return { label: known?.name ?? 'kernel', kind: known?.isApplication ? '0a' : '0' };
+}
+const ringOf = ({ mode, ring, task }: Carried, modes: Modes | undefined): { label: string; kind: string } => (modes ? modeOf(modes, mode?.pid === task.pid ? mode.mode : undefined) : { label: `ring ${ring}`, kind: String(ring) });
 const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; kind: string } => ({ label: `${comm} ${pid}`, kind: pid === 0 ? 'idle' : 'task' });
 
 /** All lanes of one stretch of the record. */
-function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, isUkl: boolean): { [N in LaneName]?: Span[] } {
-  const first = ringOf(start, isUkl), stackNow = start.stack || stackName(1);
+function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, modes: Modes | undefined): { [N in LaneName]?: Span[] } {
+  const first = ringOf(start, modes), stackNow = start.stack || stackName(1);
   const ring = new Value(first.label, first.kind), task = new Value(taskOf(start.task).label, taskOf(start.task).kind), stack = new Value(stackNow, stackNow);
-  if (isUkl) for (const { tick, label, kind } of modeChanges(start, items)) ring.set(tick, label, kind);
-  if (!isUkl) for (const { tick, fields } of items.events.of(KIND['ring-change'])) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
+  if (modes) for (const { tick, label, kind } of modeChanges(modes, start, items)) ring.set(tick, label, kind);
+  if (!modes) for (const { tick, fields } of items.events.of(KIND['ring-change'])) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
   for (const { tick, fields } of items.events.of(KIND['stack-switch'])) stack.set(tick + 1, String(fields['to']), String(fields['to']));
   for (const one of items.tasks) task.set(one.tick, taskOf(one).label, taskOf(one).kind);
   for (const lane of [ring, task, stack]) {
@@ -56,14 +61,14 @@ function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick,
   };
 }
 
-/** ukl_mode of whoever runs, at each change of the one or the other. */
-function modeChanges({ mode, task }: Carried, { modes, tasks }: Items): { tick: Tick; label: string; kind: string }[] {
+/** The mode of whoever runs, at each change of the one or the other. */
+function modeChanges(names: Modes, { mode, task }: Carried, { modes, tasks }: Items): { tick: Tick; label: string; kind: string }[] {
   const known = new Map(mode && [[mode.pid, mode.mode]]);
   let { pid } = task;
   return [...modes, ...tasks].sort((a, b) => a.tick - b.tick).map((one) => {
     if ('mode' in one) known.set(one.pid, one.mode);
     else ({ pid } = one);
-    return { tick: one.tick, ...modeOf(known.get(pid)) };
+    return { tick: one.tick, ...modeOf(names, known.get(pid)) };
   });
 }
 
@@ -93,9 +98,9 @@ function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Spa
 /** How many things of a lane a page holds, without a look at them. */
 const COUNTED: readonly [LaneName, string][] = [['ring', 'ring-change'], ['task', 'context-switch'], ['stack', 'stack-switch'], ['syscall', 'calls'], ['irq', 'interrupt'], ['locks', 'lock-acquired']];
 
-export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number): TimelineView {
+export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number, names: Modes): TimelineView {
   const spans = new Map<LaneName, Span[]>();
-  const isUkl = record.state.mode !== undefined;
+  const modes = record.state.mode === undefined ? undefined : names;
   const add = (name: LaneName, more: readonly Span[]): void => {
     const all = spans.get(name);
     if (!all) spans.set(name, [...more]);
@@ -106,11 +111,11 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
     const page = record.pages[index], next = record.pages[index + 1];
     const end = next?.from ?? live;
     if (!next || end - page.from > (page.items ? narrow : (to - from) * WORTH_REMAKING)) {
-      for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, isUkl))) add(name as LaneName, more);
+      for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, modes))) add(name as LaneName, more);
     } else {
       for (const [name, key] of COUNTED) {
         const merged = next.start.counts.get(key) - page.start.counts.get(key);
-        const before = { ring: ringOf(page.start, isUkl), task: taskOf(page.start.task), stack: { label: page.start.stack, kind: page.start.stack } };
+        const before = { ring: ringOf(page.start, modes), task: taskOf(page.start.task), stack: { label: page.start.stack, kind: page.start.stack } };
         const { label, kind } = name === 'ring' || name === 'task' || name === 'stack' ? before[name] : { label: `${merged} of them`, kind: '' };
         if (merged || name in before) add(name, [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);
       }

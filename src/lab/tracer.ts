@@ -154,7 +154,7 @@ export class Tracer {
       result: (nr, value) => resultText(this.#rows.get(nr), value),
       vector: (kind, vector) => deliveryName({ kind, vector }),
     };
-    this.#record = new Record(limits, new Spaces(() => machine.tick), names);
+    this.#record = new Record(limits, new Spaces(() => machine.tick), names, symbols.facts.firstTask);
     this.#record.remake = (page, next) => this.#remake(page, next);
     const { types, tracepoints } = symbols.kernel.debug;
     for (const site of tracepoints) {
@@ -555,7 +555,7 @@ export class Tracer {
       case 'task_rename':
         if (number('pid') === state.task.pid) this.#setTask(state.task.pid, this.text(value('comm'), 16));
         break;
-      case 'ukl_mode': {
+      case 'run_mode': {
         // The entry code sets the mode of the task it runs for.
         state.mode = { tick, pid: state.task.pid, mode: number('mode') };
         this.#items.modes.push(state.mode);
@@ -589,7 +589,6 @@ export class Tracer {
       case 'sched_process_exec':
         if (!this.#remaking) this.#space(site.name, value);
         break;
-      case 'per_cpu_var': record.vars.set(this.text(value('name')), BigInt.asUintN(64, value('address'))); break;
       default: break;
     }
   }
@@ -770,21 +769,23 @@ export class Tracer {
     const f = this.#symbols.functionAt(event.fromRip);
     if (!f?.redZoneBytes) return;
     const low = event.oldRsp - BigInt(f.redZoneBytes), end = event.frame + BigInt(event.frameBytes);
-    if (event.frame < event.oldRsp && end > low) this.#redZoneWrite(cpu, event.frame > low ? event.frame : low, end < event.oldRsp ? end : event.oldRsp, name, f.name);
+    if (event.frame >= event.oldRsp || end <= low) return;
+    const from = event.frame > low ? event.frame : low, to = end < event.oldRsp ? end : event.oldRsp;
+    this.#redZoneWrite(cpu, from, this.#machine.peek(from, Number(to - from)) ?? new Uint8Array(0), name, f.name);
   }
 
   #callOverRedZone(cpu: number, call: CallSite): void {
     const rsp = this.#machine.cpu.pair(RSP_SLOT);
-    this.#redZoneWrite(cpu, rsp - 8n, rsp, 'call', call.function);
+    this.#redZoneWrite(cpu, rsp - 8n, new Uint8Array(new BigUint64Array([call.next]).buffer), 'call', call.function);
   }
 
-  #redZoneWrite(cpu: number, low: bigint, high: bigint, by: string, owner: string): void {
+  #redZoneWrite(cpu: number, low: bigint, bytes: Uint8Array, by: string, owner: string): void {
     this.#note('red-zone-write', cpu, (columns) => {
       columns.name(by);
       columns.name(owner);
       columns.word(low);
-      columns.word(high);
-      this.#items.overwritten.push({ tick: this.#machine.tick, low, high, by });
+      columns.word(low + BigInt(bytes.length));
+      this.#items.overwritten.push({ tick: this.#machine.tick, low, bytes, by });
     });
   }
 }

@@ -61,7 +61,7 @@ export class Viewer {
     const { machine, symbols, tracer, history, arrival } = this.#parts;
     const registers = machine.registers();
     if (names.includes('code')) out.code = codeView(machine, symbols, registers, arrival);
-    if (names.includes('cpu')) out.cpu = cpuView(machine, symbols, tracer, registers, arrival.before, arrival.subSteps);
+    if (names.includes('cpu')) out.cpu = cpuView(machine, symbols, registers, arrival.before, arrival.subSteps);
     if (names.includes('stacks')) out.stacks = stacksView({ machine, symbols, tracer, registers, before: arrival.before, changed: arrival.changed, ahead: writtenAhead(history, symbols, tracer) });
     if (names.includes('path')) out.path = this.#path();
     return out;
@@ -105,7 +105,7 @@ export class Viewer {
   // ------------------------------------------------------------------------------------------- the run as a whole
 
   timeline(from: Tick, to: Tick, columns: number): ReturnType<typeof timelineView> {
-    return timelineView(this.#parts.tracer.record, this.#parts.history.live, from, to, columns);
+    return timelineView(this.#parts.tracer.record, this.#parts.history.live, from, to, columns, this.#parts.symbols.facts.modes);
   }
 
   eventsBetween(from: Tick, to: Tick, kinds: readonly EventKind[] | undefined, limit: number): EventReport[] {

@@ -157,10 +157,8 @@ export interface CpuView {
   ring: Ring;
   ringWas: Ring;
   interruptsEnabled: boolean;
-  /** From the kernel's per-CPU variable, undefined before it exists. */
-  preemptCount?: number;
-  /** UKL's mode of the running task: 0, 1 kernel, 2 application; undefined in a build without UKL. */
-  uklMode?: number;
+  /** Words that the kernel itself names: of this CPU and of the task that runs. Without a value where they are not there yet. */
+  words: { name: string; value?: number }[];
   /** Sub-steps of the last step, when it was syscall, sysret, iretq, int, an interrupt or an exception. */
   subSteps: { title: string; steps: SubStep[] } | null;
 }
@@ -211,6 +209,8 @@ export interface StackReport {
   /** Down the page = down the addresses. */
   rows: (Slot | SlotRun)[];
   frames: StackFrameMark[];
+  /** While the entry code saves the caller's registers here: how many of them it has, of the struct that they make. */
+  saving?: { struct: string; done: number; of: number };
   rsp?: VirtAddr;
   rbp?: VirtAddr;
   redZone?: { low: VirtAddr; high: VirtAddr; inUse: boolean };
@@ -219,6 +219,8 @@ export interface StackReport {
 export interface StacksView {
   task: { pid: number; comm: string };
   stacks: StackReport[];
+  /** The struct that saved registers lie in, as the kernel calls it. */
+  savedStruct: string;
   /** RSP moved from one stack to another in the last step. */
   jump?: { from: string; to: string };
 }

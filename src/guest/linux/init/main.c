@@ -17,6 +17,9 @@
 #include <linux/string.h>
 #include <linux/time.h>
 #include <linux/utsname.h>
+#include <asm/processor.h>
+#include <asm/ptrace.h>
+#include <asm/segment.h>
 #include <asm/setup.h>
 #include <trace/events.h>
 
@@ -173,30 +176,48 @@ static void noinline rest_init(void)
 	cpu_startup_entry();
 }
 
-/* For the lab's panels: where two variables of this CPU stand. */
-static void __init announce_percpu(void)
+/* For the lab's panels: what this kernel's words are called, and where they stand. Nothing here is code. */
+static void __init announce(void)
 {
-	static const char count_name[] = "preempt_count";
-	static const char current_name[] = "current_task";
-	int *count = this_cpu_ptr(&__preempt_count);
-	struct task_struct **task = this_cpu_ptr(&current_task);
+	static const char kernel_cs[] = "__KERNEL_CS", kernel_ds[] = "__KERNEL_DS", user_ds[] = "__USER_DS", user_cs[] = "__USER_CS";
+	static const char preempt_count[] = "preempt count";
 	unsigned long low = (unsigned long)init_thread_union;
 	unsigned long high = low + THREAD_SIZE;
 
-	trace_per_cpu_var(count_name, count);
-	trace_per_cpu_var(current_name, task);
 	trace_stack_region(STACK_KIND_KERNEL, low, high, 0);
-	(void)count;
-	(void)task;
 	(void)high;
-	(void)count_name;
-	(void)current_name;
+	trace_first_task(init_task.comm);
+	trace_selector_name(__KERNEL_CS, kernel_cs);
+	trace_selector_name(__KERNEL_DS, kernel_ds);
+	trace_selector_name(__USER_DS, user_ds);
+	trace_selector_name(__USER_CS, user_cs);
+	trace_saved_registers((struct pt_regs *)0, offsetof(struct pt_regs, bp));
+	trace_caller_rsp(&cpu_tss_rw.sp2);
+	/* The highest bit says that nobody waits for the CPU. */
+	trace_cpu_word(preempt_count, &__preempt_count, sizeof(__preempt_count), 0x7fffffff);
+	(void)kernel_cs;
+	(void)kernel_ds;
+	(void)user_ds;
+	(void)user_cs;
+	(void)preempt_count;
+#ifdef CONFIG_UNIKERNEL_LINUX
+	{
+		static const char mode[] = "ukl_mode", in_kernel[] = "ukl_mode 1, kernel", in_application[] = "ukl_mode 2, app";
+
+		trace_task_word(mode, &current_task, offsetof(struct task_struct, ukl_mode), sizeof(int));
+		trace_mode_name(UKL_KERNEL, in_kernel, 0);
+		trace_mode_name(UKL_APPLICATION, in_application, 1);
+		(void)mode;
+		(void)in_kernel;
+		(void)in_application;
+	}
+#endif
 }
 
 asmlinkage __visible void __init __noreturn start_kernel(void)
 {
 	local_irq_disable();
-	announce_percpu();
+	announce();
 	/* Before the first message: "quiet" is about them all. */
 	parse_args();
 	pr_notice("Linux version %s\n", UTS_RELEASE);

@@ -71,8 +71,7 @@ const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
     <div>
       <div className="sub">
         <span>RFLAGS <span className="mono">{rflags?.was !== undefined ? <><span className="old">{hex(rflags.was)}</span> → <b className="new">{hex(rflags.value)}</b></> : rflags ? <b className="same">{hex(rflags.value)}</b> : null}</span></span>
-        {cpu.uklMode !== undefined ? <span>ukl_mode <span className="mono same">{cpu.uklMode}</span></span> : null}
-        <span>preempt count <span className="mono same">{cpu.preemptCount ?? '?'}</span></span>
+        {cpu.words.map(({ name, value }) => <span key={name}>{name} <span className="mono same">{value ?? '?'}</span></span>)}
       </div>
       <div className="flags">
         {cpu.flags.map((flag) => (

@@ -8,7 +8,7 @@ import { Word } from '../../widgets/Word.tsx';
 
 const KIND: Record<SlotKind, { look: string; glyph: string; name: string }> = {
   ret: { look: 'k-ret', glyph: '↩', name: 'return address' }, saved: { look: 'k-saved', glyph: '▪', name: 'saved register' }, local: { look: 'k-local', glyph: 'x', name: 'local variable' },
-  ptregs: { look: 'k-ptregs', glyph: 'P', name: 'pt_regs' }, hw: { look: 'k-hw', glyph: 'H', name: 'hardware frame' }, redzone: { look: 'k-red', glyph: '', name: 'red zone' },
+  ptregs: { look: 'k-ptregs', glyph: 'P', name: 'saved register of the interrupted code' }, hw: { look: 'k-hw', glyph: 'H', name: 'hardware frame' }, redzone: { look: 'k-red', glyph: '', name: 'red zone' },
   free: { look: 'k-free', glyph: '', name: 'free' }, guard: { look: 'k-guard', glyph: '', name: 'guard page' }, unknown: { look: 'k-free', glyph: '', name: 'unknown' },
 };
 
@@ -74,16 +74,6 @@ function withZones(stack: StackReport, draw: (row: Slot | SlotRun, index: number
   return out;
 }
 
-/** Words of struct pt_regs. */
-const PT_REGS = 21;
-
-/** How many of them the entry code has saved so far, while it is at that. */
-function savedRegisters(stack: StackReport): number | null {
-  const done = stack.rows.filter((row) => row.kind === 'ptregs').length;
-  const coming = stack.rows.some((row) => !isRun(row) && row.kind === 'free' && row.next !== undefined && (done > 0 || row.next.label === 'ss'));
-  return stack.kind === 'kernel' && done < PT_REGS && coming ? done : null;
-}
-
 interface Props {
   stack: StackReport | undefined;
   side: 'user' | 'kernel';
@@ -115,7 +105,7 @@ export function StackColumn({ stack, side, height, empty }: Props) {
     return <div className="stk"><header><div className="t">{glyph}{title}</div></header><p className="empty">{empty}</p></div>;
   }
   const size = Number(stack.high - stack.low);
-  const saved = savedRegisters(stack);
+  const { saving } = stack;
   const id = (addr: VirtAddr) => `slot-${side}-${addr.toString(16)}`;
   const slots = stack.rows;
   const choose = (addr: VirtAddr) => {
@@ -137,9 +127,9 @@ export function StackColumn({ stack, side, height, empty }: Props) {
     <div className="stk" data-stack={stack.kind} data-in-use={stack.inUse || undefined}>
       <header>
         <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" /><span className="chip">{stack.inUse ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
-        {saved === null
+        {!saving
           ? <div className="m mono" title={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
-          : <div className="m saving">pt_regs {saved} of {PT_REGS}<i><i style={{ width: `${(saved / PT_REGS) * 100}%` }} /></i></div>}
+          : <div className="m saving">{saving.struct} {saving.done} of {saving.of}<i><i style={{ width: `${(saving.done / saving.of) * 100}%` }} /></i></div>}
       </header>
       <div className="area"><div
         className="rows" ref={box} role="listbox" tabIndex={0} aria-label={`${title}, ${plural(slots.length, 'row')}`} {...(stack.inUse ? { 'data-panel-focus': true } : {})}

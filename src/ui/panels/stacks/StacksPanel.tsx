@@ -48,10 +48,10 @@ function JumpArrow({ from, to }: { from: bigint | undefined; to: bigint | undefi
   );
 }
 
-function Legend({ ahead }: { ahead: boolean }) {
+function Legend({ ahead, savedStruct }: { ahead: boolean; savedStruct: string }) {
   return (
     <div className="legend" aria-hidden="true">
-      <span><i className="k-ret" />↩ return</span><span><i className="k-saved" />▪ saved</span><span><i className="k-local" />x local</span><span><i className="k-ptregs" />P pt_regs</span>
+      <span><i className="k-ret" />↩ return</span><span><i className="k-saved" />▪ saved</span><span><i className="k-local" />x local</span><span><i className="k-ptregs" />P {savedStruct || 'saved registers'}</span>
       <span><i className="k-hw" />H frame</span><span><i className="k-red" />red zone</span><span><i className="k-guard" />guard</span>
       {ahead ? <><span className="grow" /><span className="not-proj"><span className="in">+n</span>in n steps</span></> : null}
     </div>
@@ -105,7 +105,7 @@ export function StacksPanel({ width, height }: PanelProps) {
         <Strip stacks={stacks} shown={right} onShow={setChosen} />
       </div>
       <WriterBar />
-      <Legend ahead={stacks.some((stack) => stack.rows.some((row) => 'next' in row))} />
+      <Legend savedStruct={view.savedStruct} ahead={stacks.some((stack) => stack.rows.some((row) => 'next' in row))} />
     </>
   );
 }

@@ -176,7 +176,7 @@ export function TimelineActions() {
   const ukl = useApp((s) => s.build?.switches['PRIVILEGE'] === 'ukl');
   return (
     <>
-      <span className="key not-proj">{ukl ? <><span><RingGlyph ring={0} domain="app" />ukl_mode 2</span><span><RingGlyph ring={0} domain="kernel" />ukl_mode 1</span></> : <><span><RingGlyph ring={3} domain="app" />ring 3</span><span><RingGlyph ring={0} domain="kernel" />ring 0</span></>}
+      <span className="key not-proj">{ukl ? <><span><RingGlyph ring={0} domain="app" />application</span><span><RingGlyph ring={0} domain="kernel" />kernel</span></> : <><span><RingGlyph ring={3} domain="app" />ring 3</span><span><RingGlyph ring={0} domain="kernel" />ring 0</span></>}
         <span className="flt"><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M4.500 0 9 9H0Z" /></svg>fault</span><span><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M1 1h7v7H1Z" /></svg>interrupt</span></span>
       <button type="button" className="btn icon" aria-label="Zoom in" onClick={() => void zoom(0.5)}><Icon name="plus" small /></button>
       <button type="button" className="btn icon" aria-label="Zoom out" onClick={() => void zoom(2)}><Icon name="minus" small /></button>

@@ -37,7 +37,7 @@ export default definePanel({
   notes: [
     'The axis counts steps of the machine (ticks), not seconds: idle time takes no room.',
     'Things too narrow to draw are drawn together, hatched, with their number.',
-    'In a unikernel the ring is always 0. The lane then tells ukl_mode, the kernel\'s own note of who runs; a bypassed call leaves it as it was.',
+    'In a unikernel the ring is always 0. The lane then tells the mode that the kernel itself notes for the task that runs; a bypassed call leaves it as it was.',
     'A lane appears when it has something to show.',
   ],
   sources: ['machine/devices/lapic.ts', 'machine/clock.ts', 'guest/linux/init/', 'guest/linux/kernel/'],

@@ -115,8 +115,30 @@
 	__trace("stack_region", kind = k, low = lo, high = hi, pid = p)
 #define trace_stack_release(lo) \
 	__trace("stack_release", low = lo)
-#define trace_per_cpu_var(n, a) \
-	__trace("per_cpu_var", name = n, address = a)
+
+/*
+ * Ours: what is true of this build wherever RIP is. Their arguments are constants, and places of
+ * per-CPU variables are offsets from GS.
+ */
+/* Who runs at power-on. */
+#define trace_first_task(c) \
+	__trace("first_task", comm = c)
+#define trace_selector_name(s, n) \
+	__trace("selector_name", selector = s, name = n)
+/* The type says how interrupted code's registers lie on a stack; its last five words are the CPU's frame. */
+#define trace_saved_registers(r, fp) \
+	__trace("saved_registers", regs = r, frame_pointer = fp)
+/* Where entry code keeps the caller's RSP while it changes stacks. */
+#define trace_caller_rsp(p) \
+	__trace("caller_rsp", at = p)
+/* Words that the CPU panel shows: of the CPU, and of the task whose structure a word of the CPU points to. */
+#define trace_cpu_word(n, p, bytes, bits) \
+	__trace("cpu_word", name = n, at = p, size = bytes, mask = bits)
+#define trace_task_word(n, p, offset, bytes) \
+	__trace("cpu_word", name = n, at = p, through = offset, size = bytes)
+/* Values of the mode that ukl_mode tells: what the ring lane calls them, and whether the application runs. */
+#define trace_mode_name(m, n, app) \
+	__trace("mode_name", mode = m, name = n, application = app)
 
 /* Ours: the end of a kernel, or of a task. */
 #define trace_panic(m) \

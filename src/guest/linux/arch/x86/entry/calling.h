@@ -106,7 +106,7 @@
 .endm
 
 #ifdef __RINGSIDE_CC__
-#define TRACE_UKL_MODE(value)	.trace ukl_mode, task=%rax, mode=value
+#define TRACE_UKL_MODE(value)	.trace run_mode, task=%rax, mode=value
 #else
 #define TRACE_UKL_MODE(value)
 #endif
