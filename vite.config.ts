@@ -33,10 +33,20 @@ function frontMatterAsJson(): Plugin {
   };
 }
 
+/** The workloads of the bench are the command line's: the page offers no way to run them. */
+function withoutBench(): Plugin {
+  return {
+    name: 'without-bench',
+    apply: 'build',
+    enforce: 'pre',
+    transform: (code, id) => (id.endsWith('sources.gen.ts') ? code.replace(/^ "bench\/.*\n/gm, '') : undefined),
+  };
+}
+
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'es', plugins: () => [frontMatterAsJson()], rolldownOptions: { checks: { pluginTimings: false }, output: { entryFileNames: 'assets/worker-[hash].js' } } },
+  worker: { format: 'es', plugins: () => [frontMatterAsJson(), withoutBench()], rolldownOptions: { checks: { pluginTimings: false }, output: { entryFileNames: 'assets/worker-[hash].js', chunkFileNames: 'assets/thread-[name]-[hash].js' } } },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200, rolldownOptions: { checks: { pluginTimings: false } } },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

@@ -1,5 +1,6 @@
 /** One program on one engine, in a process of its own: what another case taught the JavaScript engine must not help this one. */
 import { Lab } from '../lab/lab.ts';
+import { openLab } from '../lab/open.ts';
 import { guestSources } from '../lab/sources.ts';
 import { stocked } from '../lab/stock.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -27,7 +28,7 @@ const ROUNDS = '2000000000';
 export function openBench(app: string, args: string[], engine: EngineName, cache = stocked('linux'), edits: Readonly<Record<string, string>> = {}): Lab {
   const sources = new Map([...guestSources(), ...Object.entries(edits)]), switches = resolveConfig(sources, 'linux');
   if (typeof switches === 'string') throw new Error(switches);
-  const lab = Lab.open({ sources, app, config: 'linux', switches, args, cache, clock: () => performance.now(), ...(engine === 'translated' ? { compiler } : {}) });
+  const lab = openLab({ sources, app, config: 'linux', switches, args, cache, clock: () => performance.now(), ...(engine === 'translated' ? { compiler } : {}) });
   if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);
   lab.machine.socket.engine = engine;
   return lab;

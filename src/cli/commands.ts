@@ -10,6 +10,7 @@ import { EVENTS, EVENT_KINDS } from '../link/events.ts';
 import { ftrace, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
 import { loadScenarios, type Scenario } from '../lab/scenario.ts';
+import { openLab } from '../lab/open.ts';
 import { guestSources, scenarioSources } from '../lab/sources.ts';
 import { stocked } from '../lab/stock.ts';
 import type { EventKind } from '../link/reports.ts';
@@ -62,11 +63,11 @@ function complain(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<strin
   for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, sources.get(diagnostic.file)?.split('\n')[diagnostic.line - 1]));
 }
 
-function openLab(scenario: Scenario, options: RunOptions): Lab | undefined {
+function openScenario(scenario: Scenario, options: RunOptions): Lab | undefined {
   const set = { ...(options.config === undefined || options.config === scenario.config ? scenario.set : uklFree(scenario.set, options.config)), ...settings(options.set) };
   const config = options.config ?? scenario.config;
   const sources = guestSources();
-  const made = Lab.open({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args, input: options.input === undefined ? scenario.input || scenario.sample : unescape(options.input), cost: costOf(options.cost), cache: stocked(config), clock: () => performance.now(), compiler });
+  const made = openLab({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args, input: options.input === undefined ? scenario.input || scenario.sample : unescape(options.input), cost: costOf(options.cost), clock: () => performance.now(), compiler });
   if (made instanceof Lab) return made;
   complain(made.diagnostics, sources);
   return undefined;
@@ -116,7 +117,7 @@ async function run(id: string, options: RunOptions): Promise<number> {
   const { until } = options;
   if (until !== undefined && !EVENT_KINDS.includes(until as EventKind)) throw new Refusal(unknown('event', until, EVENT_KINDS));
   const limit = limitOf(options);
-  const lab = openLab(scenario, options);
+  const lab = openScenario(scenario, options);
   if (!lab) return 1;
   const { results: checks, end: { stop } } = await interruptible(lab, async (pump) => {
     if (until === undefined) return play(scenario, lab, { ...limit, otherInput: options.input !== undefined, pump });
@@ -146,7 +147,7 @@ const FORMATS = ['strace', 'ftrace', 'json'];
 async function trace(id: string, options: RunOptions & { format: string }): Promise<number> {
   if (!FORMATS.includes(options.format)) throw new Refusal(unknown('format', options.format, FORMATS));
   const limit = limitOf(options);
-  const lab = openLab(scenarioOf(id), options);
+  const lab = openScenario(scenarioOf(id), options);
   if (!lab) return 1;
   const { stop } = await interruptible(lab, (pump) => lab.finish(limit, pump));
   if (options.format === 'json') say(lab.tracer.record.events);

@@ -1,5 +1,6 @@
 /** The objects that are shipped are what the toolchain makes of the sources. */
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { guestSources } from '../lab/sources.ts';
 import { makeObjects } from '../lab/stock.ts';
@@ -25,7 +26,7 @@ describe('objects of the stock configurations', () => {
     cache.units.onCompile = (path) => void compiled.push(path);
     const build = buildGuest({ sources: edited, app: 'hello', switches }, cache);
     expect(compiled).toEqual(['linux/kernel/sys.c']);
-    expect(build).toStrictEqual(buildGuest({ sources: edited, app: 'hello', switches }));
+    expect(isDeepStrictEqual(build, buildGuest({ sources: edited, app: 'hello', switches }))).toBe(true);
   });
 
   it('of other sources are left aside', () => {

@@ -184,7 +184,7 @@ describe('VMAP_STACK', () => {
 
 describe('what UKL costs in lines', () => {
   it('the build counts them for each configuration', () => {
-    const lines = (config: string, set: Record<string, string> = {}): number => openGuest({ config, set, app: 'hello' }).buildReport().uklLines;
+    const lines = (config: string, set: Record<string, string> = {}): number => openGuest({ config, set, app: 'hello' }).build.uklLines;
     expect(lines('linux')).toBe(0);
     const ukl = lines('ukl');
     expect(ukl).toBeGreaterThan(200);

@@ -6,14 +6,14 @@
 import { CONSOLE_PORT, MEMORY_PORT, typed, type Input } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
-import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Moment, RunSpec, StepUnit, Direction, Views, ViewName } from '../link/protocol.ts';
-import type { Breakpoint, BuildReport, CodePlace, EventKind, EventReport, Listing, PathView, Status, StopReport, SyscallReport, TimelineView, WriteReport } from '../link/reports.ts';
+import type { Breakpoint, CodePlace, EventKind, EventReport, Listing, PathView, Status, StopReport, SyscallReport, TimelineView, WriteReport } from '../link/reports.ts';
 import { canCompile, compiler, Machine, type Compiler, type Registers } from '../machine/machine.ts';
 import { CR3 } from '../machine/cpu/state.ts';
 import type { CostProfileName } from '../machine/cost.ts';
-import { buildGuest, syscallRows, type BuildCache, type BuildResult } from '../toolchain/build.ts';
+import type { BuildResult } from '../toolchain/build.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
+import { syscallRows } from '../toolchain/syscall-table.ts';
 import { Arrival } from './arrival.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { History } from './history.ts';
@@ -30,27 +30,19 @@ export interface LabOptions {
   sources: ReadonlyMap<string, string>;
   /** Sources as they came, for showing what was edited. */
   originals?: ReadonlyMap<string, string>;
-  app: string;
   config: string;
   switches: Switches;
-  args?: readonly string[];
-  /** More applications in the initramfs. */
-  programs?: readonly string[];
   /** Console lines: the first goes out at the first idle moment, each further one at the next. A list has them cut already, as they were typed. */
   input?: string | readonly Uint8Array[];
   cost?: CostProfileName;
   ramBytes?: number;
-  cache?: BuildCache;
   /** How much of the record stays in memory. */
   limits?: RecordLimits;
-  /** Host time in milliseconds, for the build's duration only. */
-  clock?: () => number;
   /** Makes functions of generated code, where the host allows it. */
   compiler?: Compiler;
 }
 
 const RAM = 32 * 1024 * 1024;
-const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 
 export { canCompile, compiler };
 export type { Compiler, Pump };
@@ -69,8 +61,8 @@ export class Lab {
   readonly #viewer: Viewer;
   readonly #records: Record[];
 
-  /** Builds and boots. Made by `open`, which reports a build that failed. */
-  private constructor(options: LabOptions, build: BuildResult, milliseconds: number) {
+  /** Boots an image that is there: `openLab` builds one first, a page has it from its build worker. */
+  constructor(options: LabOptions, build: BuildResult, milliseconds: number) {
     this.options = options;
     this.build = build;
     this.buildMilliseconds = milliseconds;
@@ -78,7 +70,7 @@ export class Lab {
     machine.translator = options.compiler;
     const history = this.history = new History(machine);
     const symbols: Symbols = this.symbols = new Symbols(build.images.map((image) => new Image(image)), () => this.tracer.record.spaces.at(machine.cpu.s[CR3] & -4096));
-    const tracer = this.tracer = new Tracer(machine, symbols, syscallRows(options.sources.get(SYSCALL_TABLE) ?? ''), options.limits);
+    const tracer = this.tracer = new Tracer(machine, symbols, syscallRows(options.sources), options.limits);
     machine.hooks = tracer.hooks();
     history.onRun = () => tracer.settle();
     history.onRestore = () => tracer.restored();
@@ -94,18 +86,6 @@ export class Lab {
     const arrival = this.#arrival = new Arrival(history, tracer);
     this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, status: () => this.status() }, typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
     this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, sources: options.sources, originals: options.originals ?? options.sources });
-  }
-
-  static open(options: LabOptions): Lab | { diagnostics: Diagnostic[]; milliseconds: number } {
-    const start = options.clock?.() ?? 0;
-    const build = buildGuest({ sources: options.sources, app: options.app, switches: options.switches, ...(options.args ? { args: options.args } : {}), ...(options.programs ? { programs: options.programs } : {}) }, options.cache);
-    const milliseconds = (options.clock?.() ?? 0) - start;
-    return build.ok ? new Lab(options, build, milliseconds) : { diagnostics: build.diagnostics, milliseconds };
-  }
-
-  buildReport(): BuildReport {
-    const { options, build } = this;
-    return { ok: true, config: options.config, switches: options.switches, app: options.app, diagnostics: build.diagnostics, milliseconds: this.buildMilliseconds, imageHash: build.imageHash, textBytes: build.textBytes, uklLines: build.uklLines };
   }
 
   // ------------------------------------------------------------------------------------------- where we are

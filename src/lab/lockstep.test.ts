@@ -8,6 +8,7 @@ import { resolveConfig } from '../toolchain/kconfig.ts';
 import type { Machine } from '../machine/machine.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { Lab } from './lab.ts';
+import { openLab } from './open.ts';
 import { guestSources } from './sources.ts';
 
 const TIMES = Number(process.env['LOCKSTEP'] ?? 1);
@@ -17,7 +18,7 @@ const sources = guestSources(), cache = new BuildCache();
 function open(app: string, config: string, args: readonly string[], input: string, engine: Machine['cpu']['engine']): Lab {
   const switches = resolveConfig(sources, config);
   if (typeof switches === 'string') throw new Error(switches);
-  const lab = Lab.open({ sources, app, config, switches, args, input, cache, ramBytes: RAM, ...(engine === 'translated' ? { compiler } : {}) });
+  const lab = openLab({ sources, app, config, switches, args, input, cache, ramBytes: RAM, ...(engine === 'translated' ? { compiler } : {}) });
   if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);
   lab.machine.socket.engine = engine;
   // Soon hot, so that short runs are translated too.

@@ -7,8 +7,9 @@ import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
 import { VECTORS } from '../isa/registers.ts';
 import { Machine, type Compiler, type MachineStop } from '../machine/machine.ts';
 import type { CostProfileName } from '../machine/cost.ts';
-import { appNames, buildGuest, BuildCache, syscallRows } from '../toolchain/build.ts';
-import { resolveConfig } from '../toolchain/kconfig.ts';
+import { buildGuest, BuildCache } from '../toolchain/build.ts';
+import { appNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { syscallRows } from '../toolchain/syscall-table.ts';
 import { guestSources } from './sources.ts';
 import { stocked } from './stock.ts';
 import { callText, resultText, textAt, traceValue } from './trace-text.ts';
@@ -47,7 +48,6 @@ export interface ProgramFault {
 }
 
 const PAGE_FAULT = 14;
-const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 const WORDS = 'run/cmdline', ENVIRONMENT = 'run/environ';
 const cache = new BuildCache();
 
@@ -83,7 +83,7 @@ export class Program {
       commandLine: `console=ttyS0 quiet init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`,
     });
     this.machine.translator = options.compiler;
-    const rows = syscallRows(sources.get(SYSCALL_TABLE) ?? '');
+    const rows = syscallRows(sources);
     const { types, tracepoints } = build.images[0].debug;
     const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'panic').map((site) => [site.addr, site]));
     let args: bigint[] = [];

@@ -3,18 +3,19 @@ import { CONSOLE_PORT } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Handlers, OpenParams, OpenResult } from '../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
-import { appNames, BuildCache, syscallRows } from '../toolchain/build.ts';
-import { configAbout, configNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { appNames, configAbout, configNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { syscallRows } from '../toolchain/syscall-table.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
+import type { Builder, BuildOrder, Built } from './builder.ts';
 import { Lab, type Compiler, type Pump } from './lab.ts';
 import { loadScenarios, type Scenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
-import { stocked } from './stock.ts';
-
-const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 
 export interface SessionOptions {
-  clock: () => number;
+  /** Builds images, here or in another thread. */
+  build: Builder;
+  /** Told how far a build is, in files. */
+  building?: (done: number, total: number) => void;
   compiler?: Compiler;
   /** Lets messages in while a long request runs. */
   pump: Pump;
@@ -26,7 +27,8 @@ export interface SessionOptions {
 export function createSession(options: SessionOptions): { handlers: Handlers; lab: () => Lab | undefined } {
   const originals = guestSources();
   const { scenarios } = loadScenarios(scenarioSources());
-  const cache = new BuildCache();
+  /** The last image that was asked for; `open` takes it if it is asked for the same one. */
+  let last: { key: string; built: Promise<Built> } | undefined;
   let lab: Lab | undefined;
 
   const opened = (): Lab => {
@@ -38,7 +40,20 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     await options.pump();
   };
 
-  const open = async (params: OpenParams): Promise<OpenResult> => {
+  const built = (order: BuildOrder): Promise<Built> => {
+    const key = JSON.stringify(order);
+    if (last?.key !== key) {
+      const begun = { key, built: options.build(order, options.building ?? (() => undefined)) };
+      // One that broke down is begun anew by whoever asks next.
+      begun.built.catch(() => {
+        if (last === begun) last = undefined;
+      });
+      last = begun;
+    }
+    return last.built;
+  };
+
+  const orderOf = (params: OpenParams): { known: Scenario; order: BuildOrder } => {
     const known = scenarios.get(params.scenario);
     if (!known) throw new Refusal(`There is no scenario '${params.scenario}'; there are ${[...scenarios.keys()].join(', ')}.`);
     const config = params.config ?? known.config, app = params.app ?? known.app;
@@ -46,14 +61,23 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const own = Object.entries(known.set).filter(([key, value]) => config === known.config || typeof resolveConfig(originals, config, { [key]: value }) !== 'string');
     const switches = resolveConfig(originals, config, { ...Object.fromEntries(own), ...params.set });
     if (typeof switches === 'string') throw new Refusal(switches);
-    const sources = new Map([...originals, ...Object.entries(params.edits ?? {})]);
+    return { known, order: { config, app, switches, args: known.args, edits: params.edits ?? {} } };
+  };
+
+  const reportOf = ({ config, switches, app }: BuildOrder, { image, milliseconds }: Built): BuildReport => {
+    const { ok, diagnostics, imageHash, textBytes, uklLines } = image;
+    return { ok, config, switches, app, diagnostics, milliseconds, imageHash, textBytes, uklLines };
+  };
+
+  const open = async (params: OpenParams): Promise<OpenResult> => {
+    const { known, order } = orderOf(params), result = await built(order), build = reportOf(order, result);
+    // A build that failed leaves the old machine as it was.
+    if (!build.ok) return { build, scenario: infoOf(known), breakpoints: lab?.breakpoints.list ?? [] };
+    const sources = new Map([...originals, ...Object.entries(order.edits)]);
     // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
     const typed = params.inputs?.filter(({ port }) => port === CONSOLE_PORT);
     const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
-    const made = Lab.open({ sources, originals, app, config, switches, args: known.args, input, cache: stocked(config, cache), clock: options.clock, ...(options.compiler ? { compiler: options.compiler } : {}) });
-    const failed = (report: Partial<BuildReport>): BuildReport => ({ ok: false, config, switches, app, diagnostics: [], milliseconds: 0, imageHash: '', textBytes: 0, uklLines: 0, ...report });
-    // A build that failed leaves the old machine as it was.
-    if (!(made instanceof Lab)) return { build: failed(made), scenario: infoOf(known), breakpoints: lab?.breakpoints.list ?? [] };
+    const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input, ...(options.compiler ? { compiler: options.compiler } : {}) }, result.image, result.milliseconds);
     made.breakpoints.adopt(lab?.breakpoints.list ?? []);
     lab = made;
     let stop: StopReport, notice: string | undefined;
@@ -61,7 +85,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       notice = await made.reach(params.moment, params.inputs ?? [], pump);
       stop = made.seek(made.tick);
     } else stop = await made.start(pump);
-    return { build: made.buildReport(), scenario: infoOf(known), stop, breakpoints: made.breakpoints.list, ...(notice === undefined ? {} : { notice }) };
+    return { build, scenario: infoOf(known), stop, breakpoints: made.breakpoints.list, ...(notice === undefined ? {} : { notice }) };
   };
 
   const handlers: Handlers = {
@@ -73,8 +97,12 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       }),
       apps: appNames(originals),
       switches: SWITCHES.map(({ key, values, default: value, help }) => ({ key, values: values === 'number' ? 'number' : [...values], default: value, help })),
-      syscalls: syscallRows(originals.get(SYSCALL_TABLE) ?? '').map(({ nr, name }) => ({ nr, name })),
+      syscalls: syscallRows(originals).map(({ nr, name }) => ({ nr, name })),
     }),
+    build: async (params) => {
+      const { order } = orderOf(params);
+      return reportOf(order, await built(order));
+    },
     open,
     run: (spec) => opened().run(spec, pump),
     step: ({ unit, direction }) => opened().step(unit, direction, pump),

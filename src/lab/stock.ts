@@ -1,6 +1,6 @@
 /** Objects of the stock configurations, made when Ringside was built: a first build then only links. */
-import { appNames, BuildCache, buildGuest } from '../toolchain/build.ts';
-import { configNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { BuildCache, buildGuest } from '../toolchain/build.ts';
+import { appNames, configNames, resolveConfig } from '../toolchain/kconfig.ts';
 import { stock } from './objects.ts';
 import { guestSources } from './sources.ts';
 

@@ -5,6 +5,7 @@ import { resolveConfig } from '../toolchain/kconfig.ts';
 import { formatDiagnostic } from '../base/diagnostic.ts';
 import type { EventReport, StopKind, SyscallReport } from '../link/reports.ts';
 import { Lab } from './lab.ts';
+import { openLab } from './open.ts';
 import type { RecordLimits } from './record.ts';
 import { guestSources } from './sources.ts';
 import { stocked } from './stock.ts';
@@ -53,7 +54,7 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, progr
   if (typeof switches === 'string') throw new Error(switches);
   const name = app ?? 'program';
   const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const]), ...Object.entries(programs).map(([other, text]) => [`apps/${other}.c`, text] as const)]);
-  const lab = Lab.open({ sources, originals, app: name, config, switches, cache: stocked(config, cache), compiler, ...(limits ? { limits } : {}), ...(args ? { args } : {}), programs: Object.keys(programs), ...(input === undefined ? {} : { input }) });
+  const lab = openLab({ sources, originals, app: name, config, switches, cache: stocked(config, cache), compiler, ...(limits ? { limits } : {}), ...(args ? { args } : {}), programs: Object.keys(programs), ...(input === undefined ? {} : { input }) });
   if (lab instanceof Lab) return lab;
   throw new Error(lab.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));
 }

@@ -2,7 +2,7 @@
 import type { DebugType, TraceArgument } from '../formats/debug-info.ts';
 import { RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { SyscallRow } from '../toolchain/build.ts';
+import type { SyscallRow } from '../toolchain/syscall-table.ts';
 
 export const GPR = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
 const PAGE_SIZE = 4096;

@@ -12,7 +12,7 @@ import { CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
-import type { SyscallRow } from '../toolchain/build.ts';
+import type { SyscallRow } from '../toolchain/syscall-table.ts';
 import type { EventColumns } from './columns.ts';
 import { afterLock, lockText, type LockEvent, type LockNote } from './locks.ts';
 import type { Image } from './images.ts';

@@ -55,6 +55,16 @@ describe('the link', () => {
     expect(await running).toEqual(['done']);
   });
 
+  it('answers others while an image is built', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { client } = wire({ build: () => held.then(() => 'built' as never), hash: () => ({ hash: 'x' }) });
+    const building = client.call('build', { scenario: 'any' });
+    expect(await client.call('hash', {})).toEqual({ hash: 'x' });
+    release();
+    expect(await building).toBe('built');
+  });
+
   it('tells a refusal to whoever asked, and to nobody else', async () => {
     const { client, notices } = wire({ files: () => { throw new Refusal('there are no files here'); }, hash: () => ({ hash: 'x' }) });
     await expect(client.call('files', {})).rejects.toThrow('there are no files here');

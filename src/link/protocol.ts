@@ -72,6 +72,8 @@ export type ViewName = keyof Views;
 
 export interface Requests {
   catalogue: [Record<string, never>, Catalogue];
+  /** Builds what `open` with the same parameters will boot. Answered as soon as it is done: others are served meanwhile. */
+  build: [OpenParams, BuildReport];
   open: [OpenParams, OpenResult];
   run: [RunSpec, StopReport];
   step: [{ unit: StepUnit; direction: Direction }, StopReport];
@@ -107,6 +109,8 @@ export interface Requests {
 
 export type Notice =
   | { kind: 'progress'; status: Status }
+  /** How far a build is, in files. */
+  | { kind: 'building'; done: number; total: number }
   | { kind: 'console'; text: string }
   | { kind: 'diagnostics'; diagnostics: Diagnostic[] }
   /** A bug of ours: message, stack, tick and seed so that it replays. The worker is gone after this. */

@@ -1,6 +1,9 @@
-/** The worker's end of the link: one request at a time, but for `pause`, which is answered at once. */
+/** The worker's end of the link: one request at a time, but for those that hold nobody up. */
 import { Refusal } from '../base/refusal.ts';
 import type { FromWorker, Handlers, Method, Params, ToWorker } from './protocol.ts';
+
+/** `pause` must reach a request that runs, and a build is made elsewhere. */
+const OUT_OF_TURN: readonly Method[] = ['pause', 'build'];
 
 /** Serves requests in order. @returns what to call for each message that arrives. */
 export function serve(handlers: Handlers, send: (message: FromWorker) => void, tick: () => number): (message: ToWorker) => void {
@@ -17,7 +20,7 @@ export function serve(handlers: Handlers, send: (message: FromWorker) => void, t
     }
   };
   return (message) => {
-    if (message.method === 'pause') void answer(message);
+    if (OUT_OF_TURN.includes(message.method)) void answer(message);
     else queue = queue.then(() => answer(message));
   };
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { guestSources } from '../lab/sources.ts';
-import { appNames, BuildCache, buildGuest } from './build.ts';
-import { resolveConfig, type Switches } from './kconfig.ts';
+import { BuildCache, buildGuest } from './build.ts';
+import { appNames, resolveConfig, type Switches } from './kconfig.ts';
 
 const sources = guestSources();
 

@@ -6,9 +6,10 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { Digest } from '../base/digest.ts';
 import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
 import type { DebugInfo, Domain } from '../formats/debug-info.ts';
-import { configMacros, type Switches } from './kconfig.ts';
+import { appNames, configMacros, type Switches } from './kconfig.ts';
 import { KernelLines } from './kernel-lines.ts';
 import { link, type LinkInput } from './ld/link.ts';
+import { generatedHeaders } from './syscall-table.ts';
 import { assemblyOf, UnitCache, type Made, type UnitRequest } from './units.ts';
 
 export interface BuildRequest {
@@ -21,6 +22,8 @@ export interface BuildRequest {
   programs?: readonly string[];
   /** Words for the application's argv after its name. */
   args?: readonly string[];
+  /** Told of each file that has its object, and how many there are. */
+  told?: (done: number, total: number) => void;
 }
 
 /** One linked ELF file and what is known of it. */
@@ -48,7 +51,8 @@ export interface BuildResult {
   uklLines: number;
 }
 
-const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
+/** Files that every build compiles. */
+const IS_UNIT = /^(?:linux|lib)\/.*\.[cS]$/;
 const AUTOCONF = 'generated/autoconf.h';
 
 /** What builds have in common. One per worker or process. */
@@ -77,11 +81,6 @@ export function guestAssembly(request: BuildRequest): { text: string; diagnostic
   return new Build(request, new BuildCache()).assembly();
 }
 
-/** Names of the applications in the sources. */
-export function appNames(sources: ReadonlyMap<string, string>): string[] {
-  return [...sources.keys()].flatMap((path) => /^apps\/([\w-]+)\.c$/.exec(path)?.[1] ?? []).sort();
-}
-
 class Build {
   readonly #request: BuildRequest;
   readonly #cache: BuildCache;
@@ -89,6 +88,8 @@ class Build {
   readonly #macros: Readonly<Record<string, string>>;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #isUkl: boolean;
+  #done = 0;
+  #total = 0;
 
   constructor(request: BuildRequest, cache: BuildCache) {
     this.#request = request;
@@ -106,6 +107,7 @@ class Build {
       this.#diagnostics.push({ severity: 'error', file: `apps/${app}.c`, line: 0, column: 0, length: 1, message: `unknown application '${app}'; there are ${appNames(sources).join(', ')}` });
       return this.#failed();
     }
+    this.#total = [...sources.keys()].filter((path) => path === appPath || IS_UNIT.test(path)).length;
     const kernel = this.#objects('kernel', (path) => /^linux\/.*\.[cS]$/.test(path));
     const libc = this.#objects('libc', (path) => /^lib\/.*\.[cS]$/.test(path)), program = [...libc, ...this.#objects('app', (path) => path === appPath)];
     const others = (this.#request.programs ?? []).map((name) => ({ name, inputs: [...libc, ...this.#objects('app', (path) => path === `apps/${name}.c`)] }));
@@ -147,6 +149,7 @@ class Build {
       const { object, diagnostics } = this.#object(path, domain);
       this.#diagnostics.push(...diagnostics);
       inputs.push({ object, domain });
+      this.#request.told?.(++this.#done, this.#total);
     }
     return inputs;
   }
@@ -167,29 +170,4 @@ class Build {
       options: { redZone: !kernel && this.#request.switches['APP_RED_ZONE'] === 'on', codeModel: kernel || this.#isUkl ? 'kernel' : 'small' },
     };
   }
-}
-
-/** Headers made from the table of system calls. */
-function generatedHeaders(sources: ReadonlyMap<string, string>): Map<string, string> {
-  const table = syscallRows(sources.get(SYSCALL_TABLE) ?? '');
-  return new Map([
-    ['generated/unistd_64.h', table.map(({ nr, name }) => `#define __NR_${name} ${nr}\n`).join('')],
-    ['generated/syscalls_64.h', table.map(({ nr, entry }) => `__SYSCALL(${nr}, ${entry})\n`).join('')],
-  ]);
-}
-
-export interface SyscallRow {
-  nr: number;
-  name: string;
-  entry: string;
-  returns: string;
-  args: string[];
-}
-
-/** The rows of syscall_64.tbl with their tracing columns. */
-export function syscallRows(text: string): SyscallRow[] {
-  return text.split('\n').flatMap((line) => {
-    const [nr, name, entry, returns, ...args] = line.replace(/#.*/, '').trim().split(/\s+/);
-    return nr && name && entry ? [{ nr: Number(nr), name, entry, returns: returns ?? 'dec', args }] : [];
-  });
 }

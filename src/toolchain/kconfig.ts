@@ -4,6 +4,11 @@ import { SWITCHES } from '../guest/configs/switches.ts';
 
 export type Switches = Record<string, string>;
 
+/** Names of the applications in the sources. */
+export function appNames(sources: ReadonlyMap<string, string>): string[] {
+  return [...sources.keys()].flatMap((path) => /^apps\/([\w-]+)\.c$/.exec(path)?.[1] ?? []).sort();
+}
+
 /** Names of all configurations in the sources, `linux` first. */
 export function configNames(sources: ReadonlyMap<string, string>): string[] {
   const names = [...sources.keys()].flatMap((path) => /^configs\/(.+)\.config$/.exec(path)?.[1] ?? []);

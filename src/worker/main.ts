@@ -1,35 +1,8 @@
-/** The lab behind the link, in a Web Worker. Runs in slices, so that a pause is answered while the machine runs. */
-import { createSession } from '../lab/session.ts';
-import type { FromWorker, ToWorker } from '../link/protocol.ts';
-import { serve } from '../link/server.ts';
-import { hostCompiler } from './compiler.ts';
-
+/** What a Web Worker of the page runs: by its name the toolchain, or a machine and its lab. One script, so that both share what they have in common. */
 declare const self: DedicatedWorkerGlobalScope;
 
-/** A message to ourselves comes after those that wait already: cheaper than a timer, and nothing starves. */
-const channel = new MessageChannel();
-let resume: (() => void) | undefined;
-channel.port1.onmessage = () => resume?.();
-const pump = (): Promise<void> =>
-  new Promise((resolve) => {
-    resume = resolve;
-    channel.port2.postMessage(null);
-  });
+const role: Promise<{ receive: (message: never) => void }> = self.name === 'build' ? import('./build.ts') : import('./machine.ts');
+/** A role that cannot be loaded is an error of the worker, which the page is told. */
+self.addEventListener('message', ({ data }: MessageEvent<unknown>) => void role.then(({ receive }) => receive(data as never)));
 
-const PROGRESS_MS = 50;
-let told = 0;
-const send = (message: FromWorker): void => self.postMessage(message);
-
-const session = createSession({
-  clock: () => performance.now(),
-  compiler: hostCompiler(),
-  pump,
-  progress: (lab) => {
-    const now = performance.now();
-    if (now - told < PROGRESS_MS) return;
-    told = now;
-    send({ notice: { kind: 'progress', status: lab.status() } });
-  },
-});
-const receive = serve(session.handlers, send, () => session.lab()?.tick ?? 0);
-self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => receive(data));
+export {};

@@ -72,7 +72,7 @@ function PhoneBar() {
  */
 function RootState() {
   const theme = useApp((s) => s.theme);
-  const phase = useApp((s) => s.phase);
+  const phase = useApp((s) => (s.building ? 'building' : s.phase));
   const past = useApp((s) => s.status !== null && s.status.tick < s.status.live);
   const tick = useApp((s) => s.status?.tick);
   const settled = useApp((s) => s.settled);

@@ -46,7 +46,7 @@ function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | nu
 /** Switches that differ from the configuration, and a build that failed: the state of the build beside its control. */
 function BuildState({ setup }: { setup: Setup | null }) {
   const failed = useApp((s) => s.failed);
-  const building = useApp((s) => s.phase === 'building');
+  const building = useApp((s) => s.building);
   const openSheet = useApp((s) => s.openSheet);
   const showFile = useApp((s) => s.showFile);
   const changed = Object.entries(setup?.set ?? {});
@@ -64,7 +64,7 @@ function BuildState({ setup }: { setup: Setup | null }) {
           ✕ build failed, {errors.length === 1 ? '1 error' : `${errors.length} errors`}
         </button>
       ) : null}
-      {building ? <output className="chip">building</output> : null}
+      {building ? <output className="chip">{building.done ? `building, ${building.done} of ${building.total} files` : 'building'}</output> : null}
     </>
   );
 }

@@ -111,6 +111,7 @@ function Working({ phase }: { phase: Phase }) {
 export function Transport() {
   const status = useApp((s) => s.status);
   const phase = useApp((s) => s.phase);
+  const building = useApp((s) => s.building !== null);
   const unit = useApp((s) => s.unit);
   const setUnit = useApp((s) => s.setUnit);
   const running = phase === 'running' || phase === 'busy';
@@ -127,7 +128,7 @@ export function Transport() {
         {status ? <Clock status={status} /> : null}
         <RingBadge status={status} />
         {status ? <Where status={status} /> : null}
-      <Working phase={phase} />
+      <Working phase={building ? 'building' : phase} />
       </div>
     </section>
   );

@@ -2,7 +2,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { CONSOLE_PORT } from '../../base/input.ts';
+import { createBuilder } from '../../lab/builder.ts';
+import { stock } from '../../lab/objects.ts';
 import { createSession } from '../../lab/session.ts';
+import { guestSources } from '../../lab/sources.ts';
 import type { Method, Params, Result } from '../../link/protocol.ts';
 import type { AppState } from './app.ts';
 import { createCompareSlice } from './compare.ts';
@@ -17,7 +20,7 @@ interface Conversation {
 const opened: Conversation[] = [];
 
 function conversation(): Conversation {
-  const session = createSession({ clock: () => 0, pump: () => Promise.resolve() });
+  const session = createSession({ build: createBuilder({ originals: guestSources(), clock: () => 0, objects: stock.objects }), pump: () => Promise.resolve() });
   const call = async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => session.handlers[method](params);
   return { session, link: { call, onNotice: () => undefined, onDeath: () => undefined, close: () => undefined } };
 }

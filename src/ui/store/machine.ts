@@ -41,6 +41,8 @@ export interface OpenOptions {
 export interface MachineSlice {
   link: Link | null;
   phase: Phase;
+  /** How far the build of the next machine is, in files. The one that is there can be looked at meanwhile. */
+  building: { done: number; total: number } | null;
   /** Why the worker is gone. */
   death: string | null;
   catalogue: Catalogue | null;
@@ -99,6 +101,14 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     return chain;
   };
 
+  /** Has an image built, and then opens it; what is wrong with a build is told by the latter. */
+  const afterBuild = async (setup: Setup, options: OpenOptions, open: () => Promise<void>): Promise<void> => {
+    const { link } = get(), edits = options.edits ?? get().edits;
+    set({ building: { done: 0, total: 1 } });
+    await link?.call('build', { scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set }, edits: { ...edits } }).catch(() => undefined);
+    await open().finally(() => set({ building: null }));
+  };
+
   /** Shows a stop: all views of its tick at once. */
   const settle = async (link: Link, { stop, status }: StopReport, phase: Phase = 'stopped') => {
     const mine = ++generation;
@@ -143,6 +153,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     link: null,
     phase: 'connecting',
     death: null,
+    building: null,
     catalogue: null,
     setup: null,
     scenario: null,
@@ -163,15 +174,16 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
         link.close();
         generation += 1;
         chain = Promise.resolve();
-        set({ phase: 'dead', death: message });
+        set({ phase: 'dead', death: message, building: null });
       });
       link.onNotice((notice) => {
+        if (notice.kind === 'building' && get().building) set({ building: { done: notice.done, total: notice.total } });
         if (notice.kind === 'progress' && get().phase === 'running') set({ status: notice.status });
       });
       set({ catalogue: await link.call('catalogue', {}) });
     },
 
-    open: (setup, options = {}) => inOrder(async (link) => {
+    open: (setup, options = {}) => afterBuild(setup, options, () => inOrder(async (link) => {
       const before = { setup: get().setup, edits: get().edits };
       const edits = options.edits ?? before.edits;
       const at = options.keepMoment && get().status ? await link.call('moment', {}) : null;
@@ -208,7 +220,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       await settle(link, report);
       set({ files: await link.call('files', {}) });
       if (tab.kind === 'file' && !source && !(tab.file in get().drafts)) get().closeFile(tab.file);
-    }),
+    })),
 
     step(direction, unit = get().unit) {
       if (get().phase === 'running') return get().pause();

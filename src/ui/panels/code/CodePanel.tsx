@@ -48,7 +48,7 @@ function EditBar({ file }: { file: string }) {
   const draft = useApp((s) => s.drafts[file]);
   const stale = useApp((s) => unbuilt(s).length > 0);
   const failed = useApp((s) => s.failed);
-  const building = useApp((s) => s.phase === 'building');
+  const building = useApp((s) => s.building !== null);
   const rebuild = useApp((s) => s.rebuild);
   const revert = useApp((s) => s.revert);
   const showFile = useApp((s) => s.showFile);

@@ -1,0 +1,42 @@
+/** Builds images to order. An order and what comes of it are plain data, so that it can be done in a thread of its own. */
+import { buildGuest, BuildCache, type BuildResult } from '../toolchain/build.ts';
+import type { Switches } from '../toolchain/kconfig.ts';
+
+export interface BuildOrder {
+  config: string;
+  app: string;
+  switches: Switches;
+  args: readonly string[];
+  /** Path to whole new text; all else is as it came. */
+  edits: Readonly<Record<string, string>>;
+}
+
+export interface Built {
+  image: BuildResult;
+  milliseconds: number;
+}
+
+export type Builder = (order: BuildOrder, told: (done: number, total: number) => void) => Promise<Built>;
+
+export interface BuilderOptions {
+  originals: ReadonlyMap<string, string>;
+  /** Host time in milliseconds, for the build's duration only. */
+  clock: () => number;
+  /** Objects of a stock configuration, if there are any. */
+  objects: (config: string) => Promise<Uint8Array | undefined> | Uint8Array | undefined;
+}
+
+/** Builds in this thread, with one cache for all orders. */
+export function createBuilder({ originals, clock, objects }: BuilderOptions): Builder {
+  const cache = new BuildCache();
+  const adopted = new Set<string>();
+  return async ({ config, app, switches, args, edits }, told) => {
+    const first = !adopted.has(config);
+    adopted.add(config);
+    const shipped = first ? await objects(config) : undefined;
+    const start = clock();
+    if (shipped) cache.adopt(shipped, originals);
+    const image = buildGuest({ sources: new Map([...originals, ...Object.entries(edits)]), app, switches, ...(args.length ? { args } : {}), told }, cache);
+    return { image, milliseconds: clock() - start };
+  };
+}

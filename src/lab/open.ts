@@ -1,0 +1,25 @@
+/** Build and boot in one, where nothing else waits meanwhile: the command line and the tests. */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { buildGuest, type BuildCache } from '../toolchain/build.ts';
+import { Lab, type LabOptions } from './lab.ts';
+import { stocked } from './stock.ts';
+
+export interface OpenOptions extends LabOptions {
+  app: string;
+  args?: readonly string[];
+  /** More applications in the initramfs. */
+  programs?: readonly string[];
+  /** Objects made before; those of the stock configuration without it. */
+  cache?: BuildCache;
+  /** Host time in milliseconds, for the build's duration only. */
+  clock?: () => number;
+}
+
+/** The machine at power-on, or why the sources cannot be built. */
+export function openLab(options: OpenOptions): Lab | { diagnostics: Diagnostic[]; milliseconds: number } {
+  const { sources, app, config, switches, args, programs, clock } = options;
+  const start = clock?.() ?? 0;
+  const build = buildGuest({ sources, app, switches, ...(args ? { args } : {}), ...(programs ? { programs } : {}) }, options.cache ?? stocked(config));
+  const milliseconds = (clock?.() ?? 0) - start;
+  return build.ok ? new Lab(options, build, milliseconds) : { diagnostics: build.diagnostics, milliseconds };
+}
