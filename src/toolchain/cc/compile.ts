@@ -72,6 +72,9 @@ export function compileTokens(file: string, tokens: Token[], reported: readonly 
   return { unit, diagnostics };
 }
 
+/** So that every place in a frame is within reach of one displacement. */
+const MAX_FRAME_BYTES = 0x4000_0000;
+
 class UnitEmitter implements UnitContext, DataContext {
   readonly isKernelModel: boolean;
   readonly #parser: Parser;
@@ -204,6 +207,11 @@ class UnitEmitter implements UnitContext, DataContext {
   #body(d: FunctionDefinition, items: AsmItem[], section: string): void {
     const v = d.variable;
     const { code, variables } = lowerFunction(d, this);
+    const stack = code.slots.reduce((sum, slot) => sum + slot.size, code.outgoing);
+    if (stack > MAX_FRAME_BYTES) {
+      this.error(v, `${v.name} needs ${stack} bytes of stack, more than ${MAX_FRAME_BYTES}`);
+      return;
+    }
     simplifyFlow(code);
     const debug: DebugVariable[] = variables.map(({ v: x, binding }) => ({
       variable: { name: x.name, type: this.#types.of(x.type), isParameter: x.isParameter, line: x.at.line },

@@ -6,7 +6,7 @@ import { isSigned, scalarOf } from '../types.ts';
 import { pointer } from './addresses.ts';
 import { copy } from './aggregates.ts';
 import { eightbytes } from './calls.ts';
-import { sizeOf, type Lowering, type Size } from './lowering.ts';
+import { sizeOf, STACK_ALIGN, type Lowering, type Size } from './lowering.ts';
 import { extend, load } from './loads.ts';
 
 export function builtin(L: Lowering, e: ExprWith<'builtin'>, to: Operand | null): Operand | null {
@@ -109,6 +109,10 @@ function vaArg(L: Lowering, e: ExprWith<'builtin'>, to: Operand | null): Operand
     L.emit('jmp', 8, null, null).target = end;
   }
   L.start(onStack);
+  if (type.align >= STACK_ALIGN) {
+    L.emit('add', 8, imm(STACK_ALIGN - 1), list.plus(8));
+    L.emit('and', 8, imm(-STACK_ALIGN), list.plus(8));
+  }
   L.emit('mov', 8, list.plus(8), place);
   L.emit('add', 8, imm(Math.max(8, roundUp(type.size, 8))), list.plus(8));
   L.start(end);

@@ -8,7 +8,7 @@ import { scalarOf, type Type } from '../types.ts';
 import { address, isMemory, isTrivial, lea, symbolAddress } from './addresses.ts';
 import { copy } from './aggregates.ts';
 import { isBitField } from './bitfields.ts';
-import { canBeRegister, sizeOf, type Frame, type Lowering, type Size } from './lowering.ts';
+import { canBeRegister, sizeOf, STACK_ALIGN, type Frame, type Lowering, type Size } from './lowering.ts';
 import { extend } from './loads.ts';
 
 export const ARGUMENT_REGISTERS = [RDI, RSI, RDX, RCX, R8, R9];
@@ -18,6 +18,11 @@ export const CALLER_SAVED = [RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11];
 export function eightbytes(t: Type): number {
   if (scalarOf(t)) return 1;
   return t.size > 16 || t.size === 0 ? 0 : t.size > 8 ? 2 : 1;
+}
+
+/** Where an argument goes that travels in memory, behind `bytes` of others. ABI, "Passing": aligned to 16 where its type is. */
+export function stackOffset(bytes: number, t: Type): number {
+  return t.align >= STACK_ALIGN ? roundUp(bytes, STACK_ALIGN) : bytes;
 }
 
 /** Returned through a pointer that the caller passes. */
@@ -183,8 +188,9 @@ function realCall(L: Lowering, e: ExprWith<'call'>, callee: Variable | null, to:
       next += n;
       return { a, first, n, offset: -1 };
     }
-    const offset = bytes;
-    bytes += Math.max(8, roundUp(a.type.size, 8));
+    if (a.type.align > STACK_ALIGN) L.error(a.at, `an argument that is aligned to ${a.type.align} bytes: more than ${STACK_ALIGN} are not supported`);
+    const offset = stackOffset(bytes, a.type);
+    bytes = offset + Math.max(8, roundUp(a.type.size, 8));
     return { a, first: -1, n, offset };
   });
   const direct = plan.map((p) => scalarOf(p.a.type) !== null && isDirect(p.a, 6));

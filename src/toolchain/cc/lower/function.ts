@@ -7,10 +7,10 @@ import { address, pointer } from './addresses.ts';
 import { aggregate, initialize } from './aggregates.ts';
 import { assign } from './assign.ts';
 import { builtin } from './builtins.ts';
-import { ARGUMENT_REGISTERS, call, eightbytes, returnsInMemory } from './calls.ts';
+import { ARGUMENT_REGISTERS, call, eightbytes, returnsInMemory, stackOffset } from './calls.ts';
 import { condition } from './conditions.ts';
 import { lowerAsm } from './inline-asm.ts';
-import { canBeRegister, Lowering, type LoweringRules, type Size, type UnitContext } from './lowering.ts';
+import { canBeRegister, Lowering, STACK_ALIGN, type LoweringRules, type Size, type UnitContext } from './lowering.ts';
 import { effect, statement } from './statements.ts';
 import { extend } from './loads.ts';
 import { value } from './values.ts';
@@ -40,6 +40,7 @@ export function lowerFunction(d: FunctionDefinition, unit: UnitContext): Lowered
     frame.resultMemory = memory(hidden.reg);
   } else if (!result.isVoid) frame.resultMemory = L.slotFor(result);
   parameters(L, d, inMemory ? 1 : 0);
+  L.entry = { block: L.block, at: L.block.insns.length };
   L.statement(d.body!);
   if (d.end) L.at = d.end;
   if (d.variable.name === 'main' && frame.result) {
@@ -78,8 +79,9 @@ function parameters(L: Lowering, d: FunctionDefinition, firstRegister: number): 
       next += n;
       return { p, register: next - n, n, offset: 0 };
     }
-    const offset = stack;
-    stack += Math.max(8, roundUp(p.type.size, 8));
+    if (p.type.align > STACK_ALIGN) L.error(p.at, `the parameter ${p.name} is aligned to ${p.type.align} bytes, more than ${STACK_ALIGN} are not supported`);
+    const offset = stackOffset(stack, p.type);
+    stack = offset + Math.max(8, roundUp(p.type.size, 8));
     return { p, register: -1, n, offset };
   });
   L.namedRegisters = next;

@@ -3,7 +3,7 @@
  * inlined into it.
  */
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { Block, FunctionCode, Insn, MEM, Operand, REG, reg, Slot, slotOperand, type Condition, type Op } from '../backend/ir.ts';
+import { Block, FunctionCode, imm, Insn, MEM, memory, Operand, REG, reg, Slot, slotOperand, type Condition, type Op } from '../backend/ir.ts';
 import type { Token } from '../preprocess/tokens.ts';
 import type { CaseTarget, Expr, FunctionDefinition, Initializer, Label, Statement, Variable } from '../tree.ts';
 import { scalarOf, VOLATILE, type Type } from '../types.ts';
@@ -56,6 +56,9 @@ export interface LoweringRules {
 
 export type Size = 1 | 2 | 4 | 8;
 
+/** ABI, "The Stack Frame". */
+export const STACK_ALIGN = 16;
+
 export class Lowering {
   readonly code: FunctionCode;
   readonly unit: UnitContext;
@@ -71,6 +74,8 @@ export class Lowering {
   continues: Block[] = [];
   at: Token;
   nextBlock = 0;
+  /** Behind the code that stores the parameters: what is put there runs before everything else. */
+  entry: { block: Block; at: number } | null = null;
   /** The area where a variadic function saves its registers, and bytes of named arguments on the stack. */
   registerSave: Slot | null = null;
   namedRegisters = 0;
@@ -208,10 +213,20 @@ export class Lowering {
 
   localSlot(v: Variable): Operand {
     const align = Math.max(v.align, v.type.align, v.type.size >= 16 && v.type.kind === 'array' ? 16 : 1);
-    if (align > 16) this.error(v.at, `\`${v.name}\` is aligned to ${align} bytes; on the stack no more than 16 are supported`);
-    const o = slotOperand(this.slot(Math.max(1, v.type.size), Math.min(align, 16), v.name));
+    const size = Math.max(1, v.type.size);
+    const o = align > STACK_ALIGN ? this.alignedSlot(size, align, v.name) : slotOperand(this.slot(size, align, v.name));
     o.volatile = (v.type.quals & VOLATILE) !== 0;
     return o;
+  }
+
+  /** The frame is not aligned so far: a larger slot, and in a register the place in it that is. */
+  private alignedSlot(size: number, align: number, name: string): Operand {
+    const base = this.namedRegister(8);
+    const { block, at } = this.entry!;
+    const first = slotOperand(this.slot(size + align - 1, STACK_ALIGN, name), align - 1);
+    block.insns.splice(at, 0, new Insn('lea', 8, first, base, this.at), new Insn('and', 8, imm(-align), base, this.at));
+    this.entry = { block, at: at + 2 };
+    return memory(base.reg);
   }
 
   namedRegister(size: number): Operand {
