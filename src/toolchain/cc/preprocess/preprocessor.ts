@@ -7,8 +7,9 @@ import { decodeString } from '../literals.ts';
 import { evaluateCondition } from './condition.ts';
 import { Expander } from './expander.ts';
 import { lex, type LexedFile } from './lexer.ts';
-import { parsePack, type PackState } from './pragma.ts';
-import { BOL, EOF, FROM_MACRO, IDENT, NUMBER, Names, PACK_SHIFT, SPACE, STRING, Token, type Macro, type Name, type SourceFile } from './tokens.ts';
+import { parseDefinition } from './definition.ts';
+import { Pragmas } from './pragma.ts';
+import { BOL, EOF, FROM_MACRO, IDENT, NUMBER, Names, SPACE, STRING, Token, type Macro, type Name, type SourceFile } from './tokens.ts';
 
 export interface PreprocessorEnv {
   defines: Record<string, string>;
@@ -51,9 +52,6 @@ const PREDEFINED: Record<string, string> = {
   __UINT64_TYPE__: 'long unsigned int', __ORDER_LITTLE_ENDIAN__: '1234', __ORDER_BIG_ENDIAN__: '4321', __BYTE_ORDER__: '1234', __BIGGEST_ALIGNMENT__: '16',
 };
 
-/** Of warnings and optimisations only. */
-const HARMLESS_GCC_PRAGMAS = new Set(['diagnostic', 'system_header', 'optimize', 'push_options', 'pop_options', 'reset_options', 'ivdep', 'unroll', 'visibility', 'poison', 'warning', 'error', 'dependency']);
-
 /** More than this and a header includes itself. */
 const MAX_INCLUDE_DEPTH = 100;
 
@@ -77,10 +75,7 @@ export class Preprocessor {
   #conditionals: Conditional[] = [];
   /** Of the file being read, since the last #line: added to line numbers, and its name. */
   #presumed: { delta: number; file: string | null } = { delta: 0, file: null };
-  /** #pragma pack: the alignment that holds, those that were pushed, and from which token of the unit each one holds. */
-  #pack: PackState = { now: 0, stack: [] };
-  readonly #packs: { from: number; pack: number }[] = [];
-  readonly #pushed = new Map<Name, (Macro | null)[]>();
+  readonly #pragmas: Pragmas;
   #out: Token[] = [];
   /** Groups passed over: the lines of the directives around them. */
   readonly #skipped: { path: string; from: number; to: number }[] = [];
@@ -92,6 +87,7 @@ export class Preprocessor {
     this.#assembly = assembly;
     this.#includePath = env.includePaths.join(':');
     this.#expander = new Expander(this.#names, { next: () => this.#next(), peek: () => this.#peek(), presumed: (t) => ({ file: this.#presumed.file ?? t.file.path, line: t.line + this.#presumed.delta }) }, this.diagnostics);
+    this.#pragmas = new Pragmas(this.#names, this.#expander, this.#once, (severity, t, message) => this.#report(severity, t, message));
   }
 
   /** All tokens of the unit, ending with EOF. */
@@ -120,11 +116,7 @@ export class Preprocessor {
       // Names outlive the unit: give them back as they were.
       for (const name of this.#defined) name.macro = null;
     }
-    this.#packs.forEach(({ from, pack }, i) => {
-      if (pack === 0) return;
-      const to = this.#packs[i + 1]?.from ?? out.length;
-      for (let n = from; n < to; n++) if (out[n]!.text === '}') out[n] = out[n]!.with(out[n]!.flags | ((32 - Math.clz32(pack)) << PACK_SHIFT));
-    });
+    this.#pragmas.markPacked(out);
     return out;
   }
 
@@ -249,7 +241,7 @@ export class Preprocessor {
         this.#report('warning', word, `#warning ${spell(line)}`);
         return false;
       }
-      case 'pragma': this.#pragma(word, this.#line()); return false;
+      case 'pragma': this.#pragmas.obey(word, this.#line(), this.#out.length); return false;
       case 'line': this.#lineDirective(word, this.#line()); return false;
       case 'ident': case 'sccs': this.#line(); return false;
       default: {
@@ -279,46 +271,6 @@ export class Preprocessor {
     this.#presumed = { delta: Number(number.text) - word.line - 1, file: file ? String.fromCharCode(...decodeString(file.text)) : this.#presumed.file };
   }
 
-  /** 6.10.6, and what gcc documents. What is unknown is told, for it may have been meant to matter. */
-  #pragma(word: Token, line: Token[]): void {
-    const [first, second] = line;
-    switch (first?.text) {
-      case undefined: return;
-      case 'once': this.#once.add(first!.file.path); return;
-      case 'pack': {
-        const pack = parsePack(this.#expander.expandAll(line.slice(1)), this.#pack);
-        if (typeof pack === 'string') this.#error(first!, pack);
-        else {
-          this.#pack = pack;
-          this.#packs.push({ from: this.#out.length, pack: pack.now });
-        }
-        return;
-      }
-      case 'push_macro': case 'pop_macro': {
-        const text = line[2]?.kind === STRING && line[1]!.text === '(' && line[3]?.text === ')' ? String.fromCharCode(...decodeString(line[2].text)) : '';
-        if (!/^[A-Za-z_$][\w$]*$/.test(text)) {
-          this.#error(first!, `#pragma ${first!.text} needs a name, as in ${first!.text}("NAME")`);
-          return;
-        }
-        const name = this.#names.get(text);
-        let stack = this.#pushed.get(name);
-        if (!stack) this.#pushed.set(name, (stack = []));
-        if (first!.text === 'push_macro') stack.push(name.macro);
-        else if (stack.length) name.macro = stack.pop()!;
-        return;
-      }
-      case 'weak': case 'redefine_extname': case 'scalar_storage_order':
-        this.#error(first!, `#pragma ${first!.text} is not supported`);
-        return;
-      case 'STDC': case 'message': case 'region': case 'endregion': case 'mark': return;
-      case 'GCC':
-        if (HARMLESS_GCC_PRAGMAS.has(second?.text ?? '')) return;
-        this.#report('warning', second ?? first!, `#pragma GCC ${second?.text ?? ''} is not known here and has no effect`);
-        return;
-      default: this.#report('warning', first ?? word, `#pragma ${first!.text} is not known here and has no effect`);
-    }
-  }
-
   /** 6.10.9: `_Pragma("...")` is the directive of that text. */
   #pragmaOperator(at: Token): void {
     const [open, text, close] = [this.#expander.next(), this.#expander.next(), this.#expander.next()];
@@ -327,7 +279,7 @@ export class Preprocessor {
       return;
     }
     const { tokens } = lex({ path: at.file.path, text: text.text.slice(1, -1).replace(/\\([\\"])/g, '$1') }, this.#names, this.#assembly);
-    this.#pragma(at, tokens.slice(0, -1).map((t) => t.at(at, t.flags & ~BOL)));
+    this.#pragmas.obey(at, tokens.slice(0, -1).map((t) => t.at(at, t.flags & ~BOL)), this.#out.length);
   }
 
   #push(at: Token, holds: boolean): void {
@@ -431,66 +383,8 @@ export class Preprocessor {
       this.#define(known.macro!);
       return;
     }
-    const line = this.#line();
-    const head = line[0];
-    if (head?.kind !== IDENT) {
-      this.#error(head ?? word, '#define needs a name');
-      return;
-    }
-    if (head.text === 'defined' || head.text === '__VA_ARGS__') {
-      this.#error(head, `${head.text} cannot be a macro`);
-      return;
-    }
-    let parameters: Name[] | null = null;
-    let variadic = false;
-    let i = 1;
-    if (line[1]?.text === '(' && !(line[1].flags & SPACE)) {
-      parameters = [];
-      i = 2;
-      while (line[i] && line[i]!.text !== ')') {
-        const p = line[i++]!;
-        if (p.text === '...') {
-          variadic = true;
-          parameters.push(this.#names.get('__VA_ARGS__'));
-        } else if (p.kind === IDENT) {
-          if (p.text === '__VA_ARGS__') this.#error(p, '__VA_ARGS__ cannot be a parameter: ... is its place');
-          if (parameters.includes(p.name!)) this.#error(p, `macro ${head.text} has two parameters ${p.text}`);
-          parameters.push(p.name!);
-          if (line[i]?.text === '...') {
-            variadic = true;
-            i++;
-          }
-        }
-        if ((p.text !== '...' && p.kind !== IDENT) || (line[i] && line[i]!.text !== ')' && (variadic || line[i]!.text !== ',' || line[i + 1]?.text === ')'))) {
-          const wrong = p.text !== '...' && p.kind !== IDENT ? p : line[i]!;
-          this.#error(wrong, `\`${wrong.text}\` cannot stand in the parameters of macro ${head.text}`);
-          return;
-        }
-        if (line[i]?.text === ',') i++;
-      }
-      if (!line[i]) {
-        this.#error(head, `the parameters of macro ${head.text} are not closed by )`);
-        return;
-      }
-      i++;
-    }
-    const isPaste = (t: Token | undefined): boolean => t?.text === '##';
-    // Several in a row paste what is around them, as one does.
-    const body = line.slice(i).filter((t, k, all) => !isPaste(t) || !isPaste(all[k - 1]));
-    if (!this.#assembly && (isPaste(body[0]) || isPaste(body[body.length - 1]))) {
-      this.#error(body.find(isPaste)!, '## needs an operand on both sides');
-      return;
-    }
-    const old = head.name!.macro;
-    if (old && !(old.dynamic === '' && sameBody(old.body, body))) this.#report('warning', head, `macro ${head.text} is defined again, differently`);
-    const parameterOf = this.#expander.parameterIndexes(body, parameters, variadic);
-    const lone = parameters && !this.#assembly ? body.find((b, k) => b.text === '#' && !(parameterOf[k + 1]! >= 0) && body[k + 1]?.text !== '__VA_OPT__') : undefined;
-    if (lone) {
-      this.#error(lone, `# in the macro ${head.text} needs a parameter behind it`);
-      return;
-    }
-    const hasHash = body.some((b) => b.text === '##' || (parameters !== null && b.text === '#'));
-    const macro: Macro = { name: head.name!, parameters, variadic, body, parameterOf, hasHash, dynamic: '', disabled: false };
+    const macro = parseDefinition(word, this.#line(), this.#names, this.#expander, this.#assembly, (severity, t, message) => this.#report(severity, t, message));
+    if (!macro) return;
     this.#known[index] = { end: this.#at, macro };
     this.#define(macro);
   }
@@ -579,10 +473,6 @@ const INCLUDE = new Token(7 as 6, '#include', null, { path: '', text: '' }, 0, 0
 
 function spell(line: Token[]): string {
   return line.map((t, i) => (i && t.flags & SPACE ? ' ' : '') + t.text).join('');
-}
-
-function sameBody(a: Token[], b: Token[]): boolean {
-  return a.length === b.length && a.every((t, i) => t.text === b[i]!.text);
 }
 
 function normalise(path: string): string {
