@@ -7,6 +7,7 @@ import { guestSources } from '../lab/sources.ts';
 import { stocked } from '../lab/stock.ts';
 import { BuildCache } from '../toolchain/build.ts';
 import { bareNames, ROUNDS, runBare, type BareResult } from './bench-bare.ts';
+import { isRecording, RECORDED, runRecording, type Recording, type RecordingResult } from './bench-recording.ts';
 import { ENGINES, openBench, runCase, type CaseResult, type EngineName } from './bench-case.ts';
 import { hasThreadTime, threadTime } from './thread-time.ts';
 
@@ -34,7 +35,7 @@ function progress(text: string): void {
 }
 
 /** A case in a process of its own. */
-function measure<Result>(engine: EngineName, program: string): Result {
+function measure<Result>(engine: EngineName | Recording, program: string): Result {
   const made = spawnSync(process.execPath, [process.argv[1], 'bench', '--case', `${engine}:${program}`], { encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`${engine}, ${program}: ${made.stderr}`);
   return JSON.parse(made.stdout) as Result;
@@ -91,6 +92,18 @@ async function travel(lab: Lab, ticks: number): Promise<Travel> {
   return { ticks, recordMs, seekMs: { median: median(seeks), max: Math.max(...seeks) }, stepBackMs: { median: median(steps), max: Math.max(...steps) }, historyMiB: lab.history.bytes / 1048576 };
 }
 
+/** Each with the lab's recording and without, several times in turn: what else runs on this host slows both. */
+function recordings(say: (text: string) => void): Record<string, { alone: RecordingResult; recorded: RecordingResult; ratio: number }> {
+  return Object.fromEntries(RECORDED.map((program) => {
+    progress(`recording ${program}`);
+    const pairs = Array.from({ length: 5 }, () => ({ alone: measure<RecordingResult>('alone', program), recorded: measure<RecordingResult>('recorded', program) }));
+    const best = (how: 'alone' | 'recorded'): RecordingResult => pairs.map((pair) => pair[how]).reduce((a, b) => (b.milliseconds < a.milliseconds ? b : a));
+    const alone = best('alone'), recorded = best('recorded'), ratio = recorded.milliseconds / alone.milliseconds;
+    say(`recording    ${program}: ${(recorded.milliseconds / 1000).toFixed(2)} s with ${(recorded.events / 1e6).toFixed(2)} M events noted, ${(alone.milliseconds / 1000).toFixed(2)} s without: x${ratio.toFixed(2)}`);
+    return [program, { alone, recorded, ratio }];
+  }));
+}
+
 /** A first build out of the stock objects, and after edits; then the same where everything is compiled. */
 function builds(): { firstMs: number; editMs: number[]; coldMs: number; warmMs: number } {
   const started = performance.now(), cache = stocked('linux'), adoptMs = performance.now() - started;
@@ -102,6 +115,11 @@ function builds(): { firstMs: number; editMs: number[]; coldMs: number; warmMs: 
 
 export async function bench(json: boolean, only?: string): Promise<number> {
   if (only !== undefined) {
+    const [how, subject] = only.split(':');
+    if (isRecording(how)) {
+      console.log(JSON.stringify(await runRecording(how, subject)));
+      return 0;
+    }
     const [engine, program] = only.split(':') as [EngineName, string];
     console.log(JSON.stringify(program.startsWith(BARE) ? runBare(program.slice(BARE.length), engine) : await runCase(engine, program)));
     return 0;
@@ -127,6 +145,8 @@ export async function bench(json: boolean, only?: string): Promise<number> {
   say('without a kernel; cold is all of the first round, in which each instruction runs once');
   const withoutKernel = bare(say);
 
+  const recording = recordings(say);
+
   progress('build');
   const build = builds();
   say(`build        ${build.firstMs.toFixed(0)} ms first, ${build.editMs.map((ms) => ms.toFixed(0)).join(', ')} ms after each of three edits of a kernel file; all compiled ${build.coldMs.toFixed(0)} ms, again ${build.warmMs.toFixed(0)} ms (kernel, libc, one application)`);
@@ -149,6 +169,6 @@ export async function bench(json: boolean, only?: string): Promise<number> {
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
   const memory = { heapMiB: heapUsed / 1048576, buffersMiB: arrayBuffers / 1048576, processMiB: rss / 1048576 };
   say(`memory       ${(memory.heapMiB + memory.buffersMiB).toFixed(0)} MiB in use after that (32 MiB machine, history, record, toolchain), ${memory.processMiB.toFixed(0)} MiB of the process`);
-  if (json) console.log(JSON.stringify({ workloads, bare: withoutKernel, means, worstRatio: worst, build, boot, travels, memory }, null, 1));
+  if (json) console.log(JSON.stringify({ workloads, bare: withoutKernel, recording, means, worstRatio: worst, build, boot, travels, memory }, null, 1));
   return 0;
 }

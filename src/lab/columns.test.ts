@@ -41,7 +41,7 @@ describe('events as columns', () => {
         }
       }
       Object.assign(report, { endTick: n * 140 + 100, ret: 1n, instructions: 100, cycles: 70, net: 70 });
-      calls.close(row);
+      calls.close(row, 1, 0);
     }
     columns.seal();
     calls.seal();
@@ -52,7 +52,7 @@ describe('events as columns', () => {
     const calls = new CallColumns(3, names);
     const report = (index: number): SyscallReport => ({ index, name: 'write', nr: 1, text: 'write(1, "a", 1) = -1 EPERM', task: { pid: 2, comm: 'hello' }, cs: 51, tick: 1e10, endTick: 1e10 + 1, ret: -1n, instructions: 10, cycles: 2.25, net: 1.75 });
     const over = report(3), never: SyscallReport = { index: 4, name: 'syscall 231', nr: 231, text: 'exit_group(0) = ?', task: { pid: 2, comm: 'hello' }, tick: 5, endTick: 9, returns: false }, open = report(5);
-    for (const one of [over, never]) calls.close(calls.open(one));
+    for (const one of [over, never]) calls.close(calls.open(one), -1, -1);
     calls.open(open);
     expect([...calls]).toEqual([over, never, open]);
     expect(calls.report(0)).not.toBe(over);

@@ -6,7 +6,10 @@ import type { Tick } from '../base/units.ts';
 import { EVENT_KINDS, EVENTS, type FieldKind, type Names } from '../link/events.ts';
 import type { EventReport, SyscallReport } from '../link/reports.ts';
 
-const START = 512;
+/** Room to begin with, in events and in calls: as much as the page before took, so that a page seldom grows. */
+const room = { events: 64, words: 256, calls: 64 };
+/** No event has more. */
+const MOST_WORDS = 32;
 /** Stand for nothing in a field that may be left out: no error code, and no canonical address. */
 const NO_INT = -0x8000_0000;
 const NO_WORD = { lo: 1, hi: -0x8000_0000 };
@@ -15,6 +18,7 @@ const unsigned = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n) |
 
 /** The same column with room for more, or for just so many. */
 function resized<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(column: T, length: number): T {
+  if (length === column.length) return column;
   const made = new (column.constructor as new (length: number) => T)(length);
   made.set(length < column.length ? column.subarray(0, length) : column);
   return made;
@@ -48,13 +52,13 @@ export class EventColumns {
   readonly #first: number;
   readonly #names: Names;
   readonly #texts: Texts;
-  #ticks = new Uint32Array(START);
-  #kinds = new Uint8Array(START);
-  #cpus = new Uint8Array(START);
-  #tasks = new Int32Array(START);
+  #ticks = new Uint32Array(room.events);
+  #kinds = new Uint8Array(room.events);
+  #cpus = new Uint8Array(room.events);
+  #tasks = new Int32Array(room.events);
   /** Where the fields of each begin. */
-  #starts = new Uint32Array(START);
-  #words = new Int32Array(4 * START);
+  #starts = new Uint32Array(room.events);
+  #words = new Int32Array(room.words);
   #used = 0;
 
   /** @param from no tick is earlier. @param first the number of the first event. */
@@ -68,7 +72,7 @@ export class EventColumns {
   add(tick: Tick, kind: number, cpu: number, pid: number): void {
     const n = this.length++;
     if (n === this.#ticks.length) this.#resize(2 * n);
-    if (this.#used + 32 > this.#words.length) this.#words = resized(this.#words, 2 * this.#words.length);
+    if (this.#used + MOST_WORDS > this.#words.length) this.#words = resized(this.#words, 2 * this.#words.length);
     this.#ticks[n] = tick - this.#from;
     this.#kinds[n] = kind;
     this.#cpus[n] = cpu;
@@ -107,6 +111,8 @@ export class EventColumns {
 
   /** Nothing more will come: gives back what was not needed. */
   seal(): void {
+    room.events = Math.max(64, this.length);
+    room.words = Math.max(256, this.#used + MOST_WORDS);
     this.#resize(this.length);
     this.#words = resized(this.#words, this.#used);
   }
@@ -187,18 +193,18 @@ export class CallColumns {
   readonly #texts: Texts;
   /** Those under way, or that went on beyond the page. */
   readonly #live = new Map<number, SyscallReport>();
-  #flags = new Uint8Array(START);
-  #nrs = new Int32Array(START);
-  #tasks = new Int32Array(START);
-  #comms = new Uint32Array(START);
-  #lines = new Uint32Array(START);
-  #selectors = new Int32Array(START);
-  #results = new Int32Array(2 * START);
-  #ticks = new Float64Array(START);
-  #ends = new Float64Array(START);
-  #instructions = new Float64Array(START);
-  #cycles = new Float64Array(START);
-  #net = new Float64Array(START);
+  #flags = new Uint8Array(room.calls);
+  #nrs = new Int32Array(room.calls);
+  #tasks = new Int32Array(room.calls);
+  #comms = new Uint32Array(room.calls);
+  #lines = new Uint32Array(room.calls);
+  #selectors = new Int32Array(room.calls);
+  #results = new Int32Array(2 * room.calls);
+  #ticks = new Float64Array(room.calls);
+  #ends = new Float64Array(room.calls);
+  #instructions = new Float64Array(room.calls);
+  #cycles = new Float64Array(room.calls);
+  #net = new Float64Array(room.calls);
 
   constructor(first: number, names: Names, texts = new Texts()) {
     this.#first = first;
@@ -214,8 +220,8 @@ export class CallColumns {
     return row;
   }
 
-  /** The call is over. */
-  close(row: number): void {
+  /** The call is over. Its result comes as halves. */
+  close(row: number, lo: number, hi: number): void {
     const report = this.#live.get(row);
     if (!report) return;
     this.#live.delete(row);
@@ -232,8 +238,8 @@ export class CallColumns {
     }
     if (ret !== undefined) {
       flags |= HAS_RET;
-      this.#results[2 * row] = Number(BigInt.asIntN(32, ret));
-      this.#results[2 * row + 1] = Number(BigInt.asIntN(32, ret >> 32n));
+      this.#results[2 * row] = lo;
+      this.#results[2 * row + 1] = hi;
     }
     if (returns === false) flags |= NEVER;
     if (endTick !== undefined) {
@@ -265,6 +271,7 @@ export class CallColumns {
   }
 
   seal(): void {
+    room.calls = Math.max(64, this.length);
     this.#resize(this.length);
   }
 

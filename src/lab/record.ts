@@ -46,6 +46,9 @@ export interface OpenCall {
   /** Its row, once it is a system call. */
   calls?: CallColumns;
   row: number;
+  /** Its result in halves. */
+  retLo: number;
+  retHi: number;
   args?: readonly bigint[];
   cycles: number;
   instructions: number;
@@ -163,7 +166,7 @@ const RECENT = 32;
 const OBJECT = 8;
 
 export const emptyItems = (from: Tick, { events, calls }: Counts, names: Names): Items => ({ events: new EventColumns(from, events, names), syscalls: new CallColumns(calls, names), frames: [], tasks: [], modes: [], interrupts: [], locks: [], overwritten: [] });
-const sizeOf = (items: Items | undefined): number => (items ? items.events.length + items.syscalls.length + OBJECT * (items.modes.length + items.locks.length + items.frames.length) : 0);
+const sizeOf = (items: Items | undefined, object = OBJECT): number => (items ? items.events.length + items.syscalls.length + object * (items.modes.length + items.locks.length + items.frames.length) : 0);
 
 const atPowerOn = (firstTask: string): Carried => ({
   task: { tick: 0, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(),
@@ -241,7 +244,7 @@ export class Record {
     assert(items, 'the last page is always there');
     const known = tick <= this.#lastItem;
     this.#lastItem = Math.max(this.#lastItem, tick);
-    if (known || (sizeOf(items) < this.#limits.pageItems && tick < last.from + this.#limits.pageTicks)) return items;
+    if (known || (sizeOf(items, 1) < this.#limits.pageItems && tick < last.from + this.#limits.pageTicks)) return items;
     const { state } = this;
     state.frames = [...state.frames, ...items.frames].slice(-RECENT);
     state.overwritten = [...state.overwritten, ...items.overwritten].slice(-RECENT);

@@ -22,9 +22,12 @@ export interface Reader {
   readonly signed: boolean;
 }
 
+/** An argument that is not there. */
+export const NOTHING: Reader = { slot: -1, lo: 0, hi: 0, steps: [], bits: 64, signed: false };
+
 export function readerOf(types: readonly DebugType[], { base, steps, type: index }: TraceArgument): Reader {
   const at = (value: bigint): Pick<Reader, 'lo' | 'hi'> => ({ lo: low(value), hi: low(value >> 32n) });
-  const plain = { slot: -1, lo: 0, hi: 0, steps, bits: 64, signed: false };
+  const plain = { ...NOTHING, steps };
   switch (base.kind) {
     case 'reg': {
       let type: DebugType | undefined = types[index];

@@ -8,7 +8,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
 import { KIND, EVENT_KINDS, KIND_OF_SITE, type EventKind, type Names } from '../link/events.ts';
 import type { EventReport, SyscallReport } from '../link/reports.ts';
-import { CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
+import { CR3, CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
@@ -18,7 +18,7 @@ import { afterLock, lockText, type LockEvent, type LockNote } from './locks.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { carry, emptyItems, Record, RECORD_LIMITS, type Carried, type Items, type OpenCall, type Page, type StackRegion } from './record.ts';
-import { keyOf, readerOf, Values, wordOf, type Reader } from './site-reader.ts';
+import { keyOf, NOTHING, readerOf, Values, wordOf, type Reader } from './site-reader.ts';
 import { Spaces } from './spaces.ts';
 import type { Symbols } from './symbols.ts';
 import { callText, resultText, textAt, traceValue } from './trace-text.ts';
@@ -52,6 +52,9 @@ interface Site {
   /** The event that it tells, or -1: then it only tells the lab where things are. */
   readonly kind: number;
   readonly readers: ReadonlyMap<string, Reader>;
+  /** Of a system call. */
+  readonly nr: Reader;
+  readonly ret: Reader;
 }
 
 /** What is to be done at one probed address. */
@@ -83,7 +86,7 @@ interface AboutCall {
 
 const ALL = EVENT_KINDS.map(() => true), NONE = EVENT_KINDS.map(() => false);
 const NO_SITES: readonly Site[] = [];
-/** Addresses whose region is remembered. */
+/** Addresses whose region is remembered; a power of two. */
 const MEMO = 64;
 
 /** Something known of addresses of images: it holds wherever that image is mapped, and nowhere else. */
@@ -132,7 +135,9 @@ export class Tracer {
   #observer: Observer = {};
   #wanted: readonly boolean[] = NONE;
   /** Regions of addresses that RSP had lately, as of now. */
-  readonly #memo = new Map<number, StackRegion | undefined>();
+  readonly #memoKeys = new Float64Array(MEMO).fill(NaN);
+  readonly #memo: (StackRegion | undefined)[] = Array.from({ length: MEMO });
+  #memoRoot = 0;
   /** Runs from one tick to another. @returns what brings the machine back to where it was. */
   rerun: (from: Tick, to: Tick) => () => void = () => () => undefined;
   /** A page that is being made again, in place of the record's end. */
@@ -159,7 +164,8 @@ export class Tracer {
     const { types, tracepoints } = symbols.kernel.debug;
     for (const site of tracepoints) {
       const kind = KIND_OF_SITE.get(site.name);
-      const made = { site, kind: kind === undefined ? -1 : KIND[kind], readers: new Map(site.args.map((argument) => [argument.name, readerOf(types, argument)])) };
+      const readers = new Map(site.args.map((argument) => [argument.name, readerOf(types, argument)]));
+      const made = { site, kind: kind === undefined ? -1 : KIND[kind], readers, nr: readers.get('nr') ?? NOTHING, ret: readers.get('ret') ?? NOTHING };
       this.#sites.set(site.addr, [...(this.#sites.get(site.addr) ?? []), made]);
     }
     for (const { name } of rows) {
@@ -174,7 +180,7 @@ export class Tracer {
   set record(record: Record) {
     this.#record = record;
     this.#cursorPage = undefined;
-    this.#memo.clear();
+    this.#forgetRegions();
   }
 
   /** Does something while somebody else is told what happens. Addresses stay probed until another observer names others. */
@@ -393,22 +399,26 @@ export class Tracer {
     return this.record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to && (one.space === 0 || one.space === space));
   }
 
-  /** The region of an address, as a signed number, as of now. */
+  /** The region of an address, as a signed number, as of now. What RSP was lately is remembered while the page tables stay the same. */
   #regionAt(key: number): StackRegion | undefined {
-    const isNow = !this.#remaking && this.#machine.tick >= this.record.frontier;
-    // Whose own stack it is depends on the address space.
-    const isOwn = key >= 0, id = isOwn ? this.#symbols.space?.id : undefined;
-    if (isNow && this.#memo.has(key)) {
-      const known = this.#memo.get(key);
-      if (!isOwn || known?.space === id) return known;
-    }
+    const isNow = !this.#remaking && this.#machine.tick >= this.record.frontier, root = this.#machine.cpu.s[CR3];
+    if (root !== this.#memoRoot) this.#forgetRegions();
+    this.#memoRoot = root;
+    const slot = (key / 16) & (MEMO - 1);
+    if (isNow && this.#memoKeys[slot] === key) return this.#memo[slot];
     const { regions } = this.record, { tick } = this.#machine;
-    const found = regions.findLast(({ lowKey, highKey, from, to, space }) => key >= lowKey && key <= highKey && from <= tick && tick <= to && (space === 0 || space === id));
-    if (isNow && (isOwn ? found?.to === Infinity && found.space !== 0 : !found || found.to === Infinity)) {
-      if (this.#memo.size >= MEMO) this.#memo.clear();
-      this.#memo.set(key, found);
+    // A program's own stack lies in its address space.
+    const space = key >= 0 ? this.#symbols.space?.id : undefined;
+    const found = regions.findLast((one) => key >= one.lowKey && key <= one.highKey && one.from <= tick && tick <= one.to && (one.space === 0 || one.space === space));
+    if (isNow && found?.to === Infinity) {
+      this.#memoKeys[slot] = key;
+      this.#memo[slot] = found;
     }
     return found;
+  }
+
+  #forgetRegions(): void {
+    this.#memoKeys.fill(NaN);
   }
 
   /** Is there a system call of that name? */
@@ -458,7 +468,7 @@ export class Tracer {
     const { tick, cycles, instructions } = this.#machine, { s } = this.#machine.cpu;
     const report: SyscallReport = { index: -1, name, nr: -1, text: `${name}(...)`, task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
     const low = (s[RSP_SLOT] >>> 0) + above;
-    open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
+    open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1, retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
     if (this.#returnKeys.has(returnTo)) return;
     // Called by a pointer, or by a jump at the end of another function: the images do not show where it returns to.
     this.#returnsTo(wordOf(returnTo));
@@ -488,8 +498,8 @@ export class Tracer {
   }
 
   /** A call whose page is still the present one becomes numbers. */
-  #over({ calls, row }: OpenCall): void {
-    if (calls !== undefined && calls === this.#items.syscalls) calls.close(row);
+  #over({ calls, row, retLo, retHi }: OpenCall): void {
+    if (calls !== undefined && calls === this.#items.syscalls) calls.close(row, retLo, retHi);
   }
 
   /** The task that makes these calls is on the CPU, and not in an interrupt handler: its cycles count. */
@@ -509,16 +519,22 @@ export class Tracer {
     return textAt(this.#machine, at, limit) ?? '';
   }
 
-  #tracepoint(cpu: number, { site, kind, readers }: Site, fresh: boolean): void {
+  #tracepoint(cpu: number, { site, kind, readers, nr: nrOf, ret }: Site, fresh: boolean): void {
     if (!fresh) {
       if (kind >= 0 && !this.#remaking) this.#again(kind);
+      return;
+    }
+    const values = this.#values;
+    if (kind === KIND['syscall-exit']) {
+      const nr = values.read(nrOf);
+      values.read(ret);
+      this.#sysExit(cpu, nr, values.lo, values.hi);
       return;
     }
     const value = (name: string): bigint => {
       const argument = site.args.find((arg) => arg.name === name);
       return argument ? traceValue(this.#machine, this.#symbols.kernel.debug.types, argument) : 0n;
     };
-    const values = this.#values;
     const number = (name: string): number => {
       const reader = readers.get(name);
       return reader ? values.read(reader) : 0;
@@ -526,13 +542,7 @@ export class Tracer {
     const { record } = this, state = this.#state;
     const { tick } = this.#machine;
     switch (site.name) {
-      case 'sys_enter': this.#sysEnter(cpu, number('nr'), value); break;
-      case 'sys_exit': {
-        const nr = number('nr');
-        number('ret');
-        this.#sysExit(cpu, nr, values.lo, values.hi);
-        break;
-      }
+      case 'sys_enter': this.#sysEnter(cpu, values.read(nrOf), value); break;
       case 'sched_switch': {
         const { task } = state;
         const pid = number('next_pid'), comm = this.text(value('next_comm'), 16);
@@ -572,13 +582,13 @@ export class Tracer {
         if (!this.#remaking) {
           const low = BigInt.asUintN(64, value('low')), high = BigInt.asUintN(64, value('high'));
           record.regions.push({ kind: number('kind'), low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'), space: number('kind') === 0 ? (this.#symbols.space?.id ?? 0) : 0, from: tick, to: Infinity });
-          this.#memo.clear();
+          this.#forgetRegions();
         }
         break;
       case 'stack_release': {
         const region = record.regions.findLast(({ low, to }) => low === BigInt.asUintN(64, value('low')) && to === Infinity);
         if (region && !this.#remaking) region.to = tick;
-        this.#memo.clear();
+        this.#forgetRegions();
         break;
       }
       case 'mm_alloc':
@@ -598,6 +608,7 @@ export class Tracer {
     const { spaces } = this.record, { tick } = this.#machine, mm = value('mm');
     if (what === 'mm_alloc') spaces.create(mm, physicalAt(this.#machine, BigInt.asUintN(64, value('pgd'))));
     const space = spaces.of(mm);
+    this.#forgetRegions();
     if (!space) return;
     if (what === 'mm_release') space.to = tick;
     if (what === 'vma_map') space.map(value('start'), value('end'), value('inode'), tick);
@@ -671,7 +682,7 @@ export class Tracer {
     if (!open) {
       // Nothing known called it: the call begins here.
       const { tick, cycles, instructions } = this.#machine;
-      open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, cycles, instructions, away: 0, awaySince: -1 };
+      open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0, retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
       all.push(open);
     }
     open.entered = true;
@@ -705,6 +716,8 @@ export class Tracer {
       if (about.lo !== lo || about.hi !== hi) Object.assign(about, { lo, hi, ret: BigInt.asIntN(64, (BigInt(hi) << 32n) | BigInt(lo >>> 0)), ended: '' });
       const { row, ret } = about;
       report.ret = ret;
+      open.retLo = lo;
+      open.retHi = hi;
       if (open.args?.length) report.text = `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret)}`;
       else report.text = about.ended ||= `${report.text} = ${resultText(row, ret)}`;
       if (open.returnTo === undefined) {
