@@ -87,7 +87,9 @@ interface AboutCall {
 const ALL = EVENT_KINDS.map(() => true), NONE = EVENT_KINDS.map(() => false);
 const NO_SITES: readonly Site[] = [];
 /** Addresses whose region is remembered; a power of two. */
-const MEMO = 64;
+const MEMO = 64, MEMO_SHIFT = 26;
+/** Fibonacci hashing: tops of stacks differ in their upper bits alone. */
+const SPREAD = 0x9e37_79b1;
 
 /** Something known of addresses of images: it holds wherever that image is mapped, and nowhere else. */
 class ByImage<T> {
@@ -404,7 +406,7 @@ export class Tracer {
     const isNow = !this.#remaking && this.#machine.tick >= this.record.frontier, root = this.#machine.cpu.s[CR3];
     if (root !== this.#memoRoot) this.#forgetRegions();
     this.#memoRoot = root;
-    const slot = (key / 16) & (MEMO - 1);
+    const slot = Math.imul(key, SPREAD) >>> MEMO_SHIFT;
     if (isNow && this.#memoKeys[slot] === key) return this.#memo[slot];
     const { regions } = this.record, { tick } = this.#machine;
     // A program's own stack lies in its address space.
