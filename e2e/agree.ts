@@ -38,7 +38,7 @@ async function shownRegisters(lab: LabPage): Promise<ShownRegister[]> {
 
 /** Every panel against the machine at this moment. */
 export async function panelsAgree(lab: LabPage): Promise<Moment> {
-  const { cpu, stacks, path, code } = await lab.ask('views', { names: ['cpu', 'stacks', 'path', 'code'] });
+  const { cpu, stacks, path, code } = await lab.ask('views', { show: { cpu: true, stacks: true, path: true, code: true } });
   if (!cpu || !stacks || !path || !code) throw new Error('a view is missing');
   const register = (name: string): bigint => {
     const found = cpu.registers.find((one) => one.name === name);

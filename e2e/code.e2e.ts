@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts';
 import type { LabPage } from './lab-page.ts';
 
 async function next(lab: LabPage): Promise<{ symbol: string; file: string; line: number; addr: string }> {
-  const { code } = await lab.ask('views', { names: ['code'] });
+  const { code } = await lab.ask('views', { show: { code: true } });
   if (!code) throw new Error('no code view');
   const { symbol, file, line, addr } = code.next;
   return { symbol: symbol.replace(/^\w+:/, ''), file, line, addr: addr.toString(16) };

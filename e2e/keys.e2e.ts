@@ -77,7 +77,7 @@ test('the keys of the table do what they say', async ({ lab }) => {
   await lab.open('#v=1&scenario=hello&config=linux');
   const { page } = lab;
   const place = async () => {
-    const { code, cpu } = await lab.ask('views', { names: ['code', 'cpu'] });
+    const { code, cpu } = await lab.ask('views', { show: { code: true, cpu: true } });
     return { symbol: code?.next.symbol ?? '', line: code?.next.line ?? 0, ring: cpu?.ring ?? -1, rsp: cpu?.registers.find(({ name }) => name === 'RSP')?.value ?? 0n };
   };
   await lab.press('Run');
@@ -150,7 +150,7 @@ test('C lines by the keyboard: the same moments on the way back, and the unit is
   await lab.open('#v=1&scenario=hello&config=linux');
   const { page } = lab;
   const line = async () => {
-    const { code } = await lab.ask('views', { names: ['code'] });
+    const { code } = await lab.ask('views', { show: { code: true } });
     return { tick: await lab.tick(), at: `${code?.next.symbol.replace(/\+.*/, '')} ${code?.next.file}:${code?.next.line}`, state: await lab.hash() };
   };
   await lab.key('Home');

@@ -32,7 +32,7 @@ test('pause answers within 100 ms while the machine runs an endless loop', async
   await lab.transport.getByRole('button', { name: 'Run' }).click();
   await lab.transport.getByRole('button', { name: 'Pause' }).click();
   await lab.stopped();
-  const { code } = await lab.ask('views', { names: ['code'] });
+  const { code } = await lab.ask('views', { show: { code: true } });
   expect(code?.next.symbol).toContain('main');
   await lab.press('Back');
 
@@ -59,7 +59,7 @@ test('pause answers within 100 ms while the machine runs an endless loop', async
   expect(waits.toSorted((a, b) => a - b)[1], waits.map(Math.round).join(', ')).toBeLessThan(100);
   expect(await lab.tick()).toBeLessThanOrEqual(end);
   await lab.key('Shift+Space');
-  expect((await lab.ask('views', { names: ['code'] })).code?.next.symbol).toContain('start_kernel');
+  expect((await lab.ask('views', { show: { code: true } })).code?.next.symbol).toContain('start_kernel');
 });
 
 test('a double fault ends in a panic with a report, and one can go back before it', async ({ lab }) => {
@@ -68,7 +68,7 @@ test('a double fault ends in a panic with a report, and one can go back before i
   const events = await lab.ask('events', { from: 0, to: (await lab.tick()) + 1, kinds: ['exception'], limit: 10_000 });
   expect(events.some(({ fields }) => Number(fields['vector']) === 8)).toBe(true);
   // The report is longer than the panel: its first line has scrolled away, its newest is in sight.
-  const { text } = await lab.ask('console', {});
+  const text = (await lab.ask('views', { show: { console: true } })).console?.text ?? '';
   expect(text).toMatch(/double fault/i);
   const lines = text.trimEnd().split(/\r?\n/);
   await expect(lab.terminal).toContainText(lines.at(-2)?.slice(0, 60) ?? '?');

@@ -70,7 +70,7 @@ async function inChromium(page: Page, { scenario, config, set = {}, input = '' }
       report = await run();
     }
     const { hash } = await ask<{ hash: string }>('hash');
-    const { text } = await ask<{ text: string }>('console');
+    const { console: { text } } = await ask<{ console: { text: string } }>('views', { show: { console: true } });
     const calls = await ask<unknown[]>('syscalls');
     worker.terminate();
     return { stop: report.stop.kind, ...report.status, hash, console: text, calls };

@@ -149,15 +149,15 @@ test('ukl: write() is a call, the ring stays 0, and the same work is done', asyn
 test('the path shows a call from its first instruction in the kernel on, while it happens for the first time', async ({ lab }) => {
   for (const config of ['linux', 'ukl']) {
     await lab.open(`#v=1&scenario=hello&config=${config}`);
-    const { path: first } = await lab.ask('views', { names: ['path'] });
+    const { path: first } = await lab.ask('views', { show: { path: true } });
     // From main into the next call; page faults come in between.
-    const at = async () => (await lab.ask('views', { names: ['code'] })).code?.next.symbol ?? '';
+    const at = async () => (await lab.ask('views', { show: { code: true } })).code?.next.symbol ?? '';
     for (let n = 0; n < 8 && !/entry_SYSCALL_64/.test(await at()); n++) await lab.key('b');
     expect(await at()).toContain('entry_SYSCALL_64');
     await expect(lab.page.locator('html')).toHaveAttribute('data-time', 'live');
-    const { path } = await lab.ask('views', { names: ['path'] });
+    const { path } = await lab.ask('views', { show: { path: true } });
     await lab.key('ArrowLeft');
-    const { code } = await lab.ask('views', { names: ['code'] });
+    const { code } = await lab.ask('views', { show: { code: true } });
     await lab.key('ArrowRight');
     // The function that the kernel was entered from is the call's.
     const name = code?.next.symbol.replace(/^\w+:/, '').replace(/^_+/, '') ?? '?';

@@ -6,7 +6,7 @@
 import { CONSOLE_PORT, MEMORY_PORT, typed, type Input } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
-import type { Moment, RunSpec, StepUnit, Direction, Views, ViewName } from '../link/protocol.ts';
+import type { Moment, RunSpec, StepUnit, Direction, PlainView, Views, Wants } from '../link/protocol.ts';
 import type { Breakpoint, CodePlace, EventKind, EventReport, Listing, PathView, Status, StopReport, SyscallReport, TimelineView, WriteReport } from '../link/reports.ts';
 import { canCompile, compiler, Machine, type Compiler, type Registers } from '../machine/machine.ts';
 import { CR3 } from '../machine/cpu/state.ts';
@@ -203,8 +203,14 @@ export class Lab {
 
   // ------------------------------------------------------------------------------------------- reading
 
-  views(names: readonly ViewName[]): Partial<Views> {
-    return this.#viewer.views(names);
+  /** Views by name alone. */
+  views(names: readonly PlainView[]): Partial<Views> {
+    return this.show(Object.fromEntries(names.map((name) => [name, true])));
+  }
+
+  /** All that is asked to be seen of this moment. */
+  show(wants: Wants): Partial<Views> {
+    return this.#viewer.views(wants);
   }
 
   /** The path of the nth system call of a name. */

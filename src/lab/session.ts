@@ -1,7 +1,7 @@
 /** One page's, or one test's, conversation with the lab: opens machines and answers the requests of the link. */
 import { CONSOLE_PORT } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { Handlers, OpenParams, OpenResult } from '../link/protocol.ts';
+import type { Handlers, OpenParams, OpenResult, Showing, Shown, Wants } from '../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
 import { appNames, configAbout, configNames, resolveConfig } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
@@ -19,8 +19,8 @@ export interface SessionOptions {
   compiler?: Compiler;
   /** Lets messages in while a long request runs. */
   pump: Pump;
-  /** Told after each slice of a run. */
-  progress?: (lab: Lab) => void;
+  /** Told after each slice of a run, with the number of characters that had been printed when it began. */
+  progress?: (lab: Lab, printed: number) => void;
 }
 
 /** The handlers of the link; `lab()` is the machine now open. */
@@ -30,14 +30,21 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   /** The last image that was asked for; `open` takes it if it is asked for the same one. */
   let last: { key: string; built: Promise<Built> } | undefined;
   let lab: Lab | undefined;
+  let printed = 0;
 
   const opened = (): Lab => {
     if (!lab) throw new Refusal('No machine is open yet: open a scenario first.');
     return lab;
   };
   const pump: Pump = async () => {
-    if (lab) options.progress?.(lab);
+    if (lab) options.progress?.(lab, printed);
     await options.pump();
+  };
+
+  /** A move is answered with what is to be shown of where it came to. */
+  const shown = async (moved: StopReport | Promise<StopReport>, wants: Wants | undefined): Promise<Shown> => {
+    const report = await moved;
+    return { ...report, views: wants ? opened().show(wants) : {} };
   };
 
   const built = (order: BuildOrder): Promise<Built> => {
@@ -69,7 +76,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     return { ok, config, switches, app, diagnostics, milliseconds, imageHash, textBytes, uklLines };
   };
 
-  const open = async (params: OpenParams): Promise<OpenResult> => {
+  const open = async (params: OpenParams & Showing): Promise<OpenResult> => {
     const { known, order } = orderOf(params), result = await built(order), build = reportOf(order, result);
     // A build that failed leaves the old machine as it was.
     if (!build.ok) return { build, scenario: infoOf(known), breakpoints: lab?.breakpoints.list ?? [] };
@@ -85,7 +92,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       notice = await made.reach(params.moment, params.inputs ?? [], pump);
       stop = made.seek(made.tick);
     } else stop = await made.start(pump);
-    return { build, scenario: infoOf(known), stop, breakpoints: made.breakpoints.list, ...(notice === undefined ? {} : { notice }) };
+    return { build, scenario: infoOf(known), stop: await shown(stop, params.show), breakpoints: made.breakpoints.list, ...(notice === undefined ? {} : { notice }) };
   };
 
   const handlers: Handlers = {
@@ -104,17 +111,18 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       return reportOf(order, await built(order));
     },
     open,
-    run: (spec) => opened().run(spec, pump),
-    step: ({ unit, direction }) => opened().step(unit, direction, pump),
-    seek: ({ tick }) => opened().seek(tick),
+    run: ({ show, ...spec }) => {
+      printed = opened().consoleText().length;
+      return shown(opened().run(spec, pump), show);
+    },
+    step: ({ unit, direction, show }) => shown(opened().step(unit, direction, pump), show),
+    seek: ({ tick, show }) => shown(opened().seek(tick), show),
     pause: () => opened().pause(),
-    views: ({ names }) => opened().views(names),
-    timeline: ({ from, to, columns }) => opened().timeline(from, to, columns),
-    listing: ({ addr, space }) => opened().listing(addr, space),
+    views: ({ show }) => opened().show(show),
     source: ({ file }) => opened().source(file),
     files: () => [...originals.keys()],
-    input: ({ port, bytes }) => opened().input(port, bytes),
-    poke: ({ addr, bytes }) => opened().poke(addr, bytes),
+    input: ({ port, bytes, show }) => shown(opened().input(port, bytes), show),
+    poke: ({ addr, bytes, show }) => shown(opened().poke(addr, bytes), show),
     setBreakpoint: ({ spec }) => opened().setBreakpoint(spec),
     updateBreakpoint: ({ id, enabled }) => opened().breakpoints.enable(id, enabled),
     removeBreakpoint: ({ id }) => opened().breakpoints.remove(id),
@@ -123,11 +131,10 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     events: ({ from, to, kinds, limit }) => opened().eventsBetween(from, to, kinds, limit),
     syscalls: () => opened().syscalls(),
     pathOf: ({ name, nth }) => opened().pathOf(name, nth),
-    console: () => ({ text: opened().consoleText(), future: opened().consoleFuture() }),
     describe: ({ addr, space }) => opened().describe(addr, space),
     hash: () => ({ hash: opened().machine.hash() }),
     moment: () => opened().moment(),
-    switchBranch: ({ branch }) => opened().switchBranch(branch),
+    switchBranch: ({ branch, show }) => shown(opened().switchBranch(branch), show),
   };
   return { handlers, lab: () => lab };
 }

@@ -98,6 +98,16 @@ function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Spa
 /** How many things of a lane a page holds, without a look at them. */
 const COUNTED: readonly [LaneName, string][] = [['ring', 'ring-change'], ['task', 'context-switch'], ['stack', 'stack-switch'], ['syscall', 'calls'], ['irq', 'interrupt'], ['locks', 'lock-acquired']];
 
+/** The window for a new tick: unchanged while the tick is well inside, else moved so that it stands at two fifths, or near the right end if nothing came after it yet. */
+export function follow(shown: { from: Tick; to: Tick }, tick: Tick, live: Tick): { from: Tick; to: Tick } {
+  const span = Math.max(shown.to - shown.from, 1);
+  if (span >= live && shown.from === 0) return { from: 0, to: Math.max(live, shown.to) };
+  const place = (tick - shown.from) / span;
+  if (place >= 0.1 && place <= 0.9) return shown;
+  const from = Math.max(0, Math.floor(tick - span * (tick === live ? 0.85 : 0.4)));
+  return { from, to: from + span };
+}
+
 export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number, names: Modes): TimelineView {
   const spans = new Map<LaneName, Span[]>();
   const modes = record.state.mode === undefined ? undefined : names;

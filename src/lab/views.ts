@@ -3,7 +3,7 @@
  * and the machine comes back to this very tick, with the step before it in view.
  */
 import type { Tick, VirtAddr } from '../base/units.ts';
-import type { ViewName, Views } from '../link/protocol.ts';
+import type { Looks, ViewName, Views, Wants } from '../link/protocol.ts';
 import type { EventKind, EventReport, Listing, CodePlace, PathView, SyscallReport, WriteReport } from '../link/reports.ts';
 import type { Machine } from '../machine/machine.ts';
 import { writtenAhead } from './ahead.ts';
@@ -19,7 +19,7 @@ import { stacksView } from './stacks.ts';
 import { isShared, type Space } from './spaces.ts';
 import { sideOf, spotOf } from './stepping.ts';
 import type { Symbols } from './symbols.ts';
-import { timelineView } from './timeline.ts';
+import { follow, timelineView } from './timeline.ts';
 import type { Tracer } from './tracer.ts';
 import { lastWrite, valueAt } from './who-wrote.ts';
 
@@ -56,15 +56,53 @@ export class Viewer {
     this.#paths.clear();
   }
 
-  views(names: readonly ViewName[]): Partial<Views> {
-    const out: Partial<Views> = {};
-    const { machine, symbols, tracer, history, arrival } = this.#parts;
-    const registers = machine.registers();
-    if (names.includes('code')) out.code = codeView(machine, symbols, registers, arrival);
-    if (names.includes('cpu')) out.cpu = cpuView(machine, symbols, registers, arrival.before, arrival.subSteps);
-    if (names.includes('stacks')) out.stacks = stacksView({ machine, symbols, tracer, registers, before: arrival.before, changed: arrival.changed, ahead: writtenAhead(history, symbols, tracer) });
-    if (names.includes('path')) out.path = this.#path();
-    return out;
+  /** Of each view, how it is read. */
+  readonly #looks: { [V in ViewName]: (ask: Looks[V][0]) => Looks[V][1] } = {
+    code: () => codeView(this.#parts.machine, this.#parts.symbols, this.#parts.machine.registers(), this.#parts.arrival),
+    cpu: () => {
+      const { machine, symbols, arrival } = this.#parts;
+      return cpuView(machine, symbols, machine.registers(), arrival.before, arrival.subSteps);
+    },
+    stacks: () => {
+      const { machine, symbols, tracer, history, arrival } = this.#parts;
+      return stacksView({ machine, symbols, tracer, registers: machine.registers(), before: arrival.before, changed: arrival.changed, ahead: writtenAhead(history, symbols, tracer) });
+    },
+    path: () => this.#path(),
+    console: () => ({ text: this.consoleText(), future: this.consoleFuture() }),
+    listings: ({ have }) => this.#newListings(have),
+    timeline: ({ from, to, columns, follow: follows }) => {
+      const { machine, history } = this.#parts;
+      const shown = follows ? follow({ from, to }, machine.tick, history.live) : { from, to };
+      return this.timeline(shown.from, shown.to, columns);
+    },
+    overview: ({ columns, have }) => {
+      const live = Math.max(1, this.#parts.history.live);
+      return have === live ? null : this.timeline(0, live, columns);
+    },
+  };
+
+  views(wants: Wants): Partial<Views> {
+    const look = <V extends ViewName>(name: V, ask: Looks[V][0]): [V, Looks[V][1]] => [name, this.#looks[name](ask)];
+    return Object.fromEntries((Object.keys(this.#looks) as ViewName[]).flatMap((name) => {
+      const ask = wants[name];
+      return ask === undefined ? [] : [look(name, ask)];
+    })) as Partial<Views>;
+  }
+
+  #newListings(have: Looks['listings'][0]['have']): Listing[] {
+    const { machine, symbols, arrival } = this.#parts;
+    const nameOf = (image: string, low: VirtAddr): string => `${image} ${low}`;
+    const known = new Set(have.map(({ image, low }) => nameOf(image, low))), found: Listing[] = [];
+    for (const addr of [machine.registers().rip, arrival.ranAt]) {
+      if (addr === undefined) continue;
+      const { image, offset, space } = symbols.place(addr), name = nameOf(image, addr - BigInt(offset));
+      if (known.has(name)) continue;
+      const listing = this.listing(addr, space);
+      if (!listing) continue;
+      known.add(nameOf(listing.image, listing.low));
+      found.push(listing);
+    }
+    return found;
   }
 
   // ------------------------------------------------------------------------------------------- paths

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type {
-  Breakpoint, BuildReport, CodePlace, CodeView, CpuView, EventKind, EventReport, Listing, PathView, ScenarioInfo, StacksView,
+  Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Listing, PathView, ScenarioInfo, StacksView,
   Status, StopReport, SyscallReport, TimelineView, WriteReport,
 } from './reports.ts';
 
@@ -48,7 +48,7 @@ export interface OpenResult {
   build: BuildReport;
   scenario: ScenarioInfo;
   /** Absent when the build failed: the old machine, if any, goes on. */
-  stop?: StopReport;
+  stop?: Shown;
   /** A sentence when the moment's image differs and the anchor was used. */
   notice?: string;
   breakpoints: Breakpoint[];
@@ -62,35 +62,55 @@ export interface Catalogue {
   syscalls: { nr: number; name: string }[];
 }
 
-export interface Views {
-  code: CodeView;
-  cpu: CpuView;
-  stacks: StacksView;
-  path: PathView;
+/** All that a panel can ask to see of a moment, one line each: [what it asks with, what it is shown]. */
+export interface Looks {
+  code: [true, CodeView];
+  cpu: [true, CpuView];
+  stacks: [true, StacksView];
+  path: [true, PathView];
+  console: [true, ConsoleView];
+  /** Listings around the instruction that ran and the one that runs next, without those that are there already. */
+  listings: [{ have: Pick<Listing, 'image' | 'low'>[] }, Listing[]];
+  /** With `follow` the window goes where the machine went. */
+  timeline: [{ from: Tick; to: Tick; columns: number; follow: boolean }, TimelineView];
+  /** The run from its start to the newest tick; null when that is `have`, and nothing is new. */
+  overview: [{ columns: number; have?: Tick }, TimelineView | null];
 }
-export type ViewName = keyof Views;
+export type ViewName = keyof Looks;
+export type Wants = { [V in ViewName]?: Looks[V][0] };
+export type Views = { [V in ViewName]: Looks[V][1] };
+/** Those that need nothing but their name. */
+export type PlainView = { [V in ViewName]: Looks[V][0] extends true ? V : never }[ViewName];
+
+/** Every request that moves the machine says what is to be shown of the moment it comes to. */
+export interface Showing {
+  show?: Wants;
+}
+
+/** Where a move came to, and what was asked to be shown of it: one answer, one moment. */
+export interface Shown extends StopReport {
+  views: Partial<Views>;
+}
 
 export interface Requests {
   catalogue: [Record<string, never>, Catalogue];
   /** Builds what `open` with the same parameters will boot. Answered as soon as it is done: others are served meanwhile. */
   build: [OpenParams, BuildReport];
-  open: [OpenParams, OpenResult];
-  run: [RunSpec, StopReport];
-  step: [{ unit: StepUnit; direction: Direction }, StopReport];
-  seek: [{ tick: Tick }, StopReport];
+  open: [OpenParams & Showing, OpenResult];
+  run: [RunSpec & Showing, Shown];
+  step: [{ unit: StepUnit; direction: Direction } & Showing, Shown];
+  seek: [{ tick: Tick } & Showing, Shown];
   /** Answered at once; the running request then returns with kind `pause`. */
   pause: [Record<string, never>, Status];
-  views: [{ names: ViewName[] }, Partial<Views>];
-  timeline: [{ from: Tick; to: Tick; columns: number }, TimelineView];
-  /** Here and below, `space` is an address space; without it the one that is loaded. */
-  listing: [{ addr: VirtAddr; space?: number }, Listing | null];
+  /** More of the moment at which the machine stands. */
+  views: [{ show: Wants }, Partial<Views>];
   /** Source text and, per line, the first address it made (this build). */
   source: [{ file: string }, { text: string; original: string; lines: { line: number; addr: VirtAddr }[]; domain: string } | null];
   files: [Record<string, never>, string[]];
   /** Something comes in from outside, now; in the past it starts a branch. Refused when the port cannot take it. */
-  input: [{ port: string; bytes: Uint8Array }, StopReport];
+  input: [{ port: string; bytes: Uint8Array } & Showing, Shown];
   /** An edit of memory, now, at an address of the running CPU's; it is an input like any other. Refused where no memory is. */
-  poke: [{ addr: VirtAddr; bytes: Uint8Array }, StopReport];
+  poke: [{ addr: VirtAddr; bytes: Uint8Array } & Showing, Shown];
   setBreakpoint: [{ spec: Breakpoint['spec'] }, Breakpoint | { error: string }];
   updateBreakpoint: [{ id: number; enabled: boolean }, Breakpoint[]];
   removeBreakpoint: [{ id: number }, Breakpoint[]];
@@ -100,18 +120,18 @@ export interface Requests {
   syscalls: [Record<string, never>, SyscallReport[]];
   /** The whole path of the nth call of that name, for the overlay of another configuration. */
   pathOf: [{ name: string; nth: number }, PathView];
-  console: [Record<string, never>, { /** All output up to the current tick. */ text: string; /** Output recorded after it. */ future: { tick: Tick; text: string }[] }];
+  /** `space` is an address space; without it the one that is loaded. */
   describe: [{ addr: VirtAddr; space?: number }, CodePlace];
   hash: [Record<string, never>, { hash: string }];
   moment: [Record<string, never>, Moment & { inputs: Input[] }];
-  switchBranch: [{ branch: number }, StopReport];
+  switchBranch: [{ branch: number } & Showing, Shown];
 }
 
 export type Notice =
-  | { kind: 'progress'; status: Status }
+  /** While it runs: where it is, and what it has printed since the last one, from that character of the whole output on. */
+  | { kind: 'progress'; status: Status; output?: { from: number; text: string } }
   /** How far a build is, in files. */
   | { kind: 'building'; done: number; total: number }
-  | { kind: 'console'; text: string }
   | { kind: 'diagnostics'; diagnostics: Diagnostic[] }
   /** A bug of ours: message, stack, tick and seed so that it replays. The worker is gone after this. */
   | { kind: 'crash'; message: string; tick: Tick };

@@ -275,6 +275,15 @@ export interface PathView {
   nodes: PathNode[];
 }
 
+// ---------------------------------------------------------------------------------------------- Console
+
+export interface ConsoleView {
+  /** All output up to the current tick. */
+  text: string;
+  /** Output recorded after it, line by line. */
+  future: { tick: Tick; text: string }[];
+}
+
 // ---------------------------------------------------------------------------------------------- Timeline
 
 export interface Span {

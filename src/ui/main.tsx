@@ -5,7 +5,7 @@ import './styles/fonts.css';
 import './tokens.css';
 import './styles/base.css';
 import { App } from './shell/App.tsx';
-import { useApp } from './store/app.ts';
+import { machine } from './store/app.ts';
 import { openFromUrl, writeUrlOnChange } from './store/url.ts';
 
 const root = document.getElementById('root');
@@ -14,6 +14,6 @@ if (!root) throw new Error('Ringside bug: the page has no root element');
 createRoot(root).render(<StrictMode><App /></StrictMode>);
 
 writeUrlOnChange();
-void useApp.getState().connect().then(openFromUrl).catch((error: unknown) => {
-  useApp.setState({ phase: 'dead', death: error instanceof Error ? error.message : String(error) });
+void machine.getState().connect().then(openFromUrl).catch((error: unknown) => {
+  machine.setState({ phase: 'dead', death: error instanceof Error ? error.message : String(error) });
 });

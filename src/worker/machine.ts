@@ -28,11 +28,13 @@ function start(builder: MessagePort): (message: ToWorker) => void {
     building: (done, total) => send({ notice: { kind: 'building', done, total } }),
     compiler: hostCompiler(),
     pump,
-    progress: (lab) => {
+    progress: (lab, from) => {
       const now = performance.now();
       if (now - told < PROGRESS_MS) return;
       told = now;
-      send({ notice: { kind: 'progress', status: lab.status() } });
+      // Going back it runs through what was printed before: then there is nothing new.
+      const text = lab.consoleText().slice(from);
+      send({ notice: { kind: 'progress', status: lab.status(), ...(text === '' ? {} : { output: { from, text } }) } });
     },
   });
   return serve(session.handlers, send, () => session.lab()?.tick ?? 0);

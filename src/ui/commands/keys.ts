@@ -1,6 +1,6 @@
 /** Keys to commands. Typing belongs to whoever has the focus: the terminal, the editor, a text field, a menu. */
 import { createKeybindingsHandler } from 'tinykeys';
-import { useApp } from '../store/app.ts';
+import { machine, stateOf } from '../store/app.ts';
 import { COMMANDS, keyOf, perform } from './registry.ts';
 
 const TYPES_INTO = 'input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true], .xterm, .cm-editor, [role=dialog], [role=menu]';
@@ -28,7 +28,7 @@ export function listenForKeys(own: Readonly<Record<string, string>>, singleKeys:
     const press = (event: KeyboardEvent) => {
       if (taken(event)) return;
       event.preventDefault();
-      perform(id, useApp.getState());
+      perform(id, stateOf(machine));
     };
     bindings[keys] = press;
     // Whether a sign such as "?" or "/" needs Shift depends on the layout: the sign counts.

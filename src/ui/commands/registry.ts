@@ -6,6 +6,7 @@ import type { StepUnit } from '../../link/protocol.ts';
 import type { AppState } from '../store/app.ts';
 import { THEMES } from '../store/settings.ts';
 import { currentUrl } from '../store/url.ts';
+import { focusPanel } from '../shell/focus.ts';
 import { PANELS } from '../shell/panels.ts';
 
 export type CommandGroup = 'Time' | 'Go to' | 'Machine' | 'Panels' | 'Page';
@@ -85,8 +86,7 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'breakpoint', title: 'Set or remove a breakpoint', keys: 'F9', group: 'Machine', about: 'At the selected line, else at the instruction that runs next.', blocked: needsMachine,
     run: (state) => {
-      const next = state.views.code?.next;
-      const spec = state.selectedCode ?? (next ? { kind: 'address' as const, addr: next.addr } : null);
+      const spec = state.selectedCode ?? (state.status ? { kind: 'address' as const, addr: state.status.place.addr } : null);
       return spec ? state.toggleBreakpoint(spec) : undefined;
     },
   },
@@ -107,7 +107,7 @@ export const COMMANDS: readonly Command[] = [
     blocked: (state) => needsMachine(state) ?? ((state.status?.branches ?? 1) < 2 ? 'There is only one branch.' : null),
     run: (state) => state.switchBranch(((state.status?.branch ?? 0) + (state.status?.branches ?? 1) - 1) % (state.status?.branches ?? 1)),
   },
-  ...PANELS.map((panel): Command => ({ id: `panel-${panel.id}`, title: `Go to ${panel.title}`, keys: String(panel.number), group: 'Panels', run: (state) => state.focusPanel(panel.id) })),
+  ...PANELS.map((panel): Command => ({ id: `panel-${panel.id}`, title: `Go to ${panel.title}`, keys: String(panel.number), group: 'Panels', run: () => focusPanel(panel.id) })),
   {
     id: 'maximise', title: 'Maximise or restore the panel', keys: 'f', group: 'Panels', blocked: (state) => (state.focused ? null : 'Go to a panel first.'),
     run: (state) => state.toggleMaximised(state.focused ?? ''),

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { listenForKeys } from '../commands/keys.ts';
 import { useApp } from '../store/app.ts';
+import { page } from '../store/page.ts';
 import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { loadFloating } from '../widgets/Menu.tsx';
@@ -72,7 +73,8 @@ function PhoneBar() {
  */
 function RootState() {
   const theme = useApp((s) => s.theme);
-  const phase = useApp((s) => (s.building ? 'building' : s.phase));
+  const phase = useApp((s) => (s.building ? 'building' : s.moving && s.phase === 'stopped' ? 'busy' : s.phase));
+  const linked = useApp((s) => s.linkedTick);
   const past = useApp((s) => s.status !== null && s.status.tick < s.status.live);
   const tick = useApp((s) => s.status?.tick);
   const settled = useApp((s) => s.settled);
@@ -82,7 +84,8 @@ function RootState() {
     root.dataset['time'] = past ? 'past' : 'live';
     root.dataset['phase'] = phase;
     root.dataset['tick'] = String(tick ?? '');
-  }, [theme, past, phase, tick, settled]);
+    root.dataset['url'] = String(linked ?? '');
+  }, [theme, past, phase, tick, settled, linked]);
   return null;
 }
 
@@ -105,7 +108,7 @@ export function App() {
     // The panel one last pressed or tabbed into is the one that panel commands mean.
     const onEnter = (event: Event) => {
       const panel = (event.target as Element | null)?.closest?.('[data-panel]')?.getAttribute('data-panel');
-      if (panel) useApp.getState().setFocused(panel);
+      if (panel) page.getState().setFocused(panel);
     };
     document.addEventListener('focusin', onEnter);
     document.addEventListener('pointerdown', onEnter);

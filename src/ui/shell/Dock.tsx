@@ -4,6 +4,7 @@ import 'flexlayout-react/style/light.css';
 import { useApp } from '../store/app.ts';
 import { dockModel, heights, layoutKind } from './dock-model.ts';
 import { PanelFrame } from './PanelFrame.tsx';
+import type { Slot } from './panel.ts';
 import { panelById, PANELS } from './panels.ts';
 
 const unitPixels = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
@@ -56,7 +57,6 @@ export const Dock = memo(function Dock() {
   }, [model, place, kind, projector, only]);
 
   const full = maximised === null ? undefined : panelById(maximised);
-  const titled = (node: TabNode) => !(kind === 'medium' && ['cpu', 'path', 'console'].includes(node.getId()));
 
   return (
     <main className="dock" ref={root}>
@@ -66,7 +66,7 @@ export const Dock = memo(function Dock() {
           realtimeResize
           factory={(node: TabNode) => {
             const panel = panelById(node.getComponent() ?? '');
-            return panel ? <PanelFrame panel={panel} titled={titled(node)} /> : null;
+            return panel ? <PanelFrame panel={panel} titled={(node.getParent()?.getChildren().length ?? 1) < 2} /> : null;
           }}
           onAction={(action) => {
             if (action.type === Actions.ADJUST_WEIGHTS) moved.current = true;
@@ -79,8 +79,10 @@ export const Dock = memo(function Dock() {
   );
 });
 
+/** The homes whose panels a narrow screen has room for. */
+const CARDS: readonly Slot[] = [1, 2, 3, 6];
+
 /** Narrow screens: read only, one card beside the other, swiped or scrolled. */
 export function Cards() {
-  const shown = PANELS.filter((panel) => ['code', 'stacks', 'cpu'].includes(panel.id));
-  return <main className="cards">{shown.map((panel) => <PanelFrame key={panel.id} panel={panel} />)}</main>;
+  return <main className="cards">{PANELS.filter(({ slot }) => CARDS.includes(slot)).map((panel) => <PanelFrame key={panel.id} panel={panel} />)}</main>;
 }

@@ -2,7 +2,7 @@ import { Command } from 'cmdk';
 import { useEffect, useState } from 'react';
 import type { EventReport, SyscallReport } from '../../link/reports.ts';
 import { COMMANDS, keyCaps, keyOf, perform } from '../commands/registry.ts';
-import { useApp } from '../store/app.ts';
+import { useApp, useNow } from '../store/app.ts';
 import { count } from '../widgets/format.ts';
 
 const GROUPS = ['Time', 'Go to', 'Machine', 'Panels', 'Page'] as const;
@@ -43,7 +43,7 @@ export function Palette() {
     openSheet(null);
     run();
   };
-  const app = () => useApp.getState();
+  const app = useNow();
 
   return (
     <Command.Dialog open label="Search or run" onOpenChange={(open) => { if (!open) openSheet(null); }} overlayClassName="veil" contentClassName="sheet palette" loop>

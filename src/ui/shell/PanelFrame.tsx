@@ -1,4 +1,4 @@
-import { Component, type ReactNode, useCallback, useRef, useState } from 'react';
+import { Component, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useApp } from '../store/app.ts';
 import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
@@ -52,6 +52,8 @@ export function PanelFrame({ panel, titled = true }: Props) {
   const toggleMaximised = useApp((s) => s.toggleMaximised);
   const toggleTable = useApp((s) => s.toggleTable);
   const rebuild = useApp((s) => s.rebuild);
+  const show = useApp((s) => s.show);
+  useEffect(() => show(panel.needs), [show, panel]);
   const [body, size] = useSize();
   const { Component: Body, Table, Head, Actions } = panel;
 
@@ -66,7 +68,7 @@ export function PanelFrame({ panel, titled = true }: Props) {
       <div className="ph">
         {titled ? <><span className="num" aria-hidden="true">{panel.number}</span><h2>{panel.title}</h2></> : null}
         {Head ? <Head /> : null}
-        {stale && panel.id !== 'code' && panel.id !== 'console' ? (
+        {stale && !panel.tellsAge ? (
           <button type="button" className="chip changed" onClick={() => void rebuild()} title="The source has been edited since this machine was built">old code, rebuild</button>
         ) : null}
         <span className="grow" />

@@ -1,7 +1,7 @@
 import type { StepUnit } from '../../link/protocol.ts';
 import type { Status } from '../../link/reports.ts';
 import { command, keyCaps, keyOf, perform } from '../commands/registry.ts';
-import { useApp } from '../store/app.ts';
+import { useApp, useNow } from '../store/app.ts';
 import type { Phase } from '../store/machine.ts';
 import { SPEEDS } from '../store/settings.ts';
 import { count, duration, plural } from '../widgets/format.ts';
@@ -26,6 +26,7 @@ interface ButtonProps {
 /** A button of the command registry: its key in the tooltip, its reason when it cannot run. */
 export function CommandButton({ id, icon, label, look = '', iconLast = false }: ButtonProps) {
   const own = useApp((s) => s.keys);
+  const now = useNow();
   const reason = useApp((s) => command(id).blocked?.(s) ?? null);
   const { title } = command(id);
   const keys = keyCaps(keyOf(id, own));
@@ -34,7 +35,7 @@ export function CommandButton({ id, icon, label, look = '', iconLast = false }: 
       <button type="button" className={`btn ${label ? '' : 'icon'} ${look}`} aria-label={label ? undefined : title} aria-disabled={reason !== null} onClick={(event) => {
         // Pressed with the mouse: Space goes back to being a command. With the keyboard the button keeps it.
         if (event.detail > 0) event.currentTarget.blur();
-        perform(id, useApp.getState());
+        perform(id, now());
       }}>
         {iconLast ? null : <Icon name={icon} />}
         {label ? <span>{label}</span> : null}

@@ -1,5 +1,6 @@
 /** The one default layout, in the proportions of the design. Splitters move it; panels never change places. */
 import type { IJsonModel, IJsonRowNode, IJsonTabSetNode } from 'flexlayout-react';
+import type { PanelDefinition, Slot } from './panel.ts';
 import { PANELS } from './panels.ts';
 
 export type LayoutKind = 'wide' | 'medium' | 'phone';
@@ -11,10 +12,13 @@ export function layoutKind(width: number): LayoutKind {
   return width < PHONE_BELOW ? 'phone' : width < 1280 ? 'medium' : 'wide';
 }
 
-const tabset = (id: string, weight: number, ...panels: string[]): IJsonTabSetNode => ({
+const tabset = (id: string, weight: number, panels: readonly PanelDefinition[]): IJsonTabSetNode => ({
   type: 'tabset', id: `set-${id}`, weight, enableTabStrip: panels.length > 1,
-  children: panels.map((panel) => ({ type: 'tab', id: panel, name: PANELS.find((known) => known.id === panel)?.title ?? panel, component: panel })),
+  children: panels.map((panel) => ({ type: 'tab', id: panel.id, name: panel.title, component: panel.id })),
 });
+
+/** The panels of these slots as one strip of tabs. */
+const home = (weight: number, ...slots: Slot[]): IJsonTabSetNode => tabset(slots.join('-'), weight, PANELS.filter(({ slot }) => slots.includes(slot)));
 
 const row = (id: string, weight: number, ...children: (IJsonRowNode | IJsonTabSetNode)[]): IJsonRowNode => ({ type: 'row', id, weight, children });
 
@@ -40,24 +44,24 @@ export function dockModel(kind: LayoutKind, h: Heights, projector: boolean, only
     tabSetEnableDrop: false, tabSetEnableMaximize: false, tabSetEnableClose: false, tabSetMinWidth: 120, tabSetMinHeight: 60,
   };
   if (only.length > 0) {
-    const known = only.filter((id) => PANELS.some((panel) => panel.id === id));
-    if (known.length > 0) return { global, layout: row('root', 100, row('top', 100, ...known.map((id) => tabset(id, 100, id)))) };
+    const known = only.flatMap((id) => PANELS.find((panel) => panel.id === id) ?? []);
+    if (known.length > 0) return { global, layout: row('root', 100, row('top', 100, ...known.map((panel) => tabset(panel.id, 100, [panel])))) };
   }
   const columns = projector ? [444, 484, 328] : [456, 556, 330];
-  const [code, stacks, cpu] = columns as [number, number, number];
+  const [left, middle, right] = columns as [number, number, number];
   if (kind === 'medium') {
     return {
       global,
-      layout: row('root', 100, row('top', h.top, tabset('code', 50, 'code'), tabset('stacks', 58, 'stacks')), tabset('strip', h.middle, 'cpu', 'path', 'console'), tabset('timeline', h.bottom, 'timeline')),
+      layout: row('root', 100, row('top', h.top, home(50, 1), home(58, 2)), home(h.middle, 3, 4, 6), home(h.bottom, 5)),
     };
   }
   return {
     global,
     layout: row(
       'root', 100,
-      row('top', h.top, tabset('code', code, 'code'), tabset('stacks', stacks, 'stacks'), tabset('cpu', cpu, 'cpu')),
-      tabset('path', h.middle, 'path'),
-      row('bottom', h.bottom, tabset('timeline', code + stacks + 6, 'timeline'), tabset('console', cpu, 'console')),
+      row('top', h.top, home(left, 1), home(middle, 2), home(right, 3)),
+      home(h.middle, 4),
+      row('bottom', h.bottom, home(left + middle + 6, 5), home(right, 6)),
     ),
   };
 }

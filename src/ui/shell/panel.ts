@@ -1,6 +1,9 @@
 /** What a panel is. A folder under panels/ with a panel.tsx whose default export is made here is all it takes. */
 import { type ComponentType, memo } from 'react';
 import type { AppState } from '../store/app.ts';
+import type { Needs } from '../store/machine.ts';
+
+export type Slot = 1 | 2 | 3 | 4 | 5 | 6;
 
 export interface PanelProps {
   /** Of the panel's body, in CSS pixels. */
@@ -13,6 +16,14 @@ export interface PanelDefinition {
   /** Its key, and its place in the order of reading. */
   number: number;
   title: string;
+  /** Its home in the dock: 1 left, 2 middle, 3 right, 4 the strip below them, 5 and 6 the foot. Panels of one slot are tabs of one strip. */
+  slot: Slot;
+  /** What it has to see of each moment while it is in sight. */
+  needs: Needs;
+  /** It goes on while the machine runs; the others stand until it stops. */
+  streams?: boolean;
+  /** It says itself whether it shows the old build after an edit, or shows nothing of a build. */
+  tellsAge?: boolean;
   /** One sentence on what it shows. */
   about: string;
   /** How to read it, one sentence each. */

@@ -1,7 +1,7 @@
 /** The small sheets: scenarios, go to, share, switches. */
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { ScenarioInfo } from '../../link/reports.ts';
-import { useApp } from '../store/app.ts';
+import { useApp, useNow } from '../store/app.ts';
 import { currentUrl } from '../store/url.ts';
 import { count } from '../widgets/format.ts';
 import { parseCodePlace } from '../widgets/place.ts';
@@ -88,6 +88,7 @@ function GotoSheet() {
 }
 
 function ShareSheet() {
+  const now = useNow();
   const link = useApp((s) => s.link);
   const status = useApp((s) => s.status);
   const say = useApp((s) => s.say);
@@ -107,7 +108,7 @@ function ShareSheet() {
       <div className="share-foot">
         <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? '…'}</span>{url ? `, ${count(url.length)} characters` : ''}</span>
         <span className="grow" />
-        <button type="button" className="btn primary" aria-disabled={url === null} onClick={() => { if (url) void copyText({ ...useApp.getState(), openSheet: () => say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, url, 'Link'); }}>Copy link</button>
+        <button type="button" className="btn primary" aria-disabled={url === null} onClick={() => { if (url) void copyText({ ...now(), openSheet: () => say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, url, 'Link'); }}>Copy link</button>
       </div>
     </Sheet>
   );

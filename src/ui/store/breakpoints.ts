@@ -1,7 +1,7 @@
 /** Breakpoints live in the lab; the page keeps the last list it was told. */
 import type { StateCreator } from 'zustand';
 import type { Breakpoint } from '../../link/reports.ts';
-import type { AppState } from './app.ts';
+import type { MachineState } from './machine-store.ts';
 
 export interface BreakpointSlice {
   breakpoints: readonly Breakpoint[];
@@ -21,7 +21,7 @@ export function sameSpec(a: Breakpoint['spec'], b: Breakpoint['spec']): boolean 
   return false;
 }
 
-export const createBreakpointSlice: StateCreator<AppState, [], [], BreakpointSlice> = (set, get) => ({
+export const createBreakpointSlice: StateCreator<MachineState, [], [], BreakpointSlice> = (set, get) => ({
   breakpoints: [],
 
   async addBreakpoint(spec) {
@@ -29,10 +29,11 @@ export const createBreakpointSlice: StateCreator<AppState, [], [], BreakpointSli
     if (!result) return 'There is no machine yet.';
     if ('error' in result) {
       const text = `${result.error.charAt(0).toUpperCase()}${result.error.slice(1)}.`;
-      set({ notice: { severity: 'error', text } });
+      get().host.say({ severity: 'error', text });
       return text;
     }
-    set({ breakpoints: [...get().breakpoints.filter((b) => b.id !== result.id), result], notice: null });
+    set({ breakpoints: [...get().breakpoints.filter((b) => b.id !== result.id), result] });
+    get().host.say(null);
     return null;
   },
 

@@ -1,9 +1,8 @@
 /** Listings, sources and edits. A listing is static for a build, so it is fetched once per function. */
 import type { StateCreator } from 'zustand';
 import type { Result } from '../../link/protocol.ts';
-import type { CodePlace, CodeView, Listing } from '../../link/reports.ts';
-import type { AppState } from './app.ts';
-import type { Link } from './link.ts';
+import type { CodePlace, Listing } from '../../link/reports.ts';
+import type { MachineState } from './machine-store.ts';
 
 export type Source = NonNullable<Result<'source'>>;
 
@@ -36,24 +35,13 @@ export function findListing(listings: readonly Listing[], { addr, image }: Pick<
   return listings.find((listing) => listing.image === image && addr >= listing.low && addr < listing.high);
 }
 
-/** The listings that a code view shows: of the instruction that ran and of the one that runs next. */
-export async function fetchListings(link: Link, known: readonly Listing[], code: CodeView | undefined): Promise<readonly Listing[]> {
-  let listings = known;
-  for (const place of [code?.next, code?.ran]) {
-    if (!place || findListing(listings, place)) continue;
-    const listing = await link.call('listing', { addr: place.addr, space: place.space });
-    if (listing) listings = [...listings, listing];
-  }
-  return listings;
-}
-
 /** Edits that differ from what the machine runs: its picture is out of date. */
-export function unbuilt(state: Pick<AppState, 'drafts' | 'edits'>): string[] {
+export function unbuilt(state: Pick<MachineState, 'drafts' | 'edits'>): string[] {
   const files = new Set([...Object.keys(state.drafts), ...Object.keys(state.edits)]);
   return [...files].filter((file) => state.drafts[file] !== state.edits[file]);
 }
 
-export const createCodeSlice: StateCreator<AppState, [], [], CodeSlice> = (set, get) => ({
+export const createCodeSlice: StateCreator<MachineState, [], [], CodeSlice> = (set, get) => ({
   listings: [],
   sources: {},
   files: [],
@@ -68,7 +56,7 @@ export const createCodeSlice: StateCreator<AppState, [], [], CodeSlice> = (set, 
     let source: Source | null | undefined = sources[file];
     source ??= await link?.call('source', { file });
     if (!source) {
-      set({ notice: { severity: 'error', text: `There is no source file ${file} in this build.` } });
+      get().host.say({ severity: 'error', text: `There is no source file ${file} in this build.` });
       return;
     }
     set({

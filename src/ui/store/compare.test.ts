@@ -1,37 +1,14 @@
 /** The overlay runs the build and the input that are compared: against the real lab, behind a link without a worker. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createStore } from 'zustand/vanilla';
 import { CONSOLE_PORT } from '../../base/input.ts';
-import { createBuilder } from '../../lab/builder.ts';
-import { stock } from '../../lab/objects.ts';
-import { createSession } from '../../lab/session.ts';
-import { guestSources } from '../../lab/sources.ts';
-import type { Method, Params, Result } from '../../link/protocol.ts';
-import type { AppState } from './app.ts';
-import { createCompareSlice } from './compare.ts';
-import type { Link } from './link.ts';
-import { createMachineSlice } from './machine.ts';
+import { labOfItsOwn } from '../../lab/testing-link.ts';
+import type { Params } from '../../link/protocol.ts';
+import { createMachineStore, type Host } from './machine-store.ts';
 
-interface Conversation {
-  link: Link;
-  session: ReturnType<typeof createSession>;
-}
-/** Every machine that the store has asked for, the first one being its own. */
-const opened: Conversation[] = [];
+const quietHost: Omit<Host, 'connect'> = { preferences: () => ({ unit: 'instruction', speed: 6, runOnTyping: true }), say: () => undefined };
 
-function conversation(): Conversation {
-  const session = createSession({ build: createBuilder({ originals: guestSources(), clock: () => 0, objects: stock.objects }), pump: () => Promise.resolve() });
-  const call = async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => session.handlers[method](params);
-  return { session, link: { call, onNotice: () => undefined, onDeath: () => undefined, close: () => undefined } };
-}
-
-vi.mock('./link.ts', () => ({
-  startWorker: (): Link => {
-    const fresh = conversation();
-    opened.push(fresh);
-    return fresh.link;
-  },
-}));
+/** Every lab that the machine has asked for: its own, and the overlay's. */
+const opened: ReturnType<typeof labOfItsOwn>[] = [];
 
 /** A scenario that types by itself. */
 vi.mock('../../lab/sources.ts', async (original) => {
@@ -40,17 +17,22 @@ vi.mock('../../lab/sources.ts', async (original) => {
   return { ...sources, scenarioSources: () => new Map([...sources.scenarioSources(), ['scenarios/asked.md', asked]]) };
 });
 
-const store = createStore<AppState>()((...a) => ({ ...createMachineSlice(...a), ...createCompareSlice(...a) }) as AppState);
+const connect = () => {
+  const fresh = labOfItsOwn();
+  opened.push(fresh);
+  return fresh.link;
+};
+const store = createMachineStore({ ...quietHost, connect });
 
 /** The page's machine at its first call of that name that has returned, with the overlay of another configuration. */
 async function overlaid(setup: Params<'open'>, typed: string, name: string, config: string): Promise<void> {
-  const own = conversation();
+  const own = labOfItsOwn();
   const { scenario, build } = await own.link.call('open', setup);
   if (typed) await own.link.call('input', { port: CONSOLE_PORT, bytes: new TextEncoder().encode(typed) });
   await own.link.call('run', { direction: 'forward', until: { kind: 'event', event: 'syscall-exit', match: { name } } });
-  const { path } = await own.link.call('views', { names: ['path'] });
+  const { path } = await own.link.call('views', { show: { path: true } });
   store.setState({
-    link: own.link, scenario, build, edits: {}, views: { path }, overlay: null, overlayProblem: null, overlayBusy: false,
+    link: own.link, scenario, build, edits: {}, views: path ? { path } : {}, overlay: null, overlayProblem: null, overlayBusy: false,
     setup: { scenario: setup.scenario, config: build.config, app: build.app, set: setup.set ?? {} },
   });
   await store.getState().setOverlay(config);

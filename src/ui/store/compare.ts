@@ -4,8 +4,8 @@
  */
 import type { StateCreator } from 'zustand';
 import type { PathView } from '../../link/reports.ts';
-import type { AppState } from './app.ts';
-import { type Link, startWorker } from './link.ts';
+import type { MachineState } from './machine-store.ts';
+import type { Link } from './link.ts';
 
 export interface Overlay {
   config: string;
@@ -34,7 +34,7 @@ async function nthOfName(link: Link, call: NonNullable<PathView['call']>): Promi
   return all.filter((other) => other.name === call.name && other.index < call.index).length;
 }
 
-export const createCompareSlice: StateCreator<AppState, [], [], CompareSlice> = (set, get) => {
+export const createCompareSlice: StateCreator<MachineState, [], [], CompareSlice> = (set, get) => {
   let other: { link: Link; key: string } | null = null;
 
   const close = () => {
@@ -50,7 +50,7 @@ export const createCompareSlice: StateCreator<AppState, [], [], CompareSlice> = 
     const key = JSON.stringify([setup, config, edits, inputs.map(({ port, bytes }) => [port, [...bytes]])]);
     if (other?.key === key) return other.link;
     close();
-    const fresh = startWorker();
+    const fresh = get().host.connect();
     other = { link: fresh, key };
     const result = await fresh.call('open', { scenario: setup.scenario, config, app: setup.app, set: { ...setup.set }, edits: { ...edits }, inputs });
     if (!result.stop) return result.build.diagnostics[0]?.message ?? `${config} does not build`;

@@ -1,18 +1,16 @@
 /**
  * The machine as the page knows it: one worker, one run, and the moment it stands at. Requests that move the machine
- * go one after the other; what they show is fetched with them, and only the newest result is shown.
+ * go one after the other; each says what is to be shown of the moment it comes to, and only the newest answer is shown.
  */
 import type { StateCreator } from 'zustand';
 import { CONSOLE_PORT, typed } from '../../base/input.ts';
 import type { Tick } from '../../base/units.ts';
-import type { Catalogue, Direction, Moment, OpenParams, RunSpec, StepUnit, Views } from '../../link/protocol.ts';
-import type { BuildReport, ScenarioInfo, Status, Stop, StopReport } from '../../link/reports.ts';
-import type { AppState } from './app.ts';
-import { fetchListings } from './code.ts';
-import { type Link, startWorker } from './link.ts';
+import type { Catalogue, Direction, Moment, OpenParams, RunSpec, Showing, Shown, StepUnit, Views, Wants } from '../../link/protocol.ts';
+import type { BuildReport, ConsoleView, ScenarioInfo, Status, Stop } from '../../link/reports.ts';
+import type { MachineState } from './machine-store.ts';
+import type { Link } from './link.ts';
 import { share } from './sharing.ts';
 import { SPEEDS } from './settings.ts';
-import { fetchTimeline, follow } from './timeline.ts';
 
 export type Phase = 'connecting' | 'building' | 'busy' | 'running' | 'stopped' | 'dead';
 
@@ -25,10 +23,8 @@ export interface Setup {
   set: Readonly<Record<string, string>>;
 }
 
-export interface ConsoleState {
-  text: string;
-  future: readonly { tick: Tick; text: string }[];
-}
+/** What a part of the page has to see of a moment. */
+export type Needs = (state: MachineState) => Wants;
 
 export interface OpenOptions {
   edits?: Readonly<Record<string, string>>;
@@ -43,6 +39,8 @@ export interface MachineSlice {
   phase: Phase;
   /** How far the build of the next machine is, in files. The one that is there can be looked at meanwhile. */
   building: { done: number; total: number } | null;
+  /** A request that moves the machine is on its way: said at once, where `phase` waits until it takes long. */
+  moving: boolean;
   /** Why the worker is gone. */
   death: string | null;
   catalogue: Catalogue | null;
@@ -55,12 +53,15 @@ export interface MachineSlice {
   failed: BuildReport | null;
   status: Status | null;
   stop: Stop | null;
+  /** Of this moment, what was asked for: what is not in sight is not there. */
   views: Partial<Views>;
   /** Counts the moments shown: raised with each, also when its tick is the one before. */
   settled: number;
-  console: ConsoleState;
+  console: ConsoleView;
   /** What was typed in this branch, so that a new worker can be brought to the same moment. */
   inputs: NonNullable<OpenParams['inputs']>;
+  /** Something has come into sight. What it needs comes with each moment from now on, until the returned function is called. */
+  show: (needs: Needs) => () => void;
   connect: () => Promise<void>;
   open: (setup: Setup, options?: OpenOptions) => Promise<void>;
   step: (direction: Direction, unit?: StepUnit) => Promise<void>;
@@ -76,18 +77,31 @@ export interface MachineSlice {
 const MAX_WAITING = 2;
 const SHOW_BUSY_AFTER_MS = 100;
 
-export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = (set, get) => {
+/** Views become state: those that build up over time are kept apart, and what says the same as before stays the same object. */
+function taken(state: MachineState, views: Partial<Views>): Partial<MachineState> {
+  const { listings = [], timeline, overview } = views;
+  const { views: old, console: before } = state;
+  const next = share({ views: old, console: before, timeline: state.timeline, overview: state.overview, window: state.window }, {
+    views, console: views.console ?? before, timeline: timeline ?? state.timeline, overview: overview ?? state.overview, window: timeline ? { from: timeline.from, to: timeline.to } : state.window,
+  });
+  return { ...next, ...(listings.length > 0 ? { listings: [...state.listings, ...listings] } : {}) };
+}
+
+export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice> = (set, get) => {
   let waiting = 0;
   let chain: Promise<void> = Promise.resolve();
   let generation = 0;
   let wantedSeek: Tick | null = null;
   /** Raised by pause; the stepping loop of a slow run looks at it. */
   let pauseAsked = false;
+  const inSight = new Set<Needs>();
+  let catchingUp = false;
 
   const fail = (error: unknown) => {
     if (get().phase === 'dead') return;
     generation += 1;
-    set({ phase: get().status ? 'stopped' : 'connecting', settled: generation, notice: { severity: 'error', text: error instanceof Error ? error.message : String(error) } });
+    set({ phase: get().status ? 'stopped' : 'connecting', moving: false, settled: generation });
+    get().host.say({ severity: 'error', text: error instanceof Error ? error.message : String(error) });
   };
 
   /** One at a time, in order. A failure is told and does not stop those behind it. */
@@ -109,40 +123,58 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     await open().finally(() => set({ building: null }));
   };
 
-  /** Shows a stop: all views of its tick at once. */
-  const settle = async (link: Link, { stop, status }: StopReport, phase: Phase = 'stopped') => {
-    const mine = ++generation;
-    const window = follow(get().window, status);
-    const [views, output, timeline] = await Promise.all([
-      link.call('views', { names: ['code', 'cpu', 'stacks', 'path'] }),
-      link.call('console', {}),
-      fetchTimeline(link, window, status, get()),
-    ]);
-    const listings = await fetchListings(link, get().listings, views.code);
-    if (mine !== generation) return;
-    if (stop.breakpoint !== undefined) set({ breakpoints: get().breakpoints.map((one) => (one.id === stop.breakpoint ? { ...one, hits: one.hits + 1 } : one)) });
-    set({ ...share({ stop: get().stop, status: get().status, views: get().views, console: get().console, timeline: get().timeline, overview: get().overview, window: get().window }, { stop, status, views, console: output, ...timeline }), listings, phase, settled: mine });
+  /** All that is in sight has to see, to go with a request. */
+  const showing = (): Required<Showing> => ({ show: Object.assign({}, ...[...inSight].map((needs) => needs(get()))) as Wants });
+
+  /** For another build: nothing of the old one is known any more. */
+  const fresh = (): Wants => {
+    const { listings, overview, ...rest } = showing().show;
+    return { ...rest, ...(listings ? { listings: { have: [] } } : {}), ...(overview ? { overview: { columns: overview.columns } } : {}) };
   };
 
-  const move = (request: (link: Link) => Promise<StopReport>): Promise<void> => inOrder(async (link) => {
-    // Most moves are over before the eye could see a sign of work: the root element says it at once (for tests and for
-    // `cursor`), the page only if it takes long.
-    document.documentElement.dataset['phase'] = 'busy';
+  const missing = (): Wants => Object.fromEntries(Object.entries(showing().show).filter(([name]) => !(name in get().views)));
+
+  /** Whatever has come into sight since the last move is asked for together, once. */
+  const catchUp = async (): Promise<void> => {
+    if (catchingUp) return;
+    catchingUp = true;
+    await Promise.resolve();
+    if (get().status && Object.keys(missing()).length > 0) {
+      chain = chain.then(async () => {
+        const show = missing(), mine = generation, { link } = get();
+        if (!link || get().phase === 'dead' || Object.keys(show).length === 0) return;
+        const views = await link.call('views', { show });
+        if (mine === generation) set(taken(get(), { ...get().views, ...views }));
+      }).catch(fail);
+    }
+    catchingUp = false;
+  };
+
+  /** Shows a stop: all views of its tick at once. */
+  const settle = ({ stop, status, views }: Shown, phase: Phase = 'stopped') => {
+    generation += 1;
+    if (stop.breakpoint !== undefined) set({ breakpoints: get().breakpoints.map((one) => (one.id === stop.breakpoint ? { ...one, hits: one.hits + 1 } : one)) });
+    set({ ...share({ stop: get().stop, status: get().status }, { stop, status }), ...taken(get(), views), phase, moving: false, settled: generation });
+  };
+
+  const move = (request: (link: Link) => Promise<Shown>): Promise<void> => inOrder(async (link) => {
+    // Most moves are over before the eye could see a sign of work.
+    set({ moving: true });
     const timer = setTimeout(() => set({ phase: 'busy' }), SHOW_BUSY_AFTER_MS);
     try {
-      await settle(link, await request(link));
+      settle(await request(link));
     } finally {
       clearTimeout(timer);
     }
   });
 
   /** Steps at the chosen speed until paused or until something other than a step stops it. */
-  const runSlowly = async (link: Link, direction: Direction, perSecond: number) => {
+  const runSlowly = async (link: Link, direction: Direction, unit: StepUnit, perSecond: number) => {
     while (!pauseAsked) {
       const begun = Date.now();
-      const report = await link.call('step', { unit: get().unit, direction });
+      const report = await link.call('step', { unit, direction, ...showing() });
       const goesOn = report.stop.kind === 'step' && !pauseAsked;
-      await settle(link, report, goesOn ? 'running' : 'stopped');
+      settle(report, goesOn ? 'running' : 'stopped');
       if (!goesOn) return;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, 1000 / perSecond - (Date.now() - begun))));
     }
@@ -152,6 +184,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
   return {
     link: null,
     phase: 'connecting',
+    moving: false,
     death: null,
     building: null,
     catalogue: null,
@@ -167,9 +200,15 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
     console: { text: '', future: [] },
     inputs: [],
 
+    show(needs) {
+      inSight.add(needs);
+      void catchUp();
+      return () => void inSight.delete(needs);
+    },
+
     async connect() {
-      const link = startWorker();
-      set({ link, phase: 'connecting', death: null });
+      const link = get().host.connect();
+      set({ link, phase: 'connecting', moving: false, death: null });
       link.onDeath((message) => {
         link.close();
         generation += 1;
@@ -178,7 +217,9 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       });
       link.onNotice((notice) => {
         if (notice.kind === 'building' && get().building) set({ building: { done: notice.done, total: notice.total } });
-        if (notice.kind === 'progress' && get().phase === 'running') set({ status: notice.status });
+        if (notice.kind !== 'progress' || get().phase !== 'running') return;
+        const { status, output } = notice, { text, future } = get().console;
+        set({ status, ...(output && output.from <= text.length ? { console: { text: text.slice(0, output.from) + output.text, future } } : {}) });
       });
       set({ catalogue: await link.call('catalogue', {}) });
     },
@@ -187,12 +228,13 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       const before = { setup: get().setup, edits: get().edits };
       const edits = options.edits ?? before.edits;
       const at = options.keepMoment && get().status ? await link.call('moment', {}) : null;
-      set({ phase: 'building', setup, failed: null, notice: null });
+      get().host.say(null);
+      set({ phase: 'building', setup, failed: null });
       const moment = options.moment ?? at ?? undefined;
       const inputs = options.inputs ?? at?.inputs;
       const result = await link.call('open', {
         scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set }, edits: { ...edits },
-        ...(inputs ? { inputs } : {}), ...(moment ? { moment } : {}),
+        ...(inputs ? { inputs } : {}), ...(moment ? { moment } : {}), show: fresh(),
       }).catch((error: unknown) => {
         // Refused, switches that exclude each other for one: the controls name what still runs.
         if (get().status) set({ setup: before.setup });
@@ -209,23 +251,23 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       const shown = tab.kind === 'file' && source ? { [tab.file]: source } : {};
       set({
         build: result.build, scenario: result.scenario, edits, inputs: inputs ?? [], breakpoints: result.breakpoints, listings: [], sources: shown, timeline: null, overview: null,
-        // A rebuild of one's own comes back by the same event without a word; of a link one wants to know.
-        ...(result.notice && !at ? { notice: { severity: 'info', text: result.notice } } : {}),
       });
+      // A rebuild of one's own comes back by the same event without a word; of a link one wants to know.
+      if (result.notice && !at) get().host.say({ severity: 'info', text: result.notice });
       let report = result.stop;
       if (!moment && report.status.tick === 0) {
         // A fresh run begins where there is something to see: the first system call. Home goes back to power-on.
-        report = await link.call('run', { direction: 'forward', until: { kind: 'event', event: 'syscall-entry' }, maxInstructions: 20_000_000 });
+        report = await link.call('run', { direction: 'forward', until: { kind: 'event', event: 'syscall-entry' }, maxInstructions: 20_000_000, show: fresh() });
       }
-      await settle(link, report);
+      settle(report);
       set({ files: await link.call('files', {}) });
       if (tab.kind === 'file' && !source && !(tab.file in get().drafts)) get().closeFile(tab.file);
     })),
 
-    step(direction, unit = get().unit) {
+    step(direction, unit = get().host.preferences().unit) {
       if (get().phase === 'running') return get().pause();
       if (waiting >= MAX_WAITING) return Promise.resolve();
-      return move((link) => link.call('step', { unit, direction }));
+      return move((link) => link.call('step', { unit, direction, ...showing() }));
     },
 
     run(direction, until) {
@@ -233,9 +275,9 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       return inOrder(async (link) => {
         pauseAsked = false;
         set({ phase: 'running' });
-        const perSecond = SPEEDS[get().speed] ?? Infinity;
-        if (until || perSecond === Infinity) await settle(link, await link.call('run', { direction, ...(until ? { until } : {}) }));
-        else await runSlowly(link, direction, perSecond);
+        const { unit, speed } = get().host.preferences(), perSecond = SPEEDS[speed] ?? Infinity;
+        if (until || perSecond === Infinity) settle(await link.call('run', { direction, ...(until ? { until } : {}), ...showing() }));
+        else await runSlowly(link, direction, unit, perSecond);
       });
     },
 
@@ -254,7 +296,7 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       await move((link) => {
         const target = wantedSeek ?? tick;
         wantedSeek = null;
-        return link.call('seek', { tick: target });
+        return link.call('seek', { tick: target, ...showing() });
       });
     },
 
@@ -262,15 +304,15 @@ export const createMachineSlice: StateCreator<AppState, [], [], MachineSlice> = 
       const { phase } = get();
       if (phase === 'running') await get().pause();
       await move(async (link) => {
-        const report = await link.call('input', { port: CONSOLE_PORT, bytes: typed(text) });
+        const report = await link.call('input', { port: CONSOLE_PORT, bytes: typed(text), ...showing() });
         set({ inputs: (await link.call('moment', {})).inputs });
         return report;
       });
-      if (get().runOnTyping && phase !== 'dead') await get().run('forward');
+      if (get().host.preferences().runOnTyping && phase !== 'dead') await get().run('forward');
     },
 
     switchBranch: (branch) => move(async (link) => {
-      const report = await link.call('switchBranch', { branch });
+      const report = await link.call('switchBranch', { branch, ...showing() });
       set({ inputs: (await link.call('moment', {})).inputs });
       return report;
     }),

@@ -2,7 +2,7 @@
 import type { StateCreator } from 'zustand';
 import type { VirtAddr } from '../../base/units.ts';
 import type { Breakpoint, WriteReport } from '../../link/reports.ts';
-import type { AppState } from './app.ts';
+import type { MachineState } from './machine-store.ts';
 
 export interface SelectionSlice {
   selectedSlot: VirtAddr | null;
@@ -15,7 +15,7 @@ export interface SelectionSlice {
   closeWriter: () => void;
 }
 
-export const createSelectionSlice: StateCreator<AppState, [], [], SelectionSlice> = (set, get) => ({
+export const createSelectionSlice: StateCreator<MachineState, [], [], SelectionSlice> = (set, get) => ({
   selectedSlot: null,
   selectedCode: null,
   writer: null,

@@ -1,7 +1,7 @@
 /** What the visitor prefers, kept in the browser: theme, step unit, speed, keys. Never part of a link. */
 import type { StateCreator } from 'zustand';
 import type { StepUnit } from '../../link/protocol.ts';
-import type { AppState } from './app.ts';
+import type { PageState } from './page.ts';
 
 export type Theme = 'dark' | 'light' | 'projector';
 export const THEMES: readonly Theme[] = ['dark', 'light', 'projector'];
@@ -17,6 +17,9 @@ interface Saved {
   keys: Record<string, string>;
   runOnTyping: boolean;
 }
+
+/** Those that a machine has to know when it is moved. */
+export type Preferences = Pick<Saved, 'unit' | 'speed' | 'runOnTyping'>;
 
 export interface SettingsSlice extends Saved {
   setTheme: (theme: Theme) => void;
@@ -58,7 +61,7 @@ function load(): Saved {
   };
 }
 
-export const createSettingsSlice: StateCreator<AppState, [], [], SettingsSlice> = (set, get) => {
+export const createSettingsSlice: StateCreator<PageState, [], [], SettingsSlice> = (set, get) => {
   const save = (patch: Partial<Saved>) => {
     set(patch);
     const { theme, unit, speed, singleKeys, keys, runOnTyping } = get();

@@ -1,6 +1,6 @@
 /** What stands open on the page: sheets, the maximised panel, table views. */
 import type { StateCreator } from 'zustand';
-import type { AppState } from './app.ts';
+import type { PageState } from './page.ts';
 
 export type Sheet = 'palette' | 'help' | 'gallery' | 'share' | 'goto' | 'switches' | 'simplified' | 'breakpoints';
 
@@ -20,15 +20,16 @@ export interface ShellSlice {
   tables: readonly string[];
   /** Panels asked for by a link; empty means all. */
   onlyPanels: readonly string[];
+  /** The tick that the address bar holds. */
+  linkedTick: number | null;
   openSheet: (sheet: Sheet | null, text?: string) => void;
   say: (notice: Message | null) => void;
-  focusPanel: (id: string) => void;
   setFocused: (id: string | null) => void;
   toggleMaximised: (id: string) => void;
   toggleTable: (id: string) => void;
 }
 
-export const createShellSlice: StateCreator<AppState, [], [], ShellSlice> = (set, get) => ({
+export const createShellSlice: StateCreator<PageState, [], [], ShellSlice> = (set, get) => ({
   sheet: null,
   paletteText: '',
   notice: null,
@@ -36,17 +37,12 @@ export const createShellSlice: StateCreator<AppState, [], [], ShellSlice> = (set
   maximised: null,
   tables: [],
   onlyPanels: [],
+  linkedTick: null,
 
   openSheet: (sheet, text = '') => set({ sheet, paletteText: text }),
   say: (notice) => set({ notice }),
   setFocused: (id) => {
     if (get().focused !== id) set({ focused: id });
-  },
-  focusPanel(id) {
-    const panel = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(id)}"]`);
-    const inside = panel?.querySelector<HTMLElement>('[data-panel-focus]') ?? panel;
-    inside?.focus();
-    set({ focused: id });
   },
   toggleMaximised: (id) => set({ maximised: get().maximised === id ? null : id }),
   toggleTable: (id) => {

@@ -1,13 +1,12 @@
 /** The stretch of history that the Timeline shows. It follows the current tick until the visitor zooms or drags it. */
 import type { StateCreator } from 'zustand';
 import type { Tick } from '../../base/units.ts';
-import type { Status, TimelineView } from '../../link/reports.ts';
-import type { AppState } from './app.ts';
-import type { Link } from './link.ts';
+import type { TimelineView } from '../../link/reports.ts';
+import type { MachineState } from './machine-store.ts';
 
 const USUAL_SPAN = 2_000;
-const COLUMNS = 1_000;
-const OVERVIEW_COLUMNS = 240;
+/** As many as the widest window has pixels for. */
+export const TIMELINE_COLUMNS = 1_000;
 
 export interface TimelineWindow {
   from: Tick;
@@ -25,29 +24,7 @@ export interface TimelineSlice {
   moveWindow: (window: TimelineWindow) => Promise<void>;
 }
 
-/** The window for a new tick: unchanged while the tick is well inside, else moved so that it stands at two fifths, or near the right end if nothing came after it yet. */
-export function follow(window: TimelineWindow, status: Status): TimelineWindow {
-  const span = Math.max(window.to - window.from, 1) || USUAL_SPAN;
-  const { tick, live } = status;
-  if (span >= live && window.from === 0) return { from: 0, to: Math.max(live, window.to) };
-  const place = (tick - window.from) / span;
-  if (place >= 0.1 && place <= 0.9) return window;
-  const from = Math.max(0, Math.round(tick - span * (tick === live ? 0.85 : 0.4)));
-  return { from, to: from + span };
-}
-
-/** Fetches only what the new moment or window changed. */
-export async function fetchTimeline(link: Link, window: TimelineWindow, status: Status, old: Pick<TimelineSlice, 'overview'>): Promise<Pick<TimelineSlice, 'window' | 'timeline' | 'overview'>> {
-  const whole = { from: 0, to: Math.max(1, status.live) };
-  const fresh = old.overview?.to === whole.to;
-  const [timeline, overview] = await Promise.all([
-    link.call('timeline', { from: window.from, to: window.to, columns: COLUMNS }),
-    fresh ? Promise.resolve(old.overview) : link.call('timeline', { ...whole, columns: OVERVIEW_COLUMNS }),
-  ]);
-  return { window, timeline, overview };
-}
-
-export const createTimelineSlice: StateCreator<AppState, [], [], TimelineSlice> = (set, get) => ({
+export const createTimelineSlice: StateCreator<MachineState, [], [], TimelineSlice> = (set, get) => ({
   window: { from: 0, to: USUAL_SPAN },
   timeline: null,
   overview: null,
@@ -71,7 +48,7 @@ export const createTimelineSlice: StateCreator<AppState, [], [], TimelineSlice> 
     const { link, status } = get();
     set({ window });
     if (!link || !status) return;
-    const fetched = await fetchTimeline(link, window, status, get());
-    if (get().window === window) set(fetched);
+    const { timeline } = await link.call('views', { show: { timeline: { ...window, columns: TIMELINE_COLUMNS, follow: false } } });
+    if (timeline && get().window === window) set({ timeline });
   },
 });

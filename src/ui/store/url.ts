@@ -1,7 +1,8 @@
 /** The page's state in the URL fragment: read once at the start, written after each stop, so that a reload comes back. */
 import { makePatch, applyPatch } from '../../link/patch.ts';
 import type { LinkState } from '../../link/share.ts';
-import { type AppState, useApp } from './app.ts';
+import { type AppState, machine, stateOf } from './app.ts';
+import { page } from './page.ts';
 import type { OpenOptions, Setup } from './machine.ts';
 import { squeeze } from './squeeze.ts';
 
@@ -12,7 +13,7 @@ const share = () => import('../../link/share.ts');
 
 /** Everything a link holds, from what the page shows now. */
 export async function currentLink(): Promise<LinkState | null> {
-  const { link, setup, edits, breakpoints, onlyPanels, status, phase } = useApp.getState();
+  const { link, setup, edits, breakpoints, onlyPanels, status, phase } = stateOf(machine);
   if (!setup) return null;
   const state: LinkState = { scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set } };
   if (onlyPanels.length > 0) state.panels = [...onlyPanels];
@@ -65,7 +66,7 @@ function toSetup(state: LinkState, { catalogue }: AppState, problems: string[]):
 
 async function readEdits(state: LinkState, problems: string[]): Promise<Record<string, string>> {
   const edits: Record<string, string> = {};
-  const { link } = useApp.getState();
+  const { link } = stateOf(machine);
   for (const [file, hunks] of Object.entries(state.edits ?? {})) {
     const source = await link?.call('source', { file });
     const text = source ? applyPatch(source.original, hunks) : null;
@@ -78,7 +79,7 @@ async function readEdits(state: LinkState, problems: string[]): Promise<Record<s
 /** Opens what the address bar says; whatever is wrong with it is told, and the default scenario opens instead. */
 export async function openFromUrl(): Promise<void> {
   const { state, problems } = window.location.hash.length > 1 ? await (await share()).decodeLink(window.location.hash, squeeze) : { state: null, problems: [] as string[] };
-  const app = useApp.getState();
+  const app = stateOf(machine);
   const fallback = app.catalogue?.scenarios[0];
   const decoded = problems.length;
   let setup = state ? toSetup(state, app, problems) : null;
@@ -94,33 +95,33 @@ export async function openFromUrl(): Promise<void> {
       // Originals are asked of the open build, so the stock build comes first.
       await app.open(setup, { edits: {} });
       options.edits = await readEdits(state, problems);
-      useApp.setState({ drafts: options.edits });
+      machine.setState({ drafts: options.edits });
     }
     if (state.inputs) options.inputs = state.inputs;
     if (state.tick !== undefined) options.moment = { tick: state.tick, imageHash: state.imageHash ?? '', ...(state.anchor ? { anchor: state.anchor } : {}) };
-    if (state.panels) useApp.setState({ onlyPanels: state.panels });
+    if (state.panels) page.setState({ onlyPanels: state.panels });
   }
-  await useApp.getState().open(setup, options);
-  for (const spec of (unknown ? null : state?.breakpoints) ?? []) await useApp.getState().addBreakpoint(spec);
-  if (problems.length > 0) useApp.setState({ notice: { severity: 'error', text: problems.join(' ') }, ...(strange ? { sheet: 'gallery' } : {}) });
+  await stateOf(machine).open(setup, options);
+  for (const spec of (unknown ? null : state?.breakpoints) ?? []) await stateOf(machine).addBreakpoint(spec);
+  if (problems.length > 0) page.setState({ notice: { severity: 'error', text: problems.join(' ') }, ...(strange ? { sheet: 'gallery' } : {}) });
 }
 
 /** Keeps the address bar at the moment shown. replaceState: stepping makes no history entries. */
 export function writeUrlOnChange(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = '';
-  useApp.subscribe((state, old) => {
+  machine.subscribe((state, old) => {
     const same = state.status?.tick === old.status?.tick && state.setup === old.setup && state.edits === old.edits
       && state.breakpoints === old.breakpoints && state.phase === old.phase && state.status?.branch === old.status?.branch;
     if (same || state.phase !== 'stopped') return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       void (async () => {
-        const url = useApp.getState().phase === 'stopped' ? await currentUrl() : null;
+        const url = stateOf(machine).phase === 'stopped' ? await currentUrl() : null;
         if (url === null || url === written) return;
         written = url;
         window.history.replaceState(null, '', url);
-        document.documentElement.dataset['url'] = String(useApp.getState().status?.tick);
+        page.setState({ linkedTick: machine.getState().status?.tick ?? null });
       })();
     }, WRITE_AFTER_MS);
   });

@@ -8,7 +8,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { useApp } from '../../store/app.ts';
+import { useNow } from '../../store/app.ts';
 
 const theme = EditorView.theme({
   '&': { color: 'var(--text-1)', backgroundColor: 'var(--surface-1)', height: '100%', fontSize: 'var(--text-sm)' },
@@ -51,12 +51,13 @@ interface Props {
 }
 
 export function Editor({ file, text, diagnostics, line }: Props) {
+  const now = useNow();
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
 
   useEffect(() => {
     if (!host.current) return undefined;
-    const { setDraft, rebuild } = useApp.getState();
+    const { setDraft, rebuild } = now();
     const build = () => {
       void rebuild();
       return true;

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, memo, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Breakpoint, CodeView, Listing, ListingRow, Ring } from '../../../link/reports.ts';
-import { useApp } from '../../store/app.ts';
+import { useApp, useNow } from '../../store/app.ts';
 import { findListing } from '../../store/code.ts';
 import { bareName, hexTail, wholeRows } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
@@ -83,6 +83,7 @@ function Border({ border }: { border: NonNullable<CodeView['border']> }) {
 const item = (words: string, keys: string, onSelect: () => void): MenuEntry => ({ kind: 'item', key: words, content: <>{words}<span className="grow" />{keys ? <kbd>{keys}</kbd> : null}</>, onSelect });
 
 export function ListingView({ height }: { height: number }) {
+  const now = useNow();
   const code = useApp((s) => s.views.code);
   const listings = useApp((s) => s.listings);
   const breakpoints = useApp((s) => s.breakpoints);
@@ -158,7 +159,7 @@ export function ListingView({ height }: { height: number }) {
   /** Worked out when asked for: the values that the operands of the line under the pointer have now. */
   const explain = (event: PointerEvent) => {
     const line = (event.target as Element).closest<HTMLElement>('[data-index]');
-    const row = line && rowAt(Number(line.dataset['index'])), { cpu } = useApp.getState().views;
+    const row = line && rowAt(Number(line.dataset['index'])), { cpu } = now().views;
     if (line && row && row.kind === 'insn' && cpu) line.title = [titleOf(row), ...operandsNow(row, cpu)].join('\n');
   };
   const chosen = rowAt(selected);

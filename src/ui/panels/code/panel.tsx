@@ -40,6 +40,9 @@ export default definePanel({
   id: 'code',
   number: 1,
   title: 'Code',
+  slot: 1,
+  tellsAge: true,
+  needs: ({ listings }) => ({ code: true, cpu: true, listings: { have: listings.map(({ image, low }) => ({ image, low })) } }),
   about: 'C and machine code of application, C library and kernel in one listing; a band of colour joins a C line to its instructions. Click a line to run there.',
   notes: [
     'Only code that this page built is shown with its source; other addresses have no listing.',

@@ -1,14 +1,14 @@
 import { lazy, Suspense } from 'react';
+import type { ConsoleView } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
-import type { ConsoleState } from '../../store/machine.ts';
 import { count } from '../../widgets/format.ts';
 import './console.css';
 
 const TerminalView = lazy(() => import('./TerminalView.tsx').then((module) => ({ default: module.TerminalView })));
 
 /** The first line that is still to come, and the tick of its first character. */
-function nextLine(future: ConsoleState['future']): { text: string; tick: number } | null {
+function nextLine(future: ConsoleView['future']): { text: string; tick: number } | null {
   let line = '';
   let tick = 0;
   for (const part of future) {

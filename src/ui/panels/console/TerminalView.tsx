@@ -4,7 +4,7 @@ import { type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef } from 'react';
 import type { PanelProps } from '../../shell/panel.ts';
-import { useApp } from '../../store/app.ts';
+import { type AppState, useApp, useNow } from '../../store/app.ts';
 
 function colours(): ITheme {
   const style = getComputedStyle(document.documentElement);
@@ -26,7 +26,7 @@ const fontSize = (): number => (Number.parseFloat(getComputedStyle(document.docu
 const toLine = (typed: string): string => typed.replaceAll('\r', '\n');
 
 /** Keys typed while an earlier one is still on its way travel together, in order. */
-function sender(): (text: string) => void {
+function sender(now: () => AppState): (text: string) => void {
   let waiting = '';
   let sending = false;
   const flush = async () => {
@@ -34,7 +34,7 @@ function sender(): (text: string) => void {
     while (waiting !== '') {
       const text = waiting;
       waiting = '';
-      await useApp.getState().type(text);
+      await now().type(text);
     }
     sending = false;
   };
@@ -66,6 +66,7 @@ function open(host: HTMLElement): { terminal: Terminal; fit: FitAddon } {
 }
 
 export function TerminalView({ width, height }: PanelProps) {
+  const now = useNow();
   const text = useApp((s) => s.console.text);
   const theme = useApp((s) => s.theme);
   const host = useRef<HTMLDivElement>(null);
@@ -76,7 +77,7 @@ export function TerminalView({ width, height }: PanelProps) {
     if (!element) return undefined;
     const { terminal, fit } = open(element);
     term.current = { terminal, fit, shown: '' };
-    const send = sender();
+    const send = sender(now);
     const data = terminal.onData(send);
     const refit = () => {
       if (term.current?.terminal === terminal && element.clientWidth > 20 && element.clientHeight > 20) fit.fit();
@@ -96,7 +97,7 @@ export function TerminalView({ width, height }: PanelProps) {
       terminal.dispose();
       term.current = null;
     };
-  }, []);
+  }, [now]);
 
   useEffect(() => {
     const now = term.current;

@@ -28,6 +28,10 @@ export default definePanel({
   id: 'console',
   number: 6,
   title: 'Console',
+  slot: 6,
+  needs: () => ({ console: true }),
+  streams: true,
+  tellsAge: true,
   about: 'A terminal on the machine\'s serial line. What you type arrives as bytes in the UART, raises an interrupt, and the kernel reads it.',
   notes: [
     'The terminal shows text; of the escape sequences it knows those of an xterm.',

@@ -35,6 +35,8 @@ export default definePanel({
   id: 'cpu',
   number: 3,
   title: 'CPU & rings',
+  slot: 3,
+  needs: () => ({ cpu: true, code: true }),
   about: 'Every register of the processor, its privilege ring, and what the last step changed, old beside new.',
   notes: [
     'A yellow row changed in the last step: old value struck through, new value bold. Hover or focus shows every format.',

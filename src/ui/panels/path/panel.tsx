@@ -36,6 +36,8 @@ export default definePanel({
   id: 'path',
   number: 4,
   title: 'Syscall path',
+  slot: 4,
+  needs: () => ({ path: true }),
   about: 'The functions this system call runs through, from the application to the device and back, with what each cost and the ring it ran in.',
   notes: [
     'Cycles are modelled from a table of costs per instruction and event.',

@@ -40,6 +40,8 @@ export default definePanel({
   id: 'stacks',
   number: 2,
   title: 'Stacks',
+  slot: 2,
+  needs: () => ({ stacks: true, cpu: true }),
   about: 'The stacks of the running task and of the processor, eight bytes a row, every slot with what it holds and why. Choose a slot to see who wrote it.',
   notes: [
     'Labels come from debug information and from the frames the processor pushed; a slot that neither explains says unknown.',

@@ -1,7 +1,7 @@
 import { memo, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { Lane, LaneName, Span } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
-import { useApp } from '../../store/app.ts';
+import { useApp, useNow } from '../../store/app.ts';
 import { count } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
@@ -52,6 +52,7 @@ function Spans({ lane, x, unit, tick, inner }: { lane: Lane; x: (tick: number) =
 }
 
 export function TimelinePanel({ width, height }: PanelProps) {
+  const now = useNow();
   const status = useApp((s) => s.status);
   const view = useApp((s) => s.timeline);
   const window_ = useApp((s) => s.window);
@@ -72,13 +73,13 @@ export function TimelinePanel({ width, height }: PanelProps) {
     if (!element) return undefined;
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
-      const state = useApp.getState();
+      const state = now();
       if (event.ctrlKey || event.metaKey) void state.zoomTimeline(event.deltaY > 0 ? 1.5 : 1 / 1.5);
       else void state.step(event.deltaY > 0 || event.deltaX > 0 ? 'forward' : 'back');
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
-  }, [view === null]); // eslint-disable-line react-hooks/exhaustive-deps
+  }, [view === null, now]); // eslint-disable-line react-hooks/exhaustive-deps
 
   if (!status || !view) return <p className="empty">Nothing has run yet.</p>;
 

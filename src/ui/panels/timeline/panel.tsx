@@ -1,7 +1,11 @@
 import { definePanel } from '../../shell/panel.ts';
 import { type AppState, useApp } from '../../store/app.ts';
+import { TIMELINE_COLUMNS } from '../../store/timeline.ts';
 import { count } from '../../widgets/format.ts';
 import { LANES, TimelineActions, TimelineHead, TimelinePanel } from './TimelinePanel.tsx';
+
+/** As fine as the strip in the panel's head. */
+const OVERVIEW_COLUMNS = 240;
 
 function summary({ status, timeline }: AppState): string {
   if (!status) return 'nothing has run yet.';
@@ -33,6 +37,9 @@ export default definePanel({
   id: 'timeline',
   number: 5,
   title: 'Timeline',
+  slot: 5,
+  streams: true,
+  needs: ({ window, overview }) => ({ timeline: { ...window, columns: TIMELINE_COLUMNS, follow: true }, overview: { columns: OVERVIEW_COLUMNS, ...(overview ? { have: overview.to } : {}) } }),
   about: 'What ran when: ring, task, stack, system calls, interrupts and faults, locks. Drag to travel, turn the wheel to step, hold Ctrl and turn it to zoom.',
   notes: [
     'The axis counts steps of the machine (ticks), not seconds: idle time takes no room.',

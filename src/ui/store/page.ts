@@ -1,0 +1,8 @@
+/** What belongs to the page and not to a machine in it: preferences, what stands open, what is said. */
+import { createStore } from 'zustand/vanilla';
+import { createSettingsSlice, type SettingsSlice } from './settings.ts';
+import { createShellSlice, type ShellSlice } from './shell.ts';
+
+export type PageState = SettingsSlice & ShellSlice;
+
+export const page = createStore<PageState>()((...a) => ({ ...createSettingsSlice(...a), ...createShellSlice(...a) }));
