@@ -12,13 +12,8 @@ import { CPL, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../sta
 import { shapeOf, type Shape } from './structure.ts';
 import { blockCode, blockOperation, type BlockOperation } from './blocks.ts';
 import { vectorTemplate } from './vector.ts';
+import { TUNING } from './tuning.ts';
 import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
-
-const MAX_INSTRUCTIONS = 500, MAX_PAGES = 12;
-/** JavaScript engines do not optimize functions of any size. */
-const MAX_SOURCE = 60_000;
-/** A block that ran this much less often than the hot one is left out. */
-const RARELY = 50;
 
 /** Forms with a target that is known. */
 const GOES = new Set(['jmp', 'jcc', 'call']);
@@ -116,7 +111,7 @@ function discover(hot: Block, find: Finder, unwatched: boolean, most: number): {
     if (known.has(lo)) return;
     known.add(lo);
     const found = find(lo);
-    if (found && found.block.insns.length !== 0 && (found.block === hot || found.block.heat * RARELY >= hot.heat)) frontier.push(found);
+    if (found && found.block.insns.length !== 0 && (found.block === hot || found.block.heat * TUNING.rarely >= hot.heat)) frontier.push(found);
   };
   look(hot.insns[0].lo);
   while (frontier.length) {
@@ -125,7 +120,7 @@ function discover(hot: Block, find: Finder, unwatched: boolean, most: number): {
       if (block.heat > frontier[best].block.heat) best = n;
     });
     const [{ block, page }] = frontier.splice(best, 1), node = nodeOf(block, unwatched);
-    if (node.length === 0 || instructions + node.length > most || (!pages.includes(page) && pages.length >= MAX_PAGES)) continue;
+    if (node.length === 0 || instructions + node.length > most || (!pages.includes(page) && pages.length >= TUNING.mostPages)) continue;
     if (!pages.includes(page)) pages.push(page);
     instructions += node.length;
     nodes.push(node);
@@ -356,16 +351,16 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
 }
 
 /** How many instructions a region would have. */
-export const reach = (hot: Block, find: Finder, unwatched: boolean): number => discover(hot, find, unwatched, MAX_INSTRUCTIONS).nodes.reduce((sum, { length }) => sum + length, 0);
+export const reach = (hot: Block, find: Finder, unwatched: boolean): number => discover(hot, find, unwatched, TUNING.mostInstructions).nodes.reduce((sum, { length }) => sum + length, 0);
 
 /**
  * @param bytesPerQuarter of the cost model: what a repeated string instruction does in a quarter cycle.
  * @returns undefined when nothing of the code can be translated.
  */
 export function translate(hot: Block, find: Finder, unwatched: boolean, bytesPerQuarter: number): Region | undefined {
-  for (let most = MAX_INSTRUCTIONS; ; most = Math.floor(most * 0.7)) {
+  for (let most: number = TUNING.mostInstructions; ; most = Math.floor(most * 0.7)) {
     const region = translateUpTo(most, hot, find, unwatched, bytesPerQuarter);
-    if (!region || region.source.length <= MAX_SOURCE || region.instructions < most * 0.5) return region;
+    if (!region || region.source.length <= TUNING.mostSource || region.instructions < most * 0.5) return region;
   }
 }
 

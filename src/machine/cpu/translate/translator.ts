@@ -13,6 +13,7 @@ import type { Block } from '../insn.ts';
 import type { Socket } from '../socket.ts';
 import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
 import type { Compiler } from './compiler.ts';
+import { TUNING } from './tuning.ts';
 import { reach, translate, type Call, type Exit, type Finder, type Region } from './region.ts';
 
 /** A condition on a recipe. The flag words are scratch while a recipe stands for them. */
@@ -28,18 +29,6 @@ function holds(s: Int32Array, cc: number, kind: number, xl: number, xh: number, 
   return condition(s, cc);
 }
 
-/** Runs of a block until it is translated, and ticks to wait for each instruction that was: long enough to pay, short while the interpreter is still cold. */
-const HOT = 600, PATIENCE = 3000;
-/** New functions are left often, so that the JavaScript engine replaces its first versions; later rarely. */
-const NEW_RUNS = 400, NEW_BUDGET = 20_000, BUDGET = 4_000_000;
-/** A region that keeps leaving after a few instructions costs more than it saves. */
-const TRIAL = 2000, WORTH = 3, LONG = 400, ATTEMPTS = 4, GROWN = 1.3;
-/** Instructions of a region that others do not take in. */
-const ALONE = 40;
-/** So many times an access may stray before its instruction is translated otherwise. */
-const STRAYS = 300;
-/** Destinations of one indirect branch that are remembered. */
-const MAX_TARGETS = 24;
 const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
@@ -78,9 +67,9 @@ export class Translator {
   #cycles = 0;
   /** A call ended the region's run, and the CPU's counters are up to date. */
   #left = false;
-  hot = HOT;
+  hot: number = TUNING.hot;
   /** Ticks to wait for each instruction translated. */
-  patience = PATIENCE;
+  patience: number = TUNING.patience;
   #translatedAt = 0;
   #wait = 0;
   regions = 0;
@@ -105,7 +94,7 @@ export class Translator {
   /** Where a branch to an address found at run time went. */
   note(from: Block, to: number): void {
     const { targets } = from;
-    if (targets.length < MAX_TARGETS && !targets.includes(to)) targets.push(to);
+    if (targets.length < TUNING.mostTargets && !targets.includes(to)) targets.push(to);
   }
 
   /** A block has become hot. */
@@ -130,7 +119,7 @@ export class Translator {
       const page = this.#page(lo, hi), block = page?.blocks[lo & 4095];
       if (!page || !block) return undefined;
       const other = block === head ? undefined : block.entry;
-      return other?.number === 0 && other.translated.head !== head && other.translated.region.instructions >= ALONE ? undefined : { page, block };
+      return other?.number === 0 && other.translated.head !== head && other.translated.region.instructions >= TUNING.alone ? undefined : { page, block };
     };
   }
 
@@ -181,13 +170,13 @@ export class Translator {
 
   /** After some runs: what is left soon is made again if by now more blocks have been seen; what stays bad is dropped. */
   #judge(translated: Translated, block: Block): void {
-    const mean = translated.instructions / TRIAL, { head, region } = translated;
+    const mean = translated.instructions / TUNING.trial, { head, region } = translated;
     translated.instructions = 0;
-    translated.runs = NEW_RUNS;
-    if (mean >= LONG) return;
-    if (head.attempts < ATTEMPTS && reach(head, this.#find(head), region.unwatched) >= region.instructions * GROWN) {
+    translated.runs = TUNING.newRuns;
+    if (mean >= TUNING.long) return;
+    if (head.attempts < TUNING.attempts && reach(head, this.#find(head), region.unwatched) >= region.instructions * TUNING.grown) {
       if (!this.#isTooSoon) this.#make(head);
-    } else if (mean < WORTH) block.entry = undefined;
+    } else if (mean < TUNING.worth) block.entry = undefined;
   }
 
   /** Brings the CPU's counters up to where the region's are, plus what was counted for instructions that have not run yet. */
@@ -225,7 +214,7 @@ export class Translator {
 
   /** An access was not where it was expected. If it often is not, the instruction is translated otherwise; a table that is only being filled is no reason. */
   #strayed({ head }: Translated, { insn, access }: Exit): void {
-    if (!insn || ++insn.strays < STRAYS) return;
+    if (!insn || ++insn.strays < TUNING.strays) return;
     const { strays, outside } = insn;
     insn.strays = insn.outside = 0;
     if (access === 'near') insn.alone = true;
@@ -241,7 +230,7 @@ export class Translator {
     const instance = translated.on[cpu.number] ??= translated.instance(cpu);
     if (!(instance.epoch === cpu.codeEpoch ? instance.valid : this.#check(translated, instance))) return false;
     if (region.unwatched && cpu.hooks.rspLoad) return false;
-    const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < NEW_RUNS ? NEW_BUDGET : BUDGET), c = cpu.cyclesLeft - region.cost, before = cpu.ticksLeft;
+    const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < TUNING.newRuns ? TUNING.newBudget : TUNING.budget), c = cpu.cyclesLeft - region.cost, before = cpu.ticksLeft;
     if ((n | c) < 0) return false;
     counters[0] = this.#ticks = n;
     counters[1] = this.#cycles = c;
@@ -258,7 +247,7 @@ export class Translator {
     }
     const done = before - cpu.ticksLeft;
     translated.instructions += done;
-    if (++translated.runs === TRIAL) this.#judge(translated, block);
+    if (++translated.runs === TUNING.trial) this.#judge(translated, block);
     return done !== 0;
   }
 }

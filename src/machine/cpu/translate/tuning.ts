@@ -1,0 +1,36 @@
+/** The numbers that steer the translator. None of them is visible to the guest: they decide what is translated when, never what it does. */
+export const TUNING = {
+  // When.
+  /** Runs of a block until it is translated. */
+  hot: 600,
+  /** Ticks to wait for each instruction translated: long enough to pay, short while the interpreter is still cold. */
+  patience: 3000,
+  // How much.
+  /** Instructions, pages and characters of a region: JavaScript engines do not optimize functions of any size. */
+  mostInstructions: 500,
+  mostPages: 12,
+  mostSource: 60_000,
+  /** A block that ran so many times less often than the hot one is left out. */
+  rarely: 50,
+  /** A region of so many instructions is not taken into others: they go on where it begins. */
+  alone: 40,
+  /** Destinations of one indirect branch that are remembered. */
+  mostTargets: 24,
+  // How long at a time: new functions are left often, so that the JavaScript engine replaces its first versions; later rarely.
+  /** Runs for which a region is new. */
+  newRuns: 400,
+  /** Ticks of one run while it is, and afterwards. */
+  newBudget: 20_000,
+  budget: 4_000_000,
+  // What becomes of it: a region that keeps leaving after a few instructions costs more than it saves.
+  /** Runs until a region is judged. */
+  trial: 2000,
+  /** Mean instructions of a run below which it is dropped, and from which it is left as it is. */
+  worth: 3,
+  long: 400,
+  /** Between the two it is made again, so many times at most, if by now it would be larger by this factor. */
+  attempts: 4,
+  grown: 1.3,
+  /** So many times an access may stray before its instruction is translated otherwise. */
+  strays: 300,
+} as const;
