@@ -26,7 +26,7 @@ const WIDENING: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 };
 /** Operands that the encoding does not show. A is rAX or AL. */
 const STRING_OPERANDS: Readonly<Record<string, string>> = {
-  movs: '%ds:(%rsi),%es:(%rdi)', cmps: '%es:(%rdi),%ds:(%rsi)', stos: 'A,%es:(%rdi)', lods: '%ds:(%rsi),A', scas: '%es:(%rdi),A',
+  movs: '%ds:(%rsi),%es:(%rdi)', cmps: '%es:(%rdi),%ds:(%rsi)', stos: 'A,%es:(%rdi)', lods: '%ds:(%rsi),A', scas: '%es:(%rdi),A', ins: '(%dx),%es:(%rdi)', outs: '%ds:(%rsi),(%dx)',
 };
 const IDLE: Readonly<Record<number, string>> = { 0x26: 'es', 0x2e: 'cs', 0x36: 'ss', 0x3e: 'ds', 0x66: 'data16', 0xf2: 'repnz', 0xf3: 'repz' };
 /** Intel's order is also AT&T's here. */
@@ -134,7 +134,8 @@ function stringInstruction(d: Decoded): { mnemonic: string; operands: string } |
   if (!d.row.notes.rep) return undefined;
   const isByte = mnemonic.endsWith('sb');
   const stem = isByte ? mnemonic.slice(0, -1) : mnemonic;
-  const size = isByte ? 8 : d.operandSize;
+  // Ports have no 64 bits.
+  const size = isByte ? 8 : d.operandSize === 64 && (stem === 'ins' || stem === 'outs') ? 32 : d.operandSize;
   const pattern = STRING_OPERANDS[stem];
   if (pattern === undefined) return undefined;
   const names = size === 8 ? GPR8 : size === 16 ? GPR16 : size === 32 ? GPR32 : GPR64;
@@ -159,7 +160,7 @@ function operandText(operand: DecodedOperand, d: Decoded, pattern: string, next:
       if (operand.high8) return `%${GPR8_HIGH[operand.reg]}`;
       // Moves to segment registers and the like read 16 bits, but are spelled with 32.
       if (d.row.operands === 'Sw, Ew' || d.row.mnemonic === 'pinsrw') return `%${GPR32[operand.reg]}`;
-      if (pattern === 'Ew' && /^(str|sldt|smsw)$/.test(d.row.mnemonic)) return `%${(d.operandSize === 64 ? GPR64 : d.operandSize === 32 ? GPR32 : GPR16)[operand.reg]}`;
+      if (pattern === 'Ew' && /^(str|sldt|smsw|lar|lsl)$/.test(d.row.mnemonic)) return `%${(d.operandSize === 64 ? GPR64 : d.operandSize === 32 ? GPR32 : GPR16)[operand.reg]}`;
       return `%${(operand.size === 8 ? GPR8 : operand.size === 16 ? GPR16 : operand.size === 32 ? GPR32 : GPR64)[operand.reg]}`;
     case 'seg': return `%${SEGMENTS[operand.reg] ?? '?'}`;
     case 'cr': return `%cr${operand.reg}`;

@@ -13,8 +13,8 @@ const REGISTERS: readonly (readonly number[])[] = [[0xc1], [0xc6]];
 export function samples(row: Row): Uint8Array[] {
   const encoding = parseEncoding(row);
   const out: Uint8Array[] = [];
-  const hasSize = /[vyz]\b/.test(row.operands) || /rAX|eAX/.test(row.operands) || /^(movs|stos|lods|cmps|scas|cbw|cwd)$/.test(row.mnemonic);
-  const sizes = encoding.rexW || row.notes.default64 || !hasSize ? [32] : row.operands.includes('y') ? [32, 64] : row.operands.includes('eAX') ? [16, 32] : [16, 32, 64];
+  const hasSize = /[vyz]\b/.test(row.operands) || /rAX|eAX/.test(row.operands) || /^(movs|stos|lods|cmps|scas|ins|outs|cbw|cwd)$/.test(row.mnemonic);
+  const sizes = encoding.rexW || row.notes.default64 || !hasSize ? [32] : row.operands.includes('y') ? [32, 64] : row.operands.includes('eAX') || /^(ins|outs)$/.test(row.mnemonic) ? [16, 32] : [16, 32, 64];
   const forms = !encoding.modrm ? [[]] : [...(/\bM/.test(row.operands) ? [] : REGISTERS), ...(/\b[RUN]|STi/.test(row.operands) ? [] : MEMORY)];
   // A register of the upper bank in each place that can have one.
   const banks = encoding.modrm || encoding.plusR ? [0, 0x41, 0x45] : [0];

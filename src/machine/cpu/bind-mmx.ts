@@ -79,7 +79,8 @@ export function bindMmx(insn: Insn, decoded: Decoded): Exec | undefined {
   if (mnemonic !== 'movntq' && !body) return undefined;
   // CVTPI2PS and CVTPI2PD of memory have nothing to do with MMX. Other conversions have turned the state before they raise #XM.
   const turns = operands.some(({ kind }) => kind === 'mm');
-  insn.body = turns && mnemonic.startsWith('cvt') ? after(turn, body) : body;
+  // So has MASKMOVQ before it looks where it writes.
+  insn.body = turns && (mnemonic.startsWith('cvt') || mnemonic === 'maskmovq') ? after(turn, body) : body;
   const usesXmm = operands.some(({ kind }) => kind === 'xmm');
   // A store has set TOP even when memory then faults.
   const exec = first?.kind === 'mem' ? after(setTop, vectorToMemory(mnemonic === 'movd' ? insn.size : 64, false)) : second?.kind === 'mem' ? vectorFromMemory(second.size, true) : insn.body;

@@ -1,6 +1,6 @@
 /** Handlers of x87 instructions. */
 import type { Decoded, DecodedOperand } from '../../isa/decoded.ts';
-import { CR0_EM, CR0_MP, CR0_TS, NM, UD } from '../../isa/registers.ts';
+import { CR0_EM, CR0_MP, CR0_TS, NM } from '../../isa/registers.ts';
 import { condition } from './flags.ts';
 import type { Exec, Insn } from './insn.ts';
 import { vectorFromMemory } from './ops/sse-move.ts';
@@ -43,8 +43,6 @@ export function bindX87(insn: Insn, decoded: Decoded): Exec | undefined {
 
 function choose(insn: Insn, decoded: Decoded): Exec | undefined {
   const { mnemonic } = decoded.row, [first] = decoded.operands;
-  // Simplified: with an operand size of 16 the environment has another layout; nobody asks for it.
-  if (/^f(ldenv|nstenv|rstor|nsave)$/.test(mnemonic) && decoded.operandSize === 16) return (cpu) => cpu.raise(UD);
   const plain = PLAIN[mnemonic];
   if (plain) return plain;
   if (first?.kind === 'mem') return inMemory(insn, mnemonic, first.size);

@@ -61,7 +61,7 @@ const GENERAL: Readonly<Record<string, { body: Sized; use: Use }>> = {
 const PLAIN: Readonly<Record<string, Exec>> = {
   int1: system.int1, xlat: control.xlat, rdsspd: () => undefined, rdsspq: () => undefined, prefetchw: () => undefined,
   syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt, swapgs: system.swapgs,
-  rdmsr: system.rdmsr, wrmsr: system.wrmsr, rdtsc: system.rdtsc, rdtscp: system.rdtsc, cpuid: system.cpuid,
+  rdmsr: system.rdmsr, wrmsr: system.wrmsr, rdtsc: system.rdtsc, rdtscp: system.rdtsc, rdpmc: system.rdpmc, cpuid: system.cpuid,
   nop: () => undefined, pause: () => undefined, endbr64: () => undefined, lfence: () => undefined, mfence: () => undefined, sfence: () => undefined, wbinvd: () => undefined, invd: () => undefined, clts: ({ s }) => { s[S.CR0] &= ~CR0_TS; },
   prefetchnta: () => undefined, prefetcht0: () => undefined, prefetcht1: () => undefined, prefetcht2: () => undefined,
   cld: system.setFlag(RFLAGS_DF, false), std: system.setFlag(RFLAGS_DF, true), clac: system.setFlag(RFLAGS_AC, false), stac: system.setFlag(RFLAGS_AC, true),
@@ -234,6 +234,7 @@ function bindImul(insn: Insn, operands: readonly DecodedOperand[], size: Size): 
   return bindGeneral(insn, operands, size, operands.length === 2 ? wide.imul2 : wide.imul3, 'rw r');
 }
 
+const PORT_STRINGS: Readonly<Record<string, strings.PortOperation>> = { ins: 'ins', outs: 'outs' };
 const STRINGS: Readonly<Record<string, strings.StringOperation>> = { movs: 'movs', stos: 'stos', lods: 'lods', cmps: 'cmps', scas: 'scas' };
 
 function bindSpecial(insn: Insn, decoded: Decoded, size: Size): Exec {
@@ -257,6 +258,8 @@ function bindSpecial(insn: Insn, decoded: Decoded, size: Size): Exec {
     const exec = decoded.rep === 0 ? strings.single(string, unit) : strings.repeated(string, unit, conditional ? decoded.rep === 0xf2 : undefined);
     return strings.addressed(exec, string, decoded);
   }
+  const port = PORT_STRINGS[mnemonic.replace(/b$/, '')];
+  if (port) return strings.askingForPorts(strings.addressed(strings.withPort(port, mnemonic.endsWith('b') ? 8 : decoded.operandSize === 16 ? 16 : 32, decoded.rep !== 0), port, decoded));
   switch (mnemonic) {
     case 'movzx': case 'movsx': case 'movsxd': {
       const from = sizeOfOperand(second, 32) as 8 | 16 | 32;
@@ -329,15 +332,27 @@ function bindSpecial(insn: Insn, decoded: Decoded, size: Size): Exec {
     case 'sidt': return system.idt.store;
     case 'ltr': return inRegister(system.ltr);
     case 'lldt': return inRegister(system.lldt);
-    case 'verw': return inRegister(({ s }) => { s[S.ZFW] = 0; });
+    case 'verr': return inRegister(system.verify(false));
+    case 'verw': return inRegister(system.verify(true));
+    case 'lmsw': return inRegister(system.lmsw);
+    case 'lar': case 'lsl': {
+      insn.a = slotOf(insn, first);
+      insn.b = slotOf(insn, second);
+      insn.size = size;
+      const exec = mnemonic === 'lar' ? system.lar : system.lsl;
+      if (second?.kind !== 'mem') return exec;
+      insn.body = exec;
+      return fromMemory[16];
+    }
     case 'str': case 'sldt': case 'smsw': {
       const slot = mnemonic === 'str' ? S.TR_SELECTOR : mnemonic === 'sldt' ? S.LDTR_SELECTOR : S.CR0;
       if (first?.kind === 'mem') {
         insn.b = slot;
-        return storeRegister[16];
+        // Intel's processors check no alignment here.
+        return (cpu, i) => cpu.unaligned(() => storeRegister[16](cpu, i));
       }
       insn.a = slotOf(insn, first);
-      insn.size = 16;
+      insn.size = decoded.operandSize;
       return system.readSelector(slot);
     }
     case 'rdfsbase': case 'rdgsbase': case 'wrfsbase': case 'wrgsbase':

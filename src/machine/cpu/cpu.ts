@@ -7,8 +7,8 @@
  * says how many of its instructions are behind, so that time and tick are exact inside it too.
  */
 import { assert } from '../../base/assert.ts';
-import { DB, GP, NMI, PF, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, SS_FAULT } from '../../isa/registers.ts';
-import { EXEC, Mmu, READ, WRITE, type Access } from '../mmu/mmu.ts';
+import { AC_FAULT, CR0_AM, DB, GP, NMI, PF, RFLAGS_AC, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, SS_FAULT } from '../../isa/registers.ts';
+import { EXEC, Mmu, NO_TRANSLATIONS, READ, WRITE, type Access } from '../mmu/mmu.ts';
 import { type Ram } from '../mmu/ram.ts';
 import type { CostProfile } from '../cost.ts';
 import type { Bus, InterruptPort } from './bus.ts';
@@ -63,6 +63,8 @@ export class Cpu {
   readTable: Int32Array;
   writeTable: Int32Array;
   execTable: Int32Array;
+  /** CR0.AM, RFLAGS.AC and CPL 3: misaligned data accesses fault. Then all of them take the slow path, which looks. */
+  checksAlignment = false;
   block: Block = NO_BLOCK;
 
   faultVector = -1;
@@ -213,15 +215,21 @@ export class Cpu {
   }
 
   useTables(): void {
-    const offset = this.s[CPL] === 3 ? 3 : 0;
-    this.readTable = this.mmu.tlbs[offset + READ];
-    this.writeTable = this.mmu.tlbs[offset + WRITE];
+    const { s } = this, offset = s[CPL] === 3 ? 3 : 0;
+    const checks = offset === 3 && (s[FLAGS_REST] & RFLAGS_AC) !== 0 && (s[S.CR0] & CR0_AM) !== 0;
+    if (checks !== this.checksAlignment) {
+      this.checksAlignment = checks;
+      this.attend();
+    }
+    this.readTable = checks ? NO_TRANSLATIONS : this.mmu.tlbs[offset + READ];
+    this.writeTable = checks ? NO_TRANSLATIONS : this.mmu.tlbs[offset + WRITE];
     this.execTable = this.mmu.tlbs[offset + EXEC];
   }
 
   /** RFLAGS were loaded: is there something to do before the next instruction? */
   flagsLoaded(): void {
     const flags = this.s[FLAGS_REST];
+    this.useTables();
     if (flags & (RFLAGS_TF | RFLAGS_RF) || (flags & RFLAGS_IF && this.port.pending())) this.attend();
   }
 
@@ -252,6 +260,37 @@ export class Cpu {
   }
 
   // ------------------------------------------------------------------------------------------- memory
+
+  /** What is wrong with an access before anything is translated: its first byte, its alignment, its last byte. Explicit accesses of CPL 3 are `user`. */
+  #check(lo: number, hi: number, size: number, user: boolean): void {
+    if (!isCanonical(hi)) this.#notCanonical(lo);
+    // Larger operands have rules of their own. SDM Vol. 3A, "Interrupt 17 - Alignment Check Exception (#AC)".
+    if (user && this.checksAlignment && size <= 8 && lo & (size - 1)) this.raise(AC_FAULT, 0);
+    if ((lo & 4095) + size > 4096 && !isCanonical(this.#nextHi(lo, hi, size - 1))) this.#notCanonical(lo);
+  }
+
+  /** For an operand that is accessed in pieces: none of it may lie outside of the canonical halves. */
+  checkSpan(lo: number, hi: number, size: number): void {
+    if ((lo & 4095) + size > 4096) this.#check(lo, hi, size, false);
+  }
+
+  /** Does something whose accesses may lie anywhere. */
+  unaligned<T>(work: () => T): T {
+    const { checksAlignment } = this;
+    this.checksAlignment = false;
+    try {
+      return work();
+    } finally {
+      this.checksAlignment = checksAlignment;
+    }
+  }
+
+  /** An operand that is accessed in pieces must lie at a multiple of this. */
+  mustAlign(lo: number, hi: number, bytes: number): void {
+    if (!this.checksAlignment || !(lo & (bytes - 1))) return;
+    if (!isCanonical(hi)) this.#notCanonical(lo);
+    this.raise(AC_FAULT, 0);
+  }
 
   /** Physical address for an access, by walking; fills the TLB where it may. */
   #translate(lo: number, hi: number, access: Access, user: boolean): number {
@@ -323,6 +362,7 @@ export class Cpu {
   writable(lo: number, hi: number, size: number): number {
     const t = this.writeTable, k = (lo >>> 10) & 0x3ffc;
     if (t[k] === ((lo + size - 1) & -4096) && t[k + 1] === hi) return (t[k + 2] + lo) | 0;
+    this.#check(lo, hi, size, this.#user);
     this.#translate(lo, hi, WRITE, this.#user);
     if (((lo & 4095) + size) > 4096) this.#translate((lo + size - 1) & -4096, this.#nextHi(lo, hi, size - 1), WRITE, this.#user);
     return -1;
@@ -339,6 +379,7 @@ export class Cpu {
   }
 
   #slowLoad(lo: number, hi: number, size: 1 | 2 | 4 | 8, user: boolean): number {
+    this.#check(lo, hi, size, user);
     const first = this.#translate(lo, hi, READ, user);
     if ((lo & 4095) + size > 4096) {
       const split = 4096 - (lo & 4095);
@@ -356,6 +397,7 @@ export class Cpu {
   }
 
   #slowStore(lo: number, hi: number, size: 1 | 2 | 4 | 8, valueLo: number, valueHi: number, user: boolean): void {
+    this.#check(lo, hi, size, user);
     const first = this.#translate(lo, hi, WRITE, user);
     if ((lo & 4095) + size > 4096) {
       const split = 4096 - (lo & 4095);
@@ -649,6 +691,8 @@ export class Cpu {
       }
       // After loading SS the trap waits too, for the next instruction has its own.
       if (s[TRAP] && s[SHADOW] === S.SHADOW_STACK) s[TRAP] = 0;
+      // INT enters its handler without TF, and nothing traps in between.
+      if (s[PENDING_VECTOR] >= 0) s[TRAP] = 0;
       if (s[TRAP]) {
         s[TRAP] = 0;
         s[DR6_SLOT] |= DR6_BS;
@@ -760,6 +804,8 @@ export class Cpu {
   }
 
 }
+
+const isCanonical = (hi: number): boolean => hi >> 15 === 0 || hi >> 15 === -1;
 
 const STACK_INSTRUCTIONS = new Set(['push', 'pop', 'call', 'ret', 'lret', 'iretq', 'leave', 'enter', 'pushf', 'popf']);
 

@@ -2,7 +2,7 @@
  * Delivery of interrupts and exceptions in 64-bit mode, and what becomes of a fault on the way. SDM Vol. 3A, "Exception
  * and Interrupt Handling in 64-bit Mode" and "Interrupt 8: Double Fault Exception".
  */
-import { DF, GP, NP, PF, RFLAGS_IF, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, SS_FAULT, TS, VECTORS } from '../../isa/registers.ts';
+import { DB, DF, GP, NP, PF, RFLAGS_IF, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, SS_FAULT, TS, VECTORS } from '../../isa/registers.ts';
 import { address, FAULT, type Cpu } from './cpu.ts';
 import type { DeliverEvent } from './hooks.ts';
 import { readFlags } from './flags.ts';
@@ -116,8 +116,8 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
   if (cpu.recordSubSteps && rspLo & 15) cpu.subStep('RSP is aligned down to 16 bytes', 'RSP', address(rspLo, rspHi), address(rspLo & -16, rspHi));
   rspLo &= -16;
 
-  // An interrupt or a fault is pushed with RF as the manual says: set for faults, so that a restarted instruction is not trapped again by its breakpoint.
-  const pushedFlags = kind === 'exception' && vector !== DF ? oldFlags | RFLAGS_RF : oldFlags;
+  // RF is set for faults, so that a restarted instruction is not trapped again by its breakpoint. #DB is a trap here, #DF an abort.
+  const pushedFlags = kind === 'exception' && vector !== DF && vector !== DB ? oldFlags | RFLAGS_RF : oldFlags;
   push(cpu, 1, 'SS', rspLo, rspHi, s[SS_SELECTOR], 0);
   push(cpu, 2, 'RSP', rspLo, rspHi, oldRspLo, oldRspHi);
   push(cpu, 3, 'RFLAGS', rspLo, rspHi, pushedFlags, 0);

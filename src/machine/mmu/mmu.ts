@@ -18,6 +18,8 @@ const ENTRIES = 4096;
 const WORDS = ENTRIES * 4;
 /** A tag that no page address equals, so that an empty entry never hits. */
 const EMPTY = 1;
+/** A TLB in which nothing is: every access takes the slow path. */
+export const NO_TRANSLATIONS: Int32Array = new Int32Array(WORDS).fill(EMPTY);
 
 /** One level of a walk, for display. */
 export interface WalkStep {

@@ -83,7 +83,7 @@ interface Form {
 
 /** Byte operands here say nothing about the size of the instruction. */
 const NO_BYTE_SIZE = /^(set\w+|in|out|int|enter|clflush|prefetch\w*)$/;
-const SIZED = /^(movs|stos|lods|cmps|scas|cbw|cwd|lret)$/;
+const SIZED = /^(movs|stos|lods|cmps|scas|ins|outs|cbw|cwd|lret)$/;
 const BARE_SUFFIX = new Set(['iretq', 'sysretq', 'pushf', 'popf', 'leave', 'ret']);
 
 function formOf(row: Row): Form {
@@ -209,7 +209,7 @@ export function encode(item: Instruction): Encoded | string {
   return best;
 }
 
-const STRING = /^(?:movs|stos|lods|cmps|scas)b?$/;
+const STRING = /^(?:movs|stos|lods|cmps|scas|ins|outs)b?$/;
 
 /** String instructions with their operands written out: only the size and the segment of the source count. */
 function encodeString(item: Instruction, spelling: Spelling): Encoded | string {
@@ -370,7 +370,7 @@ function placeRm(parts: Parts, pattern: string, operand: AsmOperand, register: R
   }
   if (pattern[0] === 'M' || register?.kind !== 'gpr') return false;
   // LTR, STR and the like take the 16-bit name; a wider one is accepted as GNU as does.
-  const selector = /^(ltr|str|lldt|sldt|verw|smsw)$/.test(parts.form.row.mnemonic) || (parts.form.row.mnemonic === 'mov' && parts.form.operands.includes('Sw'));
+  const selector = /^(ltr|str|lldt|sldt|verr|verw|smsw|lmsw|lar|lsl)$/.test(parts.form.row.mnemonic) || (parts.form.row.mnemonic === 'mov' && parts.form.operands.includes('Sw'));
   if (want !== 0 && register.size !== want && !selector && !(parts.form.row.mnemonic === 'pinsrw' && register.size >= 32)) return false;
   // STR, SLDT and SMSW clear the upper bits of a wider register.
   if (/^(str|sldt|smsw)$/.test(parts.form.row.mnemonic)) {

@@ -26,7 +26,7 @@ export interface Case {
 }
 
 /** Rows whose result belongs to the host's kernel or model, or that would leave the harness. */
-const NOT_HERE = new Set(['syscall', 'sysretq', 'iretq', 'int1', 'cpuid', 'rdtsc', 'rdtscp', 'sgdt', 'sidt', 'smsw', 'sldt', 'str', 'verw', 'wrfsbase', 'wrgsbase', 'rdfsbase', 'rdgsbase', 'in', 'out', 'lret', 'fxsave', 'fxsave64', 'fxrstor', 'fxrstor64',
+const NOT_HERE = new Set(['syscall', 'sysretq', 'iretq', 'int1', 'cpuid', 'rdtsc', 'rdtscp', 'sgdt', 'sidt', 'smsw', 'sldt', 'str', 'wrfsbase', 'wrgsbase', 'rdfsbase', 'rdgsbase', 'lret', 'fxsave', 'fxsave64', 'fxrstor', 'fxrstor64',
   'fnstenv', 'fldenv', 'fnsave', 'frstor']);
 
 function isHere(row: Row): boolean {
@@ -42,6 +42,11 @@ export const NATIVE_ROWS: readonly Row[] = ROWS.filter(isHere);
 
 const RSP = 4, RBP = 5, RSI = 6, RDI = 7, RCX = 1, RAX = 0, RDX = 2;
 const EDGES = [0n, 1n, 2n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn, 0x7fff_ffffn, 0x8000_0000n, 0xffff_ffffn, 0x1_0000_0000n, 0x7fff_ffff_ffff_ffffn, 0x8000_0000_0000_0000n, 0xffff_ffff_ffff_ffffn, 0xffff_ffff_8000_0000n];
+/** Null, the kernel's (which ring 3 may not ask about), the user's with each RPL, nobody's, an LDT's, beyond the table. */
+const SELECTORS = [0, 3, 0x10, 0x18, 0x28, 0x29, 0x2b, 0x30, 0x33, 0x40, 0x50, 0x60, 0x2c, 0x37, 0xfff8, 0xffff];
+const ASKS_DESCRIPTOR = /^(lar|lsl|verr|verw)$/;
+/** RFLAGS.AC, with which misaligned accesses fault. */
+const ALIGNMENT_CHECK = 0x40000;
 const NOT_CANONICAL = 0x1234_5678_9abc_def0n;
 
 export class CaseMaker {
@@ -83,6 +88,7 @@ export class CaseMaker {
     const { mnemonic } = row;
     const operands = row.operands.split(', ');
     let flags = 0x202 | (this.#below(0x1000) & 0x8d5);
+    if (this.#chance(12)) flags |= ALIGNMENT_CHECK;
 
     // The stack lies in the data pages; a return goes to TARGET.
     // What comes first when target and stack are both bad differs between makers; a POPF of random bits may set TF.
@@ -107,6 +113,8 @@ export class CaseMaker {
       if (repeat) regs[RCX] = BigInt(this.#below(12));
       if (this.#chance(30)) pokes.push([DATA + 0xf80, BigInt.asUintN(64, regs[RAX])]);
     }
+    // Of an operating system's descriptors those of user space are Linux's, and ours.
+    if (ASKS_DESCRIPTOR.test(mnemonic)) regs.forEach((value, n) => (regs[n] = (value & ~0xffffn) | BigInt(SELECTORS[this.#below(SELECTORS.length)])));
     if (mnemonic === 'xlat') regs[3] = BigInt(this.#address()) - (regs[RAX] & 0xffn);
     if (/^(loop|jrcxz)/.test(mnemonic)) regs[RCX] = BigInt(this.#below(3)) | (this.#chance(30) ? (this.#next() >> 33n) << 32n : 0n);
     if (/^(div|idiv)$/.test(mnemonic)) {
@@ -167,6 +175,7 @@ export class CaseMaker {
         ripRelative = this.#memory(bytes, rex, reg, regNumber, target, regs, address32, mnemonic.startsWith('bt') || mnemonic === 'pop' || mnemonic === 'push' || mnemonic === 'call');
         // Again: not both target and stack bad, when RSP is part of the address.
         if (goes) pokes.push([target, this.#chance(90) || (mnemonic === 'call' && Number(regs[RSP]) !== rsp) ? BigInt(TARGET) : NOT_CANONICAL]);
+        else if (ASKS_DESCRIPTOR.test(mnemonic)) pokes.push([target, BigInt(SELECTORS[this.#below(SELECTORS.length)])]);
         else if (mnemonic.startsWith('cmpxchg') && this.#chance(50)) {
           const value = this.#value();
           pokes.push([target, value]);

@@ -1,5 +1,5 @@
 /** Runs a case of cases.ts on our engines, in the form in which harness.c reports it, and compares the two. */
-import { CR4_OSFXSR, CR4_OSXMMEXCPT, PTE_U, PTE_W, PF, RFLAGS_RF } from '../../../isa/registers.ts';
+import { CR0_AM, CR4_OSFXSR, CR4_OSXMMEXCPT, PTE_U, PTE_W, PF, RFLAGS_RF } from '../../../isa/registers.ts';
 import { readFlags, writeFlags } from '../flags.ts';
 import * as S from '../state.ts';
 import type { Compiler } from '../translate/compiler.ts';
@@ -102,6 +102,7 @@ export class NativeRunner {
     const { cpu, socket, delivered } = this.#machine;
     // The host's pages: no memory below and behind the two data pages, a page that may only be read further on.
     this.#machine.map(BigInt(CODE), CODE_FRAME, 2, PTE_U | PTE_W);
+    cpu.s[S.CR0] |= CR0_AM;
     cpu.s[S.CR4] |= CR4_OSFXSR | CR4_OSXMMEXCPT;
     for (const vector of [3, 4]) this.#machine.gate(vector, { dpl: 3 });
     socket.hooks = {

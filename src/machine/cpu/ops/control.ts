@@ -170,7 +170,10 @@ const makeFrame = (bytes: 2 | 8): Exec => (cpu, i) => {
     sp = below(...sp, bytes);
     put(sp, ...frame);
   }
-  [s[RSP_SLOT], s[RSP_SLOT + 1]] = below(...sp, i.targetLo);
+  const end = below(...sp, i.targetLo);
+  // Intel's processors look at where the next push would go.
+  cpu.mustAlign(...end, bytes);
+  [s[RSP_SLOT], s[RSP_SLOT + 1]] = end;
   if (bytes === 2) s[RBP_SLOT] = (s[RBP_SLOT] & ~0xffff) | (frame[0] & 0xffff);
   else [s[RBP_SLOT], s[RBP_SLOT + 1]] = frame;
 };

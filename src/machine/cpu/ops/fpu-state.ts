@@ -17,11 +17,13 @@ export const ldmxcsr: Exec = (cpu) => {
 };
 export const stmxcsr: Exec = (cpu, i) => cpu.store32(effectiveAddress(cpu.s, i), cpu.s[EA_HI], cpu.s[MXCSR]);
 
-function check(cpu: Cpu, lo: number): void {
+function check(cpu: Cpu, lo: number, hi: number): void {
   const { s } = cpu;
   if (s[CR0] & CR0_EM) cpu.raise(UD);
   if (s[CR0] & CR0_TS) cpu.raise(NM);
+  cpu.mustAlign(lo, hi, 4);
   if (lo & 15) cpu.raise(GP, 0);
+  cpu.checkSpan(lo, hi, 512);
 }
 
 const after = (lo: number, hi: number, add: number): [number, number] => [(lo + add) | 0, (hi + (((lo + add) | 0) >>> 0 < lo >>> 0 ? 1 : 0)) | 0];
@@ -29,7 +31,7 @@ const after = (lo: number, hi: number, add: number): [number, number] => [(lo + 
 /** x87 registers are saved from the top of the stack down, their tags by physical register. Simplified: the last x87 instruction's address, operand and opcode are saved as zero. */
 export const fxsave: Exec = (cpu, i) => {
   const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
-  check(cpu, lo);
+  check(cpu, lo, hi);
   // The first and the last byte: nothing is written when either may not be.
   cpu.writable(lo, hi, 16);
   cpu.writable(...after(lo, hi, 496), 16);
@@ -52,7 +54,7 @@ export const fxsave: Exec = (cpu, i) => {
 
 export const fxrstor: Exec = (cpu, i) => {
   const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
-  check(cpu, lo);
+  check(cpu, lo, hi);
   // Everything is read before anything changes.
   const image = new Int32Array(104);
   for (let n = 0; n < 416; n += 8) {

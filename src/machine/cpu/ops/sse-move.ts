@@ -9,6 +9,11 @@ const hiAfter = (lo: number, hi: number, add: number): number => (hi + (((lo + a
 
 /** 128 bits of memory to four words of the state. */
 export function load128(cpu: Cpu, lo: number, hi: number, to: number): void {
+  if (cpu.checksAlignment) {
+    cpu.unaligned(() => load128(cpu, lo, hi, to));
+    return;
+  }
+  cpu.checkSpan(lo, hi, 16);
   const { s } = cpu, low = cpu.load64(lo, hi), second = s[LOAD_HI];
   const third = cpu.load64((lo + 8) | 0, hiAfter(lo, hi, 8));
   s[to] = low;
@@ -18,6 +23,11 @@ export function load128(cpu: Cpu, lo: number, hi: number, to: number): void {
 }
 
 export function store128(cpu: Cpu, lo: number, hi: number, from: number): void {
+  // Operands of 16 bytes that need no alignment are not checked for any.
+  if (cpu.checksAlignment) {
+    cpu.unaligned(() => store128(cpu, lo, hi, from));
+    return;
+  }
   const { s } = cpu;
   // Both halves may be written, or neither is.
   cpu.writable(lo, hi, 16);
@@ -109,6 +119,8 @@ export const maskedMove = (words: 2 | 4): Exec => (cpu, i: Insn) => {
     hi = (hi + s[base + 1] + (((lo + s[base]) | 0) >>> 0 < lo >>> 0 ? 1 : 0)) | 0;
     lo = (lo + s[base]) | 0;
   }
+  // Whatever the mask is, and by eight bytes even when there are sixteen: as Intel's processors do.
+  cpu.mustAlign(lo, hi, 8);
   const chosen = (n: number): boolean => ((s[i.b + (n >> 2)] >>> (8 * (n & 3) + 7)) & 1) !== 0;
   const at = (n: number): [number, number] => [(lo + n) | 0, hiAfter(lo, hi, n)];
   // Nothing is written when a byte of it may not be.

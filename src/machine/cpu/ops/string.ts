@@ -6,12 +6,13 @@ import type { Decoded } from '../../../isa/decoded.ts';
 import { FAULT, type Cpu } from '../cpu.ts';
 import { readFlags, writeFlags } from '../flags.ts';
 import type { Exec, Insn } from '../insn.ts';
-import { FLAGS_REST, FS_BASE, GS_BASE, LOAD_HI, MEM, ZFW } from '../state.ts';
+import { FLAGS_REST, FS_BASE, GS_BASE, LOAD_HI, MEM, TRAP, ZFW } from '../state.ts';
 import { cmp } from './alu.ts';
 import { RFLAGS_DF } from '../../../isa/registers.ts';
 import { store } from '../forms.ts';
+import { mayUsePorts } from './system.ts';
 
-const RAX = 0, RCX = 2, RSI = 12, RDI = 14;
+const RAX = 0, RCX = 2, RDX = 4, RSI = 12, RDI = 14;
 type Size = 8 | 16 | 32 | 64;
 
 function advance(s: Int32Array, slot: number, by: number): void {
@@ -74,6 +75,44 @@ const STEPS = {
 };
 export type StringOperation = keyof typeof STEPS;
 
+/** Between memory and the port in DX. Where memory may not be written, the port is not read. */
+const PORT_STEPS = {
+  ins(cpu: Cpu, size: Size): void {
+    const { s } = cpu, bytes = (size >> 3) as 1 | 2 | 4;
+    cpu.writable(s[RDI], s[RDI + 1], bytes);
+    store(cpu, s[RDI], s[RDI + 1], size, cpu.bus.in(s[RDX] & 0xffff, bytes), 0);
+    advance(s, RDI, stride(s, size));
+  },
+  outs(cpu: Cpu, size: Size): void {
+    const { s } = cpu, bytes = (size >> 3) as 1 | 2 | 4;
+    load(cpu, size, RSI, MEM);
+    cpu.bus.out(s[RDX] & 0xffff, bytes, size === 32 ? s[MEM] : s[MEM] & ((1 << size) - 1));
+    advance(s, RSI, stride(s, size));
+  },
+};
+export type PortOperation = keyof typeof PORT_STEPS;
+
+/** Whether ports may be used is asked before anything else. */
+export const askingForPorts = (exec: Exec): Exec => (cpu, i) => {
+  mayUsePorts(cpu);
+  exec(cpu, i);
+};
+
+/** INS and OUTS. After each element whoever is due has a turn: what a port does takes time, and may ask for attention. */
+export const withPort = (operation: PortOperation, size: Size, isRepeated: boolean): Exec => {
+  const step = PORT_STEPS[operation];
+  return (cpu) => {
+    const { s } = cpu;
+    if (isRepeated && (s[RCX] | s[RCX + 1]) === 0) return;
+    step(cpu, size);
+    cpu.rearm();
+    cpu.attend();
+    if (!isRepeated) return;
+    if (s[RCX]-- === 0) s[RCX + 1]--;
+    if ((s[RCX] | s[RCX + 1]) !== 0) cpu.endPartialRep();
+  };
+};
+
 /** Bytes from `lo` to the end of its page. */
 const room = (lo: number): number => 4096 - (lo & 4095);
 
@@ -91,6 +130,7 @@ function portion(s: Int32Array, operation: StringOperation, bytes: number): numb
 
 /** Copies or fills so many elements at once; false when the slow way is needed. */
 function bulk(cpu: Cpu, operation: StringOperation, bytes: number, count: number): boolean {
+  if (cpu.checksAlignment) return false;
   const { s, ram } = cpu, length = count * bytes;
   // The source is looked at first: when both are missing, its fault comes first.
   const from = operation === 'movs' ? cpu.readable(s[RSI], s[RSI + 1], length) : 0;
@@ -141,7 +181,8 @@ const repeat = (operation: StringOperation, size: Size, until: boolean | undefin
   return (cpu, i) => {
     const { s } = cpu;
     while ((s[RCX] | s[RCX + 1]) !== 0) {
-      const count = portion(s, operation, bytes);
+      // Single steps trap behind each element.
+      const count = s[TRAP] ? 1 : portion(s, operation, bytes);
       for (let left = count; left > 0; ) {
         let done = left;
         if (left === 1 || !bulk(cpu, operation, bytes, left)) {
@@ -156,7 +197,7 @@ const repeat = (operation: StringOperation, size: Size, until: boolean | undefin
       cpu.charge(Math.max(1, Math.floor((count * bytes) / cpu.costs.repBytesPerQuarter)));
       if (until !== undefined && (s[ZFW] === 0) === until) return;
       // What is left waits until whoever is due has had a turn.
-      if (cpu.isOverdue && (s[RCX] | s[RCX + 1]) !== 0) cpu.endPartialRep();
+      if ((cpu.isOverdue || s[TRAP]) && (s[RCX] | s[RCX + 1]) !== 0) cpu.endPartialRep();
     }
   };
 };
@@ -182,7 +223,7 @@ const overridden = (exec: Exec, base: number): Exec => (cpu, i) => {
  * count of any REP and from whatever REP MOVS and REP STOS work with, even if there was nothing to do or they fault.
  * With FS or GS the source lies in that segment.
  */
-export function addressed(exec: Exec, operation: StringOperation, { addressSize, segment, rep }: Decoded): Exec {
+export function addressed(exec: Exec, operation: StringOperation | PortOperation, { addressSize, segment, rep }: Decoded): Exec {
   const inSegment = segment < 0 ? exec : overridden(exec, segment === 4 ? FS_BASE : GS_BASE);
   if (addressSize === 64) return inSegment;
   const always = !rep ? [] : operation === 'movs' ? [RCX, RSI, RDI] : operation === 'stos' ? [RCX, RDI] : [RCX];

@@ -1,11 +1,11 @@
 /** System instructions. SDM Vol. 3A and Vol. 2, one page per mnemonic. */
 import {
-  BP, CR0_PE, CR0_PG, DB, CR4_FSGSBASE, CR4_PAE, CR4_SMAP, CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GP, IA32_CSTAR, IA32_EFER, IA32_FMASK,
-  IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE, IA32_LSTAR, IA32_PAT, IA32_STAR, IA32_TSC, IA32_TSC_AUX, NP, RFLAGS_AC, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_VM,
+  BP, CR0_EM, CR0_MP, CR0_PE, CR0_PG, CR0_TS, DB, CR4_FSGSBASE, CR4_PAE, CR4_SMAP, CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GP, IA32_CSTAR, IA32_EFER, IA32_FMASK,
+  IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE, IA32_LSTAR, IA32_PAT, IA32_STAR, IA32_TSC, IA32_TSC_AUX, NP, RFLAGS_AC, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM, RFLAGS_ZF,
   SS_FAULT, UD,
 } from '../../../isa/registers.ts';
 import { address, type Cpu } from '../cpu.ts';
-import { readFlags, writeFlags } from '../flags.ts';
+import { readFlags, writeFlags, writeStatus } from '../flags.ts';
 import { effectiveAddress } from '../forms.ts';
 import type { Exec, Insn } from '../insn.ts';
 import * as S from '../state.ts';
@@ -25,6 +25,13 @@ export const privileged = (exec: Exec): Exec => (cpu, i) => {
 function begin(cpu: Cpu, title: string): void {
   if (!cpu.recordSubSteps) return;
   cpu.beginSubSteps(title);
+}
+
+/** SYSCALL and SYSRET trap by the TF that they load, not by the one they began with: no trap in the kernel when IA32_FMASK has TF, and one right behind SYSRET. */
+function trapAfter(cpu: Cpu): void {
+  const { s } = cpu;
+  s[S.TRAP] = s[FLAGS_REST] & RFLAGS_TF ? 1 : 0;
+  cpu.flagsLoaded();
 }
 
 /** SDM Vol. 2B, "SYSCALL". */
@@ -52,7 +59,7 @@ export const syscall: Exec = (cpu, i) => {
   s[SS_SELECTOR] = selector + 8;
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 0; RSP and GS base stay', 'CPL', BigInt(from), 0n);
   cpu.setCpl(0);
-  cpu.flagsLoaded();
+  trapAfter(cpu);
   if (from !== 0) cpu.hooks.ring?.(cpu.number, from, 0, 'syscall');
 };
 
@@ -76,15 +83,18 @@ export const sysretq: Exec = (cpu, i) => {
   s[SS_SELECTOR] = (base + 8) | 3;
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 3; RSP stays', 'CPL', 0n, 3n);
   cpu.setCpl(3);
-  cpu.flagsLoaded();
+  trapAfter(cpu);
   cpu.hooks.ring?.(cpu.number, 0, 3, 'sysret');
 };
+
+/** Does a selector lead to a descriptor? Simplified: there is no LDT. */
+const isInTable = ({ s }: Cpu, selector: number): boolean => !(selector & 4) && (selector | 7) <= (s[S.GDTR_LIMIT] & 0xffff);
 
 /** Checks a code selector that IRETQ or a far return loads. @returns the new CPL. */
 function codeSegment(cpu: Cpu, selector: number): number {
   const { s } = cpu;
   if ((selector & 0xfffc) === 0) cpu.raise(GP, 0);
-  if ((selector | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, selector & 0xfffc);
+  if (!isInTable(cpu, selector)) cpu.raise(GP, selector & 0xfffc);
   const hi = descriptorHigh(cpu, selector);
   const rpl = selector & 3;
   const dpl = (hi >>> 13) & 3, isConforming = (hi & 0x400) !== 0;
@@ -95,12 +105,12 @@ function codeSegment(cpu: Cpu, selector: number): number {
 
 /** Checks a selector that becomes SS at this privilege level: writable data of the same level, or null in ring 0. */
 function stackSegment(cpu: Cpu, selector: number, cpl: number): void {
-  const { s } = cpu, error = selector & 0xfffc;
+  const error = selector & 0xfffc;
   if (error === 0) {
     if (cpl === 3) cpu.raise(GP, 0);
     return;
   }
-  if ((selector & 3) !== cpl || (selector | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, error);
+  if ((selector & 3) !== cpl || !isInTable(cpu, selector)) cpu.raise(GP, error);
   const hi = descriptorHigh(cpu, selector);
   if ((hi & 0x1a00) !== 0x1200 || ((hi >>> 13) & 3) !== cpl) cpu.raise(GP, error);
   if (!(hi & 0x8000)) cpu.raise(SS_FAULT, error);
@@ -359,6 +369,7 @@ const tableRegister = (base: number, limit: number): { load: Exec; store: Exec }
   load: (cpu, i) => {
     const { s } = cpu;
     const lo = effectiveAddress(s, i), hi = s[EA_HI];
+    cpu.checkSpan(lo, hi, 10);
     const size = cpu.load16(lo, hi);
     const baseLo = cpu.load64((lo + 2) | 0, hi);
     if (!canonical(s[LOAD_HI])) cpu.raise(GP, 0);
@@ -369,8 +380,13 @@ const tableRegister = (base: number, limit: number): { load: Exec; store: Exec }
   store: (cpu, i) => {
     const { s } = cpu;
     const lo = effectiveAddress(s, i), hi = s[EA_HI];
-    cpu.store16(lo, hi, s[limit]);
-    cpu.store64((lo + 2) | 0, hi, s[base], s[base + 1]);
+    cpu.checkSpan(lo, hi, 10);
+    // Intel's processors check no alignment here.
+    cpu.unaligned(() => {
+      cpu.store16(lo, hi, s[limit]);
+      const above = (lo + 2) | 0;
+      cpu.store64(above, (hi + (above >>> 0 < lo >>> 0 ? 1 : 0)) | 0, s[base], s[base + 1]);
+    });
   },
 });
 export const gdt = tableRegister(S.GDTR_BASE, S.GDTR_LIMIT);
@@ -419,7 +435,7 @@ export const movToSegment: Exec = (cpu, i) => {
     cpu.attend();
   } else if ((selector & 0xfffc) !== 0) {
     const error = selector & 0xfffc;
-    if ((selector | 7) > (s[S.GDTR_LIMIT] & 0xffff)) cpu.raise(GP, error);
+    if (!isInTable(cpu, selector)) cpu.raise(GP, error);
     // Data, or code that may be read; conforming code asks for no privilege.
     const hi = descriptorHigh(cpu, selector), dpl = (hi >>> 13) & 3, isCode = (hi & 0x800) !== 0;
     if (!(hi & 0x1000) || (isCode && !(hi & 0x200)) || (!(isCode && hi & 0x400) && (dpl < s[CPL] || dpl < (selector & 3)))) cpu.raise(GP, error);
@@ -429,6 +445,63 @@ export const movToSegment: Exec = (cpu, i) => {
   // Simplified: the base of a 32-bit descriptor is taken as 0, which is what Linux's descriptors hold.
   if (i.c === 4) s[S.FS_BASE] = s[S.FS_BASE + 1] = 0;
   if (i.c === 5) s[S.GS_BASE] = s[S.GS_BASE + 1] = 0;
+};
+
+// ------------------------------------------------------------------------------------------- asking about descriptors
+
+const SYSTEM_LDT = 2, SYSTEM_TSS = 9, SYSTEM_BUSY_TSS = 11, SYSTEM_CALL_GATE = 12;
+const DESCRIPTOR_S = 0x1000, DESCRIPTOR_CODE = 0x800, DESCRIPTOR_CONFORMING = 0x400, DESCRIPTOR_MAY = 0x200, DESCRIPTOR_G = 0x800000;
+
+/** The descriptor of a selector that one may ask about at this privilege; undefined for all that LAR, LSL, VERR and VERW answer with ZF = 0. */
+function visible(cpu: Cpu, selector: number, systemTypes: readonly number[]): { lo: number; hi: number } | undefined {
+  const { s } = cpu;
+  if ((selector & 0xfffc) === 0 || !isInTable(cpu, selector)) return undefined;
+  const at = (s[S.GDTR_BASE] + (selector & 0xfff8)) | 0;
+  const lo = cpu.systemLoad64(at, (s[S.GDTR_BASE + 1] + (at >>> 0 < s[S.GDTR_BASE] >>> 0 ? 1 : 0)) | 0), hi = s[LOAD_HI];
+  if (!(hi & DESCRIPTOR_S) && !systemTypes.includes((hi >>> 8) & 15)) return undefined;
+  const dpl = (hi >>> 13) & 3, isConforming = (hi & (DESCRIPTOR_S | DESCRIPTOR_CODE | DESCRIPTOR_CONFORMING)) === (DESCRIPTOR_S | DESCRIPTOR_CODE | DESCRIPTOR_CONFORMING);
+  return isConforming || (s[CPL] <= dpl && (selector & 3) <= dpl) ? { lo, hi } : undefined;
+}
+
+/** Answers with ZF, and if it is set with a value; the other flags and, without it, the register stay. */
+const asking = (systemTypes: readonly number[], answer: (descriptor: { lo: number; hi: number }) => number): Exec => (cpu, i) => {
+  const { s } = cpu, found = visible(cpu, s[i.b] & 0xffff, systemTypes);
+  setZero(s, found !== undefined);
+  if (!found) return;
+  const value = answer(found);
+  if (i.size === 16) s[i.a] = (s[i.a] & ~0xffff) | (value & 0xffff);
+  else {
+    s[i.a] = value;
+    s[i.a + 1] = 0;
+  }
+};
+
+function setZero(s: Int32Array, on: boolean): void {
+  const flags = readFlags(s);
+  writeStatus(s, on ? flags | RFLAGS_ZF : flags & ~RFLAGS_ZF);
+}
+
+/** SDM Vol. 2A, "LAR": access rights, with the limit's bits among them as Intel's processors give them. */
+export const lar: Exec = asking([SYSTEM_LDT, SYSTEM_TSS, SYSTEM_BUSY_TSS, SYSTEM_CALL_GATE], ({ hi }) => hi & 0x00ffff00);
+/** SDM Vol. 2A, "LSL": the limit in bytes. */
+export const lsl: Exec = asking([SYSTEM_LDT, SYSTEM_TSS, SYSTEM_BUSY_TSS], ({ lo, hi }) => {
+  const limit = (lo & 0xffff) | (hi & 0xf0000);
+  return hi & DESCRIPTOR_G ? (limit << 12) | 0xfff : limit;
+});
+/** SDM Vol. 2B, "VERR/VERW": may a segment be read, or written? */
+export const verify = (write: boolean): Exec => (cpu, i) => {
+  const { s } = cpu, hi = visible(cpu, s[i.a] & 0xffff, [])?.hi;
+  const isCode = hi !== undefined && (hi & DESCRIPTOR_CODE) !== 0;
+  setZero(s, hi !== undefined && (write ? !isCode && (hi & DESCRIPTOR_MAY) !== 0 : !isCode || (hi & DESCRIPTOR_MAY) !== 0));
+};
+
+/** CPUID names no performance counters, so every number is that of a counter that is not there. */
+export const rdpmc: Exec = (cpu) => cpu.raise(GP, 0);
+
+const LMSW_BITS = CR0_PE | CR0_MP | CR0_EM | CR0_TS;
+/** SDM Vol. 2A, "LMSW": it may set PE, and not clear it. */
+export const lmsw: Exec = ({ s }, i) => {
+  s[S.CR0] = (s[S.CR0] & ~(LMSW_BITS & ~CR0_PE)) | (s[i.a] & LMSW_BITS);
 };
 
 const baseSlot = (i: Insn): number => (i.c === 0 ? S.FS_BASE : S.GS_BASE);
@@ -448,7 +521,7 @@ export const writeBase: Exec = (cpu, i) => {
 };
 
 /** Ports need CPL <= IOPL. Simplified: there is no I/O permission bitmap. */
-function mayUsePorts(cpu: Cpu): void {
+export function mayUsePorts(cpu: Cpu): void {
   if (cpu.s[CPL] > (cpu.s[FLAGS_REST] & RFLAGS_IOPL) >> 12) cpu.raise(GP, 0);
 }
 export const portIn: Exec = (cpu, i) => {

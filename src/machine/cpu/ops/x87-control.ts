@@ -2,7 +2,7 @@
 import { MF } from '../../../isa/registers.ts';
 import type { Cpu } from '../cpu.ts';
 import { effectiveAddress } from '../forms.ts';
-import type { Exec } from '../insn.ts';
+import type { Exec, Insn } from '../insn.ts';
 import { EA_HI, FCW, FCW_INIT, FPR, FSW, FTW, LOAD_HI, XMM_MEM } from '../state.ts';
 import { FSW_ES, setC1, slotOf, summarize, top, turn, physical } from './x87-stack.ts';
 
@@ -54,13 +54,16 @@ function fullTags(s: Int32Array): number {
 
 const at = (lo: number, hi: number, add: number): [number, number] => [(lo + add) | 0, (hi + (((lo + add) | 0) >>> 0 < lo >>> 0 ? 1 : 0)) | 0];
 
-const ENVIRONMENT = 28;
+/** Control, status and tag words, instruction and operand pointers: of 16 bits each, or of 32 with the unused halves ones. */
+const WORDS = 7;
+const REGISTERS_BYTES = 80;
 
-/** Unused halves are ones. Simplified: instruction and operand pointers are stored as zero. */
-function storeEnvironment(cpu: Cpu, lo: number, hi: number): void {
+/** Simplified: instruction and operand pointers are stored as zero. */
+function storeEnvironment(cpu: Cpu, lo: number, hi: number, isNarrow: boolean): void {
   const { s } = cpu;
   const words = [s[FCW] | 0xffff0000, s[FSW] | 0xffff0000, fullTags(s) | 0xffff0000, 0, 0, 0, 0xffff0000];
-  words.forEach((word, n) => cpu.store32(...at(lo, hi, 4 * n), word));
+  if (isNarrow) [...words.slice(0, 3), 0, 0, 0, 0].forEach((word, n) => cpu.store16(...at(lo, hi, 2 * n), word));
+  else words.forEach((word, n) => cpu.store32(...at(lo, hi, 4 * n), word));
 }
 function loadEnvironment(cpu: Cpu, image: Int32Array): void {
   const { s } = cpu;
@@ -70,46 +73,56 @@ function loadEnvironment(cpu: Cpu, image: Int32Array): void {
   for (let n = 0; n < 8; n++) if (((image[2] >> (2 * n)) & 3) !== 3) s[FTW] |= 1 << n;
   summarize(s);
 }
-function loadImage(cpu: Cpu, lo: number, hi: number, words: number): Int32Array {
-  const image = new Int32Array(words);
-  for (let n = 0; n < words; n++) image[n] = cpu.load32(...at(lo, hi, 4 * n));
-  return image;
+function loadImage(cpu: Cpu, lo: number, hi: number, isNarrow: boolean): Int32Array {
+  return Int32Array.from({ length: WORDS }, (_, n) => (isNarrow ? cpu.load16(...at(lo, hi, 2 * n)) : cpu.load32(...at(lo, hi, 4 * n))));
+}
+
+/** The operand: where it begins, and whether its words have 16 bits, as with an operand-size prefix. */
+function area(cpu: Cpu, i: Insn, registers: number): { lo: number; hi: number; isNarrow: boolean; bytes: number } {
+  const lo = effectiveAddress(cpu.s, i), hi = cpu.s[EA_HI], isNarrow = i.size === 16, bytes = WORDS * (isNarrow ? 2 : 4);
+  cpu.mustAlign(lo, hi, isNarrow ? 2 : 4);
+  cpu.checkSpan(lo, hi, bytes + registers);
+  return { lo, hi, isNarrow, bytes };
 }
 
 /** Afterwards everything is masked. */
 export const fnstenv: Exec = (cpu, i) => {
-  const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
-  cpu.writable(lo, hi, ENVIRONMENT);
-  storeEnvironment(cpu, lo, hi);
+  const { s } = cpu, { lo, hi, isNarrow, bytes } = area(cpu, i, 0);
+  cpu.writable(lo, hi, bytes);
+  storeEnvironment(cpu, lo, hi, isNarrow);
   s[FCW] |= 0x3f;
   summarize(s);
 };
 export const fldenv: Exec = (cpu, i) => {
-  const lo = effectiveAddress(cpu.s, i);
-  loadEnvironment(cpu, loadImage(cpu, lo, cpu.s[EA_HI], ENVIRONMENT / 4));
+  const { lo, hi, isNarrow } = area(cpu, i, 0);
+  loadEnvironment(cpu, loadImage(cpu, lo, hi, isNarrow));
 };
 
 /** Environment and registers from the top down, ten bytes each; then FNINIT. */
 export const fnsave: Exec = (cpu, i) => {
-  const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
-  cpu.writable(lo, hi, ENVIRONMENT + 80);
-  storeEnvironment(cpu, lo, hi);
-  for (let n = 0; n < 8; n++) {
-    const slot = slotOf(s, n), to = ENVIRONMENT + 10 * n;
-    cpu.store64(...at(lo, hi, to), s[slot], s[slot + 1]);
-    cpu.store16(...at(lo, hi, to + 8), s[slot + 2]);
-  }
+  const { s } = cpu, { lo, hi, isNarrow, bytes } = area(cpu, i, REGISTERS_BYTES);
+  cpu.unaligned(() => {
+    cpu.writable(lo, hi, bytes + REGISTERS_BYTES);
+    storeEnvironment(cpu, lo, hi, isNarrow);
+    for (let n = 0; n < 8; n++) {
+      const slot = slotOf(s, n), to = bytes + 10 * n;
+      cpu.store64(...at(lo, hi, to), s[slot], s[slot + 1]);
+      cpu.store16(...at(lo, hi, to + 8), s[slot + 2]);
+    }
+  });
   fninit(cpu, i);
 };
 export const frstor: Exec = (cpu, i) => {
-  const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
-  const image = loadImage(cpu, lo, hi, ENVIRONMENT / 4), registers = new Int32Array(24);
-  for (let n = 0; n < 8; n++) {
-    const from = ENVIRONMENT + 10 * n;
-    registers[3 * n] = cpu.load64(...at(lo, hi, from));
-    registers[3 * n + 1] = s[LOAD_HI];
-    registers[3 * n + 2] = cpu.load16(...at(lo, hi, from + 8));
-  }
+  const { s } = cpu, { lo, hi, isNarrow, bytes } = area(cpu, i, REGISTERS_BYTES), registers = new Int32Array(24);
+  const image = cpu.unaligned(() => {
+    for (let n = 0; n < 8; n++) {
+      const from = bytes + 10 * n;
+      registers[3 * n] = cpu.load64(...at(lo, hi, from));
+      registers[3 * n + 1] = s[LOAD_HI];
+      registers[3 * n + 2] = cpu.load16(...at(lo, hi, from + 8));
+    }
+    return loadImage(cpu, lo, hi, isNarrow);
+  });
   loadEnvironment(cpu, image);
   for (let n = 0; n < 8; n++) s.set(registers.subarray(3 * n, 3 * n + 3), FPR + 4 * ((top(s) + n) & 7));
 };

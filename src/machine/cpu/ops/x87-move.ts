@@ -34,6 +34,7 @@ export const loadNumber = (load: (s: Int32Array) => Float): Exec => ({ s }) => {
 /** FLD of 80 bits looks at nothing. */
 export const loadExtended: Exec = (cpu, i) => {
   const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
+  cpu.checkSpan(lo, hi, 10);
   const low = cpu.load64(lo, hi), high = s[LOAD_HI], signExponent = cpu.load16((lo + 8) | 0, nextHi(lo, hi));
   pushRaw(s, low, high, signExponent);
 };
@@ -128,6 +129,7 @@ export const storeInteger = (bits: 16 | 32 | 64, pops: boolean): Exec => storing
 
 /** Eight bytes and two: a fault of the two leaves the eight written. */
 function storeTen(cpu: Cpu, lo: number, hi: number, low: number, high: number, last: number): void {
+  cpu.checkSpan(lo, hi, 10);
   cpu.store64(lo, hi, low, high);
   cpu.store16((lo + 8) | 0, nextHi(lo, hi), last);
 }
@@ -150,6 +152,7 @@ export const storeExtended: Exec = (cpu, i) => {
 export const loadDecimal: Exec = (cpu, i) => {
   const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
   let value = 0n;
+  cpu.checkSpan(lo, hi, 10);
   const low = cpu.load64(lo, hi), high = s[LOAD_HI], last = cpu.load16((lo + 8) | 0, nextHi(lo, hi));
   const nibbles = (BigInt(last & 0xff) << 64n) | (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
   for (let n = 17n; n >= 0n; n--) value = value * 10n + ((nibbles >> (4n * n)) & 15n);

@@ -226,7 +226,7 @@ export class Translator {
   /** Runs from an entry. @returns false when nothing was done. */
   enter(block: Block, { translated, number }: Entry): boolean {
     const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { region, user } = translated;
-    if (user !== (s[CPL] === 3)) return false;
+    if (user !== (s[CPL] === 3) || cpu.checksAlignment) return false;
     const instance = translated.on[cpu.number] ??= translated.instance(cpu);
     if (!(instance.epoch === cpu.codeEpoch ? instance.valid : this.#check(translated, instance))) return false;
     if (region.unwatched && cpu.hooks.rspLoad) return false;
