@@ -114,18 +114,19 @@ static int map_segment(struct linux_binprm *bprm, const struct elf64_phdr *phdr,
 {
 	unsigned long vaddr = phdr->p_vaddr + bias;
 	unsigned long start = vaddr & PAGE_MASK;
-	unsigned long file_end = vaddr + phdr->p_filesz;
-	unsigned long mem_end = vaddr + phdr->p_memsz;
-	unsigned long map_end = PAGE_ALIGN(file_end);
-	unsigned long addr;
+	unsigned long file_end, mem_end, map_end, addr;
 
-	if (mem_end < vaddr || mem_end > TASK_SIZE_MAX)
-		return -ENOEXEC;
+	/* Each number alone first: sums of them may be small again. */
+	if (phdr->p_vaddr > TASK_SIZE_MAX - bias || phdr->p_filesz > phdr->p_memsz || phdr->p_memsz > TASK_SIZE_MAX - vaddr)
+		return -EINVAL;
+	file_end = vaddr + phdr->p_filesz;
+	mem_end = vaddr + phdr->p_memsz;
+	map_end = PAGE_ALIGN(file_end);
 	if (phdr->p_filesz) {
 		addr = vm_mmap(bprm->file, start, file_end - start, elf_prot(phdr->p_flags), MAP_PRIVATE | MAP_FIXED,
-			       phdr->p_offset & PAGE_MASK);
+			       phdr->p_offset - (vaddr - start));
 		if (addr != start)
-			return -ENOMEM;
+			return (long)addr;
 		/* The last page holds what follows in the file; the program wants zeros there. */
 		if (mem_end > file_end && (phdr->p_flags & PF_W) &&
 		    clear_user((void __user *)file_end, map_end - file_end))
@@ -134,7 +135,7 @@ static int map_segment(struct linux_binprm *bprm, const struct elf64_phdr *phdr,
 		map_end = start;
 	}
 	if (mem_end > map_end)
-		return vm_brk_flags(map_end, PAGE_ALIGN(mem_end) - map_end, 0);
+		return vm_brk_flags(map_end, mem_end - map_end, 0);
 	return 0;
 }
 
@@ -164,7 +165,7 @@ static int load_segments(struct linux_binprm *bprm, const struct elf64_phdr *phd
 			mm->start_brk = mm->brk = PAGE_ALIGN(end);
 	}
 	*entry = bias + hdr->e_entry;
-	return 0;
+	return *entry < TASK_SIZE_MAX ? 0 : -EINVAL;
 }
 
 /* The program headers, in memory of their own; or an ERR_PTR for a file that is no static program for this machine. */
@@ -231,6 +232,7 @@ int load_elf_binary(struct linux_binprm *bprm)
 	}
 	/* The point of no return: the old address space goes. */
 	exec_mmap(bprm->mm);
+	bprm->point_of_no_return = true;
 	name = strrchr(bprm->filename, '/');
 	set_task_comm(current, name ? name + 1 : bprm->filename);
 	low = STACK_TOP - _STK_LIM;

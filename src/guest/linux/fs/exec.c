@@ -113,5 +113,7 @@ int kernel_execve(const char *filename, const char *const *argv, const char *con
 		fput(bprm.file);
 	if (ret && bprm.mm && bprm.mm != current->mm)
 		mmput(bprm.mm);
+	if (ret && bprm.point_of_no_return)
+		force_sigsegv(SIGSEGV);
 	return ret;
 }

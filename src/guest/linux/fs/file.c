@@ -4,6 +4,7 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/syscalls.h>
 
 struct file *get_file(struct file *f)
@@ -23,38 +24,100 @@ void fput(struct file *f)
 	kfree(f);
 }
 
-struct file *fget(unsigned int fd)
+static struct fd_entry *entry_of(unsigned int fd)
 {
 	struct files_struct *files = current->files;
 
-	if (!files || fd >= NR_OPEN_DEFAULT || !files->fd[fd])
-		return NULL;
-	return get_file(files->fd[fd]);
+	return files && fd < files->max_fds && files->fdt[fd].file ? &files->fdt[fd] : NULL;
 }
 
-int fd_install_from(unsigned int from, struct file *file)
+struct file *fget_raw(unsigned int fd)
+{
+	struct fd_entry *entry = entry_of(fd);
+
+	return entry ? get_file(entry->file) : NULL;
+}
+
+struct file *fget(unsigned int fd)
+{
+	struct fd_entry *entry = entry_of(fd);
+
+	return entry && !(entry->file->f_flags & O_PATH) ? get_file(entry->file) : NULL;
+}
+
+bool get_close_on_exec(unsigned int fd)
+{
+	return entry_of(fd)->close_on_exec;
+}
+
+void set_close_on_exec(unsigned int fd, bool on)
+{
+	entry_of(fd)->close_on_exec = on;
+}
+
+/* Makes room for descriptor fd. Linux: expand_files(). */
+static int expand_files(struct files_struct *files, unsigned int fd)
+{
+	struct fd_entry *fdt;
+	unsigned int max_fds = files->max_fds;
+
+	if (fd >= NR_OPEN_MAX)
+		return -EMFILE;
+	if (fd < max_fds)
+		return 0;
+	while (max_fds <= fd)
+		max_fds *= 2;
+	fdt = kcalloc(max_fds, sizeof(*fdt), GFP_KERNEL);
+	if (!fdt)
+		return -ENOMEM;
+	memcpy(fdt, files->fdt, files->max_fds * sizeof(*fdt));
+	if (files->fdt != files->fdtab)
+		kfree(files->fdt);
+	files->fdt = fdt;
+	files->max_fds = max_fds;
+	return 0;
+}
+
+int fd_install_from(unsigned int from, struct file *file, bool close_on_exec)
 {
 	struct files_struct *files = current->files;
-	unsigned int fd;
+	unsigned int fd = from;
+	int ret;
 
-	for (fd = from; fd < NR_OPEN_DEFAULT; fd++) {
-		if (!files->fd[fd]) {
-			files->fd[fd] = file;
-			files->close_on_exec &= ~(1UL << fd);
-			return fd;
-		}
-	}
-	return -EMFILE;
+	while (fd < files->max_fds && files->fdt[fd].file)
+		fd++;
+	ret = expand_files(files, fd);
+	if (ret)
+		return ret;
+	files->fdt[fd] = (struct fd_entry) { file, close_on_exec };
+	return fd;
+}
+
+int replace_fd(unsigned int fd, struct file *file, bool close_on_exec)
+{
+	struct files_struct *files = current->files;
+	struct file *was;
+	int ret = expand_files(files, fd);
+
+	if (ret)
+		return ret;
+	was = files->fdt[fd].file;
+	files->fdt[fd] = (struct fd_entry) { file, close_on_exec };
+	if (was)
+		fput(was);
+	return fd;
 }
 
 int close_fd(unsigned int fd)
 {
-	struct files_struct *files = current->files;
+	struct fd_entry *entry = entry_of(fd);
+	struct file *file;
 
-	if (!files || fd >= NR_OPEN_DEFAULT || !files->fd[fd])
+	if (!entry)
 		return -EBADF;
-	fput(files->fd[fd]);
-	files->fd[fd] = NULL;
+	file = entry->file;
+	*entry = (struct fd_entry) { 0 };
+	fput(file);
 	return 0;
 }
 
@@ -63,12 +126,19 @@ SYSCALL_DEFINE1(close, unsigned int, fd)
 	return close_fd(fd);
 }
 
+static void free_files(struct files_struct *files)
+{
+	if (files->fdt != files->fdtab)
+		kfree(files->fdt);
+	kfree(files);
+}
+
 /* A new task shares its parent's descriptors (CLONE_FILES), or gets a copy of them. */
 int copy_files(unsigned long clone_flags, struct task_struct *p)
 {
 	struct files_struct *old = current->files;
 	struct files_struct *files;
-	int fd;
+	unsigned int fd;
 
 	if (old && (clone_flags & CLONE_FILES)) {
 		atomic_inc(&old->count);
@@ -79,9 +149,16 @@ int copy_files(unsigned long clone_flags, struct task_struct *p)
 	if (!files)
 		return -ENOMEM;
 	atomic_set(&files->count, 1);
-	for (fd = 0; old && fd < NR_OPEN_DEFAULT; fd++) {
-		if (old->fd[fd])
-			files->fd[fd] = get_file(old->fd[fd]);
+	files->max_fds = NR_OPEN_DEFAULT;
+	files->fdt = files->fdtab;
+	if (old && expand_files(files, old->max_fds - 1)) {
+		free_files(files);
+		return -ENOMEM;
+	}
+	for (fd = 0; old && fd < old->max_fds; fd++) {
+		files->fdt[fd] = old->fdt[fd];
+		if (old->fdt[fd].file)
+			get_file(old->fdt[fd].file);
 	}
 	p->files = files;
 	return 0;
@@ -90,14 +167,14 @@ int copy_files(unsigned long clone_flags, struct task_struct *p)
 void exit_files(struct task_struct *tsk)
 {
 	struct files_struct *files = tsk->files;
-	int fd;
+	unsigned int fd;
 
 	tsk->files = NULL;
 	if (!files || !atomic_dec_and_test(&files->count))
 		return;
-	for (fd = 0; fd < NR_OPEN_DEFAULT; fd++) {
-		if (files->fd[fd])
-			fput(files->fd[fd]);
+	for (fd = 0; fd < files->max_fds; fd++) {
+		if (files->fdt[fd].file)
+			fput(files->fdt[fd].file);
 	}
-	kfree(files);
+	free_files(files);
 }

@@ -1,4 +1,7 @@
-/* From a path to what it names, and changes to names. Linux: fs/namei.c, fs/dcache.c, fs/d_path.c. */
+/*
+ * From a path to what it names, and changes to names. Linux: fs/namei.c, fs/dcache.c, fs/d_path.c.
+ * Simplified: a lookup takes no references, for nothing can remove a name while one process's call runs.
+ */
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -9,8 +12,8 @@
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 
-/* Simplified: links within links count, not links in all; following one is a recursion on the kernel stack. */
-#define MAX_LINKS	8
+/* Symbolic links on one path, nested or not. */
+#define MAXSYMLINKS	40
 
 struct dentry *root_dentry;
 /* Shared by all tasks as yet. */
@@ -22,17 +25,17 @@ struct dentry *dget(struct dentry *dentry)
 	return dentry;
 }
 
-static void d_free(struct dentry *dentry)
-{
-	iput(dentry->d_inode);
-	kfree(dentry->d_name);
-	kfree(dentry);
-}
-
+/* A name that is gone goes when nobody uses it, and then lets go of the directory that it was in. */
 void dput(struct dentry *dentry)
 {
-	if (--dentry->d_count == 0 && dentry->d_gone)
-		d_free(dentry);
+	while (--dentry->d_count == 0 && dentry->d_gone) {
+		struct dentry *parent = dentry->d_parent;
+
+		iput(dentry->d_inode);
+		kfree(dentry->d_name);
+		kfree(dentry);
+		dentry = parent;
+	}
 }
 
 struct dentry *d_lookup(struct dentry *dir, const char *name)
@@ -65,7 +68,7 @@ struct dentry *d_instantiate(struct dentry *dir, const char *name, struct inode 
 		dentry->d_parent = dentry;
 		return dentry;
 	}
-	dentry->d_parent = dir;
+	dentry->d_parent = dget(dir);
 	list_add_tail(&dentry->d_child, &dir->d_subdirs);
 	if (S_ISDIR(inode->i_mode))
 		dir->d_inode->i_nlink++;
@@ -82,7 +85,7 @@ struct dentry *d_create(struct dentry *dir, const char *name, umode_t mode)
 		return ERR_PTR(-ENOSPC);
 	dentry = d_instantiate(dir, name, inode);
 	if (IS_ERR(dentry))
-		kfree(inode);
+		free_inode(inode);
 	return dentry;
 }
 
@@ -95,90 +98,141 @@ static void d_delete(struct dentry *dentry)
 	inode->i_nlink -= S_ISDIR(inode->i_mode) ? 2 : 1;
 	if (S_ISDIR(inode->i_mode))
 		dentry->d_parent->d_inode->i_nlink--;
+	/* For the moment that d_gone is set, the name is used here. */
+	dget(dentry);
 	dentry->d_gone = true;
-	if (!dentry->d_count)
-		d_free(dentry);
+	dput(dentry);
 }
 
-static struct dentry *walk(struct dentry *at, const char *path, int flags, char *last, int links);
+enum last_type { LAST_NORM, LAST_ROOT, LAST_DOT, LAST_DOTDOT };
 
-/* What a symbolic link in directory dir leads to. */
-static struct dentry *follow_link(struct dentry *dir, struct inode *link, int links)
+/* A path up to its last component, which has not been looked up. */
+struct nameidata {
+	struct dentry *path;		/* the directory that it is in */
+	char last[NAME_MAX + 1];
+	enum last_type last_type;
+	bool slashes;			/* it is followed by slashes, so it must be a directory */
+	bool missing;			/* it has been looked for, and the directory has none of that name */
+	int links;			/* followed so far */
+};
+
+/* The component that path begins with, into nd->last. Its length or an errno. */
+static long get_component(struct nameidata *nd, const char *path)
 {
-	char *target;
+	long n;
+
+	for (n = 0; path[n] && path[n] != '/'; n++) {
+		if (n == NAME_MAX)
+			return -ENAMETOOLONG;
+		nd->last[n] = path[n];
+	}
+	nd->last[n] = '\0';
+	nd->last_type = strcmp(nd->last, ".") == 0 ? LAST_DOT : strcmp(nd->last, "..") == 0 ? LAST_DOTDOT : LAST_NORM;
+	return n;
+}
+
+/* What nd->last stands for, a link not followed. */
+static struct dentry *lookup_component(const struct nameidata *nd)
+{
 	struct dentry *found;
 
-	if (links >= MAX_LINKS)
-		return ERR_PTR(-ELOOP);
-	target = kzalloc(link->i_size + 1, GFP_KERNEL);
-	if (!target)
-		return ERR_PTR(-ENOMEM);
-	memcpy(target, link->i_initial, link->i_size);
-	found = walk(dir, target, LOOKUP_FOLLOW, NULL, links + 1);
-	kfree(target);
-	return found;
+	if (nd->last_type == LAST_DOTDOT)
+		return nd->path->d_parent;
+	if (nd->last_type != LAST_NORM)
+		return nd->path;
+	found = d_lookup(nd->path, nd->last);
+	return found ? found : ERR_PTR(-ENOENT);
 }
 
-/* Linux: link_path_walk(). */
-static struct dentry *walk(struct dentry *at, const char *path, int flags, char *last, int links)
+static const char *skip_slashes(const char *path)
 {
-	char name[NAME_MAX + 1];
+	while (*path == '/')
+		path++;
+	return path;
+}
 
-	if (!*path)
-		return ERR_PTR(-ENOENT);
+/*
+ * Walks path from nd->path as far as its last component. A link on the way puts aside what follows it and goes on with its
+ * own text.
+ */
+static int link_path_walk(struct nameidata *nd, const char *path)
+{
+	const char *rest[MAXSYMLINKS];
+	int depth = 0;
+
 	if (*path == '/')
-		at = root_dentry;
+		nd->path = root_dentry;
+	path = skip_slashes(path);
+	if (!*path) {
+		nd->last[0] = '\0';
+		nd->last_type = LAST_ROOT;
+		return 0;
+	}
 	for (;;) {
 		struct dentry *next;
-		const char *after;
-		size_t n = 0;
-		bool is_last;
+		bool slashes;
+		long n;
 
-		while (*path == '/')
-			path++;
+		if (!S_ISDIR(nd->path->d_inode->i_mode))
+			return -ENOTDIR;
+		n = get_component(nd, path);
+		if (n < 0)
+			return n;
+		slashes = path[n] == '/';
+		path = skip_slashes(path + n);
 		if (!*path) {
-			/* "dir/": the directory itself. With LOOKUP_PARENT only "/" comes here. */
-			if (last)
-				last[0] = '\0';
-			return S_ISDIR(at->d_inode->i_mode) ? at : ERR_PTR(-ENOTDIR);
+			if (!depth) {
+				nd->slashes |= slashes;
+				return 0;
+			}
+			path = rest[--depth];
 		}
-		if (!S_ISDIR(at->d_inode->i_mode))
-			return ERR_PTR(-ENOTDIR);
-		while (path[n] && path[n] != '/') {
-			if (n == NAME_MAX)
-				return ERR_PTR(-ENAMETOOLONG);
-			name[n] = path[n];
-			n++;
+		next = lookup_component(nd);
+		if (IS_ERR(next))
+			return PTR_ERR(next);
+		if (!S_ISLNK(next->d_inode->i_mode)) {
+			nd->path = next;
+			continue;
 		}
-		name[n] = '\0';
-		after = path + n;
-		while (*after == '/')
-			after++;
-		is_last = !*after;
-		if (is_last && (flags & LOOKUP_PARENT)) {
-			strcpy(last, name);
-			return at;
-		}
-		if (strcmp(name, ".") == 0)
-			next = at;
-		else if (strcmp(name, "..") == 0)
-			next = at->d_parent;
-		else
-			next = d_lookup(at, name);
-		if (!next)
-			return ERR_PTR(-ENOENT);
-		if (S_ISLNK(next->d_inode->i_mode) && (!is_last || path[n] == '/' || (flags & LOOKUP_FOLLOW))) {
-			next = follow_link(at, next->d_inode, links);
-			if (IS_ERR(next))
-				return next;
-		}
-		at = next;
-		path += n;
-		if (is_last && *path != '/')
-			return at;
+		if (nd->links++ >= MAXSYMLINKS)
+			return -ELOOP;
+		rest[depth++] = path;
+		path = next->d_inode->i_link;
+		if (*path == '/')
+			nd->path = root_dentry;
+		path = skip_slashes(path);
+		/* A link to "/" is done. */
+		if (!*path)
+			path = rest[--depth];
 	}
 }
 
+/* The last component, and where it leads to if it is a link that is to be followed. nd->missing: nd says what could be made. */
+static struct dentry *lookup_last(struct nameidata *nd, int flags)
+{
+	for (;;) {
+		struct dentry *found = S_ISDIR(nd->path->d_inode->i_mode) ? lookup_component(nd) : ERR_PTR(-ENOTDIR);
+		int ret;
+
+		if (IS_ERR(found)) {
+			nd->missing = PTR_ERR(found) == -ENOENT;
+			return found;
+		}
+		if (S_ISLNK(found->d_inode->i_mode) && ((flags & LOOKUP_FOLLOW) || nd->slashes)) {
+			if (nd->links++ >= MAXSYMLINKS)
+				return ERR_PTR(-ELOOP);
+			ret = link_path_walk(nd, found->d_inode->i_link);
+			if (ret)
+				return ERR_PTR(ret);
+			continue;
+		}
+		if ((nd->slashes || (flags & LOOKUP_DIRECTORY)) && !S_ISDIR(found->d_inode->i_mode))
+			return ERR_PTR(-ENOTDIR);
+		return found;
+	}
+}
+
+/* What a relative path begins at. */
 static struct dentry *start_of(int dfd)
 {
 	struct dentry *dentry;
@@ -186,7 +240,7 @@ static struct dentry *start_of(int dfd)
 
 	if (dfd == AT_FDCWD)
 		return current->fs->pwd;
-	file = fget(dfd);
+	file = fget_raw(dfd);
 	if (!file)
 		return ERR_PTR(-EBADF);
 	dentry = file->f_dentry;
@@ -195,31 +249,97 @@ static struct dentry *start_of(int dfd)
 	return dentry;
 }
 
-struct dentry *path_lookup(int dfd, const char *path, int flags, char *last)
+/* Linux: path_init(), path_parentat(). */
+static int path_parent(struct nameidata *nd, int dfd, const char *path)
 {
-	struct dentry *at = *path == '/' ? root_dentry : start_of(dfd);
-
-	return IS_ERR(at) ? at : walk(at, path, flags, last, 0);
+	memset(nd, 0, sizeof(*nd));
+	if (!*path)
+		return -ENOENT;
+	nd->path = *path == '/' ? root_dentry : start_of(dfd);
+	if (IS_ERR(nd->path))
+		return PTR_ERR(nd->path);
+	if (!S_ISDIR(nd->path->d_inode->i_mode))
+		return -ENOTDIR;
+	return link_path_walk(nd, path);
 }
 
-struct dentry *user_path_at(int dfd, const char __user *path, int flags, char *last, bool empty_ok)
+/* Linux: getname_flags(). To be freed with kfree(). */
+static char *getname(const char __user *path)
 {
-	struct dentry *found;
 	char *copy = kmalloc(PATH_MAX, GFP_KERNEL);
 	long n;
 
 	if (!copy)
 		return ERR_PTR(-ENOMEM);
 	n = strncpy_from_user(copy, path, PATH_MAX);
-	if (n < 0)
-		found = ERR_PTR(n);
-	else if (n == PATH_MAX)
-		found = ERR_PTR(-ENAMETOOLONG);
-	else if (!n && empty_ok)
-		found = start_of(dfd);
-	else
-		found = path_lookup(dfd, copy, flags, last);
+	if (n >= 0 && n < PATH_MAX)
+		return copy;
 	kfree(copy);
+	return ERR_PTR(n < 0 ? n : -ENAMETOOLONG);
+}
+
+struct dentry *user_path_at(int dfd, const char __user *path, int flags)
+{
+	struct nameidata nd;
+	struct dentry *found;
+	char *name = getname(path);
+	int ret;
+
+	if (IS_ERR(name))
+		return (struct dentry *)name;
+	if (!*name && (flags & LOOKUP_EMPTY)) {
+		found = start_of(dfd);
+	} else {
+		ret = path_parent(&nd, dfd, name);
+		found = ret ? ERR_PTR(ret) : lookup_last(&nd, flags);
+	}
+	kfree(name);
+	return found;
+}
+
+static int user_path_parent(struct nameidata *nd, int dfd, const char __user *path)
+{
+	char *name = getname(path);
+	int ret;
+
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	ret = path_parent(nd, dfd, name);
+	kfree(name);
+	return ret;
+}
+
+/* Linux: open_last_lookups(), lookup_open(), do_open(). *created: it is new. */
+struct dentry *path_open(int dfd, const char *path, int flags, umode_t mode, bool *created)
+{
+	int lookup = (flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW) | (flags & O_DIRECTORY ? LOOKUP_DIRECTORY : 0);
+	struct nameidata nd;
+	struct dentry *found;
+	int ret = path_parent(&nd, dfd, path);
+
+	*created = false;
+	if (ret)
+		return ERR_PTR(ret);
+	if (!(flags & O_CREAT))
+		return lookup_last(&nd, lookup);
+	/* O_EXCL wants nothing to be there, not even a link to nothing. */
+	if (nd.last_type == LAST_NORM && nd.slashes)
+		return ERR_PTR(-EISDIR);
+	found = lookup_last(&nd, flags & O_EXCL ? 0 : lookup & ~LOOKUP_DIRECTORY);
+	if (!IS_ERR(found)) {
+		if (flags & O_EXCL)
+			return ERR_PTR(-EEXIST);
+		if (S_ISDIR(found->d_inode->i_mode))
+			return ERR_PTR(-EISDIR);
+	} else if (nd.missing && !nd.path->d_gone) {
+		/* If a link to nothing was followed, nd is where that would be. */
+		if (nd.slashes)
+			return ERR_PTR(-EISDIR);
+		found = d_create(nd.path, nd.last, S_IFREG | (mode & 07777 & ~current->fs->umask));
+		*created = !IS_ERR(found);
+	}
+	if (!IS_ERR(found) && (lookup & LOOKUP_DIRECTORY))
+		return ERR_PTR(-ENOTDIR);
 	return found;
 }
 
@@ -232,8 +352,7 @@ struct dentry *create_path(const char *path, umode_t mode)
 		struct dentry *next;
 		size_t n = 0;
 
-		while (*path == '/')
-			path++;
+		path = skip_slashes(path);
 		while (path[n] && path[n] != '/' && n < NAME_MAX) {
 			name[n] = path[n];
 			n++;
@@ -241,9 +360,7 @@ struct dentry *create_path(const char *path, umode_t mode)
 		if (!n)
 			return at;
 		name[n] = '\0';
-		path += n;
-		while (*path == '/')
-			path++;
+		path = skip_slashes(path + n);
 		next = strcmp(name, ".") == 0 ? at : d_lookup(at, name);
 		if (!next)
 			next = d_create(at, name, *path ? S_IFDIR | 0755 : mode);
@@ -274,25 +391,30 @@ char *d_path(struct dentry *dentry, char *buf, size_t size)
 	return p;
 }
 
-/* The directory and the new name in it; the name must be free (-EEXIST) and a name. */
-static struct dentry *new_name(int dfd, const char __user *path, char *name)
+/* The directory and in nd->last a name that is free in it. Linux: filename_create(). */
+static struct dentry *new_name(struct nameidata *nd, int dfd, const char __user *path, bool is_dir)
 {
-	struct dentry *dir = user_path_at(dfd, path, LOOKUP_PARENT, name, false);
+	int ret = user_path_parent(nd, dfd, path);
 
-	if (IS_ERR(dir))
-		return dir;
-	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || d_lookup(dir, name))
+	if (ret)
+		return ERR_PTR(ret);
+	if (nd->last_type != LAST_NORM || d_lookup(nd->path, nd->last))
 		return ERR_PTR(-EEXIST);
-	return dir;
+	if (!S_ISDIR(nd->path->d_inode->i_mode))
+		return ERR_PTR(-ENOTDIR);
+	/* In a directory that has been removed nothing can be made any more. */
+	if (nd->path->d_gone || (nd->slashes && !is_dir))
+		return ERR_PTR(-ENOENT);
+	return nd->path;
 }
 
 SYSCALL_DEFINE3(mkdirat, int, dfd, const char __user *, path, umode_t, mode)
 {
-	char name[NAME_MAX + 1];
-	struct dentry *dir = new_name(dfd, path, name);
+	struct nameidata nd;
+	struct dentry *dir = new_name(&nd, dfd, path, true);
 
 	if (!IS_ERR(dir))
-		dir = d_create(dir, name, S_IFDIR | (mode & 01777 & ~current->fs->umask));
+		dir = d_create(dir, nd.last, S_IFDIR | (mode & 01777 & ~current->fs->umask));
 	return IS_ERR(dir) ? PTR_ERR(dir) : 0;
 }
 
@@ -303,25 +425,25 @@ SYSCALL_DEFINE2(mkdir, const char __user *, path, umode_t, mode)
 
 SYSCALL_DEFINE3(symlinkat, const char __user *, target, int, dfd, const char __user *, path)
 {
-	char name[NAME_MAX + 1];
-	struct dentry *dir = new_name(dfd, path, name);
-	long n = strnlen_user(target, PATH_MAX);
-	char *text;
+	struct nameidata nd;
+	struct dentry *dir;
+	char *name = getname(target), *text;
 
-	if (IS_ERR(dir))
-		return PTR_ERR(dir);
-	if (n <= 1 || n > PATH_MAX)
-		return n ? -ENOENT : -EFAULT;
-	text = kmalloc(n, GFP_KERNEL);
-	if (!text || copy_from_user(text, target, n)) {
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	text = *name ? kstrdup(name, GFP_KERNEL) : ERR_PTR(-ENOENT);
+	kfree(name);
+	if (!text || IS_ERR(text))
+		return text ? PTR_ERR(text) : -ENOMEM;
+	dir = new_name(&nd, dfd, path, false);
+	if (!IS_ERR(dir))
+		dir = d_create(dir, nd.last, S_IFLNK | 0777);
+	if (IS_ERR(dir)) {
 		kfree(text);
-		return -ENOMEM;
-	}
-	dir = d_create(dir, name, S_IFLNK | 0777);
-	if (IS_ERR(dir))
 		return PTR_ERR(dir);
-	dir->d_inode->i_initial = text;
-	dir->d_inode->i_initial_size = dir->d_inode->i_size = n - 1;
+	}
+	dir->d_inode->i_link = text;
+	dir->d_inode->i_size = strlen(text);
 	return 0;
 }
 
@@ -332,40 +454,77 @@ SYSCALL_DEFINE2(symlink, const char __user *, target, const char __user *, path)
 
 SYSCALL_DEFINE2(link, const char __user *, from, const char __user *, to)
 {
-	char name[NAME_MAX + 1];
-	struct dentry *old = user_path_at(AT_FDCWD, from, 0, NULL, false);
-	struct dentry *dir;
+	struct dentry *old = user_path_at(AT_FDCWD, from, 0), *dir;
+	struct nameidata nd;
 
 	if (IS_ERR(old))
 		return PTR_ERR(old);
+	dir = new_name(&nd, AT_FDCWD, to, false);
+	if (IS_ERR(dir))
+		return PTR_ERR(dir);
 	if (S_ISDIR(old->d_inode->i_mode))
 		return -EPERM;
-	dir = new_name(AT_FDCWD, to, name);
-	if (!IS_ERR(dir))
-		dir = d_instantiate(dir, name, old->d_inode);
+	dir = d_instantiate(dir, nd.last, old->d_inode);
 	return IS_ERR(dir) ? PTR_ERR(dir) : 0;
+}
+
+/* Linux: do_rmdir(). */
+static long do_rmdir(const struct nameidata *nd)
+{
+	struct dentry *dentry;
+
+	switch (nd->last_type) {
+	case LAST_DOTDOT:
+		return -ENOTEMPTY;
+	case LAST_DOT:
+		return -EINVAL;
+	case LAST_ROOT:
+		return -EBUSY;
+	case LAST_NORM:
+		break;
+	}
+	dentry = lookup_component(nd);
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	if (!S_ISDIR(dentry->d_inode->i_mode))
+		return -ENOTDIR;
+	if (!list_empty(&dentry->d_subdirs))
+		return -ENOTEMPTY;
+	d_delete(dentry);
+	return 0;
+}
+
+/* Linux: do_unlinkat(). */
+static long do_unlink(const struct nameidata *nd)
+{
+	struct dentry *dentry;
+	bool is_dir;
+
+	if (nd->last_type != LAST_NORM)
+		return -EISDIR;
+	dentry = lookup_component(nd);
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	is_dir = S_ISDIR(dentry->d_inode->i_mode);
+	if (is_dir || nd->slashes)
+		return is_dir ? -EISDIR : -ENOTDIR;
+	d_delete(dentry);
+	return 0;
 }
 
 SYSCALL_DEFINE3(unlinkat, int, dfd, const char __user *, path, int, flags)
 {
-	struct dentry *dentry = user_path_at(dfd, path, 0, NULL, false);
-	bool is_dir;
+	struct nameidata nd;
+	long ret;
 
-	if (IS_ERR(dentry))
-		return PTR_ERR(dentry);
-	is_dir = S_ISDIR(dentry->d_inode->i_mode);
-	if (flags & AT_REMOVEDIR) {
-		if (!is_dir)
-			return -ENOTDIR;
-		if (dentry == root_dentry)
-			return -EBUSY;
-		if (!list_empty(&dentry->d_subdirs))
-			return -ENOTEMPTY;
-	} else if (is_dir) {
-		return -EISDIR;
-	}
-	d_delete(dentry);
-	return 0;
+	if (flags & ~AT_REMOVEDIR)
+		return -EINVAL;
+	ret = user_path_parent(&nd, dfd, path);
+	if (!ret && !S_ISDIR(nd.path->d_inode->i_mode))
+		ret = -ENOTDIR;
+	if (ret)
+		return ret;
+	return flags & AT_REMOVEDIR ? do_rmdir(&nd) : do_unlink(&nd);
 }
 
 SYSCALL_DEFINE1(unlink, const char __user *, path)
@@ -387,95 +546,129 @@ static bool is_below(struct dentry *dentry, struct dentry *top)
 	return dentry == top;
 }
 
-/* Simplified: no flags. Linux: vfs_rename(). */
-SYSCALL_DEFINE4(renameat, int, olddfd, const char __user *, from, int, newdfd, const char __user *, to)
+#define RENAME_NOREPLACE	1
+#define RENAME_EXCHANGE		2
+#define RENAME_WHITEOUT		4
+
+/* Linux: do_renameat2(), vfs_rename(), simple_rename(). */
+static long do_rename(struct nameidata *from, struct nameidata *to, unsigned int flags)
 {
-	char name[NAME_MAX + 1];
-	struct dentry *old = user_path_at(olddfd, from, 0, NULL, false);
-	struct dentry *dir, *victim;
+	struct dentry *old, *victim, *was_in;
 	char *copy;
 	bool is_dir;
 
+	if (from->last_type != LAST_NORM)
+		return -EBUSY;
+	if (to->last_type != LAST_NORM)
+		return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
+	old = lookup_component(from);
 	if (IS_ERR(old))
 		return PTR_ERR(old);
-	dir = user_path_at(newdfd, to, LOOKUP_PARENT, name, false);
-	if (IS_ERR(dir))
-		return PTR_ERR(dir);
-	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || old == root_dentry)
-		return -EBUSY;
+	victim = d_lookup(to->path, to->last);
+	if (victim && (flags & RENAME_NOREPLACE))
+		return -EEXIST;
 	is_dir = S_ISDIR(old->d_inode->i_mode);
-	if (is_dir && is_below(dir, old))
+	if (!is_dir && (from->slashes || to->slashes))
+		return -ENOTDIR;
+	if (is_below(to->path, old))
 		return -EINVAL;
-	victim = d_lookup(dir, name);
-	if (victim == old || (victim && victim->d_inode == old->d_inode))
+	if (victim && is_below(from->path, victim))
+		return -ENOTEMPTY;
+	/* As a file system of this kind has neither. */
+	if (flags & ~RENAME_NOREPLACE)
+		return -EINVAL;
+	if (victim && victim->d_inode == old->d_inode)
 		return 0;
+	if (to->path->d_gone)
+		return -ENOENT;
 	if (victim) {
-		if (is_dir && !S_ISDIR(victim->d_inode->i_mode))
-			return -ENOTDIR;
-		if (!is_dir && S_ISDIR(victim->d_inode->i_mode))
-			return -EISDIR;
+		if (is_dir != S_ISDIR(victim->d_inode->i_mode))
+			return is_dir ? -ENOTDIR : -EISDIR;
 		if (!list_empty(&victim->d_subdirs))
 			return -ENOTEMPTY;
 	}
-	copy = kstrdup(name, GFP_KERNEL);
+	copy = kstrdup(to->last, GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
 	if (victim)
 		d_delete(victim);
 	kfree(old->d_name);
 	old->d_name = copy;
-	list_move_tail(&old->d_child, &dir->d_subdirs);
+	was_in = old->d_parent;
+	list_move_tail(&old->d_child, &to->path->d_subdirs);
+	old->d_parent = dget(to->path);
 	if (is_dir) {
-		old->d_parent->d_inode->i_nlink--;
-		dir->d_inode->i_nlink++;
+		was_in->d_inode->i_nlink--;
+		to->path->d_inode->i_nlink++;
 	}
-	old->d_parent = dir;
+	dput(was_in);
 	return 0;
-}
-
-SYSCALL_DEFINE2(rename, const char __user *, from, const char __user *, to)
-{
-	return __do_sys_renameat(AT_FDCWD, from, AT_FDCWD, to);
 }
 
 SYSCALL_DEFINE5(renameat2, int, olddfd, const char __user *, from, int, newdfd, const char __user *, to, unsigned int, flags)
 {
-	return flags ? -EINVAL : __do_sys_renameat(olddfd, from, newdfd, to);
+	struct nameidata *nd;
+	long ret;
+
+	if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT))
+		return -EINVAL;
+	if ((flags & (RENAME_NOREPLACE | RENAME_WHITEOUT)) && (flags & RENAME_EXCHANGE))
+		return -EINVAL;
+	nd = kmalloc(2 * sizeof(*nd), GFP_KERNEL);
+	if (!nd)
+		return -ENOMEM;
+	ret = user_path_parent(&nd[0], olddfd, from);
+	if (!ret)
+		ret = user_path_parent(&nd[1], newdfd, to);
+	if (!ret && !(S_ISDIR(nd[0].path->d_inode->i_mode) && S_ISDIR(nd[1].path->d_inode->i_mode)))
+		ret = -ENOTDIR;
+	if (!ret)
+		ret = do_rename(&nd[0], &nd[1], flags);
+	kfree(nd);
+	return ret;
+}
+
+SYSCALL_DEFINE4(renameat, int, olddfd, const char __user *, from, int, newdfd, const char __user *, to)
+{
+	return __do_sys_renameat2(olddfd, from, newdfd, to, 0);
+}
+
+SYSCALL_DEFINE2(rename, const char __user *, from, const char __user *, to)
+{
+	return __do_sys_renameat2(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+static long set_fs_pwd(struct dentry *dentry)
+{
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	if (!S_ISDIR(dentry->d_inode->i_mode))
+		return -ENOTDIR;
+	dget(dentry);
+	dput(current->fs->pwd);
+	current->fs->pwd = dentry;
+	return 0;
 }
 
 SYSCALL_DEFINE1(chdir, const char __user *, path)
 {
-	struct dentry *dentry = user_path_at(AT_FDCWD, path, LOOKUP_FOLLOW, NULL, false);
-
-	if (IS_ERR(dentry))
-		return PTR_ERR(dentry);
-	if (!S_ISDIR(dentry->d_inode->i_mode))
-		return -ENOTDIR;
-	dget(dentry);
-	dput(current->fs->pwd);
-	current->fs->pwd = dentry;
-	return 0;
+	return set_fs_pwd(user_path_at(AT_FDCWD, path, LOOKUP_FOLLOW));
 }
 
 SYSCALL_DEFINE1(fchdir, int, fd)
 {
-	struct dentry *dentry = start_of(fd);
-
-	if (IS_ERR(dentry))
-		return PTR_ERR(dentry);
-	if (!S_ISDIR(dentry->d_inode->i_mode))
-		return -ENOTDIR;
-	dget(dentry);
-	dput(current->fs->pwd);
-	current->fs->pwd = dentry;
-	return 0;
+	/* Here -100 is no descriptor. */
+	return fd == AT_FDCWD ? -EBADF : set_fs_pwd(start_of(fd));
 }
 
 SYSCALL_DEFINE2(getcwd, char __user *, buf, unsigned long, size)
 {
-	char *page = kmalloc(PATH_MAX, GFP_KERNEL), *path;
+	char *page, *path;
 	long ret;
 
+	if (current->fs->pwd->d_gone)
+		return -ENOENT;
+	page = kmalloc(PATH_MAX, GFP_KERNEL);
 	if (!page)
 		return -ENOMEM;
 	path = d_path(current->fs->pwd, page, PATH_MAX);

@@ -11,55 +11,42 @@
 #include <linux/time.h>
 #include <linux/uaccess.h>
 
-static struct dentry *create_file(int dfd, const char *path, int flags, umode_t mode)
-{
-	char name[NAME_MAX + 1];
-	struct dentry *dir = path_lookup(dfd, path, LOOKUP_PARENT, name);
-	struct dentry *found;
-
-	if (IS_ERR(dir))
-		return dir;
-	if (!*name)
-		return ERR_PTR(-EISDIR);
-	found = d_lookup(dir, name);
-	if (found && (flags & O_EXCL))
-		return ERR_PTR(-EEXIST);
-	if (found || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return path_lookup(dfd, path, flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW, NULL);
-	return d_create(dir, name, S_IFREG | (mode & 07777 & ~current->fs->umask));
-}
-
 struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode)
 {
 	struct dentry *dentry;
 	struct inode *inode;
 	struct file *file;
+	bool created;
 	int ret;
 
-	if (flags & O_CREAT)
-		dentry = create_file(dfd, path, flags, mode);
-	else
-		dentry = path_lookup(dfd, path, flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW, NULL);
+	if (flags & O_PATH)
+		flags &= O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC;
+	/* Simplified: no files without a name. */
+	if (flags & __O_TMPFILE)
+		return ERR_PTR((flags & O_ACCMODE) == O_RDONLY || !(flags & O_DIRECTORY) ? -EINVAL : -EOPNOTSUPP);
+	dentry = path_open(dfd, path, flags, mode, &created);
 	if (IS_ERR(dentry))
 		return (struct file *)dentry;
 	inode = dentry->d_inode;
-	if (S_ISLNK(inode->i_mode))
-		return ERR_PTR(-ELOOP);
-	if (S_ISDIR(inode->i_mode)) {
-		if ((flags & O_ACCMODE) != O_RDONLY || (flags & O_CREAT))
+	if (!(flags & O_PATH)) {
+		if (S_ISLNK(inode->i_mode))
+			return ERR_PTR(-ELOOP);
+		/* O_TRUNC is a way of writing, whatever else is asked for. */
+		if (S_ISDIR(inode->i_mode) && ((flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC)))
 			return ERR_PTR(-EISDIR);
-	} else if (flags & O_DIRECTORY) {
-		return ERR_PTR(-ENOTDIR);
 	}
 	file = kzalloc(sizeof(*file), GFP_KERNEL);
 	if (!file)
 		return ERR_PTR(-ENOMEM);
 	atomic_set(&file->f_count, 1);
-	file->f_flags = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC);
+	file->f_flags = flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
+	/* Every file of a 64-bit program is a large one. */
+	if (!(flags & O_PATH))
+		file->f_flags |= O_LARGEFILE;
 	file->f_dentry = dget(dentry);
 	file->f_inode = inode;
 	inode->i_count++;
-	file->f_op = inode->i_fop;
+	file->f_op = flags & O_PATH ? NULL : inode->i_fop;
 	if (file->f_op && file->f_op->open) {
 		ret = file->f_op->open(file);
 		if (ret) {
@@ -67,10 +54,12 @@ struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode)
 			return ERR_PTR(ret);
 		}
 	}
-	if ((flags & O_TRUNC) && S_ISREG(inode->i_mode) && (flags & O_ACCMODE) != O_RDONLY)
+	if ((flags & O_TRUNC) && S_ISREG(inode->i_mode) && !created)
 		ramfs_truncate(inode, 0);
 	return file;
 }
+
+#define VALID_OPEN_FLAGS	037777703
 
 SYSCALL_DEFINE4(openat, int, dfd, const char __user *, filename, int, flags, umode_t, mode)
 {
@@ -87,15 +76,13 @@ SYSCALL_DEFINE4(openat, int, dfd, const char __user *, filename, int, flags, umo
 	else if (length == PATH_MAX)
 		file = ERR_PTR(-ENAMETOOLONG);
 	else
-		file = filp_open_at(dfd, path, flags, mode);
+		file = filp_open_at(dfd, path, flags & VALID_OPEN_FLAGS, mode);
 	kfree(path);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	fd = fd_install_new(file);
+	fd = fd_install_from(0, file, flags & O_CLOEXEC);
 	if (fd < 0)
 		fput(file);
-	else if (flags & O_CLOEXEC)
-		current->files->close_on_exec |= 1UL << fd;
 	return fd;
 }
 
@@ -109,27 +96,34 @@ SYSCALL_DEFINE2(creat, const char __user *, filename, umode_t, mode)
 	return __do_sys_openat(AT_FDCWD, filename, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
-/* Everybody is root, who may do all but execute what has no x bit. Linux: do_faccessat(). */
-SYSCALL_DEFINE3(faccessat, int, dfd, const char __user *, path, int, mode)
+/* Everybody is root, who may do all but execute what has no x bit. */
+static long do_faccessat(int dfd, const char __user *path, int mode, int flags)
 {
-	struct dentry *dentry = user_path_at(dfd, path, LOOKUP_FOLLOW, NULL, false);
+	struct dentry *dentry;
 
+	if ((mode & ~7) || (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)))
+		return -EINVAL;
+	dentry = user_path_at(dfd, path, (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) | (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0));
 	if (IS_ERR(dentry))
 		return PTR_ERR(dentry);
-	if ((mode & 1) && !S_ISDIR(dentry->d_inode->i_mode) && !(dentry->d_inode->i_mode & 0111))
+	if ((mode & 1) && S_ISREG(dentry->d_inode->i_mode) && !(dentry->d_inode->i_mode & 0111))
 		return -EACCES;
 	return 0;
 }
 
+SYSCALL_DEFINE3(faccessat, int, dfd, const char __user *, path, int, mode)
+{
+	return do_faccessat(dfd, path, mode, 0);
+}
+
 SYSCALL_DEFINE2(access, const char __user *, path, int, mode)
 {
-	return __do_sys_faccessat(AT_FDCWD, path, mode);
+	return do_faccessat(AT_FDCWD, path, mode, 0);
 }
 
 SYSCALL_DEFINE4(faccessat2, int, dfd, const char __user *, path, int, mode, int, flags)
 {
-	(void)flags;
-	return __do_sys_faccessat(dfd, path, mode);
+	return do_faccessat(dfd, path, mode, flags);
 }
 
 static long do_truncate(struct inode *inode, loff_t length)
@@ -141,19 +135,25 @@ static long do_truncate(struct inode *inode, loff_t length)
 
 SYSCALL_DEFINE2(truncate, const char __user *, path, loff_t, length)
 {
-	struct dentry *dentry = user_path_at(AT_FDCWD, path, LOOKUP_FOLLOW, NULL, false);
+	struct dentry *dentry;
 
+	if (length < 0)
+		return -EINVAL;
+	dentry = user_path_at(AT_FDCWD, path, LOOKUP_FOLLOW);
 	return IS_ERR(dentry) ? PTR_ERR(dentry) : do_truncate(dentry->d_inode, length);
 }
 
 SYSCALL_DEFINE2(ftruncate, unsigned int, fd, loff_t, length)
 {
-	struct file *file = fget(fd);
+	struct file *file;
 	long ret;
 
+	if (length < 0)
+		return -EINVAL;
+	file = fget(fd);
 	if (!file)
 		return -EBADF;
-	ret = (file->f_flags & O_ACCMODE) == O_RDONLY ? -EINVAL : do_truncate(file->f_inode, length);
+	ret = S_ISREG(file->f_inode->i_mode) && file_writable(file) ? do_truncate(file->f_inode, length) : -EINVAL;
 	fput(file);
 	return ret;
 }
@@ -165,7 +165,7 @@ static void set_mode(struct inode *inode, umode_t mode)
 
 SYSCALL_DEFINE3(fchmodat, int, dfd, const char __user *, path, umode_t, mode)
 {
-	struct dentry *dentry = user_path_at(dfd, path, LOOKUP_FOLLOW, NULL, false);
+	struct dentry *dentry = user_path_at(dfd, path, LOOKUP_FOLLOW);
 
 	if (IS_ERR(dentry))
 		return PTR_ERR(dentry);
@@ -192,29 +192,47 @@ SYSCALL_DEFINE2(fchmod, unsigned int, fd, umode_t, mode)
 #define UTIME_NOW	0x3fffffff
 #define UTIME_OMIT	0x3ffffffe
 
-/* Simplified: a file has one time, that of its last change. */
+static bool nsec_valid(long nsec)
+{
+	return nsec == UTIME_NOW || nsec == UTIME_OMIT || (nsec >= 0 && nsec < NSEC_PER_SEC);
+}
+
+/* Simplified: a file has one time, that of its last change. Linux: do_utimes(). */
 SYSCALL_DEFINE4(utimensat, int, dfd, const char __user *, path, const struct timespec64 __user *, times, int, flags)
 {
 	struct timespec64 ts[2];
 	struct dentry *dentry;
+	struct file *file = NULL;
 
-	if (times && copy_from_user(ts, times, sizeof(ts)))
-		return -EFAULT;
-	if (path) {
-		dentry = user_path_at(dfd, path, flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW, NULL, false);
-	} else {
-		struct file *file = fget(dfd);
-
-		dentry = file ? file->f_dentry : ERR_PTR(-EBADF);
-		if (file)
-			fput(file);
+	if (times) {
+		if (copy_from_user(ts, times, sizeof(ts)))
+			return -EFAULT;
+		if (ts[0].tv_nsec == UTIME_OMIT && ts[1].tv_nsec == UTIME_OMIT)
+			return 0;
+		if (!nsec_valid(ts[0].tv_nsec) || !nsec_valid(ts[1].tv_nsec))
+			return -EINVAL;
 	}
-	if (IS_ERR(dentry))
-		return PTR_ERR(dentry);
+	if (!path && dfd != AT_FDCWD) {
+		if (flags)
+			return -EINVAL;
+		file = fget(dfd);
+		if (!file)
+			return -EBADF;
+		dentry = file->f_dentry;
+	} else {
+		if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+			return -EINVAL;
+		dentry = user_path_at(dfd, path, (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+				      (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0));
+		if (IS_ERR(dentry))
+			return PTR_ERR(dentry);
+	}
 	if (!times || ts[1].tv_nsec == UTIME_NOW)
 		dentry->d_inode->i_mtime = ktime_get_real() / NSEC_PER_SEC;
 	else if (ts[1].tv_nsec != UTIME_OMIT)
 		dentry->d_inode->i_mtime = ts[1].tv_sec;
+	if (file)
+		fput(file);
 	return 0;
 }
 

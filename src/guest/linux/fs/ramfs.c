@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/time.h>
@@ -28,52 +29,68 @@ struct inode *new_inode(umode_t mode)
 	return inode;
 }
 
-static void drop_pages(struct inode *inode, size_t first)
+/* Pages of the initramfs that have a place among the file's. */
+static size_t initial_pages(const struct inode *inode)
 {
-	size_t i;
+	return DIV_ROUND_UP(inode->i_initial_size, PAGE_SIZE);
+}
 
-	for (i = first; i < inode->i_nr_pages; i++) {
-		if (inode->i_pages[i])
-			put_page(inode->i_pages[i]);
-		inode->i_pages[i] = NULL;
-	}
+static void drop_page(void *page, unsigned long index, void *data)
+{
+	struct inode *inode = data;
+
+	if (index >= initial_pages(inode))
+		inode->i_nr_pages--;
+	put_page(page);
+}
+
+void free_inode(struct inode *inode)
+{
+	xa_truncate(&inode->i_pages, 0, drop_page, inode);
+	kfree(inode->i_link);
+	kfree(inode);
 }
 
 /* The last name and the last open file are gone: so is the file. */
 void iput(struct inode *inode)
 {
-	if (--inode->i_count)
-		return;
-	drop_pages(inode, 0);
-	kfree(inode->i_pages);
-	kfree(inode);
+	if (!--inode->i_count)
+		free_inode(inode);
+}
+
+size_t inode_pages(const struct inode *inode)
+{
+	return initial_pages(inode) + inode->i_nr_pages;
 }
 
 /* What stands at page index: its own page, a part of the initramfs, or nothing but zeros (NULL). *have: how much of it there is. */
 static const char *page_bytes(struct inode *inode, size_t index, size_t *have)
 {
-	size_t start = index << PAGE_SHIFT;
+	struct page *page = xa_load(&inode->i_pages, index);
+	size_t start;
 
 	*have = PAGE_SIZE;
-	if (index < inode->i_nr_pages && inode->i_pages[index])
-		return page_address(inode->i_pages[index]);
-	if (start >= inode->i_initial_size) {
+	if (page)
+		return page_address(page);
+	if (index >= initial_pages(inode)) {
 		*have = 0;
 		return NULL;
 	}
+	start = index << PAGE_SHIFT;
 	*have = min(PAGE_SIZE, inode->i_initial_size - start);
 	return inode->i_initial + start;
 }
 
-static bool put_bytes(char *to, const char *from, size_t n, bool to_user)
+/* Bytes not written. */
+static size_t put_bytes(char *to, const char *from, size_t n, bool to_user)
 {
 	if (to_user)
-		return from ? !copy_to_user(to, from, n) : !clear_user(to, n);
+		return from ? copy_to_user(to, from, n) : clear_user(to, n);
 	if (from)
 		memcpy(to, from, n);
 	else
 		memset(to, 0, n);
-	return true;
+	return 0;
 }
 
 /* Linux: filemap_read(). */
@@ -87,7 +104,7 @@ ssize_t ramfs_read(struct inode *inode, char *buf, size_t count, loff_t pos, boo
 		return 0;
 	count = min(count, (size_t)(inode->i_size - pos));
 	while (done < count) {
-		size_t at = pos + done, offset = at & ~PAGE_MASK, have;
+		size_t at = pos + done, offset = at & ~PAGE_MASK, have, left;
 		const char *from = page_bytes(inode, at >> PAGE_SHIFT, &have);
 		size_t n = min(count - done, PAGE_SIZE - offset);
 
@@ -95,9 +112,11 @@ ssize_t ramfs_read(struct inode *inode, char *buf, size_t count, loff_t pos, boo
 			from = NULL;
 		else if (from)
 			n = min(n, have - offset);
-		if (!put_bytes(buf + done, from ? from + offset : NULL, n, to_user))
+		left = put_bytes(buf + done, from ? from + offset : NULL, n, to_user);
+		done += n - left;
+		if (left)
 			return done ? (ssize_t)done : -EFAULT;
-		done += n;
+		cond_resched();
 	}
 	return done;
 }
@@ -105,35 +124,28 @@ ssize_t ramfs_read(struct inode *inode, char *buf, size_t count, loff_t pos, boo
 /* The page to write to, made if need be. */
 static struct page *grab_page(struct inode *inode, size_t index)
 {
+	struct page *page = xa_load(&inode->i_pages, index);
 	const char *from;
-	struct page *page;
 	size_t have;
 
-	if (index >= inode->i_nr_pages) {
-		size_t n = max(inode->i_nr_pages * 2, max(index + 1, 8UL));
-		struct page **pages = kcalloc(n, sizeof(*pages), GFP_KERNEL);
-
-		if (!pages)
-			return NULL;
-		if (inode->i_nr_pages)
-			memcpy(pages, inode->i_pages, inode->i_nr_pages * sizeof(*pages));
-		kfree(inode->i_pages);
-		inode->i_pages = pages;
-		inode->i_nr_pages = n;
-	}
-	if (inode->i_pages[index])
-		return inode->i_pages[index];
+	if (page)
+		return page;
 	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!page)
 		return NULL;
 	from = page_bytes(inode, index, &have);
 	if (from)
 		memcpy(page_address(page), from, have);
-	inode->i_pages[index] = page;
+	if (xa_insert(&inode->i_pages, index, page)) {
+		put_page(page);
+		return NULL;
+	}
+	if (index >= initial_pages(inode))
+		inode->i_nr_pages++;
 	return page;
 }
 
-/* Linux: generic_perform_write(). */
+/* Linux: generic_write_checks(), generic_perform_write(). The caller has checked that pos + count is a position. */
 ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, loff_t pos)
 {
 	size_t done = 0;
@@ -141,22 +153,34 @@ ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, l
 
 	if (pos < 0)
 		return -EINVAL;
+	if (count && pos == MAX_LFS_FILESIZE)
+		return -EFBIG;
+	count = min(count, (size_t)(MAX_LFS_FILESIZE - pos));
 	while (done < count) {
 		size_t at = pos + done, offset = at & ~PAGE_MASK;
-		size_t n = min(count - done, PAGE_SIZE - offset);
-		struct page *page = grab_page(inode, at >> PAGE_SHIFT);
+		size_t n = min(count - done, PAGE_SIZE - offset), left;
+		struct page *page;
+		char first;
 
-		if (!page) {
-			error = -ENOSPC;
-			break;
-		}
-		if (copy_from_user((char *)page_address(page) + offset, buf + done, n)) {
+		/* No page is made for bytes that are not there. Linux: fault_in_iov_iter_readable(). */
+		if (get_user(first, buf + done)) {
 			error = -EFAULT;
 			break;
 		}
-		done += n;
+		page = grab_page(inode, at >> PAGE_SHIFT);
+		if (!page) {
+			error = -ENOMEM;
+			break;
+		}
+		left = copy_from_user_partial((char *)page_address(page) + offset, buf + done, n);
+		done += n - left;
 		if (pos + (loff_t)done > inode->i_size)
 			inode->i_size = pos + done;
+		if (left) {
+			error = -EFAULT;
+			break;
+		}
+		cond_resched();
 	}
 	if (done)
 		inode->i_mtime = ktime_get_real() / NSEC_PER_SEC;
@@ -168,11 +192,12 @@ int ramfs_truncate(struct inode *inode, loff_t size)
 	if (size < 0)
 		return -EINVAL;
 	if (size < inode->i_size) {
+		struct page *page = xa_load(&inode->i_pages, size >> PAGE_SHIFT);
+
 		/* What is cut off must read as zeros if the file grows again. */
-		if ((size & ~PAGE_MASK) && (size >> PAGE_SHIFT) < inode->i_nr_pages && inode->i_pages[size >> PAGE_SHIFT])
-			memset((char *)page_address(inode->i_pages[size >> PAGE_SHIFT]) + (size & ~PAGE_MASK), 0,
-			       PAGE_SIZE - (size & ~PAGE_MASK));
-		drop_pages(inode, PAGE_ALIGN(size) >> PAGE_SHIFT);
+		if ((size & ~PAGE_MASK) && page)
+			memset((char *)page_address(page) + (size & ~PAGE_MASK), 0, PAGE_SIZE - (size & ~PAGE_MASK));
+		xa_truncate(&inode->i_pages, DIV_ROUND_UP((unsigned long)size, PAGE_SIZE), drop_page, inode);
 		inode->i_initial_size = min(inode->i_initial_size, (size_t)size);
 	}
 	inode->i_size = size;

@@ -1,8 +1,10 @@
 /* read() and write(), down to whoever owns the file. Linux: fs/read_write.c. */
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
@@ -10,14 +12,22 @@
 /* Linux never moves more at once. */
 #define MAX_RW_COUNT	0x7ffff000UL
 
+/* What can be moved at all: a count that is one, and an end that is a position. Linux: rw_verify_area(). */
+static int rw_verify_area(loff_t pos, size_t count)
+{
+	return (ssize_t)count < 0 || pos < 0 || (loff_t)(pos + count) < 0 ? -EINVAL : 0;
+}
+
 ssize_t vfs_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
 	ssize_t n;
 
-	if ((file->f_flags & O_ACCMODE) == O_WRONLY || (file->f_flags & O_PATH))
+	if (!file_readable(file))
 		return -EBADF;
 	if (!access_ok(buf, count))
 		return -EFAULT;
+	if (rw_verify_area(*pos, count))
+		return -EINVAL;
 	if (count > MAX_RW_COUNT)
 		count = MAX_RW_COUNT;
 	if (S_ISDIR(file->f_inode->i_mode))
@@ -34,14 +44,18 @@ ssize_t vfs_write(struct file *file, const char __user *buf, size_t count, loff_
 {
 	ssize_t n;
 
-	if ((file->f_flags & O_ACCMODE) == O_RDONLY)
+	if (!file_writable(file))
 		return -EBADF;
 	if (!access_ok(buf, count))
 		return -EFAULT;
+	if (rw_verify_area(*pos, count))
+		return -EINVAL;
 	if (count > MAX_RW_COUNT)
 		count = MAX_RW_COUNT;
 	if (file->f_op)
 		return file->f_op->write ? file->f_op->write(file, buf, count, pos) : -EINVAL;
+	if (!count)
+		return 0;
 	if (file->f_flags & O_APPEND)
 		*pos = file->f_inode->i_size;
 	n = ramfs_write(file->f_inode, buf, count, *pos);
@@ -93,35 +107,55 @@ static bool seekable(struct file *file)
 #define SEEK_SET	0
 #define SEEK_CUR	1
 #define SEEK_END	2
+#define SEEK_DATA	3
+#define SEEK_HOLE	4
+
+/* Simplified: a file is all data, as for a file system that does not know where its holes are. Linux: generic_file_llseek_size(). */
+static loff_t llseek(struct file *file, loff_t offset, unsigned int whence)
+{
+	loff_t size = file->f_inode->i_size;
+
+	switch (whence) {
+	case SEEK_CUR:
+		offset = (unsigned long)offset + file->f_pos;
+		break;
+	case SEEK_END:
+		offset = (unsigned long)offset + size;
+		break;
+	case SEEK_DATA:
+	case SEEK_HOLE:
+		if ((unsigned long)offset >= (unsigned long)size)
+			return -ENXIO;
+		if (whence == SEEK_HOLE)
+			offset = size;
+		break;
+	}
+	if (offset < 0)
+		return -EINVAL;
+	file->f_pos = offset;
+	return offset;
+}
 
 SYSCALL_DEFINE3(lseek, unsigned int, fd, loff_t, offset, unsigned int, whence)
 {
 	struct file *file = fget(fd);
-	loff_t pos = -1;
+	loff_t ret;
 
 	if (!file)
 		return -EBADF;
-	if (!seekable(file)) {
-		fput(file);
-		return -ESPIPE;
-	}
-	if (whence == SEEK_SET)
-		pos = offset;
-	else if (whence == SEEK_CUR)
-		pos = file->f_pos + offset;
-	else if (whence == SEEK_END)
-		pos = file->f_inode->i_size + offset;
-	if (pos >= 0)
-		file->f_pos = pos;
+	ret = whence > SEEK_HOLE ? -EINVAL : !seekable(file) ? -ESPIPE : llseek(file, offset, whence);
 	fput(file);
-	return pos < 0 ? -EINVAL : pos;
+	return ret;
 }
 
 SYSCALL_DEFINE4(pread64, unsigned int, fd, char __user *, buf, size_t, count, loff_t, pos)
 {
-	struct file *file = fget(fd);
+	struct file *file;
 	ssize_t ret;
 
+	if (pos < 0)
+		return -EINVAL;
+	file = fget(fd);
 	if (!file)
 		return -EBADF;
 	ret = seekable(file) ? vfs_read(file, buf, count, &pos) : -ESPIPE;
@@ -131,9 +165,12 @@ SYSCALL_DEFINE4(pread64, unsigned int, fd, char __user *, buf, size_t, count, lo
 
 SYSCALL_DEFINE4(pwrite64, unsigned int, fd, const char __user *, buf, size_t, count, loff_t, pos)
 {
-	struct file *file = fget(fd);
+	struct file *file;
 	ssize_t ret;
 
+	if (pos < 0)
+		return -EINVAL;
+	file = fget(fd);
 	if (!file)
 		return -EBADF;
 	ret = seekable(file) ? vfs_write(file, buf, count, &pos) : -ESPIPE;
@@ -148,29 +185,69 @@ struct iovec {
 
 #define UIO_MAXIOV	1024
 
+/* The vector, copied and checked as a whole before a byte moves; or an ERR_PTR. NULL: an empty one. Linux: import_iovec(). */
+static struct iovec *import_iovec(const struct iovec __user *vec, unsigned long vlen)
+{
+	size_t total = 0;
+	struct iovec *iov;
+	unsigned long i;
+	int ret = 0;
+
+	if (!vlen)
+		return NULL;
+	if (vlen > UIO_MAXIOV)
+		return ERR_PTR(-EINVAL);
+	iov = kmalloc(vlen * sizeof(*iov), GFP_KERNEL);
+	if (!iov)
+		return ERR_PTR(-ENOMEM);
+	if (copy_from_user(iov, vec, vlen * sizeof(*iov)))
+		ret = -EFAULT;
+	for (i = 0; i < vlen && !ret; i++) {
+		if ((ssize_t)iov[i].iov_len < 0)
+			ret = -EINVAL;
+		else if (!access_ok(iov[i].iov_base, iov[i].iov_len))
+			ret = -EFAULT;
+		/* Never more than what one call may move. */
+		else if (iov[i].iov_len > MAX_RW_COUNT - total)
+			iov[i].iov_len = MAX_RW_COUNT - total;
+		total += iov[i].iov_len;
+	}
+	if (!ret)
+		return iov;
+	kfree(iov);
+	return ERR_PTR(ret);
+}
+
+/* Linux: vfs_readv(), vfs_writev(). */
 static ssize_t do_iter(unsigned int fd, const struct iovec __user *vec, unsigned long vlen, bool write)
 {
-	ssize_t done = 0;
+	struct file *file = fget(fd);
+	struct iovec *iov;
+	ssize_t done = 0, n = 0;
 	unsigned long i;
 
-	if (vlen > UIO_MAXIOV)
-		return -EINVAL;
-	for (i = 0; i < vlen; i++) {
-		struct iovec iov;
-		ssize_t n;
-
-		if (copy_from_user(&iov, &vec[i], sizeof(iov)))
-			return done ? done : -EFAULT;
-		if (!iov.iov_len)
+	if (!file)
+		return -EBADF;
+	iov = import_iovec(vec, vlen);
+	if (IS_ERR(iov))
+		n = PTR_ERR(iov);
+	else if (!(write ? file_writable(file) : file_readable(file)))
+		n = -EBADF;
+	for (i = 0; i < vlen && n >= 0; i++) {
+		if (!iov[i].iov_len)
 			continue;
-		n = write ? ksys_write(fd, iov.iov_base, iov.iov_len) : ksys_read(fd, iov.iov_base, iov.iov_len);
+		n = write ? vfs_write(file, iov[i].iov_base, iov[i].iov_len, &file->f_pos)
+			  : vfs_read(file, iov[i].iov_base, iov[i].iov_len, &file->f_pos);
 		if (n < 0)
-			return done ? done : n;
+			break;
 		done += n;
-		if ((size_t)n < iov.iov_len)
+		if ((size_t)n < iov[i].iov_len)
 			break;
 	}
-	return done;
+	if (!IS_ERR(iov))
+		kfree(iov);
+	fput(file);
+	return done ? done : min(n, (ssize_t)0);
 }
 
 SYSCALL_DEFINE3(readv, unsigned int, fd, const struct iovec __user *, vec, unsigned long, vlen)

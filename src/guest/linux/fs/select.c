@@ -4,6 +4,8 @@
 #include <linux/kernel.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
+#include <linux/signal.h>
+#include <linux/slab.h>
 #include <linux/syscalls.h>
 #include <linux/time.h>
 #include <linux/tty.h>
@@ -35,57 +37,85 @@ static bool do_pollfd(struct pollfd *pollfd)
 	return pollfd->revents != 0;
 }
 
-/*
- * timeout in nanoseconds; negative: for ever.
- * Simplified: everybody waits on the terminal's queue, for no other file is ever not ready.
- */
-static long do_poll(struct pollfd __user *ufds, unsigned int nfds, ktime_t timeout)
+/* Simplified: everybody waits on the terminal's queue, for no other file is ever not ready. */
+static long do_poll(struct pollfd *fds, unsigned int nfds, ktime_t end)
 {
-	struct pollfd fds[NR_OPEN_DEFAULT];
-	ktime_t end = ktime_get() + timeout;
 	DEFINE_WAIT(wait);
 	long ready;
 
-	if (nfds > NR_OPEN_DEFAULT)
-		return -EINVAL;
-	if (copy_from_user(fds, ufds, nfds * sizeof(*fds)))
-		return -EFAULT;
 	for (;;) {
 		unsigned int i;
-		ktime_t left;
 
 		prepare_to_wait(&console_tty.read_wait, &wait, TASK_INTERRUPTIBLE);
 		for (ready = 0, i = 0; i < nfds; i++)
 			ready += do_pollfd(&fds[i]);
-		left = end - ktime_get();
-		if (ready || (timeout >= 0 && left <= 0))
+		if (ready || (end != KTIME_MAX && ktime_get() >= end))
 			break;
 		if (signal_pending(current)) {
 			ready = -EINTR;
 			break;
 		}
-		schedule_timeout(timeout < 0 ? MAX_SCHEDULE_TIMEOUT : (left + TICK_NSEC - 1) / TICK_NSEC);
+		schedule_hrtimeout(end);
 	}
 	finish_wait(&console_tty.read_wait, &wait);
-	if (ready >= 0 && copy_to_user(ufds, fds, nfds * sizeof(*fds)))
-		return -EFAULT;
+	return ready;
+}
+
+/* Until end, by the monotonic clock. */
+static long do_sys_poll(struct pollfd __user *ufds, unsigned int nfds, ktime_t end)
+{
+	struct pollfd *fds = NULL;
+	unsigned int i;
+	long ready;
+
+	if (nfds > NR_OPEN_MAX)
+		return -EINVAL;
+	if (nfds) {
+		fds = kmalloc(nfds * sizeof(*fds), GFP_KERNEL);
+		if (!fds)
+			return -ENOMEM;
+	}
+	ready = copy_from_user(fds, ufds, nfds * sizeof(*fds)) ? -EFAULT : do_poll(fds, nfds, end);
+	/* Only the answers are written back. */
+	for (i = 0; i < nfds && ready >= 0; i++) {
+		if (put_user(fds[i].revents, &ufds[i].revents))
+			ready = -EFAULT;
+	}
+	kfree(fds);
 	return ready;
 }
 
 SYSCALL_DEFINE3(poll, struct pollfd __user *, ufds, unsigned int, nfds, int, timeout)
 {
-	return do_poll(ufds, nfds, timeout < 0 ? -1 : (ktime_t)timeout * NSEC_PER_MSEC);
+	return do_sys_poll(ufds, nfds, timeout < 0 ? KTIME_MAX : ktime_get() + (ktime_t)timeout * NSEC_PER_MSEC);
 }
 
-SYSCALL_DEFINE5(ppoll, struct pollfd __user *, ufds, unsigned int, nfds, struct timespec64 __user *, tsp, const void __user *, sigmask, size_t, sigsetsize)
+/* What is left of the time is told, if there is somewhere to tell it. Linux: poll_select_finish(). */
+SYSCALL_DEFINE5(ppoll, struct pollfd __user *, ufds, unsigned int, nfds, struct timespec64 __user *, tsp,
+		const unsigned long __user *, sigmask, size_t, sigsetsize)
 {
 	struct timespec64 ts;
+	ktime_t end = KTIME_MAX, left;
+	long ret;
 
-	(void)sigmask;
-	(void)sigsetsize;
-	if (!tsp)
-		return do_poll(ufds, nfds, -1);
-	if (copy_from_user(&ts, tsp, sizeof(ts)))
-		return -EFAULT;
-	return do_poll(ufds, nfds, ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec);
+	if (tsp) {
+		if (copy_from_user(&ts, tsp, sizeof(ts)))
+			return -EFAULT;
+		if (!timespec64_valid(&ts))
+			return -EINVAL;
+		end = ktime_add_safe(ktime_get(), timespec64_to_ktime(&ts));
+	}
+	ret = set_user_sigmask(sigmask, sigsetsize);
+	if (ret)
+		return ret;
+	ret = do_sys_poll(ufds, nfds, end);
+	restore_saved_sigmask_unless(ret == -EINTR);
+	if (tsp) {
+		left = max(end - ktime_get(), (ktime_t)0);
+		ts.tv_sec = left / NSEC_PER_SEC;
+		ts.tv_nsec = left % NSEC_PER_SEC;
+		/* It may be read-only: then the answer stands all the same. */
+		(void)copy_to_user(tsp, &ts, sizeof(ts));
+	}
+	return ret;
 }

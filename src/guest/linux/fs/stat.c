@@ -32,7 +32,7 @@ struct stat {
 /* 512-byte units, in whole pages. */
 static long blocks_of(const struct inode *inode)
 {
-	return S_ISREG(inode->i_mode) ? ((inode->i_size + BLKSIZE - 1) / BLKSIZE) * (BLKSIZE / 512) : 0;
+	return inode_pages(inode) * (BLKSIZE / 512);
 }
 
 static long cp_stat(const struct inode *inode, struct stat __user *to)
@@ -46,10 +46,17 @@ static long cp_stat(const struct inode *inode, struct stat __user *to)
 	return copy_to_user(to, &st, sizeof(st)) ? -EFAULT : 0;
 }
 
+/* Linux: vfs_statx(). */
+static struct dentry *stat_path(int dfd, const char __user *path, int flags)
+{
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
+		return ERR_PTR(-EINVAL);
+	return user_path_at(dfd, path, (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) | (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0));
+}
+
 SYSCALL_DEFINE4(newfstatat, int, dfd, const char __user *, path, struct stat __user *, statbuf, int, flags)
 {
-	struct dentry *dentry = user_path_at(dfd, path, flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW, NULL,
-					     flags & AT_EMPTY_PATH);
+	struct dentry *dentry = stat_path(dfd, path, flags);
 
 	return IS_ERR(dentry) ? PTR_ERR(dentry) : cp_stat(dentry->d_inode, statbuf);
 }
@@ -66,7 +73,7 @@ SYSCALL_DEFINE2(lstat, const char __user *, path, struct stat __user *, statbuf)
 
 SYSCALL_DEFINE2(fstat, unsigned int, fd, struct stat __user *, statbuf)
 {
-	struct file *file = fget(fd);
+	struct file *file = fget_raw(fd);
 	long ret;
 
 	if (!file)
@@ -102,15 +109,17 @@ struct statx {
 };
 
 #define STATX_BASIC_STATS	0x7ff
+#define STATX__RESERVED		0x80000000u
 
 SYSCALL_DEFINE5(statx, int, dfd, const char __user *, path, unsigned int, flags, unsigned int, mask, struct statx __user *, buffer)
 {
-	struct dentry *dentry = user_path_at(dfd, path, flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW, NULL,
-					     flags & AT_EMPTY_PATH);
+	struct dentry *dentry;
 	struct inode *inode;
 	struct statx st;
 
-	(void)mask;
+	if ((mask & STATX__RESERVED) || (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE)
+		return -EINVAL;
+	dentry = stat_path(dfd, path, flags);
 	if (IS_ERR(dentry))
 		return PTR_ERR(dentry);
 	inode = dentry->d_inode;
@@ -131,17 +140,19 @@ SYSCALL_DEFINE5(statx, int, dfd, const char __user *, path, unsigned int, flags,
 
 SYSCALL_DEFINE4(readlinkat, int, dfd, const char __user *, path, char __user *, buf, int, bufsiz)
 {
-	struct dentry *dentry = user_path_at(dfd, path, 0, NULL, true);
+	struct dentry *dentry;
 	size_t n;
 
 	if (bufsiz <= 0)
 		return -EINVAL;
+	dentry = user_path_at(dfd, path, LOOKUP_EMPTY);
 	if (IS_ERR(dentry))
 		return PTR_ERR(dentry);
+	/* With an empty path it is the descriptor that is wrong. */
 	if (!S_ISLNK(dentry->d_inode->i_mode))
-		return -EINVAL;
+		return strnlen_user(path, 1) == 1 ? -ENOENT : -EINVAL;
 	n = min((size_t)bufsiz, (size_t)dentry->d_inode->i_size);
-	return copy_to_user(buf, dentry->d_inode->i_initial, n) ? -EFAULT : (long)n;
+	return copy_to_user(buf, dentry->d_inode->i_link, n) ? -EFAULT : (long)n;
 }
 
 SYSCALL_DEFINE3(readlink, const char __user *, path, char __user *, buf, int, bufsiz)
@@ -167,14 +178,14 @@ static long cp_statfs(struct statfs __user *to)
 
 SYSCALL_DEFINE2(statfs, const char __user *, path, struct statfs __user *, buf)
 {
-	struct dentry *dentry = user_path_at(AT_FDCWD, path, LOOKUP_FOLLOW, NULL, false);
+	struct dentry *dentry = user_path_at(AT_FDCWD, path, LOOKUP_FOLLOW);
 
 	return IS_ERR(dentry) ? PTR_ERR(dentry) : cp_statfs(buf);
 }
 
 SYSCALL_DEFINE2(fstatfs, unsigned int, fd, struct statfs __user *, buf)
 {
-	struct file *file = fget(fd);
+	struct file *file = fget_raw(fd);
 
 	if (!file)
 		return -EBADF;

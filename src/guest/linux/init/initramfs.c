@@ -7,6 +7,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 /* cpio newc: "070701" and thirteen fields of eight hex digits. */
@@ -73,7 +74,13 @@ void __init populate_rootfs(void)
 		inode = dentry->d_inode;
 		inode->i_mode = field(p, FIELD_MODE);
 		inode->i_mtime = field(p, FIELD_MTIME);
-		if (!S_ISDIR(inode->i_mode)) {
+		if (S_ISLNK(inode->i_mode)) {
+			inode->i_link = kzalloc(size + 1, GFP_KERNEL);
+			if (!inode->i_link)
+				panic("no memory for the initramfs");
+			memcpy(inode->i_link, data, size);
+			inode->i_size = size;
+		} else if (S_ISREG(inode->i_mode)) {
 			inode->i_initial = data;
 			inode->i_initial_size = inode->i_size = size;
 		}

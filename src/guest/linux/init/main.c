@@ -37,6 +37,7 @@ extern const char *init_stdio[3];
 extern initcall_t __start_initcalls[], __stop_initcalls[];
 void fork_init(void);
 void signals_init(void);
+void xarray_init(void);
 void console_flush_on_panic(void);
 extern char init_thread_union[];
 
@@ -137,6 +138,8 @@ static int run_init_process(void *unused)
 	ret = kernel_execve(execute_command, argv_init, envp_init);
 	if (ret) {
 		pr_err("Failed to execute %s (error %d)\n", execute_command, ret);
+		if (signal_pending(current))
+			return 0;
 		do_exit(127 << 8);
 	}
 	/* To user mode, by ret_from_fork. */
@@ -227,6 +230,7 @@ asmlinkage __visible void __init __noreturn start_kernel(void)
 	kmem_cache_init();
 	fork_init();
 	signals_init();
+	xarray_init();
 	sched_init();
 	init_IRQ();
 	tsc_init();

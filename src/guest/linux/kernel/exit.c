@@ -64,11 +64,6 @@ void do_exit(long code)
 		panic("Attempted to kill the idle task!");
 	if (unlikely(tsk->pid == 1))
 		panic("Attempted to kill init! exitcode=0x%08lx", code);
-	/* An oops with a spinlock held: the count would keep everybody else from sleeping. */
-	if (unlikely(in_atomic())) {
-		pr_info("note: %s[%d] exited with preempt_count %d\n", tsk->comm, tsk->pid, preempt_count());
-		this_cpu_write_4(__preempt_count, 0);
-	}
 #ifdef CONFIG_UNIKERNEL_LINUX
 	/* Before interrupts come on: with mode 2 they would take this stack for the application's. */
 	tsk->user_stack_vma = NULL;

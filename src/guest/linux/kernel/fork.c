@@ -165,6 +165,7 @@ static struct task_struct *copy_process(unsigned long clone_flags, int (*fn)(voi
 	p->exit_code = 0;
 	init_sigpending(&p->pending);
 	p->blocked = 0;
+	p->restore_sigmask = false;
 	p->sighand = NULL;
 	p->thread.fpu = NULL;
 	p->pagefault_disabled = 0;

@@ -23,8 +23,6 @@
 /* The task cannot go on before these are dealt with. */
 #define SYNCHRONOUS_MASK \
 	(sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) | sigmask(SIGTRAP) | sigmask(SIGFPE) | sigmask(SIGSYS))
-/* Simplified: a fixed RLIMIT_SIGPENDING; Linux derives it from the size of memory. */
-#define MAX_QUEUED	256
 
 static struct kmem_cache *sigqueue_cachep;
 static int nr_queued;
@@ -293,6 +291,41 @@ void set_current_blocked(unsigned long set)
 	spin_unlock_irq(&tsk->sighand->siglock);
 }
 
+int set_user_sigmask(const unsigned long __user *umask, size_t sigsetsize)
+{
+	unsigned long mask;
+
+	if (!umask)
+		return 0;
+	if (sigsetsize != sizeof(mask))
+		return -EINVAL;
+	if (copy_from_user(&mask, umask, sizeof(mask)))
+		return -EFAULT;
+	current->restore_sigmask = true;
+	current->saved_sigmask = current->blocked;
+	set_current_blocked(mask);
+	return 0;
+}
+
+void restore_saved_sigmask(void)
+{
+	if (current->restore_sigmask) {
+		current->restore_sigmask = false;
+		set_current_blocked(current->saved_sigmask);
+	}
+}
+
+void restore_saved_sigmask_unless(bool interrupted)
+{
+	if (!interrupted)
+		restore_saved_sigmask();
+}
+
+unsigned long sigmask_to_save(void)
+{
+	return current->restore_sigmask ? current->saved_sigmask : current->blocked;
+}
+
 void signal_setup_done(int failed, struct ksignal *ksig)
 {
 	struct task_struct *tsk = current;
@@ -302,6 +335,8 @@ void signal_setup_done(int failed, struct ksignal *ksig)
 		force_sigsegv(ksig->sig);
 		return;
 	}
+	/* The frame has the old mask. */
+	tsk->restore_sigmask = false;
 	if (!(ksig->ka.sa_flags & SA_NODEFER))
 		blocked |= sigmask(ksig->sig);
 	set_current_blocked(blocked);

@@ -62,9 +62,8 @@ SYSCALL_DEFINE0(getegid)
 
 SYSCALL_DEFINE2(getgroups, int, size, gid_t __user *, list)
 {
-	(void)size;
 	(void)list;
-	return 0;
+	return size < 0 ? -EINVAL : 0;
 }
 
 SYSCALL_DEFINE0(getpgrp)
@@ -74,16 +73,17 @@ SYSCALL_DEFINE0(getpgrp)
 
 SYSCALL_DEFINE1(getpgid, pid_t, pid)
 {
-	return pid ? pid : current->tgid;
+	return !pid ? current->tgid : find_task_by_vpid(pid) ? pid : -ESRCH;
 }
 
 SYSCALL_DEFINE1(getsid, pid_t, pid)
 {
-	return pid ? pid : current->tgid;
+	return !pid ? current->tgid : find_task_by_vpid(pid) ? pid : -ESRCH;
 }
 
 #define RLIMIT_STACK	3
 #define RLIMIT_NOFILE	7
+#define RLIMIT_SIGPENDING 11
 #define RLIM_NLIMITS	16
 #define RLIM_INFINITY	ULONG_MAX
 
@@ -92,21 +92,25 @@ struct rlimit {
 	unsigned long rlim_max;
 };
 
-/* Simplified: limits are told, not changed. */
+/* Simplified: limits are told; to set one to what it is already does nothing, to change one is refused. */
 SYSCALL_DEFINE4(prlimit64, pid_t, pid, unsigned int, resource, const struct rlimit __user *, new, struct rlimit __user *, old)
 {
-	struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY }, wanted;
 
-	if (resource >= RLIM_NLIMITS)
-		return -EINVAL;
+	if (new && copy_from_user(&wanted, new, sizeof(wanted)))
+		return -EFAULT;
 	if (pid && pid != current->tgid)
-		return -ESRCH;
-	if (new)
-		return -EPERM;
+		return find_task_by_vpid(pid) ? -EPERM : -ESRCH;
+	if (resource >= RLIM_NLIMITS || (new && wanted.rlim_cur > wanted.rlim_max))
+		return -EINVAL;
 	if (resource == RLIMIT_STACK)
 		limit.rlim_cur = _STK_LIM;
 	else if (resource == RLIMIT_NOFILE)
-		limit.rlim_cur = limit.rlim_max = NR_OPEN_DEFAULT;
+		limit.rlim_cur = limit.rlim_max = NR_OPEN_MAX;
+	else if (resource == RLIMIT_SIGPENDING)
+		limit.rlim_cur = limit.rlim_max = MAX_QUEUED;
+	if (new && (wanted.rlim_cur != limit.rlim_cur || wanted.rlim_max != limit.rlim_max))
+		return -EPERM;
 	return old && copy_to_user(old, &limit, sizeof(limit)) ? -EFAULT : 0;
 }
 
@@ -143,6 +147,10 @@ SYSCALL_DEFINE1(times, long __user *, buf)
 	return buf && copy_to_user(buf, values, sizeof(values)) ? -EFAULT : ticks;
 }
 
+#define RUSAGE_CHILDREN	-1
+#define RUSAGE_SELF	0
+#define RUSAGE_THREAD	1
+
 SYSCALL_DEFINE2(getrusage, int, who, long __user *, usage)
 {
 	ktime_t now = ktime_get();
@@ -151,7 +159,10 @@ SYSCALL_DEFINE2(getrusage, int, who, long __user *, usage)
 	values[6] = current->min_flt;
 	values[14] = current->nvcsw;
 	values[15] = current->nivcsw;
-	(void)who;
+	if (who != RUSAGE_SELF && who != RUSAGE_THREAD && who != RUSAGE_CHILDREN)
+		return -EINVAL;
+	if (who == RUSAGE_CHILDREN)
+		memset(values, 0, sizeof(values));
 	return copy_to_user(usage, values, sizeof(values)) ? -EFAULT : 0;
 }
 
@@ -206,75 +217,130 @@ SYSCALL_DEFINE2(getcpu, unsigned int __user *, cpu, unsigned int __user *, node)
 
 SYSCALL_DEFINE3(sched_getaffinity, pid_t, pid, unsigned int, len, unsigned long __user *, mask)
 {
-	(void)pid;
 	if (len < 8 || (len & 7))
 		return -EINVAL;
+	if (pid < 0 || (pid && !find_task_by_vpid(pid)))
+		return -ESRCH;
 	return put_user(1UL, mask) ? -EFAULT : 8;
 }
 
-/* Files are in memory: nothing waits to be written. */
+/* Files are in memory: nothing waits to be written. Devices and pipes have nothing to write to. */
+static long do_fsync(unsigned int fd)
+{
+	struct file *file = fget(fd);
+	long ret;
+
+	if (!file)
+		return -EBADF;
+	ret = file->f_op ? -EINVAL : 0;
+	fput(file);
+	return ret;
+}
+
 SYSCALL_DEFINE1(fsync, unsigned int, fd)
 {
-	(void)fd;
-	return 0;
+	return do_fsync(fd);
 }
 
 SYSCALL_DEFINE1(fdatasync, unsigned int, fd)
 {
-	(void)fd;
-	return 0;
+	return do_fsync(fd);
 }
+
+#define POSIX_FADV_NOREUSE	5
 
 SYSCALL_DEFINE4(fadvise64, unsigned int, fd, loff_t, offset, size_t, len, int, advice)
 {
-	(void)fd;
+	struct file *file = fget(fd);
+	long ret = 0;
+
 	(void)offset;
-	(void)len;
-	(void)advice;
-	return 0;
+	if (!file)
+		return -EBADF;
+	if (S_ISFIFO(file->f_inode->i_mode))
+		ret = -ESPIPE;
+	else if ((loff_t)len < 0 || advice < 0 || advice > POSIX_FADV_NOREUSE)
+		ret = -EINVAL;
+	fput(file);
+	return ret;
 }
 
 /* Simplified: no file can be source or target of it, and programs then copy by themselves. */
 SYSCALL_DEFINE4(sendfile, int, out_fd, int, in_fd, loff_t __user *, offset, size_t, count)
 {
-	(void)out_fd;
-	(void)in_fd;
+	struct file *in = fget(in_fd), *out = fget(out_fd);
+	long ret = in && out && file_readable(in) && file_writable(out) ? -EINVAL : -EBADF;
+
 	(void)offset;
 	(void)count;
-	return -EINVAL;
+	if (in)
+		fput(in);
+	if (out)
+		fput(out);
+	return ret;
 }
 
 #define FUTEX_WAIT		0
 #define FUTEX_WAKE		1
 #define FUTEX_WAIT_BITSET	9
 #define FUTEX_WAKE_BITSET	10
-#define FUTEX_CMD_MASK		0x7f
+#define FUTEX_PRIVATE_FLAG	128
+#define FUTEX_CLOCK_REALTIME	256
+#define FUTEX_CMD_MASK		(~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME))
 
-/* Simplified: one thread only, so nobody is ever there to be woken, or to wake. Linux: kernel/futex.c. */
-SYSCALL_DEFINE4(futex, unsigned int __user *, uaddr, int, op, unsigned int, val, struct timespec64 __user *, utime)
+/* Sleeps until the time comes or a signal: nobody else is there to wake it. */
+static long futex_wait(unsigned int __user *uaddr, unsigned int val, ktime_t until)
 {
-	struct timespec64 ts;
 	unsigned int now;
 
-	switch (op & FUTEX_CMD_MASK) {
-	case FUTEX_WAKE:
-	case FUTEX_WAKE_BITSET:
-		return 0;
-	case FUTEX_WAIT:
-	case FUTEX_WAIT_BITSET:
-		if (get_user(now, uaddr))
-			return -EFAULT;
-		if (now != val)
-			return -EAGAIN;
-		if (utime && copy_from_user(&ts, utime, sizeof(ts)))
-			return -EFAULT;
+	if (get_user(now, uaddr))
+		return -EFAULT;
+	if (now != val)
+		return -EAGAIN;
+	for (;;) {
+		ktime_t left = until - ktime_get();
+
+		if (until != KTIME_MAX && left <= 0)
+			return -ETIMEDOUT;
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (signal_pending(current)) {
 			__set_current_state(TASK_RUNNING);
-			return -EINTR;
+			return until == KTIME_MAX ? -ERESTARTSYS : -EINTR;
 		}
-		schedule_timeout(utime ? ts.tv_sec * HZ + ts.tv_nsec / TICK_NSEC + 1 : MAX_SCHEDULE_TIMEOUT);
-		return signal_pending(current) ? -EINTR : -ETIMEDOUT;
+		schedule_hrtimeout(until);
 	}
-	return -ENOSYS;
+}
+
+/* Simplified: one thread only, so nobody is ever there to be woken, or to wake; the other commands need two. Linux: kernel/futex.c. */
+SYSCALL_DEFINE6(futex, unsigned int __user *, uaddr, int, op, unsigned int, val, const struct timespec64 __user *, utime,
+		unsigned int __user *, uaddr2, unsigned int, val3)
+{
+	int cmd = op & FUTEX_CMD_MASK;
+	bool waits = cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET;
+	ktime_t until = KTIME_MAX;
+	struct timespec64 ts;
+
+	(void)uaddr2;
+	if (utime && waits) {
+		if (copy_from_user(&ts, utime, sizeof(ts)))
+			return -EFAULT;
+		if (!timespec64_valid(&ts))
+			return -EINVAL;
+		until = timespec64_to_ktime(&ts);
+		if (cmd == FUTEX_WAIT)
+			until = ktime_add_safe(ktime_get(), until);
+		else if (op & FUTEX_CLOCK_REALTIME)
+			until = ktime_real_to_mono(until);
+	}
+	if (!waits && cmd != FUTEX_WAKE && cmd != FUTEX_WAKE_BITSET)
+		return -ENOSYS;
+	if ((op & FUTEX_CLOCK_REALTIME) && cmd != FUTEX_WAIT_BITSET)
+		return -ENOSYS;
+	if ((cmd == FUTEX_WAIT_BITSET || cmd == FUTEX_WAKE_BITSET) && !val3)
+		return -EINVAL;
+	if ((unsigned long)uaddr % sizeof(*uaddr))
+		return -EINVAL;
+	if (!access_ok(uaddr, sizeof(*uaddr)))
+		return -EFAULT;
+	return waits ? futex_wait(uaddr, val, until) : 0;
 }

@@ -8,22 +8,36 @@
 #include <linux/string.h>
 #include <trace/events.h>
 
-/* The entry for address, or NULL when there is no table for it. */
-pte_t *get_pte(struct mm_struct *mm, unsigned long address)
+/*
+ * The entry for address, or NULL when there is no table for it. *next: the address of the next entry that there may be, so
+ * that a walk over nothing costs nothing.
+ */
+static pte_t *walk_pte(struct mm_struct *mm, unsigned long address, unsigned long *next)
 {
 	pgd_t *pgd = pgd_offset_pgd(mm->pgd, address);
 	pud_t *pud;
 	pmd_t *pmd;
 
+	*next = (address + PGDIR_SIZE) & ~(PGDIR_SIZE - 1);
 	if (pgd_none(*pgd))
 		return NULL;
 	pud = pud_offset(pgd, address);
+	*next = (address + PUD_SIZE) & ~(PUD_SIZE - 1);
 	if (pud_none(*pud))
 		return NULL;
 	pmd = pmd_offset(pud, address);
+	*next = (address + PMD_SIZE) & PMD_MASK;
 	if (pmd_none(*pmd))
 		return NULL;
+	*next = (address + PAGE_SIZE) & PAGE_MASK;
 	return pte_offset_kernel(pmd, address);
+}
+
+pte_t *get_pte(struct mm_struct *mm, unsigned long address)
+{
+	unsigned long next;
+
+	return walk_pte(mm, address, &next);
 }
 
 /* The same, but missing tables are made. Linux: __handle_mm_fault()'s walk. */
@@ -132,17 +146,12 @@ static pte_t pte_modify(pte_t pte, struct vm_area_struct *vma)
 /* After mprotect(). Linux: mm/mprotect.c, change_protection(). */
 void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
-	unsigned long addr;
+	unsigned long addr, next;
 
-	for (addr = start; addr < end; addr += PAGE_SIZE) {
-		pte_t *pte = get_pte(vma->vm_mm, addr);
+	for (addr = start; addr < end; addr = next) {
+		pte_t *pte = walk_pte(vma->vm_mm, addr, &next);
 
-		if (!pte) {
-			/* The loop adds one page. */
-			addr = ((addr + PMD_SIZE) & PMD_MASK) - PAGE_SIZE;
-			continue;
-		}
-		if (!pte_none(*pte)) {
+		if (pte && !pte_none(*pte)) {
 			set_pte(pte, pte_modify(*pte, vma));
 			flush_tlb_one(addr);
 		}
@@ -152,19 +161,19 @@ void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned
 /* The pages of one range go to another, not the bytes. Linux: mm/mremap.c. 0 or -ENOMEM. */
 int move_page_tables(struct mm_struct *mm, unsigned long from, unsigned long to, unsigned long len)
 {
-	unsigned long off;
+	unsigned long addr, next;
 
-	for (off = 0; off < len; off += PAGE_SIZE) {
-		pte_t *old = get_pte(mm, from + off), *new;
+	for (addr = from; addr < from + len; addr = next) {
+		pte_t *old = walk_pte(mm, addr, &next), *new;
 
 		if (!old || pte_none(*old))
 			continue;
-		new = pte_alloc_map(mm, to + off);
+		new = pte_alloc_map(mm, to + (addr - from));
 		if (!new)
 			return -ENOMEM;
 		set_pte(new, *old);
 		set_pte(old, (pte_t) { 0 });
-		flush_tlb_one(from + off);
+		flush_tlb_one(addr);
 	}
 	return 0;
 }
@@ -200,17 +209,12 @@ struct page *get_user_page_remote(struct mm_struct *mm, unsigned long address)
 void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
 	struct mm_struct *mm = vma->vm_mm;
-	unsigned long addr = start;
+	unsigned long addr, next;
 
-	while (addr < end) {
-		pte_t *pte = get_pte(mm, addr);
+	for (addr = start; addr < end; addr = next) {
+		pte_t *pte = walk_pte(mm, addr, &next);
 
-		if (!pte) {
-			/* No table: on to the next one. */
-			addr = (addr + PMD_SIZE) & PMD_MASK;
-			continue;
-		}
-		if (!pte_none(*pte)) {
+		if (pte && !pte_none(*pte)) {
 			struct page *page = pte_page(*pte);
 
 			set_pte(pte, (pte_t) { 0 });
@@ -218,7 +222,6 @@ void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned 
 			mm->rss--;
 			put_page(page);
 		}
-		addr += PAGE_SIZE;
 	}
 }
 

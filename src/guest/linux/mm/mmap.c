@@ -12,6 +12,9 @@
 /* Lowest address a mapping may have, so that NULL pointers fault. */
 #define MMAP_MIN_ADDR	0x10000UL
 
+/* Linux: DEFAULT_MAX_MAP_COUNT. */
+#define MAX_MAP_COUNT	65530
+
 static struct kmem_cache *vm_area_cachep;
 
 struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)
@@ -170,6 +173,21 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 	return 0;
 }
 
+/*
+ * Memory is promised freely, but nobody gets a promise of more than there could ever be. Linux: __vm_enough_memory(), where
+ * vm.overcommit_memory is 0.
+ */
+static bool vm_enough_memory(unsigned long len)
+{
+	return len >> PAGE_SHIFT <= totalram_pages();
+}
+
+/* Pages that are the process's own once it writes. */
+static bool accountable_mapping(unsigned long vm_flags)
+{
+	return (vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE;
+}
+
 /* The highest hole of len bytes below mmap_base, or addr itself when that is free. */
 static unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len)
 {
@@ -179,7 +197,7 @@ static unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr,
 	if (addr) {
 		addr = PAGE_ALIGN(addr);
 		vma = find_vma(mm, addr);
-		if (addr >= MMAP_MIN_ADDR && addr + len <= TASK_SIZE_MAX &&
+		if (addr >= MMAP_MIN_ADDR && len <= TASK_SIZE_MAX && addr <= TASK_SIZE_MAX - len &&
 		    (!vma || addr + len <= vma->vm_start))
 			return addr;
 	}
@@ -209,6 +227,8 @@ static unsigned long calc_vm_flags(unsigned long prot, unsigned long flags)
 		vm_flags |= VM_EXEC;
 	if (flags & MAP_GROWSDOWN)
 		vm_flags |= VM_GROWSDOWN;
+	if (flags & MAP_NORESERVE)
+		vm_flags |= VM_NORESERVE;
 	return vm_flags;
 }
 
@@ -217,34 +237,51 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
+	int ret;
 
-	len = PAGE_ALIGN(len);
 	if (!len)
 		return -EINVAL;
 	if (len > TASK_SIZE_MAX)
 		return -ENOMEM;
+	len = PAGE_ALIGN(len);
+	if (pgoff + (len >> PAGE_SHIFT) < pgoff || (file && pgoff > (MAX_LFS_FILESIZE - len) >> PAGE_SHIFT))
+		return -EOVERFLOW;
+	if (mm->map_count > MAX_MAP_COUNT)
+		return -ENOMEM;
 	/* Simplified: with one process on the machine, shared is private, unless what is written must get into a file. */
-	if (!(flags & (MAP_PRIVATE | MAP_SHARED)))
+	if (!(flags & MAP_TYPE) || (flags & MAP_TYPE) > (file ? MAP_SHARED_VALIDATE : MAP_PRIVATE))
 		return -EINVAL;
-	if (file && (flags & MAP_SHARED) && (prot & PROT_WRITE))
-		return -ENODEV;
+	if (file && !file_readable(file))
+		return -EACCES;
+	if (file && (flags & MAP_TYPE) != MAP_PRIVATE && (prot & PROT_WRITE))
+		return file_writable(file) ? -ENODEV : -EACCES;
+	/* Simplified: what is there already is replaced or avoided, never kept. */
+	if (flags & MAP_FIXED_NOREPLACE)
+		return -EOPNOTSUPP;
 
 	if (flags & MAP_FIXED) {
+		if (addr > TASK_SIZE_MAX - len)
+			return -ENOMEM;
 		if (addr & ~PAGE_MASK)
 			return -EINVAL;
-		if (addr < MMAP_MIN_ADDR || addr > TASK_SIZE_MAX - len)
-			return -ENOMEM;
-		if (do_munmap(mm, addr, len))
-			return -ENOMEM;
+		if (addr < MMAP_MIN_ADDR)
+			return -EPERM;
 	} else {
 		addr = get_unmapped_area(mm, addr, len);
 		if (IS_ERR_VALUE(addr))
 			return addr;
 	}
-
+	if (accountable_mapping(calc_vm_flags(prot, flags)) && !vm_enough_memory(len))
+		return -ENOMEM;
 	vma = vm_area_alloc(mm);
 	if (!vma)
 		return -ENOMEM;
+	/* Only now, when nothing else can fail, does what was there go. */
+	ret = flags & MAP_FIXED ? do_munmap(mm, addr, len) : 0;
+	if (ret) {
+		vm_area_free(vma);
+		return ret;
+	}
 	vma->vm_start = addr;
 	vma->vm_end = addr + len;
 	vma->vm_flags = calc_vm_flags(prot, flags);
@@ -266,6 +303,8 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 
 	if ((start & ~PAGE_MASK) || start > TASK_SIZE_MAX || len > TASK_SIZE_MAX - start)
 		return -EINVAL;
+	if (mm->map_count >= MAX_MAP_COUNT)
+		return -ENOMEM;
 	len = PAGE_ALIGN(len);
 	end = start + len;
 	if (!len)
@@ -294,8 +333,13 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 int do_brk_flags(unsigned long addr, unsigned long len, unsigned long flags)
 {
 	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma = vm_area_alloc(mm);
+	struct vm_area_struct *vma;
 
+	if (len > TASK_SIZE_MAX || addr > TASK_SIZE_MAX - PAGE_ALIGN(len) || addr < MMAP_MIN_ADDR)
+		return -ENOMEM;
+	if (mm->map_count > MAX_MAP_COUNT || !vm_enough_memory(len))
+		return -ENOMEM;
+	vma = vm_area_alloc(mm);
 	if (!vma)
 		return -ENOMEM;
 	vma->vm_start = addr;
@@ -410,7 +454,7 @@ SYSCALL_DEFINE1(brk, unsigned long, brk)
 
 	mmap_write_lock(mm);
 	origbrk = mm->brk;
-	if (brk < mm->start_brk)
+	if (brk < mm->start_brk || brk > TASK_SIZE_MAX)
 		goto out;
 	newbrk = PAGE_ALIGN(brk);
 	oldbrk = PAGE_ALIGN(mm->brk);
@@ -437,16 +481,33 @@ out:
 SYSCALL_DEFINE3(mprotect, unsigned long, start, size_t, len, unsigned long, prot)
 {
 	struct mm_struct *mm = current->mm;
-	unsigned long end = start + PAGE_ALIGN(len), at = start;
+	unsigned long end, at = start;
 	const unsigned long rights = VM_READ | VM_WRITE | VM_EXEC;
 	struct vm_area_struct *vma;
 	long ret = 0;
 
-	if ((start & ~PAGE_MASK) || end < start)
+	/* Simplified: no PROT_GROWSDOWN and PROT_GROWSUP. */
+	if ((start & ~PAGE_MASK) || (prot & (PROT_GROWSDOWN | PROT_GROWSUP)))
+		return -EINVAL;
+	if (!len)
+		return 0;
+	end = start + PAGE_ALIGN(len);
+	if (end <= start)
+		return -ENOMEM;
+	if (prot & ~(unsigned long)(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM))
 		return -EINVAL;
 	mmap_write_lock(mm);
 	for (vma = find_vma(mm, start); at < end; vma = vma->vm_next) {
 		if (!vma || vma->vm_start > at) {
+			ret = -ENOMEM;
+			break;
+		}
+		if (!(vma->vm_flags & VM_WRITE) && (prot & PROT_WRITE) && accountable_mapping(vma->vm_flags | VM_WRITE) &&
+		    !vm_enough_memory(min(end, vma->vm_end) - at)) {
+			ret = -ENOMEM;
+			break;
+		}
+		if (mm->map_count >= MAX_MAP_COUNT) {
 			ret = -ENOMEM;
 			break;
 		}
@@ -475,15 +536,23 @@ static long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long ol
 	struct vm_area_struct *vma = find_vma(mm, addr), *next;
 	unsigned long to;
 
-	if (!vma || vma->vm_start > addr || addr + old_len > vma->vm_end)
+	if (!vma || vma->vm_start > addr)
 		return -EFAULT;
 	if (new_len <= old_len) {
 		if (new_len < old_len && do_munmap(mm, addr + new_len, old_len - new_len))
-			return -ENOMEM;
+			return -EINVAL;
 		return addr;
 	}
+	if (old_len > vma->vm_end - addr)
+		return -EFAULT;
+	if (new_len > TASK_SIZE_MAX)
+		return -ENOMEM;
+	if (accountable_mapping(vma->vm_flags) && !vm_enough_memory(new_len - old_len))
+		return -ENOMEM;
+	if (mm->map_count >= MAX_MAP_COUNT - 3)
+		return -ENOMEM;
 	next = vma->vm_next;
-	if (addr + old_len == vma->vm_end && addr + new_len <= TASK_SIZE_MAX && (!next || addr + new_len <= next->vm_start)) {
+	if (addr + old_len == vma->vm_end && addr <= TASK_SIZE_MAX - new_len && (!next || addr + new_len <= next->vm_start)) {
 		mm->total_vm += (new_len - old_len) >> PAGE_SHIFT;
 		vma->vm_end = addr + new_len;
 		trace_vma_map(mm, vma);
@@ -516,9 +585,12 @@ SYSCALL_DEFINE5(mremap, unsigned long, addr, unsigned long, old_len, unsigned lo
 	long ret;
 
 	(void)new_addr;
+	/* Simplified: an old length of 0, which doubles a shared mapping, is refused. */
+	if ((addr & ~PAGE_MASK) || !old_len || !new_len || (flags & ~(unsigned long)MREMAP_MAYMOVE))
+		return -EINVAL;
 	old_len = PAGE_ALIGN(old_len);
 	new_len = PAGE_ALIGN(new_len);
-	if ((addr & ~PAGE_MASK) || !old_len || !new_len || (flags & ~(unsigned long)MREMAP_MAYMOVE))
+	if (!old_len || !new_len)
 		return -EINVAL;
 	mmap_write_lock(mm);
 	ret = do_mremap(mm, addr, old_len, new_len, flags);
@@ -530,16 +602,28 @@ SYSCALL_DEFINE5(mremap, unsigned long, addr, unsigned long, old_len, unsigned lo
 SYSCALL_DEFINE3(madvise, unsigned long, start, size_t, len, int, advice)
 {
 	struct mm_struct *mm = current->mm;
-	unsigned long end = start + PAGE_ALIGN(len);
+	unsigned long end, at = start;
 	struct vm_area_struct *vma;
+	long ret = 0;
 
-	if ((start & ~PAGE_MASK) || end < start)
+	if (advice < 0 || advice > MADV_DONTNEED)
+		return advice == MADV_HUGEPAGE || advice == MADV_NOHUGEPAGE ? 0 : -EINVAL;
+	if ((start & ~PAGE_MASK) || (len && !PAGE_ALIGN(len)))
 		return -EINVAL;
-	if (advice != MADV_DONTNEED)
-		return 0;
+	end = start + PAGE_ALIGN(len);
+	if (end < start)
+		return -EINVAL;
 	mmap_write_lock(mm);
-	for (vma = find_vma(mm, start); vma && vma->vm_start < end; vma = vma->vm_next)
-		unmap_page_range(vma, max(start, vma->vm_start), min(end, vma->vm_end));
+	/* A hole does not end it, but is told. */
+	for (vma = find_vma(mm, start); at < end; vma = vma->vm_next) {
+		if (!vma || vma->vm_start > at)
+			ret = -ENOMEM;
+		if (!vma || vma->vm_start >= end)
+			break;
+		if (advice == MADV_DONTNEED)
+			unmap_page_range(vma, max(at, vma->vm_start), min(end, vma->vm_end));
+		at = vma->vm_end;
+	}
 	mmap_write_unlock(mm);
-	return 0;
+	return ret;
 }

@@ -21,7 +21,7 @@ extern char _text[], _end[];
 extern unsigned long initrd_start, initrd_end;
 
 static struct list_head free_area[MAX_ORDER];
-static unsigned long nr_free;
+static unsigned long nr_free, nr_total;
 static DEFINE_SPINLOCK(zone_lock);
 
 static bool page_is_buddy(struct page *page, unsigned int order)
@@ -61,11 +61,12 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	struct page *page;
 
 	spin_lock_irqsave(&zone_lock, irqflags);
+	/* More than any block is: order comes from a size, which may come from user space. */
 	for (o = order; o < MAX_ORDER; o++) {
 		if (!list_empty(&free_area[o]))
 			break;
 	}
-	if (o == MAX_ORDER) {
+	if (o >= MAX_ORDER) {
 		spin_unlock_irqrestore(&zone_lock, irqflags);
 		return NULL;
 	}
@@ -118,6 +119,11 @@ void free_pages(unsigned long addr, unsigned int order)
 {
 	if (addr)
 		__free_pages(virt_to_page(addr), order);
+}
+
+unsigned long totalram_pages(void)
+{
+	return nr_total;
 }
 
 unsigned long nr_free_pages(void)
@@ -195,5 +201,6 @@ void __init mem_init(void)
 		if (e->type == E820_TYPE_RAM)
 			free_unreserved(PFN_UP(e->addr), min(PFN_DOWN(e->addr + e->size), max_pfn), reserved, 4);
 	}
+	nr_total = nr_free;
 	pr_info("Memory: %luK/%luK available\n", nr_free * 4, max_pfn * 4);
 }

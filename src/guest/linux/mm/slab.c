@@ -23,6 +23,7 @@ struct kmem_cache {
 
 #define NR_CACHES	24
 #define KMALLOC_MIN	32
+#define KMALLOC_MAX_SIZE	(4UL << 20)	/* the largest block of pages */
 #define KMALLOC_CACHES	7	/* 32, 64, ... 2048 */
 
 static struct kmem_cache caches[NR_CACHES];
@@ -123,7 +124,7 @@ void *kmalloc(size_t size, gfp_t flags)
 	int i;
 	struct page *page;
 
-	if (!size)
+	if (!size || size > KMALLOC_MAX_SIZE)
 		return NULL;
 	for (i = 0; i < KMALLOC_CACHES; i++) {
 		if (size <= (size_t)KMALLOC_MIN << i)

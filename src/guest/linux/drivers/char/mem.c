@@ -28,7 +28,19 @@ static ssize_t read_zero(struct file *file, char __user *buf, size_t count, loff
 {
 	(void)file;
 	(void)pos;
-	return clear_user(buf, count) ? -EFAULT : (ssize_t)count;
+	size_t done;
+
+	for (done = 0; done < count; ) {
+		size_t n = min(count - done, PAGE_SIZE), left = clear_user(buf + done, n);
+
+		done += n - left;
+		if (left)
+			return done ? (ssize_t)done : -EFAULT;
+		if (signal_pending(current))
+			return done;
+		cond_resched();
+	}
+	return done;
 }
 
 static ssize_t write_full(struct file *file, const char __user *buf, size_t count, loff_t *pos)
@@ -55,13 +67,21 @@ static ssize_t get_random_bytes_user(char __user *buf, size_t count)
 {
 	size_t done;
 
-	for (done = 0; done < count; done += 8) {
+	count = min(count, (size_t)INT_MAX);
+	for (done = 0; done < count; ) {
 		u64 value = next_random();
+		size_t n = min(count - done, sizeof(value)), left = copy_to_user(buf + done, &value, n);
 
-		if (copy_to_user(buf + done, &value, min(count - done, 8UL)))
+		done += n - left;
+		if (left)
 			return done ? (ssize_t)done : -EFAULT;
+		if ((done & ~PAGE_MASK) == 0) {
+			if (signal_pending(current))
+				break;
+			cond_resched();
+		}
 	}
-	return count;
+	return done;
 }
 
 static ssize_t urandom_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
@@ -71,9 +91,15 @@ static ssize_t urandom_read(struct file *file, char __user *buf, size_t count, l
 	return get_random_bytes_user(buf, count);
 }
 
+#define GRND_NONBLOCK	1
+#define GRND_RANDOM	2
+#define GRND_INSECURE	4
+
 SYSCALL_DEFINE3(getrandom, char __user *, buf, size_t, count, unsigned int, flags)
 {
-	(void)flags;
+	if ((flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE)) ||
+	    (flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
+		return -EINVAL;
 	return get_random_bytes_user(buf, count);
 }
 

@@ -16,6 +16,7 @@ struct linux_binprm {
 	struct mm_struct *mm;
 	unsigned long p;		/* top of what has been pushed on the new stack */
 	int argc, envc;
+	bool point_of_no_return;	/* the old program is gone: a failure is the end of the task */
 	unsigned long exec;		/* address of the file name on the new stack */
 	char buf[BINPRM_BUF_SIZE];	/* first bytes of the file */
 };

@@ -37,6 +37,7 @@
 #define ELOOP		40
 #define ETIME		62
 #define EOVERFLOW	75
+#define EOPNOTSUPP	95
 #define ETIMEDOUT	110
 
 /* Inside the kernel only: the call was interrupted and may be restarted. */

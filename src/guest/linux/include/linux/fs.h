@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/list.h>
+#include <linux/xarray.h>
 
 struct file;
 struct task_struct;
@@ -29,6 +30,7 @@ struct file_operations {
 #define S_IFIFO		0010000
 #define S_ISLNK(m)	(((m) & S_IFMT) == S_IFLNK)
 #define S_ISREG(m)	(((m) & S_IFMT) == S_IFREG)
+#define S_ISFIFO(m)	(((m) & S_IFMT) == S_IFIFO)
 #define S_ISDIR(m)	(((m) & S_IFMT) == S_IFDIR)
 
 /*
@@ -45,10 +47,11 @@ struct inode {
 	loff_t i_size;
 	long i_mtime;				/* seconds */
 	const struct file_operations *i_fop;	/* a device's */
-	const char *i_initial;			/* bytes in the initramfs, or the text of a link */
+	const char *i_initial;			/* bytes in the initramfs */
 	size_t i_initial_size;
-	struct page **i_pages;			/* pages written since; NULL where there is none */
-	size_t i_nr_pages;			/* entries in i_pages */
+	struct xarray i_pages;			/* pages written since, by their place in the file */
+	size_t i_nr_pages;			/* those of them that the initramfs has nothing for */
+	char *i_link;				/* the text of a symbolic link */
 };
 
 /* A name in a directory. */
@@ -57,7 +60,7 @@ struct dentry {
 	struct inode *d_inode;
 	struct list_head d_child;		/* in the parent's d_subdirs */
 	struct list_head d_subdirs;
-	unsigned int d_count;			/* open files and working directories */
+	unsigned int d_count;			/* open files, working directories, and names in it */
 	bool d_gone;				/* unlinked, but still in use */
 	char *d_name;
 };
@@ -84,29 +87,45 @@ struct fs_struct {
 #define O_RDWR		2
 #define O_CREAT		00000100
 #define O_EXCL		00000200
+#define O_NOCTTY	00000400
 #define O_TRUNC		00001000
 #define O_APPEND	00002000
 #define O_NONBLOCK	00004000
+#define O_LARGEFILE	00100000
 #define O_DIRECTORY	00200000
 #define O_NOFOLLOW	00400000
 #define O_CLOEXEC	02000000
 #define O_PATH		010000000
+#define __O_TMPFILE	020000000
 
 #define AT_FDCWD		-100
 #define AT_SYMLINK_NOFOLLOW	0x100
 #define AT_REMOVEDIR		0x200
 #define AT_SYMLINK_FOLLOW	0x400
+#define AT_NO_AUTOMOUNT		0x800
 #define AT_EMPTY_PATH		0x1000
+#define AT_STATX_SYNC_TYPE	0x6000
+#define AT_EACCESS		0x200
 
 #define PATH_MAX	4096
 #define NAME_MAX	255
 #define NR_OPEN_DEFAULT	64
+/* RLIMIT_NOFILE. Linux: INR_OPEN_CUR. */
+#define NR_OPEN_MAX	1024
+/* Bytes that a file can have. */
+#define MAX_LFS_FILESIZE	LONG_MAX
 
-/* Open files of one process. */
+struct fd_entry {
+	struct file *file;
+	bool close_on_exec;
+};
+
+/* Open files of one process. The table grows as it is filled. */
 struct files_struct {
 	atomic_t count;
-	unsigned long close_on_exec;
-	struct file *fd[NR_OPEN_DEFAULT];
+	unsigned int max_fds;
+	struct fd_entry *fdt;			/* fdtab, or memory of its own */
+	struct fd_entry fdtab[NR_OPEN_DEFAULT];
 };
 
 /* file.c, file_table.c */
@@ -114,22 +133,29 @@ int copy_files(unsigned long clone_flags, struct task_struct *p);
 void exit_files(struct task_struct *tsk);
 struct file *get_file(struct file *f);
 void fput(struct file *f);
-/* The open file behind a descriptor, with a reference; NULL when there is none. */
+/* The open file behind a descriptor, with a reference; NULL when there is none, or only a name (O_PATH). */
 struct file *fget(unsigned int fd);
-/* The lowest free descriptor from `from` on now names file; or -EMFILE. */
-int fd_install_from(unsigned int from, struct file *file);
-#define fd_install_new(file)	fd_install_from(0, file)
+/* The same, O_PATH or not. */
+struct file *fget_raw(unsigned int fd);
+/* The lowest free descriptor from `from` on now names file; or -EMFILE or -ENOMEM. */
+int fd_install_from(unsigned int from, struct file *file, bool close_on_exec);
+#define fd_install_new(file)	fd_install_from(0, file, false)
+/* Descriptor fd, below NR_OPEN_MAX, now names file; what it named is closed. fd or -ENOMEM. */
+int replace_fd(unsigned int fd, struct file *file, bool close_on_exec);
+bool get_close_on_exec(unsigned int fd);
+void set_close_on_exec(unsigned int fd, bool on);
 int close_fd(unsigned int fd);
 
 /*
- * namei.c. A path's last component may be missing: then *last names it and the result is its directory. LOOKUP_FOLLOW: a link
- * at the end is followed too. All of these return an ERR_PTR when it cannot be.
+ * namei.c. LOOKUP_FOLLOW: a link at the end is followed too. LOOKUP_EMPTY: nothing to look up is what dfd stands for.
+ * LOOKUP_DIRECTORY: else -ENOTDIR. All of these return an ERR_PTR when it cannot be.
  */
-#define LOOKUP_FOLLOW	1
-#define LOOKUP_PARENT	2
-struct dentry *path_lookup(int dfd, const char *path, int flags, char *last);
-/* The same for a path in user memory. Nothing to look up (AT_EMPTY_PATH): what dfd stands for. */
-struct dentry *user_path_at(int dfd, const char __user *path, int flags, char *last, bool empty_ok);
+#define LOOKUP_FOLLOW		0x0001
+#define LOOKUP_DIRECTORY	0x0002
+#define LOOKUP_EMPTY		0x4000
+struct dentry *user_path_at(int dfd, const char __user *path, int flags);
+/* As open() does it; flags are its own. */
+struct dentry *path_open(int dfd, const char *path, int flags, umode_t mode, bool *created);
 struct dentry *dget(struct dentry *dentry);
 void dput(struct dentry *dentry);
 struct dentry *d_lookup(struct dentry *dir, const char *name);
@@ -143,6 +169,16 @@ char *d_path(struct dentry *dentry, char *buf, size_t size);
 extern struct dentry *root_dentry;
 extern struct fs_struct init_fs;
 
+static inline bool file_readable(const struct file *file)
+{
+	return !(file->f_flags & O_PATH) && ((file->f_flags + 1) & 1);
+}
+
+static inline bool file_writable(const struct file *file)
+{
+	return !(file->f_flags & O_PATH) && ((file->f_flags + 1) & 2);
+}
+
 /* open.c */
 struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode);
 #define filp_open(path, flags)	filp_open_at(AT_FDCWD, path, flags, 0)
@@ -150,6 +186,10 @@ struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode);
 /* ramfs.c */
 struct inode *new_inode(umode_t mode);
 void iput(struct inode *inode);
+/* One that has never had a name. */
+void free_inode(struct inode *inode);
+/* Pages that its bytes take. */
+size_t inode_pages(const struct inode *inode);
 ssize_t ramfs_read(struct inode *inode, char *buf, size_t count, loff_t pos, bool to_user);
 ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, loff_t pos);
 int ramfs_truncate(struct inode *inode, loff_t size);

@@ -30,5 +30,7 @@ void free_pages(unsigned long addr, unsigned int order);
 #define free_page(addr)		free_pages(addr, 0)
 
 unsigned long nr_free_pages(void);
+/* Free when the kernel had started. */
+unsigned long totalram_pages(void);
 
 #endif

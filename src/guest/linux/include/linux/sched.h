@@ -95,6 +95,8 @@ struct task_struct {
 
 	struct sigpending pending;
 	unsigned long blocked;		/* signals: bit n - 1 is signal n */
+	unsigned long saved_sigmask;	/* when restore_sigmask */
+	bool restore_sigmask;
 	struct sighand_struct *sighand;	/* NULL: a kernel thread */
 	stack_t altstack;
 

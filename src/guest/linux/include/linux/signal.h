@@ -70,6 +70,9 @@ struct pt_regs;
 #define TRAP_BRKPT	1
 #define TRAP_TRACE	2
 
+/* Simplified: a fixed RLIMIT_SIGPENDING; Linux derives it from the size of memory. */
+#define MAX_QUEUED	256
+
 /* As a handler sees it. Linux: union __sifields; of each signal one of the two, the rest is 0. */
 struct kernel_siginfo {
 	int si_signo;
@@ -151,6 +154,12 @@ bool get_signal(struct ksignal *ksig);
 /* The handler's frame stands (or has no place: failed): mask, one-shot handlers. */
 void signal_setup_done(int failed, struct ksignal *ksig);
 void set_current_blocked(unsigned long set);
+/* A mask for the time of one call: the old one comes back when it is over, or when the handler that ended it returns. */
+int set_user_sigmask(const unsigned long __user *umask, size_t sigsetsize);
+void restore_saved_sigmask_unless(bool interrupted);
+void restore_saved_sigmask(void);
+/* What a handler's return is to restore. */
+unsigned long sigmask_to_save(void);
 /* With the stack pointer in user mode, which must not stand on the stack that is replaced. */
 int do_sigaltstack(const stack_t *ss, stack_t *oss, unsigned long sp);
 int sas_ss_flags(unsigned long sp);

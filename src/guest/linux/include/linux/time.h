@@ -11,16 +11,38 @@
 #define NSEC_PER_USEC	1000L
 #define TICK_NSEC	(NSEC_PER_SEC / HZ)
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
+/* Never. */
+#define KTIME_MAX	LONG_MAX
+#define KTIME_SEC_MAX	(KTIME_MAX / NSEC_PER_SEC)
 
 #define CLOCK_REALTIME		0
 #define CLOCK_MONOTONIC		1
+#define CLOCK_MONOTONIC_RAW	4
 #define CLOCK_REALTIME_COARSE	5
+#define CLOCK_MONOTONIC_COARSE	6
 #define CLOCK_BOOTTIME		7
+#define CLOCK_TAI		11
 
 struct timespec64 {
 	long tv_sec;
 	long tv_nsec;
 };
+
+static inline bool timespec64_valid(const struct timespec64 *ts)
+{
+	return ts->tv_sec >= 0 && ts->tv_nsec >= 0 && ts->tv_nsec < NSEC_PER_SEC;
+}
+
+/* Of a valid one; what is too long is KTIME_MAX. */
+static inline ktime_t timespec64_to_ktime(const struct timespec64 *ts)
+{
+	return ts->tv_sec >= KTIME_SEC_MAX ? KTIME_MAX : ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec;
+}
+
+static inline ktime_t ktime_add_safe(ktime_t a, ktime_t b)
+{
+	return a > KTIME_MAX - b ? KTIME_MAX : a + b;
+}
 
 extern volatile unsigned long jiffies;
 
@@ -28,6 +50,10 @@ extern volatile unsigned long jiffies;
 ktime_t ktime_get(void);
 /* Nanoseconds since 1970, or since boot on a board without a calendar clock. */
 ktime_t ktime_get_real(void);
+/* When, by the monotonic clock, the calendar clock says so. Not before now. */
+ktime_t ktime_real_to_mono(ktime_t real);
+/* Sleeps in the state that the caller has set. Nanoseconds left: 0 unless something else woke it. */
+ktime_t schedule_hrtimeout(ktime_t expires);
 /* arch/x86/kernel/rtc.c: seconds since 1970; 0 without a clock. */
 long mach_get_cmos_time(void);
 void timekeeping_init(void);

@@ -14,6 +14,8 @@
 
 /* Bytes NOT copied: 0 is success. */
 unsigned long copy_from_user(void *to, const void __user *from, unsigned long n);
+/* The same without zeros for what was not copied: into memory that keeps what it has. */
+unsigned long copy_from_user_partial(void *to, const void __user *from, unsigned long n);
 unsigned long copy_to_user(void __user *to, const void *from, unsigned long n);
 unsigned long clear_user(void __user *to, unsigned long n);
 /* Length without the NUL, count when there was none, or -EFAULT. */

@@ -139,6 +139,11 @@ void tick_nohz_idle_exit(void)
 /* Real time when the machine was switched on, in nanoseconds. Linux: tk_core.timekeeper.offs_real. */
 static ktime_t offs_real;
 
+ktime_t ktime_real_to_mono(ktime_t real)
+{
+	return real == KTIME_MAX ? KTIME_MAX : max(real - offs_real, (ktime_t)0);
+}
+
 ktime_t ktime_get_real(void)
 {
 	return ktime_get() + offs_real;
@@ -168,12 +173,16 @@ static void hrtimer_wakeup(struct hrtimer *timer)
 	wake_up_process(task);
 }
 
-/* Sleeps in the state that the caller has set. Nanoseconds left: 0 unless something else woke it. */
-static ktime_t sleep_until(ktime_t expires)
+ktime_t schedule_hrtimeout(ktime_t expires)
 {
 	struct hrtimer_sleeper t;
 	ktime_t now;
 
+	if (expires == KTIME_MAX) {
+		schedule();
+		__set_current_state(TASK_RUNNING);
+		return KTIME_MAX;
+	}
 	hrtimer_init(&t.timer, hrtimer_wakeup);
 	t.task = current;
 	hrtimer_start(&t.timer, expires);
@@ -192,7 +201,7 @@ long schedule_timeout(long timeout)
 		schedule();
 		return timeout;
 	}
-	left = sleep_until(ktime_get() + timeout * TICK_NSEC);
+	left = schedule_hrtimeout(ktime_add_safe(ktime_get(), timeout < KTIME_MAX / TICK_NSEC ? timeout * TICK_NSEC : KTIME_MAX));
 	return left / TICK_NSEC;
 }
 
@@ -204,7 +213,7 @@ static long sleep_to(ktime_t until, struct timespec64 __user *rmtp)
 
 	do {
 		set_current_state(TASK_INTERRUPTIBLE);
-		left = sleep_until(until);
+		left = schedule_hrtimeout(until);
 	} while (left && !signal_pending(current));
 	if (!left)
 		return 0;
@@ -219,21 +228,35 @@ static long sleep_to(ktime_t until, struct timespec64 __user *rmtp)
 
 #define TIMER_ABSTIME	1
 
+/* Simplified: calendar time is atomic time. */
+static bool is_calendar(int which_clock)
+{
+	return which_clock == CLOCK_REALTIME || which_clock == CLOCK_REALTIME_COARSE || which_clock == CLOCK_TAI;
+}
+
+static bool is_clock(int which_clock)
+{
+	return (which_clock >= 0 && which_clock <= CLOCK_BOOTTIME) || which_clock == CLOCK_TAI;
+}
+
 SYSCALL_DEFINE4(clock_nanosleep, int, which_clock, int, flags, const struct timespec64 __user *, rqtp, struct timespec64 __user *, rmtp)
 {
 	struct timespec64 ts;
 	ktime_t time;
 
-	if (which_clock != CLOCK_REALTIME && which_clock != CLOCK_MONOTONIC)
+	if (which_clock == CLOCK_MONOTONIC_RAW || which_clock == CLOCK_REALTIME_COARSE || which_clock == CLOCK_MONOTONIC_COARSE)
+		return -EOPNOTSUPP;
+	/* Simplified: no sleeping by the time that a program has run. */
+	if (which_clock != CLOCK_MONOTONIC && which_clock != CLOCK_BOOTTIME && !is_calendar(which_clock))
 		return -EINVAL;
 	if (copy_from_user(&ts, rqtp, sizeof(ts)))
 		return -EFAULT;
-	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= NSEC_PER_SEC)
+	if (!timespec64_valid(&ts))
 		return -EINVAL;
-	time = ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-	if (which_clock == CLOCK_REALTIME && (flags & TIMER_ABSTIME))
-		time -= offs_real;
-	return flags & TIMER_ABSTIME ? sleep_to(time, NULL) : sleep_to(ktime_get() + time, rmtp);
+	time = timespec64_to_ktime(&ts);
+	if (!(flags & TIMER_ABSTIME))
+		return sleep_to(ktime_add_safe(ktime_get(), time), rmtp);
+	return sleep_to(is_calendar(which_clock) ? ktime_real_to_mono(time) : time, NULL);
 }
 
 SYSCALL_DEFINE2(nanosleep, struct timespec64 __user *, rqtp, struct timespec64 __user *, rmtp)
@@ -247,9 +270,9 @@ SYSCALL_DEFINE2(clock_gettime, int, which_clock, struct timespec64 *, tp)
 	struct timespec64 ts;
 	ktime_t now;
 
-	if (which_clock < 0 || which_clock > CLOCK_BOOTTIME)
+	if (!is_clock(which_clock))
 		return -EINVAL;
-	now = which_clock == CLOCK_REALTIME || which_clock == CLOCK_REALTIME_COARSE ? ktime_get_real() : ktime_get();
+	now = is_calendar(which_clock) ? ktime_get_real() : ktime_get();
 	ts.tv_sec = now / NSEC_PER_SEC;
 	ts.tv_nsec = now % NSEC_PER_SEC;
 	return copy_to_user(tp, &ts, sizeof(ts)) ? -EFAULT : 0;
@@ -259,8 +282,10 @@ SYSCALL_DEFINE2(clock_getres, int, which_clock, struct timespec64 __user *, tp)
 {
 	struct timespec64 ts = { 0, 1 };
 
-	if (which_clock < 0 || which_clock > CLOCK_BOOTTIME)
+	if (!is_clock(which_clock))
 		return -EINVAL;
+	if (which_clock == CLOCK_REALTIME_COARSE || which_clock == CLOCK_MONOTONIC_COARSE)
+		ts.tv_nsec = TICK_NSEC;
 	return tp && copy_to_user(tp, &ts, sizeof(ts)) ? -EFAULT : 0;
 }
 

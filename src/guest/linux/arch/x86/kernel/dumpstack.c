@@ -110,8 +110,11 @@ void oops_end(struct pt_regs *regs, int signr)
 		panic("Fatal exception in interrupt");
 	if (panic_on_oops)
 		panic("Fatal exception");
+	/* Simplified: a spinlock that it holds will never be released. Linux goes on until somebody else wants it. */
+	if (in_atomic())
+		panic("Fatal exception with a spinlock held");
 	/*
-	 * Locks that it holds stay locked, as in Linux. We may stand on an IST stack, or on a stack
+	 * Semaphores and mutexes that it holds stay locked, as in Linux. We may stand on an IST stack, or on a stack
 	 * that is about to be unmapped: start again from the top of the task's own.
 	 */
 	rewind_stack_do_exit(signr);

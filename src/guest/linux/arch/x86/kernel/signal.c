@@ -90,7 +90,7 @@ static void setup_sigcontext(struct sigcontext *sc, const struct pt_regs *regs, 
 	sc->ss = regs->ss;
 	sc->err = tsk->thread.error_code;
 	sc->trapno = tsk->thread.trap_nr;
-	sc->oldmask = tsk->blocked;
+	sc->oldmask = sigmask_to_save();
 	sc->cr2 = tsk->thread.cr2;
 }
 
@@ -108,7 +108,7 @@ static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs)
 	frame.pretcode = (unsigned long)ksig->ka.sa_restorer;
 	frame.uc.uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
 	frame.uc.uc_stack = tsk->altstack;
-	frame.uc.uc_sigmask = tsk->blocked;
+	frame.uc.uc_sigmask = sigmask_to_save();
 	frame.uc.uc_mcontext.fpstate = fpstate;
 	setup_sigcontext(&frame.uc.uc_mcontext, regs, tsk);
 	if (ksig->ka.sa_flags & SA_SIGINFO)
@@ -205,4 +205,5 @@ void arch_do_signal_or_restart(struct pt_regs *regs)
 		return;
 	}
 	restart_syscall(regs, true);
+	restore_saved_sigmask();
 }

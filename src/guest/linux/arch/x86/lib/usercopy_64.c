@@ -15,6 +15,11 @@ unsigned long copy_from_user(void *to, const void __user *from, unsigned long n)
 	return left;
 }
 
+unsigned long copy_from_user_partial(void *to, const void __user *from, unsigned long n)
+{
+	return access_ok(from, n) ? __copy_user(to, from, n) : n;
+}
+
 unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
 {
 	if (access_ok(to, n))

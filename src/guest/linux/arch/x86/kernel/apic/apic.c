@@ -79,11 +79,16 @@ void __init setup_APIC_timer(void)
 		tsc_deadline ? "TSC deadline" : "one-shot");
 }
 
+#define MAX_DELTA_NS	(3600 * (u64)NSEC_PER_SEC)
+
 void lapic_next_event(u64 ns)
 {
 	u64 count;
 
 	if (tsc_deadline) {
+		/* A time that has no number of cycles is come to in steps. */
+		if (ns > MAX_DELTA_NS)
+			ns = MAX_DELTA_NS;
 		wrmsrl(MSR_IA32_TSC_DEADLINE, rdtsc() + ns_to_tsc(ns));
 		return;
 	}
