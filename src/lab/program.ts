@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
+import type { DebugInfo } from '../formats/debug-info.ts';
 import { VECTORS } from '../isa/registers.ts';
 import { Machine, type Compiler, type MachineStop } from '../machine/machine.ts';
 import type { CostProfileName } from '../machine/cost.ts';
@@ -52,6 +53,8 @@ const WORDS = 'run/cmdline', ENVIRONMENT = 'run/environ';
 const cache = new BuildCache();
 
 export class Program {
+  /** The kernel's. */
+  readonly debug: DebugInfo;
   readonly machine: Machine;
   /** Numbers that the kernel does not know, and how often the program asked. */
   readonly unserved = new Map<number, number>();
@@ -84,7 +87,8 @@ export class Program {
     });
     this.machine.translator = options.compiler;
     const rows = syscallRows(sources);
-    const { types, tracepoints } = build.images[0].debug;
+    this.debug = build.images[0].debug;
+    const { types, tracepoints } = this.debug;
     const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'panic').map((site) => [site.addr, site]));
     let args: bigint[] = [];
     let probedAt = -1;

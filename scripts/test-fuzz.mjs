@@ -1,0 +1,9 @@
+/**
+ * Twenty seeds of 100,000 system calls each, most of them wrong, on the model kernel and on every engine: no panic, no oops, nothing
+ * kept. The ordinary tests run a sample. Needs gcc. RINGSIDE_FUZZ_SEED=N: only that seed.
+ */
+import { node, root, tool } from './run.mjs';
+import { join } from 'node:path';
+
+const made = await node([join(root, 'scripts/generate.mjs')]);
+process.exitCode = made || (await node([tool('vitest/vitest.mjs'), 'run', 'src/cli/fuzz.test.ts'], { RINGSIDE_FUZZ_ALL: '1' }));

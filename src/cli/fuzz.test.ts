@@ -1,0 +1,65 @@
+/**
+ * The system-call fuzzer (`hostile/fuzz.c`) on the model kernel, on every engine: no oops, no panic, and at the end nothing is kept: as
+ * many pages and objects are in use as after a run without a call. With RINGSIDE_FUZZ_ALL (`npm run test:fuzz`) twenty seeds of
+ * 100,000 calls; RINGSIDE_FUZZ_SEED picks one.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Program } from '../lab/program.ts';
+import { ENGINES, type Engine } from '../lab/lockstep.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
+import { report } from './exec.ts';
+import { textAt } from '../lab/trace-text.ts';
+import { compile, HAS_GCC } from './host-programs.ts';
+
+const ALL = process.env['RINGSIDE_FUZZ_ALL'] !== undefined, ONE = process.env['RINGSIDE_FUZZ_SEED'];
+const SEEDS = ONE === undefined ? Array.from({ length: ALL ? 20 : 2 }, (_, n) => n + 1) : [Number(ONE)];
+const CALLS = ALL ? 100_000 : 800;
+const MEMORY = 48 * 1024 * 1024;
+
+interface Outcome {
+  /** Where it ended, so that the same moment can be looked at again. */
+  tick: number;
+  status: number;
+  said: string[];
+  /** What is in use when the machine is switched off, from the kernel's own counts. */
+  used: Record<string, number>;
+}
+
+/** Pages and slab objects that are not free. A slab is never given back, so its pages count as free. */
+function used({ machine, debug: { globals, types } }: Program): Record<string, number> {
+  const variable = (name: string): { addr: bigint; type: number } => globals.find((one) => one.name === name)!;
+  const caches = variable('caches'), array = types[caches.type];
+  const struct = array?.kind === 'array' ? types[array.of] : undefined;
+  if (struct?.kind !== 'struct') throw new Error('struct kmem_cache is not known');
+  const field = (n: number, name: string): bigint => machine.peekNumber(caches.addr + BigInt(n * struct.size + struct.fields.find((one) => one.name === name)!.offset), 8) ?? 0n;
+  const names = Array.from({ length: Number(machine.peekNumber(variable('nr_caches').addr, 4)) }, (_, n) => n);
+  const slabs = names.reduce((sum, n) => sum + Number(field(n, 'nr_slabs')), 0);
+  const objects = names.map((n) => [textAt(machine, field(n, 'name')) ?? n, Number(field(n, 'nr_objects'))] as const);
+  return { pages: Number(machine.peekNumber(variable('nr_total').addr, 8)) - Number(machine.peekNumber(variable('nr_free').addr, 8)) - slabs, ...Object.fromEntries(objects) };
+}
+
+function fuzz(engine: Engine, seed: number, calls: number): Outcome {
+  const program = new Program({
+    program: readFileSync(compile('gcc', 'hostile/fuzz', '-static', '-O1')), path: '/bin/fuzz', argv: ['fuzz', String(seed), String(calls)], env: [],
+    files: [{ path: 'tmp', mode: 0o041777, data: new Uint8Array(0) }], stdin: () => new Uint8Array(0), memoryBytes: MEMORY, compiler, output: () => undefined,
+  });
+  const { machine } = program;
+  machine.socket.engine = engine;
+  let stop = program.run(50_000_000);
+  while (stop.kind === 'limit') stop = program.run(50_000_000);
+  const status = stop.kind === 'exit' ? (stop.code ?? -1) : -1;
+  const said = report('fuzz', status, { exited: program.exited, fault: program.fault, panic: program.panic, log: program.log, unserved: new Map() });
+  return { tick: machine.tick, status, said, used: used(program) };
+}
+
+/** In use after a run without a call, whatever the engine and the seed. */
+let idle: Record<string, number> | undefined;
+
+describe('system calls at random', () => {
+  it.skipIf(!HAS_GCC).each(ENGINES.flatMap((engine) => SEEDS.map((seed) => [engine, seed] as const)))('%s, seed %d', { timeout: 60_000 * (ALL ? 20 : 1) }, (engine, seed) => {
+    const { tick, ...outcome } = fuzz(engine, seed, CALLS);
+    idle ??= fuzz('translated', 1, 0).used;
+    expect(outcome, `seed ${seed}, ${CALLS} calls, ended at tick ${tick}`).toEqual({ status: 0, said: [], used: idle });
+  });
+});

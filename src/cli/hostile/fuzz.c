@@ -1,0 +1,335 @@
+/*
+ * fuzz SEED CALLS: that many system calls with arguments that are mostly wrong, the same ones for the same seed. Only what would
+ * end the program itself or make it wait for ever is left out. At the end it takes back all that it has made. Its status is 0:
+ * what is tested is the kernel, which must not have said or kept anything.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAGE	4096UL
+/* Memory that calls read, write and unmap. Nothing lies above it for as far as it is long. */
+#define ARENA	(64 * PAGE)
+
+static uint64_t state;
+static char *arena;
+
+static uint64_t random64(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state * 0x2545f4914f6cdd1dULL;
+}
+
+static unsigned below(unsigned n)
+{
+	return (random64() >> 33) % n;
+}
+
+#define PICK(list)	((list)[below(sizeof(list) / sizeof(*(list)))])
+
+static void noted(int sig)
+{
+	(void)sig;
+}
+
+static const char *const names[] = { "tmp/a", "tmp/b", "tmp/c", "tmp/d", "tmp/d/a", "tmp/d/b", "tmp/d/d", "tmp/d/d/a", "a", "b", "d", "d/a", "../a", "..", ".", "", "/", "tmp/a/", "tmp/d/", "tmp/d/.", "tmp/d/..", "tmp//b", "/tmp/c", "/no/such" };
+static const char *const nodes[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom" };
+static const long sizes[] = { 0, 1, 2, 7, 8, 16, 24, 100, 511, 4095, 4096, 4097, 8192, 65536, 1L << 31, 0xffffffff, 1L << 32, 1L << 46, 1L << 47, 1L << 62, INT64_MAX, INT64_MIN, -1, -4096 };
+static const long offsets[] = { 0, 1, 100, 4095, 4096, 8191, 1L << 20, 1L << 31, 1L << 32, 1L << 40, 1L << 62, INT64_MAX, INT64_MAX - 4095, INT64_MIN, -1 };
+static const long numbers[] = { 0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 16, 32, 64, 99, 128, 255, 256, 512, 1024, 4096, 0x1000, 0x80000, 0x100000, 1L << 31, -1, -100 };
+static const struct timespec times[] = { { 0, 0 }, { 0, 1 }, { 0, 5000 }, { 0, 1000000 }, { 0, 1000000000 }, { 0, -1 }, { -1, 0 }, { 0, 0x3fffffff }, { 1, 0x3ffffffe } };
+static const uint64_t masks[] = { 0, 0x300, ~0ULL, 1ULL << 40 };
+static stack_t stacks[4];
+static struct sigaction actions[4];
+
+struct kernel_sigaction {
+	void *handler;
+	unsigned long flags;
+	void *restorer;
+	unsigned long mask;
+};
+static struct kernel_sigaction kernel_actions[4];
+
+static long bad_pointer(void)
+{
+	static const long list[] = { 0, 8, 0x10000, 0x7ffffffff000 - 8, 0x800000000000 - 4, 0x800000000000, INT64_MIN, -4096, -8, (long)0xffffffff81000000 };
+
+	return PICK(list);
+}
+
+/* Somewhere in the arena, often near the end of a page. */
+static long pointer(void)
+{
+	long at = (long)arena + PAGE * below(ARENA / PAGE);
+
+	switch (below(8)) {
+	case 0: return bad_pointer();
+	case 1: return (long)arena + ARENA - 1 - below(64);
+	case 2: return at + PAGE - 1 - below(64);
+	case 3: return at + below(PAGE);
+	}
+	return at;
+}
+
+static long known(const void *list, size_t size, size_t each)
+{
+	return below(8) ? (long)list + each * below(size / each) : bad_pointer();
+}
+#define KNOWN(list)	known(list, sizeof(list), sizeof(*(list)))
+
+static long path(void)
+{
+	char *at;
+
+	switch (below(12)) {
+	case 0: return bad_pointer();
+	case 1: return pointer();
+	case 2:
+		/* One that is too long, or ends with the arena. */
+		at = arena + PAGE * below(ARENA / PAGE);
+		return (long)at;
+	}
+	return (long)PICK(names);
+}
+
+static long fd(void)
+{
+	static const long list[] = { -1, -100, 0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 63, 64, 100, 200, 1023, 1024, 1L << 31, 0x7fffffff };
+
+	return PICK(list);
+}
+
+/* A page, for calls that change mappings. */
+static long page(void)
+{
+	return (long)arena + PAGE * below(ARENA / PAGE) + (below(8) ? 0 : 1);
+}
+
+/* As many pages as there are from there on, or a size that nothing has. */
+static long extent(long at)
+{
+	static const long list[] = { 0, 1L << 47, 1L << 62, -1, -4096, INT64_MIN };
+	long left = (long)arena + ARENA - at;
+
+	return below(6) ? 1 + below(left > 1 ? left - 1 : 1) : PICK(list);
+}
+
+static struct iovec vectors[8];
+
+static long vector(void)
+{
+	int i;
+
+	for (i = 0; i < 8; i++)
+		vectors[i] = (struct iovec) { (void *)pointer(), PICK(sizes) };
+	return KNOWN(vectors);
+}
+
+static struct pollfd polls[8];
+
+static long polled(void)
+{
+	int i;
+
+	for (i = 0; i < 8; i++)
+		polls[i] = (struct pollfd) { fd(), random64(), 0 };
+	return below(8) ? (long)polls : bad_pointer();
+}
+
+enum kind { END, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE, OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, TIMES, MASK, STACK, SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, FUTEX, IOCTL, CLOCK };
+
+static long argument(enum kind kind, const long *before, int n)
+{
+	static const long opens[] = { 0, 1, 2, 3, O_CREAT, O_CREAT | O_RDWR, O_CREAT | O_EXCL | O_RDWR, O_TRUNC | O_RDWR, O_DIRECTORY, O_PATH, O_PATH | O_NOFOLLOW, O_APPEND | O_RDWR | O_CREAT, O_NOFOLLOW, O_CLOEXEC, O_TMPFILE | O_RDWR, -1 };
+	static const long signals[] = { SIGUSR1, SIGUSR2, SIGCHLD, SIGWINCH, 34, 40, 64, 0, 65, -1, SIGKILL, SIGSTOP };
+	static const long sent[] = { SIGUSR1, SIGUSR2, SIGCHLD, SIGWINCH, 34, 40, 64, 0, 65, -1 };
+	static const long commands[] = { 0x5401, 0x5413, 0x541b, 0x5450, 0x5451, 0x5421, 0, -1 };
+
+	switch (kind) {
+	case FD: return fd();
+	case PATH: return path();
+	/* Devices are opened and looked at, not removed: there is no way to make them again. */
+	case NODE: return below(4) ? path() : (long)PICK(nodes);
+	case BUF: return pointer();
+	case SIZE: return PICK(sizes);
+	case OFFSET: return PICK(offsets);
+	case NUMBER: return PICK(numbers);
+	case MODE: return below(4) ? 0755 : (long)random64();
+	case OPEN: return PICK(opens);
+	case PAGEAT: return page();
+	case EXTENT: return extent(before[n - 1]);
+	case PROT: return below(8) ? below(8) : PICK(numbers);
+	case VECTOR: return vector();
+	case VLEN: return below(8) ? below(9) : PICK(numbers);
+	case POLLS: return polled();
+	case NPOLLS: return below(8) ? below(9) : 5000;
+	case SHORT: return below(3);
+	case TIMES: return below(8) ? (long)&PICK(times) : 0x10000;
+	case MASK: return KNOWN(masks);
+	case STACK: return KNOWN(stacks);
+	case SIGNAL: return PICK(signals);
+	case SENT: return PICK(sent);
+	case ACTION: return KNOWN(kernel_actions);
+	case BAD: return bad_pointer();
+	case ZERO: return 0;
+	case BRK: return below(3) ? syscall(SYS_brk, 0) + (long)PAGE * (below(8) - 4) : PICK(sizes);
+	case MYSELF: return below(4) ? getpid() : PICK(numbers) > 1 ? 999999 : 0;
+	case FUTEX: return below(2) ? below(13) | (below(2) ? 128 : 0) : PICK(numbers);
+	case IOCTL: return PICK(commands);
+	case CLOCK: return below(14) - 1;
+	case END: break;
+	}
+	return 0;
+}
+
+static const struct call {
+	long nr;
+	enum kind kinds[6];
+} calls[] = {
+	{ SYS_read, { FD, BUF, SIZE } }, { SYS_write, { FD, BUF, SIZE } }, { SYS_open, { NODE, OPEN, MODE } }, { SYS_openat, { FD, NODE, OPEN, MODE } },
+	{ SYS_openat, { FD, NODE, OPEN, MODE } }, { SYS_creat, { PATH, MODE } }, { SYS_close, { FD } }, { SYS_stat, { NODE, BUF } }, { SYS_lstat, { NODE, BUF } },
+	{ SYS_fstat, { FD, BUF } }, { SYS_lseek, { FD, OFFSET, NUMBER } }, { SYS_pread64, { FD, BUF, SIZE, OFFSET } }, { SYS_pwrite64, { FD, BUF, SIZE, OFFSET } },
+	{ SYS_readv, { FD, VECTOR, VLEN } }, { SYS_writev, { FD, VECTOR, VLEN } }, { SYS_access, { NODE, NUMBER } }, { SYS_faccessat, { FD, PATH, NUMBER } },
+	{ SYS_faccessat2, { FD, PATH, NUMBER, NUMBER } }, { SYS_dup, { FD } }, { SYS_dup2, { FD, FD } }, { SYS_dup3, { FD, FD, OPEN } }, { SYS_fcntl, { FD, NUMBER, NUMBER } },
+	{ SYS_fcntl, { FD, NUMBER, BUF } }, { SYS_ioctl, { FD, IOCTL, BUF } }, { SYS_fsync, { FD } }, { SYS_fdatasync, { FD } }, { SYS_truncate, { NODE, OFFSET } },
+	{ SYS_ftruncate, { FD, OFFSET } }, { SYS_getcwd, { BUF, SIZE } }, { SYS_chdir, { PATH } }, { SYS_fchdir, { FD } }, { SYS_rename, { PATH, PATH } },
+	{ SYS_renameat, { FD, PATH, FD, PATH } }, { SYS_renameat2, { FD, PATH, FD, PATH, NUMBER } }, { SYS_mkdir, { PATH, MODE } }, { SYS_mkdir, { PATH, MODE } }, { SYS_mkdirat, { FD, PATH, MODE } },
+	{ SYS_rmdir, { PATH } }, { SYS_link, { PATH, PATH } }, { SYS_unlink, { PATH } }, { SYS_unlinkat, { FD, PATH, NUMBER } }, { SYS_symlink, { PATH, PATH } },
+	{ SYS_symlinkat, { PATH, FD, PATH } }, { SYS_readlink, { PATH, BUF, SIZE } }, { SYS_readlinkat, { FD, PATH, BUF, SIZE } }, { SYS_chmod, { PATH, MODE } },
+	{ SYS_fchmod, { FD, MODE } }, { SYS_fchmodat, { FD, PATH, MODE } }, { SYS_umask, { MODE } }, { SYS_newfstatat, { FD, PATH, BUF, NUMBER } },
+	{ SYS_statx, { FD, PATH, NUMBER, NUMBER, BUF } }, { SYS_statfs, { PATH, BUF } }, { SYS_fstatfs, { FD, BUF } }, { SYS_getdents64, { FD, BUF, SIZE } },
+	{ SYS_utimensat, { FD, PATH, TIMES, NUMBER } }, { SYS_fadvise64, { FD, OFFSET, SIZE, NUMBER } }, { SYS_sendfile, { FD, FD, BUF, SIZE } },
+	{ SYS_mmap, { PAGEAT, EXTENT, PROT, NUMBER, FD, OFFSET } }, { SYS_mmap, { ZERO, SIZE, PROT, NUMBER, FD, OFFSET } }, { SYS_munmap, { PAGEAT, EXTENT } },
+	{ SYS_mprotect, { PAGEAT, EXTENT, PROT } }, { SYS_madvise, { PAGEAT, EXTENT, NUMBER } }, { SYS_mremap, { PAGEAT, EXTENT, SIZE, SHORT } }, { SYS_brk, { BRK } },
+	{ SYS_rt_sigaction, { SIGNAL, ACTION, BUF, NUMBER } }, { SYS_rt_sigaction, { SIGNAL, ACTION, ZERO, NUMBER } }, { SYS_rt_sigprocmask, { NUMBER, MASK, BUF, NUMBER } },
+	{ SYS_rt_sigpending, { BUF, NUMBER } }, { SYS_sigaltstack, { STACK, BUF } }, { SYS_kill, { MYSELF, SENT } }, { SYS_tkill, { MYSELF, SENT } },
+	{ SYS_tgkill, { MYSELF, MYSELF, SENT } }, { SYS_poll, { POLLS, NPOLLS, SHORT } }, { SYS_ppoll, { POLLS, NPOLLS, TIMES, MASK, NUMBER } },
+	{ SYS_nanosleep, { TIMES, BUF } }, { SYS_clock_nanosleep, { CLOCK, SHORT, TIMES, BUF } }, { SYS_clock_gettime, { CLOCK, BUF } }, { SYS_clock_getres, { CLOCK, BUF } },
+	{ SYS_gettimeofday, { BUF, BUF } }, { SYS_time, { BUF } }, { SYS_times, { BUF } }, { SYS_futex, { BUF, FUTEX, NUMBER, TIMES, BUF, NUMBER } },
+	{ SYS_getrandom, { BUF, SIZE, NUMBER } }, { SYS_getrlimit, { NUMBER, BUF } }, { SYS_prlimit64, { MYSELF, NUMBER, BUF, BUF } }, { SYS_getrusage, { NUMBER, BUF } },
+	{ SYS_sysinfo, { BUF } }, { SYS_uname, { BUF } }, { SYS_getgroups, { NUMBER, BUF } }, { SYS_getpgid, { NUMBER } }, { SYS_getsid, { NUMBER } },
+	{ SYS_prctl, { NUMBER, BUF } }, { SYS_set_robust_list, { BUF, NUMBER } }, { SYS_getcpu, { BUF, BUF } }, { SYS_sched_getaffinity, { MYSELF, SIZE, BUF } },
+	{ SYS_sched_yield, { END } }, { SYS_getpid, { END } }, { SYS_getppid, { END } }, { SYS_rseq, { BUF, NUMBER, NUMBER, NUMBER } }, { SYS_bpf, { NUMBER, BUF, NUMBER } },
+};
+
+static void one_call(void)
+{
+	const struct call *call = &PICK(calls);
+	long a[6] = { 0 };
+	int i;
+
+	for (i = 0; i < 6; i++)
+		a[i] = argument(call->kinds[i], a, i);
+	/* A signal's set is eight bytes, else none of these calls does anything. */
+	if ((call->nr == SYS_rt_sigaction || call->nr == SYS_rt_sigprocmask) && below(8))
+		a[3] = 8;
+	if (call->nr == SYS_ppoll && below(8))
+		a[4] = 8;
+	/* The program itself must stay. */
+	if (call->nr == SYS_mmap)
+		a[3] &= a[0] ? 0x4033 : 0x4023;
+	syscall(call->nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+/* Removes everything in the directory dir, whose names are its own. */
+static void empty(int dir)
+{
+	static char entries[2048];
+	long n, at;
+
+	for (;;) {
+		lseek(dir, 0, SEEK_SET);
+		n = syscall(SYS_getdents64, dir, entries, sizeof(entries));
+		if (n <= 0)
+			return;
+		for (at = 0; at < n; at += *(unsigned short *)(entries + at + 16)) {
+			const char *name = entries + at + 19;
+
+			if (strcmp(name, ".") && strcmp(name, ".."))
+				break;
+		}
+		if (at >= n)
+			return;
+		if (unlinkat(dir, entries + at + 19, 0)) {
+			int inner = openat(dir, entries + at + 19, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+			char name[256];
+
+			strcpy(name, entries + at + 19);
+			if (inner < 0)
+				return;
+			empty(inner);
+			close(inner);
+			if (unlinkat(dir, name, AT_REMOVEDIR))
+				return;
+		}
+	}
+}
+
+static void take_back(void)
+{
+	static const char *const roots[] = { "a", "b", "d" };
+	unsigned i;
+	int fd, dir;
+
+	for (fd = 0; fd < 1024; fd++)
+		close(fd);
+	chdir("/");
+	mkdir("/tmp", 01777);
+	dir = open("/tmp", O_RDONLY | O_DIRECTORY);
+	empty(dir);
+	close(dir);
+	for (i = 0; i < 3; i++) {
+		if (unlink(roots[i]) == 0)
+			continue;
+		dir = open(roots[i], O_RDONLY | O_DIRECTORY);
+		if (dir < 0)
+			continue;
+		empty(dir);
+		close(dir);
+		rmdir(roots[i]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static char own[65536];
+	long n = argc > 2 ? atol(argv[2]) : 1000;
+	int i;
+
+	state = (argc > 1 ? strtoull(argv[1], NULL, 0) : 1) * 0x9e3779b97f4a7c15ULL + 1;
+	arena = mmap(0, 3 * ARENA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	munmap(arena, ARENA);
+	arena += ARENA;
+	munmap(arena + ARENA, ARENA);
+	mprotect(arena, ARENA, PROT_READ | PROT_WRITE);
+	memset(arena + PAGE, 'x', PAGE * 2);
+	stacks[0] = (stack_t) { own, 0, sizeof(own) };
+	stacks[1] = (stack_t) { own, SS_DISABLE, 0 };
+	stacks[2] = (stack_t) { own, 77, sizeof(own) };
+	stacks[3] = (stack_t) { own, 0, 1 };
+	for (i = 1; i < NSIG; i++)
+		if (i != SIGSEGV && i != SIGBUS)
+			signal(i, noted);
+	/* What the C library has made of a handler, with its way back. */
+	for (i = 0; i < 4; i++) {
+		syscall(SYS_rt_sigaction, SIGUSR1, 0, &kernel_actions[i], 8);
+		kernel_actions[i].mask = masks[i];
+	}
+	kernel_actions[1].handler = SIG_IGN;
+	kernel_actions[2].flags |= SA_ONSTACK | SA_SIGINFO | SA_NODEFER;
+	while (n--)
+		one_call();
+	take_back();
+	return 0;
+}
