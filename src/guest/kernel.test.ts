@@ -210,6 +210,13 @@ describe('what goes wrong in the kernel', () => {
     expect(exit).toBe(139);
   });
 
+  it('an oops with a spinlock held ends the machine: nobody could take the lock again', async () => {
+    const { console, exit } = await run('      return getpid();', { edits: broken('static DEFINE_SPINLOCK(held);\n\tspin_lock(&held);\n\treturn *(volatile int *)0x10;') });
+    expect(console).toContain('BUG: kernel NULL pointer dereference, address: 0000000000000010');
+    expect(console).toContain('Kernel panic - not syncing: Fatal exception with a spinlock held');
+    expect(exit).toBe(255);
+  });
+
   it('panic says why, and powers off with 255', async () => {
     const { console, exit } = await run('      return getpid();', { edits: broken('panic("told so %d", 42);') });
     expect(console).toContain('Kernel panic - not syncing: told so 42');
@@ -249,6 +256,68 @@ SYSCALL_DEFINE0(getpid)
       return 0;`, { edits: { 'linux/kernel/sys.c': text } });
     expect(result.output).toBe('1\n');
     expect(result.events('context-switch').length).toBeGreaterThan(2);
+  });
+});
+
+describe('waiting', () => {
+  it('up_write lets all readers in, also those behind a writer, and the lock is theirs before they run', async () => {
+    const text = guestSources().get('linux/kernel/sys.c')!.replace('SYSCALL_DEFINE0(getpid)\n{\n\treturn current->tgid;', `#include <linux/rwsem.h>
+
+static DECLARE_RWSEM(demo);
+static volatile int inside, most, done;
+
+static int read_it(void *unused)
+{
+	down_read(&demo);
+	if (++inside > most)
+		most = inside;
+	yield();
+	inside--;
+	up_read(&demo);
+	done++;
+	do_exit(0);
+}
+
+static int write_it(void *unused)
+{
+	down_write(&demo);
+	up_write(&demo);
+	done++;
+	do_exit(0);
+}
+
+SYSCALL_DEFINE0(getpid)
+{
+	long count, owner;
+
+	down_write(&demo);
+	kernel_thread(read_it, NULL, 0);
+	kernel_thread(write_it, NULL, 0);
+	kernel_thread(read_it, NULL, 0);
+	while (!demo.wait_list.prev->next || list_empty(&demo.wait_list) || demo.wait_list.next->next->next == &demo.wait_list)
+		yield();
+	up_write(&demo);
+	count = atomic_long_read(&demo.count);
+	owner = atomic_long_read(&demo.owner);
+	while (done < 3)
+		yield();
+	return most * 100000 + (owner & RWSEM_READER_OWNED) * 10000 + count;`);
+    const { output } = await run('      printf("%d\\n", getpid());', { edits: { 'linux/kernel/sys.c': text } });
+    // Two readers at once; reader-owned, and the count says two readers and one waiter, before either has run.
+    expect(output).toBe(`${2 * 100_000 + 10_000 + 2 * 0x100 + 2}\n`);
+  });
+
+  it('a call of schedule() that finds nobody else counts as no switch', async () => {
+    const { output } = await run(`
+      long before[18], after[18];
+      int i;
+
+      syscall2(__NR_getrusage, 0, before);
+      for (i = 0; i < 10; i++)
+        sched_yield();
+      syscall2(__NR_getrusage, 0, after);
+      printf("%ld %ld\\n", after[14] - before[14], after[15] - before[15]);`);
+    expect(output).toBe('0 0\n');
   });
 });
 

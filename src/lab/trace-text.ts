@@ -2,7 +2,7 @@
 import type { DebugType, TraceArgument } from '../formats/debug-info.ts';
 import { RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { SyscallRow } from '../toolchain/syscall-table.ts';
+import type { NamedConstant, SyscallRow } from '../toolchain/syscall-table.ts';
 
 export const GPR = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
 const PAGE_SIZE = 4096;
@@ -62,6 +62,22 @@ function columnsOf(row: SyscallRow): { name: string; kind: string; length: strin
   return found;
 }
 
+/** `O_RDWR|O_CREAT`, `PROT_NONE`, `MAP_PRIVATE|0x800`. Names of several bits are values of the field that they cover together. */
+function flagsText(set: readonly NamedConstant[], flags: bigint): string {
+  const value = Number(BigInt.asUintN(32, flags));
+  const bits = set.filter((one) => one.value > 0 && (one.value & (one.value - 1)) === 0);
+  const names: string[] = [];
+  let rest = value;
+  for (const { name, value: bit } of bits) {
+    if (!(rest & bit)) continue;
+    names.push(name);
+    rest = (rest & ~bit) >>> 0;
+  }
+  const none = set.find((one) => one.value === 0)?.name;
+  if (rest) names.push(`0x${rest.toString(16)}`);
+  return names.length ? names.join('|') : (none ?? '0');
+}
+
 /** `write(1, "hello\n", 6)`. With the result also what the call has filled in. */
 export function callText(machine: Machine, row: SyscallRow | undefined, nr: number, args: readonly bigint[], result?: bigint): string {
   if (!row) return `syscall ${nr}`;
@@ -79,6 +95,8 @@ export function callText(machine: Machine, row: SyscallRow | undefined, nr: numb
     }
     if (kind === 'in') return buffer(value, Number(BigInt.asUintN(32, args[all.findIndex(({ name }) => name === length)] ?? 0n)));
     if (kind === 'out' && result !== undefined && result >= 0n && length === row.returns) return buffer(value, Number(result));
+    if (kind === 'flags') return flagsText(row.sets.get(length ?? '') ?? [], value);
+    if (kind === 'one') return row.sets.get(length ?? '')?.find((one) => BigInt(one.value) === BigInt.asIntN(32, value))?.name ?? BigInt.asIntN(32, value).toString();
     if (kind === 'hex' || kind === 'out' || kind === 'timespec') return hex(value);
     if (kind === 'oct') return `0${value.toString(8)}`;
     if (kind === 'fd') return BigInt.asIntN(32, value) === AT_FDCWD ? 'AT_FDCWD' : BigInt.asIntN(32, value).toString();

@@ -8,12 +8,30 @@ export interface SyscallRow {
   entry: string;
   returns: string;
   args: string[];
+  /** The table's sets of named constants, by their names. */
+  sets: ReadonlyMap<string, readonly NamedConstant[]>;
 }
 
+export interface NamedConstant {
+  name: string;
+  value: number;
+}
+
+/** The constants of a header whose names begin with `prefix` and stand for a plain number. */
+function constantsOf(header: string, prefix: string): NamedConstant[] {
+  return [...header.matchAll(/^#define[ \t]+(\w+)[ \t]+(-?(?:0x[\da-f]+|\d+))[uUlL]*[ \t]*(?:\/\*.*)?$/gim)].flatMap(([, name, text]) => {
+    const octal = /^0\d+$/.test(text);
+    return name.startsWith(prefix) ? [{ name, value: octal ? Number.parseInt(text, 8) : Number(text) }] : [];
+  });
+}
+
+/** The rows of syscall_64.tbl with their tracing columns, and the constants that these name. */
 export function syscallRows(sources: ReadonlyMap<string, string>): SyscallRow[] {
+  const sets = new Map<string, NamedConstant[]>();
   return (sources.get(SYSCALL_TABLE) ?? '').split('\n').flatMap((line) => {
     const [nr, name, entry, returns, ...args] = line.replace(/#.*/, '').trim().split(/\s+/);
-    return nr && name && entry ? [{ nr: Number(nr), name, entry, returns: returns ?? 'dec', args }] : [];
+    if (nr === 'set') sets.set(name, constantsOf(sources.get(entry) ?? '', returns));
+    return nr && nr !== 'set' && name && entry ? [{ nr: Number(nr), name, entry, returns: returns ?? 'dec', args, sets }] : [];
   });
 }
 

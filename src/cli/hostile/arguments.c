@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -142,6 +143,24 @@ static void processes(void)
 	TRY(syscall(SYS_sigaltstack, 0, 8));
 }
 
+/* Ring 3 may set its bases without asking; they are its own all the same. */
+static void bases(void)
+{
+	struct timespec ts = { 0, 1000000 };
+	unsigned long fs, seen, gs = 0;
+
+	if (!(getauxval(AT_HWCAP2) & 2)) {
+		puts("no FSGSBASE");
+		return;
+	}
+	__asm__ volatile("rdfsbase %0; wrfsbase %3; wrgsbase %4; syscall; rdfsbase %1; rdgsbase %2; wrfsbase %0"
+			 : "=&b" (fs), "=&r" (seen), "=&r" (gs) : "r" (0x123456789aUL), "r" (0x2bcdef000UL), "a" (SYS_nanosleep), "D" (&ts), "S" (0)
+			 : "rcx", "r11", "memory");
+	printf("bases after a sleep: %lx %lx\n", seen, gs);
+	syscall(SYS_arch_prctl, 0x1004, &gs);
+	printf("told: %lx\n", gs);
+}
+
 static void descriptors(void)
 {
 	int f = open("tmp/f", O_RDWR | O_CREAT, 0644), i, n, pipes[2];
@@ -186,6 +205,7 @@ int main(void)
 	/* Standard input is a pipe here and there. */
 	paths();
 	processes();
+	bases();
 	descriptors();
 	return 0;
 }

@@ -24,6 +24,7 @@
 #define RANDOM_BYTES	16
 #define CLOCKS_PER_SEC	100
 #define MAX_AUX_ENTRIES	24
+#define HWCAP2_FSGSBASE	2
 /* Where a program goes that runs anywhere (static-pie). Linux: ELF_ET_DYN_BASE, two thirds of the lower half. */
 #define ELF_ET_DYN_BASE	0x555555554000UL
 
@@ -87,7 +88,7 @@ static int create_elf_tables(struct linux_binprm *bprm, unsigned long phdr, unsi
 	NEW_AUX_ENT(AT_EGID, 0);
 	NEW_AUX_ENT(AT_SECURE, 0);
 	NEW_AUX_ENT(AT_RANDOM, sp);
-	NEW_AUX_ENT(AT_HWCAP2, 0);
+	NEW_AUX_ENT(AT_HWCAP2, boot_cpu_data.has_fsgsbase ? HWCAP2_FSGSBASE : 0);
 	NEW_AUX_ENT(AT_EXECFN, bprm->exec);
 	NEW_AUX_ENT(AT_PLATFORM, platform);
 	NEW_AUX_ENT(AT_NULL, 0);

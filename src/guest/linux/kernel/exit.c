@@ -25,7 +25,11 @@ void exit_mm(void)
 	mmput(mm);
 }
 
-/* Children without a parent become init's. */
+/*
+ * Children without a parent become init's.
+ * Simplified: no tasklist_lock for this and all other lists of tasks. They change in system calls only, which nothing interrupts
+ * for another task's.
+ */
 static void forget_original_parent(struct task_struct *father)
 {
 	struct task_struct *p, *n, *reaper = find_task_by_vpid(1);
@@ -34,6 +38,19 @@ static void forget_original_parent(struct task_struct *father)
 		p->real_parent = reaper;
 		list_move_tail(&p->sibling, &reaper->children);
 	}
+}
+
+/*
+ * The parent learns of it: SIGCHLD, and whoever waits. Linux: exit_notify(), do_notify_parent().
+ * Simplified: init is a kernel thread, which ignores all signals and waits for its child all the same; so no task is reaped for
+ * the sake of an ignored SIGCHLD.
+ */
+static void exit_notify(struct task_struct *tsk)
+{
+	forget_original_parent(tsk);
+	tsk->exit_state = EXIT_ZOMBIE;
+	send_sigchld(tsk, tsk->real_parent);
+	__wake_up(&tsk->real_parent->wait_chldexit, TASK_INTERRUPTIBLE, 1, tsk);
 }
 
 static bool on_task_stack(void)
@@ -62,8 +79,6 @@ void do_exit(long code)
 		panic("Aiee, killing interrupt handler!");
 	if (unlikely(!tsk->pid))
 		panic("Attempted to kill the idle task!");
-	if (unlikely(tsk->pid == 1))
-		panic("Attempted to kill init! exitcode=0x%08lx", code);
 #ifdef CONFIG_UNIKERNEL_LINUX
 	/* Before interrupts come on: with mode 2 they would take this stack for the application's. */
 	tsk->user_stack_vma = NULL;
@@ -73,17 +88,16 @@ void do_exit(long code)
 #endif
 	local_irq_enable();
 
-	tsk->flags |= PF_EXITING;
-	tsk->exit_code = code;
-	trace_sched_process_exit(tsk);
-
-	exit_mm();
-	exit_files(tsk);
 	exit_signals(tsk);
+	if (unlikely(tsk->pid == 1))
+		panic("Attempted to kill init! exitcode=0x%08lx", code);
+	tsk->exit_code = code;
+	exit_mm();
+	trace_sched_process_exit(tsk);
+	exit_files(tsk);
+	/* Linux: exit_thread(). */
 	fpu_free(tsk);
-	forget_original_parent(tsk);
-	tsk->exit_state = EXIT_ZOMBIE;
-	__wake_up(&tsk->real_parent->wait_chldexit, TASK_INTERRUPTIBLE, 1, tsk);
+	exit_notify(tsk);
 
 	/* finish_task_switch() of whoever comes next gives up this stack. Never preempted again. */
 	preempt_disable();
@@ -132,6 +146,7 @@ pid_t kernel_wait(pid_t pid, int *status)
 		*status = p->exit_code;
 	pid = p->pid;
 	p->exit_state = EXIT_DEAD;
+	__exit_signal(p);
 	list_del_init(&p->sibling);
 	list_del_init(&p->tasks);
 	put_task_struct(p);

@@ -129,6 +129,20 @@ int send_sig(int sig, struct task_struct *p, int priv)
 	return send_sig_info(&info, p);
 }
 
+void send_sigchld(struct task_struct *tsk, struct task_struct *parent)
+{
+	struct kernel_siginfo info = { .si_signo = SIGCHLD, .si_pid = tsk->tgid };
+
+	if (tsk->exit_code & 0x7f) {
+		info.si_code = CLD_KILLED;
+		info.si_status = tsk->exit_code & 0x7f;
+	} else {
+		info.si_code = CLD_EXITED;
+		info.si_status = tsk->exit_code >> 8;
+	}
+	send_sig_info(&info, parent);
+}
+
 /* Linux: force_sig_info_to_task(). */
 static void force_sig_info(const struct kernel_siginfo *info)
 {
@@ -193,7 +207,13 @@ int exec_signals(void)
 	return 0;
 }
 
+/* From here on nobody can send it anything. */
 void exit_signals(struct task_struct *tsk)
+{
+	tsk->flags |= PF_EXITING;
+}
+
+void __exit_signal(struct task_struct *tsk)
 {
 	flush_sigqueue_mask(~0UL, &tsk->pending);
 	clear_tsk_thread_flag(tsk, TIF_SIGPENDING);

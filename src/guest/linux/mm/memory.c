@@ -40,7 +40,11 @@ pte_t *get_pte(struct mm_struct *mm, unsigned long address)
 	return walk_pte(mm, address, &next);
 }
 
-/* The same, but missing tables are made. Linux: __handle_mm_fault()'s walk. */
+/*
+ * The same, but missing tables are made. Linux: __handle_mm_fault()'s walk.
+ * Simplified: neither page_table_lock for a new table nor the table's own for an entry. mmap_lock is held, and one CPU without
+ * preemption does one fault at a time.
+ */
 pte_t *pte_alloc_map(struct mm_struct *mm, unsigned long address)
 {
 	pgd_t *pgd = pgd_offset_pgd(mm->pgd, address);

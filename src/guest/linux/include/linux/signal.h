@@ -67,6 +67,8 @@ struct pt_regs;
 #define SEGV_ACCERR	2
 #define BUS_ADRALN	1
 #define BUS_ADRERR	2
+#define CLD_EXITED	1
+#define CLD_KILLED	2
 #define TRAP_BRKPT	1
 #define TRAP_TRACE	2
 
@@ -83,6 +85,7 @@ struct kernel_siginfo {
 		struct {
 			int si_pid;
 			unsigned int si_uid;
+			int si_status;		/* SIGCHLD: what the child passed to exit(), or its signal */
 		};
 		unsigned long si_addr;
 		unsigned long fields[14];
@@ -167,6 +170,10 @@ bool on_sig_stack(unsigned long sp);
 /* exec: handlers are forgotten, what is ignored stays so; no alternate stack. 0 or -ENOMEM. */
 int exec_signals(void);
 void exit_signals(struct task_struct *tsk);
+/* The task is reaped: what waited for it goes. */
+void __exit_signal(struct task_struct *tsk);
+/* tsk has ended: SIGCHLD to its parent. */
+void send_sigchld(struct task_struct *tsk, struct task_struct *parent);
 /* Called by the exit work loop. */
 void arch_do_signal_or_restart(struct pt_regs *regs);
 

@@ -34,44 +34,71 @@ static void rwsem_set_owner(struct rw_semaphore *sem)
 	atomic_long_set(&sem->owner, (long)current);
 }
 
+
+/* No more readers than this are let in at once. */
+#define MAX_READERS_WAKEUP	0x100
+
+enum rwsem_wake_type {
+	RWSEM_WAKE_ANY,			/* whoever is first */
+	RWSEM_WAKE_READERS,		/* readers hold it: only more of them */
+};
+
+/* A reader that is woken as an owner has not run yet. */
+static void __rwsem_set_reader_owned(struct rw_semaphore *sem, struct task_struct *owner)
+{
+	atomic_long_set(&sem->owner, (long)owner | RWSEM_READER_OWNED);
+}
+
 static void rwsem_set_reader_owned(struct rw_semaphore *sem)
 {
-	atomic_long_set(&sem->owner, (long)current | RWSEM_READER_OWNED);
+	__rwsem_set_reader_owned(sem, current);
 }
 
 /*
- * wait_lock is held. A writer at the head is woken to try for itself; readers at the head get the lock
- * here, all up to the next writer, and are woken as owners.
+ * wait_lock is held. A writer at the head is woken to try for itself. Is it a reader, all readers in the queue get the lock here,
+ * those behind a writer too, and are woken as owners: first the count and the owner say so, then they run.
  */
-static void rwsem_mark_wake(struct rw_semaphore *sem)
+static void rwsem_mark_wake(struct rw_semaphore *sem, enum rwsem_wake_type wake_type)
 {
 	struct rwsem_waiter *waiter, *next;
-	struct task_struct *tsk;
-	long adjustment = 0;
+	LIST_HEAD(wlist);
+	long oldcount, woken = 0, adjustment;
 
 	if (list_empty(&sem->wait_list))
 		return;
 	waiter = list_first_entry(&sem->wait_list, struct rwsem_waiter, list);
 	if (waiter->type == RWSEM_WAITING_FOR_WRITE) {
-		wake_up_process(waiter->task);
+		if (wake_type == RWSEM_WAKE_ANY)
+			wake_up_process(waiter->task);
 		return;
 	}
-	if (atomic_long_read(&sem->count) & RWSEM_WRITER_LOCKED)
+	/* The first reader's bias keeps writers out from here on; if one was quicker, it will wake the queue. */
+	oldcount = atomic_long_add_return(RWSEM_READER_BIAS, &sem->count) - RWSEM_READER_BIAS;
+	if (oldcount & RWSEM_WRITER_MASK) {
+		atomic_long_add(-RWSEM_READER_BIAS, &sem->count);
 		return;
+	}
+	__rwsem_set_reader_owned(sem, waiter->task);
 
 	list_for_each_entry_safe(waiter, next, &sem->wait_list, list) {
 		if (waiter->type == RWSEM_WAITING_FOR_WRITE)
+			continue;
+		list_move_tail(&waiter->list, &wlist);
+		if (++woken == MAX_READERS_WAKEUP)
 			break;
-		adjustment += RWSEM_READER_BIAS;
-		list_del(&waiter->list);
-		tsk = waiter->task;
+	}
+	adjustment = (woken - 1) * RWSEM_READER_BIAS;
+	if (list_empty(&sem->wait_list))
+		adjustment -= RWSEM_FLAG_WAITERS;
+	atomic_long_add(adjustment, &sem->count);
+
+	list_for_each_entry_safe(waiter, next, &wlist, list) {
+		struct task_struct *tsk = waiter->task;
+
 		/* After this the waiter, and the stack it lies on, may be gone. */
 		WRITE_ONCE(waiter->task, NULL);
 		wake_up_process(tsk);
 	}
-	if (list_empty(&sem->wait_list))
-		adjustment -= RWSEM_FLAG_WAITERS;
-	atomic_long_add(adjustment, &sem->count);
 }
 
 static void rwsem_wake(struct rw_semaphore *sem)
@@ -79,7 +106,7 @@ static void rwsem_wake(struct rw_semaphore *sem)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&sem->wait_lock, flags);
-	rwsem_mark_wake(sem);
+	rwsem_mark_wake(sem, RWSEM_WAKE_ANY);
 	raw_spin_unlock_irqrestore(&sem->wait_lock, flags);
 }
 
@@ -106,9 +133,9 @@ static noinline void rwsem_down_read_slowpath(struct rw_semaphore *sem)
 	}
 	list_add_tail(&waiter.list, &sem->wait_list);
 	count = atomic_long_add_return(adjustment, &sem->count);
-	/* Without an owner nobody else would wake the queue. */
-	if (!(count & RWSEM_LOCK_MASK))
-		rwsem_mark_wake(sem);
+	/* Without an owner nobody else would wake the queue; and the first in it need not wait for other readers. */
+	if (!(count & RWSEM_LOCK_MASK) || (!(count & RWSEM_WRITER_MASK) && (adjustment & RWSEM_FLAG_WAITERS)))
+		rwsem_mark_wake(sem, RWSEM_WAKE_ANY);
 	raw_spin_unlock_irq(&sem->wait_lock);
 
 	trace_contention_begin(sem, LCB_F_READ);
@@ -132,9 +159,15 @@ static noinline void rwsem_down_write_slowpath(struct rw_semaphore *sem)
 	waiter.type = RWSEM_WAITING_FOR_WRITE;
 
 	raw_spin_lock_irq(&sem->wait_lock);
-	if (list_empty(&sem->wait_list))
-		atomic_long_add(RWSEM_FLAG_WAITERS, &sem->count);
 	list_add_tail(&waiter.list, &sem->wait_list);
+	if (waiter.list.prev == &sem->wait_list) {
+		atomic_long_add(RWSEM_FLAG_WAITERS, &sem->count);
+	} else {
+		/* Others have been waiting: let them go on if nothing holds them up. */
+		count = atomic_long_read(&sem->count);
+		if (!(count & RWSEM_WRITER_MASK))
+			rwsem_mark_wake(sem, count & RWSEM_READER_MASK ? RWSEM_WAKE_READERS : RWSEM_WAKE_ANY);
+	}
 
 	trace_contention_begin(sem, LCB_F_WRITE);
 	set_current_state(TASK_UNINTERRUPTIBLE);

@@ -133,6 +133,7 @@ static void finish_task_switch(struct task_struct *prev)
 	unsigned int prev_state = READ_ONCE(prev->__state);
 
 	rq->prev_mm = NULL;
+	/* Simplified: nobody waits for this, as a wake-up on another CPU would until prev's registers are saved. */
 	prev->on_cpu = 0;
 	raw_spin_unlock_irq(&rq->lock);
 
@@ -183,21 +184,21 @@ static void __schedule(bool preempt)
 {
 	struct rq *rq = &runqueue;
 	struct task_struct *prev, *next;
+	unsigned long *switch_count;
 	unsigned int prev_state;
 
 	local_irq_disable();
 	raw_spin_lock(&rq->lock);
 	prev = rq->curr;
 
+	switch_count = &prev->nivcsw;
 	prev_state = READ_ONCE(prev->__state);
 	if (!preempt && prev_state) {
 		if ((prev_state & TASK_INTERRUPTIBLE) && signal_pending(prev))
 			WRITE_ONCE(prev->__state, TASK_RUNNING);
 		else
 			dequeue_task(rq, prev);
-		prev->nvcsw++;
-	} else {
-		prev->nivcsw++;
+		switch_count = &prev->nvcsw;
 	}
 	/* Still runnable: to the end of the queue. */
 	if (prev->on_rq && prev != rq->idle)
@@ -208,6 +209,7 @@ static void __schedule(bool preempt)
 
 	if (likely(prev != next)) {
 		rq->nr_switches++;
+		++*switch_count;
 		rq->curr = next;
 		next->on_cpu = 1;
 		if (next->time_slice == 0)
@@ -287,27 +289,39 @@ void __init sched_init(void)
 	this_cpu_write_8(cpu_current_top_of_stack, task_top_of_stack(current));
 }
 
-void tick_nohz_idle_enter(void);
+void tick_nohz_idle_stop_tick(void);
 void tick_nohz_idle_exit(void);
 
+/* Preemption is off: the idle task began that way, and never gives up the CPU for its own sake. */
+static void schedule_idle(void)
+{
+	do {
+		__schedule(false);
+	} while (need_resched());
+}
+
 /*
- * The idle task. Nothing to run: stop the tick and halt until something interrupts.
- * Linux: kernel/sched/idle.c, do_idle().
+ * Nothing to run: halt until something interrupts, again and again until somebody can run. STI and HLT are one step, so an
+ * interrupt that comes after the test is not slept through. Linux: kernel/sched/idle.c.
+ * Simplified: one idle state; need_resched is always set from an interrupt, so no polling flag.
  */
+static void do_idle(void)
+{
+	while (!need_resched()) {
+		local_irq_disable();
+		if (need_resched()) {
+			local_irq_enable();
+			break;
+		}
+		tick_nohz_idle_stop_tick();
+		native_safe_halt();
+	}
+	tick_nohz_idle_exit();
+	schedule_idle();
+}
+
 void cpu_startup_entry(void)
 {
-	for (;;) {
-		local_irq_disable();
-		if (!need_resched()) {
-			tick_nohz_idle_enter();
-			native_safe_halt();
-			local_irq_disable();
-			tick_nohz_idle_exit();
-		}
-		local_irq_enable();
-		if (need_resched()) {
-			/* Preemption is off already: the idle task began that way. */
-			__schedule(false);
-		}
-	}
+	for (;;)
+		do_idle();
 }

@@ -119,21 +119,33 @@ void hrtimer_interrupt(void)
 	raw_spin_unlock(&hrtimer_lock);
 }
 
-/* Interrupts are off. Only timers can end this sleep, or a device. */
-void tick_nohz_idle_enter(void)
+/*
+ * Simplified: no softirqs. All that a timer or a device wants done is done in its interrupt, and nothing is left over when the CPU
+ * begins to idle, or goes back to what was interrupted.
+ */
+
+/* Interrupts are off. Only timers can end the sleep that follows, or a device. */
+void tick_nohz_idle_stop_tick(void)
 {
+	if (tick_stopped)
+		return;
 	tick_stopped = true;
 	tick_program_event(ktime_get());
 }
 
 void tick_nohz_idle_exit(void)
 {
-	ktime_t now = ktime_get();
+	ktime_t now;
 
-	tick_do_update_jiffies64(now);
-	tick_stopped = false;
-	next_tick = last_jiffies_update + TICK_NSEC;
-	tick_program_event(now);
+	local_irq_disable();
+	if (tick_stopped) {
+		now = ktime_get();
+		tick_do_update_jiffies64(now);
+		tick_stopped = false;
+		next_tick = last_jiffies_update + TICK_NSEC;
+		tick_program_event(now);
+	}
+	local_irq_enable();
 }
 
 /* Real time when the machine was switched on, in nanoseconds. Linux: tk_core.timekeeper.offs_real. */

@@ -16,6 +16,16 @@
 #define ARCH_GET_FS	0x1003
 #define ARCH_GET_GS	0x1004
 
+/* With FSGSBASE ring 3 changes the bases by itself; without it only arch_prctl does, which notes them. */
+static void save_fsgs(struct task_struct *task)
+{
+	if (!boot_cpu_data.has_fsgsbase)
+		return;
+	task->thread.fsbase = rdmsrl(MSR_FS_BASE);
+	/* While the kernel runs, the user's is the one that swapgs will bring back. */
+	task->thread.gsbase = rdmsrl(MSR_KERNEL_GS_BASE);
+}
+
 /*
  * RSP is next's already (__switch_to_asm), CR3 too. What is left: the bases of FS and GS, and the
  * per-CPU notes of who runs. TSS.sp0 does not change: it is the entry stack's for all tasks.
@@ -26,7 +36,7 @@ __visible struct task_struct *__switch_to(struct task_struct *prev_p, struct tas
 	struct thread_struct *next = &next_p->thread;
 
 	switch_fpu(prev_p, next_p);
-	/* FS and GS bases are changed only by arch_prctl, which notes them: nothing to save. */
+	save_fsgs(prev_p);
 	if (prev->fsbase != next->fsbase)
 		wrmsrl(MSR_FS_BASE, next->fsbase);
 	/* While the kernel runs, the user's GS base waits in the other register for swapgs. */
@@ -77,8 +87,10 @@ SYSCALL_DEFINE2(arch_prctl, int, option, unsigned long, arg2)
 		wrmsrl(MSR_KERNEL_GS_BASE, arg2);
 		return 0;
 	case ARCH_GET_FS:
+		save_fsgs(task);
 		return copy_to_user((void *)arg2, &task->thread.fsbase, 8) ? -EFAULT : 0;
 	case ARCH_GET_GS:
+		save_fsgs(task);
 		return copy_to_user((void *)arg2, &task->thread.gsbase, 8) ? -EFAULT : 0;
 	}
 	return -EINVAL;

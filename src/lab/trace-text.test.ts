@@ -1,0 +1,29 @@
+/** A system call as text, after the columns of syscall_64.tbl and the constants of the kernel's headers. */
+import { describe, expect, it } from 'vitest';
+import type { Machine } from '../machine/machine.ts';
+import { syscallRows } from '../toolchain/syscall-table.ts';
+import { guestSources } from './sources.ts';
+import { callText } from './trace-text.ts';
+
+describe('arguments by their kind', () => {
+  const rows = syscallRows(guestSources());
+  /** Nothing is mapped. */
+  const machine = { peek: () => undefined } as unknown as Machine;
+  const text = (name: string, ...args: bigint[]): string => callText(machine, rows.find((row) => row.name === name), 0, args);
+
+  it.each([
+    [text('open', 0n, 0o101n, 0o644n), 'open(NULL, O_WRONLY|O_CREAT, 0644)'],
+    [text('open', 0n, 0n, 0n), 'open(NULL, O_RDONLY, 00)'],
+    [text('mmap', 0n, 4096n, 3n, 0x22n, -1n, 0n), 'mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, NULL)'],
+    [text('mmap', 0n, 4096n, 0n, 0x4000_0002n, -1n, 0n), 'mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE|0x40000000, -1, NULL)'],
+    [text('clock_gettime', 1n, 0n), 'clock_gettime(CLOCK_MONOTONIC, NULL)'],
+    [text('clock_gettime', 99n, 0n), 'clock_gettime(99, NULL)'],
+  ])('%s', (is, wanted) => expect(is).toBe(wanted));
+
+  it('every set that a column names is there', () => {
+    for (const { name, args, sets } of rows) for (const column of args) {
+      const [, kind, set] = column.split(':');
+      if (kind === 'flags' || kind === 'one') expect(sets.get(set)?.length, `${name} ${column}`).toBeGreaterThan(2);
+    }
+  });
+});
