@@ -1,6 +1,5 @@
 /** A moment that can be shared: taken here, found again in this build or in another. */
 import { CONSOLE_PORT, type Input } from '../base/input.ts';
-import type { Tick } from '../base/units.ts';
 import type { Moment } from '../link/protocol.ts';
 import type { EventReport } from '../link/reports.ts';
 import type { Arrival } from './arrival.ts';
@@ -25,17 +24,18 @@ export interface MomentParts {
 type Inputs = readonly Input[];
 
 /** This moment twice: exact for this image, and from the last event of a kind for any other. */
-export function momentOf({ history, tracer: { record }, imageHash }: MomentParts): Moment & { inputs: Input[] } {
+export function momentOf({ history, tracer: { record }, control, imageHash }: MomentParts): Moment & { inputs: Input[] } {
   const { tick } = history.machine;
   const event = record.findBack(tick, ['syscall-entry', 'syscall-exit'], ({ kind }) => kind === 'syscall-entry' || kind === 'syscall-exit');
   const nth = event ? record.countBefore(event.tick, event.kind) : 0;
-  return { tick, imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: history.branch.inputs };
+  return { tick, imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: history.branch.inputs, pending: control.lines };
 }
 
 /** Runs to the very tick of the same image, with what came in. @returns a sentence when the run ends before, or something cannot come in. */
-async function reachTick({ history, arrival, control }: MomentParts, tick: Tick, inputs: Inputs, pump: Pump | undefined): Promise<string | undefined> {
+async function reachTick({ history, arrival, control }: MomentParts, { tick, pending }: Moment, inputs: Inputs, pump: Pump | undefined): Promise<string | undefined> {
   const { machine } = history;
-  control.lines = [];
+  // Of a link that does not say what is to come: the scenario's own lines, as long as nothing has come in.
+  if (inputs.length > 0 || pending) control.lines = [];
   const problems = new Set<string>();
   for (const { tick: at, port, bytes } of inputs) {
     await control.forward(NO_STOPS, at, pump);
@@ -44,6 +44,7 @@ async function reachTick({ history, arrival, control }: MomentParts, tick: Tick,
     else problems.add(refusal);
   }
   await control.forward(NO_STOPS, tick, pump);
+  if (pending) control.lines = [...pending];
   arrival.goTo(Math.min(tick, machine.tick));
   if (machine.tick < tick) problems.add(`This run ends at tick ${machine.tick}, before tick ${tick} of the link.`);
   return problems.size ? [...problems].slice(0, MAX_PROBLEMS).join(' ') : undefined;
@@ -56,8 +57,8 @@ async function reachTick({ history, arrival, control }: MomentParts, tick: Tick,
 export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, start: () => Promise<unknown>, pump?: Pump): Promise<string | undefined> {
   const { history: { machine }, arrival, control, imageHash } = parts;
   // A link without an image was written by hand: its tick is taken as it stands.
-  if (moment.imageHash === '' || moment.imageHash === imageHash) return reachTick(parts, moment.tick, inputs, pump);
-  if (inputs.length) control.lines = inputs.filter(({ port }) => port === CONSOLE_PORT).map(({ bytes }) => bytes);
+  if (moment.imageHash === '' || moment.imageHash === imageHash) return reachTick(parts, moment, inputs, pump);
+  if (inputs.length > 0 || moment.pending) control.lines = [...inputs.filter(({ port }) => port === CONSOLE_PORT).map(({ bytes }) => bytes), ...(moment.pending ?? [])];
   const left = inputs.some(({ port }) => port !== CONSOLE_PORT) ? ' Only what was typed comes in again: the rest belongs to the image that it was made for.' : '';
   const { anchor } = moment;
   let isThere = false;

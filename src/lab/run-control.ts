@@ -144,10 +144,21 @@ export class RunControl {
   async run(spec: RunSpec, pump?: Pump): Promise<StopReport> {
     const { breakpoints, symbols, arrival } = this.#parts;
     const test = stopsOf(spec, breakpoints, symbols);
-    if (spec.direction === 'back') return this.#runBack(test, pump);
+    const start = this.#machine.tick;
+    if (spec.direction === 'back') return this.#orStay(spec, start, await this.#runBack(test, pump));
     const report = await this.forward(test, spec.maxInstructions === undefined ? Infinity : this.#machine.tick + spec.maxInstructions, pump);
     arrival.goTo(this.#machine.tick);
-    return { ...report, status: this.#parts.status() };
+    return this.#orStay(spec, start, { ...report, status: this.#parts.status() });
+  }
+
+  /** A run to somewhere that came to an end of the run instead has gone nowhere, if that was asked for. */
+  #orStay({ until, orStay, direction }: RunSpec, start: Tick, report: StopReport): StopReport {
+    const { kind, tick } = report.stop;
+    const isEnd = kind === 'idle' || kind === 'exit' || kind === 'triple-fault' || kind === 'limit' || kind === 'history-start';
+    if (!until || !orStay || !isEnd || tick === start) return report;
+    this.#parts.arrival.goTo(start);
+    const end = direction === 'back' ? 'between here and the start' : kind === 'idle' ? `before the machine waits for input at tick ${tick}` : `before the run ends at tick ${tick}`;
+    return this.report({ kind: 'unmet', message: `That does not come ${direction === 'back' ? '' : 'again '}${end}. This is where you were.` });
   }
 
   /** Runs on to where the machine stops by itself: a panic is noted, and the kernel goes on to its end. */

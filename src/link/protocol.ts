@@ -22,6 +22,8 @@ export interface RunSpec {
     | { kind: 'event'; event: EventKind; match?: Record<string, string> }
     | { kind: 'syscall'; name: string; nth: number };
   maxInstructions?: number;
+  /** Where `until` is not met, stay where it began, and say so. */
+  orStay?: boolean;
 }
 
 /** A moment kept twice: exact tick for the same image, an anchor for any other. */
@@ -29,6 +31,8 @@ export interface Moment {
   tick: Tick;
   imageHash: string;
   anchor?: { event: EventKind; nth: number; offset: number };
+  /** What is still to be typed after it, a line at each moment at which the machine waits; without it the scenario's own lines, unless something has come in. */
+  pending?: Uint8Array[];
 }
 
 export interface OpenParams {

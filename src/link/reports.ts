@@ -17,6 +17,8 @@ export type StopKind =
   /** Powered off; `code` is the exit status that the kernel passed on. */
   | 'exit'
   | 'panic' | 'triple-fault'
+  /** What was looked for does not come: it stays where it was. */
+  | 'unmet'
   /** Reached the end (or the start) of recorded history while going forward in replay / backwards. */
   | 'history-start' | 'live-end';
 

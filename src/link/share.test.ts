@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CONSOLE_PORT, typed } from '../base/input.ts';
-import { decodeLink, encodeLink, fromBase64Url, type LinkState, type Squeeze, toBase64Url } from './share.ts';
+import { decodeLink, encodeLink, fromBase64Url, LIMITS, type LinkState, type Squeeze, toBase64Url } from './share.ts';
 
 const squeeze: Squeeze = {
   deflate: async (text) => new Uint8Array(deflateRawSync(text)),
@@ -12,12 +12,13 @@ const FULL: LinkState = {
   scenario: 'console-echo', config: 'ukl-nss', app: 'hello', set: { APP_RED_ZONE: 'on', BYPASS_LIMIT: '7' }, tick: 6214, imageHash: 'abc123',
   anchor: { event: 'syscall-entry', nth: 4, offset: 17 }, edits: { 'linux/mm/memory.c': [{ at: 3, from: ['a'], to: ['a', 'é & = #'] }] },
   inputs: [{ tick: 5000, port: CONSOLE_PORT, bytes: typed('héllo\n') }, { tick: 5001, port: CONSOLE_PORT, bytes: Uint8Array.of(0xff, 3) }, { tick: 6000, port: 'memory', bytes: Uint8Array.of(0, 16, 0, 0, 0, 0, 0, 0, 7) }], panels: ['code', 'cpu'],
+  pending: [typed('to come\n'), Uint8Array.of(0xfe)],
   breakpoints: [{ kind: 'address', addr: 0xffff_ffff_8180_0040n }, { kind: 'address', addr: 0x401000n, space: 2 }, { kind: 'line', file: 'apps/hello.c', line: 3 }, { kind: 'event', event: 'exception' }],
 };
 
 describe('links', () => {
   it('come back as they were', async () => {
-    const link = await encodeLink(FULL, squeeze);
+    const { fragment: link = '' } = await encodeLink(FULL, squeeze);
     expect(link.startsWith('#v=1&scenario=console-echo&config=ukl-nss&app=hello&set=APP_RED_ZONE:on,BYPASS_LIMIT:7&t=6214&z=')).toBe(true);
     expect(await decodeLink(link, squeeze)).toEqual({ state: FULL, problems: [] });
   });
@@ -52,6 +53,44 @@ describe('links', () => {
   ])('%s says what is wrong', async (link, words) => {
     const { problems } = await decodeLink(link, squeeze);
     expect(problems.join(' ')).toContain(words);
+  });
+
+  const inputs = (count: number, length: number, letter = () => 'a') => Array.from({ length: count }, (_, tick) => ({ tick, port: CONSOLE_PORT, bytes: typed(Array.from({ length }, letter).join('')) }));
+  const noise = (): string => {
+    let x = 1;
+    return Array.from({ length: 200_000 }, () => String.fromCharCode(33 + ((x = Math.imul(x, 48271) >>> 0) % 90))).join('');
+  };
+
+  it.each<[string, Partial<LinkState>]>([
+    ['a long paste', { inputs: inputs(1, 12_200) }],
+    ['a paste longer than one input', { inputs: [{ tick: 3, port: CONSOLE_PORT, bytes: typed('é'.repeat(LIMITS.inputCharacters)) }] }],
+    ['a long line of source', { edits: { 'apps/hello.c': [{ at: 1, from: [], to: ['x'.repeat(5031)] }] } }],
+    ['as many inputs as a link may hold', { inputs: inputs(LIMITS.inputs, 1) }],
+    ['as many breakpoints', { breakpoints: Array.from({ length: LIMITS.breakpoints }, () => ({ kind: 'symbol', symbol: 's'.repeat(LIMITS.symbolCharacters) })) }],
+    ['as long a line', { edits: { 'a.c': [{ at: 0, from: [], to: ['y'.repeat(LIMITS.lineCharacters)] }] } }],
+    ['as many parts of an edit', { edits: { 'a.c': Array.from({ length: LIMITS.hunks }, (_, at) => ({ at, from: [], to: [] })) } }],
+    ['as many lines of a part', { edits: { 'a.c': [{ at: 0, from: [], to: Array.from({ length: LIMITS.hunkLines }, () => '') }] } }],
+    ['as many panels', { panels: Array.from({ length: LIMITS.panels }, () => 'code') }],
+  ])('with %s are written, and what is written is read', async (_name, more) => {
+    const { fragment, refused } = await encodeLink({ scenario: 'a', ...more }, squeeze);
+    expect(refused).toBeUndefined();
+    const { state, problems } = await decodeLink(fragment ?? '', squeeze);
+    expect(problems).toEqual([]);
+    const text = (all: LinkState['inputs']) => Buffer.concat((all ?? []).map(({ bytes }) => bytes)).toString();
+    expect({ ...state, inputs: text(state?.inputs) }).toEqual({ scenario: 'a', ...more, inputs: text(more.inputs) });
+  });
+
+  it.each<[string, Partial<LinkState>, string]>([
+    ['more inputs', { inputs: inputs(LIMITS.inputs + 1, 1) }, 'inputs has more than'],
+    ['more breakpoints', { breakpoints: Array.from({ length: LIMITS.breakpoints + 1 }, () => ({ kind: 'symbol', symbol: 's' })) }, 'breakpoints has more than'],
+    ['a longer line', { edits: { 'a.c': [{ at: 0, from: [], to: ['y'.repeat(LIMITS.lineCharacters + 1)] }] } }, 'characters'],
+    ['more parts of an edit', { edits: { 'a.c': Array.from({ length: LIMITS.hunks + 1 }, (_, at) => ({ at, from: [], to: [] })) } }, 'parts'],
+    ['more than fits when it is unpacked', { inputs: inputs(40, 40_000) }, 'would hold more'],
+    ['more than fits into an address', { inputs: [{ tick: 0, port: CONSOLE_PORT, bytes: typed(noise()) }] }, 'characters long'],
+  ])('with %s are not written, and the writer says why', async (_name, more, words) => {
+    const { fragment, refused } = await encodeLink({ scenario: 'a', ...more }, squeeze);
+    expect(fragment).toBeUndefined();
+    expect(refused).toContain(words);
   });
 
   it('are refused beyond 64 KiB', async () => {

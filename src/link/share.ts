@@ -21,6 +21,8 @@ export interface LinkState {
   /** Per file, against the guest's own text. */
   edits?: Record<string, Hunk[]>;
   inputs?: Input[];
+  /** What is still to be typed, a line at each moment at which the machine waits for one. */
+  pending?: Uint8Array[];
   breakpoints?: Breakpoint['spec'][];
   panels?: string[];
 }
@@ -40,37 +42,48 @@ export interface Squeeze {
 }
 
 const VERSION = '1';
-const MAX_FRAGMENT = 64 * 1024;
-const MAX_INFLATED = 1024 * 1024;
+
+/** What a link may hold. The writer is held to the same numbers as the reader, so that whatever it writes can be read. */
+export const LIMITS = {
+  fragmentCharacters: 64 * 1024, packedCharacters: 1024 * 1024, lineCharacters: 64 * 1024, hunks: 500, hunkLines: 20_000, inputs: 2_000, inputCharacters: 64 * 1024,
+  breakpoints: 200, symbolCharacters: 200, panels: 20,
+} as const;
 
 const Name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is not a name'));
 const SwitchKey = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not a switch'));
 const Path = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_./+-]{0,199}$/, 'is not a file of the guest'), v.check((path) => !path.includes('..'), 'is not a file of the guest'));
 const Natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const Line = v.pipe(v.string(), v.maxLength(4096));
-const HunkSchema = v.strictObject({ at: Natural, from: v.pipe(v.array(Line), v.maxLength(20_000)), to: v.pipe(v.array(Line), v.maxLength(20_000)) });
+const Line = v.pipe(v.string(), v.maxLength(LIMITS.lineCharacters, `has more than ${LIMITS.lineCharacters} characters`));
+const HunkSchema = v.strictObject({ at: Natural, from: v.pipe(v.array(Line), v.maxLength(LIMITS.hunkLines)), to: v.pipe(v.array(Line), v.maxLength(LIMITS.hunkLines)) });
 const Address = v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/, 'is not an address'), v.transform((text) => BigInt(`0x${text}`)));
 const Event = v.picklist(EVENT_KINDS);
 const BreakpointSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('line'), file: Path, line: Natural }),
-  v.strictObject({ kind: v.literal('symbol'), symbol: v.pipe(v.string(), v.maxLength(200)) }),
+  v.strictObject({ kind: v.literal('symbol'), symbol: v.pipe(v.string(), v.maxLength(LIMITS.symbolCharacters)) }),
   v.strictObject({ kind: v.literal('address'), addr: Address, space: v.optional(Natural) }),
   v.strictObject({ kind: v.literal('event'), event: Event, match: v.optional(v.record(v.pipe(v.string(), v.maxLength(64)), v.pipe(v.string(), v.maxLength(200)))) }),
 ]);
 
 /** What was typed is text; anything else names its port, with bytes in base64url. */
 const InputSchema = v.union([
-  v.pipe(v.strictObject({ tick: Natural, text: v.pipe(v.string(), v.maxLength(10_000)) }), v.transform(({ tick, text }): Input => ({ tick, port: CONSOLE_PORT, bytes: typed(text) }))),
-  v.strictObject({ tick: Natural, port: Name, bytes: v.pipe(v.string(), v.maxLength(20_000), v.transform(fromBase64Url), v.instance(Uint8Array, 'is not base64url')) }),
+  v.pipe(v.strictObject({ tick: Natural, text: v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters)) }), v.transform(({ tick, text }): Input => ({ tick, port: CONSOLE_PORT, bytes: typed(text) }))),
+  v.strictObject({ tick: Natural, port: Name, bytes: v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters), v.transform(fromBase64Url), v.instance(Uint8Array, 'is not base64url')) }),
+]);
+
+/** A line to come: text, or bytes in base64url where it is none. */
+const Pending = v.union([
+  v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters), v.transform(typed)),
+  v.pipe(v.strictObject({ bytes: v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters), v.transform(fromBase64Url), v.instance(Uint8Array, 'is not base64url')) }), v.transform(({ bytes }) => bytes)),
 ]);
 
 const Packed = v.strictObject({
   image: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{1,64}$/, 'is not a hash'))),
   anchor: v.optional(v.strictObject({ event: Event, nth: Natural, offset: v.pipe(v.number(), v.safeInteger()) })),
-  edits: v.optional(v.record(Path, v.pipe(v.array(HunkSchema), v.maxLength(500)))),
-  inputs: v.optional(v.pipe(v.array(InputSchema), v.maxLength(2_000))),
-  breakpoints: v.optional(v.pipe(v.array(BreakpointSchema), v.maxLength(200))),
-  panels: v.optional(v.pipe(v.array(Name), v.maxLength(20))),
+  edits: v.optional(v.record(Path, v.pipe(v.array(HunkSchema), v.maxLength(LIMITS.hunks, `has more than ${LIMITS.hunks} parts`)))),
+  pending: v.optional(v.pipe(v.array(Pending), v.maxLength(LIMITS.inputs, `has more than ${LIMITS.inputs} of them`))),
+  inputs: v.optional(v.pipe(v.array(InputSchema), v.maxLength(LIMITS.inputs, `has more than ${LIMITS.inputs} of them`))),
+  breakpoints: v.optional(v.pipe(v.array(BreakpointSchema), v.maxLength(LIMITS.breakpoints, `has more than ${LIMITS.breakpoints} of them`))),
+  panels: v.optional(v.pipe(v.array(Name), v.maxLength(LIMITS.panels))),
 });
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -104,6 +117,27 @@ export function fromBase64Url(text: string): Uint8Array | null {
   return bytes;
 }
 
+/** One sentence for each thing of `packed` that its reader would refuse. */
+function refusals(packed: unknown): string[] {
+  const checked = v.safeParse(Packed, packed);
+  return checked.success ? [] : checked.issues.slice(0, 3).map((issue) => `its ${v.getDotPath(issue) ?? 'packed part'} ${issue.message}`);
+}
+
+/** Longer than one input of a link may be: as several at the same tick. */
+function pieces(bytes: Uint8Array): Uint8Array[] {
+  // Base64 makes four characters of three bytes; text never has more characters than bytes.
+  const most = LIMITS.inputCharacters / 2;
+  const out: Uint8Array[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    let to = Math.min(from + most, bytes.length);
+    // Not inside a character of UTF-8.
+    while (to > from + most - 4 && to < bytes.length && ((bytes[to] ?? 0) & 0xc0) === 0x80) to--;
+    out.push(bytes.subarray(from, to));
+    from = to;
+  }
+  return out;
+}
+
 function packInput(input: Input): v.InferInput<typeof InputSchema> {
   const { tick, port, bytes } = input, text = typedText(input);
   return text === undefined ? { tick, port, bytes: toBase64Url(bytes) } : { tick, text };
@@ -112,8 +146,16 @@ function packInput(input: Input): v.InferInput<typeof InputSchema> {
 const isName = (text: string): boolean => v.is(Name, text);
 const escapeValue = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3A/g, ':');
 
+/** A line of input as it stands in a link. */
+function packLine(bytes: Uint8Array): v.InferInput<typeof Pending> {
+  return typedText({ port: CONSOLE_PORT, bytes }) ?? { bytes: toBase64Url(bytes) };
+}
+
+/** A link, or why this moment does not go into one: what its reader would refuse is not written. */
+export type Encoded = { fragment: string; refused?: undefined } | { fragment?: undefined; refused: string };
+
 /** The fragment, with its `#`. */
-export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<string> {
+export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<Encoded> {
   const parts = [`v=${VERSION}`, `scenario=${escapeValue(state.scenario)}`];
   if (state.config !== undefined) parts.push(`config=${escapeValue(state.config)}`);
   if (state.app !== undefined) parts.push(`app=${escapeValue(state.app)}`);
@@ -124,12 +166,17 @@ export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<st
     ...(state.imageHash ? { image: state.imageHash } : {}),
     ...(state.anchor ? { anchor: state.anchor } : {}),
     ...(state.edits && Object.keys(state.edits).length > 0 ? { edits: state.edits } : {}),
-    ...(state.inputs?.length ? { inputs: state.inputs.map(packInput) } : {}),
+    ...(state.inputs?.length ? { inputs: state.inputs.flatMap((input) => pieces(input.bytes).map((bytes) => packInput({ ...input, bytes }))) } : {}),
+    ...(state.pending ? { pending: state.pending.map(packLine) } : {}),
     ...(state.breakpoints?.length ? { breakpoints: state.breakpoints.map((spec) => (spec.kind === 'address' ? { ...spec, addr: spec.addr.toString(16) } : spec)) } : {}),
     ...(state.panels?.length ? { panels: state.panels } : {}),
   };
-  if (Object.keys(packed).length > 0) parts.push(`z=${toBase64Url(await squeeze.deflate(JSON.stringify(packed)))}`);
-  return `#${parts.join('&')}`;
+  const text = JSON.stringify(packed), wrong = refusals(packed);
+  if (new TextEncoder().encode(text).length > LIMITS.packedCharacters) wrong.push(`it would hold more than ${LIMITS.packedCharacters} characters`);
+  if (wrong.length > 0) return { refused: wrong.join(', ') };
+  if (Object.keys(packed).length > 0) parts.push(`z=${toBase64Url(await squeeze.deflate(text))}`);
+  const fragment = `#${parts.join('&')}`;
+  return fragment.length > LIMITS.fragmentCharacters ? { refused: `it would be ${fragment.length} characters long, of at most ${LIMITS.fragmentCharacters}` } : { fragment };
 }
 
 function decodeComponent(text: string): string | null {
@@ -157,7 +204,7 @@ async function readPacked(text: string, squeeze: Squeeze, problems: string[]): P
   let parsed: unknown;
   try {
     if (!bytes) throw new Error('alphabet');
-    parsed = JSON.parse(await squeeze.inflate(bytes, MAX_INFLATED));
+    parsed = JSON.parse(await squeeze.inflate(bytes, LIMITS.packedCharacters));
   } catch {
     problems.push('The packed part of the link (moment, edits, input) is damaged: it may have been cut when it was copied.');
     return null;
@@ -171,7 +218,7 @@ async function readPacked(text: string, squeeze: Squeeze, problems: string[]): P
 export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<Decoded> {
   const text = fragment.replace(/^#/, '');
   if (text === '') return { state: null, problems: [] };
-  if (text.length > MAX_FRAGMENT) return { state: null, problems: [`The link is too long (${text.length} characters, at most ${MAX_FRAGMENT}).`] };
+  if (text.length > LIMITS.fragmentCharacters) return { state: null, problems: [`The link is too long (${text.length} characters, at most ${LIMITS.fragmentCharacters}).`] };
   const problems: string[] = [];
   const fields = new Map<string, string>();
   for (const part of text.split('&')) {
@@ -202,7 +249,7 @@ export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<De
     else problems.push(`The link's tick "${tick.slice(0, 60)}" is not a number.`);
   }
   const panels = fields.get('panels');
-  if (panels) state.panels = panels.split(',').filter(isName).slice(0, 20);
+  if (panels) state.panels = panels.split(',').filter(isName).slice(0, LIMITS.panels);
   const packed = fields.get('z');
   const rest = packed === undefined ? null : await readPacked(packed, squeeze, problems);
   if (rest) {
@@ -211,6 +258,7 @@ export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<De
     if (others.anchor) state.anchor = others.anchor;
     if (others.edits) state.edits = others.edits;
     if (others.inputs) state.inputs = others.inputs;
+    if (others.pending) state.pending = others.pending;
     if (others.panels) state.panels = others.panels;
     if (others.breakpoints) {
       state.breakpoints = others.breakpoints.map((spec) => (spec.kind === 'event' ? { kind: 'event', event: spec.event, ...(spec.match ? { match: spec.match } : {}) } : spec));

@@ -61,7 +61,7 @@ export class Uart16550 implements Device<UartState>, PortDevice {
   /** Characters from the other end of the line, which arrive at line rate. */
   receive(bytes: Uint8Array): void {
     const idle = this.state.line.length === 0;
-    this.state.line.push(...bytes);
+    for (const byte of bytes) this.state.line.push(byte);
     if (idle && bytes.length) this.#clock.schedule(this.id, 'rx', this.#clock.now() + this.#character);
   }
 

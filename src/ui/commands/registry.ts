@@ -64,6 +64,14 @@ export const COMMANDS: readonly Command[] = [
   { id: 'run-back', title: 'Run backwards', keys: 'Shift+Space', group: 'Time', about: 'To the breakpoint before this moment.', blocked: needsPast, run: (state) => state.run('back') },
   { id: 'start', title: 'Go to the start', keys: 'Home', group: 'Time', blocked: needsPast, run: (state) => state.seek(0) },
   { id: 'live', title: 'Go to the latest moment', keys: 'End', group: 'Time', blocked: needsMachine, run: (state) => state.seek(state.status?.live ?? 0) },
+  {
+    id: 'way-back', title: 'Back to where you were', keys: 'u', group: 'Go to', about: 'Undoes the last travel, not a step.',
+    blocked: (state) => needsMachine(state) ?? (state.been.length === 0 ? 'You have not travelled yet.' : null), run: (state) => state.retrace('back'),
+  },
+  {
+    id: 'way-forth', title: 'Forth again', keys: 'Shift+U', group: 'Go to', about: 'Undoes going back to where you were.',
+    blocked: (state) => needsMachine(state) ?? (state.ahead.length === 0 ? 'There is nothing to go forth to.' : null), run: (state) => state.retrace('forward'),
+  },
   { id: 'goto', title: 'Go to a tick or a share of the run', keys: 'g', group: 'Go to', blocked: needsMachine, run: (state) => state.openSheet('goto') },
   { id: 'search', title: 'Search', keys: '/', group: 'Go to', about: 'Files, functions, system calls, events.', run: (state) => state.openSheet('palette', '') },
   {
@@ -123,8 +131,9 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'copy-link', title: 'Copy link', group: 'Page',
     run: async (state) => {
-      const url = await currentUrl();
-      if (url) await copyText(state, url, 'Link');
+      const made = await currentUrl();
+      if (made?.url !== undefined) await copyText(state, made.url, 'Link');
+      else if (made) state.say({ severity: 'error', text: made.refused });
     },
   },
   ...THEMES.map((theme): Command => ({ id: `theme-${theme}`, title: `Theme: ${theme}`, group: 'Page', run: (state) => state.setTheme(theme) })),

@@ -6,7 +6,7 @@ import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { loadFloating } from '../widgets/Menu.tsx';
 import { TipLayer } from '../widgets/Tip.tsx';
-import { plural } from '../widgets/format.ts';
+import { count, plural } from '../widgets/format.ts';
 import { Cards, Dock } from './Dock.tsx';
 import { layoutKind, PHONE_BELOW } from './dock-model.ts';
 import { TopBar } from './TopBar.tsx';
@@ -78,6 +78,7 @@ function RootState() {
   const past = useApp((s) => s.status !== null && s.status.tick < s.status.live);
   const tick = useApp((s) => s.status?.tick);
   const settled = useApp((s) => s.settled);
+  const title = useApp(({ scenario, setup, status }) => (scenario && status ? `${scenario.title}, ${setup?.config} at tick ${count(status.tick)}` : null));
   useLayoutEffect(() => {
     const root = document.documentElement;
     root.dataset['theme'] = theme;
@@ -86,6 +87,9 @@ function RootState() {
     root.dataset['tick'] = String(tick ?? '');
     root.dataset['url'] = String(linked ?? '');
   }, [theme, past, phase, tick, settled, linked]);
+  useLayoutEffect(() => {
+    if (title) document.title = `${title} · Ringside`;
+  }, [title]);
   return null;
 }
 

@@ -48,6 +48,7 @@ export function PanelFrame({ panel, titled = true }: Props) {
   const focused = useApp((s) => s.focused === panel.id);
   const maximised = useApp((s) => s.maximised === panel.id);
   const asTable = useApp((s) => s.tables.includes(panel.id));
+  const running = useApp((s) => s.phase === 'running');
   const stale = useApp((s) => unbuilt(s).length > 0);
   const toggleMaximised = useApp((s) => s.toggleMaximised);
   const toggleTable = useApp((s) => s.toggleTable);
@@ -62,6 +63,7 @@ export function PanelFrame({ panel, titled = true }: Props) {
       className="panel"
       data-panel={panel.id}
       data-focused={focused || undefined}
+      data-running={(running && !panel.streams) || undefined}
       aria-label={`${panel.title}: ${summary}`}
       tabIndex={-1}
     >
@@ -71,6 +73,7 @@ export function PanelFrame({ panel, titled = true }: Props) {
         {stale && !panel.tellsAge ? (
           <button type="button" className="chip changed" onClick={() => void rebuild()} title="The source has been edited since this machine was built">old code, rebuild</button>
         ) : null}
+        {running && !panel.streams ? <span className="chip">running</span> : null}
         <span className="grow" />
         {Actions ? <Actions /> : null}
         <Tip text={asTable ? 'Show as a picture' : 'Show as a table'}>

@@ -92,7 +92,7 @@ export const TopBar = memo(function TopBar() {
             label="Configuration"
             items={catalogue.configs.map((config) => ({ value: config.name, label: config.name, mono: true, icon: configGlyph(catalogue, config.name) }))}
             value={setup?.config ?? null}
-            onChange={(config) => setup && config !== setup.config && void open({ ...setup, config })}
+            onChange={(config) => setup && config !== setup.config && void open({ ...setup, config }, { keepInput: true })}
             after={<button type="button" onClick={() => openSheet('switches')} title="Switches of the build">switches</button>}
           />
           <BuildState setup={setup} />

@@ -93,10 +93,15 @@ function ShareSheet() {
   const status = useApp((s) => s.status);
   const say = useApp((s) => s.say);
   const [url, setUrl] = useState<string | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
   const [hash, setHash] = useState<string | null>(null);
   useEffect(() => {
     let shown = true;
-    void currentUrl().then((text) => { if (shown) setUrl(text); });
+    void currentUrl().then((made) => {
+      if (!shown) return;
+      setUrl(made?.url ?? null);
+      setRefused(made?.refused ?? null);
+    });
     void link?.call('hash', {}).then((answer) => { if (shown) setHash(answer.hash); });
     return () => {
       shown = false;
@@ -104,6 +109,7 @@ function ShareSheet() {
   }, [link]);
   return (
     <Sheet title="Share this moment" about="The link holds scenario, configuration, switches, edits, input, breakpoints and the exact tick. Nothing is sent anywhere: all of it stands in the link itself.">
+      {refused ? <p className="problems" role="alert">{refused}</p> : null}
       <textarea className="text mono" data-first readOnly rows={4} value={url ?? ''} aria-label="Link to this moment" data-testid="link" onFocus={(event) => event.target.select()} />
       <div className="share-foot">
         <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? '…'}</span>{url ? `, ${count(url.length)} characters` : ''}</span>

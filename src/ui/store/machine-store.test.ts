@@ -90,6 +90,47 @@ describe('a move', () => {
   });
 });
 
+describe('one\'s own path', () => {
+  it('leads back to where a travel began, and forth again; a step is no travel', async () => {
+    const { store } = await open('hello', 'linux');
+    const tick = () => store.getState().status?.tick ?? 0;
+    const begun = tick();
+    await store.getState().run('forward', { kind: 'event', event: 'syscall-exit' });
+    await store.getState().step('forward');
+    const far = tick();
+    await store.getState().seek(100);
+    await store.getState().retrace('back');
+    expect(tick()).toBe(far);
+    await store.getState().retrace('back');
+    expect(tick()).toBe(begun);
+    expect(store.getState().been).toEqual([]);
+    await store.getState().retrace('forward');
+    await store.getState().retrace('forward');
+    expect(tick()).toBe(100);
+  });
+
+  it('is not left for a place that never comes', async () => {
+    const { store } = await open('hello', 'linux');
+    const { status } = store.getState();
+    await store.getState().run('forward', { kind: 'address', addr: 0x10n });
+    expect(store.getState()).toMatchObject({ stop: { kind: 'unmet' }, been: [] });
+    expect(store.getState().status?.tick).toBe(status?.tick);
+  });
+});
+
+describe('another configuration', () => {
+  it('is typed at as the one before was', async () => {
+    const { lab, store } = await open('console-echo', 'linux');
+    await store.getState().run('forward');
+    await store.getState().type('what was typed\n');
+    const { setup } = store.getState();
+    if (setup) await store.getState().open({ ...setup, config: 'ukl' }, { keepInput: true });
+    await store.getState().run('forward');
+    expect(store.getState().build?.config).toBe('ukl');
+    expect(lab.session.lab()?.consoleText().match(/what was typed/g)).toHaveLength(2);
+  });
+});
+
 describe('while the machine runs', () => {
   it('what it prints is there before it stops', async () => {
     const { lab, store } = await open('hello', 'linux');

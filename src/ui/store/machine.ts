@@ -23,6 +23,12 @@ export interface Setup {
   set: Readonly<Record<string, string>>;
 }
 
+/** A moment of this run that one has been at. */
+export interface Spot {
+  tick: Tick;
+  branch: number;
+}
+
 /** What a part of the page has to see of a moment. */
 export type Needs = (state: MachineState) => Wants;
 
@@ -32,6 +38,8 @@ export interface OpenOptions {
   moment?: Moment;
   /** Come back to the moment we are at, by its anchor if the image changes. */
   keepMoment?: boolean;
+  /** What was typed is typed again, at the moments at which the machine waits for it. */
+  keepInput?: boolean;
 }
 
 export interface MachineSlice {
@@ -68,6 +76,11 @@ export interface MachineSlice {
   run: (direction: Direction, until?: RunSpec['until']) => Promise<void>;
   pause: () => Promise<void>;
   seek: (tick: Tick) => Promise<void>;
+  /** Where travels began, newest last, and where going back on them began. */
+  been: readonly Spot[];
+  ahead: readonly Spot[];
+  /** Back, or forth again, on one's own path. */
+  retrace: (direction: Direction) => Promise<void>;
   type: (text: string) => Promise<void>;
   switchBranch: (branch: number) => Promise<void>;
   restart: () => Promise<void>;
@@ -76,6 +89,7 @@ export interface MachineSlice {
 /** Steps beyond this many waiting are dropped, so that a held key stops when it is let go. */
 const MAX_WAITING = 2;
 const SHOW_BUSY_AFTER_MS = 100;
+const MAX_BEEN = 100;
 
 /** Views become state: those that build up over time are kept apart, and what says the same as before stays the same object. */
 function taken(state: MachineState, views: Partial<Views>): Partial<MachineState> {
@@ -168,6 +182,16 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
     }
   });
 
+  const spot = (): Spot | null => {
+    const { status } = get();
+    return status && { tick: status.tick, branch: status.branch };
+  };
+
+  /** A travel can be undone, once it has led elsewhere. */
+  const travelled = (from: Spot | null): void => {
+    if (from && from.tick !== get().status?.tick) set({ been: [...get().been, from].slice(-MAX_BEEN), ahead: [] });
+  };
+
   /** Steps at the chosen speed until paused or until something other than a step stops it. */
   const runSlowly = async (link: Link, direction: Direction, unit: StepUnit, perSecond: number) => {
     while (!pauseAsked) {
@@ -197,6 +221,8 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
     stop: null,
     views: {},
     settled: 0,
+    been: [],
+    ahead: [],
     console: { text: '', future: [] },
     inputs: [],
 
@@ -227,11 +253,14 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
     open: (setup, options = {}) => afterBuild(setup, options, () => inOrder(async (link) => {
       const before = { setup: get().setup, edits: get().edits };
       const edits = options.edits ?? before.edits;
-      const at = options.keepMoment && get().status ? await link.call('moment', {}) : null;
+      const was = (options.keepMoment || options.keepInput) && get().status ? await link.call('moment', {}) : null;
+      const at = options.keepMoment ? was : null;
       get().host.say(null);
       set({ phase: 'building', setup, failed: null });
       const moment = options.moment ?? at ?? undefined;
-      const inputs = options.inputs ?? at?.inputs;
+      // Without a moment to come back to, what was typed and what was still to be typed are lines alike; of a run that nobody typed at, the scenario has them.
+      const again = was && !at && was.inputs.length > 0 ? [...was.inputs, ...(was.pending ?? []).map((bytes) => ({ tick: was.tick, port: CONSOLE_PORT, bytes }))] : undefined;
+      const inputs = options.inputs ?? at?.inputs ?? again;
       const result = await link.call('open', {
         scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set }, edits: { ...edits },
         ...(inputs ? { inputs } : {}), ...(moment ? { moment } : {}), show: fresh(),
@@ -250,7 +279,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       const source = tab.kind === 'file' ? await link.call('source', { file: tab.file }) : null;
       const shown = tab.kind === 'file' && source ? { [tab.file]: source } : {};
       set({
-        build: result.build, scenario: result.scenario, edits, inputs: inputs ?? [], breakpoints: result.breakpoints, listings: [], sources: shown, timeline: null, overview: null,
+        build: result.build, scenario: result.scenario, edits, inputs: inputs ?? [], breakpoints: result.breakpoints, been: [], ahead: [], listings: [], sources: shown, timeline: null, overview: null,
       });
       // A rebuild of one's own comes back by the same event without a word; of a link one wants to know.
       if (result.notice && !at) get().host.say({ severity: 'info', text: result.notice });
@@ -276,8 +305,10 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
         pauseAsked = false;
         set({ phase: 'running' });
         const { unit, speed } = get().host.preferences(), perSecond = SPEEDS[speed] ?? Infinity;
-        if (until || perSecond === Infinity) settle(await link.call('run', { direction, ...(until ? { until } : {}), ...showing() }));
+        const from = spot();
+        if (until || perSecond === Infinity) settle(await link.call('run', { direction, ...(until ? { until, orStay: true } : {}), ...showing() }));
         else await runSlowly(link, direction, unit, perSecond);
+        travelled(from);
       });
     },
 
@@ -293,11 +324,24 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       wantedSeek = Math.max(0, Math.round(tick));
       if (waits) return; // the seek that waits takes the newest wish
       if (get().phase === 'running') await get().pause();
+      const from = spot();
       await move((link) => {
         const target = wantedSeek ?? tick;
         wantedSeek = null;
         return link.call('seek', { tick: target, ...showing() });
       });
+      travelled(from);
+    },
+
+    async retrace(direction) {
+      const [source, other] = direction === 'back' ? ['been', 'ahead'] as const : ['ahead', 'been'] as const;
+      const to = get()[source].at(-1), from = spot();
+      if (!to || !from) return;
+      await move(async (link) => {
+        if (to.branch !== get().status?.branch) await link.call('switchBranch', { branch: to.branch });
+        return link.call('seek', { tick: to.tick, ...showing() });
+      });
+      set({ [source]: get()[source].slice(0, -1), [other]: [...get()[other], from] });
     },
 
     async type(text) {

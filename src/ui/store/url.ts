@@ -24,6 +24,7 @@ export async function currentLink(): Promise<LinkState | null> {
   state.imageHash = moment.imageHash;
   if (moment.anchor) state.anchor = moment.anchor;
   if (moment.inputs.length > 0) state.inputs = moment.inputs;
+  if (moment.pending) state.pending = moment.pending;
   const patches: NonNullable<LinkState['edits']> = {};
   for (const [file, text] of Object.entries(edits)) {
     const source = await link.call('source', { file });
@@ -33,11 +34,13 @@ export async function currentLink(): Promise<LinkState | null> {
   return state;
 }
 
-export async function currentUrl(): Promise<string | null> {
+/** The link to what the page shows, or why there is none; null before there is anything. */
+export async function currentUrl(): Promise<{ url: string; refused?: undefined } | { url?: undefined; refused: string; state: LinkState } | null> {
   const state = await currentLink();
   if (!state) return null;
   const { encodeLink } = await share();
-  return new URL(await encodeLink(state, squeeze), window.location.href).href;
+  const { fragment, refused } = await encodeLink(state, squeeze);
+  return fragment === undefined ? { refused: `This moment does not fit into a link: ${refused}.`, state } : { url: new URL(fragment, window.location.href).href };
 }
 
 /** What the names of a link mean in this catalogue; a sentence for each that it does not have. */
@@ -76,9 +79,20 @@ async function readEdits(state: LinkState, problems: string[]): Promise<Record<s
   return edits;
 }
 
+/** What did not fit into the address bar lies beside it, in the browser's own note of this page: a reload comes back to it. */
+interface Kept {
+  kept: LinkState;
+}
+
+function keptState(): LinkState | null {
+  const note: unknown = window.history.state;
+  return typeof note === 'object' && note !== null && 'kept' in note ? (note as Kept).kept : null;
+}
+
 /** Opens what the address bar says; whatever is wrong with it is told, and the default scenario opens instead. */
 export async function openFromUrl(): Promise<void> {
-  const { state, problems } = window.location.hash.length > 1 ? await (await share()).decodeLink(window.location.hash, squeeze) : { state: null, problems: [] as string[] };
+  const kept = keptState();
+  const { state, problems } = kept ? { state: kept, problems: [] as string[] } : window.location.hash.length > 1 ? await (await share()).decodeLink(window.location.hash, squeeze) : { state: null, problems: [] as string[] };
   const app = stateOf(machine);
   const fallback = app.catalogue?.scenarios[0];
   const decoded = problems.length;
@@ -98,7 +112,7 @@ export async function openFromUrl(): Promise<void> {
       machine.setState({ drafts: options.edits });
     }
     if (state.inputs) options.inputs = state.inputs;
-    if (state.tick !== undefined) options.moment = { tick: state.tick, imageHash: state.imageHash ?? '', ...(state.anchor ? { anchor: state.anchor } : {}) };
+    if (state.tick !== undefined) options.moment = { tick: state.tick, imageHash: state.imageHash ?? '', ...(state.anchor ? { anchor: state.anchor } : {}), ...(state.pending ? { pending: state.pending } : {}) };
     if (state.panels) page.setState({ onlyPanels: state.panels });
   }
   await stateOf(machine).open(setup, options);
@@ -109,7 +123,7 @@ export async function openFromUrl(): Promise<void> {
 /** Keeps the address bar at the moment shown. replaceState: stepping makes no history entries. */
 export function writeUrlOnChange(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let written = '';
+  let written = ' ';
   machine.subscribe((state, old) => {
     const same = state.status?.tick === old.status?.tick && state.setup === old.setup && state.edits === old.edits
       && state.breakpoints === old.breakpoints && state.phase === old.phase && state.status?.branch === old.status?.branch;
@@ -117,10 +131,17 @@ export function writeUrlOnChange(): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       void (async () => {
-        const url = stateOf(machine).phase === 'stopped' ? await currentUrl() : null;
-        if (url === null || url === written) return;
-        written = url;
-        window.history.replaceState(null, '', url);
+        const made = stateOf(machine).phase === 'stopped' ? await currentUrl() : null;
+        if (made === null || (made.url !== undefined && made.url === written)) return;
+        if (made.url === undefined) {
+          // Said once, not at each step.
+          if (written !== '') page.setState({ notice: { severity: 'error', text: `${made.refused} A reload of this page comes back to it; the address alone does not.` } });
+          written = '';
+          window.history.replaceState({ kept: made.state } satisfies Kept, '', `#v=1&scenario=${encodeURIComponent(made.state.scenario)}`);
+        } else {
+          written = made.url;
+          window.history.replaceState(null, '', made.url);
+        }
         page.setState({ linkedTick: machine.getState().status?.tick ?? null });
       })();
     }, WRITE_AFTER_MS);

@@ -16,7 +16,7 @@ import './code.css';
 const FileList = lazy(() => import('./FileList.tsx').then((module) => ({ default: module.FileList })));
 const Editor = lazy(() => import('./Editor.tsx').then((module) => ({ default: module.Editor })));
 /** Stops that say more than the last step does. */
-const REPORTED: ReadonlySet<StopKind> = new Set(['breakpoint', 'event', 'watch', 'limit', 'idle', 'exit', 'panic', 'triple-fault', 'history-start', 'live-end']);
+const REPORTED: ReadonlySet<StopKind> = new Set(['unmet', 'breakpoint', 'event', 'watch', 'limit', 'idle', 'exit', 'panic', 'triple-fault', 'history-start', 'live-end']);
 const NONE: readonly Diagnostic[] = [];
 
 /** Register names, numbers and `quoted` words in the machine's face; the rest is ours. */

@@ -44,6 +44,41 @@ function sender(now: () => AppState): (text: string) => void {
   };
 }
 
+/**
+ * What a person does is input, and nothing else. A terminal also answers by itself, whenever a program's output asks it what it
+ * is or where its cursor stands; it gives both out by the same way. A key says so beforehand, a paste goes through here, and what
+ * an input method has put together comes out two turns after its event at the latest.
+ * @returns what ends it.
+ */
+function heedPerson(terminal: Terminal, host: HTMLElement, send: (text: string) => void): () => void {
+  let typing = 0;
+  let keyed = false;
+  const key = terminal.onKey(() => (keyed = true));
+  const data = terminal.onData((text) => {
+    if (keyed || typing > 0) send(text);
+    keyed = false;
+  });
+  const onPaste = (event: ClipboardEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    typing += 1;
+    terminal.paste(event.clipboardData?.getData('text/plain') ?? '');
+    typing -= 1;
+  };
+  const onInput = () => {
+    typing += 1;
+    setTimeout(() => setTimeout(() => (typing -= 1)));
+  };
+  host.addEventListener('paste', onPaste, true);
+  for (const name of ['input', 'compositionend'] as const) host.addEventListener(name, onInput, true);
+  return () => {
+    host.removeEventListener('paste', onPaste, true);
+    for (const name of ['input', 'compositionend'] as const) host.removeEventListener(name, onInput, true);
+    key.dispose();
+    data.dispose();
+  };
+}
+
 function open(host: HTMLElement): { terminal: Terminal; fit: FitAddon } {
   const terminal = new Terminal({
     fontFamily: '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, Menlo, Consolas, monospace', fontSize: fontSize(), fontWeight: 450, lineHeight: 1.04, letterSpacing: 0,
@@ -78,7 +113,7 @@ export function TerminalView({ width, height }: PanelProps) {
     const { terminal, fit } = open(element);
     term.current = { terminal, fit, shown: '' };
     const send = sender(now);
-    const data = terminal.onData(send);
+    const data = heedPerson(terminal, element, send);
     const refit = () => {
       if (term.current?.terminal === terminal && element.clientWidth > 20 && element.clientHeight > 20) fit.fit();
     };
@@ -93,7 +128,7 @@ export function TerminalView({ width, height }: PanelProps) {
     });
     return () => {
       observer.disconnect();
-      data.dispose();
+      data();
       terminal.dispose();
       term.current = null;
     };

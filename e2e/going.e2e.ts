@@ -1,0 +1,58 @@
+/** Going somewhere on the page never loses one's place, and only a person's keys are input. */
+import { CONSOLE_PORT, typedText } from '../src/base/input.ts';
+import { expect, test } from './fixtures.ts';
+
+/** Device status, where the cursor stands, attributes, a mode, a colour: a terminal answers each of them. */
+const QUESTIONS = '\x1b[5n\x1b[6n\x1b[c\x1b[>c\x1b[?2026$p\x1b]11;?\x07';
+
+test('what the terminal answers to a program is not typed, however often it is drawn', async ({ lab }) => {
+  await lab.open('#v=1&scenario=console-echo&config=linux');
+  await lab.press('Run');
+  await lab.ask('input', { port: CONSOLE_PORT, bytes: new TextEncoder().encode(`${QUESTIONS}asked\n`) });
+  await lab.press('Run');
+  await expect(lab.terminal).toContainText('asked');
+  const end = await lab.tick();
+  for (const tick of [end - 100, end - 200, end]) await lab.goTo(tick);
+  expect((await lab.ask('moment', {})).inputs).toHaveLength(1);
+  // A person's keys and pastes still are.
+  await lab.typeLine('keys');
+  await lab.panel('Console').locator('.xterm').click();
+  await lab.page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'pasted\n');
+    document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await expect(lab.terminal).toContainText('pasted');
+  await lab.stopped();
+  const { inputs } = await lab.ask('moment', {});
+  expect(inputs.slice(1).map((input) => typedText(input)).join('')).toBe('keys\npasted\n');
+});
+
+test('a click on a line that never runs again stays, and u goes back on one\'s own path', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello&config=linux');
+  const begun = await lab.tick();
+  await lab.panel('Code').locator('.ln.next').click();
+  await lab.stopped();
+  if (await lab.tick() === begun) await expect(lab.panel('Code').getByTestId('narration')).toContainText('This is where you were');
+  await lab.goTo(100);
+  await lab.key('u');
+  expect(await lab.tick()).toBe(begun);
+  await lab.key('Shift+U');
+  expect(await lab.tick()).toBe(100);
+  await expect(lab.page).toHaveTitle(/, linux at tick 100 · Ringside$/);
+});
+
+test('a moment that fits into no link is told at once, and a reload comes back to it', async ({ lab }) => {
+  await lab.open('#v=1&scenario=console-echo&config=linux');
+  await lab.press('Run');
+  let x = 1;
+  const noise = Array.from({ length: 100_000 }, () => String.fromCharCode(97 + ((x = Math.imul(x, 48271) >>> 0) % 26))).join('');
+  await lab.ask('input', { port: CONSOLE_PORT, bytes: new TextEncoder().encode(noise) });
+  await lab.press('Step');
+  await expect(lab.page.getByRole('alert')).toContainText('does not fit into a link');
+  const tick = await lab.tick(), hash = await lab.hash();
+  await lab.page.reload();
+  await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(tick), { timeout: 40_000 });
+  await lab.stopped();
+  expect(await lab.hash()).toBe(hash);
+});
