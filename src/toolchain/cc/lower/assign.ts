@@ -43,9 +43,11 @@ function plain(L: Lowering, e: ExprWith<'assign'>, wanted: boolean): Operand | n
     return storeBitField(L, at, (e.l as ExprWith<'member'>).field, v, e.l.type, wanted);
   }
   const source = wanted ? e.r : storable(e.r, size);
-  const v = storeOperand(L, L.value(source), size);
+  const full = L.value(source);
+  const v = storeOperand(L, full, size);
   L.emit('mov', size, v, address(L, e.l));
-  return v;
+  // The constant as it is stored says nothing about its sign.
+  return full.kind === IMM && size < 4 ? full : v;
 }
 
 function storeOperand(L: Lowering, v: Operand, size: Size): Operand {

@@ -4,6 +4,9 @@ int printf(const char *, ...);
 
 struct b { unsigned u : 5; unsigned long w : 9; unsigned char c : 3; _Bool f : 1; int s : 6; unsigned full : 32; } b, *p = &b;
 
+static unsigned short h; static unsigned char c, *pc = &c; static short hs[2]; static signed char cs[2]; static _Bool f;
+static volatile struct { unsigned char c; unsigned short h; } v, *pv = &v;
+
 int main(void)
 {
 	SHOW((b.u = 1) - 2 < 0);
@@ -38,5 +41,13 @@ int main(void)
 	SHOW((b.u = 1) * -1 >> 1);
 	SHOW((b.u = 7) % -4);
 	SHOW((b.u = 7) > -1);
+	SHOW((h = -14) - 3 < 0);
+	SHOW((c = 200) - 3 < 0);
+	SHOW((*pc = ~7) > 100);
+	SHOW((hs[1] = 65535) + 1);
+	SHOW((cs[1] = 255) + 1);
+	SHOW((pv->c = -1) + (pv->h = -1));
+	SHOW((h = c = 300) - 45);
+	SHOW((f = 200) - 3 < 0);
 	return b.u + b.w + b.c;
 }
