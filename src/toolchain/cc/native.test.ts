@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printUnit } from '../asm/print.ts';
 import { compile } from './compile.ts';
+import { randomEffects } from './random-effects.ts';
 import { randomProgram } from './random-program.ts';
 
 const hasGcc = process.arch === 'x64' && process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
@@ -47,6 +48,9 @@ describe.skipIf(!hasGcc)('compiled programs behave as with gcc', () => {
   }, 60_000);
 
   it('random programs', () => {
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + RANDOM_PROGRAMS; seed++) expectSame(`seed ${seed}`, randomProgram(seed), seed % 2 === 0);
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + RANDOM_PROGRAMS; seed++) {
+      const make = seed % 4 < 2 ? randomProgram : randomEffects;
+      expectSame(`${make.name} ${seed}`, make(seed), seed % 2 === 0);
+    }
   }, 60_000 + RANDOM_PROGRAMS * 10_000);
 });

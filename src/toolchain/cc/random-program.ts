@@ -5,12 +5,12 @@
  *
  * Expressions have no side effects besides those of their outermost operator, so the order of evaluation cannot be seen.
  */
-const TYPES = ['signed char', 'unsigned char', 'short', 'unsigned short', 'int', 'unsigned int', 'long', 'unsigned long'] as const;
+export const TYPES = ['signed char', 'unsigned char', 'short', 'unsigned short', 'int', 'unsigned int', 'long', 'unsigned long'] as const;
 const BITS: Readonly<Record<string, number>> = { 'signed char': 8, 'unsigned char': 8, short: 16, 'unsigned short': 16, int: 32, 'unsigned int': 32, long: 64, 'unsigned long': 64, _Bool: 1 };
 const CONSTANTS = ['0', '1', '(-1)', '2', '7', '8', '255', '256', '(-128)', '65535', '0x7fffffff', '(-0x7fffffff - 1)', '0x80000000', '0x123456789abcL', '(-0x7fffffffffffffffL - 1)', "'x'", '3UL', '100u'] as const;
 
 /** xorshift32: the same sequence everywhere. */
-class Random {
+export class Random {
   #state: number;
   constructor(seed: number) {
     this.#state = (seed * 2654435761) | 1;
