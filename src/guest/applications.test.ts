@@ -94,8 +94,8 @@ async function at(run: GuestRun, symbol: string): Promise<ReturnType<GuestRun['l
   return lab.machine.registers();
 }
 
-const stackAt = (run: GuestRun, rsp: bigint): number | undefined => run.lab.tracer.regionOf(rsp)?.kind;
-const USER_STACK = 0, KERNEL_STACK = 1;
+const stackAt = (run: GuestRun, rsp: bigint): string | undefined => run.lab.tracer.regionOf(rsp)?.kind;
+const USER_STACK = 'user', KERNEL_STACK = 'kernel';
 
 describe('rings and stacks', () => {
   it.each([
@@ -103,7 +103,7 @@ describe('rings and stacks', () => {
     ['ukl', 0x10, 0, KERNEL_STACK],
     ['ukl-nss', 0x10, 0, USER_STACK],
     ['ukl-byp', 0x10, 0, USER_STACK],
-  ] as const)('%s: the application has CS %i, ring %i; the kernel works for it on stack %i', async (config, cs, ring, stack) => {
+  ] as const)('%s: the application has CS %i, ring %i; the kernel works for it on the %s stack', async (config, cs, ring, stack) => {
     const run = await hello(config);
     const inMain = await at(run, 'app:main');
     expect(inMain).toMatchObject({ cs, cpl: ring });

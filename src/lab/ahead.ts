@@ -1,6 +1,7 @@
 /** What the coming steps of a run that is known already will write on the stacks: found by running them again. */
 import type { VirtAddr } from '../base/units.ts';
 import type { History } from './history.ts';
+import { isTasks } from './stack-kinds.ts';
 import { slotLabels } from './stacks.ts';
 import type { Symbols } from './symbols.ts';
 import type { Tracer } from './tracer.ts';
@@ -23,7 +24,7 @@ export function writtenAhead(history: History, symbols: Symbols, tracer: Tracer)
   const { machine } = history;
   const now = machine.tick, until = Math.min(now + STEPS, history.live), { gpr, halted } = machine.registers();
   if (until <= now || halted) return found;
-  const stacks = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= now && now <= to && kind > 0 && (kind > 1 || pid === tracer.task(now).pid));
+  const stacks = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= now && now <= to && kind !== 'user' && (!isTasks(kind) || pid === tracer.task(now).pid));
   const ranges = [{ addr: gpr[4] - AROUND, length: Number(2n * AROUND) }, ...stacks.map(({ high, low }) => ({ addr: high - low > AROUND ? high - AROUND : low, length: Number(high - low > AROUND ? AROUND : high - low) }))];
   let fresh: VirtAddr[] = [];
   const told = (at: VirtAddr, length: number): void => {

@@ -4,7 +4,6 @@ import { evaluate, type Scope, type Value } from './expr.ts';
 import type { Lab, Pump } from './lab.ts';
 import { untilOf } from './places.ts';
 import type { Scenario } from './scenario.ts';
-import { stackName } from './tracer.ts';
 
 export interface CheckResult {
   id: string;
@@ -43,7 +42,7 @@ function register(registers: Registers | undefined, name: string): Value | undef
 export function scopeOf(lab: Lab, exitCode: number | undefined): Scope {
   const stack = (at: bigint): string => {
     const region = lab.tracer.regionOf(at);
-    return region ? stackName(region.kind) : 'none';
+    return region?.name ?? 'none';
   };
   const frameNow = () => lab.tracer.record.framesBefore(lab.tick).findLast(({ tick }) => tick === lab.tick - 1);
   const eventNow = (field: string): Value | undefined => {

@@ -9,10 +9,13 @@ import { EVENT_KINDS, KIND, type EventKind, type Names } from '../link/events.ts
 import type { EventReport, SyscallReport } from '../link/reports.ts';
 import { CallColumns, EventColumns } from './columns.ts';
 import type { Spaces } from './spaces.ts';
+import type { StackKind } from './stack-kinds.ts';
 import type { LockNote, LockShare } from './locks.ts';
 
 export interface StackRegion {
-  kind: number;
+  kind: StackKind;
+  /** `user`, or of an interrupt stack what it is for. */
+  name: string;
   low: VirtAddr;
   high: VirtAddr;
   /** The same as signed numbers. */

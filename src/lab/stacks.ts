@@ -10,7 +10,8 @@ import { FRAME_WORDS, perCpu } from './guest-facts.ts';
 import { frameAt } from './images.ts';
 import type { Symbols } from './symbols.ts';
 import type { StackRegion } from './record.ts';
-import { stackName, type Tracer } from './tracer.ts';
+import { isTasks, STACK_KINDS } from './stack-kinds.ts';
+import type { Tracer } from './tracer.ts';
 
 const HARDWARE = ['RIP', 'CS', 'RFLAGS', 'RSP', 'SS'];
 const RED_ZONE = 128n;
@@ -40,7 +41,7 @@ function callerOfEntry({ machine, symbols, tracer, registers }: Place, labels: M
   const f = symbols.functionAt(rip);
   let found: { rip: VirtAddr; rsp: VirtAddr } | undefined;
   if (f?.low === symbols.functionAt(lstar)?.low && isApplication(gpr[1])) {
-    const outside = here?.kind === 0 ? rsp : kept;
+    const outside = here?.kind === 'user' ? rsp : kept;
     if (outside !== undefined) found = { rip: gpr[1], rsp: outside };
   } else if (kept !== undefined) {
     const back = machine.peekNumber(kept, 8);
@@ -50,7 +51,7 @@ function callerOfEntry({ machine, symbols, tracer, registers }: Place, labels: M
     }
   }
   if (!found || !here || !saved) return found;
-  const top = here.kind === 1 ? here.high : here.kind === 0 && rsp < found.rsp - 16n ? found.rsp - 16n : rsp;
+  const top = here.kind === 'kernel' ? here.high : here.kind === 'user' && rsp < found.rsp - 16n ? found.rsp - 16n : rsp;
   for (let slot = top - 8n, field = saved.words.length - 1; slot >= rsp && field >= 0; slot -= 8n, field--) labels.set(slot, { kind: 'ptregs', label: saved.words[field] });
   return found;
 }
@@ -184,19 +185,19 @@ export function stacksView(moment: Moment): StacksView {
   const marks: StackFrameMark[] = [];
   unwind(moment, labels, marks);
 
-  const regions = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= tick && tick <= to && (kind >= 2 || pid === task.pid));
+  const regions = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= tick && tick <= to && (!isTasks(kind) || pid === task.pid));
   const inUse = tracer.regionOf(rsp, tick);
   if (inUse && !regions.includes(inUse)) regions.push(inUse);
   const seen = new Set<string>();
   const stacks: StackReport[] = [];
-  for (const region of regions.toSorted((a, b) => a.kind - b.kind)) {
+  for (const region of regions.toSorted((a, b) => STACK_KINDS.indexOf(a.kind) - STACK_KINDS.indexOf(b.kind))) {
     const key = `${region.kind} ${region.low}`;
     if (seen.has(key)) continue;
     seen.add(key);
     stacks.push(stackReport(moment, region, region === inUse || (inUse !== undefined && region.low === inUse.low), labels, marks));
   }
   const from = before && tracer.regionOf(before.gpr[4], tick);
-  const jump = from && inUse && from.low !== inUse.low ? { from: stackName(from.kind), to: stackName(inUse.kind) } : undefined;
+  const jump = from && inUse && from.low !== inUse.low ? { from: from.name, to: inUse.name } : undefined;
   return { task, stacks, savedStruct: symbols.facts.saved?.struct ?? '', ...(jump ? { jump } : {}) };
 }
 
@@ -269,10 +270,10 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, live
     });
   }
   if (lowest > low) rows.push({ addr: low, count: Number((lowest - low) / 8n), kind: 'free', label: 'free' });
-  if (machine.peek(low - 8n, 8) === null && region.kind !== 0) rows.push({ addr: low - 0x1000n, count: 512, kind: 'guard', label: 'guard page, not mapped' });
-  const name = stackName(region.kind), saving = region.kind === 1 ? savingOf(rows, symbols) : undefined;
+  if (machine.peek(low - 8n, 8) === null && region.kind !== 'user') rows.push({ addr: low - 0x1000n, count: 512, kind: 'guard', label: 'guard page, not mapped' });
+  const { kind, name } = region, saving = kind === 'kernel' ? savingOf(rows, symbols) : undefined;
   return {
-    kind: region.kind === 0 ? 'user' : region.kind === 1 ? 'kernel' : region.kind === 2 ? 'entry' : region.kind === 3 ? 'irq' : 'ist', name, low, high, inUse: isInUse, usedBytes: Number(top - used), rows,
+    kind, name, low, high, inUse: isInUse, usedBytes: Number(top - used), rows,
     ...(saving ? { saving } : {}),
     frames: marks.filter(({ addr }) => addr >= low && addr <= high),
     ...(isInUse ? { rsp } : {}), ...(rbp >= low && rbp < high ? { rbp } : {}),

@@ -5,7 +5,6 @@ import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
 import { lockSpans } from './locks.ts';
 import type { GuestFacts } from './guest-facts.ts';
 import type { Carried, Items, Record } from './record.ts';
-import { stackName } from './tracer.ts';
 
 /** A forgotten page is made again where it fills this part of the view. The others are drawn as one span each, as is a page hardly wider than a column. */
 const WORTH_REMAKING = 1 / 4;
@@ -41,7 +40,7 @@ const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; 
 
 /** All lanes of one stretch of the record. */
 function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, modes: Modes | undefined): { [N in LaneName]?: Span[] } {
-  const first = ringOf(start, modes), stackNow = start.stack || stackName(1);
+  const first = ringOf(start, modes), stackNow = start.stack || 'kernel';
   const ring = new Value(first.label, first.kind), task = new Value(taskOf(start.task).label, taskOf(start.task).kind), stack = new Value(stackNow, stackNow);
   if (modes) for (const { tick, label, kind } of modeChanges(modes, start, items)) ring.set(tick, label, kind);
   if (!modes) for (const { tick, fields } of items.events.of(KIND['ring-change'])) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));

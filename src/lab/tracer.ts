@@ -20,6 +20,7 @@ import { physicalAt } from './memory.ts';
 import { carry, emptyItems, Record, RECORD_LIMITS, type Carried, type Items, type OpenCall, type Page, type StackRegion } from './record.ts';
 import { keyOf, NOTHING, readerOf, Values, wordOf, type Reader } from './site-reader.ts';
 import { Spaces } from './spaces.ts';
+import { stackKind } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
 import { callText, resultText, textAt, traceValue } from './trace-text.ts';
 
@@ -253,14 +254,14 @@ export class Tracer {
       rspLoad: (cpu, fromLo, fromHi, toLo, toHi) => {
         const a = this.#regionAt(fromHi * 4294967296 + (fromLo >>> 0)), b = this.#regionAt(toHi * 4294967296 + (toLo >>> 0));
         if (a === b || !b) return;
-        const name = stackName(b.kind);
+        const { name } = b;
         if (this.#fresh) {
           this.#beginPage();
           this.#state.stack = name;
         }
         const columns = this.#begin(KIND['stack-switch'], cpu);
         if (!columns) return;
-        columns.name(a ? stackName(a.kind) : '');
+        columns.name(a ? a.name : '');
         columns.name(name);
         columns.pair(toLo, toHi);
         this.#told(columns);
@@ -583,7 +584,8 @@ export class Tracer {
       case 'stack_region':
         if (!this.#remaking) {
           const low = BigInt.asUintN(64, value('low')), high = BigInt.asUintN(64, value('high'));
-          record.regions.push({ kind: number('kind'), low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'), space: number('kind') === 0 ? (this.#symbols.space?.id ?? 0) : 0, from: tick, to: Infinity });
+          const kind = stackKind(number('kind'));
+          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'), space: kind.kind === 'user' ? (this.#symbols.space?.id ?? 0) : 0, from: tick, to: Infinity });
           this.#forgetRegions();
         }
         break;
@@ -810,7 +812,3 @@ const NO_ARGS: readonly bigint[] = [];
 
 /** `#PF`, `interrupt 236`. */
 export const deliveryName = ({ kind, vector }: Pick<DeliverEvent, 'kind' | 'vector'>): string => (kind === 'interrupt' ? `interrupt ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`);
-
-export function stackName(kind: number): string {
-  return kind === 0 ? 'user' : kind === 1 ? 'kernel' : kind === 2 ? 'entry' : kind === 3 ? 'irq' : (['#DF', 'NMI', '#DB', '#MC', '#VC', '#PF'][kind - 10] ?? `IST ${kind - 9}`);
-}

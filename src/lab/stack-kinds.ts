@@ -1,0 +1,19 @@
+/** Kinds of stacks by name. The numbers are those of the guest's tracepoint `stack_region`, and stand nowhere else. */
+import type { StackReport } from '../link/reports.ts';
+
+export type StackKind = StackReport['kind'];
+
+/** In the order in which they are shown; the first two are a task's, the others a CPU's. */
+export const STACK_KINDS: readonly StackKind[] = ['user', 'kernel', 'entry', 'irq', 'ist'];
+/** From here on a number is an entry of the TSS's interrupt stack table. */
+const FIRST_IST = 10;
+const IST_NAMES = ['#DF', 'NMI', '#DB', '#MC', '#VC', '#PF'];
+
+export const isTasks = (kind: StackKind): boolean => kind === 'user' || kind === 'kernel';
+
+/** @param number as the tracepoint tells it. */
+export function stackKind(number: number): { kind: StackKind; name: string } {
+  if (number >= FIRST_IST) return { kind: 'ist', name: IST_NAMES[number - FIRST_IST] ?? `IST ${number - FIRST_IST + 1}` };
+  const kind = STACK_KINDS[number] ?? 'entry';
+  return { kind, name: kind };
+}
