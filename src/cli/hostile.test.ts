@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { bytesOnModel, compile, type Given, HAS_GCC, nativelyAlone, onModel } from './host-programs.ts';
 
 const CASES: readonly [name: string, given: Given][] = [
-  ['frame', {}], ['siginfo', {}], ['siginfo', { args: ['no place'] }], ['names', {}], ['partial', {}], ['sizes', {}], ['arguments', {}],
+  ['frame', {}], ['siginfo', {}], ['siginfo', { args: ['no place'] }], ['names', {}], ['partial', {}], ['sizes', {}], ['arguments', {}], ['access', {}],
 ];
 
 describe('programs that take nothing on trust', () => {
