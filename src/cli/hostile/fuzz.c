@@ -22,6 +22,7 @@
 
 static uint64_t state;
 static char *arena;
+static long first_brk;
 
 static uint64_t random64(void)
 {
@@ -183,7 +184,8 @@ static long argument(enum kind kind, const long *before, int n)
 	case ACTION: return KNOWN(kernel_actions);
 	case BAD: return bad_pointer();
 	case ZERO: return 0;
-	case BRK: return below(3) ? syscall(SYS_brk, 0) + (long)PAGE * (below(8) - 4) : PICK(sizes);
+	/* Below first_brk lies what the C library has put there. */
+	case BRK: return below(3) ? first_brk + PAGE * below(8) : PICK(sizes);
 	case MYSELF: return below(4) ? getpid() : PICK(numbers) > 1 ? 999999 : 0;
 	case FUTEX: return below(2) ? below(13) | (below(2) ? 128 : 0) : PICK(numbers);
 	case IOCTL: return PICK(commands);
@@ -308,6 +310,7 @@ int main(int argc, char **argv)
 	int i;
 
 	state = (argc > 1 ? strtoull(argv[1], NULL, 0) : 1) * 0x9e3779b97f4a7c15ULL + 1;
+	first_brk = syscall(SYS_brk, 0);
 	arena = mmap(0, 3 * ARENA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	munmap(arena, ARENA);
 	arena += ARENA;
