@@ -11,7 +11,5 @@ type Branded<T, Name extends string> = T & { readonly [unit]?: Name };
 export type Tick = Branded<number, 'Tick'>;
 /** A linear address, 0 to 2^64 - 1. Inside the machine it is a lo/hi pair of int32; at every border it is a bigint. */
 export type VirtAddr = Branded<bigint, 'VirtAddr'>;
-/** A physical address; the machine has less than 4 GiB, so it is a number. */
-export type PhysAddr = Branded<number, 'PhysAddr'>;
 /** Quarter cycles of one vCPU (src/machine/cost.ts); divide by 4 for cycles. */
 export type QuarterCycles = Branded<number, 'QuarterCycles'>;

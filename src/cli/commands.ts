@@ -130,7 +130,7 @@ async function run(id: string, options: RunOptions): Promise<number> {
   const failed = checks.some(({ ok }) => !ok) || (until === undefined && (stop.kind === 'triple-fault' || (scenario.checks.length === 0 && (stop.code ?? 0) !== 0)));
   if (options.json) {
     say({
-      scenario: id, config: lab.options.config, switches: lab.options.switches, stop: { kind: stop.kind, message: stop.message, ...(stop.code === undefined ? {} : { code: stop.code }), ...(stop.event ? { event: stop.event } : {}) }, tick: lab.tick, instructions: lab.machine.instructions, cycles: lab.machine.cycles / 4, ns: lab.machine.ns,
+      scenario: id, config: lab.options.config, switches: lab.options.switches, stop: { kind: stop.kind, message: stop.message, ...(stop.code === undefined ? {} : { code: stop.code }), ...(stop.event ? { event: stop.event } : {}) }, tick: lab.tick, instructions: lab.machine.instructions, cycles: lab.machine.quarterCycles / 4, ns: lab.machine.ns,
       console: lab.consoleText(Infinity), events, syscalls: record.syscalls.map(({ name, task, tick, ret, instructions, cycles, net, text, cs }) => ({ name, task, tick, ret: ret ?? null, instructions, cycles, net, text, cs })), checks, hash: lab.machine.hash(),
     });
   } else {

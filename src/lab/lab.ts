@@ -106,7 +106,7 @@ export class Lab {
     const registers = machine.registers();
     const was = before && before.cpl !== registers.cpl ? { ringWas: before.cpl } : {};
     return {
-      tick: machine.tick, live: history.live, instructions: machine.instructions, cycles: machine.cycles / 4, ns: machine.ns, ring: registers.cpl, ...was, place: this.symbols.place(registers.rip),
+      tick: machine.tick, live: history.live, instructions: machine.instructions, cycles: machine.quarterCycles / 4, ns: machine.ns, ring: registers.cpl, ...was, place: this.symbols.place(registers.rip),
       task, interruptsEnabled: (registers.rflags & 0x200n) !== 0n, halted: registers.halted, branch: history.current, branches: history.branches.length,
     };
   }

@@ -38,7 +38,7 @@ async function story(lab: Lab, places: readonly number[], uneven: boolean): Prom
       const before = lab.tick, { stop } = await lab.run({ direction: 'forward', maxInstructions: Math.min(piece + 1, place - lab.tick) });
       if (stop.kind !== 'limit' || lab.tick === before) break;
     }
-    seen.push(`${lab.tick} ${lab.machine.cycles} ${lab.machine.hash()}`);
+    seen.push(`${lab.tick} ${lab.machine.quarterCycles} ${lab.machine.hash()}`);
   }
   const { record } = lab.tracer;
   seen.push(`${record.events.length} events`, JSON.stringify(record.events.slice(-400), plain), lab.consoleText(Infinity), JSON.stringify(record.framesBefore(Infinity), plain));

@@ -41,7 +41,7 @@ export async function tell(trial: GuestRunOptions, { engine, seed }: Telling): P
     const { stop } = await lab.run({ direction: 'forward', maxInstructions: Math.min(piece, place - lab.tick) });
     const arrived = lab.tick === place;
     if (arrived) {
-      seen.push(`${lab.tick} ${machine.cycles} ${machine.hash()}`);
+      seen.push(`${lab.tick} ${machine.quarterCycles} ${machine.hash()}`);
       // Further apart the longer it runs.
       place += Math.max(APART, place >> 2);
     }
@@ -50,6 +50,6 @@ export async function tell(trial: GuestRunOptions, { engine, seed }: Telling): P
   }
   const kinds: Record<string, number> = {};
   for (const { kind } of record.events) kinds[kind] = (kinds[kind] ?? 0) + 1;
-  seen.push(`${end}: ${lab.tick} ${machine.instructions} ${machine.cycles} ${machine.hash()}`, JSON.stringify(kinds), `events ${digest(JSON.stringify(record.events, plain))}, frames ${digest(JSON.stringify(record.framesBefore(Infinity), plain))}`, lab.consoleText(Infinity));
+  seen.push(`${end}: ${lab.tick} ${machine.instructions} ${machine.quarterCycles} ${machine.hash()}`, JSON.stringify(kinds), `events ${digest(JSON.stringify(record.events, plain))}, frames ${digest(JSON.stringify(record.framesBefore(Infinity), plain))}`, lab.consoleText(Infinity));
   return seen;
 }

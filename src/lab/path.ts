@@ -29,7 +29,7 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
   const stack: { node: PathNode; low: bigint }[] = [];
   const own = call.task.pid;
   history.seek(call.tick);
-  let before: Spot | undefined, cycles = machine.cycles, f: FunctionInfo | undefined;
+  let before: Spot | undefined, cycles = machine.quarterCycles, f: FunctionInfo | undefined;
   /** What was delivered since the last look: then no instruction led here. */
   let delivered: DeliverEvent | undefined;
   const oldDeliver = hooks.deliver;
@@ -58,7 +58,7 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
     return enter(spot, via);
   };
   const look = (): void => {
-    const now = machine.cycles, spot = spotOf(machine), event = delivered;
+    const now = machine.quarterCycles, spot = spotOf(machine), event = delivered;
     const isOwn = tracer.task(machine.tick).pid === own;
     const top = stack.at(-1);
     delivered = undefined;

@@ -468,7 +468,7 @@ export class Tracer {
   /** It will be a system call if the kernel is entered before it returns, with RSP so much higher. */
   #openCall(name: string, returnTo: number, above: number): void {
     const { task, open } = this.#state;
-    const { tick, cycles, instructions } = this.#machine, { s } = this.#machine.cpu;
+    const { tick, quarterCycles: cycles, instructions } = this.#machine, { s } = this.#machine.cpu;
     const report: SyscallReport = { index: -1, name, nr: -1, text: `${name}(...)`, task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
     const low = (s[RSP_SLOT] >>> 0) + above;
     open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1, retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
@@ -495,7 +495,7 @@ export class Tracer {
     if (!done.entered) return;
     report.endTick = this.#machine.tick;
     report.instructions = this.#machine.instructions - done.instructions;
-    report.cycles = (this.#machine.cycles - done.cycles) / 4;
+    report.cycles = (this.#machine.quarterCycles - done.cycles) / 4;
     report.net = report.cycles - done.away / 4;
     this.#over(done);
   }
@@ -508,7 +508,7 @@ export class Tracer {
   /** The task that makes these calls is on the CPU, and not in an interrupt handler: its cycles count. */
   #attribute(): void {
     const { open: all, nested, task } = this.#state;
-    const now = this.#machine.cycles;
+    const now = this.#machine.quarterCycles;
     for (const open of all) {
       const own = open.report.task.pid === task.pid && !nested.some(({ pid }) => pid === task.pid);
       if (own && open.awaySince >= 0) {
@@ -685,7 +685,7 @@ export class Tracer {
     for (let n = all.length - 1; n >= 0 && !open; n--) if (all[n].report.task.pid === task.pid && !all[n].entered) open = all[n];
     if (!open) {
       // Nothing known called it: the call begins here.
-      const { tick, cycles, instructions } = this.#machine;
+      const { tick, quarterCycles: cycles, instructions } = this.#machine;
       open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0, retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
       all.push(open);
     }

@@ -83,7 +83,7 @@ describe.each(ENGINES)('a device that writes memory by itself, %s', (engine: Eng
     const wanted = running(OVERWRITTEN, 'reference', { devices });
     for (let at = 0; at < m.tick; at += 37) wanted.run(Math.min(at, m.tick));
     wanted.run(100_000);
-    expect(`${m.tick} ${m.cycles} ${m.hash()}`).toBe(`${wanted.tick} ${wanted.cycles} ${wanted.hash()}`);
+    expect(`${m.tick} ${m.quarterCycles} ${m.hash()}`).toBe(`${wanted.tick} ${wanted.quarterCycles} ${wanted.hash()}`);
   });
 
   it('drops translations that came from there', () => {
@@ -179,9 +179,9 @@ describe('idle', () => {
     const m = running(text + HANDLER, 'fast', { handler: 128 });
     expect(m.run(3000).kind).toBe(kind);
     // Asked again, nothing goes on.
-    const told = `${m.tick} ${m.cycles} ${m.hash()}`;
+    const told = `${m.tick} ${m.quarterCycles} ${m.hash()}`;
     if (kind === 'idle') for (let n = 0; n < 3; n++) m.run(m.tick + 100);
-    expect(`${m.tick} ${m.cycles} ${m.hash()}`).toBe(told);
+    expect(`${m.tick} ${m.quarterCycles} ${m.hash()}`).toBe(told);
   });
 
   it('is not before what was sent is on the wire', () => {

@@ -3,6 +3,7 @@
  * Looking never changes anything; the only inputs are the boot image and `input`.
  */
 import { assert } from '../base/assert.ts';
+import type { QuarterCycles } from '../base/units.ts';
 import { PAGE_SIZE, Ram } from './mmu/ram.ts';
 import { Board } from './board.ts';
 import { COST_PROFILES, type CostProfile, type CostProfileName } from './cost.ts';
@@ -123,11 +124,11 @@ export class Machine {
     return this.socket.instructions;
   }
   /** Quarter cycles, of the CPU that is furthest. */
-  get cycles(): number {
-    return this.cpus.reduce((most, { cycles }) => Math.max(most, cycles), 0);
+  get quarterCycles(): QuarterCycles {
+    return this.cpus.reduce((most, { quarterCycles }) => Math.max(most, quarterCycles), 0);
   }
   get ns(): number {
-    return (this.cycles * 250_000_000) / this.costs.hertz;
+    return (this.quarterCycles * 250_000_000) / this.costs.hertz;
   }
 
   set hooks(hooks: MachineHooks) {

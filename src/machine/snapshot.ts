@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly tick: number;
   readonly instructions: number;
   readonly extraTicks: number;
-  readonly cpus: readonly { readonly words: Int32Array; readonly cycles: number }[];
+  readonly cpus: readonly { readonly words: Int32Array; readonly quarterCycles: number }[];
   /** Number of the CPU whose turn it is. */
   readonly running: number;
   readonly devices: readonly object[];
@@ -52,7 +52,7 @@ export function takeSnapshot(socket: Socket, board: Board, ram: Ram, store: Page
   for (const { mmu } of socket.cpus) mmu.flushWrites();
   store.pages = pages;
   return {
-    tick: socket.tick, instructions: socket.instructions, extraTicks: socket.extraTicks, cpus: socket.cpus.map(({ s, cycles }) => ({ words: s.slice(), cycles })), running: socket.running.number,
+    tick: socket.tick, instructions: socket.instructions, extraTicks: socket.extraTicks, cpus: socket.cpus.map(({ s, quarterCycles }) => ({ words: s.slice(), quarterCycles })), running: socket.running.number,
     devices: board.devices.map(({ id, state }) => cloneState(id, state)), events: board.clock.events.map((event) => ({ ...event })), pages, bytes,
   };
 }
@@ -67,9 +67,9 @@ export function restoreSnapshot(socket: Socket, board: Board, ram: Ram, store: P
   }
   store.pages = snapshot.pages.slice();
   socket.cpus.forEach((cpu, n) => {
-    const { words, cycles } = snapshot.cpus[n];
+    const { words, quarterCycles } = snapshot.cpus[n];
     cpu.s.set(words);
-    cpu.setTime(snapshot.tick, cycles);
+    cpu.setTime(snapshot.tick, quarterCycles);
   });
   socket.running = socket.cpus[snapshot.running];
   socket.extraTicks = snapshot.extraTicks;
@@ -100,7 +100,7 @@ export function hashMachine(socket: Socket, board: Board, ram: Ram): string {
     for (let n = 0; n < IMM; n++) if (!NOT_ARCHITECTURAL.has(n)) add(s[n]);
     add(readFlags(s));
   }
-  for (const value of [socket.tick, ...cpus.map(({ cycles }) => cycles), socket.extraTicks]) {
+  for (const value of [socket.tick, ...cpus.map(({ quarterCycles }) => quarterCycles), socket.extraTicks]) {
     add(value % 0x1_0000_0000 | 0);
     add(value / 0x1_0000_0000 | 0);
   }

@@ -25,7 +25,7 @@ function trapped(text: string, engine: Engine): { count: number; story: string }
   m.cpu.setPair(GS_BASE, DATA);
   m.cpu.run(60_000);
   const places = m.delivered.slice(0, 3).map(({ fromRip }) => fromRip.toString(16));
-  return { count: m.delivered.length, story: `tick ${m.cpu.tick}, ${m.cpu.cycles} cycles, ${m.cpu.instructions} instructions, ${m.delivered.length} traps, first ${places.join(' ')}, rip ${m.cpu.pair(RIP).toString(16)} rax ${m.cpu.pair(0)}` };
+  return { count: m.delivered.length, story: `tick ${m.cpu.tick}, ${m.cpu.quarterCycles} cycles, ${m.cpu.instructions} instructions, ${m.delivered.length} traps, first ${places.join(' ')}, rip ${m.cpu.pair(RIP).toString(16)} rax ${m.cpu.pair(0)}` };
 }
 
 describe.each(['fast', 'translated'] as const)('%s', (engine) => {

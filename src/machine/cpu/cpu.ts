@@ -7,6 +7,7 @@
  * says how many of its instructions are behind, so that time and tick are exact inside it too.
  */
 import { assert } from '../../base/assert.ts';
+import type { QuarterCycles } from '../../base/units.ts';
 import { AC_FAULT, CR0_AM, DB, GP, NMI, PF, RFLAGS_AC, RFLAGS_IF, RFLAGS_RF, RFLAGS_TF, SS_FAULT } from '../../isa/registers.ts';
 import { EXEC, Mmu, NO_TRANSLATIONS, READ, WRITE, type Access } from '../mmu/mmu.ts';
 import { type Ram } from '../mmu/ram.ts';
@@ -126,7 +127,7 @@ export class Cpu {
   }
 
   /** Quarter cycles. */
-  get cycles(): number {
+  get quarterCycles(): QuarterCycles {
     return this.#cycleBase - this.cyclesLeft + this.block.before[this.done];
   }
 
@@ -151,7 +152,7 @@ export class Cpu {
 
   /** Moves time up: while it slept, others went on. */
   notBefore(cycles: number): void {
-    this.#cycleBase = Math.max(this.cycles, cycles);
+    this.#cycleBase = Math.max(this.quarterCycles, cycles);
     this.cyclesLeft = 0;
   }
 
@@ -164,14 +165,14 @@ export class Cpu {
 
   /** When it may have something to do: now, or at the next event that might wake it. */
   get wakesAt(): number {
-    const { s, cycles } = this;
-    if (!this.isAsleep) return cycles;
-    return s[WAITING] !== 0 ? Infinity : Math.max(cycles, this.bus.nextWake(this.number));
+    const { s, quarterCycles } = this;
+    if (!this.isAsleep) return quarterCycles;
+    return s[WAITING] !== 0 ? Infinity : Math.max(quarterCycles, this.bus.nextWake(this.number));
   }
 
   /** A device has a new deadline, another CPU wakes, or cycles moved: count down to what comes first. */
   rearm(): void {
-    const now = this.cycles;
+    const now = this.quarterCycles;
     const ahead = Math.min(this.bus.nextDeadline(this.number) - now, this.socket.turnEnds(this) - now, 0x3fff_ffff);
     // Negative from the first boundary on at which cycles >= deadline.
     const left = Math.max(-1, ahead - 1);
@@ -188,7 +189,7 @@ export class Cpu {
 
   /** Has a device's time come, in the middle of an instruction? */
   get isOverdue(): boolean {
-    return this.cyclesLeft - this.block.before[this.done] < 0 && this.bus.nextDeadline(this.number) <= this.cycles;
+    return this.cyclesLeft - this.block.before[this.done] < 0 && this.bus.nextDeadline(this.number) <= this.quarterCycles;
   }
 
   /** Leave the block after this instruction, and look at everything. */
@@ -774,7 +775,7 @@ export class Cpu {
   }
 
   runDue(): void {
-    this.bus.runUntil(this.cycles, this.number);
+    this.bus.runUntil(this.quarterCycles, this.number);
     this.rearm();
   }
 

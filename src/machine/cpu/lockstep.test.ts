@@ -46,7 +46,7 @@ function memoryOf({ ram }: TestMachine): number {
 
 /** Everything else that a guest could tell. */
 function stateOf({ cpu, delivered }: TestMachine): string {
-  return [cpu.tick, cpu.cycles, cpu.instructions, cpu.cpl, delivered.length, readFlags(cpu.s).toString(16), cpu.pair(RIP).toString(16), ...Array.from({ length: 16 }, (_, r) => cpu.pair(2 * r).toString(16))].join(' ');
+  return [cpu.tick, cpu.quarterCycles, cpu.instructions, cpu.cpl, delivered.length, readFlags(cpu.s).toString(16), cpu.pair(RIP).toString(16), ...Array.from({ length: 16 }, (_, r) => cpu.pair(2 * r).toString(16))].join(' ');
 }
 
 const WIDE = ['rax', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10'], HALF = ['eax', 'ecx', 'edx', 'esi', 'edi', 'r8d', 'r9d', 'r10d'], BYTES = ['al', 'cl', 'dl', 'sil', 'dil', 'r8b', 'r9b', 'r10b', 'ah', 'dh'], WORDS = ['ax', 'cx', 'dx', 'si', 'di', 'r8w', 'r9w', 'r10w'];

@@ -77,7 +77,7 @@ export class Socket implements CpuLines, Derived {
 
   /** Must the turn of the running CPU be looked at? */
   isOver(cpu: Cpu): boolean {
-    return this.#turnOver || cpu.isAsleep || (this.cpus.length > 1 && cpu.cycles >= this.turnEnds(cpu));
+    return this.#turnOver || cpu.isAsleep || (this.cpus.length > 1 && cpu.quarterCycles >= this.turnEnds(cpu));
   }
 
   /** Between two ticks: who goes on. While all sleep, time passes and nothing else does; with nothing left to wake anybody, the running one stays. */
@@ -90,7 +90,7 @@ export class Socket implements CpuLines, Derived {
         next = cpu;
         at = cpu.wakesAt;
       }
-      if (!this.#turnOver && !running.isAsleep && running.cycles < this.turnEnds(running)) next = running;
+      if (!this.#turnOver && !running.isAsleep && running.quarterCycles < this.turnEnds(running)) next = running;
       if (next !== running) {
         next.begin(running.tick);
         this.running = next;
@@ -106,11 +106,11 @@ export class Socket implements CpuLines, Derived {
   // ------------------------------------------------------------------------------------------- what the board asks
 
   now(): number {
-    return this.running.cycles;
+    return this.running.quarterCycles;
   }
 
   timeOf(cpu: number): number {
-    return this.cpus[cpu].cycles;
+    return this.cpus[cpu].quarterCycles;
   }
 
   listens(cpu: number): boolean {

@@ -290,7 +290,7 @@ export const wrmsr: Exec = (cpu) => {
 
 /** The time-stamp counter counts cycles of the model. */
 function timestamp(cpu: Cpu): bigint {
-  return BigInt(Math.floor(cpu.cycles / 4));
+  return BigInt(Math.floor(cpu.quarterCycles / 4));
 }
 
 export const rdtsc: Exec = (cpu, i) => {

@@ -21,7 +21,7 @@ function story(engine: Engine, body: string): string {
   if (engine === 'translated') m.socket.translator = Object.assign(new Translator(m.socket, compiler), { hot: 3, patience: 0 });
   m.cpu.run(2001);
   if (engine === 'translated') expect(m.cpu.translator?.regions).toBeGreaterThan(0);
-  return `rax ${m.cpu.pair(0)} rcx ${m.cpu.pair(2)} rdx ${m.cpu.pair(4)}, ${m.cpu.cycles} cycles`;
+  return `rax ${m.cpu.pair(0)} rcx ${m.cpu.pair(2)} rdx ${m.cpu.pair(4)}, ${m.cpu.quarterCycles} cycles`;
 }
 
 // Loads and stores have tables of their own, so both pages are found at once.
