@@ -66,6 +66,16 @@ test('without a network beyond the page itself it works all the same', async ({ 
   errors.splice(0, Infinity, ...errors.filter((error) => !error.includes('favicon')));
 });
 
+test('the first build links objects that came with the page; the compiler comes after it', async ({ lab }) => {
+  const asked: string[] = [];
+  lab.page.on('response', (response) => {
+    const [name] = /(?:[\w-]+\.objects|thread-compiler)/.exec(response.url()) ?? [];
+    if (name) asked.push(`${response.status()} ${name}`);
+  });
+  await lab.open();
+  await expect.poll(() => asked).toEqual(['200 linux.objects', '200 thread-compiler']);
+});
+
 test('it works from a folder below the root', async ({ lab }) => {
   // As a project page serves it: the same files, at another place, by a server that knows nothing of the lab.
   const dist = fileURLToPath(new URL('../dist/', import.meta.url));

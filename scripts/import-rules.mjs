@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   net: ['base', 'formats'],
   link: ['base', 'isa', 'formats'],
   lab: ['base', 'isa', 'formats', 'machine', 'toolchain', 'guest', 'net', 'link'],
-  worker: ['base', 'lab', 'link'],
+  worker: ['base', 'toolchain', 'lab', 'link'],
   cli: ['base', 'isa', 'formats', 'machine', 'toolchain', 'guest', 'net', 'link', 'lab'],
   ui: ['base', 'isa', 'link'],
 };

@@ -5,7 +5,8 @@ import { runInNewContext } from 'node:vm';
 import type { Lab } from '../lab/lab.ts';
 import { guestSources } from '../lab/sources.ts';
 import { stocked } from '../lab/stock.ts';
-import { BuildCache } from '../toolchain/build.ts';
+import type { BuildCache } from '../toolchain/build.ts';
+import { freshCache } from '../toolchain/compiler.ts';
 import { bareNames, ROUNDS, runBare, type BareResult } from './bench-bare.ts';
 import { isRecording, RECORDED, runRecording, type Recording, type RecordingResult } from './bench-recording.ts';
 import { ENGINES, openBench, runCase, type CaseResult, type EngineName } from './bench-case.ts';
@@ -110,7 +111,7 @@ function builds(): { firstMs: number; editMs: number[]; coldMs: number; warmMs: 
   const build = (own: BuildCache, edits: Record<string, string> = {}): number => openBench('hello', [], 'fast', own, edits).buildMilliseconds;
   const firstMs = adoptMs + build(cache), text = guestSources().get(EDITED) ?? '';
   const editMs = [1, 2, 3].map((n) => build(cache, { [EDITED]: `${text}\nint edit_${n}(int a)\n{\n\treturn a + ${n};\n}\n` }));
-  return { firstMs, editMs, coldMs: build(new BuildCache()), warmMs: median(Array.from({ length: 5 }, () => build(new BuildCache()))) };
+  return { firstMs, editMs, coldMs: build(freshCache()), warmMs: median(Array.from({ length: 5 }, () => build(freshCache()))) };
 }
 
 export async function bench(json: boolean, only?: string): Promise<number> {
@@ -150,7 +151,7 @@ export async function bench(json: boolean, only?: string): Promise<number> {
   progress('build');
   const build = builds();
   say(`build        ${build.firstMs.toFixed(0)} ms first, ${build.editMs.map((ms) => ms.toFixed(0)).join(', ')} ms after each of three edits of a kernel file; all compiled ${build.coldMs.toFixed(0)} ms, again ${build.warmMs.toFixed(0)} ms (kernel, libc, one application)`);
-  const cache = new BuildCache(), started = threadTime();
+  const cache = freshCache(), started = threadTime();
   openBench('sieve', ['1'], 'translated', cache);
   const built = threadTime() - started;
   const lab = openBench('sieve', ['1000'], 'translated', cache), booting = threadTime();

@@ -16,6 +16,7 @@ import { stocked } from '../lab/stock.ts';
 import type { EventKind } from '../link/reports.ts';
 import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
 import { buildGuest, guestAssembly } from '../toolchain/build.ts';
+import { createUnitCompiler } from '../toolchain/compiler.ts';
 import { sourceText } from '../toolchain/cc/literals.ts';
 import { configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { bench } from './bench.ts';
@@ -191,7 +192,7 @@ function build(file: string, options: { config?: string; set?: string[]; output?
     }
   };
   if (options.S) {
-    const assembly = guestAssembly(request);
+    const assembly = guestAssembly(request, createUnitCompiler());
     tell(assembly.diagnostics);
     if (assembly.diagnostics.some(({ severity }) => severity === 'error')) return 2;
     if (options.output === undefined) process.stdout.write(assembly.text);

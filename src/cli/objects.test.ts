@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { guestSources } from '../lab/sources.ts';
 import { makeObjects } from '../lab/stock.ts';
-import { BuildCache, buildGuest } from '../toolchain/build.ts';
+import { buildGuest } from '../toolchain/build.ts';
+import { freshCache } from '../toolchain/compiler.ts';
 import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 
 const shipped = (config: string): Uint8Array => new Uint8Array(readFileSync(`${process.env['RINGSIDE_OBJECTS']}/${config}.objects`));
@@ -20,20 +21,20 @@ describe('objects of the stock configurations', () => {
   it('an edit compiles only what it changes, and gives the image of a whole build', () => {
     const switches = resolveConfig(sources, 'linux') as Switches;
     const edited = new Map(sources).set('linux/kernel/sys.c', `${sources.get('linux/kernel/sys.c')}\nint one_more(int a) { return a * 3; }\n`).set('linux/include/linux/ukl.h', `${sources.get('linux/include/linux/ukl.h')}\n/* the end */\n`);
-    const cache = new BuildCache();
+    const cache = freshCache();
     cache.adopt(shipped('linux'), sources);
     const compiled: string[] = [];
     cache.units.onCompile = (path) => void compiled.push(path);
     const build = buildGuest({ sources: edited, app: 'hello', switches }, cache);
     expect(compiled).toEqual(['linux/kernel/sys.c']);
-    expect(isDeepStrictEqual(build, buildGuest({ sources: edited, app: 'hello', switches }))).toBe(true);
+    expect(isDeepStrictEqual(build, buildGuest({ sources: edited, app: 'hello', switches }, freshCache()))).toBe(true);
   });
 
   it('of other sources are left aside', () => {
     const switches = resolveConfig(sources, 'linux') as Switches;
     const other = new Map(sources).set('linux/kernel/sys.c', (sources.get('linux/kernel/sys.c') ?? '').replace('current->tgid', 'current->tgid + 1'));
-    const cache = new BuildCache();
+    const cache = freshCache();
     cache.adopt(shipped('linux'), other);
-    expect(buildGuest({ sources: other, app: 'hello', switches }, cache).imageHash).toBe(buildGuest({ sources: other, app: 'hello', switches }).imageHash);
+    expect(buildGuest({ sources: other, app: 'hello', switches }, cache).imageHash).toBe(buildGuest({ sources: other, app: 'hello', switches }, freshCache()).imageHash);
   });
 });

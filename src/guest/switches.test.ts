@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { CR4_SMAP, CR4_SMEP } from '../isa/registers.ts';
 import { perCpu } from '../lab/guest-facts.ts';
 import { openGuest, runGuest, type GuestRun } from '../lab/testing.ts';
-import { buildGuest, BuildCache } from '../toolchain/build.ts';
+import { buildGuest } from '../toolchain/build.ts';
+import { freshCache } from '../toolchain/compiler.ts';
 import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { guestSources } from '../lab/sources.ts';
 import { SWITCHES } from './configs/switches.ts';
 
-const cache = new BuildCache();
+const cache = freshCache();
 const configs = configNames(guestSources());
 
 /** Every value of every switch that goes with a configuration and differs from it. */

@@ -1,5 +1,6 @@
 /** Builds images to order. An order and what comes of it are plain data, so that it can be done in a thread of its own. */
 import { buildGuest, BuildCache, type BuildResult } from '../toolchain/build.ts';
+import { CompilerWanted, type UnitCompiler } from '../toolchain/units.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
 
 export interface BuildOrder {
@@ -24,10 +25,12 @@ export interface BuilderOptions {
   clock: () => number;
   /** Objects of a stock configuration, if there are any. */
   objects: (config: string) => Promise<Uint8Array | undefined> | Uint8Array | undefined;
+  /** Asked for when something has to be compiled. */
+  compiler: () => Promise<UnitCompiler>;
 }
 
 /** Builds in this thread, with one cache for all orders. */
-export function createBuilder({ originals, clock, objects }: BuilderOptions): Builder {
+export function createBuilder({ originals, clock, objects, compiler }: BuilderOptions): Builder {
   const cache = new BuildCache();
   const adopted = new Set<string>();
   return async ({ config, app, switches, args, edits }, told) => {
@@ -36,7 +39,15 @@ export function createBuilder({ originals, clock, objects }: BuilderOptions): Bu
     const shipped = first ? await objects(config) : undefined;
     const start = clock();
     if (shipped) cache.adopt(shipped, originals);
-    const image = buildGuest({ sources: new Map([...originals, ...Object.entries(edits)]), app, switches, ...(args.length ? { args } : {}), told }, cache);
+    const request = { sources: new Map([...originals, ...Object.entries(edits)]), app, switches, ...(args.length ? { args } : {}), told };
+    let image: BuildResult;
+    try {
+      image = buildGuest(request, cache);
+    } catch (error) {
+      if (!(error instanceof CompilerWanted)) throw error;
+      cache.units.compiler = await compiler();
+      image = buildGuest(request, cache);
+    }
     return { image, milliseconds: clock() - start };
   };
 }

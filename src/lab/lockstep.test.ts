@@ -3,7 +3,7 @@
  * machine at every place looked at and at the end. LOCKSTEP=n runs longer.
  */
 import { expect, it } from 'vitest';
-import { BuildCache } from '../toolchain/build.ts';
+import { freshCache } from '../toolchain/compiler.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import type { Machine } from '../machine/machine.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
@@ -13,7 +13,7 @@ import { guestSources } from './sources.ts';
 
 const TIMES = Number(process.env['LOCKSTEP'] ?? 1);
 const RAM = 32 << 20;
-const sources = guestSources(), cache = new BuildCache();
+const sources = guestSources(), cache = freshCache();
 
 function open(app: string, config: string, args: readonly string[], input: string, engine: Machine['cpu']['engine']): Lab {
   const switches = resolveConfig(sources, config);

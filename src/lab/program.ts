@@ -8,7 +8,8 @@ import type { DebugInfo } from '../formats/debug-info.ts';
 import { VECTORS } from '../isa/registers.ts';
 import { Machine, type Compiler, type MachineStop } from '../machine/machine.ts';
 import type { CostProfileName } from '../machine/cost.ts';
-import { buildGuest, BuildCache } from '../toolchain/build.ts';
+import { buildGuest } from '../toolchain/build.ts';
+import { freshCache } from '../toolchain/compiler.ts';
 import { appNames, resolveConfig } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { guestSources } from './sources.ts';
@@ -50,7 +51,7 @@ export interface ProgramFault {
 
 const PAGE_FAULT = 14;
 const WORDS = 'run/cmdline', ENVIRONMENT = 'run/environ';
-const cache = new BuildCache();
+const cache = freshCache();
 
 export class Program {
   /** The kernel's. */

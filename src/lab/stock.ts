@@ -1,5 +1,6 @@
 /** Objects of the stock configurations, made when Ringside was built: a first build then only links. */
-import { BuildCache, buildGuest } from '../toolchain/build.ts';
+import { type BuildCache, buildGuest } from '../toolchain/build.ts';
+import { freshCache } from '../toolchain/compiler.ts';
 import { appNames, configNames, resolveConfig } from '../toolchain/kconfig.ts';
 import { stock } from './objects.ts';
 import { guestSources } from './sources.ts';
@@ -7,7 +8,7 @@ import { guestSources } from './sources.ts';
 const adopted = new WeakMap<BuildCache, Set<string>>();
 
 /** A cache that has the objects of a configuration, if there are any. */
-export function stocked(config: string, cache = new BuildCache()): BuildCache {
+export function stocked(config: string, cache = freshCache()): BuildCache {
   const known = adopted.get(cache) ?? new Set();
   adopted.set(cache, known);
   if (known.has(config)) return cache;
@@ -21,7 +22,7 @@ export function stocked(config: string, cache = new BuildCache()): BuildCache {
 export function makeObjects(earlier: (config: string) => Uint8Array | undefined): Map<string, Uint8Array> {
   const sources = guestSources(), made = new Map<string, Uint8Array>();
   for (const config of configNames(sources)) {
-    const cache = new BuildCache(), switches = resolveConfig(sources, config);
+    const cache = freshCache(), switches = resolveConfig(sources, config);
     if (typeof switches === 'string') throw new Error(switches);
     // Configurations have most of their objects in common.
     for (const objects of [earlier(config), ...made.values()]) if (objects) cache.adopt(objects, sources);

@@ -2,6 +2,7 @@
 import { createBuilder } from './builder.ts';
 import { stock } from './objects.ts';
 import { createSession } from './session.ts';
+import { createUnitCompiler } from '../toolchain/compiler.ts';
 import { guestSources } from './sources.ts';
 import type { Method, Notice, Params, Result } from '../link/protocol.ts';
 
@@ -17,7 +18,7 @@ export interface OwnLab {
 export function labOfItsOwn(): OwnLab {
   const asked: Method[] = [];
   let tell: (notice: Notice) => void = () => undefined;
-  const session = createSession({ build: createBuilder({ originals: guestSources(), clock: () => 0, objects: stock.objects }), pump: () => Promise.resolve() });
+  const session = createSession({ build: createBuilder({ originals: guestSources(), clock: () => 0, objects: stock.objects, compiler: async () => createUnitCompiler() }), pump: () => Promise.resolve() });
   const call = async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => {
     asked.push(method);
     return session.handlers[method](params);

@@ -1,6 +1,6 @@
 /** For tests: builds a guest program, boots the machine, runs it to its end and keeps everything that can be asked of the run. */
 import { compiler as direct, type Compiler } from '../machine/machine.ts';
-import { BuildCache } from '../toolchain/build.ts';
+import { freshCache } from '../toolchain/compiler.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import { formatDiagnostic } from '../base/diagnostic.ts';
 import type { EventReport, StopKind, SyscallReport } from '../link/reports.ts';
@@ -45,7 +45,7 @@ export interface GuestRun {
 /** Enough for any of these programs; one that needs more does not end. */
 const MAX_INSTRUCTIONS = 60_000_000;
 
-const cache = new BuildCache();
+const cache = freshCache();
 
 /** Boots without running. */
 export function openGuest({ config = 'linux', set = {}, app, source, args, programs = {}, input, edits = {}, limits, compiler = direct }: GuestRunOptions): Lab {

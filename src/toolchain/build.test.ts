@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { guestSources } from '../lab/sources.ts';
-import { BuildCache, buildGuest } from './build.ts';
+import { buildGuest } from './build.ts';
+import { freshCache } from './compiler.ts';
 import { appNames, resolveConfig, type Switches } from './kconfig.ts';
 
 const sources = guestSources();
@@ -20,7 +21,7 @@ function edited(path: string, from: string, to: string, base: ReadonlyMap<string
 
 describe('a build out of the cache', () => {
   it('is the build without it, whatever was built before', { timeout: 120_000 }, () => {
-    const cache = new BuildCache();
+    const cache = freshCache();
     const header = 'linux/include/linux/sched.h';
     const commented = edited(header, '\n', '\n/* one line more */\n');
     const steps: [string, ReadonlyMap<string, string>, Switches][] = [
@@ -34,12 +35,12 @@ describe('a build out of the cache', () => {
       const kept = buildGuest({ app: name, sources: files, switches: set }, cache);
       expect(kept.diagnostics).toEqual([]);
       // Addresses and debug information included.
-      expect(isDeepStrictEqual(kept, buildGuest({ app: name, sources: files, switches: set }))).toBe(true);
+      expect(isDeepStrictEqual(kept, buildGuest({ app: name, sources: files, switches: set }, freshCache()))).toBe(true);
     }
   });
 
   it('reports the errors of an edit each time, and none once it is taken back', () => {
-    const cache = new BuildCache();
+    const cache = freshCache();
     const broken = edited('apps/hello.c', '{', '{ undeclared(;');
     const build = (files: ReadonlyMap<string, string>): string[] => buildGuest({ app: 'hello', sources: files, switches: switches('linux') }, cache).diagnostics.map(({ file, message }) => `${file}: ${message}`);
     const first = build(broken);
@@ -51,21 +52,21 @@ describe('a build out of the cache', () => {
 
 describe('a build that cannot be', () => {
   it('names an unknown application and those there are', () => {
-    const { ok, diagnostics } = buildGuest({ app: 'nothing', sources, switches: switches('linux') });
+    const { ok, diagnostics } = buildGuest({ app: 'nothing', sources, switches: switches('linux') }, freshCache());
     expect(ok).toBe(false);
     expect(diagnostics.map(({ message }) => message)).toEqual([`unknown application 'nothing'; there are ${appNames(sources).join(', ')}`]);
   });
 
   it('reports all errors of all files', () => {
     const files = edited('lib/string.c', '{', '{ first_mistake;', edited('apps/hello.c', '{', '{ second_mistake;'));
-    const { ok, diagnostics } = buildGuest({ app: 'hello', sources: files, switches: switches('linux') });
+    const { ok, diagnostics } = buildGuest({ app: 'hello', sources: files, switches: switches('linux') }, freshCache());
     expect(ok).toBe(false);
     expect(new Set(diagnostics.map(({ file }) => file))).toEqual(new Set(['lib/string.c', 'apps/hello.c']));
   });
 });
 
 it('debug information names the definition, not the prototype in a header', () => {
-  const [{ debug }] = buildGuest({ app: 'hello', sources, switches: switches('ukl-byp') }).images;
+  const [{ debug }] = buildGuest({ app: 'hello', sources, switches: switches('ukl-byp') }, freshCache()).images;
   const placeOf = (name: string): string | undefined => {
     const f = debug.functions.find((one) => one.name === name || one.name === `ukl_${name}`);
     return f && `${f.file}: ${sources.get(f.file)?.split('\n')[f.line - 1]}`;

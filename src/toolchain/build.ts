@@ -10,7 +10,7 @@ import { appNames, configMacros, type Switches } from './kconfig.ts';
 import { KernelLines } from './kernel-lines.ts';
 import { link, type LinkInput } from './ld/link.ts';
 import { generatedHeaders } from './syscall-table.ts';
-import { assemblyOf, UnitCache, type Made, type UnitRequest } from './units.ts';
+import { UnitCache, type Made, type UnitCompiler, type UnitRequest } from './units.ts';
 
 export interface BuildRequest {
   /** Path to text: linux/..., lib/..., apps/..., bench/..., configs/... */
@@ -57,8 +57,13 @@ const AUTOCONF = 'generated/autoconf.h';
 
 /** What builds have in common. One per worker or process. */
 export class BuildCache {
-  readonly units = new UnitCache();
+  readonly units: UnitCache;
   readonly kernelLines = new KernelLines();
+
+  /** Without a compiler builds throw `CompilerWanted` when they come to a unit that no object serves for. */
+  constructor(compiler?: UnitCompiler) {
+    this.units = new UnitCache(compiler);
+  }
 
   /** All objects in this cache, as bytes. */
   pack(): Uint8Array {
@@ -72,13 +77,13 @@ export class BuildCache {
   }
 }
 
-export function buildGuest(request: BuildRequest, cache = new BuildCache()): BuildResult {
+export function buildGuest(request: BuildRequest, cache: BuildCache): BuildResult {
   return new Build(request, cache).run();
 }
 
 /** The application as assembly, compiled as for an image. */
-export function guestAssembly(request: BuildRequest): { text: string; diagnostics: readonly Diagnostic[] } {
-  return new Build(request, new BuildCache()).assembly();
+export function guestAssembly(request: BuildRequest, compiler: UnitCompiler): { text: string; diagnostics: readonly Diagnostic[] } {
+  return new Build(request, new BuildCache(compiler)).assembly(compiler);
 }
 
 class Build {
@@ -154,8 +159,8 @@ class Build {
     return inputs;
   }
 
-  assembly(): ReturnType<typeof assemblyOf> {
-    return assemblyOf(this.#unit(`apps/${this.#request.app}.c`, 'app'));
+  assembly(compiler: UnitCompiler): ReturnType<UnitCompiler['assembly']> {
+    return compiler.assembly(this.#unit(`apps/${this.#request.app}.c`, 'app'));
   }
 
   #object(path: string, domain: Domain): Made {

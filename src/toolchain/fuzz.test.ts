@@ -7,6 +7,7 @@ import { assemble } from './asm/assemble.ts';
 import { compile } from './cc/compile.ts';
 import { configMacros, resolveConfig } from './kconfig.ts';
 import { link } from './ld/link.ts';
+import { createUnitCompiler } from './compiler.ts';
 import { UnitCache } from './units.ts';
 
 const sources = guestSources();
@@ -82,7 +83,7 @@ describe('damaged sources', () => {
   const autoconf = Object.entries(config).map(([name, value]) => `#define ${name} ${value}\n`).join('');
 
   it('give diagnostics that name a place, never an exception', { timeout: 120_000 + ROUNDS * 200 }, () => {
-    const cache = new UnitCache();
+    const cache = new UnitCache(createUnitCompiler());
     let wrong = 0;
     for (let seed = FIRST_SEED; seed < FIRST_SEED + ROUNDS; seed++) {
       const below = random(seed);

@@ -7,12 +7,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { Digest } from '../base/digest.ts';
 import type { Domain } from '../formats/debug-info.ts';
 import { pack, unpack } from '../formats/pack.ts';
-import { assemble } from './asm/assemble.ts';
-import { parseAssembly } from './asm/parse.ts';
-import { printUnit } from './asm/print.ts';
-import { compile, compileTokens, createHeaderCache, type CodeOptions } from './cc/compile.ts';
-import { preprocess, preprocessToText, type PreprocessorEnv } from './cc/preprocess/preprocessor.ts';
-import type { SourceFile, Token } from './cc/preprocess/tokens.ts';
+import type { CodeOptions } from './cc/compile.ts';
 import type { ObjectFile } from './object.ts';
 
 export interface UnitRequest {
@@ -32,6 +27,21 @@ export interface Made {
   diagnostics: readonly Diagnostic[];
 }
 
+/** What the preprocessor makes of a unit, and how to go on from there. */
+export interface Expansion {
+  /** Of all that it made, places included: the debug information depends on both. */
+  digest: string;
+  reported: readonly Diagnostic[];
+  finish: () => Made;
+}
+
+export interface UnitCompiler {
+  /** Notes in `read` which files it looks for besides the source. */
+  expand(request: UnitRequest, read: Map<string, string | undefined>): Expansion;
+  /** The unit as text for an assembler, in place of an object. */
+  assembly(request: UnitRequest): { text: string; diagnostics: readonly Diagnostic[] };
+}
+
 interface Inputs {
   text: string;
   options: CodeOptions;
@@ -39,7 +49,7 @@ interface Inputs {
   read: ReadonlyMap<string, string | undefined>;
   /** CONFIG_ macros that these texts mention, with their values; undefined: not defined. */
   config: ReadonlyMap<string, string | undefined>;
-  /** Digest of what the preprocessor made of them, places included: the debug information depends on both. */
+  /** Digest of what the preprocessor made of them. */
   expansion: string;
 }
 
@@ -61,14 +71,22 @@ const ABSENT = 'absent';
 /** Variants of one file that are kept: configurations one goes back to, and edits one takes back. */
 const VARIANTS = 8;
 
+/** A unit that no object serves for, and no compiler is at hand. */
+export class CompilerWanted extends Error {}
+
 export class UnitCache {
+  /** Makes the objects that are not there. It is most of the toolchain, so whoever may do without it brings it later. */
+  compiler: UnitCompiler | undefined;
   readonly #kept = new Map<string, Kept[]>();
   /** Told of each file that had to be compiled or assembled. */
   onCompile: (path: string) => void = () => undefined;
   /** What came out of a file: stays, however much else is built. */
   readonly #adopted = new Map<string, Kept[]>();
-  readonly #headers = createHeaderCache();
   readonly #mentions = new Map<string, { text: string; names: string[] }>();
+
+  constructor(compiler: UnitCompiler | undefined) {
+    this.compiler = compiler;
+  }
 
   make(request: UnitRequest): Made {
     const slot = `${request.domain} ${request.path}`;
@@ -120,17 +138,13 @@ export class UnitCache {
   #build(request: UnitRequest, variants: readonly Kept[]): Kept {
     const { path, text, options } = request;
     const read = new Map<string, string | undefined>();
-    const env = environment(request, read);
-    const isAssembly = path.endsWith('.S');
-    const { diagnostics: reported, ...expansion } = isAssembly ? preprocessToText(path, text, env, this.#headers) : preprocess(path, text, env, this.#headers);
-    const expanded = 'text' in expansion ? expansion.text : expansion.tokens;
-    const inputs: Inputs = { text, options, read, config: this.#config(request, read), expansion: expansionDigest(expanded) };
-    const same = reported.length ? undefined : variants.find((kept) => sameOptions(kept.options, options) && kept.expansion === inputs.expansion);
+    if (!this.compiler) throw new CompilerWanted();
+    const { digest, reported, finish } = this.compiler.expand(request, read);
+    const inputs: Inputs = { text, options, read, config: this.#config(request, read), expansion: digest };
+    const same = reported.length ? undefined : variants.find((kept) => sameOptions(kept.options, options) && kept.expansion === digest);
     if (same) return { ...inputs, made: madeOf(same) };
     this.onCompile(path);
-    const made = typeof expanded === 'string' ? parseAssembly(path, expanded) : compileTokens(path, expanded, reported, this.#headers.names, options);
-    const { object, diagnostics } = assemble(made.unit);
-    return { ...inputs, made: { object, diagnostics: [...(isAssembly ? reported : []), ...made.diagnostics, ...diagnostics] } };
+    return { ...inputs, made: finish() };
   }
 
   #config({ path, text, autoconf, config }: UnitRequest, read: ReadonlyMap<string, string | undefined>): Kept['config'] {
@@ -149,26 +163,6 @@ export class UnitCache {
   }
 }
 
-/** The unit as text for an assembler, in place of an object. */
-export function assemblyOf(request: UnitRequest): { text: string; diagnostics: readonly Diagnostic[] } {
-  const { unit, diagnostics } = compile(request.path, request.text, { env: environment(request, new Map()), ...request.options });
-  return { text: printUnit(unit), diagnostics };
-}
-
-function environment({ domain, path, autoconf, read }: UnitRequest, seen: Map<string, string | undefined>): PreprocessorEnv {
-  const kernel = domain === 'kernel';
-  return {
-    defines: { ...(kernel ? { __KERNEL__: '1' } : {}), ...(path.endsWith('.S') ? { __ASSEMBLY__: '1' } : {}) },
-    includePaths: kernel ? ['linux/include', 'linux/arch/x86/include', ''] : ['lib/include', ''],
-    forceInclude: [autoconf],
-    read: (name) => {
-      const content = read(name);
-      seen.set(name, content);
-      return content;
-    },
-  };
-}
-
 function isCurrent(kept: Kept, { text, options, read, autoconf, config }: UnitRequest): boolean {
   if (kept.text !== text || !sameOptions(kept.options, options)) return false;
   for (const [name, content] of kept.read) if (name !== autoconf && read(name) !== content) return false;
@@ -185,14 +179,3 @@ function madeOf(kept: Kept): Made {
 }
 
 const digestOf = (text: string | undefined): string => (text === undefined ? ABSENT : new Digest().text(text).toString());
-
-function expansionDigest(expanded: readonly Token[] | string): string {
-  if (typeof expanded === 'string') return digestOf(expanded);
-  const digest = new Digest();
-  let file: SourceFile | undefined;
-  for (const token of expanded) {
-    if (token.file !== file) digest.text((file = token.file).path);
-    digest.number(token.line).number((token.column << 11) | (token.kind << 8) | token.flags).text(token.text);
-  }
-  return digest.toString();
-}

@@ -1,5 +1,6 @@
 /** What the stub hands over is what our loader hands over: registers, and every byte of what was loaded. */
 import { buildGuest } from '../../toolchain/build.ts';
+import { freshCache } from '../../toolchain/compiler.ts';
 import { guestSources } from '../../lab/sources.ts';
 import { readElf } from '../../formats/elf64.ts';
 import { resolveConfig } from '../../toolchain/kconfig.ts';
@@ -13,7 +14,7 @@ const LOW = 0x6000, LOW_END = 0x20800;
 export async function entryDifferences(qemu: Qemu): Promise<string[]> {
   const sources = guestSources(), switches = resolveConfig(sources, 'linux');
   if (typeof switches === 'string') return [switches];
-  const build = buildGuest({ sources, app: 'hello', switches, args: ['some', 'words'] });
+  const build = buildGuest({ sources, app: 'hello', switches, args: ['some', 'words'] }, freshCache());
   const machine = bootOurs(build), ours = machine.registers();
   const found: string[] = [];
   const { gdb, end } = await qemu.debug(build);

@@ -6,7 +6,8 @@
 import { join } from 'node:path';
 import { loadScenarios, type Scenario } from '../../lab/scenario.ts';
 import { guestSources, scenarioSources } from '../../lab/sources.ts';
-import { BuildCache, buildGuest } from '../../toolchain/build.ts';
+import { buildGuest } from '../../toolchain/build.ts';
+import { freshCache } from '../../toolchain/compiler.ts';
 import { configNames, resolveConfig, type Switches } from '../../toolchain/kconfig.ts';
 import { SWITCHES } from '../../guest/configs/switches.ts';
 import { bareCases, buildTest } from './bare.ts';
@@ -82,7 +83,7 @@ async function compareBare(qemu: Qemu, name: string, cpus: number): Promise<stri
   return found;
 }
 
-const cache = new BuildCache();
+const cache = freshCache();
 let exceptions = 0, frames = 0;
 
 async function compare(qemu: Qemu, { scenario, switches }: Case): Promise<string[]> {
