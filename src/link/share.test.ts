@@ -104,7 +104,9 @@ describe('links', () => {
     expect(problems.join(' ')).toContain('damaged');
   });
 
-  it.each([[{ edits: { '../../x': [] } }], [{ inputs: [{ tick: -1, text: 'x' }] }], [{ inputs: [{ tick: 1, port: 'memory', bytes: '!' }] }], [{ inputs: [{ tick: 1, port: '../x', bytes: 'AAAA' }] }], [{ inputs: [{ tick: 1, text: 'x', port: 'uart' }] }], [{ breakpoints: [{ kind: 'address', addr: 'zz' }] }], [{ unknown: 1 }]])('refuse %j', async (packed) => {
+  it.each([[{ edits: { '../../x': [] } }], [{ inputs: [{ tick: -1, text: 'x' }] }], [{ inputs: [{ tick: 1, port: 'memory', bytes: '!' }] }],
+    [{ inputs: [{ tick: 1, port: '../x', bytes: 'AAAA' }] }], [{ inputs: [{ tick: 1, text: 'x', port: 'uart' }] }],
+    [{ breakpoints: [{ kind: 'address', addr: 'zz' }] }], [{ unknown: 1 }]])('refuse %j', async (packed) => {
     const z = toBase64Url(new Uint8Array(deflateRawSync(JSON.stringify(packed))));
     const { state, problems } = await decodeLink(`#v=1&scenario=a&z=${z}`, squeeze);
     expect(state).toEqual({ scenario: 'a' });

@@ -22,7 +22,8 @@ export const memoryPort = (dma: Dma): InputPort => ({
   refuses: (packed) => {
     if (packed.length <= ADDRESS_BYTES) return `An edit of memory is ${ADDRESS_BYTES} bytes of address and at least one more; this has ${packed.length} bytes.`;
     const { at, bytes } = unpacked(packed);
-    return at + BigInt(bytes.length) > BigInt(dma.size) ? `There is no memory at ${at.toString(16)} for ${bytes.length} bytes; it ends at ${dma.size.toString(16)}.` : undefined;
+    if (at + BigInt(bytes.length) <= BigInt(dma.size)) return undefined;
+    return `There is no memory at ${at.toString(16)} for ${bytes.length} bytes; it ends at ${dma.size.toString(16)}.`;
   },
   receive: (packed) => {
     const { at, bytes } = unpacked(packed);

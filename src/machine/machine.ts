@@ -93,7 +93,8 @@ export class Machine {
   constructor(options: MachineOptions) {
     this.costs = COST_PROFILES[options.cost];
     this.ram = new Ram(options.ramBytes);
-    this.board = new Board({ ram: this.ram, costs: this.costs, cpus: options.cpus ?? 1, files: options.files, startSeconds: options.startSeconds, devices: options.devices });
+    const { cpus = 1, files, startSeconds, devices } = options;
+    this.board = new Board({ ram: this.ram, costs: this.costs, cpus, files, startSeconds, devices });
     this.socket = new Socket(this.ram, this.board, this.costs, this.board.lapics);
     this.cpus = this.socket.cpus;
     this.board.lines = this.socket;

@@ -111,7 +111,8 @@ export function hashMachine(socket: Socket, board: Board, ram: Ram): string {
     for (const word of MESSAGES) if (s[word] !== 0) add((word << 16) | s[word]);
   }
   if (cpus.length > 1) add(socket.running.number);
-  const text = JSON.stringify([board.devices.map(({ state }) => state), board.clock.events], (_key, value: unknown) => (typeof value === 'object' && value !== null && isWords(value) ? [...value] : value));
+  const plain = (_key: string, value: unknown): unknown => (typeof value === 'object' && value !== null && isWords(value) ? [...value] : value);
+  const text = JSON.stringify([board.devices.map(({ state }) => state), board.clock.events], plain);
   for (let n = 0; n < text.length; n++) add(text.charCodeAt(n));
   const words = new Int32Array(ram.bytes.buffer);
   for (let n = 0; n < words.length; n++) {

@@ -20,7 +20,8 @@ function elf(code: Uint8Array): Uint8Array {
   view.setUint16(54, PROGRAM_HEADER, true);
   view.setUint16(56, 1, true);
   view.setUint32(HEADER, 1, true);
-  for (const [at, value] of [[8, HEADER + PROGRAM_HEADER], [16, CODE], [24, CODE], [32, code.length], [40, code.length]]) view.setBigUint64(HEADER + at, BigInt(value), true);
+  const words = [[8, HEADER + PROGRAM_HEADER], [16, CODE], [24, CODE], [32, code.length], [40, code.length]];
+  for (const [at, value] of words) view.setBigUint64(HEADER + at, BigInt(value), true);
   file.set(code, HEADER + PROGRAM_HEADER);
   return file;
 }
@@ -38,8 +39,9 @@ export function machineWith(code: Uint8Array, { engine = 'reference', compiler, 
   machine.socket.engine = engine;
   // Soon hot, so that short runs are translated too.
   if (compiler) machine.socket.translator = Object.assign(new Translator(machine.socket, compiler), { hot: 3, patience: 0 });
-  const gates = new DataView(new ArrayBuffer(0x1000));
-  for (let vector = 0; vector < 256; vector++) gates.setBigUint64(16 * vector, BigInt((CODE + handler) & 0xffff) | (0x10n << 16n) | (0x8en << 40n) | (BigInt((CODE + handler) >>> 16) << 48n), true);
+  const gates = new DataView(new ArrayBuffer(0x1000)), to = CODE + handler;
+  const gate = BigInt(to & 0xffff) | (0x10n << 16n) | (0x8en << 40n) | (BigInt(to >>> 16) << 48n);
+  for (let vector = 0; vector < 256; vector++) gates.setBigUint64(16 * vector, gate, true);
   for (const edit of machine.edits(BigInt(IDT), new Uint8Array(gates.buffer)) ?? []) machine.input(MEMORY_PORT, edit);
   const { cpu } = machine;
   cpu.setPair(S.IDTR_BASE, BigInt(IDT));

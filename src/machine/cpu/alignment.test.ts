@@ -24,10 +24,14 @@ const vectors = (m: TestMachine): number[] => m.delivered.map(({ vector }) => ve
 
 describe('alignment checking', () => {
   it.each([
-    ['mov 1(%rdi), %ax', 17], ['mov 2(%rdi), %ax', 0], ['mov 2(%rdi), %eax', 17], ['mov 4(%rdi), %rax', 17], ['mov %rax, 4(%rdi)', 17], ['add %eax, 2(%rdi)', 17], ['mov 1(%rdi), %al', 0],
-    ['lock cmpxchg16b 8(%rdi)', 13], ['movups 1(%rdi), %xmm0', 0], ['movups %xmm0, 1(%rdi)', 0], ['movaps 1(%rdi), %xmm0', 13], ['movss 2(%rdi), %xmm0', 17], ['movsd 4(%rdi), %xmm0', 17],
-    ['fldt 4(%rdi)', 17], ['fldt 8(%rdi)', 0], ['fnstenv 2(%rdi)', 17], ['fnstenv 4(%rdi)', 0], ['.byte 0x66; fnstenv 2(%rdi)', 0], ['fnsave 4(%rdi)', 0], ['.byte 0x66; fnsave 1(%rdi)', 17],
-    ['fxsave 2(%rdi)', 17], ['fxsave 4(%rdi)', 13], ['sgdt 1(%rdi)', 0], ['str 1(%rdi)', 0], ['lar 1(%rdi), %eax', 17], ['clflush 1(%rdi)', 0], ['add $1, %rsp; push %rax', 17],
+    ['mov 1(%rdi), %ax', 17], ['mov 2(%rdi), %ax', 0], ['mov 2(%rdi), %eax', 17], ['mov 4(%rdi), %rax', 17], ['mov %rax, 4(%rdi)', 17],
+    ['add %eax, 2(%rdi)', 17], ['mov 1(%rdi), %al', 0],
+    ['lock cmpxchg16b 8(%rdi)', 13], ['movups 1(%rdi), %xmm0', 0], ['movups %xmm0, 1(%rdi)', 0], ['movaps 1(%rdi), %xmm0', 13],
+    ['movss 2(%rdi), %xmm0', 17], ['movsd 4(%rdi), %xmm0', 17],
+    ['fldt 4(%rdi)', 17], ['fldt 8(%rdi)', 0], ['fnstenv 2(%rdi)', 17], ['fnstenv 4(%rdi)', 0], ['.byte 0x66; fnstenv 2(%rdi)', 0], ['fnsave 4(%rdi)', 0],
+    ['.byte 0x66; fnsave 1(%rdi)', 17],
+    ['fxsave 2(%rdi)', 17], ['fxsave 4(%rdi)', 13], ['sgdt 1(%rdi)', 0], ['str 1(%rdi)', 0], ['lar 1(%rdi), %eax', 17], ['clflush 1(%rdi)', 0],
+    ['add $1, %rsp; push %rax', 17],
     // Before the page is looked for.
     ['mov 0x12345679, %eax', 17], ['mov 0x12345678, %eax', 14],
   ])('%s: vector %i', (text, vector) => {
@@ -56,7 +60,8 @@ describe('alignment checking', () => {
 
   it.each(ENGINES)('begins and ends in the midst of hot code, %s', (engine) => {
     // A loop that reads misaligned words, with AC set by POPF in its 40th round and only there.
-    const text = 'pushf; pop %rdx; mov $100, %ecx\n1: mov 2(%rdi), %rax\nadd %rax, %rbx\ncmp $60, %ecx\njne 2f\norl $0x40000, %edx\npush %rdx\npopf\n2: dec %ecx\njne 1b\nhlt';
+    const head = 'pushf; pop %rdx; mov $100, %ecx\n1: mov 2(%rdi), %rax\nadd %rax, %rbx\ncmp $60, %ecx\njne 2f\n';
+    const text = `${head}orl $0x40000, %edx\npush %rdx\npopf\n2: dec %ecx\njne 1b\nhlt`;
     const m = machine(text, engine).set({ rflags: 0x202n });
     m.cpu.flagsLoaded();
     m.cpu.run(1000);
@@ -67,7 +72,8 @@ describe('alignment checking', () => {
 
 describe('the end of the lower half', () => {
   it.each([
-    ['mov (%rax), %rbx', 13], ['mov %rbx, (%rax)', 13], ['add %rbx, (%rax)', 13], ['movups (%rax), %xmm0', 13], ['movups %xmm0, (%rax)', 13], ['fldt (%rax)', 13], ['fnsave (%rax)', 13], ['mov (%rax), %bl', 14], ['mov (%rax), %ebx', 14],
+    ['mov (%rax), %rbx', 13], ['mov %rbx, (%rax)', 13], ['add %rbx, (%rax)', 13], ['movups (%rax), %xmm0', 13], ['movups %xmm0, (%rax)', 13],
+    ['fldt (%rax)', 13], ['fnsave (%rax)', 13], ['mov (%rax), %bl', 14], ['mov (%rax), %ebx', 14],
     ['xchg %rax, %rbp; mov (%rbp), %rbx', 12], ['xchg %rax, %rsp; pop %rbx', 12], ['mov $2, %ecx; mov %rax, %rsi; rep movsq', 13],
   ])('%s: vector %i', (text, vector) => {
     const m = machine(text, 'reference', false).set({ rax: 0x7fff_ffff_fffcn });

@@ -23,7 +23,8 @@ function machine(text: string, engine: Engine = 'reference'): TestMachine {
   m.load(asm('sysretq'), SYSCALL_HANDLER);
   return m.set({ rflags: BigInt(0x202 | TF) });
 }
-const traps = (m: TestMachine): string[] => m.delivered.map(({ vector, fromRip, fromCpl }) => `${vector}@${fromRip - CODE < 0x1000n ? fromRip - CODE : 'kernel'} ring ${fromCpl}`);
+const traps = (m: TestMachine): string[] =>
+  m.delivered.map(({ vector, fromRip, fromCpl }) => `${vector}@${fromRip - CODE < 0x1000n ? fromRip - CODE : 'kernel'} ring ${fromCpl}`);
 
 describe.each(ENGINES)('a single step, %s', (engine) => {
   it('ends behind each instruction, and says so in DR6', () => {

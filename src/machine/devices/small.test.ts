@@ -17,7 +17,9 @@ describe('the calendar clock', () => {
     return `${get(0x32)}${get(9)}-${get(8)}-${get(7)} ${get(4)}:${get(2)}:${get(0)} ${get(6)}`;
   };
 
-  it.each(['1970-01-01 00:00:00', '1999-12-31 23:59:59', '2000-02-29 12:34:56', '2023-03-01 00:00:01', '2024-02-29 23:00:00', '2100-03-01 05:06:07'])('knows %s as the host does', (text) => {
+  it.each([
+    '1970-01-01 00:00:00', '1999-12-31 23:59:59', '2000-02-29 12:34:56', '2023-03-01 00:00:01', '2024-02-29 23:00:00', '2100-03-01 05:06:07',
+  ])('knows %s as the host does', (text) => {
     const date = new Date(`${text.replace(' ', 'T')}Z`);
     expect(told(date.getTime() / 1000)).toBe(`${text} 0${date.getUTCDay() + 1}`);
   });

@@ -3,7 +3,10 @@ import { cloneState } from './state.ts';
 
 describe('the state of a device', () => {
   it('is copied to the last word', () => {
-    const state = { n: -1.5, text: 'a', on: true, none: null, list: [1, [2], { deep: 3 }], bytes: Uint8Array.of(1, 2), short: Uint16Array.of(65535), word: Uint32Array.of(7), lines: Int32Array.of(-1) };
+    const state = {
+      n: -1.5, text: 'a', on: true, none: null, list: [1, [2], { deep: 3 }],
+      bytes: Uint8Array.of(1, 2), short: Uint16Array.of(65535), word: Uint32Array.of(7), lines: Int32Array.of(-1),
+    };
     const copy = cloneState('dev', state);
     expect(copy).toEqual(state);
     for (const key of ['list', 'bytes', 'short', 'word', 'lines'] as const) {

@@ -13,8 +13,8 @@ export function isWords(value: object): value is Words {
 }
 
 function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype && Object.getOwnPropertySymbols(value).length === 0 && Object.values(Object.getOwnPropertyDescriptors(value)).every((one) => 'value' in one && one.enumerable);
+  if (Object.getPrototypeOf(value) !== Object.prototype || Object.getOwnPropertySymbols(value).length > 0) return false;
+  return Object.values(Object.getOwnPropertyDescriptors(value)).every((one) => 'value' in one && one.enumerable);
 }
 
 /** A deep copy. Whatever could not be copied faithfully is a bug of the device, told by device and field. */

@@ -41,8 +41,7 @@ export class Ram {
   store(at: number, size: 1 | 2 | 4 | 8, lo: number, hi: number): void {
     const page = at >>> PAGE_SHIFT, { view } = this;
     this.dirty[page] = 1;
-    // An entry that was not present was never cached, nor does writing what stands there change anything.
-    if (this.table[page] && (view.getInt32(at & -8, true) | view.getInt32((at + size - 1) & -8, true)) & 1 && !(size === 8 && view.getInt32(at, true) === lo && view.getInt32(at + 4, true) === hi)) this.derived.tablesChange(this.table[page]);
+    if (this.table[page] && this.#changesEntry(at, size, lo, hi)) this.derived.tablesChange(this.table[page]);
     if (this.code[page]) this.derived.codeChanges(at, size);
     if (size === 8) {
       view.setInt32(at, lo, true);
@@ -50,6 +49,13 @@ export class Ram {
     } else if (size === 4) view.setInt32(at, lo, true);
     else if (size === 2) view.setInt16(at, lo, true);
     else this.bytes[at] = lo;
+  }
+
+  /** An entry that was not present was never cached, nor does writing what stands there change anything. */
+  #changesEntry(at: number, size: number, lo: number, hi: number): boolean {
+    const { view } = this;
+    if (!((view.getInt32(at & -8, true) | view.getInt32((at + size - 1) & -8, true)) & 1)) return false;
+    return !(size === 8 && view.getInt32(at, true) === lo && view.getInt32(at + 4, true) === hi);
   }
 
   /** A walker sets A or D in an entry that it has just read: translations made from it stay right. */

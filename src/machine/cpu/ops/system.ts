@@ -1,8 +1,8 @@
 /** System instructions. SDM Vol. 3A and Vol. 2, one page per mnemonic. */
 import {
-  BP, CR0_EM, CR0_MP, CR0_PE, CR0_PG, CR0_TS, DB, CR4_FSGSBASE, CR4_PAE, CR4_SMAP, CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GP, IA32_CSTAR, IA32_EFER, IA32_FMASK,
-  IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE, IA32_LSTAR, IA32_PAT, IA32_STAR, IA32_TSC, IA32_TSC_AUX, NP, RFLAGS_AC, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM, RFLAGS_ZF,
-  SS_FAULT, UD,
+  BP, CR0_EM, CR0_MP, CR0_PE, CR0_PG, CR0_TS, DB, CR4_FSGSBASE, CR4_PAE, CR4_SMAP, CR4_SMEP, CR4_TSD, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GP,
+  IA32_CSTAR, IA32_EFER, IA32_FMASK, IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE, IA32_LSTAR, IA32_PAT, IA32_STAR, IA32_TSC, IA32_TSC_AUX, NP,
+  RFLAGS_AC, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM, RFLAGS_ZF, SS_FAULT, UD,
 } from '../../../isa/registers.ts';
 import { address, type Cpu } from '../cpu.ts';
 import { readFlags, writeFlags, writeStatus } from '../flags.ts';
@@ -27,7 +27,10 @@ function begin(cpu: Cpu, title: string): void {
   cpu.beginSubSteps(title);
 }
 
-/** SYSCALL and SYSRET trap by the TF that they load, not by the one they began with: no trap in the kernel when IA32_FMASK has TF, and one right behind SYSRET. */
+/**
+ * SYSCALL and SYSRET trap by the TF that they load, not by the one they began with: no trap in the kernel when IA32_FMASK has TF,
+ * and one right behind SYSRET.
+ */
 function trapAfter(cpu: Cpu): void {
   const { s } = cpu;
   s[S.TRAP] = s[FLAGS_REST] & RFLAGS_TF ? 1 : 0;
@@ -450,7 +453,7 @@ export const movToSegment: Exec = (cpu, i) => {
 // ------------------------------------------------------------------------------------------- asking about descriptors
 
 const SYSTEM_LDT = 2, SYSTEM_TSS = 9, SYSTEM_BUSY_TSS = 11, SYSTEM_CALL_GATE = 12;
-const DESCRIPTOR_S = 0x1000, DESCRIPTOR_CODE = 0x800, DESCRIPTOR_CONFORMING = 0x400, DESCRIPTOR_MAY = 0x200, DESCRIPTOR_G = 0x800000;
+const DESCRIPTOR_S = 0x1000, DESCRIPTOR_CODE = 0x800, DESCRIPTOR_MAY = 0x200, DESCRIPTOR_G = 0x800000, CONFORMING_CODE = 0x1c00;
 
 /** The descriptor of a selector that one may ask about at this privilege; undefined for all that LAR, LSL, VERR and VERW answer with ZF = 0. */
 function visible(cpu: Cpu, selector: number, systemTypes: readonly number[]): { lo: number; hi: number } | undefined {
@@ -459,7 +462,7 @@ function visible(cpu: Cpu, selector: number, systemTypes: readonly number[]): { 
   const at = (s[S.GDTR_BASE] + (selector & 0xfff8)) | 0;
   const lo = cpu.systemLoad64(at, (s[S.GDTR_BASE + 1] + (at >>> 0 < s[S.GDTR_BASE] >>> 0 ? 1 : 0)) | 0), hi = s[LOAD_HI];
   if (!(hi & DESCRIPTOR_S) && !systemTypes.includes((hi >>> 8) & 15)) return undefined;
-  const dpl = (hi >>> 13) & 3, isConforming = (hi & (DESCRIPTOR_S | DESCRIPTOR_CODE | DESCRIPTOR_CONFORMING)) === (DESCRIPTOR_S | DESCRIPTOR_CODE | DESCRIPTOR_CONFORMING);
+  const dpl = (hi >>> 13) & 3, isConforming = (hi & CONFORMING_CODE) === CONFORMING_CODE;
   return isConforming || (s[CPL] <= dpl && (selector & 3) <= dpl) ? { lo, hi } : undefined;
 }
 
