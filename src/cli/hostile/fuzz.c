@@ -239,6 +239,8 @@ static void one_call(void)
 	if (call->nr == SYS_ppoll && below(8))
 		a[4] = 8;
 	/* The program itself must stay. */
+	if (call->nr == SYS_madvise && (unsigned long)a[1] > ARENA)
+		a[2] = MADV_NORMAL;
 	if (call->nr == SYS_mmap)
 		a[3] &= a[0] ? 0x4033 : 0x4023;
 	syscall(call->nr, a[0], a[1], a[2], a[3], a[4], a[5]);
