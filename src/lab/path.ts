@@ -65,13 +65,14 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
     if (top && isOwn) {
       top.node.instructions++;
       top.node.cycles += (now - cycles) / 4;
-      top.node.lastTick = machine.tick;
     }
     cycles = now;
     if (isOwn && (event || !f || spot.rip < f.low || spot.rip >= f.high)) {
       f = symbols.functionAt(spot.rip);
       go(spot, before, event);
     }
+    const here = stack.at(-1);
+    if (here && isOwn) here.node.lastTick = machine.tick;
     before = spot;
   };
   try {

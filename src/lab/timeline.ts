@@ -67,7 +67,8 @@ function modeChanges(names: Modes, { mode, task }: Carried, { modes, tasks }: It
   return [...modes, ...tasks].sort((a, b) => a.tick - b.tick).map((one) => {
     if ('mode' in one) known.set(one.pid, one.mode);
     else ({ pid } = one);
-    return { tick: one.tick, ...modeOf(names, known.get(pid)) };
+    // The tracepoint stands before the store.
+    return { tick: 'mode' in one ? one.tick + 1 : one.tick, ...modeOf(names, known.get(pid)) };
   });
 }
 

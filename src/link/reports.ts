@@ -237,6 +237,7 @@ export interface PathNode {
   /** Own work of this visit, callees left out. */
   instructions: number;
   cycles: number;
+  /** RIP stands in it first and last, with what it called in between. */
   firstTick: Tick;
   lastTick: Tick;
   depth: number;
