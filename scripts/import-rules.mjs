@@ -31,7 +31,8 @@ const BANNED = /\b(?:window|document|performance|setTimeout|setInterval|fetch|We
 /** Nothing knows a scenario by its name: whatever one shows comes from its file and the machine. */
 const NAMELESS = ['machine', 'lab', 'ui'];
 const scenarios = readdirSync(join(root, 'scenarios')).filter((name) => name.endsWith('.md') && name !== 'README.md').map((name) => name.slice(0, -3));
-const NAMED = new RegExp(`(['"\`])(?:${scenarios.join('|')})\\1`);
+/** A name of one word may be anything's. */
+const NAMED = new RegExp(`(['"\`])(?:${scenarios.filter((name) => name.includes('-')).join('|')})\\1`);
 
 /** What guests call their own things is read from tracepoints and debug information, never written above them. */
 const GUESTLESS = ['machine', 'lab', 'link', 'worker', 'ui'];

@@ -6,7 +6,7 @@
 import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
-import { KIND, EVENT_KINDS, KIND_OF_SITE, type EventKind, type Names } from '../link/events.ts';
+import { EVENTS, KIND, EVENT_KINDS, KIND_OF_SITE, type EventKind, type Names } from '../link/events.ts';
 import type { EventReport, SyscallReport } from '../link/reports.ts';
 import { CR3, CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
@@ -603,7 +603,21 @@ export class Tracer {
       case 'sched_process_exec':
         if (!this.#remaking) this.#space(site.name, value);
         break;
-      default: break;
+      default:
+        // An event of which nothing else has to be known: the row's fields are the tracepoint's arguments of the same names.
+        if (kind >= 0) {
+          const what = EVENT_KINDS[kind];
+          this.#note(what, cpu, (columns) => {
+            for (const [name, how] of Object.entries(EVENTS[what].fields)) {
+              assert(site.args.some((arg) => arg.name === name), `${what}: tracepoint ${site.name} has no argument ${name}`);
+              if (how === 'int') columns.int(number(name));
+              else if (how === 'word' || how === 'long') columns.word(value(name));
+              else if (how === 'name') columns.name(this.text(value(name)));
+              else assert(false, `${what}: the tracer must say what ${name} is`);
+            }
+          });
+        }
+        break;
     }
   }
 
