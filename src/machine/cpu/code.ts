@@ -122,7 +122,8 @@ export class CodeCache {
     const from = page.physical + offset, lo = (page.lo + offset) | 0, { hi } = page;
     let insn = this.#moulds.cast(ram.bytes, from, Math.min(end, from + MAX_INSTRUCTION), lo, hi);
     let second = -1;
-    if (insn === 'truncated' && first) {
+    // What is not complete after fifteen bytes never will be: too long, whatever follows.
+    if (insn === 'truncated' && first && end - from < MAX_INSTRUCTION) {
       second = cpu.fetchPage((page.lo + PAGE_SIZE) | 0, nextPageHi(page.lo, page.hi));
       const joined = new Uint8Array(MAX_INSTRUCTION);
       joined.set(ram.bytes.subarray(from, end));
