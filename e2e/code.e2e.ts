@@ -22,9 +22,11 @@ test('a click on a line runs there, and Shift Enter runs back there', async ({ l
   await openFile(lab, 'apps/console-echo.c');
   const line = lab.panel('Code').getByRole('option').filter({ hasText: 'write(STDOUT_FILENO' });
   const number = Number(await line.getAttribute('data-line'));
-  // Nobody has typed: it runs until the machine waits, and stays there.
+  // Nobody has typed, so it does not come: one stays where one is.
   await line.click();
   await lab.stopped();
+  expect(await lab.state()).toBe(start);
+  await lab.press('Run');
   await lab.typeLine('one');
   await expect(lab.terminal).toHaveText(/one\s*one/);
   await lab.stopped();
