@@ -88,6 +88,11 @@ describe('run --json', () => {
     expect(await ringside(['run', 'hello', '--until', 'syscall-entry', '--json'])).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ stop: { kind: 'event', event: { kind: 'syscall-entry' } }, checks: [] });
   });
+
+  it('--until fails when the event does not come, and says so', async () => {
+    expect(await ringside(['run', 'hello', '--until', 'panic'])).toBe(1);
+    expect(complaints).toBe("ringside: no event 'panic' came\n");
+  });
 });
 
 it('Ctrl-C ends a run with status 130', async () => {

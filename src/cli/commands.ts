@@ -128,7 +128,9 @@ async function run(id: string, options: RunOptions): Promise<number> {
   });
   const { record } = lab.tracer;
   const events = Object.fromEntries(EVENT_KINDS.flatMap((kind) => (record.total(kind) ? [[kind, record.total(kind)]] : [])));
-  const failed = checks.some(({ ok }) => !ok) || (until === undefined && (stop.kind === 'triple-fault' || (scenario.checks.length === 0 && (stop.code ?? 0) !== 0)));
+  const isMissed = until !== undefined && stop.event?.kind !== until && stop.kind !== 'pause';
+  if (isMissed) console.error(`ringside: no event '${until}' came`);
+  const failed = isMissed || checks.some(({ ok }) => !ok) || (until === undefined && (stop.kind === 'triple-fault' || (scenario.checks.length === 0 && (stop.code ?? 0) !== 0)));
   if (options.json) {
     say({
       scenario: id, config: lab.options.config, switches: lab.options.switches, stop: { kind: stop.kind, message: stop.message, ...(stop.code === undefined ? {} : { code: stop.code }), ...(stop.event ? { event: stop.event } : {}) }, tick: lab.tick, instructions: lab.machine.instructions, cycles: lab.machine.quarterCycles / 4, ns: lab.machine.ns,
