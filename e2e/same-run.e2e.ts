@@ -56,7 +56,7 @@ async function inNode({ scenario, config, set = {}, input = '' }: Run): Promise<
 async function inChromium(page: Page, { scenario, config, set = {}, input = '' }: Run): Promise<Result> {
   const answer = await page.evaluate(async ({ scenario, config, set, input }) => {
     type Report = { stop: { kind: string }; status: { tick: number; instructions: number; cycles: number; ns: number } };
-    const worker = new Worker(window.tap.script, { type: 'module' });
+    const worker = window.tap.machine();
     const ask = <T>(method: string, params: unknown = {}) => window.tap.ask(worker, method, params) as Promise<T>;
     const run = async () => {
       let report = await ask<Report>('run', { direction: 'forward' });

@@ -8,8 +8,8 @@ import type { Method, Params, Result } from '../src/link/protocol.ts';
 interface Tap {
   /** Living workers in order of birth; the first is the one the page shows. */
   workers: Worker[];
-  /** Script of the worker, to start another one for a test. */
-  script: string;
+  /** Another machine for a test, whose images the page's build worker makes. */
+  machine(): Worker;
   ask(worker: Worker, method: string, params: unknown): Promise<unknown>;
 }
 
@@ -23,9 +23,15 @@ declare global {
 export function installTap(): void {
   // Far from the page's own numbers, so that neither end takes the other's answer.
   let last = 1e12;
+  let script: string | URL = '', builds: Worker | undefined;
   const tap: Tap = {
     workers: [],
-    script: '',
+    machine: () => {
+      const worker = new window.Worker(script, { type: 'module', name: 'machine' }), { port1, port2 } = new MessageChannel();
+      builds?.postMessage({ port: port1 }, [port1]);
+      worker.postMessage({ builder: port2 }, [port2]);
+      return worker;
+    },
     ask: (worker, method, params) =>
       new Promise((resolve, reject) => {
         const id = ++last;
@@ -41,9 +47,10 @@ export function installTap(): void {
   };
   window.tap = tap;
   window.Worker = class extends window.Worker {
-    constructor(script: string | URL, options?: WorkerOptions) {
-      super(script, options);
-      tap.script = String(script);
+    constructor(from: string | URL, options?: WorkerOptions) {
+      super(from, options);
+      script = from;
+      if (options?.name === 'build') builds = this;
       tap.workers.push(this);
     }
 
