@@ -23,12 +23,13 @@ declare global {
 export function installTap(): void {
   // Far from the page's own numbers, so that neither end takes the other's answer.
   let last = 1e12;
-  let script: string | URL = '', builds: Worker | undefined;
+  let script: string | URL = '';
+  const roles = new Map<Worker, string | undefined>();
   const tap: Tap = {
     workers: [],
     machine: () => {
       const worker = new window.Worker(script, { type: 'module', name: 'machine' }), { port1, port2 } = new MessageChannel();
-      builds?.postMessage({ port: port1 }, [port1]);
+      tap.workers.find((one) => roles.get(one) === 'build')?.postMessage({ port: port1 }, [port1]);
       worker.postMessage({ builder: port2 }, [port2]);
       return worker;
     },
@@ -50,7 +51,7 @@ export function installTap(): void {
     constructor(from: string | URL, options?: WorkerOptions) {
       super(from, options);
       script = from;
-      if (options?.name === 'build') builds = this;
+      roles.set(this, options?.name);
       tap.workers.push(this);
     }
 
