@@ -84,6 +84,10 @@ export class Cpu {
   #cycleBase = 0;
   #stop: CpuStop | undefined = undefined;
   #skipInstructionHook = false;
+  /** What the last look between two instructions took away for the one behind it, and at which tick. */
+  #enteredAt = -1;
+  #resumeFlag = 0;
+  #shadow = 0;
 
   /** All but the first wait for a start-up message. */
   constructor(socket: Socket, number: number, port: InterruptPort) {
@@ -542,7 +546,10 @@ export class Cpu {
         }
       } catch (thrown) {
         this.#leaveBlock();
-        if (thrown === STOP) return 'stopped';
+        if (thrown === STOP) {
+          this.#notEntered();
+          return 'stopped';
+        }
         if (thrown === PARTIAL) {
           // An interrupt that comes now has RF in its frame.
           s[FLAGS_REST] |= RFLAGS_RF;
@@ -746,11 +753,24 @@ export class Cpu {
       s[SHADOW] = shadow;
       return 'stopped';
     }
+    this.#enteredAt = this.tick;
+    this.#resumeFlag = s[FLAGS_REST] & RFLAGS_RF;
+    this.#shadow = shadow;
     // RF holds for one instruction. If this one faults, the frame has it again. SDM Vol. 3B, "Resume Flag".
     s[FLAGS_REST] &= ~RFLAGS_RF;
     if (s[FLAGS_REST] & RFLAGS_TF) s[TRAP] = 1;
     this.attention = shadow || hooks.instruction || s[TRAP] ? -1 : 0;
     return undefined;
+  }
+
+  /** The instruction that comes next was stopped at: the state is again that of this tick, before it. */
+  #notEntered(): void {
+    if (this.tick !== this.#enteredAt) return;
+    const { s } = this;
+    s[FLAGS_REST] |= this.#resumeFlag;
+    s[SHADOW] = this.#shadow;
+    s[TRAP] = 0;
+    this.attend();
   }
 
   /** Tells the hook of this tick, once. @returns whether it wants to stop here. */
