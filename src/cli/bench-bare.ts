@@ -2,7 +2,7 @@
  * Workloads without a kernel, src/guest/tests/bench: new code, changes of ring, faults, strings, floating point. Each counts its rounds
  * in R15, for ever. One on one engine, in a process of its own.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Machine } from '../machine/machine.ts';
 import type { EngineName } from './bench-case.ts';
@@ -23,24 +23,12 @@ export interface BareResult {
 
 const FIRST_MS = 500, ALL_MS = 2500, PASS_MS = 100, R15 = 15, RAM_BYTES = 32 << 20;
 /** The bundle lies in dist-cli, the sources lie here. */
-const TESTS = [join(import.meta.dirname, '../src/guest/tests'), join(import.meta.dirname, '../guest/tests')];
+const PLACES = ['../src/guest/tests', '../guest/tests'].map((path) => join(import.meta.dirname, path)), TESTS = PLACES.find((path) => existsSync(path)) ?? PLACES[0];
 
-function folder(): string {
-  for (const path of TESTS) {
-    try {
-      readdirSync(path);
-      return path;
-    } catch {
-      continue;
-    }
-  }
-  return TESTS[0];
-}
-
-export const bareNames = (): string[] => readdirSync(join(folder(), 'bench')).map((name) => name.replace(/\.S$/, '')).sort();
+export const bareNames = (): string[] => readdirSync(join(TESTS, 'bench')).map((name) => name.replace(/\.S$/, '')).sort();
 
 export function openBare(name: string, engine: EngineName): Machine {
-  const image = buildTest(folder(), `bench/${name}`);
+  const image = buildTest(TESTS, `bench/${name}`);
   if (Array.isArray(image)) throw new Error(image.join('\n'));
   const machine = new Machine({ ...image, ramBytes: RAM_BYTES, cost: 'skx-off' });
   if (engine === 'translated') machine.translator = compiler;

@@ -73,4 +73,7 @@
 #define NOT_ON_QEMU	cmpq $0, on_qemu; jne 7f
 #define END_NOT_ON_QEMU	7:
 
+/* SSE, with its exceptions. */
+#define SSE_ON	movq %cr4, %rax; orl $0x600, %eax; movq %rax, %cr4	/* OSFXSR, OSXMMEXCPT */
+
 #define TEST	.text; .globl test_main; test_main:

@@ -2,9 +2,7 @@
 #include "test.h"
 
 TEST
-	movq	%cr4, %rax
-	orl	$0x600, %eax			/* OSFXSR, OSXMMEXCPT */
-	movq	%rax, %cr4
+	SSE_ON
 	movl	$1024, %ecx
 	movq	$page, %rdi
 1:	cvtsi2ssq %rcx, %xmm0

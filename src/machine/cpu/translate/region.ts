@@ -261,14 +261,14 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     this.line(`n -= ${length}; c -= ${block.before[length]};`);
     let leaving: Leaving | undefined, inShadow = false;
     for (let n = 0; n < length; n++) {
-      const insn = block.insns[n], form = forms[n];
+      const insn = block.insns[n], form = forms[n], vector = form || insn.called ? undefined : vectorTemplate(insn);
       this.#at = { node, n };
       if (form) {
         const w = new Spelling(this, insn, known);
         TEMPLATES[form.name](w, form);
         ({ leaving } = w);
-      } else if (!insn.called && vectorTemplate(insn)) {
-        vectorTemplate(insn)?.(new Spelling(this, insn, known), insn);
+      } else if (vector) {
+        vector(new Spelling(this, insn, known), insn);
         leaving = undefined;
       } else if (insn.decoded.row.mnemonic === 'sti' && n + 1 < length) {
         this.#sti(known);

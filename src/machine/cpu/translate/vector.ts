@@ -206,6 +206,8 @@ const choose = (pattern: (immediate: number) => readonly number[]): Template => 
   put(w, slotOf(to), pattern(targetLo).map((n) => all[n]));
 };
 
+const AND = each((x, y) => `${x} & ${y}`), AND_NOT = each((x, y) => `~${x} & ${y}`), OR = each((x, y) => `${x} | ${y}`), XOR = each((x, y) => `${x} ^ ${y}`);
+
 // --------------------------------------------------------------------------------------------- the table
 
 const TEMPLATES: Readonly<Record<string, Template>> = {
@@ -220,8 +222,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   movaps: move(4, { aligned: true }), movapd: move(4, { aligned: true }), movdqa: move(4, { aligned: true }), movntps: move(4, { aligned: true }), movntpd: move(4, { aligned: true }), movntdq: move(4, { aligned: true }),
   movups: move(4), movupd: move(4), movdqu: move(4), movss: scalar(1), movsd: scalar(2), movq: move(2, { clears: true }), movd,
   movlps: move(2), movlpd: move(2), movhlps: move(2, { fromHigh: true }), movlhps: move(2, { toHigh: true }),
-  andps: each((x, y) => `${x} & ${y}`), andpd: each((x, y) => `${x} & ${y}`), pand: each((x, y) => `${x} & ${y}`), andnps: each((x, y) => `~${x} & ${y}`), andnpd: each((x, y) => `~${x} & ${y}`), pandn: each((x, y) => `~${x} & ${y}`),
-  orps: each((x, y) => `${x} | ${y}`), orpd: each((x, y) => `${x} | ${y}`), por: each((x, y) => `${x} | ${y}`), xorps: each((x, y) => `${x} ^ ${y}`), xorpd: each((x, y) => `${x} ^ ${y}`), pxor: each((x, y) => `${x} ^ ${y}`),
+  andps: AND, andpd: AND, pand: AND, andnps: AND_NOT, andnpd: AND_NOT, pandn: AND_NOT, orps: OR, orpd: OR, por: OR, xorps: XOR, xorpd: XOR, pxor: XOR,
   paddd: each((x, y) => `(${x} + ${y}) | 0`), psubd: each((x, y) => `(${x} - ${y}) | 0`), pcmpeqd: each((x, y) => `${x} === ${y} ? -1 : 0`), pcmpgtd: each((x, y) => `${x} > ${y} ? -1 : 0`),
   pshufd: choose((i) => [0, 2, 4, 6].map((by) => 4 + ((i >> by) & 3))), shufps: choose((i) => [(i & 3), (i >> 2) & 3, 4 + ((i >> 4) & 3), 4 + ((i >> 6) & 3)]), shufpd: choose((i) => [2 * (i & 1), 2 * (i & 1) + 1, 4 + (i & 2), 5 + (i & 2)]),
   unpcklps: choose(() => [0, 4, 1, 5]), unpckhps: choose(() => [2, 6, 3, 7]), punpckldq: choose(() => [0, 4, 1, 5]), punpckhdq: choose(() => [2, 6, 3, 7]),
