@@ -29,6 +29,25 @@ test('an edited line of the kernel shows on the console after a rebuild, and und
   await expect(lab.terminal).toContainText('as init process');
 });
 
+test('after an edit of the application one stands where it begins, and is told', async ({ lab }) => {
+  await lab.open('#v=1&scenario=console-echo&config=linux');
+  await lab.press('Run');
+  await lab.typeLine('kept');
+  await expect(lab.terminal).toHaveText(/kept\s*kept/);
+  await lab.stopped();
+  await lab.edit('apps/console-echo.c');
+  await lab.page.keyboard.press('Control+End');
+  await lab.page.keyboard.insertText('static int more = 1;\n');
+  await lab.page.keyboard.press('Control+Enter');
+  await expect(lab.page.getByRole('status').filter({ hasText: 'built anew: this is where it begins, at main' })).toBeVisible();
+  await lab.stopped();
+  const { code } = await lab.ask('views', { show: { code: true } });
+  expect(code?.next).toMatchObject({ symbol: expect.stringMatching(/^(app:)?main$/), offset: 0 });
+  await lab.page.keyboard.press('Escape');
+  await lab.press('Run');
+  await expect(lab.terminal).toHaveText(/kept\s*kept/);
+});
+
 test('an edit with errors shows them in place, and the old machine goes on', async ({ lab }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');
   const { page } = lab;

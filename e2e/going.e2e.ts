@@ -42,6 +42,36 @@ test('a click on a line that never runs again stays, and u goes back on one\'s o
   await expect(lab.page).toHaveTitle(/, linux at tick 100 · Ringside$/);
 });
 
+test('a tick that nobody has been at is told, in a link and in the sheet, with a way on', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello&config=linux&t=999999999999');
+  await expect(lab.page.getByRole('status').filter({ hasText: /ends at tick \d+, before tick 999999999999/ })).toBeVisible();
+  const end = await lab.tick();
+  await lab.page.keyboard.press('g');
+  await lab.page.getByRole('textbox', { name: /^Tick or percentage/ }).fill(String(end + 1));
+  await expect(lab.page.getByRole('alert').filter({ hasText: /known up to tick .*Run on, or go to 100%/ })).toBeVisible();
+  await lab.page.keyboard.press('Enter');
+  await expect(lab.page.getByRole('dialog')).toBeVisible();
+  await lab.page.getByRole('textbox', { name: /^Tick or percentage/ }).fill('100%');
+  await lab.page.keyboard.press('Enter');
+  await expect(lab.page.getByRole('dialog')).toHaveCount(0);
+  expect(await lab.tick()).toBe(end);
+});
+
+test('search lists where one can go before what can be done, and what only sets a stop last', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello&config=linux');
+  await lab.press('Run');
+  for (const [words, place, trap] of [['write', /^write\(/, /^Stop at the function write/], ['exception', /^#PF/, /^Stop at every exception/]] as const) {
+    await lab.page.keyboard.press('Control+K');
+    await lab.page.getByRole('combobox').fill(words);
+    const options = lab.page.getByRole('option');
+    await expect(options.first()).toHaveText(place);
+    const texts = await options.allInnerTexts();
+    expect(texts.findIndex((text) => trap.test(text)), texts.join('\n')).toBeGreaterThan(texts.findLastIndex((text) => place.test(text)));
+    await lab.page.keyboard.press('Escape');
+  }
+  expect((await lab.ask('moment', {})).tick).toBe(await lab.tick());
+});
+
 test('a moment that fits into no link is told at once, and a reload comes back to it', async ({ lab }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');
   await lab.press('Run');

@@ -126,6 +126,27 @@ test('a worker that dies is told, edits are kept, and the machine comes back to 
   await lab.press('Step');
 });
 
+for (const which of ['workers', 'builders'] as const) {
+  test(`one of the ${which} that ends without a word is told as well, with a way on`, async ({ lab }) => {
+    await lab.open('#v=1&scenario=hello&config=linux');
+    await lab.press('Step');
+    const before = await lab.state();
+    // As the browser does it when memory is short: no error, no message. The page's own way to end a worker is another.
+    await lab.page.evaluate((name) => {
+      const [worker] = window.tap[name];
+      if (worker) Object.getPrototypeOf(Object.getPrototypeOf(worker)).terminate.call(worker);
+    }, which);
+    const alert = lab.page.getByRole('alert').filter({ hasText: 'ended without a word' });
+    await expect(alert).toBeVisible();
+    await expect(lab.page.locator('html')).toHaveAttribute('data-phase', 'dead');
+    await alert.getByRole('button', { name: 'Restart at the last moment' }).click();
+    await lab.stopped();
+    expect(await lab.state()).toBe(before);
+    await lab.configuration('ukl');
+    await lab.press('Step');
+  });
+}
+
 test('another configuration is there within a second', async ({ lab }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');
   const times: number[] = [];

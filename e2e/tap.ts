@@ -6,8 +6,10 @@ import type { Page } from '@playwright/test';
 import type { Method, Params, Result } from '../src/link/protocol.ts';
 
 interface Tap {
-  /** Living workers in order of birth; the first is the one the page shows. */
+  /** Living workers with a machine, in order of birth; the first is the one the page shows. */
   workers: Worker[];
+  /** Those that build images. */
+  builders: Worker[];
   /** Another machine for a test, whose images the page's build worker makes. */
   machine(): Worker;
   ask(worker: Worker, method: string, params: unknown): Promise<unknown>;
@@ -24,12 +26,12 @@ export function installTap(): void {
   // Far from the page's own numbers, so that neither end takes the other's answer.
   let last = 1e12;
   let script: string | URL = '';
-  const roles = new Map<Worker, string | undefined>();
   const tap: Tap = {
     workers: [],
+    builders: [],
     machine: () => {
       const worker = new window.Worker(script, { type: 'module', name: 'machine' }), { port1, port2 } = new MessageChannel();
-      tap.workers.find((one) => roles.get(one) === 'build')?.postMessage({ port: port1 }, [port1]);
+      tap.builders[0]?.postMessage({ port: port1 }, [port1]);
       worker.postMessage({ builder: port2 }, [port2]);
       return worker;
     },
@@ -51,12 +53,11 @@ export function installTap(): void {
     constructor(from: string | URL, options?: WorkerOptions) {
       super(from, options);
       script = from;
-      roles.set(this, options?.name);
-      tap.workers.push(this);
+      (options?.name === 'build' ? tap.builders : tap.workers).push(this);
     }
 
     override terminate(): void {
-      tap.workers.splice(tap.workers.indexOf(this), 1);
+      for (const all of [tap.workers, tap.builders]) if (all.includes(this)) all.splice(all.indexOf(this), 1);
       super.terminate();
     }
   };

@@ -1,4 +1,5 @@
-/** Makes dist/: generated sources, the bundle, the objects of the stock configurations, and two checks (no WebAssembly; first load within its budget). */
+/** Makes dist/: generated sources, a look at the scenarios, the bundle, the objects of the stock configurations, and two checks (no WebAssembly; first load within its budget). */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +9,13 @@ import { node, root, tool } from './run.mjs';
 /** Compressed sizes that hold: all that runs before the first step, and of it what the page itself needs to be seen. */
 const FIRST_LOAD_LIMIT_KB = 500;
 const PAGE_LIMIT_KB = 300;
+
+// What is wrong with a scenario is said here as `ringside list` says it, not by a page without it.
+const listed = spawnSync(process.execPath, [join(root, 'bin/ringside.mjs'), 'list'], { cwd: root, encoding: 'utf8' });
+if (listed.status !== 0) {
+  process.stderr.write(listed.stderr);
+  process.exit(1);
+}
 
 for (const step of [[join(root, 'scripts/generate.mjs')], [tool('vite/bin/vite.js'), 'build', '--logLevel', 'warn']]) {
   const status = await node(step);

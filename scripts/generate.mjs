@@ -1,11 +1,11 @@
 /**
- * Makes two modules. src/guest/sources.gen.ts: the guest's sources and the scenarios (path to text), for lab, page, command
+ * Makes three modules. src/guest/sources.gen.ts: the guest's sources and the scenarios (path to text), for lab, page, command
  * line and tests. src/ui/simplified.gen.ts: every place that says it does less than hardware or Linux, for the page to show.
+ * src/link/panels.gen.ts: the names of the page's panels, for whoever reads a scenario.
  * `--check` only says whether they are fresh.
  */
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { root } from './run.mjs';
 
 const GUEST = ['linux', 'lib', 'apps', 'bench', 'configs'];
@@ -22,19 +22,7 @@ function files(folder, wanted) {
 const table = (paths, base) => Object.fromEntries(paths.map((path) => [relative(base, path).split(sep).join('/'), readFileSync(path, 'utf8')]));
 const guest = join(root, 'src/guest');
 const sources = table(GUEST.flatMap((name) => files(join(guest, name), TEXT)), guest);
-/**
- * Front matter as JSON, which is YAML too, on as many lines as before: the page reads it without carrying a YAML parser.
- * What is no YAML stays as it is, and the lab says what is wrong with it.
- */
-const withJson = (text) => text.replace(/^---\n([\s\S]*?)\n---\n/, (whole, front) => {
-  try {
-    return `---\n${JSON.stringify(parseYaml(front))}${'\n'.repeat(front.split('\n').length - 1)}\n---\n`;
-  } catch {
-    return whole; // reported by the lab, with its line
-  }
-});
-const scenarioFiles = table(files(join(root, 'scenarios'), /[\\/](?!README\.)[\w-]+\.md$/), join(root, 'scenarios'));
-const scenarios = Object.fromEntries(Object.entries(scenarioFiles).map(([name, content]) => [name, withJson(content)]));
+const scenarios = table(files(join(root, 'scenarios'), /[\\/](?!README\.)[\w-]+\.md$/), join(root, 'scenarios'));
 
 const text = `/** Made by scripts/generate.mjs; do not edit. */
 export const GUEST_SOURCES: Readonly<Record<string, string>> = ${JSON.stringify(sources, null, 1)};
@@ -78,7 +66,13 @@ const marksText = `/** Made by scripts/generate.mjs from the comments in the sou
 export const SIMPLIFIED: readonly { file: string; line: number; text: string }[] = ${JSON.stringify(marks, null, 1)};
 `;
 
-const made = { 'src/guest/sources.gen.ts': text, 'src/ui/simplified.gen.ts': marksText };
+/** A panel of the page is a folder: its name is what scenarios and links say. */
+const panelFolders = readdirSync(join(root, 'src/ui/panels')).filter((name) => existsSync(join(root, 'src/ui/panels', name, 'panel.tsx'))).sort();
+const panelsText = `/** Made by scripts/generate.mjs from the folders of src/ui/panels; do not edit. */
+export const PANEL_NAMES: readonly string[] = ${JSON.stringify(panelFolders)};
+`;
+
+const made = { 'src/guest/sources.gen.ts': text, 'src/ui/simplified.gen.ts': marksText, 'src/link/panels.gen.ts': panelsText };
 const stale = Object.keys(made).filter((name) => !existsSync(join(root, name)) || readFileSync(join(root, name), 'utf8') !== made[name]);
 if (process.argv.includes('--check')) {
   for (const name of stale) console.error(`${name} is out of date: run npm run generate`);

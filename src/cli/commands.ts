@@ -34,10 +34,12 @@ interface RunOptions {
 }
 
 function scenarioOf(id: string): Scenario {
-  const { scenarios } = loadScenarios(scenarioSources());
+  const { scenarios, diagnostics } = loadScenarios(scenarioSources());
   const found = scenarios.get(id);
-  if (!found) throw new Refusal(unknown('scenario', id, [...scenarios.keys()]));
-  return found;
+  if (found) return found;
+  complainOfScenarios(diagnostics);
+  const file = `scenarios/${id}.md`;
+  throw new Refusal(diagnostics.some((one) => one.file === file) ? `${file} has mistakes` : unknown('scenario', id, [...scenarios.keys()]));
 }
 
 function settings(words: readonly string[] | undefined): Record<string, string> {
@@ -63,6 +65,8 @@ function costOf(name: string | undefined): CostProfileName {
 function complain(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): void {
   for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, sources.get(diagnostic.file)?.split('\n')[diagnostic.line - 1]));
 }
+
+const complainOfScenarios = (diagnostics: readonly Diagnostic[]): void => complain(diagnostics, new Map([...scenarioSources()].map(([name, text]) => [`scenarios/${name}`, text])));
 
 function openScenario(scenario: Scenario, options: RunOptions): Lab | undefined {
   const set = { ...(options.config === undefined || options.config === scenario.config ? scenario.set : uklFree(scenario.set, options.config)), ...settings(options.set) };
@@ -168,7 +172,7 @@ function list(options: { json?: boolean }): number {
     console.log('\nConfigurations:');
     for (const name of configNames(sources)) console.log(`  ${name.padEnd(18)} ${configAbout(sources, name)}`);
   }
-  complain(diagnostics, sources);
+  complainOfScenarios(diagnostics);
   return diagnostics.length ? 1 : 0;
 }
 

@@ -71,6 +71,20 @@ describe('a scenario with mistakes', () => {
   ] as const)('%s: says what and where', (_name, source, expected) => {
     expect(messages(source)).toContainEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
   });
+
+  it.each([
+    ['an unknown panel', FRONT.replace('app:', 'panels: [code, stack]\napp:'), /^5:1 panels: .*unknown panel 'stack'; did you mean stacks\?/],
+    ['an unknown panel to show', `${FRONT}:::stop{#x at="event(panic)" show="code,stcks"}\n:::\n`, /^7:41 stcks: unknown panel 'stcks'; did you mean stacks\?/],
+    ['an unknown application', FRONT.replace('app: hello', 'app: helo'), /^5:1 app: .*unknown application 'helo'; did you mean hello\?/],
+    ['an unknown configuration', FRONT.replace('app:', 'config: linus\napp:'), /^5:1 config: .*unknown configuration 'linus'; did you mean linux\?/],
+    ['switches that exclude each other', FRONT.replace('app:', 'set: { PRIVILEGE: ukl }\napp:'), /^5:1 set: .*SYSCALL_RETURN=sysret needs PRIVILEGE=user/],
+    ['a place that is none', `${FRONT}:::stop{#x at="there"}\n:::\n`, /^7:16 there: 'there' is no place/],
+    ['an expression in an answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a :: check="1 +"\n:::\n`, /^8:19 1 \+: 1 \+: /],
+    ['YAML that is none', FRONT.replace('app: hello', 'app: [hello'), /^5:12 : front matter: Flow sequence/],
+  ] as const)('%s: marks the very words', (_name, source, expected) => {
+    const marked = parseScenario('x.md', source).diagnostics.map(({ line, column, length, message }) => `${line}:${column} ${source.split('\n')[line - 1]?.slice(column - 1, column - 1 + length)}: ${message}`);
+    expect(marked).toContainEqual(expect.stringMatching(expected));
+  });
 });
 
 describe('playing', () => {

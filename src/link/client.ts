@@ -22,6 +22,7 @@ export function connect(port: Port): LinkClient {
       for (const listener of listeners) listener(data.notice);
       return;
     }
+    if ('life' in data) return;
     const call = waiting.get(data.id);
     waiting.delete(data.id);
     if ('failure' in data) call?.reject(new Error(data.failure));

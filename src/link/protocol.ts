@@ -146,7 +146,12 @@ export type Result<M extends Method> = Requests[M][1];
 
 /** Both directions carry plain data only: a message can be logged, replayed and diffed. */
 export type ToWorker = { [M in Method]: { id: number; method: M; params: Params<M> } }[Method];
-export type FromWorker = { id: number; result: Result<Method> } | { id: number; failure: string } | { notice: Notice };
+export type FromWorker = { id: number; result: Result<Method> } | { id: number; failure: string } | { notice: Notice } | Life;
+
+/** Said once by every worker: the name of a lock that it holds as long as it lives. */
+export interface Life {
+  life: string;
+}
 
 /** A new line in `Requests` does not compile until the worker implements it. */
 export type Handlers = { [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> };

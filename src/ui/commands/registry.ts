@@ -18,6 +18,8 @@ export interface Command {
   keys?: string;
   /** What the command does when the title is not enough. */
   about?: string;
+  /** It goes nowhere and leaves something behind that will stop a run: search lists places before it. */
+  arms?: true;
   /** A reason why it cannot run now. */
   blocked?(state: AppState): string | null;
   run(state: AppState): void | Promise<void>;
@@ -92,19 +94,19 @@ export const COMMANDS: readonly Command[] = [
     run: (state) => state.askWhoWrote(),
   },
   {
-    id: 'breakpoint', title: 'Set or remove a breakpoint', keys: 'F9', group: 'Machine', about: 'At the selected line, else at the instruction that runs next.', blocked: needsMachine,
+    id: 'breakpoint', title: 'Set or remove a breakpoint', keys: 'F9', group: 'Machine', arms: true, about: 'At the selected line, else at the instruction that runs next.', blocked: needsMachine,
     run: (state) => {
-      const spec = state.selectedCode ?? (state.status ? { kind: 'address' as const, addr: state.status.place.addr } : null);
+      const spec = state.selectedCode ?? (state.status ? { kind: 'address' as const, addr: state.status.place.addr, space: state.status.place.space } : null);
       return spec ? state.toggleBreakpoint(spec) : undefined;
     },
   },
-  { id: 'breakpoints', title: 'Breakpoints', keys: 'Shift+F9', group: 'Machine', about: 'On a function, line, address or any event.', blocked: needsMachine, run: (state) => state.openSheet('breakpoints') },
+  { id: 'breakpoints', title: 'Breakpoints', keys: 'Shift+F9', group: 'Machine', arms: true, about: 'On a function, line, address or any event.', blocked: needsMachine, run: (state) => state.openSheet('breakpoints') },
   {
-    id: 'break-exception', title: 'Stop at every exception', group: 'Machine', blocked: needsMachine,
+    id: 'break-exception', title: 'Stop at every exception', group: 'Machine', arms: true, blocked: needsMachine,
     run: (state) => state.toggleBreakpoint({ kind: 'event', event: 'exception' }),
   },
   {
-    id: 'break-redzone', title: 'Stop when someone else writes into a red zone', group: 'Machine', blocked: needsMachine,
+    id: 'break-redzone', title: 'Stop when someone else writes into a red zone', group: 'Machine', arms: true, blocked: needsMachine,
     run: (state) => state.toggleBreakpoint({ kind: 'event', event: 'red-zone-write' }),
   },
   { id: 'rebuild', title: 'Rebuild with the edits', keys: '$mod+Enter', group: 'Machine', run: (state) => state.rebuild() },

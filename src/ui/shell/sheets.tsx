@@ -51,7 +51,7 @@ const NONE: readonly ScenarioInfo[] = [];
 /** "6214", "50%", "last": a tick or a share of the run. */
 function parsePlace(text: string, live: number): number | null {
   const plain = text.trim().replaceAll(',', '');
-  if (/^\d+$/.test(plain)) return Math.min(Number(plain), live);
+  if (/^\d+$/.test(plain)) return Number(plain) <= live ? Number(plain) : null;
   const share = /^(\d+(?:\.\d+)?)\s*%$/.exec(plain);
   return share ? Math.round((Math.min(100, Number(share[1])) / 100) * live) : null;
 }
@@ -64,8 +64,9 @@ function GotoSheet() {
   const [text, setText] = useState('');
   const live = status?.live ?? 0;
   const place = parsePlace(text, live);
-  const spot = place === null ? parseCodePlace(text) : null;
-  const wrong = text !== '' && place === null && spot === null;
+  const beyond = place === null && /^\d+$/.test(text.trim().replaceAll(',', ''));
+  const spot = place === null && !beyond ? parseCodePlace(text) : null;
+  const wrong = text !== '' && place === null && spot === null && !beyond;
   const go = (direction: 'forward' | 'back') => {
     if (place === null && !spot) return;
     openSheet(null);
@@ -78,10 +79,11 @@ function GotoSheet() {
         event.preventDefault();
         go('forward');
       }}>
-        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick or percentage, file:line or address" aria-invalid={wrong} placeholder={String(status?.tick ?? 0)} />
+        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick or percentage, file:line or address" aria-invalid={wrong || beyond} placeholder={String(status?.tick ?? 0)} />
         {spot ? <button type="button" className="btn boxed" onClick={() => go('back')}>Run back</button> : null}
         <button type="submit" className="btn primary" aria-disabled={place === null && !spot}>{spot ? 'Run' : 'Go'}</button>
       </form>
+      {beyond ? <p role="alert">Nobody has been there yet: this run is known up to tick {count(live)}. Run on, or go to 100%.</p> : null}
       {wrong ? <p role="alert">That is no tick, percentage, line or address.</p> : null}
     </Sheet>
   );

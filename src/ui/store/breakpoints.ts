@@ -15,7 +15,7 @@ export interface BreakpointSlice {
 
 export function sameSpec(a: Breakpoint['spec'], b: Breakpoint['spec']): boolean {
   if (a.kind === 'line' && b.kind === 'line') return a.file === b.file && a.line === b.line;
-  if (a.kind === 'address' && b.kind === 'address') return a.addr === b.addr;
+  if (a.kind === 'address' && b.kind === 'address') return a.addr === b.addr && a.space === b.space;
   if (a.kind === 'symbol' && b.kind === 'symbol') return a.symbol === b.symbol;
   if (a.kind === 'event' && b.kind === 'event') return a.event === b.event && JSON.stringify(a.match) === JSON.stringify(b.match);
   return false;
@@ -39,7 +39,7 @@ export const createBreakpointSlice: StateCreator<MachineState, [], [], Breakpoin
 
   async toggleBreakpoint(spec) {
     const known = get().breakpoints.find((b) => sameSpec(b.spec, spec)
-      || (spec.kind === 'address' && b.spec.kind !== 'event' && b.addresses.includes(spec.addr)));
+      || (spec.kind === 'address' && b.spec.kind !== 'event' && b.addresses.includes(spec.addr) && (b.spec.kind !== 'address' || b.spec.space === undefined || b.spec.space === spec.space)));
     if (known) await get().removeBreakpoint(known.id);
     else await get().addBreakpoint(spec);
   },

@@ -2,6 +2,7 @@
 import type { StateCreator } from 'zustand';
 import type { Result } from '../../link/protocol.ts';
 import type { CodePlace, Listing } from '../../link/reports.ts';
+import { placeText } from '../widgets/format.ts';
 import type { MachineState } from './machine-store.ts';
 
 export type Source = NonNullable<Result<'source'>>;
@@ -85,8 +86,13 @@ export const createCodeSlice: StateCreator<MachineState, [], [], CodeSlice> = (s
   },
 
   async rebuild() {
-    const { setup, drafts } = get();
-    if (setup) await get().open(setup, { edits: drafts, keepMoment: true });
+    const { setup, drafts, sources } = get();
+    if (!setup) return;
+    // Another program has other moments: one begins where it does. A moment of the kernel is found again by its event.
+    const begins = unbuilt(get()).some((file) => sources[file]?.domain === 'app');
+    await get().open(setup, { edits: drafts, ...(begins ? { keepInput: true } : { keepMoment: true }) });
+    const { failed, phase, status } = get();
+    if (begins && status && !failed && phase !== 'dead') get().host.say({ severity: 'info', text: `The application was built anew: this is where it begins, at ${placeText(status.place)}.` });
   },
 
   async revert(file) {

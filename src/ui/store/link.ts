@@ -1,6 +1,6 @@
 /** The one place that knows there are workers. Everything else speaks to a `Link`. */
 import { connect } from '../../link/client.ts';
-import type { Method, Notice, Params, Result } from '../../link/protocol.ts';
+import type { Life, Method, Notice, Params, Result } from '../../link/protocol.ts';
 
 export interface Link {
   call: <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>;
@@ -10,19 +10,36 @@ export interface Link {
   close: () => void;
 }
 
+const SILENT = 'it ended without a word, as when the browser has no memory left for it.';
+
+/** A death that nobody tells: the lock that the worker holds while it lives comes to us. */
+function heedSilence(worker: Worker, gone: () => void): void {
+  worker.addEventListener('message', ({ data }: MessageEvent<Life | object>) => {
+    if ('life' in data) void navigator.locks.request(data.life, gone);
+  });
+}
+
 /** Builds the images of all machines: what one has compiled serves the others. */
-let builds: Worker | undefined;
+let builds: { worker: Worker; lost: Set<(message: string) => void> } | undefined;
+
+function startBuilds(): NonNullable<typeof builds> {
+  const worker = new Worker(new URL('../../worker/main.ts', import.meta.url), { type: 'module', name: 'build' }), lost = new Set<(message: string) => void>();
+  const end = (message: string): void => {
+    worker.terminate();
+    if (builds?.worker === worker) builds = undefined;
+    for (const tell of lost) tell(message);
+  };
+  worker.addEventListener('error', (event) => end(event.message || 'The build worker could not be started.'));
+  heedSilence(worker, () => end(`its builder is missing: ${SILENT}`));
+  return { worker, lost };
+}
 
 /** A way to the build worker, which is started with the first machine. */
 function buildsPort(tell: (message: string) => void): MessagePort {
-  builds ??= new Worker(new URL('../../worker/main.ts', import.meta.url), { type: 'module', name: 'build' });
-  const own = builds, { port1, port2 } = new MessageChannel();
-  own.addEventListener('error', (event) => {
-    own.terminate();
-    if (builds === own) builds = undefined;
-    tell(event.message || 'The build worker could not be started.');
-  });
-  own.postMessage({ port: port1 }, [port1]);
+  builds ??= startBuilds();
+  const { port1, port2 } = new MessageChannel();
+  builds.lost.add(tell);
+  builds.worker.postMessage({ port: port1 }, [port1]);
   return port2;
 }
 
@@ -34,6 +51,7 @@ export function startWorker(): Link {
     told = true;
     listen(message);
   };
+  heedSilence(worker, () => tell(SILENT));
   const builder = buildsPort(tell);
   worker.postMessage({ builder }, [builder]);
   const client = connect(worker);
@@ -48,6 +66,10 @@ export function startWorker(): Link {
         if (notice.kind === 'crash') tell(`${notice.message} (tick ${notice.tick})`);
       });
     },
-    close: () => worker.terminate(),
+    close: () => {
+      told = true;
+      builds?.lost.delete(tell);
+      worker.terminate();
+    },
   };
 }

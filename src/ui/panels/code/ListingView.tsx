@@ -125,10 +125,14 @@ export function ListingView({ height }: { height: number }) {
   const breakOf = (row: ListingRow) => breakpoints.find((b) => (row.kind === 'insn'
     ? b.spec.kind !== 'line' && b.addresses.includes(row.addr)
     : b.spec.kind === 'line' && b.spec.file === row.file && b.spec.line === row.line));
-  const specOf = (row: ListingRow): Breakpoint['spec'] => (row.kind === 'insn' ? { kind: 'address', addr: row.addr } : { kind: 'line', file: row.file, line: row.line });
+  /** An address means something in the space that its listing was found in. */
+  const spaceOf = (row: ListingRow): number => {
+    const shown = rows.find((view) => view.kind === 'row' && view.row === row);
+    return code.ran && shown?.kind === 'row' && findListing(listings, code.ran) === shown.listing ? code.ran.space : code.next.space;
+  };
+  const targetOf = (row: ListingRow) => (row.kind === 'insn' ? { kind: 'address' as const, addr: row.addr, space: spaceOf(row) } : { kind: 'line' as const, file: row.file, line: row.line });
   const runTo = (row: ListingRow, back?: boolean) => {
-    const target = row.kind === 'insn' ? { kind: 'address' as const, addr: row.addr } : { kind: 'line' as const, file: row.file, line: row.line };
-    void run(back ?? (row.kind === 'insn' && trail.has(row.addr)) ? 'back' : 'forward', target);
+    void run(back ?? (row.kind === 'insn' && trail.has(row.addr)) ? 'back' : 'forward', targetOf(row));
   };
   const rowAt = (index: number): ListingRow | undefined => {
     const view: ViewRow | undefined = rows[index];
@@ -138,7 +142,7 @@ export function ListingView({ height }: { height: number }) {
     const row = rowAt(index);
     if (!row) return;
     setChoice({ code, index });
-    selectCode(specOf(row));
+    selectCode(targetOf(row));
     document.getElementById(`code-${index}`)?.scrollIntoView({ block: 'nearest' });
   };
   const move = (by: number) => {
@@ -187,7 +191,7 @@ export function ListingView({ height }: { height: number }) {
           const row = rowAt(index);
           if (!row) return;
           select(index);
-          if ((event.target as Element).closest('[data-gutter]')) void toggleBreakpoint(specOf(row));
+          if ((event.target as Element).closest('[data-gutter]')) void toggleBreakpoint(targetOf(row));
           else runTo(row);
         }}
       >
@@ -213,7 +217,7 @@ export function ListingView({ height }: { height: number }) {
           entries={() => (chosen ? [
             item('Run to here', 'Enter', () => runTo(chosen, false)),
             item('Run back to here', 'Shift Enter', () => runTo(chosen, true)),
-            item(breakOf(chosen) ? 'Remove the breakpoint' : 'Set a breakpoint', 'F9', () => void toggleBreakpoint(specOf(chosen))),
+            item(breakOf(chosen) ? 'Remove the breakpoint' : 'Set a breakpoint', 'F9', () => void toggleBreakpoint(targetOf(chosen))),
             ...(chosen.kind === 'line' ? [item('Open the file here', '', () => void showFile(chosen.file, chosen.line))] : []),
           ] : [])}
         />
