@@ -2,9 +2,9 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { History } from './history.ts';
 import { isTasks } from './stack-kinds.ts';
-import { slotLabels } from './stacks.ts';
 import type { Symbols } from './symbols.ts';
 import type { Tracer } from './tracer.ts';
+import { unwind } from './unwind.ts';
 import { watchingWrites, wordsOf } from './writes.ts';
 
 export interface Ahead {
@@ -32,7 +32,7 @@ export function writtenAhead(history: History, symbols: Symbols, tracer: Tracer)
   };
   const look = (): void => {
     if (fresh.length === 0) return;
-    const labels = slotLabels({ machine, symbols, tracer, registers: machine.registers() });
+    const { labels } = unwind({ machine, symbols, tracer, registers: machine.registers() });
     for (const slot of fresh) if (!found.has(slot)) found.set(slot, { steps: machine.tick - now, label: labels.get(slot)?.label ?? '' });
     fresh = [];
   };

@@ -116,6 +116,19 @@ describe('debug tables', () => {
     expect(debug.lines.map(({ offset, line }) => [offset, line])).toEqual([[0, 5], [1, 7]]);
   });
 
+  it('follow a frame hint through what moves RSP', () => {
+    const { debug } = objectOf('.globl f\n .type f, @function\n f:\n .frame_hint call, rsp, 8\n pushq %rbx\n subq $16, %rsp\n addq $16, %rsp\n popq %rbx\n ret\n .size f, . - f');
+    expect(debug.functions[0].frames.map(({ low, hint: { kind, offset, own = [] } }) => `${low} ${kind} ${offset} ${own.join()}`)).toEqual(['0 call 8 ', '1 call 16 rbx', '5 call 32 ,,rbx', '9 call 16 rbx', '10 call 8 ']);
+  });
+
+  it('say where saved registers are while they are being saved, and while they are being copied', () => {
+    const { debug } = objectOf('.globl f\n .type f, @function\n f:\n .frame_hint syscall, kept, 0, saving=-24\n pushq $43\n pushq %r11\n .frame_hint regs, rdi, -112\n pushq 48(%rdi)\n popq %rdi\n .frame_hint syscall, word, 0, sp\n popq %rsp\n ret\n .size f, . - f');
+    expect(debug.functions[0].frames.map(({ hint }) => hint)).toEqual([
+      { kind: 'syscall', reg: 'kept', offset: 0, saving: -24 }, { kind: 'syscall', reg: 'kept', offset: 0, saving: -16 }, { kind: 'syscall', reg: 'kept', offset: 0, saving: -8, own: ['r11'] },
+      { kind: 'regs', reg: 'rdi', offset: -112 }, { kind: 'regs', reg: 'rdi', offset: -112, own: [20] }, { kind: 'regs', reg: 'rdi', offset: -112 }, { kind: 'syscall', reg: 'word', offset: 0, own: ['sp'] },
+    ]);
+  });
+
   it('say that a function made by a macro stands where the macro is called', () => {
     const { debug } = objectOf('.macro entry name\n.type \\name, @function\n\\name:\nnop\nret\n.size \\name, . - \\name\n.endm\nentry a\nentry b');
     expect(debug.functions.map(({ name, line, low }) => [name, line, low])).toEqual([['a', 8, 0], ['b', 9, 2]]);

@@ -1,5 +1,5 @@
 /** Directives, by name. GNU as manual, "Pseudo Ops"; `.frame_hint`, `.trace`, `.func` and `.endfunc` are ours. */
-import type { FrameHint, TraceArgument } from '../../formats/debug-info.ts';
+import type { FrameBase, FrameHint, TraceArgument } from '../../formats/debug-info.ts';
 import { Mistake, parseConstant, parseExpression, parseString, type Cursor } from './expression.ts';
 import type { AsmExpr } from './items.ts';
 import { parseOperand } from './operands.ts';
@@ -144,22 +144,27 @@ function size(parser: Parser, cursor: Cursor): void {
   parser.endFunction(symbol);
 }
 
-const HINTS: ReadonlySet<string> = new Set<FrameHint['kind']>(['call', 'regs', 'iret', 'empty']);
-const isHint = (kind: string): kind is FrameHint['kind'] => HINTS.has(kind);
+const HINTS: readonly FrameHint['kind'][] = ['call', 'regs', 'called', 'iret', 'syscall', 'empty'], BASES: readonly FrameBase[] = ['rsp', 'rbp', 'rdi', 'kept', 'word'];
+const isOneOf = <T extends string>(list: readonly T[], text: string): text is T => (list as readonly string[]).includes(text);
 
-/** `.frame_hint kind, reg, offset`. */
+/** `.frame_hint kind, reg, offset, saving=offset, word, ...`: the words that the code has put there itself, from RSP up. Followed through pushes and pops. */
 function frameHint(parser: Parser, cursor: Cursor): void {
-  const kind = name(cursor, 'call, regs, iret or empty');
-  if (!isHint(kind)) throw new Mistake(`a frame hint is call, regs, iret or empty, not '${kind}'`, 0, cursor.text.length);
-  let reg = 'rsp';
-  let offset = 0;
+  const kind = name(cursor, HINTS.join(', '));
+  if (!isOneOf(HINTS, kind)) throw new Mistake(`a frame hint is one of ${HINTS.join(', ')}, not '${kind}'`, 0, cursor.text.length);
+  let reg = 'rsp', offset = 0, saving: number | undefined;
+  const own: string[] = [];
   if (cursor.take(',')) {
     cursor.take('%');
-    reg = name(cursor, 'rsp or rbp');
+    reg = name(cursor, BASES.join(', '));
     if (cursor.take(',')) offset = number(parser, cursor, 'the offset');
+    while (cursor.take(',')) {
+      const word = name(cursor, 'saving=offset, or what a word is');
+      if (word === 'saving' && cursor.take('=')) saving = number(parser, cursor, 'the offset');
+      else own.push(word);
+    }
   }
-  if (reg !== 'rsp' && reg !== 'rbp') throw new Mistake(`a frame hint counts from rsp or rbp, not '${reg}'`, 0, cursor.text.length);
-  parser.items.push({ kind: 'frame', hint: { kind, reg, offset } });
+  if (!isOneOf(BASES, reg)) throw new Mistake(`a frame hint counts from one of ${BASES.join(', ')}, not '${reg}'`, 0, cursor.text.length);
+  parser.items.push({ kind: 'frame', hint: { kind, reg, offset, ...(saving === undefined ? {} : { saving }), ...(own.length ? { own } : {}) } });
 }
 
 /** `.trace name, argument=value, ...`: a value is a register, a number, memory at a register, or the address of a symbol. */

@@ -7,6 +7,7 @@ import type { DebugType } from '../../formats/debug-info.ts';
 import { Conditionals } from './conditionals.ts';
 import { DIRECTIVES, IGNORED } from './directives.ts';
 import { Cursor, Mistake, parseConstant } from './expression.ts';
+import { followFrames } from './frames.ts';
 import type { AsmItem, AsmSpan, AsmUnit } from './items.ts';
 import { bindArguments, parseParameters, splitValues, substitute, type Macro } from './macro.ts';
 import { similar, spell } from './mnemonics.ts';
@@ -36,7 +37,8 @@ const WORD = /[A-Za-z_.$][\w.$]*/y;
 export function parseAssembly(file: string, text: string): { unit: AsmUnit; diagnostics: Diagnostic[] } {
   const parser = new Parser(file, true);
   parser.run(splitStatements(text, file));
-  return parser.finish();
+  const { unit, diagnostics } = parser.finish();
+  return { unit: { ...unit, items: followFrames(unit.items) }, diagnostics };
 }
 
 /**

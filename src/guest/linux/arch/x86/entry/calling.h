@@ -42,6 +42,7 @@
 	pushq	%rsi			/* si */
 	movq	8(%rsp), %rsi		/* the return address */
 	movq	%rdi, 8(%rsp)		/* di */
+	UNWIND_HINT_IRET_REGS(24)
 	.else
 	pushq	%rdi			/* di */
 	pushq	%rsi			/* si */
@@ -61,6 +62,7 @@
 	pushq	%r15			/* r15 */
 	.if \save_ret
 	pushq	%rsi			/* the return address again */
+	UNWIND_HINT_IRET_REGS_CALLED(8 + RIP)
 	.endif
 	xorl	%esi, %esi
 	xorl	%edx, %edx

@@ -23,11 +23,12 @@
  * Registers:		rax = number, rdi rsi rdx r10 r8 r9 = arguments
  */
 SYM_CODE_START(entry_SYSCALL_64)
-	UNWIND_HINT_EMPTY
+	UNWIND_HINT_SYSCALL
 	swapgs
 	/* No register is free, so the user's RSP waits in a per-CPU slot. */
 	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)
 	movq	PER_CPU_VAR(cpu_current_top_of_stack), %rsp
+	UNWIND_HINT_SYSCALL_SAVING
 
 	/* The frame that an interrupt would have pushed. */
 	pushq	$__USER_DS				/* ss */
@@ -75,11 +76,13 @@ SYM_CODE_START(entry_SYSCALL_64)
 	/* rsp points at the di slot. The last steps run on the entry stack, which every CR3 maps. */
 	movq	%rsp, %rdi
 	movq	PER_CPU_VAR(cpu_tss_rw + TSS_sp0), %rsp
-	UNWIND_HINT_EMPTY
+	UNWIND_HINT_REGS_AT_RDI
 	pushq	RSP-RDI(%rdi)
 	pushq	(%rdi)
 	popq	%rdi
+	UNWIND_HINT_SYSCALL_POPPING
 	popq	%rsp
+	UNWIND_HINT_SYSCALL
 	swapgs
 	sysretq
 #else
@@ -124,19 +127,18 @@ SYM_CODE_START(ukl_entry_SYSCALL_64)
 	cli
 #endif
 	pushq	%rax
-	UNWIND_HINT_CALL(16)
 	call	exit_user				/* mode = 1, still on the user stack */
 	popq	%rax
-	UNWIND_HINT_CALL(8)
 
 	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)	/* U-8 */
 #ifdef CONFIG_UKL_SAME_STACK
 	/* Stay here; only leave room for the flags at U-16. */
 	subq	$8, %rsp
+	UNWIND_HINT_CALL_SAVING_HERE
 #else
 	movq	PER_CPU_VAR(cpu_current_top_of_stack), %rsp
+	UNWIND_HINT_CALL_SAVING
 #endif
-	UNWIND_HINT_EMPTY
 
 	pushq	$__KERNEL_DS				/* ss */
 	pushq	PER_CPU_VAR(cpu_tss_rw + TSS_sp2)	/* sp, for now U-8 */
@@ -148,7 +150,6 @@ SYM_CODE_START(ukl_entry_SYSCALL_64)
 	pushq	%rcx					/* ip, for now garbage */
 	pushq	%rax					/* orig_ax */
 	PUSH_AND_CLEAR_REGS rax=$-ENOSYS
-	UNWIND_HINT_REGS
 
 	/* No SYSCALL instruction put the return address into rcx: take it from the user stack. */
 	movq	RSP(%rsp), %rcx
@@ -159,6 +160,7 @@ SYM_CODE_START(ukl_entry_SYSCALL_64)
 	subq	$8, %rcx
 	movq	%rdx, (%rcx)				/* U-16 */
 	movq	%rcx, RSP(%rsp)
+	UNWIND_HINT_CALL_REGS
 #ifdef CONFIG_UKL_SAME_STACK
 	/* task_pt_regs() would look on the kernel stack; clone() finds the registers through this. */
 	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)
@@ -170,7 +172,6 @@ SYM_CODE_START(ukl_entry_SYSCALL_64)
 
 	POP_REGS
 	addq	$8, %rsp				/* orig_ax */
-	UNWIND_HINT_IRET_REGS(0)
 	pushq	%rax
 	call	enter_user				/* mode = 2 */
 	popq	%rax
@@ -180,12 +181,12 @@ SYM_CODE_START(ukl_entry_SYSCALL_64)
 	je	1f
 #ifdef CONFIG_SYSCALL_RETURN_IRET
 	addq	$16, 24(%rsp)				/* sp = U: nothing will pop flags and address */
+	UNWIND_HINT_IRET_REGS(0)
 	iretq
 #else
 	movq	24(%rsp), %rsp				/* U-16 */
-	UNWIND_HINT_CALL(16)
+	UNWIND_HINT_CALL_FLAGS
 	popfq						/* interrupts come on only now that this is the user stack */
-	UNWIND_HINT_CALL(8)
 	ret						/* RSP = U */
 #endif
 1:	UNWIND_HINT_IRET_REGS(0)
@@ -201,10 +202,10 @@ SYM_CODE_END(ukl_entry_SYSCALL_64)
  * Simplified: Linux also mends a fault of loading the GS selector; we never load it.
  */
 SYM_CODE_START(error_entry)
-	UNWIND_HINT_IRET_REGS(16)
+	UNWIND_HINT_IRET_REGS_CALLED(16)
 	cld
 	PUSH_AND_CLEAR_REGS save_ret=1
-	UNWIND_HINT_REGS_OFFSET(8)
+	UNWIND_HINT_REGS_CALLED
 	ENCODE_FRAME_POINTER 8
 	testb	$3, CS+8(%rsp)
 	jz	.Lerror_kernelspace
@@ -220,6 +221,7 @@ SYM_CODE_START(error_entry)
 	movq	%rax, %rsp
 	ENCODE_FRAME_POINTER
 	pushq	%r12
+	UNWIND_HINT_REGS_CALLED
 	ret
 
 .Lerror_kernelspace:
@@ -283,7 +285,7 @@ SYM_CODE_START(swapgs_restore_regs_and_return_to_usermode)
 	POP_REGS pop_rdi=0
 	movq	%rsp, %rdi				/* the di slot */
 	movq	PER_CPU_VAR(cpu_tss_rw + TSS_sp0), %rsp
-	UNWIND_HINT_EMPTY
+	UNWIND_HINT_REGS_AT_RDI
 	pushq	6*8(%rdi)				/* ss */
 	pushq	5*8(%rdi)				/* sp */
 	pushq	4*8(%rdi)				/* flags */
@@ -303,7 +305,7 @@ SYM_CODE_START(swapgs_restore_regs_and_return_to_usermode)
 	POP_REGS pop_rdi=0
 	movq	%rsp, %rdi				/* the di slot */
 	movq	PER_CPU_VAR(cpu_tss_rw + TSS_sp0), %rsp
-	UNWIND_HINT_EMPTY
+	UNWIND_HINT_REGS_AT_RDI
 	pushq	6*8(%rdi)				/* ss */
 	pushq	5*8(%rdi)				/* sp */
 	pushq	4*8(%rdi)				/* flags */
@@ -320,7 +322,6 @@ SYM_CODE_START(restore_regs_and_return_to_kernel)
 	UNWIND_HINT_REGS
 	POP_REGS
 	addq	$8, %rsp				/* orig_ax */
-	UNWIND_HINT_IRET_REGS(0)
 	jmp	native_iret
 SYM_CODE_END(restore_regs_and_return_to_kernel)
 
@@ -334,10 +335,10 @@ SYM_CODE_END(native_iret)
  * proves nothing about GS, so look at GS itself. ebx = 0 means "swapgs on the way out".
  */
 SYM_CODE_START(paranoid_entry)
-	UNWIND_HINT_IRET_REGS(16)
+	UNWIND_HINT_IRET_REGS_CALLED(16)
 	cld
 	PUSH_AND_CLEAR_REGS save_ret=1
-	UNWIND_HINT_REGS_OFFSET(8)
+	UNWIND_HINT_REGS_CALLED
 	ENCODE_FRAME_POINTER 8
 	movl	$1, %ebx
 	movl	$0xc0000101, %ecx			/* MSR_GS_BASE */
@@ -492,6 +493,7 @@ SYM_CODE_START(irq_entries_start)
 	.rept	NR_IRQS
 	UNWIND_HINT_IRET_REGS(0)
 	.byte	0x6a, vector				/* push imm8 */
+	UNWIND_HINT_IRET_REGS(8)
 	jmp	asm_common_interrupt
 	.balign	8
 	.set	vector, vector + 1
@@ -529,7 +531,6 @@ SYM_FUNC_START(__switch_to_asm)
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
-	UNWIND_HINT_CALL(56)
 	movq	%rsp, TASK_threadsp(%rdi)
 	movq	TASK_threadsp(%rsi), %rsp
 	popq	%r15
@@ -538,7 +539,6 @@ SYM_FUNC_START(__switch_to_asm)
 	popq	%r12
 	popq	%rbx
 	popq	%rbp
-	UNWIND_HINT_FUNC
 	jmp	__switch_to
 SYM_FUNC_END(__switch_to_asm)
 
@@ -571,14 +571,13 @@ SYM_FUNC_START(call_on_stack)
 	UNWIND_HINT_FUNC
 	pushq	%rbp
 	movq	%rsp, %rbp
-#ifdef __RINGSIDE_CC__
-	.frame_hint call, rbp, 16
-#endif
+	UNWIND_HINT_FRAME_POINTER
 	movq	%rdi, %rsp
 	movq	%rdx, %rdi
 	call	*%rsi
 	movq	%rbp, %rsp
 	popq	%rbp
+	UNWIND_HINT_FUNC
 	ret
 SYM_FUNC_END(call_on_stack)
 
