@@ -3,13 +3,14 @@ import { CONSOLE_PORT } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Handlers, OpenParams, OpenResult, Showing, Shown, Wants } from '../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
-import { appNames, configAbout, configNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { appNames, configAbout, configNames, conflictsOf, mergeConfig, resolveConfig } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
 import type { Builder, BuildOrder, Built } from './builder.ts';
 import { Lab, type Compiler, type Pump } from './lab.ts';
 import { loadScenarios, type Scenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
+import { mendOf } from './switch-set.ts';
 
 export interface SessionOptions {
   /** Builds images, here or in another thread. */
@@ -60,13 +61,23 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     return last.built;
   };
 
-  const orderOf = (params: OpenParams): { known: Scenario; order: BuildOrder } => {
+  const stock = configNames(originals).flatMap((name) => {
+    const switches = resolveConfig(originals, name);
+    return typeof switches === 'string' ? [] : [{ name, about: configAbout(originals, name), switches }];
+  });
+
+  /** What is asked for on top of the scenario's own, which hold as far as they go with this configuration. */
+  const setOf = (params: OpenParams): { known: Scenario; config: string; set: Record<string, string> } => {
     const known = scenarios.get(params.scenario);
     if (!known) throw new Refusal(`There is no scenario '${params.scenario}'; there are ${[...scenarios.keys()].join(', ')}.`);
-    const config = params.config ?? known.config, app = params.app ?? known.app;
-    // The scenario's own switches hold as far as they go with this configuration; what is asked for goes first.
+    const config = params.config ?? known.config;
     const own = Object.entries(known.set).filter(([key, value]) => config === known.config || typeof resolveConfig(originals, config, { [key]: value }) !== 'string');
-    const switches = resolveConfig(originals, config, { ...Object.fromEntries(own), ...params.set });
+    return { known, config, set: { ...Object.fromEntries(own), ...params.set } };
+  };
+
+  const orderOf = (params: OpenParams): { known: Scenario; order: BuildOrder } => {
+    const { known, config, set } = setOf(params), app = params.app ?? known.app;
+    const switches = resolveConfig(originals, config, set);
     if (typeof switches === 'string') throw new Refusal(switches);
     return { known, order: { config, app, switches, args: known.args, edits: params.edits ?? {} } };
   };
@@ -98,14 +109,17 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   const handlers: Handlers = {
     catalogue: () => ({
       scenarios: [...scenarios.values()].map(infoOf),
-      configs: configNames(originals).flatMap((name) => {
-        const switches = resolveConfig(originals, name);
-        return typeof switches === 'string' ? [] : [{ name, about: configAbout(originals, name), switches }];
-      }),
+      configs: stock,
       apps: appNames(originals),
       switches: SWITCHES.map(({ key, values, default: value, help }) => ({ key, values: values === 'number' ? 'number' : [...values], default: value, help })),
       syscalls: syscallRows(originals).map(({ nr, name }) => ({ nr, name })),
     }),
+    switches: ({ chosen, ...params }) => {
+      const { config, set } = setOf(params), values = mergeConfig(originals, config, set);
+      if (typeof values === 'string') throw new Refusal(values);
+      const mend = mendOf(values, chosen, stock.map(({ switches }) => switches));
+      return { values, conflicts: conflictsOf(values), ...(mend ? { mend } : {}) };
+    },
     build: async (params) => {
       const { order } = orderOf(params);
       return reportOf(order, await built(order));

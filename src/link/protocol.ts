@@ -58,6 +58,13 @@ export interface OpenResult {
   breakpoints: Breakpoint[];
 }
 
+/** A set of switches as it would be built, what in it excludes each other, and one change of others that mends it. */
+export interface SwitchSet {
+  values: Record<string, string>;
+  conflicts: { key: string; reason: string }[];
+  mend?: Record<string, string>;
+}
+
 export interface Catalogue {
   scenarios: ScenarioInfo[];
   configs: { name: string; about: string; switches: Record<string, string> }[];
@@ -98,6 +105,8 @@ export interface Shown extends StopReport {
 
 export interface Requests {
   catalogue: [Record<string, never>, Catalogue];
+  /** What `open` with the same parameters would set. `chosen`: keys that are not to be changed for a mend, in the order of choice. */
+  switches: [OpenParams & { chosen: string[] }, SwitchSet];
   /** Builds what `open` with the same parameters will boot. Answered as soon as it is done: others are served meanwhile. */
   build: [OpenParams, BuildReport];
   open: [OpenParams & Showing, OpenResult];

@@ -2,8 +2,8 @@
 import { Refusal } from '../base/refusal.ts';
 import type { FromWorker, Handlers, Method, Params, ToWorker } from './protocol.ts';
 
-/** `pause` must reach a request that runs, and a build is made elsewhere. */
-const OUT_OF_TURN: readonly Method[] = ['pause', 'build'];
+/** `pause` must reach a request that runs, a build is made elsewhere, and switches are no machine's. */
+const OUT_OF_TURN: readonly Method[] = ['pause', 'build', 'switches'];
 
 /** Serves requests in order. @returns what to call for each message that arrives. */
 export function serve(handlers: Handlers, send: (message: FromWorker) => void, tick: () => number): (message: ToWorker) => void {

@@ -22,6 +22,12 @@ export function configAbout(sources: ReadonlyMap<string, string>, name: string):
 
 /** All switches of a configuration with `set` on top, defaults filled in; or one sentence that names the mistake. */
 export function resolveConfig(sources: ReadonlyMap<string, string>, name: string, set: Readonly<Record<string, string>> = {}): Switches | string {
+  const values = mergeConfig(sources, name, set);
+  return typeof values === 'string' ? values : (conflictsOf(values)[0]?.reason ?? values);
+}
+
+/** As `resolveConfig`, whether its switches go together or not. */
+export function mergeConfig(sources: ReadonlyMap<string, string>, name: string, set: Readonly<Record<string, string>> = {}): Switches | string {
   const values: Switches = Object.fromEntries(SWITCHES.map(({ key, default: value }) => [key, value]));
   const read = readConfig(sources, name, values, 0);
   if (typeof read === 'string') return read;
@@ -29,11 +35,15 @@ export function resolveConfig(sources: ReadonlyMap<string, string>, name: string
     const wrong = apply(values, key, value);
     if (wrong !== undefined) return wrong;
   }
-  for (const { conflict } of SWITCHES) {
-    const sentence = conflict?.(values);
-    if (sentence !== undefined) return sentence;
-  }
   return values;
+}
+
+/** Which switches do not go with the others, and why. */
+export function conflictsOf(values: Switches): { key: string; reason: string }[] {
+  return SWITCHES.flatMap(({ key, conflict }) => {
+    const reason = conflict?.(values);
+    return reason === undefined ? [] : [{ key, reason }];
+  });
 }
 
 function readConfig(sources: ReadonlyMap<string, string>, name: string, values: Switches, depth: number): string | undefined {

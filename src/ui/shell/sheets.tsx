@@ -1,4 +1,4 @@
-/** The small sheets: scenarios, go to, share, switches. */
+/** The small sheets: scenarios, go to, share, what is simplified. */
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { ScenarioInfo } from '../../link/reports.ts';
 import { useApp, useNow } from '../store/app.ts';
@@ -10,6 +10,7 @@ import type { Sheet as SheetName } from '../store/shell.ts';
 import { Mark, useSimplified } from './About.tsx';
 import { BreakpointsSheet } from './BreakpointsSheet.tsx';
 import { Sheet } from './Sheet.tsx';
+import { SwitchesSheet } from './SwitchesSheet.tsx';
 import { configGlyph } from './TopBar.tsx';
 
 const Prose = lazy(() => import('./Prose.tsx').then((module) => ({ default: module.Prose })));
@@ -118,45 +119,6 @@ function ShareSheet() {
         <span className="grow" />
         <button type="button" className="btn primary" aria-disabled={url === null} onClick={() => { if (url) void copyText({ ...now(), openSheet: () => say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, url, 'Link'); }}>Copy link</button>
       </div>
-    </Sheet>
-  );
-}
-
-function SwitchesSheet() {
-  const catalogue = useApp((s) => s.catalogue);
-  const setup = useApp((s) => s.setup);
-  const build = useApp((s) => s.build);
-  const failed = useApp((s) => s.failed);
-  const open = useApp((s) => s.open);
-  const notice = useApp((s) => s.notice);
-  if (!catalogue || !setup) return null;
-  const base = catalogue.configs.find((config) => config.name === setup.config)?.switches ?? {};
-  const scenario = catalogue.scenarios.find((one) => one.id === setup.scenario)?.set ?? {};
-  const valueOf = (key: string, usual: string) => setup.set[key] ?? scenario[key] ?? base[key] ?? usual;
-  const change = (key: string, value: string, usual: string) => {
-    const set = { ...setup.set, [key]: value };
-    if (value === (scenario[key] ?? base[key] ?? usual)) delete set[key];
-    void open({ ...setup, set });
-  };
-  return (
-    <Sheet title="Switches of the build" about={build ? `${build.config}: ${count(build.textBytes)} bytes of code, built in ${Math.round(build.milliseconds)} ms. Under these switches UKL adds or changes ${count(build.uklLines)} lines of the kernel.` : 'Every switch rebuilds and reboots the machine.'}>
-      {notice?.severity === 'error' ? <p className="problems" role="alert">{notice.text}</p> : null}
-      {failed ? <ul className="problems" role="alert">{failed.diagnostics.slice(0, 8).map((d) => <li key={`${d.file}${d.line}${d.message}`}>{d.line ? `${d.file}:${d.line}: ` : ''}{d.message}</li>)}</ul> : null}
-      <ul className="switches">
-        {catalogue.switches.map(({ key, values, default: usual, help }) => (
-          <li key={key} data-changed={key in setup.set || undefined}>
-            <label htmlFor={`switch-${key}`} className="mono">{key}</label>
-            {values === 'number' ? (
-              <input id={`switch-${key}`} className="text mono" type="number" min={1} defaultValue={valueOf(key, usual)} onBlur={(event) => { if (event.target.value !== valueOf(key, usual)) change(key, event.target.value, usual); }} />
-            ) : (
-              <select id={`switch-${key}`} className="text mono" value={valueOf(key, usual)} onChange={(event) => change(key, event.target.value, usual)}>
-                {values.map((value) => <option key={value} value={value}>{value}</option>)}
-              </select>
-            )}
-            <p>{help}</p>
-          </li>
-        ))}
-      </ul>
     </Sheet>
   );
 }

@@ -1,0 +1,63 @@
+/** The switches are a set: several are changed, conflicts are named with a mend, all of it is built at once and can be undone. */
+import { accessible, expect, test } from './fixtures.ts';
+
+for (const [first, value] of [['PRIVILEGE', 'ukl'], ['SYSCALL_RETURN', 'ret']] as const) {
+  test(`from a process to a unikernel, beginning with ${first}`, async ({ lab }) => {
+    await lab.open('#v=1&scenario=console-echo&config=linux');
+    const before = await lab.state();
+    await lab.command('Switches of the build');
+    const sheet = lab.page.getByRole('dialog');
+    const build = sheet.getByRole('button', { name: 'Build and start' });
+    await expect(build).toHaveAttribute('aria-disabled', 'true');
+    await sheet.getByLabel(first, { exact: true }).selectOption(value);
+    // Who is in the way, why, and one press that mends it; the machine stays.
+    await expect(sheet.getByRole('alert')).toContainText(/SYSCALL_RETURN=\w+ needs PRIVILEGE=/);
+    await expect(sheet.locator('[data-conflict]')).toHaveCount(1);
+    await expect(build).toHaveAttribute('aria-disabled', 'true');
+    await accessible(lab.page, '[role=dialog]');
+    await sheet.getByRole('button', { name: /^Set / }).click();
+    await expect(sheet.getByRole('alert')).toHaveCount(0);
+    await sheet.getByLabel('APP_RED_ZONE', { exact: true }).selectOption('off');
+    await expect(sheet.getByText('3 switches changed, not built yet.')).toBeVisible();
+    expect(await lab.state()).toBe(before);
+    await build.click();
+    await expect(sheet.getByText('As the machine was built.')).toBeVisible();
+    await lab.stopped();
+    await lab.page.keyboard.press('Escape');
+    await lab.settled();
+    expect(lab.page.url()).toMatch(/set=[^&]*PRIVILEGE/);
+    const { cpu } = await lab.ask('views', { show: { cpu: true } });
+    expect(cpu?.ring).toBe(0);
+
+    // And back, together.
+    await lab.command('Switches of the build');
+    for (const [key, old] of [['PRIVILEGE', 'user'], ['SYSCALL_RETURN', 'sysret'], ['APP_RED_ZONE', 'on']] as const) await sheet.getByLabel(key, { exact: true }).selectOption(old);
+    await build.click();
+    await expect(sheet.getByText('As the machine was built.')).toBeVisible();
+    await lab.stopped();
+    await lab.page.keyboard.press('Escape');
+    expect(await lab.state()).toBe(before);
+  });
+}
+
+test('what was built can be undone, and a change before that by itself or with all others', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello&config=ukl-nss');
+  const before = await lab.state();
+  await lab.command('Switches of the build');
+  const sheet = lab.page.getByRole('dialog');
+  await sheet.getByLabel('PRIVILEGE', { exact: true }).selectOption('user');
+  await expect(sheet.locator('[data-conflict]')).toHaveCount(3);
+  await sheet.getByRole('button', { name: 'Set SYSCALL_RETURN=sysret, UKL_STACK=switch, UKL_STACK_VMA=off too' }).click();
+  await sheet.getByRole('button', { name: 'Undo UKL_STACK: back to same' }).click();
+  await expect(sheet.getByRole('alert')).toContainText('UKL_STACK=same needs PRIVILEGE=ukl');
+  await sheet.getByRole('button', { name: 'Undo all' }).click();
+  await expect(sheet.getByText('As the machine was built.')).toBeVisible();
+  await sheet.getByLabel('VMAP_STACK', { exact: true }).selectOption('off');
+  await sheet.getByRole('button', { name: 'Build and start' }).click();
+  await lab.stopped();
+  await sheet.getByRole('button', { name: 'Back to the switches before' }).click();
+  await expect(sheet.getByText('As the machine was built.')).toBeVisible();
+  await lab.stopped();
+  await lab.page.keyboard.press('Escape');
+  expect(await lab.state()).toBe(before);
+});
