@@ -86,7 +86,7 @@ test('a breakpoint on a line stops the run each time, counts, outlives another c
   await expect.poll(async () => (await next(lab)).line).toBe(number);
   await lab.stopped();
   // Echoed as far as the serial port has got, not yet written by the program.
-  await expect(lab.terminal).toHaveText(/process\s*st/);
+  await expect(lab.terminal).toHaveText(/^\s*st/);
   await expect(lab.terminal).not.toHaveText(/stop\s*stop/);
   await expect(line.locator('.bp')).toHaveAttribute('title', /1 hit/);
 

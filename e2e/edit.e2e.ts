@@ -6,6 +6,7 @@ const BANNER = '\tpr_info("Run %s as init process\\n", argv_init[0]);';
 test('an edited line of the kernel shows on the console after a rebuild, and undo brings the old one back', async ({ lab }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');
   await lab.press('Run');
+  await lab.bootMessages();
   await expect(lab.terminal).toContainText('as init process');
   await lab.edit('linux/init/main.c');
   await lab.page.keyboard.press('Control+Home');
@@ -20,12 +21,14 @@ test('an edited line of the kernel shows on the console after a rebuild, and und
   await expect(lab.panel('Stacks').getByRole('button', { name: /old code/ })).toHaveCount(0);
   await lab.stopped();
   await lab.press('Run');
+  await lab.bootMessages();
   await expect(lab.terminal).toContainText('Run /console-echo as the first one');
 
   await lab.panel('Code').getByRole('button', { name: 'Revert' }).click();
   await expect(lab.panel('Code').getByText(/^edited/)).toHaveCount(0);
   await lab.stopped();
   await lab.press('Run');
+  await lab.bootMessages();
   await expect(lab.terminal).toContainText('as init process');
 });
 

@@ -99,6 +99,11 @@ export class LabPage {
     await this.page.keyboard.press('Enter');
   }
 
+  /** What the kernel printed when it booted stands above the screen of the console. */
+  async bootMessages(): Promise<void> {
+    await this.panel('Console').getByRole('button', { name: /of the kernel's boot above$/ }).click();
+  }
+
   get terminal(): Locator {
     return this.panel('Console').locator('.xterm-rows');
   }

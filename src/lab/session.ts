@@ -153,6 +153,6 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   return { handlers, lab: () => lab };
 }
 
-export function infoOf({ id, title, question, app, config, set, input, panels, prose }: Scenario): ScenarioInfo {
-  return { id, title, question, app, config, set, input, panels, prose };
+export function infoOf({ id, title, question, app, config, set, input, sample, panels, prose }: Scenario): ScenarioInfo {
+  return { id, title, question, app, config, set, input, sample, panels, prose };
 }

@@ -51,9 +51,12 @@ export class Viewer {
     this.#parts = parts;
   }
 
+  #firstCall: Tick | undefined;
+
   /** Another course of events: paths that were run once are no longer those. */
   forget(): void {
     this.#paths.clear();
+    this.#firstCall = undefined;
   }
 
   /** Of each view, how it is read. */
@@ -68,7 +71,7 @@ export class Viewer {
       return stacksView({ machine, symbols, tracer, registers: machine.registers(), before: arrival.before, changed: arrival.changed, ahead: writtenAhead(history, symbols, tracer) });
     },
     path: () => this.#path(),
-    console: () => ({ text: this.consoleText(), future: this.consoleFuture() }),
+    console: () => ({ text: this.consoleText(), boot: this.#bootLength(), future: this.consoleFuture() }),
     listings: ({ have }) => this.#newListings(have),
     timeline: ({ from, to, columns, follow: follows }) => {
       const { machine, history } = this.#parts;
@@ -172,6 +175,16 @@ export class Viewer {
   /** Output up to a tick; at the live end that is all there is, the byte that has just left included. */
   consoleText(until: Tick = this.#outputTick): string {
     return this.#parts.tracer.record.text(until);
+  }
+
+  /** Of the output so far, what came before the first system call. Without one, all that comes is the kernel's own. */
+  #bootLength(): number {
+    const { record } = this.#parts.tracer, until = this.#outputTick;
+    this.#firstCall ??= record.eventsFrom(0, ['syscall-entry']).next().value?.tick;
+    if (this.#firstCall === undefined || this.#firstCall > until) return 0;
+    // A line that the port was still sending is the kernel's to its end.
+    const text = this.consoleText(), sent = record.text(this.#firstCall).length, end = text.indexOf('\n', sent);
+    return sent === 0 || text[sent - 1] === '\n' ? sent : end < 0 ? text.length : end + 1;
   }
 
   /** What is known to be printed later, line by line. */

@@ -283,6 +283,8 @@ export interface PathView {
 export interface ConsoleView {
   /** All output up to the current tick. */
   text: string;
+  /** How much of it was printed before the first system call: by a kernel that boots, for nobody's program. */
+  boot: number;
   /** Output recorded after it, line by line. */
   future: { tick: Tick; text: string }[];
 }
@@ -335,6 +337,8 @@ export interface ScenarioInfo {
   config: string;
   set: Record<string, string>;
   input: string;
+  /** A line that a person might type. */
+  sample: string;
   panels: string[];
   prose: string;
 }

@@ -1,7 +1,6 @@
 /** Entry point of the page: styles, the store's first connection, React. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import './styles/fonts.css';
 import './tokens.css';
 import './styles/base.css';
 import { App } from './shell/App.tsx';

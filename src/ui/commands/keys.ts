@@ -1,7 +1,7 @@
 /** Keys to commands. Typing belongs to whoever has the focus: the terminal, the editor, a text field, a menu. */
 import { createKeybindingsHandler } from 'tinykeys';
 import { machine, stateOf } from '../store/app.ts';
-import { COMMANDS, keyOf, perform } from './registry.ts';
+import { COMMANDS, howToType, keyCaps, keyOf, perform, waitsForInput } from './registry.ts';
 
 const TYPES_INTO = 'input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true], .xterm, .cm-editor, [role=dialog], [role=menu]';
 const USES_ARROWS = '[role=radiogroup], [role=separator], [role=tablist], input[type=range]';
@@ -19,15 +19,28 @@ function taken(event: KeyboardEvent): boolean {
 
 const isSingle = (keys: string): boolean => !keys.includes('$mod') && !/^F\d+$/.test(keys) && !keys.startsWith('Arrow') && !keys.includes('+Arrow');
 
+/**
+ * Somebody who types while the machine waits for a line may mean the machine. A key that nothing has the focus for does what it
+ * does, and that is said; one that does nothing says so.
+ */
+function tellTyping(event: KeyboardEvent, title: string | null, keys: Readonly<Record<string, string>>): void {
+  const state = stateOf(machine), nowhere = !(event.target instanceof Element) || event.target === document.body || event.target === document.documentElement;
+  if (!nowhere || event.key.length !== 1 || event.key === ' ' || event.ctrlKey || event.metaKey || event.altKey || !waitsForInput(state) || state.sheet) return;
+  state.say({ severity: 'info', text: `${keyCaps(event.key)} ${title === null ? 'is no key of this page' : `is a key of this page: ${title}`}. ${howToType(keys)}` });
+}
+
 /** Listens until the returned function is called. Rebuilt whenever the visitor changes a key. */
 export function listenForKeys(own: Readonly<Record<string, string>>, singleKeys: boolean): () => void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-  for (const { id } of COMMANDS) {
+  let told: Event | undefined;
+  for (const { id, title } of COMMANDS) {
     const keys = keyOf(id, own);
     if (!keys || (!singleKeys && isSingle(keys))) continue;
     const press = (event: KeyboardEvent) => {
       if (taken(event)) return;
       event.preventDefault();
+      told = event;
+      tellTyping(event, title, own);
       perform(id, stateOf(machine));
     };
     bindings[keys] = press;
@@ -35,6 +48,13 @@ export function listenForKeys(own: Readonly<Record<string, string>>, singleKeys:
     if (/^[^\w\s]$/.test(keys)) bindings[`Shift+${keys}`] = press;
   }
   const handler = createKeybindingsHandler(bindings);
+  const other = (event: KeyboardEvent) => {
+    if (event !== told && !taken(event)) tellTyping(event, null, own);
+  };
   window.addEventListener('keydown', handler);
-  return () => window.removeEventListener('keydown', handler);
+  window.addEventListener('keydown', other);
+  return () => {
+    window.removeEventListener('keydown', handler);
+    window.removeEventListener('keydown', other);
+  };
 }

@@ -7,7 +7,7 @@ import type { AppState } from '../store/app.ts';
 import { THEMES } from '../store/settings.ts';
 import { currentUrl } from '../store/url.ts';
 import { focusPanel } from '../shell/focus.ts';
-import { PANELS } from '../shell/panels.ts';
+import { PANELS, TYPING } from '../shell/panels.ts';
 
 export type CommandGroup = 'Time' | 'Go to' | 'Machine' | 'Panels' | 'Page';
 
@@ -159,6 +159,14 @@ const CAPS: Record<string, string> = { ArrowRight: '→', ArrowLeft: '←', Arro
 export function keyCaps(keys: string | undefined): string {
   if (!keys) return '';
   return keys.split('+').map((part) => CAPS[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(' ').replace(/^([.,/?])$/, '$1');
+}
+
+/** It waits for somebody to type, now: nothing else can happen to it. */
+export const waitsForInput = ({ stop, status }: Pick<AppState, 'stop' | 'status'>): boolean => stop?.kind === 'idle' && status !== null && status.tick === status.live;
+
+/** How one types to the machine, in words. */
+export function howToType(own: Readonly<Record<string, string>>): string {
+  return TYPING ? `To type to the machine, press ${keyCaps(keyOf(`panel-${TYPING.id}`, own))} or click ${TYPING.title} first.` : '';
 }
 
 /** Runs a command, or says why it cannot. */

@@ -9,6 +9,8 @@ import { TipLayer } from '../widgets/Tip.tsx';
 import { count, plural } from '../widgets/format.ts';
 import { Cards, Dock } from './Dock.tsx';
 import { layoutKind, PHONE_BELOW } from './dock-model.ts';
+import { bringOwnFaces } from './fonts.ts';
+import { Guide } from './Guide.tsx';
 import { TopBar } from './TopBar.tsx';
 import { CommandButton, RingBadge, Transport } from './Transport.tsx';
 import './shell.css';
@@ -35,7 +37,7 @@ function Messages() {
       </div>
     );
   }
-  if (!notice) return null;
+  if (!notice) return <Guide />;
   return (
     <div className={`message ${notice.severity}`} role={notice.severity === 'error' ? 'alert' : 'status'}>
       <span className="clip" title={notice.text}>{notice.text}</span>
@@ -105,7 +107,9 @@ export function App() {
 
   useEffect(() => {
     // The machine stands: now what opens on demand can come, so that nobody waits for it when they ask.
-    if (ready) for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx')]) void load();
+    if (!ready) return;
+    bringOwnFaces();
+    for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx')]) void load();
   }, [ready]);
 
   useEffect(() => {

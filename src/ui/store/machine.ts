@@ -223,7 +223,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
     settled: 0,
     been: [],
     ahead: [],
-    console: { text: '', future: [] },
+    console: { text: '', boot: 0, future: [] },
     inputs: [],
 
     show(needs) {
@@ -244,8 +244,8 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       link.onNotice((notice) => {
         if (notice.kind === 'building' && get().building) set({ building: { done: notice.done, total: notice.total } });
         if (notice.kind !== 'progress' || get().phase !== 'running') return;
-        const { status, output } = notice, { text, future } = get().console;
-        set({ status, ...(output && output.from <= text.length ? { console: { text: text.slice(0, output.from) + output.text, future } } : {}) });
+        const { status, output } = notice, { text, ...rest } = get().console;
+        set({ status, ...(output && output.from <= text.length ? { console: { text: text.slice(0, output.from) + output.text, ...rest } } : {}) });
       });
       set({ catalogue: await link.call('catalogue', {}) });
     },

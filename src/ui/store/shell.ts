@@ -22,6 +22,9 @@ export interface ShellSlice {
   onlyPanels: readonly string[];
   /** The tick that the address bar holds. */
   linkedTick: number | null;
+  /** The scenario whose question was put away. */
+  guideClosed: string | null;
+  closeGuide: (scenario: string) => void;
   openSheet: (sheet: Sheet | null, text?: string) => void;
   say: (notice: Message | null) => void;
   setFocused: (id: string | null) => void;
@@ -38,8 +41,10 @@ export const createShellSlice: StateCreator<PageState, [], [], ShellSlice> = (se
   tables: [],
   onlyPanels: [],
   linkedTick: null,
+  guideClosed: null,
 
   openSheet: (sheet, text = '') => set({ sheet, paletteText: text }),
+  closeGuide: (guideClosed) => set({ guideClosed }),
   say: (notice) => set({ notice }),
   setFocused: (id) => {
     if (get().focused !== id) set({ focused: id });

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useLayoutEffect, useRef } from 'react';
 import type { ConsoleView } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
@@ -22,17 +22,25 @@ function nextLine(future: ConsoleView['future']): { text: string; tick: number }
   return line.trim() === '' ? null : { text: line.trim(), tick };
 }
 
+/** The program's part fills the panel; what the kernel printed when it booted stands above, one scroll away. */
 function Plain() {
   const text = useApp((s) => s.console.text);
-  return <pre className="term plain mono">{text}</pre>;
+  const boot = useApp((s) => s.console.boot);
+  const own = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    own.current?.scrollIntoView({ block: 'start' });
+  }, [boot, text]);
+  return <pre className="term plain mono">{text.slice(0, boot)}<span ref={own}>{text.slice(boot)}</span></pre>;
 }
 
 export function ConsolePanel({ width, height }: PanelProps) {
   const future = useApp((s) => s.console.future);
   const next = nextLine(future);
+  // The terminal is a sixth of all that the page loads: until the machine stands nobody can type.
+  const ready = useApp((s) => s.settled > 0);
   return (
     <div className="term-wrap">
-      <Suspense fallback={<Plain />}><TerminalView width={width} height={height} /></Suspense>
+      {ready ? <Suspense fallback={<Plain />}><TerminalView width={width} height={height} /></Suspense> : <Plain />}
       {next ? <div className="fut" title={`Printed later in this run:\n${future.map((part) => part.text).join('').trim().slice(0, 1000)}`}><span className="mono clip">{next.text}</span><span>at tick {count(next.tick)}</span></div> : null}
     </div>
   );

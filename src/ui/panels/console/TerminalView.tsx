@@ -5,6 +5,8 @@ import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef } from 'react';
 import type { PanelProps } from '../../shell/panel.ts';
 import { type AppState, useApp, useNow } from '../../store/app.ts';
+import { plural } from '../../widgets/format.ts';
+import { Icon } from '../../widgets/Icon.tsx';
 
 function colours(): ITheme {
   const style = getComputedStyle(document.documentElement);
@@ -19,6 +21,27 @@ function colours(): ITheme {
 
 /** RIS, "reset to initial state", and clear the lines scrolled off. */
 const RESET = '\x1bc\x1b[3J';
+
+/** As many lines as the screen has, and home: what was there is above it now. */
+const scrolledOff = (rows: number): string => `${'\n'.repeat(rows)}\x1b[H`;
+
+interface Shown {
+  terminal: Terminal;
+  fit: FitAddon;
+  text: string;
+  /** How much of it stands above the screen. */
+  above: number;
+}
+
+/** Forwards only the new part is written; backwards, and where another part stands above, the screen is made anew. The reset goes the same way as the text: called directly it would overtake what is still waiting to be drawn. */
+function write(shown: Shown, text: string, boot: number): void {
+  const { terminal } = shown;
+  if (text === shown.text && boot === shown.above) return;
+  const grows = text.startsWith(shown.text) && boot === shown.above;
+  terminal.write(grows ? text.slice(shown.text.length) : `${RESET}${text.slice(0, boot)}${boot > 0 ? scrolledOff(terminal.rows) : ''}${text.slice(boot)}`);
+  shown.text = text;
+  shown.above = boot;
+}
 
 const fontSize = (): number => (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) * 11;
 
@@ -100,18 +123,34 @@ function open(host: HTMLElement): { terminal: Terminal; fit: FitAddon } {
   return { terminal, fit };
 }
 
+/** An empty screen says why, and where the rest is. */
+function BootAbove({ lines, onClick }: { lines: number; onClick: () => void }) {
+  return <button type="button" className="boot" onClick={onClick}><Icon name="fold" small />The program has printed nothing yet; {plural(lines, 'line')} of the kernel's boot above</button>;
+}
+
 export function TerminalView({ width, height }: PanelProps) {
   const now = useNow();
   const text = useApp((s) => s.console.text);
+  const boot = useApp((s) => s.console.boot);
   const theme = useApp((s) => s.theme);
   const host = useRef<HTMLDivElement>(null);
-  const term = useRef<{ terminal: Terminal; fit: FitAddon; shown: string } | null>(null);
+  const term = useRef<Shown | null>(null);
 
   useEffect(() => {
     const element = host.current;
     if (!element) return undefined;
     const { terminal, fit } = open(element);
-    term.current = { terminal, fit, shown: '' };
+    term.current = { terminal, fit, text: '', above: 0 };
+    // Before anything is written: lines are cut where this panel ends.
+    if (element.clientWidth > 20 && element.clientHeight > 20) fit.fit();
+    // A higher screen would take back what stands above it.
+    const resized = terminal.onResize(() => {
+      const { current } = term;
+      if (!current || current.above === 0) return;
+      const { text: shown, above } = current;
+      Object.assign(current, { text: '', above: 0 });
+      write(current, shown, above);
+    });
     const send = sender(now);
     const data = heedPerson(terminal, element, send);
     const refit = () => {
@@ -128,6 +167,7 @@ export function TerminalView({ width, height }: PanelProps) {
     });
     return () => {
       observer.disconnect();
+      resized.dispose();
       data();
       terminal.dispose();
       term.current = null;
@@ -143,13 +183,13 @@ export function TerminalView({ width, height }: PanelProps) {
   }, [theme, width, height]);
 
   useEffect(() => {
-    const now = term.current;
-    if (!now || now.shown === text) return;
-    // Forwards only the new part is written; backwards the screen is made anew. The reset goes the same way as the
-    // text: called directly it would overtake what is still waiting to be drawn.
-    now.terminal.write(text.startsWith(now.shown) ? text.slice(now.shown.length) : `${RESET}${text}`);
-    now.shown = text;
-  }, [text]);
+    if (term.current) write(term.current, text, boot);
+  }, [text, boot]);
 
-  return <div className="term" ref={host} data-testid="console" />;
+  return (
+    <>
+      <div className="term" ref={host} data-testid="console" />
+      {boot > 0 && text.length === boot ? <BootAbove onClick={() => term.current?.terminal.scrollPages(-1)} lines={text.trimEnd().split('\n').length} /> : null}
+    </>
+  );
 }

@@ -31,6 +31,7 @@ export default definePanel({
   slot: 6,
   needs: () => ({ console: true }),
   streams: true,
+  types: true,
   tellsAge: true,
   about: 'A terminal on the machine\'s serial line. What you type arrives as bytes in the UART, raises an interrupt, and the kernel reads it.',
   notes: [

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import type { EventReport } from '../../link/reports.ts';
+import { whereRead } from './guide.ts';
+
+const events = (...all: [tick: number, kind: EventReport['kind']][]): EventReport[] => all.map(([tick, kind], index) => ({ index, tick, kind, text: `${kind} at ${tick}`, fields: {} }));
+
+describe('where what was typed was read', () => {
+  it('is the result of the call of whoever was woken for it, not of one that was on its way', () => {
+    const found = whereRead(events([5, 'syscall-exit'], [10, 'console-input'], [10, 'interrupt'], [12, 'syscall-exit'], [15, 'wake-up'], [20, 'syscall-exit'], [30, 'syscall-exit']), 8);
+    expect(found).toEqual({ tick: 20, text: 'syscall-exit at 20' });
+  });
+
+  it('is the interrupt that took it in where nobody waited', () => {
+    expect(whereRead(events([10, 'console-input'], [11, 'interrupt'], [20, 'syscall-exit']), 8)?.tick).toBe(11);
+  });
+
+  it('is nowhere before it has arrived', () => {
+    expect(whereRead(events([4, 'console-input'], [5, 'interrupt']), 8)).toBeNull();
+  });
+});
