@@ -32,7 +32,7 @@ interface ShownRegister {
 async function shownRegisters(lab: LabPage): Promise<ShownRegister[]> {
   return lab.panel('CPU & rings').locator('[data-reg]').evaluateAll((rows) => rows.map((row) => {
     const value = row.querySelector('.v b') ?? row.querySelector('.v > span:last-child');
-    return { name: row.getAttribute('data-reg') ?? '', value: value?.textContent?.trim() ?? '', old: row.querySelector('.old')?.textContent ?? null, title: row.getAttribute('title') ?? '' };
+    return { name: row.getAttribute('data-reg') ?? '', value: value?.textContent?.trim() ?? '', old: row.querySelector('.old')?.textContent ?? null, title: row.getAttribute('data-tip') ?? '' };
   }));
 }
 
@@ -93,7 +93,7 @@ export async function panelsAgree(lab: LabPage): Promise<Moment> {
   if (call) {
     const head = lab.panel('Syscall path');
     await expect(head.locator('.call-text')).toHaveText(call.text);
-    const boxes = await head.locator('.node:not(.small)').evaluateAll((all) => all.map((box) => ({ title: box.getAttribute('title') ?? '', now: box.classList.contains('now') })));
+    const boxes = await head.locator('.node:not(.small)').evaluateAll((all) => all.map((box) => ({ title: box.getAttribute('data-tip') ?? '', now: box.classList.contains('now') })));
     for (const box of boxes) {
       const node = path.nodes.find(({ name, ring: own, instructions, cycles }) => box.title.startsWith(`${name}, ring ${own}, `) && box.title.includes(`: ${instructions.toLocaleString('en')} instructions, ${cycles.toLocaleString('en')} cycles`));
       expect(node, `a visit for the box "${box.title}"`).toBeDefined();

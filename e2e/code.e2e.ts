@@ -88,7 +88,7 @@ test('a breakpoint on a line stops the run each time, counts, outlives another c
   // Echoed as far as the serial port has got, not yet written by the program.
   await expect(lab.terminal).toHaveText(/^\s*st/);
   await expect(lab.terminal).not.toHaveText(/stop\s*stop/);
-  await expect(line.locator('.bp')).toHaveAttribute('title', /1 hit/);
+  await expect(line.locator('.bp')).toHaveAttribute('data-tip', /1 hit/);
 
   await lab.configuration('ukl');
   await expect(line.locator('.bp')).toBeVisible();

@@ -20,6 +20,11 @@ export interface RowNotes {
   rep?: 'rep' | 'repcc';
   /** Of the x87 FPU, of MMX, or of SSE and SSE2: subject to CR0.EM, CR0.TS and CR4.OSFXSR. */
   unit?: 'x87' | 'mmx' | 'sse';
+  /**
+   * What it does with each operand, in their order: `r` reads, `w` writes, `x` both, `a` takes its address alone. Without it the first
+   * is read and written (only read where the result is discarded), the others are read; of vector and x87 units it is not told.
+   */
+  use?: string;
   /** One sentence for people: what it does. */
   about?: string;
 }

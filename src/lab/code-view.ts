@@ -4,6 +4,7 @@ import type { CodeView } from '../link/reports.ts';
 import type { Machine, Registers } from '../machine/machine.ts';
 import { instructionAt } from './listing.ts';
 import { narrate } from './narration.ts';
+import type { Scene } from './operands.ts';
 import { sideOf } from './stepping.ts';
 import type { Symbols } from './symbols.ts';
 
@@ -16,9 +17,12 @@ export interface StepMade {
   ranAt: VirtAddr | undefined;
   subSteps: { title: string; steps: { text: string; target?: string; before?: bigint; after?: bigint }[] } | null;
   trail: VirtAddr[];
+  /** Words that the step changed, with what they were. */
+  changed: ReadonlyMap<VirtAddr, bigint>;
 }
 
-export function codeView(machine: Machine, symbols: Symbols, registers: Registers, { before, ranAt, subSteps, trail }: StepMade): CodeView {
+export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed }: StepMade): CodeView {
+  const { machine, symbols, registers } = scene;
   const peek = (at: bigint, length: number): Uint8Array | null => machine.peek(at, length);
   const next = symbols.place(registers.rip);
   const ran = ranAt === undefined ? undefined : symbols.place(ranAt);
@@ -30,7 +34,7 @@ export function codeView(machine: Machine, symbols: Symbols, registers: Register
     : {};
   const upcoming = instructionAt(symbols, registers.rip, peek);
   const annotations = upcoming?.symbol ? [{ addr: registers.rip, text: upcoming.symbol }] : [];
-  return { ...(ran ? { ran } : {}), next, ...border, annotations, narration: narrate(insn, before, registers, subSteps, machine), trail, variables: variablesOf(machine, symbols, registers) };
+  return { ...(ran ? { ran } : {}), next, ...border, annotations, narration: narrate({ insn: insn?.decoded, mnemonic: insn?.mnemonic ?? '', at: ranAt ?? 0n, before, changed, subSteps }, scene, machine), trail, variables: variablesOf(machine, symbols, registers) };
 }
 
 function variablesOf(machine: Machine, symbols: Symbols, registers: Registers): CodeView['variables'] {

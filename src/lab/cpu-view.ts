@@ -3,6 +3,7 @@ import { FLAG_NAMES } from '../isa/registers.ts';
 import type { CpuView, RegisterValue } from '../link/reports.ts';
 import type { Registers, Machine } from '../machine/machine.ts';
 import { wordNow } from './guest-facts.ts';
+import { stringAt } from './operands.ts';
 import type { Symbols } from './symbols.ts';
 
 const GPR = ['RAX', 'RCX', 'RDX', 'RBX', 'RSP', 'RBP', 'RSI', 'RDI', 'R8', 'R9', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15'];
@@ -21,13 +22,8 @@ function named(registers: Registers): [string, bigint][] {
 export function noteOf(name: string, value: bigint, machine: Machine, symbols: Symbols): string | undefined {
   if (name === 'CS' || name === 'SS') return symbols.facts.selectors.get(Number(value));
   if (/^(RFLAGS|CPL|XMM|MXCSR|ST\d|F[CS]W)/.test(name) || value < 4096n) return undefined;
-  const symbol = symbols.name(value);
-  if (symbol !== undefined) return symbol;
-  const bytes = machine.peek(value, 24);
-  if (!bytes || !name.startsWith('R') || name === 'RSP' || name === 'RBP') return undefined;
-  const text = new TextDecoder().decode(bytes);
-  const printable = /^[\x20-\x7e\n\t]{3,}/.exec(text)?.[0];
-  return printable === undefined ? undefined : JSON.stringify(printable);
+  const code = symbols.functionAt(value), isData = name.startsWith('R') && name !== 'RSP' && name !== 'RBP';
+  return (code || !isData ? undefined : stringAt(machine, value)) ?? symbols.name(value);
 }
 
 export function cpuView(machine: Machine, symbols: Symbols, registers: Registers, before: Registers | undefined, subSteps: CpuView['subSteps']): CpuView {

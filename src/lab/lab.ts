@@ -258,6 +258,11 @@ export class Lab {
     return this.#viewer.memory(addr, length, space);
   }
 
+  /** What the instruction at an address does with the values of this moment, a line for each operand. */
+  explain(addr: VirtAddr, space?: number): string[] {
+    return this.#viewer.explain(addr, space);
+  }
+
   /** Who wrote these bytes last, before now. */
   whoWrote(addr: VirtAddr, length: number, space?: number): WriteReport {
     return this.#viewer.whoWrote(addr, length, space);

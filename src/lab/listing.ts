@@ -1,6 +1,7 @@
 /** Listings that mix source lines and instructions, and the instruction at an address as text. */
 import type { VirtAddr } from '../base/units.ts';
 import { decode } from '../isa/decode.ts';
+import type { Decoded } from '../isa/decoded.ts';
 import type { Listing, ListingRow } from '../link/reports.ts';
 import { format } from '../isa/format.ts';
 import type { Symbols } from './symbols.ts';
@@ -16,6 +17,8 @@ export interface Instruction {
   mnemonic: string;
   operands: string;
   symbol?: string;
+  /** Undefined: these bytes are no instruction. */
+  decoded?: Decoded;
 }
 
 /** Disassembles one instruction; bytes that are none are shown as `(bad)`. */
@@ -26,7 +29,7 @@ export function instructionAt(symbols: Symbols, at: VirtAddr, peek: (at: bigint,
   const decoded = decode(bytes, 0);
   if (typeof decoded === 'string') return { addr: at, length: 1, bytes: bytes.subarray(0, 1), mnemonic: '(bad)', operands: '' };
   const text = format(decoded, at, (address, segment) => (segment === 5 && symbols.domainOf(at) === 'kernel' ? symbols.kernel.perCpuName(address) : segment < 0 ? symbols.name(address) : undefined));
-  return { addr: at, length: decoded.length, bytes: bytes.slice(0, decoded.length), mnemonic: text.mnemonic, operands: text.operands, ...(text.symbol === undefined ? {} : { symbol: text.symbol }) };
+  return { addr: at, length: decoded.length, bytes: bytes.slice(0, decoded.length), mnemonic: text.mnemonic, operands: text.operands, decoded, ...(text.symbol === undefined ? {} : { symbol: text.symbol }) };
 }
 
 export function listingOf(symbols: Symbols, at: VirtAddr, peek: (at: bigint, length: number) => Uint8Array | null, source: (file: string) => string[] | undefined): Listing | null {

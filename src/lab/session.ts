@@ -145,6 +145,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     events: ({ from, to, kinds, limit }) => opened().eventsBetween(from, to, kinds, limit),
     syscalls: () => opened().syscalls(),
     pathOf: ({ name, nth }) => opened().pathOf(name, nth),
+    explain: ({ addr, space }) => opened().explain(addr, space),
     describe: ({ addr, space }) => opened().describe(addr, space),
     hash: () => ({ hash: opened().machine.hash() }),
     moment: () => opened().moment(),

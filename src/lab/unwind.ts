@@ -36,7 +36,17 @@ export interface Frame {
   keepsRedZone: boolean;
 }
 
+/** A variable in memory, as a frame has it now. */
+export interface VariablePlace {
+  code: Code;
+  name: string;
+  type: number;
+  addr: VirtAddr;
+  size: number;
+}
+
 export interface Unwound {
+  variables: readonly VariablePlace[];
   labels: ReadonlyMap<VirtAddr, Label>;
   /** Innermost first. */
   frames: readonly Frame[];
@@ -84,6 +94,7 @@ function initialStack({ machine, tracer }: Place, argc: VirtAddr, labels: Map<bi
 class Walk {
   readonly labels = new Map<VirtAddr, Label>();
   readonly frames: Frame[] = [];
+  readonly variables: VariablePlace[] = [];
   readonly #place: Place;
   rip: VirtAddr;
   rsp: VirtAddr;
@@ -124,6 +135,7 @@ class Walk {
       if (place.kind === 'rbp' ? hint?.reg !== 'rbp' : !now) continue;
       const address = (place.kind === 'rbp' ? this.rbp : this.rsp) + BigInt(place.offset);
       const size = f.image.sizeOf(variable.type), type = `${f.image.typeName(variable.type)}${now ? '' : ', out of scope'}`;
+      if (now) this.variables.push({ code: f, name: variable.name, type: variable.type, addr: address, size });
       for (let offset = 0; offset < Math.max(8, size); offset += 8) {
         const slot = align8(address + BigInt(offset)), known = this.labels.get(slot);
         // What a later frame put there is what is there: an interrupt's, over data in the red zone.
@@ -245,7 +257,7 @@ class Walk {
       if (hint?.kind === 'empty' && f.domain !== 'kernel') initialStack(this.#place, this.rsp, this.labels);
       if (!hint || hint.kind === 'empty' || !this.#leave(f, at, hint)) break;
     }
-    return { labels: this.labels, frames: this.frames };
+    return { labels: this.labels, frames: this.frames, variables: this.variables };
   }
 }
 

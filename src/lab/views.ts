@@ -10,10 +10,12 @@ import { writtenAhead } from './ahead.ts';
 import type { Arrival } from './arrival.ts';
 import { codeView } from './code-view.ts';
 import { cpuView } from './cpu-view.ts';
+import { explain } from './explain.ts';
 import type { History } from './history.ts';
 import { imageBytes } from './image.ts';
 import { instructionAt, listingOf } from './listing.ts';
 import { peekIn } from './memory.ts';
+import type { Scene } from './operands.ts';
 import { pathNodes } from './path.ts';
 import { stacksView } from './stacks.ts';
 import { isShared, type Space } from './spaces.ts';
@@ -21,9 +23,12 @@ import { sideOf, spotOf } from './stepping.ts';
 import type { Symbols } from './symbols.ts';
 import { follow, timelineView } from './timeline.ts';
 import type { Tracer } from './tracer.ts';
+import { unwind } from './unwind.ts';
 import { lastWrite, valueAt } from './who-wrote.ts';
 
 const MAX_FUTURE_LINES = 200, MAX_CALLS = 10_000;
+/** Bytes. */
+const MAX_INSTRUCTION = 15;
 
 export interface ViewParts {
   machine: Machine;
@@ -59,9 +64,15 @@ export class Viewer {
     this.#firstCall = undefined;
   }
 
+  /** What names and values are looked up in, at the present tick. */
+  #scene(): Scene {
+    const { machine, symbols, tracer } = this.#parts, registers = machine.registers();
+    return { machine, symbols, registers, unwound: unwind({ machine, symbols, tracer, registers }) };
+  }
+
   /** Of each view, how it is read. */
   readonly #looks: { [V in ViewName]: (ask: Looks[V][0]) => Looks[V][1] } = {
-    code: () => codeView(this.#parts.machine, this.#parts.symbols, this.#parts.machine.registers(), this.#parts.arrival),
+    code: () => codeView(this.#scene(), this.#parts.arrival),
     cpu: () => {
       const { machine, symbols, arrival } = this.#parts;
       return cpuView(machine, symbols, machine.registers(), arrival.before, arrival.subSteps);
@@ -223,6 +234,14 @@ export class Viewer {
     if (mapped) return mapped;
     const image = symbols.imageAt(at), bytes = image && imageBytes(image, at, length);
     return bytes?.length === length ? bytes : null;
+  }
+
+  /** What the instruction at an address does with the values of this moment, a line for each operand. */
+  explain(addr: VirtAddr, id?: number): string[] {
+    const symbols = this.#symbols(this.#space(id), addr);
+    let bytes: Uint8Array | null = null;
+    for (let length = MAX_INSTRUCTION; length > 0 && !bytes; length--) bytes = this.#bytes(symbols, addr, length);
+    return bytes ? explain(addr, bytes, this.#scene()) : [];
   }
 
   listing(addr: VirtAddr, space?: number): Listing | null {

@@ -135,6 +135,8 @@ export interface Requests {
   pathOf: [{ name: string; nth: number }, PathView];
   /** `space` is an address space; without it the one that is loaded. */
   describe: [{ addr: VirtAddr; space?: number }, CodePlace];
+  /** What the instruction there does with the values of this moment: a line for each operand. */
+  explain: [{ addr: VirtAddr; space?: number }, string[]];
   hash: [Record<string, never>, { hash: string }];
   moment: [Record<string, never>, Moment & { inputs: Input[] }];
   switchBranch: [{ branch: number } & Showing, Shown];

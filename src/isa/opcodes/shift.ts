@@ -6,7 +6,7 @@ const shift = (mnemonic: string, digit: number, flags: string, undef: string): R
     .map(([opcode, operands, immediate]) => row(`${opcode} /${digit}${immediate}`, mnemonic, operands, flags, undef ? { undef } : {}));
 
 const bit = (mnemonic: string, opcode: string, digit: number, lock: boolean): Row[] => {
-  const notes: Row['notes'] = lock ? { lock: true, undef: 'OSAP' } : { undef: 'OSAP' };
+  const notes: Row['notes'] = lock ? { lock: true, undef: 'OSAP' } : { undef: 'OSAP', use: 'rr' };
   return [row(`0F ${opcode} /r`, mnemonic, 'Ev, Gv', 'C', notes), row(`0F BA /${digit} ib`, mnemonic, 'Ev, Ib', 'C', notes)];
 };
 
@@ -26,9 +26,9 @@ export const SHIFT: readonly Row[] = [
   ...bit('bts', 'AB', 5, true),
   ...bit('btr', 'B3', 6, true),
   ...bit('btc', 'BB', 7, true),
-  row('0F BC /r', 'bsf', 'Gv, Ev', 'OSZAPC', { undef: 'OSAPC' }),
-  row('0F BD /r', 'bsr', 'Gv, Ev', 'OSZAPC', { undef: 'OSAPC' }),
-  row('F3 0F BC /r', 'tzcnt', 'Gv, Ev', 'OSZAPC', { undef: 'OSAP' }),
-  row('F3 0F BD /r', 'lzcnt', 'Gv, Ev', 'OSZAPC', { undef: 'OSAP' }),
-  row('F3 0F B8 /r', 'popcnt', 'Gv, Ev', 'OSZAPC'),
+  row('0F BC /r', 'bsf', 'Gv, Ev', 'OSZAPC', { undef: 'OSAPC', use: 'wr' }),
+  row('0F BD /r', 'bsr', 'Gv, Ev', 'OSZAPC', { undef: 'OSAPC', use: 'wr' }),
+  row('F3 0F BC /r', 'tzcnt', 'Gv, Ev', 'OSZAPC', { undef: 'OSAP', use: 'wr' }),
+  row('F3 0F BD /r', 'lzcnt', 'Gv, Ev', 'OSZAPC', { undef: 'OSAP', use: 'wr' }),
+  row('F3 0F B8 /r', 'popcnt', 'Gv, Ev', 'OSZAPC', { use: 'wr' }),
 ];

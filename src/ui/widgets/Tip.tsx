@@ -1,5 +1,5 @@
 /** Tooltips on hover and focus: one fact, then the keys. Never needed to understand the picture. */
-import { cloneElement, type HTMLAttributes, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { cloneElement, Fragment, type HTMLAttributes, type ReactElement, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 
 interface Props {
   text: string;
@@ -18,8 +18,14 @@ const DELAY_MS = 300;
 const STILL_WARM_MS = 200;
 const GAP = 4, ROOM = 8;
 
+/** Lines as they are; `what the machine says` in its face. */
+function Lines({ text }: { text: string }) {
+  return <span className="lines-of">{text.split('`').map((part, index) => (index % 2 === 1 ? <span key={index} className="mono">{part}</span> : <Fragment key={index}>{part}</Fragment>))}</span>;
+}
+
 export function TipLayer() {
   const [target, setTarget] = useState<HTMLElement | null>(null);
+  const [, again] = useReducer((n: number) => n + 1, 0);
   const box = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -61,6 +67,15 @@ export function TipLayer() {
     };
   }, []);
 
+  // What is said of it may come, or change, while it is pointed at.
+  useEffect(() => {
+    if (!target) return undefined;
+    const watch = new MutationObserver(again);
+    watch.observe(target, { attributes: true, attributeFilter: ['data-tip'] });
+    return () => watch.disconnect();
+  }, [target]);
+
+  const words = target?.dataset['tip'];
   useLayoutEffect(() => {
     const tip = box.current;
     if (!target || !tip) return undefined;
@@ -70,9 +85,9 @@ export function TipLayer() {
     tip.style.top = `${below + height + ROOM > window.innerHeight ? on.top - GAP - height : below}px`;
     target.setAttribute('aria-describedby', tip.id);
     return () => target.removeAttribute('aria-describedby');
-  }, [target]);
+  }, [target, words]);
 
-  if (!target) return null;
-  const { tip, tipKeys } = target.dataset;
-  return <div className="tip" role="tooltip" id="tip" ref={box} style={{ position: 'fixed' }}><span>{tip}</span>{tipKeys ? <kbd>{tipKeys}</kbd> : null}</div>;
+  if (!target || !words) return null;
+  const { tipKeys } = target.dataset;
+  return <div className="tip" role="tooltip" id="tip" ref={box} style={{ position: 'fixed' }}><Lines text={words} />{tipKeys ? <kbd>{tipKeys}</kbd> : null}</div>;
 }

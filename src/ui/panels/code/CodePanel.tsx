@@ -35,7 +35,7 @@ function Narration() {
   return (
     <div className="narr" data-stop={report ? stop?.kind : undefined}>
       <span className="ico"><Icon name={code?.border ? (code.border.fromRing === code.border.toRing ? 'call' : 'cross') : 'right'} /></span>
-      <p aria-live="polite" data-testid="narration" title={text}><Words text={text} /></p>
+      <p aria-live="polite" data-testid="narration"><Words text={text} /></p>
       <Segmented<'what' | 'why'> small label="Narration" items={[{ value: 'what', label: 'What' }, { value: 'why', label: 'Why' }]} value={level} onChange={setLevel} />
     </div>
   );
@@ -59,7 +59,7 @@ function EditBar({ file }: { file: string }) {
       <span className="mono clip">{file}</span>
       {draft === undefined ? null : <span className="chip changed">edited{stale ? ', not built' : ''}</span>}
       {first ? (
-        <button type="button" className="chip fault" title={first.message} onClick={() => void showFile(first.file, first.line)}>{plural(errors.length, 'error')}: {baseName(first.file)}:{first.line}</button>
+        <button type="button" className="chip fault" data-tip={first.message} onClick={() => void showFile(first.file, first.line)}>{plural(errors.length, 'error')}: {baseName(first.file)}:{first.line}</button>
       ) : null}
       <span className="grow" />
       {draft === undefined ? null : <button type="button" className="btn" onClick={() => void revert(file)}><Icon name="undo" small />Revert</button>}
@@ -124,12 +124,12 @@ export function CodeHead() {
   const listing = place?.file ? baseName(place.file) : 'listing';
   return (
     <div className="tabs" role="tablist" aria-label="Code">
-      <button type="button" role="tab" className="tab" aria-selected={tab.kind === 'listing'} tabIndex={0} onClick={showListing} title="The code around the instruction that runs next">
+      <button type="button" role="tab" className="tab" aria-selected={tab.kind === 'listing'} tabIndex={0} onClick={showListing} data-tip="The code around the instruction that runs next">
         {place ? <RingGlyph ring={ring} domain={place.domain} /> : null}<span className="w" data-text={listing}>{listing}</span>
       </button>
       {openFiles.map((file) => (
-        <button key={file} type="button" role="tab" className="tab" aria-selected={tab.kind === 'file' && tab.file === file} title={file} onClick={() => void showFile(file)}>
-          <span className="w" data-text={baseName(file)}>{baseName(file)}</span>{file in drafts ? <i className="dot" title="edited" /> : null}
+        <button key={file} type="button" role="tab" className="tab" aria-selected={tab.kind === 'file' && tab.file === file} data-tip={file} onClick={() => void showFile(file)}>
+          <span className="w" data-text={baseName(file)}>{baseName(file)}</span>{file in drafts ? <i className="dot" data-tip="edited" /> : null}
         </button>
       ))}
     </div>
@@ -145,7 +145,7 @@ export function CodeActions() {
   return (
     <>
       {tab.kind === 'listing' && place?.file ? (
-        <button type="button" className="btn icon" aria-label={`Edit ${baseName(place.file)}`} title={`Edit ${place.file}`} onClick={() => void showFile(place.file, place.line).then(() => setEditing(true))}><Icon name="edit" small /></button>
+        <button type="button" className="btn icon" aria-label={`Edit ${baseName(place.file)}`} data-tip={`Edit ${place.file}`} onClick={() => void showFile(place.file, place.line).then(() => setEditing(true))}><Icon name="edit" small /></button>
       ) : null}
       {tab.kind === 'file' ? <button type="button" className="btn icon" aria-label={`Close ${baseName(tab.file)}`} onClick={() => closeFile(tab.file)}><Icon name="close" small /></button> : null}
       <OpenFile />

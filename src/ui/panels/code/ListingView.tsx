@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Breakpoint, CodeView, Listing, ListingRow, Ring } from '../../../link/reports.ts';
 import { useApp, useNow } from '../../store/app.ts';
 import { findListing } from '../../store/code.ts';
@@ -7,7 +7,6 @@ import { Icon } from '../../widgets/Icon.tsx';
 import { MenuAt, type MenuEntry } from '../../widgets/Menu.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { isAssembly, Operands, SourceText } from './highlight.tsx';
-import { operandsNow } from './operands.ts';
 import { viewRows, type ViewRow } from './rows.ts';
 
 const BANDS = ['bA', 'bB', 'bC', 'bD'];
@@ -19,10 +18,14 @@ export function Mark({ state }: { state: 'ran' | 'next' | undefined }) {
 }
 
 export function BreakMark({ breakpoint }: { breakpoint: Breakpoint | undefined }) {
-  return breakpoint ? <i className={breakpoint.enabled ? 'bp' : 'bp off'} title={`breakpoint ${breakpoint.id}, ${breakpoint.hits} hits${breakpoint.enabled ? '' : ', disabled'}`} /> : null;
+  return breakpoint ? <i className={breakpoint.enabled ? 'bp' : 'bp off'} data-tip={`breakpoint ${breakpoint.id}, ${breakpoint.hits} hits${breakpoint.enabled ? '' : ', disabled'}`} /> : null;
 }
 
-const titleOf = (row: Extract<ListingRow, { kind: 'insn' }>): string => `${row.addr.toString(16)}: ${bytesText(row.bytes)}\n${row.mnemonic} ${row.operands}${row.symbol ? ` (${row.symbol})` : ''}`;
+const titleOf = (row: Extract<ListingRow, { kind: 'insn' }>): string => `\`${row.mnemonic} ${row.operands}\`${row.symbol ? ` (${row.symbol})` : ''}\n${row.addr.toString(16)}: ${bytesText(row.bytes)}`;
+
+/** An address means something in the space that its listing was found in. */
+const spaceOf = (code: CodeView, listings: readonly Listing[], view: ViewRow | undefined): number =>
+  (code.ran && view?.kind === 'row' && findListing(listings, code.ran) === view.listing ? code.ran.space : code.next.space);
 
 interface RowProps {
   id: string;
@@ -41,14 +44,14 @@ const CodeRow = memo(function CodeRow({ id, row, state, trail, selected, breakpo
   const common = { id, role: 'option', 'aria-selected': selected, 'data-index': index } as const;
   if (row.kind === 'line') {
     return (
-      <div {...common} className={`ln c ${band} ${selected ? 'sel' : ''}`} title={`${row.file}:${row.line}`}>
+      <div {...common} className={`ln c ${band} ${selected ? 'sel' : ''}`} data-tip={`${row.file}:${row.line}`}>
         <i className="body-bg" /><span className="gut" data-gutter><BreakMark breakpoint={breakpoint} /></span><span className="mk" /><span className="bar" />
         <span className="no">{row.line}</span><span className="tx"><SourceText text={row.text} assembly={isAssembly(row.file)} /></span><span className="an">{note}</span>
       </div>
     );
   }
   return (
-    <div {...common} className={`ln asm ${band} ${state ?? ''} ${trail ? 'trail' : ''} ${selected ? 'sel' : ''}`} data-addr={row.addr.toString(16)} title={titleOf(row)}>
+    <div {...common} className={`ln asm ${band} ${state ?? ''} ${trail ? 'trail' : ''} ${selected ? 'sel' : ''}`} data-addr={row.addr.toString(16)} data-tip={titleOf(row)}>
       <i className="body-bg" /><span className="gut" data-gutter><BreakMark breakpoint={breakpoint} /></span><span className="mk"><Mark state={state} /></span><span className="bar" />
       <span className="no">{hexTail(row.addr, 6)}</span><span className="by">{bytesText(row.bytes)}</span>
       <span className="tx"><span className="mn">{row.mnemonic}</span> <Operands operands={row.operands} symbol={row.symbol} /></span>
@@ -119,18 +122,32 @@ export function ListingView({ height }: { height: number }) {
     if (top < box.clientHeight * 0.12 || top > box.clientHeight * 0.8) box.scrollTop = wholeRows(next.offsetTop - box.clientHeight * 0.38, next.getBoundingClientRect().height);
   }, [code, rows, height]);
 
+  const explained = useRef<{ line: HTMLElement; plain: string; code: CodeView } | null>(null);
+  /** Asked for when a line is pointed at: what its instruction does with the values of this moment. */
+  const explain = (line: HTMLElement | null) => {
+    const { link, views } = now(), view = line ? rows[Number(line.dataset['index'])] : undefined, row = view?.kind === 'row' ? view.row : undefined;
+    if (!line || !link || !code || view?.kind !== 'row' || row?.kind !== 'insn' || explained.current?.line === line) return;
+    explained.current = { line, plain: titleOf(row), code };
+    void link.call('explain', { addr: row.addr, space: spaceOf(code, listings, view) }).catch(() => []).then((lines) => {
+      if (now().views === views && line.isConnected) line.dataset['tip'] = [titleOf(row), ...lines].join('\n');
+    });
+  };
+  // After a step the values are others; the line that is still pointed at is asked for again.
+  useLayoutEffect(() => {
+    const old = explained.current;
+    if (!old || old.code === code) return;
+    explained.current = null;
+    old.line.dataset['tip'] = old.plain;
+    if (old.line.isConnected && old.line.matches(':hover')) explain(old.line);
+  });
+
   if (!code) return <p className="empty">The machine has not started. Step, and the code that runs appears here.</p>;
 
   const stateOf = (row: ListingRow): 'ran' | 'next' | undefined => (row.kind !== 'insn' ? undefined : row.addr === code.next.addr ? 'next' : row.addr === code.ran?.addr ? 'ran' : undefined);
   const breakOf = (row: ListingRow) => breakpoints.find((b) => (row.kind === 'insn'
     ? b.spec.kind !== 'line' && b.addresses.includes(row.addr)
     : b.spec.kind === 'line' && b.spec.file === row.file && b.spec.line === row.line));
-  /** An address means something in the space that its listing was found in. */
-  const spaceOf = (row: ListingRow): number => {
-    const shown = rows.find((view) => view.kind === 'row' && view.row === row);
-    return code.ran && shown?.kind === 'row' && findListing(listings, code.ran) === shown.listing ? code.ran.space : code.next.space;
-  };
-  const targetOf = (row: ListingRow) => (row.kind === 'insn' ? { kind: 'address' as const, addr: row.addr, space: spaceOf(row) } : { kind: 'line' as const, file: row.file, line: row.line });
+  const targetOf = (row: ListingRow) => (row.kind === 'insn' ? { kind: 'address' as const, addr: row.addr, space: spaceOf(code, listings, rows.find((view) => view.kind === 'row' && view.row === row)) } : { kind: 'line' as const, file: row.file, line: row.line });
   const runTo = (row: ListingRow, back?: boolean) => {
     void run(back ?? (row.kind === 'insn' && trail.has(row.addr)) ? 'back' : 'forward', targetOf(row));
   };
@@ -160,12 +177,6 @@ export function ListingView({ height }: { height: number }) {
     }
   };
   const indexOf = (target: EventTarget): number => Number((target as Element).closest('[data-index]')?.getAttribute('data-index') ?? -1);
-  /** Worked out when asked for: the values that the operands of the line under the pointer have now. */
-  const explain = (event: PointerEvent) => {
-    const line = (event.target as Element).closest<HTMLElement>('[data-index]');
-    const row = line && rowAt(Number(line.dataset['index'])), { cpu } = now().views;
-    if (line && row && row.kind === 'insn' && cpu) line.title = [titleOf(row), ...operandsNow(row, cpu)].join('\n');
-  };
   const chosen = rowAt(selected);
   const ringOf = (listing: Listing): Ring => {
     if (code.border && code.ran && findListing(listings, code.ran) === listing) return code.border.fromRing;
@@ -178,7 +189,7 @@ export function ListingView({ height }: { height: number }) {
         ref={scroller} className="lines" role="listbox" tabIndex={0} aria-label="Code around the instruction that runs next" data-panel-focus
         aria-activedescendant={selected >= 0 ? `code-${selected}` : undefined}
         onKeyDown={onKeyDown}
-        onPointerOver={explain}
+        onPointerOver={(event) => explain((event.target as Element).closest<HTMLElement>('[data-index]'))}
         onContextMenu={(event) => {
           const index = indexOf(event.target);
           if (index < 0 && !chosen) return;

@@ -45,10 +45,10 @@ const Row = memo(function Row({ register, name, wide = false, tall = false, text
   const two = tall || (!wide && old !== undefined && old.length + now.length > ONE_LINE_DIGITS * 2 - 2);
   const title = `${name}${note ? `: ${note}` : ''}\n${formats(value)}${was === undefined ? '' : `\nbefore: ${hex(was)}`}`;
   if (old === undefined) {
-    return <div className={two ? 'reg two same' : 'reg'} title={title} data-reg={name}><span className="n">{label}</span><span className="v">{note ? <small>{note}</small> : null}<span>{now}</span></span></div>;
+    return <div className={two ? 'reg two same' : 'reg'} data-tip={title} data-reg={name}><span className="n">{label}</span><span className="v">{note ? <small>{note}</small> : null}<span>{now}</span></span></div>;
   }
   return (
-    <div className={two ? 'reg ch two' : 'reg ch'} title={title} data-reg={name}>
+    <div className={two ? 'reg ch two' : 'reg ch'} data-tip={title} data-reg={name}>
       <span className="n">{label}</span>
       <span className="v">
         {!two && wide && note ? <small>{note}</small> : null}
@@ -75,7 +75,7 @@ const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
       </div>
       <div className="flags">
         {cpu.flags.map((flag) => (
-          <div key={flag.name} className={`fl ${flag.set === flag.was ? (flag.set ? '' : 'off') : 'ch'}`} title={`${flag.name} is ${flag.set ? 1 : 0}${flag.set === flag.was ? '' : `, was ${flag.was ? 1 : 0}`}\n${MEANING[flag.name] ? `set: ${MEANING[flag.name]}` : ''}`.trim()}>
+          <div key={flag.name} className={`fl ${flag.set === flag.was ? (flag.set ? '' : 'off') : 'ch'}`} data-tip={`${flag.name} is ${flag.set ? 1 : 0}${flag.set === flag.was ? '' : `, was ${flag.was ? 1 : 0}`}\n${MEANING[flag.name] ? `set: ${MEANING[flag.name]}` : ''}`.trim()}>
             {flag.name}<b>{flag.set === flag.was ? null : <><s>{flag.was ? 1 : 0}</s>→</>}{flag.set ? 1 : 0}</b>
           </div>
         ))}
@@ -141,7 +141,7 @@ export function CpuHead() {
   const changed = useApp((s) => s.views.cpu?.registers.filter((register) => register.was !== undefined && register.name !== 'RFLAGS').length ?? 0);
   // The sub-steps' button takes the room of the word.
   const brief = useApp((s) => (s.views.cpu?.subSteps ?? null) !== null);
-  return changed > 0 ? <span className="chip changed" title={plural(changed, 'register has changed', 'registers have changed')}>{brief ? `Δ ${changed}` : `${changed} changed`}</span> : null;
+  return changed > 0 ? <span className="chip changed" data-tip={plural(changed, 'register has changed', 'registers have changed')}>{brief ? `Δ ${changed}` : `${changed} changed`}</span> : null;
 }
 
 export function CpuActions() {

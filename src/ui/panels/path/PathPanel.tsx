@@ -15,7 +15,7 @@ const Box = memo(function Box({ node, largest, skip }: { node: PathNode; largest
   const seek = useApp((s) => s.seek);
   const look = `${node.current ? 'now' : ''} ${skip ? 'skip' : ''} ${node.reached ? '' : 'todo'}`;
   return (
-    <button type="button" className={`node r${node.ring} ${look}`} title={`${node.name}, ring ${node.ring}, from tick ${count(node.firstTick)} to ${count(node.lastTick)}: ${count(node.instructions)} instructions, ${count(node.cycles)} cycles modelled of its own`} onClick={() => void seek(node.firstTick)}>
+    <button type="button" className={`node r${node.ring} ${look}`} data-tip={`${node.name}, ring ${node.ring}, from tick ${count(node.firstTick)} to ${count(node.lastTick)}: ${count(node.instructions)} instructions, ${count(node.cycles)} cycles modelled of its own`} onClick={() => void seek(node.firstTick)}>
       <span className="nm"><RingGlyph ring={node.ring} domain={node.domain} /><span className="clip">{bareName(node.name)}</span>{node.current ? <><span className="grow" /><Here /></> : null}</span>
       <span className="ct"><b>{count(node.instructions)}</b> instr<span className="not-proj">, {count(node.cycles)} cyc</span></span>
       <i className="hb" style={{ width: `${largest > 0 ? Math.max(1, (node.instructions / largest) * 100) : 0}%` }} />
@@ -35,7 +35,7 @@ const Side = memo(function Side({ column, skip }: { column: Column; skip: Readon
   return (
     <Menu
       trigger={(
-        <button type="button" className={`node small r${first.node.ring} ${current ? 'now' : ''} ${allSkipped ? 'skip' : ''} ${side.some((one) => one.reached) ? '' : 'todo'}`} title={side.map((one) => `${one.node.name}: ${one.instructions} instructions`).join('\n')}>
+        <button type="button" className={`node small r${first.node.ring} ${current ? 'now' : ''} ${allSkipped ? 'skip' : ''} ${side.some((one) => one.reached) ? '' : 'todo'}`} data-tip={side.map((one) => `${one.node.name}: ${one.instructions} instructions`).join('\n')}>
           <span className="nm"><span className="clip">{bareName(first.node.name)}</span>{side.length > 1 ? <span className="muted">+{side.length - 1}</span> : null}</span>
           <span className="ct"><b>{count(instructions)}</b></span>{current ? <Here /> : null}
         </button>
@@ -137,10 +137,10 @@ export function PathHead() {
   if (!call) return null;
   return (
     <>
-      <span className="mono clip call-text" title={call.text}>{call.text}</span>
+      <span className="mono clip call-text" data-tip={call.text}>{call.text}</span>
       {call.ret === undefined ? <span className="muted not-proj ret">has not returned</span> : call.endTick !== undefined && call.endTick < tick ? <span className="muted not-proj ret">over since {plural(tick - call.endTick, 'tick')}</span> : null}
       {call.instructions !== undefined ? <span className="chip">{count(call.instructions)} instr</span> : null}
-      {call.net !== undefined ? <span className="chip not-proj" title={call.cycles === undefined ? '' : `${count(call.cycles)} with interrupts, idle and other tasks`}>{count(call.net)} cycles modelled</span> : null}
+      {call.net !== undefined ? <span className="chip not-proj" data-tip={call.cycles === undefined ? '' : `${count(call.cycles)} with interrupts, idle and other tasks`}>{count(call.net)} cycles modelled</span> : null}
     </>
   );
 }

@@ -37,7 +37,7 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
   if (isRun(row)) {
     const size = row.count >= 64 ? bytesText(row.count * 8) : plural(row.count, 'slot');
     return (
-      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={`${plural(row.count, 'slot')} from ${hex(row.addr)}: ${row.label || kind.name}`}>
+      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} data-tip={`${plural(row.count, 'slot')} from ${hex(row.addr)}: ${row.label || kind.name}`}>
         <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i><span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span><span className="lb"><span>{(row.label || kind.name).split(',')[0]}</span><i className="fill" />{marks}</span>
       </div>
     );
@@ -46,7 +46,7 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
   const look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
   const title = `${hex(row.addr)}: ${value === undefined ? 'not mapped' : hex(value)}\n${row.label || kind.name}${was !== undefined ? `\nbefore: ${hex(was)}` : ''}${overwritten ? `\noverwritten by ${overwritten.by} at tick ${overwritten.tick}` : ''}${next ? `\nwritten in ${plural(next.steps, 'step')}${next.label ? `: ${next.label}` : ''}` : ''}`;
   return (
-    <div {...common} className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} title={title}>
+    <div {...common} className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} data-tip={title}>
       <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
       <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : <Word text={hex(value)} last={8} />}</span></span>
       <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}{next?.label && row.kind === 'free' ? <span className="will">→ {bareName(next.label)}</span> : <Label text={row.label || (row.kind === 'unknown' ? 'unknown' : row.kind === 'free' && value !== undefined && value !== 0n ? 'stale' : '')} />}<i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
@@ -128,7 +128,7 @@ export function StackColumn({ stack, side, height, empty }: Props) {
       <header>
         <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" /><span className="chip">{stack.inUse ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
         {!saving
-          ? <div className="m mono" title={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
+          ? <div className="m mono" data-tip={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
           : <div className="m saving">{saving.struct} {saving.done} of {saving.of}<i><i style={{ width: `${(saving.done / saving.of) * 100}%` }} /></i></div>}
       </header>
       <div className="area"><div

@@ -71,7 +71,7 @@ function Strip({ stacks, shown, onShow }: { stacks: readonly StackReport[]; show
           const part = Math.min(1, stack.usedBytes / Number(stack.high - stack.low || 1n));
           return (
             <li key={`${stack.kind}${stack.name}${stack.low}`}>
-              <button type="button" aria-pressed={stack === shown} data-used={stack.inUse || undefined} title={`${stack.name} stack, ${plural(stack.usedBytes, 'byte')} used`} onClick={() => onShow(stack === shown ? null : stack.name)}>
+              <button type="button" aria-pressed={stack === shown} data-used={stack.inUse || undefined} data-tip={`${stack.name} stack, ${plural(stack.usedBytes, 'byte')} used`} onClick={() => onShow(stack === shown ? null : stack.name)}>
                 <i className="tube"><i style={{ height: `${Math.max(part * 100, stack.usedBytes > 0 ? 6 : 0)}%` }} /></i><span className="clip">{stack.name}</span>
               </button>
             </li>
