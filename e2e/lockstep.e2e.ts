@@ -28,7 +28,7 @@ const SAMPLE: readonly Trial[] = [
   { app: 'bytecode', config: 'linux', args: ['1'] },
 ];
 
-const ENGINES = ['reference', 'fast', 'translated'] as const;
+const ENGINES = ['reference', 'translated'] as const;
 
 /** A module of ours in one file. @returns where. */
 function bundled(source: string): string {
@@ -59,7 +59,7 @@ test('all engines tell what the reference interpreter tells in Node', async ({ p
       expect(told, `${engine}, ${trial.config ?? 'linux'}, ${trial.app ?? trial.source ?? ''}`).toEqual(story);
     }
   }
-  console.log(`${known.length} guests, three engines each`);
+  console.log(`${known.length} guests, two engines each`);
 });
 
 test('several CPUs are one story in Node and in Chromium', async ({ page }) => {

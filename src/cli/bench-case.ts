@@ -9,7 +9,7 @@ import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { threadTime } from './thread-time.ts';
 
 export type EngineName = Machine['cpu']['engine'];
-export const ENGINES: readonly EngineName[] = ['reference', 'fast', 'translated'];
+export const ENGINES: readonly EngineName[] = ['reference', 'translated'];
 
 export interface CaseResult {
   /** Million instructions a second: the first half second, and the best tenth of a second after. */

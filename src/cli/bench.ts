@@ -29,6 +29,8 @@ function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? 0;
 }
+/** So many times as fast. */
+const ratio = (a: number, b: number): string => (a / b).toFixed(1).padStart(9);
 const geometric = (values: readonly number[]): number => values.reduce((product, value) => product * value, 1) ** (1 / values.length);
 
 function progress(text: string): void {
@@ -52,12 +54,11 @@ const onEach = <Result>(program: string): Record<EngineName, Result> => Object.f
 function bare(say: (text: string) => void): Record<string, Record<EngineName, BareResult>> {
   const found: Record<string, Record<EngineName, BareResult>> = {};
   for (const name of bareNames()) {
-    const results = onEach<BareResult>(`${BARE}${name}`), { reference, fast, translated } = results;
+    const results = onEach<BareResult>(`${BARE}${name}`), { reference, translated } = results;
     found[name] = results;
     const speeds = ENGINES.map((engine) => `${results[engine].first.toFixed(1)} ${results[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('');
-    const ratios = (key: 'first' | 'warm', width: number): string => [fast, translated].map((one) => (one[key] / reference[key]).toFixed(1)).join(' ').padStart(width);
     const unit = ROUNDS[name];
-    say(`${name.padEnd(13)}${speeds}${ratios('first', 9)}${ratios('warm', 15)}${unit ? `   ${(translated.rounds / 1e6).toFixed(2)} ${unit}` : ''}`);
+    say(`${name.padEnd(13)}${speeds}${ratio(translated.first, reference.first)}${ratio(translated.warm, reference.warm)}${unit ? `   ${(translated.rounds / 1e6).toFixed(2)} ${unit}` : ''}`);
   }
   return found;
 }
@@ -108,7 +109,7 @@ function recordings(say: (text: string) => void): Record<string, { alone: Record
 /** A first build out of the stock objects, and after edits; then the same where everything is compiled. */
 function builds(): { firstMs: number; editMs: number[]; coldMs: number; warmMs: number } {
   const started = performance.now(), cache = stocked('linux'), adoptMs = performance.now() - started;
-  const build = (own: BuildCache, edits: Record<string, string> = {}): number => openBench('hello', [], 'fast', own, edits).buildMilliseconds;
+  const build = (own: BuildCache, edits: Record<string, string> = {}): number => openBench('hello', [], 'reference', own, edits).buildMilliseconds;
   const firstMs = adoptMs + build(cache), text = guestSources().get(EDITED) ?? '';
   const editMs = [1, 2, 3].map((n) => build(cache, { [EDITED]: `${text}\nint edit_${n}(int a)\n{\n\treturn a + ${n};\n}\n` }));
   return { firstMs, editMs, coldMs: build(freshCache()), warmMs: median(Array.from({ length: 5 }, () => build(freshCache()))) };
@@ -131,18 +132,18 @@ export async function bench(json: boolean, only?: string): Promise<number> {
   };
   say(`million instructions a second: cold (the first half second), warm; x is the ratio to the reference interpreter`);
   if (hasThreadTime) say('by the time that the thread ran, so that other work on this host counts less; time travel by the clock on the wall');
-  say(`${''.padEnd(13)}${ENGINES.map((engine) => engine.padStart(16)).join('')}${'x cold'.padStart(9)}${'x warm'.padStart(15)}`);
+  say(`${''.padEnd(13)}${ENGINES.map((engine) => engine.padStart(16)).join('')}${'x cold'.padStart(9)}${'x warm'.padStart(9)}`);
   const workloads: Record<string, Record<EngineName, CaseResult>> = {};
   for (const program of programs()) {
     const results = onEach<CaseResult>(program);
     workloads[program] = results;
-    const { reference, fast, translated } = results, ratio = (a: number, b: number): string => (a / b).toFixed(1);
-    say(`${program.padEnd(13)}${ENGINES.map((engine) => `${results[engine].cold.toFixed(0)} ${results[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${`${ratio(fast.cold, reference.cold)} ${ratio(translated.cold, reference.cold)}`.padStart(9)}${`${ratio(fast.warm, reference.warm)} ${ratio(translated.warm, reference.warm)}`.padStart(15)}${program in KERNEL ? `   ${KERNEL[program](translated)}` : ''}`);
+    const { reference, translated } = results;
+    say(`${program.padEnd(13)}${ENGINES.map((engine) => `${results[engine].cold.toFixed(0)} ${results[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${ratio(translated.cold, reference.cold)}${ratio(translated.warm, reference.warm)}${program in KERNEL ? `   ${KERNEL[program](translated)}` : ''}`);
   }
   const counted = Object.entries(workloads).filter(([name]) => !(name in KERNEL)).map(([, results]) => results);
   const means = Object.fromEntries(ENGINES.map((engine) => [engine, { cold: geometric(counted.map((results) => results[engine].cold)), warm: geometric(counted.map((results) => results[engine].warm)) }])) as Record<EngineName, { cold: number; warm: number }>;
   const worst = Math.min(...counted.map(({ translated, reference }) => translated.warm / reference.warm));
-  say(`${'mean'.padEnd(13)}${ENGINES.map((engine) => `${means[engine].cold.toFixed(0)} ${means[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${`${(means.fast.cold / means.reference.cold).toFixed(1)} ${(means.translated.cold / means.reference.cold).toFixed(1)}`.padStart(9)}${`${(means.fast.warm / means.reference.warm).toFixed(1)} ${(means.translated.warm / means.reference.warm).toFixed(1)}`.padStart(15)}   geometric, without the kernel programs; worst ${worst.toFixed(1)}`);
+  say(`${'mean'.padEnd(13)}${ENGINES.map((engine) => `${means[engine].cold.toFixed(0)} ${means[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${ratio(means.translated.cold, means.reference.cold)}${ratio(means.translated.warm, means.reference.warm)}   geometric, without the kernel programs; worst ${worst.toFixed(1)}`);
   say('without a kernel; cold is all of the first round, in which each instruction runs once');
   const withoutKernel = bare(say);
 

@@ -13,7 +13,7 @@ import { openGuest } from './testing.ts';
 const READER = 'mov $0x610, %edx\n1: add 0x90000, %rbx\nmov $0x611, %edx\nin %dx, %al\ntest %al, %al\nje 1b\nmov $0x610, %edx\nin %dx, %al\nadd %rax, %rbx\njmp 1b';
 
 describe('a second port and an edit', () => {
-  const history = (): History => new History(machineWith(assembled(READER), { engine: 'fast', devices: [...DEVICES, makeMailbox] }));
+  const history = (): History => new History(machineWith(assembled(READER), { devices: [...DEVICES, makeMailbox] }));
 
   it('come again at their ticks', () => {
     const one = history(), { machine } = one;

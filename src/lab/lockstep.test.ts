@@ -8,6 +8,7 @@ import { resolveConfig } from '../toolchain/kconfig.ts';
 import type { Machine } from '../machine/machine.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { Lab } from './lab.ts';
+import { ENGINES } from './lockstep.ts';
 import { openLab } from './open.ts';
 import { guestSources } from './sources.ts';
 
@@ -54,7 +55,7 @@ const MORE: Program[] = [['getppid-loop', 'ukl-byp', [], '', 3_400_000], ...['co
 it.each(TIMES > 1 ? [...PROGRAMS, ...MORE] : PROGRAMS)('%s, %s, is one story on all engines', async (app, config, args, input, ticks) => {
   const places = [2_500_001, ticks, ticks * TIMES];
   const wanted = await story(open(app, config, args, input, 'reference'), places, false);
-  for (const engine of ['fast', 'translated'] as const) {
+  for (const engine of ENGINES) {
     const lab = open(app, config, args, input, engine);
     expect(await story(lab, places, true), engine).toEqual(wanted);
     if (engine === 'translated') expect(lab.machine.cpu.translator?.regions).toBeGreaterThan(20);

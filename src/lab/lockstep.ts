@@ -6,7 +6,7 @@ import type { Machine } from '../machine/machine.ts';
 import { openGuest, type GuestRunOptions } from './testing.ts';
 
 export type Engine = Machine['cpu']['engine'];
-export const ENGINES: readonly Engine[] = ['reference', 'fast', 'translated'];
+export const ENGINES: readonly Engine[] = ['reference', 'translated'];
 
 export interface Telling {
   engine: Engine;

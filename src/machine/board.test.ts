@@ -11,7 +11,7 @@ import { compiler } from './cpu/translate/compiler.ts';
 import { CODE, machineWith, type BareOptions } from './testing.ts';
 
 const devices = [...DEVICES, makeCopier, makeMailbox];
-const ENGINES = ['reference', 'fast', 'translated'] as const;
+const ENGINES = ['reference', 'translated'] as const;
 /** A machine that runs this text, on an engine. */
 function running(text: string, engine: Engine = 'reference', options: BareOptions = {}): Machine {
   return machineWith(assembled(text), { engine, ...(engine === 'translated' ? { compiler } : {}), ...options });
@@ -119,7 +119,7 @@ it('beyond RAM nobody answers a device', () => {
 describe('an input port', () => {
   const WAITING = 'sti\n1: hlt\njmp 1b\n.balign 64\nmov $0x610, %edx\nin %dx, %al\nadd %rax, %rbx\nmovl $0, 0x0b0(%r15)\niretq';
   const listening = (): Machine => {
-    const m = running(`movl $0x1ff, 0x0f0(%r15)\nmovl $0x1e, (%r14)\nmovl $0x30, 0x10(%r14)\nxor %ebx, %ebx\nxor %eax, %eax\n${WAITING}`, 'fast', { devices, handler: 64 });
+    const m = running(`movl $0x1ff, 0x0f0(%r15)\nmovl $0x1e, (%r14)\nmovl $0x30, 0x10(%r14)\nxor %ebx, %ebx\nxor %eax, %eax\n${WAITING}`, 'reference', { devices, handler: 64 });
     expect(m.run(10_000).kind).toBe('idle');
     return m;
   };
@@ -176,7 +176,7 @@ describe('idle', () => {
     ['a timer that comes once', timer('0x40', 'sti\n1: hlt\njmp 1b'), 'idle'],
     ['nothing', 'cli\nhlt', 'idle'],
   ])('with %s', (_what, text, kind) => {
-    const m = running(text + HANDLER, 'fast', { handler: 128 });
+    const m = running(text + HANDLER, 'reference', { handler: 128 });
     expect(m.run(3000).kind).toBe(kind);
     // Asked again, nothing goes on.
     const told = `${m.tick} ${m.quarterCycles} ${m.hash()}`;

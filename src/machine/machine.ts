@@ -106,7 +106,7 @@ export class Machine {
   /** With a compiler, code that runs much is translated to JavaScript. */
   set translator(host: Compiler | undefined) {
     this.socket.translator = host ? new Translator(this.socket, host) : undefined;
-    this.socket.engine = host ? 'translated' : 'fast';
+    this.socket.engine = host ? 'translated' : 'reference';
   }
 
   /** The boot CPU. */

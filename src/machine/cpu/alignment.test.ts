@@ -9,7 +9,7 @@ import * as S from './state.ts';
 import { DATA, TestMachine } from './testing.ts';
 
 const AC = 0x40000;
-const ENGINES: readonly Engine[] = ['reference', 'fast', 'translated'];
+const ENGINES: readonly Engine[] = ['reference', 'translated'];
 
 function machine(text: string, engine: Engine = 'reference', am = true): TestMachine {
   const m = new TestMachine().load(asm(text)).set({ rflags: BigInt(0x202 | AC), rdi: DATA + 0x100n, rbp: DATA + 0x100n });

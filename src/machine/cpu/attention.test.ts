@@ -28,7 +28,7 @@ function trapped(text: string, engine: Engine): { count: number; story: string }
   return { count: m.delivered.length, story: `tick ${m.cpu.tick}, ${m.cpu.quarterCycles} cycles, ${m.cpu.instructions} instructions, ${m.delivered.length} traps, first ${places.join(' ')}, rip ${m.cpu.pair(RIP).toString(16)} rax ${m.cpu.pair(0)}` };
 }
 
-describe.each(['fast', 'translated'] as const)('%s', (engine) => {
+describe('in translated code', () => {
   it('a hook that comes while a loop is hot sees every instruction', () => {
     const seen = (which: Engine): string => {
       const m = machine('start: mov $50, %r12d\nhead: add $1, %rax\nadd $2, %rcx\nsub $1, %r12d\njne head\njmp start', which);
@@ -40,7 +40,7 @@ describe.each(['fast', 'translated'] as const)('%s', (engine) => {
       m.cpu.run(9000);
       return `${ticks.length} ${m.cpu.tick} ${m.cpu.pair(RIP).toString(16)}`;
     };
-    expect(seen(engine)).toBe(seen('reference'));
+    expect(seen('translated')).toBe(seen('reference'));
   });
 
   it.each([
@@ -49,6 +49,6 @@ describe.each(['fast', 'translated'] as const)('%s', (engine) => {
   ])('the trap flag is set on the way into a hot loop, %s', (_where, text) => {
     const wanted = trapped(text, 'reference');
     expect(wanted.count).toBeGreaterThan(5);
-    expect(trapped(text, engine).story).toBe(wanted.story);
+    expect(trapped(text, 'translated').story).toBe(wanted.story);
   });
 });

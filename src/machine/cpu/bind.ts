@@ -10,7 +10,7 @@ import { bindSse } from './bind-sse.ts';
 import { bindX87 } from './bind-x87.ts';
 import type { CostProfile } from '../cost.ts';
 import { readFlags, writeStatus } from './flags.ts';
-import { classify } from './fast/form.ts';
+import { classify } from './translate/form.ts';
 import { fromMemory, lea, loadRegister, modifyMemory, storeRegister } from './forms.ts';
 import { Insn, type Exec } from './insn.ts';
 import * as alu from './ops/alu.ts';
@@ -81,7 +81,7 @@ export function bind(costs: CostProfile, decoded: Decoded, lo: number, hi: numbe
   if (writesRsp(decoded)) {
     insn.exec = watchRsp(insn.exec);
     insn.unwatched = classify(insn, true);
-  } else insn.fast = classify(insn);
+  } else insn.plain = classify(insn);
   return insn;
 }
 

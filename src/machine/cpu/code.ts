@@ -7,7 +7,6 @@ import { PAGE_SHIFT, PAGE_SIZE } from '../mmu/ram.ts';
 import { address, RESTART, STOP, type Cpu } from './cpu.ts';
 import { Moulds } from './mould.ts';
 import type { Socket } from './socket.ts';
-import { opsOf } from './fast/ops.ts';
 import { Block, type Insn } from './insn.ts';
 import { RIP } from './state.ts';
 
@@ -25,7 +24,7 @@ export interface CodePage {
 }
 
 export const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, blocks: [], seen: new Uint8Array(0), isProbed: false, alive: true };
-export const NO_BLOCK = new Block([], []);
+export const NO_BLOCK = new Block([]);
 
 // oxlint-disable-next-line unicorn/no-new-array -- holes cost nothing to make, 4,096 undefined values do
 const holes = <T>(): (T | undefined)[] => new Array<T | undefined>(PAGE_SIZE);
@@ -110,7 +109,7 @@ export class CodeCache {
       at += insn.decoded.length;
       if (endsBlock(insn.decoded.row.mnemonic)) break;
     }
-    const block = new Block(insns, opsOf(insns));
+    const block = new Block(insns);
     page.blocks[offset] = block;
     return block;
   }
@@ -161,7 +160,7 @@ export class CodeCache {
   #probed(inner: Insn, n: number): Insn {
     const at = address(inner.lo, inner.hi);
     const outer = inner.copy();
-    outer.fast = outer.unwatched = undefined;
+    outer.plain = outer.unwatched = undefined;
     outer.exec = (cpu, i) => {
       if (this.skipProbe) this.skipProbe = false;
       else {
@@ -185,7 +184,7 @@ export class CodeCache {
   /** An instruction over a page border: the second page may have been mapped elsewhere since. */
   #crossing(inner: Insn, page: CodePage, second: number): Insn {
     const outer = inner.copy();
-    outer.fast = outer.unwatched = undefined;
+    outer.plain = outer.unwatched = undefined;
     const nextLo = (inner.lo + PAGE_SIZE) & -PAGE_SIZE, nextHi = nextPageHi(inner.lo & -PAGE_SIZE, inner.hi);
     outer.exec = (cpu, i) => {
       if (cpu.fetchPage(nextLo, nextHi) === second) {

@@ -15,8 +15,6 @@ import type { CostProfile } from '../cost.ts';
 import type { Bus, InterruptPort } from './bus.ts';
 import { NO_BLOCK, NO_PAGE, type CodeCache, type CodePage } from './code.ts';
 import { deliverPending, deliverInterrupt } from './deliver.ts';
-import { runFast } from './fast/interpreter.gen.ts';
-import { settle } from './fast/settle.gen.ts';
 import type { CpuHooks } from './hooks.ts';
 import type { Block, Insn } from './insn.ts';
 import type { Engine, Socket } from './socket.ts';
@@ -537,12 +535,7 @@ export class Cpu {
     for (;;) {
       try {
         for (;;) {
-          if (this.engine !== 'reference' && !this.recordSubSteps) {
-            if (runFast(this, BURST)) return this.#stop!;
-          } else {
-            if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0 && this.between()) return this.#stop!;
-            this.#burst();
-          }
+          if (this.#burst()) return this.#stop!;
         }
       } catch (thrown) {
         this.#leaveBlock();
@@ -564,22 +557,39 @@ export class Cpu {
     }
   }
 
-  /** Runs blocks until something wants attention. */
-  #burst(): void {
-    const { s } = this;
-    let page = NO_PAGE, table = this.execTable;
+  /** Runs blocks, and translations of them where there are. @returns whether the run ends here. */
+  #burst(): boolean {
+    const { s, code } = this;
+    const translator = this.engine === 'translated' && !this.recordSubSteps ? this.translator : undefined, hot = translator?.hot ?? 0;
+    let page = NO_PAGE, table = this.execTable, from: Block | undefined = undefined;
     for (let left = BURST; left > 0; left--) {
+      if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) {
+        if (this.between()) return true;
+        page = NO_PAGE;
+        from = undefined;
+      }
       const lo = s[RIP];
       if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi || this.execTable !== table) {
         page = this.codePage();
         table = this.execTable;
       }
       const known = page.blocks[lo & 4095];
-      if (known === undefined && this.runNew(page)) {
-        if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) return;
-        continue;
+      if (known === undefined) {
+        from = undefined;
+        if (this.runNew(page)) continue;
       }
-      const block = known ?? this.code.build(this, page, lo & 4095);
+      const block = known ?? code.build(this, page, lo & 4095);
+      if (translator !== undefined && this.attention >= 0) {
+        if (from !== undefined) {
+          translator.note(from, lo);
+          from = undefined;
+        }
+        const { entry } = block;
+        if (entry !== undefined) {
+          if (translator.enter(block, entry)) continue;
+        } else if (++block.heat >= hot && !block.asked) translator.request(block);
+        if (block.isDynamic) from = block;
+      }
       const { insns, length } = block;
       this.leaveAt = ((this.cyclesLeft - block.cost) | (this.ticksLeft - length + 1) | this.attention) < 0 ? this.part(block) : length;
       this.beginBlock(block);
@@ -599,8 +609,8 @@ export class Cpu {
         this.done = ++done;
       } while (done < this.leaveAt);
       this.endBlock(block, done);
-      if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) return;
     }
+    return false;
   }
 
   /** Runs instructions that run for the first time, up to one that does not. @returns whether there was one. */
@@ -617,18 +627,6 @@ export class Cpu {
       this.endBlock(block, 1);
       if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) return true;
     }
-  }
-
-  /** Runs the part of a block that may run, by the reference interpreter. */
-  runPart(block: Block): void {
-    this.leaveAt = this.part(block);
-    this.beginBlock(block);
-    let done = 0;
-    do {
-      this.execute(block.insns[done]);
-      this.done = ++done;
-    } while (done < this.leaveAt);
-    this.endBlock(block, done);
   }
 
   /** Does one instruction of the block that runs. */
@@ -670,7 +668,6 @@ export class Cpu {
 
   /** Something was thrown: the instructions before are done, and RIP is the instruction's own. */
   #leaveBlock(): void {
-    settle(this.s);
     if (this.inBlock) this.endBlock(this.block, this.done);
   }
 

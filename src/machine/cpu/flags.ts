@@ -1,7 +1,6 @@
 /** RFLAGS from and to the flag words of state.ts. SDM Vol. 1, "EFLAGS Register". */
 import { RFLAGS_AF, RFLAGS_CF, RFLAGS_FIXED, RFLAGS_OF, RFLAGS_PF, RFLAGS_SF, RFLAGS_ZF } from '../../isa/registers.ts';
-import { settle } from './fast/settle.gen.ts';
-import { AFW, CF, FLAGS_REST, OFW, PFW, RECIPE_KIND, SFW, ZFW } from './state.ts';
+import { AFW, CF, FLAGS_REST, OFW, PFW, SFW, ZFW } from './state.ts';
 
 const STATUS = RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_OF;
 
@@ -14,7 +13,6 @@ export function parity(word: number): number {
 
 /** The low 32 bits of RFLAGS; the high ones are always zero. */
 export function readFlags(s: Int32Array): number {
-  if (s[RECIPE_KIND] !== 0) settle(s);
   return s[FLAGS_REST]! | RFLAGS_FIXED | s[CF]! | (parity(s[PFW]!) << 2) | (s[AFW]! & RFLAGS_AF) | (s[ZFW] === 0 ? RFLAGS_ZF : 0) | (s[SFW]! < 0 ? RFLAGS_SF : 0) | (s[OFW]! < 0 ? RFLAGS_OF : 0);
 }
 

@@ -1,6 +1,6 @@
 import type { Decoded } from '../../isa/decoded.ts';
 import type { Cpu } from './cpu.ts';
-import type { Form } from './fast/form.ts';
+import type { Form } from './translate/form.ts';
 import type { Entry } from './translate/translator.ts';
 
 export type Exec = (cpu: Cpu, insn: Insn) => void;
@@ -42,8 +42,8 @@ export class Insn {
   targetHi = 0;
   /** Operand size in bits. */
   size = 0;
-  /** What the fast engines do instead of `exec`, if they know how. */
-  fast: Form | undefined = undefined;
+  /** What the translator makes of it, if it has a template. */
+  plain: Form | undefined = undefined;
   /** The same for a load of RSP, which a hook may want to hear of. */
   unwatched: Form | undefined = undefined;
   /** Learnt by the translator: its access often leaves the page of the one before, or goes where no table leads. */
@@ -91,7 +91,7 @@ export class Insn {
     this.targetLo = model.targetLo;
     this.targetHi = model.targetHi;
     this.size = model.size;
-    this.fast = model.fast;
+    this.plain = model.plain;
     this.unwatched = model.unwatched;
   }
 
@@ -121,10 +121,8 @@ const DYNAMIC = new Set(['jmpTo', 'callTo', 'ret']);
  */
 export class Block {
   readonly insns: readonly Insn[];
-  /** Cases of the specialised interpreter, 0 where `exec` must do it. */
-  readonly ops: readonly number[];
   readonly length: number;
-  /** How often it has run in the specialised interpreter. */
+  /** How often it has run in the interpreter. */
   heat = 0;
   /** How often it has been translated. */
   attempts = 0;
@@ -142,16 +140,15 @@ export class Block {
   endLo: number;
   endHi: number;
 
-  constructor(insns: readonly Insn[], ops: readonly number[]) {
+  constructor(insns: readonly Insn[]) {
     this.insns = insns;
-    this.ops = ops;
     this.length = insns.length;
     const before = [0];
     for (const { cost } of insns) before.push(before[before.length - 1] + cost);
     this.before = before;
     this.cost = before[insns.length];
     const last = insns[insns.length - 1];
-    this.isDynamic = DYNAMIC.has(last?.fast?.name ?? '');
+    this.isDynamic = DYNAMIC.has(last?.plain?.name ?? '');
     this.endLo = last?.nextLo ?? 0;
     this.endHi = last?.nextHi ?? 0;
   }

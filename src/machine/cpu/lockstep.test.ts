@@ -13,7 +13,7 @@ import { compiler } from './translate/compiler.ts';
 import { Translator } from './translate/translator.ts';
 
 const TIMES = Number(process.env['LOCKSTEP'] ?? 1);
-const ENGINES: readonly Engine[] = ['fast', 'translated'];
+const ENGINES: readonly Engine[] = ['reference', 'translated'];
 
 /** A small generator of reproducible numbers (xorshift). */
 class Random {

@@ -9,7 +9,7 @@ import { CODE, DATA, HANDLERS, KERNEL_CS, KERNEL_STACK, TestMachine } from './te
 
 const TF = 0x100, DR6 = S.DR_BASE + 12, BS = 0x4000;
 const SYSCALL_HANDLER = HANDLERS + 0xf00n;
-const ENGINES: readonly Engine[] = ['reference', 'fast', 'translated'];
+const ENGINES: readonly Engine[] = ['reference', 'translated'];
 
 function machine(text: string, engine: Engine = 'reference'): TestMachine {
   const m = new TestMachine().load(asm(text));

@@ -15,7 +15,7 @@ import type { CpuHooks, SubStep } from './hooks.ts';
 import { FLAGS_REST, SIGNAL_INIT, SIGNAL_START, SIGNALS, START_VECTOR, WAITING } from './state.ts';
 import type { Translator } from './translate/translator.ts';
 
-export type Engine = 'reference' | 'fast' | 'translated';
+export type Engine = 'reference' | 'translated';
 
 /** 1,000 cycles, in quarters. */
 const QUANTUM = 4000;
@@ -30,7 +30,7 @@ export class Socket implements CpuLines, Derived {
   running: Cpu;
   hooks: CpuHooks = {};
   /** Who runs what is not stepped. The guest cannot tell. */
-  engine: Engine = 'fast';
+  engine: Engine = 'reference';
   translator: Translator | undefined = undefined;
   /** Deliveries and partial REPs: ticks that retired no instruction. */
   extraTicks = 0;

@@ -44,8 +44,8 @@ export const FPR = 200;
 /** Their values after power-on (as a boot loader leaves them) and FNINIT: everything masked, round to nearest. */
 export const MXCSR_RESET = 0x1f80, FCW_INIT = 0x37f;
 /**
- * Flags as the fast engines keep them while they run: a kind of operation (fast/recipe.ts) and its operands. Outside of them the
- * kind is 0, and the flag words above hold.
+ * Flags as translated code keeps them while it runs: a kind of operation (translate/recipe.ts) and its operands. Outside of it the kind
+ * is 0, and the flag words above hold.
  */
 export const RECIPE_KIND = 123, RECIPE_X = 124, RECIPE_Y = 126;
 

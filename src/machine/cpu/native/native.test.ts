@@ -40,12 +40,8 @@ function mismatches(runner: NativeRunner, test: Case, native: Result, translates
   if (!isIntel && makersDiffer(test, ours)) return [];
   const found = compare(test, ours, native);
   if (found.length) return found;
-  for (const engine of ['fast', 'translated'] as const) {
-    if (engine === 'translated' && !translates) continue;
-    const again = runner.again(test, engine);
-    if (again) found.push(...compare(test, again, native).map((text) => `${engine}: ${text}`));
-  }
-  return found;
+  const again = translates ? runner.translated(test) : undefined;
+  return again ? compare(test, again, native).map((text) => `translated: ${text}`) : [];
 }
 
 interface Wrong {

@@ -163,18 +163,16 @@ export class NativeRunner {
     return this.#result(test);
   }
 
-  /** The same on another engine, after `run`. The loop behind gives it room: an engine takes whole blocks only. @returns undefined when it does not translate the instruction. */
-  again(test: Case, engine: 'fast' | 'translated'): Result | undefined {
+  /** The same translated, after `run`. The loop behind gives it room: whole blocks only are translated. @returns undefined when the instruction is not. */
+  translated(test: Case): Result | undefined {
     const { cpu, socket } = this.#machine, ROOM = 100;
     this.#set(test);
-    socket.engine = engine;
+    socket.engine = 'translated';
     const before = cpu.translator?.regions;
     cpu.run(cpu.tick + ROOM);
-    if (engine === 'translated') {
-      if (cpu.translator?.regions === before) return undefined;
-      this.#set(test);
-      cpu.run(cpu.tick + ROOM);
-    }
+    if (cpu.translator?.regions === before) return undefined;
+    this.#set(test);
+    cpu.run(cpu.tick + ROOM);
     return this.#result(test);
   }
 

@@ -5,8 +5,8 @@
  */
 import type { CodePage } from '../code.ts';
 import { RFLAGS_IF } from '../../../isa/registers.ts';
-import type { Form } from '../fast/form.ts';
-import { TEMPLATES } from '../fast/templates.ts';
+import type { Form } from './form.ts';
+import { TEMPLATES } from './templates.ts';
 import type { Block, Insn } from '../insn.ts';
 import { CPL, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
 import { shapeOf, type Shape } from './structure.ts';
@@ -84,7 +84,7 @@ function nodeOf(block: Block, unwatched: boolean): Node {
   let length = 0, left = false;
   // Code that runs over a border of 4 GiB is too rare to follow.
   while (length < insns.length && !left && insns[length].nextHi === hi) {
-    const insn = insns[length], form = insn.called ? undefined : insn.fast ?? (unwatched ? insn.unwatched : undefined);
+    const insn = insns[length], form = insn.called ? undefined : insn.plain ?? (unwatched ? insn.unwatched : undefined);
     if (form && GOES.has(form.name) && insn.targetHi !== hi) break;
     forms.push(form);
     length++;

@@ -3,9 +3,9 @@
  * constants, and flags are only remembered. What leaves does so with `q`, the number of an exit; the state is then
  * exactly that before the instruction.
  */
-import { flagWords, conditionOf, kindNumber, resultOf, sumOf, type Kind, type Value } from '../fast/recipe.ts';
-import type { Size } from '../fast/form.ts';
-import type { Writer } from '../fast/templates.ts';
+import { flagWords, conditionOf, kindNumber, resultOf, sumOf, type Kind, type Value } from './recipe.ts';
+import type { Size } from './form.ts';
+import type { Writer } from './templates.ts';
 import type { Insn } from '../insn.ts';
 import { ZERO } from '../state.ts';
 

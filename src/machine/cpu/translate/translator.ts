@@ -6,18 +6,19 @@ import { assert } from '../../../base/assert.ts';
 import { PAGE_SHIFT } from '../../mmu/ram.ts';
 import type { CodePage } from '../code.ts';
 import type { Cpu } from '../cpu.ts';
-import { settle } from '../fast/settle.gen.ts';
 import { condition } from '../flags.ts';
 import { isExact } from '../ops/sse-float.ts';
 import type { Block } from '../insn.ts';
 import type { Socket } from '../socket.ts';
 import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
 import type { Compiler } from './compiler.ts';
+import { overflows } from './overflow.ts';
+import { SETTLE_PARAMETERS, settleSource, type Settle } from './settle.ts';
 import { TUNING } from './tuning.ts';
 import { reach, translate, type Call, type Exit, type Finder, type Region } from './region.ts';
 
 /** A condition on a recipe. The flag words are scratch while a recipe stands for them. */
-function holds(s: Int32Array, cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean {
+function holds(settle: Settle, s: Int32Array, cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean {
   if (kind !== 0) {
     s[RECIPE_KIND] = kind;
     s[RECIPE_X] = xl;
@@ -71,6 +72,8 @@ export class Translator {
   /** Ticks to wait for each instruction translated. */
   patience: number = TUNING.patience;
   #translatedAt = 0;
+  /** Works out the flag words; here before any region is. */
+  #settle: Settle | undefined = undefined;
   #wait = 0;
   regions = 0;
   sourceBytes = 0;
@@ -78,6 +81,12 @@ export class Translator {
   constructor(socket: Socket, compiler: Compiler) {
     this.#socket = socket;
     this.#compiler = compiler;
+    this.#compile(SETTLE_PARAMETERS, settleSource(), (make) => void (this.#settle = make(overflows) as Settle));
+  }
+
+  #compile(parameters: readonly string[], source: string, done: (make: (...values: unknown[]) => unknown) => void): void {
+    assert(HARMLESS.test(source), 'translated code holds only numbers and operators');
+    this.#compiler.compile(parameters, source, done);
   }
 
   get #cpu(): Cpu {
@@ -99,7 +108,7 @@ export class Translator {
 
   /** A block has become hot. */
   request(block: Block): void {
-    if (this.#isTooSoon) return;
+    if (this.#settle === undefined || this.#isTooSoon) return;
     block.asked = true;
     this.#make(block);
   }
@@ -131,8 +140,7 @@ export class Translator {
     block.attempts++;
     if (!region) return;
     this.#wait = region.instructions * this.patience;
-    assert(HARMLESS.test(region.source), 'translated code holds only numbers and operators');
-    this.#compiler.compile(PARAMETERS, region.source, (make) => this.#install(region, block, make, user, hi));
+    this.#compile(PARAMETERS, region.source, (make) => this.#install(region, block, make, user, hi));
   }
 
   #install(region: Region, head: Block, make: (...values: unknown[]) => unknown, user: boolean, hi: number): void {
@@ -148,7 +156,7 @@ export class Translator {
     const call = (number: number): boolean => this.#call(region.calls[number]);
     const instance = (cpu: Cpu): Instance => {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
-      const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean => holds(s, cc, kind, xl, xh, yl, yh);
+      const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean => holds(this.#settle!, s, cc, kind, xl, xh, yl, yh);
       return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body) as (entry: number) => void, epoch: -1, valid: false };
     };
     const translated: Translated = { region, head, user, on: [], instance, runs: 0, instructions: 0 };
@@ -192,7 +200,7 @@ export class Translator {
   #call({ block, n, length, leaves }: Call): boolean {
     const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { insns, before } = block;
     this.#settleCounters(counters[0] + length, counters[1] + before[length]);
-    if (s[RECIPE_KIND] !== 0) settle(s);
+    if (s[RECIPE_KIND] !== 0) this.#settle!(s);
     cpu.beginBlock(block);
     cpu.done = n;
     cpu.leaveAt = block.length;
@@ -239,7 +247,7 @@ export class Translator {
     instance.run(number);
     if (!this.#left) {
       this.#settleCounters(counters[0], counters[1]);
-      if (s[RECIPE_KIND] !== 0) settle(s);
+      if (s[RECIPE_KIND] !== 0) this.#settle!(s);
       // Left between STI and the instruction behind it.
       if (s[SHADOW] !== 0) cpu.attend();
       const by = counters[3];

@@ -1,5 +1,5 @@
 /**
- * What a fast engine needs to know of an instruction: the operation, its size and where its operands are. Anything without
+ * What the translator needs to know of an instruction: the operation, its size and where its operands are. Anything without
  * a form (repeated, high bytes, system instructions, loads of RSP that a hook may watch) is left to the
  * reference interpreter.
  */
@@ -19,18 +19,6 @@ export interface Form {
   readonly from: number;
   /** Condition in encoding order. */
   readonly cc: number;
-  /** name, size and shape: what a handler is made for. */
-  readonly key: string;
-  /** The interpreter's cases for it, once somebody asked. */
-  cases: Cases | undefined;
-}
-
-/** Numbers of the interpreter's cases: alone, where the flags are not wanted, and by the condition of a jump behind. */
-export interface Cases {
-  readonly plain: number;
-  readonly quiet: number;
-  readonly before: readonly number[];
-  readonly hides: boolean;
 }
 
 const ARITHMETIC = new Set(['add', 'or', 'and', 'sub', 'xor', 'cmp', 'test']);
@@ -40,8 +28,8 @@ const NOTHING = new Set(['nop', 'endbr64', 'pause', 'prefetchnta', 'prefetcht0',
 const STATE = new Set(['cli', 'swapgs', 'cld', 'std']);
 const CMOV = new Map(CONDITIONS.map((cc, n) => [`cmov${cc}`, n])), SET = new Map(CONDITIONS.map((cc, n) => [`set${cc}`, n])), JUMP = new Map(CONDITIONS.map((cc, n) => [`j${cc}`, n]));
 
-export function formOf(name: string, size: Size, shape = '', from = 0, cc = 0): Form {
-  return { name, size, shape, from, cc, key: `${name}${size}${shape && ` ${shape}`}${from ? ` from ${from}` : ''}${cc ? ` if ${cc}` : ''}`, cases: undefined };
+function formOf(name: string, size: Size, shape = '', from = 0, cc = 0): Form {
+  return { name, size, shape, from, cc };
 }
 
 const letter = (operand: DecodedOperand): string => (operand.kind === 'reg' || operand.kind === 'imm' ? 'r' : operand.kind === 'mem' ? 'm' : '?');

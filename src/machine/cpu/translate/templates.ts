@@ -1,8 +1,6 @@
 /**
- * The hot instructions, written once as text for both fast engines. A template says what an instruction does through a
- * `Writer`, and the engine decides how operands are spelled: words of the state array in the interpreter that
- * scripts/generate.mjs makes, local variables and constants in translated code. The reference interpreter (ops/) is written by
- * hand and independently; the lockstep tests compare the two.
+ * The hot instructions, written as text for the translator. A template says what an instruction does through a `Writer`, which decides how
+ * operands are spelled. The reference interpreter (ops/) is written by hand and independently; the lockstep tests compare the two.
  *
  * The one rule: everything that may leave (`read` and `store` of memory, `unless`) comes before anything is changed. Then
  * leaving always means "this instruction has not begun", and the reference interpreter does it, faults and all.
@@ -23,7 +21,7 @@ export interface Writer {
   write(n: number, size: Size, value: Value): void;
   /** Makes sure that operand n can be written, where it has not been read to be modified. */
   prepareWrite(n: number, size: Size): void;
-  /** A constant operand, if the engine knows it. */
+  /** A constant operand's value. */
   constant(n: number): number | undefined;
   /** General register by encoding number. */
   register(r: number): Value;
@@ -275,7 +273,3 @@ export const TEMPLATES: Readonly<Record<string, (w: Writer, form: Form) => void>
     w.jumpTo(target);
   },
 };
-
-/** Names that set all flags and read none. */
-export const SETS_ALL_FLAGS: ReadonlySet<string> = new Set(['add', 'or', 'and', 'sub', 'xor', 'cmp', 'test', 'neg', 'imul2', 'imul3', 'xadd', 'cmpxchg']);
-export const READS_FLAGS: ReadonlySet<string> = new Set(['inc', 'dec', 'set', 'cmov', 'jcc']);

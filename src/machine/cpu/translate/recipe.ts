@@ -1,7 +1,7 @@
 /**
  * Flags as a recipe: the kind of the last operation that set them, and two 64-bit words x and y from which they follow.
- * Most flags are overwritten unread, so the fast engines only keep the operands. This file says, as text, what the six
- * flag words of state.ts are for each kind; both the interpreter's `settle` and the translator's conditions are made from it.
+ * Most flags are overwritten unread, so translated code only keeps the operands. This file says, as text, what the six flag words
+ * of state.ts are for each kind; the conditions in translated code and the function that works all of them out are made from it.
  */
 import type { Size } from './form.ts';
 
