@@ -1,4 +1,5 @@
 /** axe on the page in every theme, with every menu and sheet open, and in the views one can switch to. */
+import { PANEL_NAMES } from '../src/link/panels.gen.ts';
 import { accessible, expect, test } from './fixtures.ts';
 import type { LabPage } from './lab-page.ts';
 
@@ -60,10 +61,9 @@ test('nothing with a menu or a sheet open', async ({ lab }) => {
 test('nothing in the table views, a source file, the editor and a message', async ({ lab }) => {
   test.setTimeout(120_000);
   await atWrite(lab);
-  const names = ['Stacks', 'CPU & rings', 'Syscall path', 'Timeline', 'Console'] as const;
-  for (const name of names) {
-    await lab.panel(name).getByRole('button', { name: `${name} as a table` }).click();
-    await expect(lab.panel(name).getByRole('table').first()).toBeVisible();
+  for (const id of PANEL_NAMES.filter((name) => name !== 'code')) {
+    await lab.panelById(id).getByRole('button', { name: / as a table$/ }).and(lab.page.locator('[aria-pressed]')).click();
+    await expect(lab.panelById(id).getByRole('table').first()).toBeVisible();
   }
   await lab.edit('apps/console-echo.c');
   await lab.page.keyboard.insertText('int broken = ;');
@@ -74,9 +74,9 @@ test('nothing in the table views, a source file, the editor and a message', asyn
 
 test('every graphic says in one sentence what it shows', async ({ lab }) => {
   await atWrite(lab);
-  for (const name of ['Code', 'Stacks', 'CPU & rings', 'Syscall path', 'Timeline', 'Console'] as const) {
-    const sentence = (await lab.panel(name).getAttribute('aria-label') ?? '').slice(name.length + 2);
-    expect(sentence, name).toMatch(/^.{8,}\.$/s);
+  for (const id of PANEL_NAMES) {
+    const label = await lab.panelById(id).getAttribute('aria-label') ?? '', sentence = label.slice(label.indexOf(': ') + 2);
+    expect(sentence, id).toMatch(/^.{8,}\.$/s);
   }
   await expect(lab.panel('Code').getByTestId('narration')).not.toBeEmpty();
   const words = (await lab.panel('Code').getByTestId('narration').innerText()).split(/\s+/).length;

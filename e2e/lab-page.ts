@@ -44,6 +44,11 @@ export class LabPage {
     return Number(await this.page.locator('html').getAttribute('data-tick'));
   }
 
+  /** A panel by its name in the table of panels. */
+  panelById(id: string): Locator {
+    return this.page.locator(`[data-panel="${id}"]`);
+  }
+
   panel(name: PanelName): Locator {
     return this.page.getByRole('region', { name: new RegExp(`^${name}:`) });
   }

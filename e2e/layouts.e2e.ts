@@ -1,5 +1,7 @@
 /** Sizes and themes: what changes, what must not, and pictures of all of them to look at (test-results/screenshots). */
+import { PANEL_NAMES } from '../src/link/panels.gen.ts';
 import { expect, test } from './fixtures.ts';
+import { layoutHolds } from './geometry.ts';
 import type { LabPage } from './lab-page.ts';
 
 const SHOTS = 'test-results/screenshots';
@@ -17,12 +19,6 @@ async function atWrite(lab: LabPage, config: string): Promise<void> {
   await lab.key('b');
 }
 
-/** Nothing sticks out of the page, and no panel has shrunk to nothing. */
-async function fits(lab: LabPage): Promise<void> {
-  const over = await lab.page.evaluate(() => ({ x: document.documentElement.scrollWidth - window.innerWidth, y: document.documentElement.scrollHeight - window.innerHeight }));
-  expect(over).toEqual({ x: 0, y: 0 });
-}
-
 for (const config of ['linux', 'ukl', 'ukl-nss']) {
   test(`pictures of ${config} at both sizes in all themes`, async ({ lab }) => {
     test.setTimeout(120_000);
@@ -32,7 +28,7 @@ for (const config of ['linux', 'ukl', 'ukl-nss']) {
       for (const [width, height] of [[1366, 768], [1920, 1080]] as const) {
         await lab.page.setViewportSize({ width, height });
         await expect(lab.panel('Code').locator('.ln.next')).toBeInViewport();
-        await fits(lab);
+        await layoutHolds(lab.page, `${config}, ${theme}, ${width} x ${height}`);
         await shot(lab, `${config}-${theme}-${width}x${height}`);
       }
     }
@@ -75,25 +71,92 @@ test('wider screens enlarge everything in proportion', async ({ lab }) => {
   await expect.poll(async () => (await rootSize()) / usual).toBeCloseTo(1.125, 3);
   await lab.page.setViewportSize({ width: 2560, height: 1440 });
   await expect.poll(async () => (await rootSize()) / usual).toBeCloseTo(1.375, 3);
-  await fits(lab);
+  await layoutHolds(lab.page, 'layout');
 });
 
 test('a medium screen keeps Code and Stacks on top and puts the rest into tabs', async ({ visitor }) => {
   const lab = await visitor({ viewport: { width: 1024, height: 768 } });
   await lab.open();
-  await fits(lab);
+  await layoutHolds(lab.page, 'layout');
   for (const name of ['Code', 'Stacks', 'Timeline'] as const) await expect(lab.panel(name)).toBeInViewport({ ratio: 0.95 });
-  for (const [tab, name] of [['Console', 'Console'], ['Syscall path', 'Syscall path'], ['CPU & rings', 'CPU & rings']] as const) {
+  // The panel that the scenario names first is before its neighbours.
+  await expect(lab.panel('CPU & rings')).toBeInViewport({ ratio: 0.95 });
+  for (const tab of ['Console', 'Syscall path', 'CPU & rings'] as const) {
     await lab.page.getByRole('tab', { name: tab, exact: true }).click();
-    await expect(lab.panel(name)).toBeInViewport({ ratio: 0.95 });
+    await expect(lab.panel(tab)).toBeInViewport({ ratio: 0.95 });
   }
+  // A key reaches a panel that is behind others.
+  await lab.page.keyboard.press('6');
+  await expect(lab.panel('Console')).toBeInViewport({ ratio: 0.95 });
+  await expect(lab.panel('Console').locator('textarea')).toBeFocused();
   await shot(lab, 'medium-1024x768');
+});
+
+for (const [width, height, what] of [[683, 384, 'a wide screen at 200 %'], [1280, 720, 'a beamer'], [1366, 768, 'a small laptop'], [1024, 768, 'a tablet'], [844, 390, 'a phone on its side'], [390, 844, 'a phone']] as const) {
+  test(`${what}, ${width} x ${height}: the layout holds in all themes, in the past and with a message`, async ({ visitor }) => {
+    test.setTimeout(120_000);
+    const lab = await visitor({ viewport: { width, height } });
+    await lab.open('#v=1&scenario=console-echo&config=linux');
+    for (const theme of ['dark', 'light', 'projector'] as const) {
+      await lab.command(`Theme: ${theme}`);
+      await layoutHolds(lab.page, `${theme}, live`);
+      await lab.key('ArrowLeft');
+      await layoutHolds(lab.page, `${theme}, past`);
+      await shot(lab, `${theme}-${width}x${height}`);
+      await lab.key('End');
+    }
+    // A key that does nothing is told while the machine waits; the words may take more than a line.
+    await lab.command('Run or pause');
+    await lab.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await lab.page.keyboard.press('x');
+    await expect(lab.page.getByRole('status').filter({ hasText: 'no key of this page' })).toBeVisible();
+    await layoutHolds(lab.page, 'with a message');
+  });
+}
+
+test('at 200 % every control of the wide page is there', async ({ visitor }) => {
+  test.setTimeout(120_000);
+  const lab = await visitor({ viewport: { width: 683, height: 384 } });
+  const { page } = lab;
+  await lab.open('#v=1&scenario=console-echo&config=linux');
+  const tabs = page.locator('.flexlayout__tab_button');
+  await expect(tabs).toHaveCount(PANEL_NAMES.length);
+  for (const tab of await tabs.all()) {
+    await tab.click();
+    await expect(page.locator('[data-panel]').filter({ visible: true })).toHaveCount(1);
+    await layoutHolds(page, await tab.innerText());
+  }
+  // Configuration, unit, run and console; scenario, share, theme, help.
+  await page.getByRole('button', { name: /^Configuration:/ }).click();
+  await page.getByRole('menuitemradio', { name: /^ukl / }).or(page.getByRole('menuitemradio', { name: /^ukl$/ })).first().click();
+  await expect(page.getByRole('button', { name: 'Configuration: ukl', exact: true })).toBeVisible();
+  await lab.stopped();
+  await page.getByRole('button', { name: /^Unit of a step:/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Boundary' }).click();
+  await lab.press('Step');
+  await lab.press('Run');
+  await page.getByTestId('deed').click();
+  await expect(lab.panel('Console').locator('textarea')).toBeFocused();
+  await page.keyboard.type('small\n');
+  await expect(lab.terminal).toHaveText(/small\s*small/);
+  await lab.stopped();
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByRole('dialog', { name: 'Share this moment' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Keys and help' }).click();
+  await expect(page.getByRole('dialog', { name: 'Keys and help' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Theme: dark/ }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await page.getByRole('button', { name: /^Scenario/ }).click();
+  await page.getByRole('menuitem').nth(1).click();
+  await lab.stopped();
 });
 
 test('a phone shows where we are, and steps with the thumb', async ({ visitor }) => {
   const lab = await visitor({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await lab.open();
-  await fits(lab);
+  await layoutHolds(lab.page, 'layout');
   const step = lab.page.getByRole('button', { name: 'Step', exact: true });
   const box = await step.boundingBox();
   expect(box?.height).toBeGreaterThanOrEqual(44);
@@ -105,13 +168,23 @@ test('a phone shows where we are, and steps with the thumb', async ({ visitor })
   await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(before));
   await expect(lab.panel('Code')).toBeInViewport();
   await shot(lab, 'phone-390x844');
+  // And one can type: the console is a swipe away, or one press.
+  await lab.key('End');
+  await lab.page.getByTestId('deed').tap();
+  await expect(lab.panel('Console')).toBeInViewport({ ratio: 0.9 });
+  await expect(lab.panel('Console').locator('textarea')).toBeFocused();
+  await lab.page.keyboard.insertText('by thumb');
+  await lab.page.keyboard.press('Enter');
+  await expect(lab.terminal).toHaveText(/by thumb\s*by thumb/);
+  await lab.stopped();
+  await shot(lab, 'phone-console');
 });
 
 test('a low screen keeps whole rows and scrolls inside its panels', async ({ visitor }) => {
   const lab = await visitor({ viewport: { width: 1366, height: 640 } });
   await lab.open();
-  await fits(lab);
-  for (const name of ['Code', 'Stacks', 'CPU & rings', 'Syscall path', 'Timeline', 'Console'] as const) await expect(lab.panel(name)).toBeInViewport({ ratio: 0.95 });
+  await layoutHolds(lab.page, 'layout');
+  for (const id of PANEL_NAMES) await expect(lab.panelById(id)).toBeInViewport({ ratio: 0.95 });
   await shot(lab, 'low-1366x640');
 });
 
@@ -120,7 +193,7 @@ test('a link can choose the panels', async ({ lab }) => {
   await expect(lab.panel('Code')).toBeVisible();
   await expect(lab.panel('Stacks')).toBeVisible();
   await expect(lab.panel('Console')).toHaveCount(0);
-  await fits(lab);
+  await layoutHolds(lab.page, 'layout');
   await lab.press('Step');
   await shot(lab, 'chosen-panels');
 });

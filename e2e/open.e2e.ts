@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism, loadavg } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PANEL_NAMES } from '../src/link/panels.gen.ts';
 import { accessible, expect, test } from './fixtures.ts';
 
 test('a first-time visitor reaches the first step in under five seconds', async ({ visitor }) => {
@@ -22,7 +23,7 @@ test('a first-time visitor reaches the first step in under five seconds', async 
 
 test('every panel of the default layout is there and in sight', async ({ lab }) => {
   await lab.open();
-  for (const name of ['Code', 'Stacks', 'CPU & rings', 'Syscall path', 'Timeline', 'Console'] as const) await expect(lab.panel(name)).toBeInViewport({ ratio: 0.99 });
+  for (const id of PANEL_NAMES) await expect(lab.panelById(id)).toBeInViewport({ ratio: 0.99 });
   const overflow = await lab.page.evaluate(() => [document.documentElement.scrollWidth - window.innerWidth, document.documentElement.scrollHeight - window.innerHeight]);
   expect(Math.max(...overflow), 'the page itself never scrolls').toBeLessThanOrEqual(0);
 });

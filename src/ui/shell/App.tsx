@@ -61,9 +61,12 @@ function Sheets() {
 function PhoneBar() {
   const status = useApp((s) => s.status);
   const what = useApp((s) => s.views.code?.narration.what);
+  const openSheet = useApp((s) => s.openSheet);
   return (
     <>
-      <header className="phone-top"><RingBadge status={status} /><span className="grow" /><span className="clock"><span className="k">tick</span><b>{status?.tick ?? 0}</b></span></header>
+      <header className="phone-top">
+        <button type="button" className="btn icon" aria-label="Search or run: scenarios, configurations, commands" onClick={() => openSheet('palette')}><Icon name="search" /></button>
+        <RingBadge status={status} /><span className="grow" /><span className="clock"><span className="k">tick</span><b>{status?.tick ?? 0}</b></span></header>
       <p className="phone-say" aria-live="polite">{what}</p>
     </>
   );
@@ -109,7 +112,7 @@ export function App() {
     // The machine stands: now what opens on demand can come, so that nobody waits for it when they ask.
     if (!ready) return;
     bringOwnFaces();
-    for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx')]) void load();
+    for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx'), () => import('../panels/console/TerminalView.tsx')]) void load();
   }, [ready]);
 
   useEffect(() => {
@@ -143,10 +146,10 @@ export function App() {
     <>
       <RootState />
       <div className={`page on-${kind}`} data-stale={dirty || failed || undefined}>
-        {kind === 'phone' ? <PhoneBar /> : <><TopBar /><Transport /></>}
+        {kind === 'phone' ? <PhoneBar /> : <><TopBar compact={kind === 'narrow'} /><Transport compact={kind === 'narrow'} /></>}
         <Messages />
         {kind === 'phone' ? <Cards /> : <Dock />}
-        {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" /><CommandButton id="step" icon="forward" label="Step" look="primary" iconLast /><p className="muted">Swipe for stacks and CPU. The whole lab takes a window of {PHONE_BELOW} pixels.</p></footer> : null}
+        {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" /><CommandButton id="step" icon="forward" label="Step" look="primary" iconLast /><p className="muted">Swipe for stacks, CPU and console. The whole lab takes a window of {PHONE_BELOW} pixels.</p></footer> : null}
         <Suspense fallback={null}><Sheets /></Suspense>
       </div>
       <TipLayer />

@@ -2,10 +2,14 @@ import { Actions, Layout, Model, type TabNode } from 'flexlayout-react';
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import 'flexlayout-react/style/light.css';
 import { useApp } from '../store/app.ts';
+import { page } from '../store/page.ts';
 import { dockModel, heights, layoutKind } from './dock-model.ts';
+import { bringToFront, holdPanels } from './focus.ts';
 import { PanelFrame } from './PanelFrame.tsx';
 import type { Slot } from './panel.ts';
 import { panelById, PANELS } from './panels.ts';
+
+const NONE: readonly string[] = [];
 
 const unitPixels = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
@@ -21,6 +25,7 @@ export const Dock = memo(function Dock() {
   const theme = useApp((s) => s.theme);
   const only = useApp((s) => s.onlyPanels);
   const maximised = useApp((s) => s.maximised);
+  const shown = useApp((s) => s.scenario?.panels ?? NONE);
   const root = useRef<HTMLDivElement>(null);
   /** Set when the visitor has moved a splitter: from then on a resize keeps the proportions. */
   const moved = useRef(false);
@@ -51,10 +56,24 @@ export const Dock = memo(function Dock() {
   }, [model]);
 
   useEffect(() => {
-    if (!place || moved.current || only.length > 0) return;
+    if (!place || moved.current || only.length > 0 || kind === 'narrow') return;
     const h = heights(place.dockHeight, place, place.unit, kind, projector);
     model.doAction(Actions.adjustWeights('root', [h.top, h.middle, h.bottom]));
   }, [model, place, kind, projector, only]);
+
+  useEffect(() => {
+    const bring = (id: string) => {
+      const { maximised: filling, toggleMaximised } = page.getState();
+      if (filling !== null && filling !== id) toggleMaximised(filling);
+      if (model.getNodeById(id)) model.doAction(Actions.selectTab(id));
+    };
+    return holdPanels(bring);
+  }, [model]);
+
+  // Panels that a scenario names are in sight when it is opened, the first of them where they share a place.
+  useEffect(() => {
+    for (const id of shown.toReversed()) bringToFront(id);
+  }, [model, shown]);
 
   const full = maximised === null ? undefined : panelById(maximised);
 
@@ -84,5 +103,6 @@ const CARDS: readonly Slot[] = [1, 2, 3, 6];
 
 /** Narrow screens: read only, one card beside the other, swiped or scrolled. */
 export function Cards() {
+  useEffect(() => holdPanels((id) => document.querySelector(`[data-panel="${CSS.escape(id)}"]`)?.scrollIntoView({ inline: 'center' })), []);
   return <main className="cards">{PANELS.filter(({ slot }) => CARDS.includes(slot)).map((panel) => <PanelFrame key={panel.id} panel={panel} />)}</main>;
 }

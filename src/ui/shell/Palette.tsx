@@ -20,6 +20,8 @@ function rank(value: string, search: string, keywords: string[] = []): number {
 }
 
 const PLACE: [Kind] = ['place'];
+/** Whether there is a function of that name is not known here: it comes after what is. */
+const COMMAND: [Kind] = ['command'];
 
 function CommandItem({ command, onSelect }: { command: PageCommand; onSelect: () => void }) {
   const own = useApp((s) => s.keys);
@@ -92,13 +94,6 @@ export function Palette() {
                 </Command.Item>
               ))}
             </Command.Group>
-            {isName ? (
-              <Command.Group heading="Functions">
-                <Command.Item className="menu-item" value={`function ${text}`} keywords={PLACE} onSelect={go(() => void app().run('forward', { kind: 'function', name: text }))}>
-                  <span className="clip">Run to the function <span className="mono">{text}</span></span>
-                </Command.Item>
-              </Command.Group>
-            ) : null}
             <Command.Group heading="Source files">
               {files.map((file) => (
                 <Command.Item key={file} className="menu-item" value={`file ${file}`} keywords={PLACE} onSelect={go(() => void app().showFile(file))}><span className="mono clip">{file}</span></Command.Item>
@@ -116,7 +111,7 @@ export function Palette() {
             <Command.Group heading="Configuration">
               {catalogue.configs.map((config) => (
                 <Command.Item
-                  key={config.name} className="menu-item" value={`configuration ${config.name}`} keywords={['command'] satisfies [Kind]}
+                  key={config.name} className="menu-item" value={`configuration ${config.name}`} keywords={COMMAND}
                   onSelect={go(() => void app().open({ ...setup, config: config.name }, { keepInput: true }))}
                 >
                   <span className="mono">{config.name}</span><span className="about clip">{config.about}</span>
@@ -126,7 +121,7 @@ export function Palette() {
             <Command.Group heading="Scenario">
               {catalogue.scenarios.map((one) => (
                 <Command.Item
-                  key={one.id} className="menu-item" value={`scenario ${one.title} ${one.id}`} keywords={['command'] satisfies [Kind]}
+                  key={one.id} className="menu-item" value={`scenario ${one.title} ${one.id}`} keywords={COMMAND}
                   onSelect={go(() => void app().open({ scenario: one.id, config: one.config, app: one.app, set: {} }, { edits: {} }))}
                 >
                   <span className="clip">{one.title}</span><span className="about clip">{one.question}</span>
@@ -134,6 +129,13 @@ export function Palette() {
               ))}
             </Command.Group>
           </>
+        ) : null}
+        {isName ? (
+          <Command.Group heading="Functions">
+            <Command.Item className="menu-item" value={`function ${text}`} keywords={COMMAND} onSelect={go(() => void app().run('forward', { kind: 'function', name: text }))}>
+              <span className="clip">Run to the function <span className="mono">{text}</span></span>
+            </Command.Item>
+          </Command.Group>
         ) : null}
         <Command.Group heading="Stops to set">
           {COMMANDS.filter((one) => one.arms).map((one) => <CommandItem key={one.id} command={one} onSelect={go(() => perform(one.id, app()))} />)}

@@ -20,7 +20,7 @@ function ScenarioMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup
   const current = catalogue.scenarios.find((scenario) => scenario.id === setup?.scenario);
   return (
     <Menu
-      trigger={<button type="button" className="field scenario"><Icon name="bulb" /><span className="k not-proj">Scenario</span><span className="clip">{current?.title ?? 'none'}</span><Icon name="chevron" small /></button>}
+      trigger={<button type="button" className="field scenario" aria-label={`Scenario: ${current?.title ?? 'none'}`}><Icon name="bulb" /><span className="k not-proj">Scenario</span><span className="clip">{current?.title ?? 'none'}</span><Icon name="chevron" small /></button>}
       entries={() => [
         ...catalogue.scenarios.map(({ id, title, question, config, app }): MenuEntry => ({
           kind: 'item', key: id, content: <span><span>{title}</span><br /><span className="about">{question}</span></span>,
@@ -37,7 +37,7 @@ function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | nu
   const open = useApp((s) => s.open);
   return (
     <Menu
-      trigger={<button type="button" className="field"><span className="k not-proj">App</span><span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>}
+      trigger={<button type="button" className="field" aria-label={`App: ${setup?.app ?? 'none'}`}><span className="k not-proj">App</span><span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>}
       entries={() => catalogue.apps.map((app) => ({ kind: 'item', key: app, content: app, look: 'mono', chosen: app === setup?.app, onSelect: () => { if (setup && app !== setup.app) void open({ ...setup, app }); } }))}
     />
   );
@@ -69,13 +69,30 @@ function BuildState({ setup }: { setup: Setup | null }) {
   );
 }
 
-export const TopBar = memo(function TopBar() {
+/** In a narrow window the configurations are a menu. */
+function ConfigMenu({ catalogue, setup, onChange, onSwitches }: { catalogue: Catalogue; setup: Setup | null; onChange: (config: string) => void; onSwitches: () => void }) {
+  return (
+    <Menu
+      trigger={<button type="button" className="field" aria-label={`Configuration: ${setup?.config ?? 'none'}`}>{setup ? configGlyph(catalogue, setup.config) : null}<span className="mono">{setup?.config ?? '...'}</span><Icon name="chevron" small /></button>}
+      entries={() => [
+        ...catalogue.configs.map(({ name, about }): MenuEntry => ({
+          kind: 'item', key: name, content: <span><span className="mono">{name}</span><br /><span className="about">{about}</span></span>, chosen: name === setup?.config, onSelect: () => onChange(name),
+        })),
+        { kind: 'rule' },
+        { kind: 'item', key: 'switches', content: 'Switches of the build', onSelect: onSwitches },
+      ]}
+    />
+  );
+}
+
+export const TopBar = memo(function TopBar({ compact }: { compact: boolean }) {
   const catalogue = useApp((s) => s.catalogue);
   const setup = useApp((s) => s.setup);
   const theme = useApp((s) => s.theme);
   const setTheme = useApp((s) => s.setTheme);
   const open = useApp((s) => s.open);
   const openSheet = useApp((s) => s.openSheet);
+  const choose = (config: string) => setup && config !== setup.config && void open({ ...setup, config }, { keepInput: true });
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'dark';
 
   return (
@@ -88,19 +105,19 @@ export const TopBar = memo(function TopBar() {
         <>
           <ScenarioMenu catalogue={catalogue} setup={setup} />
           <AppMenu catalogue={catalogue} setup={setup} />
-          <Segmented
+          {compact ? <ConfigMenu catalogue={catalogue} setup={setup} onChange={choose} onSwitches={() => openSheet('switches')} /> : <Segmented
             label="Configuration"
             items={catalogue.configs.map((config) => ({ value: config.name, label: config.name, mono: true, icon: configGlyph(catalogue, config.name) }))}
             value={setup?.config ?? null}
-            onChange={(config) => setup && config !== setup.config && void open({ ...setup, config }, { keepInput: true })}
+            onChange={choose}
             after={<button type="button" onClick={() => openSheet('switches')} title="Switches of the build">switches</button>}
-          />
+          />}
           <BuildState setup={setup} />
         </>
       ) : null}
       <span className="grow" />
-      <button type="button" className="field search not-proj" onClick={() => openSheet('palette')}><Icon name="search" /><span className="muted clip">Search or run</span><span className="grow" /><kbd>Ctrl K</kbd></button>
-      <button type="button" className="btn" onClick={() => openSheet('share')}><Icon name="share" /><span className="cap">Share</span></button>
+      <button type="button" className="field search not-proj" aria-label="Search or run" onClick={() => openSheet('palette')}><Icon name="search" /><span className="muted clip">Search or run</span><span className="grow" /><kbd>Ctrl K</kbd></button>
+      <button type="button" className="btn" aria-label="Share" onClick={() => openSheet('share')}><Icon name="share" /><span className="cap">Share</span></button>
       <span className="sep" />
       <Tip text={`Theme: ${theme}. Next: ${nextTheme}`}>
         <button type="button" className="btn icon" aria-label={`Theme: ${theme}. Change to ${nextTheme}`} onClick={() => setTheme(nextTheme)}><Icon name="theme" /></button>

@@ -6,6 +6,7 @@ import type { Phase } from '../store/machine.ts';
 import { SPEEDS } from '../store/settings.ts';
 import { count, duration, plural } from '../widgets/format.ts';
 import { Icon, type IconName } from '../widgets/Icon.tsx';
+import { Menu } from '../widgets/Menu.tsx';
 import { RingGlyph } from '../widgets/RingGlyph.tsx';
 import { Segmented } from '../widgets/Segmented.tsx';
 import { Tip } from '../widgets/Tip.tsx';
@@ -109,7 +110,18 @@ function Working({ phase }: { phase: Phase }) {
   return what ? <i key={phase} className="working" role="progressbar" aria-label={what} /> : null;
 }
 
-export function Transport() {
+/** In a narrow window the units are a menu. */
+function UnitMenu({ unit, onChange }: { unit: StepUnit; onChange: (unit: StepUnit) => void }) {
+  const label = UNITS.find(({ value }) => value === unit)?.label ?? unit;
+  return (
+    <Menu
+      trigger={<button type="button" className="field" aria-label={`Unit of a step: ${label}`}><span>{label}</span><Icon name="chevron" small /></button>}
+      entries={() => UNITS.map(({ value, label: words }) => ({ kind: 'item', key: value, content: words, chosen: value === unit, onSelect: () => onChange(value) }))}
+    />
+  );
+}
+
+export function Transport({ compact }: { compact: boolean }) {
   const status = useApp((s) => s.status);
   const phase = useApp((s) => s.phase);
   const building = useApp((s) => s.building !== null);
@@ -122,7 +134,7 @@ export function Transport() {
         <CommandButton id="start" icon="start" />
         <CommandButton id="back" icon="back" label="Back" look="boxed" />
         <CommandButton id="step" icon="forward" label="Step" look="primary" iconLast />
-        <Segmented label="Unit of a step" items={UNITS} value={unit} onChange={setUnit} />
+        {compact ? <UnitMenu unit={unit} onChange={setUnit} /> : <Segmented label="Unit of a step" items={UNITS} value={unit} onChange={setUnit} />}
         <CommandButton id="run" icon={running ? 'pause' : 'run'} label={running ? 'Pause' : 'Run'} look="boxed run" />
         <Speed />
         <span className="grow" />

@@ -3,13 +3,13 @@ import type { IJsonModel, IJsonRowNode, IJsonTabSetNode } from 'flexlayout-react
 import type { PanelDefinition, Slot } from './panel.ts';
 import { PANELS } from './panels.ts';
 
-export type LayoutKind = 'wide' | 'medium' | 'phone';
+export type LayoutKind = 'wide' | 'medium' | 'narrow' | 'phone';
 
 /** Narrower windows show cards instead of the dock. */
-export const PHONE_BELOW = 900;
+export const PHONE_BELOW = 560;
 
 export function layoutKind(width: number): LayoutKind {
-  return width < PHONE_BELOW ? 'phone' : width < 1280 ? 'medium' : 'wide';
+  return width < PHONE_BELOW ? 'phone' : width < 900 ? 'narrow' : width < 1280 ? 'medium' : 'wide';
 }
 
 const tabset = (id: string, weight: number, panels: readonly PanelDefinition[]): IJsonTabSetNode => ({
@@ -31,7 +31,7 @@ interface Heights {
 /** Heights of the three strips in CSS pixels, as the design fixes them; `unit` is one design pixel. */
 export function heights(dockHeight: number, viewport: { width: number; height: number }, unit: number, kind: LayoutKind, projector: boolean): Heights {
   const roomy = viewport.width >= 1680 && !projector;
-  const short = viewport.height < 700 && !projector;
+  const short = viewport.height / unit < 700;
   const gaps = 12 * unit;
   const middle = (kind === 'medium' ? 220 : short ? 80 : roomy ? 128 : 110) * unit;
   const bottom = (short ? 104 : roomy ? 186 : 150) * unit;
@@ -49,6 +49,8 @@ export function dockModel(kind: LayoutKind, h: Heights, projector: boolean, only
   }
   const columns = projector ? [444, 484, 328] : [456, 556, 330];
   const [left, middle, right] = columns as [number, number, number];
+  // A wide screen at 200 % is as narrow: every panel there is, one at a time.
+  if (kind === 'narrow') return { global, layout: row('root', 100, home(100, 1, 2, 3, 4, 5, 6)) };
   if (kind === 'medium') {
     return {
       global,

@@ -115,7 +115,9 @@ export function ListingView({ height }: { height: number }) {
     if (!next) return;
     // A crossing shows both sides; within a function the next instruction keeps to the middle, moving only when it must.
     if (crossing) {
-      box.scrollTop = wholeRows(crossing.offsetTop - box.clientHeight * 0.52, next.getBoundingClientRect().height);
+      const row = next.getBoundingClientRect().height;
+      // Where there is little room, what runs next comes before what ran.
+      box.scrollTop = wholeRows(Math.max(crossing.offsetTop - box.clientHeight * 0.52, next.offsetTop + 2 * row - box.clientHeight), row);
       return;
     }
     const top = next.offsetTop - box.scrollTop;

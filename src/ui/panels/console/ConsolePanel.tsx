@@ -28,7 +28,8 @@ function Plain() {
   const boot = useApp((s) => s.console.boot);
   const own = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
-    own.current?.scrollIntoView({ block: 'start' });
+    const { current: part } = own;
+    if (part?.parentElement) part.parentElement.scrollTop = part.offsetTop;
   }, [boot, text]);
   return <pre className="term plain mono">{text.slice(0, boot)}<span ref={own}>{text.slice(boot)}</span></pre>;
 }
