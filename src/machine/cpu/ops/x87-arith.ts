@@ -3,36 +3,64 @@ import {
   add, bitLength, compare, DE, divide, EXTENDED, finite, FINITE, IE, INDEFINITE, infinity, INFINITE, integer, invalid, isNan, multiply, nanOf, newEnv, QNAN, round, squareRoot, subtract,
   toInteger, TRUNCATE, UNSUPPORTED, zero, ZE, ZERO, type Env, type Float, type Format,
 } from '../float/soft.ts';
+import * as extended from '../float/extended.ts';
 import type { Exec } from '../insn.ts';
+import type { Memory } from './x87-move.ts';
 import { AFW, CF, FSW, OFW, PFW, SFW, ZFW } from '../state.ts';
 import { FSW_C0, FSW_C1, FSW_C2, FSW_C3, fpuEnv, get, isEmpty, pop, precision, push, put, ready, setC1, setCodes, settle, slotOf, stackFault, top } from './x87-stack.ts';
 
 type Binary = (env: Env, format: Format, a: Float, b: Float) => Float;
-
-export const OPERATIONS: Readonly<Record<string, Binary>> = {
-  fadd: add, fmul: multiply, fsub: subtract, fsubr: (env, format, a, b) => reversed(env, format, a, b, subtract), fdiv: divide, fdivr: (env, format, a, b) => reversed(env, format, a, b, divide),
-};
-
-function reversed(env: Env, format: Format, a: Float, b: Float, operation: Binary): Float {
-  return operation(env, format, b, a);
+/** An operation in general, and a fast way for ordinary numbers. */
+interface Operation {
+  readonly of: Binary;
+  readonly fast: extended.Fast;
 }
 
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  fadd: { of: add, fast: extended.add }, fmul: { of: multiply, fast: extended.multiply }, fdiv: { of: divide, fast: extended.divide },
+  fsub: { of: subtract, fast: extended.subtract }, fsubr: { of: (env, format, a, b) => subtract(env, format, b, a), fast: extended.subtractReversed },
+  fdivr: { of: (env, format, a, b) => divide(env, format, b, a), fast: extended.divideReversed },
+};
+
 /** ST(to) = ST(to) op ST(from), then so many pops. */
-export const registers = (operation: Binary, to: number, from: number, pops: number): Exec => ({ s }) => {
-  if (!ready(s, [to, from], to, pops)) return;
-  const env = fpuEnv(s), value = operation(env, precision(s), get(s, to), get(s, from));
+export const registers = ({ of, fast }: Operation, to: number, from: number, pops: number): Exec => ({ s }) => {
+  if (!ready(s, to, from, to, pops)) return;
+  if (extended.isOrdinary(s)) {
+    const a = slotOf(s, to), b = slotOf(s, from);
+    if (fast(s, a, s[a], s[a + 1], s[a + 2], s[b], s[b + 1], s[b + 2])) {
+      if (pops) pop(s);
+      return;
+    }
+  }
+  const env = fpuEnv(s), value = of(env, precision(s), get(s, to), get(s, from));
   if (!settle(s, env)) return;
   put(s, to, value);
   if (pops) pop(s);
 };
 
 /** ST(0) = ST(0) op a number from memory. */
-export const withMemory = (operation: Binary, load: (s: Int32Array) => Float): Exec => ({ s }) => {
-  const other = load(s);
-  if (!ready(s, [0], 0)) return;
-  const env = fpuEnv(s), value = operation(env, precision(s), get(s, 0), other);
+export const withMemory = ({ of, fast }: Operation, { load, fast: take }: Memory): Exec => ({ s }) => {
+  if (!ready(s, 0, 0, 0)) return;
+  if (extended.isOrdinary(s) && take(s, operand, 0)) {
+    const a = slotOf(s, 0);
+    if (fast(s, a, s[a], s[a + 1], s[a + 2], operand[0], operand[1], operand[2])) return;
+  }
+  const env = fpuEnv(s), value = of(env, precision(s), get(s, 0), load(s));
   if (settle(s, env)) put(s, 0, value);
 };
+
+/** A number from memory as the fast way takes it. */
+const operand = new Int32Array(3);
+
+/** The outcome for ordinary numbers, which notes nothing; 2 for others. @param other a register or what is in memory. */
+function fastOrder(s: Int32Array, other: number | Memory): -1 | 0 | 1 | 2 {
+  const a = slotOf(s, 0);
+  if (typeof other === 'number') {
+    const b = slotOf(s, other);
+    return extended.order(s[a], s[a + 1], s[a + 2], s[b], s[b + 1], s[b + 2]);
+  }
+  return other.fast(s, operand, 0) ? extended.order(s[a], s[a + 1], s[a + 2], operand[0], operand[1], operand[2]) : 2;
+}
 
 /** C3 C2 C0 of a comparison: greater 000, less 001, equal 100, unordered 111. */
 const codes = (order: -1 | 0 | 1 | undefined): number => (order === undefined ? FSW_C3 | FSW_C2 | FSW_C0 : order === 0 ? FSW_C3 : order < 0 ? FSW_C0 : 0);
@@ -45,14 +73,16 @@ function check(env: Env, a: Float, b: Float, signals: boolean): void {
 }
 
 /** FCOM and its kin: the outcome into the condition codes. */
-export const compareWith = (other: number | ((s: Int32Array) => Float), signals: boolean, pops: number): Exec => ({ s }) => {
-  const loaded = typeof other === 'number' ? undefined : other(s);
-  const empty = isEmpty(s, 0) || (typeof other === 'number' && isEmpty(s, other));
+export const compareWith = (other: number | Memory, signals: boolean, pops: number): Exec => ({ s }) => {
+  const empty = isEmpty(s, 0) || (typeof other === 'number' && isEmpty(s, other)), order = empty ? 2 : fastOrder(s, other);
   if (empty) {
     if (!stackFault(s, false)) return;
     setCodes(s, codes(undefined));
+  } else if (order !== 2) {
+    setC1(s, false);
+    setCodes(s, codes(order));
   } else {
-    const env = fpuEnv(s), a = get(s, 0), b = loaded ?? get(s, other as number);
+    const env = fpuEnv(s), a = get(s, 0), b = typeof other === 'number' ? get(s, other) : other.load(s);
     check(env, a, b, signals);
     const isFine = settle(s, env);
     // "If the invalid-arithmetic-operand exception is unmasked, the condition code flags are not set." SDM Vol. 2A, "FCOM".
@@ -73,6 +103,13 @@ export const compareToFlags = (other: number, signals: boolean, pops: number): E
   if (isEmpty(s, 0) || isEmpty(s, other)) {
     if (!stackFault(s, false)) return;
     setFlags(undefined);
+    if (pops) pop(s);
+    return;
+  }
+  const order = fastOrder(s, other);
+  if (order !== 2) {
+    setC1(s, false);
+    setFlags(order);
   } else {
     const env = fpuEnv(s), a = get(s, 0), b = get(s, other);
     check(env, a, b, signals);
@@ -83,7 +120,8 @@ export const compareToFlags = (other: number, signals: boolean, pops: number): E
   if (pops) pop(s);
 };
 
-export const ftst: Exec = compareWith(() => zero(0), true, 0);
+const NOTHING: Memory = { load: () => zero(0), fast: (_s, into, to) => extended.fromInteger(into, to, 0, 0) };
+export const ftst: Exec = compareWith(NOTHING, true, 0);
 
 /** What ST(0) is, in C3 C2 C0; its sign in C1, empty or not. */
 export const fxam: Exec = ({ s }) => {
@@ -96,14 +134,14 @@ export const fxam: Exec = ({ s }) => {
 
 /** FCHS and FABS touch the sign bit alone. */
 export const changeSign = (change: (word: number) => number): Exec => ({ s }) => {
-  if (!ready(s, [0], 0)) return;
+  if (!ready(s, 0, 0, 0)) return;
   setC1(s, false);
   const slot = slotOf(s, 0);
   s[slot + 2] = change(s[slot + 2]);
 };
 
 const unary = (operation: (env: Env, format: Format, a: Float) => Float): Exec => ({ s }) => {
-  if (!ready(s, [0], 0)) return;
+  if (!ready(s, 0, 0, 0)) return;
   const env = fpuEnv(s), value = operation(env, precision(s), get(s, 0));
   if (settle(s, env)) put(s, 0, value);
 };
@@ -121,7 +159,7 @@ export const frndint = unary((env, _format, a) => {
 
 /** ST(0) times two to the integer part of ST(1). */
 export const fscale: Exec = ({ s }) => {
-  if (!ready(s, [0, 1], 0)) return;
+  if (!ready(s, 0, 1, 0)) return;
   const env = fpuEnv(s), value = scale(env, get(s, 0), get(s, 1));
   if (settle(s, env)) put(s, 0, value);
 };
@@ -177,7 +215,7 @@ export const fxtract: Exec = ({ s }) => {
  */
 export const remainder = (nearest: boolean): Exec => ({ s }) => {
   s[FSW] &= ~FSW_C2;
-  if (!ready(s, [0, 1], 0)) return;
+  if (!ready(s, 0, 1, 0)) return;
   const env = fpuEnv(s), a = get(s, 0), b = get(s, 1);
   let value: Float, quotient = 0n, partial = false, divides = true;
   if (isNan(a) || isNan(b) || a.kind === INFINITE || b.kind === ZERO) {
@@ -217,7 +255,7 @@ export const remainder = (nearest: boolean): Exec => ({ s }) => {
 
 /** ST(0) = ST(i) when the condition holds. An empty register is a fault either way. */
 export const conditionalMove = (from: number, holds: (s: Int32Array) => boolean): Exec => ({ s }) => {
-  if (!ready(s, [0, from], 0) || !holds(s)) return;
+  if (!ready(s, 0, from, 0) || !holds(s)) return;
   const source = slotOf(s, from), to = slotOf(s, 0);
   s[to] = s[source];
   s[to + 1] = s[source + 1];

@@ -6,14 +6,14 @@ import { FSW } from '../state.ts';
 import { FSW_C2, fpuEnv, get, isEmpty, pop, push, put, ready, setC1, settle, stackFault, turn } from './x87-stack.ts';
 
 export const f2xm1: Exec = ({ s }) => {
-  if (!ready(s, [0], 0)) return;
+  if (!ready(s, 0, 0, 0)) return;
   const env = fpuEnv(s), value = exponential(env, get(s, 0));
   if (settle(s, env)) put(s, 0, value);
 };
 
 /** ST(1) and ST(0) to one number, which is left on top. */
 const twoToOne = (operation: (env: Env, y: Float, x: Float) => Float): Exec => ({ s }) => {
-  if (!ready(s, [0, 1], 1, 1)) return;
+  if (!ready(s, 0, 1, 1, 1)) return;
   const env = fpuEnv(s), value = operation(env, get(s, 1), get(s, 0));
   if (!settle(s, env)) return;
   put(s, 1, value);

@@ -1,21 +1,38 @@
 /** x87 loads, stores, constants and exchanges. SDM Vol. 1, "x87 FPU Data Transfer Instructions". */
 import type { Cpu } from '../cpu.ts';
 import { convert, DE, DOUBLE, finite, IE, INDEFINITE, integer, isNan, NEAREST, nanOf, pack32, pack64, PE, SINGLE, toInteger, unpack32, unpack64, UP, type Env, type Float, type Format } from '../float/soft.ts';
+import * as extended from '../float/extended.ts';
 import { effectiveAddress, store } from '../forms.ts';
 import type { Exec } from '../insn.ts';
-import { EA_HI, FCW, LOAD_HI, XMM_MEM } from '../state.ts';
-import { fpuEnv, get, isEmpty, isUnmasked, pop, push, put, putRaw, ready, setC1, settle, slotOf, stackFault, turn } from './x87-stack.ts';
+import { EA_HI, FCW, FTW, LOAD_HI, XMM_MEM } from '../state.ts';
+import { fpuEnv, get, isEmpty, isUnmasked, physical, pop, push, put, putRaw, ready, setC1, settle, slotOf, stackFault, turn } from './x87-stack.ts';
 
-/** Numbers in memory, staged at XMM_MEM. */
-export const MEMORY: Readonly<Record<'real' | 'integer', Readonly<Record<number, (s: Int32Array) => Float>>>> = {
-  real: { 32: (s) => unpack32(s[XMM_MEM]), 64: (s) => unpack64(s[XMM_MEM], s[XMM_MEM + 1]) },
+/** A kind of number in memory, staged at XMM_MEM; and a fast way for ordinary ones, as 80 bits into the words at `to`. */
+export interface Memory {
+  readonly load: (s: Int32Array) => Float;
+  readonly fast: (s: Int32Array, into: Int32Array, to: number) => boolean;
+}
+
+export const MEMORY: Readonly<Record<'real' | 'integer', Readonly<Record<number, Memory>>>> = {
+  real: {
+    32: { load: (s) => unpack32(s[XMM_MEM]), fast: (s, into, to) => extended.fromSingle(into, to, s[XMM_MEM]) },
+    64: { load: (s) => unpack64(s[XMM_MEM], s[XMM_MEM + 1]), fast: (s, into, to) => extended.fromDouble(into, to, s[XMM_MEM], s[XMM_MEM + 1]) },
+  },
   integer: {
-    16: (s) => integer(BigInt((s[XMM_MEM] << 16) >> 16)), 32: (s) => integer(BigInt(s[XMM_MEM])), 64: (s) => integer((BigInt(s[XMM_MEM + 1]) << 32n) | BigInt(s[XMM_MEM] >>> 0)),
+    16: { load: (s) => integer(BigInt((s[XMM_MEM] << 16) >> 16)), fast: (s, into, to) => extended.fromInteger(into, to, (s[XMM_MEM] << 16) >> 16, (s[XMM_MEM] << 16) >> 31) },
+    32: { load: (s) => integer(BigInt(s[XMM_MEM])), fast: (s, into, to) => extended.fromInteger(into, to, s[XMM_MEM], s[XMM_MEM] >> 31) },
+    64: { load: (s) => integer((BigInt(s[XMM_MEM + 1]) << 32n) | BigInt(s[XMM_MEM] >>> 0)), fast: (s, into, to) => extended.fromInteger(into, to, s[XMM_MEM], s[XMM_MEM + 1]) },
   },
 };
 
 /** FLD of a float or double, FILD: exact, but a signalling NaN is invalid and a denormal is noted. */
-export const loadNumber = (load: (s: Int32Array) => Float): Exec => ({ s }) => {
+export const loadNumber = ({ load, fast }: Memory): Exec => ({ s }) => {
+  if (isEmpty(s, 7) && fast(s, s, slotOf(s, 7))) {
+    s[FTW] |= 1 << physical(s, 7);
+    turn(s, -1);
+    setC1(s, false);
+    return;
+  }
   let value = load(s);
   if (!isEmpty(s, 7)) {
     push(s, value);
@@ -64,7 +81,7 @@ export const duplicate = (from: number): Exec => ({ s }) => {
 
 /** FST ST(i), FSTP ST(i). */
 export const copyTo = (to: number, pops: boolean): Exec => ({ s }) => {
-  if (!ready(s, [0], to, pops ? 1 : 0)) return;
+  if (!ready(s, 0, 0, to, pops ? 1 : 0)) return;
   setC1(s, false);
   const slot = slotOf(s, 0);
   putRaw(s, to, s[slot], s[slot + 1], s[slot + 2]);
@@ -76,7 +93,7 @@ export const exchange = (other: number): Exec => ({ s }) => {
     if (!stackFault(s, false)) return;
     for (const i of [0, other]) if (isEmpty(s, i)) put(s, i, INDEFINITE);
   } else setC1(s, false);
-  const a = slotOf(s, 0), b = slotOf(s, other), [w0, w1, w2] = [s[a], s[a + 1], s[a + 2]];
+  const a = slotOf(s, 0), b = slotOf(s, other), w0 = s[a], w1 = s[a + 1], w2 = s[a + 2];
   s[a] = s[b];
   s[a + 1] = s[b + 1];
   s[a + 2] = s[b + 2];
@@ -109,8 +126,14 @@ function integerImage(env: Env, bits: number, value: Float, mode: number): Image
  * Converts, stores, and only then notes exceptions and pops: a page fault leaves everything as it was. Where an exception
  * that is not masked forbids the store, memory is not looked at.
  */
-const storing = (bits: number, pops: boolean, image: (env: Env, value: Float) => Image): Exec => (cpu, i) => {
-  const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
+const storing = (bits: number, pops: boolean, image: (env: Env, value: Float) => Image, fast: (s: Int32Array, lo: number, hi: number, se: number) => boolean): Exec => (cpu, i) => {
+  const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI], from = slotOf(s, 0);
+  if (!isEmpty(s, 0) && fast(s, s[from], s[from + 1], s[from + 2])) {
+    store(cpu, lo, hi, bits, extended.image.lo, extended.image.hi);
+    extended.noteImage(s);
+    if (pops) pop(s);
+    return;
+  }
   if (isEmpty(s, 0)) {
     const words = isUnmasked(s, IE) ? undefined : image({ ...fpuEnv(s), unmasked: 0 }, INDEFINITE);
     if (words) store(cpu, lo, hi, bits, words[0], words[1]);
@@ -124,8 +147,10 @@ const storing = (bits: number, pops: boolean, image: (env: Env, value: Float) =>
   if (words && pops) pop(s);
 };
 
-export const storeReal = (bits: 32 | 64, pops: boolean): Exec => storing(bits, pops, (env, value) => realImage(env, bits === 32 ? SINGLE : DOUBLE, value));
-export const storeInteger = (bits: 16 | 32 | 64, pops: boolean): Exec => storing(bits, pops, (env, value) => integerImage(env, bits, value, env.rounding));
+export const storeReal = (bits: 32 | 64, pops: boolean): Exec => storing(bits, pops, (env, value) => realImage(env, bits === 32 ? SINGLE : DOUBLE, value),
+  bits === 32 ? (s, lo, hi, se) => extended.isNearest(s) && extended.toSingle(lo, hi, se) : (s, lo, hi, se) => extended.isNearest(s) && extended.toDouble(lo, hi, se));
+export const storeInteger = (bits: 16 | 32 | 64, pops: boolean): Exec => storing(bits, pops, (env, value) => integerImage(env, bits, value, env.rounding),
+  (s, lo, hi, se) => (extended.isNearest(s) || extended.isTruncating(s)) && extended.toInteger(lo, hi, se, bits, extended.isTruncating(s)));
 
 /** Eight bytes and two: a fault of the two leaves the eight written. */
 function storeTen(cpu: Cpu, lo: number, hi: number, low: number, high: number, last: number): void {
@@ -185,7 +210,7 @@ const CONSTANTS: Readonly<Record<string, readonly [sig: bigint, exp: number, nea
 };
 export const loadConstant = (name: string): Exec => ({ s }) => {
   if (name === 'fld1' || name === 'fldz') {
-    push(s, integer(name === 'fld1' ? 1n : 0n));
+    pushRaw(s, 0, name === 'fld1' ? 0x8000_0000 | 0 : 0, name === 'fld1' ? 0x3fff : 0);
     return;
   }
   const [sig, exp, nearestIsUp] = CONSTANTS[name], mode = (s[FCW] >> 10) & 3;

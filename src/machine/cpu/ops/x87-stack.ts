@@ -97,9 +97,9 @@ export function push(s: Int32Array, value: Float): void {
   put(s, 0, value);
 }
 
-/** Whether the registers are in use; if not, the fault is noted, and ST(to) becomes the indefinite where that is masked. */
-export function ready(s: Int32Array, registers: readonly number[], to: number, pops = 0): boolean {
-  if (!registers.some((i) => isEmpty(s, i))) return true;
+/** Whether both registers are in use; if not, the fault is noted, and ST(to) becomes the indefinite where that is masked. */
+export function ready(s: Int32Array, first: number, second: number, to: number, pops = 0): boolean {
+  if (!isEmpty(s, first) && !isEmpty(s, second)) return true;
   if (stackFault(s, false)) {
     if (to >= 0) put(s, to, INDEFINITE);
     for (let n = 0; n < pops; n++) pop(s);
