@@ -28,8 +28,8 @@ export function remoteBuilder(port: MessagePort, originals: ReadonlyMap<string, 
   });
 }
 
-/** Serves the orders that come through a channel, one after the other. `builder` is asked for with the sources that came through it, `done` told of each image. */
-export function serveBuilds(port: MessagePort, builder: (originals: ReadonlyMap<string, string>) => Builder, progressDue: () => boolean, done: () => void = () => undefined): void {
+/** Serves the orders that come through a channel, one after the other. `builder` is asked for with the sources that came through it. */
+export function serveBuilds(port: MessagePort, builder: (originals: ReadonlyMap<string, string>) => Builder, progressDue: () => boolean): void {
   let build: Builder | undefined;
   let queue: Promise<void> = Promise.resolve();
   const say = (message: FromBuilder, hand: Transferable[] = []): void => port.postMessage(message, hand);
@@ -41,7 +41,6 @@ export function serveBuilds(port: MessagePort, builder: (originals: ReadonlyMap<
       // The bytes of the image change hands; nobody here needs them again.
       const { kernel, initramfs } = built.image;
       say({ id, built }, [kernel.buffer as ArrayBuffer, initramfs.buffer as ArrayBuffer]);
-      done();
     } catch (error) {
       say({ id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

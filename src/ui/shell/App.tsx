@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { listenForKeys } from '../commands/keys.ts';
 import { useApp } from '../store/app.ts';
+import { inUse } from '../store/link.ts';
 import { page } from '../store/page.ts';
 import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
@@ -98,6 +99,9 @@ function RootState() {
   return null;
 }
 
+/** Until then the first moment has the network and the processor for itself. */
+const REST_AFTER_MS = 150;
+
 export function App() {
   const keys = useApp((s) => s.keys);
   const singleKeys = useApp((s) => s.singleKeys);
@@ -109,10 +113,15 @@ export function App() {
   useEffect(() => listenForKeys(keys, singleKeys), [keys, singleKeys]);
 
   useEffect(() => {
-    // The machine stands: now what opens on demand can come, so that nobody waits for it when they ask.
-    if (!ready) return;
-    bringOwnFaces();
-    for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx'), () => import('../panels/console/TerminalView.tsx')]) void load();
+    // The machine stands and is drawn: now what opens on demand can come, so that nobody waits for it when they ask.
+    if (!ready) return undefined;
+    const timer = setTimeout(() => {
+      page.setState({ inUse: true });
+      bringOwnFaces();
+      inUse();
+      for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx'), () => import('../panels/console/TerminalView.tsx')]) void load();
+    }, REST_AFTER_MS);
+    return () => clearTimeout(timer);
   }, [ready]);
 
   useEffect(() => {

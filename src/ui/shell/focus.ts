@@ -15,7 +15,7 @@ export function holdPanels(bring: (id: string) => void): () => void {
 export const bringToFront = (id: string): void => front(id);
 
 /** A panel that was behind others is drawn first, and what answers keys in it may come after that. */
-const FRAMES = 40;
+const FRAMES = 120;
 
 /** Brings the keyboard into a panel, to the part of it that answers keys. */
 export function focusPanel(id: string): void {

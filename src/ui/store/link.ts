@@ -43,6 +43,9 @@ function buildsPort(tell: (message: string) => void): MessagePort {
   return port2;
 }
 
+/** Somebody uses the page: what is not needed before that may come. Told once. */
+export const inUse = (): void => builds?.worker.postMessage({ inUse: true });
+
 export function startWorker(): Link {
   const worker = new Worker(new URL('../../worker/main.ts', import.meta.url), { type: 'module', name: 'machine' });
   let told = false, listen = (_message: string): void => undefined;

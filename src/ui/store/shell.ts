@@ -22,6 +22,8 @@ export interface ShellSlice {
   onlyPanels: readonly string[];
   /** The tick that the address bar holds. */
   linkedTick: number | null;
+  /** The first moment has been drawn: what is not needed for it may come. */
+  inUse: boolean;
   /** The scenario whose question was put away. */
   guideClosed: string | null;
   closeGuide: (scenario: string) => void;
@@ -42,6 +44,7 @@ export const createShellSlice: StateCreator<PageState, [], [], ShellSlice> = (se
   onlyPanels: [],
   linkedTick: null,
   guideClosed: null,
+  inUse: false,
 
   openSheet: (sheet, text = '') => set({ sheet, paletteText: text }),
   closeGuide: (guideClosed) => set({ guideClosed }),

@@ -37,8 +37,8 @@ function Plain() {
 export function ConsolePanel({ width, height }: PanelProps) {
   const future = useApp((s) => s.console.future);
   const next = nextLine(future);
-  // The terminal is a sixth of all that the page loads: until the machine stands nobody can type.
-  const ready = useApp((s) => s.settled > 0);
+  // The terminal is a sixth of all that the page loads: it comes after the first moment, or when somebody turns to it.
+  const ready = useApp((s) => s.inUse || s.focused === 'console');
   return (
     <div className="term-wrap">
       {ready ? <Suspense fallback={<Plain />}><TerminalView width={width} height={height} /></Suspense> : <Plain />}
