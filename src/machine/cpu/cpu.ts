@@ -19,6 +19,7 @@ import type { CpuHooks } from './hooks.ts';
 import type { Block, Insn } from './insn.ts';
 import type { Engine, Socket } from './socket.ts';
 import { initialize, start } from './start.ts';
+import { beWary } from './wary.ts';
 import type { Translator } from './translate/translator.ts';
 import * as S from './state.ts';
 import {
@@ -69,6 +70,8 @@ export class Cpu {
   faultVector = -1;
   faultError = 0;
   faultHasError = false;
+  /** The instruction that runs has page-faulted and did nothing: it does not count. */
+  hasFaulted = false;
 
   /** Ticks left until the limit of this run; quarter cycles left until the next deadline; negative: something wants attention. */
   ticksLeft = 0;
@@ -250,6 +253,22 @@ export class Cpu {
     this.s[S.CR2] = lo;
     this.s[S.CR2 + 1] = hi;
     return this.raise(PF, this.mmu.faultError);
+  }
+
+  /** The same for an instruction that has only looked (wary.ts): it returns, and whoever ran it counts it as not done. */
+  pageFaults(lo: number, hi: number): void {
+    const { s } = this;
+    s[S.CR2] = lo;
+    s[S.CR2 + 1] = hi;
+    this.hasFaulted = true;
+    this.#faulted(PF, this.mmu.faultError);
+  }
+
+  /** The fault waits to be delivered at the next boundary. */
+  #faulted(vector: number, error: number): void {
+    this.setPending(vector, error, 0);
+    this.s[TRAP] = 0;
+    this.attend();
   }
 
   /** A non-canonical address is #SS through RSP or RBP and #GP otherwise. SDM Vol. 1, "Canonical Addressing". */
@@ -538,6 +557,7 @@ export class Cpu {
           if (this.#burst()) return this.#stop!;
         }
       } catch (thrown) {
+        if (thrown === FAULT && this.faultVector === PF && this.inBlock && !this.block.isLent) beWary(this, this.block.insns[this.done]);
         this.#leaveBlock();
         if (thrown === STOP) {
           this.#notEntered();
@@ -549,9 +569,7 @@ export class Cpu {
           this.#spend(0);
           this.attend();
         } else if (thrown === FAULT) {
-          this.setPending(this.faultVector, this.faultHasError ? this.faultError : -1, 0);
-          s[TRAP] = 0;
-          this.attend();
+          this.#faulted(this.faultVector, this.faultHasError ? this.faultError : -1);
         } else if (thrown !== RESTART) throw thrown;
       }
     }
@@ -608,6 +626,10 @@ export class Cpu {
         next(this, j);
         this.done = ++done;
       } while (done < this.leaveAt);
+      if (this.hasFaulted) {
+        this.hasFaulted = false;
+        done--;
+      }
       this.endBlock(block, done);
     }
     return false;

@@ -50,6 +50,8 @@ export class Insn {
   alone = false;
   called = false;
   strays = 0;
+  /** It has page-faulted, and looks first since (wary.ts). */
+  isWary = false;
   /** Accesses to what may not stand in a table: devices, page tables, code. */
   outside = 0;
   /** Of the first instruction of its kind: displacement, immediate and distance in it are that one's (mould.ts). */
@@ -136,11 +138,14 @@ export class Block {
   /** Quarter cycles of the first n instructions. */
   readonly before: readonly number[];
   readonly cost: number;
-  /** Where it ends: fixed, but for blocks that are lent (mould.ts). */
+  /** It is only lent, and so are its instructions (mould.ts). */
+  readonly isLent: boolean;
+  /** Where it ends: fixed, but for blocks that are lent. */
   endLo: number;
   endHi: number;
 
-  constructor(insns: readonly Insn[]) {
+  constructor(insns: readonly Insn[], isLent = false) {
+    this.isLent = isLent;
     this.insns = insns;
     this.length = insns.length;
     const before = [0];

@@ -49,7 +49,7 @@ export class Moulds {
     const mould = this.#mould(bytes, at, end);
     if (mould === undefined) {
       const insn = this.#bound(bytes, at, end, lo, hi);
-      return typeof insn === 'string' ? undefined : new Block([insn]);
+      return typeof insn === 'string' ? undefined : new Block([insn], true);
     }
     const { model, alone } = mould;
     number(model, mould, bytes, at + mould.head, lo, hi);
@@ -69,7 +69,7 @@ export class Moulds {
     // An immediate that is no operand (of INT, RET, PSHUFD ...) may have been taken for anything.
     if (!tail || !(tail.immediate === '' || tail.immediate.startsWith('rel') || usesImmediate(model))) return undefined;
     const isRelative = model.decoded.operands.some((operand) => operand.kind === 'mem' && operand.base === 16);
-    return this.#moulds[place] = { model, alone: new Block([model]), tail, isRelative, head, first, second };
+    return this.#moulds[place] = { model, alone: new Block([model], true), tail, isRelative, head, first, second };
   }
 
   #bound(bytes: Uint8Array, at: number, end: number, lo: number, hi: number): Insn | DecodeFailure {

@@ -207,6 +207,12 @@ export class Translator {
     const { cyclesLeft } = cpu;
     cpu.execute(insns[n]);
     cpu.inBlock = cpu.done = 0;
+    if (cpu.hasFaulted) {
+      cpu.hasFaulted = false;
+      cpu.endBlock(block, n);
+      this.#left = true;
+      return true;
+    }
     if (!leaves && cpu.attention >= 0) {
       // It may have cost more than its fixed price.
       this.#cycles -= cyclesLeft - cpu.cyclesLeft;
