@@ -1,5 +1,6 @@
 /** What the panels say in words: the sentence about the step, and the help that comes with the pointer. */
 import { expect, test } from './fixtures.ts';
+import type { LabPage, PanelName } from './lab-page.ts';
 
 test('a line says on hover what its instruction does with the values of this moment', async ({ lab }) => {
   await lab.open('#v=1&scenario=hello&config=linux');
@@ -33,3 +34,58 @@ test('the sentence about a step is all there, at every step of a system call', a
     expect(high, text).toBeLessThanOrEqual(shown);
   }
 });
+
+/** Texts of a panel that are shown in part: what is scrolled to, or wrapped out of sight as a whole, is not. */
+const cutIn = (lab: LabPage, panel: PanelName): Promise<string[]> => lab.panel(panel).evaluate((region) => {
+  const found: string[] = [], walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.textContent?.trim() ?? '', parent = node.parentElement;
+    if (!text || !parent?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || parent.closest('.upper, .tip, svg')) continue;
+    range.selectNodeContents(node);
+    const at = range.getBoundingClientRect();
+    for (let box: Element | null = parent; box && box !== region.parentElement; box = box.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(box);
+      if (overflowX === 'visible') continue;
+      const edge = box.getBoundingClientRect();
+      // Another row of something that scrolls, or of a line that wraps.
+      if (at.bottom <= edge.top + 2 || at.top >= edge.bottom - 2) break;
+      if (overflowX !== 'auto' && overflowX !== 'scroll' && (at.left < edge.left - 1.5 || at.right > edge.right + 1.5)) found.push(`${text} (${Math.round(at.left - edge.left)}, ${Math.round(edge.right - at.right)} in ${box.className})`);
+      if (overflowX === 'auto' || overflowY === 'auto') break;
+    }
+  }
+  return found;
+});
+
+for (const [theme, width, height] of [['dark', 1366, 768], ['light', 1366, 768], ['projector', 1280, 720]] as const) {
+  test(`nothing that matters is cut at ${width} x ${height}, ${theme}`, async ({ visitor }) => {
+    const lab = await visitor({ viewport: { width, height } });
+    await lab.page.addInitScript((chosen) => localStorage.setItem('ringside-settings', JSON.stringify({ theme: chosen })), theme);
+    const whole = async (when: string): Promise<void> => {
+      for (const panel of ['Stacks', 'CPU & rings'] as const) expect(await cutIn(lab, panel), `${panel}, ${when}`).toEqual([]);
+    };
+    for (const config of ['linux', 'ukl-nss']) {
+      await lab.open(`#v=1&scenario=hello&config=${config}`);
+      await whole(`${config}, as it opens`);
+      await lab.press('Run');
+      await lab.goToCall('write');
+      await whole(`${config}, at write`);
+      for (let n = 0; n < 3; n++) {
+        await lab.key('b');
+        await whole(`${config}, boundary ${n + 1}`);
+        for (let step = 0; step < 9; step++) await lab.key('ArrowRight');
+        await whole(`${config}, nine steps behind boundary ${n + 1}`);
+      }
+    }
+    await lab.open('#v=1&scenario=lost-red-zone&config=ukl&set=APP_RED_ZONE:on');
+    await lab.press('Run');
+    const [lost] = await lab.ask('events', { from: 0, to: (await lab.tick()) + 1, kinds: ['red-zone-write'], limit: 1 });
+    await lab.goTo(lost!.tick + 1);
+    await whole('a red zone is lost');
+    // Who wrote there, and what was lost, in the rows themselves.
+    await expect(lab.panel('Stacks').locator('.zone.bad')).toHaveText(`✕ ${String(lost!.fields['writer'])} wrote over live data`);
+    const { stacks } = await lab.ask('views', { show: { stacks: true } });
+    const gone = stacks!.stacks.flatMap(({ rows }) => rows.flatMap((row) => ('count' in row || !row.overwritten ? [] : [row.overwritten.lost!.toString(16)])));
+    expect(gone).toHaveLength(5);
+    expect(await lab.panel('Stacks').locator('.slot.bad .nm').allTextContents()).toEqual(gone);
+  });
+}

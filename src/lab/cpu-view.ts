@@ -3,7 +3,7 @@ import { FLAG_NAMES } from '../isa/registers.ts';
 import type { CpuView, RegisterValue } from '../link/reports.ts';
 import type { Registers, Machine } from '../machine/machine.ts';
 import { wordNow } from './guest-facts.ts';
-import { stringAt } from './operands.ts';
+import { stringAt } from './strings.ts';
 import type { Symbols } from './symbols.ts';
 
 const GPR = ['RAX', 'RCX', 'RDX', 'RBX', 'RSP', 'RBP', 'RSI', 'RDI', 'R8', 'R9', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15'];

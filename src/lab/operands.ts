@@ -4,6 +4,7 @@ import type { Decoded, DecodedOperand } from '../isa/decoded.ts';
 import { GPR16, GPR32, GPR64, GPR8, GPR8_HIGH, SEGMENTS } from '../isa/registers.ts';
 import type { Machine, Registers } from '../machine/machine.ts';
 import type { Image } from './images.ts';
+import { stringAt } from './strings.ts';
 import type { Symbols } from './symbols.ts';
 import { align8, type Unwound } from './unwind.ts';
 
@@ -35,7 +36,7 @@ const RIP_BASE = 16, FS = 4;
 const pair = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
 
 /** `.field`, `[3]`: which part of a variable lies so many bytes in. */
-function partOf(image: Image, id: number, offset: number): string {
+export function partOf(image: Image, id: number, offset: number): string {
   const type = image.type(id);
   if (type.kind === 'typedef') return partOf(image, type.to, offset);
   if (type.kind === 'array') {
@@ -102,8 +103,6 @@ export function operandsOf(insn: Decoded, at: VirtAddr, scene: Scene): OperandNo
   });
 }
 
-/** So long a text is shown of a string. */
-const MAX_TEXT = 24;
 /** Results below nothing by so much are errors or small counts. */
 const SMALL = 4096n;
 
@@ -114,13 +113,4 @@ export function valueText({ machine, symbols }: Pick<Scene, 'machine' | 'symbols
   if (size < 8 || value < SMALL) return `0x${value.toString(16)}`;
   const f = symbols.functionAt(value), text = f ? undefined : stringAt(machine, value), name = text === undefined ? symbols.name(value) : undefined;
   return text ?? (name === undefined ? `0x${value.toString(16)}` : `\`${name}\``);
-}
-
-/** The string that starts at an address, quoted, if at least three of its characters are text and it ends or goes on as text. */
-export function stringAt(machine: Machine, at: VirtAddr): string | undefined {
-  let bytes: Uint8Array | null = null;
-  for (let length = MAX_TEXT; length >= 4 && !bytes; length -= 4) bytes = machine.peek(at, length);
-  if (!bytes) return undefined;
-  const end = bytes.indexOf(0), text = String.fromCharCode(...(end < 0 ? bytes : bytes.subarray(0, end)));
-  return text.length >= 3 && /^[\x20-\x7e\n\t\r]+$/.test(text) ? JSON.stringify(text) : undefined;
 }

@@ -11,7 +11,15 @@ it('an interrupt frame in a red zone is named, and what it has cost', async () =
   const slots = stack?.rows.filter((row): row is Slot => !('count' in row) && row.addr >= low && row.addr < high) ?? [];
   // SDM Vol. 3A, "Stack Switching in IA-32e Mode": five words, the lowest is RIP.
   expect(slots.map(({ kind, label }) => `${kind} ${label.split(/\W/)[0]}`)).toEqual(['hw ss', 'hw sp', 'hw flags', 'hw cs', 'hw ip']);
-  for (const { overwritten } of slots) expect(overwritten?.by).toMatch(/^interrupt \d+$/);
+  const { tick } = lab;
+  lab.seek(stop.event!.tick);
+  const before = slots.map(({ addr }) => lab.machine.peekNumber(addr, 8));
+  lab.seek(tick);
+  slots.forEach(({ overwritten }, n) => {
+    expect(overwritten?.by).toMatch(/^interrupt \d+$/);
+    expect(overwritten?.lost).toBe(before[n]);
+  });
+  expect(slots.map(({ overwritten }) => overwritten?.what)).toContainEqual(expect.stringMatching(/^sum\[\d\]$/));
   expect(slots.at(-1)?.addr).toBe(stack?.rsp);
 });
 
@@ -44,6 +52,8 @@ it.each(['linux', 'ukl'])('%s: what the program was given stands above its first
   const rows = lab.views(['stacks']).stacks?.stacks.find(({ kind }) => kind === 'user')?.rows ?? [];
   const labels = rows.map(({ label }) => label).toReversed(), from = labels.indexOf('argc');
   expect(labels.slice(from, from + 6)).toEqual(['argc', 'argv[0]', 'argv[1]', 'argv[2]', 'argv[3]', 'envp[0]']);
+  const argv = rows.filter(({ label }) => /^argv\[[0-2]\]$/.test(label)).map((row) => ('count' in row ? '' : row.text));
+  expect(argv).toEqual([expect.stringMatching(/hello|UKL/), '"one"', '"two"'].toReversed());
   const page = rows[rows.length - 1 - labels.indexOf('value of AT_PAGESZ')];
   expect(page).toMatchObject({ value: 4096n });
 });

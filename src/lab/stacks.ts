@@ -5,8 +5,10 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { Slot, SlotRun, StackReport, StacksView } from '../link/reports.ts';
 import type { Machine, Registers } from '../machine/machine.ts';
+import { partOf } from './operands.ts';
 import type { Symbols } from './symbols.ts';
 import type { StackRegion } from './record.ts';
+import { stringAt } from './strings.ts';
 import { isTasks, STACK_KINDS } from './stack-kinds.ts';
 import { align8, unwind, type Label, type Place, type Unwound } from './unwind.ts';
 
@@ -21,6 +23,8 @@ export interface Moment extends Place {
   before: Registers | undefined;
   /** Slots that are about to be written, in a run that is known already. */
   ahead: ReadonlyMap<bigint, { steps: number; label: string }>;
+  /** What stood in a word at a tick that has been. */
+  lost: (tick: number, at: VirtAddr) => bigint | undefined;
   /** Memory changed by the last step: address to old value. */
   changed: ReadonlyMap<bigint, bigint>;
 }
@@ -72,6 +76,13 @@ function isStillThere(machine: Machine, { low, bytes }: { low: VirtAddr; bytes: 
   return now !== null && now.every((byte, n) => byte === bytes[start + n]);
 }
 
+/** What stood in a word before somebody else wrote there, and which variable's it was. */
+function lostOf({ lost }: Moment, variables: Unwound['variables'], { tick }: { tick: number }, at: VirtAddr): { lost?: bigint; what?: string } {
+  const value = lost(tick, at), owner = variables.find(({ addr, size }) => at + 8n > addr && at < addr + BigInt(Math.max(1, size)));
+  const what = owner && `${owner.name}${at > owner.addr ? partOf(owner.code.image, owner.type, Number(at - owner.addr)) : ''}`;
+  return { ...(value === undefined ? {} : { lost: value }), ...(what === undefined ? {} : { what }) };
+}
+
 /** How many registers the entry code has saved, while more of them are coming: the last word of the struct is the first one there. */
 function savingOf(rows: readonly (Slot | SlotRun)[], { facts: { saved } }: Symbols): StackReport['saving'] {
   const done = rows.filter(({ kind }) => kind === 'ptregs').length;
@@ -79,7 +90,7 @@ function savingOf(rows: readonly (Slot | SlotRun)[], { facts: { saved } }: Symbo
   return saved && isComing && done < saved.words.length ? { struct: saved.struct, done, of: saved.words.length } : undefined;
 }
 
-function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, { labels: live, frames }: Unwound): StackReport {
+function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, { labels: live, frames, variables }: Unwound): StackReport {
   const { machine, symbols, tracer, registers, changed, ahead } = moment;
   const { tick } = machine;
   const rsp = registers.gpr[4], rbp = registers.gpr[5];
@@ -109,11 +120,12 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, { la
     // Below RSP the owner's data is gone for good; above it lies what pushed it away, for as long as that is there.
     const overwritten = below || label?.kind === 'hw' || label?.kind === 'ptregs' ? strangers.findLast((one) => isStillThere(machine, one, at)) : undefined;
     const was = changed.get(at), next = ahead.get(at);
+    const text = below && !inZone ? undefined : label?.text ?? (value === undefined || label?.code !== undefined || value < 4096n || symbols.functionAt(value) ? undefined : stringAt(machine, value));
     rows.push({
       addr: at, ...(value === undefined ? {} : { value }),
       kind: label && (!below || inZone) ? (inZone && label.kind !== 'hw' ? 'redzone' : label.kind) : below ? (inZone ? 'redzone' : 'free') : 'unknown',
       label: label && (!below || inZone) ? label.label : below ? (value ? 'stale' : '') : 'unknown',
-      ...(label?.code === undefined ? {} : { code: label.code }), ...(was === undefined ? {} : { was }), ...(next ? { next } : {}), ...(overwritten ? { overwritten: { by: overwritten.by, tick: overwritten.tick } } : {}),
+      ...(label?.code === undefined ? {} : { code: label.code }), ...(was === undefined ? {} : { was }), ...(next ? { next } : {}), ...(overwritten ? { overwritten: { by: overwritten.by, tick: overwritten.tick, ...lostOf(moment, variables, overwritten, at) } } : {}), ...(text === undefined ? {} : { text }),
     });
   }
   if (lowest > low) rows.push({ addr: low, count: Number((lowest - low) / 8n), kind: 'free', label: 'free' });

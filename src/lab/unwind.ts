@@ -7,7 +7,8 @@ import type { FrameHint } from '../formats/debug-info.ts';
 import type { SlotKind } from '../link/reports.ts';
 import type { Machine, Registers } from '../machine/machine.ts';
 import { FRAME_WORDS, perCpu } from './guest-facts.ts';
-import { frameAt, type Code } from './images.ts';
+import { frameAt, type Code, type Image } from './images.ts';
+import { stringAt } from './strings.ts';
 import type { Symbols } from './symbols.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -18,6 +19,8 @@ export interface Label {
   kind: SlotKind;
   label: string;
   code?: VirtAddr;
+  /** A string begins here. */
+  text?: string;
 }
 
 export interface Place {
@@ -90,6 +93,12 @@ function initialStack({ machine, tracer }: Place, argc: VirtAddr, labels: Map<bi
   for (const [slot, label] of found) labels.set(slot, { kind: 'unknown', label });
 }
 
+/** An array of characters. */
+function isText(image: Image, id: number): boolean {
+  const type = image.type(id), each = type.kind === 'array' ? image.type(type.of) : undefined;
+  return each?.kind === 'int' && each.char === true;
+}
+
 /** A walk under way: where it stands, and what it has found. */
 class Walk {
   readonly labels = new Map<VirtAddr, Label>();
@@ -139,7 +148,9 @@ class Walk {
       for (let offset = 0; offset < Math.max(8, size); offset += 8) {
         const slot = align8(address + BigInt(offset)), known = this.labels.get(slot);
         // What a later frame put there is what is there: an interrupt's, over data in the red zone.
-        if (!known || (now && known.kind === 'unknown')) this.labels.set(slot, { kind: now ? 'local' : 'unknown', label: `${variable.name}${size > 8 ? `+${offset}` : ''} ${type}` });
+        if (known && !(now && known.kind === 'unknown')) continue;
+        const text = offset === 0 && now && isText(f.image, variable.type) ? stringAt(this.#place.machine, address) : undefined;
+        this.labels.set(slot, { kind: now ? 'local' : 'unknown', label: `${variable.name}${size > 8 ? `+${offset}` : ''} ${type}`, ...(text === undefined ? {} : { text }) });
       }
     }
   }

@@ -51,6 +51,7 @@ export interface SourceText {
 export class Viewer {
   readonly #parts: ViewParts;
   #paths = new Map<string, PathView>();
+  readonly #words = new Map<string, bigint | undefined>();
 
   constructor(parts: ViewParts) {
     this.#parts = parts;
@@ -58,9 +59,22 @@ export class Viewer {
 
   #firstCall: Tick | undefined;
 
+  /** A word as it was at a tick that has been. Whoever asks once asks at every step. */
+  #wordAt(tick: Tick, at: VirtAddr): bigint | undefined {
+    const { history, machine } = this.#parts, key = `${history.current} ${tick} ${at}`;
+    if (!this.#words.has(key)) {
+      history.excursion(() => {
+        history.seek(tick);
+        this.#words.set(key, machine.peekNumber(at, 8));
+      });
+    }
+    return this.#words.get(key);
+  }
+
   /** Another course of events: paths that were run once are no longer those. */
   forget(): void {
     this.#paths.clear();
+    this.#words.clear();
     this.#firstCall = undefined;
   }
 
@@ -79,7 +93,7 @@ export class Viewer {
     },
     stacks: () => {
       const { machine, symbols, tracer, history, arrival } = this.#parts;
-      return stacksView({ machine, symbols, tracer, registers: machine.registers(), before: arrival.before, changed: arrival.changed, ahead: writtenAhead(history, symbols, tracer) });
+      return stacksView({ machine, symbols, tracer, registers: machine.registers(), before: arrival.before, changed: arrival.changed, ahead: writtenAhead(history, symbols, tracer), lost: (tick, at) => this.#wordAt(tick, at) });
     },
     path: () => this.#path(),
     console: () => ({ text: this.consoleText(), boot: this.#bootLength(), future: this.consoleFuture() }),

@@ -178,12 +178,14 @@ export interface Slot {
   label: string;
   /** Set when the code for a click: return addresses. */
   code?: VirtAddr;
+  /** Quoted: the string that the value points to, or that begins here. */
+  text?: string;
   /** Value one tick before, if this step changed it. */
   was?: bigint;
   /** In the past: written in so many steps, and what it is then ('' when nothing is known). */
   next?: { steps: number; label: string };
-  /** Someone else wrote live red-zone data here. */
-  overwritten?: { by: string; tick: Tick };
+  /** Someone else wrote live red-zone data here: what it was, and how it was called. */
+  overwritten?: { by: string; tick: Tick; lost?: bigint; what?: string };
 }
 
 /** A run of uninteresting rows shown as one. */

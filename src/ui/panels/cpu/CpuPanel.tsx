@@ -17,6 +17,8 @@ const SHORT: Record<string, string> = { FS_BASE: 'FS', GS_BASE: 'GS', KERNEL_GS_
 /** Old and new side by side need this room; longer pairs take two lines. */
 const ONE_LINE_DIGITS = 9;
 const WIDE_DIGITS = 22;
+/** So many fit into half a panel on the smallest screen that is projected. */
+const HALF_DIGITS = 12;
 
 const formats = (value: bigint): string => `hex ${hex(value)}\ndecimal ${value}\nsigned ${BigInt.asIntN(64, value)}\nbinary ${value.toString(2)}`;
 
@@ -45,15 +47,15 @@ const Row = memo(function Row({ register, name, wide = false, tall = false, text
   const two = tall || (!wide && old !== undefined && old.length + now.length > ONE_LINE_DIGITS * 2 - 2);
   const title = `${name}${note ? `: ${note}` : ''}\n${formats(value)}${was === undefined ? '' : `\nbefore: ${hex(was)}`}`;
   if (old === undefined) {
-    return <div className={two ? 'reg two same' : 'reg'} data-tip={title} data-reg={name}><span className="n">{label}</span><span className="v">{note ? <small>{note}</small> : null}<span>{now}</span></span></div>;
+    return <div className={two ? 'reg two same' : 'reg'} data-tip={title} data-reg={name}><span className="n">{label}</span><span className="v">{note ? <small>{note}</small> : null}<span>{wide || now.length <= HALF_DIGITS ? now : <Word text={now} last={HALF_DIGITS - 1} />}</span></span></div>;
   }
   return (
     <div className={two ? 'reg ch two' : 'reg ch'} data-tip={title} data-reg={name}>
       <span className="n">{label}</span>
       <span className="v">
         {!two && wide && note ? <small>{note}</small> : null}
-        <span className="old">{wide && !two ? shorten(old, now, WIDE_DIGITS) : old}</span>
-        <span><span className="ar">→</span> <b>{wide && !two ? <Word text={now} last={5} /> : now}</b></span>
+        <span className="old">{wide && !two ? shorten(old, now, WIDE_DIGITS) : tall || old.length <= HALF_DIGITS ? old : <Word text={old} last={HALF_DIGITS - 1} />}</span>
+        <span><span className="ar">→</span> <b>{wide && !two ? <Word text={now} last={5} /> : tall || now.length <= HALF_DIGITS ? now : <Word text={now} last={HALF_DIGITS - 1} />}</b></span>
       </span>
     </div>
   );

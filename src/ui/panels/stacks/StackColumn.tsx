@@ -15,10 +15,21 @@ const KIND: Record<SlotKind, { look: string; glyph: string; name: string }> = {
 const isRun = (row: Slot | SlotRun): row is SlotRun => 'count' in row;
 const covers = (row: Slot | SlotRun, addr: VirtAddr | undefined): boolean => addr !== undefined && addr >= row.addr && addr < row.addr + BigInt(isRun(row) ? row.count * 8 : 8);
 
-function Label({ text }: { text: string }) {
-  const bare = bareName(text);
-  const space = bare.indexOf(' ');
-  return space < 0 ? <span>{bare}</span> : <><span>{bare.slice(0, space)}</span><em>{bare.slice(space + 1)}</em></>;
+/** A name, which is never cut, and what is said besides, which is there whole or not at all: the tooltip has it. */
+function Label({ name, more }: { name: string; more: string }) {
+  return <><span className="nm">{name}</span>{more ? <span className="more"><i /><em>{more}</em></span> : null}</>;
+}
+
+function labelOf({ label, kind, value, overwritten, next, text }: Slot): { name: string; more: string } {
+  if (overwritten) return { name: overwritten.lost === undefined ? 'lost' : hex(overwritten.lost), more: overwritten.what ?? '' };
+  const bare = bareName(label || (kind === 'unknown' ? 'unknown' : kind === 'free' && value !== undefined && value !== 0n ? 'stale' : ''));
+  const isComing = next?.label !== undefined && next.label !== '' && kind === 'free';
+  const space = kind === 'ret' ? -1 : bare.indexOf(' '), name = space < 0 ? bare : bare.slice(0, space);
+  // A place in a function: which function is more than how far in.
+  const into = kind === 'ret' || isComing ? /^(.*?)(\+\d+)$/.exec(isComing ? bareName(next.label) : bare) : null;
+  if (isComing && !into) return { name: bareName(next.label).replace(/ of the caller$/, ''), more: '' };
+  if (into) return { name: into[1] ?? bare, more: into[2] ?? '' };
+  return { name: kind === 'unknown' && text && label === 'unknown' ? text : name, more: text ?? (space < 0 ? '' : bare.slice(space + 1)) };
 }
 
 interface RowProps {
@@ -38,18 +49,22 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
     const size = row.count >= 64 ? bytesText(row.count * 8) : plural(row.count, 'slot');
     return (
       <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} data-tip={`${plural(row.count, 'slot')} from ${hex(row.addr)}: ${row.label || kind.name}`}>
-        <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i><span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span><span className="lb"><span>{(row.label || kind.name).split(',')[0]}</span><i className="fill" />{marks}</span>
+        <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i><span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span><span className="lb"><span className="nm">{(row.label || kind.name).split(',')[0]}</span><i className="fill" />{marks}</span>
       </div>
     );
   }
-  const { value, was, overwritten, next } = row;
+  const { value, was, overwritten, next, text } = row, { name, more } = labelOf(row), comes = next?.label && row.kind === 'free';
   const look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
-  const title = `${hex(row.addr)}: ${value === undefined ? 'not mapped' : hex(value)}\n${row.label || kind.name}${was !== undefined ? `\nbefore: ${hex(was)}` : ''}${overwritten ? `\noverwritten by ${overwritten.by} at tick ${overwritten.tick}` : ''}${next ? `\nwritten in ${plural(next.steps, 'step')}${next.label ? `: ${next.label}` : ''}` : ''}`;
+  const tip = [
+    `${hex(row.addr)}: ${value === undefined ? 'not mapped' : `\`${hex(value)}\``}`, `${row.label || kind.name}${text ? ` ${text}` : ''}`, ...(was === undefined ? [] : [`before: ${hex(was)}`]),
+    ...(overwritten ? [`${overwritten.by} wrote here at tick ${overwritten.tick}${overwritten.lost === undefined ? '' : `; lost: ${overwritten.what ? `\`${overwritten.what}\`, ` : ''}${hex(overwritten.lost)}`}`] : []),
+    ...(next ? [`written in ${plural(next.steps, 'step')}${next.label ? `: ${next.label}` : ''}`] : []),
+  ].join('\n');
   return (
-    <div {...common} className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} data-tip={title}>
+    <div {...common} className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} data-tip={tip}>
       <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
       <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : <Word text={hex(value)} last={8} />}</span></span>
-      <span className="lb">{overwritten ? <span className="flag">✕ {overwritten.by}</span> : null}{next?.label && row.kind === 'free' ? <span className="will">→ {bareName(next.label)}</span> : <Label text={row.label || (row.kind === 'unknown' ? 'unknown' : row.kind === 'free' && value !== undefined && value !== 0n ? 'stale' : '')} />}<i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
+      <span className={comes ? 'lb will' : 'lb'}>{overwritten ? <span className="flag">lost</span> : null}<Label name={name} more={more} /><i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
     </div>
   );
 });
@@ -66,9 +81,12 @@ function withZones(stack: StackReport, draw: (row: Slot | SlotRun, index: number
   }
   stack.rows.forEach((row, index) => {
     const inZone = zone !== undefined && row.addr >= zone.low && row.addr < zone.high;
-    if (inZone && !inside) out.push(<div key="zone" role="presentation" className="zone">red zone, {Number(zone.high - zone.low)} bytes{zone.inUse ? '' : ', unused'}</div>);
+    if (inZone && !inside) out.push(<div key="zone" role="presentation" className="zone"><span>red zone, {Number(zone.high - zone.low)} bytes</span>{zone.inUse ? null : <span>unused</span>}</div>);
     if (!inZone && inside && zone) out.push(<div key="below" role="presentation" className="zone n">free below {hexTail(zone.low)}</div>);
     inside = inZone;
+    // Who wrote over live data stands above what was written, once.
+    const by = isRun(row) ? undefined : row.overwritten?.by, above = stack.rows[index - 1];
+    if (by !== undefined && !(above && !isRun(above) && above.overwritten?.by === by)) out.push(<div key={`by${row.addr}`} role="presentation" className="zone bad"><span>✕ {by}</span> <span>wrote over live data</span></div>);
     out.push(draw(row, index));
   });
   return out;
@@ -77,11 +95,12 @@ function withZones(stack: StackReport, draw: (row: Slot | SlotRun, index: number
 interface Props {
   stack: StackReport | undefined;
   side: 'user' | 'kernel';
+  width: number;
   height: number;
   empty: string;
 }
 
-export function StackColumn({ stack, side, height, empty }: Props) {
+export function StackColumn({ stack, side, width, height, empty }: Props) {
   const selected = useApp((s) => s.selectedSlot);
   const selectSlot = useApp((s) => s.selectSlot);
   const askWhoWrote = useApp((s) => s.askWhoWrote);
@@ -98,6 +117,14 @@ export function StackColumn({ stack, side, height, empty }: Props) {
     const place = (here.offsetTop - scroller.scrollTop) / scroller.clientHeight;
     if (place < 0.15 || place > 0.75) scroller.scrollTop = wholeRows(here.offsetTop - scroller.clientHeight * 0.42, here.getBoundingClientRect().height);
   }, [rsp, name, height]);
+
+  useLayoutEffect(() => {
+    const all = [...box.current?.querySelectorAll<HTMLElement>('.slot') ?? []];
+    for (const row of all) delete row.dataset['tight'];
+    // First all that is read, then all that is written: one layout.
+    const tight = all.filter((row) => row.scrollWidth > row.clientWidth || (row.lastElementChild?.scrollWidth ?? 0) > (row.lastElementChild?.clientWidth ?? 0));
+    for (const row of tight) row.dataset['tight'] = '';
+  }, [stack, height, width]);
 
   const title = side === 'user' ? 'User stack' : stack?.kind === 'kernel' || !stack ? 'Kernel stack' : `${stack.name} stack`;
   const glyph = side === 'user' ? <RingGlyph ring={ukl ? 0 : 3} domain="app" /> : <RingGlyph ring={0} domain="kernel" />;

@@ -99,9 +99,9 @@ export function StacksPanel({ width, height }: PanelProps) {
   return (
     <>
       <div className="sgrid">
-        <StackColumn stack={user} side="user" height={height} empty={`${who} has no user stack: the application has one from execve to its end.`} />
+        <StackColumn stack={user} side="user" width={width} height={height} empty={`${who} has no user stack: the application has one from execve to its end.`} />
         <div className="jumpcol"><JumpArrow key={`${width}x${height}`} from={jumped ? jumped.was : undefined} to={jumped ? jumped.value : undefined} /></div>
-        <StackColumn stack={right} side="kernel" height={height} empty="No kernel stack yet." />
+        <StackColumn stack={right} side="kernel" width={width} height={height} empty="No kernel stack yet." />
         <Strip stacks={stacks} shown={right} onShow={setChosen} />
       </div>
       <WriterBar />
