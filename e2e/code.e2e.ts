@@ -135,7 +135,7 @@ test('events stop the run: exceptions, ring changes by step, writes into a red z
   expect(await lab.tick()).toBeGreaterThanOrEqual(lost?.tick ?? Infinity);
   expect((await lab.tick()) - (lost?.tick ?? 0)).toBeLessThanOrEqual(1);
   // The Stacks panel names who did it.
-  await expect(lab.panel('Stacks').getByText(/✕ .*lost/)).toBeVisible();
+  await expect(lab.panel('Stacks').locator('.chip').filter({ hasText: /✕ .*lost/ })).toBeVisible();
   await expect(lab.panel('Stacks').locator('.slot.bad').first()).toBeVisible();
   await lab.command('Stop when someone else writes into a red zone');
   await lab.press('Run');

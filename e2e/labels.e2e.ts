@@ -89,3 +89,44 @@ for (const [theme, width, height] of [['dark', 1366, 768], ['light', 1366, 768],
     expect(await lab.panel('Stacks').locator('.slot.bad .nm').allTextContents()).toEqual(gone);
   });
 }
+
+test('the path shows its way back, and what lies beyond the edge', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello&config=linux');
+  await lab.press('Run');
+  await lab.goToCall('write');
+  const path = lab.panel('Syscall path'), { path: known } = await lab.ask('views', { show: { path: true } });
+  const entry = known!.nodes.find(({ via }) => via === 'syscall')!;
+  await expect(path.locator('.back')).toHaveText(['6in RAX', 'sysret']);
+  await path.getByRole('button', { name: 'sysret' }).click();
+  await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(entry.left!.tick));
+  await path.getByRole('button', { name: '6 in RAX' }).click();
+  await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(known!.call!.endTick));
+  const rax = lab.panel('CPU & rings').locator('[data-reg=RAX]');
+  await expect(rax).toContainText('6');
+  // The boxes that are not in sight are counted, and so is what is shown of them.
+  await lab.goTo(known!.call!.tick);
+  const beyond = path.getByRole('button', { name: /more functions? to the right, up to / });
+  const shown = await path.locator('.pair > .node').evaluateAll((all) => {
+    const edge = all[0]!.closest('.pgrid')!.getBoundingClientRect();
+    return all.filter((one) => one.getBoundingClientRect().right > edge.right + 2).length;
+  });
+  expect(shown).toBeGreaterThan(0);
+  await expect(beyond).toHaveText(new RegExp(`^\\+${shown}`));
+  await beyond.click();
+  await expect(path.getByRole('button', { name: /more functions? to the left/ })).toBeVisible();
+});
+
+test('all of a run is drawn as what happened how often, not as a barcode', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello&config=linux');
+  await lab.press('Run');
+  await lab.panel('Timeline').getByRole('button', { name: 'All', exact: true }).click();
+  const merged = lab.panel('Timeline').locator('.sp.merged'), spans = lab.panel('Timeline').locator('.sp');
+  await expect(merged.first()).toBeVisible();
+  // Whatever stands for several says how many, and no two slivers stand side by side where one bar would do.
+  for (const words of await merged.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['tip'] ?? ''))) expect(words).toMatch(/, [\d,]+ (changes|switches|calls|events|locks) together, tick /);
+  const slivers = await spans.evaluateAll((all) => all.filter((one, n) => {
+    const next = all[n + 1], box = one.getBoundingClientRect(), other = next?.getBoundingClientRect();
+    return other !== undefined && next?.parentElement === one.parentElement && box.width < 3 && other.width < 3 && other.left - box.right < 2;
+  }).length);
+  expect(slivers).toBe(0);
+});

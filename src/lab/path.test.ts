@@ -33,6 +33,11 @@ describe('how a function of the path was reached', () => {
   it('linux: SYSCALL, a page fault of the kernel on the way, and the way back', async () => {
     const nodes = await pathOf('linux', 'read');
     expect(nodes[0]).toMatchObject({ name: 'read', domain: 'libc', via: 'call', ring: 3 });
+    // The way back: each function by its RET, the entry code by SYSRET, and read itself is not left within its call.
+    expect(nodes.find(({ via }) => via === 'syscall')?.left).toMatchObject({ via: 'sysret' });
+    expect(nodes.find(({ name }) => name === 'ksys_read')?.left).toMatchObject({ via: 'return' });
+    expect(nodes.filter(({ left }) => left?.via === 'iret')).toHaveLength(1);
+    expect(nodes[0].left).toBeUndefined();
     expect(nodes.filter(({ via }) => via === 'syscall')).toEqual([expect.objectContaining({ name: expect.stringContaining('entry_SYSCALL_64'), ring: 0 })]);
     const fault = nodes.find(({ via }) => via === 'exception');
     expect(fault).toMatchObject({ event: '#PF', name: expect.stringContaining('page_fault'), ring: 0 });

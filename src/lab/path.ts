@@ -50,6 +50,8 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
     const low = f?.low ?? 0n;
     const known = stack.findLastIndex((one) => one.low === low);
     if (known >= 0 && spot.rip !== low) {
+      // What it called went with it, but one of them went first.
+      stack.slice(known + 1).forEach(({ node }) => (node.left = { via, tick: machine.tick }));
       stack.length = known + 1;
       return undefined;
     }

@@ -252,6 +252,8 @@ export interface PathNode {
   via: 'call' | 'jump' | 'return' | 'syscall' | 'sysret' | 'interrupt' | 'exception' | 'iret';
   /** Which interrupt or exception. */
   event?: string;
+  /** How it went back to where it was called from, and the tick at which RIP stands there again. */
+  left?: { via: PathNode['via']; tick: Tick };
 }
 
 export interface SyscallReport {

@@ -1,5 +1,5 @@
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { PathNode } from '../../../link/reports.ts';
+import type { PathNode, SyscallReport } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
 import { bareName, count, plural } from '../../widgets/format.ts';
@@ -28,7 +28,7 @@ const Side = memo(function Side({ column, skip }: { column: Column; skip: Readon
   const seek = useApp((s) => s.seek);
   const { side } = column;
   const first = side.reduce<Column['side'][number] | undefined>((best, one) => (!best || one.instructions > best.instructions ? one : best), undefined);
-  if (!first) return <span className="node-gap" />;
+  if (!first) return null;
   const current = side.some((one) => one.current);
   const instructions = side.reduce((sum, one) => sum + one.instructions, 0);
   const allSkipped = side.every((one) => skip.has(one.node.id));
@@ -50,6 +50,28 @@ const Side = memo(function Side({ column, skip }: { column: Column; skip: Readon
     />
   );
 });
+
+const BACK: Readonly<Partial<Record<PathNode['via'], string>>> = { sysret: 'sysret', iret: 'iret', return: 'ret' };
+
+/** The line back: how the boundary was crossed again, and with what the call came back. */
+function Back({ node, before, call }: { node: PathNode; before: PathNode | undefined; call: SyscallReport }) {
+  const seek = useApp((s) => s.seek);
+  const tick = useApp((s) => s.status?.tick ?? 0);
+  const result = resultOf(call), { left } = node;
+  if (!before && result !== undefined && call.endTick !== undefined) {
+    const { endTick } = call;
+    return <button type="button" className={`node small back r${node.ring} ${tick < endTick ? 'todo' : ''}`} data-tip={`${call.text}, back at tick ${count(endTick)}`} onClick={() => void seek(endTick)}><span className="nm">{result}</span><span className="ct">in RAX</span></button>;
+  }
+  const how = left && before && isBoundary(before, node) ? BACK[left.via] : undefined;
+  if (!left || how === undefined) return null;
+  return <button type="button" className={`node small back r${node.ring} ${tick < left.tick ? 'todo' : ''}`} data-tip={`${how} led back to ${bareName(before?.name ?? '')} at tick ${count(left.tick)}`} onClick={() => void seek(left.tick)}><span className="nm">{how}</span></button>;
+}
+
+const isKernel = ({ domain }: PathNode): boolean => domain === 'kernel';
+/** Between the application with its library and the kernel, whatever the ring. */
+const isBoundary = (a: PathNode, b: PathNode): boolean => isKernel(a) !== isKernel(b);
+/** What stands behind the call in its text. */
+const resultOf = ({ text, ret }: SyscallReport): string | undefined => (ret === undefined ? undefined : / = (.*)$/s.exec(text)?.[1] ?? String(ret));
 
 /** Every visit in order, indented by depth: what the panel shows when it has the room. */
 function Outline({ nodes, skip }: { nodes: readonly PathNode[]; skip: ReadonlySet<number> }) {
@@ -84,11 +106,13 @@ function Outline({ nodes, skip }: { nodes: readonly PathNode[]; skip: ReadonlySe
 
 const ROOMY = 220;
 
-export function PathPanel({ height }: PanelProps) {
+export function PathPanel({ width, height }: PanelProps) {
   const view = useApp((s) => s.views.path);
   const overlay = useApp((s) => s.overlay);
   const refreshOverlay = useApp((s) => s.refreshOverlay);
   const box = useRef<HTMLDivElement>(null);
+  /** Which boxes of the spine are beyond the edges. */
+  const [beyond, setBeyond] = useState<{ before: readonly number[]; after: readonly number[] }>({ before: [], after: [] });
   const nodes = view?.nodes ?? [];
   const columns = useMemo(() => spine(view?.nodes ?? []), [view]);
   const skip = useMemo(() => new Set(overlay && view?.call?.name === overlay.name ? skipped(view.nodes, overlay.path.nodes).map((node) => node.id) : []), [overlay, view]);
@@ -99,19 +123,24 @@ export function PathPanel({ height }: PanelProps) {
     if (!element) return;
     element.dataset['before'] = String(element.scrollLeft > 4);
     element.dataset['after'] = String(element.scrollLeft + element.clientWidth < element.scrollWidth - 4);
+    const edge = element.getBoundingClientRect(), places = [...element.querySelectorAll('.pair > .node')].map((node) => node.getBoundingClientRect());
+    const indices = (test: (place: DOMRect) => boolean): number[] => places.flatMap((place, index) => (test(place) ? [index] : []));
+    const now = { before: indices(({ left }) => left < edge.left - 2), after: indices(({ right }) => right > edge.right + 2) };
+    setBeyond((old) => (String(old.before) === String(now.before) && String(old.after) === String(now.after) ? old : now));
   }, []);
 
   useEffect(() => void refreshOverlay(), [callIndex, refreshOverlay]);
   useLayoutEffect(() => {
     box.current?.querySelector('.now')?.scrollIntoView({ block: 'nearest', inline: 'center' });
     showMore();
-  }, [view, showMore]);
+  }, [view, width, height, showMore]);
 
   if (!view?.call || nodes.length === 0) return <p className="empty">No system call yet. Step or run: when the application calls the kernel, its path grows here.</p>;
   if (height > ROOMY) return <Outline nodes={nodes} skip={skip} />;
   const largest = Math.max(...nodes.map((node) => node.instructions));
-  const sides = columns.some((column) => column.side.length > 0);
+  const { call } = view, sides = columns.some((column) => column.side.length > 0) || call.ret !== undefined;
   return (
+    <>
     <div className={height < 64 || !sides ? 'pgrid one' : 'pgrid'} ref={box} tabIndex={0} role="group" aria-label="Path of the call" data-panel-focus onScroll={showMore}>
       {columns.map((column, index) => {
         const before = columns[index - 1]?.node;
@@ -121,13 +150,26 @@ export function PathPanel({ height }: PanelProps) {
             {index > 0 ? <i className={`edge ${crosses ? 'x' : ''}`} /> : <i className="edge none" />}
             <div className="pair">
               <Box node={column.node} largest={largest} skip={skip.has(column.node.id)} />
-              {height < 64 || !sides ? null : <Side column={column} skip={skip} />}
+              {height < 64 || !sides ? null : <div className="line-back"><Back node={column.node} before={before} call={call} /><Side column={column} skip={skip} /></div>}
             </div>
           </div>
         );
       })}
       <i className={`col rest band${columns.at(-1)?.node.ring ?? 0}`} />
     </div>
+    {(['before', 'after'] as const).map((side) => {
+      const hidden = beyond[side].map((index) => columns[index]).filter((column) => column !== undefined);
+      if (hidden.length === 0) return null;
+      const last = side === 'after' ? hidden.at(-1) : hidden[0];
+      return (
+        <button
+          key={side} type="button" className={`beyond ${side}`} aria-label={`${plural(hidden.length, 'more function')} ${side === 'after' ? 'to the right, up to' : 'to the left, from'} ${bareName(last?.node.name ?? '')}`}
+          data-tip={hidden.map(({ node }) => `${bareName(node.name)}: ${plural(node.instructions, 'instruction')}`).join('\n')}
+          onClick={() => box.current?.scrollBy({ left: (side === 'after' ? 0.8 : -0.8) * (box.current?.clientWidth ?? 0) })}
+        ><b>+{hidden.length}</b><span className="mono">{bareName(last?.node.name ?? '')}</span></button>
+      );
+    })}
+    </>
   );
 }
 

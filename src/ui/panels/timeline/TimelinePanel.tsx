@@ -11,6 +11,7 @@ import './timeline.css';
 export const LANES: Record<LaneName, string> = { ring: 'Ring', task: 'Task', stack: 'Stack', syscall: 'Syscall', irq: 'IRQ, fault', locks: 'Locks', packets: 'Packets' };
 /** These keep their row even while they are empty; the others appear when they have something to show. */
 const ALWAYS: readonly LaneName[] = ['ring', 'task', 'stack', 'syscall', 'irq'];
+const MANY: Record<LaneName, string> = { ring: 'changes', task: 'switches', stack: 'switches', syscall: 'calls', irq: 'events', locks: 'locks', packets: 'packets' };
 const CHARACTER = 6.2;
 
 function look(lane: LaneName, span: Span): string {
@@ -35,13 +36,16 @@ interface SpanProps {
 
 const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected }: SpanProps) {
   const shape = look(lane, span);
-  const fits = width > (span.label.length * CHARACTER + 8) * unit && !span.merged;
+  // Too many to draw one by one: one bar that says how many.
+  const words = span.merged ? `${count(span.merged)} ${MANY[lane]}` : span.label;
+  // Where all of it has no room, what stands last says most.
+  const shown = [words, words.split(', ').at(-1) ?? words].find((text) => width > (text.length * CHARACTER + 8) * unit);
   const point = width < 3;
-  const text = `${LANES[lane]}: ${span.label}${span.merged ? `, ${span.merged} together` : ''}, tick ${count(span.start)} to ${count(span.end)}`;
+  const text = `${LANES[lane]}: ${span.label}${span.merged ? `, ${count(span.merged)} ${MANY[lane]} together` : ''}, tick ${count(span.start)} to ${count(span.end)}`;
   if (point && lane === 'irq') {
     return <svg className={`ev ${shape}`} style={{ left }} viewBox="0 0 9 9" aria-hidden="true"><title>{text}</title>{shape === 'flt' ? <path d="M4.500 0 9 9H0Z" /> : <path d="M1 1h7v7H1Z" />}</svg>;
   }
-  return <i className={`sp ${shape} ${span.merged ? 'merged' : ''} ${selected ? 'sel' : ''}`} style={{ left, width: Math.max(1.5, width) }} data-tip={text}>{fits ? <u>{span.label}</u> : null}</i>;
+  return <i className={`sp ${shape} ${span.merged ? 'merged' : ''} ${selected ? 'sel' : ''}`} style={{ left, width: Math.max(1.5, width) }} data-tip={text}>{shown === undefined ? null : <u>{shown}</u>}</i>;
 });
 
 function Spans({ lane, x, unit, tick, inner }: { lane: Lane; x: (tick: number) => number; unit: number; tick: number; inner: number }) {
