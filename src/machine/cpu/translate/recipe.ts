@@ -11,8 +11,8 @@ export interface Value {
   readonly hi: string;
 }
 
-/** Kinds of operation. 0: the flag words are right as they stand. LOGIC keeps its result, sign-extended, for all sizes. */
-const NAMES = ['add8', 'add16', 'add32', 'add64', 'sub8', 'sub16', 'sub32', 'sub64', 'logic', 'shl32', 'shl64', 'shr32', 'shr64', 'sar32', 'sar64', 'imul32', 'imul64', 'inc32', 'inc64', 'dec32', 'dec64'] as const;
+/** Kinds of operation. 0: the flag words are right as they stand. LOGIC keeps its result, sign-extended, for all sizes; ORDER says less (-1), equal (0) or greater (1). */
+const NAMES = ['add8', 'add16', 'add32', 'add64', 'sub8', 'sub16', 'sub32', 'sub64', 'logic', 'shl32', 'shl64', 'shr32', 'shr64', 'sar32', 'sar64', 'imul32', 'imul64', 'inc32', 'inc64', 'dec32', 'dec64', 'order'] as const;
 export type Kind = (typeof NAMES)[number];
 export const KINDS: readonly Kind[] = NAMES;
 export const kindNumber = (kind: Kind): number => NAMES.indexOf(kind) + 1;
@@ -105,6 +105,7 @@ export function flagWords(kind: Kind, x: Value, y: Value, r: Value): FlagWords {
     case 'add': return { cf: carryOf(X, Y, R), of: `(${X} ^ ${R}) & (${Y} ^ ${R})`, ...low };
     case 'sub': return { cf: borrowOf(X, Y, R), of: `(${X} ^ ${Y}) & (${X} ^ ${R})`, ...low };
     case 'logic': return { cf: '0', of: '0', af: '0', zf: `${x.lo} | ${x.hi}`, sf: x.hi, pf: x.lo };
+    case 'order': return { cf: `(${x.lo} < 0 ? 1 : 0)`, of: '0', af: '0', zf: x.lo, sf: '0', pf: '1' };
     case 'shl': {
       const cf = size === 32 ? `(${x.lo} >>> (32 - ${n})) & 1` : `((${n} > 32 ? ${x.lo} >>> (64 - ${n}) : ${x.hi} >>> (32 - ${n})) & 1)`;
       return { cf, of: `${R} ^ (${cf} ? -2147483648 : 0)`, af: '0', ...whole };

@@ -27,6 +27,8 @@ interface Window {
   readonly writable: boolean;
 }
 
+const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
+
 interface Sum {
   readonly root: string;
   readonly offset: number;
@@ -45,6 +47,9 @@ export class Known {
   windows: Window[] = [];
   /** SSE is known to be there; and the name of MXCSR's "inexact", where everything else in it is ordinary. */
   vectors: { inexact?: string } | undefined;
+  /** Names of the numbers in XMM registers, by element of F or G; and those, with F or G before, that are neither denormal nor NaN nor infinite. */
+  readonly numbers = new Map<string, string>();
+  readonly plain = new Set<string>();
   /** The flags are those of comparing two ordinary numbers. */
   comparison: { x: string; y: string } | undefined;
 
@@ -57,6 +62,8 @@ export class Known {
     known.windows = this.windows.map((window) => ({ ...window }));
     known.vectors = this.vectors && { ...this.vectors };
     known.comparison = this.comparison;
+    for (const [at, name] of this.numbers) known.numbers.set(at, name);
+    for (const name of this.plain) known.plain.add(name);
     return known;
   }
 
@@ -67,10 +74,13 @@ export class Known {
     this.#sums.clear();
     this.windows = [];
     this.vectors = this.comparison = undefined;
+    this.numbers.clear();
+    this.plain.clear();
   }
 
   sum({ lo, hi }: Value): Sum {
     const value = `${hi}:${lo}`;
+    if (isNumber(lo) && isNumber(hi)) return { root: hi, offset: Number(lo) };
     return this.#sums.get(value) ?? { root: value, offset: 0 };
   }
 
@@ -164,10 +174,9 @@ export class Spelling implements Writer {
     return this.#probe(at, bytes, table);
   }
 
-  /** The flags' words, which stand in the bank, say how two numbers compare. */
+  /** The flags say how two ordinary numbers compare. */
   compared(x: string, y: string): void {
-    this.#known.flags = null;
-    this.#known.kept = true;
+    this.flags('order', { lo: `(${x} < ${y} ? -1 : ${x} === ${y} ? 0 : 1)`, hi: '0' }, { lo: '0', hi: '0' });
     this.#known.comparison = { x, y };
   }
 
@@ -269,7 +278,7 @@ export class Spelling implements Writer {
     const k = this.temp(`(${at.lo} >>> 10) & 16380`), page = this.temp(bytes === 1 ? `${at.lo} & -4096` : `(${at.lo} + ${bytes - 1}) & -4096`);
     this.#exitIf(`${table}[${k}] !== ${page} || ${table}[${k} + 1] !== ${at.hi}`, 'far');
     const delta = this.temp(`${table}[${k} + 2]`);
-    if (at.lo.startsWith('t')) known.windows.push({ root, from: offset, to: end, page, delta, writable: table === 'TW' });
+    if (at.lo.startsWith('t') || isNumber(at.lo)) known.windows.push({ root, from: offset, to: end, page, delta, writable: table === 'TW' });
     return this.temp(`(${delta} + ${at.lo}) | 0`);
   }
 

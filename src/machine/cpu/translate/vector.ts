@@ -7,7 +7,7 @@ import { CR0_EM, CR0_TS, CR4_OSFXSR } from '../../../isa/registers.ts';
 import type { DecodedOperand } from '../../../isa/decoded.ts';
 import type { Insn } from '../insn.ts';
 import { ADD, DIV, MUL, SQRT, SUB, type Operation } from '../ops/sse-float.ts';
-import { AFW, CF, CR0, CR4, MXCSR, OFW, PFW, SFW, XMM, XMM_MEM, ZFW } from '../state.ts';
+import { CR0, CR4, MXCSR, XMM, XMM_MEM } from '../state.ts';
 import type { Spelling } from './spelling.ts';
 
 type Template = (w: Spelling, insn: Insn) => void;
@@ -63,18 +63,55 @@ function words(w: Spelling, operand: DecodedOperand, count: number, mustAlign = 
 
 function put(w: Spelling, slot: number, values: readonly string[]): void {
   w.line(values.map((value, n) => `S[${slot + n}] = ${value};`).join(' '));
+  for (let n = 0; n < values.length; n++) forgetWord(w, slot + n);
 }
 
-/** A number of the destination or the source. */
-const lane = (w: Spelling, { name, bytes }: Lanes, slot: number, n: number): string => w.temp(`${name}[${(bytes === 8 ? slot >> 1 : slot) + n}]`);
+/** The element of F or G that is lane n of a register. */
+const element = ({ name, bytes }: Lanes, slot: number, n: number): string => `${name}[${(bytes === 8 ? slot >> 1 : slot) + n}]`;
+
+/** A word of the bank changes: what the numbers were that it is part of is no longer known. */
+function forgetWord(w: Spelling, slot: number): void {
+  w.known.numbers.delete(element(SINGLES, slot, 0));
+  w.known.numbers.delete(element(DOUBLES, slot, 0));
+}
+
+/**
+ * A number of the destination or the source. What was put there is known by its name: a processor is slow to read as one double what was
+ * written as two words.
+ */
+function lane(w: Spelling, lanes: Lanes, slot: number, n: number): string {
+  const { numbers: known } = w.known, at = element(lanes, slot, n);
+  let name = known.get(at);
+  if (name === undefined) known.set(at, name = w.temp(at));
+  return name;
+}
+
+function setLane(w: Spelling, lanes: Lanes, slot: number, n: number, name: string): void {
+  const at = element(lanes, slot, n), word = slot + (n * lanes.bytes) / 4;
+  w.line(`${at} = ${name};`);
+  for (let by = 0; by < lanes.bytes / 4; by++) forgetWord(w, word + by);
+  w.known.numbers.set(at, name);
+}
+
+const loaded = (w: Spelling, { load, bytes }: Lanes, at: string, n: number): string => w.temp(`V.${load}(${n ? `${at} + ${bytes * n}` : at}, true)`);
 
 function numbers(w: Spelling, lanes: Lanes, operand: DecodedOperand, count: number): string[] {
   if (operand.kind !== 'mem') return Array.from({ length: count }, (_, n) => lane(w, lanes, slotOf(operand), n));
   const at = place(w, lanes.bytes * count, 'TR', true);
-  return Array.from({ length: count }, (_, n) => w.temp(`V.${lanes.load}(${n ? `${at} + ${lanes.bytes * n}` : at}, true)`));
+  return Array.from({ length: count }, (_, n) => loaded(w, lanes, at, n));
 }
 
-const isPlain = (x: string, min: string): string => `(Math.abs(${x}) >= ${min} || ${x} === 0)`;
+/** Conditions under which these numbers are not ordinary, but for those that are known to be. Behind a test of it all of them are. */
+function odd(w: Spelling, lanes: Lanes, names: readonly string[]): string[] {
+  const asked = names.filter((name) => !w.known.plain.has(lanes.name + name));
+  for (const name of asked) w.known.plain.add(lanes.name + name);
+  return asked.map((name) => `!(Math.abs(${name}) >= ${lanes.min} || ${name} === 0)`);
+}
+
+function leaveIfOdd(w: Spelling, lanes: Lanes, names: readonly string[]): void {
+  const conditions = odd(w, lanes, names);
+  if (conditions.length) w.leaveIf(conditions.join(' || '));
+}
 
 // --------------------------------------------------------------------------------------------- arithmetic
 
@@ -85,9 +122,9 @@ function result(w: Spelling, lanes: Lanes, operation: Operation, x: string, y: s
   const { min, max } = lanes;
   const wide = w.temp(operation === SQRT ? `Math.sqrt(${y})` : `${x} ${SIGN[operation]} ${y}`), r = lanes === DOUBLES ? wide : w.temp(`Math.fround(${wide})`), m = w.temp(`Math.abs(${r})`);
   const zero = operation === MUL ? `${r} === 0 && (${x} === 0 || ${y} === 0)` : operation === DIV ? `${x} === 0` : `${r} === 0`;
-  const plain = `((${m} >= ${min} && ${m} <= ${max}) || (${zero}))`, operands = operation === SQRT ? isPlain(y, min) : `${isPlain(x, min)} && ${isPlain(y, min)}`;
-  w.leaveIf(`!(${plain} && ${operands})${operation === DIV ? ` || ${y} === 0` : ''}`);
+  w.leaveIf([`!((${m} >= ${min} && ${m} <= ${max}) || (${zero}))`, ...odd(w, lanes, operation === SQRT ? [y] : [x, y]), ...(operation === DIV ? [`${y} === 0`] : [])].join(' || '));
   w.leaveIf(`${inexact} === 0 && ${lanes === DOUBLES ? '' : `(${r} !== ${wide} || `}!X(${operation}, ${operation === SQRT ? '1' : x}, ${y}, ${r})${lanes === DOUBLES ? '' : ')'}`);
+  w.known.plain.add(lanes.name + r);
   return r;
 }
 
@@ -95,24 +132,24 @@ const arithmetic = (lanes: Lanes, operation: Operation, count: number): Template
   guard(w);
   const inexact = ordinary(w), y = numbers(w, lanes, from, count);
   const results = y.map((value, n) => result(w, lanes, operation, operation === SQRT ? '1' : lane(w, lanes, slotOf(to), n), value, inexact));
-  const first = lanes.bytes === 8 ? slotOf(to) >> 1 : slotOf(to);
-  w.line(results.map((value, n) => `${lanes.name}[${first + n}] = ${value};`).join(' '));
+  results.forEach((value, n) => setLane(w, lanes, slotOf(to), n, value));
 };
 
 /** COMIS and UCOMIS of ordinary numbers: ZF and CF. */
 const comparison = (lanes: Lanes): Template => (w, { decoded: { operands: [to, from] } }) => {
   guard(w);
   const [y] = numbers(w, lanes, from, 1), x = lane(w, lanes, slotOf(to), 0);
-  w.leaveIf(`!(${isPlain(x, lanes.min)} && ${isPlain(y, lanes.min)})`);
+  leaveIfOdd(w, lanes, [x, y]);
   w.compared(x, y);
-  w.line(`fk = 0; S[${OFW}] = S[${SFW}] = S[${AFW}] = 0; S[${PFW}] = 1; S[${CF}] = ${x} < ${y} ? 1 : 0; S[${ZFW}] = ${x} === ${y} ? 0 : 1;`);
 };
 
 const extreme = (lanes: Lanes, sign: '<' | '>'): Template => (w, { decoded: { operands: [to, from] } }) => {
   guard(w);
   const [y] = numbers(w, lanes, from, 1), x = lane(w, lanes, slotOf(to), 0);
-  w.leaveIf(`!(${isPlain(x, lanes.min)} && ${isPlain(y, lanes.min)})`);
-  w.line(`${lanes.name}[${lanes.bytes === 8 ? slotOf(to) >> 1 : slotOf(to)}] = ${x} ${sign} ${y} ? ${x} : ${y};`);
+  leaveIfOdd(w, lanes, [x, y]);
+  const r = w.temp(`${x} ${sign} ${y} ? ${x} : ${y}`);
+  w.known.plain.add(lanes.name + r);
+  setLane(w, lanes, slotOf(to), 0, r);
 };
 
 // --------------------------------------------------------------------------------------------- conversions
@@ -124,11 +161,11 @@ const fromInteger = (lanes: Lanes): Template => (w, { size, decoded: { operands:
   const [lo, hi] = from.kind === 'mem' ? words(w, from, wide ? 2 : 1) : [w.register(slotOf(from) >> 1).lo, w.register(slotOf(from) >> 1).hi];
   if (wide) w.leaveIf(`${hi} < -2097152 || ${hi} > 2097151`);
   const value = w.temp(wide ? `${hi} * 4294967296 + (${lo} >>> 0)` : lo);
-  if (lanes === DOUBLES) w.line(`F[${slotOf(to) >> 1}] = ${value};`);
+  if (lanes === DOUBLES) setLane(w, lanes, slotOf(to), 0, value);
   else {
     const r = w.temp(`Math.fround(${value})`);
     w.leaveIf(`${inexact} === 0 && ${r} !== ${value}`);
-    w.line(`G[${slotOf(to)}] = ${r};`);
+    setLane(w, lanes, slotOf(to), 0, r);
   }
 };
 
@@ -146,15 +183,15 @@ const widen: Template = (w, { decoded: { operands: [to, from] } }) => {
   guard(w);
   ordinary(w);
   const [x] = numbers(w, SINGLES, from, 1);
-  w.leaveIf(`!${isPlain(x, SINGLES.min)}`);
-  w.line(`F[${slotOf(to) >> 1}] = ${x};`);
+  leaveIfOdd(w, SINGLES, [x]);
+  setLane(w, DOUBLES, slotOf(to), 0, x);
 };
 
 const narrow: Template = (w, { decoded: { operands: [to, from] } }) => {
   guard(w);
   const inexact = ordinary(w), [x] = numbers(w, DOUBLES, from, 1), r = w.temp(`Math.fround(${x})`), m = w.temp(`Math.abs(${r})`);
   w.leaveIf(`!((${m} >= ${SINGLES.min} && ${m} <= ${SINGLES.max}) || ${x} === 0) || (${inexact} === 0 && ${r} !== ${x})`);
-  w.line(`G[${slotOf(to)}] = ${r};`);
+  setLane(w, SINGLES, slotOf(to), 0, r);
 };
 
 // --------------------------------------------------------------------------------------------- moves and logic
@@ -167,16 +204,21 @@ function store(w: Spelling, from: number, count: number, aligned: boolean): void
   w.line(Array.from({ length: count }, (_, n) => `V.setInt32(${n ? `${at} + ${4 * n}` : at}, S[${from + n}], true);`).join(' '));
 }
 
-/** So many words. */
-const move = (count: number, { clears = false, aligned = false, toHigh = false, fromHigh = false } = {}): Template => (w, { decoded: { operands: [to, from] } }) => {
+/** So many words. What is loaded and may be doubles is known by name too. */
+const move = (count: number, { clears = false, aligned = false, toHigh = false, fromHigh = false, mayBeDoubles = true } = {}): Template => (w, { decoded: { operands: [to, from] } }) => {
   guard(w);
   const source = slotOf(from) + (fromHigh ? 2 : 0);
   if (to.kind === 'mem') {
     store(w, source, count, aligned);
     return;
   }
-  const values = from.kind === 'mem' ? words(w, from, count, aligned) : Array.from({ length: count }, (_, n) => w.temp(`S[${source + n}]`));
-  put(w, slotOf(to) + (toHigh ? 2 : 0), [...values, ...(clears ? zeros(count) : [])]);
+  const slot = slotOf(to) + (toHigh ? 2 : 0), at = from.kind === 'mem' ? place(w, 4 * count, 'TR', aligned) : undefined;
+  const values = Array.from({ length: count }, (_, n) => w.temp(at === undefined ? `S[${source + n}]` : `V.getInt32(${n ? `${at} + ${4 * n}` : at}, true)`));
+  const known = [DOUBLES, SINGLES].flatMap((lanes) => Array.from({ length: Math.floor((4 * count) / lanes.bytes) }, (_, n): [string, string | undefined] => [
+    element(lanes, slot, n), at === undefined ? w.known.numbers.get(element(lanes, source, n)) : (lanes === DOUBLES ? mayBeDoubles : count === 1) ? loaded(w, lanes, at, n) : undefined,
+  ]));
+  put(w, slot, [...values, ...(clears ? zeros(count) : [])]);
+  for (const [where, name] of known) if (name !== undefined) w.known.numbers.set(where, name);
 };
 
 /** MOVSS and MOVSD: a load clears what a move between registers leaves. */
@@ -219,8 +261,8 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     [`cvtsi2${suffix}`, fromInteger(lanes)], [`cvtt${suffix}2si`, toInteger(lanes)],
   ])),
   cvtss2sd: widen, cvtsd2ss: narrow,
-  movaps: move(4, { aligned: true }), movapd: move(4, { aligned: true }), movdqa: move(4, { aligned: true }), movntps: move(4, { aligned: true }), movntpd: move(4, { aligned: true }), movntdq: move(4, { aligned: true }),
-  movups: move(4), movupd: move(4), movdqu: move(4), movss: scalar(1), movsd: scalar(2), movq: move(2, { clears: true }), movd,
+  movaps: move(4, { aligned: true }), movapd: move(4, { aligned: true }), movdqa: move(4, { aligned: true, mayBeDoubles: false }), movntps: move(4, { aligned: true }), movntpd: move(4, { aligned: true }), movntdq: move(4, { aligned: true }),
+  movups: move(4), movupd: move(4), movdqu: move(4, { mayBeDoubles: false }), movss: scalar(1), movsd: scalar(2), movq: move(2, { clears: true }), movd,
   movlps: move(2), movlpd: move(2), movhlps: move(2, { fromHigh: true }), movlhps: move(2, { toHigh: true }),
   andps: AND, andpd: AND, pand: AND, andnps: AND_NOT, andnpd: AND_NOT, pandn: AND_NOT, orps: OR, orpd: OR, por: OR, xorps: XOR, xorpd: XOR, pxor: XOR,
   paddd: each((x, y) => `(${x} + ${y}) | 0`), psubd: each((x, y) => `(${x} - ${y}) | 0`), pcmpeqd: each((x, y) => `${x} === ${y} ? -1 : 0`), pcmpgtd: each((x, y) => `${x} > ${y} ? -1 : 0`),
@@ -244,6 +286,7 @@ const called: Template = (w, insn) => {
     put(w, 2 * from.reg, [lo, hi]);
   }
   w.body();
+  for (let n = 0; n < 4; n++) forgetWord(w, slotOf(to) + n);
   if (to.kind === 'reg') w.setRegister(to.reg, 64, { lo: w.temp(`S[${2 * to.reg}]`), hi: w.temp(`S[${2 * to.reg + 1}]`) });
 };
 
