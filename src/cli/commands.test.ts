@@ -21,8 +21,8 @@ afterEach(() => {
 
 describe('wrong usage: one line, status 2', () => {
   it.each([
-    ['run no-such-thing', /^ringside: unknown scenario 'no-such-thing'; there are .*\bhello\b.*\n$/],
-    ['run helo', /^ringside: unknown scenario 'helo'; did you mean hello\? There are /],
+    ['run no-such-thing', /^ringside: unknown scenario or application 'no-such-thing'; there are .*\bhello\b.*\n$/],
+    ['run helo', /^ringside: unknown scenario or application 'helo'; did you mean hello\? There are /],
     ['run hello --config linus', /^ringside: unknown configuration 'linus'; did you mean linux\? There are .*ukl-byp/],
     ['run hello --set COLOUR=red', /^ringside: unknown switch 'COLOUR'; there are .*APP_RED_ZONE/],
     ['run hello --set APP_RED_ZONE=maybe', /^ringside: APP_RED_ZONE cannot be 'maybe'; it is off, on\n$/],
@@ -31,7 +31,7 @@ describe('wrong usage: one line, status 2', () => {
     ['run hello --cost cheap', /^ringside: unknown cost profile 'cheap'; there are .*skx-off/],
     ['run hello --max-instructions many', /^ringside: --max-instructions 'many': write a whole number\n$/],
     ['run hello --jsn', /^ringside: unknown option '--jsn'; did you mean --json\? There are .*--until/],
-    ['run', /^ringside: missing required argument 'scenario'; ringside run --help says more\n$/],
+    ['run', /^ringside: missing required argument 'name'; ringside run --help says more\n$/],
     ['rum hello', /^ringside: unknown command 'rum'; did you mean run\? There are list, run, trace/],
     ['trace hello --format xml', /^ringside: unknown format 'xml'; there are strace, ftrace, json\n$/],
     ['build nothing-here.c', /^ringside: cannot read nothing-here\.c\n$/],
@@ -66,10 +66,23 @@ describe('--input', () => {
   });
 });
 
-it('list names scenarios and configurations', async () => {
+it('list names scenarios, applications and configurations', async () => {
   expect(await ringside(['list'])).toBe(0);
   expect(out).toMatch(/^ {2}hello +\w/m);
+  expect(out).toMatch(/^ {2}.*\bchecksum\b/m);
   expect(out).toMatch(/^ {2}ukl-byp +\w/m);
+});
+
+describe('an application without a scenario', () => {
+  it('runs by its name', async () => {
+    expect(await ringside(['run', 'checksum', '--config', 'ukl'])).toBe(0);
+    expect(out).toMatch(/\nright\nThe machine powered off with exit status 0/);
+  });
+
+  it('is traced by its name', async () => {
+    expect(await ringside(['trace', 'checksum'])).toBe(0);
+    expect(out).toContain('write(1, "');
+  });
 });
 
 describe('run --json', () => {

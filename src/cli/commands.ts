@@ -18,7 +18,7 @@ import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
 import { buildGuest, guestAssembly } from '../toolchain/build.ts';
 import { createUnitCompiler } from '../toolchain/compiler.ts';
 import { sourceText } from '../toolchain/cc/literals.ts';
-import { configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import { appNames, configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { bench } from './bench.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { exec, type ExecOptions } from './exec.ts';
@@ -33,13 +33,19 @@ interface RunOptions {
   json?: boolean;
 }
 
+/** A scenario, or an application by its name: that is a scenario without a question. */
 function scenarioOf(id: string): Scenario {
   const { scenarios, diagnostics } = loadScenarios(scenarioSources());
   const found = scenarios.get(id);
   if (found) return found;
   complainOfScenarios(diagnostics);
   const file = `scenarios/${id}.md`;
-  throw new Refusal(diagnostics.some((one) => one.file === file) ? `${file} has mistakes` : unknown('scenario', id, [...scenarios.keys()]));
+  if (diagnostics.some((one) => one.file === file)) throw new Refusal(`${file} has mistakes`);
+  const apps = appNames(guestSources());
+  if (!apps.includes(id)) throw new Refusal(unknown('scenario or application', id, [...new Set([...scenarios.keys(), ...apps])]));
+  return {
+    id, app: id, title: id, question: '', prose: '', config: 'linux', set: {}, seed: 1, input: '', sample: '', args: [], panels: [], course: [], checks: [],
+  };
 }
 
 function settings(words: readonly string[] | undefined): Record<string, string> {
@@ -165,11 +171,11 @@ async function trace(id: string, options: RunOptions & { format: string }): Prom
 function list(options: { json?: boolean }): number {
   const { scenarios, diagnostics } = loadScenarios(scenarioSources());
   const sources = guestSources();
-  if (options.json) say({ scenarios: [...scenarios.values()].map(({ id, title, question, app, config, set }) => ({ id, title, question, app, config, set })), configs: configNames(sources) });
+  if (options.json) say({ scenarios: [...scenarios.values()].map(({ id, title, question, app, config, set }) => ({ id, title, question, app, config, set })), apps: appNames(sources), configs: configNames(sources) });
   else {
     console.log('Scenarios:');
     for (const { id, title, question } of scenarios.values()) console.log(`  ${id.padEnd(18)} ${title}\n${' '.repeat(21)}${question}`);
-    console.log('\nConfigurations:');
+    console.log(`\nApplications, each of which runs without a scenario too:\n  ${appNames(sources).join('  ')}\n\nConfigurations:`);
     for (const name of configNames(sources)) console.log(`  ${name.padEnd(18)} ${configAbout(sources, name)}`);
   }
   complainOfScenarios(diagnostics);
@@ -241,16 +247,16 @@ export async function ringside(words: readonly string[]): Promise<number> {
     .option('--max-instructions <n>', 'stop after so many')
     .option('--cost <profile>', `cycle costs: ${Object.keys(COST_PROFILES).join(', ')}`);
 
-  program.command('list').description('scenarios and configurations').option('--json', 'as JSON').action((options: { json?: boolean }) => {
+  program.command('list').description('scenarios, applications and configurations').option('--json', 'as JSON').action((options: { json?: boolean }) => {
     status = list(options);
   });
-  common(program.command('run').argument('<scenario>').description('run a scenario to its end and evaluate its checks'))
+  common(program.command('run').argument('<name>', 'a scenario, or an application').description('run a scenario to its end and evaluate its checks'))
     .option('--until <event>', 'stop at the first event of this kind and check nothing').option('--json', 'one JSON object')
     .addHelpText('after', `\nEvents:\n${EVENT_KINDS.map((kind) => `  ${kind.padEnd(16)} ${EVENTS[kind].about}`).join('\n')}\n\nExit status: 0 all checks hold, 1 one fails (without checks: the guest failed), 2 wrong usage, 130 after Ctrl-C.`)
     .action(async (id: string, options: RunOptions) => {
       status = await run(id, options);
     });
-  common(program.command('trace').argument('<scenario>').description('what happened, as text')).option('--format <format>', 'strace (system calls), ftrace (all events) or json', 'strace')
+  common(program.command('trace').argument('<name>', 'a scenario, or an application').description('what happened, as text')).option('--format <format>', 'strace (system calls), ftrace (all events) or json', 'strace')
     .action(async (id: string, options: RunOptions & { format: string }) => {
       status = await trace(id, options);
     });
