@@ -148,7 +148,7 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
   if (encoding.prefix === 0xf2 || encoding.prefix === 0xf3) rep = 0;
   if (encoding.prefix === 0x66) p66 = false;
 
-  const operandSize = row.notes.default64 ? (p66 && !(rex & 8) && map === 0 && !row.operands.startsWith('J') ? 16 : 64) : rex & 8 ? 64 : p66 ? 16 : 32;
+  const operandSize = row.notes.default64 ? (p66 && !(rex & 8) && !row.notes.privileged && !row.operands.startsWith('J') ? 16 : 64) : rex & 8 ? 64 : p66 ? 16 : 32;
   const modrm = encoding.modrm || encoding.fixedModrm >= 0 ? u8() : 0;
   const mod = modrm >> 6;
   const reg = ((modrm >> 3) & 7) | ((rex & 4) << 1);

@@ -290,7 +290,12 @@ function bindSpecial(insn: Insn, decoded: Decoded, size: Size): Exec {
         insn.size = size;
         return control.popMemory;
       }
-      if (first?.kind === 'seg') return system.ud2;
+      if (first?.kind === 'seg') {
+        insn.b = MEM;
+        insn.c = first.reg;
+        insn.size = decoded.operandSize;
+        return system.popSegment;
+      }
       insn.a = slotOf(insn, first);
       return decoded.operandSize === 16 ? control.pop16 : control.pop;
     case 'enter':

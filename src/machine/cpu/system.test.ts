@@ -167,6 +167,16 @@ describe('syscall and back', () => {
     expect([m.cpu.cpl, m.cpu.s[S.CS_SELECTOR], m.cpu.s[S.SS_SELECTOR]]).toEqual([0, KERNEL_CS, KERNEL_CS + 8]);
   });
 
+  it.each([['', 64, 8n], ['w', 16, 2n]])('pop%s %%fs loads the selector and clears the base; one that cannot be loaded leaves RSP alone', (size, bits, bytes) => {
+    const prefix = bits === 16 ? '.byte 0x66; ' : '';
+    const m = kernel(`push${size} $${USER_SS}; ${prefix}pop %fs; push${size} $0x7f0; ${prefix}pop %gs`);
+    const start = m.get('rsp');
+    m.cpu.s[S.FS_BASE] = 0x1234;
+    expect([m.step(2).get('rsp'), m.cpu.s[S.FS_SELECTOR], m.cpu.s[S.FS_BASE], m.delivered.length]).toEqual([start, USER_SS, 0, 0]);
+    expect(m.step(2).delivered).toMatchObject([{ vector: 13, error: 0x7f0 }]);
+    expect([m.cpu.s[S.GS_SELECTOR], m.get('rsp')]).toEqual([0, start - bytes - 48n & ~15n]);
+  });
+
   it('sysretq returns to ring 3 with the selectors of STAR', () => {
     const m = ready('syscall; mov $5, %ebx');
     m.load(asm('sysretq'), HANDLERS).step(3);

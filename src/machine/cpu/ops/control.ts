@@ -52,7 +52,7 @@ export function push64(cpu: Cpu, lo: number, hi: number): void {
 }
 
 /** RSP + n, after a pop. */
-function drop(s: Int32Array, n: number): void {
+export function drop(s: Int32Array, n: number): void {
   const lo = (s[RSP_SLOT] + n) | 0;
   if ((lo >>> 0) < (s[RSP_SLOT] >>> 0)) s[RSP_SLOT + 1]++;
   s[RSP_SLOT] = lo;

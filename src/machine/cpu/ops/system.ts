@@ -9,7 +9,8 @@ import { readFlags, writeFlags, writeStatus } from '../flags.ts';
 import { effectiveAddress } from '../forms.ts';
 import type { Exec, Insn } from '../insn.ts';
 import * as S from '../state.ts';
-import { CPL, CS_SELECTOR, EA_HI, FLAGS_REST, LOAD_HI, RIP, RSP_SLOT, SS_SELECTOR } from '../state.ts';
+import { CPL, CS_SELECTOR, EA_HI, FLAGS_REST, LOAD_HI, MEM, RIP, RSP_SLOT, SS_SELECTOR } from '../state.ts';
+import { drop } from './control.ts';
 import { cpuid as cpuidLeaf } from '../cpuid.ts';
 
 const RAX = 0, RCX = 2, RDX = 4, RBX = 6, R11 = 22;
@@ -448,6 +449,14 @@ export const movToSegment: Exec = (cpu, i) => {
   // Simplified: the base of a 32-bit descriptor is taken as 0, which is what Linux's descriptors hold.
   if (i.c === 4) s[S.FS_BASE] = s[S.FS_BASE + 1] = 0;
   if (i.c === 5) s[S.GS_BASE] = s[S.GS_BASE + 1] = 0;
+};
+
+/** POP FS and GS. A selector that cannot be loaded leaves RSP as it was. */
+export const popSegment: Exec = (cpu, i) => {
+  const { s } = cpu, lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1];
+  s[MEM] = i.size === 16 ? cpu.load16(lo, hi) : cpu.load64(lo, hi);
+  movToSegment(cpu, i);
+  drop(s, i.size >> 3);
 };
 
 // ------------------------------------------------------------------------------------------- asking about descriptors
