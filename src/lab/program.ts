@@ -94,8 +94,8 @@ export class Program {
     let args: bigint[] = [];
     let probedAt = -1;
     /** Only this program makes system calls, and one at a time. */
-    const probe = (_cpu: number, addr: bigint): void => {
-      const site = sites.get(addr);
+    const probed = [...sites.keys()], probe = (_cpu: number, n: number): void => {
+      const site = sites.get(probed[n]);
       // An instruction that is looked up twice tells once.
       if (!site || probedAt === this.machine.tick) return;
       probedAt = this.machine.tick;
@@ -121,7 +121,7 @@ export class Program {
       const result = BigInt.asIntN(64, value('ret'));
       options.trace(`${callText(this.machine, row, nr, args, result)} = ${resultText(row, result)}`);
     };
-    this.machine.setProbes(sites.keys());
+    this.machine.setProbes(probed);
     const onConsole = onTerminal ? (byte: number): void => options.output('terminal', byte) : (byte: number): void => void (this.log += String.fromCharCode(byte));
     this.machine.hooks = {
       probe,

@@ -236,7 +236,7 @@ export class Tracer {
 
   hooks(): MachineHooks {
     return {
-      probe: (cpu, _addr, n) => this.#probe(cpu, this.#plans[n]),
+      probe: (cpu, n) => this.#probe(cpu, this.#plans[n]),
       ring: (cpu, from, to, by) => {
         if (this.#fresh) {
           this.#beginPage();

@@ -80,8 +80,9 @@ export function bind(costs: CostProfile, decoded: Decoded, lo: number, hi: numbe
   insn.exec = exec !== system.ud2 && exec !== system.sysretq && row.notes.privileged === true ? system.privileged(exec) : exec;
   if (writesRsp(decoded)) {
     insn.exec = watchRsp(insn.exec);
-    insn.unwatched = classify(insn, true);
-  } else insn.plain = classify(insn);
+    insn.loadsRsp = true;
+  }
+  insn.plain = classify(insn);
   return insn;
 }
 

@@ -4,7 +4,7 @@
  */
 import { GP, UD } from '../../isa/registers.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../mmu/ram.ts';
-import { address, RESTART, STOP, type Cpu } from './cpu.ts';
+import { RESTART, STOP, type Cpu } from './cpu.ts';
 import { Moulds } from './mould.ts';
 import type { Socket } from './socket.ts';
 import { Block, type Insn } from './insn.ts';
@@ -156,11 +156,19 @@ export class CodeCache {
     return this.#probes.get(lo)?.get(hi);
   }
 
-  /** Calls the probe hook before the instruction. The hook may ask to stop: then the instruction has not run. */
+  /** Calls the probe hook before an instruction, which is where RIP is. The hook may ask to stop: then the instruction has not run. */
+  tellProbe(cpu: Cpu, { probe }: Insn): void {
+    cpu.hooks.probe?.(cpu.number, probe);
+    if (!cpu.socket.stopRequested) return;
+    this.skipProbe = true;
+    throw STOP;
+  }
+
+  /** An instruction that tells its probe first. */
   #probed(inner: Insn, n: number): Insn {
-    const at = address(inner.lo, inner.hi);
     const outer = inner.copy();
-    outer.plain = outer.unwatched = undefined;
+    outer.probe = n;
+    outer.unprobed = inner;
     outer.exec = (cpu, i) => {
       if (this.skipProbe) this.skipProbe = false;
       else {
@@ -168,11 +176,7 @@ export class CodeCache {
         const { s } = cpu, lo = s[RIP], hi = s[RIP + 1];
         s[RIP] = inner.lo;
         s[RIP + 1] = inner.hi;
-        cpu.hooks.probe?.(cpu.number, at, n);
-        if (cpu.socket.stopRequested) {
-          this.skipProbe = true;
-          throw STOP;
-        }
+        this.tellProbe(cpu, outer);
         s[RIP] = lo;
         s[RIP + 1] = hi;
       }
@@ -184,7 +188,8 @@ export class CodeCache {
   /** An instruction over a page border: the second page may have been mapped elsewhere since. */
   #crossing(inner: Insn, page: CodePage, second: number): Insn {
     const outer = inner.copy();
-    outer.plain = outer.unwatched = undefined;
+    outer.plain = undefined;
+    outer.called = true;
     const nextLo = (inner.lo + PAGE_SIZE) & -PAGE_SIZE, nextHi = nextPageHi(inner.lo & -PAGE_SIZE, inner.hi);
     outer.exec = (cpu, i) => {
       if (cpu.fetchPage(nextLo, nextHi) === second) {

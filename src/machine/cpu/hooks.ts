@@ -15,8 +15,8 @@ export interface DeliverEvent {
 }
 
 export interface CpuHooks {
-  /** Before the instruction at a probed address, which is number `n` of those that were set. */
-  probe?: (cpu: number, addr: bigint, n: number) => void;
+  /** Before the instruction at a probed address, the number `n` of those that were set. */
+  probe?: (cpu: number, n: number) => void;
   /** A delivery begins; nothing has changed yet. When it fails, `deliver` does not come, and the next attempt is of what it became. */
   attempt?: (cpu: number, vector: number, kind: DeliverEvent['kind'], error: number | undefined) => void;
   deliver?: (cpu: number, event: DeliverEvent) => void;

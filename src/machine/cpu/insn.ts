@@ -44,8 +44,11 @@ export class Insn {
   size = 0;
   /** What the translator makes of it, if it has a template. */
   plain: Form | undefined = undefined;
-  /** The same for a load of RSP, which a hook may want to hear of. */
-  unwatched: Form | undefined = undefined;
+  /** Loads RSP, of which a hook may want to hear. */
+  loadsRsp = false;
+  /** The number of the probe that is told before it, or -1; then `exec` tells it, and `unprobed` is the instruction alone. */
+  probe = -1;
+  unprobed: Insn | undefined = undefined;
   /** Learnt by the translator: its access often leaves the page of the one before, or goes where no table leads. */
   alone = false;
   called = false;
@@ -94,7 +97,7 @@ export class Insn {
     this.targetHi = model.targetHi;
     this.size = model.size;
     this.plain = model.plain;
-    this.unwatched = model.unwatched;
+    this.loadsRsp = model.loadsRsp;
   }
 
   /** The address is so far from the next instruction: the sum is known now. */

@@ -3,11 +3,11 @@
  * delivered, memory. Random programs here, whole guests in src/lab/lockstep.test.ts. LOCKSTEP=n runs n times as many.
  */
 import { describe, expect, it } from 'vitest';
-import { PTE_P, PTE_U, PTE_W } from '../../isa/registers.ts';
+import { CR4_OSFXSR, PTE_P, PTE_U, PTE_W } from '../../isa/registers.ts';
 import { assembled } from '../../toolchain/asm/testing.ts';
 import type { Engine } from './socket.ts';
 import { readFlags } from './flags.ts';
-import { RECIPE_KIND, RIP } from './state.ts';
+import { CR4, RECIPE_KIND, RIP, SHADOW } from './state.ts';
 import { CODE, DATA, HANDLERS, STACK_TOP, TestMachine } from './testing.ts';
 import { compiler } from './translate/compiler.ts';
 import { Translator } from './translate/translator.ts';
@@ -214,6 +214,53 @@ describe('lockstep', () => {
       m.gate(14, { handler: HANDLERS + 0x800n });
       return m.set({ rbx: far, rsi: far + 0x18_0000n });
     }, 40_000);
+  });
+
+  /** What hooks are told while a program runs, with stops at some of it, and the state that each of them sees. */
+  const told = (code: Uint8Array, engine: Engine, probes: readonly bigint[], ring: number, ticks: number): string[] => {
+    const m = machine(code, engine, 7000), story: string[] = [];
+    let count = 0;
+    const tell = (what: string): void => {
+      story.push(`${what} ${stateOf(m)} ${m.cpu.s[SHADOW]}`);
+      if (++count % 97 === 0) m.socket.stopRequested = true;
+    };
+    m.socket.hooks = {
+      probe: (_cpu, n) => tell(`probe ${n}`),
+      rspLoad: (_cpu, fromLo, fromHi, toLo, toHi) => void story.push(`RSP ${[fromLo, fromHi, toLo, toHi].join(' ')} at ${m.cpu.tick} ${m.cpu.quarterCycles}`),
+    };
+    if (ring === 0) m.ring(0);
+    m.cpu.s[CR4] |= CR4_OSFXSR;
+    m.socket.setProbes(probes);
+    while (m.cpu.tick < ticks) expect(['limit', 'stopped']).toContain(m.cpu.run(ticks));
+    if (engine === 'translated') expect(m.cpu.translator?.regions).toBeGreaterThan(0);
+    return [...story, trace(m, [ticks + 1], new Random(1)).join(' ')];
+  };
+
+  it('of what hooks are told, at any instruction of random programs', () => {
+    for (let seed = 0; seed < 6 * TIMES; seed++) {
+      const r = new Random(seed + 50), code = assembled(program(r));
+      const probes = Array.from({ length: code.length }, (_, n) => CODE + BigInt(n)).filter(() => r.chance(20));
+      const wanted = told(code, 'reference', probes, 3, 8000);
+      expect(wanted.length).toBeGreaterThan(100);
+      expect(told(code, 'translated', probes, 3, 8000)).toEqual(wanted);
+    }
+  }, 60_000 * TIMES);
+
+  it.each([
+    ['a load of RSP', 3, 'mov %rsp, %rbp\nlea -64(%rbx), %rax\nadd %rax, %rcx\nhere: mov %rax, %rsp\ncmp %rcx, %rdx\nmov %rbp, %rsp\nadc $1, %rdx\nxchg %rsp, %rbp\nxchg %rsp, %rbp\npush %rbp\npop %rsp'],
+    ['an operation on vectors', 3, 'add $1, %rax\nmovq %rax, %xmm1\nhere: paddd %xmm1, %xmm2\nmovq %xmm2, %rdx'],
+    ['an access that strays', 3, 'mov %r12d, %edi\nand $1, %edi\nshl $12, %edi\nadd %rbx, %rdi\nadd $1, %rax\nhere: mov %rax, 16(%rdi)\nadd 16(%rbx), %rdx'],
+    ['a copy of a block', 3, 'mov $4, %ecx\nmov %rbx, %rsi\nlea 64(%rbx), %rdi\nhere: rep movsq\nadd $1, %rax'],
+    ['an opening of interrupts', 0, 'cli\nadd $1, %rax\nhere: sti\nadd $1, %rdx'],
+    ['the instruction behind it', 0, 'cli\nadd $1, %rax\nsti\nhere: add $1, %rdx\nadd $1, %rax'],
+    ['a branch', 3, 'add $1, %rax\nhere: jmp there\nthere: add $1, %rdx'],
+    ['a call', 3, 'add $1, %rax\nhere: call there\njmp next\nthere: add $1, %rdx\nret\nnext: nop'],
+  ])('of a probe at %s', (_what, ring, body) => {
+    const text = `start: mov $50, %r12d\nhead: ${body}\nsub $1, %r12d\njne head\njmp start`, code = assembled(text);
+    const here = CODE + BigInt(assembled(text.slice(0, text.indexOf('here:'))).length);
+    const wanted = told(code, 'reference', [here], ring, 6000);
+    expect(wanted.filter((line) => line.startsWith('probe')).length).toBeGreaterThan(300);
+    expect(told(code, 'translated', [here], ring, 6000)).toEqual(wanted);
   });
 
   it('of probes in translated code: seen as often, at the same ticks', () => {

@@ -14,8 +14,8 @@ const costs = COST_PROFILES['skx-off'], TAILS = 6, LO = 0x7fff_fff0, HI = 5;
 /** All that is not a function or of the first of its kind. */
 function told(insn: Insn | string): string {
   if (typeof insn === 'string') return insn;
-  const { decoded, plain, unwatched, exec: _exec, body: _body, ...rest } = insn;
-  return JSON.stringify({ ...rest, mnemonic: decoded.row.mnemonic, length: decoded.length, plain, unwatched });
+  const { decoded, plain, exec: _exec, body: _body, ...rest } = insn;
+  return JSON.stringify({ ...rest, mnemonic: decoded.row.mnemonic, length: decoded.length, plain });
 }
 
 describe('a cast instruction', () => {

@@ -301,8 +301,8 @@ describe('code', () => {
   it('probes stop before their instruction, once', () => {
     const m = user('mov $1, %eax; mov $2, %eax; mov $3, %eax');
     const seen: string[] = [];
-    m.socket.hooks = { probe: (_cpu, at) => {
-      seen.push(`${at - CODE} rip=${m.get('rip') - CODE} rax=${m.get('rax')} tick=${m.cpu.tick}`);
+    m.socket.hooks = { probe: (_cpu, n) => {
+      seen.push(`${n} rip=${m.get('rip') - CODE} rax=${m.get('rax')} tick=${m.cpu.tick}`);
       m.socket.stopRequested = true;
     } };
     m.socket.setProbes([CODE + 5n]);
@@ -310,7 +310,7 @@ describe('code', () => {
     expect([m.get('rip') - CODE, m.get('rax'), m.cpu.tick]).toEqual([5n, 1n, 1]);
     expect(m.cpu.run(3)).toBe('limit');
     expect(m.get('rax')).toBe(3n);
-    expect(seen).toEqual(['5 rip=5 rax=1 tick=1']);
+    expect(seen).toEqual(['0 rip=5 rax=1 tick=1']);
   });
 
   it('a watched range is reported with the address of the writer', () => {

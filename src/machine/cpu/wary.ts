@@ -17,9 +17,9 @@ const PLACES: Readonly<Record<string, Place>> = { push: 'push', call: 'push', ca
 /** An access of up to eight bytes that begins here or before does not leave its page. */
 const LAST = 4096 - 8;
 
-/** Only instructions with a template: those ask for nothing before their first access but for the page. */
-function placeOf({ plain, unwatched }: Insn): Place | undefined {
-  const form = plain ?? unwatched;
+/** Only instructions with a template: those ask for nothing before their first access but for the page. A probe is told before it, fault or not. */
+function placeOf({ plain: form, probe }: Insn): Place | undefined {
+  if (probe >= 0) return undefined;
   return form?.shape.includes('m') ? 'operand' : PLACES[form?.name ?? ''];
 }
 

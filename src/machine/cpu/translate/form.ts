@@ -38,8 +38,8 @@ const sizeOf = (operand: DecodedOperand | undefined, otherwise: Size): Size => {
   return size === 8 || size === 16 || size === 32 || size === 64 ? size : otherwise;
 };
 
-/** The form of a decoded instruction, or undefined. @param insn with its address fields set. @param unwatched nobody is told of loads of RSP. */
-export function classify(insn: Insn, unwatched = false): Form | undefined {
+/** The form of a decoded instruction, or undefined. @param insn with its address fields set. */
+export function classify(insn: Insn): Form | undefined {
   const { decoded } = insn, { operands, row } = decoded, { mnemonic } = row;
   const [first, second] = operands;
   if (STATE.has(mnemonic)) return formOf(mnemonic, 64);
@@ -56,9 +56,8 @@ export function classify(insn: Insn, unwatched = false): Form | undefined {
   // The shape of RET says nothing; its immediate is not an operand of a handler.
   if (mnemonic === 'ret') return first ? undefined : formOf('ret', 64);
   if (shape.includes('?')) return undefined;
-  const toRsp = first?.kind === 'reg' && first.reg === 4 && !unwatched;
   if (mnemonic === 'push') return decoded.operandSize === 64 ? formOf('push', 64, shape) : undefined;
-  if (mnemonic === 'pop') return decoded.operandSize === 64 && shape === 'r' && !toRsp ? formOf('pop', 64, 'r') : undefined;
+  if (mnemonic === 'pop') return decoded.operandSize === 64 && shape === 'r' ? formOf('pop', 64, 'r') : undefined;
   if (mnemonic === 'leave') return decoded.operandSize === 64 ? formOf('leave', 64) : undefined;
   if (ARITHMETIC.has(mnemonic)) return formOf(mnemonic, size, shape);
   if (mnemonic === 'cbw' || mnemonic === 'cwd') return decoded.operandSize >= 32 ? formOf(mnemonic, decoded.operandSize) : undefined;
@@ -69,10 +68,8 @@ export function classify(insn: Insn, unwatched = false): Form | undefined {
   // One CPU at a time: a locked access is like any other, but for its cost.
   if (mnemonic === 'xadd' || mnemonic === 'cmpxchg') return size >= 32 && shape === 'mr' ? formOf(mnemonic, size, shape) : undefined;
   if (cc !== undefined) {
-    if (toRsp) return undefined;
     return mnemonic[0] === 's' ? formOf('set', 8, shape, 0, cc) : size >= 32 ? formOf('cmov', size, shape, 0, cc) : undefined;
   }
-  if (toRsp) return undefined;
   if (mnemonic === 'mov') return formOf('mov', size, shape);
   if (mnemonic === 'lea') return size >= 32 ? formOf('lea', size, shape) : undefined;
   if (SHIFTS.has(mnemonic)) return size >= 32 && shape === 'rr' ? formOf(mnemonic, size, shape) : undefined;

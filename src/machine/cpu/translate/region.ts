@@ -1,7 +1,8 @@
 /**
  * A region: blocks of hot code that lead to each other, translated as one function. Only blocks that have run belong to
  * it. It knows no faults, devices or hooks: those are exits, and an interpreter goes on from there. An instruction without a
- * template is a call to the reference interpreter's function, with the whole state in the state array around it.
+ * template is a call to the reference interpreter's function, with the whole state in the state array around it. Whoever is told of
+ * something on the way (a probe, a load of RSP) may look at the whole state, and changes nothing of it.
  */
 import type { CodePage } from '../code.ts';
 import { RFLAGS_IF } from '../../../isa/registers.ts';
@@ -15,6 +16,7 @@ import { vectorTemplate } from './vector.ts';
 import { TUNING } from './tuning.ts';
 import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
 
+const RSP = 4;
 /** Forms with a target that is known. */
 const GOES = new Set(['jmp', 'jcc', 'call']);
 /** After these the region is always left: they go elsewhere, wake a device or change what is mapped. */
@@ -49,6 +51,8 @@ export interface Exit {
   /** An access of this instruction was the reason. */
   readonly insn?: Insn;
   readonly access?: Access;
+  /** The probe before the instruction has been told. */
+  readonly told: boolean;
 }
 
 /** An instruction that the reference interpreter does in the middle of the region. */
@@ -67,8 +71,6 @@ export interface Region {
   readonly calls: readonly Call[];
   /** Instructions whose bodies are called with nothing put back. */
   readonly bodies: readonly Insn[];
-  /** Loads of RSP are done without telling anybody. */
-  readonly unwatched: boolean;
   /** Has an STI. */
   readonly opens: boolean;
   /** Addresses at which it can be entered; the first is the hot block. */
@@ -79,12 +81,12 @@ export interface Region {
   readonly cost: number;
 }
 
-function nodeOf(block: Block, unwatched: boolean): Node {
+function nodeOf(block: Block): Node {
   const { insns } = block, { lo, hi } = insns[0], forms: (Form | undefined)[] = [];
   let length = 0, left = false;
   // Code that runs over a border of 4 GiB is too rare to follow.
   while (length < insns.length && !left && insns[length].nextHi === hi) {
-    const insn = insns[length], form = insn.called ? undefined : insn.plain ?? (unwatched ? insn.unwatched : undefined);
+    const insn = insns[length], form = insn.called ? undefined : insn.plain;
     if (form && GOES.has(form.name) && insn.targetHi !== hi) break;
     forms.push(form);
     length++;
@@ -104,7 +106,7 @@ function nodeOf(block: Block, unwatched: boolean): Node {
 }
 
 /** Follows the code from the hot block, where it runs most first. */
-function discover(hot: Block, find: Finder, unwatched: boolean, most: number): { nodes: Node[]; pages: CodePage[] } {
+function discover(hot: Block, find: Finder, most: number): { nodes: Node[]; pages: CodePage[] } {
   const nodes: Node[] = [], pages: CodePage[] = [], known = new Set<number>(), frontier: { block: Block; page: CodePage }[] = [];
   let instructions = 0;
   const look = (lo: number): void => {
@@ -119,7 +121,7 @@ function discover(hot: Block, find: Finder, unwatched: boolean, most: number): {
     frontier.forEach(({ block }, n) => {
       if (block.heat > frontier[best].block.heat) best = n;
     });
-    const [{ block, page }] = frontier.splice(best, 1), node = nodeOf(block, unwatched);
+    const [{ block, page }] = frontier.splice(best, 1), node = nodeOf(block);
     if (node.length === 0 || instructions + node.length > most || (!pages.includes(page) && pages.length >= TUNING.mostPages)) continue;
     if (!pages.includes(page)) pages.push(page);
     instructions += node.length;
@@ -181,7 +183,7 @@ class Emitter implements Sink {
   exit(access?: Access): number {
     const { node, n } = this.#at!;
     const { block } = node, insn = block.insns[n];
-    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, ...(access ? { insn, access } : {}) });
+    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, told: insn.probe >= 0, ...(access ? { insn, access } : {}) });
     return this.exits.length;
   }
 
@@ -193,7 +195,7 @@ class Emitter implements Sink {
   #exitTo(lo: number): number {
     const known = this.#staticExits.get(lo);
     if (known !== undefined) return known;
-    this.exits.push({ instructions: 0, cost: 0, lo });
+    this.exits.push({ instructions: 0, cost: 0, lo, told: false });
     this.#staticExits.set(lo, this.exits.length);
     return this.exits.length;
   }
@@ -263,10 +265,12 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     for (let n = 0; n < length; n++) {
       const insn = block.insns[n], form = forms[n], vector = form || insn.called ? undefined : vectorTemplate(insn);
       this.#at = { node, n };
+      if (insn.probe >= 0) this.#tell('P', { block, n, length, leaves: false }, known);
       if (form) {
-        const w = new Spelling(this, insn, known);
+        const w = new Spelling(this, insn, known), before = insn.loadsRsp ? w.register(RSP) : undefined;
         TEMPLATES[form.name](w, form);
         ({ leaving } = w);
+        if (before) this.#tell('K[4] !== 0 && Y', { block, n, length, leaves: false }, known, `, ${before.lo}, ${before.hi}`);
       } else if (vector) {
         vector(new Spelling(this, insn, known), insn);
         leaving = undefined;
@@ -276,7 +280,7 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
         continue;
       } else {
         if (inShadow) this.line(SHADOWED);
-        const call = { block, n, length, leaves: n + 1 === length && node.left }, blocks = blockOperation(insn);
+        const call = { block, n, length, leaves: n + 1 === length && node.left }, blocks = insn.called ? undefined : blockOperation(insn);
         if (blocks) this.#block(blocks, call, known);
         else this.#call(call, known);
         if (call.leaves) return;
@@ -309,6 +313,13 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     this.line(`if ((S[${FLAGS_REST}] & ${RFLAGS_IF}) === 0) { S[${FLAGS_REST}] |= ${RFLAGS_IF}; S[${SHADOW}] = 1; }`);
   }
 
+  /** Tells somebody who may look at everything. He changes nothing, so all that is known stays so; but he may want to stop here. */
+  #tell(whom: string, call: Call, known: Known, more = ''): void {
+    keep(this, known);
+    const number = this.calls.push(call) - 1;
+    this.line(`${SPILL} ${KEEP} K[0] = n; K[1] = c; if (${whom}(${number}${more})) return;`);
+  }
+
   /** Has the reference interpreter do an instruction. */
   #call(call: Call, known: Known): void {
     keep(this, known);
@@ -328,7 +339,7 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     known.forget();
     for (const r of operation.reads) this.used.add(r);
     for (const r of operation.writes) this.written.add(r);
-    const behind = this.exits.push({ instructions: length - n - 1, cost: block.before[length] - block.before[n + 1], lo: block.insns[n].nextLo });
+    const behind = this.exits.push({ instructions: length - n - 1, cost: block.before[length] - block.before[n + 1], lo: block.insns[n].nextLo, told: false });
     this.line(blockCode(operation, this.name(), this.#called(call), `q = ${behind}; break X;`, this.#bytesPerQuarter));
   }
 
@@ -351,27 +362,27 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
 }
 
 /** How many instructions a region would have. */
-export const reach = (hot: Block, find: Finder, unwatched: boolean): number => discover(hot, find, unwatched, TUNING.mostInstructions).nodes.reduce((sum, { length }) => sum + length, 0);
+export const reach = (hot: Block, find: Finder): number => discover(hot, find, TUNING.mostInstructions).nodes.reduce((sum, { length }) => sum + length, 0);
 
 /**
  * @param bytesPerQuarter of the cost model: what a repeated string instruction does in a quarter cycle.
  * @returns undefined when nothing of the code can be translated.
  */
-export function translate(hot: Block, find: Finder, unwatched: boolean, bytesPerQuarter: number): Region | undefined {
+export function translate(hot: Block, find: Finder, bytesPerQuarter: number): Region | undefined {
   for (let most: number = TUNING.mostInstructions; ; most = Math.floor(most * 0.7)) {
-    const region = translateUpTo(most, hot, find, unwatched, bytesPerQuarter);
+    const region = translateUpTo(most, hot, find, bytesPerQuarter);
     if (!region || region.source.length <= TUNING.mostSource || region.instructions < most * 0.5) return region;
   }
 }
 
-function translateUpTo(most: number, hot: Block, find: Finder, unwatched: boolean, bytesPerQuarter: number): Region | undefined {
-  const { nodes, pages } = discover(hot, find, unwatched, most);
+function translateUpTo(most: number, hot: Block, find: Finder, bytesPerQuarter: number): Region | undefined {
+  const { nodes, pages } = discover(hot, find, most);
   if (!nodes.length) return undefined;
   const emitter = new Emitter(nodes, hot.insns[0].hi, bytesPerQuarter);
   const source = emitter.emit();
   const entryExits = emitter.entryExits();
   return {
-    source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, bodies: emitter.bodies, unwatched, opens: nodes.some(({ block, length }) => block.insns.some((insn, n) => n < length && insn.decoded.row.mnemonic === 'sti')), entries: emitter.entries.map((node) => nodes[node - 1].lo), pages,
+    source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, bodies: emitter.bodies, opens: nodes.some(({ block, length }) => block.insns.some((insn, n) => n < length && insn.decoded.row.mnemonic === 'sti')), entries: emitter.entries.map((node) => nodes[node - 1].lo), pages,
     instructions: nodes.reduce((sum, { length }) => sum + length, 0), cost: nodes.reduce((sum, { block, length }) => sum + block.before[length], 0),
   };
 }

@@ -10,7 +10,7 @@ import { condition } from '../flags.ts';
 import { isExact } from '../ops/sse-float.ts';
 import type { Block } from '../insn.ts';
 import type { Socket } from '../socket.ts';
-import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
+import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, RIP, RSP_SLOT, SHADOW } from '../state.ts';
 import type { Compiler } from './compiler.ts';
 import { overflows } from './overflow.ts';
 import { SETTLE_PARAMETERS, settleSource, type Settle } from './settle.ts';
@@ -30,7 +30,7 @@ function holds(settle: Settle, s: Int32Array, cc: number, kind: number, xl: numb
   return condition(s, cc);
 }
 
-const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W'] as const;
+const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
@@ -61,8 +61,8 @@ export interface Entry {
 export class Translator {
   readonly #socket: Socket;
   readonly #compiler: Compiler;
-  /** For the region that runs: ticks and quarter cycles it may still take, whether an interrupt waits, and by which exit it left. */
-  readonly #counters = new Int32Array(4);
+  /** For the region that runs: ticks and quarter cycles it may still take, whether an interrupt waits, by which exit it left, and whether somebody hears of loads of RSP. */
+  readonly #counters = new Int32Array(5);
   /** Counters of the region that runs, when the CPU's own were last brought up to date. */
   #ticks = 0;
   #cycles = 0;
@@ -136,7 +136,7 @@ export class Translator {
     this.#translatedAt = this.#cpu.tick;
     this.#wait = 0;
     const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
-    const region = translate(block, this.#find(block), !cpu.hooks.rspLoad, cpu.costs.repBytesPerQuarter);
+    const region = translate(block, this.#find(block), cpu.costs.repBytesPerQuarter);
     block.attempts++;
     if (!region) return;
     this.#wait = region.instructions * this.patience;
@@ -144,7 +144,7 @@ export class Translator {
   }
 
   #install(region: Region, head: Block, make: (...values: unknown[]) => unknown, user: boolean, hi: number): void {
-    const { ram } = this.#socket, exits = [{ instructions: 0, cost: 0, lo: 0 }, ...region.exits];
+    const { ram } = this.#socket, exits = [{ instructions: 0, cost: 0, lo: 0, told: false }, ...region.exits];
     const keys = new Int32Array(256), entries = new Int16Array(256).fill(-1);
     region.entries.forEach((lo, number) => {
       const h = (lo ^ (lo >>> 8)) & 255;
@@ -153,11 +153,12 @@ export class Translator {
     });
     const offset = user ? 3 : 0, byExit = (value: (exit: Exit) => number): Int32Array => Int32Array.from(exits, value);
     const tables = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), keys, entries];
-    const call = (number: number): boolean => this.#call(region.calls[number]);
+    const call = (number: number): boolean => this.#call(region.calls[number]), probe = (number: number): boolean => this.#probe(region.calls[number]);
+    const loaded = (number: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], lo, hi);
     const instance = (cpu: Cpu): Instance => {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
       const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean => holds(this.#settle!, s, cc, kind, xl, xh, yl, yh);
-      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body) as (entry: number) => void, epoch: -1, valid: false };
+      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body, probe, loaded) as (entry: number) => void, epoch: -1, valid: false };
     };
     const translated: Translated = { region, head, user, on: [], instance, runs: 0, instructions: 0 };
     this.regions++;
@@ -182,7 +183,7 @@ export class Translator {
     translated.instructions = 0;
     translated.runs = TUNING.newRuns;
     if (mean >= TUNING.long) return;
-    if (head.attempts < TUNING.attempts && reach(head, this.#find(head), region.unwatched) >= region.instructions * TUNING.grown) {
+    if (head.attempts < TUNING.attempts && reach(head, this.#find(head)) >= region.instructions * TUNING.grown) {
       if (!this.#isTooSoon) this.#make(head);
     } else if (mean < TUNING.worth) block.entry = undefined;
   }
@@ -205,7 +206,7 @@ export class Translator {
     cpu.done = n;
     cpu.leaveAt = block.length;
     const { cyclesLeft } = cpu;
-    cpu.execute(insns[n]);
+    cpu.execute(insns[n].unprobed ?? insns[n]);
     cpu.inBlock = cpu.done = 0;
     if (cpu.hasFaulted) {
       cpu.hasFaulted = false;
@@ -221,6 +222,39 @@ export class Translator {
         return false;
       }
     }
+    cpu.endBlock(block, n + 1);
+    this.#left = true;
+    return true;
+  }
+
+  /** Tells the probe before an instruction of the region that runs. @returns whether the region must be left: then the instruction is done. */
+  #probe(call: Call): boolean {
+    const cpu = this.#cpu, { s, code } = cpu, counters = this.#counters, { block, n, length } = call, { insns, before } = block, insn = insns[n];
+    if (code.skipProbe) {
+      code.skipProbe = false;
+      return false;
+    }
+    this.#settleCounters(counters[0] + length - n, counters[1] + before[length] - before[n]);
+    if (s[RECIPE_KIND] !== 0) this.#settle!(s);
+    s[RIP] = insn.lo;
+    s[RIP + 1] = insn.hi;
+    code.tellProbe(cpu, insn);
+    if (cpu.attention >= 0) return false;
+    // Decoded code was dropped, perhaps.
+    s[SHADOW] = 0;
+    return this.#call(call);
+  }
+
+  /** Tells of a load of RSP. @returns whether the region must be left, behind it. */
+  #rspLoaded({ block, n, length }: Call, lo: number, hi: number): boolean {
+    const cpu = this.#cpu, { s } = cpu, counters = this.#counters;
+    this.#settleCounters(counters[0] + length, counters[1] + block.before[length]);
+    if (s[RECIPE_KIND] !== 0) this.#settle!(s);
+    cpu.beginBlock(block);
+    cpu.done = n;
+    cpu.hooks.rspLoad?.(cpu.number, lo, hi, s[RSP_SLOT], s[RSP_SLOT + 1]);
+    cpu.inBlock = cpu.done = 0;
+    if (cpu.attention >= 0) return false;
     cpu.endBlock(block, n + 1);
     this.#left = true;
     return true;
@@ -243,12 +277,12 @@ export class Translator {
     if (user !== (s[CPL] === 3) || cpu.checksAlignment) return false;
     const instance = translated.on[cpu.number] ??= translated.instance(cpu);
     if (!(instance.epoch === cpu.codeEpoch ? instance.valid : this.#check(translated, instance))) return false;
-    if (region.unwatched && cpu.hooks.rspLoad) return false;
     const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < TUNING.newRuns ? TUNING.newBudget : TUNING.budget), c = cpu.cyclesLeft - region.cost, before = cpu.ticksLeft;
     if ((n | c) < 0) return false;
     counters[0] = this.#ticks = n;
     counters[1] = this.#cycles = c;
     counters[2] = region.opens && cpu.port.pending() ? 1 : 0;
+    counters[4] = cpu.hooks.rspLoad ? 1 : 0;
     this.#left = false;
     instance.run(number);
     if (!this.#left) {
@@ -257,7 +291,12 @@ export class Translator {
       // Left between STI and the instruction behind it.
       if (s[SHADOW] !== 0) cpu.attend();
       const by = counters[3];
-      if (by !== 0 && region.exits[by - 1].insn) this.#strayed(translated, region.exits[by - 1]);
+      if (by !== 0) {
+        const exit = region.exits[by - 1];
+        // It comes next, whoever does it.
+        if (exit.told) cpu.code.skipProbe = true;
+        if (exit.insn) this.#strayed(translated, exit);
+      }
     }
     const done = before - cpu.ticksLeft;
     translated.instructions += done;
