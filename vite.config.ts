@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { parse as parseYaml } from 'yaml';
 import { defineConfig } from 'vitest/config';
+import { Digest } from './src/base/digest.ts';
+import { standIn } from './src/base/texts.ts';
 
 /**
  * The page may run nothing but its own files, and no WebAssembly. The worker's script may also import code that the
@@ -40,6 +43,37 @@ function frontMatterAsJson(): Plugin {
   };
 }
 
+/** What is shown before somebody looks into the kernel: programs, libc, and the way over the boundary. */
+const FIRST = /^(?!linux\/)|^linux\/arch\/x86\/entry\//;
+
+/** The other texts come after the first moment (src/worker/rest.ts): until then their digests stand in for them. */
+function sourcesInTwoParts(): Plugin {
+  const entry = /^ ("(?:\\.|[^"\\])+"): (".*")(,?)$/gm;
+  /** Texts by their names, and which of them are read at once: a table reads the headers that it names. */
+  const parts = (code: string): { texts: Map<string, string>; later: (name: string) => boolean } => {
+    const texts = new Map([...code.matchAll(entry)].map(([, name = '""', text = '""']) => [JSON.parse(name) as string, JSON.parse(text) as string]));
+    const named = new Set([...texts].filter(([name]) => name.endsWith('.tbl')).flatMap(([, text]) => text.match(/\S+\.h\b/g) ?? []));
+    return { texts, later: (name) => !FIRST.test(name) && !named.has(name) };
+  };
+  return {
+    name: 'sources-in-two-parts',
+    apply: 'build',
+    enforce: 'pre',
+    transform(code, id) {
+      if (id.endsWith('sources.gen.ts')) {
+        const { texts, later } = parts(code);
+        return code.replace(entry, (line, quoted: string, _text: string, comma: string) => {
+          const name = JSON.parse(quoted) as string;
+          return later(name) ? ` ${quoted}: ${JSON.stringify(standIn(new Digest().text(texts.get(name) ?? '').toString()))}${comma}` : line;
+        });
+      }
+      if (!id.endsWith('worker/rest.ts')) return undefined;
+      const { texts, later } = parts(readFileSync(new URL('src/guest/sources.gen.ts', import.meta.url), 'utf8'));
+      return `export const REST = ${JSON.stringify(Object.fromEntries([...texts].filter(([name]) => later(name))))};`;
+    },
+  };
+}
+
 /** The workloads of the bench are the command line's: the page offers no way to run them. */
 function withoutBench(): Plugin {
   return {
@@ -53,7 +87,7 @@ function withoutBench(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'es', plugins: () => [frontMatterAsJson(), withoutBench()], rolldownOptions: { checks: { pluginTimings: false }, output: { entryFileNames: 'assets/worker-[hash].js', chunkFileNames: 'assets/thread-[name]-[hash].js' } } },
+  worker: { format: 'es', plugins: () => [frontMatterAsJson(), withoutBench(), sourcesInTwoParts()], rolldownOptions: { checks: { pluginTimings: false }, output: { entryFileNames: 'assets/worker-[hash].js', chunkFileNames: 'assets/thread-[name]-[hash].js' } } },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200, rolldownOptions: { checks: { pluginTimings: false } } },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

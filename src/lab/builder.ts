@@ -2,6 +2,7 @@
 import { buildGuest, BuildCache, type BuildResult } from '../toolchain/build.ts';
 import { CompilerWanted, type UnitCompiler } from '../toolchain/units.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
+import { isWhole } from '../base/texts.ts';
 
 export interface BuildOrder {
   config: string;
@@ -45,6 +46,8 @@ export function createBuilder({ originals, clock, objects, compiler }: BuilderOp
       image = buildGuest(request, cache);
     } catch (error) {
       if (!(error instanceof CompilerWanted)) throw error;
+      // Whoever asked brings them and asks again.
+      if (!isWhole(originals)) throw new Error('sources are wanted to compile');
       cache.units.compiler = await compiler();
       image = buildGuest(request, cache);
     }

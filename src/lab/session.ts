@@ -1,7 +1,8 @@
 /** One page's, or one test's, conversation with the lab: opens machines and answers the requests of the link. */
 import { CONSOLE_PORT } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { Handlers, OpenParams, OpenResult, Showing, Shown, Wants } from '../link/protocol.ts';
+import { isLater, isWhole } from '../base/texts.ts';
+import type { Handlers, OpenParams, OpenResult, Showing, Shown, Views, Wants } from '../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
 import { appNames, configAbout, configNames, conflictsOf, mergeConfig, resolveConfig } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
@@ -13,6 +14,10 @@ import { guestSources, scenarioSources } from './sources.ts';
 import { mendOf } from './switch-set.ts';
 
 export interface SessionOptions {
+  /** The guest's sources, kept up to date here: those that come later are put in their places. */
+  originals?: Map<string, string>;
+  /** Brings the texts that are not here yet. */
+  rest?: () => Promise<Readonly<Record<string, string>>>;
   /** Builds images, here or in another thread. */
   build: Builder;
   /** Told how far a build is, in files. */
@@ -25,13 +30,24 @@ export interface SessionOptions {
 }
 
 /** The handlers of the link; `lab()` is the machine now open. */
-export function createSession(options: SessionOptions): { handlers: Handlers; lab: () => Lab | undefined } {
-  const originals = guestSources();
+export function createSession(options: SessionOptions): { handlers: Handlers; lab: () => Lab | undefined; complete: () => Promise<void> } {
+  const originals = options.originals ?? guestSources();
   const { scenarios } = loadScenarios(scenarioSources());
   /** The last image that was asked for; `open` takes it if it is asked for the same one. */
   let last: { key: string; built: Promise<Built> } | undefined;
   let lab: Lab | undefined;
   let printed = 0;
+
+  let coming: Promise<void> | undefined;
+  /** All texts are here. */
+  const complete = (): Promise<void> => {
+    coming ??= (async () => {
+      for (const [file, text] of Object.entries((await options.rest?.()) ?? {})) originals.set(file, text);
+    })();
+    // Of a network that failed one asks again.
+    coming.catch(() => (coming = undefined));
+    return coming;
+  };
 
   const opened = (): Lab => {
     if (!lab) throw new Refusal('No machine is open yet: open a scenario first.');
@@ -42,16 +58,27 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     await options.pump();
   };
 
+  /** What is asked to be seen; a listing waits for the text of its source. */
+  const seen = async (wants: Wants): Promise<Partial<Views>> => {
+    const views = opened().show(wants);
+    if (!views.listings?.some(({ rows }) => rows.some((row) => row.kind === 'line' && isLater(originals.get(row.file))))) return views;
+    await complete();
+    return opened().show(wants);
+  };
+
   /** A move is answered with what is to be shown of where it came to. */
   const shown = async (moved: StopReport | Promise<StopReport>, wants: Wants | undefined): Promise<Shown> => {
     const report = await moved;
-    return { ...report, views: wants ? opened().show(wants) : {} };
+    return { ...report, views: wants ? await seen(wants) : {} };
   };
 
   const built = (order: BuildOrder): Promise<Built> => {
     const key = JSON.stringify(order);
     if (last?.key !== key) {
-      const begun = { key, built: options.build(order, options.building ?? (() => undefined)) };
+      const build = (): Promise<Built> => options.build(order, options.building ?? (() => undefined));
+      // Objects serve for a stock configuration of a process; for whatever else, and where they do not, the texts are read.
+      const needsNone = !isWhole(originals) && Object.keys(order.edits).length === 0 && order.switches['PRIVILEGE'] === 'user';
+      const begun = { key, built: needsNone ? build().catch(() => complete().then(build)) : complete().then(build) };
       // One that broke down is begun anew by whoever asks next.
       begun.built.catch(() => {
         if (last === begun) last = undefined;
@@ -91,7 +118,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const { known, order } = orderOf(params), result = await built(order), build = reportOf(order, result);
     // A build that failed leaves the old machine as it was.
     if (!build.ok) return { build, scenario: infoOf(known), breakpoints: lab?.breakpoints.list ?? [] };
-    const sources = new Map([...originals, ...Object.entries(order.edits)]);
+    const { edits } = order, sources = Object.keys(edits).length > 0 ? new Map([...originals, ...Object.entries(edits)]) : originals;
     // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
     const typed = params.inputs?.filter(({ port }) => port === CONSOLE_PORT);
     const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
@@ -132,8 +159,11 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     step: ({ unit, direction, show }) => shown(opened().step(unit, direction, pump), show),
     seek: ({ tick, show }) => shown(opened().seek(tick), show),
     pause: () => opened().pause(),
-    views: ({ show }) => opened().show(show),
-    source: ({ file }) => opened().source(file),
+    views: ({ show }) => seen(show),
+    source: async ({ file }) => {
+      if (isLater(originals.get(file))) await complete();
+      return opened().source(file);
+    },
     files: () => [...originals.keys()],
     input: ({ port, bytes, show }) => shown(opened().input(port, bytes), show),
     poke: ({ addr, bytes, show }) => shown(opened().poke(addr, bytes), show),
@@ -151,7 +181,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     moment: () => opened().moment(),
     switchBranch: ({ branch, show }) => shown(opened().switchBranch(branch), show),
   };
-  return { handlers, lab: () => lab };
+  return { handlers, lab: () => lab, complete };
 }
 
 export function infoOf({ id, title, question, app, config, set, input, sample, panels, prose }: Scenario): ScenarioInfo {

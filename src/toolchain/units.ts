@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Digest } from '../base/digest.ts';
+import { stoodInFor } from '../base/texts.ts';
 import type { Domain } from '../formats/debug-info.ts';
 import { pack, unpack } from '../formats/pack.ts';
 import type { CodeOptions } from './cc/compile.ts';
@@ -178,4 +179,4 @@ function madeOf(kept: Kept): Made {
   return typeof kept.made === 'function' ? (kept.made = kept.made()) : kept.made;
 }
 
-const digestOf = (text: string | undefined): string => (text === undefined ? ABSENT : new Digest().text(text).toString());
+const digestOf = (text: string | undefined): string => (text === undefined ? ABSENT : (stoodInFor(text) ?? new Digest().text(text).toString()));

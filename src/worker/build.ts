@@ -1,4 +1,5 @@
 /** The toolchain, in a worker of its own: one for all machines of a page, so that they share what is compiled. */
+import { isWhole } from '../base/texts.ts';
 import { createBuilder, type Builder } from '../lab/builder.ts';
 import { exercise } from '../toolchain/build.ts';
 import { appNames, configNames, resolveConfig } from '../toolchain/kconfig.ts';
@@ -8,7 +9,7 @@ import { serveBuilds } from './builds.ts';
 const PROGRESS_MS = 50;
 /** Between two units that are compiled for practice: a build that is wanted meanwhile waits for one of them at most. */
 const PRACTICE_PAUSE_MS = 20;
-/** After that many the compiler's functions are as fast as they get. */
+/** After that many the first edit of a kernel file takes half as long; a dozen brings nothing. */
 const PRACTICE_UNITS = 60;
 let told = 0;
 let builder: Builder | undefined;
@@ -17,6 +18,12 @@ let sources: ReadonlyMap<string, string> | undefined;
 /** Most of the toolchain: comes when it is wanted, or once the page is in use, so that it is there when the network is not. */
 let compilerLoad: Promise<UnitCompiler> | undefined;
 const compiler = (): Promise<UnitCompiler> => (compilerLoad ??= import('../toolchain/compiler.ts').then(({ createUnitCompiler }) => createUnitCompiler()));
+/** How often a build has asked for it. */
+let compiled = 0;
+const wanted = (): Promise<UnitCompiler> => {
+  compiled++;
+  return compiler();
+};
 
 const fetched = new Map<string, Promise<Uint8Array | undefined>>();
 
@@ -51,26 +58,39 @@ function progressDue(): boolean {
   return true;
 }
 
-// Every machine of a page has the same sources.
+/** Every machine of a page has the same sources; a builder for the whole of them takes the place of one for less. */
 const builderFor = (originals: ReadonlyMap<string, string>): Builder => {
-  sources = originals;
-  return (builder ??= createBuilder({ originals, clock: () => performance.now(), objects, compiler }));
+  if (!builder || !sources || (!isWhole(sources) && isWhole(originals))) {
+    sources = originals;
+    builder = createBuilder({ originals, clock: () => performance.now(), objects, compiler: wanted });
+  }
+  return builder;
 };
 
-/** The page is in use and this worker idle: what is wanted next is fetched, and the compiler compiles for practice. */
+/** The page is in use and this worker idle: what is wanted next is fetched. */
 async function prepare(): Promise<void> {
-  const unitCompiler = await compiler();
-  if (!sources) return;
-  const [config] = configNames(sources), [app] = appNames(sources);
-  for (const name of configNames(sources)) await packed(name);
+  await compiler();
+  for (const name of configNames(sources ?? new Map())) await packed(name);
+}
+
+let hasPractised = false;
+
+/** Somebody edits, and will build: until then the compiler compiles for practice, since it is slow as long as it is new. */
+async function practise(): Promise<void> {
+  if (hasPractised || !sources || !isWhole(sources)) return;
+  hasPractised = true;
+  const unitCompiler = await compiler(), [config] = configNames(sources), [app] = appNames(sources);
   const switches = resolveConfig(sources, config);
   if (typeof switches === 'string') return;
   const practice = exercise({ sources, app, switches }, unitCompiler);
-  for (let n = 0; n < PRACTICE_UNITS && !practice.next().done; n++) await new Promise((resolve) => setTimeout(resolve, PRACTICE_PAUSE_MS));
+  for (let n = 0; n < PRACTICE_UNITS && compiled === 0; n++) {
+    await new Promise((resolve) => setTimeout(resolve, PRACTICE_PAUSE_MS));
+    practice.next();
+  }
 }
 
-/** Another machine's way to here; or the page is in use. */
-export function receive(message: { port: MessagePort } | { inUse: true }): void {
+/** Another machine's way to here; or the page is in use; or somebody edits. */
+export function receive(message: { port: MessagePort } | { inUse: true } | { editing: true }): void {
   if ('port' in message) serveBuilds(message.port, builderFor, progressDue);
-  else void prepare().catch(() => undefined);
+  else void ('editing' in message ? practise() : prepare()).catch(() => undefined);
 }

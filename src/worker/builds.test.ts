@@ -1,8 +1,11 @@
 /** Both ends of the channel between a machine's worker and the build worker, over real message ports. */
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Digest } from '../base/digest.ts';
+import { standIn } from '../base/texts.ts';
 import { createBuilder, type Builder, type BuildOrder } from '../lab/builder.ts';
 import { stock } from '../lab/objects.ts';
+import { createSession } from '../lab/session.ts';
 import { guestSources } from '../lab/sources.ts';
 import { createUnitCompiler } from '../toolchain/compiler.ts';
 import { resolveConfig, type Switches } from '../toolchain/kconfig.ts';
@@ -15,7 +18,7 @@ function channel(builder: (originals: ReadonlyMap<string, string>) => Builder): 
   const { port1, port2 } = new MessageChannel();
   ports.push(port1, port2);
   serveBuilds(port1, builder, () => true);
-  return remoteBuilder(port2, originals);
+  return remoteBuilder(port2, originals).build;
 }
 
 afterEach(() => {
@@ -39,6 +42,37 @@ describe('the compiler', () => {
     expect(wanted).toBe(0);
     expect((await build(order({ 'apps/hello.c': 'int main(void) { return 0; }' }), () => undefined)).image.ok).toBe(true);
     expect(wanted).toBe(1);
+  });
+});
+
+describe('sources of which most come later', () => {
+  const parted = (): Map<string, string> => new Map([...originals].map(([name, text]) => [name, name.startsWith('linux/kernel/') ? standIn(new Digest().text(text).toString()) : text]));
+
+  it('are known by their digests: a stock build needs no text of them, and comes out the same', async () => {
+    const built = await createBuilder({ originals: parted(), clock: () => 0, objects: stock.objects, compiler: () => Promise.reject(new Error('not wanted')) })(order(), () => undefined);
+    expect(isDeepStrictEqual(built, await here()(order(), () => undefined))).toBe(true);
+  });
+
+  it('are never compiled as they stand', async () => {
+    const builder = createBuilder({ originals: parted(), clock: () => 0, objects: () => undefined, compiler: async () => createUnitCompiler() });
+    await expect(builder(order(), () => undefined)).rejects.toThrow('sources are wanted');
+  });
+
+  it('come when a unikernel, an edit or a look at them wants them, and once', async () => {
+    const sources = parted();
+    let asked = 0;
+    const builder = (): Builder => createBuilder({ originals: sources, clock: () => 0, objects: stock.objects, compiler: async () => createUnitCompiler() });
+    const rest = () => Promise.resolve().then(() => {
+      asked++;
+      return Object.fromEntries([...originals].filter(([name]) => name.startsWith('linux/kernel/')));
+    });
+    const { handlers } = createSession({ originals: sources, rest, build: (...told) => builder()(...told), pump: () => Promise.resolve() });
+    await handlers.open({ scenario: 'hello', config: 'linux', show: { code: true, listings: { have: [] } } });
+    expect(asked).toBe(0);
+    expect((await handlers.source({ file: 'linux/kernel/sys.c' }))?.text).toBe(originals.get('linux/kernel/sys.c'));
+    expect(asked).toBe(1);
+    expect((await handlers.build({ scenario: 'hello', config: 'ukl' })).uklLines).toBeGreaterThan(100);
+    expect(asked).toBe(1);
   });
 });
 

@@ -1,12 +1,19 @@
 /** Builds in a worker of their own: the two ends of the channel between it and a machine's worker. */
+import { isWhole } from '../base/texts.ts';
 import type { Builder, BuildOrder, Built } from '../lab/builder.ts';
 
-/** What the machine's worker says. The sources come first, and once. */
+/** What the machine's worker says. The sources come first, and again when texts have come that were not there. */
 type ToBuilder = { originals: ReadonlyMap<string, string> } | { id: number; order: BuildOrder };
 type FromBuilder = { id: number; done: number; total: number } | { id: number; built: Built } | { id: number; failure: string };
 
-/** A builder at the other end of the channel. */
-export function remoteBuilder(port: MessagePort, originals: ReadonlyMap<string, string>): Builder {
+export interface RemoteBuilder {
+  build: Builder;
+  /** The sources are whole now. */
+  renew: () => void;
+}
+
+/** A builder at the other end of the channel. `originals` may still be filled. */
+export function remoteBuilder(port: MessagePort, originals: ReadonlyMap<string, string>): RemoteBuilder {
   const waiting = new Map<number, { told: (done: number, total: number) => void; resolve: (built: Built) => void; reject: (error: Error) => void }>();
   let last = 0;
   port.onmessage = ({ data }: MessageEvent<FromBuilder>) => {
@@ -20,12 +27,20 @@ export function remoteBuilder(port: MessagePort, originals: ReadonlyMap<string, 
     else call?.resolve(data.built);
   };
   const say = (message: ToBuilder): void => port.postMessage(message);
+  let whole = isWhole(originals);
   say({ originals });
-  return (order, told) => new Promise((resolve, reject) => {
+  const renew = (): void => {
+    if (whole || !isWhole(originals)) return;
+    whole = true;
+    say({ originals });
+  };
+  const build: Builder = (order, told) => new Promise((resolve, reject) => {
+    renew();
     const id = ++last;
     waiting.set(id, { told, resolve, reject });
     say({ id, order });
   });
+  return { build, renew };
 }
 
 /** Serves the orders that come through a channel, one after the other. `builder` is asked for with the sources that came through it. */

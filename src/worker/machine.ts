@@ -22,9 +22,18 @@ const PROGRESS_MS = 50;
 let told = 0;
 const send = (message: FromWorker): void => self.postMessage(message);
 
-function start(builder: MessagePort): (message: ToWorker) => void {
+interface Started {
+  answer: (message: ToWorker) => void;
+  /** Brings what came after the first load. */
+  prepare: () => Promise<void>;
+}
+
+function start(port: MessagePort): Started {
+  const originals = guestSources(), { build, renew } = remoteBuilder(port, originals);
   const session = createSession({
-    build: remoteBuilder(builder, guestSources()),
+    originals,
+    rest: async () => (await import('./rest.ts')).REST,
+    build,
     building: (done, total) => send({ notice: { kind: 'building', done, total } }),
     compiler: hostCompiler(),
     pump,
@@ -37,12 +46,13 @@ function start(builder: MessagePort): (message: ToWorker) => void {
       send({ notice: { kind: 'progress', status: lab.status(), ...(text === '' ? {} : { output: { from, text } }) } });
     },
   });
-  return serve(session.handlers, send, () => session.lab()?.tick ?? 0);
+  return { answer: serve(session.handlers, send, () => session.lab()?.tick ?? 0), prepare: () => session.complete().then(renew) };
 }
 
-/** Before the first request the page says where images are built. */
-let answer: ((message: ToWorker) => void) | undefined;
-export function receive(message: ToWorker | { builder: MessagePort }): void {
-  if ('builder' in message) answer = start(message.builder);
-  else answer?.(message);
+/** Before the first request the page says where images are built; later, that it is in use. */
+let started: Started | undefined;
+export function receive(message: ToWorker | { builder: MessagePort } | { inUse: true }): void {
+  if ('builder' in message) started = start(message.builder);
+  else if ('inUse' in message) void started?.prepare().catch(() => undefined);
+  else started?.answer(message);
 }

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { listenForKeys } from '../commands/keys.ts';
 import { useApp } from '../store/app.ts';
-import { inUse } from '../store/link.ts';
+import { inUse, willBuild } from '../store/link.ts';
 import { page } from '../store/page.ts';
 import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
@@ -108,9 +108,14 @@ export function App() {
   const ready = useApp((s) => s.settled > 0);
   const dirty = useApp((s) => unbuilt(s).length > 0);
   const failed = useApp((s) => s.failed !== null);
+  const editing = useApp((s) => s.editing);
   const [kind, setKind] = useState(() => layoutKind(window.innerWidth));
 
   useEffect(() => listenForKeys(keys, singleKeys), [keys, singleKeys]);
+
+  useEffect(() => {
+    if (editing) willBuild();
+  }, [editing]);
 
   useEffect(() => {
     // The machine stands and is drawn: now what opens on demand can come, so that nobody waits for it when they ask.

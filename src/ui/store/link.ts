@@ -44,10 +44,18 @@ function buildsPort(tell: (message: string) => void): MessagePort {
 }
 
 /** Somebody uses the page: what is not needed before that may come. Told once. */
-export const inUse = (): void => builds?.worker.postMessage({ inUse: true });
+export function inUse(): void {
+  for (const worker of [builds?.worker, ...machines]) worker?.postMessage({ inUse: true });
+}
+
+const machines = new Set<Worker>();
+
+/** Somebody edits: there will be something to compile. */
+export const willBuild = (): void => builds?.worker.postMessage({ editing: true });
 
 export function startWorker(): Link {
   const worker = new Worker(new URL('../../worker/main.ts', import.meta.url), { type: 'module', name: 'machine' });
+  machines.add(worker);
   let told = false, listen = (_message: string): void => undefined;
   const tell = (message: string): void => {
     if (told) return;
@@ -72,6 +80,7 @@ export function startWorker(): Link {
     close: () => {
       told = true;
       builds?.lost.delete(tell);
+      machines.delete(worker);
       worker.terminate();
     },
   };
