@@ -1,6 +1,10 @@
 /** What the panels say at every tick of one system call, compared with the machine as it stands there. */
 import { expect, it } from 'vitest';
+import { FLAG_NAMES, GPR64 } from '../isa/registers.ts';
 import type { LaneName } from '../link/reports.ts';
+import { configNames } from '../toolchain/kconfig.ts';
+import { peekIn } from './memory.ts';
+import { guestSources } from './sources.ts';
 import { openGuest } from './testing.ts';
 
 it.each(['linux', 'ukl', 'ukl-nss', 'ukl-byp'])('%s: ring, stack, task, call and function are the machine\'s at every tick of getppid', async (config) => {
@@ -32,3 +36,50 @@ it.each(['linux', 'ukl', 'ukl-nss', 'ukl-byp'])('%s: ring, stack, task, call and
     expect(here?.ring, at).toBe(registers.cpl);
   }
 }, 240_000);
+
+/** How the saved registers are called, by the register that each of them holds when a system call begins. */
+const SAVED: Readonly<Record<string, string>> = { r15: 'R15', r14: 'R14', r13: 'R13', r12: 'R12', bp: 'RBP', bx: 'RBX', r10: 'R10', r9: 'R9', r8: 'R8', dx: 'RDX', si: 'RSI', di: 'RDI', orig_ax: 'RAX' };
+
+it.each(configNames(guestSources()))('%s: registers, flags, slots, names of slots and bytes of code are the machine\'s at every tick of getppid', async (config) => {
+  const lab = openGuest({ app: 'getppid-loop', args: ['3'], config });
+  await lab.run({ direction: 'forward' });
+  const call = lab.syscalls().filter(({ name }) => name === 'getppid')[1];
+  /** By the page tables, not as the CPU sees it. */
+  const word = (addr: bigint): bigint | undefined => {
+    const bytes = peekIn(lab.machine, lab.symbols.space, addr, 8);
+    return bytes ? new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true) : undefined;
+  };
+  let caller = new Map<string, bigint>(), complete = 0, earlier = new Map<bigint, bigint | undefined>();
+  const wrong: string[] = [];
+  for (lab.seek(call.tick); lab.tick < call.endTick!; await lab.step('instruction', 'forward')) {
+    const { tick } = lab, at = `tick ${tick}, ${tick - call.tick} of the call`, { cpu, code, stacks } = lab.views(['cpu', 'code', 'stacks']), { machine } = lab;
+    const shown = new Map(cpu!.registers.map(({ name, value }) => [name, value])), { rflags, gpr, rip } = machine.registers();
+    expect(GPR64.map((name) => shown.get(name.toUpperCase())), at).toEqual(gpr);
+    expect([shown.get('RIP'), shown.get('RFLAGS')], at).toEqual([rip, rflags]);
+    expect(cpu!.flags.map(({ set }) => set), at).toEqual(FLAG_NAMES.map(([, bit]) => (rflags & BigInt(bit)) !== 0n));
+    const row = lab.listing(code!.next.addr)?.rows.find((one) => one.kind === 'insn' && one.addr === rip);
+    expect(row?.kind === 'insn' && [...row.bytes], at).toEqual([...machine.peek(rip, row?.kind === 'insn' ? row.bytes.length : 0) ?? []]);
+    const now = new Map<bigint, bigint | undefined>(), ptregs: [string, bigint | undefined][] = [];
+    for (const stack of stacks!.stacks) {
+      expect(stack.rsp, at).toBe(stack.inUse ? gpr[4] : undefined);
+      for (const slot of stack.rows) {
+        if ('count' in slot) continue;
+        now.set(slot.addr, word(slot.addr));
+        const old = earlier.get(slot.addr);
+        if (slot.value !== now.get(slot.addr)) wrong.push(`${slot.addr.toString(16)} at ${at}: ${slot.value} is not what is there`);
+        if (earlier.has(slot.addr) && slot.was !== (old === slot.value ? undefined : old)) wrong.push(`${slot.addr.toString(16)} at ${at}: was ${old}, not ${slot.was}`);
+        if (slot.kind === 'ret' && slot.label !== lab.symbols.name(slot.value!)) wrong.push(`${slot.addr.toString(16)} at ${at}: ${slot.label} is not where that leads`);
+        if (slot.kind === 'ptregs') ptregs.push([slot.label, slot.value]);
+      }
+    }
+    earlier = now;
+    const isUser = code!.next.domain !== 'kernel';
+    if (isUser) caller = shown;
+    // Whatever of them has been saved is what the caller had.
+    else for (const [label, value] of ptregs) if (SAVED[label] && value !== caller.get(SAVED[label])) wrong.push(`${label} at ${at}: ${value} is not what the caller had`);
+    complete = Math.max(complete, ptregs.length);
+  }
+  expect(wrong).toEqual([]);
+  // A call that bypasses the entry code saves none.
+  if (config !== 'ukl-byp') expect(complete).toBe(21);
+}, 120_000);
