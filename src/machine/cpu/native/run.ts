@@ -282,6 +282,11 @@ export function makersDiffer({ row: { mnemonic, encoding, operands }, code }: Ca
   return (/^f(i?stp?|bstp)$/.test(mnemonic) && operands.startsWith('M')) || (/^(mov[dq]|movntq)$/.test(mnemonic) && ours.path >= 2);
 }
 
+/** Which of the bytes that are not there a processor finds first in the x87's environment or state, of up to 108 bytes, is nobody's promise. */
+function isSamePlace({ row: { mnemonic } }: Case, a: bigint, b: bigint): boolean {
+  return a === b || (/^(fnstenv|fldenv|fnsave|frstor)$/.test(mnemonic) && a - b < 108n && b - a < 108n);
+}
+
 /** What differs, in words; empty when nothing does. */
 export function compare(test: Case, ours: Result, native: Result): string[] {
   const out: string[] = [];
@@ -292,7 +297,7 @@ export function compare(test: Case, ours: Result, native: Result): string[] {
       // Whether something is mapped in the upper half is the host kernel's business.
       const known = native.vector === PF && native.cr2 >> 63n ? ~1 : -1;
       if ((ours.error ^ native.error) & known) out.push(`error code ${ours.error}, native ${native.error}`);
-      if (native.vector === PF && ours.cr2 !== native.cr2) out.push(`cr2 ${ours.cr2.toString(16)}, native ${native.cr2.toString(16)}`);
+      if (native.vector === PF && !isSamePlace(test, ours.cr2, native.cr2)) out.push(`cr2 ${ours.cr2.toString(16)}, native ${native.cr2.toString(16)}`);
     }
   }
   const isLongDoubleShift = /^sh[lr]d$/.test(test.row.mnemonic) && test.code.includes(0x66);
