@@ -4,11 +4,12 @@
  */
 import { GP, UD } from '../../isa/registers.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../mmu/ram.ts';
-import { RESTART, STOP, type Cpu } from './cpu.ts';
+import type { Cpu } from './cpu.ts';
 import { Moulds } from './mould.ts';
 import type { Socket } from './socket.ts';
 import { Block, type Insn } from './insn.ts';
 import { RIP } from './state.ts';
+import { RESTART, STOP } from './thrown.ts';
 
 export interface CodePage {
   /** Virtual address; lo is 1 for the page that is none. */
@@ -24,7 +25,6 @@ export interface CodePage {
 }
 
 export const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, blocks: [], seen: new Uint8Array(0), isProbed: false, alive: true };
-export const NO_BLOCK = new Block([]);
 
 // oxlint-disable-next-line unicorn/no-new-array -- holes cost nothing to make, 4,096 undefined values do
 const holes = <T>(): (T | undefined)[] => new Array<T | undefined>(PAGE_SIZE);

@@ -3,10 +3,11 @@
  * and Interrupt Handling in 64-bit Mode" and "Interrupt 8: Double Fault Exception".
  */
 import { DB, DF, GP, NP, PF, RFLAGS_IF, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, SS_FAULT, TS, VECTORS } from '../../isa/registers.ts';
-import { address, FAULT, type Cpu } from './cpu.ts';
+import type { Cpu } from './cpu.ts';
+import { FAULT } from './thrown.ts';
 import type { DeliverEvent } from './hooks.ts';
 import { readFlags } from './flags.ts';
-import { CPL, CR2, CS_SELECTOR, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, RIP, RSP_SLOT, SHADOW, SHUTDOWN, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
+import { address, CPL, CR2, CS_SELECTOR, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, RIP, RSP_SLOT, SHADOW, SHUTDOWN, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
 
 const TSS_RSP0 = 4, TSS_IST = 36;
 const GATE_INTERRUPT = 0xe, GATE_TRAP = 0xf;

@@ -161,3 +161,5 @@ export class Block {
     this.endHi = last?.nextHi ?? 0;
   }
 }
+
+export const NO_BLOCK = new Block([]);

@@ -13,6 +13,7 @@ import { CodeCache } from './code.ts';
 import { Cpu, type CpuStop } from './cpu.ts';
 import type { CpuHooks, SubStep } from './hooks.ts';
 import { FLAGS_REST, SIGNAL_INIT, SIGNAL_START, SIGNALS, START_VECTOR, WAITING } from './state.ts';
+import type { CpuTime } from './time.ts';
 import type { Translator } from './translate/translator.ts';
 
 export type Engine = 'reference' | 'translated';
@@ -69,7 +70,7 @@ export class Socket implements CpuLines, Derived {
   // ------------------------------------------------------------------------------------------- turns
 
   /** When the turn of this CPU ends, unless something comes between. */
-  turnEnds(cpu: Cpu): number {
+  turnEnds(cpu: CpuTime): number {
     let next = Infinity;
     for (const other of this.cpus) if (other !== cpu) next = Math.min(next, other.wakesAt);
     return next + QUANTUM;

@@ -64,3 +64,8 @@ export const WAITING = 248;
 export const NMI_MASKED = 249;
 
 export const BANK_WORDS = 256;
+
+/** The 64-bit value of a pair of words. */
+export function address(lo: number, hi: number): bigint {
+  return (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+}

@@ -3,7 +3,8 @@
  * passed; then RIP stays on it, the registers say how far it came, and an interrupt can be taken.
  */
 import type { Decoded } from '../../../isa/decoded.ts';
-import { FAULT, type Cpu } from '../cpu.ts';
+import type { Cpu } from '../cpu.ts';
+import { FAULT } from '../thrown.ts';
 import { readFlags, writeFlags } from '../flags.ts';
 import type { Exec, Insn } from '../insn.ts';
 import { FLAGS_REST, FS_BASE, GS_BASE, LOAD_HI, MEM, TRAP, ZFW } from '../state.ts';

@@ -4,12 +4,12 @@ import {
   IA32_CSTAR, IA32_EFER, IA32_FMASK, IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE, IA32_LSTAR, IA32_PAT, IA32_STAR, IA32_TSC, IA32_TSC_AUX, NP,
   RFLAGS_AC, RFLAGS_IF, RFLAGS_IOPL, RFLAGS_NT, RFLAGS_RF, RFLAGS_TF, RFLAGS_VM, RFLAGS_ZF, SS_FAULT, UD,
 } from '../../../isa/registers.ts';
-import { address, type Cpu } from '../cpu.ts';
+import type { Cpu } from '../cpu.ts';
 import { readFlags, writeFlags, writeStatus } from '../flags.ts';
 import { effectiveAddress } from '../forms.ts';
 import type { Exec, Insn } from '../insn.ts';
 import * as S from '../state.ts';
-import { CPL, CS_SELECTOR, EA_HI, FLAGS_REST, LOAD_HI, MEM, RIP, RSP_SLOT, SS_SELECTOR } from '../state.ts';
+import { address, CPL, CS_SELECTOR, EA_HI, FLAGS_REST, LOAD_HI, MEM, RIP, RSP_SLOT, SS_SELECTOR } from '../state.ts';
 import { drop } from './control.ts';
 import { cpuid as cpuidLeaf } from '../cpuid.ts';
 
