@@ -113,8 +113,7 @@ export function flagWords(kind: Kind, x: Value, y: Value, r: Value): FlagWords {
     case 'shr': return { cf: size === 32 ? `(${x.lo} >>> (${n} - 1)) & 1` : `((${n} > 32 ? ${x.hi} >>> (${n} - 33) : ${n} === 32 ? ${x.lo} >>> 31 : ${x.lo} >>> (${n} - 1)) & 1)`, of: X, af: '0', ...whole };
     case 'sar': return { cf: size === 32 ? `(${x.lo} >> (${n} - 1)) & 1` : `((${n} > 32 ? ${x.hi} >> (${n} - 33) : ${n} === 32 ? ${x.lo} >>> 31 : ${x.lo} >>> (${n} - 1)) & 1)`, of: '0', af: '0', ...whole };
     case 'imul': {
-      // A product of doubles tells overflow but near the border, where the exact test decides.
-      const over = size === 32 ? `${x.lo} * ${y.lo} !== ${r.lo}` : `overflows(${x.lo}, ${x.hi}, ${y.lo}, ${y.hi})`;
+      const over = size === 32 ? `${x.lo} * ${y.lo} !== ${r.lo}` : `O(${x.lo}, ${x.hi}, ${y.lo}, ${y.hi})`;
       return { cf: `(${over} ? 1 : 0)`, of: `(${over} ? -1 : 0)`, af: '0', ...whole };
     }
     case 'inc': return { cf: y.lo, of: `~${X} & ${R}`, af: `${x.lo} ^ ${r.lo} ^ 1`, ...whole };

@@ -3,7 +3,7 @@ import { AFW, CF, OFW, PFW, RECIPE_KIND, RECIPE_X, RECIPE_Y, SFW, ZFW } from '..
 import { flagWords, KINDS, kindNumber, resultOf, type Kind } from './recipe.ts';
 
 /** Parameter of the text: does a product overflow (overflow.ts)? */
-export const SETTLE_PARAMETERS = ['overflows'] as const;
+export const SETTLE_PARAMETERS = ['O'] as const;
 export type Settle = (s: Int32Array) => void;
 
 function settleCase(kind: Kind): string {

@@ -359,7 +359,7 @@ export class Spelling implements Writer {
 
   carry(): string {
     const { flags } = this.#known;
-    if (!flags || flags.kind === 'imul64') return this.temp(`${this.condition(2)} ? 1 : 0`);
+    if (!flags) return this.temp(`${this.condition(2)} ? 1 : 0`);
     const temp = (text: string): string => this.temp(text);
     return temp(flagWords(flags.kind, flags.x, flags.y, resultOf(flags.kind, flags.x, flags.y, temp)).cf);
   }
@@ -367,7 +367,7 @@ export class Spelling implements Writer {
   condition(cc: number): string {
     const { flags, comparison } = this.#known, compared = comparison && COMPARED[cc]?.(comparison.x, comparison.y);
     if (compared !== undefined) return compared;
-    const text = flags && !(flags.kind === 'imul64' && ![2, 4].includes(cc >> 1)) ? conditionOf(flags.kind, cc, flags.x, flags.y, (expression) => this.temp(expression)) : undefined;
+    const text = flags ? conditionOf(flags.kind, cc, flags.x, flags.y, (expression) => this.temp(expression)) : undefined;
     if (text !== undefined) return text;
     // Made elsewhere, or asked for what is rarely asked: worked out by a function.
     keep(this.#sink, this.#known);

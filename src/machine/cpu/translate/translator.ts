@@ -30,7 +30,7 @@ function holds(settle: Settle, s: Int32Array, cc: number, kind: number, xl: numb
   return condition(s, cc);
 }
 
-const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y'] as const;
+const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y', 'O'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
@@ -120,23 +120,23 @@ export class Translator {
 
   /**
    * Code that a region may be made of. What another region of some length begins with is left to it: code is compiled once,
-   * and one region goes on where the other ends.
+   * and one region goes on where the other ends. But not when that has turned out to be all the time.
    */
-  #find(head: Block): Finder {
+  #find(head: Block, takesAll = false): Finder {
     const { hi } = head.insns[0];
     return (lo) => {
       const page = this.#page(lo, hi), block = page?.blocks[lo & 4095];
       if (!page || !block) return undefined;
       const other = block === head ? undefined : block.entry;
-      return other?.number === 0 && other.translated.head !== head && other.translated.region.instructions >= TUNING.alone ? undefined : { page, block };
+      return !takesAll && other?.number === 0 && other.translated.head !== head && other.translated.region.instructions >= TUNING.alone ? undefined : { page, block };
     };
   }
 
-  #make(block: Block): void {
+  #make(block: Block, takesAll = false): void {
     this.#translatedAt = this.#cpu.tick;
     this.#wait = 0;
     const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
-    const region = translate(block, this.#find(block), cpu.costs.repBytesPerQuarter);
+    const region = translate(block, this.#find(block, takesAll), cpu.costs.repBytesPerQuarter);
     block.attempts++;
     if (!region) return;
     this.#wait = region.instructions * this.patience;
@@ -158,7 +158,7 @@ export class Translator {
     const instance = (cpu: Cpu): Instance => {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
       const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean => holds(this.#settle!, s, cc, kind, xl, xh, yl, yh);
-      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body, probe, loaded) as (entry: number) => void, epoch: -1, valid: false };
+      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body, probe, loaded, overflows) as (entry: number) => void, epoch: -1, valid: false };
     };
     const translated: Translated = { region, head, user, on: [], instance, runs: 0, instructions: 0 };
     this.regions++;
@@ -179,12 +179,12 @@ export class Translator {
 
   /** After some runs: what is left soon is made again if by now more blocks have been seen; what stays bad is dropped. */
   #judge(translated: Translated, block: Block): void {
-    const mean = translated.instructions / TUNING.trial, { head, region } = translated;
+    const mean = translated.instructions / TUNING.trial, { head, region } = translated, takesAll = mean < TUNING.brief;
     translated.instructions = 0;
     translated.runs = TUNING.newRuns;
     if (mean >= TUNING.long) return;
-    if (head.attempts < TUNING.attempts && reach(head, this.#find(head)) >= region.instructions * TUNING.grown) {
-      if (!this.#isTooSoon) this.#make(head);
+    if (head.attempts < TUNING.attempts && reach(head, this.#find(head, takesAll)) >= region.instructions * TUNING.grown) {
+      if (!this.#isTooSoon) this.#make(head, takesAll);
     } else if (mean < TUNING.worth) block.entry = undefined;
   }
 

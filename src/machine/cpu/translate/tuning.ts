@@ -28,6 +28,8 @@ export const TUNING = {
   /** Mean instructions of a run below which it is dropped, and from which it is left as it is. */
   worth: 3,
   long: 400,
+  /** Below this, it is made again with what other regions begin with: two that go on in each other are dearer than code compiled twice. */
+  brief: 100,
   /** Between the two it is made again, so many times at most, if by now it would be larger by this factor. */
   attempts: 4,
   grown: 1.3,
