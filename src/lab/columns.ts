@@ -24,12 +24,25 @@ function resized<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>
   return made;
 }
 
+/** Texts that are remembered as the newest; a power of two. */
+const RECENT = 16;
+
 /** Texts, each kept once. */
 class Texts {
   readonly #texts: string[] = [];
   readonly #numbers = new Map<string, number>();
+  /** Those asked for lately: the same few come again and again. */
+  readonly #recent: string[] = Array.from({ length: RECENT }, () => '');
+  readonly #recentNumbers = new Int32Array(RECENT).fill(-1);
 
   numberOf(text: string): number {
+    const slot = (text.length ^ text.charCodeAt(0)) & (RECENT - 1);
+    if (this.#recent[slot] === text && this.#recentNumbers[slot] >= 0) return this.#recentNumbers[slot];
+    this.#recent[slot] = text;
+    return (this.#recentNumbers[slot] = this.#find(text));
+  }
+
+  #find(text: string): number {
     let number = this.#numbers.get(text);
     if (number === undefined) {
       number = this.#texts.push(text) - 1;
@@ -192,7 +205,9 @@ export class CallColumns {
   readonly #names: Names;
   readonly #texts: Texts;
   /** Those under way, or that went on beyond the page. */
-  readonly #live = new Map<number, SyscallReport>();
+  readonly #live: SyscallReport[] = [];
+  /** Their rows. They are few. */
+  readonly #liveRows: number[] = [];
   #flags = new Uint8Array(room.calls);
   #nrs = new Int32Array(room.calls);
   #tasks = new Int32Array(room.calls);
@@ -216,15 +231,20 @@ export class CallColumns {
   open(report: SyscallReport): number {
     const row = this.length++;
     if (row === this.#flags.length) this.#resize(2 * row);
-    this.#live.set(row, report);
+    this.#live.push(report);
+    this.#liveRows.push(row);
     return row;
   }
 
   /** The call is over. Its result comes as halves. */
   close(row: number, lo: number, hi: number): void {
-    const report = this.#live.get(row);
-    if (!report) return;
-    this.#live.delete(row);
+    const at = this.#liveRows.lastIndexOf(row);
+    if (at < 0) return;
+    const report = this.#live[at], last = this.#live.length - 1;
+    this.#live[at] = this.#live[last];
+    this.#liveRows[at] = this.#liveRows[last];
+    this.#live.pop();
+    this.#liveRows.pop();
     const { nr, task, tick, endTick, cs, ret, returns, instructions, cycles, net, text } = report;
     let flags = 0;
     this.#nrs[row] = nr;
@@ -280,8 +300,8 @@ export class CallColumns {
   }
 
   report(row: number): SyscallReport {
-    const live = this.#live.get(row);
-    if (live) return live;
+    const live = this.#liveRows.indexOf(row);
+    if (live >= 0) return this.#live[live];
     const flags = this.#flags[row], nr = this.#nrs[row];
     return {
       index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(this.#lines[row]), task: { pid: this.#tasks[row], comm: this.#texts.text(this.#comms[row]) },
@@ -293,10 +313,7 @@ export class CallColumns {
 
   /** What went on beyond this page is known to its end already: `known` is that of the same call. */
   adopt(known: (report: SyscallReport) => SyscallReport | undefined): void {
-    for (const [row, report] of this.#live) {
-      const one = known(report);
-      if (one) this.#live.set(row, one);
-    }
+    this.#live.forEach((report, n) => (this.#live[n] = known(report) ?? report));
   }
 
   *[Symbol.iterator](): Generator<SyscallReport> {

@@ -68,6 +68,9 @@ interface Plan {
   readonly returns: boolean;
   /** The observer wants to be asked. */
   readonly isObserved: boolean;
+  /** The image there, as long as the map is what it was. */
+  image: Image | undefined;
+  asOf: number;
 }
 
 /** A system call's texts, made once. */
@@ -88,9 +91,9 @@ interface AboutCall {
 const ALL = EVENT_KINDS.map(() => true), NONE = EVENT_KINDS.map(() => false);
 const NO_SITES: readonly Site[] = [];
 /** Addresses whose region is remembered; a power of two. */
-const MEMO = 64, MEMO_SHIFT = 26;
-/** Fibonacci hashing: tops of stacks differ in their upper bits alone. */
-const SPREAD = 0x9e37_79b1;
+const MEMO = 256, MEMO_SHIFT = 24;
+/** Multipliers that spread both halves: tops of stacks differ in their upper bits alone. */
+const SPREAD = 0x9e37_79b1, SPREAD_HIGH = 0x85eb_ca6b;
 
 /** Something known of addresses of images: it holds wherever that image is mapped, and nowhere else. */
 class ByImage<T> {
@@ -141,6 +144,8 @@ export class Tracer {
   readonly #memoKeys = new Float64Array(MEMO).fill(NaN);
   readonly #memo: (StackRegion | undefined)[] = Array.from({ length: MEMO });
   #memoRoot = 0;
+  /** Counts changes of what is mapped where, and of the page tables that are loaded. */
+  #mapVersion = 0;
   /** Runs from one tick to another. @returns what brings the machine back to where it was. */
   rerun: (from: Tick, to: Tick) => () => void = () => () => undefined;
   /** A page that is being made again, in place of the record's end. */
@@ -214,7 +219,7 @@ export class Tracer {
     }
     const ofImages = new Set([...this.#wrappers.addresses(), ...this.#calls.addresses()]);
     this.#plans = this.#order.map((addr): Plan => ({
-      key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr), isObserved: this.#extra.has(addr),
+      key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr), isObserved: this.#extra.has(addr), image: undefined, asOf: -1,
     }));
   }
 
@@ -404,23 +409,40 @@ export class Tracer {
 
   /** The region of an address, as a signed number, as of now. What RSP was lately is remembered while the page tables stay the same. */
   #regionAt(key: number): StackRegion | undefined {
-    const isNow = !this.#remaking && this.#machine.tick >= this.record.frontier, root = this.#machine.cpu.s[CR3];
-    if (root !== this.#memoRoot) this.#forgetRegions();
-    this.#memoRoot = root;
-    const slot = Math.imul(key, SPREAD) >>> MEMO_SHIFT;
+    const isNow = this.#remembers(), slot = Math.imul(key ^ Math.imul(key / 4294967296, SPREAD_HIGH), SPREAD) >>> MEMO_SHIFT;
     if (isNow && this.#memoKeys[slot] === key) return this.#memo[slot];
     const { regions } = this.record, { tick } = this.#machine;
     // A program's own stack lies in its address space.
     const space = key >= 0 ? this.#symbols.space?.id : undefined;
     const found = regions.findLast((one) => key >= one.lowKey && key <= one.highKey && one.from <= tick && tick <= one.to && (one.space === 0 || one.space === space));
-    if (isNow && found?.to === Infinity) {
+    if (isNow && (!found || found.to === Infinity)) {
       this.#memoKeys[slot] = key;
       this.#memo[slot] = found;
     }
     return found;
   }
 
+  /** Is this moment the newest, of which the memos are? */
+  #remembers(): boolean {
+    const root = this.#machine.cpu.s[CR3];
+    if (root !== this.#memoRoot) this.#forgetRegions();
+    this.#memoRoot = root;
+    return !this.#remaking && this.#machine.tick >= this.record.frontier;
+  }
+
+  #imageOf(plan: Plan): Image | undefined {
+    const isNow = this.#remembers();
+    if (isNow && plan.asOf === this.#mapVersion) return plan.image;
+    const image = this.#symbols.imageAt(plan.addr);
+    if (isNow) {
+      plan.image = image;
+      plan.asOf = this.#mapVersion;
+    }
+    return image;
+  }
+
   #forgetRegions(): void {
+    this.#mapVersion++;
     this.#memoKeys.fill(NaN);
   }
 
@@ -445,7 +467,7 @@ export class Tracer {
       this.#probing = true;
       if (fresh) this.#beginPage();
       for (const site of plan.sites) this.#tracepoint(cpu, site, fresh);
-      const image = plan.isOfImage ? this.#symbols.imageAt(plan.addr) : undefined;
+      const image = plan.isOfImage ? this.#imageOf(plan) : undefined;
       const call = image && this.#calls.get(image, plan.addr);
       if (call !== undefined && call.redZoneBytes !== 0) this.#callOverRedZone(cpu, call);
       if (fresh) {
@@ -489,7 +511,8 @@ export class Tracer {
     }
     if (at < 0) return;
     const done = all[at];
-    all.splice(at, 1);
+    if (at === all.length - 1) all.pop();
+    else all.splice(at, 1);
     const { report } = done;
     // A libc function that never asked the kernel is no system call.
     if (!done.entered) return;
