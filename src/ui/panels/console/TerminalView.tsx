@@ -188,8 +188,9 @@ export function TerminalView({ width, height }: PanelProps) {
 
   return (
     <>
-      <div className="term" ref={host} data-testid="console" />
+      {/* Before the terminal for the keyboard, which leaves that to the panel's beginning; below it to the eye. */}
       {boot > 0 && text.length === boot ? <BootAbove onClick={() => term.current?.terminal.scrollPages(-1)} lines={text.trimEnd().split('\n').length} /> : null}
+      <div className="term" ref={host} data-testid="console" />
     </>
   );
 }
