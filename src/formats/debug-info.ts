@@ -5,7 +5,7 @@
 import type { VirtAddr } from '../base/units.ts';
 
 /** Where a value lives. */
-export type Place =
+export type ValuePlace =
   | { kind: 'reg'; reg: string }
   /** At RBP + offset. */
   | { kind: 'rbp'; offset: number }
@@ -23,7 +23,7 @@ export type Place =
 export interface TraceArgument {
   name: string;
   type: number;
-  base: Place;
+  base: ValuePlace;
   steps: { offset: number; load: 0 | 1 | 2 | 4 | 8; signed: boolean }[];
 }
 
@@ -74,7 +74,7 @@ export interface VariableInfo {
   isParameter: boolean;
   line: number;
   /** Half-open [low, high), sorted; outside of all of them the variable is gone. */
-  ranges: { low: VirtAddr; high: VirtAddr; place: Place }[];
+  ranges: { low: VirtAddr; high: VirtAddr; place: ValuePlace }[];
 }
 
 export type Domain = 'app' | 'libc' | 'kernel';

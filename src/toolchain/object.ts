@@ -1,7 +1,7 @@
 /**
  * A relocatable object: what the assembler makes and the linker takes. Offsets are relative to a section.
  */
-import type { DebugType, FrameHint, Place, TraceArgument } from '../formats/debug-info.ts';
+import type { DebugType, FrameHint, ValuePlace, TraceArgument } from '../formats/debug-info.ts';
 import type { AsmVariable } from './asm/items.ts';
 
 export interface ObjectSection {
@@ -51,7 +51,7 @@ export interface ObjectFunction {
   section: number;
   low: number;
   high: number;
-  variables: (AsmVariable & { ranges: { low: number; high: number; place: Place }[] })[];
+  variables: (AsmVariable & { ranges: { low: number; high: number; place: ValuePlace }[] })[];
   frames: { low: number; hint: FrameHint }[];
   saved: { reg: string; cfaOffset: number; from: number }[];
 }

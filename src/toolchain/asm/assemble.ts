@@ -4,7 +4,7 @@ import type { ObjectFile, ObjectSection, ObjectSymbol, Relocation } from '../obj
 import { debugTables } from './debug-tables.ts';
 import { encodeCached, fixupValue } from './encode.ts';
 import type { AsmExpr, AsmItem, AsmSpan, AsmUnit } from './items.ts';
-import { SectionBuilder, type Fluid, type Place } from './section.ts';
+import { SectionBuilder, type Fluid, type Position } from './section.ts';
 
 const DEFAULT_FLAGS: readonly (readonly [string, string])[] = [
   ['.text', 'ax'], ['.head.text', 'ax'], ['.entry.text', 'ax'], ['.init.text', 'ax'], ['.rodata', 'a'], ['.data', 'aw'], ['.init.data', 'aw'],
@@ -26,12 +26,12 @@ class Assembler {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #sections: SectionBuilder[] = [];
   readonly #byName = new Map<string, number>();
-  readonly #labels = new Map<string, Place>();
+  readonly #labels = new Map<string, Position>();
   readonly #sets = new Map<string, AsmExpr>();
   readonly #bindings = new Map<string, 'global' | 'local' | 'weak'>();
   readonly #types = new Map<string, 'function' | 'object'>();
   readonly #sizes = new Map<string, AsmExpr>();
-  readonly #marks: { item: AsmItem; at: Place }[] = [];
+  readonly #marks: { item: AsmItem; at: Position }[] = [];
   /** How often each numeric label has been defined so far. */
   readonly #numeric = new Map<string, number>();
   /** Labels of the compiler that a relocation needs: the others stay out of the symbol table. */
@@ -69,7 +69,7 @@ class Assembler {
     return this.#sections[index];
   }
 
-  #here(): Place {
+  #here(): Position {
     return { section: this.#current, offset: this.#section.length, fluids: this.#section.fluids.length };
   }
 
@@ -203,7 +203,7 @@ class Assembler {
     return at;
   }
 
-  #offset({ section, offset, fluids }: Place): number {
+  #offset({ section, offset, fluids }: Position): number {
     return this.#sections[section].at(offset, fluids);
   }
 

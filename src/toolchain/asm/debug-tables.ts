@@ -1,4 +1,5 @@
 /** The debug marks among the items become the tables of the object file. */
+import type { ValuePlace } from '../../formats/debug-info.ts';
 import type { ObjectFile, ObjectFunction } from '../object.ts';
 import type { AsmItem, AsmUnit } from './items.ts';
 
@@ -8,13 +9,11 @@ export interface Mark {
   offset: number;
 }
 
-type Place = ObjectFunction['variables'][number]['ranges'][number]['place'];
-
 /** @param marks in the order of the items, with final offsets. */
 export function debugTables(unit: AsmUnit, marks: readonly Mark[]): ObjectFile['debug'] {
   const debug: ObjectFile['debug'] = { types: unit.types, functions: [], lines: [], tracepoints: [], globals: [] };
   let open: ObjectFunction | undefined;
-  const places = new Map<number, { low: number; place: Place }>();
+  const places = new Map<number, { low: number; place: ValuePlace }>();
   const close = (variable: number, high: number): void => {
     const started = places.get(variable);
     places.delete(variable);

@@ -2,7 +2,7 @@
  * Assembly as data: what the compiler emits, what the parser makes of a .S file, and what the assembler encodes.
  * Printing it gives AT&T text that GNU as accepts. Operand order is AT&T's: source first, destination last.
  */
-import type { Place, TraceArgument, FrameHint, DebugType } from '../../formats/debug-info.ts';
+import type { ValuePlace, TraceArgument, FrameHint, DebugType } from '../../formats/debug-info.ts';
 
 /**
  * symbol - minus + addend; either symbol may be absent. `.` is the address of the item itself; `1b` and `1f` are the
@@ -62,7 +62,7 @@ export type AsmItem =
   | { kind: 'func'; name: string; file: string; line: number; type: number; variables: AsmVariable[]; redZoneBytes: number }
   | { kind: 'endfunc' }
   /** From here on the variable (index into func.variables) lives there; null: nowhere. */
-  | { kind: 'place'; variable: number; place: Place | null }
+  | { kind: 'place'; variable: number; place: ValuePlace | null }
   /** How to find the caller's frame from here on. */
   | { kind: 'frame'; hint: FrameHint }
   /** The slot that holds a callee-saved register's old value, from here to the end of the function. */

@@ -6,7 +6,7 @@ import type { Relocation } from '../object.ts';
 import type { AsmExpr, AsmSpan } from './items.ts';
 
 /** A position; final only after the layout. */
-export interface Place {
+export interface Position {
   section: number;
   /** In the buffer. */
   offset: number;

@@ -1,6 +1,6 @@
 /** Debug information of all objects, at final addresses. */
 import type { VirtAddr } from '../../base/units.ts';
-import type { DebugInfo, DebugType, Domain, Place, TraceArgument } from '../../formats/debug-info.ts';
+import type { DebugInfo, DebugType, Domain, ValuePlace, TraceArgument } from '../../formats/debug-info.ts';
 import type { ObjectFile } from '../object.ts';
 
 interface Input {
@@ -33,7 +33,7 @@ export function mergeDebug(inputs: readonly Input[], symbol: (name: string, inpu
     const shift = debug.types.length;
     for (const type of object.debug.types) debug.types.push(shiftType(type, shift));
     const address = (section: number, offset: number): VirtAddr => BigInt.asUintN(64, at(section, offset) ?? 0n);
-    const place = (where: Place): Place => {
+    const place = (where: ValuePlace): ValuePlace => {
       if (where.kind !== 'symbol') return where;
       const value = symbol(where.name, n);
       return { kind: 'address', address: BigInt.asUintN(64, (value ?? 0n) + BigInt(where.addend)) };

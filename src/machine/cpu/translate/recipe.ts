@@ -6,7 +6,7 @@
 import type { Size } from './form.ts';
 
 /** A 64-bit value as two int32 expressions, cheap enough to repeat. Values of 32 bits and less use lo alone. */
-export interface Value {
+export interface Halves {
   readonly lo: string;
   readonly hi: string;
 }
@@ -36,9 +36,9 @@ const sizeOf = (kind: Kind): Size => Number(/\d+$/.exec(kind)?.[0] ?? 64) as Siz
  * The result again, from x and y. `temp` names an expression.
  * x: first operand; y: second operand, the count of a shift, the old CF of INC and DEC.
  */
-export function resultOf(kind: Kind, x: Value, y: Value, temp: (text: string) => string): Value {
+export function resultOf(kind: Kind, x: Halves, y: Halves, temp: (text: string) => string): Halves {
   const size = sizeOf(kind), narrow = 32 - size;
-  const one = (text: string): Value => {
+  const one = (text: string): Halves => {
     const lo = temp(text);
     return { lo, hi: lo };
   };
@@ -79,13 +79,13 @@ export function resultOf(kind: Kind, x: Value, y: Value, temp: (text: string) =>
 }
 
 /** value + a constant of up to 32 bits with its sign. */
-export function sumOf(value: Value, n: number, temp: (text: string) => string): Value {
+export function sumOf(value: Halves, n: number, temp: (text: string) => string): Halves {
   const lo = temp(n < 0 ? `(${value.lo} - ${-n}) | 0` : `(${value.lo} + ${n}) | 0`);
   return { lo, hi: temp(n < 0 ? `(${value.hi} - ((${value.lo} >>> 0) < ${-n} ? 1 : 0)) | 0` : `(${value.hi} + ((${lo} >>> 0) < ${n} ? 1 : 0)) | 0`) };
 }
 
 /** Low 64 bits of a product: four 16-bit products make the upper word of the low halves, the cross products meet only there. */
-function product(x: Value, y: Value, temp: (text: string) => string): Value {
+function product(x: Halves, y: Halves, temp: (text: string) => string): Halves {
   const a0 = temp(`${x.lo} & 65535`), a1 = temp(`${x.lo} >>> 16`), b0 = temp(`${y.lo} & 65535`), b1 = temp(`${y.lo} >>> 16`);
   const right = temp(`Math.imul(${a0}, ${b1})`), left = temp(`Math.imul(${a1}, ${b0})`);
   const middle = temp(`(Math.imul(${a0}, ${b0}) >>> 16) + (${right} & 65535) + (${left} & 65535)`);
@@ -94,7 +94,7 @@ function product(x: Value, y: Value, temp: (text: string) => string): Value {
 }
 
 /** The six flag words. SDM Vol. 2, "Flags Affected" of each instruction; undefined flags as the reference interpreter leaves them. */
-export function flagWords(kind: Kind, x: Value, y: Value, r: Value): FlagWords {
+export function flagWords(kind: Kind, x: Halves, y: Halves, r: Halves): FlagWords {
   const size = sizeOf(kind), shift = 32 - size;
   const top = (word: string): string => (size < 32 ? `(${word} << ${shift})` : word);
   const X = size === 64 ? x.hi : top(x.lo), Y = size === 64 ? y.hi : top(y.lo), R = size === 64 ? r.hi : top(r.lo);
@@ -122,11 +122,11 @@ export function flagWords(kind: Kind, x: Value, y: Value, r: Value): FlagWords {
 }
 
 /** x < y and the like, for 64-bit values. */
-const less = (x: Value, y: Value, isSigned: boolean): string =>
+const less = (x: Halves, y: Halves, isSigned: boolean): string =>
   isSigned ? `(${x.hi} < ${y.hi} || (${x.hi} === ${y.hi} && (${x.lo} >>> 0) < (${y.lo} >>> 0)))` : `((${x.hi} >>> 0) < (${y.hi} >>> 0) || (${x.hi} === ${y.hi} && (${x.lo} >>> 0) < (${y.lo} >>> 0)))`;
 
 /** Condition `cc` after an operation, or undefined for the parity conditions. After a comparison it compares the operands themselves. */
-export function conditionOf(kind: Kind, cc: number, x: Value, y: Value, temp: (text: string) => string): string | undefined {
+export function conditionOf(kind: Kind, cc: number, x: Halves, y: Halves, temp: (text: string) => string): string | undefined {
   const pair = cc >> 1, negate = (cc & 1) === 1;
   const not = (text: string): string => (negate ? `!(${text})` : `(${text})`);
   if (pair === 5) return undefined;

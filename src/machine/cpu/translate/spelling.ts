@@ -3,7 +3,7 @@
  * constants, and flags are only remembered. What leaves does so with `q`, the number of an exit; the state is then
  * exactly that before the instruction.
  */
-import { flagWords, conditionOf, kindNumber, resultOf, sumOf, type Kind, type Value } from './recipe.ts';
+import { flagWords, conditionOf, kindNumber, resultOf, sumOf, type Kind, type Halves } from './recipe.ts';
 import type { Size } from './form.ts';
 import type { Writer } from './templates.ts';
 import type { Insn } from '../insn.ts';
@@ -11,8 +11,8 @@ import { ZERO } from '../state.ts';
 
 export interface Recipe {
   readonly kind: Kind;
-  readonly x: Value;
-  readonly y: Value;
+  readonly x: Halves;
+  readonly y: Halves;
 }
 
 /** A stretch of one page that was found in a table: another access to it needs no look into the table. */
@@ -78,13 +78,13 @@ export class Known {
     this.plain.clear();
   }
 
-  sum({ lo, hi }: Value): Sum {
+  sum({ lo, hi }: Halves): Sum {
     const value = `${hi}:${lo}`;
     if (isNumber(lo) && isNumber(hi)) return { root: hi, offset: Number(lo) };
     return this.#sums.get(value) ?? { root: value, offset: 0 };
   }
 
-  isSum({ lo, hi }: Value, of: Value, n: number): void {
+  isSum({ lo, hi }: Halves, of: Halves, n: number): void {
     const { root, offset } = this.sum(of);
     this.#sums.set(`${hi}:${lo}`, { root, offset: offset + n });
   }
@@ -124,7 +124,7 @@ export interface Sink {
 }
 
 /** Where an instruction goes. */
-export type Leaving = { kind: 'jump'; condition?: string } | { kind: 'dynamic'; target: Value };
+export type Leaving = { kind: 'jump'; condition?: string } | { kind: 'dynamic'; target: Halves };
 
 /** Of conditions 2 to 7, 10 and 11, when the flags come from comparing numbers that are not NaN. */
 const COMPARED: Readonly<Record<number, (x: string, y: string) => string>> = {
@@ -170,7 +170,7 @@ export class Spelling implements Writer {
   }
 
   /** Where an access to so many bytes goes in RAM. */
-  place(at: Value, bytes: number, table: 'TR' | 'TW'): string {
+  place(at: Halves, bytes: number, table: 'TR' | 'TW'): string {
     return this.#probe(at, bytes, table);
   }
 
@@ -217,11 +217,11 @@ export class Spelling implements Writer {
     return (known[half] ??= this.temp(`r${r}${half[0]}`));
   }
 
-  register(r: number): Value {
+  register(r: number): Halves {
     return { lo: this.#half(r, 'lo'), hi: this.#half(r, 'hi') };
   }
 
-  setRegister(r: number, size: 32 | 64, value: Value): void {
+  setRegister(r: number, size: 32 | 64, value: Halves): void {
     this.#sink.used.add(r);
     this.#sink.written.add(r);
     const lo = this.temp(value.lo), hi = size === 64 ? this.temp(value.hi) : '0', known = this.#known.half(r);
@@ -230,9 +230,9 @@ export class Spelling implements Writer {
     this.#known.registers.set(r, { lo, hi });
   }
 
-  address(): Value {
+  address(): Halves {
     const { base, index, scale, disp, dispHi, segment } = this.#insn;
-    let sum: Value | undefined = base === ZERO ? undefined : this.register(base >> 1);
+    let sum: Halves | undefined = base === ZERO ? undefined : this.register(base >> 1);
     if (index !== ZERO) {
       const by = this.register(index >> 1);
       const scaled = scale === 0 ? by : { lo: this.temp(`${by.lo} << ${scale}`), hi: this.temp(`(${by.hi} << ${scale}) | (${by.lo} >>> ${32 - scale})`) };
@@ -257,14 +257,14 @@ export class Spelling implements Writer {
     return disp === 0 ? sum : this.plus(sum, disp);
   }
 
-  plus(value: Value, n: number): Value {
+  plus(value: Halves, n: number): Halves {
     const sum = sumOf(value, n, (text) => this.temp(text));
     this.#known.isSum(sum, value, n);
     return sum;
   }
 
   /** Where an access of so many bytes goes in RAM. */
-  #probe(at: Value, bytes: number, table: 'TR' | 'TW'): string {
+  #probe(at: Halves, bytes: number, table: 'TR' | 'TW'): string {
     const known = this.#known, { root, offset } = known.sum(at), end = offset + bytes;
     const near = this.#insn.alone ? undefined : known.windows.find((one) => one.root === root && (one.writable || table === 'TR') && one.from - offset < 2048 && end - one.to < 2048);
     if (near) {
@@ -282,18 +282,18 @@ export class Spelling implements Writer {
     return this.temp(`(${delta} + ${at.lo}) | 0`);
   }
 
-  #load(place: string, size: Size): Value {
+  #load(place: string, size: Size): Halves {
     if (size === 64) return { lo: this.temp(`V.getInt32(${place}, true)`), hi: this.temp(`V.getInt32(${place} + 4, true)`) };
     return { lo: this.temp(size === 32 ? `V.getInt32(${place}, true)` : size === 16 ? `V.getUint16(${place}, true)` : `B[${place}]`), hi: '0' };
   }
 
-  #store(place: string, size: Size, value: Value): void {
+  #store(place: string, size: Size, value: Halves): void {
     if (size === 8) this.#sink.line(`B[${place}] = ${value.lo};`);
     else this.#sink.line(`V.setInt${size === 16 ? 16 : 32}(${place}, ${value.lo}, true);`);
     if (size === 64) this.#sink.line(`V.setInt32(${place} + 4, ${value.hi}, true);`);
   }
 
-  read(n: number, size: Size): Value {
+  read(n: number, size: Size): Halves {
     const operand = this.#insn.decoded.operands[n];
     if (operand.kind === 'mem') return this.#load(this.#probe(this.address(), size >> 3, 'TR'), size);
     if (operand.kind === 'imm') return { lo: String(this.#insn.immLo), hi: String(this.#insn.immHi) };
@@ -301,7 +301,7 @@ export class Spelling implements Writer {
     return { lo: this.#half(operand.reg, 'lo'), hi: size === 64 ? this.#half(operand.reg, 'hi') : '0' };
   }
 
-  readToModify(n: number, size: Size): Value {
+  readToModify(n: number, size: Size): Halves {
     if (this.#insn.decoded.operands[n].kind !== 'mem') return this.read(n, size);
     this.prepareWrite(n, size);
     return this.#load(this.#place, size);
@@ -311,7 +311,7 @@ export class Spelling implements Writer {
     if (this.#insn.decoded.operands[n].kind === 'mem') this.#place = this.#probe(this.address(), size >> 3, 'TW');
   }
 
-  write(n: number, size: Size, value: Value): void {
+  write(n: number, size: Size, value: Halves): void {
     const operand = this.#insn.decoded.operands[n];
     if (operand.kind === 'mem') {
       this.#store(this.#place, size, value);
@@ -342,16 +342,16 @@ export class Spelling implements Writer {
     this.#sink.line(`S[${slot}] = ${value};`);
   }
 
-  load64(at: Value): Value {
+  load64(at: Halves): Halves {
     return this.#load(this.#probe(at, 8, 'TR'), 64);
   }
 
-  prepareStore64(at: Value): (value: Value) => void {
+  prepareStore64(at: Halves): (value: Halves) => void {
     const place = this.#probe(at, 8, 'TW');
     return (value) => this.#store(place, 64, value);
   }
 
-  flags(kind: Kind, x: Value, y: Value): void {
+  flags(kind: Kind, x: Halves, y: Halves): void {
     this.#known.flags = { kind, x, y };
     this.#known.kept = false;
     this.#known.comparison = undefined;
@@ -375,7 +375,7 @@ export class Spelling implements Writer {
     return this.temp(`H(${cc}, fk, fxl, fxh, fyl, fyh)`);
   }
 
-  next(): Value {
+  next(): Halves {
     return { lo: String(this.#insn.nextLo), hi: String(this.#insn.nextHi) };
   }
 
@@ -383,7 +383,7 @@ export class Spelling implements Writer {
     this.leaving = condition === undefined ? { kind: 'jump' } : { kind: 'jump', condition };
   }
 
-  jumpTo(target: Value): void {
+  jumpTo(target: Halves): void {
     this.leaving = { kind: 'dynamic', target };
   }
 }

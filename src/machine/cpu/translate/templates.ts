@@ -8,36 +8,36 @@
 import type { Form, Size } from './form.ts';
 import { RFLAGS_DF, RFLAGS_IF } from '../../../isa/registers.ts';
 import { CPL, FLAGS_REST, GS_BASE, KERNEL_GS_BASE } from '../state.ts';
-import { resultOf, type Kind, type Value } from './recipe.ts';
+import { resultOf, type Kind, type Halves } from './recipe.ts';
 
 export interface Writer {
   /** Names an expression; the name keeps its value. */
   temp(expression: string): string;
   /** Operand n. Loads when it is in memory. */
-  read(n: number, size: Size): Value;
+  read(n: number, size: Size): Halves;
   /** The same for an operand that will be written: memory must be writable. */
-  readToModify(n: number, size: Size): Value;
+  readToModify(n: number, size: Size): Halves;
   /** 32-bit results clear the upper half of a register, narrower ones leave the rest. */
-  write(n: number, size: Size, value: Value): void;
+  write(n: number, size: Size, value: Halves): void;
   /** Makes sure that operand n can be written, where it has not been read to be modified. */
   prepareWrite(n: number, size: Size): void;
   /** A constant operand's value. */
   constant(n: number): number | undefined;
   /** General register by encoding number. */
-  register(r: number): Value;
-  setRegister(r: number, size: 32 | 64, value: Value): void;
+  register(r: number): Halves;
+  setRegister(r: number, size: 32 | 64, value: Halves): void;
   /** Address of the memory operand. */
-  address(): Value;
+  address(): Halves;
   /** value + a constant of up to 32 bits with its sign. */
-  plus(value: Value, n: number): Value;
-  load64(at: Value): Value;
+  plus(value: Halves, n: number): Halves;
+  load64(at: Halves): Halves;
   /** Finds where to store; the store itself may come after. */
-  prepareStore64(at: Value): (value: Value) => void;
+  prepareStore64(at: Halves): (value: Halves) => void;
   /** Leaves when the condition holds. */
   unless(condition: string): void;
   /** Does the one or the other, by a number known at run time; only the first may set flags. */
   choose(isNotZero: string, then: () => void, otherwise: () => void): void;
-  flags(kind: Kind, x: Value, y: Value): void;
+  flags(kind: Kind, x: Halves, y: Halves): void;
   /** CF as 0 or 1. */
   carry(): string;
   /** A condition on the flags. */
@@ -46,17 +46,17 @@ export interface Writer {
   word(slot: number): string;
   setWord(slot: number, value: string): void;
   /** Address of the next instruction. */
-  next(): Value;
+  next(): Halves;
   /** Goes to the instruction's target: always, or if a condition holds. */
   jump(condition?: string): void;
-  jumpTo(target: Value): void;
+  jumpTo(target: Halves): void;
 }
 
 const RAX = 0, RDX = 2, RSP = 4, RBP = 5;
-const ZERO: Value = { lo: '0', hi: '0' };
+const ZERO: Halves = { lo: '0', hi: '0' };
 
 /** x (op) y of AND, OR and XOR, with the sign-extended result that the LOGIC recipe keeps. */
-function logic(w: Writer, size: Size, operator: string, x: Value, y: Value): { result: Value; extended: Value } {
+function logic(w: Writer, size: Size, operator: string, x: Halves, y: Halves): { result: Halves; extended: Halves } {
   if (size === 64) {
     const result = { lo: w.temp(`${x.lo} ${operator} ${y.lo}`), hi: w.temp(`${x.hi} ${operator} ${y.hi}`) };
     return { result, extended: result };
@@ -102,7 +102,7 @@ function shift(w: Writer, { name, size }: Form): void {
 }
 
 /** A 64-bit shift by a known count. */
-function shifted(w: Writer, name: string, x: Value, n: number): Value {
+function shifted(w: Writer, name: string, x: Halves, n: number): Halves {
   const left = name === 'shl', fill = name === 'sar' ? w.temp(`${x.hi} >> 31`) : '0', right = name === 'sar' ? '>>' : '>>>';
   if (n === 32) return left ? { lo: '0', hi: x.lo } : { lo: x.hi, hi: fill };
   if (n > 32) return left ? { lo: '0', hi: w.temp(`${x.lo} << ${n - 32}`) } : { lo: w.temp(`(${x.hi} ${right} ${n - 32}) | 0`), hi: fill };
@@ -120,7 +120,7 @@ function multiply(w: Writer, { size }: Form, left: number, right: number): void 
 /** DIV and IDIV where doubles are exact and nothing can fault; the rest is for the reference interpreter. */
 function divide(w: Writer, { name, size }: Form): void {
   const y = w.read(0, size), a = w.register(RAX), d = w.register(RDX);
-  let quotient: Value, remainder: Value;
+  let quotient: Halves, remainder: Halves;
   if (size === 32 && name === 'idiv') {
     w.unless(`${d.lo} !== ${a.lo} >> 31 || ${y.lo} === 0 || (${y.lo} === -1 && ${a.lo} === -2147483648)`);
     quotient = { lo: w.temp(`(${a.lo} / ${y.lo}) | 0`), hi: '0' };
@@ -141,14 +141,14 @@ function divide(w: Writer, { name, size }: Form): void {
   w.setRegister(RDX, size === 64 ? 64 : 32, remainder);
 }
 
-function push(w: Writer, value: Value): void {
+function push(w: Writer, value: Halves): void {
   const to = w.plus(w.register(RSP), -8);
   w.prepareStore64(to)(value);
   w.setRegister(RSP, 64, to);
 }
 
 /** Branch targets found at run time must be canonical; #GP is the reference interpreter's. */
-const canonical = (w: Writer, target: Value): void => w.unless(`${target.hi} >> 15 !== 0 && ${target.hi} >> 15 !== -1`);
+const canonical = (w: Writer, target: Halves): void => w.unless(`${target.hi} >> 15 !== 0 && ${target.hi} >> 15 !== -1`);
 
 function step(w: Writer, { name, size }: Form): void {
   const kind = `${name}${size}` as Kind, carry = w.carry(), x = w.readToModify(0, size), y = { lo: carry, hi: '0' };

@@ -6,7 +6,7 @@
  */
 import { roundUp } from '../round.ts';
 import type { AsmItem, AsmOperand as ItemOperand, AsmSpan, AsmVariable } from '../../asm/items.ts';
-import type { Place, TraceArgument } from '../../../formats/debug-info.ts';
+import type { ValuePlace, TraceArgument } from '../../../formats/debug-info.ts';
 import type { Token } from '../preprocess/tokens.ts';
 import { IMM, REG, type Block, type FunctionCode, type Insn, type Operand, type Slot } from './ir.ts';
 import type { Allocation } from './allocate.ts';
@@ -169,7 +169,7 @@ function epilogue(items: AsmItem[], frame: Frame): void {
 /** Says where each variable is, as instructions go by. */
 class VariablePlaces {
   readonly #items: AsmItem[];
-  readonly #tracked: { index: number; register: number; place: Place; ranges: number[]; current: boolean }[] = [];
+  readonly #tracked: { index: number; register: number; place: ValuePlace; ranges: number[]; current: boolean }[] = [];
 
   constructor(variables: DebugVariable[], code: FunctionCode, allocation: Allocation, items: AsmItem[]) {
     this.#items = items;
@@ -211,7 +211,7 @@ class VariablePlaces {
     }
   }
 
-  #set(t: { index: number; place: Place; current: boolean }, on: boolean): void {
+  #set(t: { index: number; place: ValuePlace; current: boolean }, on: boolean): void {
     if (t.current === on) return;
     t.current = on;
     this.#items.push({ kind: 'place', variable: t.index, place: on ? t.place : null });
@@ -307,7 +307,7 @@ export class InsnWriter {
     const args: TraceArgument[] = i.trace.args.map((a) => {
       const o = a.base;
       let steps = a.steps;
-      let base: Place;
+      let base: ValuePlace;
       if (o.kind === IMM) base = o.symbol ? { kind: 'symbol', name: o.symbol, addend: Number(o.value) } : { kind: 'const', value: o.value };
       else if (o.kind === REG) base = { kind: 'reg', reg: registerName(o.reg, 8) };
       else if (o.slot || o.base === 5) base = { kind: 'rbp', offset: (o.slot ? o.slot.offset : 0) + o.disp };
