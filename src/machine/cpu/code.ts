@@ -72,7 +72,10 @@ export class CodeCache {
   page(lo: number, hi: number, physical: number): CodePage {
     const number = physical >>> PAGE_SHIFT;
     const known = this.#pages[number];
-    for (const page of known ?? []) if (page.lo === lo && page.hi === hi) return page;
+    if (known !== undefined) {
+      // Mostly there is one, and this is asked whenever the ring changes.
+      for (let n = 0; n < known.length; n++) if (known[n].lo === lo && known[n].hi === hi) return known[n];
+    }
     const page: CodePage = { lo, hi, physical, blocks: NOTHING, seen: new Uint8Array(PAGE_SIZE / 8), isProbed: this.#probedPages.has(hi * 0x10_0000 + (lo >>> 12)), alive: true };
     this.#pages[number] = [...(known ?? []), page];
     return page;

@@ -77,7 +77,7 @@ export abstract class CpuMemory extends CpuTime {
     this.execTable = this.mmu.tlbs[offset + EXEC];
   }
 
-  /** RFLAGS were loaded: is there something to do before the next instruction? */
+  /** RFLAGS were loaded, perhaps with another CPL: is there something to do before the next instruction? */
   flagsLoaded(): void {
     const flags = this.s[FLAGS_REST];
     this.useTables();

@@ -62,7 +62,7 @@ export const syscall: Exec = (cpu, i) => {
   if (cpu.recordSubSteps) cpu.subStep('SS is CS + 8', 'SS', BigInt(s[SS_SELECTOR]), BigInt(selector + 8));
   s[SS_SELECTOR] = selector + 8;
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 0; RSP and GS base stay', 'CPL', BigInt(from), 0n);
-  cpu.setCpl(0);
+  s[CPL] = 0;
   trapAfter(cpu);
   if (from !== 0) cpu.hooks.ring?.(cpu.number, from, 0, 'syscall');
 };
@@ -86,7 +86,7 @@ export const sysretq: Exec = (cpu, i) => {
   if (cpu.recordSubSteps) cpu.subStep('SS is IA32_STAR[63:48] + 8', 'SS', BigInt(s[SS_SELECTOR]), BigInt((base + 8) | 3));
   s[SS_SELECTOR] = (base + 8) | 3;
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 3; RSP stays', 'CPL', 0n, 3n);
-  cpu.setCpl(3);
+  s[CPL] = 3;
   trapAfter(cpu);
   cpu.hooks.ring?.(cpu.number, 0, 3, 'sysret');
 };
@@ -164,7 +164,7 @@ export const iretq: Exec = (cpu, i) => {
   if (cpu.recordSubSteps) cpu.subStep('Pop SS', 'SS', BigInt(s[SS_SELECTOR]), BigInt(stack));
   s[SS_SELECTOR] = stack;
   if (cpu.recordSubSteps && to !== from) cpu.subStep(`CPL becomes ${to}, from the CS popped`, 'CPL', BigInt(from), BigInt(to));
-  cpu.setCpl(to);
+  s[CPL] = to;
   cpu.flagsLoaded();
   cpu.charge(to === 3 ? cpu.costs.iretqRing3 : cpu.costs.iretqSameRing);
   const { hooks } = cpu;

@@ -30,6 +30,8 @@ function holds(settle: Settle, s: Int32Array, cc: number, kind: number, xl: numb
   return condition(s, cc);
 }
 
+const placeOf = (lo: number): number => (lo ^ (lo >>> 10)) & (LINKS - 1);
+
 const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y', 'O'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
@@ -58,6 +60,10 @@ export interface Entry {
   readonly number: number;
 }
 
+/** Regions entered in a row without a look at anything else, so that the JavaScript engine optimizes that loop as a function. */
+const CHAIN = 10_000;
+const LINKS = 1024;
+
 export class Translator {
   readonly #socket: Socket;
   readonly #compiler: Compiler;
@@ -68,6 +74,8 @@ export class Translator {
   #cycles = 0;
   /** A call ended the region's run, and the CPU's counters are up to date. */
   #left = false;
+  /** Blocks at which regions were entered, by address: where one region is left, another often begins. */
+  readonly #links: (Block | undefined)[] = Array.from({ length: LINKS }, (): undefined => undefined);
   hot: number = TUNING.hot;
   /** Ticks to wait for each instruction translated. */
   patience: number = TUNING.patience;
@@ -271,9 +279,22 @@ export class Translator {
     this.#make(head);
   }
 
-  /** Runs from an entry. @returns false when nothing was done. */
-  enter(block: Block, { translated, number }: Entry): boolean {
-    const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { region, user } = translated;
+  /** Runs from a block's entry, and on from region to region until something is to be looked at. @returns false when nothing was done. */
+  enter(block: Block, entry: Entry): boolean {
+    const cpu = this.#cpu, { s } = cpu, links = this.#links;
+    links[placeOf(block.insns[0].lo)] = block;
+    if (!this.#run(cpu, block, entry)) return false;
+    for (let n = 0; n < CHAIN && (cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) >= 0; n++) {
+      const lo = s[RIP], link = links[placeOf(lo)];
+      // That the block is what stands there now follows from the region's pages, which are checked.
+      if (link === undefined || link.entry === undefined || link.insns[0].lo !== lo || link.insns[0].hi !== s[RIP + 1] || !this.#run(cpu, link, link.entry)) break;
+    }
+    return true;
+  }
+
+  /** Runs a region once. @returns false when nothing was done. */
+  #run(cpu: Cpu, block: Block, { translated, number }: Entry): boolean {
+    const { s } = cpu, counters = this.#counters, { region, user } = translated;
     if (user !== (s[CPL] === 3) || cpu.checksAlignment) return false;
     const instance = translated.on[cpu.number] ??= translated.instance(cpu);
     if (!(instance.epoch === cpu.codeEpoch ? instance.valid : this.#check(translated, instance))) return false;

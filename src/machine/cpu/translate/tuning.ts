@@ -26,7 +26,7 @@ export const TUNING = {
   /** Runs until a region is judged. */
   trial: 2000,
   /** Mean instructions of a run below which it is dropped, and from which it is left as it is. */
-  worth: 3,
+  worth: 1.5,
   long: 400,
   /** Below this, it is made again with what other regions begin with: two that go on in each other are dearer than code compiled twice. */
   brief: 100,
