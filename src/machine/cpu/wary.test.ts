@@ -91,6 +91,17 @@ describe('a page fault is the same the first time and the sixth', () => {
     expect(run(DATA + 8n)).toEqual([]);
   });
 
+  it('and a probe there is told each time, before the fault', () => {
+    const m = new TestMachine(), told: string[] = [];
+    m.load(assembled('start: lea over(%rip), %r15\nmovq 0x8000(%rbx), %rax\nover: jmp start'));
+    m.load(assembled('mov %r15, 8(%rsp); add $8, %rsp; iretq'), HANDLERS + BigInt(16 * PF));
+    m.socket.setProbes([CODE + 7n]);
+    m.socket.hooks = { probe: () => void told.push('probe'), deliver: () => void told.push('fault') };
+    m.set({ rbx: DATA }).step(60);
+    expect(told.length).toBeGreaterThan(10);
+    expect(new Set(told.map((what, n) => `${n % 2}${what}`))).toEqual(new Set(['0probe', '1fault']));
+  });
+
   it('of ring 0 on a page of ring 3, under SMAP', () => {
     const m = new TestMachine(), errors: (number | undefined)[] = [];
     m.ring(0);

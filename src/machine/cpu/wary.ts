@@ -17,9 +17,8 @@ const PLACES: Readonly<Record<string, Place>> = { push: 'push', call: 'push', ca
 /** An access of up to eight bytes that begins here or before does not leave its page. */
 const LAST = 4096 - 8;
 
-/** Only instructions with a template: those ask for nothing before their first access but for the page. A probe is told before it, fault or not. */
-function placeOf({ plain: form, probe }: Insn): Place | undefined {
-  if (probe >= 0) return undefined;
+/** Only instructions with a template: those ask for nothing before their first access but for the page. */
+function placeOf({ plain: form }: Insn): Place | undefined {
   return form?.shape.includes('m') ? 'operand' : PLACES[form?.name ?? ''];
 }
 
@@ -37,9 +36,9 @@ const wary = (exec: Exec, place: Place, access: Access): Exec => (cpu, insn) => 
   else exec(cpu, insn);
 };
 
-/** An instruction has raised a page fault, and everything is as before it. */
-export function beWary(cpu: Cpu, insn: Insn): void {
-  const { s } = cpu, place = placeOf(insn);
+/** An instruction has raised a page fault, and everything is as before it. One with a probe is told first, fault or not. */
+export function beWary(cpu: Cpu, faulted: Insn): void {
+  const { s } = cpu, insn = faulted.unprobed ?? faulted, place = placeOf(insn);
   if (insn.isWary || !place) return;
   const access = cpu.faultError & PF_W ? WRITE : READ;
   // A fault of its second access, or of the second page: rare.
