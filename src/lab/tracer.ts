@@ -68,8 +68,9 @@ interface Plan {
   readonly returns: boolean;
   /** The observer wants to be asked. */
   readonly isObserved: boolean;
-  /** The image there, as long as the map is what it was. */
-  image: Image | undefined;
+  /** What begins there in the image that is mapped, as long as the map is what it was. */
+  call: CallSite | undefined;
+  wrapper: string | undefined;
   asOf: number;
 }
 
@@ -219,7 +220,7 @@ export class Tracer {
     }
     const ofImages = new Set([...this.#wrappers.addresses(), ...this.#calls.addresses()]);
     this.#plans = this.#order.map((addr): Plan => ({
-      key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr), isObserved: this.#extra.has(addr), image: undefined, asOf: -1,
+      key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr), isObserved: this.#extra.has(addr), call: undefined, wrapper: undefined, asOf: -1,
     }));
   }
 
@@ -430,15 +431,14 @@ export class Tracer {
     return !this.#remaking && this.#machine.tick >= this.record.frontier;
   }
 
-  #imageOf(plan: Plan): Image | undefined {
+  /** What begins there in the image that is mapped now. */
+  #resolve(plan: Plan): void {
     const isNow = this.#remembers();
-    if (isNow && plan.asOf === this.#mapVersion) return plan.image;
+    if (isNow && plan.asOf === this.#mapVersion) return;
     const image = this.#symbols.imageAt(plan.addr);
-    if (isNow) {
-      plan.image = image;
-      plan.asOf = this.#mapVersion;
-    }
-    return image;
+    plan.call = image && this.#calls.get(image, plan.addr);
+    plan.wrapper = image && this.#wrappers.get(image, plan.addr);
+    plan.asOf = isNow ? this.#mapVersion : -1;
   }
 
   #forgetRegions(): void {
@@ -467,12 +467,11 @@ export class Tracer {
       this.#probing = true;
       if (fresh) this.#beginPage();
       for (const site of plan.sites) this.#tracepoint(cpu, site, fresh);
-      const image = plan.isOfImage ? this.#imageOf(plan) : undefined;
-      const call = image && this.#calls.get(image, plan.addr);
+      if (plan.isOfImage) this.#resolve(plan);
+      const { call, wrapper } = plan;
       if (call !== undefined && call.redZoneBytes !== 0) this.#callOverRedZone(cpu, call);
       if (fresh) {
         if (plan.returns) this.#return(plan.key);
-        const wrapper = image && this.#wrappers.get(image, plan.addr);
         if (wrapper !== undefined) this.#enterWrapper(wrapper);
         if (call?.enters) this.#openCall(call.function, keyOf(call.next), 0);
       }
