@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compile, folder, type Given, HAS_GCC, HAS_MUSL, isLinux, natively, onModel } from './host-programs.ts';
+import { compile, folder, type Given, HAS_GCC, HAS_MUSL, isLinux, natively, nativelyAlone, onModel } from './host-programs.ts';
 import { whyNotRunnable } from './program-file.ts';
 
 const works = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -69,11 +69,11 @@ describe('what a program asks for', () => {
 
   it.skipIf(!HAS_GCC)('unknown ones give ENOSYS and a line in the report', () => {
     const source = join(folder, 'unknown.c'), path = join(folder, 'unknown');
-    writeFileSync(source, '#include <errno.h>\n#include <unistd.h>\n#include <sys/syscall.h>\nint main(void) { fork(); return syscall(SYS_bpf, 0) == -1 && errno == ENOSYS ? 3 : 4; }\n');
+    writeFileSync(source, '#include <errno.h>\n#include <unistd.h>\n#include <sys/syscall.h>\nint main(void) { syscall(SYS_personality, 0); return syscall(SYS_bpf, 0) == -1 && errno == ENOSYS ? 3 : 4; }\n');
     expect(works('gcc', '-static', source, '-o', path)).toBe(true);
     const { status, notes } = onModel(path, {});
     expect(status).toBe(3);
-    expect(notes.join('\n')).toMatch(/system call 5[67] \((clone|fork)\) is not served and gave ENOSYS/);
+    expect(notes.join('\n')).toContain('system call 135 (personality) is not served and gave ENOSYS');
     expect(notes.join('\n')).toContain('system call 321 (bpf) is not served');
   });
 
@@ -82,6 +82,37 @@ describe('what a program asks for', () => {
     writeFileSync(source, 'int main(void) { for (;;) __asm__ volatile(""); }\n');
     expect(works('gcc', '-static', source, '-o', path)).toBe(true);
     expect(onModel(path, { maxInstructions: 5_000_000 }).status).toBe(-1);
+  });
+});
+
+describe('several processes', () => {
+  /** Where it is on the host, so that what it runs is itself on both sides. */
+  const self = (path: string): Given => ({ files: [{ path: path.slice(1), mode: 0o100755, data: readFileSync(path) }] });
+
+  it.skipIf(!HAS_GCC).each([['gcc', 'processes'], ['musl-gcc', 'processes'], ['gcc', 'threads'], ['musl-gcc', 'threads']] as const)('%s -static %s', (compiler, name) => {
+    if (compiler === 'musl-gcc' && !HAS_MUSL) return;
+    const path = compile(compiler, `programs/${name}`, '-static', '-O1', '-pthread');
+    const { notes, calls: _calls, ...result } = onModel(path, self(path));
+    expect(result).toEqual(nativelyAlone(path, {}));
+    expect(notes).toEqual([]);
+  });
+
+  const SCRIPTS = [
+    'for i in 1 2 3; do echo $i | sed s/2/two/; done | sort -r',
+    'echo $(echo inner) $(seq 1 4 | wc -l)', '(exit 3); echo $?; true && echo yes || echo no; ! false; echo $?',
+    'cat <<X | tr a-z A-Z\nhere $((6 * 7))\nX\n', 'f() { echo "f $1"; return 4; }; f x; echo $?', 'x=1; (x=2; cd /tmp; pwd); echo $x; cd /; pwd',
+    'sleep 0.02 & sleep 0.01 & wait; echo $? done', 'seq 1 2000 | grep 7 | tail -n 1', 'yes | head -n 3; echo ${#HOME}',
+    'trap "echo caught" USR1; kill -USR1 $$; echo after', 'sh -c "kill -TERM \\$\\$"; echo $?', 'trap "echo bye" EXIT; exit 5',
+    'for i in 1 2 3 4 5 6 7 8; do (echo $i; exit $i) & done | sort; wait', 'echo one > tmp/a; cat tmp/a >> tmp/b; cat tmp/b tmp/b; rm tmp/a tmp/b', 'set -- a b c; for x; do echo $x; done; shift 2; echo $# $1',
+    'i=0; while [ $i -lt 50 ]; do true | true; i=$((i + 1)); done; echo $i', 'printf "b\\na\\n" | while read x; do echo "<$x>"; done', 'echo a 2>&1 1>/dev/null | cat; echo err >&2', 'find tmp | xargs echo', 'exec echo replaced',
+  ];
+  it.skipIf(BUSYBOX === undefined).each(SCRIPTS)('busybox sh -c %j', (script) => {
+    const text = script.replaceAll('\\n', '\n'), busybox = readFileSync(BUSYBOX!), applets = ['sh', 'sed', 'sort', 'seq', 'wc', 'cat', 'tr', 'sleep', 'grep', 'tail', 'head', 'yes', 'rm', 'true', 'find', 'xargs', 'echo', 'pwd', 'printf'];
+    const files = [{ path: 'bin/busybox', mode: 0o100755, data: busybox }, ...applets.map((name) => ({ path: `bin/${name}`, mode: 0o120777, data: new TextEncoder().encode('busybox') }))];
+    const given = { args: ['sh', '-c', text] };
+    const { notes, calls: _calls, ...result } = onModel(BUSYBOX!, { ...given, files });
+    expect(result).toEqual(nativelyAlone(BUSYBOX!, given));
+    expect(notes).toEqual([]);
   });
 });
 

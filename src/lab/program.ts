@@ -1,6 +1,6 @@
 /**
- * A program that somebody else compiled, run to its end on the model kernel in ring 3. Its standard input, output and error
- * are the host's; no history is kept, so it can run for long.
+ * A program that somebody else compiled, run to its end on the model kernel in ring 3, with all that it starts. Its standard
+ * input, output and error are the host's; no history is kept, so it can run for long.
  */
 import { assert } from '../base/assert.ts';
 import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
@@ -34,7 +34,7 @@ export interface ProgramOptions {
   /** Translates what runs much. */
   compiler?: Compiler;
   output: (channel: 'stdout' | 'stderr' | 'terminal', byte: number) => void;
-  /** Told of each finished system call: `write(1, "hello\n", 6) = 6`. */
+  /** Told of each finished system call: `write(1, "hello\n", 6) = 6`, after `[pid 3] ` when another task than the program's first one made it. */
   trace?: (line: string) => void;
 }
 
@@ -90,10 +90,13 @@ export class Program {
     const rows = syscallRows(sources);
     this.debug = build.images[0].debug;
     const { types, tracepoints } = this.debug;
-    const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'panic').map((site) => [site.addr, site]));
-    let args: bigint[] = [];
+    const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'sched_switch' || name === 'panic').map((site) => [site.addr, site]));
+    /** Who runs, and which task was the first to make a system call: the program's own. */
+    let pid = 0, main: number | undefined;
+    /** What each task asked for in the call that it is in. */
+    const calls = new Map<number, { args: bigint[]; text?: string }>();
+    const tell = (text: string): void => options.trace?.(pid === main ? text : `[pid ${pid}] ${text}`);
     let probedAt = -1;
-    /** Only this program makes system calls, and one at a time. */
     const probed = [...sites.keys()], probe = (_cpu: number, n: number): void => {
       const site = sites.get(probed[n]);
       // An instruction that is looked up twice tells once.
@@ -107,26 +110,34 @@ export class Program {
         this.panic = textAt(this.machine, value('message'), 256);
         return;
       }
+      if (site.name === 'sched_switch') {
+        pid = Number(BigInt.asIntN(32, value('next_pid')));
+        return;
+      }
       const nr = Number(BigInt.asIntN(32, value('nr'))), row = rows.find((one) => one.nr === nr);
       if (site.name === 'sys_enter') {
+        main ??= pid;
+        const ends = row?.name === 'exit_group' || row?.name === 'exit';
         // What it did wrong before this call was not its end.
-        this.fault = undefined;
-        this.exited = row?.name === 'exit_group' || row?.name === 'exit';
-        args = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'].map(value);
-        if (this.exited) options.trace?.(`${callText(this.machine, row, nr, args)} = ?`);
+        if (pid === main) [this.fault, this.exited] = [undefined, ends];
+        const args = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'].map(value);
+        // The text of a call that does not return here, or returns into another program, is that of now.
+        const text = options.trace && (ends || row?.name === 'execve') ? callText(this.machine, row, nr, args) : undefined;
+        calls.set(pid, text === undefined ? { args } : { args, text });
+        if (ends) tell(`${text} = ?`);
         return;
       }
       if (!row) this.unserved.set(nr, (this.unserved.get(nr) ?? 0) + 1);
       if (!options.trace) return;
-      const result = BigInt.asIntN(64, value('ret'));
-      options.trace(`${callText(this.machine, row, nr, args, result)} = ${resultText(row, result)}`);
+      const result = BigInt.asIntN(64, value('ret')), { args, text } = calls.get(pid) ?? { args: [] };
+      tell(`${text ?? callText(this.machine, row, nr, args, result)} = ${resultText(row, result)}`);
     };
     this.machine.setProbes(probed);
     const onConsole = onTerminal ? (byte: number): void => options.output('terminal', byte) : (byte: number): void => void (this.log += String.fromCharCode(byte));
     this.machine.hooks = {
       probe,
       deliver: (_cpu, { kind, vector, fromCpl, fromRip, cr2, error }) => {
-        if (kind === 'interrupt' || fromCpl !== 3) return;
+        if (kind === 'interrupt' || fromCpl !== 3 || (main !== undefined && pid !== main)) return;
         const address = vector === PAGE_FAULT && cr2 !== undefined ? { address: cr2 } : {};
         this.fault = { vector, name: VECTORS[vector]?.mnemonic ?? `vector ${vector}`, rip: fromRip, ...address, ...(error === undefined ? {} : { error }), bytes: this.machine.peek(fromRip, 15) ?? this.machine.peek(fromRip, 1) ?? new Uint8Array(0) };
       },

@@ -1,18 +1,22 @@
 /*
- * fuzz SEED CALLS: that many system calls with arguments that are mostly wrong, the same ones for the same seed. Only what would
- * end the program itself or make it wait for ever is left out. At the end it takes back all that it has made. Its status is 0:
+ * fuzz SEED CALLS: that many system calls with arguments that are mostly wrong, the same ones for the same seed; some of them by
+ * children. Only what would end the program itself or make it wait for ever is left out. At the end it takes back all that it has made. Its status is 0:
  * what is tested is the kernel, which must not have said or kept anything.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -148,7 +152,7 @@ static long polled(void)
 	return below(8) ? (long)polls : bad_pointer();
 }
 
-enum kind { END, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE, OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, TIMES, MASK, STACK, SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, FUTEX, IOCTL, CLOCK };
+enum kind { END, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE, OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, TIMES, MASK, STACK, SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD, FUTEX, IOCTL, CLOCK };
 
 static long argument(enum kind kind, const long *before, int n)
 {
@@ -187,6 +191,7 @@ static long argument(enum kind kind, const long *before, int n)
 	/* Below first_brk lies what the C library has put there. */
 	case BRK: return below(3) ? first_brk + PAGE * below(8) : PICK(sizes);
 	case MYSELF: return below(4) ? getpid() : PICK(numbers) > 1 ? 999999 : 0;
+	case CHILD: return below(2) ? -1 : PICK(numbers);
 	case FUTEX: return below(2) ? below(13) | (below(2) ? 128 : 0) : PICK(numbers);
 	case IOCTL: return PICK(commands);
 	case CLOCK: return below(14) - 1;
@@ -221,9 +226,48 @@ static const struct call {
 	{ SYS_gettimeofday, { BUF, BUF } }, { SYS_time, { BUF } }, { SYS_times, { BUF } }, { SYS_futex, { BUF, FUTEX, NUMBER, TIMES, BUF, NUMBER } },
 	{ SYS_getrandom, { BUF, SIZE, NUMBER } }, { SYS_getrlimit, { NUMBER, BUF } }, { SYS_prlimit64, { MYSELF, NUMBER, BUF, BUF } }, { SYS_getrusage, { NUMBER, BUF } },
 	{ SYS_sysinfo, { BUF } }, { SYS_uname, { BUF } }, { SYS_getgroups, { NUMBER, BUF } }, { SYS_getpgid, { NUMBER } }, { SYS_getsid, { NUMBER } },
-	{ SYS_prctl, { NUMBER, BUF } }, { SYS_set_robust_list, { BUF, NUMBER } }, { SYS_getcpu, { BUF, BUF } }, { SYS_sched_getaffinity, { MYSELF, SIZE, BUF } },
+	{ SYS_prctl, { NUMBER, BUF } }, { SYS_set_robust_list, { BUF, NUMBER } }, { SYS_get_robust_list, { MYSELF, BUF, BUF } }, { SYS_getcpu, { BUF, BUF } }, { SYS_sched_getaffinity, { MYSELF, SIZE, BUF } },
+	{ SYS_pipe, { BUF } }, { SYS_pipe2, { BUF, OPEN } }, { SYS_pipe2, { BUF, OPEN } }, { SYS_fork, { END } }, { SYS_clone, { NUMBER, ZERO, BUF, BUF, BUF } }, { SYS_clone3, { BUF, SIZE } },
+	{ SYS_execve, { PATH, VECTOR, VECTOR } }, { SYS_wait4, { CHILD, BUF, NUMBER, BUF } }, { SYS_waitid, { SHORT, CHILD, BUF, NUMBER, BUF } },
+	{ SYS_setpgid, { MYSELF, CHILD } }, { SYS_setsid, { END } }, { SYS_set_tid_address, { BUF } }, { SYS_rt_sigtimedwait, { MASK, BUF, TIMES, NUMBER } },
 	{ SYS_sched_yield, { END } }, { SYS_getpid, { END } }, { SYS_getppid, { END } }, { SYS_rseq, { BUF, NUMBER, NUMBER, NUMBER } }, { SYS_bpf, { NUMBER, BUF, NUMBER } },
 };
+
+static void one_call(void);
+
+/* Its ends do not stay open: they would block. */
+static void blocking_pipe(long where)
+{
+	int fds[2];
+
+	if (syscall(SYS_pipe, where) == 0) {
+		memcpy(fds, (void *)where, sizeof(fds));
+		close(fds[0]);
+		close(fds[1]);
+	}
+}
+
+/* Makes a few calls of its own; its parent goes on without waiting. Some never run before a signal ends them. */
+static void child(long nr, const long *a)
+{
+	static int children;
+	int calls = below(6), end = below(4), status;
+	long pid;
+
+	if (++children % 16 == 0)
+		while (waitpid(-1, &status, 0) > 0)
+			;
+	pid = syscall(nr, nr == SYS_fork ? 0 : a[0], 0, a[2], a[3], a[4]);
+	if (pid > 0 && !end)
+		kill(pid, SIGKILL);
+	if (pid)
+		return;
+	while (calls--)
+		one_call();
+	if (end == 1)
+		abort();
+	_exit(calls);
+}
 
 static void one_call(void)
 {
@@ -243,6 +287,30 @@ static void one_call(void)
 		a[2] = MADV_NORMAL;
 	if (call->nr == SYS_mmap)
 		a[3] &= a[0] ? 0x4033 : 0x4023;
+	/* Nobody else would ever fill or empty a pipe, or end a wait. */
+	if (call->nr == SYS_pipe2)
+		a[1] = below(8) ? O_NONBLOCK | (a[1] & O_CLOEXEC) : a[1] | O_NONBLOCK;
+	if (call->nr == SYS_fcntl && a[1] == F_SETFL)
+		a[2] |= O_NONBLOCK;
+	if (call->nr == SYS_ioctl && (unsigned)a[1] == 0x5421)
+		a[1] = 0;
+	if (call->nr == SYS_wait4)
+		a[2] |= WNOHANG;
+	if (call->nr == SYS_waitid)
+		a[3] |= WNOHANG;
+	if (call->nr == SYS_rt_sigtimedwait && below(8))
+		a[3] = 8;
+	/* Without memory of its own a child would need a stack: only what is refused, or is a fork. */
+	if (call->nr == SYS_clone)
+		a[0] = below(2) ? CLONE_THREAD : below(2) ? CLONE_SIGHAND : SIGCHLD | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+	if (call->nr == SYS_pipe) {
+		blocking_pipe(a[0]);
+		return;
+	}
+	if (call->nr == SYS_fork || (call->nr == SYS_clone && (a[0] & 0xff))) {
+		child(call->nr, a);
+		return;
+	}
 	syscall(call->nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
@@ -280,12 +348,62 @@ static void empty(int dir)
 	}
 }
 
+/* What the root held at the beginning: the rest has been made since. */
+static char first_names[32][32];
+static int nr_first;
+
+static bool is_first(const char *name)
+{
+	int i;
+
+	for (i = 0; i < nr_first; i++)
+		if (!strcmp(first_names[i], name))
+			return true;
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+/* Notes the root's names, or removes those that have not been noted. */
+static void root_names(bool note)
+{
+	static char entries[4096];
+	int root = open("/", O_RDONLY | O_DIRECTORY), dir;
+	long n, at;
+
+	while ((n = syscall(SYS_getdents64, root, entries, sizeof(entries))) > 0) {
+		bool removed = false;
+
+		for (at = 0; at < n; at += *(unsigned short *)(entries + at + 16)) {
+			const char *name = entries + at + 19;
+
+			if (is_first(name))
+				continue;
+			if (note) {
+				strncpy(first_names[nr_first++], name, 31);
+				continue;
+			}
+			if (unlinkat(root, name, 0) == 0) {
+				removed = true;
+				continue;
+			}
+			dir = openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+			if (dir < 0)
+				continue;
+			empty(dir);
+			close(dir);
+			removed |= unlinkat(root, name, AT_REMOVEDIR) == 0;
+		}
+		if (removed)
+			lseek(root, 0, SEEK_SET);
+	}
+	close(root);
+}
+
 static void take_back(void)
 {
-	static const char *const roots[] = { "a", "b", "d" };
-	unsigned i;
 	int fd, dir;
 
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
 	for (fd = 0; fd < 1024; fd++)
 		close(fd);
 	chdir("/");
@@ -293,16 +411,7 @@ static void take_back(void)
 	dir = open("/tmp", O_RDONLY | O_DIRECTORY);
 	empty(dir);
 	close(dir);
-	for (i = 0; i < 3; i++) {
-		if (unlink(roots[i]) == 0)
-			continue;
-		dir = open(roots[i], O_RDONLY | O_DIRECTORY);
-		if (dir < 0)
-			continue;
-		empty(dir);
-		close(dir);
-		rmdir(roots[i]);
-	}
+	root_names(false);
 }
 
 int main(int argc, char **argv)
@@ -312,6 +421,7 @@ int main(int argc, char **argv)
 	int i;
 
 	state = (argc > 1 ? strtoull(argv[1], NULL, 0) : 1) * 0x9e3779b97f4a7c15ULL + 1;
+	root_names(true);
 	first_brk = syscall(SYS_brk, 0);
 	arena = mmap(0, 3 * ARENA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	munmap(arena, ARENA);

@@ -16,7 +16,6 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/ukl.h>
-#include <asm/fpu.h>
 #include <asm/processor.h>
 #include <asm/ptrace.h>
 #include <trace/events.h>
@@ -216,7 +215,6 @@ int load_elf_binary(struct linux_binprm *bprm)
 	unsigned long entry = 0, phdr_addr = 0, low, high;
 	struct elf64_phdr *phdrs = NULL;
 	unsigned int phnum = 0;
-	const char *name;
 	int ret;
 
 	if (bprm->file) {
@@ -224,18 +222,11 @@ int load_elf_binary(struct linux_binprm *bprm)
 		if (IS_ERR(phdrs))
 			return PTR_ERR(phdrs);
 	}
-	ret = exec_signals();
-	if (!ret)
-		ret = fpu_flush_thread();
+	ret = begin_new_exec(bprm);
 	if (ret) {
 		kfree(phdrs);
 		return ret;
 	}
-	/* The point of no return: the old address space goes. */
-	exec_mmap(bprm->mm);
-	bprm->point_of_no_return = true;
-	name = strrchr(bprm->filename, '/');
-	set_task_comm(current, name ? name + 1 : bprm->filename);
 	low = STACK_TOP - _STK_LIM;
 	high = STACK_TOP;
 	trace_stack_region(STACK_KIND_USER, low, high, current->pid);
@@ -261,6 +252,8 @@ int load_elf_binary(struct linux_binprm *bprm)
 	if (ret)
 		return ret;
 	trace_sched_process_exec(bprm);
+	/* Linux: ELF_PLAT_INIT(). */
+	memset(current_pt_regs(), 0, sizeof(struct pt_regs));
 	start_thread(current_pt_regs(), entry, bprm->p);
 #ifdef CONFIG_UNIKERNEL_LINUX
 	if (is_ukl_thread())

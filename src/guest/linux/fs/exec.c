@@ -5,9 +5,14 @@
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/futex.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/syscalls.h>
+#include <linux/uaccess.h>
 #include <linux/ukl.h>
+#include <asm/fpu.h>
 #include <asm/processor.h>
 
 /* Linux starts with 32 pages and lets the stack grow; RLIMIT_STACK is the end of it. */
@@ -32,88 +37,265 @@ static int bprm_mm_init(struct linux_binprm *bprm)
 	return insert_vm_struct(mm, vma);
 }
 
-/* Pushes one string onto the new program's stack, through the kernel's own mapping of its pages. */
-static int copy_string_kernel(const char *arg, struct linux_binprm *bprm)
-{
-	size_t len = strlen(arg) + 1;
+/* Linux: MAX_ARG_STRLEN, and a quarter of RLIMIT_STACK for all strings and the pointers to them. */
+#define MAX_ARG_STRLEN	(32UL * PAGE_SIZE)
+#define MAX_ARG_SIZE	(_STK_LIM / 4)
 
+/* An array of strings, ended by NULL: the kernel's, or a program's. Linux: struct user_arg_ptr. */
+struct arg_ptr {
+	const char *const *kernel;
+	const char __user *const __user *user;
+};
+
+/* String n, as a user's pointer or the kernel's; or an ERR_PTR. */
+static const char *get_arg_ptr(const struct arg_ptr *args, int n)
+{
+	unsigned long address;
+
+	if (args->kernel)
+		return args->kernel[n];
+	if (!args->user)
+		return NULL;
+	if (get_user(address, (const unsigned long __user *)(args->user + n)))
+		return ERR_PTR(-EFAULT);
+	return (const char *)address;
+}
+
+/* Linux: count(). An errno also when they could never fit. */
+static int count_strings(const struct arg_ptr *args)
+{
+	int n;
+
+	for (n = 0; ; n++) {
+		const char *string = get_arg_ptr(args, n);
+
+		if (!string)
+			return n;
+		if (IS_ERR(string))
+			return -EFAULT;
+		if ((unsigned long)n >= MAX_ARG_SIZE / sizeof(char *))
+			return -E2BIG;
+		cond_resched();
+	}
+}
+
+/* Pushes one string of len bytes, its NUL included, onto the new program's stack, through the kernel's own mapping of its pages. */
+static int copy_string(const char *arg, size_t len, bool user, struct linux_binprm *bprm)
+{
+	/* More than fits can also come of many short ones. */
+	if (len > bprm->p - bprm->argmin)
+		return -E2BIG;
 	bprm->p -= len;
 	while (len) {
 		unsigned long at = bprm->p + len - 1;
 		size_t part = min(len, (size_t)(at & ~PAGE_MASK) + 1);
 		struct page *page = get_user_page_remote(bprm->mm, at);
+		char *to;
 
 		if (!page)
 			return -E2BIG;
 		len -= part;
-		memcpy(page_address(page) + ((bprm->p + len) & ~PAGE_MASK), arg + len, part);
+		to = (char *)page_address(page) + ((bprm->p + len) & ~PAGE_MASK);
+		if (!user)
+			memcpy(to, arg + len, part);
+		else if (copy_from_user(to, arg + len, part))
+			return -EFAULT;
 	}
 	return 0;
 }
 
+int copy_string_kernel(const char *arg, struct linux_binprm *bprm)
+{
+	return copy_string(arg, strlen(arg) + 1, false, bprm);
+}
+
 /* The last string first: the first one ends lowest. */
-static int copy_strings_kernel(int argc, const char *const *argv, struct linux_binprm *bprm)
+static int copy_strings(int argc, const struct arg_ptr *args, struct linux_binprm *bprm)
 {
-	int ret = 0;
+	while (argc--) {
+		const char *string = get_arg_ptr(args, argc);
+		long len;
+		int ret;
 
-	while (argc-- && !ret)
-		ret = copy_string_kernel(argv[argc], bprm);
-	return ret;
+		if (!string || IS_ERR(string))
+			return -EFAULT;
+		len = args->kernel ? (long)strlen(string) + 1 : strnlen_user(string, MAX_ARG_STRLEN);
+		if (!len)
+			return -EFAULT;
+		if (len > (long)MAX_ARG_STRLEN)
+			return -E2BIG;
+		ret = copy_string(string, len, !args->kernel, bprm);
+		if (ret)
+			return ret;
+		cond_resched();
+	}
+	return 0;
 }
 
-static int count_strings(const char *const *argv)
+int remove_arg_zero(struct linux_binprm *bprm)
 {
-	int n = 0;
+	bool done = !bprm->argc;
 
-	while (argv[n])
-		n++;
-	return n;
+	while (!done) {
+		struct page *page = get_user_page_remote(bprm->mm, bprm->p);
+
+		if (!page)
+			return -EFAULT;
+		done = !((const char *)page_address(page))[bprm->p & ~PAGE_MASK];
+		bprm->p++;
+	}
+	if (bprm->argc)
+		bprm->argc--;
+	return 0;
 }
 
-static int exec_binprm(struct linux_binprm *bprm, const char *const *argv, const char *const *envp)
+/* A file that may be run, or an ERR_PTR. */
+static struct file *open_exec(const char *name)
 {
-	loff_t pos = 0;
+	struct file *file = filp_open(name, O_RDONLY);
+
+	if (!IS_ERR(file) && (!S_ISREG(file->f_inode->i_mode) || !(file->f_inode->i_mode & 0111))) {
+		fput(file);
+		return ERR_PTR(-EACCES);
+	}
+	return file;
+}
+
+/* Who can run it does, or says who is to run it in its place. Linux: exec_binprm(), search_binary_handler(). */
+static int exec_binprm(struct linux_binprm *bprm)
+{
+	int depth;
+
+	for (depth = 0; ; depth++) {
+		struct file *file;
+		loff_t pos = 0;
+		int ret;
+
+		if (depth > 5)
+			return -ELOOP;
+		memset(bprm->buf, 0, BINPRM_BUF_SIZE);
+		if (bprm->file) {
+			ret = kernel_read(bprm->file, bprm->buf, BINPRM_BUF_SIZE, &pos);
+			if (ret < 0)
+				return ret;
+		}
+		ret = load_script(bprm);
+		if (ret == -ENOEXEC)
+			return load_elf_binary(bprm);
+		if (ret)
+			return ret;
+		file = open_exec(bprm->interp);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
+		fput(bprm->file);
+		bprm->file = file;
+	}
+}
+
+static int bprm_execve(struct linux_binprm *bprm, const struct arg_ptr *argv, const struct arg_ptr *envp)
+{
+	unsigned long pointers;
 	int ret;
 
 	bprm->argc = count_strings(argv);
+	if (bprm->argc < 0)
+		return bprm->argc;
 	bprm->envc = count_strings(envp);
-	if (bprm->file) {
-		ret = kernel_read(bprm->file, bprm->buf, BINPRM_BUF_SIZE, &pos);
-		if (ret < 0)
-			return ret;
-	}
+	if (bprm->envc < 0)
+		return bprm->envc;
+	pointers = ((unsigned long)bprm->argc + bprm->envc) * sizeof(void *);
+	if (pointers >= MAX_ARG_SIZE)
+		return -E2BIG;
 	ret = bprm_mm_init(bprm);
 	if (ret)
 		return ret;
+	bprm->argmin = bprm->p - (MAX_ARG_SIZE - pointers);
 	ret = copy_string_kernel(bprm->filename, bprm);
 	bprm->exec = bprm->p;
 	if (!ret)
-		ret = copy_strings_kernel(bprm->envc, envp, bprm);
+		ret = copy_strings(bprm->envc, envp, bprm);
 	if (!ret)
-		ret = copy_strings_kernel(bprm->argc, argv, bprm);
-	return ret ? ret : load_elf_binary(bprm);
+		ret = copy_strings(bprm->argc, argv, bprm);
+	return ret ? ret : exec_binprm(bprm);
 }
 
-int kernel_execve(const char *filename, const char *const *argv, const char *const *envp)
+int begin_new_exec(struct linux_binprm *bprm)
 {
-	struct linux_binprm bprm = { .filename = filename };
+	struct task_struct *me = current;
+	const char *name;
+	int ret = de_thread();
+
+	if (ret)
+		return ret;
+	/* Once the old memory is gone nobody is there to be told of an error. */
+	bprm->point_of_no_return = true;
+	ret = unshare_files();
+	if (ret)
+		return ret;
+	exec_robust_list(me);
+	ret = exec_mmap(bprm->mm);
+	if (!ret)
+		ret = unshare_sighand();
+	if (!ret)
+		ret = fpu_flush_thread();
+	if (ret)
+		return ret;
+	do_close_on_exec();
+	name = strrchr(bprm->filename, '/');
+	set_task_comm(me, name ? name + 1 : bprm->filename);
+	me->altstack = (stack_t) { .ss_flags = SS_DISABLE };
+	me->exit_signal = SIGCHLD;
+	me->signal->did_exec = true;
+	flush_signal_handlers(me, false);
+	return 0;
+}
+
+static int do_execve(const char *filename, const struct arg_ptr *argv, const struct arg_ptr *envp, bool application)
+{
+	struct linux_binprm bprm = { .filename = filename, .interp = filename };
 	int ret;
 
-#ifdef CONFIG_UNIKERNEL_LINUX
-	/* The application is in this very image; no file has to be opened. */
-	if (!check_ukl_exec(filename))
-#endif
-	{
-		bprm.file = filp_open(filename, O_RDONLY);
+	if (!application) {
+		bprm.file = open_exec(filename);
 		if (IS_ERR(bprm.file))
 			return PTR_ERR(bprm.file);
 	}
-	ret = exec_binprm(&bprm, argv, envp);
+	ret = bprm_execve(&bprm, argv, envp);
 	if (bprm.file)
 		fput(bprm.file);
 	if (ret && bprm.mm && bprm.mm != current->mm)
 		mmput(bprm.mm);
 	if (ret && bprm.point_of_no_return)
-		force_sigsegv(SIGSEGV);
+		force_fatal_sig(SIGSEGV);
+	kfree(bprm.interp_text);
+	return ret;
+}
+
+int kernel_execve(const char *filename, const char *const *argv, const char *const *envp)
+{
+	struct arg_ptr args = { .kernel = argv }, environment = { .kernel = envp };
+	bool application = false;
+
+#ifdef CONFIG_UNIKERNEL_LINUX
+	/* The application is in this very image; no file has to be opened. */
+	application = check_ukl_exec(filename);
+#endif
+	return do_execve(filename, &args, &environment, application);
+}
+
+/* Simplified: a unikernel's application is the only program that there will be in its task. */
+SYSCALL_DEFINE3(execve, const char __user *, filename, const char __user *const __user *, argv, const char __user *const __user *, envp)
+{
+	struct arg_ptr args = { .user = argv }, environment = { .user = envp };
+	char *name;
+	long ret;
+
+	if (is_ukl_thread())
+		return -ENOSYS;
+	name = getname(filename);
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	ret = *name ? do_execve(name, &args, &environment, false) : -ENOENT;
+	kfree(name);
 	return ret;
 }

@@ -24,6 +24,34 @@ void fput(struct file *f)
 	kfree(f);
 }
 
+struct file *alloc_file_pseudo(struct inode *inode, const char *name, int flags, const struct file_operations *fop)
+{
+	struct dentry *dentry = kzalloc(sizeof(*dentry), GFP_KERNEL);
+	struct file *file = kzalloc(sizeof(*file), GFP_KERNEL);
+	char *copy = kstrdup(name, GFP_KERNEL);
+
+	if (!dentry || !file || !copy) {
+		kfree(dentry);
+		kfree(file);
+		kfree(copy);
+		return NULL;
+	}
+	/* As of a file that has been unlinked: it goes with the last one who has it open. */
+	dentry->d_name = copy;
+	dentry->d_gone = true;
+	dentry->d_count = 1;
+	dentry->d_inode = inode;
+	dentry->d_parent = dget(root_dentry);
+	INIT_LIST_HEAD(&dentry->d_subdirs);
+	inode->i_count += 2;
+	atomic_set(&file->f_count, 1);
+	file->f_flags = flags;
+	file->f_dentry = dentry;
+	file->f_inode = inode;
+	file->f_op = fop;
+	return file;
+}
+
 static struct fd_entry *entry_of(unsigned int fd)
 {
 	struct files_struct *files = current->files;
@@ -162,6 +190,32 @@ int copy_files(unsigned long clone_flags, struct task_struct *p)
 	}
 	p->files = files;
 	return 0;
+}
+
+void do_close_on_exec(void)
+{
+	struct files_struct *files = current->files;
+	unsigned int fd;
+
+	for (fd = 0; fd < files->max_fds; fd++) {
+		if (files->fdt[fd].file && files->fdt[fd].close_on_exec)
+			close_fd(fd);
+	}
+}
+
+/* exec: descriptors of its own. 0 or -ENOMEM. */
+int unshare_files(void)
+{
+	struct files_struct *old = current->files;
+	int ret;
+
+	if (old && atomic_read(&old->count) == 1)
+		return 0;
+	ret = copy_files(0, current);
+	/* The others keep it. */
+	if (!ret && old)
+		atomic_dec(&old->count);
+	return ret;
 }
 
 void exit_files(struct task_struct *tsk)

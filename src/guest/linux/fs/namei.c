@@ -16,8 +16,8 @@
 #define MAXSYMLINKS	40
 
 struct dentry *root_dentry;
-/* Shared by all tasks as yet. */
-struct fs_struct init_fs = { .umask = 0022 };
+/* The kernel's threads'. */
+struct fs_struct init_fs = { .users = 1, .umask = 0022 };
 
 struct dentry *dget(struct dentry *dentry)
 {
@@ -263,8 +263,7 @@ static int path_parent(struct nameidata *nd, int dfd, const char *path)
 	return link_path_walk(nd, path);
 }
 
-/* Linux: getname_flags(). To be freed with kfree(). */
-static char *getname(const char __user *path)
+char *getname(const char __user *path)
 {
 	char *copy = kmalloc(PATH_MAX, GFP_KERNEL);
 	long n;

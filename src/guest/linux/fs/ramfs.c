@@ -121,8 +121,7 @@ ssize_t ramfs_read(struct inode *inode, char *buf, size_t count, loff_t pos, boo
 	return done;
 }
 
-/* The page to write to, made if need be. */
-static struct page *grab_page(struct inode *inode, size_t index)
+struct page *ramfs_grab_page(struct inode *inode, size_t index)
 {
 	struct page *page = xa_load(&inode->i_pages, index);
 	const char *from;
@@ -143,6 +142,21 @@ static struct page *grab_page(struct inode *inode, size_t index)
 	if (index >= initial_pages(inode))
 		inode->i_nr_pages++;
 	return page;
+}
+
+/* Linux: shmem_kernel_file_setup(). */
+struct file *shmem_file_setup(loff_t size)
+{
+	struct inode *inode = new_inode(S_IFREG | 0777);
+	struct file *file;
+
+	if (!inode)
+		return NULL;
+	inode->i_size = size;
+	file = alloc_file_pseudo(inode, "dev/zero", O_RDWR, NULL);
+	if (!file)
+		free_inode(inode);
+	return file;
 }
 
 /* Linux: generic_write_checks(), generic_perform_write(). The caller has checked that pos + count is a position. */
@@ -167,7 +181,7 @@ ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, l
 			error = -EFAULT;
 			break;
 		}
-		page = grab_page(inode, at >> PAGE_SHIFT);
+		page = ramfs_grab_page(inode, at >> PAGE_SHIFT);
 		if (!page) {
 			error = -ENOMEM;
 			break;

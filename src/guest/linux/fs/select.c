@@ -8,7 +8,6 @@
 #include <linux/slab.h>
 #include <linux/syscalls.h>
 #include <linux/time.h>
-#include <linux/tty.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 
@@ -18,7 +17,20 @@ struct pollfd {
 	short revents;
 };
 
-static bool do_pollfd(struct pollfd *pollfd)
+void poll_wait(struct wait_queue_head *head, struct poll_table *table)
+{
+	struct poll_entry *entry;
+
+	if (!table->entries)
+		return;
+	entry = &table->entries[table->n++];
+	entry->head = head;
+	entry->file = get_file(table->file);
+	entry->wait = (struct wait_queue_entry) { .private = current, .func = default_wake_function };
+	add_wait_queue(head, &entry->wait);
+}
+
+static bool do_pollfd(struct pollfd *pollfd, struct poll_table *table)
 {
 	struct file *file;
 	unsigned int mask;
@@ -31,24 +43,32 @@ static bool do_pollfd(struct pollfd *pollfd)
 		pollfd->revents = POLLNVAL;
 		return true;
 	}
-	mask = file->f_op && file->f_op->poll ? file->f_op->poll(file) : POLLIN | POLLOUT;
+	table->file = file;
+	mask = file->f_op && file->f_op->poll ? file->f_op->poll(file, table) : POLLIN | POLLOUT;
 	fput(file);
 	pollfd->revents = mask & (pollfd->events | POLLERR | POLLHUP);
 	return pollfd->revents != 0;
 }
 
-/* Simplified: everybody waits on the terminal's queue, for no other file is ever not ready. */
+/* The first look puts current on all queues, so that nothing is missed between two looks. */
 static long do_poll(struct pollfd *fds, unsigned int nfds, ktime_t end)
 {
-	DEFINE_WAIT(wait);
-	long ready;
+	struct poll_table table = { .n = 0 };
+	struct poll_entry *entries = NULL;
+	long ready = 0;
+	unsigned int i;
 
+	if (nfds) {
+		entries = kmalloc(nfds * POLL_QUEUES * sizeof(*entries), GFP_KERNEL);
+		if (!entries)
+			return -ENOMEM;
+	}
+	table.entries = entries;
 	for (;;) {
-		unsigned int i;
-
-		prepare_to_wait(&console_tty.read_wait, &wait, TASK_INTERRUPTIBLE);
+		set_current_state(TASK_INTERRUPTIBLE);
 		for (ready = 0, i = 0; i < nfds; i++)
-			ready += do_pollfd(&fds[i]);
+			ready += do_pollfd(&fds[i], &table);
+		table.entries = NULL;
 		if (ready || (end != KTIME_MAX && ktime_get() >= end))
 			break;
 		if (signal_pending(current)) {
@@ -57,7 +77,12 @@ static long do_poll(struct pollfd *fds, unsigned int nfds, ktime_t end)
 		}
 		schedule_hrtimeout(end);
 	}
-	finish_wait(&console_tty.read_wait, &wait);
+	__set_current_state(TASK_RUNNING);
+	for (i = 0; i < table.n; i++) {
+		remove_wait_queue(entries[i].head, &entries[i].wait);
+		fput(entries[i].file);
+	}
+	kfree(entries);
 	return ready;
 }
 

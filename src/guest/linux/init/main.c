@@ -129,6 +129,8 @@ static int run_init_process(void *unused)
 	int ret;
 
 	(void)unused;
+	/* As a shell makes it of a job. */
+	current->signal->pgrp = current->pid;
 	console_on_rootfs();
 	if (cmdline_file && (words = read_words(cmdline_file)) && words[0])
 		argv_init = words;
@@ -163,7 +165,8 @@ static int kernel_init(void *unused)
 	pid = kernel_thread(run_init_process, NULL, 0);
 	if (pid < 0)
 		panic("no memory for the init process");
-	while (kernel_wait(pid, &status) != pid)
+	/* Orphans come to it too. */
+	while (kernel_wait(-1, &status) != pid)
 		;
 	console_flush_on_panic();
 	/* As a shell tells it: 128 + signal, or what it passed to exit(). */

@@ -1,10 +1,14 @@
 /* The end of a task, and waiting for it. Linux: kernel/exit.c. */
 #include <linux/errno.h>
 #include <linux/fs.h>
+#include <linux/futex.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/resource.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/syscalls.h>
+#include <linux/uaccess.h>
 #include <asm/fpu.h>
 #include <asm/traps.h>
 #include <trace/events.h>
@@ -17,6 +21,8 @@ void exit_mm(void)
 
 	if (!mm)
 		return;
+	exit_robust_list(tsk);
+	mm_release(tsk, mm);
 	/* The page tables stay loaded: active_mm keeps them alive until another mm is. */
 	mmgrab(mm);
 	local_irq_disable();
@@ -25,32 +31,68 @@ void exit_mm(void)
 	mmput(mm);
 }
 
-/*
- * Children without a parent become init's.
- * Simplified: no tasklist_lock for this and all other lists of tasks. They change in system calls only, which nothing interrupts
- * for another task's.
- */
+/* Children without a parent become init's, which does not wait for them to be dead already. Linux: forget_original_parent(). */
 static void forget_original_parent(struct task_struct *father)
 {
 	struct task_struct *p, *n, *reaper = find_task_by_vpid(1);
 
 	list_for_each_entry_safe(p, n, &father->children, sibling) {
 		p->real_parent = reaper;
+		p->exit_signal = SIGCHLD;
 		list_move_tail(&p->sibling, &reaper->children);
+		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p))
+			do_notify_parent(p);
 	}
 }
 
 /*
- * The parent learns of it: SIGCHLD, and whoever waits. Linux: exit_notify(), do_notify_parent().
- * Simplified: init is a kernel thread, which ignores all signals and waits for its child all the same; so no task is reaped for
- * the sake of an ignored SIGCHLD.
+ * Off all lists; its memory goes with the last switch away from it. The last thread of a process tells for a leader that ended
+ * before it. Linux: release_task().
  */
+void release_task(struct task_struct *p)
+{
+	struct task_struct *leader = p->group_leader;
+	struct signal_struct *sig = p->signal;
+	unsigned long flags;
+	bool leader_too = false;
+
+	spin_lock_irqsave(&tasklist_lock, flags);
+	nr_threads--;
+	sig->nr_threads--;
+	list_del_init(&p->tasks);
+	list_del_init(&p->thread_node);
+	if (leader == p)
+		list_del_init(&p->sibling);
+	p->exit_state = EXIT_DEAD;
+	__exit_signal(p);
+	if (leader != p && sig->nr_threads == 1 && leader->exit_state == EXIT_ZOMBIE)
+		leader_too = do_notify_parent(leader);
+	spin_unlock_irqrestore(&tasklist_lock, flags);
+	if (sig->group_exec_task)
+		wake_up_process(sig->group_exec_task);
+	if (!sig->nr_threads)
+		free_signal_struct(sig);
+	put_task_struct(p);
+	if (leader_too)
+		release_task(leader);
+}
+
+/* The parent learns of it, or nobody needs to. Linux: exit_notify(). */
 static void exit_notify(struct task_struct *tsk)
 {
-	forget_original_parent(tsk);
+	bool autoreap = true;
+
+	if (thread_group_leader(tsk)) {
+		forget_original_parent(tsk);
+		autoreap = false;
+	}
 	tsk->exit_state = EXIT_ZOMBIE;
-	send_sigchld(tsk, tsk->real_parent);
-	__wake_up(&tsk->real_parent->wait_chldexit, TASK_INTERRUPTIBLE, 1, tsk);
+	if (thread_group_leader(tsk) && thread_group_empty(tsk))
+		autoreap = do_notify_parent(tsk);
+	if (tsk->signal->group_exec_task)
+		wake_up_process(tsk->signal->group_exec_task);
+	if (autoreap)
+		release_task(tsk);
 }
 
 static bool on_task_stack(void)
@@ -92,9 +134,11 @@ void do_exit(long code)
 	if (unlikely(tsk->pid == 1))
 		panic("Attempted to kill init! exitcode=0x%08lx", code);
 	tsk->exit_code = code;
+	tsk->signal->live--;
 	exit_mm();
 	trace_sched_process_exit(tsk);
 	exit_files(tsk);
+	exit_fs(tsk);
 	/* Linux: exit_thread(). */
 	fpu_free(tsk);
 	exit_notify(tsk);
@@ -107,9 +151,21 @@ void do_exit(long code)
 	BUG();
 }
 
-/* Simplified: a group is one task as yet. */
+/* All threads end, with the code of the first one to say so. */
 void do_group_exit(int exit_code)
 {
+	struct signal_struct *sig = current->signal;
+
+	if (sig->flags & SIGNAL_GROUP_EXIT) {
+		exit_code = sig->group_exit_code;
+	} else if (sig->group_exec_task) {
+		/* Not the process ends: only those that exec cannot keep. */
+		exit_code = 0;
+	} else {
+		sig->group_exit_code = exit_code;
+		sig->flags |= SIGNAL_GROUP_EXIT;
+		zap_other_threads();
+	}
 	do_exit(exit_code);
 }
 
@@ -123,32 +179,198 @@ SYSCALL_DEFINE1(exit_group, int, error_code)
 	do_group_exit((error_code & 0xff) << 8);
 }
 
-static struct task_struct *find_zombie(pid_t pid)
+/* Linux: fs/exec.c. A thread that is not the leader takes the leader's place, number and children. */
+int de_thread(void)
 {
-	struct task_struct *p;
+	struct task_struct *tsk = current, *leader = tsk->group_leader, *p;
+	struct signal_struct *sig = tsk->signal;
+	unsigned long flags;
 
-	list_for_each_entry(p, &current->children, sibling) {
-		if ((pid == -1 || p->pid == pid) && p->exit_state == EXIT_ZOMBIE)
-			return p;
+	if (sig->flags & SIGNAL_GROUP_EXIT || sig->group_exec_task)
+		return -EAGAIN;
+	if (thread_group_empty(tsk))
+		return 0;
+	sig->group_exec_task = tsk;
+	zap_other_threads();
+	/* Until all others are released, but a leader that waits to be. */
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (sig->nr_threads == 1 || (sig->nr_threads == 2 && leader != tsk && leader->exit_state == EXIT_ZOMBIE))
+			break;
+		schedule();
 	}
-	return NULL;
+	__set_current_state(TASK_RUNNING);
+	if (leader != tsk) {
+		spin_lock_irqsave(&tasklist_lock, flags);
+		leader->pid = tsk->pid;
+		tsk->pid = tsk->tgid;
+		list_for_each_entry(p, &leader->children, sibling)
+			p->real_parent = tsk;
+		while (!list_empty(&leader->children))
+			list_move_tail(leader->children.next, &tsk->children);
+		list_add_tail(&tsk->sibling, &leader->sibling);
+		tsk->exit_signal = SIGCHLD;
+		tsk->group_leader = tsk;
+		/* So that it counts as a thread, whose end nobody is told of. */
+		leader->group_leader = tsk;
+		list_del_init(&leader->sibling);
+		spin_unlock_irqrestore(&tasklist_lock, flags);
+		release_task(leader);
+	}
+	sig->group_exec_task = NULL;
+	return 0;
 }
 
-/* Linux: kernel_wait4(), wait_task_zombie(), release_task(). */
+#define WNOHANG		0x00000001
+#define WUNTRACED	0x00000002
+#define WSTOPPED	WUNTRACED
+#define WEXITED		0x00000004
+#define WCONTINUED	0x00000008
+#define WNOWAIT		0x01000000
+#define __WNOTHREAD	0x20000000
+#define __WALL		0x40000000
+#define __WCLONE	0x80000000U
+
+/* Whom a wait is for, and what came of it. Linux: struct wait_opts. */
+struct wait_opts {
+	pid_t pid;			/* > 0: that one; -1: all; -n: those of group n */
+	unsigned int options;
+	struct rusage *rusage;
+	struct kernel_siginfo info;	/* si_signo 0: nobody was ready */
+	int status;
+};
+
+/* Those whose end is told by another signal than SIGCHLD are waited for apart. Linux: eligible_child(). */
+static bool eligible_child(const struct wait_opts *wo, const struct task_struct *p)
+{
+	if (wo->pid > 0 ? p->pid != wo->pid : wo->pid < -1 && p->signal->pgrp != -wo->pid)
+		return false;
+	return (wo->options & __WALL) || (p->exit_signal != SIGCHLD) == ((wo->options & __WCLONE) != 0);
+}
+
+/* Reaps it, unless it is only looked at. Its pid. */
+static pid_t wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
+{
+	struct signal_struct *sig = current->signal, *ended = p->signal;
+	pid_t pid = p->pid;
+	/* A group's end counts, not that of its leader. */
+	int status = ended->flags & SIGNAL_GROUP_EXIT ? ended->group_exit_code : p->exit_code;
+
+	wo->status = status;
+	wo->info = (struct kernel_siginfo) { .si_signo = SIGCHLD, .si_pid = pid };
+	wo->info.si_code = status & 0x7f ? CLD_KILLED : CLD_EXITED;
+	wo->info.si_status = status & 0x7f ? status & 0x7f : status >> 8;
+	if (wo->rusage) {
+		memset(wo->rusage, 0, sizeof(*wo->rusage));
+		wo->rusage->ru_minflt = p->min_flt + ended->cmin_flt;
+		wo->rusage->ru_nvcsw = p->nvcsw + ended->cnvcsw;
+		wo->rusage->ru_nivcsw = p->nivcsw + ended->cnivcsw;
+	}
+	if (wo->options & WNOWAIT)
+		return pid;
+	sig->cmin_flt += p->min_flt + ended->cmin_flt;
+	sig->cnvcsw += p->nvcsw + ended->cnvcsw;
+	sig->cnivcsw += p->nivcsw + ended->cnivcsw;
+	release_task(p);
+	return pid;
+}
+
+/* One look: a pid, 0 when children are there but none is ready, or -ECHILD. */
+static pid_t look_for_child(struct wait_opts *wo)
+{
+	struct task_struct *p;
+	pid_t ret = -ECHILD;
+
+	list_for_each_entry(p, &current->group_leader->children, sibling) {
+		if (!eligible_child(wo, p))
+			continue;
+		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) && (wo->options & WEXITED))
+			return wait_task_zombie(wo, p);
+		ret = 0;
+	}
+	return ret;
+}
+
+static pid_t do_wait(struct wait_opts *wo)
+{
+	struct wait_queue_head *queue = &current->signal->wait_chldexit;
+	DEFINE_WAIT(wait);
+	pid_t ret;
+
+	for (;;) {
+		prepare_to_wait(queue, &wait, TASK_INTERRUPTIBLE);
+		ret = look_for_child(wo);
+		if (ret || (wo->options & WNOHANG))
+			break;
+		if (signal_pending(current)) {
+			ret = -ERESTARTSYS;
+			break;
+		}
+		schedule();
+	}
+	finish_wait(queue, &wait);
+	return ret;
+}
+
+SYSCALL_DEFINE4(wait4, pid_t, upid, int __user *, stat_addr, int, options, struct rusage __user *, ru)
+{
+	struct rusage usage;
+	struct wait_opts wo = { .pid = upid, .options = options | WEXITED, .rusage = ru ? &usage : NULL };
+	pid_t ret;
+
+	if ((unsigned int)options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL))
+		return -EINVAL;
+	if (upid == INT_MIN)
+		return -ESRCH;
+	if (!upid)
+		wo.pid = -current->signal->pgrp;
+	ret = do_wait(&wo);
+	if (ret > 0 && stat_addr && put_user(wo.status, stat_addr))
+		ret = -EFAULT;
+	if (ret > 0 && ru && copy_to_user(ru, &usage, sizeof(usage)))
+		ret = -EFAULT;
+	return ret;
+}
+
+#define P_ALL	0
+#define P_PID	1
+#define P_PGID	2
+
+SYSCALL_DEFINE5(waitid, int, which, pid_t, upid, struct kernel_siginfo __user *, infop, int, options, struct rusage __user *, ru)
+{
+	struct rusage usage;
+	struct wait_opts wo = { .pid = -1, .options = options, .rusage = ru ? &usage : NULL };
+	pid_t ret;
+
+	if ((unsigned int)options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL))
+		return -EINVAL;
+	if (!(options & (WEXITED | WSTOPPED | WCONTINUED)))
+		return -EINVAL;
+	/* Simplified: no P_PIDFD. */
+	if (which < P_ALL || which > P_PGID || (which == P_PID && upid <= 0) || (which == P_PGID && upid < 0))
+		return -EINVAL;
+	if (which == P_PID)
+		wo.pid = upid;
+	/* No group has number 1 but init's, which a negative number would not tell from all. */
+	else if (which == P_PGID)
+		wo.pid = upid > 1 ? -upid : upid ? INT_MIN + 1 : -current->signal->pgrp;
+	ret = do_wait(&wo);
+	if (ret < 0)
+		return ret;
+	if (ret > 0 && ru && copy_to_user(ru, &usage, sizeof(usage)))
+		return -EFAULT;
+	/* Not the whole structure: what follows its known fields is the program's. */
+	if (infop && copy_to_user(infop, &wo.info, offsetof(struct kernel_siginfo, fields) + 3 * sizeof(int)))
+		return -EFAULT;
+	return 0;
+}
+
 pid_t kernel_wait(pid_t pid, int *status)
 {
-	struct task_struct *p = NULL;
+	struct wait_opts wo = { .pid = pid, .options = WEXITED | __WALL };
+	pid_t ret = do_wait(&wo);
 
-	wait_event_interruptible(current->wait_chldexit, (p = find_zombie(pid)) != NULL);
-	if (!p)
-		return -EINTR;
-	if (status)
-		*status = p->exit_code;
-	pid = p->pid;
-	p->exit_state = EXIT_DEAD;
-	__exit_signal(p);
-	list_del_init(&p->sibling);
-	list_del_init(&p->tasks);
-	put_task_struct(p);
-	return pid;
+	if (ret > 0 && status)
+		*status = wo.status;
+	return ret;
 }

@@ -1,14 +1,19 @@
 /* New tasks and address spaces. Linux: kernel/fork.c, init/init_task.c, arch/x86/kernel/process.c. */
+#include <linux/completion.h>
 #include <linux/errno.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/futex.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/syscalls.h>
+#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
+#include <asm/fpu.h>
 #include <asm/processor.h>
 #include <asm/ptrace.h>
 #include <trace/events.h>
@@ -23,6 +28,16 @@ struct mm_struct init_mm = {
 	.mmap_lock = __RWSEM_INITIALIZER(init_mm.mmap_lock),
 };
 
+static struct signal_struct init_signals = {
+	.nr_threads = 1,
+	.live = 1,
+	.thread_head = LIST_HEAD_INIT(init_signals.thread_head),
+	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_signals.wait_chldexit),
+	.shared_pending = { .list = LIST_HEAD_INIT(init_signals.shared_pending.list) },
+};
+
+DEFINE_SPINLOCK(tasklist_lock);
+
 /* The task that boots and then idles. */
 struct task_struct init_task = {
 	.__state = 0,
@@ -33,16 +48,26 @@ struct task_struct init_task = {
 	.sibling = LIST_HEAD_INIT(init_task.sibling),
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
 	.pending = { .list = LIST_HEAD_INIT(init_task.pending.list) },
-	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_task.wait_chldexit),
 	.active_mm = &init_mm,
 	.real_parent = &init_task,
+	.group_leader = &init_task,
+	.thread_node = LIST_HEAD_INIT(init_task.thread_node),
+	.signal = &init_signals,
 	.fs = &init_fs,
 	.comm = "swapper",
 };
 
 static struct kmem_cache *task_struct_cachep;
 static struct kmem_cache *mm_cachep;
+static struct kmem_cache *signal_cachep;
 static pid_t last_pid;
+int nr_threads;
+/* So that the stacks of all tasks together leave most of memory to others. Linux: set_max_threads(). */
+static int max_threads;
+
+/* Linux: PID_MAX_DEFAULT; once round, the first ones are left to daemons. */
+#define PID_MAX		32768
+#define RESERVED_PIDS	300
 
 /* What __switch_to_asm pops when it switches to a task for the first time. Linux: asm/switch_to.h. */
 struct inactive_task_frame {
@@ -59,6 +84,8 @@ void __init fork_init(void)
 {
 	task_struct_cachep = kmem_cache_create("task_struct", sizeof(struct task_struct));
 	mm_cachep = kmem_cache_create("mm_struct", sizeof(struct mm_struct));
+	signal_cachep = kmem_cache_create("signal_struct", sizeof(struct signal_struct));
+	max_threads = min(totalram_pages() * PAGE_SIZE / (8 * THREAD_SIZE), (unsigned long)MAX_VMALLOC_AREAS / 2);
 }
 
 /* Kernel stacks. With VMAP_STACK the page below is not mapped, so an overflow faults at once. */
@@ -111,10 +138,10 @@ void set_task_comm(struct task_struct *tsk, const char *from)
 }
 
 /*
- * The new task's first stack frames: registers that it will return to user mode with (once it has
- * any), and below them what __switch_to_asm expects.
+ * The new task's first stack frames: the registers that it will return to user mode with, which a kernel thread gets from
+ * exec, and below them what __switch_to_asm expects. 0 or -errno.
  */
-static void copy_thread(struct task_struct *p, int (*fn)(void *), void *arg)
+static int copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
 {
 	struct pt_regs *childregs = task_pt_regs(p);
 	struct inactive_task_frame *frame = (struct inactive_task_frame *)childregs - 1;
@@ -122,15 +149,57 @@ static void copy_thread(struct task_struct *p, int (*fn)(void *), void *arg)
 	memset(childregs, 0, sizeof(*childregs));
 	memset(frame, 0, sizeof(*frame));
 	frame->ret_addr = (unsigned long)ret_from_fork;
-	frame->bx = (unsigned long)fn;
-	frame->r12 = (unsigned long)arg;
+	frame->bx = (unsigned long)args->fn;
+	frame->r12 = (unsigned long)args->fn_arg;
 	p->thread.sp = (unsigned long)frame;
+	p->thread.fpu = NULL;
+	if (args->fn) {
+		p->thread.fsbase = 0;
+		p->thread.gsbase = 0;
+		return 0;
+	}
+	*childregs = *current_pt_regs();
+	childregs->ax = 0;
+	if (args->stack)
+		childregs->sp = args->stack;
+	save_fsgs(current);
+	p->thread.fsbase = current->thread.fsbase;
+	p->thread.gsbase = current->thread.gsbase;
+	if (args->flags & CLONE_SETTLS) {
+		if (args->tls >= TASK_SIZE_MAX)
+			return -EPERM;
+		p->thread.fsbase = args->tls;
+	}
+	return fpu_clone(p);
+}
+
+/* The next number that no task, group or session has; or -EAGAIN. Linux: kernel/pid.c, alloc_pid(). */
+static pid_t alloc_pid(void)
+{
+	pid_t nr = last_pid;
+	int tries;
+
+	for (tries = 0; tries < PID_MAX; tries++) {
+		struct task_struct *p;
+		bool used = false;
+
+		if (++nr >= PID_MAX)
+			nr = RESERVED_PIDS;
+		list_for_each_entry(p, &init_task.tasks, tasks) {
+			if (p->pid == nr || p->signal->pgrp == nr || p->signal->session == nr) {
+				used = true;
+				break;
+			}
+		}
+		if (!used)
+			return last_pid = nr;
+	}
+	return -EAGAIN;
 }
 
 static struct task_struct *dup_task_struct(struct task_struct *orig)
 {
 	struct task_struct *tsk = kmem_cache_alloc(task_struct_cachep, GFP_KERNEL);
-	unsigned long low, high;
 
 	if (!tsk)
 		return NULL;
@@ -142,40 +211,146 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	}
 	*(unsigned long *)tsk->stack = STACK_END_MAGIC;
 	tsk->thread_info.flags = 0;
-	tsk->pid = ++last_pid;
-	low = (unsigned long)tsk->stack;
-	high = low + THREAD_SIZE;
-	trace_stack_region(STACK_KIND_KERNEL, low, high, tsk->pid);
 	tsk->usage = 2;
 	return tsk;
 }
 
-/*
- * Simplified: kernel threads only. A user task is a kernel thread that has called exec.
- */
-static struct task_struct *copy_process(unsigned long clone_flags, int (*fn)(void *), void *arg)
+static int copy_fs(unsigned long clone_flags, struct task_struct *p)
 {
-	struct task_struct *p = dup_task_struct(current);
+	struct fs_struct *old = current->fs, *fs;
 
+	if (clone_flags & CLONE_FS) {
+		old->users++;
+		return 0;
+	}
+	fs = kmalloc(sizeof(*fs), GFP_KERNEL);
+	if (!fs)
+		return -ENOMEM;
+	fs->users = 1;
+	fs->umask = old->umask;
+	fs->pwd = old->pwd ? dget(old->pwd) : NULL;
+	p->fs = fs;
+	return 0;
+}
+
+void exit_fs(struct task_struct *tsk)
+{
+	struct fs_struct *fs = tsk->fs;
+
+	tsk->fs = NULL;
+	if (!fs || --fs->users || fs == &init_fs)
+		return;
+	if (fs->pwd)
+		dput(fs->pwd);
+	kfree(fs);
+}
+
+static int copy_signal(unsigned long clone_flags, struct task_struct *p)
+{
+	struct signal_struct *sig;
+
+	if (clone_flags & CLONE_THREAD)
+		return 0;
+	sig = kmem_cache_zalloc(signal_cachep, GFP_KERNEL);
+	p->signal = sig;
+	if (!sig)
+		return -ENOMEM;
+	sig->nr_threads = 1;
+	sig->live = 1;
+	INIT_LIST_HEAD(&sig->thread_head);
+	init_waitqueue_head(&sig->wait_chldexit);
+	init_sigpending(&sig->shared_pending);
+	sig->pgrp = current->signal->pgrp;
+	sig->session = current->signal->session;
+	return 0;
+}
+
+/* The last task that had it is gone. */
+void free_signal_struct(struct signal_struct *sig)
+{
+	kmem_cache_free(signal_cachep, sig);
+}
+
+/* A copy of every mapping; private pages are shared until one of the two writes. Linux: dup_mm(), dup_mmap(). */
+static struct mm_struct *dup_mm(struct mm_struct *oldmm)
+{
+	struct mm_struct *mm = mm_alloc();
+	int ret;
+
+	if (!mm)
+		return NULL;
+	mmap_write_lock(oldmm);
+	ret = dup_mmap(mm, oldmm);
+	mmap_write_unlock(oldmm);
+	if (!ret)
+		return mm;
+	mmput(mm);
+	return NULL;
+}
+
+static int copy_mm(unsigned long clone_flags, struct task_struct *p)
+{
+	p->mm = NULL;
+	p->active_mm = NULL;
+	if (!current->mm)
+		return 0;
+	if (clone_flags & CLONE_VM) {
+		mmget(current->mm);
+		p->mm = current->mm;
+	} else {
+		p->mm = dup_mm(current->mm);
+		if (!p->mm)
+			return -ENOMEM;
+	}
+	p->active_mm = p->mm;
+	return 0;
+}
+
+/* Linux: the order in which copy_process() looks at the flags. */
+static int check_clone_flags(unsigned long flags)
+{
+	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
+		return -EINVAL;
+	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
+		return -EINVAL;
+	/* Simplified: no descriptors of processes, and no namespaces but the first of each kind. */
+	if (flags & (CLONE_PIDFD | CLONE_NEWNS | CLONE_NEWOTHERS))
+		return -EINVAL;
+	return 0;
+}
+
+static struct task_struct *copy_process(const struct kernel_clone_args *args)
+{
+	unsigned long clone_flags = args->flags, irqflags, low, high;
+	struct task_struct *p;
+	pid_t pid;
+	int ret = check_clone_flags(clone_flags);
+
+	if (ret)
+		return ERR_PTR(ret);
+	if (nr_threads >= max_threads)
+		return ERR_PTR(-EAGAIN);
+	p = dup_task_struct(current);
 	if (!p)
 		return ERR_PTR(-ENOMEM);
-	p->flags = PF_KTHREAD;
-	p->tgid = p->pid;
+	p->flags = args->fn ? PF_KTHREAD : 0;
 	p->exit_state = 0;
 	p->exit_code = 0;
 	init_sigpending(&p->pending);
-	p->blocked = 0;
 	p->restore_sigmask = false;
-	p->sighand = NULL;
-	p->thread.fpu = NULL;
 	p->pagefault_disabled = 0;
 	p->nvcsw = 0;
 	p->nivcsw = 0;
 	p->min_flt = 0;
-	p->mm = NULL;
-	p->active_mm = NULL;
-	p->thread.fsbase = 0;
-	p->thread.gsbase = 0;
+	p->vfork_done = NULL;
+	p->robust_list = NULL;
+	p->set_child_tid = clone_flags & CLONE_CHILD_SETTID ? args->child_tid : NULL;
+	p->clear_child_tid = clone_flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
+	if (args->fn)
+		p->blocked = 0;
+	/* Threads of one memory cannot have one alternate stack. */
+	if ((clone_flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
+		p->altstack = (stack_t) { .ss_flags = SS_DISABLE };
 #ifdef CONFIG_UNIKERNEL_LINUX
 	p->ukl_mode = NON_UKL_THREAD;
 	p->ukl_bypass_syscall = 0;
@@ -183,32 +358,199 @@ static struct task_struct *copy_process(unsigned long clone_flags, int (*fn)(voi
 #endif
 	INIT_LIST_HEAD(&p->children);
 	INIT_LIST_HEAD(&p->sibling);
-	init_waitqueue_head(&p->wait_chldexit);
 	sched_fork(p);
-	if (copy_files(clone_flags, p)) {
-		free_thread_stack(p->stack);
-		kmem_cache_free(task_struct_cachep, p);
-		return ERR_PTR(-ENOMEM);
+	ret = copy_files(clone_flags, p);
+	if (ret)
+		goto bad_stack;
+	ret = copy_fs(clone_flags, p);
+	if (ret)
+		goto bad_files;
+	ret = copy_sighand(clone_flags, p);
+	if (ret)
+		goto bad_fs;
+	ret = copy_signal(clone_flags, p);
+	if (ret)
+		goto bad_sighand;
+	ret = copy_mm(clone_flags, p);
+	if (ret)
+		goto bad_signal;
+	ret = copy_thread(p, args);
+	if (ret)
+		goto bad_mm;
+	/* A fatal signal came meanwhile: it is for the child too, which is not there yet. */
+	if (signal_pending(current)) {
+		ret = -ERESTARTNOINTR;
+		goto bad_mm;
 	}
-	copy_thread(p, fn, arg);
+	pid = alloc_pid();
+	ret = pid;
+	if (pid < 0)
+		goto bad_mm;
 
-	p->real_parent = current;
-	list_add_tail(&p->sibling, &current->children);
+	p->pid = pid;
+	low = (unsigned long)p->stack;
+	high = low + THREAD_SIZE;
+	trace_stack_region(STACK_KIND_KERNEL, low, high, p->pid);
+	if (p->mm) {
+		low = STACK_TOP - _STK_LIM;
+		high = STACK_TOP;
+		trace_stack_region(STACK_KIND_USER, low, high, p->pid);
+	}
+	(void)low;
+	(void)high;
+	spin_lock_irqsave(&tasklist_lock, irqflags);
+	if (clone_flags & CLONE_THREAD) {
+		p->tgid = current->tgid;
+		p->exit_signal = -1;
+		p->group_leader = current->group_leader;
+		p->real_parent = current->real_parent;
+		p->signal->nr_threads++;
+		p->signal->live++;
+	} else {
+		p->tgid = p->pid;
+		p->group_leader = p;
+		p->exit_signal = args->exit_signal;
+		p->real_parent = current->group_leader;
+		if (clone_flags & CLONE_PARENT) {
+			p->real_parent = current->real_parent;
+			p->exit_signal = current->group_leader->exit_signal;
+		}
+		list_add_tail(&p->sibling, &p->real_parent->children);
+	}
+	list_add_tail(&p->thread_node, &p->signal->thread_head);
 	trace_task_newtask(p);
 	list_add_tail(&p->tasks, &init_task.tasks);
+	nr_threads++;
+	spin_unlock_irqrestore(&tasklist_lock, irqflags);
 	return p;
+
+bad_mm:
+	fpu_free(p);
+	if (p->mm)
+		mmput(p->mm);
+bad_signal:
+	if (!(clone_flags & CLONE_THREAD))
+		free_signal_struct(p->signal);
+bad_sighand:
+	put_sighand(p);
+bad_fs:
+	exit_fs(p);
+bad_files:
+	exit_files(p);
+bad_stack:
+	p->usage = 1;
+	put_task_struct(p);
+	return ERR_PTR(ret);
 }
 
-pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags)
+/* The new task's pid, or an errno. With CLONE_VFORK it returns when the child has its own memory, or has ended. */
+pid_t kernel_clone(const struct kernel_clone_args *args)
 {
-	struct task_struct *p = copy_process(flags, fn, arg);
+	struct completion vfork;
+	struct task_struct *p = copy_process(args);
 	pid_t pid;
 
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	pid = p->pid;
+	if (args->flags & CLONE_PARENT_SETTID)
+		(void)put_user(pid, args->parent_tid);
+	if (args->flags & CLONE_VFORK) {
+		init_completion(&vfork);
+		p->vfork_done = &vfork;
+	}
 	wake_up_new_task(p);
+	/* Simplified: not even a fatal signal ends this. */
+	if (args->flags & CLONE_VFORK)
+		wait_for_completion(&vfork);
 	return pid;
+}
+
+pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags)
+{
+	struct kernel_clone_args args = { .flags = flags, .fn = fn, .fn_arg = arg, .exit_signal = SIGCHLD };
+
+	return kernel_clone(&args);
+}
+
+/*
+ * Simplified: not for a unikernel's application. Its text and data are the kernel's, of which there is only one, and its threads
+ * would need stacks and registers of ring 0.
+ */
+static long user_clone(const struct kernel_clone_args *args)
+{
+	return is_ukl_thread() ? -ENOSYS : kernel_clone(args);
+}
+
+SYSCALL_DEFINE0(fork)
+{
+	struct kernel_clone_args args = { .exit_signal = SIGCHLD };
+
+	return user_clone(&args);
+}
+
+SYSCALL_DEFINE0(vfork)
+{
+	struct kernel_clone_args args = { .flags = CLONE_VFORK | CLONE_VM, .exit_signal = SIGCHLD };
+
+	return user_clone(&args);
+}
+
+SYSCALL_DEFINE5(clone, unsigned long, clone_flags, unsigned long, newsp, int __user *, parent_tidptr, int __user *, child_tidptr,
+		unsigned long, tls)
+{
+	struct kernel_clone_args args = {
+		.flags = (u32)clone_flags & ~CSIGNAL, .exit_signal = clone_flags & CSIGNAL, .stack = newsp, .tls = tls,
+		.parent_tid = parent_tidptr, .child_tid = child_tidptr,
+	};
+
+	return user_clone(&args);
+}
+
+/* Linux: include/uapi/linux/sched.h. */
+struct clone_args {
+	u64 flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+};
+
+#define CLONE_ARGS_SIZE_VER0	64
+
+SYSCALL_DEFINE2(clone3, struct clone_args __user *, uargs, size_t, size)
+{
+	struct kernel_clone_args args = { 0 };
+	struct clone_args from = { 0 };
+
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	if (size < CLONE_ARGS_SIZE_VER0)
+		return -EINVAL;
+	/* Simplified: a structure of a later kernel is refused, even if it asks for nothing new. */
+	if (size > sizeof(from))
+		return -E2BIG;
+	if (copy_from_user(&from, uargs, size))
+		return -EFAULT;
+	if (from.set_tid || from.set_tid_size || from.cgroup || from.exit_signal > CSIGNAL)
+		return -EINVAL;
+	if (from.exit_signal > NSIG || (from.flags & (CLONE_DETACHED | (CSIGNAL & ~0x80UL))) || (from.flags & ~0x3ffffffffUL))
+		return -EINVAL;
+	if ((from.flags & (CLONE_SIGHAND | CLONE_CLEAR_SIGHAND)) == (CLONE_SIGHAND | CLONE_CLEAR_SIGHAND))
+		return -EINVAL;
+	if ((from.flags & (CLONE_THREAD | CLONE_PARENT)) && from.exit_signal)
+		return -EINVAL;
+	if (!from.stack != !from.stack_size || !access_ok(from.stack, from.stack_size))
+		return -EINVAL;
+	args.flags = from.flags;
+	args.exit_signal = from.exit_signal;
+	args.stack = from.stack ? from.stack + from.stack_size : 0;
+	args.tls = from.tls;
+	args.parent_tid = (int __user *)from.parent_tid;
+	args.child_tid = (int __user *)from.child_tid;
+	return user_clone(&args);
+}
+
+SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
+{
+	current->clear_child_tid = tidptr;
+	return current->pid;
 }
 
 struct mm_struct *mm_alloc(void)
@@ -230,6 +572,24 @@ struct mm_struct *mm_alloc(void)
 	trace_mm_alloc(mm);
 	arch_pick_mmap_layout(mm);
 	return mm;
+}
+
+void mm_release(struct task_struct *tsk, struct mm_struct *mm)
+{
+	/* If others are there to read it: who waits for the thread to end waits for this word. */
+	if (tsk->clear_child_tid) {
+		if (atomic_read(&mm->mm_users) > 1) {
+			(void)put_user(0, tsk->clear_child_tid);
+			futex_wake_user(tsk->clear_child_tid, 1);
+		}
+		tsk->clear_child_tid = NULL;
+	}
+	if (tsk->vfork_done) {
+		struct completion *vfork = tsk->vfork_done;
+
+		tsk->vfork_done = NULL;
+		complete(vfork);
+	}
 }
 
 /* Nobody has these page tables loaded any more. */
@@ -256,6 +616,8 @@ int exec_mmap(struct mm_struct *mm)
 	struct mm_struct *old_mm = tsk->mm;
 	struct mm_struct *active_mm = tsk->active_mm;
 
+	if (old_mm)
+		mm_release(tsk, old_mm);
 	local_irq_disable();
 	tsk->mm = mm;
 	tsk->active_mm = mm;

@@ -1,8 +1,7 @@
 /*
  * Signals: sending them, what a task wants done with them, and which comes next. Linux: kernel/signal.c. The frames that
  * handlers run on: arch/x86/kernel/signal.c.
- * Simplified: one thread, so what is sent to the process and what is sent to the thread wait in one queue; nothing stops or
- * continues a task; no core is dumped.
+ * Simplified: nothing stops or continues a task; no core is dumped.
  */
 #include <linux/errno.h>
 #include <linux/init.h>
@@ -12,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
+#include <linux/time.h>
 #include <linux/uaccess.h>
 #include <asm/ptrace.h>
 
@@ -51,7 +51,7 @@ bool unhandled_signal(struct task_struct *tsk, int sig)
 
 static void recalc_sigpending(struct task_struct *p)
 {
-	if (p->pending.signal & ~p->blocked)
+	if ((p->pending.signal | p->signal->shared_pending.signal) & ~p->blocked)
 		set_tsk_thread_flag(p, TIF_SIGPENDING);
 	else
 		clear_tsk_thread_flag(p, TIF_SIGPENDING);
@@ -76,63 +76,142 @@ static void flush_sigqueue_mask(unsigned long mask, struct sigpending *s)
 	}
 }
 
+static void signal_wake_up(struct task_struct *t, bool fatal)
+{
+	set_tsk_thread_flag(t, TIF_SIGPENDING);
+	try_to_wake_up(t, TASK_INTERRUPTIBLE | (fatal ? TASK_WAKEKILL : 0), 0);
+}
+
+static bool wants_signal(int sig, struct task_struct *t)
+{
+	return !(t->blocked & sigmask(sig)) && !(t->flags & PF_EXITING) && (sig == SIGKILL || !signal_pending(t));
+}
+
+/*
+ * Which thread is to deal with it: p, if it can, else, of a signal for the process, any that can. Linux: complete_signal().
+ * Simplified: a thread that nothing is on its way to comes first, whichever was asked last.
+ */
+static void complete_signal(int sig, struct task_struct *p, bool group)
+{
+	struct task_struct *t;
+
+	if (!wants_signal(sig, p) && group) {
+		for_each_thread(p, t) {
+			if (wants_signal(sig, t)) {
+				p = t;
+				break;
+			}
+		}
+	}
+	if (!(p->blocked & sigmask(sig)) && !(p->flags & PF_EXITING))
+		signal_wake_up(p, sig == SIGKILL);
+}
+
 /*
  * p's siglock is held. A signal below SIGRTMIN that waits already is not queued again. Where the queue is full, such a
- * signal still comes, without what would be known of it.
+ * signal still comes, without what would be known of it. group: to the process.
  */
-static int __send_signal(const struct kernel_siginfo *info, struct task_struct *p)
+static int __send_signal(const struct kernel_siginfo *info, struct task_struct *p, bool group)
 {
+	struct sigpending *pending = group ? &p->signal->shared_pending : &p->pending;
 	int sig = info->si_signo;
 	struct sigqueue *q = NULL;
 
 	if (sig_handler_ignored(sig_handler(p, sig), sig) && !(p->blocked & sigmask(sig)))
 		return 0;
-	if (sig < SIGRTMIN && (p->pending.signal & sigmask(sig)))
+	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
 		return 0;
 	if (nr_queued < MAX_QUEUED || (sig < SIGRTMIN && info->si_code > SI_USER))
 		q = kmem_cache_alloc(sigqueue_cachep, GFP_ATOMIC);
 	if (q) {
 		q->info = *info;
 		nr_queued++;
-		list_add_tail(&q->list, &p->pending.list);
+		list_add_tail(&q->list, &pending->list);
 	} else if (sig >= SIGRTMIN && info->si_code != SI_USER) {
 		return -EAGAIN;
 	}
-	p->pending.signal |= sigmask(sig);
-	if (p->blocked & sigmask(sig))
-		return 0;
-	set_tsk_thread_flag(p, TIF_SIGPENDING);
-	try_to_wake_up(p, TASK_INTERRUPTIBLE | (sig == SIGKILL ? TASK_WAKEKILL : 0), 0);
+	pending->signal |= sigmask(sig);
+	complete_signal(sig, p, group);
 	return 0;
 }
 
-static int send_sig_info(const struct kernel_siginfo *info, struct task_struct *p)
+static int send_sig_info(const struct kernel_siginfo *info, struct task_struct *p, bool group)
 {
 	unsigned long flags;
 	int ret;
 
 	/* Kernel threads ignore all signals; the dead need none. */
-	if ((p->flags & (PF_KTHREAD | PF_EXITING)) || !p->sighand)
+	if ((p->flags & PF_KTHREAD) || (!group && (p->flags & PF_EXITING)) || !p->sighand || !p->signal->live)
 		return 0;
 	spin_lock_irqsave(&p->sighand->siglock, flags);
-	ret = __send_signal(info, p);
+	ret = __send_signal(info, p, group);
 	spin_unlock_irqrestore(&p->sighand->siglock, flags);
 	return ret;
 }
 
-int send_sig(int sig, struct task_struct *p, int priv)
+static struct kernel_siginfo sig_info(int sig, int priv)
 {
 	struct kernel_siginfo info = { .si_signo = sig, .si_code = priv ? SI_KERNEL : SI_USER };
 
 	if (!priv)
 		info.si_pid = current->tgid;
-	return send_sig_info(&info, p);
+	return info;
 }
 
-void send_sigchld(struct task_struct *tsk, struct task_struct *parent)
+int send_sig(int sig, struct task_struct *p, int priv)
 {
-	struct kernel_siginfo info = { .si_signo = SIGCHLD, .si_pid = tsk->tgid };
+	struct kernel_siginfo info = sig_info(sig, priv);
 
+	return send_sig_info(&info, p, false);
+}
+
+int send_group_sig(int sig, struct task_struct *p, int priv)
+{
+	struct kernel_siginfo info = sig_info(sig, priv);
+
+	return send_sig_info(&info, p, true);
+}
+
+/* 0 when one process of the group got it, or would have: sig 0 asks only whether there is one. Linux: __kill_pgrp_info(). */
+static int kill_pgrp_info(pid_t pgrp, const struct kernel_siginfo *info)
+{
+	struct task_struct *p;
+	unsigned long flags;
+	int ret = -ESRCH;
+
+	spin_lock_irqsave(&tasklist_lock, flags);
+	for_each_process(p) {
+		if (p->signal->pgrp != pgrp)
+			continue;
+		if (!info->si_signo || !send_sig_info(info, p, true))
+			ret = 0;
+	}
+	spin_unlock_irqrestore(&tasklist_lock, flags);
+	return ret;
+}
+
+int kill_pgrp(pid_t pgrp, int sig, int priv)
+{
+	struct kernel_siginfo info = sig_info(sig, priv);
+
+	return kill_pgrp_info(pgrp, &info);
+}
+
+/* The parent ignores SIGCHLD, or says that it will not wait: then it is not even told. */
+bool do_notify_parent(struct task_struct *tsk)
+{
+	struct task_struct *parent = tsk->real_parent;
+	int sig = tsk->exit_signal;
+	struct kernel_siginfo info = { .si_signo = sig, .si_pid = tsk->tgid };
+	bool autoreap = false;
+
+	if (sig == SIGCHLD && parent->sighand) {
+		struct k_sigaction *ka = &parent->sighand->action[SIGCHLD - 1];
+
+		autoreap = ka->sa_handler == SIG_IGN || (ka->sa_flags & SA_NOCLDWAIT);
+		if (ka->sa_handler == SIG_IGN)
+			sig = 0;
+	}
 	if (tsk->exit_code & 0x7f) {
 		info.si_code = CLD_KILLED;
 		info.si_status = tsk->exit_code & 0x7f;
@@ -140,7 +219,10 @@ void send_sigchld(struct task_struct *tsk, struct task_struct *parent)
 		info.si_code = CLD_EXITED;
 		info.si_status = tsk->exit_code >> 8;
 	}
-	send_sig_info(&info, parent);
+	if (sig > 0 && sig <= NSIG)
+		send_sig_info(&info, parent, true);
+	__wake_up(&parent->signal->wait_chldexit, TASK_INTERRUPTIBLE, 0, tsk);
+	return autoreap;
 }
 
 /* Linux: force_sig_info_to_task(). */
@@ -158,7 +240,7 @@ static void force_sig_info(const struct kernel_siginfo *info)
 		tsk->blocked &= ~sigmask(sig);
 		recalc_sigpending(tsk);
 	}
-	__send_signal(info, tsk);
+	__send_signal(info, tsk, false);
 	spin_unlock_irqrestore(&tsk->sighand->siglock, flags);
 }
 
@@ -176,6 +258,13 @@ void force_sig_fault(int sig, int code, unsigned long addr)
 	force_sig_info(&info);
 }
 
+void force_fatal_sig(int sig)
+{
+	if (current->sighand)
+		current->sighand->action[sig - 1].sa_handler = SIG_DFL;
+	force_sig(sig);
+}
+
 void force_sigsegv(int sig)
 {
 	if (sig == SIGSEGV)
@@ -183,42 +272,113 @@ void force_sigsegv(int sig)
 	force_sig(SIGSEGV);
 }
 
-int exec_signals(void)
+static struct sighand_struct *new_sighand(const struct sighand_struct *from)
 {
-	struct task_struct *tsk = current;
+	struct sighand_struct *sighand = kzalloc(sizeof(*sighand), GFP_KERNEL);
+
+	if (!sighand)
+		return NULL;
+	if (from)
+		memcpy(sighand->action, from->action, sizeof(sighand->action));
+	sighand->count = 1;
+	spin_lock_init(&sighand->siglock);
+	return sighand;
+}
+
+int copy_sighand(unsigned long clone_flags, struct task_struct *p)
+{
+	struct sighand_struct *old = current->sighand;
+
+	if (!old)
+		return 0;
+	if (clone_flags & CLONE_SIGHAND) {
+		old->count++;
+		return 0;
+	}
+	p->sighand = new_sighand(old);
+	if (!p->sighand)
+		return -ENOMEM;
+	if (clone_flags & CLONE_CLEAR_SIGHAND)
+		flush_signal_handlers(p, false);
+	return 0;
+}
+
+void put_sighand(struct task_struct *p)
+{
+	struct sighand_struct *sighand = p->sighand;
+
+	p->sighand = NULL;
+	if (sighand && !--sighand->count)
+		kfree(sighand);
+}
+
+int unshare_sighand(void)
+{
+	struct sighand_struct *old = current->sighand, *new;
+
+	if (old && old->count == 1)
+		return 0;
+	new = new_sighand(old);
+	if (!new)
+		return -ENOMEM;
+	current->sighand = new;
+	if (old)
+		old->count--;
+	return 0;
+}
+
+void flush_signal_handlers(struct task_struct *tsk, bool force)
+{
 	int i;
 
-	if (!tsk->sighand) {
-		tsk->sighand = kzalloc(sizeof(*tsk->sighand), GFP_KERNEL);
-		if (!tsk->sighand)
-			return -ENOMEM;
-		spin_lock_init(&tsk->sighand->siglock);
-	}
 	for (i = 0; i < NSIG; i++) {
 		struct k_sigaction *ka = &tsk->sighand->action[i];
 
-		if (ka->sa_handler != SIG_IGN)
+		if (force || ka->sa_handler != SIG_IGN)
 			ka->sa_handler = SIG_DFL;
 		ka->sa_flags = 0;
 		ka->sa_restorer = NULL;
 		ka->sa_mask = 0;
 	}
-	tsk->altstack = (stack_t) { .ss_flags = SS_DISABLE };
-	return 0;
 }
 
-/* From here on nobody can send it anything. */
+/* From here on nobody can send it anything; what was its to deal with, another thread must. */
 void exit_signals(struct task_struct *tsk)
 {
+	unsigned long flags, waiting;
+	struct task_struct *t;
+
 	tsk->flags |= PF_EXITING;
+	if (!tsk->sighand || !signal_pending(tsk))
+		return;
+	spin_lock_irqsave(&tsk->sighand->siglock, flags);
+	waiting = tsk->signal->shared_pending.signal & ~tsk->blocked;
+	for_each_thread(tsk, t) {
+		if (!(t->flags & PF_EXITING) && (waiting & ~t->blocked))
+			signal_wake_up(t, false);
+	}
+	spin_unlock_irqrestore(&tsk->sighand->siglock, flags);
+}
+
+void zap_other_threads(void)
+{
+	struct task_struct *t;
+
+	for_each_thread(current, t) {
+		if (t == current || t->exit_state)
+			continue;
+		t->pending.signal |= sigmask(SIGKILL);
+		signal_wake_up(t, true);
+	}
 }
 
 void __exit_signal(struct task_struct *tsk)
 {
 	flush_sigqueue_mask(~0UL, &tsk->pending);
+	if (!tsk->signal->nr_threads)
+		flush_sigqueue_mask(~0UL, &tsk->signal->shared_pending);
 	clear_tsk_thread_flag(tsk, TIF_SIGPENDING);
-	kfree(tsk->sighand);
-	tsk->sighand = NULL;
+	put_sighand(tsk);
 }
 
 /* Out of the queue into info. Linux: collect_signal(). */
@@ -249,26 +409,35 @@ static void collect_signal(int sig, struct sigpending *list, struct kernel_sigin
  * What the task has brought on itself comes before all else, and of it what came first: its registers still say what
  * happened. Then the lowest number. Linux: dequeue_synchronous_signal(), next_signal().
  */
-static int dequeue_signal(struct task_struct *tsk, struct kernel_siginfo *info)
+static int dequeue_from(struct sigpending *pending, unsigned long mask, struct kernel_siginfo *info)
 {
-	unsigned long ready = tsk->pending.signal & ~tsk->blocked;
-	struct sigqueue *q;
+	unsigned long ready = pending->signal & ~mask;
 	int sig;
 
 	if (!ready)
 		return 0;
+	if (ready & SYNCHRONOUS_MASK)
+		ready &= SYNCHRONOUS_MASK;
+	sig = __builtin_ctzl(ready) + 1;
+	collect_signal(sig, pending, info);
+	return sig;
+}
+
+/* mask: those that are not to come. */
+static int dequeue_signal(struct task_struct *tsk, unsigned long mask, struct kernel_siginfo *info)
+{
+	struct sigqueue *q;
+	int sig;
+
 	list_for_each_entry(q, &tsk->pending.list, list) {
-		if (q->info.si_code > SI_USER && (ready & SYNCHRONOUS_MASK & sigmask(q->info.si_signo))) {
+		if (q->info.si_code > SI_USER && (SYNCHRONOUS_MASK & ~mask & sigmask(q->info.si_signo))) {
 			sig = q->info.si_signo;
 			collect_signal(sig, &tsk->pending, info);
 			return sig;
 		}
 	}
-	if (ready & SYNCHRONOUS_MASK)
-		ready &= SYNCHRONOUS_MASK;
-	sig = __builtin_ctzl(ready) + 1;
-	collect_signal(sig, &tsk->pending, info);
-	return sig;
+	sig = dequeue_from(&tsk->pending, mask, info);
+	return sig ? sig : dequeue_from(&tsk->signal->shared_pending, mask, info);
 }
 
 bool get_signal(struct ksignal *ksig)
@@ -280,7 +449,12 @@ bool get_signal(struct ksignal *ksig)
 
 	spin_lock_irq(&sighand->siglock);
 	for (;;) {
-		sig = dequeue_signal(tsk, &ksig->info);
+		/* The process ends, or its other threads do for an exec. */
+		if (tsk->signal->flags & SIGNAL_GROUP_EXIT || tsk->signal->group_exec_task) {
+			spin_unlock_irq(&sighand->siglock);
+			do_group_exit(tsk->signal->group_exit_code);
+		}
+		sig = dequeue_signal(tsk, tsk->blocked, &ksig->info);
 		recalc_sigpending(tsk);
 		if (!sig)
 			break;
@@ -301,11 +475,20 @@ bool get_signal(struct ksignal *ksig)
 	return sig != 0;
 }
 
+/* What waits for the process and this thread now refuses, another may take. Linux: retarget_shared_pending(). */
 void set_current_blocked(unsigned long set)
 {
-	struct task_struct *tsk = current;
+	struct task_struct *tsk = current, *t;
+	unsigned long newly;
 
 	spin_lock_irq(&tsk->sighand->siglock);
+	newly = set & ~UNBLOCKABLE & ~tsk->blocked & tsk->signal->shared_pending.signal;
+	if (newly && !thread_group_empty(tsk)) {
+		for_each_thread(tsk, t) {
+			if (t != tsk && !(t->flags & PF_EXITING) && (newly & ~t->blocked))
+				signal_wake_up(t, false);
+		}
+	}
 	tsk->blocked = set & ~UNBLOCKABLE;
 	recalc_sigpending(tsk);
 	spin_unlock_irq(&tsk->sighand->siglock);
@@ -386,7 +569,11 @@ SYSCALL_DEFINE4(rt_sigaction, int, sig, const struct k_sigaction __user *, act, 
 		sighand->action[sig - 1] = new;
 		/* POSIX: what is ignored from now on is ignored also where it waits, blocked or not. */
 		if (sig_handler_ignored(new.sa_handler, sig)) {
-			flush_sigqueue_mask(sigmask(sig), &current->pending);
+			struct task_struct *t;
+
+			flush_sigqueue_mask(sigmask(sig), &current->signal->shared_pending);
+			for_each_thread(current, t)
+				flush_sigqueue_mask(sigmask(sig), &t->pending);
 			recalc_sigpending(current);
 		}
 	}
@@ -420,7 +607,7 @@ SYSCALL_DEFINE4(rt_sigprocmask, int, how, const unsigned long __user *, nset, un
 
 SYSCALL_DEFINE2(rt_sigpending, unsigned long __user *, set, size_t, sigsetsize)
 {
-	unsigned long pending = current->pending.signal & current->blocked;
+	unsigned long pending = (current->pending.signal | current->signal->shared_pending.signal) & current->blocked;
 
 	if (sigsetsize > sizeof(pending))
 		return -EINVAL;
@@ -489,36 +676,152 @@ SYSCALL_DEFINE2(sigaltstack, const stack_t __user *, uss, stack_t __user *, uoss
 }
 
 /* Signal 0 asks only whether there is somebody. */
-static long do_send(struct task_struct *p, int sig, int code)
+static long do_send(struct task_struct *p, int sig, int code, bool group)
 {
 	struct kernel_siginfo info = { .si_signo = sig, .si_code = code, .si_pid = current->tgid };
 
 	if (!p)
 		return -ESRCH;
-	if (sig < 0 || sig > NSIG)
-		return -EINVAL;
-	return sig ? send_sig_info(&info, p) : 0;
+	return sig ? send_sig_info(&info, p, group) : 0;
 }
 
-/* Simplified: a process group is one process, and -1 (everybody but init and oneself) is nobody. */
+/* Everybody but init and oneself. Linux: kill_something_info(). */
+static long kill_all(int sig)
+{
+	struct kernel_siginfo info = { .si_signo = sig, .si_code = SI_USER, .si_pid = current->tgid };
+	struct task_struct *p;
+	unsigned long flags;
+	long ret = -ESRCH;
+
+	spin_lock_irqsave(&tasklist_lock, flags);
+	for_each_process(p) {
+		if (p->pid > 1 && p->tgid != current->tgid) {
+			ret = 0;
+			if (sig)
+				send_sig_info(&info, p, true);
+		}
+	}
+	spin_unlock_irqrestore(&tasklist_lock, flags);
+	return ret;
+}
+
 SYSCALL_DEFINE2(kill, int, pid, int, sig)
 {
-	struct task_struct *p = pid == 0 || pid == -current->tgid ? current : pid > 0 ? find_task_by_vpid(pid) : NULL;
+	struct kernel_siginfo info = { .si_signo = sig, .si_code = SI_USER, .si_pid = current->tgid };
 
-	return do_send(p, sig, SI_USER);
+	if (pid == INT_MIN)
+		return -ESRCH;
+	if (sig < 0 || sig > NSIG)
+		return pid > 0 && !find_task_by_vpid(pid) ? -ESRCH : -EINVAL;
+	if (pid > 0)
+		return do_send(find_task_by_vpid(pid), sig, SI_USER, true);
+	return pid == -1 ? kill_all(sig) : kill_pgrp_info(pid ? -pid : current->signal->pgrp, &info);
+}
+
+static long do_tkill(int tgid, int pid, int sig)
+{
+	struct task_struct *p = find_task_by_vpid(pid);
+
+	if (!p || (tgid > 0 && p->tgid != tgid))
+		return -ESRCH;
+	if (sig < 0 || sig > NSIG)
+		return -EINVAL;
+	return do_send(p, sig, SI_TKILL, false);
 }
 
 SYSCALL_DEFINE2(tkill, int, pid, int, sig)
 {
-	return pid <= 0 ? -EINVAL : do_send(find_task_by_vpid(pid), sig, SI_TKILL);
+	return pid <= 0 ? -EINVAL : do_tkill(0, pid, sig);
 }
 
 SYSCALL_DEFINE3(tgkill, int, tgid, int, pid, int, sig)
 {
-	struct task_struct *p;
+	return tgid <= 0 || pid <= 0 ? -EINVAL : do_tkill(tgid, pid, sig);
+}
 
-	if (tgid <= 0 || pid <= 0)
+/* A signal of the set, without its handler, or -EAGAIN when the time is over. Linux: do_sigtimedwait(). */
+static long do_sigtimedwait(unsigned long these, struct kernel_siginfo *info, ktime_t until)
+{
+	struct task_struct *tsk = current;
+	unsigned long mask = ~these | UNBLOCKABLE;
+	int sig;
+
+	spin_lock_irq(&tsk->sighand->siglock);
+	sig = dequeue_signal(tsk, mask, info);
+	if (!sig && until) {
+		/* While it sleeps, these are not blocked: so that they wake it. */
+		unsigned long real_blocked = tsk->blocked;
+
+		tsk->blocked &= mask;
+		recalc_sigpending(tsk);
+		set_current_state(TASK_INTERRUPTIBLE);
+		spin_unlock_irq(&tsk->sighand->siglock);
+		schedule_hrtimeout(until);
+		spin_lock_irq(&tsk->sighand->siglock);
+		tsk->blocked = real_blocked;
+		sig = dequeue_signal(tsk, mask, info);
+	}
+	recalc_sigpending(tsk);
+	spin_unlock_irq(&tsk->sighand->siglock);
+	if (sig)
+		return sig;
+	return until && signal_pending(tsk) ? -EINTR : -EAGAIN;
+}
+
+SYSCALL_DEFINE4(rt_sigtimedwait, const unsigned long __user *, uthese, struct kernel_siginfo __user *, uinfo,
+		const struct timespec64 __user *, uts, size_t, sigsetsize)
+{
+	struct kernel_siginfo info;
+	ktime_t until = KTIME_MAX;
+	struct timespec64 ts;
+	unsigned long these;
+	long ret;
+
+	if (sigsetsize != sizeof(these))
 		return -EINVAL;
-	p = find_task_by_vpid(pid);
-	return do_send(p && p->tgid == tgid ? p : NULL, sig, SI_TKILL);
+	if (copy_from_user(&these, uthese, sizeof(these)))
+		return -EFAULT;
+	if (uts) {
+		if (copy_from_user(&ts, uts, sizeof(ts)))
+			return -EFAULT;
+		if (!timespec64_valid(&ts))
+			return -EINVAL;
+		until = ts.tv_sec || ts.tv_nsec ? ktime_add_safe(ktime_get(), timespec64_to_ktime(&ts)) : 0;
+	}
+	if (!current->sighand)
+		return -ENOSYS;
+	ret = do_sigtimedwait(these, &info, until);
+	if (ret > 0 && uinfo && copy_to_user(uinfo, &info, sizeof(info)))
+		ret = -EFAULT;
+	return ret;
+}
+
+/* Until a handler has run. Linux: sigsuspend(). */
+SYSCALL_DEFINE2(rt_sigsuspend, const unsigned long __user *, unewset, size_t, sigsetsize)
+{
+	int ret;
+
+	if (sigsetsize != sizeof(unsigned long))
+		return -EINVAL;
+	if (!unewset)
+		return -EFAULT;
+	ret = set_user_sigmask(unewset, sigsetsize);
+	if (ret)
+		return ret;
+	while (!signal_pending(current)) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	return -ERESTARTNOHAND;
+}
+
+SYSCALL_DEFINE0(pause)
+{
+	while (!signal_pending(current)) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	return -ERESTARTNOHAND;
 }

@@ -39,7 +39,7 @@ SYSCALL_DEFINE1(uname, struct new_utsname *, name)
 	return copy_to_user(name, &init_uts_ns, sizeof(init_uts_ns)) ? -EFAULT : 0;
 }
 
-/* Simplified: everybody is root, alone in a process group and a session of their own. */
+/* Simplified: everybody is root. */
 SYSCALL_DEFINE0(getuid)
 {
 	return 0;
@@ -68,17 +68,77 @@ SYSCALL_DEFINE2(getgroups, int, size, gid_t __user *, list)
 
 SYSCALL_DEFINE0(getpgrp)
 {
-	return current->tgid;
+	return current->signal->pgrp;
+}
+
+static struct task_struct *task_or_current(pid_t pid)
+{
+	return pid ? find_task_by_vpid(pid) : current;
 }
 
 SYSCALL_DEFINE1(getpgid, pid_t, pid)
 {
-	return !pid ? current->tgid : find_task_by_vpid(pid) ? pid : -ESRCH;
+	struct task_struct *p = task_or_current(pid);
+
+	return p ? p->signal->pgrp : -ESRCH;
 }
 
 SYSCALL_DEFINE1(getsid, pid_t, pid)
 {
-	return !pid ? current->tgid : find_task_by_vpid(pid) ? pid : -ESRCH;
+	struct task_struct *p = task_or_current(pid);
+
+	return p ? p->signal->session : -ESRCH;
+}
+
+/* Into a group of the same session, or one of its own. Only oneself, or a child that has not yet called exec. */
+SYSCALL_DEFINE2(setpgid, pid_t, pid, pid_t, pgid)
+{
+	struct task_struct *leader = current->group_leader, *p, *other;
+	bool found = false;
+
+	if (!pid)
+		pid = leader->pid;
+	if (!pgid)
+		pgid = pid;
+	if (pgid < 0)
+		return -EINVAL;
+	p = find_task_by_vpid(pid);
+	if (!p)
+		return -ESRCH;
+	if (!thread_group_leader(p))
+		return -EINVAL;
+	if (p->real_parent == leader) {
+		if (p->signal->session != leader->signal->session)
+			return -EPERM;
+		if (p->signal->did_exec)
+			return -EACCES;
+	} else if (p != leader) {
+		return -ESRCH;
+	}
+	if (p->signal->session == p->pid)
+		return -EPERM;
+	for_each_process(other) {
+		if (other->signal->pgrp == pgid && other->signal->session == leader->signal->session)
+			found = true;
+	}
+	if (pgid != pid && !found)
+		return -EPERM;
+	p->signal->pgrp = pgid;
+	return 0;
+}
+
+/* A session and a group of its own, without a terminal; not for who leads a group already. */
+SYSCALL_DEFINE0(setsid)
+{
+	struct task_struct *leader = current->group_leader, *p;
+
+	for_each_process(p) {
+		if (p->signal->pgrp == leader->pid)
+			return -EPERM;
+	}
+	leader->signal->session = leader->pid;
+	leader->signal->pgrp = leader->pid;
+	return leader->pid;
 }
 
 #define RLIMIT_STACK	3
@@ -132,7 +192,7 @@ SYSCALL_DEFINE1(sysinfo, struct sysinfo __user *, info)
 {
 	struct sysinfo val = {
 		.uptime = ktime_get() / NSEC_PER_SEC, .totalram = max_pfn * PAGE_SIZE, .freeram = nr_free_pages() * PAGE_SIZE,
-		.procs = 1, .mem_unit = 1,
+		.procs = nr_threads, .mem_unit = 1,
 	};
 
 	return copy_to_user(info, &val, sizeof(val)) ? -EFAULT : 0;
@@ -161,8 +221,12 @@ SYSCALL_DEFINE2(getrusage, int, who, long __user *, usage)
 	values[15] = current->nivcsw;
 	if (who != RUSAGE_SELF && who != RUSAGE_THREAD && who != RUSAGE_CHILDREN)
 		return -EINVAL;
-	if (who == RUSAGE_CHILDREN)
+	if (who == RUSAGE_CHILDREN) {
 		memset(values, 0, sizeof(values));
+		values[6] = current->signal->cmin_flt;
+		values[14] = current->signal->cnvcsw;
+		values[15] = current->signal->cnivcsw;
+	}
 	return copy_to_user(usage, values, sizeof(values)) ? -EFAULT : 0;
 }
 
@@ -185,13 +249,6 @@ SYSCALL_DEFINE2(prctl, int, option, unsigned long, arg)
 	return -EINVAL;
 }
 
-/* Threads come with a later kernel: what they would leave here is not used. */
-SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
-{
-	(void)tidptr;
-	return current->pid;
-}
-
 /* Restartable sequences are for threads on several CPUs; a program that is refused them goes without. */
 SYSCALL_DEFINE4(rseq, void __user *, rseq, u32, len, int, flags, u32, sig)
 {
@@ -200,12 +257,6 @@ SYSCALL_DEFINE4(rseq, void __user *, rseq, u32, len, int, flags, u32, sig)
 	(void)flags;
 	(void)sig;
 	return -ENOSYS;
-}
-
-SYSCALL_DEFINE2(set_robust_list, void __user *, head, size_t, len)
-{
-	(void)head;
-	return len == 24 ? 0 : -EINVAL;
 }
 
 SYSCALL_DEFINE2(getcpu, unsigned int __user *, cpu, unsigned int __user *, node)
@@ -278,69 +329,4 @@ SYSCALL_DEFINE4(sendfile, int, out_fd, int, in_fd, loff_t __user *, offset, size
 	if (out)
 		fput(out);
 	return ret;
-}
-
-#define FUTEX_WAIT		0
-#define FUTEX_WAKE		1
-#define FUTEX_WAIT_BITSET	9
-#define FUTEX_WAKE_BITSET	10
-#define FUTEX_PRIVATE_FLAG	128
-#define FUTEX_CLOCK_REALTIME	256
-#define FUTEX_CMD_MASK		(~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME))
-
-/* Sleeps until the time comes or a signal: nobody else is there to wake it. */
-static long futex_wait(unsigned int __user *uaddr, unsigned int val, ktime_t until)
-{
-	unsigned int now;
-
-	if (get_user(now, uaddr))
-		return -EFAULT;
-	if (now != val)
-		return -EAGAIN;
-	for (;;) {
-		ktime_t left = until - ktime_get();
-
-		if (until != KTIME_MAX && left <= 0)
-			return -ETIMEDOUT;
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (signal_pending(current)) {
-			__set_current_state(TASK_RUNNING);
-			return until == KTIME_MAX ? -ERESTARTSYS : -EINTR;
-		}
-		schedule_hrtimeout(until);
-	}
-}
-
-/* Simplified: one thread only, so nobody is ever there to be woken, or to wake; the other commands need two. Linux: kernel/futex.c. */
-SYSCALL_DEFINE6(futex, unsigned int __user *, uaddr, int, op, unsigned int, val, const struct timespec64 __user *, utime,
-		unsigned int __user *, uaddr2, unsigned int, val3)
-{
-	int cmd = op & FUTEX_CMD_MASK;
-	bool waits = cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET;
-	ktime_t until = KTIME_MAX;
-	struct timespec64 ts;
-
-	(void)uaddr2;
-	if (utime && waits) {
-		if (copy_from_user(&ts, utime, sizeof(ts)))
-			return -EFAULT;
-		if (!timespec64_valid(&ts))
-			return -EINVAL;
-		until = timespec64_to_ktime(&ts);
-		if (cmd == FUTEX_WAIT)
-			until = ktime_add_safe(ktime_get(), until);
-		else if (op & FUTEX_CLOCK_REALTIME)
-			until = ktime_real_to_mono(until);
-	}
-	if (!waits && cmd != FUTEX_WAKE && cmd != FUTEX_WAKE_BITSET)
-		return -ENOSYS;
-	if ((op & FUTEX_CLOCK_REALTIME) && cmd != FUTEX_WAIT_BITSET)
-		return -ENOSYS;
-	if ((cmd == FUTEX_WAIT_BITSET || cmd == FUTEX_WAKE_BITSET) && !val3)
-		return -EINVAL;
-	if ((unsigned long)uaddr % sizeof(*uaddr))
-		return -EINVAL;
-	if (!access_ok(uaddr, sizeof(*uaddr)))
-		return -EFAULT;
-	return waits ? futex_wait(uaddr, val, until) : 0;
 }

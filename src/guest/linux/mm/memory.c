@@ -97,6 +97,33 @@ static vm_fault_t do_anonymous_page(struct vm_area_struct *vma, unsigned long ad
 }
 
 /*
+ * First touch of a shared mapping of a file: the file's own page, and what is written to it is in the file. Linux: do_shared_fault().
+ * Simplified: a file that is cut shorter keeps its pages where they are mapped.
+ */
+static vm_fault_t do_shared_fault(struct vm_area_struct *vma, unsigned long address, pte_t *pte)
+{
+	unsigned long index = vma->vm_pgoff + (((address & PAGE_MASK) - vma->vm_start) >> PAGE_SHIFT);
+	struct inode *inode = vma->vm_file->f_inode;
+	struct page *page;
+	pte_t entry;
+
+	if (index >= DIV_ROUND_UP((unsigned long)inode->i_size, PAGE_SIZE))
+		return VM_FAULT_SIGBUS;
+	page = ramfs_grab_page(inode, index);
+	if (!page)
+		return VM_FAULT_OOM;
+	get_page(page);
+	entry = pte_mkyoung(mk_pte(page, vma->vm_page_prot));
+	if (vma->vm_flags & VM_WRITE)
+		entry = pte_mkwrite(pte_mkdirty(entry));
+	set_pte(pte, entry);
+	vma->vm_mm->rss++;
+	trace_mm_fault(address, page);
+	(void)address;
+	return 0;
+}
+
+/*
  * First touch of a private mapping of a file.
  * Simplified: no page cache. The page is read for this mapping alone, so a later write needs no copy.
  */
@@ -108,6 +135,11 @@ static vm_fault_t do_fault(struct vm_area_struct *vma, unsigned long address, pt
 
 	if (!page)
 		return VM_FAULT_OOM;
+	/* Beyond the file's last page there is nothing. */
+	if (pos >= PAGE_ALIGN(vma->vm_file->f_inode->i_size)) {
+		put_page(page);
+		return VM_FAULT_SIGBUS;
+	}
 	if (kernel_read(vma->vm_file, page_address(page), PAGE_SIZE, &pos) < 0) {
 		put_page(page);
 		return VM_FAULT_SIGBUS;
@@ -123,16 +155,38 @@ static vm_fault_t do_fault(struct vm_area_struct *vma, unsigned long address, pt
 
 static pte_t pte_modify(pte_t pte, struct vm_area_struct *vma);
 
+/* A write to a private page that others have too, since a fork: they keep it, we get a copy. Linux: do_wp_page(), wp_page_copy(). */
+static vm_fault_t do_wp_page(struct vm_area_struct *vma, unsigned long address, pte_t *pte)
+{
+	struct page *old = pte_page(*pte), *new = alloc_page(GFP_HIGHUSER);
+
+	if (!new)
+		return VM_FAULT_OOM;
+	memcpy(page_address(new), page_address(old), PAGE_SIZE);
+	set_pte(pte, pte_mkwrite(pte_mkdirty(pte_mkyoung(mk_pte(new, vma->vm_page_prot)))));
+	flush_tlb_one(address);
+	put_page(old);
+	trace_mm_fault(address, new);
+	return 0;
+}
+
+/* May the entry say "writable"? Not of a page that is to be copied first. */
+static bool can_be_written(struct vm_area_struct *vma, struct page *page)
+{
+	return (vma->vm_flags & VM_WRITE) && ((vma->vm_flags & VM_SHARED) || page_count(page) == 1);
+}
+
 /* The access is right by the VMA; make it right by the page tables too. */
 static vm_fault_t handle_pte_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags, pte_t *pte)
 {
 	if (pte_none(*pte)) {
 		if (!vma->vm_file)
 			return do_anonymous_page(vma, address, pte);
-		return do_fault(vma, address, pte);
+		return vma->vm_flags & VM_SHARED ? do_shared_fault(vma, address, pte) : do_fault(vma, address, pte);
 	}
+	if ((flags & FAULT_FLAG_WRITE) && !can_be_written(vma, pte_page(*pte)))
+		return do_wp_page(vma, address, pte);
 	/* There is a page: the entry's rights lag behind the VMA's. */
-	(void)flags;
 	set_pte(pte, pte_modify(*pte, vma));
 	flush_tlb_one(address);
 	return 0;
@@ -144,7 +198,7 @@ static pte_t pte_modify(pte_t pte, struct vm_area_struct *vma)
 	pte_t new = { (pte.pte & PTE_PFN_MASK) | pgprot_val(vma->vm_page_prot) };
 
 	new = pte_mkyoung(new);
-	return vma->vm_flags & VM_WRITE ? pte_mkwrite(pte_mkdirty(new)) : new;
+	return can_be_written(vma, pte_page(pte)) ? pte_mkwrite(pte_mkdirty(new)) : new;
 }
 
 /* After mprotect(). Linux: mm/mprotect.c, change_protection(). */
@@ -160,6 +214,31 @@ void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned
 			flush_tlb_one(addr);
 		}
 	}
+}
+
+/*
+ * fork: dst maps what vma maps. Of a private page neither side can write to it from now on, until it gets a copy or is the only one
+ * left. Linux: copy_page_range(), copy_present_pte(). 0 or -ENOMEM.
+ */
+int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma)
+{
+	unsigned long addr, next;
+
+	for (addr = vma->vm_start; addr < vma->vm_end; addr = next) {
+		pte_t *pte = walk_pte(vma->vm_mm, addr, &next), *new;
+
+		if (!pte || pte_none(*pte))
+			continue;
+		new = pte_alloc_map(dst, addr);
+		if (!new)
+			return -ENOMEM;
+		if (!(vma->vm_flags & VM_SHARED) && pte_write(*pte))
+			set_pte(pte, pte_wrprotect(*pte));
+		get_page(pte_page(*pte));
+		set_pte(new, *pte);
+		dst->rss++;
+	}
+	return 0;
 }
 
 /* The pages of one range go to another, not the bytes. Linux: mm/mremap.c. 0 or -ENOMEM. */
@@ -192,20 +271,20 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, un
 	return handle_pte_fault(vma, address, flags, pte);
 }
 
-/* For exec, which writes into an address space before it is loaded. Linux: get_user_pages_remote(). */
+/* For exec, which writes into an address space before it is loaded, and for words in shared memory. Linux: get_user_pages_remote(). */
 struct page *get_user_page_remote(struct mm_struct *mm, unsigned long address)
 {
 	struct vm_area_struct *vma = find_vma(mm, address);
 	pte_t *pte;
 
-	if (!vma)
+	if (!vma || !(vma->vm_flags & VM_WRITE))
 		return NULL;
 	if (address < vma->vm_start && expand_stack(vma, address))
 		return NULL;
 	pte = pte_alloc_map(mm, address);
 	if (!pte)
 		return NULL;
-	if (pte_none(*pte) && handle_mm_fault(vma, address, FAULT_FLAG_WRITE))
+	if ((pte_none(*pte) || !pte_write(*pte)) && handle_mm_fault(vma, address, FAULT_FLAG_WRITE))
 		return NULL;
 	return pte_page(*pte);
 }

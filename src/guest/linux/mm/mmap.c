@@ -229,6 +229,8 @@ static unsigned long calc_vm_flags(unsigned long prot, unsigned long flags)
 		vm_flags |= VM_GROWSDOWN;
 	if (flags & MAP_NORESERVE)
 		vm_flags |= VM_NORESERVE;
+	if ((flags & MAP_TYPE) == MAP_SHARED || (flags & MAP_TYPE) == MAP_SHARED_VALIDATE)
+		vm_flags |= VM_SHARED;
 	return vm_flags;
 }
 
@@ -237,6 +239,7 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
+	struct file *shmem = NULL;
 	int ret;
 
 	if (!len)
@@ -248,13 +251,12 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		return -EOVERFLOW;
 	if (mm->map_count > MAX_MAP_COUNT)
 		return -ENOMEM;
-	/* Simplified: with one process on the machine, shared is private, unless what is written must get into a file. */
 	if (!(flags & MAP_TYPE) || (flags & MAP_TYPE) > (file ? MAP_SHARED_VALIDATE : MAP_PRIVATE))
 		return -EINVAL;
 	if (file && !file_readable(file))
 		return -EACCES;
-	if (file && (flags & MAP_TYPE) != MAP_PRIVATE && (prot & PROT_WRITE))
-		return file_writable(file) ? -ENODEV : -EACCES;
+	if (file && (flags & MAP_TYPE) != MAP_PRIVATE && (prot & PROT_WRITE) && !file_writable(file))
+		return -EACCES;
 	/* Simplified: what is there already is replaced or avoided, never kept. */
 	if (flags & MAP_FIXED_NOREPLACE)
 		return -EOPNOTSUPP;
@@ -273,12 +275,23 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 	}
 	if (accountable_mapping(calc_vm_flags(prot, flags)) && !vm_enough_memory(len))
 		return -ENOMEM;
+	/* Memory that is shared and in no file is in one without a name. Linux: shmem_zero_setup(). */
+	if (!file && (flags & MAP_TYPE) == MAP_SHARED) {
+		shmem = shmem_file_setup(len);
+		if (!shmem)
+			return -ENOMEM;
+	}
 	vma = vm_area_alloc(mm);
-	if (!vma)
+	if (!vma) {
+		if (shmem)
+			fput(shmem);
 		return -ENOMEM;
+	}
 	/* Only now, when nothing else can fail, does what was there go. */
 	ret = flags & MAP_FIXED ? do_munmap(mm, addr, len) : 0;
 	if (ret) {
+		if (shmem)
+			fput(shmem);
 		vm_area_free(vma);
 		return ret;
 	}
@@ -286,7 +299,12 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 	vma->vm_end = addr + len;
 	vma->vm_flags = calc_vm_flags(prot, flags);
 	vma->vm_pgoff = pgoff;
-	if (file)
+	/* Through a file that cannot be written, nobody may ever write. */
+	if (file && (vma->vm_flags & VM_SHARED) && !file_writable(file))
+		vma->vm_flags &= ~VM_MAYWRITE;
+	if (shmem)
+		vma->vm_file = shmem;
+	else if (file)
 		vma->vm_file = get_file(file);
 	if (insert_vm_struct(mm, vma)) {
 		vm_area_free(vma);
@@ -400,6 +418,49 @@ struct vm_area_struct *find_user_vma(unsigned long addr)
 	return vma;
 }
 
+/*
+ * Linux: kernel/fork.c. The parent's private pages have become read-only, and its TLB must learn of it.
+ */
+int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+	struct vm_area_struct *vma, *copy;
+	int ret = 0;
+
+	mm->mmap_base = oldmm->mmap_base;
+	mm->start_code = oldmm->start_code;
+	mm->end_code = oldmm->end_code;
+	mm->start_data = oldmm->start_data;
+	mm->end_data = oldmm->end_data;
+	mm->start_brk = oldmm->start_brk;
+	mm->brk = oldmm->brk;
+	mm->start_stack = oldmm->start_stack;
+	mm->arg_start = oldmm->arg_start;
+	mm->arg_end = oldmm->arg_end;
+	mm->env_start = oldmm->env_start;
+	mm->env_end = oldmm->env_end;
+	for (vma = oldmm->mmap; vma && !ret; vma = vma->vm_next) {
+		if (vma->vm_flags & VM_DONTCOPY)
+			continue;
+		copy = vm_area_alloc(mm);
+		if (!copy) {
+			ret = -ENOMEM;
+			break;
+		}
+		*copy = *vma;
+		copy->vm_mm = mm;
+		if (copy->vm_file)
+			get_file(copy->vm_file);
+		if (insert_vm_struct(mm, copy)) {
+			vm_area_free(copy);
+			ret = -ENOMEM;
+		} else if (!(vma->vm_flags & VM_WIPEONFORK)) {
+			ret = copy_page_range(mm, vma);
+		}
+	}
+	flush_tlb_mm();
+	return ret;
+}
+
 /* Nobody uses it any more. */
 void exit_mmap(struct mm_struct *mm)
 {
@@ -502,6 +563,10 @@ SYSCALL_DEFINE3(mprotect, unsigned long, start, size_t, len, unsigned long, prot
 			ret = -ENOMEM;
 			break;
 		}
+		if ((prot & PROT_WRITE) && !(vma->vm_flags & VM_MAYWRITE)) {
+			ret = -EACCES;
+			break;
+		}
 		if (!(vma->vm_flags & VM_WRITE) && (prot & PROT_WRITE) && accountable_mapping(vma->vm_flags | VM_WRITE) &&
 		    !vm_enough_memory(min(end, vma->vm_end) - at)) {
 			ret = -ENOMEM;
@@ -560,7 +625,7 @@ static long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long ol
 	}
 	if (!(flags & MREMAP_MAYMOVE))
 		return -ENOMEM;
-	to = do_mmap(vma->vm_file, 0, new_len, 0, MAP_PRIVATE, vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT));
+	to = do_mmap(vma->vm_file, 0, new_len, 0, vma->vm_flags & VM_SHARED ? MAP_SHARED : MAP_PRIVATE, vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT));
 	if (IS_ERR_VALUE(to))
 		return to;
 	/* do_mmap() may have joined it to a neighbour, never with other rights: it has none yet. */
@@ -598,6 +663,11 @@ SYSCALL_DEFINE5(mremap, unsigned long, addr, unsigned long, old_len, unsigned lo
 	return ret;
 }
 
+static bool fork_advice(int advice)
+{
+	return advice == MADV_DONTFORK || advice == MADV_DOFORK || advice == MADV_WIPEONFORK || advice == MADV_KEEPONFORK;
+}
+
 /* Advice is taken only where it changes what a program sees. Linux: mm/madvise.c. */
 SYSCALL_DEFINE3(madvise, unsigned long, start, size_t, len, int, advice)
 {
@@ -606,8 +676,10 @@ SYSCALL_DEFINE3(madvise, unsigned long, start, size_t, len, int, advice)
 	struct vm_area_struct *vma;
 	long ret = 0;
 
-	if (advice < 0 || advice > MADV_DONTNEED)
-		return advice == MADV_HUGEPAGE || advice == MADV_NOHUGEPAGE ? 0 : -EINVAL;
+	if (advice == MADV_HUGEPAGE || advice == MADV_NOHUGEPAGE)
+		return 0;
+	if (advice < 0 || (advice > MADV_DONTNEED && !fork_advice(advice)))
+		return -EINVAL;
 	if ((start & ~PAGE_MASK) || (len && !PAGE_ALIGN(len)))
 		return -EINVAL;
 	end = start + PAGE_ALIGN(len);
@@ -620,8 +692,28 @@ SYSCALL_DEFINE3(madvise, unsigned long, start, size_t, len, int, advice)
 			ret = -ENOMEM;
 		if (!vma || vma->vm_start >= end)
 			break;
-		if (advice == MADV_DONTNEED)
+		if (advice == MADV_DONTNEED) {
 			unmap_page_range(vma, max(at, vma->vm_start), min(end, vma->vm_end));
+		} else if (fork_advice(advice)) {
+			if (advice == MADV_WIPEONFORK && (vma->vm_file || (vma->vm_flags & VM_SHARED))) {
+				ret = -EINVAL;
+				break;
+			}
+			at = max(at, vma->vm_start);
+			if (mm->map_count >= MAX_MAP_COUNT || (at > vma->vm_start && split_vma(mm, vma, at))) {
+				ret = -ENOMEM;
+				break;
+			}
+			if (at > vma->vm_start)
+				vma = vma->vm_next;
+			if (end < vma->vm_end && split_vma(mm, vma, end)) {
+				ret = -ENOMEM;
+				break;
+			}
+			vma->vm_flags = advice == MADV_DONTFORK ? vma->vm_flags | VM_DONTCOPY :
+					advice == MADV_DOFORK ? vma->vm_flags & ~VM_DONTCOPY :
+					advice == MADV_WIPEONFORK ? vma->vm_flags | VM_WIPEONFORK : vma->vm_flags & ~VM_WIPEONFORK;
+		}
 		at = vma->vm_end;
 	}
 	mmap_write_unlock(mm);

@@ -9,18 +9,17 @@
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
-#define NR_AREAS	128
 
 struct vmap_area {
 	unsigned long start;	/* first mapped page; the page below is the guard */
 	unsigned long pages;	/* 0: free */
 };
 
-static struct vmap_area areas[NR_AREAS];
+static struct vmap_area areas[MAX_VMALLOC_AREAS];
 static DEFINE_SPINLOCK(vmap_area_lock);
 
-/* Each area is given 64 pages of address space; that is more than anyone here asks for. */
-#define AREA_PAGES	64UL
+/* Each area is given 8 pages of address space; that is more than anyone here asks for. */
+#define AREA_PAGES	8UL
 
 void *vmalloc(unsigned long size)
 {
@@ -31,7 +30,7 @@ void *vmalloc(unsigned long size)
 	if (!pages || pages >= AREA_PAGES)
 		return NULL;
 	spin_lock_irqsave(&vmap_area_lock, flags);
-	for (n = 0; n < NR_AREAS; n++) {
+	for (n = 0; n < MAX_VMALLOC_AREAS; n++) {
 		if (!areas[n].pages) {
 			addr = VMALLOC_START + (n * AREA_PAGES + 1) * PAGE_SIZE;
 			/* Stacks are found by rounding down: align them to their size. */
@@ -61,11 +60,11 @@ void vfree(const void *p)
 	unsigned long addr = (unsigned long)p, i;
 	int n;
 
-	for (n = 0; n < NR_AREAS; n++) {
+	for (n = 0; n < MAX_VMALLOC_AREAS; n++) {
 		if (areas[n].pages && areas[n].start == addr)
 			break;
 	}
-	if (n == NR_AREAS)
+	if (n == MAX_VMALLOC_AREAS)
 		return;
 	for (i = 0; i < areas[n].pages; i++) {
 		pte_t *pte = lookup_kernel_pte(addr + i * PAGE_SIZE);

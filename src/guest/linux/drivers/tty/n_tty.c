@@ -108,15 +108,17 @@ static bool receive_char(struct tty_struct *tty, unsigned char c)
 	return false;
 }
 
-/* Simplified: the foreground process group is the newest task that is not the kernel's. */
+/* Simplified: the foreground process group is everybody. */
 static void isig(int sig)
 {
 	struct task_struct *p;
 
-	list_for_each_entry(p, &init_task.tasks, tasks) {
-		if (!(p->flags & PF_KTHREAD) && p->mm)
-			send_sig(sig, p, 1);
+	spin_lock(&tasklist_lock);
+	for_each_process(p) {
+		if (!(p->flags & PF_KTHREAD))
+			send_group_sig(sig, p, 1);
 	}
+	spin_unlock(&tasklist_lock);
 }
 
 /* The port received characters. Interrupt context. */

@@ -106,10 +106,12 @@ static long tty_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return -ENOTTY;
 }
 
-static unsigned int tty_poll(struct file *file)
+static unsigned int tty_poll(struct file *file, struct poll_table *wait)
 {
 	struct tty_struct *tty = file->private_data;
 
+	poll_wait(&tty->read_wait, wait);
+	poll_wait(&tty->write_wait, wait);
 	return (n_tty_chars_in_buffer(tty) ? POLLIN : 0) | (uart_write_room() ? POLLOUT : 0);
 }
 

@@ -42,5 +42,7 @@
 
 /* Inside the kernel only: the call was interrupted and may be restarted. */
 #define ERESTARTSYS	512
+#define ERESTARTNOHAND	514	/* unless a handler ran */
+#define ERESTARTNOINTR	513	/* in any case, once the signal is dealt with */
 
 #endif

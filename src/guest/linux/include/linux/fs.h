@@ -9,6 +9,7 @@
 #include <linux/xarray.h>
 
 struct file;
+struct poll_table;
 struct task_struct;
 
 struct file_operations {
@@ -17,8 +18,8 @@ struct file_operations {
 	ssize_t (*read)(struct file *file, char __user *buf, size_t count, loff_t *pos);
 	ssize_t (*write)(struct file *file, const char __user *buf, size_t count, loff_t *pos);
 	long (*ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
-	/* POLL bits that hold now. NULL: always readable and writable. */
-	unsigned int (*poll)(struct file *file);
+	/* POLL bits that hold now; who waits is put on the queues that tell of a change. NULL: always readable and writable. */
+	unsigned int (*poll)(struct file *file, struct poll_table *wait);
 };
 
 /* i_mode */
@@ -77,6 +78,7 @@ struct file {
 
 /* Linux: struct fs_struct. */
 struct fs_struct {
+	int users;
 	struct dentry *pwd;
 	umode_t umask;
 };
@@ -133,6 +135,10 @@ int copy_files(unsigned long clone_flags, struct task_struct *p);
 void exit_files(struct task_struct *tsk);
 struct file *get_file(struct file *f);
 void fput(struct file *f);
+/* An open file of an inode that has no name in any directory. NULL when there is no memory; then the inode is still the caller's. */
+struct file *alloc_file_pseudo(struct inode *inode, const char *name, int flags, const struct file_operations *fop);
+/* exec: closes what is to be closed. */
+void do_close_on_exec(void);
 /* The open file behind a descriptor, with a reference; NULL when there is none, or only a name (O_PATH). */
 struct file *fget(unsigned int fd);
 /* The same, O_PATH or not. */
@@ -153,6 +159,8 @@ int close_fd(unsigned int fd);
 #define LOOKUP_FOLLOW		0x0001
 #define LOOKUP_DIRECTORY	0x0002
 #define LOOKUP_EMPTY		0x4000
+/* A path of user space, to be freed with kfree(); or an ERR_PTR. Linux: getname_flags(). */
+char *getname(const char __user *path);
 struct dentry *user_path_at(int dfd, const char __user *path, int flags);
 /* As open() does it; flags are its own. */
 struct dentry *path_open(int dfd, const char *path, int flags, umode_t mode, bool *created);
@@ -190,6 +198,10 @@ void iput(struct inode *inode);
 void free_inode(struct inode *inode);
 /* Pages that its bytes take. */
 size_t inode_pages(const struct inode *inode);
+/* The page to write to, made if need be; NULL when there is no memory. The reference is the file's. */
+struct page *ramfs_grab_page(struct inode *inode, size_t index);
+/* An open file of zeros without a name. NULL when there is no memory. */
+struct file *shmem_file_setup(loff_t size);
 ssize_t ramfs_read(struct inode *inode, char *buf, size_t count, loff_t pos, bool to_user);
 ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, loff_t pos);
 int ramfs_truncate(struct inode *inode, loff_t size);

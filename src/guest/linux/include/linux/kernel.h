@@ -24,6 +24,8 @@
 
 #define INT_MAX			0x7fffffff
 #define LONG_MAX		0x7fffffffffffffffL
+#define INT_MAX		0x7fffffff
+#define INT_MIN		(-INT_MAX - 1)
 #define ULONG_MAX		(~0UL)
 
 void panic(const char *fmt, ...) __noreturn __printf(1, 2);

@@ -23,6 +23,8 @@
 #define VM_GROWSDOWN	0x00000100
 #define VM_LOCKED	0x00002000
 #define VM_ACCOUNT	0x00100000
+#define VM_DONTCOPY	0x00020000	/* not for a child */
+#define VM_WIPEONFORK	0x02000000	/* for a child, zeros */
 #define VM_NORESERVE	0x00200000
 #define VM_STACK	VM_GROWSDOWN
 #define VM_DATA_DEFAULT_FLAGS	(VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
@@ -45,8 +47,12 @@
 #define MREMAP_MAYMOVE	1
 #define MREMAP_FIXED	2
 #define MADV_DONTNEED	4
+#define MADV_DONTFORK	10
+#define MADV_DOFORK	11
 #define MADV_HUGEPAGE	14
 #define MADV_NOHUGEPAGE	15
+#define MADV_WIPEONFORK	18
+#define MADV_KEEPONFORK	19
 #define MAP_GROWSDOWN	0x0100
 #define MAP_NORESERVE	0x4000
 #define MAP_STACK	0x20000
@@ -153,6 +159,8 @@ unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len, 
 int vm_munmap(unsigned long start, size_t len);
 /* Anonymous zero pages for [addr, addr + len), as for the bss of a program. */
 int vm_brk_flags(unsigned long addr, unsigned long len, unsigned long flags);
+/* fork: mm, which is empty, gets all that oldmm maps. 0 or -ENOMEM. */
+int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm);
 void exit_mmap(struct mm_struct *mm);
 void arch_pick_mmap_layout(struct mm_struct *mm);
 pgprot_t vm_get_page_prot(unsigned long vm_flags);
@@ -162,6 +170,7 @@ struct vm_area_struct *find_user_vma(unsigned long addr);
 /* faults: mm/memory.c */
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags);
 void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
+int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma);
 void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end);
 int move_page_tables(struct mm_struct *mm, unsigned long from, unsigned long to, unsigned long len);
 void free_pgtables(struct mm_struct *mm);

@@ -39,13 +39,24 @@
 #define CLONE_FS		0x00000200
 #define CLONE_FILES		0x00000400
 #define CLONE_SIGHAND		0x00000800
+#define CLONE_PIDFD		0x00001000
+#define CLONE_PTRACE		0x00002000
+#define CLONE_VFORK		0x00004000
+#define CLONE_PARENT		0x00008000
 #define CLONE_THREAD		0x00010000
+#define CLONE_NEWNS		0x00020000
 #define CLONE_SYSVSEM		0x00040000
 #define CLONE_SETTLS		0x00080000
 #define CLONE_PARENT_SETTID	0x00100000
 #define CLONE_CHILD_CLEARTID	0x00200000
+#define CLONE_DETACHED		0x00400000
 #define CLONE_UNTRACED		0x00800000
 #define CLONE_CHILD_SETTID	0x01000000
+#define CLONE_IO		0x80000000UL
+/* NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
+#define CLONE_NEWOTHERS		0x7e000000
+#define CLONE_CLEAR_SIGHAND	0x100000000UL
+#define CSIGNAL			0x000000ff	/* what the parent is sent when the child ends */
 
 #define TASK_COMM_LEN		16
 
@@ -54,8 +65,43 @@
 #define UKL_KERNEL		1	/* a UKL thread in kernel code */
 #define UKL_APPLICATION		2	/* a UKL thread in application code */
 
+struct completion;
 struct files_struct;
 struct fs_struct;
+
+/* What a new task is to be. Linux: include/linux/sched/task.h. */
+struct kernel_clone_args {
+	unsigned long flags;
+	int __user *child_tid;
+	int __user *parent_tid;
+	int exit_signal;
+	unsigned long stack;		/* RSP to begin with; 0: the parent's */
+	unsigned long tls;
+	int (*fn)(void *);		/* of a kernel thread; NULL: back to user mode */
+	void *fn_arg;
+};
+
+/*
+ * What the threads of one process have in common. Linux: include/linux/sched/signal.h.
+ * Simplified: children are the process's, not of one of its threads, and are waited for by any.
+ */
+struct signal_struct {
+	int nr_threads;			/* that have not been released */
+	int live;			/* that have not begun to end */
+	struct list_head thread_head;
+	wait_queue_head_t wait_chldexit;
+	struct sigpending shared_pending;
+	unsigned int flags;
+	int group_exit_code;
+	struct task_struct *group_exec_task;	/* waits until it is the only thread */
+	pid_t pgrp;
+	pid_t session;
+	bool did_exec;			/* from then on its parent cannot move it to another group */
+	unsigned long cmin_flt, cnvcsw, cnivcsw;	/* of children that were waited for */
+};
+
+/* signal->flags */
+#define SIGNAL_GROUP_EXIT	0x00000004
 
 struct task_struct {
 	/* Assembly knows the places of these four: asm-offsets.h. */
@@ -83,10 +129,17 @@ struct task_struct {
 	int exit_code;			/* as wait4() reports it: status << 8, or the signal */
 	pid_t pid;
 	pid_t tgid;
-	struct task_struct *real_parent;
-	struct list_head children;
+	int exit_signal;		/* to the parent; -1: a thread, or nobody wants to know */
+	struct task_struct *real_parent;	/* a group leader */
+	struct list_head children;	/* of a group leader: group leaders */
 	struct list_head sibling;
-	struct wait_queue_head wait_chldexit;
+	struct task_struct *group_leader;
+	struct list_head thread_node;	/* in signal->thread_head */
+	struct signal_struct *signal;
+	struct completion *vfork_done;	/* a parent that waits until exec or exit */
+	int __user *set_child_tid;	/* CLONE_CHILD_SETTID */
+	int __user *clear_child_tid;	/* CLONE_CHILD_CLEARTID */
+	void __user *robust_list;
 
 	char comm[TASK_COMM_LEN];
 
@@ -97,7 +150,7 @@ struct task_struct {
 	unsigned long blocked;		/* signals: bit n - 1 is signal n */
 	unsigned long saved_sigmask;	/* when restore_sigmask */
 	bool restore_sigmask;
-	struct sighand_struct *sighand;	/* NULL: a kernel thread */
+	struct sighand_struct *sighand;	/* NULL: a kernel thread, or a task that has been released */
 	stack_t altstack;
 
 	int pagefault_disabled;
@@ -113,6 +166,23 @@ struct task_struct {
 };
 
 extern struct task_struct init_task;
+/* All lists of tasks, which interrupts walk too. Linux: kernel/fork.c. */
+extern spinlock_t tasklist_lock;
+extern int nr_threads;
+
+#define for_each_process(p) \
+	list_for_each_entry(p, &init_task.tasks, tasks) if ((p)->group_leader == (p))
+#define for_each_thread(p, t)	list_for_each_entry(t, &(p)->signal->thread_head, thread_node)
+
+static inline bool thread_group_leader(struct task_struct *p)
+{
+	return p->group_leader == p;
+}
+
+static inline bool thread_group_empty(struct task_struct *p)
+{
+	return p->signal->nr_threads == 1;
+}
 
 #define get_current_state()	READ_ONCE(current->__state)
 #define __set_current_state(s)	WRITE_ONCE(current->__state, (s))
@@ -139,11 +209,21 @@ void io_schedule(void);
 
 /* fork.c, exit.c */
 pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags);
+pid_t kernel_clone(const struct kernel_clone_args *args);
 struct task_struct *find_task_by_vpid(pid_t nr);
+/* Whoever borrowed tsk's memory has it back, and who waits for its tid is told. Before exec, or at exit. */
+void free_signal_struct(struct signal_struct *sig);
+void exit_fs(struct task_struct *tsk);
+void mm_release(struct task_struct *tsk, struct mm_struct *mm);
+int unshare_files(void);
 void put_task_struct(struct task_struct *t);
 void do_exit(long code) __noreturn;
 void do_group_exit(int exit_code) __noreturn;
-/* Waits for one child to exit, reaps it; returns its pid, exit_code in *status. */
+/* exec: current becomes the only thread of its process, and its leader. 0, or -EAGAIN when the process is ending. */
+int de_thread(void);
+/* The task is nobody's any more. */
+void release_task(struct task_struct *p);
+/* Waits for one child to exit (-1: any), reaps it; returns its pid, exit_code in *status. */
 pid_t kernel_wait(pid_t pid, int *status);
 void mmput(struct mm_struct *mm);
 void exit_mm(void);

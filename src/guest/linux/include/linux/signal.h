@@ -22,6 +22,8 @@ struct pt_regs;
 #define SIGFPE		8
 #define SIGKILL		9
 #define SIGSEGV		11
+#define SIGPIPE		13
+#define SIGALRM		14
 #define SIGTERM		15
 #define SIGCHLD		17
 #define SIGCONT		18
@@ -111,7 +113,8 @@ struct k_sigaction {
 };
 
 struct sighand_struct {
-	spinlock_t siglock;
+	int count;			/* tasks that share it */
+	spinlock_t siglock;		/* of signal and pending too */
 	struct k_sigaction action[NSIG];
 };
 
@@ -148,6 +151,8 @@ int send_sig(int sig, struct task_struct *p, int priv);
 /* current has done it itself and cannot go on. Blocked or ignored, it ends. */
 void force_sig(int sig);
 void force_sig_fault(int sig, int code, unsigned long addr);
+/* The end, whatever the program wants done with the signal. */
+void force_fatal_sig(int sig);
 /* A handler's frame has no place: SIGSEGV, and for SIGSEGV itself the end. */
 void force_sigsegv(int sig);
 /* Without a handler: the end of the task will be the only word of it, so the kernel says why. */
@@ -167,13 +172,23 @@ unsigned long sigmask_to_save(void);
 int do_sigaltstack(const stack_t *ss, stack_t *oss, unsigned long sp);
 int sas_ss_flags(unsigned long sp);
 bool on_sig_stack(unsigned long sp);
-/* exec: handlers are forgotten, what is ignored stays so; no alternate stack. 0 or -ENOMEM. */
-int exec_signals(void);
+/* The same to a whole process, or to all processes of a group. */
+int send_group_sig(int sig, struct task_struct *p, int priv);
+int kill_pgrp(pid_t pgrp, int sig, int priv);
+/* A new task's: shared (CLONE_SIGHAND), or a copy. 0 or -ENOMEM. */
+int copy_sighand(unsigned long clone_flags, struct task_struct *p);
+void put_sighand(struct task_struct *p);
+/* exec: handlers of its own. 0 or -ENOMEM. */
+int unshare_sighand(void);
+/* Handlers are forgotten; what is ignored stays so, unless force. */
+void flush_signal_handlers(struct task_struct *tsk, bool force);
 void exit_signals(struct task_struct *tsk);
-/* The task is reaped: what waited for it goes. */
+/* All other threads of current's process are to end. */
+void zap_other_threads(void);
+/* The task is released: what waited for it goes. */
 void __exit_signal(struct task_struct *tsk);
-/* tsk has ended: SIGCHLD to its parent. */
-void send_sigchld(struct task_struct *tsk, struct task_struct *parent);
+/* tsk, a group leader, has ended: its parent is told. True when it does not care, so tsk need not wait to be asked. */
+bool do_notify_parent(struct task_struct *tsk);
 /* Called by the exit work loop. */
 void arch_do_signal_or_restart(struct pt_regs *regs);
 

@@ -4,6 +4,9 @@
 
 #include <linux/types.h>
 
+/* Simplified: that many at once. */
+#define MAX_VMALLOC_AREAS	1024
+
 void *vmalloc(unsigned long size);
 void vfree(const void *addr);
 void vmalloc_init(void);

@@ -49,7 +49,7 @@
 #define trace_task_rename(p) \
 	__trace("task_rename", pid = p->pid, comm = p->comm)
 #define trace_sched_process_exec(b) \
-	__trace("sched_process_exec", mm = b->mm, filename = b->filename, inode = b->file->f_inode)
+	__trace("sched_process_exec", mm = b->mm, filename = b->interp, inode = b->file->f_inode)
 #define trace_need_resched(p) \
 	__trace("need_resched", pid = p->pid)
 

@@ -17,7 +17,7 @@
 #define ARCH_GET_GS	0x1004
 
 /* With FSGSBASE ring 3 changes the bases by itself; without it only arch_prctl does, which notes them. */
-static void save_fsgs(struct task_struct *task)
+void save_fsgs(struct task_struct *task)
 {
 	if (!boot_cpu_data.has_fsgsbase)
 		return;

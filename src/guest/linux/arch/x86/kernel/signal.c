@@ -182,12 +182,21 @@ SYSCALL_DEFINE0(rt_sigreturn)
 	return regs->ax;
 }
 
-/* The call was interrupted: again, or -EINTR. Only SYSCALL's two bytes can be taken back. */
-static void restart_syscall(struct pt_regs *regs, bool again)
+/*
+ * The call was interrupted: again, or -EINTR. Only SYSCALL's two bytes can be taken back. handled: by a handler, which
+ * says whether it wants that (restart).
+ */
+static void restart_syscall(struct pt_regs *regs, bool handled, bool restart)
 {
-	if ((long)regs->orig_ax < 0 || (long)regs->ax != -ERESTARTSYS)
+	long error = -(long)regs->ax;
+
+	if ((long)regs->orig_ax < 0 || error < ERESTARTSYS || error > ERESTARTNOHAND)
 		return;
-	if (again && !is_ukl_thread()) {
+	if (error == ERESTARTNOINTR || !handled)
+		restart = true;
+	else if (error == ERESTARTNOHAND)
+		restart = false;
+	if (restart && !is_ukl_thread()) {
 		regs->ax = regs->orig_ax;
 		regs->ip -= 2;
 	} else {
@@ -200,10 +209,10 @@ void arch_do_signal_or_restart(struct pt_regs *regs)
 	struct ksignal ksig;
 
 	if (get_signal(&ksig)) {
-		restart_syscall(regs, ksig.ka.sa_flags & SA_RESTART);
+		restart_syscall(regs, true, ksig.ka.sa_flags & SA_RESTART);
 		signal_setup_done(setup_rt_frame(&ksig, regs), &ksig);
 		return;
 	}
-	restart_syscall(regs, true);
+	restart_syscall(regs, false, true);
 	restore_saved_sigmask();
 }

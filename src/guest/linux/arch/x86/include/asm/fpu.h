@@ -27,6 +27,8 @@ struct fxregs_state {
 void fpu__init_cpu(void);
 /* A new program: all registers as after reset. 0 or -ENOMEM. */
 int fpu_flush_thread(void);
+/* A new task's: as current's are. 0 or -ENOMEM. */
+int fpu_clone(struct task_struct *dst);
 void fpu_free(struct task_struct *tsk);
 void switch_fpu(struct task_struct *prev, struct task_struct *next);
 /* For signal frames. False when the memory is not there, or holds what the CPU refuses. NULL: as in a new program. */

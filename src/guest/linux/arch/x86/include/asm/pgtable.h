@@ -60,6 +60,12 @@ static inline pte_t pte_mkwrite(pte_t pte)
 	return pte;
 }
 
+static inline pte_t pte_wrprotect(pte_t pte)
+{
+	pte.pte &= ~(unsigned long)_PAGE_RW;
+	return pte;
+}
+
 static inline pte_t pte_mkdirty(pte_t pte)
 {
 	pte.pte |= _PAGE_DIRTY;

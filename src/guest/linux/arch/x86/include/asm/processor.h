@@ -115,7 +115,8 @@ static __always_inline unsigned long current_stack_pointer(void)
 
 /* Makes regs those of a program about to execute its first instruction. */
 void start_thread(struct pt_regs *regs, unsigned long new_ip, unsigned long new_sp);
-long do_arch_prctl_64(struct task_struct *task, int option, unsigned long arg2);
+/* The bases of FS and GS, as ring 3 may have changed them. */
+void save_fsgs(struct task_struct *task);
 
 struct task_struct *__switch_to_asm(struct task_struct *prev, struct task_struct *next);
 struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next);

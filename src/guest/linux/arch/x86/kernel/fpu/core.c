@@ -70,6 +70,22 @@ int fpu_flush_thread(void)
 	return 0;
 }
 
+int fpu_clone(struct task_struct *dst)
+{
+	struct fxregs_state *fx = current->thread.fpu;
+
+	if (!fx)
+		return 0;
+	dst->thread.fpu = kmalloc(FXSAVE_SIZE, GFP_KERNEL);
+	if (!dst->thread.fpu)
+		return -ENOMEM;
+	preempt_disable();
+	fxsave(fx);
+	preempt_enable();
+	*dst->thread.fpu = *fx;
+	return 0;
+}
+
 void fpu_free(struct task_struct *tsk)
 {
 	if (fpregs_owner == tsk)
