@@ -38,6 +38,8 @@ const CONDITIONS: Readonly<Record<string, number>> = { b: 2, e: 4, be: 6, u: 10,
 
 export function bindX87(insn: Insn, decoded: Decoded): Exec | undefined {
   const exec = choose(insn, decoded);
+  // What is not in memory is all done by the function itself.
+  if (exec && decoded.operands[0]?.kind !== 'mem') insn.body = exec;
   return exec && guarded(decoded.row.mnemonic, exec);
 }
 

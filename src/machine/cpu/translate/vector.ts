@@ -6,8 +6,9 @@
 import { CR0_EM, CR0_TS, CR4_OSFXSR } from '../../../isa/registers.ts';
 import type { DecodedOperand } from '../../../isa/decoded.ts';
 import type { Insn } from '../insn.ts';
+import { FSW_ES } from '../ops/x87-stack.ts';
 import { ADD, DIV, MUL, SQRT, SUB, type Operation } from '../ops/sse-float.ts';
-import { CR0, CR4, MXCSR, XMM, XMM_MEM } from '../state.ts';
+import { CR0, CR4, FSW, MXCSR, XMM, XMM_MEM } from '../state.ts';
 import type { Spelling } from './spelling.ts';
 
 type Template = (w: Spelling, insn: Insn) => void;
@@ -290,8 +291,22 @@ const called: Template = (w, insn) => {
   if (to.kind === 'reg') w.setRegister(to.reg, 64, { lo: w.temp(`S[${2 * to.reg}]`), hi: w.temp(`S[${2 * to.reg + 1}]`) });
 };
 
+/** x87 instructions that change nothing but its state, and raise nothing once it may be used and no exception waits: done by their functions. */
+const STACK = /^f(?:i?(?:add|mul|subr?|divr?)|(?:add|mul|subr?|divr?)p|i?ld|ld1|ldz|xch|chs|abs|stp?)$/;
+const stack: Template = (w, { decoded: { operands: [operand] } }) => {
+  w.unless(`(S[${CR0}] & ${CR0_EM | CR0_TS}) !== 0 || (S[${FSW}] & ${FSW_ES}) !== 0`);
+  if (operand?.kind === 'mem') put(w, XMM_MEM, words(w, operand, operand.size / 32));
+  w.body();
+};
+function stackTemplate({ decoded: { row: { mnemonic }, operands: [operand], addressSize } }: Insn): Template | undefined {
+  if (!STACK.test(mnemonic) || addressSize !== 64) return undefined;
+  return operand?.kind !== 'mem' || ((operand.size === 32 || operand.size === 64) && !/stp?$/.test(mnemonic)) ? stack : undefined;
+}
+
 /** How an instruction without a form of its own is translated, if it is one of SSE's that is worth it. */
-export function vectorTemplate({ decoded: { row, operands, addressSize } }: Insn): Template | undefined {
+export function vectorTemplate(insn: Insn): Template | undefined {
+  const { decoded: { row, operands, addressSize } } = insn;
+  if (row.notes.unit === 'x87') return stackTemplate(insn);
   if (row.notes.unit !== 'sse' || addressSize !== 64 || operands.length < 2) return undefined;
   const [to, from] = operands, isVector = (operand: DecodedOperand): boolean => operand.kind === 'xmm' || operand.kind === 'mem';
   if (operands.some((operand) => operand.kind === 'mm') || !operands.some((operand) => operand.kind === 'xmm')) return undefined;
