@@ -10,7 +10,8 @@ import { standIn } from './src/base/texts.ts';
  * The page may run nothing but its own files, and no WebAssembly. The worker's script may also import code that the
  * block translator makes (blob: URLs); the header on the worker script decides that, not the page's.
  */
-const PAGE = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
+const PAGE = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self'; connect-src 'self'; object-src 'none'; base-uri " +
+  "'none'; form-action 'none'";
 const WORKER = "default-src 'self'; script-src 'self' blob:; object-src 'none'; base-uri 'none'";
 
 function contentSecurityPolicy(): Plugin {
@@ -29,7 +30,8 @@ function contentSecurityPolicy(): Plugin {
  * Front matter as JSON, which is YAML too, on as many lines as before: the page reads it without carrying a YAML parser. What is
  * wrong with a scenario was said before this (scripts/build.mjs).
  */
-const withJson = (text: string): string => text.replace(/^---\n([\s\S]*?)\n---\n/, (_whole, front: string) => `---\n${JSON.stringify(parseYaml(front))}${'\n'.repeat(front.split('\n').length - 1)}\n---\n`);
+const withJson = (text: string): string => text.replace(/^---\n([\s\S]*?)\n---\n/,
+  (_whole, front: string) => `---\n${JSON.stringify(parseYaml(front))}${'\n'.repeat(front.split('\n').length - 1)}\n---\n`);
 
 function frontMatterAsJson(): Plugin {
   const ID = '\0front-matter';
@@ -38,8 +40,10 @@ function frontMatterAsJson(): Plugin {
     apply: 'build',
     enforce: 'pre',
     resolveId: (id) => (id === 'yaml' ? ID : undefined),
-    load: (id) => (id === ID ? 'export class LineCounter {}\nexport const parseDocument = (text) => ({ errors: [], toJS: () => JSON.parse(text) });' : undefined),
-    transform: (code, id) => (id.endsWith('sources.gen.ts') ? code.replace(/^ ("[\w-]+\.md": )(".*")(,?)$/gm, (_line, name: string, text: string, comma: string) => ` ${name}${JSON.stringify(withJson(JSON.parse(text) as string))}${comma}`) : undefined),
+    load: (id) => (id === ID ? 'export class LineCounter {}\nexport const parseDocument = (text) => ({ errors: [], toJS: () => JSON.parse(text) });'
+      : undefined),
+    transform: (code, id) => (id.endsWith('sources.gen.ts') ? code.replace(/^ ("[\w-]+\.md": )(".*")(,?)$/gm,
+      (_line, name: string, text: string, comma: string) => ` ${name}${JSON.stringify(withJson(JSON.parse(text) as string))}${comma}`) : undefined),
   };
 }
 
@@ -87,7 +91,9 @@ function withoutBench(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'es', plugins: () => [frontMatterAsJson(), withoutBench(), sourcesInTwoParts()], rolldownOptions: { checks: { pluginTimings: false }, output: { entryFileNames: 'assets/worker-[hash].js', chunkFileNames: 'assets/thread-[name]-[hash].js' } } },
+  worker: { format: 'es', plugins: () => [frontMatterAsJson(), withoutBench(), sourcesInTwoParts()],
+    rolldownOptions: { checks: { pluginTimings: false }, output:
+    { entryFileNames: 'assets/worker-[hash].js', chunkFileNames: 'assets/thread-[name]-[hash].js' } } },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200, rolldownOptions: { checks: { pluginTimings: false } } },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

@@ -14,8 +14,10 @@ function newest(folder) {
     .reduce((latest, entry) => Math.max(latest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs), 0);
 }
 
-if (existsSync(join(root, 'src')) && (!existsSync(bundle) || newest(join(root, 'src')) > statSync(bundle).mtimeMs || newest(join(root, 'scenarios')) > statSync(bundle).mtimeMs)) {
-  for (const args of [[join(root, 'scripts/generate.mjs')], [join(root, 'node_modules/rolldown/bin/cli.mjs'), join(root, 'src/cli/main.ts'), '--platform', 'node', '--format', 'esm', '--file', bundle]]) {
+if (existsSync(join(root, 'src')) && (!existsSync(bundle) || newest(join(root, 'src')) > statSync(bundle).mtimeMs ||
+  newest(join(root, 'scenarios')) > statSync(bundle).mtimeMs)) {
+  for (const args of [[join(root, 'scripts/generate.mjs')],
+    [join(root, 'node_modules/rolldown/bin/cli.mjs'), join(root, 'src/cli/main.ts'), '--platform', 'node', '--format', 'esm', '--file', bundle]]) {
     const made = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: root });
     if (made.status !== 0) {
       process.stderr.write(made.stdout + made.stderr);

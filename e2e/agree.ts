@@ -32,7 +32,8 @@ interface ShownRegister {
 async function shownRegisters(lab: LabPage): Promise<ShownRegister[]> {
   return lab.panel('CPU & rings').locator('[data-reg]').evaluateAll((rows) => rows.map((row) => {
     const value = row.querySelector('.v b') ?? row.querySelector('.v > span:last-child');
-    return { name: row.getAttribute('data-reg') ?? '', value: value?.textContent?.trim() ?? '', old: row.querySelector('.old')?.textContent ?? null, title: row.getAttribute('data-tip') ?? '' };
+    return { name: row.getAttribute('data-reg') ?? '', value: value?.textContent?.trim() ?? '', old: row.querySelector('.old')?.textContent ?? null,
+      title: row.getAttribute('data-tip') ?? '' };
   }));
 }
 
@@ -52,7 +53,8 @@ export async function panelsAgree(lab: LabPage): Promise<Moment> {
 
   // CPU & rings: every row, its changed value and the value before it.
   const rows = await shownRegisters(lab);
-  expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['RIP', 'RSP', 'CS', 'SS', 'CPL', 'RAX', 'RCX', 'R11', 'R15', 'CR3', 'LSTAR', 'GS_BASE', 'KERNEL_GS_BASE']));
+  expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['RIP', 'RSP', 'CS', 'SS', 'CPL', 'RAX', 'RCX', 'R11', 'R15', 'CR3', 'LSTAR', 'GS_BASE',
+    'KERNEL_GS_BASE']));
   for (const row of rows) {
     const { value, was } = cpu.registers.find((one) => one.name === row.name) ?? { value: -1n };
     expect(row.title, row.name).toContain(`hex ${hex(value)}\n`);
@@ -65,7 +67,8 @@ export async function panelsAgree(lab: LabPage): Promise<Moment> {
   // CPL is the low two bits of CS, and the ring shown in three places is that one.
   const ring = Number(cs & 3n);
   await expect(lab.transport.getByTestId('ring')).toContainText(`Ring ${ring}`);
-  await expect(lab.panel('CPU & rings').locator('.ringsvg')).toHaveAccessibleName(new RegExp(`(The CPU is in|to|both in) ring ${ring}(, in .* code)?(; ring 3 is not used)?$`));
+  await expect(lab.panel('CPU & rings').locator('.ringsvg'))
+    .toHaveAccessibleName(new RegExp(`(The CPU is in|to|both in) ring ${ring}(, in .* code)?(; ring 3 is not used)?$`));
   expect(rows.find(({ name }) => name === 'CPL')?.value).toBe(String(ring));
 
   // Code: the row marked as next is the one at RIP, with the bytes that lie in memory there.
@@ -82,10 +85,12 @@ export async function panelsAgree(lab: LabPage): Promise<Moment> {
   const shownInUse = await lab.panel('Stacks').locator('[data-in-use]').evaluateAll((all) => all.map((one) => one.getAttribute('data-stack')));
   expect(shownInUse).toEqual(inUse ? [inUse.kind] : []);
   const slots = await lab.panel('Stacks').locator('.slot:not(.fold)').evaluateAll((all) => all.map((slot) => ({
-    addr: slot.getAttribute('data-slot') ?? '', value: slot.querySelector('.va')?.textContent ?? '', rsp: [...slot.querySelectorAll('.ptr')].some((mark) => mark.textContent === 'RSP'),
+    addr: slot.getAttribute('data-slot') ?? '', value: slot.querySelector('.va')?.textContent ?? '',
+    rsp: [...slot.querySelectorAll('.ptr')].some((mark) => mark.textContent === 'RSP'),
   })));
   const words = await wordsAt(lab.page, slots.map(({ addr }) => BigInt(`0x${addr}`)));
-  expect(slots.map(({ addr, value }) => `${addr}: ${value}`)).toEqual(slots.map(({ addr }, index) => `${addr}: ${words[index] === null ? 'not mapped' : hex(words[index] ?? 0n)}`));
+  expect(slots.map(({ addr, value }) => `${addr}: ${value}`))
+    .toEqual(slots.map(({ addr }, index) => `${addr}: ${words[index] === null ? 'not mapped' : hex(words[index] ?? 0n)}`));
   for (const slot of slots) if (slot.rsp) expect(slot.addr).toBe(hex(rsp & ~7n));
 
   // Syscall path: its boxes are visits of the call, and the one marked as "here" is the function at RIP.
@@ -93,9 +98,12 @@ export async function panelsAgree(lab: LabPage): Promise<Moment> {
   if (call) {
     const head = lab.panel('Syscall path');
     await expect(head.locator('.call-text')).toHaveText(call.text);
-    const boxes = await head.locator('.node:not(.small)').evaluateAll((all) => all.map((box) => ({ title: box.getAttribute('data-tip') ?? '', now: box.classList.contains('now') })));
+    const boxes = await head.locator('.node:not(.small)').evaluateAll((all) =>
+      all.map((box) => ({ title: box.getAttribute('data-tip') ?? '', now: box.classList.contains('now') })));
     for (const box of boxes) {
-      const node = path.nodes.find(({ name, ring: own, instructions, cycles }) => box.title.startsWith(`${name}, ring ${own}, `) && box.title.includes(`: ${instructions.toLocaleString('en')} instructions, ${cycles.toLocaleString('en')} cycles`));
+      const node = path.nodes.find(({ name, ring: own, instructions, cycles }) =>
+        box.title.startsWith(`${name}, ring ${own}, `) &&
+        box.title.includes(`: ${instructions.toLocaleString('en')} instructions, ${cycles.toLocaleString('en')} cycles`));
       expect(node, `a visit for the box "${box.title}"`).toBeDefined();
       expect(box.now).toBe(node?.current);
     }

@@ -145,6 +145,7 @@ test('events stop the run: exceptions, ring changes by step, writes into a red z
   await lab.key('Home');
   await lab.command('Stop at every exception');
   await lab.press('Run');
-  const { stop } = await lab.ask('events', { from: await lab.tick() - 1, to: await lab.tick() + 1, kinds: ['exception'], limit: 5 }).then((found) => ({ stop: found[0] }));
+  const { stop } = await lab.ask('events', { from: await lab.tick() - 1, to: await lab.tick() + 1, kinds: ['exception'], limit: 5 })
+    .then((found) => ({ stop: found[0] }));
   expect(stop?.kind).toBe('exception');
 });

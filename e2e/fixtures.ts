@@ -17,7 +17,8 @@ interface Fixtures {
 async function watch(page: Page, errors: string[]): Promise<void> {
   page.on('pageerror', (error) => errors.push(`exception: ${error.stack ?? error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') errors.push(`console ${message.type()}: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
+    if (message.type() === 'error' || message.type() === 'warning')
+      errors.push(`console ${message.type()}: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
   });
   page.on('crash', () => errors.push('the page crashed'));
   await page.addInitScript(() => {
@@ -56,5 +57,6 @@ export async function accessible(page: Page, within?: string): Promise<void> {
   // There is one frame to look at: the plain way needs no second page to put results together.
   const axe = new AxeBuilder({ page }).setLegacyMode();
   const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();
-  expect(violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}): ${node.target.join(' ')}: ${node.html.slice(0, 160)}`)), 'accessibility').toEqual([]);
+  expect(violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}): ${node.target.join(' ')}: ${node.html.slice(0, 160)}`)),
+    'accessibility').toEqual([]);
 }

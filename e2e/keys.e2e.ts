@@ -28,7 +28,9 @@ async function unreached(page: Page): Promise<string[]> {
     if (inTerminal) await page.keyboard.press('Escape');
     if (await page.locator('[data-must-reach]').count() === 0) break;
   }
-  return page.locator('[data-must-reach]').evaluateAll((all) => all.map((element) => `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? element.textContent ?? ''} ${element.className}`.slice(0, 120)));
+  return page.locator('[data-must-reach]').evaluateAll((all) =>
+    all.map((element) => `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? element.textContent ?? ''} ${element.className}`.slice(0,
+    120)));
 }
 
 test('Tab reaches everything that can be operated', async ({ lab }) => {
@@ -47,7 +49,8 @@ test('the focus can be seen wherever Tab goes', async ({ lab }) => {
       if (element.closest('.xterm')) return 'terminal';
       const style = getComputedStyle(element);
       const ring = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1;
-      return ring || style.boxShadow !== 'none' ? null : `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? element.textContent ?? ''}`.slice(0, 100);
+      return ring || style.boxShadow !== 'none' ? null
+        : `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? element.textContent ?? ''}`.slice(0, 100);
     });
     if (problem === 'terminal') await lab.page.keyboard.press('Escape');
     else if (problem) invisible.push(problem);
@@ -78,7 +81,8 @@ test('the keys of the table do what they say', async ({ lab }) => {
   const { page } = lab;
   const place = async () => {
     const { code, cpu } = await lab.ask('views', { show: { code: true, cpu: true } });
-    return { symbol: code?.next.symbol ?? '', line: code?.next.line ?? 0, ring: cpu?.ring ?? -1, rsp: cpu?.registers.find(({ name }) => name === 'RSP')?.value ?? 0n };
+    return { symbol: code?.next.symbol ?? '', line: code?.next.line ?? 0, ring: cpu?.ring ?? -1,
+      rsp: cpu?.registers.find(({ name }) => name === 'RSP')?.value ?? 0n };
   };
   await lab.press('Run');
   const end = await lab.tick();

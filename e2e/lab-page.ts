@@ -26,7 +26,8 @@ export class LabPage {
   /** As stopped, and the address bar holds the moment too: after a load, which may build twice. */
   async settled(): Promise<void> {
     await expect(async () => {
-      const { phase, tick, url } = await this.page.locator('html').evaluate(({ dataset }) => ({ phase: dataset['phase'], tick: dataset['tick'], url: dataset['url'] }));
+      const { phase, tick, url } = await this.page.locator('html').evaluate(({ dataset }) =>
+        ({ phase: dataset['phase'], tick: dataset['tick'], url: dataset['url'] }));
       expect(phase).toBe('stopped');
       expect(url).toBe(tick);
     }).toPass({ intervals: [20, 50], timeout: 20_000 });

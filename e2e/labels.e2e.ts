@@ -49,7 +49,8 @@ const cutIn = (lab: LabPage, panel: PanelName): Promise<string[]> => lab.panel(p
       const edge = box.getBoundingClientRect();
       // Another row of something that scrolls, or of a line that wraps.
       if (at.bottom <= edge.top + 2 || at.top >= edge.bottom - 2) break;
-      if (overflowX !== 'auto' && overflowX !== 'scroll' && (at.left < edge.left - 1.5 || at.right > edge.right + 1.5)) found.push(`${text} (${Math.round(at.left - edge.left)}, ${Math.round(edge.right - at.right)} in ${box.className})`);
+      if (overflowX !== 'auto' && overflowX !== 'scroll' && (at.left < edge.left - 1.5 || at.right > edge.right + 1.5))
+        found.push(`${text} (${Math.round(at.left - edge.left)}, ${Math.round(edge.right - at.right)} in ${box.className})`);
       if (overflowX === 'auto' || overflowY === 'auto') break;
     }
   }
@@ -123,7 +124,8 @@ test('all of a run is drawn as what happened how often, not as a barcode', async
   const merged = lab.panel('Timeline').locator('.sp.merged'), spans = lab.panel('Timeline').locator('.sp');
   await expect(merged.first()).toBeVisible();
   // Whatever stands for several says how many, and no two slivers stand side by side where one bar would do.
-  for (const words of await merged.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['tip'] ?? ''))) expect(words).toMatch(/, [\d,]+ (changes|switches|calls|events|locks) together, tick /);
+  for (const words of await merged.evaluateAll((all) =>
+    all.map((one) => (one as HTMLElement).dataset['tip'] ?? ''))) expect(words).toMatch(/, [\d,]+ (changes|switches|calls|events|locks) together, tick /);
   const slivers = await spans.evaluateAll((all) => all.filter((one, n) => {
     const next = all[n + 1], box = one.getBoundingClientRect(), other = next?.getBoundingClientRect();
     return other !== undefined && next?.parentElement === one.parentElement && box.width < 3 && other.width < 3 && other.left - box.right < 2;

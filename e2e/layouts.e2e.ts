@@ -92,7 +92,8 @@ test('a medium screen keeps Code and Stacks on top and puts the rest into tabs',
   await shot(lab, 'medium-1024x768');
 });
 
-for (const [width, height, what] of [[683, 384, 'a wide screen at 200 %'], [1280, 720, 'a beamer'], [1366, 768, 'a small laptop'], [1024, 768, 'a tablet'], [844, 390, 'a phone on its side'], [390, 844, 'a phone']] as const) {
+for (const [width, height, what] of [[683, 384, 'a wide screen at 200 %'], [1280, 720, 'a beamer'], [1366, 768, 'a small laptop'], [1024, 768, 'a tablet'],
+  [844, 390, 'a phone on its side'], [390, 844, 'a phone']] as const) {
   test(`${what}, ${width} x ${height}: the layout holds in all themes, in the past and with a message`, async ({ visitor }) => {
     test.setTimeout(120_000);
     const lab = await visitor({ viewport: { width, height } });
@@ -216,6 +217,7 @@ test('with reduced motion nothing is animated', async ({ visitor }) => {
   await lab.key('b');
   const running = await lab.page.evaluate(() => document.getAnimations().filter((one) => one.playState === 'running').length);
   expect(running).toBe(0);
-  const longest = await lab.page.evaluate(() => Math.max(0, ...[...document.querySelectorAll('*')].flatMap((element) => getComputedStyle(element).transitionDuration.split(',').map(Number.parseFloat))));
+  const longest = await lab.page.evaluate(() => Math.max(0, ...[...document.querySelectorAll('*')].flatMap((element) =>
+    getComputedStyle(element).transitionDuration.split(',').map(Number.parseFloat))));
   expect(longest).toBeLessThanOrEqual(0.01);
 });

@@ -33,7 +33,8 @@ const ENGINES = ['reference', 'translated'] as const;
 /** A module of ours in one file. @returns where. */
 function bundled(source: string): string {
   const file = `${root}node_modules/.cache/ringside-${source.replaceAll('/', '-')}.mjs`;
-  const made = spawnSync(process.execPath, ['node_modules/rolldown/bin/cli.mjs', `src/${source}.ts`, '--platform', 'browser', '--format', 'esm', '--file', file], { cwd: root, encoding: 'utf8' });
+  const made = spawnSync(process.execPath, ['node_modules/rolldown/bin/cli.mjs', `src/${source}.ts`, '--platform', 'browser', '--format', 'esm', '--file',
+    file], { cwd: root, encoding: 'utf8' });
   expect(made.status, made.stderr).toBe(0);
   return file;
 }
@@ -76,7 +77,8 @@ test('several CPUs are one story in Node and in Chromium', async ({ page }) => {
     for (const engine of ENGINES) {
       const told = await page.evaluate(({ kernel, count, name }) => {
         const { tellMachine: tellIt } = globalThis as unknown as { tellMachine: (options: unknown, how: unknown) => string[] };
-        return tellIt({ kernel: Uint8Array.from(atob(kernel), (letter) => letter.charCodeAt(0)), initramfs: new Uint8Array(0), commandLine: '', cpus: count }, { engine: name, seed: 3 });
+        return tellIt({ kernel: Uint8Array.from(atob(kernel), (letter) => letter.charCodeAt(0)), initramfs: new Uint8Array(0), commandLine: '', cpus: count },
+          { engine: name, seed: 3 });
       }, { kernel: Buffer.from(image.kernel).toString('base64'), count: cpus, name: engine });
       expect(told, `${engine}, ${cpus} CPUs`).toEqual(story);
     }

@@ -25,7 +25,8 @@ test('a first-time visitor reaches the first step in under five seconds', async 
 test('every panel of the default layout is there and in sight', async ({ lab }) => {
   await lab.open();
   for (const id of PANEL_NAMES) await expect(lab.panelById(id)).toBeInViewport({ ratio: 0.99 });
-  const overflow = await lab.page.evaluate(() => [document.documentElement.scrollWidth - window.innerWidth, document.documentElement.scrollHeight - window.innerHeight]);
+  const overflow = await lab.page.evaluate(() => [document.documentElement.scrollWidth - window.innerWidth,
+    document.documentElement.scrollHeight - window.innerHeight]);
   expect(Math.max(...overflow), 'the page itself never scrolls').toBeLessThanOrEqual(0);
 });
 
@@ -76,7 +77,8 @@ test('what is fetched before the machine stands is small; the rest comes when it
   const asked = new Map<string, { begun: number; size: Promise<number> }>();
   lab.page.on('response', (response) => {
     const name = new URL(response.url()).pathname;
-    if (!response.url().startsWith('blob:') && !asked.has(name)) asked.set(name, { begun: response.request().timing().startTime, size: response.body().then((body) => gzipSync(body).length, () => 0) });
+    if (!response.url().startsWith('blob:') && !asked.has(name))
+      asked.set(name, { begun: response.request().timing().startTime, size: response.body().then((body) => gzipSync(body).length, () => 0) });
   });
   await lab.page.addInitScript(() => {
     new MutationObserver(() => {

@@ -41,9 +41,11 @@ const lines = (input: string): string[] => input.split(/(?<=\n)/).filter((line) 
 const callText = ({ text, tick, net }: Pick<SyscallReport, 'text' | 'tick' | 'net'>): string => `${text} at ${tick}, ${net} cycles`;
 
 async function inNode({ scenario, config, set = {}, input = '' }: Run): Promise<Result> {
-  const words = ['run', scenario, '--config', config, ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`]), '--input', input, '--json'];
+  const words = ['run', scenario, '--config', config, ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`]), '--input', input,
+    '--json'];
   // Exit status 1 says that a check of the scenario fails, which is no concern of this test.
-  const { stdout } = await promisify(execFile)(process.execPath, ['bin/ringside.mjs', ...words], { cwd: root, maxBuffer: 1 << 26 }).catch((error: { stdout?: string; stderr?: string }) => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['bin/ringside.mjs', ...words], { cwd: root, maxBuffer: 1 << 26 })
+    .catch((error: { stdout?: string; stderr?: string }) => {
     if (!error.stdout) throw new Error(error.stderr);
     return { stdout: error.stdout };
   });
@@ -129,7 +131,8 @@ test('from many moments of the run, N back and N forward is the same state', asy
       const there = report.status.tick;
       for (let k = 0; k < n; k++) report = await ask('step', { unit: 'instruction', direction: 'forward' });
       const after = (await ask<{ hash: string }>('hash')).hash;
-      if (there !== tick - n || report.status.tick !== tick || after !== before) wrong.push(`tick ${tick}, ${n} back is ${there}, forward is ${report.status.tick}: ${before} became ${after}`);
+      if (there !== tick - n || report.status.tick !== tick || after !== before)
+        wrong.push(`tick ${tick}, ${n} back is ${there}, forward is ${report.status.tick}: ${before} became ${after}`);
     }
     return wrong;
   }, plan);

@@ -31,7 +31,8 @@ for (const [first, value] of [['PRIVILEGE', 'ukl'], ['SYSCALL_RETURN', 'ret']] a
 
     // And back, together.
     await lab.command('Switches of the build');
-    for (const [key, old] of [['PRIVILEGE', 'user'], ['SYSCALL_RETURN', 'sysret'], ['APP_RED_ZONE', 'on']] as const) await sheet.getByLabel(key, { exact: true }).selectOption(old);
+    for (const [key, old] of [['PRIVILEGE', 'user'], ['SYSCALL_RETURN', 'sysret'],
+      ['APP_RED_ZONE', 'on']] as const) await sheet.getByLabel(key, { exact: true }).selectOption(old);
     await build.click();
     await expect(sheet.getByText('As the machine was built.')).toBeVisible();
     await lab.stopped();

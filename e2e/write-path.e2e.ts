@@ -58,7 +58,8 @@ async function copiedLink(lab: LabPage): Promise<string> {
   return lab.page.evaluate(() => navigator.clipboard.readText());
 }
 
-const boxes = (lab: LabPage): Promise<string[]> => lab.panel('Syscall path').locator('.node:not(.small)').evaluateAll((all) => all.map((box) => box.getAttribute('data-tip')?.replace(/,.*/s, '').replace(/^\w+:/, '') ?? ''));
+const boxes = (lab: LabPage): Promise<string[]> => lab.panel('Syscall path').locator('.node:not(.small)').evaluateAll((all) =>
+  all.map((box) => box.getAttribute('data-tip')?.replace(/,.*/s, '').replace(/^\w+:/, '') ?? ''));
 
 test('linux: write() goes into ring 0 and onto the kernel stack, and back; the link opens the same state elsewhere', async ({ lab, visitor }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');

@@ -1,4 +1,5 @@
-/** Makes dist/: generated sources, a look at the scenarios, the bundle, the objects of the stock configurations, and two checks (no WebAssembly; first load within its budget). */
+/** Makes dist/: generated sources, a look at the scenarios, the bundle, the objects of the stock configurations, and two checks (no WebAssembly; first load
+ * within its budget). */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,7 +45,8 @@ const pageSize = kilobytes(page);
 const workerSize = kilobytes(scripts.filter((name) => /^(?:worker|thread)-(?!compiler-|rest-)/.test(name)));
 const first = pageSize + workerSize;
 const objectsSize = readFileSync(join(objects, 'linux.objects')).length / 1000;
-console.log(`build: first load ${first.toFixed(0)} kB gzip (limit ${FIRST_LOAD_LIMIT_KB}): page ${pageSize.toFixed(0)} kB (limit ${PAGE_LIMIT_KB}), workers ${workerSize.toFixed(0)} kB; and ${objectsSize.toFixed(0)} kB of objects a configuration`);
+console.log(`build: first load ${first.toFixed(0)} kB gzip (limit ${FIRST_LOAD_LIMIT_KB}): page ${pageSize.toFixed(0)} kB (limit ${PAGE_LIMIT_KB}), ` +
+  `workers ${workerSize.toFixed(0)} kB; and ${objectsSize.toFixed(0)} kB of objects a configuration`);
 if (first > FIRST_LOAD_LIMIT_KB || pageSize > PAGE_LIMIT_KB) {
   console.error('build: the first load is over its limit; load a part of it lazily');
   process.exit(1);

@@ -13,4 +13,5 @@ if (!args.includes('--built')) {
   const built = await node([join(root, 'scripts/build.mjs')]);
   if (built !== 0) process.exit(built);
 }
-process.exit(await node([tool('@playwright/test/cli.js'), 'test', '--config', 'e2e/playwright.config.ts', ...args.filter((arg) => arg !== '--built')], { CHROME_BIN: browser }));
+process.exit(await node([tool('@playwright/test/cli.js'), 'test', '--config', 'e2e/playwright.config.ts', ...args.filter((arg) => arg !== '--built')],
+  { CHROME_BIN: browser }));

@@ -48,8 +48,10 @@ function npmBrowser() {
   if (!quietly('npm', ['install', '--prefix', home, '--no-save', '@sparticuz/chromium@147.0.0'])) return undefined;
   // The package unpacks its browser and libraries into the temporary folder it is given.
   const script = "import('@sparticuz/chromium').then(async (m) => console.log(await m.default.executablePath()))";
-  const binary = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: home, encoding: 'utf8', env: { ...process.env, TMPDIR: join(home, 'tmp'), AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' } }).trim();
-  writeFileSync(wrapper, `#!/bin/sh\nexport LD_LIBRARY_PATH="${join(home, 'tmp/al2023/lib')}:${join(home, 'tmp/al2/lib')}"\nexec "${binary}" --headless=shell "$@"\n`);
+  const binary = execFileSync(process.execPath, ['--input-type=module', '-e', script],
+    { cwd: home, encoding: 'utf8', env: { ...process.env, TMPDIR: join(home, 'tmp'), AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' } }).trim();
+  writeFileSync(wrapper, `#!/bin/sh\nexport LD_LIBRARY_PATH="${join(home, 'tmp/al2023/lib')}:${join(home, 'tmp/al2/lib')}"\nexec "${binary}" ` +
+    `--headless=shell "$@"\n`);
   chmodSync(wrapper, 0o755);
   return works(wrapper) ? wrapper : undefined;
 }

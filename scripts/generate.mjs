@@ -51,7 +51,8 @@ function simplified(path) {
     let sentence = words.join(' ').replace(/\*\/.*$/, '').replace(/\s+/g, ' ').trim();
     if (sentence.length < SHORT) {
       const before = [start[1]];
-      for (let back = index - 1; commentLine(lines[back]) !== null && !lines[back + 1].includes('/*') && before.join(' ').length < 300; back--) before.unshift(commentLine(lines[back]));
+      for (let back = index - 1; commentLine(lines[back]) !== null && !lines[back + 1].includes('/*') &&
+        before.join(' ').length < 300; back--) before.unshift(commentLine(lines[back]));
       const last = before.join(' ').replace(/^[\s*/]+/, '').replace(/\s+/g, ' ').trim().split(/(?<=\.) (?=[A-Z])/).at(-1);
       if (last && !last.startsWith('Linux: ')) sentence = `${last} ${capital(sentence)}`;
     }

@@ -1,6 +1,6 @@
 /**
- * Holds the house together: which part may import which, and what the deterministic parts may not touch. Prints each
- * breach as file:line and exits 1 if there is one.
+ * Holds the house together: which part may import which, what the deterministic parts may not touch, and how long a line
+ * may be. Prints each breach as file:line and exits 1 if there is one.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, normalize, relative, sep } from 'node:path';
@@ -36,7 +36,8 @@ const NAMED = new RegExp(`(['"\`])(?:${scenarios.filter((name) => name.includes(
 
 /** What guests call their own things is read from tracepoints and debug information, never written above them. */
 const GUESTLESS = ['machine', 'lab', 'link', 'worker', 'ui'];
-const GUEST_NAMES = /\b(?:task_struct|mm_struct|vm_area_struct|pt_regs|x86_hw_tss|cpu_tss_rw|swapper|current_task|__preempt_count|preempt_count|ukl_mode|orig_ax|TSS_sp2|sp2|__(?:KERNEL|USER)_[CD]S)\b/;
+const GUEST_NAMES =
+  /\b(?:task_struct|mm_struct|vm_area_struct|pt_regs|x86_hw_tss|cpu_tss_rw|swapper|current_task|__preempt_count|preempt_count|ukl_mode|orig_ax|TSS_sp2|sp2|__(?:KERNEL|USER)_[CD]S)\b/;
 
 const files = readdirSync(join(root, 'src'), { recursive: true })
   .map(String)
@@ -57,7 +58,8 @@ for (const path of files) {
       if (other !== part && !(MAY_IMPORT[part] ?? []).includes(other) && MAY_IMPORT[other]) say(index, `${part} must not import ${other}`);
       const panel = /^ui\/panels\/([^/]+)\//.exec(path.split(sep).join('/'))?.[1];
       if (panel && target[1] === 'panels' && target[2] !== panel) say(index, `panel ${panel} must not import panel ${target[2]}; shared pieces go to widgets/`);
-    } else if (from && !isTest && DETERMINISTIC.concat('link').includes(part) && !(PACKAGES[part] ?? []).some((name) => from === name || from.startsWith(`${name}/`))) {
+    } else if (from && !isTest && DETERMINISTIC.concat('link').includes(part) &&
+      !(PACKAGES[part] ?? []).some((name) => from === name || from.startsWith(`${name}/`))) {
       say(index, `${part} must not import the package ${from}`);
     }
     if (NAMELESS.includes(part) && !isTest && NAMED.test(line)) say(index, `${part} must not know the scenario ${NAMED.exec(line)?.[0]}`);
@@ -68,11 +70,23 @@ for (const path of files) {
     const prose = inComment || /^\s*(?:\/\/|\*)/.test(code);
     if (inComment && code.includes('*/')) inComment = false;
     if (prose || isTest || !DETERMINISTIC.includes(part)) return;
-    const bare = code.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, "''").replace(/\/\/.*$/, '').replace(/\/(?:[^/\\\n]|\\.)+\/[gimsuy]*/g, "''");
+    const bare = code.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, "''").replace(/\/\/.*$/, '').replace(/\/(?:[^/\\\n]|\\.)+\/[gimsuy]*/g,
+      "''");
     if (BANNED.test(bare)) say(index, `below src/worker nothing may touch ${BANNED.exec(bare)?.[0].trim()}`);
     for (const [, name] of bare.matchAll(/\bMath\.(\w+)/g)) if (!MATH.has(name)) say(index, `Math.${name} differs between JavaScript engines`);
     if (/[\w)\]]\s*\*\*=?\s*[\w(]/.test(bare)) say(index, '** differs between JavaScript engines; write the product');
   });
+}
+/** What fits beside another file on a screen, and on a projector. A regular expression stays in one piece. */
+const LONGEST = 160;
+for (const folder of ['src', 'e2e', 'scripts']) {
+  for (const path of readdirSync(join(root, folder), { recursive: true }).map(String)) {
+    if (!/\.(?:tsx?|mjs|css|[chS])$/.test(path) || /\.gen\./.test(path)) continue;
+    readFileSync(join(root, folder, path), 'utf8').split('\n').forEach((line, index) => {
+      if (line.length > LONGEST && !/^\s*\//.test(line)) breaches.push(`${folder}/${path}:${index + 1}: ${line.length} characters; a line has at ` +
+        `most ${LONGEST}`);
+    });
+  }
 }
 for (const breach of breaches) console.error(breach);
 console.log(`import rules: ${files.length} files, ${breaches.length} breaches`);

@@ -21,7 +21,8 @@ function digest(paths) {
 
 /** @returns the folder with one file for each configuration; made if it is not there. Needs src/guest/sources.gen.ts. */
 export function objectsFolder() {
-  const files = TOOLCHAIN.flatMap((part) => readdirSync(join(root, 'src', part), { recursive: true }).map((name) => join(part, String(name)))).filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts')).sort();
+  const files = TOOLCHAIN.flatMap((part) => readdirSync(join(root, 'src', part), { recursive: true }).map((name) => join(part, String(name)))).filter((path) =>
+    path.endsWith('.ts') && !path.endsWith('.test.ts')).sort();
   const toolchain = digest([...files, ...MAKER]);
   const cache = join(root, 'node_modules/.cache/ringside-objects');
   const folder = join(cache, `${toolchain}-${digest(['guest/sources.gen.ts'])}`);

@@ -16,5 +16,6 @@ const built = await node([join(root, 'scripts/build.mjs')]);
 const inNode = built || (await node([tool('vitest/vitest.mjs'), 'run', '--config', 'scripts/lockstep.config.ts'], env));
 const browser = findBrowser({ install: true });
 if (!browser) console.error('lockstep: no Chromium found and none could be installed; set CHROME_BIN to one');
-const inChromium = browser ? await node([tool('@playwright/test/cli.js'), 'test', '--config', 'e2e/playwright.config.ts', 'lockstep'], { ...env, CHROME_BIN: browser }) : 1;
+const inChromium = browser ? await node([tool('@playwright/test/cli.js'), 'test', '--config', 'e2e/playwright.config.ts', 'lockstep'],
+  { ...env, CHROME_BIN: browser }) : 1;
 process.exitCode = inNode || inChromium;

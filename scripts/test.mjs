@@ -55,7 +55,8 @@ await single('import rules', [join(root, 'scripts/import-rules.mjs')]);
 
 console.log('\n== unit tests');
 const unit = await node([tool('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]);
-addReport('unit tests', unitReport, (r) => [r.numPassedTests, r.numFailedTests + (r.numFailedTestSuites && !r.numFailedTests ? r.numFailedTestSuites : 0), r.numPendingTests + r.numTodoTests], unit);
+addReport('unit tests', unitReport, (r) => [r.numPassedTests, r.numFailedTests + (r.numFailedTestSuites && !r.numFailedTests ? r.numFailedTestSuites : 0),
+  r.numPendingTests + r.numTodoTests], unit);
 
 await single('build', [join(root, 'scripts/build.mjs')]);
 

@@ -7,7 +7,8 @@ function distance(a: string, b: string): number {
     rows.push([i]);
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + same, i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : Infinity);
+      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + same,
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : Infinity);
     }
   }
   return rows[a.length][b.length];
@@ -16,6 +17,7 @@ function distance(a: string, b: string): number {
 /** `unknown event 'painc'; did you mean panic? There are ...`: one line. */
 export function unknown(what: string, word: string, known: readonly string[]): string {
   const shown = word.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
-  const near = known.map((one) => ({ one, far: distance(shown.toLowerCase(), one.toLowerCase()) })).filter(({ one, far }) => far <= Math.max(1, Math.floor(one.length / 3))).sort((a, b) => a.far - b.far)[0];
+  const near = known.map((one) => ({ one, far: distance(shown.toLowerCase(), one.toLowerCase()) })).filter(({ one, far }) =>
+    far <= Math.max(1, Math.floor(one.length / 3))).sort((a, b) => a.far - b.far)[0];
   return `unknown ${what} '${shown}'; ${near ? `did you mean ${near.one}? There` : 'there'} are ${known.join(', ')}`;
 }

@@ -11,7 +11,8 @@ import { buildTest } from './qemu/bare.ts';
 import { threadTime } from './thread-time.ts';
 
 /** What R15 counts, where instructions say less. */
-export const ROUNDS: Readonly<Record<string, string>> = { blocks: 'M blocks of 64 bytes/s', int80: 'M round trips/s', 'page-faults': 'M page faults/s', syscalls: 'M round trips/s' };
+export const ROUNDS: Readonly<Record<string, string>> = { blocks: 'M blocks of 64 bytes/s', int80: 'M round trips/s', 'page-faults': 'M page faults/s',
+  syscalls: 'M round trips/s' };
 
 export interface BareResult {
   /** Million instructions a second: the first half second, or all of the first round of `cold`; and the best tenth of a second after. */
@@ -23,7 +24,8 @@ export interface BareResult {
 
 const FIRST_MS = 500, ALL_MS = 2500, PASS_MS = 100, R15 = 15, RAM_BYTES = 32 << 20;
 /** The bundle lies in dist-cli, the sources lie here. */
-const PLACES = ['../src/guest/tests', '../guest/tests'].map((path) => join(import.meta.dirname, path)), TESTS = PLACES.find((path) => existsSync(path)) ?? PLACES[0];
+const PLACES = ['../src/guest/tests', '../guest/tests'].map((path) => join(import.meta.dirname, path)),
+  TESTS = PLACES.find((path) => existsSync(path)) ?? PLACES[0];
 
 export const bareNames = (): string[] => readdirSync(join(TESTS, 'bench')).map((name) => name.replace(/\.S$/, '')).sort();
 

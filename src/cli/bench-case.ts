@@ -28,7 +28,8 @@ const ROUNDS = '2000000000';
 export function openBench(app: string, args: string[], engine: EngineName, cache = stocked('linux'), edits: Readonly<Record<string, string>> = {}): Lab {
   const sources = new Map([...guestSources(), ...Object.entries(edits)]), switches = resolveConfig(sources, 'linux');
   if (typeof switches === 'string') throw new Error(switches);
-  const lab = openLab({ sources, app, config: 'linux', switches, args, cache, clock: () => performance.now(), ...(engine === 'translated' ? { compiler } : {}) });
+  const lab = openLab({ sources, app, config: 'linux', switches, args, cache, clock: () => performance.now(),
+    ...(engine === 'translated' ? { compiler } : {}) });
   if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);
   lab.machine.socket.engine = engine;
   return lab;

@@ -58,14 +58,16 @@ function bare(say: (text: string) => void): Record<string, Record<EngineName, Ba
     found[name] = results;
     const speeds = ENGINES.map((engine) => `${results[engine].first.toFixed(1)} ${results[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('');
     const unit = ROUNDS[name];
-    say(`${name.padEnd(13)}${speeds}${ratio(translated.first, reference.first)}${ratio(translated.warm, reference.warm)}${unit ? `   ${(translated.rounds / 1e6).toFixed(2)} ${unit}` : ''}`);
+    say(`${name.padEnd(13)}${speeds}${ratio(translated.first, reference.first)}${ratio(translated.warm, reference.warm)}` +
+      (unit ? `   ${(translated.rounds / 1e6).toFixed(2)} ${unit}` : ''));
   }
   return found;
 }
 
 /** Workloads are found: every program of src/guest/bench. */
 function programs(): string[] {
-  return [...[...guestSources().keys()].flatMap((path) => /^bench\/([\w-]+)\.c$/.exec(path)?.[1] ?? []).filter((name) => !(name in KERNEL)).sort(), ...Object.keys(KERNEL)];
+  return [...[...guestSources().keys()].flatMap((path) => /^bench\/([\w-]+)\.c$/.exec(path)?.[1] ?? []).filter((name) => !(name in KERNEL)).sort(),
+    ...Object.keys(KERNEL)];
 }
 
 interface Travel {
@@ -91,17 +93,20 @@ async function travel(lab: Lab, ticks: number): Promise<Travel> {
   // Places all over the past, without a pattern.
   for (let n = 1; n <= STEPS; n++) seeks.push(await timed(() => lab.seek(Math.floor((live * ((n * 7919) % 1000)) / 1000))));
   lab.seek(live);
-  return { ticks, recordMs, seekMs: { median: median(seeks), max: Math.max(...seeks) }, stepBackMs: { median: median(steps), max: Math.max(...steps) }, historyMiB: lab.history.bytes / 1048576 };
+  return { ticks, recordMs, seekMs: { median: median(seeks), max: Math.max(...seeks) }, stepBackMs: { median: median(steps), max: Math.max(...steps) },
+    historyMiB: lab.history.bytes / 1048576 };
 }
 
 /** Each with the lab's recording and without, several times in turn: what else runs on this host slows both. */
 function recordings(say: (text: string) => void): Record<string, { alone: RecordingResult; recorded: RecordingResult; ratio: number }> {
   return Object.fromEntries(RECORDED.map((program) => {
     progress(`recording ${program}`);
-    const pairs = Array.from({ length: 5 }, () => ({ alone: measure<RecordingResult>('alone', program), recorded: measure<RecordingResult>('recorded', program) }));
+    const pairs = Array.from({ length: 5 }, () => ({ alone: measure<RecordingResult>('alone', program),
+      recorded: measure<RecordingResult>('recorded', program) }));
     const best = (how: 'alone' | 'recorded'): RecordingResult => pairs.map((pair) => pair[how]).reduce((a, b) => (b.milliseconds < a.milliseconds ? b : a));
     const alone = best('alone'), recorded = best('recorded'), ratio = recorded.milliseconds / alone.milliseconds;
-    say(`recording    ${program}: ${(recorded.milliseconds / 1000).toFixed(2)} s with ${(recorded.events / 1e6).toFixed(2)} M events noted, ${(alone.milliseconds / 1000).toFixed(2)} s without: x${ratio.toFixed(2)}`);
+    say(`recording    ${program}: ${(recorded.milliseconds / 1000).toFixed(2)} s with ${(recorded.events / 1e6).toFixed(2)} M events ` +
+      `noted, ${(alone.milliseconds / 1000).toFixed(2)} s without: x${ratio.toFixed(2)}`);
     return [program, { alone, recorded, ratio }];
   }));
 }
@@ -134,16 +139,22 @@ export async function bench(json: boolean, only?: string): Promise<number> {
   if (hasThreadTime) say('by the time that the thread ran, so that other work on this host counts less; time travel by the clock on the wall');
   say(`${''.padEnd(13)}${ENGINES.map((engine) => engine.padStart(16)).join('')}${'x cold'.padStart(9)}${'x warm'.padStart(9)}`);
   const workloads: Record<string, Record<EngineName, CaseResult>> = {};
+  const columns = (each: Record<EngineName, { cold: number; warm: number }>): string =>
+    ENGINES.map((engine) => `${each[engine].cold.toFixed(0)} ${each[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('');
   for (const program of programs()) {
     const results = onEach<CaseResult>(program);
     workloads[program] = results;
     const { reference, translated } = results;
-    say(`${program.padEnd(13)}${ENGINES.map((engine) => `${results[engine].cold.toFixed(0)} ${results[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${ratio(translated.cold, reference.cold)}${ratio(translated.warm, reference.warm)}${program in KERNEL ? `   ${KERNEL[program](translated)}` : ''}`);
+    say(`${program.padEnd(13)}${columns(results)}${ratio(translated.cold, reference.cold)}${ratio(translated.warm, reference.warm)}` +
+      (program in KERNEL ? `   ${KERNEL[program](translated)}` : ''));
   }
   const counted = Object.entries(workloads).filter(([name]) => !(name in KERNEL)).map(([, results]) => results);
-  const means = Object.fromEntries(ENGINES.map((engine) => [engine, { cold: geometric(counted.map((results) => results[engine].cold)), warm: geometric(counted.map((results) => results[engine].warm)) }])) as Record<EngineName, { cold: number; warm: number }>;
+  const means = Object.fromEntries(ENGINES.map((engine) => [engine,
+    { cold: geometric(counted.map((results) => results[engine].cold)),
+    warm: geometric(counted.map((results) => results[engine].warm)) }])) as Record<EngineName, { cold: number; warm: number }>;
   const worst = Math.min(...counted.map(({ translated, reference }) => translated.warm / reference.warm));
-  say(`${'mean'.padEnd(13)}${ENGINES.map((engine) => `${means[engine].cold.toFixed(0)} ${means[engine].warm.toFixed(0).padStart(6)}`.padStart(16)).join('')}${ratio(means.translated.cold, means.reference.cold)}${ratio(means.translated.warm, means.reference.warm)}   geometric, without the kernel programs; worst ${worst.toFixed(1)}`);
+  say(`${'mean'.padEnd(13)}${columns(means)}${ratio(means.translated.cold, means.reference.cold)}${ratio(means.translated.warm, means.reference.warm)}` +
+    `   geometric, without the kernel programs; worst ${worst.toFixed(1)}`);
   say('without a kernel; cold is all of the first round, in which each instruction runs once');
   const withoutKernel = bare(say);
 
@@ -151,7 +162,8 @@ export async function bench(json: boolean, only?: string): Promise<number> {
 
   progress('build');
   const build = builds();
-  say(`build        ${build.firstMs.toFixed(0)} ms first, ${build.editMs.map((ms) => ms.toFixed(0)).join(', ')} ms after each of three edits of a kernel file; all compiled ${build.coldMs.toFixed(0)} ms, again ${build.warmMs.toFixed(0)} ms (kernel, libc, one application)`);
+  say(`build        ${build.firstMs.toFixed(0)} ms first, ${build.editMs.map((ms) => ms.toFixed(0)).join(', ')} ms after each of three edits of a kernel ` +
+    `file; all compiled ${build.coldMs.toFixed(0)} ms, again ${build.warmMs.toFixed(0)} ms (kernel, libc, one application)`);
   const cache = freshCache(), started = threadTime();
   openBench('sieve', ['1'], 'translated', cache);
   const built = threadTime() - started;
@@ -164,13 +176,16 @@ export async function bench(json: boolean, only?: string): Promise<number> {
     progress(`time travel, ${label}`);
     const one = await travel(ticks > lab.tick ? lab : openBench('sieve', ['1000'], 'translated', cache), ticks);
     travels.push(one);
-    say(`time travel  ${label.padStart(5)} ticks: ${(one.recordMs / 1000).toFixed(1)} s to record, seek ${one.seekMs.median.toFixed(0)} ms (most ${one.seekMs.max.toFixed(0)}), step back ${one.stepBackMs.median.toFixed(1)} ms (most ${one.stepBackMs.max.toFixed(1)}), ${one.historyMiB.toFixed(0)} MiB of history`);
+    say(`time travel  ${label.padStart(5)} ticks: ${(one.recordMs / 1000).toFixed(1)} s to record, seek ${one.seekMs.median.toFixed(0)} ms ` +
+      `(most ${one.seekMs.max.toFixed(0)}), step back ${one.stepBackMs.median.toFixed(1)} ms ` +
+      `(most ${one.stepBackMs.max.toFixed(1)}), ${one.historyMiB.toFixed(0)} MiB of history`);
   }
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
   const memory = { heapMiB: heapUsed / 1048576, buffersMiB: arrayBuffers / 1048576, processMiB: rss / 1048576 };
-  say(`memory       ${(memory.heapMiB + memory.buffersMiB).toFixed(0)} MiB in use after that (32 MiB machine, history, record, toolchain), ${memory.processMiB.toFixed(0)} MiB of the process`);
+  say(`memory       ${(memory.heapMiB + memory.buffersMiB).toFixed(0)} MiB in use after that (32 MiB machine, history, record, ` +
+    `toolchain), ${memory.processMiB.toFixed(0)} MiB of the process`);
   if (json) console.log(JSON.stringify({ workloads, bare: withoutKernel, recording, means, worstRatio: worst, build, boot, travels, memory }, null, 1));
   return 0;
 }

@@ -60,7 +60,8 @@ describe('help', () => {
 });
 
 describe('--input', () => {
-  it.each([['hello\\n', 'hello\n'], ['hello\n', 'hello\n'], ['a\\x04b', 'a\x04b'], ['\\t\\\\n', '\t\\n'], ['\\x', undefined], ['\\q', undefined], ['end\\', undefined]])('%j', (text, expected) => {
+  it.each([['hello\\n', 'hello\n'], ['hello\n', 'hello\n'], ['a\\x04b', 'a\x04b'], ['\\t\\\\n', '\t\\n'], ['\\x', undefined], ['\\q', undefined],
+    ['end\\', undefined]])('%j', (text, expected) => {
     if (expected === undefined) expect(() => unescape(text)).toThrow(/is no escape; there are/);
     else expect(unescape(text)).toBe(expected);
   });
@@ -88,8 +89,10 @@ describe('an application without a scenario', () => {
 describe('run --json', () => {
   it.each([['linux', 0x33], ['ukl', 0x10]])('%s: an object with all that is known of the run, CS %i in the application', async (config, cs) => {
     expect(await ringside(['run', 'console-echo', '--input', 'hello\\n', '--config', config, '--json'])).toBe(0);
-    const report = JSON.parse(out) as Record<string, unknown> & { console: string; syscalls: { name: string; cs: number; text: string }[]; checks: { ok: boolean }[] };
-    expect(Object.keys(report)).toEqual(['scenario', 'config', 'switches', 'stop', 'tick', 'instructions', 'cycles', 'ns', 'console', 'events', 'syscalls', 'checks', 'hash']);
+    const report = JSON.parse(out) as Record<string, unknown> & { console: string; syscalls: { name: string; cs: number; text: string }[];
+      checks: { ok: boolean }[] };
+    expect(Object.keys(report)).toEqual(['scenario', 'config', 'switches', 'stop', 'tick', 'instructions', 'cycles', 'ns', 'console', 'events', 'syscalls',
+      'checks', 'hash']);
     // Once by the terminal's echo, once by the program.
     expect(report.console.match(/hello/g)).toHaveLength(2);
     expect(new Set(report.syscalls.map((call) => call.cs))).toEqual(new Set([cs]));
@@ -163,7 +166,8 @@ describe('build', () => {
   });
 
   it.skipIf(!hasBinutils)('writes symbols of their sections, and a stack without code', async () => {
-    writeFileSync(join(folder, 'one.c'), '__thread int own = 1; int data = 2, zero; const int constant = 3; int main(void) { return own + data + zero + constant; }\n');
+    writeFileSync(join(folder, 'one.c'), '__thread int own = 1; int data = 2, zero; const int constant = 3; int main(void) { return own + data + zero + ' +
+      'constant; }\n');
     expect(await ringside(['build', join(folder, 'one.c'), '-o', join(folder, 'out')])).toBe(0);
     const tool = (name: string, ...words: string[]): string => spawnSync(name, [...words, join(folder, 'out')], { encoding: 'utf8' }).stdout;
     const kinds = new Map(tool('nm').split('\n').map((line) => [line.slice(19), line[17]]));

@@ -72,13 +72,17 @@ function complain(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<strin
   for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, sources.get(diagnostic.file)?.split('\n')[diagnostic.line - 1]));
 }
 
-const complainOfScenarios = (diagnostics: readonly Diagnostic[]): void => complain(diagnostics, new Map([...scenarioSources()].map(([name, text]) => [`scenarios/${name}`, text])));
+const complainOfScenarios = (diagnostics: readonly Diagnostic[]): void =>
+  complain(diagnostics, new Map([...scenarioSources()].map(([name, text]) => [`scenarios/${name}`, text])));
 
 function openScenario(scenario: Scenario, options: RunOptions): Lab | undefined {
-  const set = { ...(options.config === undefined || options.config === scenario.config ? scenario.set : uklFree(scenario.set, options.config)), ...settings(options.set) };
+  const set = { ...(options.config === undefined || options.config === scenario.config ? scenario.set : uklFree(scenario.set, options.config)),
+    ...settings(options.set) };
   const config = options.config ?? scenario.config;
   const sources = guestSources();
-  const made = openLab({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args, input: options.input === undefined ? scenario.input || scenario.sample : unescape(options.input), cost: costOf(options.cost), clock: () => performance.now(), compiler });
+  const made = openLab({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args,
+    input: options.input === undefined ? scenario.input || scenario.sample : unescape(options.input), cost: costOf(options.cost),
+    clock: () => performance.now(), compiler });
   if (made instanceof Lab) return made;
   complain(made.diagnostics, sources);
   return undefined;
@@ -90,7 +94,8 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b
 export function unescape(text: string): string {
   return text.replace(/\\(?:x([0-9A-Fa-f]{1,2})|(.?))/gs, (_all, hex: string | undefined, letter: string) => {
     if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
-    if (!Object.hasOwn(ESCAPES, letter)) throw new Refusal(`--input: '\\${letter}' is no escape; there are ${Object.keys(ESCAPES).map((one) => `\\${one}`).join(' ')} \\xNN`);
+    if (!Object.hasOwn(ESCAPES, letter)) throw new Refusal(`--input: '\\${letter}' is no escape; there ` +
+      `are ${Object.keys(ESCAPES).map((one) => `\\${one}`).join(' ')} \\xNN`);
     return ESCAPES[letter];
   });
 }
@@ -100,7 +105,8 @@ function uklFree(set: Record<string, string>, config: string): Record<string, st
   return Object.fromEntries(Object.entries(set).filter(([key, value]) => typeof resolveConfig(guestSources(), config, { [key]: value }) !== 'string'));
 }
 
-const JSON_BIGINT = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? (value >= -(2n ** 53n) && value <= 2n ** 53n ? Number(value) : `0x${BigInt.asUintN(64, value).toString(16)}`) : value);
+const JSON_BIGINT = (_key: string, value: unknown): unknown =>
+  (typeof value === 'bigint' ? (value >= -(2n ** 53n) && value <= 2n ** 53n ? Number(value) : `0x${BigInt.asUintN(64, value).toString(16)}`) : value);
 const say = (value: unknown): void => console.log(JSON.stringify(value, JSON_BIGINT, 1));
 
 function limitOf({ maxInstructions }: RunOptions): { maxInstructions?: number } {
@@ -140,16 +146,23 @@ async function run(id: string, options: RunOptions): Promise<number> {
   const events = Object.fromEntries(EVENT_KINDS.flatMap((kind) => (record.total(kind) ? [[kind, record.total(kind)]] : [])));
   const isMissed = until !== undefined && stop.event?.kind !== until && stop.kind !== 'pause';
   if (isMissed) console.error(`ringside: no event '${until}' came`);
-  const failed = isMissed || checks.some(({ ok }) => !ok) || (until === undefined && (stop.kind === 'triple-fault' || (scenario.checks.length === 0 && (stop.code ?? 0) !== 0)));
+  const failed = isMissed || checks.some(({ ok }) => !ok) ||
+    (until === undefined && (stop.kind === 'triple-fault' || (scenario.checks.length === 0 && (stop.code ?? 0) !== 0)));
   if (options.json) {
     say({
-      scenario: id, config: lab.options.config, switches: lab.options.switches, stop: { kind: stop.kind, message: stop.message, ...(stop.code === undefined ? {} : { code: stop.code }), ...(stop.event ? { event: stop.event } : {}) }, tick: lab.tick, instructions: lab.machine.instructions, cycles: lab.machine.quarterCycles / 4, ns: lab.machine.ns,
-      console: lab.consoleText(Infinity), events, syscalls: record.syscalls.map(({ name, task, tick, ret, instructions, cycles, net, text, cs }) => ({ name, task, tick, ret: ret ?? null, instructions, cycles, net, text, cs })), checks, hash: lab.machine.hash(),
+      scenario: id, config: lab.options.config, switches: lab.options.switches,
+      stop: { kind: stop.kind, message: stop.message, ...(stop.code === undefined ? {} : { code: stop.code }), ...(stop.event ? { event: stop.event } : {}) },
+      tick: lab.tick, instructions: lab.machine.instructions, cycles: lab.machine.quarterCycles / 4, ns: lab.machine.ns,
+      console: lab.consoleText(Infinity), events, syscalls: record.syscalls.map(({ name, task, tick, ret, instructions, cycles, net, text, cs }) =>
+        ({ name, task, tick, ret: ret ?? null, instructions, cycles, net, text, cs })), checks, hash: lab.machine.hash(),
     });
   } else {
     const text = lab.consoleText(Infinity).replaceAll('\r', '');
     process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
-    for (const { id: name, kind, ok, applies, error, tick } of checks) console.log(`${kind} ${name}: ${!applies ? 'does not apply' : !ok ? `FAILS${error ? ` (${error})` : ''}` : tick === undefined ? 'holds' : `holds at tick ${tick}`}`);
+    for (const { id: name, kind, ok, applies, error, tick } of checks) {
+      console.log(`${kind} ${name}: ${!applies ? 'does not apply' : !ok ? `FAILS${error ? ` (${error})` : ''}`
+        : tick === undefined ? 'holds' : `holds at tick ${tick}`}`);
+    }
     console.log(stop.message);
   }
   return stop.kind === 'pause' ? INTERRUPTED : failed ? 1 : 0;
@@ -171,7 +184,8 @@ async function trace(id: string, options: RunOptions & { format: string }): Prom
 function list(options: { json?: boolean }): number {
   const { scenarios, diagnostics } = loadScenarios(scenarioSources());
   const sources = guestSources();
-  if (options.json) say({ scenarios: [...scenarios.values()].map(({ id, title, question, app, config, set }) => ({ id, title, question, app, config, set })), apps: appNames(sources), configs: configNames(sources) });
+  if (options.json) say({ scenarios: [...scenarios.values()].map(({ id, title, question, app, config, set }) => ({ id, title, question, app, config, set })),
+    apps: appNames(sources), configs: configNames(sources) });
   else {
     console.log('Scenarios:');
     for (const { id, title, question } of scenarios.values()) console.log(`  ${id.padEnd(18)} ${title}\n${' '.repeat(21)}${question}`);
@@ -195,7 +209,8 @@ function build(file: string, options: { config?: string; set?: string[]; output?
   const config = options.config ?? 'linux', path = `apps/${name}.c`, sources = guestSources().set(path, text);
   const request = { sources, app: name, switches: switchesOf(config, settings(options.set)) };
   // In the words of whoever called.
-  const tell = (diagnostics: readonly Diagnostic[]): void => complain(diagnostics.map((one) => (one.file === path ? { ...one, file } : one)), new Map(sources).set(file, text));
+  const tell = (diagnostics: readonly Diagnostic[]): void =>
+    complain(diagnostics.map((one) => (one.file === path ? { ...one, file } : one)), new Map(sources).set(file, text));
   const write = (out: string, content: string | Uint8Array): void => {
     try {
       writeFileSync(out, content);
@@ -216,7 +231,8 @@ function build(file: string, options: { config?: string; set?: string[]; output?
   if (!result.ok) return 2;
   const out = options.output ?? name;
   write(out, result.program ?? result.kernel);
-  console.error(`${out}: ${result.program ? 'static ELF program' : 'kernel image with the application inside'}, ${(result.program ?? result.kernel).length} bytes`);
+  console.error(`${out}: ${result.program ? 'static ELF program' : 'kernel image with the application inside'}, ` +
+    `${(result.program ?? result.kernel).length} bytes`);
   return 0;
 }
 
@@ -224,7 +240,8 @@ function build(file: string, options: { config?: string; set?: string[]; output?
 function usageOf(program: Command, error: CommanderError, words: readonly string[]): string {
   const command = program.commands.find((one) => words.includes(one.name())) ?? program;
   const [, word] = /'([^']*)'/.exec(error.message) ?? [];
-  if (error.code === 'commander.unknownOption') return unknown('option', word, [...command.options.flatMap((one) => (one.hidden ? [] : [one.long ?? one.flags])), '--help']);
+  if (error.code === 'commander.unknownOption') return unknown('option', word,
+    [...command.options.flatMap((one) => (one.hidden ? [] : [one.long ?? one.flags])), '--help']);
   if (error.code === 'commander.unknownCommand') return unknown('command', word, program.commands.map((one) => one.name()));
   return `${error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}; ringside ${command === program ? '' : `${command.name()} `}--help says more`;
 }
@@ -252,28 +269,36 @@ export async function ringside(words: readonly string[]): Promise<number> {
   });
   common(program.command('run').argument('<name>', 'a scenario, or an application').description('run a scenario to its end and evaluate its checks'))
     .option('--until <event>', 'stop at the first event of this kind and check nothing').option('--json', 'one JSON object')
-    .addHelpText('after', `\nEvents:\n${EVENT_KINDS.map((kind) => `  ${kind.padEnd(16)} ${EVENTS[kind].about}`).join('\n')}\n\nExit status: 0 all checks hold, 1 one fails (without checks: the guest failed), 2 wrong usage, 130 after Ctrl-C.`)
+    .addHelpText('after', `\nEvents:\n${EVENT_KINDS.map((kind) => `  ${kind.padEnd(16)} ${EVENTS[kind].about}`).join('\n')}\n\nExit status: 0 all checks ` +
+    `hold, 1 one fails (without checks: the guest failed), 2 wrong usage, 130 after Ctrl-C.`)
     .action(async (id: string, options: RunOptions) => {
       status = await run(id, options);
     });
-  common(program.command('trace').argument('<name>', 'a scenario, or an application').description('what happened, as text')).option('--format <format>', 'strace (system calls), ftrace (all events) or json', 'strace')
+  common(program.command('trace').argument('<name>', 'a scenario, or an application').description('what happened, as text')).option('--format <format>',
+    'strace (system calls), ftrace (all events) or json', 'strace')
     .action(async (id: string, options: RunOptions & { format: string }) => {
       status = await trace(id, options);
     });
-  program.command('build').argument('<file.c>').description('compile a C file with libc (and, for a unikernel, with the kernel)').option('--config <name>', 'configuration', 'linux')
-    .option('--set <key=value>', 'a switch; may be given again', collect, []).option('-o, --output <file>', 'where to write it').option('-S', 'print the assembly of the file, or write it to the output, and go no further')
+  program.command('build').argument('<file.c>').description('compile a C file with libc (and, for a unikernel, with the kernel)').option('--config <name>',
+    'configuration', 'linux')
+    .option('--set <key=value>', 'a switch; may be given again', collect, []).option('-o, --output <file>', 'where to write it').option('-S',
+    'print the assembly of the file, or write it to the output, and go no further')
     .addHelpText('after', '\nExit status: 0 built, 2 wrong usage or a file that does not build.')
     .action((file: string, options: { config?: string; set?: string[]; output?: string; S?: boolean }) => {
       status = build(file, options);
     });
   program.command('exec').argument('<program>').argument('[args...]').description('run a static x86-64 Linux program on the model kernel').passThroughOptions()
-    .option('--strace', 'its system calls on standard error').option('--file <host:guest>', 'a file or directory of the host, and its path in the guest; may be given again', collect, [])
-    .option('--env <name=value>', 'a variable of its environment; may be given again', collect, []).option('--max-instructions <n>', 'stop after so many, with status 124').option('--memory <mib>', 'memory of the machine')
-    .addHelpText('after', '\nThe program starts in / as /bin/NAME. Standard input, output and error are the host\'s; its exit status is the command\'s, 128 + N after signal N.')
+    .option('--strace', 'its system calls on standard error').option('--file <host:guest>',
+    'a file or directory of the host, and its path in the guest; may be given again', collect, [])
+    .option('--env <name=value>', 'a variable of its environment; may be given again', collect, []).option('--max-instructions <n>',
+    'stop after so many, with status 124').option('--memory <mib>', 'memory of the machine')
+    .addHelpText('after', '\nThe program starts in / as /bin/NAME. Standard input, output and error are the host\'s; its exit status is the command\'s, 128 ' +
+    '+ N after signal N.')
     .action(async (path: string, args: string[], options: ExecOptions) => {
       status = await exec(path, args, options);
     });
-  program.command('bench').description('speed of all engines, build time, time travel, memory').option('--json', 'as JSON').addOption(new Option('--case <engine:program>').hideHelp()).action(async (options: { json?: boolean; case?: string }) => {
+  program.command('bench').description('speed of all engines, build time, time travel, memory').option('--json', 'as JSON')
+    .addOption(new Option('--case <engine:program>').hideHelp()).action(async (options: { json?: boolean; case?: string }) => {
     status = await bench(options.json === true, options.case);
   });
 

@@ -23,7 +23,8 @@ const COMPILER_PROGRAMS = new URL('../toolchain/cc/programs/', import.meta.url).
 const ALL_BUILDS = ['gcc', 'musl-gcc'].flatMap((compiler) => ['-O0', '-O1', '-O2', '-O3'].map((level) => [compiler, level] as const));
 const TEXT = `${readFileSync(new URL('programs/README.md', import.meta.url), 'utf8')}\n12 apples, 7 pears\n`.repeat(20);
 const CASES: readonly [name: string, given: Given][] = [
-  ['integers', {}], ['memory', { args: ['one', 'two words', ''] }], ['files', {}], ['signals', {}], ['signals', { args: ['abort'] }], ['text', { stdin: TEXT }], ['floats', {}], ['nested', {}],
+  ['integers', {}], ['memory', { args: ['one', 'two words', ''] }], ['files', {}], ['signals', {}], ['signals', { args: ['abort'] }], ['text', { stdin: TEXT }],
+  ['floats', {}], ['nested', {}],
 ];
 
 describe.each(BUILDS)('%s %s %s', (compiler, link, level) => {
@@ -47,7 +48,9 @@ describe.each(process.env['RINGSIDE_EXEC_ALL'] ? ALL_BUILDS : [['gcc', '-O3'] as
 });
 
 describe('ends by a signal', () => {
-  it.skipIf(!HAS_GCC).each([['segv', 139, /segmentation fault.*write at 0x8 by the instruction at 0x/], ['fpe', 136, /arithmetic error\): #DE at 0x/], ['ill', 132, /illegal instruction\): at 0x[0-9a-f]+ stands 0f 0b .*ud2/], ['kill', 137, /kill/], ['term', 143, /termination/]] as const)('%s', (how, status, note) => {
+  it.skipIf(!HAS_GCC).each([['segv', 139, /segmentation fault.*write at 0x8 by the instruction at 0x/], ['fpe', 136, /arithmetic error\): #DE at 0x/],
+    ['ill', 132, /illegal instruction\): at 0x[0-9a-f]+ stands 0f 0b .*ud2/], ['kill', 137, /kill/], ['term', 143, /termination/]] as const)('%s',
+    (how, status, note) => {
     const path = compile('gcc', 'programs/signals', '-static', '-O1');
     const result = onModel(path, { args: [how] });
     expect(result.status).toBe(status);
@@ -69,7 +72,8 @@ describe('what a program asks for', () => {
 
   it.skipIf(!HAS_GCC)('unknown ones give ENOSYS and a line in the report', () => {
     const source = join(folder, 'unknown.c'), path = join(folder, 'unknown');
-    writeFileSync(source, '#include <errno.h>\n#include <unistd.h>\n#include <sys/syscall.h>\nint main(void) { syscall(SYS_personality, 0); return syscall(SYS_bpf, 0) == -1 && errno == ENOSYS ? 3 : 4; }\n');
+    writeFileSync(source, '#include <errno.h>\n#include <unistd.h>\n#include <sys/syscall.h>\nint main(void) { syscall(SYS_personality, 0); return ' +
+      'syscall(SYS_bpf, 0) == -1 && errno == ENOSYS ? 3 : 4; }\n');
     expect(works('gcc', '-static', source, '-o', path)).toBe(true);
     const { status, notes } = onModel(path, {});
     expect(status).toBe(3);
@@ -89,7 +93,8 @@ describe('several processes', () => {
   /** Where it is on the host, so that what it runs is itself on both sides. */
   const self = (path: string): Given => ({ files: [{ path: path.slice(1), mode: 0o100755, data: readFileSync(path) }] });
 
-  it.skipIf(!HAS_GCC).each([['gcc', 'processes'], ['musl-gcc', 'processes'], ['gcc', 'threads'], ['musl-gcc', 'threads']] as const)('%s -static %s', (compiler, name) => {
+  it.skipIf(!HAS_GCC).each([['gcc', 'processes'], ['musl-gcc', 'processes'], ['gcc', 'threads'], ['musl-gcc', 'threads']] as const)('%s -static %s',
+    (compiler, name) => {
     if (compiler === 'musl-gcc' && !HAS_MUSL) return;
     const path = compile(compiler, `programs/${name}`, '-static', '-O1', '-pthread');
     const { notes, calls: _calls, ...result } = onModel(path, self(path));
@@ -103,12 +108,16 @@ describe('several processes', () => {
     'cat <<X | tr a-z A-Z\nhere $((6 * 7))\nX\n', 'f() { echo "f $1"; return 4; }; f x; echo $?', 'x=1; (x=2; cd /tmp; pwd); echo $x; cd /; pwd',
     'sleep 0.02 & sleep 0.01 & wait; echo $? done', 'seq 1 2000 | grep 7 | tail -n 1', 'yes | head -n 3; echo ${#HOME}',
     'trap "echo caught" USR1; kill -USR1 $$; echo after', 'sh -c "kill -TERM \\$\\$"; echo $?', 'trap "echo bye" EXIT; exit 5',
-    'for i in 1 2 3 4 5 6 7 8; do (echo $i; exit $i) & done | sort; wait', 'echo one > tmp/a; cat tmp/a >> tmp/b; cat tmp/b tmp/b; rm tmp/a tmp/b', 'set -- a b c; for x; do echo $x; done; shift 2; echo $# $1',
-    'i=0; while [ $i -lt 50 ]; do true | true; i=$((i + 1)); done; echo $i', 'printf "b\\na\\n" | while read x; do echo "<$x>"; done', 'echo a 2>&1 1>/dev/null | cat; echo err >&2', 'find tmp | xargs echo', 'exec echo replaced',
+    'for i in 1 2 3 4 5 6 7 8; do (echo $i; exit $i) & done | sort; wait', 'echo one > tmp/a; cat tmp/a >> tmp/b; cat tmp/b tmp/b; rm tmp/a tmp/b',
+    'set -- a b c; for x; do echo $x; done; shift 2; echo $# $1',
+    'i=0; while [ $i -lt 50 ]; do true | true; i=$((i + 1)); done; echo $i', 'printf "b\\na\\n" | while read x; do echo "<$x>"; done',
+    'echo a 2>&1 1>/dev/null | cat; echo err >&2', 'find tmp | xargs echo', 'exec echo replaced',
   ];
   it.skipIf(BUSYBOX === undefined).each(SCRIPTS)('busybox sh -c %j', (script) => {
-    const text = script.replaceAll('\\n', '\n'), busybox = readFileSync(BUSYBOX!), applets = ['sh', 'sed', 'sort', 'seq', 'wc', 'cat', 'tr', 'sleep', 'grep', 'tail', 'head', 'yes', 'rm', 'true', 'find', 'xargs', 'echo', 'pwd', 'printf'];
-    const files = [{ path: 'bin/busybox', mode: 0o100755, data: busybox }, ...applets.map((name) => ({ path: `bin/${name}`, mode: 0o120777, data: new TextEncoder().encode('busybox') }))];
+    const text = script.replaceAll('\\n', '\n'), busybox = readFileSync(BUSYBOX!),
+      applets = ['sh', 'sed', 'sort', 'seq', 'wc', 'cat', 'tr', 'sleep', 'grep', 'tail', 'head', 'yes', 'rm', 'true', 'find', 'xargs', 'echo', 'pwd', 'printf'];
+    const files = [{ path: 'bin/busybox', mode: 0o100755, data: busybox },
+      ...applets.map((name) => ({ path: `bin/${name}`, mode: 0o120777, data: new TextEncoder().encode('busybox') }))];
     const given = { args: ['sh', '-c', text] };
     const { notes, calls: _calls, ...result } = onModel(BUSYBOX!, { ...given, files });
     expect(result).toEqual(nativelyAlone(BUSYBOX!, given));
@@ -123,10 +132,16 @@ describe('busybox', () => {
   const files = [{ path: 'fruit.txt', mode: statSync(data).mode, mtime: 1_000_000_000, data: readFileSync(data) }];
 
   it.skipIf(BUSYBOX === undefined).each([
-    ['md5sum', 'fruit.txt'], ['sha256sum', 'fruit.txt'], ['sort', 'fruit.txt'], ['sort', '-k2', '-n', '-r', 'fruit.txt'], ['sort', '-u'], ['grep', '-n', 'a[pr]', 'fruit.txt'], ['grep', '-c', 'nothing', 'fruit.txt'], ['grep', '-i', 'APPLE'],
-    ['sed', '-e', 's/a/A/g', '-e', '2d', 'fruit.txt'], ['sed', '-n', '/fig/,$p'], ['awk', '{ n += $2; k[$1]++ } END { print NR, n, n / NR; for (x in k) if (k[x] > 1) print x, k[x] }', 'fruit.txt'], ['awk', 'BEGIN { printf "%.3f %d %s\\n", 22 / 7, 2 ^ 40, substr("unikernel", 4) }'],
-    ['wc', 'fruit.txt'], ['wc', '-l'], ['ls', '-l', 'fruit.txt'], ['ls', 'nothing'], ['cat', 'fruit.txt'], ['cat'], ['cat', 'nothing'], ['head', '-n', '2', 'fruit.txt'], ['tail', '-n', '2'], ['cut', '-d', ' ', '-f', '2', 'fruit.txt'], ['tr', 'a-z', 'A-Z'], ['uniq', '-c'],
-    ['od', '-c', 'fruit.txt'], ['base64', 'fruit.txt'], ['echo', 'one', '  two'], ['printf', '%05d|%-5s|%x\\n', '42', 'ab', '255'], ['expr', '6', '*', '7'], ['seq', '1', '3', '10'], ['basename', '/a/b.c', '.c'], ['test', '-f', 'fruit.txt'], ['test', '-d', 'fruit.txt'], ['true'], ['false'], ['cmp', 'fruit.txt', '-'], ['tac', 'fruit.txt'], ['rev'],
+    ['md5sum', 'fruit.txt'], ['sha256sum', 'fruit.txt'], ['sort', 'fruit.txt'], ['sort', '-k2', '-n', '-r', 'fruit.txt'], ['sort', '-u'],
+    ['grep', '-n', 'a[pr]', 'fruit.txt'], ['grep', '-c', 'nothing', 'fruit.txt'], ['grep', '-i', 'APPLE'],
+    ['sed', '-e', 's/a/A/g', '-e', '2d', 'fruit.txt'], ['sed', '-n', '/fig/,$p'],
+    ['awk', '{ n += $2; k[$1]++ } END { print NR, n, n / NR; for (x in k) if (k[x] > 1) print x, k[x] }', 'fruit.txt'],
+    ['awk', 'BEGIN { printf "%.3f %d %s\\n", 22 / 7, 2 ^ 40, substr("unikernel", 4) }'],
+    ['wc', 'fruit.txt'], ['wc', '-l'], ['ls', '-l', 'fruit.txt'], ['ls', 'nothing'], ['cat', 'fruit.txt'], ['cat'], ['cat', 'nothing'],
+    ['head', '-n', '2', 'fruit.txt'], ['tail', '-n', '2'], ['cut', '-d', ' ', '-f', '2', 'fruit.txt'], ['tr', 'a-z', 'A-Z'], ['uniq', '-c'],
+    ['od', '-c', 'fruit.txt'], ['base64', 'fruit.txt'], ['echo', 'one', '  two'], ['printf', '%05d|%-5s|%x\\n', '42', 'ab', '255'], ['expr', '6', '*', '7'],
+    ['seq', '1', '3', '10'], ['basename', '/a/b.c', '.c'], ['test', '-f', 'fruit.txt'], ['test', '-d', 'fruit.txt'], ['true'], ['false'],
+    ['cmp', 'fruit.txt', '-'], ['tac', 'fruit.txt'], ['rev'],
   ])('%s %s %s %s %s %s', (...args: string[]) => {
     const given = { args: args.filter(Boolean), stdin: 'b\na\na\nfig 7\n', files };
     const { notes, calls: _calls, ...result } = onModel(BUSYBOX!, given);
@@ -137,7 +152,8 @@ describe('busybox', () => {
 
 describe('the command', () => {
   const bin = new URL('../../bin/ringside.mjs', import.meta.url).pathname;
-  const ringside = (args: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [bin, 'exec', ...args], { input, encoding: 'utf8', timeout: 110_000 });
+  const ringside = (args: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [bin, 'exec', ...args], { input, encoding: 'utf8', timeout: 110_000 });
 
   it.skipIf(!HAS_GCC)('connects standard input, output and error, and returns the status', { timeout: 120_000 }, () => {
     const path = compile('gcc', 'programs/text', '-static', '-O1');
@@ -156,7 +172,8 @@ describe('the command', () => {
   });
 
   it('one line and status 2 for what cannot be run', { timeout: 120_000 }, () => {
-    for (const [args, message] of [[[new URL('exec.ts', import.meta.url).pathname], 'is not an ELF program'], [['/no/such/file'], 'there is no such file'], [['--memory', '0', '/bin/true'], '--memory 0']] as const) {
+    for (const [args, message] of [[[new URL('exec.ts', import.meta.url).pathname], 'is not an ELF program'], [['/no/such/file'], 'there is no such file'],
+      [['--memory', '0', '/bin/true'], '--memory 0']] as const) {
       const result = ringside(args);
       expect(result.status).toBe(2);
       expect(result.stderr).toContain(message);

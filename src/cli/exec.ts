@@ -26,7 +26,8 @@ const SLICE = 2_000_000;
 const LIMIT_STATUS = 124;
 const SIGPIPE = 13, SIGINT = 2;
 const CR = 13, LF = 10;
-const SIGNALS: Readonly<Record<number, string>> = { 1: 'hang-up', 2: 'interrupt', 4: 'illegal instruction', 5: 'trap', 6: 'abort', 7: 'bus error', 8: 'arithmetic error', 9: 'kill', 11: 'segmentation fault', 13: 'broken pipe', 15: 'termination' };
+const SIGNALS: Readonly<Record<number, string>> = { 1: 'hang-up', 2: 'interrupt', 4: 'illegal instruction', 5: 'trap', 6: 'abort', 7: 'bus error',
+  8: 'arithmetic error', 9: 'kill', 11: 'segmentation fault', 13: 'broken pipe', 15: 'termination' };
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
 
 /** One host path as entries of the guest's file system; a directory with all that is in it. */
@@ -34,7 +35,8 @@ function entriesOf(host: string, guest: string): CpioEntry[] {
   const path = guest.replace(/^\/+/, '').replace(/\/+$/, '');
   const { mode, mtimeMs } = statSync(host);
   const mtime = Math.floor(mtimeMs / 1000);
-  if (statSync(host).isDirectory()) return [{ path, mode, mtime, data: new Uint8Array(0) }, ...readdirSync(host).sort().flatMap((name) => entriesOf(join(host, name), `${path}/${name}`))];
+  if (statSync(host).isDirectory()) return [{ path, mode, mtime, data: new Uint8Array(0) },
+    ...readdirSync(host).sort().flatMap((name) => entriesOf(join(host, name), `${path}/${name}`))];
   return [{ path, mode, mtime, data: readFileSync(host) }];
 }
 
@@ -58,7 +60,8 @@ function readProgram(path: string): Uint8Array {
     bytes = readFileSync(path);
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as NodeJS.ErrnoException).code)}`);
+    throw new Refusal(`cannot ` +
+      `read ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as NodeJS.ErrnoException).code)}`);
   }
   const why = whyNotRunnable(bytes);
   if (why !== undefined) throw new Refusal(`${path} ${why}`);
@@ -124,14 +127,18 @@ export function report(name: string, status: number, program: Pick<Program, 'exi
   const lines: string[] = [];
   if (program.panic !== undefined) lines.push(`${name}: the kernel panicked: ${program.panic}`);
   // As a shell does: nothing about an interrupt or a reader that has gone.
-  else if (!program.exited && status > 128 && status !== 128 + SIGINT && status !== 128 + SIGPIPE) lines.push(`${name}: ended by signal ${status - 128} (${SIGNALS[status - 128] ?? 'unknown'})${program.fault ? faultText(program.fault, status - 128) : ''}`);
+  else if (!program.exited && status > 128 && status !== 128 + SIGINT && status !== 128 + SIGPIPE)
+    lines.push(`${name}: ended by ` +
+    `signal ${status - 128} (${SIGNALS[status - 128] ?? 'unknown'})${program.fault ? faultText(program.fault, status - 128) : ''}`);
   for (const [, line] of program.log.matchAll(/^\[ *[\d.]+\] (.*?)\r?$/gm)) lines.push(`kernel: ${line}`);
-  for (const [nr, times] of program.unserved) lines.push(`${name}: system call ${nr}${SYSCALL_NAMES.has(nr) ? ` (${SYSCALL_NAMES.get(nr)})` : ''} is not served and gave ENOSYS${times > 1 ? `, ${times} times` : ''}`);
+  for (const [nr, times] of program.unserved) lines.push(`${name}: system call ${nr}${SYSCALL_NAMES.has(nr) ? ` (${SYSCALL_NAMES.get(nr)})` : ''} is not ` +
+    `served and gave ENOSYS${times > 1 ? `, ${times} times` : ''}`);
   return lines;
 }
 
 function faultText({ vector, name, rip, address, error, bytes }: ProgramFault, signal: number): string {
-  if (signal === 11 && vector === 14 && address !== undefined) return `: ${(error ?? 0) & 16 ? 'execution' : (error ?? 0) & 2 ? 'write' : 'read'} at ${hex(address)} by the instruction at ${hex(rip)}`;
+  if (signal === 11 && vector === 14 && address !== undefined)
+    return `: ${(error ?? 0) & 16 ? 'execution' : (error ?? 0) & 2 ? 'write' : 'read'} at ${hex(address)} by the instruction at ${hex(rip)}`;
   if (signal !== 4 || vector !== 6) return vector === 14 ? '' : `: ${name} at ${hex(rip)}`;
   const text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
   const there = `: at ${hex(rip)} stands ${text.slice(0, 8).join(' ')}`;
@@ -147,11 +154,13 @@ export async function exec(path: string, words: readonly string[], options: Exec
   const bytes = readProgram(path);
   const carried = files.reduce((sum, { data }) => sum + data.length, bytes.length);
   const memory = (memoryWanted || Math.min(MAX_MEMORY, DEFAULT_MEMORY + Math.floor(carried / MIB) * 2)) * MIB;
-  if (carried + 32 * MIB > memory) throw new Refusal(`program and files need ${Math.floor(carried / MIB) + 32} MiB and more: give --memory MIB, at most ${MAX_MEMORY}`);
+  if (carried + 32 * MIB > memory) throw new Refusal(`program and files need ${Math.floor(carried / MIB) + 32} MiB and more: give --memory MIB, at ` +
+    `most ${MAX_MEMORY}`);
   const env = [...(options.env ?? [])];
   const nameless = env.find((word) => word.indexOf('=') < 1);
   if (nameless !== undefined) throw new Refusal(`--env ${nameless}: write NAME=VALUE`);
-  for (const word of ['HOME=/', 'PATH=/bin:/usr/bin', `TERM=${process.env['TERM'] ?? 'linux'}`]) if (!env.some((own) => own.startsWith(word.slice(0, word.indexOf('=') + 1)))) env.push(word);
+  for (const word of ['HOME=/', 'PATH=/bin:/usr/bin', `TERM=${process.env['TERM'] ?? 'linux'}`]) if (!env.some((own) =>
+    own.startsWith(word.slice(0, word.indexOf('=') + 1)))) env.push(word);
   // A terminal on the host is one in the guest; anything else is a pipe there.
   const terminal = { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY };
   const sinks = { stdout: new Sink(1), stderr: new Sink(2) };
@@ -164,7 +173,8 @@ export async function exec(path: string, words: readonly string[], options: Exec
 
   let afterCr = false;
   const program = new Program({
-    program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files], stdin: terminal.stdin ? 'terminal' : readAll, terminal, memoryBytes: memory, compiler, startSeconds: Math.floor(Date.now() / 1000),
+    program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files], stdin: terminal.stdin ? 'terminal' : readAll,
+    terminal, memoryBytes: memory, compiler, startSeconds: Math.floor(Date.now() / 1000),
     output: (channel, byte) => {
       // The host's terminal makes CR LF of LF itself.
       if (channel !== 'terminal') sinks[channel].put(byte);
@@ -198,7 +208,8 @@ export async function exec(path: string, words: readonly string[], options: Exec
       flush();
       if (stop.kind === 'exit') {
         const status = stop.code ?? 0;
-        if (options.strace) console.error(program.panic !== undefined ? '+++ kernel panic +++' : program.exited ? `+++ exited with ${status} +++` : `+++ killed by signal ${status - 128} +++`);
+        if (options.strace) console.error(program.panic !== undefined ? '+++ kernel panic +++'
+          : program.exited ? `+++ exited with ${status} +++` : `+++ killed by signal ${status - 128} +++`);
         for (const line of report(basename(path), status, program)) console.error(`ringside: ${line}`);
         return status;
       }

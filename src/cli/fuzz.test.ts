@@ -32,11 +32,13 @@ function used({ machine, debug: { globals, types } }: Program): Record<string, n
   const caches = variable('caches'), array = types[caches.type];
   const struct = array?.kind === 'array' ? types[array.of] : undefined;
   if (struct?.kind !== 'struct') throw new Error('struct kmem_cache is not known');
-  const field = (n: number, name: string): bigint => machine.peekNumber(caches.addr + BigInt(n * struct.size + struct.fields.find((one) => one.name === name)!.offset), 8) ?? 0n;
+  const field = (n: number, name: string): bigint => machine.peekNumber(caches.addr +
+    BigInt(n * struct.size + struct.fields.find((one) => one.name === name)!.offset), 8) ?? 0n;
   const names = Array.from({ length: Number(machine.peekNumber(variable('nr_caches').addr, 4)) }, (_, n) => n);
   const slabs = names.reduce((sum, n) => sum + Number(field(n, 'nr_slabs')), 0);
   const objects = names.map((n) => [textAt(machine, field(n, 'name')) ?? n, Number(field(n, 'nr_objects'))] as const);
-  return { pages: Number(machine.peekNumber(variable('nr_total').addr, 8)) - Number(machine.peekNumber(variable('nr_free').addr, 8)) - slabs, ...Object.fromEntries(objects) };
+  return { pages: Number(machine.peekNumber(variable('nr_total').addr, 8)) - Number(machine.peekNumber(variable('nr_free').addr, 8)) - slabs,
+    ...Object.fromEntries(objects) };
 }
 
 function fuzz(engine: Engine, seed: number, calls: number): Outcome {
@@ -57,7 +59,8 @@ function fuzz(engine: Engine, seed: number, calls: number): Outcome {
 let idle: Record<string, number> | undefined;
 
 describe('system calls at random', () => {
-  it.skipIf(!HAS_GCC).each(ENGINES.flatMap((engine) => SEEDS.map((seed) => [engine, seed] as const)))('%s, seed %d', { timeout: 60_000 * (ALL ? 20 : 1) }, (engine, seed) => {
+  it.skipIf(!HAS_GCC).each(ENGINES.flatMap((engine) => SEEDS.map((seed) => [engine, seed] as const)))('%s, seed %d', { timeout: 60_000 * (ALL ? 20 : 1) },
+    (engine, seed) => {
     const { tick, ...outcome } = fuzz(engine, seed, CALLS);
     idle ??= fuzz('translated', 1, 0).used;
     expect(outcome, `seed ${seed}, ${CALLS} calls, ended at tick ${tick}`).toEqual({ status: 0, said: [], used: idle });

@@ -44,11 +44,15 @@ export function onModel(path: string, given: Given): Result & { calls: string[] 
   return bytesOnModel(readFileSync(path), path, given);
 }
 
-export function bytesOnModel(bytes: Uint8Array, path: string, { args = [], stdin = '', files = [], maxInstructions = 400_000_000 }: Given): Result & { calls: string[] } {
+export function bytesOnModel(bytes: Uint8Array, path: string,
+  { args = [], stdin = '', files = [], maxInstructions = 400_000_000 }: Given): Result & { calls: string[] } {
   const out = { stdout: [] as number[], stderr: [] as number[] };
   const calls: string[] = [];
   const program = new Program({
-    program: bytes, path: '/bin/program', argv: [path, ...args], env: ['HOME=/', 'PATH=/bin'], files: [{ path: 'tmp', mode: 0o041777, data: new Uint8Array(0) }, { path: 'etc/passwd', mode: 0o100644, data: new TextEncoder().encode('root:x:0:0:root:/:/bin/sh\n') }, { path: 'etc/group', mode: 0o100644, data: new TextEncoder().encode('root:x:0:\n') }, ...files],
+    program: bytes, path: '/bin/program', argv: [path, ...args], env: ['HOME=/', 'PATH=/bin'],
+    files: [{ path: 'tmp', mode: 0o041777, data: new Uint8Array(0) },
+    { path: 'etc/passwd', mode: 0o100644, data: new TextEncoder().encode('root:x:0:0:root:/:/bin/sh\n') },
+    { path: 'etc/group', mode: 0o100644, data: new TextEncoder().encode('root:x:0:\n') }, ...files],
     stdin: () => new TextEncoder().encode(stdin), memoryBytes: MEMORY, compiler,
     output: (channel, byte) => out[channel === 'stderr' ? 'stderr' : 'stdout'].push(byte), trace: (line) => calls.push(line),
   });

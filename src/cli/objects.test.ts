@@ -20,7 +20,8 @@ describe('objects of the stock configurations', () => {
 
   it('an edit compiles only what it changes, and gives the image of a whole build', () => {
     const switches = resolveConfig(sources, 'linux') as Switches;
-    const edited = new Map(sources).set('linux/kernel/sys.c', `${sources.get('linux/kernel/sys.c')}\nint one_more(int a) { return a * 3; }\n`).set('linux/include/linux/ukl.h', `${sources.get('linux/include/linux/ukl.h')}\n/* the end */\n`);
+    const edited = new Map(sources).set('linux/kernel/sys.c', `${sources.get('linux/kernel/sys.c')}\nint one_more(int a) { return a * 3; }\n`)
+      .set('linux/include/linux/ukl.h', `${sources.get('linux/include/linux/ukl.h')}\n/* the end */\n`);
     const cache = freshCache();
     cache.adopt(shipped('linux'), sources);
     const compiled: string[] = [];
@@ -35,6 +36,7 @@ describe('objects of the stock configurations', () => {
     const other = new Map(sources).set('linux/kernel/sys.c', (sources.get('linux/kernel/sys.c') ?? '').replace('current->tgid', 'current->tgid + 1'));
     const cache = freshCache();
     cache.adopt(shipped('linux'), other);
-    expect(buildGuest({ sources: other, app: 'hello', switches }, cache).imageHash).toBe(buildGuest({ sources: other, app: 'hello', switches }, freshCache()).imageHash);
+    expect(buildGuest({ sources: other, app: 'hello', switches }, cache).imageHash).toBe(buildGuest({ sources: other, app: 'hello', switches }, freshCache())
+      .imageHash);
   });
 });

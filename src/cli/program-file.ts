@@ -3,7 +3,8 @@ const EM_X86_64 = 62, ET_REL = 1, ET_EXEC = 2, ET_DYN = 3, ET_CORE = 4;
 const PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3;
 const DT_NULL = 0n, DT_NEEDED = 1n, DT_FLAGS_1 = 0x6ffffffbn, DF_1_PIE = 0x08000000n;
 
-const MACHINES: Readonly<Record<number, string>> = { 2: 'SPARC', 3: '32-bit x86', 8: 'MIPS', 20: 'PowerPC', 21: '64-bit PowerPC', 22: 'S/390', 40: '32-bit ARM', 50: 'Itanium', 183: '64-bit ARM', 243: 'RISC-V', 247: 'BPF', 258: 'LoongArch' };
+const MACHINES: Readonly<Record<number, string>> = { 2: 'SPARC', 3: '32-bit x86', 8: 'MIPS', 20: 'PowerPC', 21: '64-bit PowerPC', 22: 'S/390', 40: '32-bit ARM',
+  50: 'Itanium', 183: '64-bit ARM', 243: 'RISC-V', 247: 'BPF', 258: 'LoongArch' };
 
 /** @returns undefined for a program that can be run. */
 export function whyNotRunnable(bytes: Uint8Array): string | undefined {
@@ -30,17 +31,21 @@ export function whyNotRunnable(bytes: Uint8Array): string | undefined {
   if (size !== 56 || !count || start + size * count > bytes.length) return 'is damaged: its program headers lie outside of the file';
   const headers = Array.from({ length: count }, (_, n) => {
     const at = start + n * size;
-    return { type: view.getUint32(at, true), offset: Number(view.getBigUint64(at + 8, true)), address: view.getBigUint64(at + 16, true), fileSize: Number(view.getBigUint64(at + 32, true)) };
+    return { type: view.getUint32(at, true), offset: Number(view.getBigUint64(at + 8, true)), address: view.getBigUint64(at + 16, true),
+      fileSize: Number(view.getBigUint64(at + 32, true)) };
   });
   if (headers.some(({ offset, fileSize }) => offset + fileSize > bytes.length)) return 'is cut off: a segment reaches beyond the end of the file';
-  if (headers.some((header) => header.type === PT_LOAD && header.address >> 63n)) return 'is a kernel, linked to the upper half of the address space; build the program with --config linux';
+  if (headers.some((header) => header.type === PT_LOAD && header.address >> 63n))
+    return 'is a kernel, linked to the upper half of the address space; build the program with --config linux';
   const interpreter = headers.find((header) => header.type === PT_INTERP);
   if (interpreter) return `is dynamically linked (by ${text(interpreter.offset, interpreter.fileSize).replace(/\0.*/s, '')}); link it with -static`;
   const dynamic = headers.find((header) => header.type === PT_DYNAMIC);
   if (type === ET_DYN) {
     const tags = new Map<bigint, bigint>();
-    for (let at = dynamic?.offset ?? 0; dynamic && at + 16 <= dynamic.offset + dynamic.fileSize && view.getBigInt64(at, true) !== DT_NULL; at += 16) tags.set(view.getBigInt64(at, true), view.getBigUint64(at + 8, true));
-    if (tags.has(DT_NEEDED) || !((tags.get(DT_FLAGS_1) ?? 0n) & DF_1_PIE)) return 'is a shared library, not a program; link a program with -static or -static-pie';
+    for (let at = dynamic?.offset ?? 0; dynamic && at + 16 <= dynamic.offset + dynamic.fileSize &&
+      view.getBigInt64(at, true) !== DT_NULL; at += 16) tags.set(view.getBigInt64(at, true), view.getBigUint64(at + 8, true));
+    if (tags.has(DT_NEEDED) || !((tags.get(DT_FLAGS_1) ?? 0n) & DF_1_PIE))
+      return 'is a shared library, not a program; link a program with -static or -static-pie';
   }
   return undefined;
 }

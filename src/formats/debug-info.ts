@@ -64,7 +64,8 @@ export interface FrameHint {
   offset: number;
   /** A struct of saved registers is being built at RSP + this: its words from RSP up are there. */
   saving?: number;
-  /** Words that the code itself has put there, from RSP up: a register, `ret`, `flags`, the number of a word of the struct of saved registers, or '' where nobody says. */
+  /** Words that the code itself has put there, from RSP up: a register, `ret`, `flags`, the number of a word of the struct of saved registers, or '' where
+   * nobody says. */
   own?: (string | number)[];
 }
 

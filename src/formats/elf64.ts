@@ -37,11 +37,14 @@ export function readElf(bytes: Uint8Array): ElfFile | string {
   for (let n = 0; n < count; n++) {
     const at = start + n * size;
     segments.push({
-      type: view.getUint32(at, true), flags: view.getUint32(at + 4, true), offset: Number(view.getBigUint64(at + 8, true)), vaddr: view.getBigUint64(at + 16, true),
-      paddr: view.getBigUint64(at + 24, true), fileSize: Number(view.getBigUint64(at + 32, true)), memSize: Number(view.getBigUint64(at + 40, true)), align: Number(view.getBigUint64(at + 48, true)),
+      type: view.getUint32(at, true), flags: view.getUint32(at + 4, true), offset: Number(view.getBigUint64(at + 8, true)),
+      vaddr: view.getBigUint64(at + 16, true),
+      paddr: view.getBigUint64(at + 24, true), fileSize: Number(view.getBigUint64(at + 32, true)), memSize: Number(view.getBigUint64(at + 40, true)),
+      align: Number(view.getBigUint64(at + 48, true)),
     });
   }
-  if (segments.some((segment) => segment.type === PT_LOAD && segment.offset + segment.fileSize > bytes.length)) return 'it is cut off: a segment reaches beyond the end of the file';
+  if (segments.some((segment) => segment.type === PT_LOAD && segment.offset + segment.fileSize > bytes.length))
+    return 'it is cut off: a segment reaches beyond the end of the file';
   return { entry: view.getBigUint64(24, true), segments };
 }
 
@@ -133,7 +136,8 @@ export function writeElf(entry: bigint, sections: readonly OutputSection[], segm
     view.setBigUint64(header + 48, BigInt(segment.type === PT_TLS ? Math.max(...segment.sections.map((index) => sections[index].align)) : 4096), true);
   });
 
-  const header = (index: number, name: string, type: number, flags: number, address: bigint, offset: number, size: number, link: number, info: number, alignment: number, entrySize: number): void => {
+  const header = (index: number, name: string, type: number, flags: number, address: bigint, offset: number, size: number, link: number, info: number,
+    alignment: number, entrySize: number): void => {
     const to = headersAt + index * SECTION_HEADER;
     view.setUint32(to, names.at.get(name) ?? 0, true);
     view.setUint32(to + 4, type, true);
@@ -148,7 +152,8 @@ export function writeElf(entry: bigint, sections: readonly OutputSection[], segm
   };
   sections.forEach((section, n) => {
     if (!section.nobits) out.set(section.bytes, offsets[n]);
-    const flags = (section.flags.includes('w') ? SHF_WRITE : 0) | (section.flags.includes('a') ? SHF_ALLOC : 0) | (section.flags.includes('x') ? SHF_EXECINSTR : 0) | (section.flags.includes('T') ? SHF_TLS : 0);
+    const flags = (section.flags.includes('w') ? SHF_WRITE : 0) | (section.flags.includes('a') ? SHF_ALLOC : 0) |
+      (section.flags.includes('x') ? SHF_EXECINSTR : 0) | (section.flags.includes('T') ? SHF_TLS : 0);
     header(n + 1, section.name, section.nobits ? SHT_NOBITS : SHT_PROGBITS, flags, section.address, offsets[n], section.size, 0, 0, section.align, 0);
   });
   const base = sections.length + 1;

@@ -19,14 +19,17 @@ describe('packed data', () => {
   });
 
   it('rows of several shapes, with absent and undefined properties told apart', () => {
-    const rows = [{ kind: 'reg', reg: 'rax' }, { kind: 'rbp', offset: -8 }, { kind: 'reg', reg: 'rbx' }, { section: undefined }, { section: 3, names: ['a', 'b'] }, { section: null, names: [] }];
+    const rows = [{ kind: 'reg', reg: 'rax' }, { kind: 'rbp', offset: -8 }, { kind: 'reg', reg: 'rbx' }, { section: undefined },
+      { section: 3, names: ['a', 'b'] }, { section: null, names: [] }];
     expect(again(rows)).toStrictEqual(rows);
   });
 
   it('any plain data', () => {
     const bytes = fc.uint8Array().map((array) => new Uint8Array(array));
     const { plain } = fc.letrec((tie) => ({
-      plain: fc.oneof({ depthSize: 'small' }, fc.integer(), fc.maxSafeInteger(), fc.double(), fc.bigInt(), fc.string(), fc.boolean(), fc.constantFrom(undefined, null), bytes, fc.array(tie('plain')), fc.dictionary(fc.constantFrom('a', 'b', 'c', 'kind'), tie('plain'), { noNullPrototype: true })),
+      plain: fc.oneof({ depthSize: 'small' }, fc.integer(), fc.maxSafeInteger(), fc.double(), fc.bigInt(), fc.string(), fc.boolean(),
+        fc.constantFrom(undefined, null), bytes, fc.array(tie('plain')),
+        fc.dictionary(fc.constantFrom('a', 'b', 'c', 'kind'), tie('plain'), { noNullPrototype: true })),
     }));
     fc.assert(fc.property(plain, (value) => {
       expect(again(value)).toStrictEqual(value);

@@ -15,7 +15,8 @@ const HEAD = `#include <errno.h>
 #include "lib/sysdep.h"
 `;
 
-const run = (body: string, options: Parameters<typeof runGuest>[0] = {}): Promise<GuestRun> => runGuest({ source: `${HEAD}${body.includes('int main') ? body : `int main(void)\n{\n${body}\n}\n`}`, ...options });
+const run = (body: string, options: Parameters<typeof runGuest>[0] = {}): Promise<GuestRun> =>
+  runGuest({ source: `${HEAD}${body.includes('int main') ? body : `int main(void)\n{\n${body}\n}\n`}`, ...options });
 const CONFIGS = ['linux', 'ukl', 'ukl-nss', 'ukl-byp'] as const;
 const faults = ({ events }: GuestRun, vector = 14): number => events('exception').filter(({ fields }) => fields['vector'] === vector).length;
 
@@ -189,7 +190,8 @@ int main(void)
 });
 
 describe('what goes wrong in the kernel', () => {
-  const broken = (body: string): Record<string, string> => ({ 'linux/kernel/sys.c': guestSources().get('linux/kernel/sys.c')!.replace('return current->tgid;', body) });
+  const broken = (body: string): Record<string, string> => ({ 'linux/kernel/sys.c':
+    guestSources().get('linux/kernel/sys.c')!.replace('return current->tgid;', body) });
 
   it('a NULL pointer is an oops with registers and a trace; the task ends, the machine goes on', async () => {
     const { console, exit } = await run('      printf("%d\\n", getpid());\n      return 0;', { edits: broken('return *(volatile int *)0x10;') });
@@ -211,7 +213,8 @@ describe('what goes wrong in the kernel', () => {
   });
 
   it('an oops with a spinlock held ends the machine: nobody could take the lock again', async () => {
-    const { console, exit } = await run('      return getpid();', { edits: broken('static DEFINE_SPINLOCK(held);\n\tspin_lock(&held);\n\treturn *(volatile int *)0x10;') });
+    const { console, exit } = await run('      return getpid();',
+      { edits: broken('static DEFINE_SPINLOCK(held);\n\tspin_lock(&held);\n\treturn *(volatile int *)0x10;') });
     expect(console).toContain('BUG: kernel NULL pointer dereference, address: 0000000000000010');
     expect(console).toContain('Kernel panic - not syncing: Fatal exception with a spinlock held');
     expect(exit).toBe(255);

@@ -16,7 +16,8 @@ const configs = configNames(guestSources());
 const combinations = configs.flatMap((config) => {
   const own = resolveConfig(guestSources(), config);
   if (typeof own === 'string') return [];
-  return SWITCHES.flatMap(({ key, values }) => (values === 'number' ? ['3'] : [...values]).filter((value) => value !== own[key] && typeof resolveConfig(guestSources(), config, { [key]: value }) !== 'string').map((value) => [config, key, value] as const));
+  return SWITCHES.flatMap(({ key, values }) => (values === 'number' ? ['3'] : [...values]).filter((value) =>
+    value !== own[key] && typeof resolveConfig(guestSources(), config, { [key]: value }) !== 'string').map((value) => [config, key, value] as const));
 });
 
 const vectors = (run: GuestRun): number[] => run.events('exception').map(({ fields }) => Number(fields['vector']));
@@ -52,7 +53,8 @@ describe('SMEP_SMAP', () => {
   });
 
   it('the kernel opens the door only where it means to: a plain access is an oops', async () => {
-    const edits = { 'linux/kernel/sys.c': `${guestSources().get('linux/kernel/sys.c')}`.replace('return current->tgid;', 'return *(volatile char *)0x7fffffffe000UL;') };
+    const edits = { 'linux/kernel/sys.c': `${guestSources().get('linux/kernel/sys.c')}`.replace('return current->tgid;',
+      'return *(volatile char *)0x7fffffffe000UL;') };
     const source = '#include <stdio.h>\n#include <unistd.h>\nint main(void) { char c = 7; printf("%d\\n", getpid() + c - c); return 0; }';
     expect(await runGuest({ set: { SMEP_SMAP: 'off' }, source, edits })).toMatchObject({ exit: 0 });
     const run = await runGuest({ set: { SMEP_SMAP: 'on' }, source, edits });
@@ -63,7 +65,8 @@ describe('SMEP_SMAP', () => {
 });
 
 describe('APP_RED_ZONE', () => {
-  it.each([['linux', 'on', 'right'], ['linux', 'off', 'right'], ['ukl', 'on', 'wrong'], ['ukl', 'off', 'right'], ['ukl-nss', 'on', 'wrong'], ['ukl-byp', 'on', 'wrong']] as const)('%s, red zone %s: %s', async (config, zone, answer) => {
+  it.each([['linux', 'on', 'right'], ['linux', 'off', 'right'], ['ukl', 'on', 'wrong'], ['ukl', 'off', 'right'], ['ukl-nss', 'on', 'wrong'],
+    ['ukl-byp', 'on', 'wrong']] as const)('%s, red zone %s: %s', async (config, zone, answer) => {
     const run = await runGuest({ config, set: { APP_RED_ZONE: zone }, app: 'checksum' });
     expect(run.output).toBe(`${answer}\n`);
     expect(run.events('red-zone-write').length > 0).toBe(answer === 'wrong');
@@ -162,7 +165,9 @@ describe('the saved CS of an interrupted application', () => {
 describe('VMAP_STACK', () => {
   const deep = (pages: number): string => {
     const text = guestSources().get('linux/kernel/sys.c')!;
-    return text.replace('SYSCALL_DEFINE0(getpid)', `static noinline long descend(long left)\n{\n\tvolatile char page[4096];\n\n\tpage[0] = left;\n\treturn left ? descend(left - 1) + page[0] - left : 0;\n}\n\nSYSCALL_DEFINE0(getpid)`).replace('return current->tgid;', `return current->tgid + descend(${pages});`);
+    return text.replace('SYSCALL_DEFINE0(getpid)', `static noinline long descend(long left)\n{\n\tvolatile char page[4096];\n\n\tpage[0] = left;\n\treturn ` +
+      `left ? descend(left - 1) + page[0] - left : 0;\n}\n\nSYSCALL_DEFINE0(getpid)`).replace('return current->tgid;',
+      `return current->tgid + descend(${pages});`);
   };
   const source = '#include <stdio.h>\n#include <unistd.h>\nint main(void) { printf("pid %d\\n", getpid()); return 0; }';
 
@@ -200,7 +205,9 @@ describe('what UKL costs in lines', () => {
     ['#ifdef CONFIG_VMAP_STACK\nextern int always;\n#endif\n', 0],
     ['static inline int asks(void) { return is_ukl_thread(); }\n/* UKL in a comment */\n', 1],
   ])('%j is %i more', (addition, more) => {
-    const lines = (text: string): number => buildGuest({ sources: new Map(guestSources()).set('linux/kernel/signal.c', `${guestSources().get('linux/kernel/signal.c')}${text}`), app: 'hello', switches: resolveConfig(guestSources(), 'ukl') as Switches }, cache).uklLines;
+    const lines = (text: string): number => buildGuest({ sources:
+      new Map(guestSources()).set('linux/kernel/signal.c', `${guestSources().get('linux/kernel/signal.c')}${text}`), app: 'hello',
+      switches: resolveConfig(guestSources(), 'ukl') as Switches }, cache).uklLines;
     expect(lines(addition) - lines('')).toBe(more);
   });
 });

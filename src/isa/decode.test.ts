@@ -25,7 +25,8 @@ describe('decode', () => {
   });
 
   it('wants every byte', () => {
-    for (const row of ROWS) for (const bytes of samples(row)) for (let length = 0; length < bytes.length; length++) expect(decode(bytes.subarray(0, length), 0)).toBe('truncated');
+    for (const row of ROWS) for (const bytes of samples(row))
+      for (let length = 0; length < bytes.length; length++) expect(decode(bytes.subarray(0, length), 0)).toBe('truncated');
   });
 
   it.each([

@@ -14,7 +14,8 @@ interface Candidate {
   wants: 'M' | 'R' | '';
 }
 
-const wantsOf = (operands: readonly string[]): Candidate['wants'] => (operands.some((text) => text[0] === 'M') ? 'M' : operands.some((text) => /^(R|U|N|STi)/.test(text)) ? 'R' : '');
+const wantsOf = (operands: readonly string[]): Candidate['wants'] =>
+  (operands.some((text) => text[0] === 'M') ? 'M' : operands.some((text) => /^(R|U|N|STi)/.test(text)) ? 'R' : '');
 
 /** "An instruction longer than 15 bytes is a general-protection exception." SDM Vol. 2A, "Instruction Prefixes". */
 const MAX_LENGTH = 15;
@@ -34,7 +35,8 @@ function buildIndex(vex: boolean): (Candidate[] | undefined)[][] {
     for (let r = 0; r < (encoding.plusR ? 8 : 1); r++) (index[encoding.map]![encoding.opcode + r] ??= []).push(candidate);
   }
   const rank = ({ encoding, row }: Candidate): number =>
-    (encoding.prefix === 0 ? 0 : encoding.prefix === 0x66 ? 8 : 16) + (encoding.fixedModrm >= 0 ? 4 : 0) + (encoding.rexW ? 2 : 0) + (row.mnemonic === 'nop' && row.encoding === '90' ? 1 : 0);
+    (encoding.prefix === 0 ? 0 : encoding.prefix === 0x66 ? 8 : 16) + (encoding.fixedModrm >= 0 ? 4 : 0) + (encoding.rexW ? 2 : 0) +
+      (row.mnemonic === 'nop' && row.encoding === '90' ? 1 : 0);
   for (const map of index) for (const list of map) list?.sort((a, b) => rank(b) - rank(a));
   return index;
 }
@@ -148,7 +150,8 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
   if (encoding.prefix === 0xf2 || encoding.prefix === 0xf3) rep = 0;
   if (encoding.prefix === 0x66) p66 = false;
 
-  const operandSize = row.notes.default64 ? (p66 && !(rex & 8) && !row.notes.privileged && !row.operands.startsWith('J') ? 16 : 64) : rex & 8 ? 64 : p66 ? 16 : 32;
+  const operandSize = row.notes.default64 ? (p66 && !(rex & 8) && !row.notes.privileged && !row.operands.startsWith('J') ? 16 : 64)
+    : rex & 8 ? 64 : p66 ? 16 : 32;
   const modrm = encoding.modrm || encoding.fixedModrm >= 0 ? u8() : 0;
   const mod = modrm >> 6;
   const reg = ((modrm >> 3) & 7) | ((rex & 4) << 1);
@@ -162,7 +165,8 @@ export function decode(bytes: Uint8Array, offset: number): Decoded | DecodeFailu
   // LOCK needs a row that allows it and a memory destination.
   if (lock && !(row.notes.lock && operands[0]?.kind === 'mem') && !(row.mnemonic === 'xchg' && operands.some((o) => o.kind === 'mem'))) return 'invalid';
   if (rep && !row.notes.rep) (idle ??= []).push(rep);
-  return { row, length: cursor.at - offset, operandSize, addressSize: p67 ? 32 : 64, rep: row.notes.rep ? rep : 0, lock, segment, idle: idle ?? NO_PREFIXES, operands };
+  return { row, length: cursor.at - offset, operandSize, addressSize: p67 ? 32 : 64, rep: row.notes.rep ? rep : 0, lock, segment, idle: idle ?? NO_PREFIXES,
+    operands };
 }
 
 /** What stands behind prefixes, opcode, ModRM and SIB. */
@@ -180,7 +184,8 @@ const WIDTHS: Readonly<Record<Tail['immediate'], number>> = { '': 0, u8: 1, i8: 
 
 /** The tail of an instruction whose head has so many bytes; undefined for those few that have another. */
 export function tailOf(decoded: Decoded, head: number): Tail | undefined {
-  const { row, operandSize, operands } = decoded, texts = row.operands ? row.operands.split(', ') : [], spelled = texts.filter((text) => text[0] === 'I' || text[0] === 'J');
+  const { row, operandSize, operands } = decoded, texts = row.operands ? row.operands.split(', ') : [],
+    spelled = texts.filter((text) => text[0] === 'I' || text[0] === 'J');
   const memory = operands.find((operand): operand is Extract<DecodedOperand, { kind: 'mem' }> => operand.kind === 'mem'), displacement = memory?.dispBytes ?? 0;
   if (spelled.length > 1 || displacement === 8 || memory?.moffs) return undefined;
   const immediate = spelled.length === 0 ? '' : immediateOf(spelled[0], operandSize, parseEncoding(row).immediates[0] === 'cb');
@@ -206,10 +211,12 @@ const MODRM: readonly Uint8Array[] = INDEX.map((map) => Uint8Array.from({ length
   return kinds.size === 1 ? [...kinds][0] : 0;
 }));
 
-/** Reads prefixes, opcode, ModRM and SIB of an instruction, without looking what it is. @returns how many bytes they are; 0 when it takes more than this to tell. */
+/** Reads prefixes, opcode, ModRM and SIB of an instruction, without looking what it is. @returns how many bytes they are; 0 when it takes more than this to
+ * tell. */
 export function readHead(bytes: Uint8Array, offset: number, end: number): number {
   let at = offset, map = 0, byte = at < end ? bytes[at++] : 0xc4;
-  while ((byte & 0xf0) === 0x40 || byte === 0x66 || byte === 0xf2 || byte === 0xf3 || byte === 0xf0 || byte === 0x64 || byte === 0x65 || byte === 0x3e || byte === 0x2e) byte = at < end ? bytes[at++] : 0xc4;
+  while ((byte & 0xf0) === 0x40 || byte === 0x66 || byte === 0xf2 || byte === 0xf3 || byte === 0xf0 || byte === 0x64 || byte === 0x65 || byte === 0x3e ||
+    byte === 0x2e) byte = at < end ? bytes[at++] : 0xc4;
   if (byte === 0x0f) {
     map = 1;
     byte = at < end ? bytes[at++] : 0x0f;
@@ -277,7 +284,8 @@ function readVex(first: number): Vex | undefined {
 /** SDM Vol. 2A, "ModR/M and SIB Bytes". */
 function readMemory(modrm: number, rex: number): Extract<DecodedOperand, { kind: 'mem' }> {
   const mod = modrm >> 6;
-  const memory = { kind: 'mem' as const, base: -1, index: -1, scale: 1 as 1 | 2 | 4 | 8, disp: 0, dispHi: 0, dispBytes: 0 as 0 | 1 | 4 | 8, size: 0 as OperandSize | 0, moffs: false };
+  const memory = { kind: 'mem' as const, base: -1, index: -1, scale: 1 as 1 | 2 | 4 | 8, disp: 0, dispHi: 0, dispBytes: 0 as 0 | 1 | 4 | 8,
+    size: 0 as OperandSize | 0, moffs: false };
   let rm = modrm & 7;
   if (rm === 4) {
     const sib = u8();
@@ -328,7 +336,8 @@ function sizeOf(letter: string, operandSize: 8 | 16 | 32 | 64): OperandSize | 0 
   }
 }
 
-function readOperand(text: string, opcode: number, modrm: number, reg: number, rex: number, operandSize: 8 | 16 | 32 | 64, memory: Extract<DecodedOperand, { kind: 'mem' }> | undefined, encoding: Encoding, vexRegister: number): DecodedOperand {
+function readOperand(text: string, opcode: number, modrm: number, reg: number, rex: number, operandSize: 8 | 16 | 32 | 64,
+  memory: Extract<DecodedOperand, { kind: 'mem' }> | undefined, encoding: Encoding, vexRegister: number): DecodedOperand {
   const register = (number: number, size: OperandSize): DecodedOperand =>
     // Without REX, byte registers 4..7 are ah ch dh bh.
     size === 8 && !rex && number >= 4 && number < 8 ? { kind: 'reg', reg: number - 4, size, high8: true } : { kind: 'reg', reg: number, size, high8: false };

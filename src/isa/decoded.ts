@@ -17,8 +17,10 @@ export type DecodedOperand =
   | { kind: 'mm'; reg: number; size: OperandSize }
   /** ST(reg), counted from the top of the x87 stack. */
   | { kind: 'st'; reg: number }
-  /** base/index: 0..15, -1 for none; base 16 = RIP (relative to the next instruction). disp is a sign-extended int32. size 0: address only (lea, invlpg). `moffs`: a 64-bit absolute address, disp = low word, dispHi = high word. dispBytes: how the encoding spells disp. */
-  | { kind: 'mem'; base: number; index: number; scale: 1 | 2 | 4 | 8; disp: number; dispHi: number; dispBytes: 0 | 1 | 4 | 8; size: OperandSize | 0; moffs: boolean }
+  /** base/index: 0..15, -1 for none; base 16 = RIP (relative to the next instruction). disp is a sign-extended int32. size 0: address only (lea, invlpg).
+   * `moffs`: a 64-bit absolute address, disp = low word, dispHi = high word. dispBytes: how the encoding spells disp. */
+  | { kind: 'mem'; base: number; index: number; scale: 1 | 2 | 4 | 8; disp: number; dispHi: number; dispBytes: 0 | 1 | 4 | 8; size: OperandSize | 0;
+    moffs: boolean }
   /** Already extended to 64 bits as the row says, as two int32. */
   | { kind: 'imm'; lo: number; hi: number; size: OperandSize }
   /** Branch target = address of next instruction + disp. */

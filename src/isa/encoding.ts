@@ -41,7 +41,8 @@ function parseVex(encoding: Encoding, word: string): void {
 }
 
 export function parseEncoding(row: Row): Encoding {
-  const encoding: Encoding = { prefix: 0, noPrefix: false, vex: false, rexW: false, map: 0, opcode: -1, plusR: false, modrm: false, digit: -1, fixedModrm: -1, immediates: [] };
+  const encoding: Encoding = { prefix: 0, noPrefix: false, vex: false, rexW: false, map: 0, opcode: -1, plusR: false, modrm: false, digit: -1, fixedModrm: -1,
+    immediates: [] };
   const words = row.encoding.split(' ');
   const bytes: string[] = [];
   for (const word of words) {
@@ -73,7 +74,8 @@ export function parseEncoding(row: Row): Encoding {
     encoding.modrm = true;
     encoding.digit = (byte(last) >> 3) & 7;
   } else if (last) {
-    assert((encoding.map === 0 && encoding.opcode >> 3 === 0x1b) || (encoding.map === 1 && WITH_FIXED_MODRM.has(encoding.opcode)), `row with too many bytes: ${row.encoding}`);
+    assert((encoding.map === 0 && encoding.opcode >> 3 === 0x1b) || (encoding.map === 1 && WITH_FIXED_MODRM.has(encoding.opcode)),
+      `row with too many bytes: ${row.encoding}`);
     encoding.fixedModrm = byte(last);
   }
   return encoding;

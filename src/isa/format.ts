@@ -26,7 +26,8 @@ const WIDENING: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 };
 /** Operands that the encoding does not show. A is rAX or AL. */
 const STRING_OPERANDS: Readonly<Record<string, string>> = {
-  movs: '%ds:(%rsi),%es:(%rdi)', cmps: '%es:(%rdi),%ds:(%rsi)', stos: 'A,%es:(%rdi)', lods: '%ds:(%rsi),A', scas: '%es:(%rdi),A', ins: '(%dx),%es:(%rdi)', outs: '%ds:(%rsi),(%dx)',
+  movs: '%ds:(%rsi),%es:(%rdi)', cmps: '%es:(%rdi),%ds:(%rsi)', stos: 'A,%es:(%rdi)', lods: '%ds:(%rsi),A', scas: '%es:(%rdi),A', ins: '(%dx),%es:(%rdi)',
+  outs: '%ds:(%rsi),(%dx)',
 };
 const IDLE: Readonly<Record<number, string>> = { 0x26: 'es', 0x2e: 'cs', 0x36: 'ss', 0x3e: 'ds', 0x66: 'data16', 0xf2: 'repnz', 0xf3: 'repz' };
 /** Intel's order is also AT&T's here. */
@@ -103,7 +104,8 @@ function mnemonicOf(d: Decoded, patterns: readonly string[]): string {
       break;
     default:
   }
-  if (notes.default64) return d.operandSize === 16 && !patterns.some((pattern) => pattern === 'Zv') && !d.operands.some(({ kind }) => kind === 'reg') ? `${mnemonic}w` : mnemonic;
+  if (notes.default64) return d.operandSize === 16 && !patterns.some((pattern) => pattern === 'Zv') && !d.operands.some(({ kind }) => kind === 'reg')
+    ? `${mnemonic}w` : mnemonic;
   return spelledMnemonic(d.row, d.operandSize === 64) + suffix(d, patterns);
 }
 
@@ -119,7 +121,8 @@ function suffix(d: Decoded, patterns: readonly string[]): string {
 /** Instructions whose text has operands that the rows do not. */
 function special(d: Decoded): { mnemonic: string; operands: string } | undefined {
   if (d.row.mnemonic === 'nop' && !d.row.operands && d.operandSize === 16) return { mnemonic: 'xchg', operands: '%ax,%ax' };
-  if (d.row.mnemonic === 'xlat') return { mnemonic: 'xlat', operands: `%${d.segment === -1 ? 'ds' : SEGMENTS[d.segment]}:(%${d.addressSize === 32 ? 'e' : 'r'}bx)` };
+  if (d.row.mnemonic === 'xlat') return { mnemonic: 'xlat', operands:
+    `%${d.segment === -1 ? 'ds' : SEGMENTS[d.segment]}:(%${d.addressSize === 32 ? 'e' : 'r'}bx)` };
   return stringInstruction(d);
 }
 
@@ -160,7 +163,8 @@ function operandText(operand: DecodedOperand, d: Decoded, pattern: string, next:
       if (operand.high8) return `%${GPR8_HIGH[operand.reg]}`;
       // Moves to segment registers and the like read 16 bits, but are spelled with 32.
       if (d.row.operands === 'Sw, Ew' || d.row.mnemonic === 'pinsrw') return `%${GPR32[operand.reg]}`;
-      if (pattern === 'Ew' && /^(str|sldt|smsw|lar|lsl)$/.test(d.row.mnemonic)) return `%${(d.operandSize === 64 ? GPR64 : d.operandSize === 32 ? GPR32 : GPR16)[operand.reg]}`;
+      if (pattern === 'Ew' && /^(str|sldt|smsw|lar|lsl)$/.test(d.row.mnemonic))
+        return `%${(d.operandSize === 64 ? GPR64 : d.operandSize === 32 ? GPR32 : GPR16)[operand.reg]}`;
       return `%${(operand.size === 8 ? GPR8 : operand.size === 16 ? GPR16 : operand.size === 32 ? GPR32 : GPR64)[operand.reg]}`;
     case 'seg': return `%${SEGMENTS[operand.reg] ?? '?'}`;
     case 'cr': return `%cr${operand.reg}`;

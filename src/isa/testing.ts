@@ -6,15 +6,18 @@ const IMMEDIATES: Readonly<Record<string, readonly number[]>> = {
   ib: [0x85], iw: [0x34, 0x12], cb: [0x10], cd: [0x78, 0x56, 0x34, 0x02],
 };
 /** ModRM, SIB and displacement with 0 in the reg field: register, (rcx), 8(rbp), 0x11223344(rdx,rbx,4), rip-relative, absolute. */
-const MEMORY: readonly (readonly number[])[] = [[0x01], [0x45, 0xf8], [0x84, 0x9a, 0x44, 0x33, 0x22, 0x11], [0x05, 0x10, 0x20, 0x30, 0x00], [0x04, 0x25, 0x00, 0x10, 0x00, 0x00]];
+const MEMORY: readonly (readonly number[])[] = [[0x01], [0x45, 0xf8], [0x84, 0x9a, 0x44, 0x33, 0x22, 0x11], [0x05, 0x10, 0x20, 0x30, 0x00],
+  [0x04, 0x25, 0x00, 0x10, 0x00, 0x00]];
 const REGISTERS: readonly (readonly number[])[] = [[0xc1], [0xc6]];
 
-/** One instruction of the row for each combination of operand size, register bank and addressing form. Where ModRM.reg is a register it is RBX, DS, CR3 or DR3. */
+/** One instruction of the row for each combination of operand size, register bank and addressing form. Where ModRM.reg is a register it is RBX, DS, CR3 or
+ * DR3. */
 export function samples(row: Row): Uint8Array[] {
   const encoding = parseEncoding(row);
   const out: Uint8Array[] = [];
   const hasSize = /[vyz]\b/.test(row.operands) || /rAX|eAX/.test(row.operands) || /^(movs|stos|lods|cmps|scas|ins|outs|cbw|cwd)$/.test(row.mnemonic);
-  const sizes = encoding.rexW || row.notes.default64 || !hasSize ? [32] : row.operands.includes('y') ? [32, 64] : row.operands.includes('eAX') || /^(ins|outs)$/.test(row.mnemonic) ? [16, 32] : [16, 32, 64];
+  const sizes = encoding.rexW || row.notes.default64 || !hasSize ? [32]
+    : row.operands.includes('y') ? [32, 64] : row.operands.includes('eAX') || /^(ins|outs)$/.test(row.mnemonic) ? [16, 32] : [16, 32, 64];
   const forms = !encoding.modrm ? [[]] : [...(/\bM/.test(row.operands) ? [] : REGISTERS), ...(/\b[RUN]|STi/.test(row.operands) ? [] : MEMORY)];
   // A register of the upper bank in each place that can have one.
   const banks = encoding.modrm || encoding.plusR ? [0, 0x41, 0x45] : [0];
@@ -23,7 +26,8 @@ export function samples(row: Row): Uint8Array[] {
       for (const bank of banks) {
         if (bank & 4 && !/\b[GV]/.test(row.operands)) continue;
         // The extension bits mean nothing to MMX and x87 registers: no assembler writes them.
-        if ((/\b[NP]|STi/.test(row.operands) && bank & 4 && !/\b[GV]/.test(row.operands)) || (/\bN|STi/.test(row.operands) && bank & 1) || (/\bQ/.test(row.operands) && bank & 1 && REGISTERS.includes(form))) continue;
+        if ((/\b[NP]|STi/.test(row.operands) && bank & 4 && !/\b[GV]/.test(row.operands)) || (/\bN|STi/.test(row.operands) && bank & 1) ||
+          (/\bQ/.test(row.operands) && bank & 1 && REGISTERS.includes(form))) continue;
         // RIP and absolute addresses have no base register to extend.
         if (bank & 1 && (form[0] === 0x05 || form[0] === 0x04)) continue;
         // A selector in memory has 16 bits, whatever the operand size.

@@ -24,8 +24,10 @@ export function writtenAhead(history: History, symbols: Symbols, tracer: Tracer)
   const { machine } = history;
   const now = machine.tick, until = Math.min(now + STEPS, history.live), { gpr, halted } = machine.registers();
   if (until <= now || halted) return found;
-  const stacks = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= now && now <= to && kind !== 'user' && (!isTasks(kind) || pid === tracer.task(now).pid));
-  const ranges = [{ addr: gpr[4] - AROUND, length: Number(2n * AROUND) }, ...stacks.map(({ high, low }) => ({ addr: high - low > AROUND ? high - AROUND : low, length: Number(high - low > AROUND ? AROUND : high - low) }))];
+  const stacks = tracer.record.regions.filter(({ from, to, kind, pid }) =>
+    from <= now && now <= to && kind !== 'user' && (!isTasks(kind) || pid === tracer.task(now).pid));
+  const ranges = [{ addr: gpr[4] - AROUND, length: Number(2n * AROUND) },
+    ...stacks.map(({ high, low }) => ({ addr: high - low > AROUND ? high - AROUND : low, length: Number(high - low > AROUND ? AROUND : high - low) }))];
   let fresh: VirtAddr[] = [];
   const told = (at: VirtAddr, length: number): void => {
     for (const slot of wordsOf(at, length)) if (!found.has(slot)) fresh.push(slot);

@@ -113,7 +113,8 @@ export interface Play {
 }
 
 /** Plays the stops and predictions in order, from where the machine is, and then runs to the end. */
-export async function play(scenario: Scenario, lab: Lab, { otherInput = false, maxInstructions = Infinity, pump }: Play = {}): Promise<{ results: CheckResult[]; end: StopReport }> {
+export async function play(scenario: Scenario, lab: Lab, { otherInput = false, maxInstructions = Infinity,
+  pump }: Play = {}): Promise<{ results: CheckResult[]; end: StopReport }> {
   const results: CheckResult[] = [];
   const scope = scopeOf(lab, undefined);
   const last = lab.machine.instructions + maxInstructions;
@@ -129,9 +130,12 @@ export async function play(scenario: Scenario, lab: Lab, { otherInput = false, m
     }
     const here = lab.tick;
     const until = at && untilOf(at, lab);
-    const reached = typeof until === 'object' ? await lab.run({ direction: 'forward', until, ...(last === Infinity ? {} : { maxInstructions: Math.max(0, last - lab.machine.instructions) }) }, pump) : undefined;
+    const reached = typeof until === 'object' ? await lab.run({ direction: 'forward', until,
+      ...(last === Infinity ? {} : { maxInstructions: Math.max(0, last - lab.machine.instructions) }) }, pump) : undefined;
     if (reached?.stop.kind === 'pause') return { results, end: reached };
-    const missed: string | undefined = typeof until === 'string' ? until : reached && !['event', 'panic', 'breakpoint'].includes(reached.stop.kind) ? `it was never reached: ${reached.stop.message}` : !at && lost ? 'its stop was never reached' : undefined;
+    const missed: string | undefined = typeof until === 'string' ? until
+      : reached && !['event', 'panic', 'breakpoint'].includes(reached.stop.kind) ? `it was never reached: ${reached.stop.message}`
+      : !at && lost ? 'its stop was never reached' : undefined;
     if (step.kind === 'stop') lost = missed !== undefined;
     if (missed !== undefined) {
       results.push(otherInput && (reached || !at) ? { ...base, ok: true, applies: false } : { ...base, ok: false, applies, error: missed });
@@ -145,7 +149,8 @@ export async function play(scenario: Scenario, lab: Lab, { otherInput = false, m
       const wrong = step.predict.options.flatMap(({ check, isRight, text }) => {
         if (check === undefined) return [];
         const result = evaluate(check, scope);
-        return 'error' in result ? [`${check}: ${result.error}`] : result.value === isRight ? [] : [isRight ? `the answer is not '${text}'` : `'${text}' is right, too`];
+        return 'error' in result ? [`${check}: ${result.error}`]
+          : result.value === isRight ? [] : [isRight ? `the answer is not '${text}'` : `'${text}' is right, too`];
       });
       results.push({ ...base, ok: wrong.length === 0, applies, tick, ...(wrong.length ? { error: wrong.join('; ') } : {}) });
       // A prediction looks ahead; the lesson goes on from its stop.

@@ -30,11 +30,15 @@ export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed
   const insn = ranAt === undefined ? null : instructionAt(symbols, ranAt, peek);
   const crossed = from && before && (before.cpl !== registers.cpl || sideOf(symbols, from.addr) !== sideOf(symbols, next.addr));
   const border = crossed && before
-    ? { border: { kind: subSteps?.title ?? insn?.mnemonic ?? '', text: before.cpl === registers.cpl ? `ring ${registers.cpl} stays, ${insn?.mnemonic ?? 'an event'}` : `ring ${before.cpl} to ring ${registers.cpl}`, from: from.symbol, to: next.symbol, fromRing: before.cpl, toRing: registers.cpl } }
+    ? { border: { kind: subSteps?.title ?? insn?.mnemonic ?? '',
+    text: before.cpl === registers.cpl ? `ring ${registers.cpl} stays, ${insn?.mnemonic ?? 'an event'}` : `ring ${before.cpl} to ring ${registers.cpl}`,
+    from: from.symbol, to: next.symbol, fromRing: before.cpl, toRing: registers.cpl } }
     : {};
   const upcoming = instructionAt(symbols, registers.rip, peek);
   const annotations = upcoming?.symbol ? [{ addr: registers.rip, text: upcoming.symbol }] : [];
-  return { ...(ran ? { ran } : {}), next, ...border, annotations, narration: narrate({ insn: insn?.decoded, mnemonic: insn?.mnemonic ?? '', at: ranAt ?? 0n, before, changed, subSteps }, scene, machine), trail, variables: variablesOf(machine, symbols, registers) };
+  return { ...(ran ? { ran } : {}), next, ...border, annotations,
+    narration: narrate({ insn: insn?.decoded, mnemonic: insn?.mnemonic ?? '', at: ranAt ?? 0n, before, changed, subSteps }, scene, machine), trail,
+    variables: variablesOf(machine, symbols, registers) };
 }
 
 function variablesOf(machine: Machine, symbols: Symbols, registers: Registers): CodeView['variables'] {
@@ -49,6 +53,8 @@ function variablesOf(machine: Machine, symbols: Symbols, registers: Registers): 
       const bytes = machine.peek((place.kind === 'rbp' ? registers.gpr[5] : registers.gpr[4]) + BigInt(place.offset), size);
       if (bytes) value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
     }
-    return { name: variable.name, type: f?.image.typeName(variable.type) ?? '', place: place?.kind === 'reg' ? place.reg : place?.kind === 'rbp' ? `${place.offset}(%rbp)` : (place?.kind ?? ''), value: value === undefined ? '' : BigInt.asIntN(size * 8, value).toString(), gone: place === undefined };
+    return { name: variable.name, type: f?.image.typeName(variable.type) ?? '',
+      place: place?.kind === 'reg' ? place.reg : place?.kind === 'rbp' ? `${place.offset}(%rbp)` : (place?.kind ?? ''),
+      value: value === undefined ? '' : BigInt.asIntN(size * 8, value).toString(), gone: place === undefined };
   });
 }

@@ -3,7 +3,8 @@ import { EVENT_KINDS, EVENTS, KIND, type Names } from '../link/events.ts';
 import type { SyscallReport } from '../link/reports.ts';
 import { CallColumns, EventColumns } from './columns.ts';
 
-const names: Names = { call: (nr) => (nr === 1 ? 'write' : `syscall ${nr}`), result: (_nr, value) => String(value), vector: (_kind, vector) => `vector ${vector}` };
+const names: Names = { call: (nr) => (nr === 1 ? 'write' : `syscall ${nr}`), result: (_nr, value) => String(value),
+  vector: (_kind, vector) => `vector ${vector}` };
 
 describe('events as columns', () => {
   it('give back every kind of field, the extreme values too', () => {
@@ -21,7 +22,8 @@ describe('events as columns', () => {
       columns.name('main+4');
     }
     columns.seal();
-    expect(columns.report(2_999)).toEqual({ index: 3_006, tick: 3_999, kind: 'interrupt', text: 'vector -1 at 0 in main+4', fields: { vector: -1, ring: 3, rip: 0xffff_ffff_ffff_ffffn, rsp: 0n, frame: 1n << 63n, stack: 'stack 4', cr2: 0n } });
+    expect(columns.report(2_999)).toEqual({ index: 3_006, tick: 3_999, kind: 'interrupt', text: 'vector -1 at 0 in main+4',
+      fields: { vector: -1, ring: 3, rip: 0xffff_ffff_ffff_ffffn, rsp: 0n, frame: 1n << 63n, stack: 'stack 4', cr2: 0n } });
     expect(columns.report(0).fields).toEqual({ vector: -1, ring: 3, rip: 0xffff_ffff_ffff_ffffn, rsp: 0n, frame: 1n << 63n, stack: 'stack 0', error: 0 });
     expect([columns.before(0), columns.before(1_001), columns.before(9_999), columns.cpu(5), columns.task(5)]).toEqual([0, 1, 3_000, 2, 5]);
   });
@@ -50,8 +52,10 @@ describe('events as columns', () => {
 
   it('make a system call numbers when it is over, and the same report of them', () => {
     const calls = new CallColumns(3, names);
-    const report = (index: number): SyscallReport => ({ index, name: 'write', nr: 1, text: 'write(1, "a", 1) = -1 EPERM', task: { pid: 2, comm: 'hello' }, cs: 51, tick: 1e10, endTick: 1e10 + 1, ret: -1n, instructions: 10, cycles: 2.25, net: 1.75 });
-    const over = report(3), never: SyscallReport = { index: 4, name: 'syscall 231', nr: 231, text: 'exit_group(0) = ?', task: { pid: 2, comm: 'hello' }, tick: 5, endTick: 9, returns: false }, open = report(5);
+    const report = (index: number): SyscallReport => ({ index, name: 'write', nr: 1, text: 'write(1, "a", 1) = -1 EPERM', task: { pid: 2, comm: 'hello' },
+      cs: 51, tick: 1e10, endTick: 1e10 + 1, ret: -1n, instructions: 10, cycles: 2.25, net: 1.75 });
+    const over = report(3), never: SyscallReport = { index: 4, name: 'syscall 231', nr: 231, text: 'exit_group(0) = ?', task: { pid: 2, comm: 'hello' },
+      tick: 5, endTick: 9, returns: false }, open = report(5);
     for (const one of [over, never]) calls.close(calls.open(one), -1, -1);
     calls.open(open);
     expect([...calls]).toEqual([over, never, open]);

@@ -304,10 +304,13 @@ export class CallColumns {
     if (live >= 0) return this.#live[live];
     const flags = this.#flags[row], nr = this.#nrs[row];
     return {
-      index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(this.#lines[row]), task: { pid: this.#tasks[row], comm: this.#texts.text(this.#comms[row]) },
+      index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(this.#lines[row]),
+      task: { pid: this.#tasks[row], comm: this.#texts.text(this.#comms[row]) },
       ...(flags & HAS_CS ? { cs: this.#selectors[row] } : {}), tick: this.#ticks[row],
-      ...(flags & HAS_RET ? { ret: BigInt.asIntN(64, unsigned(this.#results[2 * row], this.#results[2 * row + 1])) } : {}), ...(flags & NEVER ? { returns: false as const } : {}),
-      ...(flags & HAS_END ? { endTick: this.#ends[row] } : {}), ...(flags & HAS_COST ? { instructions: this.#instructions[row], cycles: this.#cycles[row], net: this.#net[row] } : {}),
+      ...(flags & HAS_RET ? { ret: BigInt.asIntN(64, unsigned(this.#results[2 * row], this.#results[2 * row + 1])) } : {}),
+      ...(flags & NEVER ? { returns: false as const } : {}),
+      ...(flags & HAS_END ? { endTick: this.#ends[row] } : {}),
+      ...(flags & HAS_COST ? { instructions: this.#instructions[row], cycles: this.#cycles[row], net: this.#net[row] } : {}),
     };
   }
 

@@ -10,11 +10,15 @@ const GPR = ['RAX', 'RCX', 'RDX', 'RBX', 'RSP', 'RBP', 'RSI', 'RDI', 'R8', 'R9',
 
 function named(registers: Registers): [string, bigint][] {
   return [
-    ['RIP', registers.rip], ...GPR.map((name, n): [string, bigint] => [name, registers.gpr[n]]), ['RFLAGS', registers.rflags], ['CPL', BigInt(registers.cpl)], ['CS', BigInt(registers.cs)], ['SS', BigInt(registers.ss)],
-    ['CR0', registers.cr0], ['CR2', registers.cr2], ['CR3', registers.cr3], ['CR4', registers.cr4], ['FS_BASE', registers.fsBase], ['GS_BASE', registers.gsBase], ['KERNEL_GS_BASE', registers.kernelGsBase],
-    ['LSTAR', registers.lstar], ['STAR', registers.star], ['SFMASK', registers.sfmask], ['IDTR', registers.idtr.base], ['GDTR', registers.gdtr.base], ['TR', BigInt(registers.tr.selector)],
+    ['RIP', registers.rip], ...GPR.map((name, n): [string, bigint] => [name, registers.gpr[n]]), ['RFLAGS', registers.rflags], ['CPL', BigInt(registers.cpl)],
+    ['CS', BigInt(registers.cs)], ['SS', BigInt(registers.ss)],
+    ['CR0', registers.cr0], ['CR2', registers.cr2], ['CR3', registers.cr3], ['CR4', registers.cr4], ['FS_BASE', registers.fsBase],
+    ['GS_BASE', registers.gsBase], ['KERNEL_GS_BASE', registers.kernelGsBase],
+    ['LSTAR', registers.lstar], ['STAR', registers.star], ['SFMASK', registers.sfmask], ['IDTR', registers.idtr.base], ['GDTR', registers.gdtr.base],
+    ['TR', BigInt(registers.tr.selector)],
     ...registers.xmm.map((value, n): [string, bigint] => [`XMM${n}`, value]), ['MXCSR', BigInt(registers.mxcsr)],
-    ...registers.st.flatMap((value, n): [string, bigint][] => (value === undefined ? [] : [[`ST${n}`, value]])), ['FCW', BigInt(registers.fcw)], ['FSW', BigInt(registers.fsw)],
+    ...registers.st.flatMap((value, n): [string, bigint][] => (value === undefined ? [] : [[`ST${n}`, value]])), ['FCW', BigInt(registers.fcw)],
+    ['FSW', BigInt(registers.fsw)],
   ];
 }
 

@@ -33,7 +33,8 @@ export function explain(at: VirtAddr, bytes: Uint8Array, scene: Scene): string[]
   const condition = conditionOf(row.mnemonic), target = operands.find((one) => one.target !== undefined)?.target;
   const holds = condition < 0 || conditionHolds(condition, (name) => flag(registers, name) === 1);
   const because = condition < 0 ? '' : `: ${flagsOf(condition, registers)}`;
-  if (target !== undefined) out.push(`${condition < 0 ? 'goes' : holds ? 'would jump' : 'would not jump'} to \`${symbols.name(target) ?? `0x${target.toString(16)}`}\`${because}`);
+  if (target !== undefined) out.push(`${condition < 0 ? 'goes' : holds ? 'would jump' : 'would not jump'} to ` +
+    `\`${symbols.name(target) ?? `0x${target.toString(16)}`}\`${because}`);
   else if (condition >= 0) out.push(`the condition ${holds ? 'holds' : 'does not hold'}${because}`);
   const set = FLAG_NAMES.filter(([name]) => name !== 'AC' && row.flags.includes(name[0])).map(([name]) => name);
   if (set.length && target === undefined) out.push(`sets ${set.join(' ')}`);

@@ -64,11 +64,14 @@ export function guestFacts(kernel: Image): GuestFacts {
       case 'selector_name': selectors.set(Number(value('selector')), text('name')); break;
       case 'caller_rsp': callerRsp = value('at'); break;
       case 'mode_name': modes.set(Number(value('mode')), { name: text('name'), isApplication: value('application') !== 0n }); break;
-      case 'cpu_word': words.push({ name: text('name'), at: value('at'), through: constant(site, 'through'), size: Number(value('size')), mask: BigInt.asUintN(64, constant(site, 'mask') ?? -1n) }); break;
+      case 'cpu_word': words.push({ name: text('name'), at: value('at'), through: constant(site, 'through'), size: Number(value('size')),
+        mask: BigInt.asUintN(64, constant(site, 'mask') ?? -1n) }); break;
       case 'saved_registers': {
-        const pointer = kernel.type(site.args.find(({ name }) => name === 'regs')?.type ?? -1), type = pointer.kind === 'pointer' ? kernel.type(pointer.to) : undefined;
+        const pointer = kernel.type(site.args.find(({ name }) => name === 'regs')?.type ?? -1),
+          type = pointer.kind === 'pointer' ? kernel.type(pointer.to) : undefined;
         const fields = type?.kind === 'struct' ? (type.fields.length ? type.fields : kernel.fieldsOf(type.name)) : undefined;
-        if (type?.kind === 'struct' && fields) saved = { struct: type.name, words: fields.map(({ name }) => name), framePointer: Number(value('frame_pointer')) / 8 };
+        if (type?.kind === 'struct' && fields) saved = { struct: type.name, words: fields.map(({ name }) => name),
+          framePointer: Number(value('frame_pointer')) / 8 };
         break;
       }
       default: break;

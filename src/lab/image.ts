@@ -39,7 +39,8 @@ export function callSites(image: Image, kernel: Image): Map<bigint, CallSite> {
         });
       }
       const enters = f.domain !== 'kernel' && (mnemonic === 'syscall' || (target !== undefined && kernel.domainOf(target) === 'kernel'));
-      sites.set(at, { function: f.name, ...(target === undefined ? {} : { target }), next: f.low + BigInt(offset), enters, redZoneBytes: mnemonic === 'call' ? f.redZoneBytes : 0 });
+      sites.set(at, { function: f.name, ...(target === undefined ? {} : { target }), next: f.low + BigInt(offset), enters,
+        redZoneBytes: mnemonic === 'call' ? f.redZoneBytes : 0 });
     }
   }
   return sites;

@@ -86,7 +86,8 @@ export class Image {
   /** The first address of a line in each function that has code of it: where a person would stop. */
   addressesOf(file: string, line: number): VirtAddr[] {
     const { lines, files } = this.debug, index = files.indexOf(file);
-    const found = lines.filter((entry, n) => entry.file === index && entry.line === line && !(lines[n - 1]?.file === index && lines[n - 1]?.line === line)).map(({ addr }) => addr);
+    const found = lines.filter((entry, n) => entry.file === index && entry.line === line && !(lines[n - 1]?.file === index && lines[n - 1]?.line === line))
+      .map(({ addr }) => addr);
     const functions = new Map<Code | undefined, VirtAddr>();
     for (const addr of found) {
       const f = this.functionAt(addr);

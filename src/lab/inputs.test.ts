@@ -10,7 +10,8 @@ import { History } from './history.ts';
 import { openGuest } from './testing.ts';
 
 /** Takes letters one by one as they come, and sums their bytes with what stands at 0x90000. */
-const READER = 'mov $0x610, %edx\n1: add 0x90000, %rbx\nmov $0x611, %edx\nin %dx, %al\ntest %al, %al\nje 1b\nmov $0x610, %edx\nin %dx, %al\nadd %rax, %rbx\njmp 1b';
+const READER = 'mov $0x610, %edx\n1: add 0x90000, %rbx\nmov $0x611, %edx\nin %dx, %al\ntest %al, %al\nje 1b\nmov $0x610, %edx\nin %dx, %al\nadd %rax, %rbx\n' +
+  'jmp 1b';
 
 describe('a second port and an edit', () => {
   const history = (): History => new History(machineWith(assembled(READER), { devices: [...DEVICES, makeMailbox] }));
@@ -95,7 +96,8 @@ describe('a guest whose memory is edited', () => {
     expect(() => lab.poke(0x1234_5678_9000n, Uint8Array.of(1))).toThrow(/1 bytes at 123456789000 are there/);
     expect(() => lab.input('modem', typed('x'))).toThrow(/no input port 'modem'/);
     expect(lab.machine.hash()).toBe(hash);
-    const { tick } = lab, inputs = [{ tick: tick - 5, port: 'modem', bytes: typed('x') }, { tick: tick - 4, port: MEMORY_PORT, bytes: new Uint8Array(9).fill(255) }, { tick: tick - 3, port: CONSOLE_PORT, bytes: typed('x') }];
+    const { tick } = lab, inputs = [{ tick: tick - 5, port: 'modem', bytes: typed('x') },
+      { tick: tick - 4, port: MEMORY_PORT, bytes: new Uint8Array(9).fill(255) }, { tick: tick - 3, port: CONSOLE_PORT, bytes: typed('x') }];
     const other = openGuest({ app: 'hello' });
     expect(await other.reach({ tick, imageHash: '' }, inputs)).toMatch(/no input port 'modem'.*no memory at ffffffffffffffff/);
     expect(other.tick).toBe(tick);

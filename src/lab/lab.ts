@@ -7,7 +7,8 @@ import { CONSOLE_PORT, MEMORY_PORT, typed, type Input } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Moment, RunSpec, StepUnit, Direction, PlainView, Views, Wants } from '../link/protocol.ts';
-import type { Breakpoint, CodePlace, EventKind, EventReport, Listing, PathView, Status, StopReport, SyscallReport, TimelineView, WriteReport } from '../link/reports.ts';
+import type { Breakpoint, CodePlace, EventKind, EventReport, Listing, PathView, Status, StopReport, SyscallReport, TimelineView,
+  WriteReport } from '../link/reports.ts';
 import { canCompile, compiler, Machine, type Compiler, type Registers } from '../machine/machine.ts';
 import { CR3 } from '../machine/cpu/state.ts';
 import type { CostProfileName } from '../machine/cost.ts';
@@ -66,10 +67,12 @@ export class Lab {
     this.options = options;
     this.build = build;
     this.buildMilliseconds = milliseconds;
-    const machine = this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: build.commandLine, ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off' });
+    const machine = this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: build.commandLine,
+      ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off' });
     machine.translator = options.compiler;
     const history = this.history = new History(machine);
-    const symbols: Symbols = this.symbols = new Symbols(build.images.map((image) => new Image(image)), () => this.tracer.record.spaces.at(machine.cpu.s[CR3] & -4096));
+    const symbols: Symbols = this.symbols = new Symbols(build.images.map((image) => new Image(image)),
+      () => this.tracer.record.spaces.at(machine.cpu.s[CR3] & -4096));
     const tracer = this.tracer = new Tracer(machine, symbols, syscallRows(options.sources), options.limits);
     machine.hooks = tracer.hooks();
     history.onRun = () => tracer.settle();
@@ -84,7 +87,8 @@ export class Lab {
     for (const image of symbols.images) tracer.watchCalls(image, callSites(image, symbols.kernel));
     const breakpoints = this.breakpoints = new Breakpoints(symbols);
     const arrival = this.#arrival = new Arrival(history, tracer);
-    this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, status: () => this.status() }, typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
+    this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, status: () => this.status() },
+      typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
     this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, sources: options.sources, originals: options.originals ?? options.sources });
   }
 
@@ -106,7 +110,8 @@ export class Lab {
     const registers = machine.registers();
     const was = before && before.cpl !== registers.cpl ? { ringWas: before.cpl } : {};
     return {
-      tick: machine.tick, live: history.live, instructions: machine.instructions, cycles: machine.quarterCycles / 4, ns: machine.ns, ring: registers.cpl, ...was, place: this.symbols.place(registers.rip),
+      tick: machine.tick, live: history.live, instructions: machine.instructions, cycles: machine.quarterCycles / 4, ns: machine.ns, ring: registers.cpl,
+      ...was, place: this.symbols.place(registers.rip),
       task, interruptsEnabled: (registers.rflags & 0x200n) !== 0n, halted: registers.halted, branch: history.current, branches: history.branches.length,
     };
   }
@@ -137,7 +142,8 @@ export class Lab {
   /** Runs until the application's first instruction of main. */
   start(pump?: Pump): Promise<StopReport> {
     const main = this.symbols.find('app:main');
-    return main ? this.run({ direction: 'forward', until: { kind: 'function', name: 'app:main' } }, pump) : Promise.resolve(this.#control.report({ kind: 'start', message: 'Power-on.' }));
+    return main ? this.run({ direction: 'forward', until: { kind: 'function', name: 'app:main' } }, pump)
+      : Promise.resolve(this.#control.report({ kind: 'start', message: 'Power-on.' }));
   }
 
   /** A line typed by the user, now. */

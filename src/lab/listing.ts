@@ -28,11 +28,14 @@ export function instructionAt(symbols: Symbols, at: VirtAddr, peek: (at: bigint,
   if (!bytes) return null;
   const decoded = decode(bytes, 0);
   if (typeof decoded === 'string') return { addr: at, length: 1, bytes: bytes.subarray(0, 1), mnemonic: '(bad)', operands: '' };
-  const text = format(decoded, at, (address, segment) => (segment === 5 && symbols.domainOf(at) === 'kernel' ? symbols.kernel.perCpuName(address) : segment < 0 ? symbols.name(address) : undefined));
-  return { addr: at, length: decoded.length, bytes: bytes.slice(0, decoded.length), mnemonic: text.mnemonic, operands: text.operands, decoded, ...(text.symbol === undefined ? {} : { symbol: text.symbol }) };
+  const text = format(decoded, at, (address, segment) => (segment === 5 && symbols.domainOf(at) === 'kernel' ? symbols.kernel.perCpuName(address)
+    : segment < 0 ? symbols.name(address) : undefined));
+  return { addr: at, length: decoded.length, bytes: bytes.slice(0, decoded.length), mnemonic: text.mnemonic, operands: text.operands, decoded,
+    ...(text.symbol === undefined ? {} : { symbol: text.symbol }) };
 }
 
-export function listingOf(symbols: Symbols, at: VirtAddr, peek: (at: bigint, length: number) => Uint8Array | null, source: (file: string) => string[] | undefined): Listing | null {
+export function listingOf(symbols: Symbols, at: VirtAddr, peek: (at: bigint, length: number) => Uint8Array | null,
+  source: (file: string) => string[] | undefined): Listing | null {
   const f = symbols.functionAt(at);
   const low = f?.low ?? at, high = f?.high ?? at + BLIND;
   const rows: ListingRow[] = [];
@@ -47,9 +50,11 @@ export function listingOf(symbols: Symbols, at: VirtAddr, peek: (at: bigint, len
       rows.push({ kind: 'line', file: line.file, line: line.line, text: source(line.file)?.[line.line - 1] ?? '', band });
       last = key;
     }
-    rows.push({ kind: 'insn', addr, bytes: insn.bytes, mnemonic: insn.mnemonic, operands: insn.operands, band: Math.max(0, band), ...(insn.symbol === undefined ? {} : { symbol: insn.symbol }) });
+    rows.push({ kind: 'insn', addr, bytes: insn.bytes, mnemonic: insn.mnemonic, operands: insn.operands, band: Math.max(0, band),
+      ...(insn.symbol === undefined ? {} : { symbol: insn.symbol }) });
     addr += BigInt(insn.length);
   }
   if (!rows.length) return null;
-  return { image: symbols.imageAt(at)?.name ?? '', name: f?.name ?? '', domain: f?.domain ?? symbols.domainOf(at), file: f?.file ?? '', line: f?.line ?? 0, low, high, redZoneBytes: f?.redZoneBytes ?? 0, rows };
+  return { image: symbols.imageAt(at)?.name ?? '', name: f?.name ?? '', domain: f?.domain ?? symbols.domainOf(at), file: f?.file ?? '', line: f?.line ?? 0, low,
+    high, redZoneBytes: f?.redZoneBytes ?? 0, rows };
 }

@@ -55,7 +55,8 @@ function withDemo(text: string): string {
 
 describe('one lock, a writer that has it and two readers that want it', () => {
   let lab: Lab, small: Lab;
-  const lockLane = (of: Lab, from: number, to: number): { label: string; kind: string; start: number; end: number }[] => of.timeline(from, to, 1e6).lanes.find(({ name }) => name === 'locks')?.spans.filter(({ label }) => label.startsWith('demo ')) ?? [];
+  const lockLane = (of: Lab, from: number, to: number): { label: string; kind: string; start: number; end: number }[] =>
+    of.timeline(from, to, 1e6).lanes.find(({ name }) => name === 'locks')?.spans.filter(({ label }) => label.startsWith('demo ')) ?? [];
   beforeAll(async () => {
     const edits = { [MAIN]: withDemo(guestSources().get(MAIN)!) };
     lab = openGuest({ app: 'hello', edits });
@@ -79,7 +80,8 @@ describe('one lock, a writer that has it and two readers that want it', () => {
 
   it('the lane shows the writer as holder and the blocked readers as waiting, at the same time', () => {
     const blocked = bare('contention-begin')[1].tick + 1;
-    const now = (tick: number): string[] => lockLane(lab, tick - 200, tick + 200).filter(({ start, end }) => start <= tick && tick < end).map(({ label, kind }) => `${kind}: ${label.replace(/ \d+$/, '')}`).sort();
+    const now = (tick: number): string[] => lockLane(lab, tick - 200, tick + 200).filter(({ start, end }) => start <= tick && tick < end)
+      .map(({ label, kind }) => `${kind}: ${label.replace(/ \d+$/, '')}`).sort();
     expect(now(blocked)).toEqual(['wait-read: demo R waits: far', 'wait-read: demo R waits: near', 'write: demo W: writer']);
     // Two readers have it together, and nobody waits.
     expect(now(bare('lock-acquired')[2].tick + 1)).toEqual(['read: demo R: far', 'read: demo R: near']);
@@ -90,6 +92,7 @@ describe('one lock, a writer that has it and two readers that want it', () => {
   it('no share is drawn twice, however the record was cut into pages', () => {
     expect(lockLane(lab, bare('lock-acquire')[0].tick - 100, bare('lock-release')[2].tick + 100)).toHaveLength(5);
     expect(small.tracer.record.pages.some(({ items }) => !items)).toBe(true);
-    for (const { tick } of [...bare('lock-acquired'), ...bare('contention-begin'), ...bare('lock-release')]) expect(lockLane(small, tick - 100, tick + 100)).toEqual(lockLane(lab, tick - 100, tick + 100));
+    for (const { tick } of [...bare('lock-acquired'), ...bare('contention-begin'),
+      ...bare('lock-release')]) expect(lockLane(small, tick - 100, tick + 100)).toEqual(lockLane(lab, tick - 100, tick + 100));
   });
 });

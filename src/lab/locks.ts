@@ -63,7 +63,8 @@ const titleOf = ({ name, lock }: { name: string; lock: bigint }): string => name
 function spanOf({ read, pid, comm, state, since, ...lock }: LockShare, end: Tick): Span[] {
   if (state === 'wanted') return [];
   const mode = read ? 'read' : 'write';
-  return [{ start: since, end, label: `${titleOf(lock)} ${read ? 'R' : 'W'}${state === 'waiting' ? ' waits' : ''}: ${comm} ${pid}`, kind: state === 'waiting' ? `wait-${mode}` : mode }];
+  return [{ start: since, end, label: `${titleOf(lock)} ${read ? 'R' : 'W'}${state === 'waiting' ? ' waits' : ''}: ${comm} ${pid}`,
+    kind: state === 'waiting' ? `wait-${mode}` : mode }];
 }
 
 /** Who held and who waited, from what was so at the beginning and what was told since. */
@@ -78,7 +79,8 @@ export function lockSpans(start: readonly LockShare[], notes: readonly LockNote[
 /** The event as a line: what, and by what right. */
 export function lockText({ what, read, flags, ...lock }: LockNote, shares: readonly LockShare[]): string {
   const mine = shares.findLast((one) => one.lock === lock.lock && one.pid === lock.pid);
-  const right = (what === 'lock-acquire' ? read : what === 'contention-begin' ? mine?.read ?? (flags & LCB_F_READ) !== 0 : mine?.read) ? ' for reading' : ' for writing';
+  const right = (what === 'lock-acquire' ? read : what === 'contention-begin' ? mine?.read ?? (flags & LCB_F_READ) !== 0 : mine?.read) ? ' for reading'
+    : ' for writing';
   switch (what) {
     case 'lock-acquire': return `${titleOf(lock)} is wanted${right}`;
     case 'lock-acquired': return `${titleOf(lock)} is taken${right}`;

@@ -28,11 +28,13 @@ export function momentOf({ history, tracer: { record }, control, imageHash }: Mo
   const { tick } = history.machine;
   const event = record.findBack(tick, ['syscall-entry', 'syscall-exit'], ({ kind }) => kind === 'syscall-entry' || kind === 'syscall-exit');
   const nth = event ? record.countBefore(event.tick, event.kind) : 0;
-  return { tick, imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: history.branch.inputs, pending: control.lines };
+  return { tick, imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: history.branch.inputs,
+    pending: control.lines };
 }
 
 /** Runs to the very tick of the same image, with what came in. @returns a sentence when the run ends before, or something cannot come in. */
-async function reachTick({ history, arrival, control }: MomentParts, { tick, pending }: Moment, inputs: Inputs, pump: Pump | undefined): Promise<string | undefined> {
+async function reachTick({ history, arrival, control }: MomentParts, { tick, pending }: Moment, inputs: Inputs,
+  pump: Pump | undefined): Promise<string | undefined> {
   const { machine } = history;
   // Of a link that does not say what is to come: the scenario's own lines, as long as nothing has come in.
   if (inputs.length > 0 || pending) control.lines = [];
@@ -58,8 +60,10 @@ export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, 
   const { history: { machine }, arrival, control, imageHash } = parts;
   // A link without an image was written by hand: its tick is taken as it stands.
   if (moment.imageHash === '' || moment.imageHash === imageHash) return reachTick(parts, moment, inputs, pump);
-  if (inputs.length > 0 || moment.pending) control.lines = [...inputs.filter(({ port }) => port === CONSOLE_PORT).map(({ bytes }) => bytes), ...(moment.pending ?? [])];
-  const left = inputs.some(({ port }) => port !== CONSOLE_PORT) ? ' Only what was typed comes in again: the rest belongs to the image that it was made for.' : '';
+  if (inputs.length > 0 || moment.pending) control.lines = [...inputs.filter(({ port }) => port === CONSOLE_PORT).map(({ bytes }) => bytes),
+    ...(moment.pending ?? [])];
+  const left = inputs.some(({ port }) => port !== CONSOLE_PORT) ? ' Only what was typed comes in again: the rest belongs to the image that it was made for.'
+    : '';
   const { anchor } = moment;
   let isThere = false;
   if (anchor) {

@@ -23,7 +23,8 @@ const GPR = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9',
 function placesOf(operands: string, { gpr, fsBase, gsBase }: Registers, next: bigint): bigint[] {
   const register = (name: string | undefined): bigint => (name === undefined ? 0n : name === 'rip' ? next : (gpr[GPR.indexOf(name)] ?? 0n));
   const places = [gpr[4], gpr[4] - 8n];
-  for (const [, segment, sign, digits, base, index, scale] of operands.matchAll(/(?:%([fg]s):)?(-?)(0x[0-9a-f]+|\d+)?(?:\((?:%(\w+))?(?:,%(\w+)(?:,(\d))?)?\))?/g)) {
+  for (const [, segment, sign, digits, base, index, scale] of operands
+    .matchAll(/(?:%([fg]s):)?(-?)(0x[0-9a-f]+|\d+)?(?:\((?:%(\w+))?(?:,%(\w+)(?:,(\d))?)?\))?/g)) {
     if (digits === undefined && base === undefined && index === undefined) continue;
     const start = segment === 'fs' ? fsBase : segment === 'gs' ? gsBase : 0n;
     places.push(BigInt.asUintN(64, start + register(base) + BigInt(digits ?? 0) * (sign ? -1n : 1n) + register(index) * BigInt(scale ?? 1)));
@@ -34,11 +35,13 @@ function placesOf(operands: string, { gpr, fsBase, gsBase }: Registers, next: bi
 /** What stands in registers, and in memory at these places. */
 function wordsOf({ machine }: Lab, places: readonly bigint[]): bigint[] {
   const { gpr, rip, rflags, cr0, cr2, cr3, cr4, fsBase, gsBase, lstar, star, sfmask } = machine.registers();
-  return [...gpr, rip, rflags, cr0, cr2, cr3, cr4, fsBase, gsBase, lstar, star, sfmask, ...places, ...places.flatMap((place) => [1, 2, 4, 8].map((size) => machine.peekNumber(place, size) ?? 0n))];
+  return [...gpr, rip, rflags, cr0, cr2, cr3, cr4, fsBase, gsBase, lstar, star, sfmask, ...places,
+    ...places.flatMap((place) => [1, 2, 4, 8].map((size) => machine.peekNumber(place, size) ?? 0n))];
 }
 
 /** Each of these words, and its low parts, with and without a sign. */
-const parts = (words: readonly bigint[]): Set<bigint> => new Set(words.flatMap((word) => [8, 16, 32, 64].flatMap((bits) => [BigInt.asUintN(bits, word), BigInt.asIntN(bits, word), BigInt.asUintN(bits, word >> 8n)])));
+const parts = (words: readonly bigint[]): Set<bigint> => new Set(words.flatMap((word) =>
+  [8, 16, 32, 64].flatMap((bits) => [BigInt.asUintN(bits, word), BigInt.asIntN(bits, word), BigInt.asUintN(bits, word >> 8n)])));
 
 it.each(configNames(guestSources()))('%s: every number in a sentence is one of the machine\'s, every jump is named by where it went', async (config) => {
   const lab = openGuest({ source: PROGRAM, config });
@@ -49,7 +52,8 @@ it.each(configNames(guestSources()))('%s: every number in a sentence is one of t
     while (lab.tick < Math.min(call.endTick! + 4, call.tick + 250)) {
       const before = lab.machine.registers(), row = lab.listing(before.rip)?.rows.find((one) => one.kind === 'insn' && one.addr === before.rip);
       if (row?.kind !== 'insn') throw new Error(`no instruction at tick ${lab.tick}`);
-      const next = before.rip + BigInt(row.bytes.length), places = placesOf(row.operands, before, next), immediate = [...row.operands.matchAll(/\$(0x[0-9a-f]+|\d+)/g)].map(([, digits]) => BigInt(digits));
+      const next = before.rip + BigInt(row.bytes.length), places = placesOf(row.operands, before, next),
+        immediate = [...row.operands.matchAll(/\$(0x[0-9a-f]+|\d+)/g)].map(([, digits]) => BigInt(digits));
       const earlier = wordsOf(lab, places);
       await lab.step('instruction', 'forward');
       const { code } = lab.views(['code']), now = lab.machine.registers(), { what } = code!.narration;
@@ -58,9 +62,11 @@ it.each(configNames(guestSources()))('%s: every number in a sentence is one of t
       // An event came first: no instruction has run.
       if (code!.ran?.addr !== before.rip) continue;
       const known = parts([...earlier, ...wordsOf(lab, [...places, now.gpr[4]]), ...immediate]);
-      const said = [...what.replaceAll(/`[^`]*`|"[^"]*"/g, '').matchAll(/(?<![\w.])(-?\d+|0x[0-9a-f]+)(?!\w)/g)].map(([text]) => (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text)));
+      const said = [...what.replaceAll(/`[^`]*`|"[^"]*"/g, '').matchAll(/(?<![\w.])(-?\d+|0x[0-9a-f]+)(?!\w)/g)].map(([text]) =>
+        (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text)));
       // Flags, rings, sizes and counts of words are below ten.
-      for (const number of said) expect((number >= 0n && number < 10n) || known.has(number), `tick ${lab.tick}: ${what} (${row.mnemonic} ${row.operands}): ${number}`).toBe(true);
+      for (const number of said) expect((number >= 0n && number < 10n) || known.has(number),
+        `tick ${lab.tick}: ${what} (${row.mnemonic} ${row.operands}): ${number}`).toBe(true);
       if (/^(call|jmp|ret)/.test(row.mnemonic)) expect(what, `tick ${lab.tick}`).toContain(`\`${lab.symbols.name(now.rip)}\``);
       if (row.mnemonic.startsWith('j') && row.mnemonic !== 'jmp') expect(what.includes('did not jump'), what).toBe(now.rip === next);
     }

@@ -57,7 +57,8 @@ export function conditionOf(mnemonic: string): number {
 }
 
 /** `ZF is 0 and CF is 1`. */
-export const flagsOf = (condition: number, registers: Registers): string => CONDITION_FLAGS[condition >> 1].map((name) => `${name} is ${flag(registers, name)}`).join(' and ');
+export const flagsOf = (condition: number, registers: Registers): string =>
+  CONDITION_FLAGS[condition >> 1].map((name) => `${name} is ${flag(registers, name)}`).join(' and ');
 
 class Step {
   readonly #told: StepTold;
@@ -105,7 +106,8 @@ class Step {
   #written(addr: VirtAddr, size: number): string {
     const memory = this.#memory(addr, size), place = this.#place(addr, size);
     if (!memory) return place;
-    return memory.was === memory.is ? `${place}: ${this.#value(memory.is, size)} as before` : `${place}: ${this.#value(memory.was, size)} to ${this.#value(memory.is, size)}`;
+    return memory.was === memory.is ? `${place}: ${this.#value(memory.is, size)} as before`
+      : `${place}: ${this.#value(memory.was, size)} to ${this.#value(memory.is, size)}`;
   }
 
   /** `RAX 1 to 6`, without those that every step changes. */
@@ -118,28 +120,33 @@ class Step {
 
   /** `sets CF SF, clears ZF`. */
   #flags(): string[] {
-    const changed = (to: number): string => FLAG_NAMES.flatMap(([name]) => (flag(this.#now, name) === to && flag(this.#before, name) !== to ? [name] : [])).join(' ');
+    const changed = (to: number): string => FLAG_NAMES.flatMap(([name]) => (flag(this.#now, name) === to && flag(this.#before, name) !== to ? [name] : []))
+      .join(' ');
     const set = changed(1), cleared = changed(0);
     return [...(set ? [`sets ${set}`] : []), ...(cleared ? [`clears ${cleared}`] : [])];
   }
 
   #system(): string[] {
     const a = this.#before, b = this.#now;
-    const pairs: [string, bigint, bigint][] = [['CR0', a.cr0, b.cr0], ['CR2', a.cr2, b.cr2], ['CR3', a.cr3, b.cr3], ['CR4', a.cr4, b.cr4], ['FS base', a.fsBase, b.fsBase], ['GS base', a.gsBase, b.gsBase], ['LSTAR', a.lstar, b.lstar], ['STAR', a.star, b.star], ['SFMASK', a.sfmask, b.sfmask]];
+    const pairs: [string, bigint, bigint][] = [['CR0', a.cr0, b.cr0], ['CR2', a.cr2, b.cr2], ['CR3', a.cr3, b.cr3], ['CR4', a.cr4, b.cr4],
+      ['FS base', a.fsBase, b.fsBase], ['GS base', a.gsBase, b.gsBase], ['LSTAR', a.lstar, b.lstar], ['STAR', a.star, b.star], ['SFMASK', a.sfmask, b.sfmask]];
     return pairs.flatMap(([name, was, is]) => (was === is ? [] : [`${name} ${this.#value(was)} to ${this.#value(is)}`]));
   }
 
   delivered(title: string): Narration {
     const a = this.#before, b = this.#now, stays = a.cpl === b.cpl;
     return {
-      what: fitting(`${title} led from ${this.#code(a.rip)} to ${this.#code(b.rip)}`, [stays ? `; ring ${b.cpl} stays` : `; ring ${a.cpl} to ring ${b.cpl}`, `; RSP is 0x${b.gpr[RSP].toString(16)}`]),
-      why: stays ? 'The privilege level did not change, so unless the gate names an IST stack the frame goes where RSP points.' : 'The privilege level changed, so the frame goes to the stack that the TSS names.',
+      what: fitting(`${title} led from ${this.#code(a.rip)} to ${this.#code(b.rip)}`,
+        [stays ? `; ring ${b.cpl} stays` : `; ring ${a.cpl} to ring ${b.cpl}`, `; RSP is 0x${b.gpr[RSP].toString(16)}`]),
+      why: stays ? 'The privilege level did not change, so unless the gate names an IST stack the frame goes where RSP points.'
+        : 'The privilege level changed, so the frame goes to the stack that the TSS names.',
     };
   }
 
   crossing({ title, steps }: { title: string; steps: { text: string }[] }): Narration {
     const a = this.#before, b = this.#now;
-    const end = ` ring ${a.cpl}${a.cpl === b.cpl ? ' stays' : ` to ring ${b.cpl}`}, RSP ${a.gpr[RSP] === b.gpr[RSP] ? 'unchanged' : `is 0x${b.gpr[RSP].toString(16)}`}.`;
+    const end = ` ring ${a.cpl}${a.cpl === b.cpl ? ' stays' : ` to ring ${b.cpl}`}, ` +
+      `RSP ${a.gpr[RSP] === b.gpr[RSP] ? 'unchanged' : `is 0x${b.gpr[RSP].toString(16)}`}.`;
     return { what: fitting(`${this.#name}:`, steps.map(({ text }) => ` ${text};`), end), why: WHY[title] ?? '' };
   }
 
@@ -149,13 +156,16 @@ class Step {
     const condition = conditionOf(mnemonic), target = operands[0]?.target;
     if (target !== undefined && mnemonic !== 'call' && mnemonic !== 'jmp') {
       const because = condition >= 0 ? flagsOf(condition, a) : `RCX is ${this.#value(b.gpr[RCX])}`;
-      return { what: b.rip === next ? fitting(`${this.#name} did not jump to ${this.#code(target)}: ${because}`, []) : fitting(`${this.#name} jumped to ${this.#code(b.rip)}: ${because}`, []), why: '' };
+      return { what: b.rip === next ? fitting(`${this.#name} did not jump to ${this.#code(target)}: ${because}`, [])
+        : fitting(`${this.#name} jumped to ${this.#code(b.rip)}: ${because}`, []), why: '' };
     }
     if (mnemonic === 'call') {
       const back = this.#memory(b.gpr[RSP], 8)?.is ?? 0n;
-      return { what: fitting(`${this.#name} went to ${this.#code(b.rip)} and pushed the return address`, [`, ${this.#code(back)}`]), why: 'RET will pop that address and go on there.' };
+      return { what: fitting(`${this.#name} went to ${this.#code(b.rip)} and pushed the return address`, [`, ${this.#code(back)}`]),
+        why: 'RET will pop that address and go on there.' };
     }
-    if (mnemonic === 'ret' || mnemonic === 'lret') return { what: fitting(`${this.#name} took its way back off the stack and went to ${this.#code(b.rip)}`, [`; RSP is 0x${b.gpr[RSP].toString(16)}`]), why: '' };
+    if (mnemonic === 'ret' || mnemonic === 'lret') return { what:
+      fitting(`${this.#name} took its way back off the stack and went to ${this.#code(b.rip)}`, [`; RSP is 0x${b.gpr[RSP].toString(16)}`]), why: '' };
     if (b.rip !== next && !insn.rep) return { what: fitting(`${this.#name} went to ${this.#code(b.rip)}`, []), why: '' };
     return { what: this.#plain(insn, operands), why: row.notes.about ?? '' };
   }
@@ -164,7 +174,8 @@ class Step {
   #plain(insn: Decoded, operands: readonly OperandNow[]): string {
     const { row } = insn, a = this.#before, b = this.#now;
     const read = operands.find(({ addr, use }) => addr !== undefined && (use === 'r' || use === 'x'));
-    const wasRead = read && this.#memory(read.addr!, read.size), reading = read && wasRead ? `${this.#place(read.addr!, read.size)}, ${this.#value(wasRead.was, read.size)}` : undefined;
+    const wasRead = read && this.#memory(read.addr!, read.size),
+      reading = read && wasRead ? `${this.#place(read.addr!, read.size)}, ${this.#value(wasRead.was, read.size)}` : undefined;
     const written = operands.filter(({ addr, use }) => addr !== undefined && (use === 'w' || use === 'x'));
     const down = a.gpr[RSP] - b.gpr[RSP], moved = `RSP is 0x${b.gpr[RSP].toString(16)}`;
     if (written.length) {
@@ -179,20 +190,26 @@ class Step {
     // What a pop takes is the first operand's new value.
     if (down < 0n && operands.length === 1 && operands[0].use === 'w') {
       const { name, value = 0n, size } = operands[0], after = operandsOf(insn, this.#told.at, this.#scene)[0].value ?? 0n;
-      return fitting(`${this.#name} took ${this.#value(after, size)} off the stack into ${name}`, after === value ? [] : [`, which was ${this.#value(value, size)}`]);
+      return fitting(`${this.#name} took ${this.#value(after, size)} off the stack into ${name}`,
+        after === value ? [] : [`, which was ${this.#value(value, size)}`]);
     }
     if (row.notes.discards) {
-      const told = operands.map((one) => (one.isImmediate ? this.#value(one.value ?? 0n, one.size) : one === read ? reading ?? '' : `${one.name}, ${this.#value(one.value ?? 0n, one.size)}`));
+      const told = operands.map((one) => (one.isImmediate ? this.#value(one.value ?? 0n, one.size)
+        : one === read ? reading ?? '' : `${one.name}, ${this.#value(one.value ?? 0n, one.size)}`));
       const parts = told.length === 2 && told[0] === told[1] ? `${told[0]}, and itself` : told.join(told[0].includes(',') ? ', and ' : ' and ');
       return fitting(`${this.#name} of ${parts}`, [`: ${this.#flags().join(', ') || 'no flag changed'}`]);
     }
-    const others = this.#registers(), words = [...this.#told.changed.keys()].filter((word) => !operands.some(({ addr }) => addr !== undefined && word === (addr & ~7n)));
-    const system = this.#system(), stored = words.length === 1 ? [this.#written(words[0], 8)] : words.length ? [`${words.length} words of memory from ${this.#place(words.reduce((low, word) => (word < low ? word : low)), 8)} on`] : [];
+    const others = this.#registers(), words = [...this.#told.changed.keys()].filter((word) =>
+      !operands.some(({ addr }) => addr !== undefined && word === (addr & ~7n)));
+    const system = this.#system(), stored = words.length === 1 ? [this.#written(words[0], 8)]
+      : words.length ? [`${words.length} words of memory from ${this.#place(words.reduce((low, word) => (word < low ? word : low)), 8)} on`] : [];
     const results = [...stored, ...others, ...system];
-    const target = operands[0], stays = target?.addr === undefined && target?.value !== undefined && target.use !== 'r' ? `${target.name} stays ${this.#value(target.value, target.size)}` : undefined;
+    const target = operands[0], stays = target?.addr === undefined && target?.value !== undefined && target.use !== 'r'
+      ? `${target.name} stays ${this.#value(target.value, target.size)}` : undefined;
     if (!results.length && stays !== undefined) results.push(stays);
     const [result, ...rest] = results.length ? results : this.#flags();
-    if (reading !== undefined) return fitting(`${this.#name} read ${reading}`, result === undefined ? [', and nothing changed'] : [`: ${result}`, ...rest.map((text) => `, ${text}`)]);
+    if (reading !== undefined) return fitting(`${this.#name} read ${reading}`,
+      result === undefined ? [', and nothing changed'] : [`: ${result}`, ...rest.map((text) => `, ${text}`)]);
     return fitting(result === undefined ? `${this.#name} changed nothing` : `${this.#name}: ${result}`, rest.map((text) => `, ${text}`));
   }
 }

@@ -62,7 +62,8 @@ export function memoryName({ symbols, registers, unwound }: Scene, addr: VirtAdd
   if (global !== undefined) return global;
   // The kernel's own variables of this CPU stand so far from GS as they were linked from 0.
   const own = addr - (registers.cpl === 0 ? registers.gsBase : 0n);
-  return symbols.name(addr) ?? (symbols.kernel.perCpuName(own) === undefined ? undefined : globalName(symbols.kernel, own) ?? symbols.kernel.perCpuName(own)) ?? '';
+  return symbols.name(addr) ?? (symbols.kernel.perCpuName(own) === undefined ? undefined : globalName(symbols.kernel, own) ?? symbols.kernel.perCpuName(own)) ??
+    '';
 }
 
 function globalName(image: Image | undefined, addr: VirtAddr): string | undefined {
@@ -81,12 +82,14 @@ export function operandsOf(insn: Decoded, at: VirtAddr, scene: Scene): OperandNo
     switch (operand.kind) {
       case 'reg': {
         const shift = operand.high8 ? 8n : 0n;
-        return { use, name: registerName(operand), value: BigInt.asUintN(operand.size, registers.gpr[operand.reg] >> shift), size: operand.size / 8, isImmediate };
+        return { use, name: registerName(operand), value: BigInt.asUintN(operand.size, registers.gpr[operand.reg] >> shift), size: operand.size / 8,
+          isImmediate };
       }
       case 'mem': {
         const base = operand.moffs ? pair(operand.disp, operand.dispHi) : operand.base === RIP_BASE ? end : operand.base < 0 ? 0n : registers.gpr[operand.base];
         const start = insn.segment < 0 ? 0n : insn.segment === FS ? registers.fsBase : registers.gsBase;
-        const addr = (start + base + (operand.moffs ? 0n : BigInt(operand.disp)) + (operand.index < 0 ? 0n : registers.gpr[operand.index] * BigInt(operand.scale))) & MASK;
+        const addr = (start + base + (operand.moffs ? 0n : BigInt(operand.disp)) +
+          (operand.index < 0 ? 0n : registers.gpr[operand.index] * BigInt(operand.scale))) & MASK;
         const size = operand.size / 8, bytes = size > 0 ? machine.peek(addr, size) : null;
         const value = bytes ? bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) : undefined;
         return { use, name: memoryName(scene, addr), addr, size, isImmediate, ...(value === undefined ? {} : { value }) };

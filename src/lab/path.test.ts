@@ -23,7 +23,8 @@ async function pathOf(config: string, name: string, nth = 0): Promise<PathNode[]
   expect(path.call?.name).toBe(name);
   // Each delivery that was recorded while the call's own task ran is a node that says so, and no other node does.
   const { call, nodes } = path;
-  const recorded = lab.eventsBetween(call!.tick, call!.endTick!, ['interrupt', 'exception'], 1000).filter(({ tick }) => lab.tracer.task(tick + 1).pid === call!.task.pid);
+  const recorded = lab.eventsBetween(call!.tick, call!.endTick!, ['interrupt', 'exception'], 1000).filter(({ tick }) =>
+    lab.tracer.task(tick + 1).pid === call!.task.pid);
   const delivered = nodes.filter(({ via }) => via === 'interrupt' || via === 'exception');
   expect(delivered.map(({ firstTick, via }) => `${firstTick - 1} ${via}`)).toEqual(recorded.map(({ tick, kind }) => `${tick} ${kind}`));
   return nodes;

@@ -80,17 +80,22 @@ export class Program {
       { path: WORDS, mode: 0o100444, data: words(options.argv) }, { path: ENVIRONMENT, mode: 0o100444, data: words(options.env) },
     ]);
     const { stdin, terminal } = options;
-    const places = [stdin === 'terminal' ? '/dev/console' : '/dev/fw_cfg/stdin', terminal?.stdout ? '/dev/console' : '/dev/debugcon0', terminal?.stderr ? '/dev/console' : '/dev/debugcon1'];
+    const places = [stdin === 'terminal' ? '/dev/console' : '/dev/fw_cfg/stdin', terminal?.stdout ? '/dev/console' : '/dev/debugcon0',
+      terminal?.stderr ? '/dev/console' : '/dev/debugcon1'];
     const onTerminal = places.includes('/dev/console');
     this.machine = new Machine({
-      kernel: build.kernel, initramfs, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off', ...(options.startSeconds === undefined ? {} : { startSeconds: options.startSeconds }), files: new Map(stdin === 'terminal' ? [] : [['opt/stdin', stdin]]),
-      commandLine: `console=ttyS0 quiet init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`,
+      kernel: build.kernel, initramfs, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off',
+      ...(options.startSeconds === undefined ? {} : { startSeconds: options.startSeconds }), files: new Map(stdin === 'terminal' ? [] : [['opt/stdin', stdin]]),
+      commandLine:
+        `console=ttyS0 quiet ` +
+        `init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`,
     });
     this.machine.translator = options.compiler;
     const rows = syscallRows(sources);
     this.debug = build.images[0].debug;
     const { types, tracepoints } = this.debug;
-    const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'sched_switch' || name === 'panic').map((site) => [site.addr, site]));
+    const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'sched_switch' || name === 'panic')
+      .map((site) => [site.addr, site]));
     /** Who runs, and which task was the first to make a system call: the program's own. */
     let pid = 0, main: number | undefined;
     /** What each task asked for in the call that it is in. */
@@ -133,13 +138,15 @@ export class Program {
       tell(`${text ?? callText(this.machine, row, nr, args, result)} = ${resultText(row, result)}`);
     };
     this.machine.setProbes(probed);
-    const onConsole = onTerminal ? (byte: number): void => options.output('terminal', byte) : (byte: number): void => void (this.log += String.fromCharCode(byte));
+    const onConsole = onTerminal ? (byte: number): void => options.output('terminal', byte)
+      : (byte: number): void => void (this.log += String.fromCharCode(byte));
     this.machine.hooks = {
       probe,
       deliver: (_cpu, { kind, vector, fromCpl, fromRip, cr2, error }) => {
         if (kind === 'interrupt' || fromCpl !== 3 || (main !== undefined && pid !== main)) return;
         const address = vector === PAGE_FAULT && cr2 !== undefined ? { address: cr2 } : {};
-        this.fault = { vector, name: VECTORS[vector]?.mnemonic ?? `vector ${vector}`, rip: fromRip, ...address, ...(error === undefined ? {} : { error }), bytes: this.machine.peek(fromRip, 15) ?? this.machine.peek(fromRip, 1) ?? new Uint8Array(0) };
+        this.fault = { vector, name: VECTORS[vector]?.mnemonic ?? `vector ${vector}`, rip: fromRip, ...address, ...(error === undefined ? {} : { error }),
+          bytes: this.machine.peek(fromRip, 15) ?? this.machine.peek(fromRip, 1) ?? new Uint8Array(0) };
       },
       consoleOut: onConsole,
       debugOut: (channel, byte) => options.output(channel ? 'stderr' : 'stdout', byte),

@@ -26,9 +26,12 @@ it('asking where the machine stands runs nothing, not even in the middle of a se
 
 const READERS: Record<string, (lab: Lab) => unknown> = {
   code: (lab) => lab.views(['code']), cpu: (lab) => lab.views(['cpu']), stacks: (lab) => lab.views(['stacks']), path: (lab) => lab.views(['path']),
-  timeline: (lab) => lab.timeline(0, lab.history.live, 400), events: (lab) => lab.eventsBetween(0, lab.history.live, undefined, 1e6), syscalls: (lab) => lab.syscalls(),
-  pathOf: (lab) => lab.pathOf('write', 1), console: (lab) => [lab.consoleText(), lab.consoleFuture()], moment: (lab) => lab.moment(), status: (lab) => lab.status(),
-  whoWrote: (lab) => lab.whoWrote(lab.machine.registers().gpr[4], 8), listing: (lab) => lab.listing(lab.machine.registers().rip), source: (lab) => lab.source('apps/console-echo.c'),
+  timeline: (lab) => lab.timeline(0, lab.history.live, 400), events: (lab) => lab.eventsBetween(0, lab.history.live, undefined, 1e6),
+  syscalls: (lab) => lab.syscalls(),
+  pathOf: (lab) => lab.pathOf('write', 1), console: (lab) => [lab.consoleText(), lab.consoleFuture()], moment: (lab) => lab.moment(),
+  status: (lab) => lab.status(),
+  whoWrote: (lab) => lab.whoWrote(lab.machine.registers().gpr[4], 8), listing: (lab) => lab.listing(lab.machine.registers().rip),
+  source: (lab) => lab.source('apps/console-echo.c'),
   memory: (lab) => lab.memory(lab.machine.registers().gpr[4], 64),
 };
 

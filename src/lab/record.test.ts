@@ -28,7 +28,8 @@ describe.each<[string, GuestRunOptions]>([
 
   it('comes out the same', () => {
     const hash = small.machine.hash();
-    const all = ({ tracer: { record } }: Lab): unknown => record.pages.map((_, page) => Object.entries(record.load(page)).map(([name, items]: [string, Iterable<unknown>]) => [name, [...items]] as const))
+    const all = ({ tracer: { record } }: Lab): unknown => record.pages.map((_, page) =>
+      Object.entries(record.load(page)).map(([name, items]: [string, Iterable<unknown>]) => [name, [...items]] as const))
       .reduce((sum, page) => page.map(([name, items], n) => [name, [...(sum[n]?.[1] ?? []), ...items]] as const), []);
     expect(all(small)).toEqual(all(whole));
     expect(small.tracer.record.state.counts).toEqual(whole.tracer.record.state.counts);

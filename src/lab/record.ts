@@ -168,17 +168,22 @@ const RECENT = 32;
 /** What is kept as an object takes the room of so many events. */
 const OBJECT = 8;
 
-export const emptyItems = (from: Tick, { events, calls }: Counts, names: Names): Items => ({ events: new EventColumns(from, events, names), syscalls: new CallColumns(calls, names), frames: [], tasks: [], modes: [], interrupts: [], locks: [], overwritten: [] });
-const sizeOf = (items: Items | undefined, object = OBJECT): number => (items ? items.events.length + items.syscalls.length + object * (items.modes.length + items.locks.length + items.frames.length) : 0);
+export const emptyItems = (from: Tick, { events, calls }: Counts, names: Names): Items =>
+  ({ events: new EventColumns(from, events, names), syscalls: new CallColumns(calls, names), frames: [], tasks: [], modes: [], interrupts: [], locks: [],
+  overwritten: [] });
+const sizeOf = (items: Items | undefined, object = OBJECT): number =>
+  (items ? items.events.length + items.syscalls.length + object * (items.modes.length + items.locks.length + items.frames.length) : 0);
 
 const atPowerOn = (firstTask: string): Carried => ({
-  task: { tick: 0, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(),
+  task: { tick: 0, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [],
+  lastCall: undefined, counts: new Counts(),
 });
 
 /** A copy that can go on by itself; reports and spans stay the same objects unless `own` gives others. */
 export function carry(state: Carried, report = (one: SyscallReport): SyscallReport => one, span = (one: InterruptSpan): InterruptSpan => one): Carried {
   return {
-    ...state, open: state.open.map((open) => ({ ...open, report: report(open.report) })), nested: state.nested.map((nested) => ({ ...nested, span: span(nested.span) })), frames: [...state.frames],
+    ...state, open: state.open.map((open) => ({ ...open, report: report(open.report) })),
+    nested: state.nested.map((nested) => ({ ...nested, span: span(nested.span) })), frames: [...state.frames],
     overwritten: [...state.overwritten], lastCall: state.lastCall && report(state.lastCall), counts: state.counts.copy(),
   };
 }
@@ -233,7 +238,8 @@ export class Record {
   }
 
   #page(from: Tick): Page {
-    return { from, start: carry(this.state), pristine: new Map(this.state.open.map(({ report }) => [report, { ...report }])), items: emptyItems(from, this.state.counts, this.#names), used: ++this.#uses };
+    return { from, start: carry(this.state), pristine: new Map(this.state.open.map(({ report }) => [report, { ...report }])),
+      items: emptyItems(from, this.state.counts, this.#names), used: ++this.#uses };
   }
 
   get last(): Page {
@@ -295,7 +301,8 @@ export class Record {
     const reports = new Map([...page.pristine].map(([report, then]) => [report, { ...then }]));
     const spans = new Map(page.start.nested.map(({ span }) => [span, { ...span, end: Infinity }]));
     const own = (state: Carried): Carried => carry(state, (report) => reports.get(report) ?? report, (span) => spans.get(span) ?? span);
-    fork.pages = this.pages.slice(0, index).map((one) => ({ ...one, start: own(one.start), pristine: new Map([...one.pristine].map(([report, then]) => [reports.get(report) ?? report, then])), items: undefined }));
+    fork.pages = this.pages.slice(0, index).map((one) => ({ ...one, start: own(one.start),
+      pristine: new Map([...one.pristine].map(([report, then]) => [reports.get(report) ?? report, then])), items: undefined }));
     fork.state = own(page.start);
     fork.pages.push(fork.#page(page.from));
     fork.frontier = page.from;
@@ -432,7 +439,8 @@ export class Record {
   /** Output up to a tick. */
   text(until: Tick): string {
     const index = this.pageAt(until);
-    const known = until >= this.frontier ? this.total('bytes') : this.pages[index].start.counts.get('bytes') + this.#countIn(index, KIND['console-output'], until);
+    const known = until >= this.frontier ? this.total('bytes')
+      : this.pages[index].start.counts.get('bytes') + this.#countIn(index, KIND['console-output'], until);
     return new TextDecoder().decode(this.console.subarray(0, known));
   }
 }

@@ -69,7 +69,8 @@ export class RunControl {
     arrival.goTo(to);
     const { exitCode } = this.#machine;
     if (exitCode !== undefined) return this.report(poweredOff(exitCode));
-    return this.report(tick > to ? { kind: 'live-end', message: `The run has come to tick ${to} so far. Run goes on from here.` } : { kind: 'seek', message: `At tick ${to}.` });
+    return this.report(tick > to ? { kind: 'live-end', message: `The run has come to tick ${to} so far. Run goes on from here.` }
+      : { kind: 'seek', message: `At tick ${to}.` });
   }
 
   /** Between two slices: whoever asks now finds everything known about the present tick. */
@@ -157,7 +158,8 @@ export class RunControl {
     const isEnd = kind === 'idle' || kind === 'exit' || kind === 'triple-fault' || kind === 'limit' || kind === 'history-start';
     if (!until || !orStay || !isEnd || tick === start) return report;
     this.#parts.arrival.goTo(start);
-    const end = direction === 'back' ? 'between here and the start' : kind === 'idle' ? `before the machine waits for input at tick ${tick}` : `before the run ends at tick ${tick}`;
+    const end = direction === 'back' ? 'between here and the start'
+      : kind === 'idle' ? `before the machine waits for input at tick ${tick}` : `before the run ends at tick ${tick}`;
     return this.report({ kind: 'unmet', message: `That does not come ${direction === 'back' ? '' : 'again '}${end}. This is where you were.` });
   }
 
@@ -307,7 +309,8 @@ export class RunControl {
   }
 
   #afterStep(stop: MachineStop, before: Tick): StopReport {
-    return this.report(endOf(stop, 'Idle: it waits for input.') ?? { kind: 'step', message: this.#machine.tick === before ? 'Nothing left to run.' : 'One step.' });
+    return this.report(endOf(stop, 'Idle: it waits for input.') ??
+      { kind: 'step', message: this.#machine.tick === before ? 'Nothing left to run.' : 'One step.' });
   }
 }
 

@@ -46,7 +46,8 @@ describe('scenarios', () => {
   });
 
   it('ask nothing that no build answers', () => {
-    const all = [...scenarios.values()].flatMap(({ id, course, checks }) => [...course.map((one) => (one.kind === 'stop' ? one.stop : one.predict)), ...checks].map((one) => `${id} ${one.id}`));
+    const all = [...scenarios.values()].flatMap(({ id, course, checks }) =>
+      [...course.map((one) => (one.kind === 'stop' ? one.stop : one.predict)), ...checks].map((one) => `${id} ${one.id}`));
     expect(all.filter((one) => !answered.has(one))).toEqual([]);
   });
 });
@@ -57,7 +58,8 @@ describe('a scenario with mistakes', () => {
 
   it.each([
     ['no front matter', 'Prose', '1: a scenario begins with front matter between two lines of ---'],
-    ['an unknown key', FRONT.replace('app:', 'application: x\napp:'), "5: front matter: unknown key 'application'; there are id, title, question, app, config, set, seed, input, sample, args, panels"],
+    ['an unknown key', FRONT.replace('app:', 'application: x\napp:'),
+      "5: front matter: unknown key 'application'; there are id, title, question, app, config, set, seed, input, sample, args, panels"],
     ['a missing key', '---\nid: one\ntitle: One\nquestion: Why?\n---\n', "1: front matter: 'app' is missing"],
     ['an id with blanks', FRONT.replace('id: one', 'id: One Two'), "2: front matter: 'id' is made of lower-case words with dashes"],
     ['an unknown block', `${FRONT}:::halt{#x}\n:::\n`, "7: unknown block ':::halt'; there are stop, predict and check"],
@@ -82,7 +84,8 @@ describe('a scenario with mistakes', () => {
     ['an expression in an answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a :: check="1 +"\n:::\n`, /^8:19 1 \+: 1 \+: /],
     ['YAML that is none', FRONT.replace('app: hello', 'app: [hello'), /^5:12 : front matter: Flow sequence/],
   ] as const)('%s: marks the very words', (_name, source, expected) => {
-    const marked = parseScenario('x.md', source).diagnostics.map(({ line, column, length, message }) => `${line}:${column} ${source.split('\n')[line - 1]?.slice(column - 1, column - 1 + length)}: ${message}`);
+    const marked = parseScenario('x.md', source).diagnostics.map(({ line, column, length, message }) =>
+      `${line}:${column} ${source.split('\n')[line - 1]?.slice(column - 1, column - 1 + length)}: ${message}`);
     expect(marked).toContainEqual(expect.stringMatching(expected));
   });
 });
@@ -107,7 +110,8 @@ describe('playing', () => {
 `);
     const { results, end } = await play(scenario!, openGuest({ app: 'hello' }));
     expect(end.stop).toMatchObject({ kind: 'exit', code: 0 });
-    expect(results.map(({ id, ok, applies }) => [id, ok, applies])).toEqual([['never', false, true], ['nowhere', false, true], ['write', true, true], ['ring', false, true], ['fails', false, true], ['void', true, false]]);
+    expect(results.map(({ id, ok, applies }) => [id, ok, applies])).toEqual([['never', false, true], ['nowhere', false, true], ['write', true, true],
+      ['ring', false, true], ['fails', false, true], ['void', true, false]]);
     expect(results[3].error).toBe("the answer is not 'three'; 'none' is right, too");
   });
 });

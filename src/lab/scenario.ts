@@ -61,7 +61,8 @@ const isPanel = (name: string): boolean => PANEL_NAMES.includes(name);
 const noPanel = (name: string): string => `has an ${unknown('panel', name, PANEL_NAMES)}`;
 
 const text = v.pipe(v.string('is a text'), v.maxLength(4000, 'is too long'));
-const scalar = v.pipe(v.union([v.string(), v.number(), v.boolean()], 'is a word or a number'), v.transform((value) => (value === true ? 'on' : value === false ? 'off' : String(value))));
+const scalar = v.pipe(v.union([v.string(), v.number(), v.boolean()], 'is a word or a number'),
+  v.transform((value) => (value === true ? 'on' : value === false ? 'off' : String(value))));
 const word = v.pipe(v.string('is a word'), v.regex(/^[\w-]+$/, 'is a word of letters, digits and dashes'));
 const ENTRIES = {
   id: v.pipe(v.string('is a word'), v.regex(/^[a-z][a-z0-9-]*$/, 'is made of lower-case words with dashes')),
@@ -120,7 +121,8 @@ class Parser {
       const path = issue.path?.map((part) => String(part.key)) ?? [];
       const { line, key } = keyIn(source, path[0]);
       const isUnknown = path.length === 1 && !(path[0] in ENTRIES);
-      const what = isUnknown ? unknown('key', path[0], Object.keys(ENTRIES)) : path.length === 1 && !key ? `'${path[0]}' is missing` : `${path.length ? `'${path.join('.')}'` : 'it'} ${issue.message}`;
+      const what = isUnknown ? unknown('key', path[0], Object.keys(ENTRIES))
+        : path.length === 1 && !key ? `'${path[0]}' is missing` : `${path.length ? `'${path.join('.')}'` : 'it'} ${issue.message}`;
       this.error(line, `front matter: ${what}`, key);
     }
     return undefined;
@@ -229,7 +231,8 @@ export function parseScenario(file: string, source: string): { scenario?: Scenar
     const line = firstLine + n;
     const open = /^:::(\w+)\{#([\w-]+)\s*(.*)\}\s*$/.exec(lines[n]);
     if (!open || !(open[1] in BLOCKS)) {
-      parser.error(line, open ? `unknown block ':::${open[1]}'; there are stop, predict and check` : `'${lines[n]}' opens nothing; a block is written :::stop{#name at="..."}`);
+      parser.error(line, open ? `unknown block ':::${open[1]}'; there are stop, predict and check`
+        : `'${lines[n]}' opens nothing; a block is written :::stop{#name at="..."}`);
       continue;
     }
     const [, kind, id, rest] = open, head = { value: lines[n], column: 1 };
@@ -273,7 +276,8 @@ export function loadScenarios(files: ReadonlyMap<string, string>): { scenarios: 
     const { scenario, diagnostics } = parseScenario(`scenarios/${file}`, source);
     all.push(...diagnostics);
     if (!scenario) continue;
-    if (scenarios.has(scenario.id)) all.push({ severity: 'error', file: `scenarios/${file}`, line: 2, column: 0, length: 1, message: `another file has the id '${scenario.id}' already` });
+    if (scenarios.has(scenario.id)) all.push({ severity: 'error', file: `scenarios/${file}`, line: 2, column: 0, length: 1,
+      message: `another file has the id '${scenario.id}' already` });
     else scenarios.set(scenario.id, scenario);
   }
   return { scenarios, diagnostics: all };

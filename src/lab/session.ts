@@ -98,7 +98,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const known = scenarios.get(params.scenario);
     if (!known) throw new Refusal(`There is no scenario '${params.scenario}'; there are ${[...scenarios.keys()].join(', ')}.`);
     const config = params.config ?? known.config;
-    const own = Object.entries(known.set).filter(([key, value]) => config === known.config || typeof resolveConfig(originals, config, { [key]: value }) !== 'string');
+    const own = Object.entries(known.set).filter(([key, value]) =>
+      config === known.config || typeof resolveConfig(originals, config, { [key]: value }) !== 'string');
     return { known, config, set: { ...Object.fromEntries(own), ...params.set } };
   };
 
@@ -122,7 +123,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
     const typed = params.inputs?.filter(({ port }) => port === CONSOLE_PORT);
     const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
-    const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input, ...(options.compiler ? { compiler: options.compiler } : {}) }, result.image, result.milliseconds);
+    const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input,
+      ...(options.compiler ? { compiler: options.compiler } : {}) }, result.image, result.milliseconds);
     made.breakpoints.adopt(lab?.breakpoints.list ?? []);
     lab = made;
     let stop: StopReport, notice: string | undefined;
@@ -130,7 +132,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       notice = await made.reach(params.moment, params.inputs ?? [], pump);
       stop = made.seek(made.tick);
     } else stop = await made.start(pump);
-    return { build, scenario: infoOf(known), stop: await shown(stop, params.show), breakpoints: made.breakpoints.list, ...(notice === undefined ? {} : { notice }) };
+    return { build, scenario: infoOf(known), stop: await shown(stop, params.show), breakpoints: made.breakpoints.list,
+      ...(notice === undefined ? {} : { notice }) };
   };
 
   const handlers: Handlers = {

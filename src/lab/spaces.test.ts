@@ -26,7 +26,8 @@ int main(void)
 	return 0;
 }
 `;
-const FIRST = program('alpha', '\tvolatile long left = n * 3;', 'left'), SECOND = program('beta', '\tvolatile long none = n - n;\n\tvolatile long right = n * 5 + none;', 'right');
+const FIRST = program('alpha', '\tvolatile long left = n * 3;', 'left'),
+  SECOND = program('beta', '\tvolatile long none = n - n;\n\tvolatile long right = n * 5 + none;', 'right');
 
 /** The kernel starts one program; in this build of it a second one runs beside it. */
 const START = '	pid = kernel_thread(run_init_process, NULL, 0);\n';

@@ -38,7 +38,8 @@ class Depths {
     // From the application on nothing of the kernel's is left; from the stack of an interrupt or an entry back to a task's the other is done with.
     const isUser = sideOf(symbols, rip) === 'user', rank = region.kind === 'user' ? 0 : region.kind === 'kernel' ? 1 : 2;
     // On the way out by the entry stack a register leads to what is left on the kernel's, until the last one is restored.
-    const isLeft = ({ rank: other, high }: { rank: number; high: bigint }, low: bigint): boolean => region.kind === 'entry' && other === 1 && !gpr.some((value) => value >= low && value < high);
+    const isLeft = ({ rank: other, high }: { rank: number; high: bigint }, low: bigint): boolean =>
+      region.kind === 'entry' && other === 1 && !gpr.some((value) => value >= low && value < high);
     for (const [low, one] of this.#low) if (isUser || one.rank > rank || isLeft(one, low)) this.#low.delete(low);
     const zone = BigInt(symbols.functionAt(rip)?.redZoneBytes ?? 0), was = this.application;
     // Where the application left off: a call has put its return address there, and its red zone ends with that.
@@ -66,10 +67,12 @@ function walk(lab: Lab, from: number, to: number, own: boolean): string[] {
     if (lab.tracer.task(tick).pid !== pid) continue;
     const { machine, symbols, tracer } = lab;
     depths.at(lab);
-    const { stacks } = stacksView({ machine, symbols, tracer, registers: machine.registers(), before: undefined, changed: new Map(), ahead: new Map(), lost: () => undefined });
+    const { stacks } = stacksView({ machine, symbols, tracer, registers: machine.registers(), before: undefined, changed: new Map(), ahead: new Map(),
+      lost: () => undefined });
     const outside = stacks.find(({ low, inUse }) => low === depths.application.low && !inUse), { rsp, called } = depths.application;
     // Not in use it ends where the application left off; what a call's flags need stands below its return address.
-    if (own && outside && rsp !== 0n) expect([rsp, ...(called ? [rsp - 8n] : [])], `user stack at tick ${tick}, ${symbols.name(machine.registers().rip)}`).toContain((outside.high & ~7n) - BigInt(outside.usedBytes));
+    if (own && outside && rsp !== 0n) expect([rsp, ...(called ? [rsp - 8n] : [])], `user stack at tick ${tick}, ${symbols.name(machine.registers().rip)}`)
+      .toContain((outside.high & ~7n) - BigInt(outside.usedBytes));
     const now: typeof known = new Map(), dark: string[] = [];
     for (const { name, low, rows } of stacks) {
       for (const row of rows) {
@@ -101,7 +104,8 @@ describe.each(configNames(guestSources()))('%s', (config) => {
     for (const name of ['read', 'write', 'getppid']) {
       const call = lab.syscalls().find((one) => one.name === name && one.returns !== false);
       expect(call?.endTick, name).toBeGreaterThan(0);
-      lost.push(...walk(lab, call!.tick - 4, Math.min(call!.endTick! + 4, call!.tick + 4000), config === 'linux' || config === 'ukl').map((line) => `${name}: ${line}`));
+      lost.push(...walk(lab, call!.tick - 4, Math.min(call!.endTick! + 4, call!.tick + 4000), config === 'linux' || config === 'ukl')
+        .map((line) => `${name}: ${line}`));
     }
     // A page fault and a timer interrupt of the program itself, from its instruction to that instruction.
     for (const [kind, vector] of [['exception', 14], ['interrupt', 0xec]] as const) {

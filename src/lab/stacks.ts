@@ -86,7 +86,8 @@ function lostOf({ lost }: Moment, variables: Unwound['variables'], { tick }: { t
 /** How many registers the entry code has saved, while more of them are coming: the last word of the struct is the first one there. */
 function savingOf(rows: readonly (Slot | SlotRun)[], { facts: { saved } }: Symbols): StackReport['saving'] {
   const done = rows.filter(({ kind }) => kind === 'ptregs').length;
-  const isComing = rows.some((row) => !('count' in row) && row.kind === 'free' && row.next !== undefined && (done > 0 || row.next.label === saved?.words.at(-1)));
+  const isComing = rows.some((row) => !('count' in row) && row.kind === 'free' && row.next !== undefined &&
+    (done > 0 || row.next.label === saved?.words.at(-1)));
   return saved && isComing && done < saved.words.length ? { struct: saved.struct, done, of: saved.words.length } : undefined;
 }
 
@@ -120,16 +121,20 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, { la
     // Below RSP the owner's data is gone for good; above it lies what pushed it away, for as long as that is there.
     const overwritten = below || label?.kind === 'hw' || label?.kind === 'ptregs' ? strangers.findLast((one) => isStillThere(machine, one, at)) : undefined;
     const was = changed.get(at), next = ahead.get(at);
-    const text = below && !inZone ? undefined : label?.text ?? (value === undefined || label?.code !== undefined || value < 4096n || symbols.functionAt(value) ? undefined : stringAt(machine, value));
+    const text = below && !inZone ? undefined : label?.text ??
+      (value === undefined || label?.code !== undefined || value < 4096n || symbols.functionAt(value) ? undefined : stringAt(machine, value));
     rows.push({
       addr: at, ...(value === undefined ? {} : { value }),
       kind: label && (!below || inZone) ? (inZone && label.kind !== 'hw' ? 'redzone' : label.kind) : below ? (inZone ? 'redzone' : 'free') : 'unknown',
       label: label && (!below || inZone) ? label.label : below ? (value ? 'stale' : '') : 'unknown',
-      ...(label?.code === undefined ? {} : { code: label.code }), ...(was === undefined ? {} : { was }), ...(next ? { next } : {}), ...(overwritten ? { overwritten: { by: overwritten.by, tick: overwritten.tick, ...lostOf(moment, variables, overwritten, at) } } : {}), ...(text === undefined ? {} : { text }),
+      ...(label?.code === undefined ? {} : { code: label.code }), ...(was === undefined ? {} : { was }), ...(next ? { next } : {}),
+      ...(overwritten ? { overwritten: { by: overwritten.by, tick: overwritten.tick, ...lostOf(moment, variables, overwritten, at) } } : {}),
+      ...(text === undefined ? {} : { text }),
     });
   }
   if (lowest > low) rows.push({ addr: low, count: Number((lowest - low) / 8n), kind: 'free', label: 'free' });
-  if (machine.peek(low - 8n, 8) === null && region.kind !== 'user') rows.push({ addr: low - 0x1000n, count: 512, kind: 'guard', label: 'guard page, not mapped' });
+  if (machine.peek(low - 8n, 8) === null && region.kind !== 'user')
+    rows.push({ addr: low - 0x1000n, count: 512, kind: 'guard', label: 'guard page, not mapped' });
   const { kind, name } = region, saving = kind === 'kernel' ? savingOf(rows, symbols) : undefined;
   return {
     kind, name, low, high, inUse: isInUse, usedBytes: Number(top - used), rows,

@@ -59,7 +59,8 @@ export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machin
       const isOwn = (now: Spot, before: Spot): boolean => {
         const here = frameOf(symbols, now);
         // What was called comes back into the middle of a line, which is no new one.
-        return (here === undefined || frame === undefined || here >= frame) && ((isIn(before) && frameOf(symbols, before) === here) || symbols.lineAt(now.rip)?.addr === now.rip);
+        return (here === undefined || frame === undefined || here >= frame) &&
+          ((isIn(before) && frameOf(symbols, before) === here) || symbols.lineAt(now.rip)?.addr === now.rip);
       };
       const isCaller = ({ rsp }: Spot): boolean => rsp >= (frame ?? start.rsp) && isSameHalf(rsp, start.rsp);
       return (now, before) => (isIn(now) ? isOwn(now, before) : isCaller(now)) && sideOf(symbols, now.rip) === side && isLine(now, before) && task() === own;

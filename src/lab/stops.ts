@@ -33,7 +33,8 @@ export function eventTest(kinds: readonly string[], passes: (event: EventReport)
 export const NO_STOPS: StopTest = eventTest([], () => false);
 
 /** The next or last event that is worth a step. */
-export const anyEvent = (passes: (event: EventReport) => boolean): StopTest => eventTest(EVENT_KINDS.filter(isStop), (event) => isStop(event.kind) && passes(event));
+export const anyEvent = (passes: (event: EventReport) => boolean): StopTest =>
+  eventTest(EVENT_KINDS.filter(isStop), (event) => isStop(event.kind) && passes(event));
 
 function destinations(until: NonNullable<RunSpec['until']>, symbols: Symbols): readonly CodeSpot[] {
   switch (until.kind) {
@@ -68,7 +69,8 @@ export function stopsOf({ direction, until }: RunSpec, breakpoints: Breakpoints,
       const found = wanted.get(addr)?.findLast(({ spot }) => symbols.isHere(spot));
       if (!found) return undefined;
       const { breakpoint } = found, { symbol, file, line } = symbols.place(addr);
-      return { kind: 'breakpoint', message: `${breakpoint ? 'Breakpoint' : 'Arrived'} at ${symbol || addr.toString(16)}${line ? `, ${file}:${line}` : ''}.`, ...(breakpoint ? { breakpoint: breakpoint.id } : {}) };
+      return { kind: 'breakpoint', message: `${breakpoint ? 'Breakpoint' : 'Arrived'} at ${symbol || addr.toString(16)}${line ? `, ${file}:${line}` : ''}.`,
+        ...(breakpoint ? { breakpoint: breakpoint.id } : {}) };
     },
     event: (event) => {
       const isCall = call && event.kind === 'syscall-entry' && event.fields['name'] === call.name && event.fields['nth'] === call.nth;

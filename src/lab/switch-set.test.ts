@@ -14,14 +14,16 @@ const stock = configNames(sources).map((name) => put(name));
 
 describe('a set of switches', () => {
   it('goes from linux to a unikernel in one mend, whichever switch is chosen first', () => {
-    expect(conflictsOf(put('linux', { PRIVILEGE: 'ukl' }))).toEqual([{ key: 'SYSCALL_RETURN', reason: expect.stringContaining('needs PRIVILEGE=user') as string }]);
+    expect(conflictsOf(put('linux', { PRIVILEGE: 'ukl' }))).toEqual([{ key: 'SYSCALL_RETURN',
+      reason: expect.stringContaining('needs PRIVILEGE=user') as string }]);
     expect(mendOf(put('linux', { PRIVILEGE: 'ukl' }), ['PRIVILEGE'], stock)).toEqual({ SYSCALL_RETURN: 'ret' });
     expect(mendOf(put('linux', { SYSCALL_RETURN: 'ret' }), ['SYSCALL_RETURN'], stock)).toEqual({ PRIVILEGE: 'ukl' });
     expect(mendOf(put('linux', { UKL_STACK: 'same' }), ['UKL_STACK'], stock)).toEqual({ PRIVILEGE: 'ukl', SYSCALL_RETURN: 'ret' });
   });
 
   it('goes back to a process with all that hangs on it', () => {
-    expect(mendOf(put('ukl-nss', { PRIVILEGE: 'user' }), ['PRIVILEGE'], stock)).toEqual({ SYSCALL_RETURN: 'sysret', UKL_STACK: 'switch', UKL_STACK_VMA: 'off' });
+    expect(mendOf(put('ukl-nss', { PRIVILEGE: 'user' }), ['PRIVILEGE'], stock)).toEqual({ SYSCALL_RETURN: 'sysret', UKL_STACK: 'switch',
+      UKL_STACK_VMA: 'off' });
   });
 
   it('gives up what was chosen first where choices exclude each other', () => {

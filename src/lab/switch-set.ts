@@ -14,7 +14,8 @@ function mendAround(values: Switches, chosen: readonly string[], stock: readonly
     const [first] = conflictsOf(now);
     if (!first) return mend;
     if (Object.keys(mend).length >= most) return undefined;
-    const ways = SWITCHES.filter(({ key }) => !chosen.includes(key) && !(key in mend)).flatMap(({ key, values: known }) => (known === 'number' ? [] : known).map((value) => ({ key, value, fit: fit(stock, now, chosen, key, value) })));
+    const ways = SWITCHES.filter(({ key }) => !chosen.includes(key) && !(key in mend)).flatMap(({ key, values: known }) =>
+      (known === 'number' ? [] : known).map((value) => ({ key, value, fit: fit(stock, now, chosen, key, value) })));
     const ends = ways.filter(({ key, value }) => value !== now[key] && !conflictsOf({ ...now, [key]: value }).some((one) => one.key === first.key));
     for (const { key, value } of ends.sort((a, b) => b.fit - a.fit)) {
       const found = search({ ...now, [key]: value }, { ...mend, [key]: value }, most);

@@ -90,7 +90,8 @@ export class Symbols {
   place(at: VirtAddr): CodePlace {
     const image = this.imageAt(at), f = image?.functionAt(at), line = image?.lineAt(at);
     return {
-      space: isShared(at) ? 0 : (this.#space()?.id ?? 0), addr: at, image: image?.name ?? '', symbol: f?.name ?? '', offset: f ? Number(at - f.low) : 0, domain: f?.domain ?? image?.domainOf(at) ?? 'unknown',
+      space: isShared(at) ? 0 : (this.#space()?.id ?? 0), addr: at, image: image?.name ?? '', symbol: f?.name ?? '', offset: f ? Number(at - f.low) : 0,
+      domain: f?.domain ?? image?.domainOf(at) ?? 'unknown',
       file: line?.file ?? f?.file ?? '', line: line?.line ?? f?.line ?? 0,
     };
   }

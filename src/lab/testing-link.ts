@@ -7,7 +7,8 @@ import { guestSources } from './sources.ts';
 import type { Method, Notice, Params, Result } from '../link/protocol.ts';
 
 export interface OwnLab {
-  link: { call: <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>; onNotice: (listener: (notice: Notice) => void) => void; onDeath: () => void; close: () => void };
+  link: { call: <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>; onNotice: (listener: (notice: Notice) => void) => void;
+    onDeath: () => void; close: () => void };
   session: ReturnType<typeof createSession>;
   /** What it was asked, in order. */
   asked: Method[];
@@ -18,7 +19,8 @@ export interface OwnLab {
 export function labOfItsOwn(): OwnLab {
   const asked: Method[] = [];
   let tell: (notice: Notice) => void = () => undefined;
-  const session = createSession({ build: createBuilder({ originals: guestSources(), clock: () => 0, objects: stock.objects, compiler: async () => createUnitCompiler() }), pump: () => Promise.resolve() });
+  const session = createSession({ build: createBuilder({ originals: guestSources(), clock: () => 0, objects: stock.objects,
+    compiler: async () => createUnitCompiler() }), pump: () => Promise.resolve() });
   const call = async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => {
     asked.push(method);
     return session.handlers[method](params);

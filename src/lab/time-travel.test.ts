@@ -42,7 +42,8 @@ describe.each(RUNS)('%s', (_name, moments, opening) => {
     const lab = await ran(opening);
     const other = openGuest(opening);
     // Straight on, in slices of another size, and without any arrival in between.
-    for (let stop = await other.run({ direction: 'forward', maxInstructions: 1_234_567 }); stop.stop.kind === 'limit'; stop = await other.run({ direction: 'forward', maxInstructions: 1_234_567 }));
+    for (let stop = await other.run({ direction: 'forward', maxInstructions: 1_234_567 }); stop.stop.kind === 'limit'; stop =
+      await other.run({ direction: 'forward', maxInstructions: 1_234_567 }));
     expect(other.tick).toBe(lab.tick);
     expect(other.machine.quarterCycles).toBe(lab.machine.quarterCycles);
     expect(other.machine.hash()).toBe(lab.machine.hash());

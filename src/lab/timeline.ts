@@ -35,8 +35,10 @@ function modeOf(modes: Modes, mode: number | undefined): { label: string; kind: 
   const known = mode === undefined ? undefined : modes.get(mode);
   return { label: known?.name ?? 'kernel', kind: known?.isApplication ? '0a' : '0' };
 }
-const ringOf = ({ mode, ring, task }: Carried, modes: Modes | undefined): { label: string; kind: string } => (modes ? modeOf(modes, mode?.pid === task.pid ? mode.mode : undefined) : { label: `ring ${ring}`, kind: String(ring) });
-const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; kind: string } => ({ label: `${comm} ${pid}`, kind: pid === 0 ? 'idle' : 'task' });
+const ringOf = ({ mode, ring, task }: Carried, modes: Modes | undefined): { label: string; kind: string } =>
+  (modes ? modeOf(modes, mode?.pid === task.pid ? mode.mode : undefined) : { label: `ring ${ring}`, kind: String(ring) });
+const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; kind: string } =>
+  ({ label: `${comm} ${pid}`, kind: pid === 0 ? 'idle' : 'task' });
 
 /** All lanes of one stretch of the record. */
 function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, modes: Modes | undefined): { [N in LaneName]?: Span[] } {
@@ -96,9 +98,11 @@ function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Spa
 }
 
 /** How many things of a lane a page holds, without a look at them. */
-const COUNTED: readonly [LaneName, string][] = [['ring', 'ring-change'], ['task', 'context-switch'], ['stack', 'stack-switch'], ['syscall', 'calls'], ['irq', 'interrupt'], ['locks', 'lock-acquired']];
+const COUNTED: readonly [LaneName, string][] = [['ring', 'ring-change'], ['task', 'context-switch'], ['stack', 'stack-switch'], ['syscall', 'calls'],
+  ['irq', 'interrupt'], ['locks', 'lock-acquired']];
 
-/** The window for a new tick: unchanged while the tick is well inside, else moved so that it stands at two fifths, or near the right end if nothing came after it yet. */
+/** The window for a new tick: unchanged while the tick is well inside, else moved so that it stands at two fifths, or near the right end if nothing came
+ * after it yet. */
 export function follow(shown: { from: Tick; to: Tick }, tick: Tick, live: Tick): { from: Tick; to: Tick } {
   const span = Math.max(shown.to - shown.from, 1);
   if (span >= live && shown.from === 0) return { from: 0, to: Math.max(live, shown.to) };
@@ -131,5 +135,7 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
       }
     }
   }
-  return { from, to, lanes: (['ring', 'task', 'stack', 'syscall', 'irq', 'locks'] as const).map((name): Lane => ({ name, spans: fit(spans.get(name) ?? [], from, to, columns).map((span) => ({ ...span, start: Math.max(span.start, from), end: Math.min(span.end, to) })) })) };
+  return { from, to, lanes: (['ring', 'task', 'stack', 'syscall', 'irq', 'locks'] as const).map((name): Lane =>
+    ({ name, spans: fit(spans.get(name) ?? [], from, to, columns).map((span) =>
+    ({ ...span, start: Math.max(span.start, from), end: Math.min(span.end, to) })) })) };
 }

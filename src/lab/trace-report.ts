@@ -5,10 +5,12 @@ import type { Lab } from './lab.ts';
 
 /** One line for each system call, in the order in which they began. */
 export function strace(lab: Lab): string[] {
-  return lab.tracer.record.syscalls.map(({ text, task, ret, returns }) => `[pid ${String(task.pid).padStart(3)}] ${text}${ret !== undefined || returns === false ? '' : ' <unfinished ...>'}`);
+  return lab.tracer.record.syscalls.map(({ text, task, ret, returns }) =>
+    `[pid ${String(task.pid).padStart(3)}] ${text}${ret !== undefined || returns === false ? '' : ' <unfinished ...>'}`);
 }
 
-const name = ({ kind, text, fields }: EventReport): string => `${EVENTS[kind].ftrace?.(fields) ?? `${EVENTS[kind].site ?? kind.replaceAll('-', '_')}:`} ${text}`;
+const name = ({ kind, text, fields }: EventReport): string =>
+  `${EVENTS[kind].ftrace?.(fields) ?? `${EVENTS[kind].site ?? kind.replaceAll('-', '_')}:`} ${text}`;
 
 /** Documentation/trace/ftrace.rst, "Output format"; the clock counts ticks, as trace_clock `counter` counts events. */
 export function ftrace(lab: Lab): string[] {
@@ -18,7 +20,8 @@ export function ftrace(lab: Lab): string[] {
     '#           TASK-PID     CPU#     TICK     FUNCTION', '#              | |         |         |         |',
     ...events.map((event) => {
       const { comm, pid } = lab.tracer.task(event.tick);
-      return `${pid === 0 ? '          <idle>' : comm.slice(0, 16).padStart(16)}-${String(pid).padEnd(7)} [000] ${String(event.tick).padStart(12)}: ${name(event)}`;
+      return `${pid === 0 ? '          <idle>' : comm.slice(0, 16).padStart(16)}-${String(pid).padEnd(7)} [000] ` +
+        `${String(event.tick).padStart(12)}: ${name(event)}`;
     }),
   ];
 }

@@ -33,7 +33,8 @@ export function traceValue(machine: Machine, types: readonly DebugType[], argume
   // Above a narrow value the rest of its register means nothing.
   let type: DebugType | undefined = types[argument.type];
   while (type?.kind === 'typedef') type = types[type.to];
-  if (type?.kind === 'int' || type?.kind === 'enum') value = type.kind === 'int' && type.signed ? BigInt.asIntN(type.size * 8, value) : BigInt.asUintN(type.size * 8, value);
+  if (type?.kind === 'int' || type?.kind === 'enum') value =
+    type.kind === 'int' && type.signed ? BigInt.asIntN(type.size * 8, value) : BigInt.asUintN(type.size * 8, value);
   return value;
 }
 
@@ -96,7 +97,8 @@ export function callText(machine: Machine, row: SyscallRow | undefined, nr: numb
     if (kind === 'in') return buffer(value, Number(BigInt.asUintN(32, args[all.findIndex(({ name }) => name === length)] ?? 0n)));
     if (kind === 'out' && result !== undefined && result >= 0n && length === row.returns) return buffer(value, Number(result));
     if (kind === 'flags') return flagsText(row.sets.get(length ?? '') ?? [], value);
-    if (kind === 'one') return row.sets.get(length ?? '')?.find((one) => BigInt(one.value) === BigInt.asIntN(32, value))?.name ?? BigInt.asIntN(32, value).toString();
+    if (kind === 'one') return row.sets.get(length ?? '')?.find((one) => BigInt(one.value) === BigInt.asIntN(32, value))?.name ??
+      BigInt.asIntN(32, value).toString();
     if (kind === 'hex' || kind === 'out' || kind === 'timespec') return hex(value);
     if (kind === 'oct') return `0${value.toString(8)}`;
     if (kind === 'fd') return BigInt.asIntN(32, value) === AT_FDCWD ? 'AT_FDCWD' : BigInt.asIntN(32, value).toString();
@@ -105,8 +107,11 @@ export function callText(machine: Machine, row: SyscallRow | undefined, nr: numb
   return `${row.name}(${shown.join(', ')})`;
 }
 
-const ERRORS = `1 EPERM 2 ENOENT 3 ESRCH 4 EINTR 5 EIO 6 ENXIO 7 E2BIG 8 ENOEXEC 9 EBADF 10 ECHILD 11 EAGAIN 12 ENOMEM 13 EACCES 14 EFAULT 16 EBUSY 17 EEXIST 19 ENODEV 20 ENOTDIR 21 EISDIR 22 EINVAL 23 ENFILE 24 EMFILE
-25 ENOTTY 27 EFBIG 28 ENOSPC 29 ESPIPE 30 EROFS 32 EPIPE 34 ERANGE 36 ENAMETOOLONG 38 ENOSYS 39 ENOTEMPTY 40 ELOOP 62 ETIME 75 EOVERFLOW 110 ETIMEDOUT 512 ERESTARTSYS 513 ERESTARTNOINTR 514 ERESTARTNOHAND`.split(/\s+/);
+const ERRORS =
+  `1 EPERM 2 ENOENT 3 ESRCH 4 EINTR 5 EIO 6 ENXIO 7 E2BIG 8 ENOEXEC 9 EBADF 10 ECHILD 11 EAGAIN 12 ENOMEM 13 EACCES 14 EFAULT 16 EBUSY 17 EEXIST
+19 ENODEV 20 ENOTDIR 21 EISDIR 22 EINVAL 23 ENFILE 24 EMFILE
+25 ENOTTY 27 EFBIG 28 ENOSPC 29 ESPIPE 30 EROFS 32 EPIPE 34 ERANGE 36 ENAMETOOLONG 38 ENOSYS 39 ENOTEMPTY 40 ELOOP
+62 ETIME 75 EOVERFLOW 110 ETIMEDOUT 512 ERESTARTSYS 513 ERESTARTNOINTR 514 ERESTARTNOHAND`.split(/\s+/);
 
 /** `0`, `-1 ENOENT`, `0x7ffff7ff9000`. */
 export function resultText(row: SyscallRow | undefined, result: bigint): string {

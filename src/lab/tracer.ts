@@ -220,7 +220,8 @@ export class Tracer {
     }
     const ofImages = new Set([...this.#wrappers.addresses(), ...this.#calls.addresses()]);
     this.#plans = this.#order.map((addr): Plan => ({
-      key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr), isObserved: this.#extra.has(addr), call: undefined, wrapper: undefined, asOf: -1,
+      key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr),
+      isObserved: this.#extra.has(addr), call: undefined, wrapper: undefined, asOf: -1,
     }));
   }
 
@@ -372,7 +373,8 @@ export class Tracer {
     const events = page.items?.events, n = this.#cursorAt++, { tick } = this.#machine;
     // A forgotten page: whoever wants its events loads it before.
     if (!events || n >= events.length) return;
-    if (events.kind(n) !== kind || events.tick(n) !== tick) assert(false, `replay differs: ${EVENT_KINDS[kind]} at tick ${tick}, not ${EVENT_KINDS[events.kind(n)]} at ${events.tick(n)}`);
+    if (events.kind(n) !== kind || events.tick(n) !== tick)
+      assert(false, `replay differs: ${EVENT_KINDS[kind]} at tick ${tick}, not ${EVENT_KINDS[events.kind(n)]} at ${events.tick(n)}`);
     if (this.#wanted[kind]) this.#observer.event?.(events.report(n), this.#probing);
   }
 
@@ -405,7 +407,8 @@ export class Tracer {
 
   regionOf(at: VirtAddr, tick: Tick = this.#machine.tick): StackRegion | undefined {
     const space = this.#symbols.space?.id;
-    return this.record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to && (one.space === 0 || one.space === space));
+    return this.record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to &&
+      (one.space === 0 || one.space === space));
   }
 
   /** The region of an address, as a signed number, as of now. What RSP was lately is remembered while the page tables stay the same. */
@@ -415,7 +418,8 @@ export class Tracer {
     const { regions } = this.record, { tick } = this.#machine;
     // A program's own stack lies in its address space.
     const space = key >= 0 ? this.#symbols.space?.id : undefined;
-    const found = regions.findLast((one) => key >= one.lowKey && key <= one.highKey && one.from <= tick && tick <= one.to && (one.space === 0 || one.space === space));
+    const found = regions.findLast((one) => key >= one.lowKey && key <= one.highKey && one.from <= tick && tick <= one.to &&
+      (one.space === 0 || one.space === space));
     if (isNow && (!found || found.to === Infinity)) {
       this.#memoKeys[slot] = key;
       this.#memo[slot] = found;
@@ -492,7 +496,8 @@ export class Tracer {
     const { tick, quarterCycles: cycles, instructions } = this.#machine, { s } = this.#machine.cpu;
     const report: SyscallReport = { index: -1, name, nr: -1, text: `${name}(...)`, task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
     const low = (s[RSP_SLOT] >>> 0) + above;
-    open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1, retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
+    open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1,
+      retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
     if (this.#returnKeys.has(returnTo)) return;
     // Called by a pointer, or by a jump at the end of another function: the images do not show where it returns to.
     this.#returnsTo(wordOf(returnTo));
@@ -607,7 +612,8 @@ export class Tracer {
         if (!this.#remaking) {
           const low = BigInt.asUintN(64, value('low')), high = BigInt.asUintN(64, value('high'));
           const kind = stackKind(number('kind'));
-          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'), space: kind.kind === 'user' ? (this.#symbols.space?.id ?? 0) : 0, from: tick, to: Infinity });
+          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'),
+            space: kind.kind === 'user' ? (this.#symbols.space?.id ?? 0) : 0, from: tick, to: Infinity });
           this.#forgetRegions();
         }
         break;
@@ -722,7 +728,8 @@ export class Tracer {
     if (!open) {
       // Nothing known called it: the call begins here.
       const { tick, quarterCycles: cycles, instructions } = this.#machine;
-      open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0, retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
+      open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
+        retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
       all.push(open);
     }
     open.entered = true;
@@ -847,4 +854,5 @@ const ARGUMENTS = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'];
 const NO_ARGS: readonly bigint[] = [];
 
 /** `#PF`, `interrupt 236`. */
-export const deliveryName = ({ kind, vector }: Pick<DeliverEvent, 'kind' | 'vector'>): string => (kind === 'interrupt' ? `interrupt ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`);
+export const deliveryName = ({ kind, vector }: Pick<DeliverEvent, 'kind' | 'vector'>): string =>
+  (kind === 'interrupt' ? `interrupt ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`);

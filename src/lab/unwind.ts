@@ -59,7 +59,8 @@ export const align8 = (at: bigint): bigint => at & ~7n;
 
 /** Names of the auxiliary vector's entries by type. Linux: include/uapi/linux/auxvec.h. */
 const AUXV: Readonly<Record<number, string>> = {
-  0: 'NULL', 3: 'PHDR', 4: 'PHENT', 5: 'PHNUM', 6: 'PAGESZ', 7: 'BASE', 8: 'FLAGS', 9: 'ENTRY', 11: 'UID', 12: 'EUID', 13: 'GID', 14: 'EGID', 15: 'PLATFORM', 16: 'HWCAP', 17: 'CLKTCK', 23: 'SECURE', 25: 'RANDOM', 26: 'HWCAP2', 31: 'EXECFN', 33: 'SYSINFO_EHDR', 51: 'MINSIGSTKSZ',
+  0: 'NULL', 3: 'PHDR', 4: 'PHENT', 5: 'PHNUM', 6: 'PAGESZ', 7: 'BASE', 8: 'FLAGS', 9: 'ENTRY', 11: 'UID', 12: 'EUID', 13: 'GID', 14: 'EGID', 15: 'PLATFORM',
+  16: 'HWCAP', 17: 'CLKTCK', 23: 'SECURE', 25: 'RANDOM', 26: 'HWCAP2', 31: 'EXECFN', 33: 'SYSINFO_EHDR', 51: 'MINSIGSTKSZ',
 };
 const MAX_WORDS = 256;
 
@@ -150,7 +151,8 @@ class Walk {
         // What a later frame put there is what is there: an interrupt's, over data in the red zone.
         if (known && !(now && known.kind === 'unknown')) continue;
         const text = offset === 0 && now && isText(f.image, variable.type) ? stringAt(this.#place.machine, address) : undefined;
-        this.labels.set(slot, { kind: now ? 'local' : 'unknown', label: `${variable.name}${size > 8 ? `+${offset}` : ''} ${type}`, ...(text === undefined ? {} : { text }) });
+        this.labels.set(slot, { kind: now ? 'local' : 'unknown', label: `${variable.name}${size > 8 ? `+${offset}` : ''} ${type}`,
+          ...(text === undefined ? {} : { text }) });
       }
     }
   }
@@ -204,7 +206,8 @@ class Walk {
     if (base === undefined) return false;
     const first = (saved?.words.length ?? 0) - FRAME_WORDS;
     const fromRsp = hint.kind === 'iret' ? hint.offset - 8 * first : hint.saving;
-    const building = fromRsp === undefined || !saved ? undefined : this.#registers(this.rsp + BigInt(fromRsp), this.rsp, hint.kind === 'iret' ? 'hw' : 'ptregs');
+    const building = fromRsp === undefined || !saved ? undefined
+      : this.#registers(this.rsp + BigInt(fromRsp), this.rsp, hint.kind === 'iret' ? 'hw' : 'ptregs');
     const regs = (hint.kind === 'regs' || hint.kind === 'called') && saved ? this.#registers(base, base - BigInt(hint.offset), 'ptregs') : building;
     this.#own(hint);
     const wordOf = (word: number): bigint | undefined => {
@@ -217,8 +220,10 @@ class Walk {
       case 'call': {
         const back = this.#return(base - 8n);
         if (back === undefined) return false;
-        for (const { reg, cfaOffset, from } of f.saved) if (at >= from) this.labels.set(base + BigInt(cfaOffset), { kind: 'saved', label: `${reg.toUpperCase()} of the caller` });
-        const pushed = hint.own?.indexOf('rbp') ?? -1, slot = hint.reg === 'rbp' || f.saved.some(({ reg, from }) => reg === 'rbp' && at >= from) ? base - 16n : pushed >= 0 ? rsp + BigInt(8 * pushed) : undefined;
+        for (const { reg, cfaOffset, from } of f.saved) if (at >= from)
+          this.labels.set(base + BigInt(cfaOffset), { kind: 'saved', label: `${reg.toUpperCase()} of the caller` });
+        const pushed = hint.own?.indexOf('rbp') ?? -1, slot =
+          hint.reg === 'rbp' || f.saved.some(({ reg, from }) => reg === 'rbp' && at >= from) ? base - 16n : pushed >= 0 ? rsp + BigInt(8 * pushed) : undefined;
         if (slot !== undefined) {
           this.labels.set(slot, { kind: 'saved', label: 'RBP of the caller' });
           framePointer ??= this.#word(slot);

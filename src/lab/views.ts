@@ -93,7 +93,8 @@ export class Viewer {
     },
     stacks: () => {
       const { machine, symbols, tracer, history, arrival } = this.#parts;
-      return stacksView({ machine, symbols, tracer, registers: machine.registers(), before: arrival.before, changed: arrival.changed, ahead: writtenAhead(history, symbols, tracer), lost: (tick, at) => this.#wordAt(tick, at) });
+      return stacksView({ machine, symbols, tracer, registers: machine.registers(), before: arrival.before, changed: arrival.changed,
+        ahead: writtenAhead(history, symbols, tracer), lost: (tick, at) => this.#wordAt(tick, at) });
     },
     path: () => this.#path(),
     console: () => ({ text: this.consoleText(), boot: this.#bootLength(), future: this.consoleFuture() }),
@@ -271,7 +272,9 @@ export class Viewer {
     const { sources, originals, symbols } = this.#parts;
     const text = sources.get(file);
     if (text === undefined) return null;
-    return { text, original: originals.get(file) ?? text, lines: [...symbols.linesOf(file)].map(([line, addr]) => ({ line, addr })).sort((a, b) => a.line - b.line), domain: file.startsWith('linux/') ? 'kernel' : file.startsWith('lib/') ? 'libc' : 'app' };
+    return { text, original: originals.get(file) ?? text, lines:
+      [...symbols.linesOf(file)].map(([line, addr]) => ({ line, addr })).sort((a, b) => a.line - b.line),
+      domain: file.startsWith('linux/') ? 'kernel' : file.startsWith('lib/') ? 'libc' : 'app' };
   }
 
   memory(addr: VirtAddr, length: number, space?: number): { bytes: Uint8Array; mapped: boolean[] } {
@@ -300,6 +303,7 @@ export class Viewer {
     const place = symbols.place(rip), insn = instructionAt(symbols, rip, (at, size) => this.#bytes(symbols, at, size));
     arrival.goTo(now);
     const frame = tracer.record.framesBefore(tick + 1).find((one) => one.tick === tick && addr + BigInt(length) > one.at && addr < one.at + BigInt(one.bytes));
-    return { found: true, tick, place, writer: frame ? `frame of ${frame.name}` : `${insn ? `${insn.mnemonic} ${insn.operands}` : 'an instruction'} in ${place.symbol || rip.toString(16)}`, before, after };
+    return { found: true, tick, place, writer: frame ? `frame of ${frame.name}`
+      : `${insn ? `${insn.mnemonic} ${insn.operands}` : 'an instruction'} in ${place.symbol || rip.toString(16)}`, before, after };
   }
 }

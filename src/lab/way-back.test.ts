@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Lab } from './lab.ts';
 import { openGuest } from './testing.ts';
 
-const COUNT = 'volatile int turns; static int turn(int n) { return turns += n; }\nint main(void) { for (int n = 0; n < 300000; n++) { if (n % 100000 == 7) turn(n); } return 0; }\n';
+const COUNT = 'volatile int turns; static int turn(int n) { return turns += n; }\nint main(void) { for (int n = 0; n < 300000; n++) { if (n % 100000 == 7) ' +
+  'turn(n); } return 0; }\n';
 
 async function counted(): Promise<Lab> {
   const lab = openGuest({ source: COUNT });
@@ -15,7 +16,8 @@ describe('the way back', () => {
     const lab = openGuest({ source: COUNT });
     lab.setBreakpoint({ kind: 'symbol', symbol: 'turn' });
     const there: number[] = [];
-    for (let { stop } = await lab.run({ direction: 'forward' }); stop.kind === 'breakpoint'; { stop } = await lab.run({ direction: 'forward' })) there.push(stop.tick);
+    for (let { stop } = await lab.run({ direction: 'forward' }); stop.kind === 'breakpoint'; { stop } = await lab.run({ direction: 'forward' }))
+      there.push(stop.tick);
     expect(there.length).toBe(3);
     const back: number[] = [];
     for (let { stop } = await lab.run({ direction: 'back' }); stop.kind === 'breakpoint'; { stop } = await lab.run({ direction: 'back' })) back.push(stop.tick);

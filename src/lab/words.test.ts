@@ -13,7 +13,8 @@ it.each(['linux', 'ukl', 'ukl-nss', 'ukl-byp'])('%s: ring, stack, task, call and
   const call = lab.syscalls().filter(({ name }) => name === 'getppid')[1];
   expect(call.endTick! - call.tick).toBeGreaterThan(20);
   const lanes = lab.timeline(call.tick - 10, call.endTick! + 10, 1e6).lanes;
-  const said = (name: LaneName, tick: number): string[] => (lanes.find((lane) => lane.name === name)?.spans ?? []).filter(({ start, end }) => start <= tick && tick < end).map(({ label }) => label);
+  const said = (name: LaneName, tick: number): string[] => (lanes.find((lane) => lane.name === name)?.spans ??
+    []).filter(({ start, end }) => start <= tick && tick < end).map(({ label }) => label);
   for (let { tick } = call; tick < call.endTick!; tick++) {
     lab.seek(tick);
     const at = `tick ${tick}, ${tick - call.tick} of the call`;
@@ -23,7 +24,8 @@ it.each(['linux', 'ukl', 'ukl-nss', 'ukl-byp'])('%s: ring, stack, task, call and
     expect(cpu?.registers.find(({ name }) => name === 'RSP')?.value, at).toBe(registers.gpr[4]);
     expect(code?.next.addr, at).toBe(registers.rip);
     const mode = cpu?.words.find(({ name }) => name === 'ukl_mode')?.value;
-    expect(said('ring', tick), at).toEqual([config === 'linux' ? `ring ${registers.cpl}` : mode === 2 ? 'ukl_mode 2, app' : mode === 1 ? 'ukl_mode 1, kernel' : 'kernel']);
+    expect(said('ring', tick), at).toEqual([config === 'linux' ? `ring ${registers.cpl}`
+      : mode === 2 ? 'ukl_mode 2, app' : mode === 1 ? 'ukl_mode 1, kernel' : 'kernel']);
     const region = lab.tracer.regionOf(registers.gpr[4]);
     expect(region, at).toBeDefined();
     expect(said('stack', tick), at).toEqual([region!.name]);
@@ -38,9 +40,11 @@ it.each(['linux', 'ukl', 'ukl-nss', 'ukl-byp'])('%s: ring, stack, task, call and
 }, 240_000);
 
 /** How the saved registers are called, by the register that each of them holds when a system call begins. */
-const SAVED: Readonly<Record<string, string>> = { r15: 'R15', r14: 'R14', r13: 'R13', r12: 'R12', bp: 'RBP', bx: 'RBX', r10: 'R10', r9: 'R9', r8: 'R8', dx: 'RDX', si: 'RSI', di: 'RDI', orig_ax: 'RAX' };
+const SAVED: Readonly<Record<string, string>> = { r15: 'R15', r14: 'R14', r13: 'R13', r12: 'R12', bp: 'RBP', bx: 'RBX', r10: 'R10', r9: 'R9', r8: 'R8',
+  dx: 'RDX', si: 'RSI', di: 'RDI', orig_ax: 'RAX' };
 
-it.each(configNames(guestSources()))('%s: registers, flags, slots, names of slots and bytes of code are the machine\'s at every tick of getppid', async (config) => {
+it.each(configNames(guestSources()))('%s: registers, flags, slots, names of slots and bytes of code are the machine\'s at every tick of getppid',
+  async (config) => {
   const lab = openGuest({ app: 'getppid-loop', args: ['3'], config });
   await lab.run({ direction: 'forward' });
   const call = lab.syscalls().filter(({ name }) => name === 'getppid')[1];
@@ -67,8 +71,10 @@ it.each(configNames(guestSources()))('%s: registers, flags, slots, names of slot
         now.set(slot.addr, word(slot.addr));
         const old = earlier.get(slot.addr);
         if (slot.value !== now.get(slot.addr)) wrong.push(`${slot.addr.toString(16)} at ${at}: ${slot.value} is not what is there`);
-        if (earlier.has(slot.addr) && slot.was !== (old === slot.value ? undefined : old)) wrong.push(`${slot.addr.toString(16)} at ${at}: was ${old}, not ${slot.was}`);
-        if (slot.kind === 'ret' && slot.label !== lab.symbols.name(slot.value!)) wrong.push(`${slot.addr.toString(16)} at ${at}: ${slot.label} is not where that leads`);
+        if (earlier.has(slot.addr) && slot.was !== (old === slot.value ? undefined : old))
+          wrong.push(`${slot.addr.toString(16)} at ${at}: was ${old}, not ${slot.was}`);
+        if (slot.kind === 'ret' && slot.label !== lab.symbols.name(slot.value!))
+          wrong.push(`${slot.addr.toString(16)} at ${at}: ${slot.label} is not where that leads`);
         if (slot.kind === 'ptregs') ptregs.push([slot.label, slot.value]);
       }
     }
@@ -76,7 +82,8 @@ it.each(configNames(guestSources()))('%s: registers, flags, slots, names of slot
     const isUser = code!.next.domain !== 'kernel';
     if (isUser) caller = shown;
     // Whatever of them has been saved is what the caller had.
-    else for (const [label, value] of ptregs) if (SAVED[label] && value !== caller.get(SAVED[label])) wrong.push(`${label} at ${at}: ${value} is not what the caller had`);
+    else for (const [label, value] of ptregs) if (SAVED[label] && value !== caller.get(SAVED[label]))
+      wrong.push(`${label} at ${at}: ${value} is not what the caller had`);
     complete = Math.max(complete, ptregs.length);
   }
   expect(wrong).toEqual([]);

@@ -6,7 +6,8 @@ import type { Machine } from '../machine/machine.ts';
  * Does something while every store that touches one of these ranges is told, just before it reaches memory. Not one inside
  * another: the outer one ends with the inner one.
  */
-export function watchingWrites<T>(machine: Machine, ranges: readonly { addr: VirtAddr; length: number }[] | 'all', told: (at: VirtAddr, length: number) => void, work: () => T): T {
+export function watchingWrites<T>(machine: Machine, ranges: readonly { addr: VirtAddr; length: number }[] | 'all', told: (at: VirtAddr, length: number) => void,
+  work: () => T): T {
   const { hooks } = machine.socket;
   hooks.write = (_cpu, at, length) => told(at, length);
   machine.setWriteWatch(ranges);

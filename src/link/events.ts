@@ -64,11 +64,13 @@ const TABLE = {
   exception: { about: 'an exception was delivered', stop: 'after', fields: DELIVERY, text: delivery('exception') },
   'red-zone-write': {
     about: 'someone wrote into live data below RSP', stop: 'after',
-    fields: { writer: 'name', function: 'name', low: 'word', high: 'word' }, text: ({ writer, function: owner }) => `${writer} wrote into the red zone of ${owner}`,
+    fields: { writer: 'name', function: 'name', low: 'word', high: 'word' },
+    text: ({ writer, function: owner }) => `${writer} wrote into the red zone of ${owner}`,
   },
   'console-output': { about: 'a byte left the serial port', stop: 'at', quiet: true, fields: { byte: 'int' }, text: printable },
   'console-input': { about: 'a byte arrived in the serial port', stop: 'at', fields: { byte: 'int' }, text: printable },
-  'context-switch': { about: 'the scheduler takes another task', stop: 'at', site: 'sched_switch', fields: { from: 'int', to: 'int', said: 'said' }, text: said },
+  'context-switch': { about: 'the scheduler takes another task', stop: 'at', site: 'sched_switch', fields: { from: 'int', to: 'int', said: 'said' },
+    text: said },
   'wake-up': { about: 'a sleeping task becomes runnable', stop: 'at', quiet: true, site: 'sched_wakeup', fields: { pid: 'int', said: 'said' }, text: said },
   'lock-acquire': { about: 'a lock is wanted', stop: 'at', quiet: true, site: 'lock_acquire', fields: LOCK, text: said },
   'lock-acquired': { about: 'a lock was taken', stop: 'at', quiet: true, site: 'lock_acquired', fields: LOCK, text: said },
@@ -86,4 +88,5 @@ export const EVENT_KINDS = Object.keys(TABLE) as EventKind[];
 export const KIND = Object.fromEntries(EVENT_KINDS.map((kind, n) => [kind, n])) as Readonly<Record<EventKind, number>>;
 
 /** The kind that a tracepoint tells. */
-export const KIND_OF_SITE: ReadonlyMap<string, EventKind> = new Map(EVENT_KINDS.flatMap((kind) => (EVENTS[kind].site === undefined ? [] : [[EVENTS[kind].site, kind] as const])));
+export const KIND_OF_SITE: ReadonlyMap<string, EventKind> =
+  new Map(EVENT_KINDS.flatMap((kind) => (EVENTS[kind].site === undefined ? [] : [[EVENTS[kind].site, kind] as const])));

@@ -73,7 +73,8 @@ describe('the link', () => {
   });
 
   it.each([
-    ['an assertion', () => new Error('Ringside bug: no page')], ['a type error', () => new TypeError('x is undefined')], ['any other error', () => new Error('out of luck')], ['not even an error', () => 'a string' as unknown as Error],
+    ['an assertion', () => new Error('Ringside bug: no page')], ['a type error', () => new TypeError('x is undefined')],
+    ['any other error', () => new Error('out of luck')], ['not even an error', () => 'a string' as unknown as Error],
   ])('crashes loudly, with the tick, on %s', async (_name, made) => {
     const { client, notices } = wire({ files: () => Promise.reject(made()) });
     await expect(client.call('files', {})).rejects.toThrow();

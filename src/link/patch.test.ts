@@ -7,7 +7,8 @@ describe('patch', () => {
     const original = Array.from({ length: 100 }, (_, i) => `line ${i}`).join('\n');
     const edited = original.replace('line 50', 'line fifty');
     const patch = makePatch(original, edited);
-    expect(patch).toEqual([{ at: 48, from: ['line 48', 'line 49', 'line 50', 'line 51', 'line 52'], to: ['line 48', 'line 49', 'line fifty', 'line 51', 'line 52'] }]);
+    expect(patch).toEqual([{ at: 48, from: ['line 48', 'line 49', 'line 50', 'line 51', 'line 52'],
+      to: ['line 48', 'line 49', 'line fifty', 'line 51', 'line 52'] }]);
     expect(applyPatch(original, patch)).toBe(edited);
   });
 

@@ -31,7 +31,8 @@ export interface Moment {
   tick: Tick;
   imageHash: string;
   anchor?: { event: EventKind; nth: number; offset: number };
-  /** What is still to be typed after it, a line at each moment at which the machine waits; without it the scenario's own lines, unless something has come in. */
+  /** What is still to be typed after it, a line at each moment at which the machine waits; without it the scenario's own lines, unless something has come
+   * in. */
   pending?: Uint8Array[];
 }
 

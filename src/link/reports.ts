@@ -95,7 +95,8 @@ export interface StopReport {
 /** One row of a listing. Static for a build: fetched once per function. */
 export type ListingRow =
   | { kind: 'line'; file: string; line: number; text: string; /** 0..3, cycled; joins the line and its instructions. */ band: number }
-  | { kind: 'insn'; addr: VirtAddr; bytes: Uint8Array; mnemonic: string; operands: string; /** Of the target or RIP-relative symbol. */ symbol?: string; band: number };
+  | { kind: 'insn'; addr: VirtAddr; bytes: Uint8Array; mnemonic: string; operands: string; /** Of the target or RIP-relative symbol. */ symbol?: string;
+    band: number };
 
 export interface Listing {
   /** Of which image: the same addresses hold other code in another program. */

@@ -11,9 +11,11 @@ const squeeze: Squeeze = {
 const FULL: LinkState = {
   scenario: 'console-echo', config: 'ukl-nss', app: 'hello', set: { APP_RED_ZONE: 'on', BYPASS_LIMIT: '7' }, tick: 6214, imageHash: 'abc123',
   anchor: { event: 'syscall-entry', nth: 4, offset: 17 }, edits: { 'linux/mm/memory.c': [{ at: 3, from: ['a'], to: ['a', 'é & = #'] }] },
-  inputs: [{ tick: 5000, port: CONSOLE_PORT, bytes: typed('héllo\n') }, { tick: 5001, port: CONSOLE_PORT, bytes: Uint8Array.of(0xff, 3) }, { tick: 6000, port: 'memory', bytes: Uint8Array.of(0, 16, 0, 0, 0, 0, 0, 0, 7) }], panels: ['code', 'cpu'],
+  inputs: [{ tick: 5000, port: CONSOLE_PORT, bytes: typed('héllo\n') }, { tick: 5001, port: CONSOLE_PORT, bytes: Uint8Array.of(0xff, 3) },
+    { tick: 6000, port: 'memory', bytes: Uint8Array.of(0, 16, 0, 0, 0, 0, 0, 0, 7) }], panels: ['code', 'cpu'],
   pending: [typed('to come\n'), Uint8Array.of(0xfe)],
-  breakpoints: [{ kind: 'address', addr: 0xffff_ffff_8180_0040n }, { kind: 'address', addr: 0x401000n, space: 2 }, { kind: 'line', file: 'apps/hello.c', line: 3 }, { kind: 'event', event: 'exception' }],
+  breakpoints: [{ kind: 'address', addr: 0xffff_ffff_8180_0040n }, { kind: 'address', addr: 0x401000n, space: 2 },
+    { kind: 'line', file: 'apps/hello.c', line: 3 }, { kind: 'event', event: 'exception' }],
 };
 
 describe('links', () => {
@@ -55,7 +57,8 @@ describe('links', () => {
     expect(problems.join(' ')).toContain(words);
   });
 
-  const inputs = (count: number, length: number, letter = () => 'a') => Array.from({ length: count }, (_, tick) => ({ tick, port: CONSOLE_PORT, bytes: typed(Array.from({ length }, letter).join('')) }));
+  const inputs = (count: number, length: number, letter = () => 'a') =>
+    Array.from({ length: count }, (_, tick) => ({ tick, port: CONSOLE_PORT, bytes: typed(Array.from({ length }, letter).join('')) }));
   const noise = (): string => {
     let x = 1;
     return Array.from({ length: 200_000 }, () => String.fromCharCode(33 + ((x = Math.imul(x, 48271) >>> 0) % 90))).join('');
@@ -66,7 +69,8 @@ describe('links', () => {
     ['a paste longer than one input', { inputs: [{ tick: 3, port: CONSOLE_PORT, bytes: typed('é'.repeat(LIMITS.inputCharacters)) }] }],
     ['a long line of source', { edits: { 'apps/hello.c': [{ at: 1, from: [], to: ['x'.repeat(5031)] }] } }],
     ['as many inputs as a link may hold', { inputs: inputs(LIMITS.inputs, 1) }],
-    ['as many breakpoints', { breakpoints: Array.from({ length: LIMITS.breakpoints }, () => ({ kind: 'symbol', symbol: 's'.repeat(LIMITS.symbolCharacters) })) }],
+    ['as many breakpoints', { breakpoints: Array.from({ length: LIMITS.breakpoints },
+      () => ({ kind: 'symbol', symbol: 's'.repeat(LIMITS.symbolCharacters) })) }],
     ['as long a line', { edits: { 'a.c': [{ at: 0, from: [], to: ['y'.repeat(LIMITS.lineCharacters)] }] } }],
     ['as many parts of an edit', { edits: { 'a.c': Array.from({ length: LIMITS.hunks }, (_, at) => ({ at, from: [], to: [] })) } }],
     ['as many lines of a part', { edits: { 'a.c': [{ at: 0, from: [], to: Array.from({ length: LIMITS.hunkLines }, () => '') }] } }],

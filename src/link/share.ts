@@ -45,35 +45,42 @@ const VERSION = '1';
 
 /** What a link may hold. The writer is held to the same numbers as the reader, so that whatever it writes can be read. */
 export const LIMITS = {
-  fragmentCharacters: 64 * 1024, packedCharacters: 1024 * 1024, lineCharacters: 64 * 1024, hunks: 500, hunkLines: 20_000, inputs: 2_000, inputCharacters: 64 * 1024,
+  fragmentCharacters: 64 * 1024, packedCharacters: 1024 * 1024, lineCharacters: 64 * 1024, hunks: 500, hunkLines: 20_000, inputs: 2_000,
+  inputCharacters: 64 * 1024,
   breakpoints: 200, symbolCharacters: 200, panels: 20,
 } as const;
 
 const Name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is not a name'));
 const SwitchKey = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not a switch'));
-const Path = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_./+-]{0,199}$/, 'is not a file of the guest'), v.check((path) => !path.includes('..'), 'is not a file of the guest'));
+const Path = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_./+-]{0,199}$/, 'is not a file of the guest'),
+  v.check((path) => !path.includes('..'), 'is not a file of the guest'));
 const Natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Line = v.pipe(v.string(), v.maxLength(LIMITS.lineCharacters, `has more than ${LIMITS.lineCharacters} characters`));
-const HunkSchema = v.strictObject({ at: Natural, from: v.pipe(v.array(Line), v.maxLength(LIMITS.hunkLines)), to: v.pipe(v.array(Line), v.maxLength(LIMITS.hunkLines)) });
+const HunkSchema = v.strictObject({ at: Natural, from: v.pipe(v.array(Line), v.maxLength(LIMITS.hunkLines)),
+  to: v.pipe(v.array(Line), v.maxLength(LIMITS.hunkLines)) });
 const Address = v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/, 'is not an address'), v.transform((text) => BigInt(`0x${text}`)));
 const Event = v.picklist(EVENT_KINDS);
 const BreakpointSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('line'), file: Path, line: Natural }),
   v.strictObject({ kind: v.literal('symbol'), symbol: v.pipe(v.string(), v.maxLength(LIMITS.symbolCharacters)) }),
   v.strictObject({ kind: v.literal('address'), addr: Address, space: v.optional(Natural) }),
-  v.strictObject({ kind: v.literal('event'), event: Event, match: v.optional(v.record(v.pipe(v.string(), v.maxLength(64)), v.pipe(v.string(), v.maxLength(200)))) }),
+  v.strictObject({ kind: v.literal('event'), event: Event, match:
+    v.optional(v.record(v.pipe(v.string(), v.maxLength(64)), v.pipe(v.string(), v.maxLength(200)))) }),
 ]);
 
 /** What was typed is text; anything else names its port, with bytes in base64url. */
 const InputSchema = v.union([
-  v.pipe(v.strictObject({ tick: Natural, text: v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters)) }), v.transform(({ tick, text }): Input => ({ tick, port: CONSOLE_PORT, bytes: typed(text) }))),
-  v.strictObject({ tick: Natural, port: Name, bytes: v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters), v.transform(fromBase64Url), v.instance(Uint8Array, 'is not base64url')) }),
+  v.pipe(v.strictObject({ tick: Natural, text: v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters)) }),
+    v.transform(({ tick, text }): Input => ({ tick, port: CONSOLE_PORT, bytes: typed(text) }))),
+  v.strictObject({ tick: Natural, port: Name, bytes: v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters), v.transform(fromBase64Url),
+    v.instance(Uint8Array, 'is not base64url')) }),
 ]);
 
 /** A line to come: text, or bytes in base64url where it is none. */
 const Pending = v.union([
   v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters), v.transform(typed)),
-  v.pipe(v.strictObject({ bytes: v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters), v.transform(fromBase64Url), v.instance(Uint8Array, 'is not base64url')) }), v.transform(({ bytes }) => bytes)),
+  v.pipe(v.strictObject({ bytes: v.pipe(v.string(), v.maxLength(LIMITS.inputCharacters), v.transform(fromBase64Url),
+    v.instance(Uint8Array, 'is not base64url')) }), v.transform(({ bytes }) => bytes)),
 ]);
 
 const Packed = v.strictObject({
@@ -168,7 +175,8 @@ export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<En
     ...(state.edits && Object.keys(state.edits).length > 0 ? { edits: state.edits } : {}),
     ...(state.inputs?.length ? { inputs: state.inputs.flatMap((input) => pieces(input.bytes).map((bytes) => packInput({ ...input, bytes }))) } : {}),
     ...(state.pending ? { pending: state.pending.map(packLine) } : {}),
-    ...(state.breakpoints?.length ? { breakpoints: state.breakpoints.map((spec) => (spec.kind === 'address' ? { ...spec, addr: spec.addr.toString(16) } : spec)) } : {}),
+    ...(state.breakpoints?.length ? { breakpoints: state.breakpoints.map((spec) =>
+    (spec.kind === 'address' ? { ...spec, addr: spec.addr.toString(16) } : spec)) } : {}),
     ...(state.panels?.length ? { panels: state.panels } : {}),
   };
   const text = JSON.stringify(packed), wrong = refusals(packed);
@@ -176,7 +184,8 @@ export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<En
   if (wrong.length > 0) return { refused: wrong.join(', ') };
   if (Object.keys(packed).length > 0) parts.push(`z=${toBase64Url(await squeeze.deflate(text))}`);
   const fragment = `#${parts.join('&')}`;
-  return fragment.length > LIMITS.fragmentCharacters ? { refused: `it would be ${fragment.length} characters long, of at most ${LIMITS.fragmentCharacters}` } : { fragment };
+  return fragment.length > LIMITS.fragmentCharacters ? { refused: `it would be ${fragment.length} characters long, of at most ${LIMITS.fragmentCharacters}` }
+    : { fragment };
 }
 
 function decodeComponent(text: string): string | null {
@@ -218,7 +227,8 @@ async function readPacked(text: string, squeeze: Squeeze, problems: string[]): P
 export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<Decoded> {
   const text = fragment.replace(/^#/, '');
   if (text === '') return { state: null, problems: [] };
-  if (text.length > LIMITS.fragmentCharacters) return { state: null, problems: [`The link is too long (${text.length} characters, at most ${LIMITS.fragmentCharacters}).`] };
+  if (text.length > LIMITS.fragmentCharacters) return { state: null,
+    problems: [`The link is too long (${text.length} characters, at most ${LIMITS.fragmentCharacters}).`] };
   const problems: string[] = [];
   const fields = new Map<string, string>();
   for (const part of text.split('&')) {
@@ -229,10 +239,12 @@ export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<De
   }
   const version = fields.get('v');
   if (version !== VERSION) {
-    return { state: null, problems: [version === undefined ? 'The link has no version (v=1): it is damaged, or not a Ringside link.' : `The link is of version ${version.slice(0, 20)}; this page reads version ${VERSION}.`] };
+    return { state: null, problems: [version === undefined ? 'The link has no version (v=1): it is damaged, or not a Ringside link.'
+      : `The link is of version ${version.slice(0, 20)}; this page reads version ${VERSION}.`] };
   }
   const scenario = fields.get('scenario') ?? '';
-  if (!isName(scenario)) return { state: null, problems: [...problems, scenario ? `"${scenario.slice(0, 60)}" cannot be the name of a scenario.` : 'The link names no scenario.'] };
+  if (!isName(scenario)) return { state: null, problems: [...problems,
+    scenario ? `"${scenario.slice(0, 60)}" cannot be the name of a scenario.` : 'The link names no scenario.'] };
 
   const state: LinkState = { scenario };
   for (const key of ['config', 'app'] as const) {
@@ -261,7 +273,8 @@ export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<De
     if (others.pending) state.pending = others.pending;
     if (others.panels) state.panels = others.panels;
     if (others.breakpoints) {
-      state.breakpoints = others.breakpoints.map((spec) => (spec.kind === 'event' ? { kind: 'event', event: spec.event, ...(spec.match ? { match: spec.match } : {}) } : spec));
+      state.breakpoints = others.breakpoints.map((spec) => (spec.kind === 'event'
+        ? { kind: 'event', event: spec.event, ...(spec.match ? { match: spec.match } : {}) } : spec));
     }
   }
   return { state, problems };

@@ -119,7 +119,8 @@ it('beyond RAM nobody answers a device', () => {
 describe('an input port', () => {
   const WAITING = 'sti\n1: hlt\njmp 1b\n.balign 64\nmov $0x610, %edx\nin %dx, %al\nadd %rax, %rbx\nmovl $0, 0x0b0(%r15)\niretq';
   const listening = (): Machine => {
-    const m = running(`movl $0x1ff, 0x0f0(%r15)\nmovl $0x1e, (%r14)\nmovl $0x30, 0x10(%r14)\nxor %ebx, %ebx\nxor %eax, %eax\n${WAITING}`, 'reference', { devices, handler: 64 });
+    const m = running(`movl $0x1ff, 0x0f0(%r15)\nmovl $0x1e, (%r14)\nmovl $0x30, 0x10(%r14)\nxor %ebx, %ebx\nxor %eax, %eax\n${WAITING}`, 'reference',
+      { devices, handler: 64 });
     expect(m.run(10_000).kind).toBe('idle');
     return m;
   };
@@ -163,7 +164,8 @@ describe('an input port', () => {
 });
 
 describe('idle', () => {
-  const timer = (mode: string, rest: string): string => `movl $0x1ff, 0x0f0(%r15)\nmovl $3, 0x3e0(%r15)\nmovl $${mode}, 0x320(%r15)\nmovl $1000, 0x380(%r15)\n${rest}`;
+  const timer = (mode: string, rest: string): string => `movl $0x1ff, 0x0f0(%r15)\nmovl $3, 0x3e0(%r15)\nmovl $${mode}, 0x320(%r15)\nmovl $1000, ` +
+    `0x380(%r15)\n${rest}`;
   const HANDLER = '\n.balign 128\ninc %rbx\nmovl $0, 0x0b0(%r15)\niretq';
 
   it.each([

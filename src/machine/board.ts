@@ -170,7 +170,8 @@ export class Board implements Bus, Wires {
   /** A message between CPUs. SDM Vol. 3A, "Issuing Interprocessor Interrupts". */
   send(from: number, { vector, mode, isLogical, isDeassert, shorthand, destination }: Message): void {
     this.lines.endTurn();
-    const all = this.lapics.filter((lapic) => shorthand === 0 ? lapic.matches(destination, isLogical) : shorthand === 1 ? lapic.cpu === from : shorthand === 2 || lapic.cpu !== from);
+    const all = this.lapics.filter((lapic) => shorthand === 0 ? lapic.matches(destination, isLogical)
+      : shorthand === 1 ? lapic.cpu === from : shorthand === 2 || lapic.cpu !== from);
     switch (mode) {
       case FIXED:
         for (const lapic of all) lapic.accept(vector, false);

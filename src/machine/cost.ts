@@ -43,7 +43,8 @@ const SKX_OFF: CostProfile = {
   byMnemonic: {
     imul: cycles(3), mul: cycles(3), mfence: cycles(35), lfence: cycles(6), sfence: cycles(3), pause: cycles(140), rdtsc: cycles(25), rdtscp: cycles(32),
     rdmsr: cycles(80), wrmsr: cycles(120), cpuid: cycles(120), pushf: cycles(1), popf: cycles(18), cli: cycles(6), sti: cycles(6), swapgs: cycles(16),
-    wrfsbase: cycles(18), wrgsbase: cycles(18), rdfsbase: cycles(6), rdgsbase: cycles(6), clflush: cycles(120), invlpg: cycles(150), syscall: cycles(42), sysretq: cycles(42),
+    wrfsbase: cycles(18), wrgsbase: cycles(18), rdfsbase: cycles(6), rdgsbase: cycles(6), clflush: cycles(120), invlpg: cycles(150), syscall: cycles(42),
+    sysretq: cycles(42),
     in: cycles(600), out: cycles(600), stac: cycles(10), clac: cycles(10), verw: 2, cmpxchg16b: cycles(18),
   },
   locked: cycles(18),

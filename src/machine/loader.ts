@@ -12,7 +12,8 @@ import type { Ram } from './mmu/ram.ts';
 
 const BOOT_PARAMS = 0x7000, PAGE_TABLES = 0x9000, GDT = 0x6000, COMMAND_LINE = 0x20000;
 /** struct boot_params and its struct setup_header: offsets of the boot protocol. */
-const E820_ENTRIES = 0x1e8, E820_TABLE = 0x2d0, HDR_BOOT_FLAG = 0x1fe, HDR_MAGIC = 0x202, HDR_VERSION = 0x206, HDR_TYPE_OF_LOADER = 0x210, HDR_LOADFLAGS = 0x211,
+const E820_ENTRIES = 0x1e8, E820_TABLE = 0x2d0, HDR_BOOT_FLAG = 0x1fe, HDR_MAGIC = 0x202, HDR_VERSION = 0x206, HDR_TYPE_OF_LOADER = 0x210,
+  HDR_LOADFLAGS = 0x211,
   HDR_RAMDISK_IMAGE = 0x218, HDR_RAMDISK_SIZE = 0x21c, HDR_CMD_LINE_PTR = 0x228, HDR_CMDLINE_SIZE = 0x238;
 const E820_RAM = 1, E820_RESERVED = 2;
 const LEGACY_HOLE = 0xa0000, ONE_MEGABYTE = 0x100000;
@@ -65,7 +66,8 @@ export function load(cpu: Cpu, ram: Ram, image: BootImage): void {
   for (let gigabyte = 0; gigabyte < 4; gigabyte++) {
     const directory = directories + gigabyte * 0x1000;
     view.setBigUint64(pdpt + gigabyte * 8, BigInt(directory | PTE_P | PTE_W | PTE_A), true);
-    for (let n = 0; n < 512; n++) view.setBigUint64(directory + n * 8, BigInt(gigabyte * 0x4000_0000 + n * 0x20_0000) | BigInt(PTE_P | PTE_W | PTE_A | PTE_D | PTE_PS), true);
+    for (let n = 0; n < 512; n++) view.setBigUint64(directory + n * 8,
+      BigInt(gigabyte * 0x4000_0000 + n * 0x20_0000) | BigInt(PTE_P | PTE_W | PTE_A | PTE_D | PTE_PS), true);
   }
   view.setBigUint64(GDT + 0x10, 0x00af9b000000ffffn, true);
   view.setBigUint64(GDT + 0x18, 0x00cf93000000ffffn, true);

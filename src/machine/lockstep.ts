@@ -33,7 +33,8 @@ export function machineFor(options: Omit<MachineOptions, 'ramBytes' | 'cost'>, {
   return machine;
 }
 
-const place = (machine: Machine): string => `${machine.tick} ${machine.running}: ${machine.cpus.map(({ quarterCycles }) => quarterCycles).join(' ')} ${machine.hash()}`;
+const place =
+  (machine: Machine): string => `${machine.tick} ${machine.running}: ${machine.cpus.map(({ quarterCycles }) => quarterCycles).join(' ')} ${machine.hash()}`;
 
 /** @returns a line for each place looked at, then the end and the console. */
 export function tellMachine(options: Omit<MachineOptions, 'ramBytes' | 'cost'>, way: Way): string[] {

@@ -5,7 +5,8 @@
 import type { Board } from './board.ts';
 import type { TimedEvent } from './clock.ts';
 import type { Socket } from './cpu/socket.ts';
-import { EA_HI, HIGH_A, LOAD_HI, MEM, PFW, AFW, CF, OFW, RECIPE_KIND, RECIPE_X, RECIPE_Y, SFW, SIGNALS, START_VECTOR, WAITING, NMI_MASKED, IMM, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, BANK_WORDS, XMM_MEM, ZFW } from './cpu/state.ts';
+import { EA_HI, HIGH_A, LOAD_HI, MEM, PFW, AFW, CF, OFW, RECIPE_KIND, RECIPE_X, RECIPE_Y, SFW, SIGNALS, START_VECTOR, WAITING, NMI_MASKED, IMM, PENDING_ERROR,
+  PENDING_SOFTWARE, PENDING_VECTOR, BANK_WORDS, XMM_MEM, ZFW } from './cpu/state.ts';
 import { readFlags } from './cpu/flags.ts';
 import { cloneState, isWords } from './devices/state.ts';
 import { PAGE_SHIFT, PAGE_SIZE, type Ram } from './mmu/ram.ts';
@@ -52,7 +53,8 @@ export function takeSnapshot(socket: Socket, board: Board, ram: Ram, store: Page
   for (const { mmu } of socket.cpus) mmu.flushWrites();
   store.pages = pages;
   return {
-    tick: socket.tick, instructions: socket.instructions, extraTicks: socket.extraTicks, cpus: socket.cpus.map(({ s, quarterCycles }) => ({ words: s.slice(), quarterCycles })), running: socket.running.number,
+    tick: socket.tick, instructions: socket.instructions, extraTicks: socket.extraTicks,
+    cpus: socket.cpus.map(({ s, quarterCycles }) => ({ words: s.slice(), quarterCycles })), running: socket.running.number,
     devices: board.devices.map(({ id, state }) => cloneState(id, state)), events: board.clock.events.map((event) => ({ ...event })), pages, bytes,
   };
 }
@@ -82,7 +84,8 @@ export function restoreSnapshot(socket: Socket, board: Board, ram: Ram, store: P
 }
 
 /** Words that say how the CPU got here rather than where it is. */
-const NOT_ARCHITECTURAL = new Set([MEM, MEM + 1, HIGH_A, HIGH_A + 1, HIGH_A + 2, HIGH_A + 3, EA_HI, LOAD_HI, XMM_MEM, XMM_MEM + 1, XMM_MEM + 2, XMM_MEM + 3, CF, OFW, AFW, ZFW, SFW, PFW, RECIPE_KIND, RECIPE_X, RECIPE_X + 1, RECIPE_Y, RECIPE_Y + 1]);
+const NOT_ARCHITECTURAL = new Set([MEM, MEM + 1, HIGH_A, HIGH_A + 1, HIGH_A + 2, HIGH_A + 3, EA_HI, LOAD_HI, XMM_MEM, XMM_MEM + 1, XMM_MEM + 2, XMM_MEM + 3, CF,
+  OFW, AFW, ZFW, SFW, PFW, RECIPE_KIND, RECIPE_X, RECIPE_X + 1, RECIPE_Y, RECIPE_Y + 1]);
 
 /** What messages between CPUs did: of no account where there are none. */
 const MESSAGES = [SIGNALS, START_VECTOR, WAITING, NMI_MASKED];

@@ -42,7 +42,8 @@ describe('a build out of the cache', () => {
   it('reports the errors of an edit each time, and none once it is taken back', () => {
     const cache = freshCache();
     const broken = edited('apps/hello.c', '{', '{ undeclared(;');
-    const build = (files: ReadonlyMap<string, string>): string[] => buildGuest({ app: 'hello', sources: files, switches: switches('linux') }, cache).diagnostics.map(({ file, message }) => `${file}: ${message}`);
+    const build = (files: ReadonlyMap<string, string>): string[] =>
+      buildGuest({ app: 'hello', sources: files, switches: switches('linux') }, cache).diagnostics.map(({ file, message }) => `${file}: ${message}`);
     const first = build(broken);
     expect(first.length).toBeGreaterThan(0);
     expect(build(broken)).toEqual(first);

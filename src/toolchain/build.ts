@@ -114,7 +114,8 @@ class Build {
     const { app, sources } = this.#request;
     const appPath = [`apps/${app}.c`, `bench/${app}.c`].find((path) => sources.has(path));
     if (appPath === undefined) {
-      this.#diagnostics.push({ severity: 'error', file: `apps/${app}.c`, line: 0, column: 0, length: 1, message: `unknown application '${app}'; there are ${appNames(sources).join(', ')}` });
+      this.#diagnostics.push({ severity: 'error', file: `apps/${app}.c`, line: 0, column: 0, length: 1,
+        message: `unknown application '${app}'; there are ${appNames(sources).join(', ')}` });
       return this.#failed();
     }
     this.#total = [...sources.keys()].filter((path) => path === appPath || IS_UNIT.test(path)).length;
@@ -125,7 +126,8 @@ class Build {
 
     const image = link(this.#isUkl ? [...kernel, ...program] : kernel, { kind: 'kernel' });
     this.#diagnostics.push(...image.diagnostics);
-    const programs = [...(this.#isUkl ? [] : [{ name: app, inputs: program }]), ...others].map(({ name, inputs }) => ({ name, linked: link(inputs, { kind: 'user' }) }));
+    const programs = [...(this.#isUkl ? [] : [{ name: app, inputs: program }]), ...others].map(({ name, inputs }) =>
+      ({ name, linked: link(inputs, { kind: 'user' }) }));
     for (const { linked } of programs) this.#diagnostics.push(...linked.diagnostics);
     const images: BuiltImage[] = [], files: CpioEntry[] = [];
     for (const { name, linked } of programs) {
@@ -139,9 +141,12 @@ class Build {
     const args = this.#request.args?.length ? ` -- ${this.#request.args.join(' ')}` : '';
     const commandLine = `console=ttyS0 init=/${this.#isUkl ? 'UKL' : app}${args}`;
     return {
-      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, images: [{ name: 'vmlinux', isKernel: true, elf: image.image.elf, debug: image.image.debug }, ...images], ...(this.#isUkl ? {} : { program: images[0].elf }),
+      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine,
+      images: [{ name: 'vmlinux', isKernel: true, elf: image.image.elf, debug: image.image.debug }, ...images],
+      ...(this.#isUkl ? {} : { program: images[0].elf }),
       imageHash: new Digest().bytes(image.image.elf).bytes(initramfs).bytes(new TextEncoder().encode(commandLine)).toString(),
-      textBytes: image.image.textBytes + programs.reduce((sum, { linked }) => sum + (linked.image?.textBytes ?? 0), 0), uklLines: this.#isUkl ? this.#cache.kernelLines.count(this.#request.sources, this.#request.switches) : 0,
+      textBytes: image.image.textBytes + programs.reduce((sum, { linked }) => sum + (linked.image?.textBytes ?? 0), 0),
+      uklLines: this.#isUkl ? this.#cache.kernelLines.count(this.#request.sources, this.#request.switches) : 0,
     };
   }
 
@@ -150,7 +155,8 @@ class Build {
   }
 
   #failed(): BuildResult {
-    return { ok: false, diagnostics: this.#diagnostics, kernel: new Uint8Array(0), initramfs: new Uint8Array(0), commandLine: '', images: [], imageHash: '', textBytes: 0, uklLines: 0 };
+    return { ok: false, diagnostics: this.#diagnostics, kernel: new Uint8Array(0), initramfs: new Uint8Array(0), commandLine: '', images: [], imageHash: '',
+      textBytes: 0, uklLines: 0 };
   }
 
   #objects(domain: Domain, wanted: (path: string) => boolean): LinkInput[] {

@@ -12,9 +12,12 @@ import { UnitCache } from './units.ts';
 
 const sources = guestSources();
 /** scripts/test-cc.mjs asks for more. */
-const asked = process.env['RINGSIDE_CC_MUTATIONS'], ROUNDS = Number(asked ?? 150), PROGRAM_ROUNDS = Number(asked ?? 50), FIRST_SEED = Number(process.env['RINGSIDE_CC_SEED'] ?? 1);
-const STRANGE = ['{', '}', '(', ')', ';', ',', '*', '#', '##', '"', "'", '[', ']', '->', '.', '=', ':', '?', 'struct', 'return', 'case', 'goto', 'typedef', 'static', 'else', '1e5', '0x', '99999999999999999999', '/*', '\\', '%0', '@',
-  '__attribute__((', 'asm(', '\n#if', '\n#else', '\n#define X(', '\n#include "x"', '...', 'union {', 'enum', '.macro', '.rept 3', '.section', '1b', '\u00e9', '\0'] as const;
+const asked = process.env['RINGSIDE_CC_MUTATIONS'], ROUNDS = Number(asked ?? 150), PROGRAM_ROUNDS = Number(asked ?? 50),
+  FIRST_SEED = Number(process.env['RINGSIDE_CC_SEED'] ?? 1);
+const STRANGE = ['{', '}', '(', ')', ';', ',', '*', '#', '##', '"', "'", '[', ']', '->', '.', '=', ':', '?', 'struct', 'return', 'case', 'goto', 'typedef',
+  'static', 'else', '1e5', '0x', '99999999999999999999', '/*', '\\', '%0', '@',
+  '__attribute__((', 'asm(', '\n#if', '\n#else', '\n#define X(', '\n#include "x"', '...', 'union {', 'enum', '.macro', '.rept 3', '.section', '1b', '\u00e9',
+  '\0'] as const;
 
 /** xorshift32: the same mistakes on every host. */
 function random(seed: number): (n: number) => number {
@@ -43,7 +46,8 @@ function damaged(text: string, below: (n: number) => number): string {
 }
 
 /** Words that may stand in one another's place, so that what comes out often is a program. */
-const KINDS = [/^\d/, /^(int|char|long|short|unsigned|signed|void|struct|union|const)$/, /^(if|while|for|return|switch|case|break|continue|goto|else|do)$/, /^\w/, /^[-+*/%&|^<>=!~]$/];
+const KINDS = [/^\d/, /^(int|char|long|short|unsigned|signed|void|struct|union|const)$/, /^(if|while|for|return|switch|case|break|continue|goto|else|do)$/,
+  /^\w/, /^[-+*/%&|^<>=!~]$/];
 const NUMBERS = ['0', '-1', '31', '63', '64', '65536', '0x7fffffff', '0x80000000', '0x100000000', '0xffffffffffffffff', '1L<<40'] as const;
 
 function exchanged(text: string, below: (n: number) => number): string {
@@ -66,7 +70,8 @@ describe('damaged programs', () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + PROGRAM_ROUNDS; seed++) {
       const below = random(seed), program = programs[below(programs.length)];
       const text = below(3) === 0 ? damaged(program, below) : exchanged(program, below);
-      const { unit, diagnostics } = compile('t.c', text, { env: { defines: {}, includePaths: [], read: () => undefined }, redZone: seed % 2 === 0, codeModel: 'small' });
+      const { unit, diagnostics } = compile('t.c', text, { env: { defines: {}, includePaths: [], read: () => undefined }, redZone: seed % 2 === 0,
+        codeModel: 'small' });
       const isRight = diagnostics.every(({ severity }) => severity !== 'error');
       for (const d of isRight ? [...diagnostics, ...assemble(unit).diagnostics] : diagnostics) {
         expect(Number.isInteger(d.line) && Number.isInteger(d.column) && d.file !== '', `seed ${seed}: ${d.message}`).toBe(true);
@@ -90,7 +95,8 @@ describe('damaged sources', () => {
       const path = paths[below(paths.length)];
       const text = damaged(sources.get(path)!, below);
       const domain = path.startsWith('linux') ? 'kernel' : 'app';
-      const { object, diagnostics } = cache.make({ path, text, domain, read: (name) => (name === 'autoconf.h' ? autoconf : sources.get(name)), autoconf: 'autoconf.h', config, options: { redZone: false, codeModel: 'kernel' } });
+      const { object, diagnostics } = cache.make({ path, text, domain, read: (name) => (name === 'autoconf.h' ? autoconf : sources.get(name)),
+        autoconf: 'autoconf.h', config, options: { redZone: false, codeModel: 'kernel' } });
       const errors = diagnostics.filter(({ severity }) => severity === 'error');
       const all: readonly Diagnostic[] = errors.length ? errors : link([{ object, domain }], { kind: 'kernel' }).diagnostics;
       for (const d of all) {

@@ -54,7 +54,8 @@ function readConfig(sources: ReadonlyMap<string, string>, name: string, values: 
     if (!content) continue;
     const [, included] = /^include\s+(\S+)$/.exec(content) ?? [];
     const [, key, value] = /^(\w+)=(\S+)$/.exec(content) ?? [];
-    const wrong = included ? readConfig(sources, included, values, depth + 1) : key ? apply(values, key, value) : `configs/${name}.config: cannot read '${content}'; write KEY=VALUE or include NAME`;
+    const wrong = included ? readConfig(sources, included, values, depth + 1)
+      : key ? apply(values, key, value) : `configs/${name}.config: cannot read '${content}'; write KEY=VALUE or include NAME`;
     if (wrong !== undefined) return wrong;
   }
   return undefined;
@@ -63,7 +64,8 @@ function readConfig(sources: ReadonlyMap<string, string>, name: string, values: 
 function apply(values: Switches, key: string, value: string): string | undefined {
   const found = SWITCHES.find((one) => one.key === key);
   if (!found) return unknown('switch', key, SWITCHES.map((one) => one.key));
-  if (found.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !found.values.includes(value)) return `${key} cannot be '${value}'; it is ${found.values === 'number' ? 'a number from 1 on' : found.values.join(', ')}`;
+  if (found.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !found.values.includes(value))
+    return `${key} cannot be '${value}'; it is ${found.values === 'number' ? 'a number from 1 on' : found.values.join(', ')}`;
   values[key] = value;
   return undefined;
 }

@@ -40,7 +40,8 @@ function differingLines(text: string, a: Record<string, string>, b: Record<strin
 function activeLines(text: string, macros: Record<string, string>): boolean[] {
   const stack: { live: boolean; taken: boolean }[] = [];
   const truth = (condition: string): boolean => {
-    const folded = condition.replace(/\/\*.*?\*\//g, '').replace(/defined\s*\(?\s*(\w+)\s*\)?/g, (_all, name: string) => (name in macros || !name.startsWith('CONFIG_') ? '1' : '0')).replace(/\b[A-Za-z_]\w*\b/g, (name) => macros[name] ?? '0');
+    const folded = condition.replace(/\/\*.*?\*\//g, '').replace(/defined\s*\(?\s*(\w+)\s*\)?/g,
+      (_all, name: string) => (name in macros || !name.startsWith('CONFIG_') ? '1' : '0')).replace(/\b[A-Za-z_]\w*\b/g, (name) => macros[name] ?? '0');
     // Only and, or, not of 0 and 1 are left; anything else counts as true on both sides.
     const terms = folded.replace(/\s+/g, '');
     if (!/^[01!&|()]+$/.test(terms)) return true;

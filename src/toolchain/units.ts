@@ -113,7 +113,8 @@ export class UnitCache {
         const path = slot.slice(slot.indexOf(' ') + 1), unit = typeof made === 'function' ? made() : made;
         if (unit.diagnostics.length) continue;
         const files = [[path, text] as const, ...[...read].filter(([name]) => name !== autoconf)];
-        packed.units.push({ slot, options: { redZone: options.redZone, codeModel: options.codeModel }, read: files.map(([name, content]) => file(name, content)), config: [...config], expansion });
+        packed.units.push({ slot, options: { redZone: options.redZone, codeModel: options.codeModel },
+          read: files.map(([name, content]) => file(name, content)), config: [...config], expansion });
         objects.push(unit);
       }
     }

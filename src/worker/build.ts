@@ -48,7 +48,8 @@ const packed = (config: string): Promise<Uint8Array | undefined> => {
 
 async function objects(config: string): Promise<Uint8Array | undefined> {
   const bytes = await packed(config);
-  return bytes && new Uint8Array(await new Response(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+  return bytes && new Uint8Array(await new Response(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
+    .pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
 }
 
 function progressDue(): boolean {

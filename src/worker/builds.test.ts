@@ -25,7 +25,8 @@ afterEach(() => {
   for (const port of ports.splice(0)) port.close();
 });
 
-const order = (edits: Record<string, string> = {}): BuildOrder => ({ config: 'linux', app: 'hello', switches: resolveConfig(originals, 'linux') as Switches, args: ['a', 'b'], edits });
+const order = (edits: Record<string, string> = {}): BuildOrder =>
+  ({ config: 'linux', app: 'hello', switches: resolveConfig(originals, 'linux') as Switches, args: ['a', 'b'], edits });
 const here = (): Builder => createBuilder({ originals, clock: () => 0, objects: stock.objects, compiler: async () => createUnitCompiler() });
 
 describe('the compiler', () => {
@@ -46,10 +47,12 @@ describe('the compiler', () => {
 });
 
 describe('sources of which most come later', () => {
-  const parted = (): Map<string, string> => new Map([...originals].map(([name, text]) => [name, name.startsWith('linux/kernel/') ? standIn(new Digest().text(text).toString()) : text]));
+  const parted = (): Map<string, string> => new Map([...originals].map(([name, text]) =>
+    [name, name.startsWith('linux/kernel/') ? standIn(new Digest().text(text).toString()) : text]));
 
   it('are known by their digests: a stock build needs no text of them, and comes out the same', async () => {
-    const built = await createBuilder({ originals: parted(), clock: () => 0, objects: stock.objects, compiler: () => Promise.reject(new Error('not wanted')) })(order(), () => undefined);
+    const built = await createBuilder({ originals: parted(), clock: () => 0, objects: stock.objects,
+      compiler: () => Promise.reject(new Error('not wanted')) })(order(), () => undefined);
     expect(isDeepStrictEqual(built, await here()(order(), () => undefined))).toBe(true);
   });
 
@@ -80,7 +83,8 @@ describe('a build in another thread', () => {
   it('gives the image that is built here, byte for byte, and says how far it is', async () => {
     const steps: [number, number][] = [];
     const edited = order({ 'linux/kernel/sys.c': `${originals.get('linux/kernel/sys.c')}\nint one_more(int a) { return a * 3; }\n` });
-    const there = channel((sources) => createBuilder({ originals: sources, clock: () => 0, objects: stock.objects, compiler: async () => createUnitCompiler() }));
+    const there = channel((sources) => createBuilder({ originals: sources, clock: () => 0, objects: stock.objects,
+      compiler: async () => createUnitCompiler() }));
     const built = await there(edited, (done, total) => void steps.push([done, total]));
     expect(isDeepStrictEqual(built, await here()(edited, () => undefined))).toBe(true);
     const [last] = steps.slice(-1);
@@ -89,14 +93,16 @@ describe('a build in another thread', () => {
   });
 
   it('again, when the first image has been handed over', async () => {
-    const there = channel((sources) => createBuilder({ originals: sources, clock: () => 0, objects: stock.objects, compiler: async () => createUnitCompiler() }));
+    const there = channel((sources) => createBuilder({ originals: sources, clock: () => 0, objects: stock.objects,
+      compiler: async () => createUnitCompiler() }));
     const [first, second] = [await there(order(), () => undefined), await there(order(), () => undefined)];
     expect(isDeepStrictEqual(second, first)).toBe(true);
     expect(first.image.kernel.length).toBeGreaterThan(10_000);
   });
 
   it('reports what is wrong with the sources as a build here does', async () => {
-    const { image } = await channel((sources) => createBuilder({ originals: sources, clock: () => 0, objects: stock.objects, compiler: async () => createUnitCompiler() }))(order({ 'apps/hello.c': 'int main(void) { return missing; }' }), () => undefined);
+    const { image } = await channel((sources) => createBuilder({ originals: sources, clock: () => 0, objects: stock.objects,
+      compiler: async () => createUnitCompiler() }))(order({ 'apps/hello.c': 'int main(void) { return missing; }' }), () => undefined);
     expect(image.ok).toBe(false);
     expect(image.diagnostics[0]).toMatchObject({ file: 'apps/hello.c', severity: 'error' });
   });

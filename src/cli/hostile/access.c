@@ -35,7 +35,8 @@ int main(void)
 	if (!sigsetjmp(back, 1))
 		__asm__ volatile("mov (%0), %%rax" : : "r" (0x7ffffffffffcul) : "rax");
 	signal(SIGTRAP, step);
-	__asm__ volatile("pushfq; orq $0x100, (%%rsp); popfq; nop; mov $39, %%eax; syscall; nop; pushfq; andq $~0x100, (%%rsp); popfq" : : : "rax", "rcx", "r11", "memory", "cc");
+	__asm__ volatile("pushfq; orq $0x100, (%%rsp); popfq; nop; mov $39, %%eax; syscall; nop; pushfq; andq $~0x100, (%%rsp); popfq" : : : "rax", "rcx", "r11",
+		"memory", "cc");
 	printf("%d steps\n", steps);
 	return 0;
 }

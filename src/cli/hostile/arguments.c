@@ -28,7 +28,8 @@ static char buf[4096];
 static void paths(void)
 {
 	struct timespec times[3][2] = { { { 1, 0 }, { 2, 1000000000 } }, { { 1, UTIME_OMIT }, { 2, UTIME_OMIT } }, { { 1, 0 }, { 1234, 0 } } };
-	int f = open("tmp/f", O_RDWR | O_CREAT, 0644), d = open("tmp", O_RDONLY), p = open("tmp/f", O_PATH), w = open("tmp/f", O_WRONLY), r = open("tmp/f", O_RDONLY), n = open("tmp/f", O_ACCMODE);
+	int f = open("tmp/f", O_RDWR | O_CREAT, 0644), d = open("tmp", O_RDONLY), p = open("tmp/f", O_PATH), w = open("tmp/f", O_WRONLY), r = open("tmp/f", O_RDONLY),
+		n = open("tmp/f", O_ACCMODE);
 
 	TRY(syscall(SYS_unlinkat, AT_FDCWD, "tmp/f", 1));
 	TRY(syscall(SYS_unlinkat, 99, "f", 0));

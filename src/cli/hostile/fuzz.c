@@ -48,12 +48,15 @@ static void noted(int sig)
 	(void)sig;
 }
 
-static const char *const names[] = { "tmp/a", "tmp/b", "tmp/c", "tmp/d", "tmp/d/a", "tmp/d/b", "tmp/d/d", "tmp/d/d/a", "a", "b", "d", "d/a", "../a", "..", ".", "", "/", "tmp/a/", "tmp/d/", "tmp/d/.", "tmp/d/..", "tmp//b", "/tmp/c", "/no/such" };
+static const char *const names[] = { "tmp/a", "tmp/b", "tmp/c", "tmp/d", "tmp/d/a", "tmp/d/b", "tmp/d/d", "tmp/d/d/a", "a", "b", "d", "d/a", "../a", "..", ".",
+	"", "/", "tmp/a/", "tmp/d/", "tmp/d/.", "tmp/d/..", "tmp//b", "/tmp/c", "/no/such" };
 static const char *const nodes[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom" };
-static const long sizes[] = { 0, 1, 2, 7, 8, 16, 24, 100, 511, 4095, 4096, 4097, 8192, 65536, 1L << 31, 0xffffffff, 1L << 32, 1L << 46, 1L << 47, 1L << 62, INT64_MAX, INT64_MIN, -1, -4096 };
+static const long sizes[] = { 0, 1, 2, 7, 8, 16, 24, 100, 511, 4095, 4096, 4097, 8192, 65536, 1L << 31, 0xffffffff, 1L << 32, 1L << 46, 1L << 47, 1L << 62,
+	INT64_MAX, INT64_MIN, -1, -4096 };
 static const long offsets[] = { 0, 1, 100, 4095, 4096, 8191, 1L << 20, 1L << 31, 1L << 32, 1L << 40, 1L << 62, INT64_MAX, INT64_MAX - 4095, INT64_MIN, -1 };
 static const long numbers[] = { 0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 16, 32, 64, 99, 128, 255, 256, 512, 1024, 4096, 0x1000, 0x80000, 0x100000, 1L << 31, -1, -100 };
-static const struct timespec times[] = { { 0, 0 }, { 0, 1 }, { 0, 5000 }, { 0, 1000000 }, { 0, 1000000000 }, { 0, -1 }, { -1, 0 }, { 0, 0x3fffffff }, { 1, 0x3ffffffe } };
+static const struct timespec times[] = { { 0, 0 }, { 0, 1 }, { 0, 5000 }, { 0, 1000000 }, { 0, 1000000000 }, { 0, -1 }, { -1, 0 }, { 0, 0x3fffffff },
+	{ 1, 0x3ffffffe } };
 static const uint64_t masks[] = { 0, 0x300, ~0ULL, 1ULL << 40 };
 static stack_t stacks[4];
 static struct sigaction actions[4];
@@ -152,11 +155,13 @@ static long polled(void)
 	return below(8) ? (long)polls : bad_pointer();
 }
 
-enum kind { END, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE, OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, TIMES, MASK, STACK, SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD, FUTEX, IOCTL, CLOCK };
+enum kind { END, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE, OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, TIMES, MASK, STACK, SIGNAL,
+	SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD, FUTEX, IOCTL, CLOCK };
 
 static long argument(enum kind kind, const long *before, int n)
 {
-	static const long opens[] = { 0, 1, 2, 3, O_CREAT, O_CREAT | O_RDWR, O_CREAT | O_EXCL | O_RDWR, O_TRUNC | O_RDWR, O_DIRECTORY, O_PATH, O_PATH | O_NOFOLLOW, O_APPEND | O_RDWR | O_CREAT, O_NOFOLLOW, O_CLOEXEC, O_TMPFILE | O_RDWR, -1 };
+	static const long opens[] = { 0, 1, 2, 3, O_CREAT, O_CREAT | O_RDWR, O_CREAT | O_EXCL | O_RDWR, O_TRUNC | O_RDWR, O_DIRECTORY, O_PATH, O_PATH | O_NOFOLLOW,
+		O_APPEND | O_RDWR | O_CREAT, O_NOFOLLOW, O_CLOEXEC, O_TMPFILE | O_RDWR, -1 };
 	static const long signals[] = { SIGUSR1, SIGUSR2, SIGCHLD, SIGWINCH, 34, 40, 64, 0, 65, -1, SIGKILL, SIGSTOP };
 	static const long sent[] = { SIGUSR1, SIGUSR2, SIGCHLD, SIGWINCH, 34, 40, 64, 0, 65, -1 };
 	static const long commands[] = { 0x5401, 0x5413, 0x541b, 0x5450, 0x5451, 0x5421, 0, -1 };
@@ -208,10 +213,12 @@ static const struct call {
 	{ SYS_openat, { FD, NODE, OPEN, MODE } }, { SYS_creat, { PATH, MODE } }, { SYS_close, { FD } }, { SYS_stat, { NODE, BUF } }, { SYS_lstat, { NODE, BUF } },
 	{ SYS_fstat, { FD, BUF } }, { SYS_lseek, { FD, OFFSET, NUMBER } }, { SYS_pread64, { FD, BUF, SIZE, OFFSET } }, { SYS_pwrite64, { FD, BUF, SIZE, OFFSET } },
 	{ SYS_readv, { FD, VECTOR, VLEN } }, { SYS_writev, { FD, VECTOR, VLEN } }, { SYS_access, { NODE, NUMBER } }, { SYS_faccessat, { FD, PATH, NUMBER } },
-	{ SYS_faccessat2, { FD, PATH, NUMBER, NUMBER } }, { SYS_dup, { FD } }, { SYS_dup2, { FD, FD } }, { SYS_dup3, { FD, FD, OPEN } }, { SYS_fcntl, { FD, NUMBER, NUMBER } },
+	{ SYS_faccessat2, { FD, PATH, NUMBER, NUMBER } }, { SYS_dup, { FD } }, { SYS_dup2, { FD, FD } }, { SYS_dup3, { FD, FD, OPEN } },
+		{ SYS_fcntl, { FD, NUMBER, NUMBER } },
 	{ SYS_fcntl, { FD, NUMBER, BUF } }, { SYS_ioctl, { FD, IOCTL, BUF } }, { SYS_fsync, { FD } }, { SYS_fdatasync, { FD } }, { SYS_truncate, { NODE, OFFSET } },
 	{ SYS_ftruncate, { FD, OFFSET } }, { SYS_getcwd, { BUF, SIZE } }, { SYS_chdir, { PATH } }, { SYS_fchdir, { FD } }, { SYS_rename, { PATH, PATH } },
-	{ SYS_renameat, { FD, PATH, FD, PATH } }, { SYS_renameat2, { FD, PATH, FD, PATH, NUMBER } }, { SYS_mkdir, { PATH, MODE } }, { SYS_mkdir, { PATH, MODE } }, { SYS_mkdirat, { FD, PATH, MODE } },
+	{ SYS_renameat, { FD, PATH, FD, PATH } }, { SYS_renameat2, { FD, PATH, FD, PATH, NUMBER } }, { SYS_mkdir, { PATH, MODE } }, { SYS_mkdir, { PATH, MODE } },
+		{ SYS_mkdirat, { FD, PATH, MODE } },
 	{ SYS_rmdir, { PATH } }, { SYS_link, { PATH, PATH } }, { SYS_unlink, { PATH } }, { SYS_unlinkat, { FD, PATH, NUMBER } }, { SYS_symlink, { PATH, PATH } },
 	{ SYS_symlinkat, { PATH, FD, PATH } }, { SYS_readlink, { PATH, BUF, SIZE } }, { SYS_readlinkat, { FD, PATH, BUF, SIZE } }, { SYS_chmod, { PATH, MODE } },
 	{ SYS_fchmod, { FD, MODE } }, { SYS_fchmodat, { FD, PATH, MODE } }, { SYS_umask, { MODE } }, { SYS_newfstatat, { FD, PATH, BUF, NUMBER } },
@@ -219,18 +226,24 @@ static const struct call {
 	{ SYS_utimensat, { FD, PATH, TIMES, NUMBER } }, { SYS_fadvise64, { FD, OFFSET, SIZE, NUMBER } }, { SYS_sendfile, { FD, FD, BUF, SIZE } },
 	{ SYS_mmap, { PAGEAT, EXTENT, PROT, NUMBER, FD, OFFSET } }, { SYS_mmap, { ZERO, SIZE, PROT, NUMBER, FD, OFFSET } }, { SYS_munmap, { PAGEAT, EXTENT } },
 	{ SYS_mprotect, { PAGEAT, EXTENT, PROT } }, { SYS_madvise, { PAGEAT, EXTENT, NUMBER } }, { SYS_mremap, { PAGEAT, EXTENT, SIZE, SHORT } }, { SYS_brk, { BRK } },
-	{ SYS_rt_sigaction, { SIGNAL, ACTION, BUF, NUMBER } }, { SYS_rt_sigaction, { SIGNAL, ACTION, ZERO, NUMBER } }, { SYS_rt_sigprocmask, { NUMBER, MASK, BUF, NUMBER } },
+	{ SYS_rt_sigaction, { SIGNAL, ACTION, BUF, NUMBER } }, { SYS_rt_sigaction, { SIGNAL, ACTION, ZERO, NUMBER } },
+		{ SYS_rt_sigprocmask, { NUMBER, MASK, BUF, NUMBER } },
 	{ SYS_rt_sigpending, { BUF, NUMBER } }, { SYS_sigaltstack, { STACK, BUF } }, { SYS_kill, { MYSELF, SENT } }, { SYS_tkill, { MYSELF, SENT } },
 	{ SYS_tgkill, { MYSELF, MYSELF, SENT } }, { SYS_poll, { POLLS, NPOLLS, SHORT } }, { SYS_ppoll, { POLLS, NPOLLS, TIMES, MASK, NUMBER } },
-	{ SYS_nanosleep, { TIMES, BUF } }, { SYS_clock_nanosleep, { CLOCK, SHORT, TIMES, BUF } }, { SYS_clock_gettime, { CLOCK, BUF } }, { SYS_clock_getres, { CLOCK, BUF } },
+	{ SYS_nanosleep, { TIMES, BUF } }, { SYS_clock_nanosleep, { CLOCK, SHORT, TIMES, BUF } }, { SYS_clock_gettime, { CLOCK, BUF } },
+		{ SYS_clock_getres, { CLOCK, BUF } },
 	{ SYS_gettimeofday, { BUF, BUF } }, { SYS_time, { BUF } }, { SYS_times, { BUF } }, { SYS_futex, { BUF, FUTEX, NUMBER, TIMES, BUF, NUMBER } },
-	{ SYS_getrandom, { BUF, SIZE, NUMBER } }, { SYS_getrlimit, { NUMBER, BUF } }, { SYS_prlimit64, { MYSELF, NUMBER, BUF, BUF } }, { SYS_getrusage, { NUMBER, BUF } },
+	{ SYS_getrandom, { BUF, SIZE, NUMBER } }, { SYS_getrlimit, { NUMBER, BUF } }, { SYS_prlimit64, { MYSELF, NUMBER, BUF, BUF } },
+		{ SYS_getrusage, { NUMBER, BUF } },
 	{ SYS_sysinfo, { BUF } }, { SYS_uname, { BUF } }, { SYS_getgroups, { NUMBER, BUF } }, { SYS_getpgid, { NUMBER } }, { SYS_getsid, { NUMBER } },
-	{ SYS_prctl, { NUMBER, BUF } }, { SYS_set_robust_list, { BUF, NUMBER } }, { SYS_get_robust_list, { MYSELF, BUF, BUF } }, { SYS_getcpu, { BUF, BUF } }, { SYS_sched_getaffinity, { MYSELF, SIZE, BUF } },
-	{ SYS_pipe, { BUF } }, { SYS_pipe2, { BUF, OPEN } }, { SYS_pipe2, { BUF, OPEN } }, { SYS_fork, { END } }, { SYS_clone, { NUMBER, ZERO, BUF, BUF, BUF } }, { SYS_clone3, { BUF, SIZE } },
+	{ SYS_prctl, { NUMBER, BUF } }, { SYS_set_robust_list, { BUF, NUMBER } }, { SYS_get_robust_list, { MYSELF, BUF, BUF } }, { SYS_getcpu, { BUF, BUF } },
+		{ SYS_sched_getaffinity, { MYSELF, SIZE, BUF } },
+	{ SYS_pipe, { BUF } }, { SYS_pipe2, { BUF, OPEN } }, { SYS_pipe2, { BUF, OPEN } }, { SYS_fork, { END } }, { SYS_clone, { NUMBER, ZERO, BUF, BUF, BUF } },
+		{ SYS_clone3, { BUF, SIZE } },
 	{ SYS_execve, { PATH, VECTOR, VECTOR } }, { SYS_wait4, { CHILD, BUF, NUMBER, BUF } }, { SYS_waitid, { SHORT, CHILD, BUF, NUMBER, BUF } },
 	{ SYS_setpgid, { MYSELF, CHILD } }, { SYS_setsid, { END } }, { SYS_set_tid_address, { BUF } }, { SYS_rt_sigtimedwait, { MASK, BUF, TIMES, NUMBER } },
-	{ SYS_sched_yield, { END } }, { SYS_getpid, { END } }, { SYS_getppid, { END } }, { SYS_rseq, { BUF, NUMBER, NUMBER, NUMBER } }, { SYS_bpf, { NUMBER, BUF, NUMBER } },
+	{ SYS_sched_yield, { END } }, { SYS_getpid, { END } }, { SYS_getppid, { END } }, { SYS_rseq, { BUF, NUMBER, NUMBER, NUMBER } },
+		{ SYS_bpf, { NUMBER, BUF, NUMBER } },
 };
 
 static void one_call(void);

@@ -203,7 +203,8 @@ static void symbolic_links(void)
 	}
 	TRY(link("tmp/l", "tmp/l2"));
 	TRY(lseek(open("tmp/target", O_RDONLY), 0, SEEK_END));
-	TRY(unlink("tmp/l") + unlink("tmp/l2") + unlink("tmp/m") + unlink("tmp/self") + unlink("tmp/up") + unlink("tmp/root") + unlink("tmp/s") + unlink("tmp/target"));
+	TRY(unlink("tmp/l") + unlink("tmp/l2") + unlink("tmp/m") + unlink("tmp/self") + unlink("tmp/up") +
+	    unlink("tmp/root") + unlink("tmp/s") + unlink("tmp/target"));
 }
 
 int main(void)

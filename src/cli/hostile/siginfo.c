@@ -105,7 +105,8 @@ int main(int argc, char **argv)
 	__asm__ volatile("fninit");
 
 	on(SIGTRAP, step, 0);
-	__asm__ volatile("pushfq; orq $0x100, (%%rsp); popfq; nop; mov $39, %%eax; nop; pushfq; andq $~0x100, (%%rsp); popfq" : : : "rax", "rcx", "r11", "memory", "cc");
+	__asm__ volatile("pushfq; orq $0x100, (%%rsp); popfq; nop; mov $39, %%eax; nop; pushfq; andq $~0x100, (%%rsp); popfq" : : : "rax", "rcx", "r11", "memory",
+		"cc");
 	printf("%d steps\n", steps);
 
 	on(SIGUSR1, note, SA_SIGINFO);
@@ -141,7 +142,8 @@ int main(int argc, char **argv)
 	printf(" %s\n", strerror(errno));
 	raise(SIGUSR1);
 	printf("still handled %d\n", order);
-	printf("bad size %ld, kill %ld, number %ld\n", syscall(SYS_rt_sigaction, SIGUSR1, 0, 0, 4), syscall(SYS_rt_sigaction, SIGKILL, &(char [32]) { 0 }, 0, 8), syscall(SYS_rt_sigaction, 65, 0, 0, 8));
+	printf("bad size %ld, kill %ld, number %ld\n", syscall(SYS_rt_sigaction, SIGUSR1, 0, 0, 4), syscall(SYS_rt_sigaction, SIGKILL, &(char [32]) { 0 }, 0, 8),
+		syscall(SYS_rt_sigaction, 65, 0, 0, 8));
 	struct sigaction sa = { .sa_handler = step, .sa_flags = 0x01f00000 };
 	sigaction(SIGUSR1, &sa, NULL);
 	sigaction(SIGUSR1, NULL, &sa);
@@ -152,12 +154,14 @@ int main(int argc, char **argv)
 	printf(", off %d", sigaltstack(&alternate, NULL));
 	sigaltstack(NULL, &seen);
 	printf(", is %d %p\n", seen.ss_flags, seen.ss_sp);
-	printf("kill: nobody %d, no signal %d, group %d; tkill: 0 %ld, stranger %ld\n", kill(999999, 99), kill(getpid(), 99), kill(0, 0), syscall(SYS_tkill, 0, 0), syscall(SYS_tgkill, 1, getpid(), 0));
+	printf("kill: nobody %d, no signal %d, group %d; tkill: 0 %ld, stranger %ld\n", kill(999999, 99), kill(getpid(), 99), kill(0, 0), syscall(SYS_tkill, 0, 0),
+		syscall(SYS_tgkill, 1, getpid(), 0));
 
 	/* A frame that has no place ends the program. */
 	if (argc > 1) {
 		on(SIGUSR1, note, SA_SIGINFO);
-		__asm__ volatile("mov $8, %%rsp; mov %0, %%edi; mov %1, %%esi; mov $200, %%eax; syscall" : : "r" (getpid()), "r" (SIGUSR1) : "rax", "rcx", "rdi", "rsi", "r11");
+		__asm__ volatile("mov $8, %%rsp; mov %0, %%edi; mov %1, %%esi; mov $200, %%eax; syscall" : : "r" (getpid()), "r" (SIGUSR1) : "rax", "rcx", "rdi", "rsi",
+			"r11");
 	}
 	return 3;
 }

@@ -18,14 +18,16 @@ function testNames(folder: string): string[] {
 
 /** Each test with each number of CPUs that it is for. */
 export function bareCases(folder: string): { title: string; name: string; cpus: number }[] {
-  return testNames(folder).flatMap((name) => (CPUS[name] ?? [1]).map((cpus) => ({ title: name in CPUS ? `${name}, ${cpus} CPU${cpus > 1 ? 's' : ''}` : name, name, cpus })));
+  return testNames(folder).flatMap((name) => (CPUS[name] ?? [1]).map((cpus) =>
+    ({ title: name in CPUS ? `${name}, ${cpus} CPU${cpus > 1 ? 's' : ''}` : name, name, cpus })));
 }
 
 /** @returns what is wrong with the source, line by line, when it cannot be built. */
 export function buildTest(folder: string, name: string): Image | string[] {
   const diagnostics: Diagnostic[] = [];
   const object = (file: string): LinkInput => {
-    const env = { defines: { __ASSEMBLY__: '1' }, includePaths: [''], read: (path: string) => (path === 'test.h' ? readFileSync(join(folder, path), 'utf8') : undefined) };
+    const env = { defines: { __ASSEMBLY__: '1' }, includePaths: [''],
+      read: (path: string) => (path === 'test.h' ? readFileSync(join(folder, path), 'utf8') : undefined) };
     const expanded = preprocessToText(file, readFileSync(join(folder, file), 'utf8'), env);
     const parsed = parseAssembly(file, expanded.text);
     const made = assemble(parsed.unit);
@@ -35,5 +37,6 @@ export function buildTest(folder: string, name: string): Image | string[] {
   const inputs = [object(COMMON), object(`${name}.S`)];
   const linked = diagnostics.length ? undefined : link(inputs, { kind: 'kernel' });
   if (linked) diagnostics.push(...linked.diagnostics);
-  return linked?.image && !diagnostics.length ? { kernel: linked.image.elf, initramfs: new Uint8Array(0), commandLine: name } : diagnostics.map((one) => formatDiagnostic(one));
+  return linked?.image && !diagnostics.length ? { kernel: linked.image.elf, initramfs: new Uint8Array(0), commandLine: name }
+    : diagnostics.map((one) => formatDiagnostic(one));
 }

@@ -7,7 +7,8 @@ import type { Frame } from './ours.ts';
  * measured frequency and the kind of timer (QEMU's interpreter has no TSC deadline). Everything else must be the same.
  */
 export function normalised(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(/\[ *\d+\.\d{6}\] /g, '[time] ').replace(/tsc: \d+\.\d{3} MHz, timer: local APIC, (TSC deadline|one-shot)/g, 'tsc: [frequency], timer: local APIC, [kind]');
+  return text.replaceAll('\r\n', '\n').replace(/\[ *\d+\.\d{6}\] /g, '[time] ').replace(/tsc: \d+\.\d{3} MHz, timer: local APIC, (TSC deadline|one-shot)/g,
+    'tsc: [frequency], timer: local APIC, [kind]');
 }
 
 /** The lines around the first difference; nothing when the texts are equal. */
@@ -27,7 +28,8 @@ const FRAME_WORDS = ['error code', 'RIP', 'CS', 'RFLAGS', 'RSP', 'SS'];
 
 export function attemptDifferences(ours: readonly Attempt[], theirs: readonly Attempt[]): string[] {
   const found: string[] = [];
-  const name = ({ vector, error, registers }: Attempt): string => `vector ${vector} error ${error.toString(16)} CR2 ${registers['CR2']} RIP ${registers['RIP']}`;
+  const name = ({ vector, error, registers }: Attempt): string =>
+    `vector ${vector} error ${error.toString(16)} CR2 ${registers['CR2']} RIP ${registers['RIP']}`;
   for (let n = 0; n < Math.max(ours.length, theirs.length) && found.length < 8; n++) {
     const a = ours[n], b = theirs[n];
     if (!a || !b) {
@@ -39,7 +41,9 @@ export function attemptDifferences(ours: readonly Attempt[], theirs: readonly At
       break;
     }
     const registers = Object.keys(b.registers).filter((register) => a.registers[register] !== b.registers[register]);
-    if (registers.length) found.push(`exception ${n + 1} (${name(a)}): ${registers.map((register) => `${register} Ringside ${a.registers[register]} QEMU ${b.registers[register]}`).join(', ')}`);
+    if (registers.length)
+      found.push(`exception ${n + 1} (${name(a)}): ` +
+        `${registers.map((register) => `${register} Ringside ${a.registers[register]} QEMU ${b.registers[register]}`).join(', ')}`);
   }
   return found;
 }
@@ -52,7 +56,8 @@ export function frameDifferences(ours: readonly Frame[], theirs: readonly Frame[
     if (!a || !b) found.push(`frame ${n + 1}: ${a ? `only Ringside has ${show(a)}` : `only QEMU has ${show(b)}`}`);
     else {
       const flags = a.words.length - 3;
-      const same = a.vector === b.vector && a.at === b.at && a.words.every((word, k) => (k === flags ? (word & ~RF) === (b.words[k] & ~RF) : word === b.words[k]));
+      const same = a.vector === b.vector && a.at === b.at &&
+        a.words.every((word, k) => (k === flags ? (word & ~RF) === (b.words[k] & ~RF) : word === b.words[k]));
       if (!same) found.push(`frame ${n + 1} (${FRAME_WORDS.slice(6 - a.words.length).join(', ')}): Ringside ${show(a)}; QEMU ${show(b)}`);
     }
   }

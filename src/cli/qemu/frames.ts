@@ -38,7 +38,8 @@ export async function framesUnderQemu(qemu: Qemu, image: Image, ours: readonly F
       const { vector, second } = handler;
       const pushed = words(await gdb.memory(RSP, HAS_ERROR.has(vector) ? 48 : 40)), last = frames.at(-1);
       // PF_DF jumps from one handler to the other: then the frame is the one that is known, but for its error code.
-      const isJump = last !== undefined && last.at === RSP && last.vector !== vector && pushed.length === last.words.length && pushed.every((word, n) => n === 0 || word === last.words[n]);
+      const isJump = last !== undefined && last.at === RSP && last.vector !== vector && pushed.length === last.words.length &&
+        pushed.every((word, n) => n === 0 || word === last.words[n]);
       if (!isJump) frames.push({ vector, at: RSP, words: pushed });
       // QEMU does not go on from a breakpoint that stands where it is, and its single steps stand still when time is counted in instructions.
       await gdb.forget(RIP);

@@ -84,7 +84,8 @@ export class Gdb {
 
   async memory(address: bigint, length: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
-    for (let done = 0; done < length; done += 1024) parts.push(bytesOf((await this.ask(`m${(address + BigInt(done)).toString(16)},${Math.min(1024, length - done).toString(16)}`)) ?? ''));
+    for (let done = 0; done < length; done += 1024)
+      parts.push(bytesOf((await this.ask(`m${(address + BigInt(done)).toString(16)},${Math.min(1024, length - done).toString(16)}`)) ?? ''));
     return Uint8Array.from(parts.flatMap((part) => [...part]));
   }
 

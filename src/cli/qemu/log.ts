@@ -9,7 +9,8 @@ export interface Attempt {
 }
 
 /** Names in the log -> ours. What is not listed is not compared: hidden parts of segments, and QEMU's own bookkeeping. */
-const PLAIN = ['RAX', 'RBX', 'RCX', 'RDX', 'RSI', 'RDI', 'RBP', 'RSP', 'R8', 'R9', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15', 'RIP', 'CR0', 'CR2', 'CR3', 'CR4', 'EFER'];
+const PLAIN = ['RAX', 'RBX', 'RCX', 'RDX', 'RSI', 'RDI', 'RBP', 'RSP', 'R8', 'R9', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15', 'RIP', 'CR0', 'CR2', 'CR3', 'CR4',
+  'EFER'];
 const hex = (digits: string): string => digits.replace(/^0+(?=.)/, '');
 
 /** Exceptions of the log in order; hardware and software interrupts are left out. */
@@ -22,7 +23,8 @@ export function readLog(text: string): Attempt[] {
     for (const [, name, value] of record.matchAll(/\b([A-Z][A-Z0-9]*) *= *([0-9a-f]+)\b/g)) if (PLAIN.includes(name)) registers[name] = hex(value);
     registers['RFLAGS'] = hex(/RFL=([0-9a-f]+)/.exec(record)?.[1] ?? '');
     for (const segment of ['CS', 'SS']) registers[segment] = hex(new RegExp(`^${segment} =([0-9a-f]{4}) `, 'm').exec(record)?.[1] ?? '');
-    for (const segment of ['FS', 'GS', 'TR']) registers[`${segment} base`] = hex(new RegExp(`^${segment} ?=[0-9a-f]{4} ([0-9a-f]+)`, 'm').exec(record)?.[1] ?? '');
+    for (const segment of ['FS', 'GS', 'TR']) registers[`${segment} base`] =
+      hex(new RegExp(`^${segment} ?=[0-9a-f]{4} ([0-9a-f]+)`, 'm').exec(record)?.[1] ?? '');
     attempts.push({ vector: parseInt(vector, 16), error: parseInt(error, 16), registers });
   }
   return attempts;

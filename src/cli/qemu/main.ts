@@ -25,7 +25,8 @@ interface Variant {
 
 /** Besides the scenarios as they are: switches that change what they show. */
 const VARIANTS: readonly Variant[] = [
-  { set: {} }, { set: { SMEP_SMAP: 'on' } }, { set: { UKL_PF: 'current' }, of: 'stack-page-fault' }, { set: { UKL_PF: 'df' }, of: 'stack-page-fault' }, { set: { UKL_PF: 'ist' }, of: 'stack-page-fault' },
+  { set: {} }, { set: { SMEP_SMAP: 'on' } }, { set: { UKL_PF: 'current' }, of: 'stack-page-fault' }, { set: { UKL_PF: 'df' }, of: 'stack-page-fault' },
+  { set: { UKL_PF: 'ist' }, of: 'stack-page-fault' },
   { set: { APP_RED_ZONE: 'off' }, of: 'lost-red-zone' }, { set: { SYSCALL_RETURN: 'iret' }, of: 'console-echo' },
 ];
 
@@ -47,7 +48,8 @@ function cases(variants: readonly Variant[]): Case[] {
       for (const { set, of = scenario.id } of variants) {
         if (of !== scenario.id) continue;
         // A scenario's own switches, as far as they go with this configuration.
-        const own = Object.fromEntries(Object.entries(scenario.set).filter(([key, value]) => typeof resolveConfig(sources, config, { [key]: value }) !== 'string'));
+        const own = Object.fromEntries(Object.entries(scenario.set).filter(([key, value]) =>
+          typeof resolveConfig(sources, config, { [key]: value }) !== 'string'));
         const switches = resolveConfig(sources, config, { ...own, ...set });
         if (typeof switches === 'string') continue;
         const key = `${scenario.app} ${scenario.args.join(' ')} ${scenario.input} ${JSON.stringify(switches)}`;
@@ -95,7 +97,8 @@ async function compare(qemu: Qemu, { scenario, switches }: Case): Promise<string
   if (!ends && ours.stop.kind !== 'idle') return [`our machine ended by ${ours.stop.kind}`, ...text.split('\n').slice(-6)];
   const theirs = await qemu.run(build, ours.typed, ({ at }) => normalised(ours.console.slice(0, at)), ends ? undefined : text);
   const complaints = theirs.complaint.split('\n').filter((line) => line && !line.includes(': warning: '));
-  const found = [...complaints.map((line) => `QEMU: ${line}`), ...textDifference(text, normalised(theirs.console)), ...attemptDifferences(ours.attempts, theirs.attempts)];
+  const found = [...complaints.map((line) => `QEMU: ${line}`), ...textDifference(text, normalised(theirs.console)),
+    ...attemptDifferences(ours.attempts, theirs.attempts)];
   if (ends && theirs.status !== (ours.stop.code ?? 0) % 128) found.push(`exit status: Ringside ${ours.stop.code}, QEMU ${theirs.status} (modulo 128)`);
   exceptions += ours.attempts.length;
   // The frames too, where exceptions are what the scenario is about.
@@ -130,11 +133,13 @@ if (missing !== undefined) {
     console.log(qemu.version());
     const all = cases(process.argv.includes('--sweep') ? sweep() : VARIANTS);
     if (wanted('entry state')) report('entry state', await entryDifferences(qemu));
-    for (const { title, name, cpus } of bareCases(TESTS)) if (wanted(`bare metal: ${title}`)) report(`bare metal: ${title}`, await compareBare(qemu, name, cpus));
+    for (const { title, name, cpus } of bareCases(TESTS)) if (wanted(`bare metal: ${title}`))
+      report(`bare metal: ${title}`, await compareBare(qemu, name, cpus));
     for (const one of all) if (wanted(one.name)) report(one.name, await compare(qemu, one));
   } finally {
     qemu.close();
   }
-  console.log(`test:qemu: ${passed} ok, ${failed} differ; ${exceptions} exceptions and ${frames} frames compared; ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  console.log(`test:qemu: ${passed} ok, ${failed} differ; ${exceptions} exceptions and ${frames} frames ` +
+    `compared; ${((performance.now() - started) / 1000).toFixed(0)} s`);
   process.exitCode = failed ? 1 : 0;
 }

@@ -33,7 +33,8 @@ const GPR = ['RAX', 'RCX', 'RDX', 'RBX', 'RSP', 'RBP', 'RSI', 'RDI', 'R8', 'R9',
 function registersOf(machine: Machine): Record<string, string> {
   const r = machine.registers();
   const named: [string, bigint | number][] = [
-    ...GPR.map((name, n): [string, bigint] => [name, r.gpr[n]]), ['RIP', r.rip], ['CR0', r.cr0], ['CR2', r.cr2], ['CR3', r.cr3], ['CR4', r.cr4], ['EFER', r.efer],
+    ...GPR.map((name, n): [string, bigint] => [name, r.gpr[n]]), ['RIP', r.rip], ['CR0', r.cr0], ['CR2', r.cr2], ['CR3', r.cr3], ['CR4', r.cr4],
+    ['EFER', r.efer],
     ['RFLAGS', r.rflags], ['CS', r.cs], ['SS', r.ss], ['FS base', r.fsBase], ['GS base', r.gsBase], ['TR base', r.tr.base],
   ];
   return Object.fromEntries(named.map(([name, value]) => [name, value.toString(16)]));

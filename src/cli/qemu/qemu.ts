@@ -63,7 +63,8 @@ export class Qemu {
     const path = join(this.folder, `stub-${entry.toString(16)}`);
     if (existsSync(path)) return path;
     execFileSync('gcc', ['-m32', '-c', '-o', `${path}.o`, this.#stubSource]);
-    execFileSync('ld', ['-m', 'elf_i386', '-z', 'noexecstack', '-Ttext-segment=0x100000', '-e', 'pvh_start', `--defsym=kernel_entry=0x${entry.toString(16)}`, '-o', path, `${path}.o`]);
+    execFileSync('ld', ['-m', 'elf_i386', '-z', 'noexecstack', '-Ttext-segment=0x100000', '-e', 'pvh_start', `--defsym=kernel_entry=0x${entry.toString(16)}`,
+      '-o', path, `${path}.o`]);
     return path;
   }
 
@@ -74,9 +75,11 @@ export class Qemu {
     writeFileSync(kernel, image.kernel);
     writeFileSync(initramfs, image.initramfs);
     const child = spawn('qemu-system-x86_64', [
-      '-M', 'microvm,pit=off,pic=off,rtc=off,acpi=off,auto-kernel-cmdline=off', '-accel', 'tcg', '-cpu', CPU, '-smp', String(image.cpus ?? 1), '-m', `${RAM_MEGABYTES}M`, '-icount', ICOUNT,
+      '-M', 'microvm,pit=off,pic=off,rtc=off,acpi=off,auto-kernel-cmdline=off', '-accel', 'tcg', '-cpu', CPU, '-smp', String(image.cpus ?? 1), '-m',
+      `${RAM_MEGABYTES}M`, '-icount', ICOUNT,
       '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio', '-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
-      '-kernel', this.#stub(elf.entry), ...(image.initramfs.length ? ['-initrd', initramfs] : []), '-append', image.commandLine, '-device', `loader,file=${kernel}`, ...more,
+      '-kernel', this.#stub(elf.entry), ...(image.initramfs.length ? ['-initrd', initramfs] : []), '-append', image.commandLine, '-device',
+      `loader,file=${kernel}`, ...more,
     ]);
     this.#running.add(child);
     child.on('exit', () => this.#running.delete(child));

@@ -3,7 +3,8 @@
 
 /* In ring 0, with a frame of these five words, IRETQ itself faults; RSP has not moved. */
 #define REFUSES(vector, error, stack_selector, stack, flags, selector, address) \
-	movq $address, %rax; movq %rax, frame; movq $selector, frame + 8; movq $(flags), frame + 16; movq $stack, %rax; movq %rax, frame + 24; movq $stack_selector, frame + 32; \
+	movq $address, %rax; movq %rax, frame; movq $selector, frame + 8; movq $(flags), frame + 16; \
+	movq $stack, %rax; movq %rax, frame + 24; movq $stack_selector, frame + 32; \
 	CATCH(9f); movq $frame, %rsp; \
 8:	iretq; \
 9:	pushq $8b; pushq $error; pushq $vector; pushq $__LINE__; call check_fault; addq $32, %rsp; \

@@ -312,7 +312,8 @@ tss_ist:
 	.quad	df_top, ist2_top, 0, 0, 0, 0, 0, 0
 	.long	0x680000
 	.balign	8
-	.globl	seen_vector, seen_error, seen_frame, seen_rip, seen_cs, seen_rflags, seen_rsp, seen_ss, seen_cr2, seen_handler_rflags, seen_handler_ss, seen_count, seen_rax
+	.globl	seen_vector, seen_error, seen_frame, seen_rip, seen_cs, seen_rflags, seen_rsp, seen_ss, seen_cr2
+	.globl	seen_handler_rflags, seen_handler_ss, seen_count, seen_rax
 seen_vector:	.quad 0
 seen_error:	.quad 0
 seen_frame:	.quad 0

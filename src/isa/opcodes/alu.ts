@@ -6,7 +6,8 @@
  * Operands: E general register or memory (ModRM.rm), G register (ModRM.reg), Z register in the opcode's low bits, M memory only,
  * R register only (ModRM.rm), I immediate, J relative target, O absolute address, S segment, C control, D debug register,
  * V XMM register (ModRM.reg), W XMM register or memory (ModRM.rm), U XMM register (ModRM.rm); P, Q, N the same for MMX; B general
- * register (VEX.vvvv); ST, STi x87 registers. Size: b 8, w 16, d 32, q 64, t 80, ss 32, sd 64, dq ps pd x 128, v the operand size (16, 32, 64), y 32 or 64, z immediate of 16 or 32 bits sign-extended. Ibs: imm8, sign-extended.
+ * register (VEX.vvvv); ST, STi x87 registers. Size: b 8, w 16, d 32, q 64, t 80, ss 32, sd 64, dq ps pd x 128, v the operand size (16, 32, 64), y 32 or 64, z
+ * immediate of 16 or 32 bits sign-extended. Ibs: imm8, sign-extended.
  */
 import { row, type Row } from '../row.ts';
 

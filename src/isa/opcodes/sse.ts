@@ -4,7 +4,8 @@
  */
 import { row, type Row } from '../row.ts';
 
-const sse = (encoding: string, mnemonic: string, operands: string, notes: Row['notes'] = {}, flags = ''): Row => row(encoding, mnemonic, operands, flags, { ...notes, unit: 'sse' });
+const sse = (encoding: string, mnemonic: string, operands: string, notes: Row['notes'] = {}, flags = ''): Row =>
+  row(encoding, mnemonic, operands, flags, { ...notes, unit: 'sse' });
 
 /** The four forms of one floating-point operation. */
 const four = (opcode: string, name: string, immediate = ''): Row[] => {
@@ -24,17 +25,20 @@ const two = (opcode: string, name: string, immediate = ''): Row[] => {
 
 /** Integer operations of two vectors: the same opcode with 66 for XMM, without for MMX (opcodes/mmx.ts). */
 export const PACKED_INTEGER: readonly (readonly [opcode: string, mnemonic: string])[] = [
-  ['60', 'punpcklbw'], ['61', 'punpcklwd'], ['62', 'punpckldq'], ['63', 'packsswb'], ['64', 'pcmpgtb'], ['65', 'pcmpgtw'], ['66', 'pcmpgtd'], ['67', 'packuswb'],
+  ['60', 'punpcklbw'], ['61', 'punpcklwd'], ['62', 'punpckldq'], ['63', 'packsswb'], ['64', 'pcmpgtb'], ['65', 'pcmpgtw'], ['66', 'pcmpgtd'],
+  ['67', 'packuswb'],
   ['68', 'punpckhbw'], ['69', 'punpckhwd'], ['6A', 'punpckhdq'], ['6B', 'packssdw'], ['74', 'pcmpeqb'], ['75', 'pcmpeqw'], ['76', 'pcmpeqd'],
   ['D1', 'psrlw'], ['D2', 'psrld'], ['D3', 'psrlq'], ['D4', 'paddq'], ['D5', 'pmullw'], ['D8', 'psubusb'], ['D9', 'psubusw'], ['DA', 'pminub'], ['DB', 'pand'],
-  ['DC', 'paddusb'], ['DD', 'paddusw'], ['DE', 'pmaxub'], ['DF', 'pandn'], ['E0', 'pavgb'], ['E1', 'psraw'], ['E2', 'psrad'], ['E3', 'pavgw'], ['E4', 'pmulhuw'], ['E5', 'pmulhw'],
+  ['DC', 'paddusb'], ['DD', 'paddusw'], ['DE', 'pmaxub'], ['DF', 'pandn'], ['E0', 'pavgb'], ['E1', 'psraw'], ['E2', 'psrad'], ['E3', 'pavgw'],
+  ['E4', 'pmulhuw'], ['E5', 'pmulhw'],
   ['E8', 'psubsb'], ['E9', 'psubsw'], ['EA', 'pminsw'], ['EB', 'por'], ['EC', 'paddsb'], ['ED', 'paddsw'], ['EE', 'pmaxsw'], ['EF', 'pxor'],
   ['F1', 'psllw'], ['F2', 'pslld'], ['F3', 'psllq'], ['F4', 'pmuludq'], ['F5', 'pmaddwd'], ['F6', 'psadbw'],
   ['F8', 'psubb'], ['F9', 'psubw'], ['FA', 'psubd'], ['FB', 'psubq'], ['FC', 'paddb'], ['FD', 'paddw'], ['FE', 'paddd'],
 ];
 /** Shifts by an immediate. */
 export const PACKED_SHIFTS: readonly (readonly [opcode: string, digit: number, mnemonic: string])[] = [
-  ['71', 2, 'psrlw'], ['71', 4, 'psraw'], ['71', 6, 'psllw'], ['72', 2, 'psrld'], ['72', 4, 'psrad'], ['72', 6, 'pslld'], ['73', 2, 'psrlq'], ['73', 6, 'psllq'],
+  ['71', 2, 'psrlw'], ['71', 4, 'psraw'], ['71', 6, 'psllw'], ['72', 2, 'psrld'], ['72', 4, 'psrad'], ['72', 6, 'pslld'], ['73', 2, 'psrlq'],
+  ['73', 6, 'psllq'],
 ];
 
 export const SSE: readonly Row[] = [

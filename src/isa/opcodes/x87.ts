@@ -1,7 +1,8 @@
 /** The x87 FPU. SDM Vol. 1, "Programming with the x87 FPU"; Vol. 2A, the pages under F. Md Mq Mt: floats in memory; with fi*: integers. */
 import { row, type Row } from '../row.ts';
 
-const fpu = (encoding: string, mnemonic: string, operands = '', flags = '', faults = '#MF'): Row => row(encoding, mnemonic, operands, flags, { unit: 'x87', faults });
+const fpu = (encoding: string, mnemonic: string, operands = '', flags = '', faults = '#MF'): Row =>
+  row(encoding, mnemonic, operands, flags, { unit: 'x87', faults });
 const hex = (value: number): string => value.toString(16).toUpperCase().padStart(2, '0');
 
 /** By ModRM.reg. */
@@ -10,7 +11,8 @@ const ARITHMETIC = ['fadd', 'fmul', 'fcom', 'fcomp', 'fsub', 'fsubr', 'fdiv', 'f
 const REVERSED = ['fadd', 'fmul', '', '', 'fsubr', 'fsub', 'fdivr', 'fdiv'] as const;
 const CONSTANTS = ['fld1', 'fldl2t', 'fldl2e', 'fldpi', 'fldlg2', 'fldln2', 'fldz'] as const;
 /** D9 F0 to FF. */
-const NAMED = ['f2xm1', 'fyl2x', 'fptan', 'fpatan', 'fxtract', 'fprem1', 'fdecstp', 'fincstp', 'fprem', 'fyl2xp1', 'fsqrt', 'fsincos', 'frndint', 'fscale', 'fsin', 'fcos'] as const;
+const NAMED = ['f2xm1', 'fyl2x', 'fptan', 'fpatan', 'fxtract', 'fprem1', 'fdecstp', 'fincstp', 'fprem', 'fyl2xp1', 'fsqrt', 'fsincos', 'frndint', 'fscale',
+  'fsin', 'fcos'] as const;
 
 export const X87: readonly Row[] = [
   ...ARITHMETIC.flatMap((name, n) => [
@@ -37,7 +39,8 @@ export const X87: readonly Row[] = [
   fpu('D9 E5', 'fxam'),
   ...CONSTANTS.map((name, n) => fpu(`D9 ${hex(0xe8 + n)}`, name)),
   ...NAMED.map((name, n) => fpu(`D9 ${hex(0xf0 + n)}`, name)),
-  ...['b', 'e', 'be', 'u'].flatMap((cc, n) => [fpu(`DA ${hex(0xc0 + 8 * n)}+i`, `fcmov${cc}`, 'ST, STi'), fpu(`DB ${hex(0xc0 + 8 * n)}+i`, `fcmovn${cc}`, 'ST, STi')]),
+  ...['b', 'e', 'be', 'u'].flatMap((cc, n) => [fpu(`DA ${hex(0xc0 + 8 * n)}+i`, `fcmov${cc}`, 'ST, STi'),
+  fpu(`DB ${hex(0xc0 + 8 * n)}+i`, `fcmovn${cc}`, 'ST, STi')]),
   fpu('DA E9', 'fucompp'),
   fpu('DB /0', 'fild', 'Md'),
   fpu('DB /2', 'fist', 'Md'),

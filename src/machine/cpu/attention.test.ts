@@ -25,7 +25,9 @@ function trapped(text: string, engine: Engine): { count: number; story: string }
   m.cpu.setPair(GS_BASE, DATA);
   m.cpu.run(60_000);
   const places = m.delivered.slice(0, 3).map(({ fromRip }) => fromRip.toString(16));
-  return { count: m.delivered.length, story: `tick ${m.cpu.tick}, ${m.cpu.quarterCycles} cycles, ${m.cpu.instructions} instructions, ${m.delivered.length} traps, first ${places.join(' ')}, rip ${m.cpu.pair(RIP).toString(16)} rax ${m.cpu.pair(0)}` };
+  return { count: m.delivered.length,
+    story: `tick ${m.cpu.tick}, ${m.cpu.quarterCycles} cycles, ${m.cpu.instructions} instructions, ${m.delivered.length} traps, first ${places.join(' ')}, ` +
+    `rip ${m.cpu.pair(RIP).toString(16)} rax ${m.cpu.pair(0)}` };
 }
 
 describe('in translated code', () => {
@@ -44,8 +46,10 @@ describe('in translated code', () => {
   });
 
   it.each([
-    ['with cold code between', 'start: mov $50, %r12d\nhead: add $1, %rax\nadd $2, %rcx\nsub $1, %r12d\njne head\ninc %r13d\ntest $15, %r13b\njne start\npushf\norl $0x100, (%rsp)\npopf\njmp start'],
-    ['right before it', 'start: mov $50, %r12d\njmp head\nstep: pushf\norl $0x100, (%rsp)\npopf\nhead: add $1, %rax\nadd $2, %rcx\nsub $1, %r12d\njne head\ninc %r13d\nmov $50, %r12d\ntest $15, %r13b\nje step\njmp head'],
+    ['with cold code between', 'start: mov $50, %r12d\nhead: add $1, %rax\nadd $2, %rcx\nsub $1, %r12d\njne head\ninc %r13d\ntest $15, %r13b\njne start\n' +
+      'pushf\norl $0x100, (%rsp)\npopf\njmp start'],
+    ['right before it', 'start: mov $50, %r12d\njmp head\nstep: pushf\norl $0x100, (%rsp)\npopf\nhead: add $1, %rax\nadd $2, %rcx\nsub $1, %r12d\njne head\n' +
+      'inc %r13d\nmov $50, %r12d\ntest $15, %r13b\nje step\njmp head'],
   ])('the trap flag is set on the way into a hot loop, %s', (_where, text) => {
     const wanted = trapped(text, 'reference');
     expect(wanted.count).toBeGreaterThan(5);

@@ -20,7 +20,8 @@ const quad = (clears: boolean): Exec => ({ s }, { a, b }) => {
 };
 
 const BODIES: Readonly<Record<string, Exec>> = {
-  movq: quad(false), movdq2q: quad(false), movq2dq: quad(true), pshufw: shuffleWords(0, 2), pinsrw: pinsrw(2), pextrw: pextrw(2), pmovmskb: moveMask(8, 2), maskmovq: maskedMove(2),
+  movq: quad(false), movdq2q: quad(false), movq2dq: quad(true), pshufw: shuffleWords(0, 2), pinsrw: pinsrw(2), pextrw: pextrw(2), pmovmskb: moveMask(8, 2),
+  maskmovq: maskedMove(2),
   cvtpi2ps: packedToSingle(2), cvtpi2pd: packedToDouble, cvtps2pi: toPacked(SINGLE, 2, 2, false), cvttps2pi: toPacked(SINGLE, 2, 2, true),
   cvtpd2pi: toPacked(DOUBLE, 2, 2, false), cvttpd2pi: toPacked(DOUBLE, 2, 2, true),
 };
@@ -75,7 +76,8 @@ export function bindMmx(insn: Insn, decoded: Decoded): Exec | undefined {
   insn.b = slotOf(second);
   insn.targetLo = last?.kind === 'imm' ? last.lo : 0;
   insn.size = decoded.operandSize === 64 ? 64 : 32;
-  const body = mnemonic === 'movd' ? (first?.kind === 'mm' ? movdToVector(2) : movdFromVector) : packedShift(mnemonic, 2, second?.kind === 'imm') ?? PACKED[mnemonic]?.(2) ?? BODIES[mnemonic];
+  const body = mnemonic === 'movd' ? (first?.kind === 'mm' ? movdToVector(2) : movdFromVector)
+    : packedShift(mnemonic, 2, second?.kind === 'imm') ?? PACKED[mnemonic]?.(2) ?? BODIES[mnemonic];
   if (mnemonic !== 'movntq' && !body) return undefined;
   // CVTPI2PS and CVTPI2PD of memory have nothing to do with MMX. Other conversions have turned the state before they raise #XM.
   const turns = operands.some(({ kind }) => kind === 'mm');
@@ -83,6 +85,7 @@ export function bindMmx(insn: Insn, decoded: Decoded): Exec | undefined {
   insn.body = turns && (mnemonic.startsWith('cvt') || mnemonic === 'maskmovq') ? after(turn, body) : body;
   const usesXmm = operands.some(({ kind }) => kind === 'xmm');
   // A store has set TOP even when memory then faults.
-  const exec = first?.kind === 'mem' ? after(setTop, vectorToMemory(mnemonic === 'movd' ? insn.size : 64, false)) : second?.kind === 'mem' ? vectorFromMemory(second.size, true) : insn.body;
+  const exec = first?.kind === 'mem' ? after(setTop, vectorToMemory(mnemonic === 'movd' ? insn.size : 64, false))
+    : second?.kind === 'mem' ? vectorFromMemory(second.size, true) : insn.body;
   return guarded(exec, usesXmm, turns, first?.kind === 'mm' && mnemonic !== 'maskmovq' ? insn.a : -1);
 }

@@ -12,8 +12,10 @@ import { moveMask, PACKED, packedShift, pextrw, pinsrw, pshufd, shiftBytes, shuf
 import { maskedMove, movdFromVector, movdToVector, MOVES, vectorFromMemory, vectorToMemory } from './ops/sse-move.ts';
 import { CR0, CR4, XMM, XMM_MEM } from './state.ts';
 
-const ARITHMETIC: Readonly<Record<string, Exec>> = Object.fromEntries(([['add', float.ADD], ['sub', float.SUB], ['mul', float.MUL], ['div', float.DIV], ['sqrt', float.SQRT]] as const).flatMap(([name, operation]) => [
-  [`${name}ps`, float.packedSingle(operation)], [`${name}pd`, float.packedDouble(operation)], [`${name}ss`, float.scalarSingle(operation)], [`${name}sd`, float.scalarDouble(operation)],
+const ARITHMETIC: Readonly<Record<string, Exec>> = Object.fromEntries(([['add', float.ADD], ['sub', float.SUB], ['mul', float.MUL], ['div', float.DIV],
+  ['sqrt', float.SQRT]] as const).flatMap(([name, operation]) => [
+  [`${name}ps`, float.packedSingle(operation)], [`${name}pd`, float.packedDouble(operation)], [`${name}ss`, float.scalarSingle(operation)],
+  [`${name}sd`, float.scalarDouble(operation)],
 ]));
 
 /** Bodies that take destination i.a, source i.b and an immediate in i.targetLo. */
@@ -25,9 +27,11 @@ const BODIES: Readonly<Record<string, Exec>> = {
   rcpps: float.reciprocal(4, false), rcpss: float.reciprocal(1, false), rsqrtps: float.reciprocal(4, true), rsqrtss: float.reciprocal(1, true),
   comiss: compareSingle(true), ucomiss: compareSingle(false), comisd: compareDouble(true), ucomisd: compareDouble(false),
   cvtsi2ss: convert.fromInteger(SINGLE), cvtsi2sd: convert.fromInteger(DOUBLE),
-  cvtss2si: convert.toGeneral(SINGLE, false), cvttss2si: convert.toGeneral(SINGLE, true), cvtsd2si: convert.toGeneral(DOUBLE, false), cvttsd2si: convert.toGeneral(DOUBLE, true),
+  cvtss2si: convert.toGeneral(SINGLE, false), cvttss2si: convert.toGeneral(SINGLE, true), cvtsd2si: convert.toGeneral(DOUBLE, false),
+  cvttsd2si: convert.toGeneral(DOUBLE, true),
   cvtss2sd: convert.singleToDouble, cvtsd2ss: convert.doubleToSingle, cvtps2pd: convert.singlesToDoubles, cvtpd2ps: convert.doublesToSingles,
-  cvtdq2ps: convert.packedToSingle(4), cvtdq2pd: convert.packedToDouble, cvtps2dq: convert.toPacked(SINGLE, 4, 4, false), cvttps2dq: convert.toPacked(SINGLE, 4, 4, true),
+  cvtdq2ps: convert.packedToSingle(4), cvtdq2pd: convert.packedToDouble, cvtps2dq: convert.toPacked(SINGLE, 4, 4, false),
+  cvttps2dq: convert.toPacked(SINGLE, 4, 4, true),
   cvtpd2dq: convert.toPacked(DOUBLE, 2, 4, false), cvttpd2dq: convert.toPacked(DOUBLE, 2, 4, true),
   pshufd, shufps, shufpd, pshuflw: shuffleWords(0, 4), pshufhw: shuffleWords(2, 4), pslldq: shiftBytes(true), psrldq: shiftBytes(false),
   movmskps: moveMask(32, 4), movmskpd: moveMask(64, 4), pmovmskb: moveMask(8, 4), pextrw: pextrw(4), pinsrw: pinsrw(4), maskmovdqu: maskedMove(4), ldmxcsr,

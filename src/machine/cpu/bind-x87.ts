@@ -25,11 +25,13 @@ const guarded = (mnemonic: string, exec: Exec): Exec => {
 };
 
 const PLAIN: Readonly<Record<string, Exec>> = {
-  fnop: () => undefined, fwait: () => undefined, fchs: arith.changeSign((word) => word ^ 0x8000), fabs: arith.changeSign((word) => word & 0x7fff), ftst: arith.ftst, fxam: arith.fxam,
+  fnop: () => undefined, fwait: () => undefined, fchs: arith.changeSign((word) => word ^ 0x8000), fabs: arith.changeSign((word) => word & 0x7fff),
+  ftst: arith.ftst, fxam: arith.fxam,
   fxtract: arith.fxtract, fprem: arith.remainder(false), fprem1: arith.remainder(true), fsqrt: arith.fsqrt, frndint: arith.frndint, fscale: arith.fscale,
   fdecstp: control.rotate(-1), fincstp: control.rotate(1), fninit: control.fninit, fnclex: control.fnclex, fnstcw: control.fnstcw,
   fldenv: control.fldenv, fnstenv: control.fnstenv, frstor: control.frstor, fnsave: control.fnsave, fbld: move.loadDecimal, fbstp: move.storeDecimal,
-  f2xm1: elementary.f2xm1, fyl2x: elementary.fyl2x, fyl2xp1: elementary.fyl2xp1, fpatan: elementary.fpatan, fsin: elementary.fsin, fcos: elementary.fcos, fptan: elementary.fptan, fsincos: elementary.fsincos,
+  f2xm1: elementary.f2xm1, fyl2x: elementary.fyl2x, fyl2xp1: elementary.fyl2xp1, fpatan: elementary.fpatan, fsin: elementary.fsin, fcos: elementary.fcos,
+  fptan: elementary.fptan, fsincos: elementary.fsincos,
   fucompp: arith.compareWith(1, false, 2), fcompp: arith.compareWith(1, true, 2),
   ...Object.fromEntries(['fld1', 'fldl2t', 'fldl2e', 'fldpi', 'fldlg2', 'fldln2', 'fldz'].map((name) => [name, move.loadConstant(name)])),
 };

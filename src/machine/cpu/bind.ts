@@ -38,18 +38,22 @@ type Use = 'rw r' | 'r r' | 'w r' | 'rw' | 'w' | 'r' | 'rw rw' | 'w r r' | 'rw r
 /** Operations on general operands: body by operand size, and how it uses them. */
 const GENERAL: Readonly<Record<string, { body: Sized; use: Use }>> = {
   add: { body: alu.add, use: 'rw r' }, or: { body: alu.or, use: 'rw r' }, adc: { body: alu.adc, use: 'rw r' }, sbb: { body: alu.sbb, use: 'rw r' },
-  and: { body: alu.and, use: 'rw r' }, sub: { body: alu.sub, use: 'rw r' }, xor: { body: alu.xor, use: 'rw r' }, cmp: { body: alu.cmp, use: 'r r' }, test: { body: alu.test, use: 'r r' },
+  and: { body: alu.and, use: 'rw r' }, sub: { body: alu.sub, use: 'rw r' }, xor: { body: alu.xor, use: 'rw r' }, cmp: { body: alu.cmp, use: 'r r' },
+  test: { body: alu.test, use: 'r r' },
   not: { body: alu.not, use: 'rw' }, neg: { body: alu.neg, use: 'rw' }, inc: { body: alu.inc, use: 'rw' }, dec: { body: alu.dec, use: 'rw' },
   mul: { body: wide.mul, use: 'r' }, div: { body: wide.div, use: 'r' }, idiv: { body: wide.idiv, use: 'r' },
   rol: { body: shift.rol, use: 'rw r' }, ror: { body: shift.ror, use: 'rw r' }, rcl: { body: shift.rcl, use: 'rw r' }, rcr: { body: shift.rcr, use: 'rw r' },
   shl: { body: shift.shl, use: 'rw r' }, shr: { body: shift.shr, use: 'rw r' }, sar: { body: shift.sar, use: 'rw r' },
   shld: { body: shift.shld, use: 'rw r r' }, shrd: { body: shift.shrd, use: 'rw r r' },
   bt: { body: bitops.bt, use: 'r r' }, bts: { body: bitops.bts, use: 'rw r' }, btr: { body: bitops.btr, use: 'rw r' }, btc: { body: bitops.btc, use: 'rw r' },
-  bsf: { body: bitops.bsf, use: 'w r' }, bsr: { body: bitops.bsr, use: 'w r' }, tzcnt: { body: bitops.tzcnt, use: 'w r' }, lzcnt: { body: bitops.lzcnt, use: 'w r' }, popcnt: { body: bitops.popcnt, use: 'w r' },
+  bsf: { body: bitops.bsf, use: 'w r' }, bsr: { body: bitops.bsr, use: 'w r' }, tzcnt: { body: bitops.tzcnt, use: 'w r' },
+  lzcnt: { body: bitops.lzcnt, use: 'w r' }, popcnt: { body: bitops.popcnt, use: 'w r' },
   bswap: { body: bitops.bswap, use: 'rw' }, movbe: { body: bitops.movbe, use: 'w r' },
-  andn: { body: bmi.andn, use: 'w r r' }, bextr: { body: bmi.bextr, use: 'w r r' }, bzhi: { body: bmi.bzhi, use: 'w r r' }, blsr: { body: bmi.blsr, use: 'w r' }, blsmsk: { body: bmi.blsmsk, use: 'w r' }, blsi: { body: bmi.blsi, use: 'w r' },
+  andn: { body: bmi.andn, use: 'w r r' }, bextr: { body: bmi.bextr, use: 'w r r' }, bzhi: { body: bmi.bzhi, use: 'w r r' },
+  blsr: { body: bmi.blsr, use: 'w r' }, blsmsk: { body: bmi.blsmsk, use: 'w r' }, blsi: { body: bmi.blsi, use: 'w r' },
   mulx: { body: bmi.mulx, use: 'w r r' }, pdep: { body: bmi.pdep, use: 'w r r' }, pext: { body: bmi.pext, use: 'w r r' },
-  rorx: { body: bmi.rorx, use: 'w r r' }, sarx: { body: bmi.sarx, use: 'w r r' }, shlx: { body: bmi.shlx, use: 'w r r' }, shrx: { body: bmi.shrx, use: 'w r r' },
+  rorx: { body: bmi.rorx, use: 'w r r' }, sarx: { body: bmi.sarx, use: 'w r r' }, shlx: { body: bmi.shlx, use: 'w r r' },
+  shrx: { body: bmi.shrx, use: 'w r r' },
   xchg: { body: move.xchg, use: 'rw rw' }, xadd: { body: move.xadd, use: 'rw rw' }, cmpxchg: { body: move.cmpxchg, use: 'rw r' },
   ...Object.fromEntries(CONDITIONS.flatMap((cc, n) => [
     [`cmov${cc}`, { body: bitops.cmov(n), use: 'rw r' as Use }],
@@ -60,9 +64,11 @@ const GENERAL: Readonly<Record<string, { body: Sized; use: Use }>> = {
 /** Instructions that take their operands from fixed places, or none. */
 const PLAIN: Readonly<Record<string, Exec>> = {
   int1: system.int1, xlat: control.xlat, rdsspd: () => undefined, rdsspq: () => undefined, prefetchw: () => undefined,
-  syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt, swapgs: system.swapgs,
+  syscall: system.syscall, sysretq: system.sysretq, iretq: system.iretq, int3: system.int3, ud2: system.ud2, cli: system.cli, sti: system.sti, hlt: system.hlt,
+  swapgs: system.swapgs,
   rdmsr: system.rdmsr, wrmsr: system.wrmsr, rdtsc: system.rdtsc, rdtscp: system.rdtsc, rdpmc: system.rdpmc, cpuid: system.cpuid,
-  nop: () => undefined, pause: () => undefined, endbr64: () => undefined, lfence: () => undefined, mfence: () => undefined, sfence: () => undefined, wbinvd: () => undefined, invd: () => undefined, clts: ({ s }) => { s[S.CR0] &= ~CR0_TS; },
+  nop: () => undefined, pause: () => undefined, endbr64: () => undefined, lfence: () => undefined, mfence: () => undefined, sfence: () => undefined,
+  wbinvd: () => undefined, invd: () => undefined, clts: ({ s }) => { s[S.CR0] &= ~CR0_TS; },
   prefetchnta: () => undefined, prefetcht0: () => undefined, prefetcht1: () => undefined, prefetcht2: () => undefined,
   cld: system.setFlag(RFLAGS_DF, false), std: system.setFlag(RFLAGS_DF, true), clac: system.setFlag(RFLAGS_AC, false), stac: system.setFlag(RFLAGS_AC, true),
   clc: ({ s }) => { s[CF] = 0; }, stc: ({ s }) => { s[CF] = 1; }, cmc: ({ s }) => { s[CF] ^= 1; },
@@ -141,7 +147,8 @@ function choose(insn: Insn, decoded: Decoded): Exec {
   if (mnemonic[0] === 'j' && first?.kind === 'rel') {
     insn.goesTo(first.disp);
     insn.size = decoded.addressSize;
-    return mnemonic === 'jmp' ? control.jmp : mnemonic === 'jrcxz' ? control.jrcxz : control.JCC[CONDITIONS.indexOf(mnemonic.slice(1) as (typeof CONDITIONS)[number])] ?? system.ud2;
+    return mnemonic === 'jmp' ? control.jmp : mnemonic === 'jrcxz' ? control.jrcxz
+      : control.JCC[CONDITIONS.indexOf(mnemonic.slice(1) as (typeof CONDITIONS)[number])] ?? system.ud2;
   }
   return bindSpecial(insn, decoded, size);
 }
@@ -260,7 +267,8 @@ function bindSpecial(insn: Insn, decoded: Decoded, size: Size): Exec {
     return strings.addressed(exec, string, decoded);
   }
   const port = PORT_STRINGS[mnemonic.replace(/b$/, '')];
-  if (port) return strings.askingForPorts(strings.addressed(strings.withPort(port, mnemonic.endsWith('b') ? 8 : decoded.operandSize === 16 ? 16 : 32, decoded.rep !== 0), port, decoded));
+  if (port) return strings.askingForPorts(strings.addressed(strings.withPort(port, mnemonic.endsWith('b') ? 8 : decoded.operandSize === 16 ? 16 : 32,
+    decoded.rep !== 0), port, decoded));
   switch (mnemonic) {
     case 'movzx': case 'movsx': case 'movsxd': {
       const from = sizeOfOperand(second, 32) as 8 | 16 | 32;
@@ -388,7 +396,8 @@ function writesRsp(decoded: Decoded): boolean {
   const [first, second] = decoded.operands;
   const isRsp = (operand: DecodedOperand | undefined): boolean => operand?.kind === 'reg' && operand.reg === 4 && operand.size === 64;
   if (mnemonic === 'xchg') return isRsp(first) || isRsp(second);
-  return isRsp(first) && (mnemonic === 'mov' || mnemonic === 'pop' || (mnemonic === 'lea' && second?.kind === 'mem' && second.base !== 4 && 2 * second.base !== RBP_SLOT));
+  return isRsp(first) && (mnemonic === 'mov' || mnemonic === 'pop' ||
+    (mnemonic === 'lea' && second?.kind === 'mem' && second.base !== 4 && 2 * second.base !== RBP_SLOT));
 }
 
 const watchRsp = (exec: Exec): Exec => (cpu, i) => {

@@ -1,5 +1,6 @@
 /**
- * Decoded code, cached by physical page and virtual page, for all CPUs: nothing in it belongs to one of them. A write to bytes that were decoded drops the page, so
+ * Decoded code, cached by physical page and virtual page, for all CPUs: nothing in it belongs to one of them. A write to bytes that were decoded drops the
+ * page, so
  * self-modifying code is exact at the next instruction, as SDM Vol. 3A, "Handling Self- and Cross-Modifying Code" allows.
  */
 import { GP, UD } from '../../isa/registers.ts';
@@ -76,7 +77,8 @@ export class CodeCache {
       // Mostly there is one, and this is asked whenever the ring changes.
       for (let n = 0; n < known.length; n++) if (known[n].lo === lo && known[n].hi === hi) return known[n];
     }
-    const page: CodePage = { lo, hi, physical, blocks: NOTHING, seen: new Uint8Array(PAGE_SIZE / 8), isProbed: this.#probedPages.has(hi * 0x10_0000 + (lo >>> 12)), alive: true };
+    const page: CodePage = { lo, hi, physical, blocks: NOTHING, seen: new Uint8Array(PAGE_SIZE / 8),
+      isProbed: this.#probedPages.has(hi * 0x10_0000 + (lo >>> 12)), alive: true };
     this.#pages[number] = [...(known ?? []), page];
     return page;
   }

@@ -7,7 +7,8 @@ import type { Cpu } from './cpu.ts';
 import { FAULT } from './thrown.ts';
 import type { DeliverEvent } from './hooks.ts';
 import { readFlags } from './flags.ts';
-import { address, CPL, CR2, CS_SELECTOR, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR, RIP, RSP_SLOT, SHADOW, SHUTDOWN, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
+import { address, CPL, CR2, CS_SELECTOR, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR,
+  RIP, RSP_SLOT, SHADOW, SHUTDOWN, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
 
 const TSS_RSP0 = 4, TSS_IST = 36;
 const GATE_INTERRUPT = 0xe, GATE_TRAP = 0xf;
@@ -38,7 +39,8 @@ function attempt(cpu: Cpu, vector: number, kind: Kind, error: number, length: nu
   cpu.hooks.attempt?.(cpu.number, vector, kind, error < 0 ? undefined : error);
   try {
     const ist = deliver(cpu, vector, kind, error);
-    const base = vector === PF ? (fromCpl === 3 ? costs.pageFaultRing3 : costs.pageFaultRing0) : kind === 'software' ? costs.softwareInterrupt : fromCpl === 3 ? costs.eventRing3 : costs.eventRing0;
+    const base = vector === PF ? (fromCpl === 3 ? costs.pageFaultRing3 : costs.pageFaultRing0)
+      : kind === 'software' ? costs.softwareInterrupt : fromCpl === 3 ? costs.eventRing3 : costs.eventRing0;
     return base + (ist ? costs.istExtra : 0) + (vector === DF && kind === 'exception' ? costs.doubleFaultExtra : 0);
   } catch (thrown) {
     if (thrown !== FAULT) throw thrown;
@@ -92,7 +94,8 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
   if (!(gateHi & 0x8000)) cpu.raise(NP, selectorError);
   const selector = gateLo >>> 16, ist = gateHi & 7;
   const targetLo = (gateHi & 0xffff0000) | (gateLo & 0xffff);
-  if (cpu.recordSubSteps) cpu.subStep(`Gate ${vector} of the IDT: ${type === GATE_INTERRUPT ? 'interrupt' : 'trap'} gate, selector ${selector.toString(16)}, IST ${ist}`, 'handler', undefined, address(targetLo, targetHi));
+  if (cpu.recordSubSteps) cpu.subStep(`Gate ${vector} of the IDT: ${type === GATE_INTERRUPT ? 'interrupt' : 'trap'} gate, selector ${selector.toString(16)}, ` +
+    `IST ${ist}`, 'handler', undefined, address(targetLo, targetHi));
 
   if ((selector & 0xfffc) === 0) cpu.raise(GP, ext);
   if ((selector | 7) > (s[GDTR_LIMIT] & 0xffff)) cpu.raise(GP, (selector & 0xfffc) + ext);
@@ -113,7 +116,8 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
     stack = ist ? 'ist' : 'rsp0';
   }
   if (rspHi >> 15 !== 0 && rspHi >> 15 !== -1) cpu.raise(SS_FAULT, ext);
-  if (cpu.recordSubSteps) cpu.subStep(stack === 'same' ? 'Same privilege and no IST: the stack stays' : stack === 'ist' ? `RSP from TSS.ist[${ist}]` : 'Privilege changes: RSP from TSS.rsp0', 'RSP', address(oldRspLo, oldRspHi), address(rspLo, rspHi));
+  if (cpu.recordSubSteps) cpu.subStep(stack === 'same' ? 'Same privilege and no IST: the stack stays'
+    : stack === 'ist' ? `RSP from TSS.ist[${ist}]` : 'Privilege changes: RSP from TSS.rsp0', 'RSP', address(oldRspLo, oldRspHi), address(rspLo, rspHi));
   if (cpu.recordSubSteps && rspLo & 15) cpu.subStep('RSP is aligned down to 16 bytes', 'RSP', address(rspLo, rspHi), address(rspLo & -16, rspHi));
   rspLo &= -16;
 
@@ -142,7 +146,8 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
     s[SS_SELECTOR] = newCpl;
   }
   s[FLAGS_REST] = newFlags;
-  if (cpu.recordSubSteps) cpu.subStep(type === GATE_INTERRUPT ? 'IF, TF, NT and RF are cleared' : 'TF, NT and RF are cleared', 'RFLAGS', BigInt(oldFlags), BigInt(readFlags(s)));
+  if (cpu.recordSubSteps) cpu.subStep(type === GATE_INTERRUPT ? 'IF, TF, NT and RF are cleared' : 'TF, NT and RF are cleared', 'RFLAGS', BigInt(oldFlags),
+    BigInt(readFlags(s)));
   if (cpu.recordSubSteps) cpu.subStep('RIP from the gate', 'RIP', address(oldRipLo, oldRipHi), address(targetLo, targetHi));
   s[SHADOW] = 0;
   cpu.setCpl(newCpl);
@@ -150,7 +155,8 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
   const { hooks } = cpu;
   if (hooks.deliver) {
     hooks.deliver(cpu.number, {
-      vector, kind, ...(error >= 0 ? { error } : {}), ...(vector === PF ? { cr2: cpu.pair(CR2) } : {}), fromCpl: oldCpl, fromRip: address(oldRipLo, oldRipHi), oldRsp: address(oldRspLo, oldRspHi),
+      vector, kind, ...(error >= 0 ? { error } : {}), ...(vector === PF ? { cr2: cpu.pair(CR2) } : {}), fromCpl: oldCpl, fromRip: address(oldRipLo, oldRipHi),
+      oldRsp: address(oldRspLo, oldRspHi),
       frame: address(rspLo, rspHi), frameBytes, stack, ist,
     });
   }

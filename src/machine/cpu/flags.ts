@@ -13,7 +13,8 @@ export function parity(word: number): number {
 
 /** The low 32 bits of RFLAGS; the high ones are always zero. */
 export function readFlags(s: Int32Array): number {
-  return s[FLAGS_REST]! | RFLAGS_FIXED | s[CF]! | (parity(s[PFW]!) << 2) | (s[AFW]! & RFLAGS_AF) | (s[ZFW] === 0 ? RFLAGS_ZF : 0) | (s[SFW]! < 0 ? RFLAGS_SF : 0) | (s[OFW]! < 0 ? RFLAGS_OF : 0);
+  return s[FLAGS_REST]! | RFLAGS_FIXED | s[CF]! | (parity(s[PFW]!) << 2) | (s[AFW]! & RFLAGS_AF) | (s[ZFW] === 0 ? RFLAGS_ZF : 0) |
+    (s[SFW]! < 0 ? RFLAGS_SF : 0) | (s[OFW]! < 0 ? RFLAGS_OF : 0);
 }
 
 export function writeFlags(s: Int32Array, flags: number): void {

@@ -46,22 +46,29 @@ function memoryOf({ ram }: TestMachine): number {
 
 /** Everything else that a guest could tell. */
 function stateOf({ cpu, delivered }: TestMachine): string {
-  return [cpu.tick, cpu.quarterCycles, cpu.instructions, cpu.cpl, delivered.length, readFlags(cpu.s).toString(16), cpu.pair(RIP).toString(16), ...Array.from({ length: 16 }, (_, r) => cpu.pair(2 * r).toString(16))].join(' ');
+  return [cpu.tick, cpu.quarterCycles, cpu.instructions, cpu.cpl, delivered.length, readFlags(cpu.s).toString(16), cpu.pair(RIP).toString(16),
+    ...Array.from({ length: 16 }, (_, r) => cpu.pair(2 * r).toString(16))].join(' ');
 }
 
-const WIDE = ['rax', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10'], HALF = ['eax', 'ecx', 'edx', 'esi', 'edi', 'r8d', 'r9d', 'r10d'], BYTES = ['al', 'cl', 'dl', 'sil', 'dil', 'r8b', 'r9b', 'r10b', 'ah', 'dh'], WORDS = ['ax', 'cx', 'dx', 'si', 'di', 'r8w', 'r9w', 'r10w'];
+const WIDE = ['rax', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10'], HALF = ['eax', 'ecx', 'edx', 'esi', 'edi', 'r8d', 'r9d', 'r10d'],
+  BYTES = ['al', 'cl', 'dl', 'sil', 'dil', 'r8b', 'r9b', 'r10b', 'ah', 'dh'], WORDS = ['ax', 'cx', 'dx', 'si', 'di', 'r8w', 'r9w', 'r10w'];
 const CONDITIONS = ['o', 'no', 'b', 'ae', 'e', 'ne', 'be', 'a', 's', 'ns', 'p', 'np', 'l', 'ge', 'le', 'g'];
 
 /** One or a few instructions. rbx points to data, r12 counts, r15 says where a handler returns to. */
 function instruction(r: Random, label: () => string): string {
   const kind = r.below(43), size = r.of(['b', 'w', 'l', 'q', 'l', 'q']);
   const register = (): string => `%${r.of(size === 'b' ? BYTES.slice(0, 8) : size === 'w' ? WORDS : size === 'l' ? HALF : WIDE)}`;
-  const immediate = (): string => `$${r.of([0, 1, -1, 2, 7, 8, 127, -128, 255, 0x7fffffff, -0x80000000, r.below(0x7fff_ffff)].filter((n) => size === 'b' ? n >= -128 && n < 128 : size === 'w' ? n >= -128 && n < 128 : true))}`;
-  const memory = (): string => r.chance(10) ? r.of([`%gs:${r.below(0x800)}`, `%gs:${r.below(64)}(,%r11,${r.of([1, 8])})`, '%gs:-8(%r11)']) : r.chance(60) ? `${r.below(0x800)}(%rbx)` : `${r.below(64) - 8}(%rbx,%r11,${r.of([1, 2, 4, 8])})`;
+  const immediate =
+    (): string =>
+    `$${r.of([0, 1, -1, 2, 7, 8, 127, -128, 255, 0x7fffffff, -0x80000000, r.below(0x7fff_ffff)]
+      .filter((n) => size === 'b' ? n >= -128 && n < 128 : size === 'w' ? n >= -128 && n < 128 : true))}`;
+  const memory = (): string => r.chance(10) ? r.of([`%gs:${r.below(0x800)}`, `%gs:${r.below(64)}(,%r11,${r.of([1, 8])})`, '%gs:-8(%r11)'])
+    : r.chance(60) ? `${r.below(0x800)}(%rbx)` : `${r.below(64) - 8}(%rbx,%r11,${r.of([1, 2, 4, 8])})`;
   const skip = label();
   const guarded = (text: string): string => `lea ${skip}(%rip), %r15\n${text}\n${skip}:`;
   switch (kind) {
-    case 0: case 1: case 2: case 3: case 4: case 5: case 6: return `${r.of(['add', 'sub', 'and', 'or', 'xor', 'cmp', 'test', 'add', 'sub', 'cmp'])}${size} ${r.chance(50) ? register() : immediate()}, ${register()}`;
+    case 0: case 1: case 2: case 3: case 4: case 5: case 6:
+      return `${r.of(['add', 'sub', 'and', 'or', 'xor', 'cmp', 'test', 'add', 'sub', 'cmp'])}${size} ${r.chance(50) ? register() : immediate()}, ${register()}`;
     case 7: case 8: return `${r.of(['add', 'sub', 'and', 'or', 'xor', 'cmp'])}${size} ${memory()}, ${register()}`;
     case 9: case 10: return `${r.of(['add', 'sub', 'and', 'or', 'xor', 'cmp', 'test'])}${size} ${r.chance(50) ? register() : immediate()}, ${memory()}`;
     case 11: return `mov${size} ${r.chance(70) ? register() : immediate()}, ${register()}`;
@@ -87,13 +94,17 @@ function instruction(r: Random, label: () => string): string {
     case 33: return guarded(`mov ${r.of(['0x5000', '0x7fc', '0xffe', '0x1ffc'])}(%rbx), %${r.of(WIDE)}`);
     case 34: return guarded(`mov %${r.of(WIDE)}, ${r.of(['0x4000', '0x7fc', '0xffd', '0x6000'])}(%rbx)`);
     case 35: return `call ${r.of(['f0', 'f1', 'f2'])}`;
-    case 36: return `${r.of(['cmp', 'test', 'sub'])} %${r.of(WIDE)}, %${r.of(WIDE)}\nj${r.of(CONDITIONS)} ${skip}\nadd $${r.below(50)}, %${r.of(WIDE)}\n${skip}:`;
-    case 40: return `${r.chance(50) ? 'lock ' : ''}${r.of(['xadd', 'cmpxchg'])}${r.of(['l', 'q'])} `.replace(/([lq]) $/, (_all, letter: string) => `${letter} %${r.of(letter === 'l' ? HALF : WIDE)}, ${memory()}`);
+    case 36: return `${r.of(['cmp', 'test', 'sub'])} %${r.of(WIDE)}, %${r.of(WIDE)}\nj${r.of(CONDITIONS)} ${skip}\nadd $${r.below(50)}, ` +
+      `%${r.of(WIDE)}\n${skip}:`;
+    case 40: return `${r.chance(50) ? 'lock ' : ''}${r.of(['xadd', 'cmpxchg'])}${r.of(['l', 'q'])} `.replace(/([lq]) $/,
+      (_all, letter: string) => `${letter} %${r.of(letter === 'l' ? HALF : WIDE)}, ${memory()}`);
     case 41: return `lock ${r.of(['add', 'or', 'xor', 'sub', 'and'])}${size} ${register()}, ${memory()}`;
-    case 42: return `mov %rax, ${r.below(0x400)}(%rbx)\nmov ${r.below(2000)}(%rbx), %rdx\n${r.chance(50) ? 'lock ' : ''}cmpxchg %rsi, ${r.below(0x400)}(%rbx)\nj${r.of(CONDITIONS)} ${skip}\nadd $3, %rcx\n${skip}:`;
+    case 42: return `mov %rax, ${r.below(0x400)}(%rbx)\nmov ${r.below(2000)}(%rbx), %rdx\n${r.chance(50) ? 'lock ' : ''}cmpxchg ` +
+      `%rsi, ${r.below(0x400)}(%rbx)\nj${r.of(CONDITIONS)} ${skip}\nadd $3, %rcx\n${skip}:`;
     case 37: return `xchg %${r.of(WIDE)}, %${r.of(WIDE)}`;
     case 38: return `lea ${skip}(%rip), %r14\n${r.chance(50) ? 'jmp *%r14' : 'mov %r14, 0x900(%rbx)\njmp *0x900(%rbx)'}\n${skip}:`;
-    default: return r.of(['nop', 'cmc', 'stc', 'clc', 'bswap %rax', 'lock xadd %rax, (%rbx)', 'rep stosb', 'pushf\npopf', 'movb %ah, %dl', 'cmpb %dh, %al', 'rdtsc']).replace('rep stosb', 'push %rdi\npush %rcx\nlea 0xa00(%rbx), %rdi\nmov $37, %ecx\nrep stosb\npop %rcx\npop %rdi');
+    default: return r.of(['nop', 'cmc', 'stc', 'clc', 'bswap %rax', 'lock xadd %rax, (%rbx)', 'rep stosb', 'pushf\npopf', 'movb %ah, %dl', 'cmpb %dh, %al',
+      'rdtsc']).replace('rep stosb', 'push %rdi\npush %rcx\nlea 0xa00(%rbx), %rdi\nmov $37, %ecx\nrep stosb\npop %rcx\npop %rdi');
   }
 }
 
@@ -104,9 +115,13 @@ function program(r: Random): string {
   const parts: string[] = [];
   for (let n = 0; n < 3; n++) {
     const head = label(), out = label();
-    parts.push(`mov $${20 + r.below(120)}, %r12d\n${head}:\n${some(2 + r.below(8))}\n${r.chance(50) ? `test %r12b, %r12b\nj${r.of(['p', 'ns', 'e'])} ${out}\n${some(3)}\n${out}:\n` : ''}mov %r12d, %r11d\nand $31, %r11d\nsub $1, %r12d\njne ${head}`);
+    parts.push(`mov $${20 + r.below(120)}, ` +
+      `%r12d\n${head}:\n${some(2 + r.below(8))}\n${r.chance(50) ? `test %r12b, %r12b\nj${r.of(['p', 'ns', 'e'])} ${out}\n${some(3)}\n${out}:\n` : ''}mov ` +
+      `%r12d, %r11d\nand $31, %r11d\nsub $1, %r12d\njne ${head}`);
   }
-  const f = (n: number): string => `f${n}:\n${Array.from({ length: 3 }, () => instruction(r, label)).join('\n').replace(/call f\d/g, n === 2 ? 'nop' : `call f${n + 1}`)}\nret`;
+  const f =
+    (n: number): string =>
+    `f${n}:\n${Array.from({ length: 3 }, () => instruction(r, label)).join('\n').replace(/call f\d/g, n === 2 ? 'nop' : `call f${n + 1}`)}\nret`;
   return `start:\n${parts.join('\n')}\njmp start\n${f(0)}\n${f(1)}\n${f(2)}`;
 }
 
@@ -144,7 +159,8 @@ function trace(m: TestMachine, stops: readonly number[], r: Random): string[] {
   return stops.map((stop, n) => {
     while (m.cpu.tick < stop) m.cpu.run(Math.min(stop, m.cpu.tick + 1 + r.below(r.chance(20) ? 7 : 3000)));
     expect(m.cpu.s[RECIPE_KIND]).toBe(0);
-    return n === stops.length - 1 ? `${stateOf(m)} ${memoryOf(m)} ${JSON.stringify(m.delivered, (_key, value: unknown) => typeof value === 'bigint' ? String(value) : value)}` : stateOf(m);
+    return n === stops.length - 1
+      ? `${stateOf(m)} ${memoryOf(m)} ${JSON.stringify(m.delivered, (_key, value: unknown) => typeof value === 'bigint' ? String(value) : value)}` : stateOf(m);
   });
 }
 
@@ -158,7 +174,8 @@ describe('lockstep', () => {
       const wanted = trace(machine(code, 'reference', period), stops, new Random(seed + 1000));
       for (const engine of ENGINES) {
         const m = machine(code, engine, period), seen = trace(m, stops, new Random(seed + 2000));
-        for (let n = 0; n < stops.length; n++) if (seen[n] !== wanted[n]) expect(`${engine}, program ${seed}, tick ${stops[n]}\n${seen[n]}`).toBe(`${engine}, program ${seed}, tick ${stops[n]}\n${wanted[n]}`);
+        for (let n = 0; n < stops.length; n++) if (seen[n] !== wanted[n])
+          expect(`${engine}, program ${seed}, tick ${stops[n]}\n${seen[n]}`).toBe(`${engine}, program ${seed}, tick ${stops[n]}\n${wanted[n]}`);
         translated += m.cpu.translator?.regions ?? 0;
       }
     }
@@ -173,7 +190,8 @@ describe('lockstep', () => {
 
   it('of a loop that patches itself', () => {
     // The immediate of mov is written in each round, through the page that runs, and through another mapping of its frame.
-    const code = assembled('start: mov $1000000, %r12d\nhead: add $1, %edi\nmovb %dil, patch+1(%rip)\npatch: mov $0, %eax\nadd %rax, %rsi\ntest $7, %r12b\njne quiet\nmov %r12b, (%rbx)\nquiet: mov $5, %edx\nadd %rdx, %r8\nsub $1, %r12d\njne head\njmp start');
+    const code = assembled('start: mov $1000000, %r12d\nhead: add $1, %edi\nmovb %dil, patch+1(%rip)\npatch: mov $0, %eax\nadd %rax, %rsi\ntest $7, %r12b\n' +
+      'jne quiet\nmov %r12b, (%rbx)\nquiet: mov $5, %edx\nadd %rdx, %r8\nsub $1, %r12d\njne head\njmp start');
     const at = BigInt(code.indexOf(0xba));
     both((engine) => {
       const m = machine(code, engine, 0);
@@ -184,23 +202,27 @@ describe('lockstep', () => {
 
   it('of mappings that change under running code and data', () => {
     // Ring 0 exchanges two pages of data and two of code by writing their entries, then calls and reads.
-    const text = 'start: mov (%rsi), %rax\nmov (%rdi), %rcx\nmov %rcx, (%rsi)\nmov %rax, (%rdi)\nmov $40, %r12d\nhead: add (%rbx), %rdx\nadd $3, %rdx\nmov %rdx, 8(%rbx)\ncall *%r13\nsub $1, %r12d\njne head\nmov (%r8), %rax\nmov (%r9), %rcx\nmov %rcx, (%r8)\nmov %rax, (%r9)\njmp start';
+    const text = 'start: mov (%rsi), %rax\nmov (%rdi), %rcx\nmov %rcx, (%rsi)\nmov %rax, (%rdi)\nmov $40, %r12d\nhead: add (%rbx), %rdx\nadd $3, %rdx\nmov ' +
+      '%rdx, 8(%rbx)\ncall *%r13\nsub $1, %r12d\njne head\nmov (%r8), %rax\nmov (%r9), %rcx\nmov %rcx, (%r8)\nmov %rax, (%r9)\njmp start';
     both((engine) => {
       const m = machine(assembled(text), engine, 0).ring(0).load(assembled(text));
       m.map(DATA, 0x3_0000, 2, PTE_W);
       m.map(CODE + 0x2000n, 0x2_2000, 2, PTE_W);
       m.load(assembled('add $1, %r10; ret'), CODE + 0x2000n).load(assembled('add $100, %r10; ret'), CODE + 0x3000n);
-      const window = 0xffff_a000_0000_0000n, entry = m.entryOf(DATA), other = m.entryOf(DATA + 0x1000n), code = m.entryOf(CODE + 0x2000n), more = m.entryOf(CODE + 0x3000n);
+      const window = 0xffff_a000_0000_0000n, entry = m.entryOf(DATA), other = m.entryOf(DATA + 0x1000n), code = m.entryOf(CODE + 0x2000n),
+        more = m.entryOf(CODE + 0x3000n);
       m.map(window, entry & -4096, 1, PTE_W);
       m.map(window + 0x1000n, code & -4096, 1, PTE_W);
       m.write64(DATA, 5n);
       m.write64(DATA + 0x1000n, 7n);
-      return m.set({ rsi: window + BigInt(entry & 4095), rdi: window + BigInt(other & 4095), r8: window + 0x1000n + BigInt(code & 4095), r9: window + 0x1000n + BigInt(more & 4095), r13: CODE + 0x2000n, rsp: STACK_TOP - 0x100n, rflags: 2n });
+      return m.set({ rsi: window + BigInt(entry & 4095), rdi: window + BigInt(other & 4095), r8: window + 0x1000n + BigInt(code & 4095),
+        r9: window + 0x1000n + BigInt(more & 4095), r13: CODE + 0x2000n, rsp: STACK_TOP - 0x100n, rflags: 2n });
     }, 50_000);
   });
 
   it('of demand paging: each new page faults once, and the handler maps it', () => {
-    const text = 'start: mov %rbx, %rcx\nhead: mov (%rcx), %rax\nadd %rax, %rdx\nadd %rcx, %rdx\nmov %rdx, 8(%rcx)\nadd $0x330, %rcx\ncmp %rsi, %rcx\njb head\njmp start';
+    const text = 'start: mov %rbx, %rcx\nhead: mov (%rcx), %rax\nadd %rax, %rdx\nadd %rcx, %rdx\nmov %rdx, 8(%rcx)\nadd $0x330, %rcx\ncmp %rsi, %rcx\njb ' +
+      'head\njmp start';
     both((engine) => {
       const m = machine(assembled(text), engine, 5000);
       const far = 0x6000_0000n, window = 0xffff_a000_0000_0000n;
@@ -210,7 +232,9 @@ describe('lockstep', () => {
       m.ram.view.setBigUint64(table, 0n, true);
       m.socket.forget([]);
       // Handler of #PF: entry n of the table = frame 0x80 + (n & 31).
-      m.load(assembled(`push %rax; push %rcx; push %rdi; mov %cr2, %rax; shr $12, %rax; and $511, %eax; mov %eax, %ecx; and $31, %ecx; add $0x80, %ecx; shl $12, %rcx; or $${PTE_P | PTE_U | PTE_W}, %rcx; mov $${window}, %rdi; mov %rcx, (%rdi,%rax,8); pop %rdi; pop %rcx; pop %rax; add $8, %rsp; iretq`), HANDLERS + 0x800n);
+      m.load(assembled(`push %rax; push %rcx; push %rdi; mov %cr2, %rax; shr $12, %rax; and $511, %eax; mov %eax, %ecx; and $31, %ecx; add $0x80, %ecx; shl ` +
+        `$12, %rcx; or $${PTE_P | PTE_U | PTE_W}, %rcx; mov $${window}, %rdi; mov %rcx, (%rdi,%rax,8); pop %rdi; pop %rcx; pop %rax; add $8, %rsp; iretq`),
+        HANDLERS + 0x800n);
       m.gate(14, { handler: HANDLERS + 0x800n });
       return m.set({ rbx: far, rsi: far + 0x18_0000n });
     }, 40_000);
@@ -247,7 +271,8 @@ describe('lockstep', () => {
   }, 60_000 * TIMES);
 
   it.each([
-    ['a load of RSP', 3, 'mov %rsp, %rbp\nlea -64(%rbx), %rax\nadd %rax, %rcx\nhere: mov %rax, %rsp\ncmp %rcx, %rdx\nmov %rbp, %rsp\nadc $1, %rdx\nxchg %rsp, %rbp\nxchg %rsp, %rbp\npush %rbp\npop %rsp'],
+    ['a load of RSP', 3, 'mov %rsp, %rbp\nlea -64(%rbx), %rax\nadd %rax, %rcx\nhere: mov %rax, %rsp\ncmp %rcx, %rdx\nmov %rbp, %rsp\nadc $1, %rdx\nxchg ' +
+      '%rsp, %rbp\nxchg %rsp, %rbp\npush %rbp\npop %rsp'],
     ['an operation on vectors', 3, 'add $1, %rax\nmovq %rax, %xmm1\nhere: paddd %xmm1, %xmm2\nmovq %xmm2, %rdx'],
     ['an access that strays', 3, 'mov %r12d, %edi\nand $1, %edi\nshl $12, %edi\nadd %rbx, %rdi\nadd $1, %rax\nhere: mov %rax, 16(%rdi)\nadd 16(%rbx), %rdx'],
     ['a copy of a block', 3, 'mov $4, %ecx\nmov %rbx, %rsi\nlea 64(%rbx), %rdi\nhere: rep movsq\nadd $1, %rax'],
@@ -264,7 +289,8 @@ describe('lockstep', () => {
   });
 
   it('of probes in translated code: seen as often, at the same ticks', () => {
-    const code = assembled('start: mov $50, %r12d\nhead: add $1, %rax\nhere: add $2, %rax\nsub $1, %r12d\njne head\njmp start'), here = CODE + BigInt(code.indexOf(2) - 3);
+    const code = assembled('start: mov $50, %r12d\nhead: add $1, %rax\nhere: add $2, %rax\nsub $1, %r12d\njne head\njmp start'),
+      here = CODE + BigInt(code.indexOf(2) - 3);
     const seen = (engine: Engine): string => {
       const m = machine(code, engine, 6000), ticks: number[] = [];
       m.cpu.run(4000);

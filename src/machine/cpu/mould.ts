@@ -61,8 +61,10 @@ export class Moulds {
   #mould(bytes: Uint8Array, at: number, end: number): Mould | undefined {
     const head = readHead(bytes, at, end);
     if (head === 0) return undefined;
-    const { first, second } = headRead, place = Math.imul(Math.imul(first, 0x9e3779b1) ^ second ^ (head << 28), 0x85ebca6b) >>> (32 - KIND_BITS), known = this.#moulds[place];
-    if (known !== undefined && known.first === first && known.second === second && known.head === head) return at + known.model.decoded.length <= end ? known : undefined;
+    const { first, second } = headRead, place = Math.imul(Math.imul(first, 0x9e3779b1) ^ second ^ (head << 28), 0x85ebca6b) >>> (32 - KIND_BITS),
+      known = this.#moulds[place];
+    if (known !== undefined && known.first === first && known.second === second && known.head === head)
+      return at + known.model.decoded.length <= end ? known : undefined;
     const model = this.#bound(bytes, at, end, 0, 0);
     if (typeof model === 'string') return undefined;
     const tail = tailOf(model.decoded, head);

@@ -22,7 +22,8 @@ export const CF = 44, OFW = 45, AFW = 46, ZFW = 47, SFW = 48, PFW = 49;
 /** The other flags as they stand in RFLAGS: TF IF DF IOPL NT RF AC ID. */
 export const FLAGS_REST = 50;
 export const FS_BASE = 54, GS_BASE = 56, KERNEL_GS_BASE = 58, LSTAR = 60, STAR = 62, FMASK = 64, EFER = 66, CR0 = 68, CR2 = 70, CR3 = 72, CR4 = 74;
-export const CPL = 76, CS_SELECTOR = 77, SS_SELECTOR = 78, DS_SELECTOR = 79, ES_SELECTOR = 80, FS_SELECTOR = 81, GS_SELECTOR = 82, TR_SELECTOR = 83, LDTR_SELECTOR = 84;
+export const CPL = 76, CS_SELECTOR = 77, SS_SELECTOR = 78, DS_SELECTOR = 79, ES_SELECTOR = 80, FS_SELECTOR = 81, GS_SELECTOR = 82, TR_SELECTOR = 83,
+  LDTR_SELECTOR = 84;
 export const TR_BASE = 86, TR_LIMIT = 88, GDTR_BASE = 90, GDTR_LIMIT = 92, IDTR_BASE = 94, IDTR_LIMIT = 96, TSC_AUX = 98, CSTAR = 100, PAT = 102, DR_BASE = 104;
 /**
  * HALTED: 1 between HLT and the interrupt that wakes it.
@@ -51,7 +52,8 @@ export const RECIPE_KIND = 123, RECIPE_X = 124, RECIPE_Y = 126;
 
 /** The immediate of the instruction that runs is put here first, so that it is an operand like a register. */
 export const IMM = 240;
-/** Waiting to be delivered at the next boundary: vector (-1 for none), error code (-1 for none), length of the INT instruction that asked for it (0 for exceptions). */
+/** Waiting to be delivered at the next boundary: vector (-1 for none), error code (-1 for none), length of the INT instruction that asked for it (0 for
+ * exceptions). */
 export const PENDING_VECTOR = 242, PENDING_ERROR = 243, PENDING_SOFTWARE = 244;
 /** 1 after a triple fault. */
 export const SHUTDOWN = 245;

@@ -13,10 +13,12 @@ const hex = (value: bigint): string => `0x${value.toString(16)}`;
 describe('delivery from ring 3', () => {
   it('pushes SS RSP RFLAGS CS RIP and an error code on the stack of TSS.rsp0', () => {
     const m = user('nop; movq $1, 0x12345678').step(2);
-    expect(m.delivered).toMatchObject([{ vector: 14, error: 6, cr2: 0x12345678n, fromCpl: 3, fromRip: CODE + 1n, frameBytes: 48, stack: 'rsp0', frame: KERNEL_STACK - 48n }]);
+    expect(m.delivered).toMatchObject([{ vector: 14, error: 6, cr2: 0x12345678n, fromCpl: 3, fromRip: CODE + 1n, frameBytes: 48, stack: 'rsp0',
+      frame: KERNEL_STACK - 48n }]);
     const frame = [0, 1, 2, 3, 4, 5].map((n) => hex(m.read64(KERNEL_STACK - 48n + BigInt(8 * n))));
     expect(frame).toEqual([6n, CODE + 1n, BigInt(USER_CS), 0x10202n, RSP, BigInt(USER_SS)].map(hex));
-    expect([m.get('rip'), m.get('rsp'), m.cpu.cpl, m.cpu.s[S.CS_SELECTOR], m.cpu.s[S.SS_SELECTOR]]).toEqual([HANDLERS + 14n * 16n, KERNEL_STACK - 48n, 0, KERNEL_CS, 0]);
+    expect([m.get('rip'), m.get('rsp'), m.cpu.cpl, m.cpu.s[S.CS_SELECTOR], m.cpu.s[S.SS_SELECTOR]]).toEqual([HANDLERS + 14n * 16n, KERNEL_STACK - 48n, 0,
+      KERNEL_CS, 0]);
     expect(m.get('rflags') & 0x200n).toBe(0n);
   });
 
@@ -167,7 +169,8 @@ describe('syscall and back', () => {
     expect([m.cpu.cpl, m.cpu.s[S.CS_SELECTOR], m.cpu.s[S.SS_SELECTOR]]).toEqual([0, KERNEL_CS, KERNEL_CS + 8]);
   });
 
-  it.each([['', 64, 8n], ['w', 16, 2n]])('pop%s %%fs loads the selector and clears the base; one that cannot be loaded leaves RSP alone', (size, bits, bytes) => {
+  it.each([['', 64, 8n], ['w', 16, 2n]])('pop%s %%fs loads the selector and clears the base; one that cannot be loaded leaves RSP alone',
+    (size, bits, bytes) => {
     const prefix = bits === 16 ? '.byte 0x66; ' : '';
     const m = kernel(`push${size} $${USER_SS}; ${prefix}pop %fs; push${size} $0x7f0; ${prefix}pop %gs`);
     const start = m.get('rsp');

@@ -2,7 +2,8 @@
  * A bare CPU for tests: page tables, descriptor tables and a TSS drawn by hand, no devices. Code runs at CODE in ring 3
  * unless told otherwise; every vector has a gate, and what is delivered is noted.
  */
-import { CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_PAE, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GPR64, PTE_P, PTE_U, PTE_W } from '../../isa/registers.ts';
+import { CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_PAE, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, GPR64, PTE_P, PTE_U,
+  PTE_W } from '../../isa/registers.ts';
 import { COST_PROFILES } from '../cost.ts';
 import { Ram } from '../mmu/ram.ts';
 import type { Bus, InterruptPort } from './bus.ts';
@@ -44,7 +45,8 @@ export class Pin implements InterruptPort {
 }
 
 export const CODE = 0x1000_0000n, DATA = 0x2000_0000n, STACK_TOP = 0x3000_2000n, KERNEL_STACK = 0xffff_8000_0000_2000n, HANDLERS = 0xffff_8000_0001_0000n;
-const TABLES = 0x10_0000, GDT = 0x1_0000, IDT = 0x1_1000, TSS = 0x1_3000, CODE_FRAME = 0x2_0000, DATA_FRAME = 0x3_0000, STACK_FRAME = 0x4_0000, KERNEL_FRAME = 0x5_0000, HANDLER_FRAME = 0x6_0000;
+const TABLES = 0x10_0000, GDT = 0x1_0000, IDT = 0x1_1000, TSS = 0x1_3000, CODE_FRAME = 0x2_0000, DATA_FRAME = 0x3_0000, STACK_FRAME = 0x4_0000,
+  KERNEL_FRAME = 0x5_0000, HANDLER_FRAME = 0x6_0000;
 /** Where the descriptor tables are mapped. */
 const SYSTEM = 0xffff_9000_0000_0000n;
 export const KERNEL_CS = 0x10, KERNEL_SS = 0x18, USER_SS = 0x2b, USER_CS = 0x33, TSS_SELECTOR = 0x40;
@@ -73,7 +75,8 @@ export class TestMachine {
     this.map(KERNEL_STACK - 0x2000n, KERNEL_FRAME, 2, PTE_W);
     this.map(HANDLERS, HANDLER_FRAME, 1, PTE_W);
     this.map(SYSTEM, GDT, 4, PTE_W);
-    [[KERNEL_CS, 0x00af9b000000ffffn], [KERNEL_SS, 0x00cf93000000ffffn], [USER_SS & ~3, 0x00cff3000000ffffn], [USER_CS & ~3, 0x00affb000000ffffn]].forEach(([at, descriptor]) => view.setBigUint64(GDT + Number(at), BigInt(descriptor), true));
+    [[KERNEL_CS, 0x00af9b000000ffffn], [KERNEL_SS, 0x00cf93000000ffffn], [USER_SS & ~3, 0x00cff3000000ffffn],
+      [USER_CS & ~3, 0x00affb000000ffffn]].forEach(([at, descriptor]) => view.setBigUint64(GDT + Number(at), BigInt(descriptor), true));
     const tss = SYSTEM + BigInt(TSS - GDT);
     view.setBigUint64(GDT + TSS_SELECTOR, 0x67n | ((tss & 0xffffffn) << 16n) | (0x8bn << 40n) | (((tss >> 24n) & 0xffn) << 56n), true);
     view.setBigUint64(GDT + TSS_SELECTOR + 8, tss >> 32n, true);
@@ -199,7 +202,8 @@ export class TestMachine {
   /** The status flags that are set, as letters of OSZAPC. */
   get flags(): string {
     const flags = readFlags(this.cpu.s);
-    return [['O', 0x800], ['S', 0x80], ['Z', 0x40], ['A', 0x10], ['P', 4], ['C', 1]].filter(([, bit]) => flags & Number(bit)).map(([letter]) => letter).join('');
+    return [['O', 0x800], ['S', 0x80], ['Z', 0x40], ['A', 0x10], ['P', 4], ['C', 1]].filter(([, bit]) => flags & Number(bit)).map(([letter]) => letter)
+      .join('');
   }
 }
 

@@ -18,7 +18,8 @@ interface Story {
 function story(text: string, prepare: (m: TestMachine) => void = () => undefined): Story {
   const m = new TestMachine(), { cpu } = m, faults: string[] = [];
   m.map(DATA + 0x4000n, 0x3_4000, 1, PTE_U);
-  m.load(assembled(`start: mov $0x11111111, %eax\nmov $0x22222222, %ecx\nlea over(%rip), %r15\nmov %rsp, %r13\ncmp %eax, %ecx\n${text}\nover: mov %r13, %rsp\nmov %r14, %rbp\njmp start`));
+  m.load(assembled(`start: mov $0x11111111, %eax\nmov $0x22222222, %ecx\nlea over(%rip), %r15\nmov %rsp, %r13\ncmp %eax, %ecx\n${text}\nover: mov %r13, ` +
+    `%rsp\nmov %r14, %rbp\njmp start`));
   for (const vector of [12, 13, 14, 17]) m.load(assembled('mov %r15, 8(%rsp); add $8, %rsp; iretq'), HANDLERS + BigInt(16 * vector));
   m.set({ rbx: DATA, r14: DATA, rbp: DATA });
   prepare(m);
@@ -28,12 +29,14 @@ function story(text: string, prepare: (m: TestMachine) => void = () => undefined
       const now = { ticks: cpu.tick, cycles: cpu.quarterCycles }, registers = Array.from({ length: 16 }, (_, r) => cpu.pair(2 * r).toString(16));
       const physical = m.physical(frame), pushed = Array.from({ length: 6 }, (_, n) => m.ram.view.getBigUint64(physical + 8 * n, true).toString(16));
       const took = faults.length === 0 ? '' : `${now.ticks - last.ticks} ticks ${now.cycles - last.cycles} cycles`;
-      faults.push([vector, error, cr2?.toString(16), fromRip.toString(16), ...registers, cpu.pair(CR2).toString(16), readFlags(cpu.s), ...pushed, cpu.pair(RIP).toString(16), took].join(' '));
+      faults.push([vector, error, cr2?.toString(16), fromRip.toString(16), ...registers, cpu.pair(CR2).toString(16), readFlags(cpu.s), ...pushed,
+        cpu.pair(RIP).toString(16), took].join(' '));
       last = now;
     },
   };
   for (let n = 0; n < 2000 && faults.length < ROUNDS; n++) m.step();
-  const page = cpu.code.known(Number(CODE), 0, 0x20), waryInstructions = (page?.blocks ?? []).filter((block) => block?.insns.some(({ isWary }) => isWary)).length;
+  const page = cpu.code.known(Number(CODE), 0, 0x20), waryInstructions =
+    (page?.blocks ?? []).filter((block) => block?.insns.some(({ isWary }) => isWary)).length;
   return { faults, waryInstructions };
 }
 
@@ -43,13 +46,17 @@ describe('a page fault is the same the first time and the sixth', () => {
   it.each([
     ['a load', `movq ${NOWHERE}, %rax`], ['a load of a byte', `movb ${NOWHERE}, %al`], ['a load that is widened', `movzbl ${NOWHERE}, %eax`],
     ['a store', `movq %rax, ${NOWHERE}`], ['a store to what may only be read', `movl %eax, ${READ_ONLY}`], ['a store of a constant', `movw $7, ${NOWHERE}`],
-    ['an addition to memory', `addl %eax, ${NOWHERE}`], ['an addition to what may only be read', `addq %rax, ${READ_ONLY}`], ['an addition from memory', `addq ${NOWHERE}, %rax`],
-    ['a comparison', `cmpl $5, ${NOWHERE}`], ['an exchange under a lock', `lock cmpxchg %rcx, ${NOWHERE}`], ['a division, before its divisor is known', `mov $1, %edx\ndivl ${NOWHERE}`],
+    ['an addition to memory', `addl %eax, ${NOWHERE}`], ['an addition to what may only be read', `addq %rax, ${READ_ONLY}`],
+    ['an addition from memory', `addq ${NOWHERE}, %rax`],
+    ['a comparison', `cmpl $5, ${NOWHERE}`], ['an exchange under a lock', `lock cmpxchg %rcx, ${NOWHERE}`],
+    ['a division, before its divisor is known', `mov $1, %edx\ndivl ${NOWHERE}`],
     ['a conditional move that moves nothing', `cmove ${NOWHERE}, %rax`], ['a byte by condition', `setne ${NOWHERE}`],
     ['a push', 'lea 0x8000(%rbx), %rsp\npush %rax'], ['a push of what cannot be read', `push ${NOWHERE}`], ['a pop', 'lea 0x8000(%rbx), %rsp\npop %rax'],
-    ['a call', 'lea 0x8000(%rbx), %rsp\ncall start'], ['a call by a pointer', `call *${NOWHERE}`], ['a call by a pointer whose push fails', 'lea 0x8000(%rbx), %rsp\nlea start(%rip), %rax\ncall *%rax'],
+    ['a call', 'lea 0x8000(%rbx), %rsp\ncall start'], ['a call by a pointer', `call *${NOWHERE}`],
+    ['a call by a pointer whose push fails', 'lea 0x8000(%rbx), %rsp\nlea start(%rip), %rax\ncall *%rax'],
     ['a jump by a pointer', `jmp *${NOWHERE}`], ['a return', 'lea 0x8000(%rbx), %rsp\nret'], ['leave', 'lea 0x8000(%rbx), %rbp\nleave'],
-    ['an access with an index and a segment', 'movl $0x8000, %r9d\nmovl %gs:0x20000000(,%r9), %eax'], ['the kernel\'s memory', 'movq $0xffffffff80000000, %r9\nmovq (%r9), %rax'],
+    ['an access with an index and a segment', 'movl $0x8000, %r9d\nmovl %gs:0x20000000(,%r9), %eax'],
+    ['the kernel\'s memory', 'movq $0xffffffff80000000, %r9\nmovq (%r9), %rax'],
   ])('%s', (_what, text) => {
     const { faults, waryInstructions } = story(text);
     expect(faults).toHaveLength(ROUNDS);
@@ -60,7 +67,9 @@ describe('a page fault is the same the first time and the sixth', () => {
   });
 
   it.each([
-    ['over the end of a page', 'movq 0x1ffc(%rbx), %rax', () => undefined], ['of the stack behind a load', 'lea 0x8000(%rbx), %rsp\npush (%rbx)', () => undefined], ['of a string instruction', 'lea 0x8000(%rbx), %rdi\nmov $5, %ecx\nrep stosb', () => undefined],
+    ['over the end of a page', 'movq 0x1ffc(%rbx), %rax', () => undefined],
+    ['of the stack behind a load', 'lea 0x8000(%rbx), %rsp\npush (%rbx)', () => undefined],
+    ['of a string instruction', 'lea 0x8000(%rbx), %rdi\nmov $5, %ecx\nrep stosb', () => undefined],
   ])('%s, where the instruction is not made wary', (_what, text, prepare) => {
     const { faults, waryInstructions } = story(text, prepare);
     expect(new Set(faults.slice(1)).size).toBe(1);

@@ -32,7 +32,8 @@ function addressOf(s: Int32Array, insn: Insn, place: Place): number {
 
 const wary = (exec: Exec, place: Place, access: Access): Exec => (cpu, insn) => {
   const { s } = cpu, lo = addressOf(s, insn, place), hi = s[EA_HI], t = access === WRITE ? cpu.writeTable : cpu.readTable, k = (lo >>> 10) & 0x3ffc;
-  if ((t[k] !== (lo & -4096) || t[k + 1] !== hi) && (lo & 4095) <= LAST && !cpu.checksAlignment && cpu.mmu.walk(lo, hi, access, s[CPL] === 3) === -1) cpu.pageFaults(lo, hi);
+  if ((t[k] !== (lo & -4096) || t[k + 1] !== hi) && (lo & 4095) <= LAST && !cpu.checksAlignment && cpu.mmu.walk(lo, hi, access, s[CPL] === 3) === -1)
+    cpu.pageFaults(lo, hi);
   else exec(cpu, insn);
 };
 

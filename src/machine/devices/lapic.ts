@@ -7,7 +7,8 @@ import type { InterruptPort } from '../cpu/bus.ts';
 import type { Device, DeviceClock } from './device.ts';
 
 const ID = 0x20, VERSION = 0x30, TPR = 0x80, PPR = 0xa0, EOI = 0xb0, LDR = 0xd0, DFR = 0xe0, SVR = 0xf0, ISR = 0x100, TMR = 0x180, IRR = 0x200, ESR = 0x280,
-  ICR_LOW = 0x300, ICR_HIGH = 0x310, LVT_TIMER = 0x320, LVT_THERMAL = 0x330, LVT_PERF = 0x340, LVT_LINT0 = 0x350, LVT_LINT1 = 0x360, LVT_ERROR = 0x370, TIMER_INITIAL = 0x380,
+  ICR_LOW = 0x300, ICR_HIGH = 0x310, LVT_TIMER = 0x320, LVT_THERMAL = 0x330, LVT_PERF = 0x340, LVT_LINT0 = 0x350, LVT_LINT1 = 0x360, LVT_ERROR = 0x370,
+  TIMER_INITIAL = 0x380,
   TIMER_CURRENT = 0x390, TIMER_DIVIDE = 0x3e0;
 const LVT_MASKED = 0x10000;
 const MODE_PERIODIC = 1, MODE_DEADLINE = 2;
@@ -54,7 +55,8 @@ const clear = (bits: Int32Array, vector: number): void => {
 /** A state as after power-on. */
 const atReset = (): LapicState => ({
   isr: new Int32Array(8), irr: new Int32Array(8), tmr: new Int32Array(8), tpr: 0, svr: 0xff, ldr: 0, dfr: -1, icrHigh: 0, icrLow: 0, esr: 0,
-  lvt: { [LVT_TIMER]: LVT_MASKED, [LVT_THERMAL]: LVT_MASKED, [LVT_PERF]: LVT_MASKED, [LVT_LINT0]: LVT_MASKED, [LVT_LINT1]: LVT_MASKED, [LVT_ERROR]: LVT_MASKED },
+  lvt: { [LVT_TIMER]: LVT_MASKED, [LVT_THERMAL]: LVT_MASKED, [LVT_PERF]: LVT_MASKED, [LVT_LINT0]: LVT_MASKED, [LVT_LINT1]: LVT_MASKED,
+    [LVT_ERROR]: LVT_MASKED },
   initial: 0, divide: 0, started: 0, deadline: 0,
 });
 
@@ -270,7 +272,8 @@ export class Lapic implements Device<LapicState>, InterruptPort {
       case ICR_LOW: {
         state.icrLow = value & ~0x1000;
         this.#wires.send(this.cpu, {
-          vector: value & 0xff, mode: (value >> 8) & 7, isLogical: (value & 0x800) !== 0, isDeassert: (value & 0xc000) === 0x8000, shorthand: (value >> 18) & 3, destination: state.icrHigh >>> 24,
+          vector: value & 0xff, mode: (value >> 8) & 7, isLogical: (value & 0x800) !== 0, isDeassert: (value & 0xc000) === 0x8000, shorthand: (value >> 18) & 3,
+          destination: state.icrHigh >>> 24,
         });
         break;
       }

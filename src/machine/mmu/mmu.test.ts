@@ -69,7 +69,8 @@ describe('a page written before it mattered', () => {
   });
 
   it('as code on another virtual page of the same frame', () => {
-    const m = user('movb $5, (%rdx); call *%rcx; mov %eax, %esi; movb $6, (%rdx); call *%rcx; mov %eax, %edi').set({ rdx: DATA + 0x5001n, rcx: CODE + 0x1000n });
+    const m = user('movb $5, (%rdx); call *%rcx; mov %eax, %esi; movb $6, (%rdx); call *%rcx; mov %eax, %edi')
+      .set({ rdx: DATA + 0x5001n, rcx: CODE + 0x1000n });
     m.map(DATA + 0x5000n, 0x2_1000, 1, PTE_U | PTE_W);
     m.load(assembled('mov $1, %eax; ret'), CODE + 0x1000n).step(10);
     expect([m.get('rsi'), m.get('rdi')]).toEqual([5n, 6n]);
@@ -99,7 +100,8 @@ describe('a page table', () => {
   });
 
   it('whose A and D bits are cleared by the guest gets them again at the next access', () => {
-    const m = kernel('mov %rax, (%rbx); mov (%rsi), %r8; andq $-97, (%rsi); mov (%rbx), %rax; mov (%rsi), %r9; mov %rax, (%rbx); mov (%rsi), %r10').set({ rbx: DATA });
+    const m = kernel('mov %rax, (%rbx); mov (%rsi), %r8; andq $-97, (%rsi); mov (%rbx), %rax; mov (%rsi), %r9; mov %rax, (%rbx); mov (%rsi), %r10')
+      .set({ rbx: DATA });
     m.set({ rsi: openWindow(m) }).step(7);
     expect(['r8', 'r9', 'r10'].map((name) => m.get(name) & 0x60n)).toEqual([0x60n, 0x20n, 0x60n]);
   });

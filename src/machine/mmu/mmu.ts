@@ -7,7 +7,8 @@
  * hi), physical minus virtual, unused. The hit test compares the page of the last byte, so an access that crosses a page misses by
  * construction. A page that needs attention (device, watched, page table, code on write) never enters.
  */
-import { CR0_WP, CR4_SMAP, CR4_SMEP, EFER_NXE, PF_I, PF_P, PF_RSVD, PF_U, PF_W, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W, RFLAGS_AC } from '../../isa/registers.ts';
+import { CR0_WP, CR4_SMAP, CR4_SMEP, EFER_NXE, PF_I, PF_P, PF_RSVD, PF_U, PF_W, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W,
+  RFLAGS_AC } from '../../isa/registers.ts';
 import { CR0, CR3, CR4, EFER, FLAGS_REST } from '../cpu/state.ts';
 import { PAGE_SHIFT, type Ram } from './ram.ts';
 
@@ -177,7 +178,8 @@ export class Mmu {
       if (!(entry & PTE_P)) return this.#fail(wanted);
       // Physical addresses have 40 bits here; bit 63 is reserved while NX is off.
       const large = level === 1 && (entry & PTE_PS) !== 0;
-      if ((entryHi & 0x000fff00) !== 0 || (entryHi < 0 && !nx) || (level >= 2 && (entry & PTE_PS) !== 0) || (large && (entry & 0x001fe000) !== 0)) return this.#fail(wanted | PF_P | PF_RSVD);
+      if ((entryHi & 0x000fff00) !== 0 || (entryHi < 0 && !nx) || (level >= 2 && (entry & PTE_PS) !== 0) || (large && (entry & 0x001fe000) !== 0))
+        return this.#fail(wanted | PF_P | PF_RSVD);
       writable &= entry;
       forUser &= entry;
       noExecute |= entryHi;

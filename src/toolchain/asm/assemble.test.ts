@@ -112,20 +112,26 @@ describe('debug tables', () => {
   it('make functions of symbols with type and size', () => {
     const { debug } = objectOf('.globl f\n .type f, @function\n f:\n .frame_hint call, rsp, 8\n nop\n .trace event, a=%rax, b=5\n ret\n .size f, . - f');
     expect(debug.functions).toMatchObject([{ name: 'f', low: 0, high: 2, frames: [{ low: 0, hint: { kind: 'call', reg: 'rsp', offset: 8 } }] }]);
-    expect(debug.tracepoints).toMatchObject([{ offset: 1, name: 'event', args: [{ name: 'a', base: { kind: 'reg', reg: 'rax' } }, { name: 'b', base: { kind: 'const', value: 5n } }] }]);
+    expect(debug.tracepoints).toMatchObject([{ offset: 1, name: 'event',
+      args: [{ name: 'a', base: { kind: 'reg', reg: 'rax' } }, { name: 'b', base: { kind: 'const', value: 5n } }] }]);
     expect(debug.lines.map(({ offset, line }) => [offset, line])).toEqual([[0, 5], [1, 7]]);
   });
 
   it('follow a frame hint through what moves RSP', () => {
-    const { debug } = objectOf('.globl f\n .type f, @function\n f:\n .frame_hint call, rsp, 8\n pushq %rbx\n subq $16, %rsp\n addq $16, %rsp\n popq %rbx\n ret\n .size f, . - f');
-    expect(debug.functions[0].frames.map(({ low, hint: { kind, offset, own = [] } }) => `${low} ${kind} ${offset} ${own.join()}`)).toEqual(['0 call 8 ', '1 call 16 rbx', '5 call 32 ,,rbx', '9 call 16 rbx', '10 call 8 ']);
+    const { debug } = objectOf('.globl f\n .type f, @function\n f:\n .frame_hint call, rsp, 8\n pushq %rbx\n subq $16, %rsp\n addq $16, %rsp\n popq %rbx\n ' +
+      'ret\n .size f, . - f');
+    expect(debug.functions[0].frames.map(({ low, hint: { kind, offset, own = [] } }) => `${low} ${kind} ${offset} ${own.join()}`)).toEqual(['0 call 8 ',
+      '1 call 16 rbx', '5 call 32 ,,rbx', '9 call 16 rbx', '10 call 8 ']);
   });
 
   it('say where saved registers are while they are being saved, and while they are being copied', () => {
-    const { debug } = objectOf('.globl f\n .type f, @function\n f:\n .frame_hint syscall, kept, 0, saving=-24\n pushq $43\n pushq %r11\n .frame_hint regs, rdi, -112\n pushq 48(%rdi)\n popq %rdi\n .frame_hint syscall, word, 0, sp\n popq %rsp\n ret\n .size f, . - f');
+    const { debug } = objectOf('.globl f\n .type f, @function\n f:\n .frame_hint syscall, kept, 0, saving=-24\n pushq $43\n pushq %r11\n .frame_hint regs, ' +
+      'rdi, -112\n pushq 48(%rdi)\n popq %rdi\n .frame_hint syscall, word, 0, sp\n popq %rsp\n ret\n .size f, . - f');
     expect(debug.functions[0].frames.map(({ hint }) => hint)).toEqual([
-      { kind: 'syscall', reg: 'kept', offset: 0, saving: -24 }, { kind: 'syscall', reg: 'kept', offset: 0, saving: -16 }, { kind: 'syscall', reg: 'kept', offset: 0, saving: -8, own: ['r11'] },
-      { kind: 'regs', reg: 'rdi', offset: -112 }, { kind: 'regs', reg: 'rdi', offset: -112, own: [20] }, { kind: 'regs', reg: 'rdi', offset: -112 }, { kind: 'syscall', reg: 'word', offset: 0, own: ['sp'] },
+      { kind: 'syscall', reg: 'kept', offset: 0, saving: -24 }, { kind: 'syscall', reg: 'kept', offset: 0, saving: -16 },
+      { kind: 'syscall', reg: 'kept', offset: 0, saving: -8, own: ['r11'] },
+      { kind: 'regs', reg: 'rdi', offset: -112 }, { kind: 'regs', reg: 'rdi', offset: -112, own: [20] }, { kind: 'regs', reg: 'rdi', offset: -112 },
+      { kind: 'syscall', reg: 'word', offset: 0, own: ['sp'] },
     ]);
   });
 
@@ -146,7 +152,8 @@ describe('debug tables', () => {
         { kind: 'endfunc' },
       ],
     });
-    expect(object.debug.functions[0].variables[0].ranges).toEqual([{ low: 0, high: 4, place: { kind: 'reg', reg: 'rax' } }, { low: 4, high: 6, place: { kind: 'rbp', offset: -8 } }]);
+    expect(object.debug.functions[0].variables[0].ranges).toEqual([{ low: 0, high: 4, place: { kind: 'reg', reg: 'rax' } },
+      { low: 4, high: 6, place: { kind: 'rbp', offset: -8 } }]);
   });
 });
 
@@ -180,6 +187,7 @@ it('printed text assembles to the same bytes', () => {
     table: .quad f, f - 4
   `;
   const { unit } = parseAssembly('test.S', text);
-  const strip = ({ sections, symbols }: ReturnType<typeof objectOf>) => ({ sections: sections.map((section) => ({ ...section, relocations: section.relocations.map(({ line: _line, ...rest }) => rest) })), symbols });
+  const strip = ({ sections, symbols }: ReturnType<typeof objectOf>) =>
+    ({ sections: sections.map((section) => ({ ...section, relocations: section.relocations.map(({ line: _line, ...rest }) => rest) })), symbols });
   expect(strip(objectOf(printUnit(unit)))).toEqual(strip(objectOf(text)));
 });

@@ -54,7 +54,8 @@ class Assembler {
   }
 
   #error(span: AsmSpan | undefined, message: string): void {
-    this.#diagnostics.push({ severity: 'error', file: span?.file ?? this.#unit.file, line: span?.line ?? 0, column: span?.column ?? 0, length: span?.length ?? 1, message });
+    this.#diagnostics.push({ severity: 'error', file: span?.file ?? this.#unit.file, line: span?.line ?? 0, column: span?.column ?? 0,
+      length: span?.length ?? 1, message });
   }
 
   #enter(name: string, flags: string | undefined, type: string | undefined): SectionBuilder {
@@ -140,12 +141,14 @@ class Assembler {
     const { bytes, fixups, short } = encoded;
     if (short) {
       const target = this.#named(fixupValue(item, 'target'));
-      this.#fluid({ jump: { short, long: fixups.length ? bytes : undefined, longField: fixups.length ? fixups[0].offset : 0, target, isLong: false, span: item.span } });
+      this.#fluid({ jump: { short, long: fixups.length ? bytes : undefined, longField: fixups.length ? fixups[0].offset : 0, target, isLong: false,
+        span: item.span } });
       return;
     }
     for (const { offset, type, source, delta } of fixups) {
       const value = this.#named(fixupValue(item, source));
-      section.fixups.push({ offset: section.length + offset, fluids: section.fluids.length, type, value: delta ? { ...value, addend: value.addend - BigInt(delta) } : value, span: item.span });
+      section.fixups.push({ offset: section.length + offset, fluids: section.fluids.length, type,
+        value: delta ? { ...value, addend: value.addend - BigInt(delta) } : value, span: item.span });
     }
     section.put(bytes);
   }
@@ -214,14 +217,16 @@ class Assembler {
     if (inner) {
       const resolved = this.#resolve(inner, depth + 1);
       if (!resolved) return undefined;
-      return this.#resolve({ ...(resolved.symbol === undefined ? {} : { symbol: resolved.symbol }), ...(value.minus === undefined ? {} : { minus: value.minus }), addend: resolved.addend + value.addend }, depth + 1);
+      return this.#resolve({ ...(resolved.symbol === undefined ? {} : { symbol: resolved.symbol }),
+        ...(value.minus === undefined ? {} : { minus: value.minus }), addend: resolved.addend + value.addend }, depth + 1);
     }
     if (value.minus === undefined) return value.symbol === undefined ? { addend: value.addend } : { symbol: value.symbol, addend: value.addend };
     const below = this.#sets.get(value.minus);
     if (below) {
       const resolved = this.#resolve(below, depth + 1);
       if (!resolved) return undefined;
-      return this.#resolve({ ...(value.symbol === undefined ? {} : { symbol: value.symbol }), ...(resolved.symbol === undefined ? {} : { minus: resolved.symbol }), addend: value.addend - resolved.addend }, depth + 1);
+      return this.#resolve({ ...(value.symbol === undefined ? {} : { symbol: value.symbol }),
+        ...(resolved.symbol === undefined ? {} : { minus: resolved.symbol }), addend: value.addend - resolved.addend }, depth + 1);
     }
     const plus = value.symbol === undefined ? undefined : this.#labels.get(value.symbol), minus = this.#labels.get(value.minus);
     if (!plus || !minus || plus.section !== minus.section) return undefined;
@@ -232,7 +237,8 @@ class Assembler {
     const bytes = section.bytes();
     const view = new DataView(bytes.buffer);
     const relocations: Relocation[] = [];
-    if (section.nobits && section.fixups.length) this.#error(section.fixups[0].span, `section ${section.name} holds only zeros, so nothing in it can be an address`);
+    if (section.nobits && section.fixups.length) this.#error(section.fixups[0].span,
+      `section ${section.name} holds only zeros, so nothing in it can be an address`);
     else for (const { offset, fluids, type, value, span } of section.fixups) this.#fix(view, section.at(offset, fluids), type, value, index, relocations, span);
     section.fluids.forEach(({ offset, jump }, n) => {
       if (!jump) return;
@@ -292,7 +298,8 @@ class Assembler {
 
   #store(view: DataView, offset: number, size: number, value: bigint, span: AsmSpan | undefined): void {
     const bits = size * 8;
-    if (size < 8 && BigInt.asIntN(bits, value) !== value && BigInt.asUintN(bits, value) !== value) this.#error(span, `${value} does not fit into ${size} byte${size === 1 ? '' : 's'}`);
+    if (size < 8 && BigInt.asIntN(bits, value) !== value && BigInt.asUintN(bits, value) !== value)
+      this.#error(span, `${value} does not fit into ${size} byte${size === 1 ? '' : 's'}`);
     const low = BigInt.asUintN(bits, value);
     if (size === 8) view.setBigUint64(offset, low, true);
     else if (size === 4) view.setUint32(offset, Number(low), true);
@@ -304,7 +311,8 @@ class Assembler {
     const symbols: ObjectSymbol[] = [];
     const common = (name: string): Pick<ObjectSymbol, 'name' | 'size' | 'binding' | 'type'> => {
       const size = this.#sizes.get(name);
-      return { name, size: size ? Number(this.#resolve(size)?.addend ?? 0n) : 0, binding: this.#bindings.get(name) ?? 'local', type: this.#types.get(name) ?? 'none' };
+      return { name, size: size ? Number(this.#resolve(size)?.addend ?? 0n) : 0, binding: this.#bindings.get(name) ?? 'local',
+        type: this.#types.get(name) ?? 'none' };
     };
     for (const [name, place] of this.#labels) {
       if (name.startsWith('.L') && !this.#referenced.has(name)) continue;
@@ -317,7 +325,8 @@ class Assembler {
       if (resolved.symbol === undefined) symbols.push({ ...common(name), section: -1, value: BigInt.asUintN(64, resolved.addend) });
       else if (place) symbols.push({ ...common(name), section: place.section, value: BigInt(this.#offset(place)) + resolved.addend });
     }
-    for (const name of this.#bindings.keys()) if (!this.#labels.has(name) && !this.#sets.has(name)) symbols.push({ ...common(name), section: undefined, value: 0n });
+    for (const name of this.#bindings.keys()) if (!this.#labels.has(name) && !this.#sets.has(name))
+      symbols.push({ ...common(name), section: undefined, value: 0n });
     return symbols;
   }
 }

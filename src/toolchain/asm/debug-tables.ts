@@ -30,7 +30,8 @@ export function debugTables(unit: AsmUnit, marks: readonly Mark[]): ObjectFile['
       case 'loc': debug.lines.push({ section, offset, file: item.file, line: item.line, column: item.column }); break;
       case 'func':
         end(offset);
-        open = { name: item.name, file: item.file, line: item.line, type: item.type, redZoneBytes: item.redZoneBytes, section, low: offset, high: offset, variables: item.variables.map((variable) => ({ ...variable, ranges: [] })), frames: [], saved: [] };
+        open = { name: item.name, file: item.file, line: item.line, type: item.type, redZoneBytes: item.redZoneBytes, section, low: offset, high: offset,
+          variables: item.variables.map((variable) => ({ ...variable, ranges: [] })), frames: [], saved: [] };
         debug.functions.push(open);
         break;
       case 'endfunc': end(offset); break;

@@ -8,7 +8,8 @@ import type { Parser } from './parse.ts';
 type Handler = (parser: Parser, cursor: Cursor, name: string) => void;
 
 /** They steer listings, other debug formats or other targets. */
-export const IGNORED = /^\.(cfi_\w+|file|loc|ident|title|sbttl|list|nolist|psize|eject|line|ln|version|att_syntax|code64|code_64|arch|tune|intel_mnemonic|att_mnemonic|hidden|protected|internal|addrsig\w*|loc_mark_labels|reloc|symver|altmacro|noaltmacro)$/;
+export const IGNORED =
+  /^\.(cfi_\w+|file|loc|ident|title|sbttl|list|nolist|psize|eject|line|ln|version|att_syntax|code64|code_64|arch|tune|intel_mnemonic|att_mnemonic|hidden|protected|internal|addrsig\w*|loc_mark_labels|reloc|symver|altmacro|noaltmacro)$/;
 
 function name(cursor: Cursor, what = 'a symbol'): string {
   const found = cursor.identifier() ?? cursor.match(/"[^"]+"/y)?.slice(1, -1);
@@ -56,7 +57,8 @@ const data = (size: 1 | 2 | 4 | 8): Handler => (parser, cursor) => {
     const value = parseExpression(cursor, parser.constants);
     if (value.symbol === undefined && value.minus === undefined && size < 8) {
       const limit = 1n << BigInt(8 * size);
-      if (value.addend >= limit || value.addend < -limit) throw new Mistake(`${value.addend} does not fit into ${size} byte${size === 1 ? '' : 's'}`, at, cursor.at - at);
+      if (value.addend >= limit || value.addend < -limit) throw new Mistake(`${value.addend} does not fit into ${size} byte${size === 1 ? '' : 's'}`, at,
+        cursor.at - at);
     }
     values.push(value);
   } while (cursor.take(','));
@@ -72,12 +74,14 @@ const string = (ending: number[]): Handler => (parser, cursor) => {
   } while (cursor.take(','));
 };
 
-const binding = (which: 'global' | 'local' | 'weak'): Handler => (parser, cursor) => eachName(cursor, (symbol) => parser.items.push({ kind: 'binding', name: symbol, binding: which }));
+const binding = (which: 'global' | 'local' | 'weak'): Handler =>
+  (parser, cursor) => eachName(cursor, (symbol) => parser.items.push({ kind: 'binding', name: symbol, binding: which }));
 
 const align = (power: boolean): Handler => (parser, cursor, directive) => {
   const given = cursor.done ? 0 : number(parser, cursor, 'the alignment');
   const bytes = power ? 1 << given : Math.max(1, given);
-  if (given < 0 || (power && given > 30) || (bytes & (bytes - 1)) !== 0) throw new Mistake(power ? `${directive} takes 0 to 30, not ${given}` : `${directive} needs a power of two, not ${given}`, 0, cursor.text.length);
+  if (given < 0 || (power && given > 30) || (bytes & (bytes - 1)) !== 0)
+    throw new Mistake(power ? `${directive} takes 0 to 30, not ${given}` : `${directive} needs a power of two, not ${given}`, 0, cursor.text.length);
   const item: { kind: 'align'; bytes: number; fill?: number; max?: number } = { kind: 'align', bytes };
   if (cursor.take(',')) {
     if (cursor.peek() !== ',' && !cursor.done) item.fill = number(parser, cursor, 'the filling') & 0xff;
@@ -123,7 +127,8 @@ function comm(parser: Parser, cursor: Cursor, directive: string): void {
   const bytes = cursor.take(',') ? number(parser, cursor, 'the alignment') : 1;
   const isLocal = directive === '.lcomm' || parser.items.some((item) => item.kind === 'binding' && item.name === symbol && item.binding === 'local');
   if (!isLocal) parser.items.push({ kind: 'binding', name: symbol, binding: 'global' });
-  parser.commons.push({ kind: 'align', bytes }, { kind: 'type', name: symbol, type: 'object' }, { kind: 'label', name: symbol, span: parser.span }, { kind: 'zero', count: size, fill: 0 }, { kind: 'size', name: symbol, value: { addend: BigInt(size) } });
+  parser.commons.push({ kind: 'align', bytes }, { kind: 'type', name: symbol, type: 'object' }, { kind: 'label', name: symbol, span: parser.span },
+    { kind: 'zero', count: size, fill: 0 }, { kind: 'size', name: symbol, value: { addend: BigInt(size) } });
 }
 
 function type(parser: Parser, cursor: Cursor): void {
@@ -144,7 +149,8 @@ function size(parser: Parser, cursor: Cursor): void {
   parser.endFunction(symbol);
 }
 
-const HINTS: readonly FrameHint['kind'][] = ['call', 'regs', 'called', 'iret', 'syscall', 'empty'], BASES: readonly FrameBase[] = ['rsp', 'rbp', 'rdi', 'kept', 'word'];
+const HINTS: readonly FrameHint['kind'][] = ['call', 'regs', 'called', 'iret', 'syscall', 'empty'],
+  BASES: readonly FrameBase[] = ['rsp', 'rbp', 'rdi', 'kept', 'word'];
 const isOneOf = <T extends string>(list: readonly T[], text: string): text is T => (list as readonly string[]).includes(text);
 
 /** `.frame_hint kind, reg, offset, saving=offset, word, ...`: the words that the code has put there itself, from RSP up. Followed through pushes and pops. */
@@ -182,12 +188,14 @@ function trace(parser: Parser, cursor: Cursor): void {
 function traceValue(parser: Parser, cursor: Cursor): Pick<TraceArgument, 'base' | 'steps'> {
   const operand = parseOperand(cursor, true, parser.constants);
   if (operand.kind === 'reg') return { base: { kind: 'reg', reg: operand.name }, steps: [] };
-  if (operand.kind === 'mem' && operand.base !== undefined && operand.index === undefined && operand.segment === undefined && operand.disp.symbol === undefined) {
+  if (operand.kind === 'mem' && operand.base !== undefined && operand.index === undefined && operand.segment === undefined &&
+    operand.disp.symbol === undefined) {
     return { base: { kind: 'reg', reg: operand.base }, steps: [{ offset: Number(operand.disp.addend), load: 8, signed: false }] };
   }
   const value = operand.kind === 'imm' || operand.kind === 'target' ? operand.value : undefined;
   if (!value || value.minus !== undefined) throw cursor.mistake('a traced value is %reg, number, offset(%reg) or symbol');
-  return value.symbol === undefined ? { base: { kind: 'const', value: value.addend }, steps: [] } : { base: { kind: 'symbol', name: value.symbol, addend: Number(value.addend) }, steps: [] };
+  return value.symbol === undefined ? { base: { kind: 'const', value: value.addend }, steps: [] }
+    : { base: { kind: 'symbol', name: value.symbol, addend: Number(value.addend) }, steps: [] };
 }
 
 export const DIRECTIVES: Readonly<Record<string, Handler>> = {
@@ -205,7 +213,8 @@ export const DIRECTIVES: Readonly<Record<string, Handler>> = {
   '.previous': (parser) => parser.enterSection(parser.previousSection),
   '.globl': binding('global'), '.global': binding('global'), '.local': binding('local'), '.weak': binding('weak'),
   '.type': type, '.size': size,
-  '.byte': data(1), '.word': data(2), '.short': data(2), '.value': data(2), '.hword': data(2), '.2byte': data(2), '.long': data(4), '.int': data(4), '.4byte': data(4), '.quad': data(8), '.8byte': data(8),
+  '.byte': data(1), '.word': data(2), '.short': data(2), '.value': data(2), '.hword': data(2), '.2byte': data(2), '.long': data(4), '.int': data(4),
+  '.4byte': data(4), '.quad': data(8), '.8byte': data(8),
   '.ascii': string([]), '.asciz': string([0]), '.string': string([0]),
   '.zero': zero, '.skip': zero, '.space': zero, '.fill': fill,
   '.align': align(false), '.balign': align(false), '.p2align': align(true),

@@ -40,7 +40,8 @@ interface Register {
 }
 
 const REGISTERS = new Map<string, Register>();
-for (const [names, size] of [[GPR64, 64], [GPR32, 32], [GPR16, 16], [GPR8, 8]] as const) names.forEach((name, number) => REGISTERS.set(name, { kind: 'gpr', number, size, high8: false }));
+for (const [names, size] of [[GPR64, 64], [GPR32, 32], [GPR16, 16], [GPR8, 8]] as const) names.forEach((name, number) =>
+  REGISTERS.set(name, { kind: 'gpr', number, size, high8: false }));
 GPR8_HIGH.forEach((name, n) => REGISTERS.set(name, { kind: 'gpr', number: n + 4, size: 8, high8: true }));
 SEGMENTS.forEach((name, number) => REGISTERS.set(name, { kind: 'seg', number, size: 16, high8: false }));
 for (let n = 0; n < 16; n++) {
@@ -92,7 +93,8 @@ function formOf(row: Row): Form {
     row, operands, encoding: parseEncoding(row), default64: row.notes.default64 === true,
     usesV: operands.some((text) => (/[vyz]$/.test(text) && text[0] !== 'J') || text === 'rAX' || text === 'eAX') || SIZED.test(row.mnemonic),
     isByte: operands.some((text) => /^[EGZIM]b$/.test(text)) && !operands.some((text) => /^[VUPN]/.test(text)) && !NO_BYTE_SIZE.test(row.mnemonic),
-    bareSuffix: BARE_SUFFIX.has(row.mnemonic), selector: operands.includes('Sw'), address64: operands.some((text) => text[0] === 'O'), immediate64: operands.includes('Iv'),
+    bareSuffix: BARE_SUFFIX.has(row.mnemonic), selector: operands.includes('Sw'), address64: operands.some((text) => text[0] === 'O'),
+    immediate64: operands.includes('Iv'),
     one: operands.at(-1) === '1', swaps: (row.mnemonic === 'test' && operands.some((text) => text[0] === 'G')) || row.mnemonic === 'xchg',
     isBranch: row.mnemonic === 'jmp' || row.mnemonic === 'call',
   };
@@ -197,7 +199,8 @@ export function encode(item: Instruction): Encoded | string {
     if (!best || encoded.bytes.length < best.bytes.length) best = encoded;
   }
   if (!best) {
-    if (size === 0 && operands.some(({ kind }) => kind === 'mem')) return `'${item.mnemonic}' needs a size suffix here (b, w, l or q): no register operand tells it`;
+    if (size === 0 && operands.some(({ kind }) => kind === 'mem'))
+      return `'${item.mnemonic}' needs a size suffix here (b, w, l or q): no register operand tells it`;
     return `'${item.mnemonic}' does not take these operands`;
   }
   if (best.isJump && best.fixups.length === 0) best.short = best.bytes;
@@ -218,7 +221,8 @@ function encodeString(item: Instruction, spelling: Spelling): Encoded | string {
   const size = spelling.size || (isByte ? 8 : impliedSize(item.operands, spelling));
   const suffix = size === 8 ? 'b' : size === 16 ? 'w' : size === 32 ? 'l' : size === 64 ? 'q' : '';
   const memories = item.operands.filter((operand) => operand.kind === 'mem');
-  const right = memories.length === (stem === 'movs' || stem === 'cmps' ? 2 : 1) && memories.every(({ base, index, disp }) => (base === 'rsi' || base === 'rdi') && index === undefined && known(disp) && disp.addend === 0n);
+  const right = memories.length === (stem === 'movs' || stem === 'cmps' ? 2 : 1) &&
+    memories.every(({ base, index, disp }) => (base === 'rsi' || base === 'rdi') && index === undefined && known(disp) && disp.addend === 0n);
   if (!suffix || !right) return `'${item.mnemonic}' works on (%rsi) and (%rdi) only`;
   const encoded = encode({ ...item, mnemonic: stem + suffix, operands: [] });
   const segment = memories.find(({ base }) => base === 'rsi')?.segment;
@@ -231,7 +235,8 @@ function impliedSize(operands: readonly AsmOperand[], spelling: Spelling): Spell
   for (const operand of operands) {
     if (operand.kind !== 'reg') continue;
     const register = REGISTERS.get(operand.name);
-    if (register?.kind === 'gpr' && register.size !== 128 && spelling.mnemonic !== 'pinsrw' && !(spelling.mnemonic === 'out' && operand.name === 'dx') && !(spelling.mnemonic === 'in' && operand.name === 'dx')) return register.size;
+    if (register?.kind === 'gpr' && register.size !== 128 && spelling.mnemonic !== 'pinsrw' && !(spelling.mnemonic === 'out' && operand.name === 'dx') &&
+      !(spelling.mnemonic === 'in' && operand.name === 'dx')) return register.size;
   }
   return 0;
 }
@@ -261,7 +266,8 @@ const FIXED: Readonly<Record<string, [number, number]>> = { AL: [0, 8], CL: [1, 
 
 function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spelling: Spelling): Encoded | undefined {
   const { encoding, default64, usesV } = form;
-  const parts: Parts = { form, size, reg: Math.max(0, encoding.digit), rm: undefined, rmRegister: -1, plusR: 0, vexRegister: 0, immediates: [], targetBytes: 0, rexW: encoding.rexW, rexNeeded: false, rexForbidden: false, operand16: false, segment: undefined };
+  const parts: Parts = { form, size, reg: Math.max(0, encoding.digit), rm: undefined, rmRegister: -1, plusR: 0, vexRegister: 0, immediates: [], targetBytes: 0,
+    rexW: encoding.rexW, rexNeeded: false, rexForbidden: false, operand16: false, segment: undefined };
   // The size of the `v` operands: what the suffix or the registers said.
   let v = size || (default64 ? 64 : 0);
   // A selector has 16 bits in memory, and a register's upper bits do not matter.
@@ -289,10 +295,12 @@ function tryForm(form: Form, operands: readonly AsmOperand[], size: number, spel
 /** Fits one operand to one pattern and notes where it goes. */
 function place(parts: Parts, pattern: string, operand: AsmOperand | undefined, v: number): boolean {
   if (!operand) return false;
-  const register = operand.kind === 'reg' ? REGISTERS.get(operand.name) : operand.kind === 'indirect' && operand.operand.kind === 'reg' ? REGISTERS.get(operand.operand.name) : undefined;
+  const register = operand.kind === 'reg' ? REGISTERS.get(operand.name)
+    : operand.kind === 'indirect' && operand.operand.kind === 'reg' ? REGISTERS.get(operand.operand.name) : undefined;
   const fixed = FIXED[pattern];
   if (fixed) return register?.kind === 'gpr' && register.number === fixed[0] && register.size === fixed[1] && !register.high8;
-  if (pattern === 'rAX' || pattern === 'eAX') return register?.kind === 'gpr' && register.number === 0 && register.size === v && (pattern === 'rAX' || v !== 64);
+  if (pattern === 'rAX' || pattern === 'eAX') return register?.kind === 'gpr' && register.number === 0 && register.size === v &&
+    (pattern === 'rAX' || v !== 64);
   if (pattern === 'FS' || pattern === 'GS') return operand.kind === 'reg' && operand.name === pattern.toLowerCase();
   if (pattern === 'ST') return register?.kind === 'st' && register.number === 0;
   if (pattern === 'STi') {
@@ -318,7 +326,8 @@ function place(parts: Parts, pattern: string, operand: AsmOperand | undefined, v
       parts.vexRegister = register.number;
       return true;
     case 'U': case 'W': case 'N': case 'Q':
-      if (operand.kind === 'mem' ? pattern[0] === 'U' || pattern[0] === 'N' : register?.kind !== (pattern[0] === 'U' || pattern[0] === 'W' ? 'xmm' : 'mm')) return false;
+      if (operand.kind === 'mem' ? pattern[0] === 'U' || pattern[0] === 'N' : register?.kind !== (pattern[0] === 'U' || pattern[0] === 'W' ? 'xmm' : 'mm'))
+        return false;
       parts.rm = operand;
       parts.rmRegister = register?.number ?? -1;
       return true;
@@ -370,7 +379,8 @@ function placeRm(parts: Parts, pattern: string, operand: AsmOperand, register: R
   }
   if (pattern[0] === 'M' || register?.kind !== 'gpr') return false;
   // LTR, STR and the like take the 16-bit name; a wider one is accepted as GNU as does.
-  const selector = /^(ltr|str|lldt|sldt|verr|verw|smsw|lmsw|lar|lsl)$/.test(parts.form.row.mnemonic) || (parts.form.row.mnemonic === 'mov' && parts.form.operands.includes('Sw'));
+  const selector = /^(ltr|str|lldt|sldt|verr|verw|smsw|lmsw|lar|lsl)$/.test(parts.form.row.mnemonic) ||
+    (parts.form.row.mnemonic === 'mov' && parts.form.operands.includes('Sw'));
   if (want !== 0 && register.size !== want && !selector && !(parts.form.row.mnemonic === 'pinsrw' && register.size >= 32)) return false;
   // STR, SLDT and SMSW clear the upper bits of a wider register.
   if (/^(str|sldt|smsw)$/.test(parts.form.row.mnemonic)) {
@@ -393,12 +403,14 @@ function placeImmediate(parts: Parts, pattern: string, value: AsmExpr, v: number
   };
   if (pattern === 'Ib') return known ? (fits(value.addend, 8, true) || fits(value.addend, 8, false)) && add(1, 'R_X86_64_8') : add(1, 'R_X86_64_8');
   if (pattern === 'Iw') return known ? fits(value.addend, 16, false) && add(2, 'R_X86_64_16') : false;
-  if (pattern === 'Ibs') return known && fits(BigInt.asIntN(v || 64, value.addend), 8, true) && (v === 64 || v === 0 || fits(value.addend, v, true) || fits(value.addend, v, false)) && add(1, 'R_X86_64_8');
+  if (pattern === 'Ibs') return known && fits(BigInt.asIntN(v || 64, value.addend), 8, true) &&
+    (v === 64 || v === 0 || fits(value.addend, v, true) || fits(value.addend, v, false)) && add(1, 'R_X86_64_8');
   const bits = v || 64;
   if (pattern === 'Iv' && bits === 64) return add(8, 'R_X86_64_64');
   if (bits === 16) return known ? (fits(value.addend, 16, true) || fits(value.addend, 16, false)) && add(2, 'R_X86_64_16') : add(2, 'R_X86_64_16');
   if (bits === 32) return known ? (fits(value.addend, 32, true) || fits(value.addend, 32, false)) && add(4, 'R_X86_64_32') : add(4, 'R_X86_64_32');
-  return known ? fits(BigInt.asIntN(64, value.addend), 32, true) && (fits(value.addend, 64, true) || fits(value.addend, 64, false)) && add(4, 'R_X86_64_32S') : add(4, 'R_X86_64_32S');
+  return known ? fits(BigInt.asIntN(64, value.addend), 32, true) && (fits(value.addend, 64, true) || fits(value.addend, 64, false)) && add(4, 'R_X86_64_32S')
+    : add(4, 'R_X86_64_32S');
 }
 
 function finish(parts: Parts): Encoded | undefined {
@@ -458,7 +470,8 @@ function finish(parts: Parts): Encoded | undefined {
 const known = (value: AsmExpr): boolean => value.symbol === undefined && value.minus === undefined;
 
 /** ModRM, SIB and displacement. SDM Vol. 2A, "ModR/M and SIB Bytes". */
-function address(memory: Extract<AsmOperand, { kind: 'mem' }>, base: Register | undefined, index: Register | undefined, reg: number, bytes: number[], fixups: Fixup[]): boolean {
+function address(memory: Extract<AsmOperand, { kind: 'mem' }>, base: Register | undefined, index: Register | undefined, reg: number, bytes: number[],
+  fixups: Fixup[]): boolean {
   const { disp } = memory;
   const displacement = (length: 1 | 4, type: Relocation['type']): void => {
     if (!known(disp)) fixups.push({ offset: bytes.length, type, source: 'displacement', delta: 0 });
@@ -481,7 +494,8 @@ function address(memory: Extract<AsmOperand, { kind: 'mem' }>, base: Register | 
   const zero = known(disp) && disp.addend === 0n && (base.number & 7) !== 5;
   const byte = known(disp) && fits(BigInt.asIntN(64, disp.addend), 8, true);
   const mod = zero ? 0 : byte ? 1 : 2;
-  if (index || (base.number & 7) === 4) bytes.push((mod << 6) | (reg << 3) | 4, ((31 - Math.clz32(memory.scale ?? 1)) << 6) | (((index?.number ?? 4) & 7) << 3) | (base.number & 7));
+  if (index || (base.number & 7) === 4) bytes.push((mod << 6) | (reg << 3) | 4,
+    ((31 - Math.clz32(memory.scale ?? 1)) << 6) | (((index?.number ?? 4) & 7) << 3) | (base.number & 7));
   else bytes.push((mod << 6) | (reg << 3) | (base.number & 7));
   if (mod === 1) displacement(1, 'R_X86_64_8');
   if (mod === 2) displacement(4, 'R_X86_64_32S');

@@ -106,7 +106,9 @@ export function parseConstant(cursor: Cursor, constants: Constants, what: string
   cursor.space();
   const start = cursor.at;
   const value = parseExpression(cursor, constants);
-  if (value.symbol !== undefined || value.minus !== undefined) throw new Mistake(`${what} must be a number that is known here, but '${value.symbol ?? value.minus}' is a label or is not defined yet`, start, cursor.at - start);
+  if (value.symbol !== undefined || value.minus !== undefined)
+    throw new Mistake(`${what} must be a number that is known here, but '${value.symbol ?? value.minus}' is a label or is not defined yet`, start,
+    cursor.at - start);
   return value.addend;
 }
 
@@ -196,9 +198,11 @@ function combine(operator: string, left: AsmExpr, right: AsmExpr, cursor: Cursor
       minuses.splice(same, 1);
     }
     if (symbols.length > 1 || minuses.length > 1) throw cursor.mistake('an address can be one symbol, minus at most one other, plus a number', at);
-    return { ...(symbols.length ? { symbol: symbols[0] } : {}), ...(minuses.length ? { minus: minuses[0] } : {}), addend: wrap(plus ? left.addend + right.addend : left.addend - right.addend) };
+    return { ...(symbols.length ? { symbol: symbols[0] } : {}), ...(minuses.length ? { minus: minuses[0] } : {}),
+      addend: wrap(plus ? left.addend + right.addend : left.addend - right.addend) };
   }
-  if (!isNumber(left) || !isNumber(right)) throw cursor.mistake(`'${operator}' needs numbers on both sides; a label's address is known only after the link`, at);
+  if (!isNumber(left) || !isNumber(right)) throw cursor.mistake(`'${operator}' needs numbers on both sides; a label's address is known only after the link`,
+    at);
   return { addend: wrap(compute(operator, left.addend, right.addend, cursor, at)) };
 }
 

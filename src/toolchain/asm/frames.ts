@@ -23,7 +23,8 @@ function lowers({ mnemonic, operands }: Extract<AsmItem, { kind: 'insn' }>): num
 function pushed(mnemonic: string, operand: AsmOperand | undefined, { kind, reg, offset }: FrameHint): string | number {
   if (mnemonic.startsWith('pushf')) return 'flags';
   if (operand?.kind === 'reg') return operand.name;
-  if (operand?.kind === 'mem' && operand.base === reg && reg !== 'rsp' && operand.index === undefined && operand.disp.symbol === undefined && kind === 'regs') return (Number(operand.disp.addend) - offset) / WORD;
+  if (operand?.kind === 'mem' && operand.base === reg && reg !== 'rsp' && operand.index === undefined && operand.disp.symbol === undefined && kind === 'regs')
+    return (Number(operand.disp.addend) - offset) / WORD;
   return '';
 }
 

@@ -24,12 +24,15 @@ const plain = (mnemonic: string, size: Spelling['size'] = 0): Spelling => ({ mne
 const OWN: Readonly<Record<string, Spelling>> = {
   cltq: plain('cbw', 64), cwtl: plain('cbw', 32), cbtw: plain('cbw', 16), cdqe: plain('cbw', 64), cwde: plain('cbw', 32),
   cqto: plain('cwd', 64), cltd: plain('cwd', 32), cwtd: plain('cwd', 16), cqo: plain('cwd', 64), cdq: plain('cwd', 32),
-  movabsq: plain('mov', 64), movabs: plain('mov'), sal: plain('shl'), iret: plain('iretq'), sysret: plain('sysretq'), ud2a: plain('ud2'), retq: plain('ret'), callq: plain('call'), jmpq: plain('jmp'),
+  movabsq: plain('mov', 64), movabs: plain('mov'), sal: plain('shl'), iret: plain('iretq'), sysret: plain('sysretq'), ud2a: plain('ud2'), retq: plain('ret'),
+  callq: plain('call'), jmpq: plain('jmp'),
   movsq: plain('movs', 64), movsl: plain('movs', 32), movsw: plain('movs', 16), stosq: plain('stos', 64), stosl: plain('stos', 32), stosw: plain('stos', 16),
-  lodsq: plain('lods', 64), lodsl: plain('lods', 32), lodsw: plain('lods', 16), cmpsq: plain('cmps', 64), cmpsl: plain('cmps', 32), cmpsw: plain('cmps', 16), scasq: plain('scas', 64), scasl: plain('scas', 32), scasw: plain('scas', 16),
+  lodsq: plain('lods', 64), lodsl: plain('lods', 32), lodsw: plain('lods', 16), cmpsq: plain('cmps', 64), cmpsl: plain('cmps', 32), cmpsw: plain('cmps', 16),
+  scasq: plain('scas', 64), scasl: plain('scas', 32), scasw: plain('scas', 16),
   insl: plain('ins', 32), insw: plain('ins', 16), insb: plain('insb'), outsl: plain('outs', 32), outsw: plain('outs', 16), outsb: plain('outsb'),
   movsb: plain('movsb'), stosb: plain('stosb'), lodsb: plain('lodsb'), cmpsb: plain('cmpsb'), scasb: plain('scasb'),
-  pushfq: plain('pushf'), popfq: plain('popf'), leaveq: plain('leave'), lretq: plain('lret', 64), loopz: plain('loope'), loopnz: plain('loopne'), repz: plain('rep'),
+  pushfq: plain('pushf'), popfq: plain('popf'), leaveq: plain('leave'), lretq: plain('lret', 64), loopz: plain('loope'), loopnz: plain('loopne'),
+  repz: plain('rep'),
 };
 
 const FPU_SIZES: Readonly<Record<string, 16 | 32 | 64 | 80>> = { Mw: 16, Md: 32, Mq: 64, Mt: 80 };

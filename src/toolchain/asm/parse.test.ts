@@ -42,7 +42,8 @@ describe('macros', () => {
   });
 
   it('says where a macro with a mistake was called', () => {
-    expect(mistakesOf('.macro m\n frob\n .endm\n nop\n m')).toEqual([expect.stringMatching(/^2:2 unknown instruction 'frob'.*\(in the macro called at test\.S:5\)$/)]);
+    expect(mistakesOf('.macro m\n frob\n .endm\n nop\n m'))
+      .toEqual([expect.stringMatching(/^2:2 unknown instruction 'frob'.*\(in the macro called at test\.S:5\)$/)]);
   });
 
   it('notices a macro without end', () => {
@@ -89,7 +90,8 @@ describe('sections', () => {
 
 describe('text', () => {
   it('follows line markers', () => {
-    expect(objectOf('# 40 "linux/entry.S"\n nop\n# 7 "linux/calling.h" 1\n nop').debug.lines.map(({ file, line }) => `${file}:${line}`)).toEqual(['linux/entry.S:40', 'linux/calling.h:7']);
+    expect(objectOf('# 40 "linux/entry.S"\n nop\n# 7 "linux/calling.h" 1\n nop').debug.lines.map(({ file, line }) => `${file}:${line}`))
+      .toEqual(['linux/entry.S:40', 'linux/calling.h:7']);
   });
 
   it('skips comments of all kinds', () => {

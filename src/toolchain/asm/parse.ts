@@ -26,7 +26,8 @@ const MAX_DEPTH = 64;
 /** A macro that calls itself, or .rept with a slip of the pen, must not fill the memory. */
 const MAX_STATEMENTS = 2_000_000;
 
-const PREFIXES: Readonly<Record<string, 'lock' | 'rep' | 'repe' | 'repne'>> = { lock: 'lock', rep: 'rep', repe: 'repe', repz: 'repe', repne: 'repne', repnz: 'repne' };
+const PREFIXES: Readonly<Record<string, 'lock' | 'rep' | 'repe' | 'repne'>> =
+  { lock: 'lock', rep: 'rep', repe: 'repe', repz: 'repe', repne: 'repne', repnz: 'repne' };
 /** Prefixes that change nothing we model, kept as bytes. */
 const BYTE_PREFIXES: Readonly<Record<string, number>> = { notrack: 0x3e, data16: 0x66, addr32: 0x67, cs: 0x2e, ds: 0x3e, es: 0x26, ss: 0x36 };
 
@@ -172,8 +173,11 @@ export class Parser {
   #report(statement: Statement, message: string, at: number, length: number): void {
     const { fixedSpan } = this;
     this.#diagnostics.push(fixedSpan
-      ? { severity: 'error', file: fixedSpan.file, line: fixedSpan.line, column: fixedSpan.column, length: fixedSpan.length, message: `${message} (in the assembly '${statement.text}')` }
-      : { severity: 'error', file: statement.file, line: statement.line, column: statement.column + at, length: Math.max(1, length), message: this.#outerCall && this.#outerCall !== statement ? `${message} (in the macro called at ${this.#outerCall.file}:${this.#outerCall.line})` : message });
+      ? { severity: 'error', file: fixedSpan.file, line: fixedSpan.line, column: fixedSpan.column, length: fixedSpan.length,
+      message: `${message} (in the assembly '${statement.text}')` }
+      : { severity: 'error', file: statement.file, line: statement.line, column: statement.column + at, length: Math.max(1, length),
+      message: this.#outerCall && this.#outerCall !== statement ? `${message} (in the macro called at ${this.#outerCall.file}:${this.#outerCall.line})`
+      : message });
   }
 
   /** Statements that take others with them: conditionals, .macro, .rept, .irp. @returns the index of the last one used. */

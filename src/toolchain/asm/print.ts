@@ -69,7 +69,8 @@ const PRINTABLE: Readonly<Record<number, string>> = { 8: '\\b', 9: '\\t', 10: '\
 /** As a string where it reads as one. */
 function printBytes(bytes: Uint8Array): string {
   if (bytes.length === 0) return '';
-  const readable = bytes.length > 1 && bytes.every((byte, n) => (byte >= 32 && byte < 127) || PRINTABLE[byte] !== undefined || (byte === 0 && n === bytes.length - 1));
+  const readable = bytes.length > 1 && bytes.every((byte, n) =>
+    (byte >= 32 && byte < 127) || PRINTABLE[byte] !== undefined || (byte === 0 && n === bytes.length - 1));
   if (!readable) {
     const rows: string[] = [];
     for (let n = 0; n < bytes.length; n += 16) rows.push(`\t.byte\t${Array.from(bytes.subarray(n, n + 16)).join(', ')}`);

@@ -67,7 +67,8 @@ describe('rows', () => {
       const blob = new Uint8Array(all.length * SLOT).fill(0x90);
       all.forEach(({ bytes }, n) => blob.set(bytes, n * SLOT));
       writeFileSync(join(folder, 'blob'), blob);
-      const listing = execFileSync('objdump', ['-D', '-w', '-b', 'binary', '-m', 'i386:x86-64', '-M', 'intel64', 'blob'], { cwd: folder, maxBuffer: 1 << 28 }).toString();
+      const listing = execFileSync('objdump', ['-D', '-w', '-b', 'binary', '-m', 'i386:x86-64', '-M', 'intel64', 'blob'], { cwd: folder, maxBuffer: 1 << 28 })
+        .toString();
       const wrong: string[] = [];
       for (const line of listing.split('\n')) {
         const match = /^\s*([0-9a-f]+):\t[0-9a-f ]+\t(.*)$/.exec(line);

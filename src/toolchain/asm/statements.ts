@@ -43,7 +43,8 @@ function splitLine(text: string, start: number, end: number, file: string, line:
   const push = (): void => {
     const whole = current + text.slice(from, at);
     const trimmed = whole.trimStart();
-    if (trimmed) statements.push({ text: trimmed.trimEnd(), file, line, column: firstColumn + (from - start) - current.length + (whole.length - trimmed.length) });
+    if (trimmed) statements.push({ text: trimmed.trimEnd(), file, line,
+      column: firstColumn + (from - start) - current.length + (whole.length - trimmed.length) });
     current = '';
   };
   while (at < end) {

@@ -24,7 +24,8 @@ function code(text: string, name = 'f', redZone = true): string[] {
 
 describe('loops that never end', () => {
   it.each([
-    'for (;;) ;', 'do { } while (1);', 'if (a) for (;;) ; g(a);', 'while (1) { if (a > 3) break; } for (;;) { goto y; y: ; }', 'l: goto m; m: goto l;', 'l: goto m; m: ; goto l;',
+    'for (;;) ;', 'do { } while (1);', 'if (a) for (;;) ; g(a);', 'while (1) { if (a > 3) break; } for (;;) { goto y; y: ; }', 'l: goto m; m: goto l;',
+    'l: goto m; m: ; goto l;',
   ])('%s', (body) => {
     const lines = code(`int g(int); void f(int a) { ${body} }`);
     const labels = new Set(lines.filter((line) => line.endsWith(':')).map((line) => line.slice(0, -1)));
@@ -140,7 +141,8 @@ describe('diagnostics', () => {
   });
 
   it('reports all errors of a file, each once', () => {
-    const text = 'int f(void)\n{\n\tint a = b;\n\ta = = 1;\n\tc();\n\treturn b;\n}\nint g(void) { return (1; }\nint h(void) { return 2; }\nint i(void) { return j; }\n';
+    const text = 'int f(void)\n{\n\tint a = b;\n\ta = = 1;\n\tc();\n\treturn b;\n}\nint g(void) { return (1; }\nint h(void) { return 2; }\nint i(void) { ' +
+      'return j; }\n';
     expect(messages(text).map((m) => m.split(':')[0])).toEqual(['3', '4', '5', '8', '10']);
     expect(build(text).unit.items).toEqual([]);
   });
@@ -153,7 +155,8 @@ describe('diagnostics', () => {
   });
 
   it('survives any beginning of a program', () => {
-    const text = 'struct s { int a : 3; } x = { .a = 1 }; static inline int f(int a, ...) { for (int i = 0; i < a; i++) switch (a) { case 1 ... 3: asm("nop" : "+r"(a) : : "cc"); } return ({ a; }) ? a : sizeof(struct s[2]); }';
+    const text = 'struct s { int a : 3; } x = { .a = 1 }; static inline int f(int a, ...) { for (int i = 0; i < a; i++) switch (a) { case 1 ... 3: asm("nop" ' +
+      ': "+r"(a) : : "cc"); } return ({ a; }) ? a : sizeof(struct s[2]); }';
     for (let n = 0; n <= text.length; n++) expect(() => build(text.slice(0, n))).not.toThrow();
   });
 });
@@ -184,7 +187,8 @@ describe('code', () => {
     expect(code(text, 'f', false)).toEqual([...FRAME, 'subq $32, %rsp', 'movq %rdi, -32(%rbp,%rdi,8)', 'movq -32(%rbp), %rax', 'leave', 'ret']);
     // A call hidden in asm does not count.
     expect(code('void f(void) { volatile int a = 1; asm volatile("call g" : : : "memory"); }')).toContain('movl $1, -8(%rbp)');
-    expect(code('void f(void) { volatile int a = 1; asm volatile("call g" : : : "memory"); }').some((i) => i.includes('%rsp') && i.startsWith('sub'))).toBe(false);
+    expect(code('void f(void) { volatile int a = 1; asm volatile("call g" : : : "memory"); }').some((i) => i.includes('%rsp') && i.startsWith('sub')))
+      .toBe(false);
   });
 
   it('inlines small functions and folds what becomes constant', () => {
@@ -194,7 +198,8 @@ describe('code', () => {
   });
 
   it('reads per-CPU data with one instruction', () => {
-    const text = 'struct task; extern struct task *current_task;\nstatic inline __attribute__((always_inline)) struct task *get_current(void) { struct task *t; asm("movq %%gs:%c1, %0" : "=r" (t) : "i" (&current_task)); return t; }\nstruct task *f(void) { return get_current(); }';
+    const text = 'struct task; extern struct task *current_task;\nstatic inline __attribute__((always_inline)) struct task *get_current(void) { struct task ' +
+      '*t; asm("movq %%gs:%c1, %0" : "=r" (t) : "i" (&current_task)); return t; }\nstruct task *f(void) { return get_current(); }';
     expect(code(text)).toEqual([...FRAME, 'movq %gs:current_task, %rax', 'popq %rbp', 'ret']);
   });
 
@@ -217,7 +222,8 @@ describe('debug marks', () => {
   });
 
   it('describe tracepoints without code', () => {
-    const text = 'struct task { long pad; int pid; char comm[16]; };\nvoid f(struct task *prev, struct task *next) { __builtin_tracepoint("sched_switch", prev_pid = prev->pid, next->comm, flag = 3); }';
+    const text = 'struct task { long pad; int pid; char comm[16]; };\nvoid f(struct task *prev, struct task *next) { __builtin_tracepoint("sched_switch", ' +
+      'prev_pid = prev->pid, next->comm, flag = 3); }';
     const items = marks(text);
     const trace = items.find((i) => i.kind === 'trace')!;
     expect(trace.kind === 'trace' && trace.args.map(({ name, base, steps }) => ({ name, base, steps }))).toEqual([
@@ -229,7 +235,8 @@ describe('debug marks', () => {
   });
 
   it('give a tracepoint before a join or a loop an instruction that nobody else comes to', () => {
-    const texts = ['void g(void); void f(int a) { if (a) __builtin_tracepoint("here", a); g(); g(); }', 'void g(void); void f(int a) { __builtin_tracepoint("here", a); do g(); while (--a); }'];
+    const texts = ['void g(void); void f(int a) { if (a) __builtin_tracepoint("here", a); g(); g(); }',
+      'void g(void); void f(int a) { __builtin_tracepoint("here", a); do g(); while (--a); }'];
     for (const text of texts) {
       const items = marks(text), at = items.findIndex((i) => i.kind === 'trace'), next = items.slice(at).find((i) => i.kind === 'insn' || i.kind === 'label');
       expect(next).toMatchObject({ kind: 'insn', mnemonic: 'nop' });
@@ -244,6 +251,7 @@ describe('debug marks', () => {
   it('carry the types', () => {
     const { unit } = build('typedef unsigned int u32; struct s { u32 a:3; struct s *next; char name[4]; }; struct s x;');
     const global = unit.items.find((i) => i.kind === 'global-variable')!;
-    expect(global.kind === 'global-variable' && unit.types[global.type]).toMatchObject({ kind: 'struct', name: 's', size: 24, fields: [{ name: 'a', bitSize: 3 }, { name: 'next', offset: 8 }, { name: 'name', offset: 16 }] });
+    expect(global.kind === 'global-variable' && unit.types[global.type]).toMatchObject({ kind: 'struct', name: 's', size: 24,
+      fields: [{ name: 'a', bitSize: 3 }, { name: 'next', offset: 8 }, { name: 'name', offset: 16 }] });
   });
 });

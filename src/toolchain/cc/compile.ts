@@ -28,7 +28,8 @@ export interface CcOptions extends CodeOptions {
 }
 
 const RULES: Rules = {
-  expression, assignment, constant: constantExpression, isTypeStart, typeName, statement, blockItems, declaration, initializer, record, enumeration, attributes: (p) => attributes(p), asmStatement, builtin,
+  expression, assignment, constant: constantExpression, isTypeStart, typeName, statement, blockItems, declaration, initializer, record, enumeration,
+  attributes: (p) => attributes(p), asmStatement, builtin,
 };
 
 export interface Compiled {

@@ -139,7 +139,8 @@ function fill(image: Image, init: Initializer, at: number, context: DataContext)
 function literalOf(e: Expr): Initializer | null {
   if (e.kind === 'compound') return e.init;
   if (e.kind === 'cast' && e.type.isRecord) return literalOf(e.e);
-  if (e.kind === 'var' && e.v.kind === 'global' && (e.type.isRecord || e.type.kind === 'array') && e.v.initializer && (e.v.name.startsWith('__compound.') || e.v.type.quals & CONST)) return e.v.initializer;
+  if (e.kind === 'var' && e.v.kind === 'global' && (e.type.isRecord || e.type.kind === 'array') && e.v.initializer &&
+    (e.v.name.startsWith('__compound.') || e.v.type.quals & CONST)) return e.v.initializer;
   return null;
 }
 
@@ -164,7 +165,8 @@ export type SectionFlags = Map<string, string>;
 export function emitVariable(v: Variable, items: AsmItem[], sections: SectionFlags, context: DataContext): void {
   const size = objectSize(v);
   if (size > (v.initializer ? MAX_INITIALISED_BYTES : MAX_OBJECT_BYTES)) {
-    context.error(v, `\`${v.name}\` is too large: ${size} bytes, where ${v.initializer ? `${MAX_INITIALISED_BYTES} with an initialiser` : MAX_OBJECT_BYTES} are possible`);
+    context.error(v, `\`${v.name}\` is too large: ${size} bytes, ` +
+      `where ${v.initializer ? `${MAX_INITIALISED_BYTES} with an initialiser` : MAX_OBJECT_BYTES} are possible`);
     return;
   }
   const image: Image = { bytes: new Uint8Array(v.initializer ? size : 0), relocations: new Map() };
@@ -178,7 +180,8 @@ export function emitVariable(v: Variable, items: AsmItem[], sections: SectionFla
   if (align > 1) items.push({ kind: 'align', bytes: align });
   if (v.weak) items.push({ kind: 'binding', name: v.symbol, binding: 'weak' });
   else if (!v.isStatic) items.push({ kind: 'binding', name: v.symbol, binding: 'global' });
-  if (!v.symbol.startsWith('.L')) items.push({ kind: 'type', name: v.symbol, type: 'object' }, { kind: 'size', name: v.symbol, value: { addend: BigInt(size) } });
+  if (!v.symbol.startsWith('.L')) items.push({ kind: 'type', name: v.symbol, type: 'object' },
+    { kind: 'size', name: v.symbol, value: { addend: BigInt(size) } });
   items.push({ kind: 'label', name: v.symbol });
   if (section.nobits || (zero && image.relocations.size === 0)) {
     if (size) items.push({ kind: 'zero', count: size, fill: 0 });
@@ -190,7 +193,8 @@ export function emitVariable(v: Variable, items: AsmItem[], sections: SectionFla
   };
   for (const [offset, value] of [...image.relocations].sort((a, b) => a[0] - b[0])) {
     flush(offset);
-    items.push({ kind: 'data', size: value.size, values: [value.value], span: { file: v.at.file.path, line: v.at.line, column: v.at.column, length: v.at.text.length } });
+    items.push({ kind: 'data', size: value.size, values: [value.value],
+      span: { file: v.at.file.path, line: v.at.line, column: v.at.column, length: v.at.text.length } });
     start = offset + value.size;
   }
   flush(size);

@@ -258,7 +258,8 @@ const INVALID = [
 
 describe('is refused', () => {
   it.each(INVALID)('%s', (text) => {
-    const { unit, diagnostics } = compile('t.c', `${text}\n`, { env: { defines: {}, includePaths: [], read: () => undefined }, redZone: true, codeModel: 'small' });
+    const { unit, diagnostics } = compile('t.c', `${text}\n`,
+      { env: { defines: {}, includePaths: [], read: () => undefined }, redZone: true, codeModel: 'small' });
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     expect(errors).not.toEqual([]);
     for (const { file, line, column } of errors) expect({ file, isPlace: line > 0 && column > 0 }).toEqual({ file: 't.c', isPlace: true });

@@ -13,7 +13,8 @@ export interface IntegerLiteral {
 export function parseInteger(text: string): IntegerLiteral | string {
   const m = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)([uUlL]*)$/.exec(text);
   if (!m) {
-    if (/^([0-9]*\.[0-9]*|[0-9]+)([eE][+-]?[0-9]+)?[fFlL]?$/.test(text)) return 'floating point is not supported: the kernel never uses it, and neither can this compiler';
+    if (/^([0-9]*\.[0-9]*|[0-9]+)([eE][+-]?[0-9]+)?[fFlL]?$/.test(text))
+      return 'floating point is not supported: the kernel never uses it, and neither can this compiler';
     return `\`${text}\` is not a number`;
   }
   const [, digits, suffix] = m as unknown[] as [string, string, string];
@@ -102,12 +103,15 @@ export function badEscape(spelling: string): BadEscape | null {
   for (const { 0: found, index, 1: hex, 2: octal, 3: short, 4: long, 5: other } of spelling.slice(0, -1).matchAll(ESCAPE)) {
     const bad = (message: string, severity: 'error' | 'warning' = 'error'): BadEscape => ({ at: index, length: found.length, severity, message });
     if (hex === '') return bad('\\x needs hexadecimal digits');
-    if ((hex !== undefined && hex.replace(/^0+/, '').length > 2) || (octal !== undefined && parseInt(octal, 8) > 255)) return bad(`${found} does not fit into a byte`, 'warning');
-    if ((short !== undefined && short.length < 4) || (long !== undefined && long.length < 8)) return bad(`${found.slice(0, 2)} needs ${short === undefined ? 8 : 4} hexadecimal digits`);
+    if ((hex !== undefined && hex.replace(/^0+/, '').length > 2) || (octal !== undefined && parseInt(octal, 8) > 255))
+      return bad(`${found} does not fit into a byte`, 'warning');
+    if ((short !== undefined && short.length < 4) || (long !== undefined && long.length < 8))
+      return bad(`${found.slice(0, 2)} needs ${short === undefined ? 8 : 4} hexadecimal digits`);
     const name = short ?? long;
     if (name !== undefined) {
       const point = parseInt(name, 16);
-      if (point > 0x10_ffff || (point >= 0xd800 && point <= 0xdfff) || (point < 0xa0 && point !== 0x24 && point !== 0x40 && point !== 0x60)) return bad(`${found} is no universal character name`);
+      if (point > 0x10_ffff || (point >= 0xd800 && point <= 0xdfff) || (point < 0xa0 && point !== 0x24 && point !== 0x40 && point !== 0x60))
+        return bad(`${found} is no universal character name`);
     }
     if (other !== undefined && !(other in SIMPLE)) return bad(`${found} is no escape sequence`, 'warning');
   }

@@ -9,7 +9,8 @@ import { Random, TYPES } from './random-program.ts';
 const CONSTANTS = ['0', '1', '-1', '2', '3', '7', '100', '255', '-128', '65535', '0x7fffffff', '-5L', '0x80000000', '1L << 35', "'a'", '9u', '77UL'];
 const KINDS = ['', 'inline ', '__attribute__((noinline)) ', 'inline __attribute__((always_inline)) '];
 const ALL_TYPES = [...TYPES, '_Bool'];
-const STRUCTS: Readonly<Record<Kind, readonly string[]>> = { S: ['gs[0]', 'gs[1]', 'gs[2]'], M: ['gm[0]', 'gm[1]', 'gu[0].m', 'gu[1].m'], O: ['go', 'gu[0].o'] };
+const STRUCTS: Readonly<Record<Kind, readonly string[]>> = { S: ['gs[0]', 'gs[1]', 'gs[2]'], M: ['gm[0]', 'gm[1]', 'gu[0].m', 'gu[1].m'],
+  O: ['go', 'gu[0].o'] };
 const FIRST: Readonly<Record<Kind, string>> = { S: 'a', M: 'x', O: 'v' };
 const FUNCTIONS = 5;
 type Kind = 'S' | 'M' | 'O';
@@ -32,10 +33,12 @@ class Generator {
     const fields = Array.from({ length: 7 }, (_, i) => this.#field(`b${i}`)).join(' ');
     const m = r.pick(['int', 'long', 'char', 'short']);
     const out = [
-      'int printf(const char *, ...);', 'typedef unsigned char u8;', `struct B { ${fields} };`, `struct S { int a; short b; u8 c[${this.#size}]; ${r.pick(ALL_TYPES)} d; };`,
+      'int printf(const char *, ...);', 'typedef unsigned char u8;', `struct B { ${fields} };`,
+      `struct S { int a; short b; u8 c[${this.#size}]; ${r.pick(ALL_TYPES)} d; };`,
       `struct M { ${m} x, y; };`, 'struct O { long v; };', 'union U { long l; int i[2]; u8 c[8]; struct M m; struct O o; };',
       'static struct B gb[3]; static struct S gs[3]; static struct M gm[3]; static union U gu[2]; static struct O go = { 5 };',
-      `static ${r.pick(ALL_TYPES)} ga[8]; static int gi = ${r.below(1000)}; static long gl = -${r.below(100000)}; static volatile int gv = 3; static int *gp = &gi;`,
+      `static ${r.pick(ALL_TYPES)} ga[8]; static int gi = ${r.below(1000)}; static long gl = -${r.below(100000)}; static volatile int gv = 3; static int *gp ` +
+        `= &gi;`,
     ];
     for (let i = 0; i < 3; i++) out.push(...this.#structFunctions(i));
     for (let i = 0; i < 4; i++) out.push(this.#scalarFunction(i));
@@ -60,11 +63,13 @@ class Generator {
     const r = this.#random;
     const at = r.below(this.#size);
     return [
-      `static ${r.pick(KINDS)}struct S fS${i}(struct S s, long n) { s.a += n; s.c[${at}] ^= s.b; ${r.chance(2) ? 'if (n & 1) return gs[n & 1]; ' : ''}s.d = n; return s; }`,
+      `static ${r.pick(KINDS)}struct S fS${i}(struct S s, long n) { s.a += n; s.c[${at}] ^= s.b; ${r.chance(2) ? 'if (n & 1) return gs[n & 1]; ' : ''}s.d = ` +
+        `n; return s; }`,
       `static ${r.pick(KINDS)}struct M fM${i}(struct M s, ${r.pick(ALL_TYPES)} n) { ${r.pick([
         's.x -= n;', 'struct M t = { s.y, s.x }; if (n > 5) s = t;', 's = (struct M) { s.y + n, s.x };', 'while (n > 0 && s.x++ < 5) n--;',
       ])} return s; }`,
-      `static ${r.pick(KINDS)}struct O fO${i}(struct O s, ${r.pick(ALL_TYPES)} n) { ${r.pick(['s.v *= 3;', 's.v += n;', 'return (struct O) { s.v - n };', 'if (n) s.v = n;'])} return s; }`,
+      `static ${r.pick(KINDS)}struct O fO${i}(struct O s, ${r.pick(ALL_TYPES)} n) ` +
+        `{ ${r.pick(['s.v *= 3;', 's.v += n;', 'return (struct O) { s.v - n };', 'if (n) s.v = n;'])} return s; }`,
     ];
   }
 
@@ -102,7 +107,8 @@ class Generator {
   #target(locals: readonly string[]): string {
     const r = this.#random;
     return r.pick([
-      'gi', 'gl', `ga[${r.below(8)}]`, `gb[${r.below(3)}].${r.pick(this.#fields)}`, `gs[${r.below(3)}].a`, `gs[${r.below(3)}].c[${r.below(this.#size)}]`, 'gs[1].d', `gm[${r.below(3)}].x`, 'gm[2].y',
+      'gi', 'gl', `ga[${r.below(8)}]`, `gb[${r.below(3)}].${r.pick(this.#fields)}`, `gs[${r.below(3)}].a`, `gs[${r.below(3)}].c[${r.below(this.#size)}]`,
+      'gs[1].d', `gm[${r.below(3)}].x`, 'gm[2].y',
       `gu[${r.below(2)}].${r.pick(['l', 'i[1]', 'c[3]', 'm.y', 'o.v'])}`, '(*gp)', 'go.v', 'gv', ...locals, ...locals, ...locals,
     ]);
   }
@@ -110,7 +116,8 @@ class Generator {
   /** Nothing that is another name of gi or gl. */
   #distinct(): string {
     const r = this.#random;
-    return r.pick([`ga[${r.below(8)}]`, `gb[${r.below(3)}].${r.pick(this.#fields)}`, `gs[${r.below(3)}].c[${r.below(this.#size)}]`, 'gs[1].d', `gm[${r.below(3)}].x`, 'gu[1].i[1]', 'gu[0].c[3]']);
+    return r.pick([`ga[${r.below(8)}]`, `gb[${r.below(3)}].${r.pick(this.#fields)}`, `gs[${r.below(3)}].c[${r.below(this.#size)}]`, 'gs[1].d',
+      `gm[${r.below(3)}].x`, 'gu[1].i[1]', 'gu[0].c[3]']);
   }
 
   #value(locals: readonly string[], depth: number): string {
@@ -175,7 +182,8 @@ class Generator {
       case 11: return depth > 0 ? `if (${v(2)}) { ${s()} } else { ${s()} ${s()} }` : 'gv++;';
       case 12: {
         const name = `i${this.#names++}`;
-        return depth > 0 ? `for (int ${name} = 0; ${name} < ${1 + r.below(4)}; ${name}++) { ${s()} ga[${name}] += ${name}; ${r.chance(3) ? 'if (gi & 1) continue; ' : ''}${s()} }` : 'gl--;';
+        return depth > 0 ? `for (int ${name} = 0; ${name} < ${1 + r.below(4)}; ${name}++) { ${s()} ga[${name}] ` +
+          `+= ${name}; ${r.chance(3) ? 'if (gi & 1) continue; ' : ''}${s()} }` : 'gl--;';
       }
       default: return depth > 0 ? `switch (${v(2)} & 3) { case 0: ${s()} case 1: ${s()} break; default: ${s()} }` : `gi ^= ${v(2)};`;
     }
@@ -183,7 +191,8 @@ class Generator {
 
   #dump(): string[] {
     return [
-      'static void dump(void) {', '\tlong h = 0;', '\tfor (int i = 0; i < 8; i++) h = h * 31 + ga[i];', '\tprintf("%d %ld %d %ld %ld %ld %ld |", gi, gl, gv, go.v, h, gu[0].l, gu[1].l);',
+      'static void dump(void) {', '\tlong h = 0;', '\tfor (int i = 0; i < 8; i++) h = h * 31 + ga[i];',
+      '\tprintf("%d %ld %d %ld %ld %ld %ld |", gi, gl, gv, go.v, h, gu[0].l, gu[1].l);',
       '\tfor (int i = 0; i < 3; i++) {', ...this.#fields.map((field) => `\t\tprintf("%ld ", (long)gb[i].${field});`),
       '\t\tprintf("%d %d %ld %ld %ld ", gs[i].a, gs[i].b, (long)gs[i].d, (long)gm[i].x, (long)gm[i].y);',
       `\t\tfor (int k = 0; k < ${this.#size}; k++) printf("%d ", gs[i].c[k]);`, '\t}', '\tprintf("\\n");', '}',

@@ -6,8 +6,10 @@
  * Expressions have no side effects besides those of their outermost operator, so the order of evaluation cannot be seen.
  */
 export const TYPES = ['signed char', 'unsigned char', 'short', 'unsigned short', 'int', 'unsigned int', 'long', 'unsigned long'] as const;
-const BITS: Readonly<Record<string, number>> = { 'signed char': 8, 'unsigned char': 8, short: 16, 'unsigned short': 16, int: 32, 'unsigned int': 32, long: 64, 'unsigned long': 64, _Bool: 1 };
-const CONSTANTS = ['0', '1', '(-1)', '2', '7', '8', '255', '256', '(-128)', '65535', '0x7fffffff', '(-0x7fffffff - 1)', '0x80000000', '0x123456789abcL', '(-0x7fffffffffffffffL - 1)', "'x'", '3UL', '100u'] as const;
+const BITS: Readonly<Record<string, number>> = { 'signed char': 8, 'unsigned char': 8, short: 16, 'unsigned short': 16, int: 32, 'unsigned int': 32, long: 64,
+  'unsigned long': 64, _Bool: 1 };
+const CONSTANTS = ['0', '1', '(-1)', '2', '7', '8', '255', '256', '(-128)', '65535', '0x7fffffff', '(-0x7fffffff - 1)', '0x80000000', '0x123456789abcL',
+  '(-0x7fffffffffffffffL - 1)', "'x'", '3UL', '100u'] as const;
 
 /** xorshift32: the same sequence everywhere. */
 export class Random {
@@ -67,7 +69,8 @@ class Generator {
       globals.targets.push(`g${i}`);
       out.push(`${r.pick(TYPES)} g${i} = ${r.below(0x7fffffff) - 0x3fffffff};`);
     }
-    const prints = [...globals.values, ...Array.from({ length: 8 }, (_, i) => `arr[${i}]`), ...Array.from({ length: 16 }, (_, i) => `bytes[${i}]`), ...Array.from({ length: 12 }, (_, i) => `grid[${i >> 2}][${i & 3}]`)];
+    const prints = [...globals.values, ...Array.from({ length: 8 }, (_, i) => `arr[${i}]`), ...Array.from({ length: 16 }, (_, i) => `bytes[${i}]`),
+      ...Array.from({ length: 12 }, (_, i) => `grid[${i >> 2}][${i & 3}]`)];
     for (const s of this.#structs) {
       out.push(`static struct ${s.name} v${s.name}, *p${s.name} = &v${s.name}, a${s.name}[4];`);
       this.#addStruct(globals, s, `v${s.name}`);
@@ -78,7 +81,8 @@ class Generator {
     out.push('static inline long h0(int a, unsigned long b) { if (a > 3) return a + b; return b - a; }');
     out.push('__attribute__((noinline)) static unsigned short h1(unsigned char a, short b) { return a * b + 1; }');
     out.push('static inline int h2(const char *s, int n) { int k = 0; while (n-- > 0 && k < 5) k += s[k & 3] & 3; return k; }');
-    out.push('static long h3(int n, ...) { va_list l; long t = 0; __builtin_va_start(l, n); while (n--) t = t * 3 + __builtin_va_arg(l, int) + __builtin_va_arg(l, long); __builtin_va_end(l); return t; }');
+    out.push('static long h3(int n, ...) { va_list l; long t = 0; __builtin_va_start(l, n); while (n--) t = t * 3 + __builtin_va_arg(l, int) + ' +
+      '__builtin_va_arg(l, long); __builtin_va_end(l); return t; }');
     out.push('static long (*const hp[2])(int, unsigned long) = { h0, h0 };');
     const calls: string[] = [];
     for (let f = 0; f < functions; f++) calls.push(this.#function(`f${f}`));
@@ -153,7 +157,8 @@ class Generator {
   #function(name: string): string {
     const r = this.#random;
     const out = this.#out;
-    const scope: Scope = { values: [...this.#globals.values], targets: [...this.#globals.targets], structs: new Map([...this.#globals.structs].map(([k, v]) => [k, [...v]])) };
+    const scope: Scope = { values: [...this.#globals.values], targets: [...this.#globals.targets],
+      structs: new Map([...this.#globals.structs].map(([k, v]) => [k, [...v]])) };
     const own: string[] = [];
     const parameters: string[] = [];
     const args: string[] = [];
@@ -232,7 +237,8 @@ class Generator {
     switch (r.below(5)) {
       case 0: {
         const seen = new Set<string>();
-        const parts = s.paths.filter(({ path }) => !path.includes('[') && !seen.has(path.split('.')[1]) && seen.add(path.split('.')[1])).map(({ path }) => `${path} = ${this.#leaf(scope)}`);
+        const parts = s.paths.filter(({ path }) => !path.includes('[') && !seen.has(path.split('.')[1]) && seen.add(path.split('.')[1]))
+          .map(({ path }) => `${path} = ${this.#leaf(scope)}`);
         if (parts.length) return `${isExpression ? `(struct ${s.name})` : ''}{ ${parts.join(', ')} }`;
         return r.pick(variables);
       }
@@ -277,14 +283,16 @@ class Generator {
         const t = `t${this.#names++}`;
         return `({ ${r.pick(TYPES)} ${t} = ${e()}; ${t} * ${1 + r.below(9)} + ${t}; })`;
       }
-      case 17: return r.pick([`__builtin_popcountl(${e()})`, `__builtin_ctzl((${e()}) | 1UL << 40)`, `__builtin_clz((${e()}) | 1)`, `__builtin_bswap32(${e()})`, `__builtin_expect(${e()}, 1)`, `(&arr[(${e()}) & 7] - arr)`]);
+      case 17: return r.pick([`__builtin_popcountl(${e()})`, `__builtin_ctzl((${e()}) | 1UL << 40)`, `__builtin_clz((${e()}) | 1)`, `__builtin_bswap32(${e()})`,
+        `__builtin_expect(${e()}, 1)`, `(&arr[(${e()}) & 7] - arr)`]);
       default: return `(${e()} ${r.pick(['+', '-', '*', '&', '|', '^'])} ${e()})`;
     }
   }
 
   #statement(depth: number, scope: Scope, locals: string[], indent: string): string {
     const r = this.#random;
-    const target = (): string => r.pick([...locals, ...scope.targets, `arr[${r.pick(scope.values)} & 7]`, `bytes[${r.pick(scope.values)} & 15]`, `grid[${r.below(3)}][${r.pick(scope.values)} & 3]`]);
+    const target = (): string => r.pick([...locals, ...scope.targets, `arr[${r.pick(scope.values)} & 7]`, `bytes[${r.pick(scope.values)} & 15]`,
+      `grid[${r.below(3)}][${r.pick(scope.values)} & 3]`]);
     const inner = (more: string[] = []): string => this.#statement(depth - 1, { ...scope, values: [...scope.values, ...more] }, locals, `${indent}\t`);
     const kind = depth === 0 ? r.below(8) : r.below(18);
     switch (kind) {
@@ -294,14 +302,16 @@ class Generator {
       case 8: return `${indent}if (${this.#expression(2, scope)}) {\n${inner()}\n${indent}} else {\n${inner()}\n${indent}}`;
       case 9: {
         const v = `i${this.#names++}`;
-        return `${indent}for (${r.pick(['int', 'unsigned char', 'long'])} ${v} = 0; ${v} < ${1 + r.below(6)}; ${v}++) {\n${inner([v])}\n${indent}\tif (${this.#expression(1, scope)}) ${r.pick(['break', 'continue'])};\n${inner([v])}\n${indent}}`;
+        return `${indent}for (${r.pick(['int', 'unsigned char', 'long'])} ${v} = 0; ${v} < ${1 + r.below(6)}; ${v}++) {\n${inner([v])}\n${indent}\tif ` +
+          `(${this.#expression(1, scope)}) ${r.pick(['break', 'continue'])};\n${inner([v])}\n${indent}}`;
       }
       case 10: {
         const wide = r.chance(3);
         const cases = Array.from({ length: 16 }, (_, i) => i).filter(() => r.chance(3));
         const body = cases.map((c) => `${indent}case ${wide ? `${c * 1000003}L` : c}:\n${inner()}\n${r.below(3) ? `${indent}\tbreak;\n` : ''}`).join('');
         const range = !wide && !cases.some((c) => c > 11) ? `${indent}case 12 ... 14: ${r.pick(locals)}--; break;\n` : '';
-        return `${indent}switch ((${this.#expression(1, scope)} & 15)${wide ? ' * 1000003L' : ''}) {\n${body}${range}${indent}default: ${r.pick(locals)}++;\n${indent}}`;
+        return `${indent}switch ((${this.#expression(1, scope)} & 15)${wide ? ' * 1000003L' : ''}) ` +
+          `{\n${body}${range}${indent}default: ${r.pick(locals)}++;\n${indent}}`;
       }
       case 11: return `${indent}${r.pick([...locals, ...scope.targets])} ${r.pick(['<<', '>>'])}= (${this.#expression(1, scope)}) & 7;`;
       case 12: return `${indent}${r.pick(locals)} = ${r.pick(CONSTANTS)} ^ ${r.pick(this.#globals.targets)}${r.pick(['++', '--'])};`;

@@ -40,14 +40,17 @@ export function mergeDebug(inputs: readonly Input[], symbol: (name: string, inpu
     };
     const argument = (arg: TraceArgument): TraceArgument => ({ ...arg, type: arg.type + shift, base: place(arg.base) });
 
-    for (const { section, offset, file: name, line, column } of object.debug.lines) if (at(section, offset) !== undefined) debug.lines.push({ addr: address(section, offset), file: file(name), line, column });
-    for (const { section, offset, name, args } of object.debug.tracepoints) if (at(section, offset) !== undefined) debug.tracepoints.push({ addr: address(section, offset), name, args: args.map(argument) });
+    for (const { section, offset, file: name, line, column } of object.debug.lines) if (at(section, offset) !== undefined)
+      debug.lines.push({ addr: address(section, offset), file: file(name), line, column });
+    for (const { section, offset, name, args } of object.debug.tracepoints) if (at(section, offset) !== undefined)
+      debug.tracepoints.push({ addr: address(section, offset), name, args: args.map(argument) });
     for (const f of object.debug.functions) {
       if (at(f.section, f.low) === undefined) continue;
       const here = (offset: number): VirtAddr => address(f.section, offset);
       debug.functions.push({
         name: f.name, domain, file: f.file, line: f.line, low: here(f.low), high: here(f.high), type: f.type + shift, redZoneBytes: f.redZoneBytes,
-        variables: f.variables.map((variable) => ({ name: variable.name, type: variable.type + shift, isParameter: variable.isParameter, line: variable.line, ranges: variable.ranges.map((range) => ({ low: here(range.low), high: here(range.high), place: place(range.place) })) })),
+        variables: f.variables.map((variable) => ({ name: variable.name, type: variable.type + shift, isParameter: variable.isParameter, line: variable.line,
+          ranges: variable.ranges.map((range) => ({ low: here(range.low), high: here(range.high), place: place(range.place) })) })),
         frames: f.frames.map(({ low, hint }) => ({ low: here(low), hint })),
         saved: f.saved.map(({ reg, cfaOffset, from }) => ({ reg, cfaOffset, from: here(from) })),
       });

@@ -32,7 +32,8 @@ const PERCPU = '.data..percpu';
 /** Names the linker itself defines: they are the same for every domain. */
 /** The thread-local block's alignment where start-up code has no program headers to read it from: lib/libc-start.c says the same. */
 const TLS_ALIGN = 16;
-const LINKER_NAMES = /^(__(start|stop)_[A-Za-z_]\w*|_text|_etext|_sdata|_edata|_end|__bss_(start|stop)|__tls_(data|bss)_(start|end)|__per_cpu_(load|start|end)|__ukl_text_(start|end))$/;
+const LINKER_NAMES =
+  /^(__(start|stop)_[A-Za-z_]\w*|_text|_etext|_sdata|_edata|_end|__bss_(start|stop)|__tls_(data|bss)_(start|end)|__per_cpu_(load|start|end)|__ukl_text_(start|end))$/;
 
 /** The prefix that keeps application and libc apart from the kernel they are linked into. */
 const UKL_PREFIX = 'ukl_';
@@ -61,7 +62,8 @@ export function link(inputs: readonly LinkInput[], options: LinkOptions): { imag
 
 /** Output sections in address order. `a`: what a section of these flags and name goes to. */
 const ORDER = ['.text', '.rodata', '(named)', '.data', PERCPU, '.ukl.text', '.ukl.rodata', '.ukl.data', '.tdata', '.tbss', '.bss'] as const;
-const FLAGS: Readonly<Record<string, string>> = { '.text': 'ax', '.rodata': 'a', '.data': 'aw', [PERCPU]: 'aw', '.ukl.text': 'ax', '.ukl.rodata': 'a', '.ukl.data': 'aw', '.tdata': 'awT', '.tbss': 'awT', '.bss': 'aw' };
+const FLAGS: Readonly<Record<string, string>> = { '.text': 'ax', '.rodata': 'a', '.data': 'aw', [PERCPU]: 'aw', '.ukl.text': 'ax', '.ukl.rodata': 'a',
+  '.ukl.data': 'aw', '.tdata': 'awT', '.tbss': 'awT', '.bss': 'aw' };
 
 class Linker {
   readonly #inputs: readonly LinkInput[];
@@ -93,8 +95,10 @@ class Linker {
     }
     const placed = this.#symbolInfos();
     const symbols = placed.map(({ symbol }) => symbol);
-    const elf = writeElf(this.#options.kind === 'kernel' ? entry.value - KERNEL_MAP : entry.value, bytes, this.#segments(), placed.map((one) => this.#outputSymbol(one)));
-    const debug = mergeDebug(this.#inputs.map(({ object, domain }, n) => ({ object, domain, at: (section: number, offset: number) => this.#at(n, section, offset) })), (name, n) => this.#lookup(name, n)?.value);
+    const elf = writeElf(this.#options.kind === 'kernel' ? entry.value - KERNEL_MAP : entry.value, bytes, this.#segments(),
+      placed.map((one) => this.#outputSymbol(one)));
+    const debug = mergeDebug(this.#inputs.map(({ object, domain }, n) =>
+      ({ object, domain, at: (section: number, offset: number) => this.#at(n, section, offset) })), (name, n) => this.#lookup(name, n)?.value);
     debug.symbols = symbols;
     debug.bounds = this.#domainBounds();
     const textBytes = this.#groups.filter(({ flags }) => flags.includes('x')).reduce((sum, { size }) => sum + size, 0);
@@ -124,7 +128,8 @@ class Linker {
     const groups = new Map<string, Group>();
     const group = (name: string, flags: string): Group => {
       let found = groups.get(name);
-      if (!found) groups.set(name, (found = { name, flags, nobits: name === '.bss' || name === '.tbss', address: 0n, align: name === '.tdata' ? TLS_ALIGN : 1, bytes: new Uint8Array(0), size: 0, chunks: [], symbolBase: 0n }));
+      if (!found) groups.set(name, (found = { name, flags, nobits: name === '.bss' || name === '.tbss', address: 0n, align: name === '.tdata' ? TLS_ALIGN : 1,
+        bytes: new Uint8Array(0), size: 0, chunks: [], symbolBase: 0n }));
       return found;
     };
     const wanted: { chunk: Chunk; target: string; section: ObjectSection }[] = [];
@@ -204,7 +209,8 @@ class Linker {
   #bounds(): void {
     const of = (name: string): Group | undefined => this.#groups.find((one) => one.name === name);
     const set = (name: string, value: bigint): void => {
-      this.#globals.set(name, { value, weak: false, file: '<link>', group: -1, info: { name, section: -1, value, size: 0, binding: 'global', type: 'none' }, domain: 'kernel' });
+      this.#globals.set(name, { value, weak: false, file: '<link>', group: -1, info: { name, section: -1, value, size: 0, binding: 'global', type: 'none' },
+        domain: 'kernel' });
     };
     const start = (name: string): bigint => of(name)?.address ?? 0n;
     const end = (name: string): bigint => start(name) + BigInt(of(name)?.size ?? 0);
@@ -232,7 +238,8 @@ class Linker {
   }
 
   #lookup(name: string, object: number): { value: bigint; group: number; weak?: boolean } | undefined {
-    return this.#locals[object].get(name) ?? this.#globals.get(this.#prefixed(name, this.#inputs[object].domain)) ?? (LINKER_NAMES.test(name) && /^__(start|stop)_/.test(name) ? { value: 0n, group: -1 } : undefined);
+    return this.#locals[object].get(name) ?? this.#globals.get(this.#prefixed(name, this.#inputs[object].domain)) ??
+      (LINKER_NAMES.test(name) && /^__(start|stop)_/.test(name) ? { value: 0n, group: -1 } : undefined);
   }
 
   /** Offset from the thread pointer: the TLS block ends where FS points. SysV ABI, "Thread-Local Storage" (variant II). */
@@ -334,7 +341,8 @@ class Linker {
       for (const { name, section, value, size, binding, type } of object.symbols) {
         if (section === undefined || name.startsWith('.L')) continue;
         const addr = section < 0 ? value : this.#at(o, section, Number(value));
-        if (addr !== undefined && section >= 0) infos.push({ symbol: { name, domain, addr: BigInt.asUintN(64, addr), size, kind: type, global: binding !== 'local' }, group: this.#placed[o][section].group });
+        if (addr !== undefined && section >= 0) infos.push({ symbol:
+          { name, domain, addr: BigInt.asUintN(64, addr), size, kind: type, global: binding !== 'local' }, group: this.#placed[o][section].group });
       }
     });
     return infos.sort(({ symbol: a }, { symbol: b }) => (a.addr < b.addr ? -1 : a.addr > b.addr ? 1 : a.name < b.name ? -1 : 1));

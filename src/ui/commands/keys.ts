@@ -26,7 +26,8 @@ const isSingle = (keys: string): boolean => !keys.includes('$mod') && !/^F\d+$/.
 function tellTyping(event: KeyboardEvent, title: string | null, keys: Readonly<Record<string, string>>): void {
   const state = stateOf(machine), nowhere = !(event.target instanceof Element) || event.target === document.body || event.target === document.documentElement;
   if (!nowhere || event.key.length !== 1 || event.key === ' ' || event.ctrlKey || event.metaKey || event.altKey || !waitsForInput(state) || state.sheet) return;
-  state.say({ severity: 'info', text: `${keyCaps(event.key)} ${title === null ? 'is no key of this page' : `is a key of this page: ${title}`}. ${howToType(keys)}` });
+  state.say({ severity: 'info',
+    text: `${keyCaps(event.key)} ${title === null ? 'is no key of this page' : `is a key of this page: ${title}`}. ${howToType(keys)}` });
 }
 
 /** Listens until the returned function is called. Rebuilt whenever the visitor changes a key. */

@@ -25,7 +25,8 @@ export interface Command {
   run(state: AppState): void | Promise<void>;
 }
 
-const needsMachine = (state: AppState): string | null => (state.phase === 'dead' ? 'The worker is gone: restart it first.' : state.status ? null : 'The machine is not built yet.');
+const needsMachine = (state: AppState): string | null => (state.phase === 'dead' ? 'The worker is gone: restart it first.'
+  : state.status ? null : 'The machine is not built yet.');
 const needsPast = (state: AppState): string | null => needsMachine(state) ?? (state.status?.tick === 0 ? 'This is the very start.' : null);
 
 const step = (id: string, title: string, keys: string, direction: 'forward' | 'back', unit?: StepUnit, about?: string): Command => ({
@@ -63,7 +64,8 @@ export const COMMANDS: readonly Command[] = [
     id: 'run', title: 'Run or pause', keys: 'Space', group: 'Time', blocked: needsMachine,
     run: (state) => (state.phase === 'running' || state.phase === 'busy' ? state.pause() : state.run('forward')),
   },
-  { id: 'run-back', title: 'Run backwards', keys: 'Shift+Space', group: 'Time', about: 'To the breakpoint before this moment.', blocked: needsPast, run: (state) => state.run('back') },
+  { id: 'run-back', title: 'Run backwards', keys: 'Shift+Space', group: 'Time', about: 'To the breakpoint before this moment.', blocked: needsPast,
+    run: (state) => state.run('back') },
   { id: 'start', title: 'Go to the start', keys: 'Home', group: 'Time', blocked: needsPast, run: (state) => state.seek(0) },
   { id: 'live', title: 'Go to the latest moment', keys: 'End', group: 'Time', blocked: needsMachine, run: (state) => state.seek(state.status?.live ?? 0) },
   {
@@ -75,7 +77,8 @@ export const COMMANDS: readonly Command[] = [
     blocked: (state) => needsMachine(state) ?? (state.ahead.length === 0 ? 'There is nothing to go forth to.' : null), run: (state) => state.retrace('forward'),
   },
   { id: 'goto', title: 'Go to a tick or a share of the run', keys: 'g', group: 'Go to', blocked: needsMachine, run: (state) => state.openSheet('goto') },
-  { id: 'search', title: 'Search', keys: '/', group: 'Go to', about: 'Files, functions, system calls, events.', run: (state) => state.openSheet('palette', '') },
+  { id: 'search', title: 'Search', keys: '/', group: 'Go to', about: 'Files, functions, system calls, events.',
+    run: (state) => state.openSheet('palette', '') },
   {
     id: 'next-syscall', title: 'Run to the next system call', group: 'Go to', blocked: needsMachine,
     run: (state) => state.run('forward', { kind: 'event', event: 'syscall-entry' }),
@@ -84,23 +87,29 @@ export const COMMANDS: readonly Command[] = [
     id: 'last-syscall', title: 'Back to the last system call', group: 'Go to', blocked: needsPast,
     run: (state) => state.run('back', { kind: 'event', event: 'syscall-entry' }),
   },
-  { id: 'next-exception', title: 'Run to the next exception', group: 'Go to', blocked: needsMachine, run: (state) => state.run('forward', { kind: 'event', event: 'exception' }) },
-  { id: 'last-exception', title: 'Back to the last exception', group: 'Go to', blocked: needsPast, run: (state) => state.run('back', { kind: 'event', event: 'exception' }) },
-  { id: 'next-interrupt', title: 'Run to the next interrupt', group: 'Go to', blocked: needsMachine, run: (state) => state.run('forward', { kind: 'event', event: 'interrupt' }) },
-  { id: 'last-interrupt', title: 'Back to the last interrupt', group: 'Go to', blocked: needsPast, run: (state) => state.run('back', { kind: 'event', event: 'interrupt' }) },
+  { id: 'next-exception', title: 'Run to the next exception', group: 'Go to', blocked: needsMachine,
+    run: (state) => state.run('forward', { kind: 'event', event: 'exception' }) },
+  { id: 'last-exception', title: 'Back to the last exception', group: 'Go to', blocked: needsPast,
+    run: (state) => state.run('back', { kind: 'event', event: 'exception' }) },
+  { id: 'next-interrupt', title: 'Run to the next interrupt', group: 'Go to', blocked: needsMachine,
+    run: (state) => state.run('forward', { kind: 'event', event: 'interrupt' }) },
+  { id: 'last-interrupt', title: 'Back to the last interrupt', group: 'Go to', blocked: needsPast,
+    run: (state) => state.run('back', { kind: 'event', event: 'interrupt' }) },
   {
     id: 'who-wrote', title: 'Who wrote the selected stack slot?', keys: 'w', group: 'Go to',
     blocked: (state) => needsMachine(state) ?? (state.selectedSlot === null ? 'Select a slot in Stacks first.' : null),
     run: (state) => state.askWhoWrote(),
   },
   {
-    id: 'breakpoint', title: 'Set or remove a breakpoint', keys: 'F9', group: 'Machine', arms: true, about: 'At the selected line, else at the instruction that runs next.', blocked: needsMachine,
+    id: 'breakpoint', title: 'Set or remove a breakpoint', keys: 'F9', group: 'Machine', arms: true,
+    about: 'At the selected line, else at the instruction that runs next.', blocked: needsMachine,
     run: (state) => {
       const spec = state.selectedCode ?? (state.status ? { kind: 'address' as const, addr: state.status.place.addr, space: state.status.place.space } : null);
       return spec ? state.toggleBreakpoint(spec) : undefined;
     },
   },
-  { id: 'breakpoints', title: 'Breakpoints', keys: 'Shift+F9', group: 'Machine', arms: true, about: 'On a function, line, address or any event.', blocked: needsMachine, run: (state) => state.openSheet('breakpoints') },
+  { id: 'breakpoints', title: 'Breakpoints', keys: 'Shift+F9', group: 'Machine', arms: true, about: 'On a function, line, address or any event.',
+    blocked: needsMachine, run: (state) => state.openSheet('breakpoints') },
   {
     id: 'break-exception', title: 'Stop at every exception', group: 'Machine', arms: true, blocked: needsMachine,
     run: (state) => state.toggleBreakpoint({ kind: 'event', event: 'exception' }),
@@ -117,7 +126,8 @@ export const COMMANDS: readonly Command[] = [
     blocked: (state) => needsMachine(state) ?? ((state.status?.branches ?? 1) < 2 ? 'There is only one branch.' : null),
     run: (state) => state.switchBranch(((state.status?.branch ?? 0) + (state.status?.branches ?? 1) - 1) % (state.status?.branches ?? 1)),
   },
-  ...PANELS.map((panel): Command => ({ id: `panel-${panel.id}`, title: `Go to ${panel.title}`, keys: String(panel.number), group: 'Panels', run: () => focusPanel(panel.id) })),
+  ...PANELS.map((panel): Command => ({ id: `panel-${panel.id}`, title: `Go to ${panel.title}`, keys: String(panel.number), group: 'Panels',
+  run: () => focusPanel(panel.id) })),
   {
     id: 'maximise', title: 'Maximise or restore the panel', keys: 'f', group: 'Panels', blocked: (state) => (state.focused ? null : 'Go to a panel first.'),
     run: (state) => state.toggleMaximised(state.focused ?? ''),
@@ -128,7 +138,8 @@ export const COMMANDS: readonly Command[] = [
   },
   { id: 'palette', title: 'Command palette', keys: '$mod+K', group: 'Page', run: (state) => state.openSheet('palette') },
   { id: 'help', title: 'Keys and help', keys: '?', group: 'Page', run: (state) => state.openSheet('help') },
-  { id: 'simplified', title: 'What the model leaves out', group: 'Page', about: 'Every place where it does less than hardware or Linux.', run: (state) => state.openSheet('simplified') },
+  { id: 'simplified', title: 'What the model leaves out', group: 'Page', about: 'Every place where it does less than hardware or Linux.',
+    run: (state) => state.openSheet('simplified') },
   { id: 'share', title: 'Share this moment', group: 'Page', run: (state) => state.openSheet('share') },
   {
     id: 'copy-link', title: 'Copy link', group: 'Page',
@@ -154,7 +165,8 @@ export function keyOf(id: string, own: Readonly<Record<string, string>>): string
   return own[id] ?? command(id).keys;
 }
 
-const CAPS: Record<string, string> = { ArrowRight: '→', ArrowLeft: '←', ArrowUp: '↑', ArrowDown: '↓', Space: 'Space', $mod: /Mac|iP/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl' };
+const CAPS: Record<string, string> = { ArrowRight: '→', ArrowLeft: '←', ArrowUp: '↑', ArrowDown: '↓', Space: 'Space',
+  $mod: /Mac|iP/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl' };
 
 export function keyCaps(keys: string | undefined): string {
   if (!keys) return '';
@@ -162,7 +174,8 @@ export function keyCaps(keys: string | undefined): string {
 }
 
 /** It waits for somebody to type, now: nothing else can happen to it. */
-export const waitsForInput = ({ stop, status }: Pick<AppState, 'stop' | 'status'>): boolean => stop?.kind === 'idle' && status !== null && status.tick === status.live;
+export const waitsForInput = ({ stop, status }: Pick<AppState, 'stop' | 'status'>): boolean =>
+  stop?.kind === 'idle' && status !== null && status.tick === status.live;
 
 /** How one types to the machine, in words. */
 export function howToType(own: Readonly<Record<string, string>>): string {

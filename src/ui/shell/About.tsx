@@ -62,7 +62,8 @@ function Content({ panel, onClose }: { panel: PanelDefinition; onClose: () => vo
         }}>All that the model leaves out</button>
       </div>
       <ul className="list">{panel.notes.map((text) => <li key={text}>{text}</li>)}</ul>
-      {marks && marks.length > 0 ? <><h3>What the model leaves out here</h3><ul className="list">{marks.map((mark) => <Mark key={`${mark.file}${mark.line}`} mark={mark} onOpen={onClose} />)}</ul></> : null}
+      {marks && marks.length > 0 ? <><h3>What the model leaves out here</h3>
+        <ul className="list">{marks.map((mark) => <Mark key={`${mark.file}${mark.line}`} mark={mark} onOpen={onClose} />)}</ul></> : null}
     </>
   );
 }
@@ -71,7 +72,8 @@ export function About({ panel }: { panel: PanelDefinition }) {
   return (
     <Popover
       align="end" look="pad" label={`About ${panel.title}`}
-      trigger={<button type="button" className="btn icon" aria-label={`${panel.title}: what it shows, as a table, and what it leaves out`}><Icon name="info" small /></button>}
+      trigger={<button type="button" className="btn icon" aria-label={`${panel.title}: what it shows, as a table, and what it leaves out`}>
+        <Icon name="info" small /></button>}
     >
       {(close) => <Content panel={panel} onClose={close} />}
     </Popover>

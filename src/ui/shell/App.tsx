@@ -66,7 +66,8 @@ function PhoneBar() {
   return (
     <>
       <header className="phone-top">
-        <button type="button" className="btn icon" aria-label="Search or run: scenarios, configurations, commands" onClick={() => openSheet('palette')}><Icon name="search" /></button>
+        <button type="button" className="btn icon" aria-label="Search or run: scenarios, configurations, commands" onClick={() => openSheet('palette')}>
+          <Icon name="search" /></button>
         <RingBadge status={status} /><span className="grow" /><span className="clock"><span className="k">tick</span><b>{status?.tick ?? 0}</b></span></header>
       <p className="phone-say" aria-live="polite">{what}</p>
     </>
@@ -124,7 +125,8 @@ export function App() {
       page.setState({ inUse: true });
       bringOwnFaces();
       inUse();
-      for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'), () => import('../panels/code/FileList.tsx'), () => import('../panels/console/TerminalView.tsx')]) void load();
+      for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'),
+        () => import('../panels/code/FileList.tsx'), () => import('../panels/console/TerminalView.tsx')]) void load();
     }, REST_AFTER_MS);
     return () => clearTimeout(timer);
   }, [ready]);
@@ -163,7 +165,9 @@ export function App() {
         {kind === 'phone' ? <PhoneBar /> : <><TopBar compact={kind === 'narrow'} /><Transport compact={kind === 'narrow'} /></>}
         <Messages />
         {kind === 'phone' ? <Cards /> : <Dock />}
-        {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" /><CommandButton id="step" icon="forward" label="Step" look="primary" iconLast /><p className="muted">Swipe for stacks, CPU and console. The whole lab takes a window of {PHONE_BELOW} pixels.</p></footer> : null}
+        {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" />
+          <CommandButton id="step" icon="forward" label="Step" look="primary" iconLast />
+          <p className="muted">Swipe for stacks, CPU and console. The whole lab takes a window of {PHONE_BELOW} pixels.</p></footer> : null}
         <Suspense fallback={null}><Sheets /></Suspense>
       </div>
       <TipLayer />

@@ -16,7 +16,8 @@ function specWords(spec: Breakpoint['spec']) {
     case 'line': return <span className="mono">{spec.file}:{spec.line}</span>;
     case 'symbol': return <span className="mono">{bareName(spec.symbol)}</span>;
     case 'address': return <span className="mono">{hex(spec.addr)}</span>;
-    case 'event': return <span>every {eventWords(spec.event)}{spec.match ? `, ${Object.entries(spec.match).map(([key, value]) => `${key} ${value}`).join(', ')}` : ''}</span>;
+    case 'event': return <span>every {eventWords(spec.event)}
+      {spec.match ? `, ${Object.entries(spec.match).map(([key, value]) => `${key} ${value}`).join(', ')}` : ''}</span>;
   }
 }
 
@@ -41,8 +42,10 @@ export function BreakpointsSheet() {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   return (
-    <Sheet title="Breakpoints" about="A run stops at the next of these, in both directions. They stay when the configuration changes, as far as they make sense there.">
-      {breakpoints.length > 0 ? <ul className="breakpoints">{breakpoints.map((one) => <Row key={one.id} breakpoint={one} />)}</ul> : <p className="muted">None yet. Click beside a line in Code, or name a place here.</p>}
+    <Sheet title="Breakpoints"
+      about="A run stops at the next of these, in both directions. They stay when the configuration changes, as far as they make sense there.">
+      {breakpoints.length > 0 ? <ul className="breakpoints">{breakpoints.map((one) => <Row key={one.id} breakpoint={one} />)}</ul>
+        : <p className="muted">None yet. Click beside a line in Code, or name a place here.</p>}
       <form className="goto" onSubmit={(event) => {
         event.preventDefault();
         if (text.trim() === '') return;
@@ -51,7 +54,8 @@ export function BreakpointsSheet() {
           if (said === null) setText('');
         });
       }}>
-        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)} aria-label="Function, file:line or address" placeholder="vfs_write, apps/hello.c:6 or ffffffff81000180" />
+        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)} aria-label="Function, file:line or address"
+          placeholder="vfs_write, apps/hello.c:6 or ffffffff81000180" />
         <button type="submit" className="btn primary" aria-disabled={text.trim() === ''}>Set</button>
       </form>
       {problem ? <p role="alert" className="said">{problem}</p> : null}
@@ -59,7 +63,8 @@ export function BreakpointsSheet() {
       <ul className="event-grid">
         {EVENT_KINDS.map((kind) => {
           const spec = { kind: 'event' as const, event: kind };
-          return <li key={kind}><label><input type="checkbox" checked={breakpoints.some((one) => sameSpec(one.spec, spec))} onChange={() => void toggle(spec)} /> {eventWords(kind)}</label></li>;
+          return <li key={kind}><label><input type="checkbox" checked={breakpoints.some((one) => sameSpec(one.spec, spec))}
+            onChange={() => void toggle(spec)} /> {eventWords(kind)}</label></li>;
         })}
       </ul>
     </Sheet>

@@ -11,7 +11,8 @@ import { TYPING } from './panels.ts';
 function useReading(): Reading | null {
   const link = useApp((s) => s.link);
   const settled = useApp((s) => s.settled);
-  const asked = useApp((s) => s.phase === 'stopped' && s.status !== null && s.status.tick === s.status.live && (s.stop?.kind === 'idle' || s.stop?.kind === 'exit'));
+  const asked = useApp((s) => s.phase === 'stopped' && s.status !== null && s.status.tick === s.status.live &&
+    (s.stop?.kind === 'idle' || s.stop?.kind === 'exit'));
   const [found, setFound] = useState<{ settled: number; reading: Reading | null } | null>(null);
   useEffect(() => {
     let wanted = true;
@@ -50,9 +51,11 @@ export function Guide() {
   );
   const offer = () => {
     switch (deed?.kind) {
-      case 'type': return button('Type a line', TYPING && deed.waits ? keyCaps(keyOf(`panel-${TYPING.id}`, own)) : '', deed.waits ? 'The machine waits for one' : 'The machine runs on to where it waits for one', () => void type());
+      case 'type': return button('Type a line', TYPING && deed.waits ? keyCaps(keyOf(`panel-${TYPING.id}`, own)) : '',
+        deed.waits ? 'The machine waits for one' : 'The machine runs on to where it waits for one', () => void type());
       case 'see': return button('See where it was read', '', deed.reading.text, () => void now().seek(deed.reading.tick));
-      case 'command': return button(WORDS[deed.id], keyCaps(keyOf(deed.id, own)), command(deed.id).about ?? command(deed.id).title, () => perform(deed.id, now()));
+      case 'command': return button(WORDS[deed.id], keyCaps(keyOf(deed.id, own)), command(deed.id).about ?? command(deed.id).title,
+        () => perform(deed.id, now()));
       case undefined: return null;
     }
   };

@@ -54,11 +54,14 @@ export function HelpSheet() {
   const bindKey = useApp((s) => s.bindKey);
   const groups = [...new Set(COMMANDS.map((one) => one.group))];
   return (
-    <Sheet title="Keys and help" about="A whole x86-64 machine runs in this page. Step it forwards or backwards; every panel shows the same moment. Colour means state: blue circle ring 3, orange diamond ring 0, yellow changed, violet not now. Cycles and times are modelled." className="help">
+    <Sheet title="Keys and help"
+      about="A whole x86-64 machine runs in this page. Step it forwards or backwards; every panel shows the same moment.
+        Colour means state: blue circle ring 3, orange diamond ring 0, yellow changed, violet not now. Cycles and times are modelled." className="help">
       <div className="help-options">
         <label><input type="checkbox" checked={singleKeys} onChange={(event) => setSingleKeys(event.target.checked)} /> Single keys work without Ctrl</label>
         <span className="grow" />
-        {Object.keys(own).length > 0 ? <button type="button" className="btn boxed" onClick={() => Object.keys(own).forEach((id) => bindKey(id, null))}>Give back the usual keys</button> : null}
+        {Object.keys(own).length > 0 ? <button type="button" className="btn boxed" onClick={() => Object.keys(own).forEach((id) => bindKey(id, null))}>Give back
+          the usual keys</button> : null}
       </div>
       <div className="help-grid">
         {groups.map((group) => (

@@ -27,7 +27,8 @@ function CommandItem({ command, onSelect }: { command: PageCommand; onSelect: ()
   const own = useApp((s) => s.keys);
   const keys = keyOf(command.id, own);
   return (
-    <Command.Item className="menu-item" value={`${command.title} ${command.id}`} keywords={[command.arms ? 'trap' : 'command'] satisfies [Kind]} onSelect={onSelect}>
+    <Command.Item className="menu-item" value={`${command.title} ${command.id}`} keywords={[command.arms ? 'trap' : 'command'] satisfies [Kind]}
+      onSelect={onSelect}>
       <span className="clip">{command.title}</span>{command.about ? <span className="about clip">{command.about}</span> : null}<span className="grow" />
       {keys ? <kbd>{keyCaps(keys)}</kbd> : null}
     </Command.Item>
@@ -72,9 +73,11 @@ export function Palette() {
   const isName = /^[\w:.]{2,}$/.test(text);
 
   return (
-    <Command.Dialog open label="Search or run" filter={rank} onOpenChange={(open) => { if (!open) openSheet(null); }} overlayClassName="veil" contentClassName="sheet palette" loop>
+    <Command.Dialog open label="Search or run" filter={rank} onOpenChange={(open) => { if (!open) openSheet(null); }} overlayClassName="veil"
+      contentClassName="sheet palette" loop>
       <Command.Input
-        className="palette-input" value={text} onValueChange={setText} placeholder="Search commands, files, system calls, events" aria-label="Search commands, files, system calls, events"
+        className="palette-input" value={text} onValueChange={setText} placeholder="Search commands, files, system calls, events"
+          aria-label="Search commands, files, system calls, events"
       />
       <Command.List className="palette-list" label="Found">
         <Command.Empty className="muted palette-empty">Nothing has that name.</Command.Empty>
@@ -82,28 +85,32 @@ export function Palette() {
           <>
             <Command.Group heading="System calls of this run">
               {calls.map((call) => (
-                <Command.Item key={call.index} className="menu-item" value={`syscall ${call.index} ${call.text}`} keywords={PLACE} onSelect={go(() => void app().seek(call.tick))}>
+                <Command.Item key={call.index} className="menu-item" value={`syscall ${call.index} ${call.text}`} keywords={PLACE}
+                  onSelect={go(() => void app().seek(call.tick))}>
                   <span className="mono clip">{call.text}</span><span className="grow" /><span className="about">tick {count(call.tick)}</span>
                 </Command.Item>
               ))}
             </Command.Group>
             <Command.Group heading="Events of this run">
               {events.map((event) => (
-                <Command.Item key={event.index} className="menu-item" value={`event ${event.index} ${event.kind} ${event.text}`} keywords={PLACE} onSelect={go(() => void app().seek(event.tick))}>
+                <Command.Item key={event.index} className="menu-item" value={`event ${event.index} ${event.kind} ${event.text}`} keywords={PLACE}
+                  onSelect={go(() => void app().seek(event.tick))}>
                   <span className="clip">{event.text}</span><span className="grow" /><span className="about">tick {count(event.tick)}</span>
                 </Command.Item>
               ))}
             </Command.Group>
             <Command.Group heading="Source files">
               {files.map((file) => (
-                <Command.Item key={file} className="menu-item" value={`file ${file}`} keywords={PLACE} onSelect={go(() => void app().showFile(file))}><span className="mono clip">{file}</span></Command.Item>
+                <Command.Item key={file} className="menu-item" value={`file ${file}`} keywords={PLACE} onSelect={go(() => void app().showFile(file))}>
+                  <span className="mono clip">{file}</span></Command.Item>
               ))}
             </Command.Group>
           </>
         ) : null}
         {GROUPS.map((group) => (
           <Command.Group key={group} heading={group}>
-            {COMMANDS.filter((one) => one.group === group && !one.arms && one.id !== 'palette' && one.id !== 'search').map((one) => <CommandItem key={one.id} command={one} onSelect={go(() => perform(one.id, app()))} />)}
+            {COMMANDS.filter((one) => one.group === group && !one.arms && one.id !== 'palette' && one.id !== 'search').map((one) =>
+              <CommandItem key={one.id} command={one} onSelect={go(() => perform(one.id, app()))} />)}
           </Command.Group>
         ))}
         {catalogue && setup ? (
@@ -132,7 +139,8 @@ export function Palette() {
         ) : null}
         {isName ? (
           <Command.Group heading="Functions">
-            <Command.Item className="menu-item" value={`function ${text}`} keywords={COMMAND} onSelect={go(() => void app().run('forward', { kind: 'function', name: text }))}>
+            <Command.Item className="menu-item" value={`function ${text}`} keywords={COMMAND}
+              onSelect={go(() => void app().run('forward', { kind: 'function', name: text }))}>
               <span className="clip">Run to the function <span className="mono">{text}</span></span>
             </Command.Item>
           </Command.Group>
@@ -140,7 +148,8 @@ export function Palette() {
         <Command.Group heading="Stops to set">
           {COMMANDS.filter((one) => one.arms).map((one) => <CommandItem key={one.id} command={one} onSelect={go(() => perform(one.id, app()))} />)}
           {isName ? (
-            <Command.Item className="menu-item" value={`breakpoint ${text}`} keywords={['trap'] satisfies [Kind]} onSelect={go(() => void app().addBreakpoint({ kind: 'symbol', symbol: text }))}>
+            <Command.Item className="menu-item" value={`breakpoint ${text}`} keywords={['trap'] satisfies [Kind]}
+              onSelect={go(() => void app().addBreakpoint({ kind: 'symbol', symbol: text }))}>
               <span className="clip">Stop at the function <span className="mono">{text}</span></span>
             </Command.Item>
           ) : null}

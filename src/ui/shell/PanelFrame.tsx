@@ -71,24 +71,28 @@ export function PanelFrame({ panel, titled = true }: Props) {
         {titled ? <><span className="num" aria-hidden="true">{panel.number}</span><h2>{panel.title}</h2></> : null}
         {Head ? <Head /> : null}
         {stale && !panel.tellsAge ? (
-          <button type="button" className="chip changed" onClick={() => void rebuild()} title="The source has been edited since this machine was built">old code, rebuild</button>
+          <button type="button" className="chip changed" onClick={() => void rebuild()} title="The source has been edited since this machine was built">old
+            code, rebuild</button>
         ) : null}
         {running && !panel.streams ? <span className="chip">running</span> : null}
         <span className="grow" />
         {Actions ? <Actions /> : null}
         <Tip text={asTable ? 'Show as a picture' : 'Show as a table'}>
-          <button type="button" className="btn icon" aria-pressed={asTable} aria-label={`${panel.title} as a table`} onClick={() => toggleTable(panel.id)}><Icon name="table" small /></button>
+          <button type="button" className="btn icon" aria-pressed={asTable} aria-label={`${panel.title} as a table`} onClick={() => toggleTable(panel.id)}>
+            <Icon name="table" small /></button>
         </Tip>
         <About panel={panel} />
         <Tip text={maximised ? 'Restore' : 'Maximise'} keys="F">
-          <button type="button" className="btn icon" aria-pressed={maximised} aria-label={maximised ? `Restore ${panel.title}` : `Maximise ${panel.title}`} onClick={() => toggleMaximised(panel.id)}>
+          <button type="button" className="btn icon" aria-pressed={maximised} aria-label={maximised ? `Restore ${panel.title}` : `Maximise ${panel.title}`}
+            onClick={() => toggleMaximised(panel.id)}>
             <Icon name={maximised ? 'restore' : 'maximise'} small />
           </button>
         </Tip>
       </div>
       <div className="panel-body" ref={body}>
         <Guard title={panel.title}>
-          {asTable ? <section className="table-view" tabIndex={0} aria-label={`${panel.title} as a table`}><Table /></section> : <Body width={size.width} height={size.height} />}
+          {asTable ? <section className="table-view" tabIndex={0} aria-label={`${panel.title} as a table`}><Table /></section>
+            : <Body width={size.width} height={size.height} />}
         </Guard>
       </div>
     </section>

@@ -20,7 +20,8 @@ function useSwitchSet(set: Values, chosen: readonly string[]): SwitchSet | null 
   const key = JSON.stringify([set, chosen]);
   useEffect(() => {
     let wanted = true;
-    if (link && setup) void link.call('switches', { scenario: setup.scenario, config: setup.config, set: { ...set }, chosen: [...chosen] }).then((made) => { if (wanted) setAnswer(made); }, () => undefined);
+    if (link && setup) void link.call('switches', { scenario: setup.scenario, config: setup.config, set: { ...set }, chosen: [...chosen] })
+      .then((made) => { if (wanted) setAnswer(made); }, () => undefined);
     return () => {
       wanted = false;
     };
@@ -49,7 +50,8 @@ function Row({ row: { key, values, help }, value, runs, reason, onChange }: RowP
         <select {...shared} onChange={(event) => onChange(event.target.value)}>{values.map((one) => <option key={one} value={one}>{one}</option>)}</select>
       )}
       <p id={`${id}-about`}>{reason === undefined ? help : <b className="reason">{reason}</b>}</p>
-      {changed ? <button type="button" className="btn icon" aria-label={`Undo ${key}: back to ${runs}`} title={`Back to ${runs}`} onClick={() => onChange(runs)}><Icon name="undo" small /></button> : <span />}
+      {changed ? <button type="button" className="btn icon" aria-label={`Undo ${key}: back to ${runs}`} title={`Back to ${runs}`}
+        onClick={() => onChange(runs)}><Icon name="undo" small /></button> : <span />}
     </li>
   );
 }
@@ -81,28 +83,36 @@ export function SwitchesSheet() {
     setBefore(setup.set);
     setPending({});
     // Of what is asked for, only what differs from the configuration is kept: a link says no more than it must.
-    const base = catalogue.configs.find(({ name }) => name === setup.config)?.switches ?? {}, own = catalogue.scenarios.find(({ id }) => id === setup.scenario)?.set ?? {};
+    const base = catalogue.configs.find(({ name }) => name === setup.config)?.switches ?? {},
+      own = catalogue.scenarios.find(({ id }) => id === setup.scenario)?.set ?? {};
     void open({ ...setup, set: Object.fromEntries(Object.entries(next).filter(([key, value]) => value !== (own[key] ?? base[key]))) }, { keepInput: true });
   };
   const ready = changed.length > 0 && reasons.size === 0 && !building;
-  const about = build ? `${build.config}: ${count(build.textBytes)} bytes of code, built in ${Math.round(build.milliseconds)} ms. Under these switches UKL adds or changes ${count(build.uklLines)} lines of the kernel.` : 'A change of switches rebuilds and reboots the machine.';
+  const about = build ? `${build.config}: ${count(build.textBytes)} bytes of code, built in ${Math.round(build.milliseconds)} ms. Under these switches UKL ` +
+    `adds or changes ${count(build.uklLines)} lines of the kernel.` : 'A change of switches rebuilds and reboots the machine.';
   return (
     <Sheet title="Switches of the build" about={about} className="wide-sheet">
       {notice?.severity === 'error' ? <p className="problems" role="alert">{notice.text}</p> : null}
-      {failed ? <ul className="problems" role="alert">{failed.diagnostics.slice(0, 8).map((d) => <li key={`${d.file}${d.line}${d.message}`}>{d.line ? `${d.file}:${d.line}: ` : ''}{d.message}</li>)}</ul> : null}
+      {failed ? <ul className="problems" role="alert">{failed.diagnostics.slice(0, 8).map((d) =>
+        <li key={`${d.file}${d.line}${d.message}`}>{d.line ? `${d.file}:${d.line}: ` : ''}{d.message}</li>)}</ul> : null}
       <ul className="switches">
-        {catalogue.switches.map((row) => <Row key={row.key} row={row} value={values[row.key] ?? row.default} runs={runs[row.key] ?? row.default} reason={reasons.get(row.key)} onChange={(value) => change(row.key, value)} />)}
+        {catalogue.switches.map((row) => <Row key={row.key} row={row} value={values[row.key] ?? row.default} runs={runs[row.key] ?? row.default}
+          reason={reasons.get(row.key)} onChange={(value) => change(row.key, value)} />)}
       </ul>
       <div className="switches-foot">
         {reasons.size > 0 ? (
           <p role="alert">
             {state.conflicts.map(({ reason }) => `${reason}.`).join(' ')}{' '}
-            {state.mend ? <button type="button" className="btn boxed" onClick={() => setPending({ ...pending, ...state.mend })}>Set {words(state.mend)} too</button> : null}
+            {state.mend ? <button type="button" className="btn boxed"
+              onClick={() => setPending({ ...pending, ...state.mend })}>Set {words(state.mend)} too</button> : null}
           </p>
-        ) : <p className="muted">{changed.length > 0 ? `${plural(changed.length, 'switch', 'switches')} changed, not built yet.` : 'As the machine was built.'}</p>}
+        ) : <p className="muted">{changed.length > 0 ? `${plural(changed.length, 'switch', 'switches')} changed, not built yet.` : 'As the machine was built.'}
+          </p>}
         <span className="grow" />
-        {changed.length > 0 ? <button type="button" className="btn" onClick={() => setPending({})}><Icon name="undo" small />Undo all</button> : before ? <button type="button" className="btn" onClick={() => use(before)}><Icon name="undo" small />Back to the switches before</button> : null}
-        <button type="button" className="btn primary" aria-disabled={!ready} onClick={() => { if (ready) use(set); }}>{building ? 'Building' : 'Build and start'}</button>
+        {changed.length > 0 ? <button type="button" className="btn" onClick={() => setPending({})}><Icon name="undo" small />Undo all</button>
+          : before ? <button type="button" className="btn" onClick={() => use(before)}><Icon name="undo" small />Back to the switches before</button> : null}
+        <button type="button" className="btn primary" aria-disabled={!ready} onClick={() => { if (ready) use(set); }}>
+          {building ? 'Building' : 'Build and start'}</button>
       </div>
     </Sheet>
   );

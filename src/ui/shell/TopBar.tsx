@@ -20,7 +20,8 @@ function ScenarioMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup
   const current = catalogue.scenarios.find((scenario) => scenario.id === setup?.scenario);
   return (
     <Menu
-      trigger={<button type="button" className="field scenario" aria-label={`Scenario: ${current?.title ?? 'none'}`}><Icon name="bulb" /><span className="k not-proj">Scenario</span><span className="clip">{current?.title ?? 'none'}</span><Icon name="chevron" small /></button>}
+      trigger={<button type="button" className="field scenario" aria-label={`Scenario: ${current?.title ?? 'none'}`}><Icon name="bulb" />
+        <span className="k not-proj">Scenario</span><span className="clip">{current?.title ?? 'none'}</span><Icon name="chevron" small /></button>}
       entries={() => [
         ...catalogue.scenarios.map(({ id, title, question, config, app }): MenuEntry => ({
           kind: 'item', key: id, content: <span><span>{title}</span><br /><span className="about">{question}</span></span>,
@@ -37,8 +38,10 @@ function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | nu
   const open = useApp((s) => s.open);
   return (
     <Menu
-      trigger={<button type="button" className="field" aria-label={`App: ${setup?.app ?? 'none'}`}><span className="k not-proj">App</span><span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>}
-      entries={() => catalogue.apps.map((app) => ({ kind: 'item', key: app, content: app, look: 'mono', chosen: app === setup?.app, onSelect: () => { if (setup && app !== setup.app) void open({ ...setup, app }); } }))}
+      trigger={<button type="button" className="field" aria-label={`App: ${setup?.app ?? 'none'}`}><span className="k not-proj">App</span>
+        <span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>}
+      entries={() => catalogue.apps.map((app) => ({ kind: 'item', key: app, content: app, look: 'mono', chosen: app === setup?.app,
+        onSelect: () => { if (setup && app !== setup.app) void open({ ...setup, app }); } }))}
     />
   );
 }
@@ -55,12 +58,14 @@ function BuildState({ setup }: { setup: Setup | null }) {
   return (
     <>
       {changed.length > 0 ? (
-        <button type="button" className="chip changed" onClick={() => openSheet('switches')} title={changed.map(([key, value]) => `${key}=${value}`).join('\n')}>
+        <button type="button" className="chip changed" onClick={() => openSheet('switches')}
+          title={changed.map(([key, value]) => `${key}=${value}`).join('\n')}>
           Δ {changed.length === 1 ? changed.map(([key, value]) => `${key.toLowerCase().replaceAll('_', ' ')} ${value}`) : `${changed.length} switches`}
         </button>
       ) : null}
       {failed ? (
-        <button type="button" className="chip fault" title={first?.message} onClick={() => { if (first?.line) void showFile(first.file, first.line); else openSheet('switches'); }}>
+        <button type="button" className="chip fault" title={first?.message}
+          onClick={() => { if (first?.line) void showFile(first.file, first.line); else openSheet('switches'); }}>
           ✕ build failed, {errors.length === 1 ? '1 error' : `${errors.length} errors`}
         </button>
       ) : null}
@@ -70,13 +75,16 @@ function BuildState({ setup }: { setup: Setup | null }) {
 }
 
 /** In a narrow window the configurations are a menu. */
-function ConfigMenu({ catalogue, setup, onChange, onSwitches }: { catalogue: Catalogue; setup: Setup | null; onChange: (config: string) => void; onSwitches: () => void }) {
+function ConfigMenu({ catalogue, setup, onChange, onSwitches }: { catalogue: Catalogue; setup: Setup | null; onChange: (config: string) => void;
+  onSwitches: () => void }) {
   return (
     <Menu
-      trigger={<button type="button" className="field" aria-label={`Configuration: ${setup?.config ?? 'none'}`}>{setup ? configGlyph(catalogue, setup.config) : null}<span className="mono">{setup?.config ?? '...'}</span><Icon name="chevron" small /></button>}
+      trigger={<button type="button" className="field" aria-label={`Configuration: ${setup?.config ?? 'none'}`}>
+        {setup ? configGlyph(catalogue, setup.config) : null}<span className="mono">{setup?.config ?? '...'}</span><Icon name="chevron" small /></button>}
       entries={() => [
         ...catalogue.configs.map(({ name, about }): MenuEntry => ({
-          kind: 'item', key: name, content: <span><span className="mono">{name}</span><br /><span className="about">{about}</span></span>, chosen: name === setup?.config, onSelect: () => onChange(name),
+          kind: 'item', key: name, content: <span><span className="mono">{name}</span><br /><span className="about">{about}</span></span>,
+          chosen: name === setup?.config, onSelect: () => onChange(name),
         })),
         { kind: 'rule' },
         { kind: 'item', key: 'switches', content: 'Switches of the build', onSelect: onSwitches },
@@ -98,7 +106,8 @@ export const TopBar = memo(function TopBar({ compact }: { compact: boolean }) {
   return (
     <header className="top">
       <span className="brand">
-        <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9.5" fill="none" stroke="var(--ring3)" strokeWidth="2.6" /><path d="M12 6.6 17.4 12 12 17.4 6.6 12Z" fill="var(--ring0)" /></svg>
+        <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9.5" fill="none" stroke="var(--ring3)" strokeWidth="2.6" />
+          <path d="M12 6.6 17.4 12 12 17.4 6.6 12Z" fill="var(--ring0)" /></svg>
         <h1>Ringside</h1>
       </span>
       {catalogue ? (
@@ -116,11 +125,14 @@ export const TopBar = memo(function TopBar({ compact }: { compact: boolean }) {
         </>
       ) : null}
       <span className="grow" />
-      <button type="button" className="field search not-proj" aria-label="Search or run" onClick={() => openSheet('palette')}><Icon name="search" /><span className="muted clip">Search or run</span><span className="grow" /><kbd>Ctrl K</kbd></button>
-      <button type="button" className="btn" aria-label="Share" onClick={() => openSheet('share')}><Icon name="share" /><span className="cap">Share</span></button>
+      <button type="button" className="field search not-proj" aria-label="Search or run" onClick={() => openSheet('palette')}><Icon name="search" />
+        <span className="muted clip">Search or run</span><span className="grow" /><kbd>Ctrl K</kbd></button>
+      <button type="button" className="btn" aria-label="Share" onClick={() => openSheet('share')}><Icon name="share" /><span className="cap">Share</span>
+        </button>
       <span className="sep" />
       <Tip text={`Theme: ${theme}. Next: ${nextTheme}`}>
-        <button type="button" className="btn icon" aria-label={`Theme: ${theme}. Change to ${nextTheme}`} onClick={() => setTheme(nextTheme)}><Icon name="theme" /></button>
+        <button type="button" className="btn icon" aria-label={`Theme: ${theme}. Change to ${nextTheme}`} onClick={() => setTheme(nextTheme)}>
+          <Icon name="theme" /></button>
       </Tip>
       <Tip text="Keys and help" keys="?">
         <button type="button" className="btn icon" aria-label="Keys and help" onClick={() => openSheet('help')}><Icon name="help" /></button>

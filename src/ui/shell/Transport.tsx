@@ -33,7 +33,8 @@ export function CommandButton({ id, icon, label, look = '', iconLast = false }: 
   const keys = keyCaps(keyOf(id, own));
   return (
     <Tip text={reason ?? title} keys={keys}>
-      <button type="button" className={`btn ${label ? '' : 'icon'} ${look}`} aria-label={label ? undefined : title} aria-disabled={reason !== null} onClick={(event) => {
+      <button type="button" className={`btn ${label ? '' : 'icon'} ${look}`} aria-label={label ? undefined : title} aria-disabled={reason !== null}
+        onClick={(event) => {
         // Pressed with the mouse: Space goes back to being a command. With the keyboard the button keeps it.
         if (event.detail > 0) event.currentTarget.blur();
         perform(id, now());
@@ -68,7 +69,8 @@ function Speed() {
   return (
     <label className="speed not-proj">
       <span className="sr">Speed of running</span>
-      <input type="range" min={0} max={SPEEDS.length - 1} step={1} value={speed} aria-valuetext={text} onChange={(event) => setSpeed(Number(event.target.value))} />
+      <input type="range" min={0} max={SPEEDS.length - 1} step={1} value={speed} aria-valuetext={text}
+        onChange={(event) => setSpeed(Number(event.target.value))} />
       <span className="muted">{text}</span>
     </label>
   );
@@ -79,7 +81,8 @@ function Clock({ status }: { status: Status }) {
   const past = status.tick < status.live;
   return (
     <>
-      <span className="clock"><span className="k">tick</span><b data-testid="tick">{count(status.tick)}</b>{past ? <span className="k of">of {count(status.live)}</span> : null}</span>
+      <span className="clock"><span className="k">tick</span><b data-testid="tick">{count(status.tick)}</b>
+        {past ? <span className="k of">of {count(status.live)}</span> : null}</span>
       <span className="sep" />
       <span className="clock"><b>{time.value}</b><span className="k">{time.unit} modelled</span></span>
     </>
@@ -93,7 +96,8 @@ function Where({ status }: { status: Status }) {
     return (
       <span className="where" data-testid="where">
         <Icon name="clock" />
-        <span className="past-words">Past<span className="not-proj">: {plural(status.live - status.tick, 'tick')}<span className="long"> before live</span></span></span>
+        <span className="past-words">Past<span className="not-proj">: {plural(status.live - status.tick, 'tick')}<span className="long"> before live</span>
+          </span></span>
         {branch ? <span className="branch">{branch}</span> : null}
         <button type="button" className="btn" onClick={() => void seek(status.live)}>Live<kbd>End</kbd></button>
       </span>
@@ -116,7 +120,8 @@ function UnitMenu({ unit, onChange }: { unit: StepUnit; onChange: (unit: StepUni
   return (
     <Menu
       trigger={<button type="button" className="field" aria-label={`Unit of a step: ${label}`}><span>{label}</span><Icon name="chevron" small /></button>}
-      entries={() => UNITS.map(({ value, label: words }) => ({ kind: 'item', key: value, content: words, chosen: value === unit, onSelect: () => onChange(value) }))}
+      entries={() => UNITS.map(({ value, label: words }) => ({ kind: 'item', key: value, content: words, chosen: value === unit,
+        onSelect: () => onChange(value) }))}
     />
   );
 }

@@ -40,7 +40,8 @@ export function heights(dockHeight: number, viewport: { width: number; height: n
 
 export function dockModel(kind: LayoutKind, h: Heights, projector: boolean, only: readonly string[]): IJsonModel {
   const global = {
-    rootOrientationVertical: true, enableEdgeDock: false, tabEnableClose: false, tabEnableDrag: false, tabEnableRename: false, tabEnableScrollbars: false, tabSetEnableDrag: false,
+    rootOrientationVertical: true, enableEdgeDock: false, tabEnableClose: false, tabEnableDrag: false, tabEnableRename: false, tabEnableScrollbars: false,
+    tabSetEnableDrag: false,
     tabSetEnableDrop: false, tabSetEnableMaximize: false, tabSetEnableClose: false, tabSetMinWidth: 120, tabSetMinHeight: 60,
   };
   if (only.length > 0) {

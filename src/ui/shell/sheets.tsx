@@ -44,7 +44,9 @@ function Card({ scenario }: { scenario: ScenarioInfo }) {
 function GallerySheet() {
   const scenarios = useApp((s) => s.catalogue?.scenarios ?? NONE);
   const notice = useApp((s) => s.notice);
-  return <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery">{notice?.severity === 'error' ? <p className="problems" role="alert">{notice.text}</p> : null}<ul className="cards-grid">{scenarios.map((scenario) => <Card key={scenario.id} scenario={scenario} />)}</ul></Sheet>;
+  return <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery">
+    {notice?.severity === 'error' ? <p className="problems" role="alert">{notice.text}</p> : null}
+    <ul className="cards-grid">{scenarios.map((scenario) => <Card key={scenario.id} scenario={scenario} />)}</ul></Sheet>;
 }
 
 const NONE: readonly ScenarioInfo[] = [];
@@ -75,12 +77,14 @@ function GotoSheet() {
     else if (place !== null) void seek(place);
   };
   return (
-    <Sheet title="Go to" about={`A tick from 0 to ${count(live)}, a share of the run such as 50%, or a place in the code: apps/hello.c:6, or an address.`} className="narrow">
+    <Sheet title="Go to" about={`A tick from 0 to ${count(live)}, a share of the run such as 50%, or a place in the code: apps/hello.c:6, or an address.`}
+      className="narrow">
       <form className="goto" onSubmit={(event) => {
         event.preventDefault();
         go('forward');
       }}>
-        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)} aria-label="Tick or percentage, file:line or address" aria-invalid={wrong || beyond} placeholder={String(status?.tick ?? 0)} />
+        <input className="text mono" data-first value={text} onChange={(event) => setText(event.target.value)}
+          aria-label="Tick or percentage, file:line or address" aria-invalid={wrong || beyond} placeholder={String(status?.tick ?? 0)} />
         {spot ? <button type="button" className="btn boxed" onClick={() => go('back')}>Run back</button> : null}
         <button type="submit" className="btn primary" aria-disabled={place === null && !spot}>{spot ? 'Run' : 'Go'}</button>
       </form>
@@ -111,13 +115,21 @@ function ShareSheet() {
     };
   }, [link]);
   return (
-    <Sheet title="Share this moment" about="The link holds scenario, configuration, switches, edits, input, breakpoints and the exact tick. Nothing is sent anywhere: all of it stands in the link itself.">
+    <Sheet title="Share this moment"
+      about="The link holds scenario, configuration, switches, edits, input, breakpoints and the exact tick.
+        Nothing is sent anywhere: all of it stands in the link itself.">
       {refused ? <p className="problems" role="alert">{refused}</p> : null}
-      <textarea className="text mono" data-first readOnly rows={4} value={url ?? ''} aria-label="Link to this moment" data-testid="link" onFocus={(event) => event.target.select()} />
+      <textarea className="text mono" data-first readOnly rows={4} value={url ?? ''} aria-label="Link to this moment" data-testid="link"
+        onFocus={(event) => event.target.select()} />
       <div className="share-foot">
-        <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? '…'}</span>{url ? `, ${count(url.length)} characters` : ''}</span>
+        <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? '…'}</span>
+          {url ? `, ${count(url.length)} characters` : ''}</span>
         <span className="grow" />
-        <button type="button" className="btn primary" aria-disabled={url === null} onClick={() => { if (url) void copyText({ ...now(), openSheet: () => say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, url, 'Link'); }}>Copy link</button>
+        <button type="button" className="btn primary" aria-disabled={url === null}
+          onClick={() => {
+            if (url) void copyText({ ...now(), openSheet: () =>
+              say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, url, 'Link');
+          }}>Copy link</button>
       </div>
     </Sheet>
   );
@@ -125,7 +137,8 @@ function ShareSheet() {
 
 /** Parts of the sources in words, by path. */
 const PARTS: readonly [string, string][] = [
-  ['machine/', 'The machine'], ['isa/', 'The instruction set'], ['toolchain/', 'The toolchain'], ['formats/', 'File formats'], ['guest/linux/', 'The kernel'], ['guest/', 'C library and applications'], ['net/', 'The other end of the wire'], ['lab/', 'The lab'],
+  ['machine/', 'The machine'], ['isa/', 'The instruction set'], ['toolchain/', 'The toolchain'], ['formats/', 'File formats'], ['guest/linux/', 'The kernel'],
+  ['guest/', 'C library and applications'], ['net/', 'The other end of the wire'], ['lab/', 'The lab'],
 ];
 
 function SimplifiedSheet() {
@@ -133,10 +146,12 @@ function SimplifiedSheet() {
   const marks = useSimplified();
   const partOf = (file: string) => PARTS.find(([prefix]) => file.startsWith(prefix))?.[1] ?? file;
   return (
-    <Sheet title="What the model leaves out" about={marks ? `${count(marks.length)} places where Ringside knowingly does less than hardware or Linux, as their sources say it.` : 'Reading the sources.'} className="wide-sheet">
+    <Sheet title="What the model leaves out" about={marks ? `${count(marks.length)} places where Ringside knowingly does less than hardware or Linux, as ` +
+      `their sources say it.` : 'Reading the sources.'} className="wide-sheet">
       {PARTS.map(([prefix, title]) => {
         const some = marks?.filter((mark) => partOf(mark.file) === title) ?? [];
-        return some.length > 0 ? <section key={prefix}><h3>{title}</h3><ul className="list">{some.map((mark) => <Mark key={`${mark.file}${mark.line}`} mark={mark} onOpen={() => openSheet(null)} />)}</ul></section> : null;
+        return some.length > 0 ? <section key={prefix}><h3>{title}</h3>
+          <ul className="list">{some.map((mark) => <Mark key={`${mark.file}${mark.line}`} mark={mark} onOpen={() => openSheet(null)} />)}</ul></section> : null;
       })}
     </Sheet>
   );

@@ -39,7 +39,8 @@ export const createBreakpointSlice: StateCreator<MachineState, [], [], Breakpoin
 
   async toggleBreakpoint(spec) {
     const known = get().breakpoints.find((b) => sameSpec(b.spec, spec)
-      || (spec.kind === 'address' && b.spec.kind !== 'event' && b.addresses.includes(spec.addr) && (b.spec.kind !== 'address' || b.spec.space === undefined || b.spec.space === spec.space)));
+      || (spec.kind === 'address' && b.spec.kind !== 'event' && b.addresses.includes(spec.addr) &&
+      (b.spec.kind !== 'address' || b.spec.space === undefined || b.spec.space === spec.space)));
     if (known) await get().removeBreakpoint(known.id);
     else await get().addBreakpoint(spec);
   },

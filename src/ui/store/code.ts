@@ -92,7 +92,8 @@ export const createCodeSlice: StateCreator<MachineState, [], [], CodeSlice> = (s
     const begins = unbuilt(get()).some((file) => sources[file]?.domain === 'app');
     await get().open(setup, { edits: drafts, ...(begins ? { keepInput: true } : { keepMoment: true }) });
     const { failed, phase, status } = get();
-    if (begins && status && !failed && phase !== 'dead') get().host.say({ severity: 'info', text: `The application was built anew: this is where it begins, at ${placeText(status.place)}.` });
+    if (begins && status && !failed && phase !== 'dead') get().host.say({ severity: 'info',
+      text: `The application was built anew: this is where it begins, at ${placeText(status.place)}.` });
   },
 
   async revert(file) {

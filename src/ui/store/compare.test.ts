@@ -13,7 +13,8 @@ const opened: ReturnType<typeof labOfItsOwn>[] = [];
 /** A scenario that types by itself. */
 vi.mock('../../lab/sources.ts', async (original) => {
   const sources = await original<typeof import('../../lab/sources.ts')>();
-  const asked = '---\nid: asked\ntitle: A line\nquestion: Where does it go?\napp: console-echo\nconfig: linux\ninput: "its own line\\n"\npanels: [code]\n---\nProse.\n';
+  const asked = '---\nid: asked\ntitle: A line\nquestion: Where does it go?\napp: console-echo\nconfig: linux\ninput: "its own line\\n"\npanels: [code]\n' +
+    '---\nProse.\n';
   return { ...sources, scenarioSources: () => new Map([...sources.scenarioSources(), ['scenarios/asked.md', asked]]) };
 });
 

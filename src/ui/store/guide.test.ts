@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { EventReport } from '../../link/reports.ts';
 import { whereRead } from './guide.ts';
 
-const events = (...all: [tick: number, kind: EventReport['kind']][]): EventReport[] => all.map(([tick, kind], index) => ({ index, tick, kind, text: `${kind} at ${tick}`, fields: {} }));
+const events = (...all: [tick: number, kind: EventReport['kind']][]): EventReport[] =>
+  all.map(([tick, kind], index) => ({ index, tick, kind, text: `${kind} at ${tick}`, fields: {} }));
 
 describe('where what was typed was read', () => {
   it('is the result of the call of whoever was woken for it, not of one that was on its way', () => {
-    const found = whereRead(events([5, 'syscall-exit'], [10, 'console-input'], [10, 'interrupt'], [12, 'syscall-exit'], [15, 'wake-up'], [20, 'syscall-exit'], [30, 'syscall-exit']), 8);
+    const found = whereRead(events([5, 'syscall-exit'], [10, 'console-input'], [10, 'interrupt'], [12, 'syscall-exit'], [15, 'wake-up'], [20, 'syscall-exit'],
+      [30, 'syscall-exit']), 8);
     expect(found).toEqual({ tick: 20, text: 'syscall-exit at 20' });
   });
 

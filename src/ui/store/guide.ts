@@ -29,7 +29,8 @@ export function whereRead(events: readonly EventReport[], at: Tick): Reading | n
 /** Of the last thing that was typed in this run. */
 export async function lastReading(link: Link): Promise<Reading | null> {
   const { inputs, tick } = await link.call('moment', {}), last = inputs.at(-1);
-  return last ? whereRead(await link.call('events', { from: last.tick, to: tick + 1, kinds: ['console-input', 'wake-up', 'syscall-exit', 'interrupt'], limit: MOST }), last.tick) : null;
+  return last ? whereRead(await link.call('events', { from: last.tick, to: tick + 1, kinds: ['console-input', 'wake-up', 'syscall-exit', 'interrupt'],
+    limit: MOST }), last.tick) : null;
 }
 
 export type Deed =
@@ -39,7 +40,8 @@ export type Deed =
   | { kind: 'command'; id: 'boundary' | 'boundary-back' | 'last-exception' };
 
 /** The one thing to do now; null while there is nothing to say. */
-export function deedAt({ status, stop, scenario, phase }: Pick<MachineState, 'status' | 'stop' | 'scenario' | 'phase'>, hasTyped: boolean, reading: Reading | null): Deed | null {
+export function deedAt({ status, stop, scenario, phase }: Pick<MachineState, 'status' | 'stop' | 'scenario' | 'phase'>, hasTyped: boolean,
+  reading: Reading | null): Deed | null {
   if (!status || !stop || !scenario || phase === 'dead') return null;
   const live = status.tick === status.live;
   if (live && reading) return { kind: 'see', reading };

@@ -63,7 +63,8 @@ describe('two machines in one page', () => {
 describe('a move', () => {
   it('is one request: what is in sight comes with the answer', async () => {
     const { lab, store } = await open('hello', 'linux');
-    const hide = store.getState().show(() => ({ cpu: true, stacks: true, path: true, console: true, timeline: { from: 0, to: 10, columns: 10, follow: true } }));
+    const hide = store.getState().show(() => ({ cpu: true, stacks: true, path: true, console: true,
+      timeline: { from: 0, to: 10, columns: 10, follow: true } }));
     await store.getState().seek(store.getState().status?.tick ?? 0);
     lab.asked.length = 0;
     await store.getState().step('forward');

@@ -96,7 +96,8 @@ function taken(state: MachineState, views: Partial<Views>): Partial<MachineState
   const { listings = [], timeline, overview } = views;
   const { views: old, console: before } = state;
   const next = share({ views: old, console: before, timeline: state.timeline, overview: state.overview, window: state.window }, {
-    views, console: views.console ?? before, timeline: timeline ?? state.timeline, overview: overview ?? state.overview, window: timeline ? { from: timeline.from, to: timeline.to } : state.window,
+    views, console: views.console ?? before, timeline: timeline ?? state.timeline, overview: overview ?? state.overview,
+    window: timeline ? { from: timeline.from, to: timeline.to } : state.window,
   });
   return { ...next, ...(listings.length > 0 ? { listings: [...state.listings, ...listings] } : {}) };
 }
@@ -133,7 +134,8 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
   const afterBuild = async (setup: Setup, options: OpenOptions, open: () => Promise<void>): Promise<void> => {
     const { link } = get(), edits = options.edits ?? get().edits;
     set({ building: { done: 0, total: 1 } });
-    await link?.call('build', { scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set }, edits: { ...edits } }).catch(() => undefined);
+    await link?.call('build', { scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set }, edits: { ...edits } })
+      .catch(() => undefined);
     await open().finally(() => set({ building: null }));
   };
 
@@ -167,7 +169,8 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
   /** Shows a stop: all views of its tick at once. */
   const settle = ({ stop, status, views }: Shown, phase: Phase = 'stopped') => {
     generation += 1;
-    if (stop.breakpoint !== undefined) set({ breakpoints: get().breakpoints.map((one) => (one.id === stop.breakpoint ? { ...one, hits: one.hits + 1 } : one)) });
+    if (stop.breakpoint !== undefined) set({ breakpoints: get().breakpoints.map((one) =>
+      (one.id === stop.breakpoint ? { ...one, hits: one.hits + 1 } : one)) });
     set({ ...share({ stop: get().stop, status: get().status }, { stop, status }), ...taken(get(), views), phase, moving: false, settled: generation });
   };
 
@@ -259,7 +262,8 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       set({ phase: 'building', setup, failed: null });
       const moment = options.moment ?? at ?? undefined;
       // Without a moment to come back to, what was typed and what was still to be typed are lines alike; of a run that nobody typed at, the scenario has them.
-      const again = was && !at && was.inputs.length > 0 ? [...was.inputs, ...(was.pending ?? []).map((bytes) => ({ tick: was.tick, port: CONSOLE_PORT, bytes }))] : undefined;
+      const again = was && !at && was.inputs.length > 0 ? [...was.inputs,
+        ...(was.pending ?? []).map((bytes) => ({ tick: was.tick, port: CONSOLE_PORT, bytes }))] : undefined;
       const inputs = options.inputs ?? at?.inputs ?? again;
       const result = await link.call('open', {
         scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set }, edits: { ...edits },
@@ -279,7 +283,8 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       const source = tab.kind === 'file' ? await link.call('source', { file: tab.file }) : null;
       const shown = tab.kind === 'file' && source ? { [tab.file]: source } : {};
       set({
-        build: result.build, scenario: result.scenario, edits, inputs: inputs ?? [], breakpoints: result.breakpoints, been: [], ahead: [], listings: [], sources: shown, timeline: null, overview: null,
+        build: result.build, scenario: result.scenario, edits, inputs: inputs ?? [], breakpoints: result.breakpoints, been: [], ahead: [], listings: [],
+        sources: shown, timeline: null, overview: null,
       });
       // A rebuild of one's own comes back by the same event without a word; of a link one wants to know.
       if (result.notice && !at) get().host.say({ severity: 'info', text: result.notice });

@@ -26,5 +26,6 @@ async function pump(bytes: Uint8Array<ArrayBuffer>, through: CompressionStream |
 
 export const squeeze: Squeeze = {
   deflate: (text) => pump(new TextEncoder().encode(text), new CompressionStream('deflate-raw'), Infinity),
-  inflate: async (bytes, limit) => new TextDecoder('utf-8', { fatal: true }).decode(await pump(new Uint8Array(bytes), new DecompressionStream('deflate-raw'), limit)),
+  inflate: async (bytes, limit) => new TextDecoder('utf-8', { fatal: true }).decode(await pump(new Uint8Array(bytes), new DecompressionStream('deflate-raw'),
+    limit)),
 };

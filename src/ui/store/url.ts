@@ -40,7 +40,8 @@ export async function currentUrl(): Promise<{ url: string; refused?: undefined }
   if (!state) return null;
   const { encodeLink } = await share();
   const { fragment, refused } = await encodeLink(state, squeeze);
-  return fragment === undefined ? { refused: `This moment does not fit into a link: ${refused}.`, state } : { url: new URL(fragment, window.location.href).href };
+  return fragment === undefined ? { refused: `This moment does not fit into a link: ${refused}.`, state }
+    : { url: new URL(fragment, window.location.href).href };
 }
 
 /** What the names of a link mean in this catalogue; a sentence for each that it does not have. */
@@ -54,14 +55,17 @@ function toSetup(state: LinkState, { catalogue }: AppState, problems: string[]):
   }
   const setup = { scenario: scenario.id, config: scenario.config, app: scenario.app, set: {} as Record<string, string> };
   const configs = catalogue.configs.map((config) => config.name);
-  if (state.config !== undefined && !configs.includes(state.config)) problems.push(`There is no configuration "${state.config}". There are: ${configs.join(', ')}.`);
+  if (state.config !== undefined && !configs.includes(state.config))
+    problems.push(`There is no configuration "${state.config}". There are: ${configs.join(', ')}.`);
   else if (state.config !== undefined) setup.config = state.config;
-  if (state.app !== undefined && !catalogue.apps.includes(state.app)) problems.push(`There is no application "${state.app}". There are: ${catalogue.apps.join(', ')}.`);
+  if (state.app !== undefined && !catalogue.apps.includes(state.app))
+    problems.push(`There is no application "${state.app}". There are: ${catalogue.apps.join(', ')}.`);
   else if (state.app !== undefined) setup.app = state.app;
   for (const [key, value] of Object.entries(state.set ?? {})) {
     const known = catalogue.switches.find((one) => one.key === key);
     if (!known) problems.push(`There is no switch "${key}". There are: ${catalogue.switches.map((one) => one.key).join(', ')}.`);
-    else if (known.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !known.values.includes(value)) problems.push(`${key} cannot be "${value}": it can be ${known.values === 'number' ? 'a whole number above 0' : known.values.join(', ')}.`);
+    else if (known.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !known.values.includes(value))
+      problems.push(`${key} cannot be "${value}": it can be ${known.values === 'number' ? 'a whole number above 0' : known.values.join(', ')}.`);
     else setup.set[key] = value;
   }
   return setup;
@@ -92,7 +96,8 @@ function keptState(): LinkState | null {
 /** Opens what the address bar says; whatever is wrong with it is told, and the default scenario opens instead. */
 export async function openFromUrl(): Promise<void> {
   const kept = keptState();
-  const { state, problems } = kept ? { state: kept, problems: [] as string[] } : window.location.hash.length > 1 ? await (await share()).decodeLink(window.location.hash, squeeze) : { state: null, problems: [] as string[] };
+  const { state, problems } = kept ? { state: kept, problems: [] as string[] }
+    : window.location.hash.length > 1 ? await (await share()).decodeLink(window.location.hash, squeeze) : { state: null, problems: [] as string[] };
   const app = stateOf(machine);
   const fallback = app.catalogue?.scenarios[0];
   const decoded = problems.length;
@@ -112,7 +117,8 @@ export async function openFromUrl(): Promise<void> {
       machine.setState({ drafts: options.edits });
     }
     if (state.inputs) options.inputs = state.inputs;
-    if (state.tick !== undefined) options.moment = { tick: state.tick, imageHash: state.imageHash ?? '', ...(state.anchor ? { anchor: state.anchor } : {}), ...(state.pending ? { pending: state.pending } : {}) };
+    if (state.tick !== undefined) options.moment = { tick: state.tick, imageHash: state.imageHash ?? '', ...(state.anchor ? { anchor: state.anchor } : {}),
+      ...(state.pending ? { pending: state.pending } : {}) };
     if (state.panels) page.setState({ onlyPanels: state.panels });
   }
   await stateOf(machine).open(setup, options);
@@ -135,7 +141,8 @@ export function writeUrlOnChange(): void {
         if (made === null || (made.url !== undefined && made.url === written)) return;
         if (made.url === undefined) {
           // Said once, not at each step.
-          if (written !== '') page.setState({ notice: { severity: 'error', text: `${made.refused} A reload of this page comes back to it; the address alone does not.` } });
+          if (written !== '') page.setState({ notice: { severity: 'error',
+            text: `${made.refused} A reload of this page comes back to it; the address alone does not.` } });
           written = '';
           window.history.replaceState({ kept: made.state } satisfies Kept, '', `#v=1&scenario=${encodeURIComponent(made.state.scenario)}`);
         } else {

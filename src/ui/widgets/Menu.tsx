@@ -12,7 +12,8 @@ const MenuAtBody = lazy(() => loadFloating().then((module) => ({ default: module
 export type Trigger = ReactElement<ButtonHTMLAttributes<HTMLButtonElement>>;
 
 export type MenuEntry =
-  | { kind: 'item'; key: string; content: ReactNode; onSelect: () => void; disabled?: boolean; /** Set: one of several, of which one is chosen. */ chosen?: boolean; look?: string }
+  | { kind: 'item'; key: string; content: ReactNode; onSelect: () => void; disabled?: boolean; /** Set: one of several, of which one is chosen. */
+    chosen?: boolean; look?: string }
   | { kind: 'label'; text: ReactNode }
   | { kind: 'rule' };
 
@@ -40,7 +41,8 @@ export function Menu({ trigger, entries, ...placed }: { trigger: Trigger; entrie
   return wanted ? <Suspense fallback={button}><MenuBody trigger={trigger} entries={entries} {...placed} /></Suspense> : button;
 }
 
-export function Popover({ trigger, label, look, children, ...placed }: { trigger: Trigger; label: string; look: string; children: (close: () => void) => ReactNode } & Placed) {
+export function Popover({ trigger, label, look, children, ...placed }: { trigger: Trigger; label: string; look: string;
+  children: (close: () => void) => ReactNode } & Placed) {
   const [wanted, setWanted] = useState(false);
   const button = asking(trigger, 'dialog', () => setWanted(true));
   return wanted ? <Suspense fallback={button}><PopoverBody trigger={trigger} label={label} look={look} {...placed}>{children}</PopoverBody></Suspense> : button;

@@ -20,7 +20,8 @@ const GAP = 4, ROOM = 8;
 
 /** Lines as they are; `what the machine says` in its face. */
 function Lines({ text }: { text: string }) {
-  return <span className="lines-of">{text.split('`').map((part, index) => (index % 2 === 1 ? <span key={index} className="mono">{part}</span> : <Fragment key={index}>{part}</Fragment>))}</span>;
+  return <span className="lines-of">{text.split('`').map((part, index) =>
+    (index % 2 === 1 ? <span key={index} className="mono">{part}</span> : <Fragment key={index}>{part}</Fragment>))}</span>;
 }
 
 export function TipLayer() {
@@ -89,5 +90,6 @@ export function TipLayer() {
 
   if (!target || !words) return null;
   const { tipKeys } = target.dataset;
-  return <div className="tip" role="tooltip" id="tip" ref={box} style={{ position: 'fixed' }}><Lines text={words} />{tipKeys ? <kbd>{tipKeys}</kbd> : null}</div>;
+  return <div className="tip" role="tooltip" id="tip" ref={box} style={{ position: 'fixed' }}><Lines text={words} />{tipKeys ? <kbd>{tipKeys}</kbd> : null}
+    </div>;
 }

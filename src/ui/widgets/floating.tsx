@@ -13,7 +13,8 @@ function draw(entry: MenuEntry, index: number): ReactNode {
     case 'item': {
       const { key, content, onSelect, disabled = false, chosen, look = '' } = entry;
       const shared = { className: `menu-item ${look}`, disabled, onSelect };
-      return chosen === undefined ? <DropdownMenu.Item key={key} {...shared}>{content}</DropdownMenu.Item> : <DropdownMenu.RadioItem key={key} value={key} {...shared}>{content}</DropdownMenu.RadioItem>;
+      return chosen === undefined ? <DropdownMenu.Item key={key} {...shared}>{content}</DropdownMenu.Item>
+        : <DropdownMenu.RadioItem key={key} value={key} {...shared}>{content}</DropdownMenu.RadioItem>;
     }
   }
 }
@@ -22,7 +23,8 @@ function Entries({ entries }: { entries: () => MenuEntry[] }) {
   const all = entries();
   const chosen = all.find((entry) => entry.kind === 'item' && entry.chosen === true);
   const drawn = all.map(draw);
-  return all.some((entry) => entry.kind === 'item' && entry.chosen !== undefined) ? <DropdownMenu.RadioGroup value={chosen?.kind === 'item' ? chosen.key : ''}>{drawn}</DropdownMenu.RadioGroup> : drawn;
+  return all.some((entry) => entry.kind === 'item' && entry.chosen !== undefined)
+    ? <DropdownMenu.RadioGroup value={chosen?.kind === 'item' ? chosen.key : ''}>{drawn}</DropdownMenu.RadioGroup> : drawn;
 }
 
 export function MenuBody({ trigger, entries, align = 'start' }: { trigger: Trigger; entries: () => MenuEntry[] } & Placed) {
@@ -36,13 +38,15 @@ export function MenuBody({ trigger, entries, align = 'start' }: { trigger: Trigg
   );
 }
 
-export function PopoverBody({ trigger, label, look, children, align = 'start' }: { trigger: Trigger; label: string; look: string; children: (close: () => void) => ReactNode } & Placed) {
+export function PopoverBody({ trigger, label, look, children,
+  align = 'start' }: { trigger: Trigger; label: string; look: string; children: (close: () => void) => ReactNode } & Placed) {
   const [open, setOpen] = useState(true);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>{trigger}</Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={`pop ${look}`} align={align} sideOffset={GAP} collisionPadding={ROOM} aria-label={label}>{children(() => setOpen(false))}</Popover.Content>
+        <Popover.Content className={`pop ${look}`} align={align} sideOffset={GAP} collisionPadding={ROOM} aria-label={label}>{children(() => setOpen(false))}
+          </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
@@ -52,9 +56,11 @@ export function PopoverBody({ trigger, label, look, children, align = 'start' }:
 export function MenuAtBody({ x, y, entries, onClose }: { x: number; y: number; entries: () => MenuEntry[]; onClose: () => void }) {
   return createPortal(
     <DropdownMenu.Root defaultOpen onOpenChange={(open) => { if (!open) onClose(); }}>
-      <DropdownMenu.Trigger asChild><i aria-hidden="true" tabIndex={-1} style={{ position: 'fixed', left: x, top: y, width: 0, height: 0 }} /></DropdownMenu.Trigger>
+      <DropdownMenu.Trigger asChild><i aria-hidden="true" tabIndex={-1} style={{ position: 'fixed', left: x, top: y, width: 0, height: 0 }} />
+        </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="pop" align="start" sideOffset={2} collisionPadding={ROOM} onCloseAutoFocus={(event) => event.preventDefault()}><Entries entries={entries} /></DropdownMenu.Content>
+        <DropdownMenu.Content className="pop" align="start" sideOffset={2} collisionPadding={ROOM} onCloseAutoFocus={(event) => event.preventDefault()}>
+          <Entries entries={entries} /></DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>,
     document.body,

@@ -11,5 +11,6 @@ describe('a place in the code', () => {
     ['0x10', { kind: 'address', addr: 16n }],
   ])('%s', (text, place) => expect(parseCodePlace(text)).toEqual(place));
 
-  it.each(['vfs_write', 'add', 'facade', 'app:main', 'hello.c', 'hello.c:', '', '0x', '11112222333344445'])('%s is none', (text) => expect(parseCodePlace(text)).toBeNull());
+  it.each(['vfs_write', 'add', 'facade', 'app:main', 'hello.c', 'hello.c:', '', '0x', '11112222333344445'])('%s is none',
+    (text) => expect(parseCodePlace(text)).toBeNull());
 });

@@ -3,7 +3,8 @@
  * once. Results are the nearest numbers; processors promise one unit in the last place. SDM Vol. 1, "Transcendental
  * Instruction Accuracy".
  */
-import { bitLength, DE, EXTENDED, finite, FINITE, infinity, INFINITE, integerRoot, invalid, isNan, nanOf, round, zero, ZE, ZERO, type Env, type Float } from './soft.ts';
+import { bitLength, DE, EXTENDED, finite, FINITE, infinity, INFINITE, integerRoot, invalid, isNan, nanOf, round, zero, ZE, ZERO, type Env,
+  type Float } from './soft.ts';
 
 /** Bits behind the point. */
 const BITS = 320, N = 320n, ONE = 1n << N;

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { extended as anyNumber, Random } from '../native/random.ts';
 import { FPR, FSW } from '../state.ts';
 import * as extended from './extended.ts';
-import { add, compare, convert, divide, DOUBLE, EXTENDED, integer, multiply, NEAREST, newEnv, pack32, pack64, pack80, PE, SINGLE, subtract, toInteger, TRUNCATE, unpack32, unpack64, unpack80, type Env, type Float } from './soft.ts';
+import { add, compare, convert, divide, DOUBLE, EXTENDED, integer, multiply, NEAREST, newEnv, pack32, pack64, pack80, PE, SINGLE, subtract, toInteger, TRUNCATE,
+  unpack32, unpack64, unpack80, type Env, type Float } from './soft.ts';
 
 const ROUNDS = 20_000, C1 = 0x200, A = FPR, B = FPR + 4, TO = FPR + 8;
 const word = (value: bigint): number => Number(BigInt.asIntN(32, value));
@@ -79,7 +80,8 @@ it.each(STORES)('to %s', (_name, fast, exactly) => {
     if (!fast(word(a.sig), word(a.sig >> 32n), a.top)) continue;
     done++;
     const [lo, hi] = exactly(env, floatOf(a)) ?? [NaN, NaN];
-    const got = `${image.lo | 0} ${image.hi | 0} ${image.inexact} ${image.up}`, want = `${lo} ${hi} ${(env.flags & PE) !== 0} ${(env.flags & PE) !== 0 && env.up}`;
+    const got = `${image.lo | 0} ${image.hi | 0} ${image.inexact} ${image.up}`,
+      want = `${lo} ${hi} ${(env.flags & PE) !== 0} ${(env.flags & PE) !== 0 && env.up}`;
     if (got !== want || env.flags & ~PE) expect(`${show(a)}: ${got}`).toBe(`${show(a)}: ${want} ${env.flags}`);
   }
   expect(done).toBeGreaterThan(ROUNDS / 5);
@@ -88,7 +90,8 @@ it.each(STORES)('to %s', (_name, fast, exactly) => {
 it.each([
   ['a double', (s: Int32Array, lo: number, hi: number) => extended.fromDouble(s, TO, lo, hi), (lo: number, hi: number) => unpack64(lo, hi)],
   ['a float', (s: Int32Array, _lo: number, hi: number) => extended.fromSingle(s, TO, hi), (_lo: number, hi: number) => unpack32(hi)],
-  ['an integer', (s: Int32Array, lo: number, hi: number) => extended.fromInteger(s, TO, lo, hi), (lo: number, hi: number) => integer((BigInt(hi) << 32n) | BigInt(lo >>> 0))],
+  ['an integer', (s: Int32Array, lo: number, hi: number) => extended.fromInteger(s, TO, lo, hi),
+    (lo: number, hi: number) => integer((BigInt(hi) << 32n) | BigInt(lo >>> 0))],
 ] as const)('from %s', (_name, fast, exactly) => {
   const random = new Random(4), s = new Int32Array(256);
   let done = 0;

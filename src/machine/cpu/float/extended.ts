@@ -77,7 +77,8 @@ export const multiply: Fast = (s, to, al, ah, ae, bl, bh, be) => {
   const fourth = high(ah, bh) + Math.floor(third / RADIX);
   const rest = Math.imul(al, bl) === 0 ? 0 : 1, w1 = second | 0, w2 = third | 0, w3 = fourth | 0, exponent = (ae & EXPONENT) + (be & EXPONENT) - BIAS;
   if (w3 < 0) return finish(s, to, sign, exponent + 1, w3, w2, w1 | rest);
-  return finish(s, to, sign, exponent, (w3 << 1) | (w2 >>> 31), (w2 << 1) | (w1 >>> 31), (w1 << 1) | (Math.imul(al, bl) >>> 31) | (Math.imul(al, bl) << 1 === 0 ? 0 : 1));
+  return finish(s, to, sign, exponent, (w3 << 1) | (w2 >>> 31), (w2 << 1) | (w1 >>> 31),
+    (w1 << 1) | (Math.imul(al, bl) >>> 31) | (Math.imul(al, bl) << 1 === 0 ? 0 : 1));
 };
 
 export const add: Fast = (s, to, al, ah, ae, bl, bh, be) => {
@@ -170,7 +171,8 @@ function quotient(nh: number, nl: number, dh: number, dl: number): number {
   for (let round = 0; round < 2; round++) {
     const q = Math.floor(((nh >>> 0) + (nl >>> 0) / RADIX) * 0x1_0000 / divisor);
     // What is left with that guess, n * 2^16 - q * d, in words of 32 bits.
-    let low = (nl << 16 >>> 0) - (Math.imul(q, dl) >>> 0), hi = ((nh << 16 | nl >>> 16) >>> 0) - (Math.imul(q, dh) >>> 0) - high(q, dl), top = (nh >>> 16) - high(q, dh);
+    let low = (nl << 16 >>> 0) - (Math.imul(q, dl) >>> 0), hi = ((nh << 16 | nl >>> 16) >>> 0) - (Math.imul(q, dh) >>> 0) - high(q, dl),
+      top = (nh >>> 16) - high(q, dh);
     let guess = q;
     if (low < 0) {
       low += RADIX;
@@ -224,7 +226,8 @@ export const divide: Fast = (s, to, al, ah, ae, bl, bh, be) => {
     nh = (ah - bh - ((al >>> 0) < (bl >>> 0) ? 1 : 0)) | 0;
     nl = (al - bl) | 0;
   }
-  const first = quotient(nh, nl, bh, bl), second = quotient(rest.hi, rest.lo, bh, bl), third = quotient(rest.hi, rest.lo, bh, bl), beyond = (rest.lo | rest.hi) === 0 ? 0 : 1;
+  const first = quotient(nh, nl, bh, bl), second = quotient(rest.hi, rest.lo, bh, bl), third = quotient(rest.hi, rest.lo, bh, bl),
+    beyond = (rest.lo | rest.hi) === 0 ? 0 : 1;
   const exponent = (ae & EXPONENT) - (be & EXPONENT) + BIAS;
   if (isLess) return finish(s, to, sign, exponent - 1, first, second, third | beyond);
   return finish(s, to, sign, exponent, TOP | (first >>> 1), (first << 31) | (second >>> 1), (second << 31) | (third >>> 1) | (third & 1) | beyond);

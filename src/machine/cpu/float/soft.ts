@@ -87,7 +87,8 @@ export const unpack32 = (word: number, daz = false): Float => unpack((word >>> 3
 export const unpack64 = (lo: number, hi: number, daz = false): Float =>
   unpack((hi >>> 31) as 0 | 1, (hi >>> 20) & 0x7ff, (BigInt(hi & 0xfffff) << 32n) | BigInt(lo >>> 0), DOUBLE, daz);
 
-/** 80 bits; `top` is sign and exponent. Encodings that have no integer bit where one belongs are unsupported. SDM Vol. 1, "Unsupported Double Extended-Precision Floating-Point Encodings". */
+/** 80 bits; `top` is sign and exponent. Encodings that have no integer bit where one belongs are unsupported. SDM Vol. 1, "Unsupported Double
+ * Extended-Precision Floating-Point Encodings". */
 export function unpack80(lo: number, hi: number, top: number): Float {
   const sign = ((top >> 15) & 1) as 0 | 1, biased = top & 0x7fff;
   const sig = (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
@@ -103,7 +104,8 @@ export function unpack80(lo: number, hi: number, top: number): Float {
 /** Sign, biased exponent and fraction of a value that fits the format (the outcome of `round`). */
 function pack(value: Float, format: Format): bigint {
   const { p, min, max } = format, width = BigInt(p - 1), fraction = (1n << width) - 1n;
-  const put = (biased: number, bits: bigint): bigint => (BigInt(value.sign) << (BigInt(bitLength(BigInt(2 * max + 1))) + width)) | (BigInt(biased) << width) | (bits & fraction);
+  const put = (biased: number, bits: bigint): bigint => (BigInt(value.sign) << (BigInt(bitLength(BigInt(2 * max + 1))) + width)) | (BigInt(biased) << width) |
+    (bits & fraction);
   switch (value.kind) {
     case ZERO: return put(0, 0n);
     case INFINITE: return put(2 * max + 1, 0n);

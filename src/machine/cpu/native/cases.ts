@@ -26,7 +26,8 @@ export interface Case {
 }
 
 /** Rows whose result belongs to the host's kernel or model, or that would leave the harness. */
-const NOT_HERE = new Set(['syscall', 'sysretq', 'iretq', 'int1', 'cpuid', 'rdtsc', 'rdtscp', 'sgdt', 'sidt', 'smsw', 'sldt', 'str', 'wrfsbase', 'wrgsbase', 'rdfsbase', 'rdgsbase', 'lret', 'fxsave', 'fxsave64', 'fxrstor', 'fxrstor64']);
+const NOT_HERE = new Set(['syscall', 'sysretq', 'iretq', 'int1', 'cpuid', 'rdtsc', 'rdtscp', 'sgdt', 'sidt', 'smsw', 'sldt', 'str', 'wrfsbase', 'wrgsbase',
+  'rdfsbase', 'rdgsbase', 'lret', 'fxsave', 'fxsave64', 'fxrstor', 'fxrstor64']);
 
 function isHere(row: Row): boolean {
   if (NOT_HERE.has(row.mnemonic)) return false;
@@ -40,7 +41,8 @@ const NO_66 = new Set(['call', 'ret', 'lret', 'bswap']);
 export const NATIVE_ROWS: readonly Row[] = ROWS.filter(isHere);
 
 const RSP = 4, RBP = 5, RSI = 6, RDI = 7, RCX = 1, RAX = 0, RDX = 2;
-const EDGES = [0n, 1n, 2n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn, 0x7fff_ffffn, 0x8000_0000n, 0xffff_ffffn, 0x1_0000_0000n, 0x7fff_ffff_ffff_ffffn, 0x8000_0000_0000_0000n, 0xffff_ffff_ffff_ffffn, 0xffff_ffff_8000_0000n];
+const EDGES = [0n, 1n, 2n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn, 0x7fff_ffffn, 0x8000_0000n, 0xffff_ffffn, 0x1_0000_0000n, 0x7fff_ffff_ffff_ffffn,
+  0x8000_0000_0000_0000n, 0xffff_ffff_ffff_ffffn, 0xffff_ffff_8000_0000n];
 /** Null, the kernel's (which ring 3 may not ask about), the user's with each RPL, nobody's, an LDT's, beyond the table. */
 const SELECTORS = [0, 3, 0x10, 0x18, 0x28, 0x29, 0x2b, 0x30, 0x33, 0x40, 0x50, 0x60, 0x2c, 0x37, 0xfff8, 0xffff];
 const ASKS_DESCRIPTOR = /^(lar|lsl|verr|verw)$/;
@@ -93,7 +95,8 @@ export class CaseMaker {
     // What comes first when target and stack are both bad differs between makers; a POPF of random bits may set TF.
     let rsp = this.#chance(90) || /^(call|popf)$/.test(mnemonic) ? DATA + 0xf80 + this.#below(16) * 8 : this.#address();
     regs[RSP] = BigInt(rsp);
-    const stackWord = mnemonic === 'popf' ? BigInt((this.#below(0x1000) & 0xcd5) | 0x202) : mnemonic === 'ret' && this.#chance(10) ? NOT_CANONICAL : BigInt(TARGET);
+    const stackWord = mnemonic === 'popf' ? BigInt((this.#below(0x1000) & 0xcd5) | 0x202)
+      : mnemonic === 'ret' && this.#chance(10) ? NOT_CANONICAL : BigInt(TARGET);
     if (mnemonic === 'leave') {
       rsp = DATA + 0xf80 + this.#below(16) * 8;
       regs[RBP] = this.#chance(90) ? BigInt(rsp) : NOT_CANONICAL;
@@ -122,7 +125,8 @@ export class CaseMaker {
     }
 
     // Legacy prefixes, then REX, then the opcode.
-    const memoryForm = e.modrm && operands.some((text) => /^[EMWQ]/.test(text)) && (operands.some((text) => text[0] === 'M') || this.#chance(55)) && !operands.some((text) => /^(R|U|N|STi)/.test(text));
+    const memoryForm = e.modrm && operands.some((text) => /^[EMWQ]/.test(text)) && (operands.some((text) => text[0] === 'M') || this.#chance(55)) &&
+      !operands.some((text) => /^(R|U|N|STi)/.test(text));
     if (this.#chance(4)) bytes.push([0x2e, 0x36, 0x3e, 0x26, 0x65][this.#below(5)]);
     const address32 = (memoryForm || isString || /^(loop|jrcxz|xlat)/.test(mnemonic)) && this.#chance(8);
     if (address32) {
@@ -133,7 +137,8 @@ export class CaseMaker {
     const locked = row.notes.lock === true && memoryForm && this.#chance(30);
     if (locked || (this.#chance(1) && !isString && !/[CD]q/.test(row.operands))) bytes.push(0xf0);
     const sizeMatters = !/[bw]$/.test(operands[0] ?? '') || operands.length > 1;
-    const p66 = e.prefix === 0 && !e.noPrefix && !e.vex && row.notes.unit === undefined && sizeMatters && this.#chance(25) && !NO_66.has(mnemonic) && mnemonic[0] !== 'j';
+    const p66 = e.prefix === 0 && !e.noPrefix && !e.vex && row.notes.unit === undefined && sizeMatters && this.#chance(25) && !NO_66.has(mnemonic) &&
+      mnemonic[0] !== 'j';
     if (p66) bytes.push(0x66);
     if (repeat) bytes.push(this.#chance(50) ? 0xf3 : 0xf2);
     if (e.prefix && !e.vex) bytes.push(e.prefix);
@@ -144,7 +149,8 @@ export class CaseMaker {
     if (e.vex) {
       // Inverted R, X, B and vvvv; W, L and the prefix that the row wants.
       const pp = e.prefix === 0x66 ? 1 : e.prefix === 0xf3 ? 2 : e.prefix === 0xf2 ? 3 : 0;
-      bytes.push(0xc4, ((~rex & 7) << 5) | e.map, ((rex & 8) << 4) | ((/\bB/.test(row.operands) || this.#chance(5) ? this.#below(16) : 15) << 3) | (this.#chance(2) ? 4 : 0) | pp);
+      bytes.push(0xc4, ((~rex & 7) << 5) | e.map, ((rex & 8) << 4) | ((/\bB/.test(row.operands) || this.#chance(5) ? this.#below(16) : 15) << 3) |
+        (this.#chance(2) ? 4 : 0) | pp);
     } else {
       if (rex) bytes.push(rex);
       if (e.map > 0) bytes.push(0x0f);
@@ -168,10 +174,12 @@ export class CaseMaker {
         if (goes) regs[rm | ((rex & 1) << 3)] = this.#chance(90) || (rm | ((rex & 1) << 3)) === RSP ? BigInt(TARGET) : NOT_CANONICAL;
       } else {
         if (goes) target = DATA + 0xf90 + this.#below(8) * 8;
-        if (mnemonic.startsWith('bt') && e.digit < 0) regs[regNumber] = BigInt.asUintN(64, BigInt(this.#below(1200) - 600) | (operandSize === 64 ? 0n : this.#next() << BigInt(operandSize)));
+        if (mnemonic.startsWith('bt') && e.digit < 0) regs[regNumber] =
+          BigInt.asUintN(64, BigInt(this.#below(1200) - 600) | (operandSize === 64 ? 0n : this.#next() << BigInt(operandSize)));
         if (mnemonic.startsWith('bt')) target = DATA + 0xfc0 + this.#below(64);
         if ((mnemonic === 'cmpxchg16b' || row.notes.unit === 'sse') && this.#chance(85)) target &= -16;
-        ripRelative = this.#memory(bytes, rex, reg, regNumber, target, regs, address32, mnemonic.startsWith('bt') || mnemonic === 'pop' || mnemonic === 'push' || mnemonic === 'call');
+        ripRelative = this.#memory(bytes, rex, reg, regNumber, target, regs, address32,
+          mnemonic.startsWith('bt') || mnemonic === 'pop' || mnemonic === 'push' || mnemonic === 'call');
         // Again: not both target and stack bad, when RSP is part of the address.
         if (goes) pokes.push([target, this.#chance(90) || (mnemonic === 'call' && Number(regs[RSP]) !== rsp) ? BigInt(TARGET) : NOT_CANONICAL]);
         else if (ASKS_DESCRIPTOR.test(mnemonic)) pokes.push([target, BigInt(SELECTORS[this.#below(SELECTORS.length)])]);
@@ -198,7 +206,8 @@ export class CaseMaker {
     const stackAt = mnemonic === 'leave' ? rsp + 8 : Number(regs[RSP]);
     if (/^(ret|pop|popf)$/.test(mnemonic) && stackAt >= DATA + 0xf00 && stackAt <= DATA + 0x10f8) pokes.push([stackAt, stackWord]);
     const fx = row.notes.unit ? { fx: fxState(this.#random, row.notes.unit !== 'sse') } : {};
-    return { row, code: bytes, seed: Number(this.#next() & 0xffff_ffffn), flags, pokes: pokes.slice(-POKES).filter(([at]) => at >= DATA && at <= DATA + 0x1ff8), regs, ...fx };
+    return { row, code: bytes, seed: Number(this.#next() & 0xffff_ffffn), flags, pokes: pokes.slice(-POKES).filter(([at]) => at >= DATA && at <= DATA + 0x1ff8),
+      regs, ...fx };
   }
 
   /** A floating-point operand in memory. */
@@ -256,7 +265,8 @@ export class CaseMaker {
         put32((target - sum) | 0);
         return -1;
       }
-      if (!(keep && sibNumber === regNumber) && (sibNumber !== indexNumber || indexNumber === 4)) regs[sibNumber] = BigInt.asUintN(64, BigInt(target - disp - sum));
+      if (!(keep && sibNumber === regNumber) && (sibNumber !== indexNumber || indexNumber === 4))
+        regs[sibNumber] = BigInt.asUintN(64, BigInt(target - disp - sum));
     }
     if (mod === 1) bytes.push(disp & 0xff);
     else if (mod === 2) put32(disp);

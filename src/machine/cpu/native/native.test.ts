@@ -63,7 +63,8 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const natively = (cases: readonly Case[]): Result[] => readResults(execFileSync(join(folder, 'harness'), { input: writeCases(cases), maxBuffer: 1 << 30 }), cases);
+  const natively = (cases: readonly Case[]): Result[] => readResults(execFileSync(join(folder, 'harness'), { input: writeCases(cases), maxBuffer: 1 << 30 }),
+    cases);
   const isIntel = /^vendor_id\s*:\s*GenuineIntel$/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
   const features = (): Set<string> => new Set(/flags\s*:(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '));
   const rowsHere = (): readonly Row[] => {
@@ -74,7 +75,8 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
   it(`on ${count} random instructions`, () => {
     const rows = rowsHere(), maker = new CaseMaker(), runner = new NativeRunner(compiler), wrong: Wrong = { count: 0, examples: [] };
     for (let from = 0; from < count; from += BATCH) {
-      const cases = Array.from({ length: Math.min(BATCH, count - from) }, (_, n) => maker.make(rows[(from + n) % rows.length], Math.imul(seed, 1_000_003) + from + n)).filter(({ code }) => code.length <= 15);
+      const cases = Array.from({ length: Math.min(BATCH, count - from) },
+        (_, n) => maker.make(rows[(from + n) % rows.length], Math.imul(seed, 1_000_003) + from + n)).filter(({ code }) => code.length <= 15);
       const results = natively(cases);
       cases.forEach((test, n) => {
         if (mismatches(runner, test, results[n], n % TRANSLATED_EVERY === 0, isIntel).length) note(wrong, test);
@@ -92,7 +94,8 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
 
   it.skipIf(!env['RINGSIDE_NATIVE_RECORD'])('records', () => {
     const maker = new CaseMaker(), runner = new NativeRunner();
-    const seeded = rowsHere().flatMap((row, r) => Array.from({ length: RECORDED_PER_ROW }, (_, n) => ({ seed: 1_000_000 * (seed + 1) + r * RECORDED_PER_ROW + n, row })));
+    const seeded = rowsHere().flatMap((row, r) => Array.from({ length: RECORDED_PER_ROW },
+      (_, n) => ({ seed: 1_000_000 * (seed + 1) + r * RECORDED_PER_ROW + n, row })));
     const cases = seeded.map((one) => ({ seed: one.seed, test: maker.make(one.row, one.seed) })).filter(({ test }) => test.code.length <= 15);
     const results = natively(cases.map(({ test }) => test));
     const bytes = writeRecord(cases.map((one, n) => ({ ...one, result: results[n] })), (test) => runner.memoryBefore(test));

@@ -40,13 +40,17 @@ export class Random {
 export const FX_BYTES = 512, FX_COMPARED = 416, FX_FCW = 0, FX_FSW = 2, FX_FTW = 4, FX_MXCSR = 24, FX_ST = 32, FX_XMM = 160;
 
 const SINGLES = [
-  0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc12345, 0x7f800001, 0xff812345, 1, 0x80000001, 0x7fffff, 0x807fffff, 0x800000, 0x80800000, 0x7f7fffff, 0xff7fffff,
-  0x4b000000, 0x4b7fffff, 0x4effffff, 0x4f000000, 0xcf000000, 0x5effffff, 0x5f000000, 0xdf000000, 0x3f000000, 0xbf000000, 0x3fc00000, 0x3effffff, 0x34000000, 0x33800000, 0x40490fdb,
+  0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc12345, 0x7f800001, 0xff812345, 1, 0x80000001, 0x7fffff, 0x807fffff, 0x800000,
+  0x80800000, 0x7f7fffff, 0xff7fffff,
+  0x4b000000, 0x4b7fffff, 0x4effffff, 0x4f000000, 0xcf000000, 0x5effffff, 0x5f000000, 0xdf000000, 0x3f000000, 0xbf000000, 0x3fc00000, 0x3effffff, 0x34000000,
+  0x33800000, 0x40490fdb,
 ].map((word) => word | 0);
 /** High words; with the low word 0 or all ones. */
 const DOUBLES = [
-  0, 0x80000000, 0x3ff00000, 0xbff00000, 0x7ff00000, 0xfff00000, 0x7ff80000, 0xfff81234, 0x7ff00001, 0xfff12345, 0x000fffff, 0x800fffff, 0x00100000, 0x80100000, 0x7fefffff, 0xffefffff,
-  0x433fffff, 0x43400000, 0x41dfffff, 0x41e00000, 0xc1e00000, 0x43dfffff, 0x43e00000, 0xc3e00000, 0x3fe00000, 0xbfe00000, 0x3ff80000, 0x3fdfffff, 0x3cb00000, 0x3ca00000, 0x36a00000, 0x380fffff, 0x47efffff, 0x400921fb,
+  0, 0x80000000, 0x3ff00000, 0xbff00000, 0x7ff00000, 0xfff00000, 0x7ff80000, 0xfff81234, 0x7ff00001, 0xfff12345, 0x000fffff, 0x800fffff, 0x00100000, 0x80100000,
+  0x7fefffff, 0xffefffff,
+  0x433fffff, 0x43400000, 0x41dfffff, 0x41e00000, 0xc1e00000, 0x43dfffff, 0x43e00000, 0xc3e00000, 0x3fe00000, 0xbfe00000, 0x3ff80000, 0x3fdfffff, 0x3cb00000,
+  0x3ca00000, 0x36a00000, 0x380fffff, 0x47efffff, 0x400921fb,
 ].map((word) => word | 0);
 
 /** Four words: floats, doubles or integers. */
@@ -66,7 +70,8 @@ export function vector(random: Random): [number, number, number, number] {
     const exponent = 0x3ff00000 + ((random.below(kind === 3 ? 8 : 140) - (kind === 3 ? 4 : 70)) << 20);
     return [random.chance(50) ? 0 : random.u32(), (exponent | (random.u32() & 0xfffff) | (random.chance(50) ? 0x80000000 : 0)) | 0];
   };
-  const small = (): number => random.pick([0, 1, -1, 0x7fff, 0x8000, 0x7fffffff, 0x80000000 | 0, 0x00ff00ff, 0x80808080 | 0, 0x7f7f7f7f, 0x01000100, random.below(256), random.u32()]);
+  const small = (): number => random.pick([0, 1, -1, 0x7fff, 0x8000, 0x7fffffff, 0x80000000 | 0, 0x00ff00ff, 0x80808080 | 0, 0x7f7f7f7f, 0x01000100,
+    random.below(256), random.u32()]);
   const kind = random.below(10);
   if (kind < 4) return [single(), single(), single(), single()];
   if (kind < 8) return [...double(), ...double()];
@@ -77,7 +82,8 @@ export function vector(random: Random): [number, number, number, number] {
 /** An 80-bit number: significand, sign and exponent. Now and then one that no longer exists (unnormal, pseudo-infinity). */
 export function extended(random: Random): { sig: bigint; top: number } {
   const sign = random.chance(50) ? 0x8000 : 0, one = 1n << 63n;
-  const bits = random.chance(30) ? one : random.chance(30) ? 0xffff_ffff_ffff_ffffn : random.chance(40) ? one | (random.u64() & 0x7fff_f800_0000_0000n) : one | random.u64();
+  const bits = random.chance(30) ? one : random.chance(30) ? 0xffff_ffff_ffff_ffffn
+    : random.chance(40) ? one | (random.u64() & 0x7fff_f800_0000_0000n) : one | random.u64();
   switch (random.below(16)) {
     case 0: return { sig: 0n, top: sign };
     case 1: return { sig: one, top: sign | 0x7fff };
@@ -87,7 +93,8 @@ export function extended(random: Random): { sig: bigint; top: number } {
     case 5: return { sig: bits, top: sign | 0x7ffe };
     case 6: return { sig: bits, top: sign | 1 };
     case 7: return { sig: random.u64(), top: sign | (random.u32() & 0x7fff) };
-    case 8: return { sig: bits, top: sign | (0x3fff + random.pick([-1076, -1023, -1022, -150, -127, -126, 127, 128, 1023, 1024, 16382, -16381, -32, -64, -65])) };
+    case 8: return { sig: bits, top: sign | (0x3fff + random.pick([-1076, -1023, -1022, -150, -127, -126, 127, 128, 1023, 1024, 16382, -16381, -32, -64,
+      -65])) };
     case 9: return { sig: bits, top: sign | (0x3fff + random.pick([15, 16, 30, 31, 32, 62, 63, 64])) };
     case 10: return { sig: bits, top: sign | (0x3fff + random.below(140) - 70) };
     default: return { sig: bits, top: sign | (0x3fff + random.below(10) - 5) };
@@ -106,7 +113,8 @@ export function fxState(random: Random, x87: boolean): Uint8Array {
   for (let n = 0; n < 16; n++) vector(random).forEach((word, w) => view.setInt32(FX_XMM + 16 * n + 4 * w, word, true));
   view.setUint16(FX_FCW, 0x37f, true);
   if (!x87) return bytes;
-  const control = (random.chance(70) ? 0x3f : random.u32() & 0x3f) | 0x40 | ((random.chance(60) ? 3 : random.pick([0, 2, 3])) << 8) | (random.chance(50) ? 0 : random.below(4) << 10);
+  const control = (random.chance(70) ? 0x3f : random.u32() & 0x3f) | 0x40 | ((random.chance(60) ? 3 : random.pick([0, 2, 3])) << 8) |
+    (random.chance(50) ? 0 : random.below(4) << 10);
   view.setUint16(FX_FCW, control, true);
   // Exceptions noted before; ES (and B) say that one of them is unmasked.
   let status = (random.below(8) << 11) | (random.u32() & 0x4700) | (random.chance(50) ? 0 : random.u32() & 0x7f);

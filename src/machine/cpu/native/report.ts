@@ -51,7 +51,9 @@ export function shrink(test: Case, differ: (cases: readonly Case[]) => boolean[]
 export function describeCase(test: Case, found: readonly string[]): string {
   const { row, code, regs, pokes, flags, fx } = test;
   const d = decode(Uint8Array.from(code), 0);
-  const lines = [`${row.encoding} ${row.mnemonic} ${row.operands}: ${code.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}  ${typeof d === 'string' ? d : formatLine(format(d, BigInt(INSN)))}`];
+  const lines =
+    [`${row.encoding} ${row.mnemonic} ${row.operands}: ${code.map((byte) => byte.toString(16).padStart(2, '0'))
+      .join(' ')}  ${typeof d === 'string' ? d : formatLine(format(d, BigInt(INSN)))}`];
   lines.push(`  in: ${regs.flatMap((value, n) => (value ? [`${GPR64[n]}=${value.toString(16)}`] : [])).join(' ')} rflags=${flags.toString(16)}`);
   if (pokes.length) lines.push(`  memory: ${pokes.map(([at, value]) => `${at.toString(16)}=${value.toString(16)}`).join(' ')}`);
   if (fx) lines.push(`  ${describeFx(fx)}`);
@@ -63,7 +65,9 @@ function describeFx(fx: Uint8Array): string {
   const view = new DataView(fx.buffer, fx.byteOffset), words = [`mxcsr=${view.getUint32(FX_MXCSR, true).toString(16)}`];
   const hex = (at: number): string => view.getBigUint64(at, true).toString(16).padStart(16, '0');
   words.push(`fcw=${view.getUint16(FX_FCW, true).toString(16)} fsw=${view.getUint16(FX_FSW, true).toString(16)} ftw=${fx[FX_FTW].toString(16)}`);
-  for (let n = 0; n < 16; n++) if (fx.subarray(FX_XMM + 16 * n, FX_XMM + 16 * n + 16).some((byte) => byte !== 0)) words.push(`xmm${n}=${hex(FX_XMM + 16 * n + 8)}_${hex(FX_XMM + 16 * n)}`);
-  for (let n = 0; n < 8; n++) if (fx.subarray(FX_ST + 16 * n, FX_ST + 16 * n + 10).some((byte) => byte !== 0)) words.push(`st(${n})=${view.getUint16(FX_ST + 16 * n + 8, true).toString(16)}:${hex(FX_ST + 16 * n)}`);
+  for (let n = 0; n < 16; n++) if (fx.subarray(FX_XMM + 16 * n, FX_XMM + 16 * n + 16).some((byte) => byte !== 0))
+    words.push(`xmm${n}=${hex(FX_XMM + 16 * n + 8)}_${hex(FX_XMM + 16 * n)}`);
+  for (let n = 0; n < 8; n++) if (fx.subarray(FX_ST + 16 * n, FX_ST + 16 * n + 10).some((byte) => byte !== 0))
+    words.push(`st(${n})=${view.getUint16(FX_ST + 16 * n + 8, true).toString(16)}:${hex(FX_ST + 16 * n)}`);
   return words.join(' ');
 }

@@ -38,7 +38,8 @@ export function readResults(bytes: Uint8Array, cases: readonly Case[]): Result[]
 function readResult(bytes: Uint8Array, at: number): Result {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at);
   const word = (n: number): bigint => view.getBigUint64(8 * n, true);
-  return { regs: Array.from({ length: 16 }, (_, n) => word(n)), flags: Number(word(16)), path: Number(word(17)), vector: Number(word(18)), error: Number(word(19)), cr2: word(20), memory: Number(word(21)) };
+  return { regs: Array.from({ length: 16 }, (_, n) => word(n)), flags: Number(word(16)), path: Number(word(17)), vector: Number(word(18)),
+    error: Number(word(19)), cr2: word(20), memory: Number(word(21)) };
 }
 
 const INT3 = 0xcc, JUMP_TO_ITSELF = [0xeb, 0xfe];
@@ -159,7 +160,8 @@ export class NativeRunner {
     socket.engine = 'reference';
     cpu.run(cpu.tick + 1);
     // A trap waits for the next boundary; a fault was delivered in place of the instruction; a jump to nowhere faults at the fetch.
-    for (let n = 0; n < 3 && delivered.length === 0 && (cpu.s[S.PENDING_VECTOR] >= 0 || ![TARGET, INSN + test.code.length].includes(Number(cpu.pair(S.RIP)))); n++) cpu.run(cpu.tick + 1);
+    for (let n = 0; n < 3 && delivered.length === 0 && (cpu.s[S.PENDING_VECTOR] >= 0 ||
+      ![TARGET, INSN + test.code.length].includes(Number(cpu.pair(S.RIP)))); n++) cpu.run(cpu.tick + 1);
     return this.#result(test);
   }
 
@@ -180,12 +182,14 @@ export class NativeRunner {
     const { cpu, ram: { view }, delivered } = this.#machine, { s } = cpu;
     const event = delivered[0], fx = test.fx ? { fx: saveFx(s) } : {};
     const gpr = Array.from({ length: 16 }, (_, n) => cpu.pair(2 * n)), memory = memoryHash(view);
-    if (!event) return { regs: gpr, flags: readFlags(s), path: cpu.pair(S.RIP) === BigInt(TARGET) ? 1 : cpu.pair(S.RIP) === BigInt(INSN + test.code.length) ? 0 : -1, vector: 0, error: 0, cr2: 0n, memory, ...fx };
+    if (!event) return { regs: gpr, flags: readFlags(s), path:
+      cpu.pair(S.RIP) === BigInt(TARGET) ? 1 : cpu.pair(S.RIP) === BigInt(INSN + test.code.length) ? 0 : -1, vector: 0, error: 0, cr2: 0n, memory, ...fx };
     gpr[4] = event.oldRsp;
     const from = Number(event.fromRip);
     const flagsAt = event.frame + (event.frameBytes === 48 ? 24n : 16n);
     return {
-      regs: gpr, flags: Number(this.#machine.read64(flagsAt)), path: from === INSN ? 2 : from < TARGET ? 3 : 4, vector: event.vector, error: event.error ?? 0, cr2: event.vector === PF ? cpu.pair(S.CR2) : 0n, memory, ...fx,
+      regs: gpr, flags: Number(this.#machine.read64(flagsAt)), path: from === INSN ? 2 : from < TARGET ? 3 : 4, vector: event.vector, error: event.error ?? 0,
+      cr2: event.vector === PF ? cpu.pair(S.CR2) : 0n, memory, ...fx,
     };
   }
 }
@@ -215,14 +219,16 @@ const nearlyEqual = (x: number, y: number): boolean => x === y || (((x ^ y) & 0x
 /** A comparison, with the exception it raises not masked: Intel's manual leaves the outcome as it was, AMD's processors write it. */
 const isOpenComparison = ({ row }: Case, fx: Uint8Array): boolean => /^f((i|u)?com|tst)/.test(row.mnemonic) && (fx[FX_FSW] & fx[FX_FSW + 1] & 0x80) !== 0;
 /** Condition codes of the x87 that the manual leaves open. FCOMI clears C1 says Intel; AMD's processors do not. */
-const undefinedCodes = (test: Case, fx: Uint8Array): number => (test.row.mnemonic === 'ffree' || isOpenComparison(test, fx) ? 0x4700 : /^fu?comip?$/.test(test.row.mnemonic) || isElementary(test.row.mnemonic) ? 0x200 : 0);
+const undefinedCodes = (test: Case, fx: Uint8Array): number =>
+  (test.row.mnemonic === 'ffree' || isOpenComparison(test, fx) ? 0x4700 : /^fu?comip?$/.test(test.row.mnemonic) || isElementary(test.row.mnemonic) ? 0x200 : 0);
 
 function compareFx(test: Case, ours: Uint8Array, native: Uint8Array, out: string[]): void {
   const { row } = test, a = new DataView(ours.buffer, ours.byteOffset), b = new DataView(native.buffer, native.byteOffset);
   const differ = (name: string, x: number, y: number): void => {
     if (x !== y) out.push(`${name} ${x.toString(16)}, native ${y.toString(16)}`);
   };
-  const hex = (view: DataView, at: number, words: number): string => Array.from({ length: words }, (_, n) => view.getUint32(at + 4 * (words - 1 - n), true).toString(16).padStart(8, '0')).join(' ');
+  const hex = (view: DataView, at: number, words: number): string =>
+    Array.from({ length: words }, (_, n) => view.getUint32(at + 4 * (words - 1 - n), true).toString(16).padStart(8, '0')).join(' ');
   differ('mxcsr', a.getUint32(FX_MXCSR, true), b.getUint32(FX_MXCSR, true));
   for (let n = 0; n < 16; n++) {
     const at = FX_XMM + 16 * n;
@@ -236,7 +242,8 @@ function compareFx(test: Case, ours: Uint8Array, native: Uint8Array, out: string
   if (row.notes.unit === 'sse') return;
   differ('fcw', a.getUint16(FX_FCW, true), b.getUint16(FX_FCW, true));
   if (isOutsideDomain(test)) return;
-  const open = undefinedCodes(test, native) | (isElementary(row.mnemonic) ? inexactness(test.fx?.[FX_FSW] ?? 0, a.getUint16(FX_FSW, true), b.getUint16(FX_FCW, true)) : 0);
+  const open = undefinedCodes(test, native) | (isElementary(row.mnemonic)
+    ? inexactness(test.fx?.[FX_FSW] ?? 0, a.getUint16(FX_FSW, true), b.getUint16(FX_FCW, true)) : 0);
   differ('fsw', a.getUint16(FX_FSW, true) & ~open, b.getUint16(FX_FSW, true) & ~open);
   differ('ftw', ours[FX_FTW], native[FX_FTW]);
   const number = (view: DataView, at: number): string => `${view.getUint16(at + 8, true).toString(16)} ${hex(view, at, 2)}`;
@@ -251,7 +258,8 @@ function compareFx(test: Case, ours: Uint8Array, native: Uint8Array, out: string
 
 /** Transcendental functions promise a unit in the last place or two; how they were rounded is then open too. */
 const isElementary = (mnemonic: string): boolean => /^f(2xm1|yl2xp?1?|ptan|patan|sincos|sin|cos)$/.test(mnemonic);
-/** That a result is exact, as the logarithm of a power of two is, a processor need not notice: it may report precision lost, as an exception if asked to, and of a tiny number underflow. */
+/** That a result is exact, as the logarithm of a power of two is, a processor need not notice: it may report precision lost, as an exception if asked to,
+ * and of a tiny number underflow. */
 const inexactness = (before: number, ours: number, fcw: number): number => (ours & ~before & 0x20 ? 0 : fcw & 0x20 ? 0x30 : 0x80b0);
 /** Numbers for which F2XM1 and FYL2XP1 promise nothing; and whether the sine of the smallest normal number is tiny depends on how it was rounded. */
 function isOutsideDomain({ row: { mnemonic }, fx }: Case): boolean {
@@ -264,7 +272,8 @@ function isOutsideDomain({ row: { mnemonic }, fx }: Case): boolean {
   return exponent > 0x3ffd || (exponent === 0x3ffd && sig > (top & 0x8000 ? 0x95f6_1998_0c43_36f7n : 0xd413_cccf_e779_9211n));
 }
 function neighbours(a: DataView, b: DataView, at: number): boolean {
-  const value = (view: DataView): bigint => (BigInt(view.getUint16(at + 8, true)) << 63n) + (view.getBigUint64(at, true) & 0x7fff_ffff_ffff_ffffn), distance = value(a) - value(b);
+  const value = (view: DataView): bigint => (BigInt(view.getUint16(at + 8, true)) << 63n) + (view.getBigUint64(at, true) & 0x7fff_ffff_ffff_ffffn),
+    distance = value(a) - value(b);
   return distance >= -2n && distance <= 2n;
 }
 

@@ -6,7 +6,8 @@ type Wide = { 32: Exec; 64: Exec };
 type Bits = 32 | 64;
 const sizes = (make: (bits: Bits) => Exec): Wide => ({ 32: make(32), 64: make(64) });
 
-const read = (s: Int32Array, slot: number, bits: Bits): bigint => (bits === 64 ? (BigInt(s[slot + 1] >>> 0) << 32n) | BigInt(s[slot] >>> 0) : BigInt(s[slot] >>> 0));
+const read = (s: Int32Array, slot: number, bits: Bits): bigint =>
+  (bits === 64 ? (BigInt(s[slot + 1] >>> 0) << 32n) | BigInt(s[slot] >>> 0) : BigInt(s[slot] >>> 0));
 function write(s: Int32Array, slot: number, bits: Bits, value: bigint): void {
   s[slot] = Number(BigInt.asIntN(32, value));
   s[slot + 1] = bits === 64 ? Number(BigInt.asIntN(32, value >> 32n)) : 0;
@@ -81,7 +82,8 @@ export const pext = sizes((bits) => ({ s }, { a, b, c }) => {
 });
 
 /** Shifts and a rotate that leave the flags alone; the count is taken modulo the size. */
-const shift = (f: (x: bigint, n: bigint, bits: Bits) => bigint): Wide => sizes((bits) => ({ s }, { a, b, c }) => write(s, a, bits, f(read(s, b, bits), BigInt(s[c] & (bits - 1)), bits)));
+const shift = (f: (x: bigint, n: bigint, bits: Bits) => bigint): Wide =>
+  sizes((bits) => ({ s }, { a, b, c }) => write(s, a, bits, f(read(s, b, bits), BigInt(s[c] & (bits - 1)), bits)));
 export const rorx = shift((x, n, bits) => (x >> n) | (x << (BigInt(bits) - n)));
 export const sarx = shift((x, n, bits) => BigInt.asIntN(bits, x) >> n);
 export const shlx = shift((x, n) => x << n);

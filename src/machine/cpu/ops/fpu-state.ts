@@ -28,7 +28,8 @@ function check(cpu: Cpu, lo: number, hi: number): void {
 
 const after = (lo: number, hi: number, add: number): [number, number] => [(lo + add) | 0, (hi + (((lo + add) | 0) >>> 0 < lo >>> 0 ? 1 : 0)) | 0];
 
-/** x87 registers are saved from the top of the stack down, their tags by physical register. Simplified: the last x87 instruction's address, operand and opcode are saved as zero. */
+/** x87 registers are saved from the top of the stack down, their tags by physical register. Simplified: the last x87 instruction's address, operand and
+ * opcode are saved as zero. */
 export const fxsave: Exec = (cpu, i) => {
   const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI];
   check(cpu, lo, hi);

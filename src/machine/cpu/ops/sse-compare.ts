@@ -25,7 +25,8 @@ export const compareSingle = (signals: boolean): Exec => {
   const careful = slow(SINGLE, signals);
   return (cpu, i) => {
     const x = cpu.f32[i.a], y = cpu.f32[i.b];
-    if ((Math.abs(x) >= 1.1754943508222875e-38 || x === 0) && (Math.abs(y) >= 1.1754943508222875e-38 || y === 0)) compareFlags(cpu.s, x < y ? -1 : x > y ? 1 : 0);
+    if ((Math.abs(x) >= 1.1754943508222875e-38 || x === 0) && (Math.abs(y) >= 1.1754943508222875e-38 || y === 0))
+      compareFlags(cpu.s, x < y ? -1 : x > y ? 1 : 0);
     else careful(cpu, i);
   };
 };
@@ -33,7 +34,8 @@ export const compareDouble = (signals: boolean): Exec => {
   const careful = slow(DOUBLE, signals);
   return (cpu, i) => {
     const x = cpu.f64[i.a >> 1], y = cpu.f64[i.b >> 1];
-    if ((Math.abs(x) >= 2.2250738585072014e-308 || x === 0) && (Math.abs(y) >= 2.2250738585072014e-308 || y === 0)) compareFlags(cpu.s, x < y ? -1 : x > y ? 1 : 0);
+    if ((Math.abs(x) >= 2.2250738585072014e-308 || x === 0) && (Math.abs(y) >= 2.2250738585072014e-308 || y === 0))
+      compareFlags(cpu.s, x < y ? -1 : x > y ? 1 : 0);
     else careful(cpu, i);
   };
 };

@@ -8,7 +8,8 @@
 import { CR4_OSXMMEXCPT, UD, XM } from '../../../isa/registers.ts';
 import type { Cpu } from '../cpu.ts';
 import {
-  add, compare, divide, DOUBLE, IE, isNan, multiply, newEnv, pack32, pack64, PE, SINGLE, SNAN, squareRoot, subtract, unpack32, unpack64, DE, ZE, type Env, type Float, type Format,
+  add, compare, divide, DOUBLE, IE, isNan, multiply, newEnv, pack32, pack64, PE, SINGLE, SNAN, squareRoot, subtract, unpack32, unpack64, DE, ZE, type Env,
+  type Float, type Format,
 } from '../float/soft.ts';
 import type { Exec } from '../insn.ts';
 import { CR4, MXCSR } from '../state.ts';
@@ -42,7 +43,8 @@ export function settle(cpu: Cpu, flags: number): void {
   if (flags & unmasked) cpu.raise(s[CR4] & CR4_OSXMMEXCPT ? XM : UD);
 }
 
-export const floatAt = (s: Int32Array, slot: number, format: Format, daz: boolean): Float => (format === SINGLE ? unpack32(s[slot], daz) : unpack64(s[slot], s[slot + 1], daz));
+export const floatAt = (s: Int32Array, slot: number, format: Format, daz: boolean): Float =>
+  (format === SINGLE ? unpack32(s[slot], daz) : unpack64(s[slot], s[slot + 1], daz));
 
 export function putFloat(s: Int32Array, slot: number, format: Format, value: Float): void {
   if (format === SINGLE) s[slot] = pack32(value);

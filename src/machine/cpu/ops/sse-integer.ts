@@ -15,11 +15,13 @@ const each = (f: (x: number, y: number) => number): Packed => (words) => ({ s },
 /** In each byte, or 16 bits, of a word; sign-extended or zero-extended on the way in, truncated on the way out. */
 const bytes = (isSigned: boolean, f: (x: number, y: number) => number): Packed => each((x, y) => {
   let r = 0;
-  for (let at = 0; at < 32; at += 8) r |= (isSigned ? f((x << (24 - at)) >> 24, (y << (24 - at)) >> 24) & 0xff : f((x >>> at) & 0xff, (y >>> at) & 0xff) & 0xff) << at;
+  for (let at = 0; at < 32; at += 8) r |= (isSigned ? f((x << (24 - at)) >> 24, (y << (24 - at)) >> 24) & 0xff
+    : f((x >>> at) & 0xff, (y >>> at) & 0xff) & 0xff) << at;
   return r;
 });
 const words16 = (isSigned: boolean, f: (x: number, y: number) => number): Packed => each((x, y) =>
-  isSigned ? (f((x << 16) >> 16, (y << 16) >> 16) & 0xffff) | (f(x >> 16, y >> 16) << 16) : (f(x & 0xffff, y & 0xffff) & 0xffff) | (f(x >>> 16, y >>> 16) << 16));
+  isSigned ? (f((x << 16) >> 16, (y << 16) >> 16) & 0xffff) | (f(x >> 16, y >> 16) << 16)
+    : (f(x & 0xffff, y & 0xffff) & 0xffff) | (f(x >>> 16, y >>> 16) << 16));
 
 const clamp = (x: number, min: number, max: number): number => (x < min ? min : x > max ? max : x);
 const s8 = (x: number): number => clamp(x, -0x80, 0x7f), u8 = (x: number): number => clamp(x, 0, 0xff);
@@ -89,11 +91,14 @@ export const pmuludq: Packed = (words) => ({ s }, { a, b }) => {
 const SIMPLE: Readonly<Record<string, Packed>> = {
   pxor, por, pand, pandn, pcmpeqb, paddd, psubd, paddq, psubq, pmuludq,
   paddb: bytes(false, (x, y) => x + y), paddw: words16(false, (x, y) => x + y), psubb: bytes(false, (x, y) => x - y), psubw: words16(false, (x, y) => x - y),
-  paddsb: bytes(true, (x, y) => s8(x + y)), paddsw: words16(true, (x, y) => s16(x + y)), psubsb: bytes(true, (x, y) => s8(x - y)), psubsw: words16(true, (x, y) => s16(x - y)),
-  paddusb: bytes(false, (x, y) => u8(x + y)), paddusw: words16(false, (x, y) => u16(x + y)), psubusb: bytes(false, (x, y) => u8(x - y)), psubusw: words16(false, (x, y) => u16(x - y)),
+  paddsb: bytes(true, (x, y) => s8(x + y)), paddsw: words16(true, (x, y) => s16(x + y)), psubsb: bytes(true, (x, y) => s8(x - y)),
+  psubsw: words16(true, (x, y) => s16(x - y)),
+  paddusb: bytes(false, (x, y) => u8(x + y)), paddusw: words16(false, (x, y) => u16(x + y)), psubusb: bytes(false, (x, y) => u8(x - y)),
+  psubusw: words16(false, (x, y) => u16(x - y)),
   pcmpeqw: words16(false, (x, y) => (x === y ? -1 : 0)), pcmpeqd: each((x, y) => (x === y ? -1 : 0)),
   pcmpgtb: bytes(true, (x, y) => (x > y ? -1 : 0)), pcmpgtw: words16(true, (x, y) => (x > y ? -1 : 0)), pcmpgtd: each((x, y) => (x > y ? -1 : 0)),
-  pminub: bytes(false, (x, y) => Math.min(x, y)), pmaxub: bytes(false, (x, y) => Math.max(x, y)), pminsw: words16(true, (x, y) => Math.min(x, y)), pmaxsw: words16(true, (x, y) => Math.max(x, y)),
+  pminub: bytes(false, (x, y) => Math.min(x, y)), pmaxub: bytes(false, (x, y) => Math.max(x, y)), pminsw: words16(true, (x, y) => Math.min(x, y)),
+  pmaxsw: words16(true, (x, y) => Math.max(x, y)),
   pavgb: bytes(false, (x, y) => (x + y + 1) >> 1), pavgw: words16(false, (x, y) => (x + y + 1) >> 1),
   pmullw: words16(true, (x, y) => Math.imul(x, y)), pmulhw: words16(true, (x, y) => (x * y) >> 16), pmulhuw: words16(false, (x, y) => Math.imul(x, y) >>> 16),
   pmaddwd: each((x, y) => Math.imul((x << 16) >> 16, (y << 16) >> 16) + Math.imul(x >> 16, y >> 16)),
@@ -161,7 +166,8 @@ const psadbw: Packed = staged((words) => {
 
 export const PACKED: Readonly<Record<string, Packed>> = {
   ...SIMPLE, psadbw,
-  punpcklbw: interleave(X8, Y8, R8, false), punpckhbw: interleave(X8, Y8, R8, true), punpcklwd: interleave(X16, Y16, R16, false), punpckhwd: interleave(X16, Y16, R16, true),
+  punpcklbw: interleave(X8, Y8, R8, false), punpckhbw: interleave(X8, Y8, R8, true), punpcklwd: interleave(X16, Y16, R16, false),
+  punpckhwd: interleave(X16, Y16, R16, true),
   punpckldq: interleave(X, Y, R, false), punpckhdq: interleave(X, Y, R, true), punpcklqdq: interleaveQuads(false), punpckhqdq: interleaveQuads(true),
   packsswb: narrow(X16, Y16, R8, s8), packuswb: narrow(X16, Y16, R8, u8), packssdw: narrow(X, Y, R16, s16),
   // The same bits, called by other names.
@@ -188,7 +194,8 @@ function shiftLanes(s: Int32Array, a: number, words: number, { size, arithmetic,
     const x = s[a + n];
     if (size === 32) s[a + n] = left ? x << by : arithmetic ? x >> by : x >>> by;
     else if (size === 16) {
-      const low = left ? x << by : arithmetic ? ((x << 16) >> 16) >> by : (x & 0xffff) >>> by, high = left ? (x >>> 16) << by : arithmetic ? (x >> 16) >> by : (x >>> 16) >>> by;
+      const low = left ? x << by : arithmetic ? ((x << 16) >> 16) >> by : (x & 0xffff) >>> by,
+        high = left ? (x >>> 16) << by : arithmetic ? (x >> 16) >> by : (x >>> 16) >>> by;
       s[a + n] = (low & 0xffff) | (high << 16);
     } else {
       const hi = s[a + n + 1];

@@ -90,7 +90,8 @@ const all: Exec = ({ s }, { a, b }) => {
 
 /** Register to register, by mnemonic; a load from memory clears what it does not fill where the table says so. */
 export const MOVES: Readonly<Record<string, { register: Exec; load?: Exec }>> = {
-  movups: { register: all }, movupd: { register: all }, movaps: { register: all }, movapd: { register: all }, movdqa: { register: all }, movdqu: { register: all },
+  movups: { register: all }, movupd: { register: all }, movaps: { register: all }, movapd: { register: all }, movdqa: { register: all },
+  movdqu: { register: all },
   movntps: { register: all }, movntpd: { register: all }, movntdq: { register: all },
   movss: { register: copy(1), load: copy(1, 4) }, movsd: { register: copy(2), load: copy(2, 4) },
   movlps: { register: copy(2) }, movlpd: { register: copy(2) }, movhps: { register: copy(2, 2, 2) }, movhpd: { register: copy(2, 2, 2) },

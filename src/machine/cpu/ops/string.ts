@@ -174,7 +174,8 @@ const keepingFlags = (exec: Exec): Exec => (cpu, i) => {
 };
 
 /** `until` is the state of ZF that ends a conditional repeat: true for REPNE, false for REPE, undefined for REP. */
-export const repeated = (operation: StringOperation, size: Size, until: boolean | undefined): Exec => (until === undefined ? repeat(operation, size, until) : keepingFlags(repeat(operation, size, until)));
+export const repeated = (operation: StringOperation, size: Size, until: boolean | undefined): Exec =>
+  (until === undefined ? repeat(operation, size, until) : keepingFlags(repeat(operation, size, until)));
 
 const repeat = (operation: StringOperation, size: Size, until: boolean | undefined): Exec => {
   const step = STEPS[operation];

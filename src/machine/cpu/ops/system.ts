@@ -137,7 +137,8 @@ function popped(cpu: Cpu, n: number): number {
 export const iretq: Exec = (cpu, i) => {
   const { s } = cpu;
   const from = s[CPL];
-  const ripLo = popped(cpu, 0), ripHi = s[LOAD_HI], selector = popped(cpu, 1) & 0xffff, image = popped(cpu, 2), rspLo = popped(cpu, 3), rspHi = s[LOAD_HI], stack = popped(cpu, 4) & 0xffff;
+  const ripLo = popped(cpu, 0), ripHi = s[LOAD_HI], selector = popped(cpu, 1) & 0xffff, image = popped(cpu, 2), rspLo = popped(cpu, 3), rspHi = s[LOAD_HI],
+    stack = popped(cpu, 4) & 0xffff;
   if (readFlags(s) & RFLAGS_NT) cpu.raise(GP, 0);
   if (!canonical(ripHi)) cpu.raise(GP, 0);
   const to = codeSegment(cpu, selector);
@@ -258,8 +259,10 @@ export const swapgs: Exec = (cpu) => {
 };
 
 const MSR_SLOTS: Readonly<Record<number, { slot: number; canonical?: true }>> = {
-  [IA32_STAR]: { slot: S.STAR }, [IA32_LSTAR]: { slot: S.LSTAR, canonical: true }, [IA32_CSTAR]: { slot: S.CSTAR, canonical: true }, [IA32_FMASK]: { slot: S.FMASK },
-  [IA32_FS_BASE]: { slot: S.FS_BASE, canonical: true }, [IA32_GS_BASE]: { slot: S.GS_BASE, canonical: true }, [IA32_KERNEL_GS_BASE]: { slot: S.KERNEL_GS_BASE, canonical: true },
+  [IA32_STAR]: { slot: S.STAR }, [IA32_LSTAR]: { slot: S.LSTAR, canonical: true }, [IA32_CSTAR]: { slot: S.CSTAR, canonical: true },
+  [IA32_FMASK]: { slot: S.FMASK },
+  [IA32_FS_BASE]: { slot: S.FS_BASE, canonical: true }, [IA32_GS_BASE]: { slot: S.GS_BASE, canonical: true },
+  [IA32_KERNEL_GS_BASE]: { slot: S.KERNEL_GS_BASE, canonical: true },
   [IA32_TSC_AUX]: { slot: S.TSC_AUX }, [IA32_PAT]: { slot: S.PAT },
 };
 

@@ -1,13 +1,15 @@
 /** x87 arithmetic and comparisons. SDM Vol. 1, "x87 FPU Instruction Set"; Vol. 2A, the pages under F. */
 import {
-  add, bitLength, compare, DE, divide, EXTENDED, finite, FINITE, IE, INDEFINITE, infinity, INFINITE, integer, invalid, isNan, multiply, nanOf, newEnv, QNAN, round, squareRoot, subtract,
+  add, bitLength, compare, DE, divide, EXTENDED, finite, FINITE, IE, INDEFINITE, infinity, INFINITE, integer, invalid, isNan, multiply, nanOf, newEnv, QNAN,
+  round, squareRoot, subtract,
   toInteger, TRUNCATE, UNSUPPORTED, zero, ZE, ZERO, type Env, type Float, type Format,
 } from '../float/soft.ts';
 import * as extended from '../float/extended.ts';
 import type { Exec } from '../insn.ts';
 import type { Memory } from './x87-move.ts';
 import { AFW, CF, FSW, OFW, PFW, SFW, ZFW } from '../state.ts';
-import { FSW_C0, FSW_C1, FSW_C2, FSW_C3, fpuEnv, get, isEmpty, pop, precision, push, put, ready, setC1, setCodes, settle, slotOf, stackFault, top } from './x87-stack.ts';
+import { FSW_C0, FSW_C1, FSW_C2, FSW_C3, fpuEnv, get, isEmpty, pop, precision, push, put, ready, setC1, setCodes, settle, slotOf, stackFault,
+  top } from './x87-stack.ts';
 
 type Binary = (env: Env, format: Format, a: Float, b: Float) => Float;
 /** An operation in general, and a fast way for ordinary numbers. */
@@ -127,7 +129,8 @@ export const ftst: Exec = compareWith(NOTHING, true, 0);
 export const fxam: Exec = ({ s }) => {
   const value = get(s, 0), sign = (s[slotOf(s, 0) + 2] & 0x8000) !== 0;
   const normal = value.denormal ? FSW_C3 | FSW_C2 : FSW_C2;
-  const kind = isEmpty(s, 0) ? FSW_C3 | FSW_C0 : value.kind === UNSUPPORTED ? 0 : value.kind >= QNAN ? FSW_C0 : value.kind === INFINITE ? FSW_C2 | FSW_C0 : value.kind === ZERO ? FSW_C3 : normal;
+  const kind = isEmpty(s, 0) ? FSW_C3 | FSW_C0 : value.kind === UNSUPPORTED ? 0
+    : value.kind >= QNAN ? FSW_C0 : value.kind === INFINITE ? FSW_C2 | FSW_C0 : value.kind === ZERO ? FSW_C3 : normal;
   setCodes(s, kind);
   setC1(s, sign);
 };
@@ -175,7 +178,8 @@ function scale(env: Env, a: Float, b: Float): Float {
   // Scaled by zero, a denormal is not an underflow.
   if (a.kind !== FINITE || b.kind === ZERO) return a;
   // Beyond 2^16 the result is out of range whatever the number.
-  const by = b.exp + bitLength(b.sig) <= 0 ? 0 : b.exp + bitLength(b.sig) > 17 ? (b.sign ? -0x18000 : 0x18000) : Number(toInteger(newEnv(TRUNCATE), b, 64, TRUNCATE));
+  const by = b.exp + bitLength(b.sig) <= 0 ? 0 : b.exp + bitLength(b.sig) > 17 ? (b.sign ? -0x18000 : 0x18000)
+    : Number(toInteger(newEnv(TRUNCATE), b, 64, TRUNCATE));
   return round(env, EXTENDED, a.sign, a.sig, a.exp + by);
 }
 

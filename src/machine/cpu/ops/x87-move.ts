@@ -1,6 +1,7 @@
 /** x87 loads, stores, constants and exchanges. SDM Vol. 1, "x87 FPU Data Transfer Instructions". */
 import type { Cpu } from '../cpu.ts';
-import { convert, DE, DOUBLE, finite, IE, INDEFINITE, integer, isNan, NEAREST, nanOf, pack32, pack64, PE, SINGLE, toInteger, unpack32, unpack64, UP, type Env, type Float, type Format } from '../float/soft.ts';
+import { convert, DE, DOUBLE, finite, IE, INDEFINITE, integer, isNan, NEAREST, nanOf, pack32, pack64, PE, SINGLE, toInteger, unpack32, unpack64, UP, type Env,
+  type Float, type Format } from '../float/soft.ts';
 import * as extended from '../float/extended.ts';
 import { effectiveAddress, store } from '../forms.ts';
 import type { Exec } from '../insn.ts';
@@ -19,9 +20,11 @@ export const MEMORY: Readonly<Record<'real' | 'integer', Readonly<Record<number,
     64: { load: (s) => unpack64(s[XMM_MEM], s[XMM_MEM + 1]), fast: (s, into, to) => extended.fromDouble(into, to, s[XMM_MEM], s[XMM_MEM + 1]) },
   },
   integer: {
-    16: { load: (s) => integer(BigInt((s[XMM_MEM] << 16) >> 16)), fast: (s, into, to) => extended.fromInteger(into, to, (s[XMM_MEM] << 16) >> 16, (s[XMM_MEM] << 16) >> 31) },
+    16: { load: (s) => integer(BigInt((s[XMM_MEM] << 16) >> 16)),
+      fast: (s, into, to) => extended.fromInteger(into, to, (s[XMM_MEM] << 16) >> 16, (s[XMM_MEM] << 16) >> 31) },
     32: { load: (s) => integer(BigInt(s[XMM_MEM])), fast: (s, into, to) => extended.fromInteger(into, to, s[XMM_MEM], s[XMM_MEM] >> 31) },
-    64: { load: (s) => integer((BigInt(s[XMM_MEM + 1]) << 32n) | BigInt(s[XMM_MEM] >>> 0)), fast: (s, into, to) => extended.fromInteger(into, to, s[XMM_MEM], s[XMM_MEM + 1]) },
+    64: { load: (s) => integer((BigInt(s[XMM_MEM + 1]) << 32n) | BigInt(s[XMM_MEM] >>> 0)),
+      fast: (s, into, to) => extended.fromInteger(into, to, s[XMM_MEM], s[XMM_MEM + 1]) },
   },
 };
 
@@ -126,7 +129,8 @@ function integerImage(env: Env, bits: number, value: Float, mode: number): Image
  * Converts, stores, and only then notes exceptions and pops: a page fault leaves everything as it was. Where an exception
  * that is not masked forbids the store, memory is not looked at.
  */
-const storing = (bits: number, pops: boolean, image: (env: Env, value: Float) => Image, fast: (s: Int32Array, lo: number, hi: number, se: number) => boolean): Exec => (cpu, i) => {
+const storing = (bits: number, pops: boolean, image: (env: Env, value: Float) => Image,
+  fast: (s: Int32Array, lo: number, hi: number, se: number) => boolean): Exec => (cpu, i) => {
   const { s } = cpu, lo = effectiveAddress(s, i), hi = s[EA_HI], from = slotOf(s, 0);
   if (!isEmpty(s, 0) && fast(s, s[from], s[from + 1], s[from + 2])) {
     store(cpu, lo, hi, bits, extended.image.lo, extended.image.hi);
@@ -148,7 +152,8 @@ const storing = (bits: number, pops: boolean, image: (env: Env, value: Float) =>
 };
 
 export const storeReal = (bits: 32 | 64, pops: boolean): Exec => storing(bits, pops, (env, value) => realImage(env, bits === 32 ? SINGLE : DOUBLE, value),
-  bits === 32 ? (s, lo, hi, se) => extended.isNearest(s) && extended.toSingle(lo, hi, se) : (s, lo, hi, se) => extended.isNearest(s) && extended.toDouble(lo, hi, se));
+  bits === 32 ? (s, lo, hi, se) => extended.isNearest(s) && extended.toSingle(lo, hi, se)
+    : (s, lo, hi, se) => extended.isNearest(s) && extended.toDouble(lo, hi, se));
 export const storeInteger = (bits: 16 | 32 | 64, pops: boolean): Exec => storing(bits, pops, (env, value) => integerImage(env, bits, value, env.rounding),
   (s, lo, hi, se) => (extended.isNearest(s) || extended.isTruncating(s)) && extended.toInteger(lo, hi, se, bits, extended.isTruncating(s)));
 

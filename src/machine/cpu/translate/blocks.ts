@@ -36,7 +36,8 @@ function fill(bytes: number): string {
   return `for (let at = 0; at < length; at += ${bytes}) { ${store} }`;
 }
 
-const COPY = `if (length <= ${SMALL} && (length & 3) === 0) { for (let at = 0; at < length; at += 4) V.setInt32(to + at, V.getInt32(from + at, true), true); } else B.copyWithin(to, from, from + length);`;
+const COPY = `if (length <= ${SMALL} && (length & 3) === 0) { for (let at = 0; at < length; at += 4) V.setInt32(to + at, V.getInt32(from + at, true), true); ` +
+  `} else B.copyWithin(to, from, from + length);`;
 
 /**
  * @param otherwise what leaves it to the reference interpreter.
@@ -45,7 +46,8 @@ const COPY = `if (length <= ${SMALL} && (length & 3) === 0) { for (let at = 0; a
  */
 export function blockCode({ copies, bytes }: BlockOperation, label: string, otherwise: string, leave: string, bytesPerQuarter: number): string {
   // A table's entry says that the whole of the access lies in its page.
-  const find = (n: number, table: string, key: string): string => `const ${key} = (r${n}l >>> 10) & 16380; if (${table}[${key}] !== ((r${n}l + length - 1) & -4096) || ${table}[${key} + 1] !== r${n}h) break I${label};`;
+  const find = (n: number, table: string, key: string): string =>
+    `const ${key} = (r${n}l >>> 10) & 16380; if (${table}[${key}] !== ((r${n}l + length - 1) & -4096) || ${table}[${key} + 1] !== r${n}h) break I${label};`;
   return [
     `O${label}: { I${label}: {`,
     `if ((S[${FLAGS_REST}] & ${RFLAGS_DF}) !== 0 || r${RCX}h !== 0 || r${RCX}l === 0 || (r${RCX}l >>> 0) > ${PAGE / bytes}) break I${label};`,

@@ -26,7 +26,8 @@ const SHIFTS = new Set(['shl', 'shr', 'sar']);
 const NOTHING = new Set(['nop', 'endbr64', 'pause', 'prefetchnta', 'prefetcht0', 'prefetcht1', 'prefetcht2']);
 /** What only changes words of the state. */
 const STATE = new Set(['cli', 'swapgs', 'cld', 'std']);
-const CMOV = new Map(CONDITIONS.map((cc, n) => [`cmov${cc}`, n])), SET = new Map(CONDITIONS.map((cc, n) => [`set${cc}`, n])), JUMP = new Map(CONDITIONS.map((cc, n) => [`j${cc}`, n]));
+const CMOV = new Map(CONDITIONS.map((cc, n) => [`cmov${cc}`, n])), SET = new Map(CONDITIONS.map((cc, n) => [`set${cc}`, n])),
+  JUMP = new Map(CONDITIONS.map((cc, n) => [`j${cc}`, n]));
 
 function formOf(name: string, size: Size, shape = '', from = 0, cc = 0): Form {
   return { name, size, shape, from, cc };

@@ -11,8 +11,10 @@ export interface Halves {
   readonly hi: string;
 }
 
-/** Kinds of operation. 0: the flag words are right as they stand. LOGIC keeps its result, sign-extended, for all sizes; ORDER says less (-1), equal (0) or greater (1). */
-const NAMES = ['add8', 'add16', 'add32', 'add64', 'sub8', 'sub16', 'sub32', 'sub64', 'logic', 'shl32', 'shl64', 'shr32', 'shr64', 'sar32', 'sar64', 'imul32', 'imul64', 'inc32', 'inc64', 'dec32', 'dec64', 'order'] as const;
+/** Kinds of operation. 0: the flag words are right as they stand. LOGIC keeps its result, sign-extended, for all sizes; ORDER says less (-1), equal (0) or
+ * greater (1). */
+const NAMES = ['add8', 'add16', 'add32', 'add64', 'sub8', 'sub16', 'sub32', 'sub64', 'logic', 'shl32', 'shl64', 'shr32', 'shr64', 'sar32', 'sar64', 'imul32',
+  'imul64', 'inc32', 'inc64', 'dec32', 'dec64', 'order'] as const;
 export type Kind = (typeof NAMES)[number];
 export const KINDS: readonly Kind[] = NAMES;
 export const kindNumber = (kind: Kind): number => NAMES.indexOf(kind) + 1;
@@ -54,16 +56,19 @@ export function resultOf(kind: Kind, x: Halves, y: Halves, temp: (text: string) 
     }
     case 'shl':
       if (size === 32) return one(`${x.lo} << ${y.lo}`);
-      return { lo: temp(`${y.lo} >= 32 ? 0 : ${x.lo} << ${y.lo}`), hi: temp(`${y.lo} >= 32 ? ${x.lo} << (${y.lo} - 32) : (${x.hi} << ${y.lo}) | (${x.lo} >>> (32 - ${y.lo}))`) };
+      return { lo: temp(`${y.lo} >= 32 ? 0 : ${x.lo} << ${y.lo}`),
+        hi: temp(`${y.lo} >= 32 ? ${x.lo} << (${y.lo} - 32) : (${x.hi} << ${y.lo}) | (${x.lo} >>> (32 - ${y.lo}))`) };
     case 'shr':
       if (size === 32) {
         const lo = temp(`(${x.lo} >>> ${y.lo}) | 0`);
         return { lo, hi: lo };
       }
-      return { lo: temp(`(${y.lo} >= 32 ? ${x.hi} >>> (${y.lo} - 32) : (${x.lo} >>> ${y.lo}) | (${x.hi} << (32 - ${y.lo}))) | 0`), hi: temp(`(${y.lo} >= 32 ? 0 : ${x.hi} >>> ${y.lo}) | 0`) };
+      return { lo: temp(`(${y.lo} >= 32 ? ${x.hi} >>> (${y.lo} - 32) : (${x.lo} >>> ${y.lo}) | (${x.hi} << (32 - ${y.lo}))) | 0`),
+        hi: temp(`(${y.lo} >= 32 ? 0 : ${x.hi} >>> ${y.lo}) | 0`) };
     case 'sar':
       if (size === 32) return one(`${x.lo} >> ${y.lo}`);
-      return { lo: temp(`${y.lo} >= 32 ? ${x.hi} >> (${y.lo} - 32) : (${x.lo} >>> ${y.lo}) | (${x.hi} << (32 - ${y.lo}))`), hi: temp(`${x.hi} >> (${y.lo} >= 32 ? 31 : ${y.lo})`) };
+      return { lo: temp(`${y.lo} >= 32 ? ${x.hi} >> (${y.lo} - 32) : (${x.lo} >>> ${y.lo}) | (${x.hi} << (32 - ${y.lo}))`),
+        hi: temp(`${x.hi} >> (${y.lo} >= 32 ? 31 : ${y.lo})`) };
     case 'imul':
       if (size === 32) return one(`Math.imul(${x.lo}, ${y.lo})`);
       return product(x, y, temp);
@@ -110,8 +115,10 @@ export function flagWords(kind: Kind, x: Halves, y: Halves, r: Halves): FlagWord
       const cf = size === 32 ? `(${x.lo} >>> (32 - ${n})) & 1` : `((${n} > 32 ? ${x.lo} >>> (64 - ${n}) : ${x.hi} >>> (32 - ${n})) & 1)`;
       return { cf, of: `${R} ^ (${cf} ? -2147483648 : 0)`, af: '0', ...whole };
     }
-    case 'shr': return { cf: size === 32 ? `(${x.lo} >>> (${n} - 1)) & 1` : `((${n} > 32 ? ${x.hi} >>> (${n} - 33) : ${n} === 32 ? ${x.lo} >>> 31 : ${x.lo} >>> (${n} - 1)) & 1)`, of: X, af: '0', ...whole };
-    case 'sar': return { cf: size === 32 ? `(${x.lo} >> (${n} - 1)) & 1` : `((${n} > 32 ? ${x.hi} >> (${n} - 33) : ${n} === 32 ? ${x.lo} >>> 31 : ${x.lo} >>> (${n} - 1)) & 1)`, of: '0', af: '0', ...whole };
+    case 'shr': return { cf: size === 32 ? `(${x.lo} >>> (${n} - 1)) & 1`
+      : `((${n} > 32 ? ${x.hi} >>> (${n} - 33) : ${n} === 32 ? ${x.lo} >>> 31 : ${x.lo} >>> (${n} - 1)) & 1)`, of: X, af: '0', ...whole };
+    case 'sar': return { cf: size === 32 ? `(${x.lo} >> (${n} - 1)) & 1`
+      : `((${n} > 32 ? ${x.hi} >> (${n} - 33) : ${n} === 32 ? ${x.lo} >>> 31 : ${x.lo} >>> (${n} - 1)) & 1)`, of: '0', af: '0', ...whole };
     case 'imul': {
       const over = size === 32 ? `${x.lo} * ${y.lo} !== ${r.lo}` : `O(${x.lo}, ${x.hi}, ${y.lo}, ${y.hi})`;
       return { cf: `(${over} ? 1 : 0)`, of: `(${over} ? -1 : 0)`, af: '0', ...whole };
@@ -123,7 +130,8 @@ export function flagWords(kind: Kind, x: Halves, y: Halves, r: Halves): FlagWord
 
 /** x < y and the like, for 64-bit values. */
 const less = (x: Halves, y: Halves, isSigned: boolean): string =>
-  isSigned ? `(${x.hi} < ${y.hi} || (${x.hi} === ${y.hi} && (${x.lo} >>> 0) < (${y.lo} >>> 0)))` : `((${x.hi} >>> 0) < (${y.hi} >>> 0) || (${x.hi} === ${y.hi} && (${x.lo} >>> 0) < (${y.lo} >>> 0)))`;
+  isSigned ? `(${x.hi} < ${y.hi} || (${x.hi} === ${y.hi} && (${x.lo} >>> 0) < (${y.lo} >>> 0)))`
+    : `((${x.hi} >>> 0) < (${y.hi} >>> 0) || (${x.hi} === ${y.hi} && (${x.lo} >>> 0) < (${y.lo} >>> 0)))`;
 
 /** Condition `cc` after an operation, or undefined for the parity conditions. After a comparison it compares the operands themselves. */
 export function conditionOf(kind: Kind, cc: number, x: Halves, y: Halves, temp: (text: string) => string): string | undefined {

@@ -20,7 +20,8 @@ const RSP = 4;
 /** Forms with a target that is known. */
 const GOES = new Set(['jmp', 'jcc', 'call']);
 /** After these the region is always left: they go elsewhere, wake a device or change what is mapped. */
-const LEAVES = new Set(['syscall', 'sysretq', 'iretq', 'lret', 'hlt', 'int', 'int3', 'int1', 'in', 'out', 'ins', 'outs', 'ud2', 'jmp', 'call', 'ret', 'loop', 'loope', 'loopne', 'jrcxz', 'invlpg']);
+const LEAVES = new Set(['syscall', 'sysretq', 'iretq', 'lret', 'hlt', 'int', 'int3', 'int1', 'in', 'out', 'ins', 'outs', 'ud2', 'jmp', 'call', 'ret', 'loop',
+  'loope', 'loopne', 'jrcxz', 'invlpg']);
 const leaves = ({ decoded: { row: { mnemonic } } }: Insn): boolean => LEAVES.has(mnemonic) || (mnemonic[0] === 'j');
 
 /** Finds the block at an address of the region's code, if it has run. */
@@ -183,7 +184,8 @@ class Emitter implements Sink {
   exit(access?: Access): number {
     const { node, n } = this.#at!;
     const { block } = node, insn = block.insns[n];
-    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, told: insn.probe >= 0, ...(access ? { insn, access } : {}) });
+    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, told: insn.probe >= 0,
+      ...(access ? { insn, access } : {}) });
     return this.exits.length;
   }
 
@@ -382,7 +384,9 @@ function translateUpTo(most: number, hot: Block, find: Finder, bytesPerQuarter: 
   const source = emitter.emit();
   const entryExits = emitter.entryExits();
   return {
-    source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, bodies: emitter.bodies, opens: nodes.some(({ block, length }) => block.insns.some((insn, n) => n < length && insn.decoded.row.mnemonic === 'sti')), entries: emitter.entries.map((node) => nodes[node - 1].lo), pages,
+    source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, bodies: emitter.bodies,
+    opens: nodes.some(({ block, length }) => block.insns.some((insn, n) => n < length && insn.decoded.row.mnemonic === 'sti')),
+    entries: emitter.entries.map((node) => nodes[node - 1].lo), pages,
     instructions: nodes.reduce((sum, { length }) => sum + length, 0), cost: nodes.reduce((sum, { block, length }) => sum + block.before[length], 0),
   };
 }

@@ -11,7 +11,9 @@ function settleCase(kind: Kind): string {
   const temp = (text: string): string => `t${lines.push(`const t${lines.length} = ${text};`) - 1}`;
   const x = { lo: temp(`S[${RECIPE_X}]`), hi: temp(`S[${RECIPE_X + 1}]`) }, y = { lo: temp(`S[${RECIPE_Y}]`), hi: temp(`S[${RECIPE_Y + 1}]`) };
   const { cf, of, af, zf, sf, pf } = flagWords(kind, x, y, resultOf(kind, x, y, temp));
-  return `case ${kindNumber(kind)}: { ${lines.join(' ')} S[${CF}] = ${cf}; S[${OFW}] = ${of}; S[${AFW}] = ${af}; S[${ZFW}] = ${zf}; S[${SFW}] = ${sf}; S[${PFW}] = ${pf}; break; }`;
+  return `case ${kindNumber(kind)}: { ${lines.join(' ')} S[${CF}] = ${cf}; S[${OFW}] = ${of}; S[${AFW}] = ${af}; S[${ZFW}] = ${zf}; S[${SFW}] = ${sf}; ` +
+    `S[${PFW}] = ${pf}; break; }`;
 }
 
-export const settleSource = (): string => `return function settle(S) {\nswitch (S[${RECIPE_KIND}]) {\n${KINDS.map(settleCase).join('\n')}\ndefault: return;\n}\nS[${RECIPE_KIND}] = 0;\n};`;
+export const settleSource = (): string => `return function settle(S) {\nswitch (S[${RECIPE_KIND}]) {\n${KINDS.map(settleCase).join('\n')}\ndefault: ` +
+  `return;\n}\nS[${RECIPE_KIND}] = 0;\n};`;

@@ -99,7 +99,8 @@ export class Known {
 /** Assignments that put a recipe into the variables. */
 function keepFlags({ kind, x, y }: Recipe): string {
   const wide = kind.endsWith('64');
-  return `fk = ${kindNumber(kind)}; fxl = ${x.lo};${wide || kind === 'logic' ? ` fxh = ${x.hi};` : ''}${kind === 'logic' ? '' : ` fyl = ${y.lo};`}${wide ? ` fyh = ${y.hi};` : ''}`;
+  return `fk = ${kindNumber(kind)}; fxl ` +
+    `= ${x.lo};${wide || kind === 'logic' ? ` fxh = ${x.hi};` : ''}${kind === 'logic' ? '' : ` fyl = ${y.lo};`}${wide ? ` fyh = ${y.hi};` : ''}`;
 }
 
 /** Why an exit was taken: the page was not in a table, or not the one of an access nearby; or numbers were not ordinary ones. */
@@ -128,7 +129,8 @@ export type Leaving = { kind: 'jump'; condition?: string } | { kind: 'dynamic'; 
 
 /** Of conditions 2 to 7, 10 and 11, when the flags come from comparing numbers that are not NaN. */
 const COMPARED: Readonly<Record<number, (x: string, y: string) => string>> = {
-  2: (x, y) => `${x} < ${y}`, 3: (x, y) => `${x} >= ${y}`, 4: (x, y) => `${x} === ${y}`, 5: (x, y) => `${x} !== ${y}`, 6: (x, y) => `${x} <= ${y}`, 7: (x, y) => `${x} > ${y}`,
+  2: (x, y) => `${x} < ${y}`, 3: (x, y) => `${x} >= ${y}`, 4: (x, y) => `${x} === ${y}`, 5: (x, y) => `${x} !== ${y}`, 6: (x, y) => `${x} <= ${y}`,
+  7: (x, y) => `${x} > ${y}`,
   10: () => 'false', 11: () => 'true',
 };
 
@@ -266,10 +268,12 @@ export class Spelling implements Writer {
   /** Where an access of so many bytes goes in RAM. */
   #probe(at: Halves, bytes: number, table: 'TR' | 'TW'): string {
     const known = this.#known, { root, offset } = known.sum(at), end = offset + bytes;
-    const near = this.#insn.alone ? undefined : known.windows.find((one) => one.root === root && (one.writable || table === 'TR') && one.from - offset < 2048 && end - one.to < 2048);
+    const near = this.#insn.alone ? undefined : known.windows.find((one) =>
+      one.root === root && (one.writable || table === 'TR') && one.from - offset < 2048 && end - one.to < 2048);
     if (near) {
       // What lies beyond the part that is known to be in the page must be in it too.
-      const outside = [offset < near.from ? `(${at.lo} & -4096) !== ${near.page}` : '', end > near.to ? `((${at.lo} + ${bytes - 1}) & -4096) !== ${near.page}` : ''].filter(Boolean);
+      const outside = [offset < near.from ? `(${at.lo} & -4096) !== ${near.page}` : '',
+        end > near.to ? `((${at.lo} + ${bytes - 1}) & -4096) !== ${near.page}` : ''].filter(Boolean);
       if (outside.length) this.#exitIf(outside.join(' || '), 'near');
       near.from = Math.min(near.from, offset);
       near.to = Math.max(near.to, end);

@@ -73,7 +73,8 @@ export function shapeOf({ successors }: Graph): Shape {
       if (at === 0) return false;
     }
   };
-  const isJoin = successors.map((): boolean => false), isLoop = successors.map((): boolean => false), joins = successors.map((): number[] => []), irreducible = new Set<number>();
+  const isJoin = successors.map((): boolean => false), isLoop = successors.map((): boolean => false), joins = successors.map((): number[] => []),
+    irreducible = new Set<number>();
   for (const node of sorted) {
     if (node === 0) continue;
     const back = predecessors[node].filter((from) => order[from] >= order[node]);

@@ -133,7 +133,8 @@ function divide(w: Writer, { name, size }: Form): void {
   } else {
     // Dividend and divisor below 2^53 and not negative, so signed and unsigned are the same.
     w.unless(`(${d.lo} | ${d.hi}) !== 0 || (${a.hi} >>> 0) >= 2097152 || (${y.hi} >>> 0) >= 2097152 || (${y.lo} | ${y.hi}) === 0`);
-    const n = w.temp(`${a.hi} * 4294967296 + (${a.lo} >>> 0)`), by = w.temp(`${y.hi} * 4294967296 + (${y.lo} >>> 0)`), q = w.temp(`Math.floor(${n} / ${by})`), r = w.temp(`${n} - ${q} * ${by}`);
+    const n = w.temp(`${a.hi} * 4294967296 + (${a.lo} >>> 0)`), by = w.temp(`${y.hi} * 4294967296 + (${y.lo} >>> 0)`), q = w.temp(`Math.floor(${n} / ${by})`),
+      r = w.temp(`${n} - ${q} * ${by}`);
     quotient = { lo: w.temp(`${q} | 0`), hi: w.temp(`(${q} / 4294967296) | 0`) };
     remainder = { lo: w.temp(`${r} | 0`), hi: w.temp(`(${r} / 4294967296) | 0`) };
   }

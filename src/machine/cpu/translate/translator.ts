@@ -67,7 +67,8 @@ const LINKS = 1024;
 export class Translator {
   readonly #socket: Socket;
   readonly #compiler: Compiler;
-  /** For the region that runs: ticks and quarter cycles it may still take, whether an interrupt waits, by which exit it left, and whether somebody hears of loads of RSP. */
+  /** For the region that runs: ticks and quarter cycles it may still take, whether an interrupt waits, by which exit it left, and whether somebody hears of
+   * loads of RSP. */
   readonly #counters = new Int32Array(5);
   /** Counters of the region that runs, when the CPU's own were last brought up to date. */
   #ticks = 0;
@@ -136,7 +137,8 @@ export class Translator {
       const page = this.#page(lo, hi), block = page?.blocks[lo & 4095];
       if (!page || !block) return undefined;
       const other = block === head ? undefined : block.entry;
-      return !takesAll && other?.number === 0 && other.translated.head !== head && other.translated.region.instructions >= TUNING.alone ? undefined : { page, block };
+      return !takesAll && other?.number === 0 && other.translated.head !== head && other.translated.region.instructions >= TUNING.alone ? undefined
+        : { page, block };
     };
   }
 
@@ -165,8 +167,10 @@ export class Translator {
     const loaded = (number: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], lo, hi);
     const instance = (cpu: Cpu): Instance => {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
-      const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean => holds(this.#settle!, s, cc, kind, xl, xh, yl, yh);
-      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body, probe, loaded, overflows) as (entry: number) => void, epoch: -1, valid: false };
+      const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean =>
+        holds(this.#settle!, s, cc, kind, xl, xh, yl, yh);
+      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body, probe,
+        loaded, overflows) as (entry: number) => void, epoch: -1, valid: false };
     };
     const translated: Translated = { region, head, user, on: [], instance, runs: 0, instructions: 0 };
     this.regions++;
@@ -287,7 +291,8 @@ export class Translator {
     for (let n = 0; n < CHAIN && (cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) >= 0; n++) {
       const lo = s[RIP], link = links[placeOf(lo)];
       // That the block is what stands there now follows from the region's pages, which are checked.
-      if (link === undefined || link.entry === undefined || link.insns[0].lo !== lo || link.insns[0].hi !== s[RIP + 1] || !this.#run(cpu, link, link.entry)) break;
+      if (link === undefined || link.entry === undefined || link.insns[0].lo !== lo || link.insns[0].hi !== s[RIP + 1] || !this.#run(cpu, link, link.entry))
+        break;
     }
     return true;
   }
@@ -298,7 +303,8 @@ export class Translator {
     if (user !== (s[CPL] === 3) || cpu.checksAlignment) return false;
     const instance = translated.on[cpu.number] ??= translated.instance(cpu);
     if (!(instance.epoch === cpu.codeEpoch ? instance.valid : this.#check(translated, instance))) return false;
-    const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < TUNING.newRuns ? TUNING.newBudget : TUNING.budget), c = cpu.cyclesLeft - region.cost, before = cpu.ticksLeft;
+    const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < TUNING.newRuns ? TUNING.newBudget : TUNING.budget),
+      c = cpu.cyclesLeft - region.cost, before = cpu.ticksLeft;
     if ((n | c) < 0) return false;
     counters[0] = this.#ticks = n;
     counters[1] = this.#cycles = c;

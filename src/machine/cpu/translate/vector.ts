@@ -121,10 +121,13 @@ const SIGN: Readonly<Record<number, string>> = { [ADD]: '+', [SUB]: '-', [MUL]: 
 /** The result of one lane; leaves when it is for the slow way. */
 function result(w: Spelling, lanes: Lanes, operation: Operation, x: string, y: string, inexact: string): string {
   const { min, max } = lanes;
-  const wide = w.temp(operation === SQRT ? `Math.sqrt(${y})` : `${x} ${SIGN[operation]} ${y}`), r = lanes === DOUBLES ? wide : w.temp(`Math.fround(${wide})`), m = w.temp(`Math.abs(${r})`);
+  const wide = w.temp(operation === SQRT ? `Math.sqrt(${y})` : `${x} ${SIGN[operation]} ${y}`), r = lanes === DOUBLES ? wide : w.temp(`Math.fround(${wide})`),
+    m = w.temp(`Math.abs(${r})`);
   const zero = operation === MUL ? `${r} === 0 && (${x} === 0 || ${y} === 0)` : operation === DIV ? `${x} === 0` : `${r} === 0`;
-  w.leaveIf([`!((${m} >= ${min} && ${m} <= ${max}) || (${zero}))`, ...odd(w, lanes, operation === SQRT ? [y] : [x, y]), ...(operation === DIV ? [`${y} === 0`] : [])].join(' || '));
-  w.leaveIf(`${inexact} === 0 && ${lanes === DOUBLES ? '' : `(${r} !== ${wide} || `}!X(${operation}, ${operation === SQRT ? '1' : x}, ${y}, ${r})${lanes === DOUBLES ? '' : ')'}`);
+  w.leaveIf([`!((${m} >= ${min} && ${m} <= ${max}) || (${zero}))`, ...odd(w, lanes, operation === SQRT ? [y] : [x, y]),
+    ...(operation === DIV ? [`${y} === 0`] : [])].join(' || '));
+  w.leaveIf(`${inexact} === 0 ` +
+    `&& ${lanes === DOUBLES ? '' : `(${r} !== ${wide} || `}!X(${operation}, ${operation === SQRT ? '1' : x}, ${y}, ${r})${lanes === DOUBLES ? '' : ')'}`);
   w.known.plain.add(lanes.name + r);
   return r;
 }
@@ -177,7 +180,8 @@ const toInteger = (lanes: Lanes): Template => (w, { size, decoded: { operands: [
   w.leaveIf(size === 64 ? `!(Math.abs(${x}) < 9007199254740992)` : `!(${x} > -2147483649 && ${x} < 2147483648)`);
   const r = w.temp(size === 64 ? `Math.trunc(${x})` : `${x} | 0`);
   w.leaveIf(`${inexact} === 0 && ${r} !== ${x}`);
-  w.setRegister(slotOf(to) >> 1, size === 64 ? 64 : 32, { lo: size === 64 ? w.temp(`${r} | 0`) : r, hi: size === 64 ? w.temp(`Math.floor(${r} / 4294967296) | 0`) : '0' });
+  w.setRegister(slotOf(to) >> 1, size === 64 ? 64 : 32, { lo: size === 64 ? w.temp(`${r} | 0`) : r,
+    hi: size === 64 ? w.temp(`Math.floor(${r} / 4294967296) | 0`) : '0' });
 };
 
 const widen: Template = (w, { decoded: { operands: [to, from] } }) => {
@@ -206,7 +210,8 @@ function store(w: Spelling, from: number, count: number, aligned: boolean): void
 }
 
 /** So many words. What is loaded and may be doubles is known by name too. */
-const move = (count: number, { clears = false, aligned = false, toHigh = false, fromHigh = false, mayBeDoubles = true } = {}): Template => (w, { decoded: { operands: [to, from] } }) => {
+const move = (count: number, { clears = false, aligned = false, toHigh = false, fromHigh = false, mayBeDoubles = true } = {}): Template =>
+  (w, { decoded: { operands: [to, from] } }) => {
   guard(w);
   const source = slotOf(from) + (fromHigh ? 2 : 0);
   if (to.kind === 'mem') {
@@ -216,7 +221,8 @@ const move = (count: number, { clears = false, aligned = false, toHigh = false, 
   const slot = slotOf(to) + (toHigh ? 2 : 0), at = from.kind === 'mem' ? place(w, 4 * count, 'TR', aligned) : undefined;
   const values = Array.from({ length: count }, (_, n) => w.temp(at === undefined ? `S[${source + n}]` : `V.getInt32(${n ? `${at} + ${4 * n}` : at}, true)`));
   const known = [DOUBLES, SINGLES].flatMap((lanes) => Array.from({ length: Math.floor((4 * count) / lanes.bytes) }, (_, n): [string, string | undefined] => [
-    element(lanes, slot, n), at === undefined ? w.known.numbers.get(element(lanes, source, n)) : (lanes === DOUBLES ? mayBeDoubles : count === 1) ? loaded(w, lanes, at, n) : undefined,
+    element(lanes, slot, n), at === undefined ? w.known.numbers.get(element(lanes, source, n))
+      : (lanes === DOUBLES ? mayBeDoubles : count === 1) ? loaded(w, lanes, at, n) : undefined,
   ]));
   put(w, slot, [...values, ...(clears ? zeros(count) : [])]);
   for (const [where, name] of known) if (name !== undefined) w.known.numbers.set(where, name);
@@ -255,19 +261,23 @@ const AND = each((x, y) => `${x} & ${y}`), AND_NOT = each((x, y) => `~${x} & ${y
 
 const TEMPLATES: Readonly<Record<string, Template>> = {
   ...Object.fromEntries(([['add', ADD], ['sub', SUB], ['mul', MUL], ['div', DIV], ['sqrt', SQRT]] as const).flatMap(([name, operation]) => [
-    [`${name}sd`, arithmetic(DOUBLES, operation, 1)], [`${name}ss`, arithmetic(SINGLES, operation, 1)], [`${name}pd`, arithmetic(DOUBLES, operation, 2)], [`${name}ps`, arithmetic(SINGLES, operation, 4)],
+    [`${name}sd`, arithmetic(DOUBLES, operation, 1)], [`${name}ss`, arithmetic(SINGLES, operation, 1)], [`${name}pd`, arithmetic(DOUBLES, operation, 2)],
+    [`${name}ps`, arithmetic(SINGLES, operation, 4)],
   ])),
   ...Object.fromEntries(([['sd', DOUBLES], ['ss', SINGLES]] as const).flatMap(([suffix, lanes]) => [
     [`ucomi${suffix}`, comparison(lanes)], [`comi${suffix}`, comparison(lanes)], [`min${suffix}`, extreme(lanes, '<')], [`max${suffix}`, extreme(lanes, '>')],
     [`cvtsi2${suffix}`, fromInteger(lanes)], [`cvtt${suffix}2si`, toInteger(lanes)],
   ])),
   cvtss2sd: widen, cvtsd2ss: narrow,
-  movaps: move(4, { aligned: true }), movapd: move(4, { aligned: true }), movdqa: move(4, { aligned: true, mayBeDoubles: false }), movntps: move(4, { aligned: true }), movntpd: move(4, { aligned: true }), movntdq: move(4, { aligned: true }),
+  movaps: move(4, { aligned: true }), movapd: move(4, { aligned: true }), movdqa: move(4, { aligned: true, mayBeDoubles: false }),
+  movntps: move(4, { aligned: true }), movntpd: move(4, { aligned: true }), movntdq: move(4, { aligned: true }),
   movups: move(4), movupd: move(4), movdqu: move(4, { mayBeDoubles: false }), movss: scalar(1), movsd: scalar(2), movq: move(2, { clears: true }), movd,
   movlps: move(2), movlpd: move(2), movhlps: move(2, { fromHigh: true }), movlhps: move(2, { toHigh: true }),
   andps: AND, andpd: AND, pand: AND, andnps: AND_NOT, andnpd: AND_NOT, pandn: AND_NOT, orps: OR, orpd: OR, por: OR, xorps: XOR, xorpd: XOR, pxor: XOR,
-  paddd: each((x, y) => `(${x} + ${y}) | 0`), psubd: each((x, y) => `(${x} - ${y}) | 0`), pcmpeqd: each((x, y) => `${x} === ${y} ? -1 : 0`), pcmpgtd: each((x, y) => `${x} > ${y} ? -1 : 0`),
-  pshufd: choose((i) => [0, 2, 4, 6].map((by) => 4 + ((i >> by) & 3))), shufps: choose((i) => [(i & 3), (i >> 2) & 3, 4 + ((i >> 4) & 3), 4 + ((i >> 6) & 3)]), shufpd: choose((i) => [2 * (i & 1), 2 * (i & 1) + 1, 4 + (i & 2), 5 + (i & 2)]),
+  paddd: each((x, y) => `(${x} + ${y}) | 0`), psubd: each((x, y) => `(${x} - ${y}) | 0`), pcmpeqd: each((x, y) => `${x} === ${y} ? -1 : 0`),
+  pcmpgtd: each((x, y) => `${x} > ${y} ? -1 : 0`),
+  pshufd: choose((i) => [0, 2, 4, 6].map((by) => 4 + ((i >> by) & 3))), shufps: choose((i) => [(i & 3), (i >> 2) & 3, 4 + ((i >> 4) & 3), 4 + ((i >> 6) & 3)]),
+  shufpd: choose((i) => [2 * (i & 1), 2 * (i & 1) + 1, 4 + (i & 2), 5 + (i & 2)]),
   unpcklps: choose(() => [0, 4, 1, 5]), unpckhps: choose(() => [2, 6, 3, 7]), punpckldq: choose(() => [0, 4, 1, 5]), punpckhdq: choose(() => [2, 6, 3, 7]),
   unpcklpd: choose(() => [0, 1, 4, 5]), unpckhpd: choose(() => [2, 3, 6, 7]), punpcklqdq: choose(() => [0, 1, 4, 5]), punpckhqdq: choose(() => [2, 3, 6, 7]),
 };
@@ -314,5 +324,6 @@ export function vectorTemplate(insn: Insn): Template | undefined {
   const template = TEMPLATES[row.mnemonic];
   if (template) return template;
   // An operand in memory of 16 bits is rare.
-  return CALLED.test(row.mnemonic) && (isVector(to) || to.kind === 'reg') && (from.kind !== 'mem' || from.size === 128 || from.size === 32) ? called : undefined;
+  return CALLED.test(row.mnemonic) && (isVector(to) || to.kind === 'reg') && (from.kind !== 'mem' || from.size === 128 || from.size === 32) ? called
+    : undefined;
 }

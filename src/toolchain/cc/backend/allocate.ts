@@ -206,7 +206,8 @@ function attempt(code: FunctionCode, liveness: Liveness, reload: Set<number>): A
   // Parameters would like to stay where they arrive: others avoid those registers if they can.
   const wanted: number[][] = [];
   for (const insn of code.blocks[0]?.insns ?? []) {
-    if (insn.op === 'mov' && insn.src!.kind === REG && insn.dst!.kind === REG && insn.src!.reg < FIRST_VIRTUAL && insn.dst!.reg >= FIRST_VIRTUAL) (wanted[insn.src!.reg] ??= []).push(find(insn.dst!.reg));
+    if (insn.op === 'mov' && insn.src!.kind === REG && insn.dst!.kind === REG && insn.src!.reg < FIRST_VIRTUAL && insn.dst!.reg >= FIRST_VIRTUAL)
+      (wanted[insn.src!.reg] ??= []).push(find(insn.dst!.reg));
   }
   const occupancy: Occupancy[] = [];
   for (let r = 0; r < FIRST_VIRTUAL; r++) occupancy.push(new Occupancy(ranges[r]!));

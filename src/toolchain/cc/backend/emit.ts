@@ -93,7 +93,8 @@ export function emitFunction(code: FunctionCode, allocation: Allocation, context
   const insn = (mnemonic: string, ...operands: ItemOperand[]): void => {
     items.push({ kind: 'insn', mnemonic, operands });
   };
-  items.push({ kind: 'func', name: marks.name, file: marks.file, line: marks.line, type: marks.type, variables: marks.variables.map((v) => v.variable), redZoneBytes: frame.redZoneBytes });
+  items.push({ kind: 'func', name: marks.name, file: marks.file, line: marks.line, type: marks.type, variables: marks.variables.map((v) => v.variable),
+    redZoneBytes: frame.redZoneBytes });
   items.push({ kind: 'loc', file: start.file.path, line: start.line, column: start.column });
   items.push({ kind: 'frame', hint: { kind: 'call', reg: 'rsp', offset: 8 } });
   insn('pushq', r64('rbp'));
@@ -264,7 +265,8 @@ export class InsnWriter {
         } else if (i.size === 8 && src!.kind === IMM && dst!.kind === REG && !this.#context.isKernelModel) {
           // In the small code model symbols lie in the low 2 GiB.
           this.#push('movl', [operand(src!, 4), operand(dst!, 4)]);
-        } else if (i.size === 4 && src!.kind === IMM && !src!.symbol) this.#push('movl', [{ kind: 'imm', value: { addend: BigInt.asIntN(32, src!.value) } }, operand(dst!, 4)]);
+        } else if (i.size === 4 && src!.kind === IMM && !src!.symbol)
+          this.#push('movl', [{ kind: 'imm', value: { addend: BigInt.asIntN(32, src!.value) } }, operand(dst!, 4)]);
         else this.#push(`mov${s}`, [operand(src!, i.size), operand(dst!, i.size)]);
         return;
       case 'zx':
@@ -413,7 +415,8 @@ function printOperand(o: Operand, size: number, modifier: string): string {
   }
   const i = operand(o, 8);
   if (i.kind !== 'mem') return '';
-  const disp = i.disp.symbol ? `${i.disp.symbol}${i.disp.addend > 0n ? `+${i.disp.addend}` : i.disp.addend < 0n ? String(i.disp.addend) : ''}` : i.disp.addend !== 0n || (!i.base && !i.index) ? String(i.disp.addend) : '';
+  const disp = i.disp.symbol ? `${i.disp.symbol}${i.disp.addend > 0n ? `+${i.disp.addend}` : i.disp.addend < 0n ? String(i.disp.addend) : ''}`
+    : i.disp.addend !== 0n || (!i.base && !i.index) ? String(i.disp.addend) : '';
   const inner = i.base || i.index ? `(${i.base ? `%${i.base}` : ''}${i.index ? `,%${i.index},${i.scale}` : ''})` : '';
   return `${i.segment ? `%${i.segment}:` : ''}${disp}${inner}`;
 }

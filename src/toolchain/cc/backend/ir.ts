@@ -120,7 +120,8 @@ export function symbolOperand(symbol: string, disp = 0): Operand {
 
 export type Condition = 'e' | 'ne' | 'l' | 'le' | 'g' | 'ge' | 'b' | 'be' | 'a' | 'ae' | 's' | 'ns' | 'o' | 'no' | 'c' | 'nc' | 'p' | 'np';
 
-const INVERSE: Record<Condition, Condition> = { e: 'ne', ne: 'e', l: 'ge', ge: 'l', le: 'g', g: 'le', b: 'ae', ae: 'b', be: 'a', a: 'be', s: 'ns', ns: 's', o: 'no', no: 'o', c: 'nc', nc: 'c', p: 'np', np: 'p' };
+const INVERSE: Record<Condition, Condition> = { e: 'ne', ne: 'e', l: 'ge', ge: 'l', le: 'g', g: 'le', b: 'ae', ae: 'b', be: 'a', a: 'be', s: 'ns', ns: 's',
+  o: 'no', no: 'o', c: 'nc', nc: 'c', p: 'np', np: 'p' };
 export function inverse(c: Condition): Condition {
   return INVERSE[c];
 }

@@ -128,7 +128,9 @@ export function analyse(code: FunctionCode): Liveness {
 
 function isDead(insn: Insn, end: readonly number[]): boolean {
   if (!(insn.shape & PURE)) {
-    if (insn.asm && !insn.rep) return insn.asm.operands.every((o) => !o.isOutput || o.operand.kind !== REG || (o.operand.reg >= 16 && end[o.operand.reg]! < 0)) && (insn.defs ?? []).every((r) => end[r]! < 0) && insn.asm.operands.some((o) => o.isOutput);
+    if (insn.asm && !insn.rep) return insn.asm.operands.every((o) =>
+      !o.isOutput || o.operand.kind !== REG || (o.operand.reg >= 16 && end[o.operand.reg]! < 0)) && (insn.defs ?? []).every((r) => end[r]! < 0) &&
+      insn.asm.operands.some((o) => o.isOutput);
     return false;
   }
   const { dst, src } = insn;

@@ -64,7 +64,8 @@ function inputsOf(o: Operand): number[] {
 }
 
 function writesMemory(i: Insn): boolean {
-  return i.op === 'call' || i.op === 'asm' || i.op === 'movs' || i.op === 'stos' || i.op === 'xchg' || i.op === 'xadd' || i.op === 'cmpxchg' || i.op === 'mfence' || (i.dst?.kind === MEM && (i.shape & DEF) !== 0);
+  return i.op === 'call' || i.op === 'asm' || i.op === 'movs' || i.op === 'stos' || i.op === 'xchg' || i.op === 'xadd' || i.op === 'cmpxchg' ||
+    i.op === 'mfence' || (i.dst?.kind === MEM && (i.shape & DEF) !== 0);
 }
 
 function shareBlock(code: FunctionCode, b: Block, isCopyable: (r: number) => boolean): void {
@@ -96,7 +97,8 @@ function shareBlock(code: FunctionCode, b: Block, isCopyable: (r: number) => boo
     if (writesMemory(i)) for (const [k, v] of known) if (v.isLoad) known.delete(k);
     if (known.size || copies.size) for (let d = defsOf(i) - 1; d >= 0; d--) forget(DEFINED[d]!);
     if (i.asm) for (const c of i.asm.clobbers) forget(c);
-    if (i.op === 'mov' && i.src!.kind === REG && i.dst!.kind === REG && i.dst!.reg >= 16 && i.src!.reg >= 16 && isCopyable(i.dst!.reg) && i.src!.reg !== i.dst!.reg) {
+    if (i.op === 'mov' && i.src!.kind === REG && i.dst!.kind === REG && i.dst!.reg >= 16 && i.src!.reg >= 16 && isCopyable(i.dst!.reg) &&
+      i.src!.reg !== i.dst!.reg) {
       copies.set(i.dst!.reg, { source: i.src!.reg, size: i.size });
     }
     if (key !== null && !hit) {

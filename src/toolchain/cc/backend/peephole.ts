@@ -40,11 +40,13 @@ function improve(b: Block, i: number, insn: Insn): void {
       }
       const k = following(b, i);
       const next = b.insns[k];
-      if (src.kind === REG && next && (next.op === 'add' || next.op === 'sub') && next.size === insn.size && insn.size >= 4 && next.dst!.kind === REG && next.dst!.reg === dst.reg && !flagsNeeded(b, k)) {
+      if (src.kind === REG && next && (next.op === 'add' || next.op === 'sub') && next.size === insn.size && insn.size >= 4 && next.dst!.kind === REG &&
+        next.dst!.reg === dst.reg && !flagsNeeded(b, k)) {
         const by = next.src!;
         const m = memory(src.reg);
         if (by.kind === REG && next.op === 'add' && by.reg !== dst.reg) m.index = by.reg;
-        else if (by.kind === IMM && !by.symbol && by.value > -0x8000_0000n && by.value <= 0x7fff_ffffn) m.disp = Number(next.op === 'add' ? by.value : -by.value);
+        else if (by.kind === IMM && !by.symbol && by.value > -0x8000_0000n && by.value <= 0x7fff_ffffn)
+          m.disp = Number(next.op === 'add' ? by.value : -by.value);
         else return;
         next.become('lea');
         next.src = m;
@@ -59,7 +61,8 @@ function improve(b: Block, i: number, insn: Insn): void {
       return;
     }
     case 'lea':
-      if (src!.kind === MEM && src!.index < 0 && src!.disp === 0 && !src!.symbol && !src!.slot && src!.base >= 0 && src!.base === dst!.reg && insn.size === 8) b.insns[i] = GONE;
+      if (src!.kind === MEM && src!.index < 0 && src!.disp === 0 && !src!.symbol && !src!.slot && src!.base >= 0 && src!.base === dst!.reg && insn.size === 8)
+        b.insns[i] = GONE;
       // A sum into one of its own terms is an addition.
       else if (src!.kind === MEM && !src!.symbol && !src!.slot && src!.base === dst!.reg && !flagsNeeded(b, i)) {
         if (src!.index < 0) {

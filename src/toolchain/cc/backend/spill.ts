@@ -63,7 +63,8 @@ export function spill(code: FunctionCode, registers: number[], reload: Set<numbe
         const r = dst.reg;
         // Writing part of a wide slot would leave the rest as it was; a register's upper half is cleared.
         const writable = !(shape & DEF) || bytes === widthOf(r) || (insn.op === 'set') || (bytes < 4 && (shape & USE) !== 0);
-        const immediateFits = !(insn.op === 'mov' && src?.kind === 1 && insn.size === 8 && !src.symbol && (src.value < -0x8000_0000n || src.value > 0x7fff_ffffn));
+        const immediateFits = !(insn.op === 'mov' && src?.kind === 1 && insn.size === 8 && !src.symbol &&
+          (src.value < -0x8000_0000n || src.value > 0x7fff_ffffn));
         const srcFree = src === null || src.kind === 1 || (src.kind === REG && (!srcSpilled || src.reg === -1));
         if (shape & DST_MEM && writable && srcFree && immediateFits) insn.dst = place(r);
         else {

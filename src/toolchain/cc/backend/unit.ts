@@ -38,7 +38,8 @@ class UnitEmitter {
     for (const v of variables) for (const i of data.get(v) ?? []) items.push(i);
     for (const v of variables) {
       if (!v.aliasOf) continue;
-      items.push({ kind: 'binding', name: v.symbol, binding: v.weak ? 'weak' : 'global' }, { kind: 'set', name: v.symbol, value: { symbol: v.aliasOf, addend: 0n } });
+      items.push({ kind: 'binding', name: v.symbol, binding: v.weak ? 'weak' : 'global' },
+        { kind: 'set', name: v.symbol, value: { symbol: v.aliasOf, addend: 0n } });
     }
     for (const v of referenced) if (v.weak && !v.defined && !v.aliasOf) items.push({ kind: 'binding', name: v.symbol, binding: 'weak' });
     if (strings.length) {
@@ -71,7 +72,8 @@ class UnitEmitter {
     if (d.body?.kind !== 'block') return;
     for (const s of d.body.body) {
       if (s.kind === 'asm' && s.outputs.length + s.inputs.length === 0) {
-        for (const i of this.#assemble(s.template.replaceAll('%%', '%'), { file: s.at.file.path, line: s.at.line, column: s.at.column, length: s.at.text.length })) items.push(i);
+        for (const i of this.#assemble(s.template.replaceAll('%%', '%'),
+          { file: s.at.file.path, line: s.at.line, column: s.at.column, length: s.at.text.length })) items.push(i);
       } else if (s.kind !== 'empty') this.#error(s, 'a naked function may contain only asm without operands');
     }
   }
@@ -85,7 +87,8 @@ class UnitEmitter {
     peephole(code);
     simplifyFlow(code);
     const end = items.length;
-    emitFunction(code, allocation, { items, redZone: this.#options.redZone, isKernelModel: this.#options.codeModel === 'kernel', nextLabel: this.#ir.nextLabel, assemble: (text, span) => this.#assemble(text, span) }, {
+    emitFunction(code, allocation, { items, redZone: this.#options.redZone, isKernelModel: this.#options.codeModel === 'kernel', nextLabel: this.#ir.nextLabel,
+      assemble: (text, span) => this.#assemble(text, span) }, {
       name: v.symbol, file: v.at.file.path, line: v.at.line, type, variables,
     }, v.at);
     if (items.slice(end).some((i) => i.kind === 'section')) items.push({ kind: 'section', name: section, flags: this.#ir.sections.get(section)! });

@@ -130,7 +130,8 @@ function constantPart(e: Expr): { index: Expr | null; value: bigint } {
   if (e.kind === 'const') return { index: null, value: BigInt.asIntN(64, e.value) };
   let x: Expr = e;
   // (long)(i + 1) with a signed int: overflow is not defined, so it is (long)i + 1.
-  if (x.kind === 'cast' && x.type.size === 8 && x.e.kind === 'binary' && x.e.type.signed && x.e.type.size === 4 && (x.e.op === '+' || x.e.op === '-') && x.e.r.kind === 'const') {
+  if (x.kind === 'cast' && x.type.size === 8 && x.e.kind === 'binary' && x.e.type.signed && x.e.type.size === 4 && (x.e.op === '+' || x.e.op === '-') &&
+    x.e.r.kind === 'const') {
     return { index: { kind: 'cast', type: x.type, at: x.at, e: x.e.l } satisfies Expr, value: x.e.op === '+' ? x.e.r.value : -x.e.r.value };
   }
   if (x.kind === 'cast' && x.type.size === 8 && x.e.type.size === 8 && !isBitField(x.e)) x = x.e;

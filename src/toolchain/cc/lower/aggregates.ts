@@ -148,7 +148,8 @@ export function initialize(L: Lowering, at: Operand, type: Type, init: Initializ
   if (cleared) clear(L, at, type.size);
   elements.forEach((x, i) => {
     const place = at.plus(x.offset);
-    const overlapsEarlier = (): boolean => elements.slice(0, i).some((y) => y.offset < x.offset + x.type.size && x.offset < y.offset + y.type.size && !isListStart(y));
+    const overlapsEarlier = (): boolean => elements.slice(0, i).some((y) =>
+      y.offset < x.offset + x.type.size && x.offset < y.offset + y.type.size && !isListStart(y));
     if (cleared && x.value.kind === 'const' && x.value.value === 0n && !overlapsEarlier()) return;
     if (isListStart(x)) {
       // The start of a nested list: clears what an earlier element may have put there.

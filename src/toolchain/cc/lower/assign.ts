@@ -20,7 +20,8 @@ export function assign(L: Lowering, e: Expr, wanted = true): Operand | null {
 /** What a store keeps of a value: casts that only cut off high bits need no instruction. */
 function storable(e: Expr, size: number): Expr {
   let x = e;
-  while (x.kind === 'cast' && x.type.isScalar && x.type.kind !== 'bool' && x.e.type.isScalar && x.e.type.kind !== 'bool' && x.type.size >= size && x.e.type.size >= size && !isBitField(x.e)) x = x.e;
+  while (x.kind === 'cast' && x.type.isScalar && x.type.kind !== 'bool' && x.e.type.isScalar && x.e.type.kind !== 'bool' && x.type.size >= size &&
+    x.e.type.size >= size && !isBitField(x.e)) x = x.e;
   return x;
 }
 
@@ -133,7 +134,8 @@ function inPlace(L: Lowering, op: Op, size: Size, r: Expr, l: Expr, register: Op
       else L.emit(op, size, L.encodable(imm(v), size), register);
       return register;
     }
-    const source = isMemory(L, r) && r.type.size === size && !isBitField(r) && (r.kind === 'deref' || r.kind === 'member' || r.kind === 'var') ? address(L, r) : L.encodable(L.value(r), size);
+    const source = isMemory(L, r) && r.type.size === size && !isBitField(r) && (r.kind === 'deref' || r.kind === 'member' || r.kind === 'var') ? address(L, r)
+      : L.encodable(L.value(r), size);
     L.emit(op, size, source, register);
     return register;
   }
@@ -146,7 +148,8 @@ function inPlace(L: Lowering, op: Op, size: Size, r: Expr, l: Expr, register: Op
     L.emit('mov', size, t, at);
     return size >= 4 ? t : narrowed(L, t, type);
   }
-  if (v.kind === IMM && v.value < 0n && v.value > -0x8000_0000n && !v.symbol && (op === 'add' || op === 'sub')) L.emit(op === 'add' ? 'sub' : 'add', size, imm(-v.value), at);
+  if (v.kind === IMM && v.value < 0n && v.value > -0x8000_0000n && !v.symbol && (op === 'add' || op === 'sub'))
+    L.emit(op === 'add' ? 'sub' : 'add', size, imm(-v.value), at);
   else L.emit(op, size, v, at);
   return wanted ? load(L, at, type) : v;
 }

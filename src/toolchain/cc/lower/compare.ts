@@ -114,7 +114,8 @@ export function test(L: Lowering, e0: Expr, condition: 'e' | 'ne'): Condition {
     const constant = known(L, r);
     if (constant !== null) {
       let mask = BigInt.asUintN(size * 8, constant);
-      while (l.kind === 'cast' && l.type.kind !== 'bool' && l.type.size >= l.e.type.size && l.e.type.isScalar && !isBitField(l.e) && (l.type.size === l.e.type.size || mask < 1n << BigInt(l.e.type.size * 8 - 1))) l = l.e;
+      while (l.kind === 'cast' && l.type.kind !== 'bool' && l.type.size >= l.e.type.size && l.e.type.isScalar && !isBitField(l.e) &&
+        (l.type.size === l.e.type.size || mask < 1n << BigInt(l.e.type.size * 8 - 1))) l = l.e;
       const shift = l.kind === 'binary' && l.op === '>>' ? known(L, l.r) : null;
       if (l.kind === 'binary' && shift !== null && shift >= 0n && shift < 31n && mask << shift <= 0x7fff_ffffn) {
         // (flags >> 3) & 1 asks for bit 3.

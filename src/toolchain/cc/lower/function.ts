@@ -30,7 +30,8 @@ export function lowerFunction(d: FunctionDefinition, unit: UnitContext): Lowered
   const exit = new Block(-1, 0);
   const inMemory = returnsInMemory(result);
   const first = d.variable.at;
-  const frame = { definition: d, bindings: new Map(), labels: new Map(), cases: new Map(), exit, result: null as Operand | null, resultMemory: null as Operand | null, parent: null };
+  const frame = { definition: d, bindings: new Map(), labels: new Map(), cases: new Map(), exit, result: null as Operand | null,
+    resultMemory: null as Operand | null, parent: null };
   const L = new Lowering(code, unit, RULES, frame, first);
   let hidden: Operand | null = null;
   if (scalar) frame.result = L.namedRegister(scalar.size);

@@ -27,7 +27,9 @@ export function extend(L: Lowering, from: Operand, to: Operand, fromSize: Size, 
 
 /** For use as the source of one instruction that follows at once: may be memory. */
 export function operand(L: Lowering, e: Expr, size: Size): Operand {
-  if (size >= 4 && (e.kind === 'var' || e.kind === 'deref' || e.kind === 'member') && e.type.size === size && !isBitField(e) && isMemory(L, e)) return address(L, e);
-  if (e.kind === 'cast' && e.type.size === e.e.type.size && e.type.kind !== 'bool' && e.e.type.kind !== 'bool' && !isBitField(e.e)) return operand(L, e.e, size);
+  if (size >= 4 && (e.kind === 'var' || e.kind === 'deref' || e.kind === 'member') && e.type.size === size && !isBitField(e) && isMemory(L, e))
+    return address(L, e);
+  if (e.kind === 'cast' && e.type.size === e.e.type.size && e.type.kind !== 'bool' && e.e.type.kind !== 'bool' && !isBitField(e.e))
+    return operand(L, e.e, size);
   return L.encodable(L.value(e), size);
 }

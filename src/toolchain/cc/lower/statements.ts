@@ -130,7 +130,8 @@ function first(e: Expr): Expr['at'] {
     if (x.kind === 'assign' || x.kind === 'opassign' || x.kind === 'binary' || x.kind === 'comma' || x.kind === 'padd') x = x.l;
     else if (x.kind === 'call') x = x.fn;
     else if (x.kind === 'addr' && x.e.kind === 'var') return x.e.at;
-    else if ((x.kind === 'member' || x.kind === 'deref' || x.kind === 'cast' || x.kind === 'step') && x.e.at.file === x.at.file && (x.e.at.line < x.at.line || (x.e.at.line === x.at.line && x.e.at.column < x.at.column))) x = x.e;
+    else if ((x.kind === 'member' || x.kind === 'deref' || x.kind === 'cast' || x.kind === 'step') && x.e.at.file === x.at.file &&
+      (x.e.at.line < x.at.line || (x.e.at.line === x.at.line && x.e.at.column < x.at.column))) x = x.e;
     else return x.at;
   }
 }
@@ -303,6 +304,7 @@ function placeOf(L: Lowering, e: Expr): Chain | null {
     if (last && last.load === 0) return { ...inner, steps: [...inner.steps.slice(0, -1), { offset: last.offset + e.offset, load: 0, signed: false }] };
     return { ...inner, steps: [...inner.steps, { offset: e.offset, load: 0, signed: false }] };
   }
-  if (e.kind === 'string' || (e.kind === 'var' && isMemory(L, e))) return { base: address(L, e), size: 8, steps: [{ offset: 0, load: 0, signed: false }], type: e.type };
+  if (e.kind === 'string' || (e.kind === 'var' && isMemory(L, e)))
+    return { base: address(L, e), size: 8, steps: [{ offset: 0, load: 0, signed: false }], type: e.type };
   return null;
 }

@@ -32,7 +32,8 @@ export function lowerSwitch(L: Lowering, s: Extract<Statement, { kind: 'switch' 
     const r = L.inReg(v, size);
     const low = sorted[0]?.low ?? 0n;
     const span = sorted.length ? sorted[sorted.length - 1]!.high - low + 1n : 0n;
-    if (sorted.length >= MIN_TABLE_CASES && span <= BigInt(MAX_TABLE_ENTRIES) && span <= BigInt(sorted.length * 4)) table(L, r, size, sorted, low, Number(span), fallback, target);
+    if (sorted.length >= MIN_TABLE_CASES && span <= BigInt(MAX_TABLE_ENTRIES) && span <= BigInt(sorted.length * 4))
+      table(L, r, size, sorted, low, Number(span), fallback, target);
     else search(L, r, size, signed, sorted, fallback, target);
   }
   L.breaks.push(end);

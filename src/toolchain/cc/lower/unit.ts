@@ -103,7 +103,8 @@ class UnitLowering implements UnitContext, DataContext {
       const items: AsmItem[] = [];
       data.set(v, items);
       emitVariable(v, items, this.#sections, this);
-      if (!v.symbol.startsWith('.L')) items.push({ kind: 'global-variable', name: v.symbol, type: this.#types.of(v.type), file: v.at.file.path, line: v.at.line });
+      if (!v.symbol.startsWith('.L')) items.push({ kind: 'global-variable', name: v.symbol, type: this.#types.of(v.type), file: v.at.file.path,
+        line: v.at.line });
     };
     for (const v of variables) if (v.kind === 'global' && (!v.isStatic || v.keep) && v.defined) emitData(v);
     for (const f of functions) if (this.#isRoot(f.variable)) this.#function(f);
@@ -113,7 +114,8 @@ class UnitLowering implements UnitContext, DataContext {
       } else if (v.defined) emitData(v);
     }
     return {
-      unit: this.#unit, functions: [...this.#functions.values()].filter((f) => f !== null), data, referenced: this.#referenced, strings: [...this.#strings.values()],
+      unit: this.#unit, functions: [...this.#functions.values()].filter((f) => f !== null), data, referenced: this.#referenced,
+      strings: [...this.#strings.values()],
       sections: this.#sections, types: this.#types.table, nextLabel: () => this.nextLabel(),
     };
   }

@@ -12,7 +12,8 @@ import { extend, load, operand } from './loads.ts';
 import { addressedBlock, sizeOf, type Lowering, type Size } from './lowering.ts';
 
 export function value(L: Lowering, e: Expr): Operand {
-  if (L.frame.parent && e.type.isInteger && (e.kind === 'binary' || e.kind === 'cast' || e.kind === 'cond' || e.kind === 'neg' || e.kind === 'compl' || e.kind === 'not')) {
+  if (L.frame.parent && e.type.isInteger && (e.kind === 'binary' || e.kind === 'cast' || e.kind === 'cond' || e.kind === 'neg' || e.kind === 'compl' ||
+    e.kind === 'not')) {
     const v = known(L, e);
     if (v !== null) return imm(e.type.size === 8 ? BigInt.asIntN(64, v) : BigInt.asIntN(32, v));
   }

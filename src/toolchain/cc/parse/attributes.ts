@@ -7,7 +7,8 @@ import { decodeString } from '../literals.ts';
 import type { Attributes, Parser } from './parser.ts';
 
 export function noAttributes(): Attributes {
-  return { section: '', aligned: 0, packed: false, noreturn: false, alwaysInline: false, noinline: false, used: false, weak: false, naked: false, alias: '', mode: 0 };
+  return { section: '', aligned: 0, packed: false, noreturn: false, alwaysInline: false, noinline: false, used: false, weak: false, naked: false, alias: '',
+    mode: 0 };
 }
 
 /** Change nothing here: hints to an optimiser or to warnings. */
@@ -18,7 +19,8 @@ function_return indirect_branch regparm designated_init noipa sysv_abi tls_model
 no_split_stack no_profile_instrument_function patchable_function_entry nocommon force_align_arg_pointer tainted_args`.split(/\s+/));
 
 /** Passing these over would make another program of it. */
-const MEANINGFUL = new Set(`vector_size cleanup constructor destructor ifunc weakref ms_abi ms_struct gcc_struct interrupt returns_twice no_caller_saved_registers
+const MEANINGFUL =
+  new Set(`vector_size cleanup constructor destructor ifunc weakref ms_abi ms_struct gcc_struct interrupt returns_twice no_caller_saved_registers
 scalar_storage_order symver simd target_clones copy common noinit persistent transparent_union thiscall fastcall stdcall cdecl`.split(/\s+/));
 
 /** As of ELF files by gcc. */

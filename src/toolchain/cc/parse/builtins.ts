@@ -3,7 +3,8 @@
  */
 import type { Token } from '../preprocess/tokens.ts';
 import { Variable, type Expr } from '../tree.ts';
-import { BOOL, CHAR, CONST, findField, functionOf, INT, isSigned, LONG, sameType, UINT, ULONG, ULLONG, USHORT, VOID, VOLATILE, wrapTo, type Type } from '../types.ts';
+import { BOOL, CHAR, CONST, findField, functionOf, INT, isSigned, LONG, sameType, UINT, ULONG, ULLONG, USHORT, VOID, VOLATILE, wrapTo,
+  type Type } from '../types.ts';
 import { assignable, cast, decay, scalar } from './convert.ts';
 import { finishCall } from './expressions.ts';
 import type { Parser } from './parser.ts';
@@ -166,7 +167,8 @@ function overflow(p: Parser, at: Token, args: Expr[], make: (type: Type, list: E
   const target = out.type.to;
   const l = decay(p, args[0]!);
   const r = decay(p, args[1]!);
-  const same = (e: Expr): boolean => e.kind === 'const' ? wrapTo(e.value, target) === e.value : e.type.size === target.size && isSigned(e.type) === isSigned(target);
+  const same = (e: Expr): boolean => e.kind === 'const' ? wrapTo(e.value, target) === e.value
+    : e.type.size === target.size && isSigned(e.type) === isSigned(target);
   if (!same(l) || !same(r) || target.size < 4) {
     p.error(at, `${at.text} is supported only where both operands and the result have the same type of 32 or 64 bits`);
     return p.errorExpr(at);
@@ -195,7 +197,8 @@ function atomic(p: Parser, at: Token, name: string, args: Expr[]): Expr | null {
     case 'bool_compare_and_swap': case 'val_compare_and_swap': {
       if (!second || !args[2]) return null;
       const desired = assignable(p, args[2], target, at, `argument of ${at.text}`);
-      return node(short === 'bool_compare_and_swap' ? 'cmpxchg-bool' : 'cmpxchg', short === 'bool_compare_and_swap' ? BOOL : target, [pointer, second, desired]);
+      return node(short === 'bool_compare_and_swap' ? 'cmpxchg-bool' : 'cmpxchg', short === 'bool_compare_and_swap' ? BOOL : target,
+        [pointer, second, desired]);
     }
     default: return null;
   }

@@ -47,7 +47,8 @@ export function cast(e: Expr, type: Type, at: Token = e.at): Expr {
   const from = e.type;
   if (from.kind === 'error' || type.kind === 'error') return e.type === type ? e : { kind: 'const', type: ERROR, at, value: 0n };
   if (type.isVoid) return from.isVoid ? e : { kind: 'cast', type: VOID, at, e };
-  if (e.kind === 'const' && type.isScalar) return { kind: 'const', type, at: e.at, value: type.kind === 'pointer' ? wrapTo(e.value, ULONG) : wrapTo(e.value, type) };
+  if (e.kind === 'const' && type.isScalar) return { kind: 'const', type, at: e.at,
+    value: type.kind === 'pointer' ? wrapTo(e.value, ULONG) : wrapTo(e.value, type) };
   if (from.base === type.base && !isBitField(e)) return from === type || from.quals ? e : { kind: 'cast', type, at, e };
   return { kind: 'cast', type, at, e };
 }
@@ -280,7 +281,8 @@ export function conditional(p: Parser, c0: Expr, t0: Expr, f0: Expr, at: Token):
     } else {
       const quals = t.type.to.quals | f.type.to.quals;
       const target = t.type.to.isVoid ? t.type.to : f.type.to.isVoid ? f.type.to : t.type.to;
-      if (!target.isVoid && !sameType(t.type.to.unqualified(), f.type.to.unqualified())) p.warn(at, `?: mixes the pointers \`${String(t.type)}\` and \`${String(f.type)}\``);
+      if (!target.isVoid && !sameType(t.type.to.unqualified(), f.type.to.unqualified()))
+        p.warn(at, `?: mixes the pointers \`${String(t.type)}\` and \`${String(f.type)}\``);
       type = target.qualified(quals).pointerTo();
     }
     type = type.unqualified();

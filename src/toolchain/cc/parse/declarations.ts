@@ -43,7 +43,8 @@ export function translationUnit(p: Parser): void {
     }
   }
   for (const v of p.unit.variables) {
-    if (v.aliasOf && !p.unit.functions.some((f) => f.variable.symbol === v.aliasOf) && !p.unit.variables.some((x) => x !== v && x.symbol === v.aliasOf && (x.defined || x.aliasOf))) {
+    if (v.aliasOf && !p.unit.functions.some((f) => f.variable.symbol === v.aliasOf) &&
+      !p.unit.variables.some((x) => x !== v && x.symbol === v.aliasOf && (x.defined || x.aliasOf))) {
       p.error(v.at, `\`${v.name}\` is another name of \`${v.aliasOf}\`, which is not defined in this file`);
     }
   }
@@ -85,7 +86,8 @@ export function declaration(p: Parser, isFile: boolean): Statement[] {
     if (specs.storage === 'typedef') {
       if (p.is('=')) p.fail(p.tok, 'a type has no value');
       if (specs.alignas) p.error(specs.alignas, 'a type cannot be aligned with _Alignas');
-      const type = attrs.aligned ? d.type.variant(d.type.quals, name.text, attrs.aligned) : d.type.kind === 'function' || d.type.alias === name.text ? d.type : d.type.variant(d.type.quals, name.text, d.type.align);
+      const type = attrs.aligned ? d.type.variant(d.type.quals, name.text, attrs.aligned)
+        : d.type.kind === 'function' || d.type.alias === name.text ? d.type : d.type.variant(d.type.quals, name.text, d.type.align);
       const old = p.scope.symbols.get(name.name!);
       if (old && !(old.kind === 'typedef' && sameType(old.type, type))) p.error(name, `\`${name.text}\` is already declared in this scope as something else`);
       if (!old) p.scope.symbols.set(name.name!, { kind: 'typedef', type, at: name });
@@ -145,7 +147,8 @@ function declareFunction(p: Parser, specs: Specifiers, d: Declarator, attrs: Att
   let v: Variable;
   if (old && old.kind === 'variable' && old.v.kind === 'function') {
     v = old.v;
-    if (specs.storage === 'static' && !v.isStatic && !v.attributes!.inline && p.scope === p.fileScope) p.error(name, `\`${name.text}\` is static here and was not before`);
+    if (specs.storage === 'static' && !v.isStatic && !v.attributes!.inline && p.scope === p.fileScope)
+      p.error(name, `\`${name.text}\` is static here and was not before`);
     if (!sameType(v.type, d.type)) p.error(name, `\`${name.text}\` was declared as \`${String(v.type)}\`, here it is \`${String(d.type)}\``);
     if (!d.type.unprototyped || v.type.unprototyped) v.type = d.type;
     const a = functionAttributes(specs, attrs);
@@ -245,9 +248,11 @@ function globalVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attr
   const old = p.scope.symbols.get(name.name!) ?? (specs.storage === 'extern' ? (p.fileScope.symbols.get(name.name!) ?? undefined) : undefined);
   if (old && old.kind === 'variable' && old.v.kind === 'global' && (isFile || specs.storage === 'extern')) {
     v = old.v;
-    if (!sameType(v.type.unqualified(), d.type.unqualified())) p.error(name, `\`${name.text}\` was declared as \`${String(v.type)}\`, here it is \`${String(d.type)}\``);
+    if (!sameType(v.type.unqualified(), d.type.unqualified()))
+      p.error(name, `\`${name.text}\` was declared as \`${String(v.type)}\`, here it is \`${String(d.type)}\``);
     if (v.type.kind === 'array' && v.type.count < 0) v.type = d.type;
-    if (isFile && (specs.storage === 'static' ? !v.isStatic : specs.storage === '' && v.isStatic)) p.error(name, `\`${name.text}\` is ${v.isStatic ? 'static before and not here' : 'static here and was not before'}`);
+    if (isFile && (specs.storage === 'static' ? !v.isStatic : specs.storage === '' && v.isStatic))
+      p.error(name, `\`${name.text}\` is ${v.isStatic ? 'static before and not here' : 'static here and was not before'}`);
     if (specs.threadLocal !== v.threadLocal) p.error(name, `\`${name.text}\` is __thread in one declaration and not in the other`);
     if (!isFile) p.scope.symbols.set(name.name!, old);
   } else {
@@ -323,7 +328,8 @@ function localVariable(p: Parser, specs: Specifiers, d: Declarator, attrs: Attri
   }
   if (type.isVoid) p.error(name, `\`${name.text}\` cannot be void`);
   else if (!type.complete && type.kind !== 'error') {
-    p.error(name, type.kind === 'array' ? `the array \`${name.text}\` needs a size` : `\`${name.text}\` has the type \`${String(type)}\`, which is not defined here`);
+    p.error(name, type.kind === 'array' ? `the array \`${name.text}\` needs a size`
+      : `\`${name.text}\` has the type \`${String(type)}\`, which is not defined here`);
     v.type = INT;
   }
   return { kind: 'declare', at: name, v, init };

@@ -4,7 +4,8 @@
 import { IDENT, type Token } from '../preprocess/tokens.ts';
 import { Variable, type Expr } from '../tree.ts';
 import {
-  arrayOf, BOOL, CHAR, CONST, ERROR, functionOf, INT, isSigned, LLONG, LONG, MAX_SIZE, RESTRICT, SCHAR, SHORT, UCHAR, UINT, ULLONG, ULONG, USHORT, VOID, VOLATILE, type Parameter, type Type,
+  arrayOf, BOOL, CHAR, CONST, ERROR, functionOf, INT, isSigned, LLONG, LONG, MAX_SIZE, RESTRICT, SCHAR, SHORT, UCHAR, UINT, ULLONG, ULONG, USHORT, VOID,
+  VOLATILE, type Parameter, type Type,
 } from '../types.ts';
 import { attributes, checkedAlignment, noAttributes } from './attributes.ts';
 import { constantValue } from './expressions.ts';
@@ -29,7 +30,8 @@ extern static auto register typedef inline __inline __inline__ _Noreturn __threa
 
 /** 6.7.2p2: what may stand together, in alphabetical order, with `int` left out where it changes nothing. */
 const BASIC: Readonly<Record<string, Type>> = {
-  void: VOID, _Bool: BOOL, char: CHAR, 'char signed': SCHAR, 'char unsigned': UCHAR, short: SHORT, 'short signed': SHORT, 'short unsigned': USHORT, int: INT, signed: INT,
+  void: VOID, _Bool: BOOL, char: CHAR, 'char signed': SCHAR, 'char unsigned': UCHAR, short: SHORT, 'short signed': SHORT, 'short unsigned': USHORT, int: INT,
+  signed: INT,
   unsigned: UINT, long: LONG, 'long signed': LONG, 'long unsigned': ULONG, 'long long': LLONG, 'long long signed': LLONG, 'long long unsigned': ULLONG,
 };
 const BASIC_WORDS = new Set(['void', 'char', 'int', '_Bool', 'short', 'long', 'signed', 'unsigned', '__signed', '__signed__']);
@@ -116,12 +118,15 @@ export function specifiers(p: Parser, isFile: boolean): Specifiers {
   }
   if (!found) {
     if (words.length === 0 && !out.isAuto) {
-      if (p.tok.kind === IDENT && !p.tok.name!.keyword && p.peek().kind === IDENT) p.fail(p.tok, `\`${p.tok.text}\` is not a type known here; is a header missing?`);
+      if (p.tok.kind === IDENT && !p.tok.name!.keyword && p.peek().kind === IDENT)
+        p.fail(p.tok, `\`${p.tok.text}\` is not a type known here; is a header missing?`);
       p.fail(p.tok, p.tok.kind === 0 ? 'expected a declaration, found the end of the file' : `expected a type, found \`${p.tok.text}\``);
     }
     found = words.length ? basic(p, at, words) : INT;
-  } else if (words.length && found !== ERROR) p.error(second ?? at, `\`${(second ?? at).text}\` after \`${String(found)}\`: two types in one declaration; is a ; missing before it?`);
-  if (out.isAuto && (isFile || (out.storage !== '' && out.storage !== 'auto' && out.storage !== 'register'))) p.error(at, '__auto_type is for automatic variables');
+  } else if (words.length && found !== ERROR) p.error(second ?? at,
+    `\`${(second ?? at).text}\` after \`${String(found)}\`: two types in one declaration; is a ; missing before it?`);
+  if (out.isAuto && (isFile || (out.storage !== '' && out.storage !== 'auto' && out.storage !== 'register')))
+    p.error(at, '__auto_type is for automatic variables');
   found = withMode(found, out.attributes);
   if (quals & RESTRICT && !(found.kind === 'pointer' && found.to.kind !== 'function') && found.kind !== 'error') {
     p.error(at, `restrict is for pointers to objects, not for \`${String(found)}\``);
@@ -217,7 +222,8 @@ export function declarator(p: Parser, base: Type, abstract = false, isParameter 
   }
   let name: Token | null = null;
   if (p.isName) name = p.next();
-  else if (!abstract && !p.is(':')) p.fail(p.tok, p.tok.kind === 0 ? 'expected a name, found the end of the file' : p.tok.kind === IDENT ? `\`${p.tok.text}\` is a keyword and cannot be a name` : `expected a name, found \`${p.tok.text}\``);
+  else if (!abstract && !p.is(':')) p.fail(p.tok, p.tok.kind === 0 ? 'expected a name, found the end of the file'
+    : p.tok.kind === IDENT ? `\`${p.tok.text}\` is a keyword and cannot be a name` : `expected a name, found \`${p.tok.text}\``);
   const s = suffixes(p, type, isParameter);
   return { name, type: s.type, parameters: s.parameters, attributes: attrs };
 }
@@ -392,7 +398,8 @@ export function oldStyleParameters(p: Parser, parameters: ParameterName[]): void
 
 export function typeName(p: Parser): Type {
   const specs = specifiers(p, false);
-  if (specs.storage || specs.inline || specs.threadLocal) p.error(specs.at, `only a type can stand here, no \`${specs.storage || (specs.inline ? 'inline' : '_Thread_local')}\``);
+  if (specs.storage || specs.inline || specs.threadLocal) p.error(specs.at,
+    `only a type can stand here, no \`${specs.storage || (specs.inline ? 'inline' : '_Thread_local')}\``);
   if (specs.isAuto) p.error(specs.at, '__auto_type is for automatic variables');
   const d = declarator(p, specs.type, true);
   if (d.name) p.error(d.name, 'a name cannot stand in this type');

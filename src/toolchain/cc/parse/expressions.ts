@@ -121,7 +121,9 @@ function explicitCast(p: Parser, e0: Expr, type: Type, at: Token): Expr {
     if (e.type.base === type.base) return e;
     const field = type.kind === 'union' ? type.base.fields?.find((f) => f.name !== '' && sameType(f.type.unqualified(), e.type)) : undefined;
     // GNU C: a cast to a union is a literal of it, but no lvalue.
-    if (field) return { kind: 'cast', type: type.unqualified(), at, e: literal(p, at, { init: { elements: [{ offset: 0, type: field.type.unqualified(), field: field.bitWidth >= 0 ? field : null, value: e }], zeroes: true }, type: type.unqualified() }) };
+    if (field) return { kind: 'cast', type: type.unqualified(), at,
+      e: literal(p, at, { init: { elements: [{ offset: 0, type: field.type.unqualified(), field: field.bitWidth >= 0 ? field : null, value: e }],
+      zeroes: true }, type: type.unqualified() }) };
     p.error(at, `cannot cast \`${String(e.type)}\` to \`${String(type)}\`: a struct is not converted`);
     return p.errorExpr(at);
   }
@@ -129,7 +131,8 @@ function explicitCast(p: Parser, e0: Expr, type: Type, at: Token): Expr {
     p.error(at, `cannot cast \`${String(e.type)}\` to \`${String(type)}\``);
     return p.errorExpr(at);
   }
-  if (type.kind === 'pointer' && e.type.isInteger && e.type.size < 8 && e.kind !== 'const') p.warn(at, `the cast makes a 64-bit pointer from a ${e.type.size * 8}-bit integer`);
+  if (type.kind === 'pointer' && e.type.isInteger && e.type.size < 8 && e.kind !== 'const')
+    p.warn(at, `the cast makes a 64-bit pointer from a ${e.type.size * 8}-bit integer`);
   const c = cast(e, type.unqualified(), at);
   // A cast is never an lvalue.
   return c === e && isLvalue(e) ? { kind: 'cast', type: type.unqualified(), at, e } : c;
@@ -298,7 +301,8 @@ function step(p: Parser, e: Expr, delta: bigint, postfixed: boolean, at: Token):
 export function member(p: Parser, e: Expr, name: Token, at: Token): Expr {
   if (e.type.kind === 'error') return e;
   if (!e.type.isRecord) {
-    p.error(at, e.type.kind === 'pointer' && e.type.to.isRecord ? `this is a pointer (\`${String(e.type)}\`): write -> in place of .` : `\`${String(e.type)}\` is no struct or union and has no member ${name.text}`);
+    p.error(at, e.type.kind === 'pointer' && e.type.to.isRecord ? `this is a pointer (\`${String(e.type)}\`): write -> in place of .`
+      : `\`${String(e.type)}\` is no struct or union and has no member ${name.text}`);
     return p.errorExpr(at);
   }
   if (!e.type.base.complete) {
@@ -343,7 +347,8 @@ function postfix(p: Parser, e0: Expr): Expr {
         const name = p.expectName('a member name');
         const pointer = decay(p, e);
         if (pointer.type.kind !== 'pointer' && pointer.type.kind !== 'error') {
-          p.error(at, pointer.type.isRecord ? 'this is a struct, no pointer to one: write . in place of ->' : `-> needs a pointer to a struct, this is \`${String(pointer.type)}\``);
+          p.error(at, pointer.type.isRecord ? 'this is a struct, no pointer to one: write . in place of ->'
+            : `-> needs a pointer to a struct, this is \`${String(pointer.type)}\``);
           e = p.errorExpr(at);
         } else e = member(p, dereference(p, pointer, at), name, at);
         break;

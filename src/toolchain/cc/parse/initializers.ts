@@ -169,8 +169,10 @@ function designated(p: Parser, type: Type, offset: number, elements: InitElement
     const low = Number(p.rules.constant(p));
     const high = p.accept('...') ? Number(p.rules.constant(p)) : low;
     p.expect(']', 'after the index');
-    if (low < 0 || high < low || (type.count >= 0 && high >= type.count)) p.fail(at, `the index ${low === high ? low : `range ${low} ... ${high}`} lies outside of \`${String(type)}\``);
-    if ((high + 1) * type.to.size > MAX_INITIALISED_BYTES || high - low > MAX_INITIALISED_BYTES) p.fail(at, `an initialiser can fill ${MAX_INITIALISED_BYTES} bytes, this one needs more`);
+    if (low < 0 || high < low || (type.count >= 0 && high >= type.count))
+      p.fail(at, `the index ${low === high ? low : `range ${low} ... ${high}`} lies outside of \`${String(type)}\``);
+    if ((high + 1) * type.to.size > MAX_INITIALISED_BYTES || high - low > MAX_INITIALISED_BYTES)
+      p.fail(at, `an initialiser can fill ${MAX_INITIALISED_BYTES} bytes, this one needs more`);
     const first: InitElement[] = [];
     const next = rest(p, type.to, null, offset + low * type.to.size, first);
     for (const e of first) elements.push(e);

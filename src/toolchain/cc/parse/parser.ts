@@ -146,7 +146,8 @@ export class Parser {
 
   expectName(what: string): Token {
     if (this.isName) return this.next();
-    this.fail(this.tok, this.tok.kind === IDENT ? `\`${this.tok.text}\` is a keyword and cannot be ${what}` : `expected ${what}, found ${this.tok.kind === EOF ? 'the end of the file' : `\`${this.tok.text}\``}`);
+    this.fail(this.tok, this.tok.kind === IDENT ? `\`${this.tok.text}\` is a keyword and cannot be ${what}`
+      : `expected ${what}, found ${this.tok.kind === EOF ? 'the end of the file' : `\`${this.tok.text}\``}`);
   }
 
   fail(at: Token, message: string): never {

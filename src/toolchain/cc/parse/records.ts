@@ -62,7 +62,8 @@ function members(p: Parser): RawField[] {
       continue;
     }
     const specs = specifiers(p, false);
-    if (specs.storage || specs.inline || specs.threadLocal) p.error(specs.at, `a member cannot be ${specs.storage || (specs.inline ? 'inline' : '_Thread_local')}`);
+    if (specs.storage || specs.inline || specs.threadLocal)
+      p.error(specs.at, `a member cannot be ${specs.storage || (specs.inline ? 'inline' : '_Thread_local')}`);
     if (specs.isAuto) p.error(specs.at, '__auto_type is for automatic variables');
     if (p.is(';')) {
       const at = p.next();
@@ -93,7 +94,8 @@ function members(p: Parser): RawField[] {
         const n = wanted < 0n || wanted > 64n ? -1 : Number(wanted);
         if (n === 0 && name) p.error(at, `the bit-field ${name} has no bits; without a name it would end the unit`);
         if (!type.isInteger) p.error(at, `a bit-field must have an integer type, not \`${String(type)}\``);
-        else if (n < 0 || n > (type.kind === 'bool' ? 1 : type.size * 8)) p.error(at, `a bit-field of type \`${String(type)}\` has at most ${type.kind === 'bool' ? 1 : type.size * 8} bits`);
+        else if (n < 0 || n > (type.kind === 'bool' ? 1 : type.size * 8))
+          p.error(at, `a bit-field of type \`${String(type)}\` has at most ${type.kind === 'bool' ? 1 : type.size * 8} bits`);
         else width = n;
         if (specs.alignas) p.error(specs.alignas, 'a bit-field cannot be aligned with _Alignas');
         attributes(p, attrs);
@@ -118,7 +120,8 @@ function layout(p: Parser, type: Type, raw: RawField[], attrs: Attributes, end: 
     let fieldAlign = packed ? 1 : f.type.align;
     if (f.aligned) fieldAlign = packed ? f.aligned : Math.max(fieldAlign, f.aligned);
     fieldAlign = Math.min(fieldAlign, limit);
-    if (f.type.kind === 'array' && f.type.count < 0 && (i !== raw.length - 1 || i === 0 || isUnion)) p.error(f.at, 'only the last member of a struct, after others, can be an array without a size');
+    if (f.type.kind === 'array' && f.type.count < 0 && (i !== raw.length - 1 || i === 0 || isUnion))
+      p.error(f.at, 'only the last member of a struct, after others, can be an array without a size');
     if (isUnion) bits = 0;
     if (f.width >= 0) {
       const unitBits = f.type.size * 8;
@@ -182,7 +185,8 @@ export function enumeration(p: Parser): Type {
     if (p.accept('=')) value = p.rules.constant(p);
     list.push({ name: at.text, value, at });
     // While the enum is being read each constant has type int if it fits: 6.7.2.2p3, and gcc.
-    const symbol = { kind: 'constant' as const, value, type: value >= -0x8000_0000n && value <= 0x7fff_ffffn ? INT : value >= 0n && value <= 0xffff_ffffn ? UINT : value < 0n ? LONG : ULONG, at };
+    const symbol = { kind: 'constant' as const, value, type:
+      value >= -0x8000_0000n && value <= 0x7fff_ffffn ? INT : value >= 0n && value <= 0xffff_ffffn ? UINT : value < 0n ? LONG : ULONG, at };
     symbols.push(symbol);
     if (p.scope.symbols.has(at.name!)) p.error(at, `\`${at.text}\` is declared twice in this scope`);
     p.scope.symbols.set(at.name!, symbol);
@@ -202,7 +206,8 @@ export function enumeration(p: Parser): Type {
   const underlying = ladder.find((t) => (attrs.packed || t.size >= 4) && fits(t));
   if (!underlying) p.error(word, 'no integer type holds all constants of this enum');
   const old = tag ? p.scope.tags.get(tag.name!) : undefined;
-  if (old && (old.kind !== 'enum' || old.complete)) p.error(tag ?? word, old.kind === 'enum' ? `enum ${old.name} is defined twice` : `${old.name} is declared as ${old.kind}, not as enum`);
+  if (old && (old.kind !== 'enum' || old.complete)) p.error(tag ?? word,
+    old.kind === 'enum' ? `enum ${old.name} is defined twice` : `${old.name} is declared as ${old.kind}, not as enum`);
   const type = old && old.kind === 'enum' && !old.complete ? old : declaredEnum(p, tag);
   type.finishEnum(underlying ?? LONG, (underlying ?? LONG).size, list.map(({ name, value: v }) => ({ name, value: v })));
   // Those that an int does not hold have the type of the enum: GCC manual, "Structures, Unions, Enumerations, and Bit-Fields".

@@ -123,7 +123,8 @@ function keyword(p: Parser, at: Token): Statement | null {
       p.next();
       p.expect(';', `after ${at.text}`);
       const f = p.fn!;
-      if (f.loops === 0 && (at.text === 'continue' || f.switches.length === 0)) p.error(at, `${at.text} outside of a ${at.text === 'break' ? 'loop or switch' : 'loop'}`);
+      if (f.loops === 0 && (at.text === 'continue' || f.switches.length === 0))
+        p.error(at, `${at.text} outside of a ${at.text === 'break' ? 'loop or switch' : 'loop'}`);
       return { kind: at.text, at };
     }
     case 'goto': {
@@ -153,7 +154,8 @@ function parenthesised(p: Parser, what: string): Expr {
   p.expect('(', `after ${what}`);
   const at = p.tok;
   const e = scalar(p, p.rules.expression(p), `the condition of ${what}`);
-  if (e.kind === 'assign' && p.tokens[p.pos - 1]!.text !== ')' && at.text !== '(') p.warn(e.at, '= assigns; == compares. Put the assignment in parentheses if it is meant');
+  if (e.kind === 'assign' && p.tokens[p.pos - 1]!.text !== ')' && at.text !== '(')
+    p.warn(e.at, '= assigns; == compares. Put the assignment in parentheses if it is meant');
   p.expect(')', `after the condition of ${what}`);
   return e;
 }
@@ -174,7 +176,8 @@ function forLoop(p: Parser, at: Token): Statement {
     const start = p.tok;
     const list = p.rules.declaration(p, false);
     // 6.8.5p3.
-    if ([...p.scope.symbols.values()].some((x) => x.kind !== 'variable' || x.v.kind !== 'local')) p.error(start, 'the first part of for declares automatic variables only');
+    if ([...p.scope.symbols.values()].some((x) => x.kind !== 'variable' || x.v.kind !== 'local'))
+      p.error(start, 'the first part of for declares automatic variables only');
     init = { kind: 'block', at, body: list, end: at };
   } else {
     if (!p.is(';')) {
@@ -321,7 +324,8 @@ export function asmStatement(p: Parser): Statement {
     return label;
   });
   if (p.fn) p.fn.definition.weight += 2;
-  return { kind: 'asm', at, template: hasOperands ? template : template.replaceAll('%', '%%'), volatile: isVolatile || isGoto || outputs.length === 0, outputs, inputs, clobbers, labels: targets };
+  return { kind: 'asm', at, template: hasOperands ? template : template.replaceAll('%', '%%'), volatile: isVolatile || isGoto || outputs.length === 0, outputs,
+    inputs, clobbers, labels: targets };
 }
 
 export function asmString(p: Parser): string {

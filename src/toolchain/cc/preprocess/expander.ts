@@ -6,7 +6,8 @@
  */
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { lex } from './lexer.ts';
-import { BOL, CHAR, DIGRAPH, DIGRAPHS, EOF, FROM_MACRO, IDENT, NO_EXPAND, NUMBER, OTHER, PUNCT, SPACE, STRING, Token, type Macro, type Names } from './tokens.ts';
+import { BOL, CHAR, DIGRAPH, DIGRAPHS, EOF, FROM_MACRO, IDENT, NO_EXPAND, NUMBER, OTHER, PUNCT, SPACE, STRING, Token, type Macro,
+  type Names } from './tokens.ts';
 
 interface Context {
   tokens: Token[];

@@ -10,7 +10,8 @@ interface PackState {
 }
 
 /** Of warnings and optimisations only. */
-const HARMLESS_GCC_PRAGMAS = new Set(['diagnostic', 'system_header', 'optimize', 'push_options', 'pop_options', 'reset_options', 'ivdep', 'unroll', 'visibility', 'poison', 'warning', 'error', 'dependency']);
+const HARMLESS_GCC_PRAGMAS = new Set(['diagnostic', 'system_header', 'optimize', 'push_options', 'pop_options', 'reset_options', 'ivdep', 'unroll',
+  'visibility', 'poison', 'warning', 'error', 'dependency']);
 
 /** What the pragmas of one unit have said so far. */
 export class Pragmas {
@@ -86,7 +87,8 @@ function parsePack(tokens: readonly Token[], state: PackState): PackState | stri
   const words = tokens.map((t) => t.text);
   if (words[0] !== '(' || words[words.length - 1] !== ')') return '#pragma pack needs parentheses';
   const inside = tokens.slice(1, -1);
-  if (inside.some((t, i) => (i % 2 === 1) !== (t.text === ',')) || (inside.length > 0 && inside.length % 2 === 0)) return '#pragma pack takes words with commas between them';
+  if (inside.some((t, i) => (i % 2 === 1) !== (t.text === ',')) || (inside.length > 0 && inside.length % 2 === 0))
+    return '#pragma pack takes words with commas between them';
   const [first, ...rest] = inside.filter((t) => t.text !== ',');
   const number = (t: Token): number | string => {
     if (t.kind !== NUMBER || !/^(0|1|2|4|8|16)$/.test(t.text)) return `#pragma pack: an alignment is 1, 2, 4, 8 or 16, not \`${t.text}\``;

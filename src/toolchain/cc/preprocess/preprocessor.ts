@@ -41,13 +41,16 @@ interface Conditional {
 }
 
 const PREDEFINED: Record<string, string> = {
-  __STDC__: '1', __STDC_VERSION__: '201112L', __STDC_HOSTED__: '0', __x86_64__: '1', __x86_64: '1', __amd64__: '1', __LP64__: '1', _LP64: '1', __RINGSIDE_CC__: '1',
+  __STDC__: '1', __STDC_VERSION__: '201112L', __STDC_HOSTED__: '0', __x86_64__: '1', __x86_64: '1', __amd64__: '1', __LP64__: '1', _LP64: '1',
+  __RINGSIDE_CC__: '1',
   __GNUC__: '12', __GNUC_MINOR__: '2', __GNUC_PATCHLEVEL__: '0', __ELF__: '1', __linux__: '1', __unix__: '1', __OPTIMIZE__: '1', __GNUC_STDC_INLINE__: '1',
-  __CHAR_BIT__: '8', __SIZEOF_INT__: '4', __SIZEOF_LONG__: '8', __SIZEOF_LONG_LONG__: '8', __SIZEOF_SHORT__: '2', __SIZEOF_POINTER__: '8', __SIZEOF_SIZE_T__: '8',
+  __CHAR_BIT__: '8', __SIZEOF_INT__: '4', __SIZEOF_LONG__: '8', __SIZEOF_LONG_LONG__: '8', __SIZEOF_SHORT__: '2', __SIZEOF_POINTER__: '8',
+  __SIZEOF_SIZE_T__: '8',
   __SCHAR_MAX__: '0x7f', __SHRT_MAX__: '0x7fff', __INT_MAX__: '0x7fffffff', __LONG_MAX__: '0x7fffffffffffffffL', __LONG_LONG_MAX__: '0x7fffffffffffffffLL',
   __SIZE_MAX__: '0xffffffffffffffffUL', __INTMAX_MAX__: '0x7fffffffffffffffL', __UINTPTR_MAX__: '0xffffffffffffffffUL', __PTRDIFF_MAX__: '0x7fffffffffffffffL',
   __SIZE_TYPE__: 'long unsigned int', __PTRDIFF_TYPE__: 'long int', __WCHAR_TYPE__: 'int', __WINT_TYPE__: 'unsigned int', __INTMAX_TYPE__: 'long int',
-  __UINTMAX_TYPE__: 'long unsigned int', __INTPTR_TYPE__: 'long int', __UINTPTR_TYPE__: 'long unsigned int', __INT8_TYPE__: 'signed char', __INT16_TYPE__: 'short int',
+  __UINTMAX_TYPE__: 'long unsigned int', __INTPTR_TYPE__: 'long int', __UINTPTR_TYPE__: 'long unsigned int', __INT8_TYPE__: 'signed char',
+  __INT16_TYPE__: 'short int',
   __INT32_TYPE__: 'int', __INT64_TYPE__: 'long int', __UINT8_TYPE__: 'unsigned char', __UINT16_TYPE__: 'short unsigned int', __UINT32_TYPE__: 'unsigned int',
   __UINT64_TYPE__: 'long unsigned int', __ORDER_LITTLE_ENDIAN__: '1234', __ORDER_BIG_ENDIAN__: '4321', __BYTE_ORDER__: '1234', __BIGGEST_ALIGNMENT__: '16',
 };
@@ -86,7 +89,8 @@ export class Preprocessor {
     this.#names = cache.names;
     this.#assembly = assembly;
     this.#includePath = env.includePaths.join(':');
-    this.#expander = new Expander(this.#names, { next: () => this.#next(), peek: () => this.#peek(), presumed: (t) => ({ file: this.#presumed.file ?? t.file.path, line: t.line + this.#presumed.delta }) }, this.diagnostics);
+    this.#expander = new Expander(this.#names, { next: () => this.#next(), peek: () => this.#peek(),
+      presumed: (t) => ({ file: this.#presumed.file ?? t.file.path, line: t.line + this.#presumed.delta }) }, this.diagnostics);
     this.#pragmas = new Pragmas(this.#names, this.#expander, this.#once, (severity, t, message) => this.#report(severity, t, message));
   }
 
@@ -95,15 +99,18 @@ export class Preprocessor {
     const out: Token[] = [];
     this.#out = out;
     try {
-      for (const [name, dynamic] of [['__FILE__', 'file'], ['__BASE_FILE__', 'base-file'], ['__LINE__', 'line'], ['__COUNTER__', 'counter'], ['_Pragma', 'pragma']] as const) {
+      for (const [name, dynamic] of [['__FILE__', 'file'], ['__BASE_FILE__', 'base-file'], ['__LINE__', 'line'], ['__COUNTER__', 'counter'],
+        ['_Pragma', 'pragma']] as const) {
         this.#define({ name: this.#names.get(name), parameters: null, variadic: false, body: [], parameterOf: [], hasHash: false, dynamic, disabled: false });
       }
       let head = '';
-      for (const [name, value] of Object.entries({ ...PREDEFINED, ...(this.#assembly ? { __ASSEMBLER__: '1' } : {}), ...this.#env.defines })) head += `#define ${name} ${value}\n`;
+      for (const [name, value] of Object.entries({ ...PREDEFINED, ...(this.#assembly ? { __ASSEMBLER__: '1' } : {}),
+        ...this.#env.defines })) head += `#define ${name} ${value}\n`;
       this.#file(this.#lexed('<built-in>', head), out);
       for (const header of this.#env.forceInclude ?? []) {
         const found = this.#env.read(header);
-        if (found === undefined) this.diagnostics.push({ severity: 'error', file: path, line: 0, column: 0, length: 1, message: `there is no file ${header}, which every unit includes` });
+        if (found === undefined) this.diagnostics.push({ severity: 'error', file: path, line: 0, column: 0, length: 1,
+          message: `there is no file ${header}, which every unit includes` });
         else {
           this.included.add(header);
           this.#file(this.#lexed(header, found), out);
@@ -383,7 +390,8 @@ export class Preprocessor {
       this.#define(known.macro!);
       return;
     }
-    const macro = parseDefinition(word, this.#line(), this.#names, this.#expander, this.#assembly, (severity, t, message) => this.#report(severity, t, message));
+    const macro = parseDefinition(word, this.#line(), this.#names, this.#expander, this.#assembly,
+      (severity, t, message) => this.#report(severity, t, message));
     if (!macro) return;
     this.#known[index] = { end: this.#at, macro };
     this.#define(macro);
@@ -447,7 +455,9 @@ export class Preprocessor {
     const found = at.text === 'include_next' ? this.#findNext(name.path, at.file.path) : this.#find(name.path, name.quoted, at.file.path);
     if (!found) {
       const last = line[line.length - 1]!;
-      this.#report('error', line[0]!, `there is no header ${name.path} in ${this.#env.includePaths.filter(Boolean).join(', ') || 'the include path (it is empty)'}`, last.column + last.text.length - line[0]!.column);
+      this.#report('error', line[0]!,
+        `there is no header ${name.path} in ${this.#env.includePaths.filter(Boolean).join(', ') || 'the include path (it is empty)'}`,
+        last.column + last.text.length - line[0]!.column);
       return;
     }
     if (this.#depth >= MAX_INCLUDE_DEPTH) {

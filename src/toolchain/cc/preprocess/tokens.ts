@@ -28,7 +28,8 @@ export const DIGRAPH = 16;
 export const PACK_SHIFT = 5;
 
 /** 6.4.6p3, longest first. */
-export const DIGRAPHS: readonly (readonly [spelling: string, means: string])[] = [['%:%:', '##'], ['%:', '#'], ['<:', '['], [':>', ']'], ['<%', '{'], ['%>', '}']];
+export const DIGRAPHS: readonly (readonly [spelling: string, means: string])[] =
+  [['%:%:', '##'], ['%:', '#'], ['<:', '['], [':>', ']'], ['<%', '{'], ['%>', '}']];
 
 export interface SourceFile {
   readonly path: string;

@@ -14,8 +14,10 @@ static inline long inside(int k)
 	local[4] = local[0] + local[1];
 	return look(local, 256) * 100 + local[4] + local[3];
 }
-static __attribute__((noinline)) long passed(int a, struct wide w, char b, struct wide x, long c) { return a + w.a + w.b * 2 + w.c * 3 + b + x.a * 5 + x.c * 7 + c + look(&w, 16) * 1000 + look(&x, 16) * 1000; }
-static __attribute__((noinline)) long stacked(int a, int b, int c, int d, int e, int f, int g, struct wide w, int h) { return a + b + c + d + e + f + g * 2 + w.a * 3 + w.c * 5 + h * 7 + look(&w, 16) * 1000; }
+static __attribute__((noinline)) long passed(int a, struct wide w, char b, struct wide x, long c) {
+	return a + w.a + w.b * 2 + w.c * 3 + b + x.a * 5 + x.c * 7 + c + look(&w, 16) * 1000 + look(&x, 16) * 1000; }
+static __attribute__((noinline)) long stacked(int a, int b, int c, int d, int e, int f, int g, struct wide w, int h) {
+	return a + b + c + d + e + f + g * 2 + w.a * 3 + w.c * 5 + h * 7 + look(&w, 16) * 1000; }
 static long variable(int n, ...)
 {
 	__builtin_va_list l;

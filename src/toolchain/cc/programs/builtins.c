@@ -16,7 +16,8 @@ int strong(void) { return 1; }
 __attribute__((weak)) int missing(void);
 __attribute__((weak)) int present(void) { return 2; }
 int other(void) __attribute__((alias("strong")));
-__attribute__((noreturn, noinline)) static void leave(int *p) { *p = 3; for (;;) __asm__ volatile("movl $0, %%edi; movl $60, %%eax; syscall" : : : "rax", "rdi", "rcx", "r11", "memory"); }
+__attribute__((noreturn, noinline)) static void leave(int *p) { *p = 3;
+	for (;;) __asm__ volatile("movl $0, %%edi; movl $60, %%eax; syscall" : : : "rax", "rdi", "rcx", "r11", "memory"); }
 __attribute__((section("mine"), used, aligned(8))) static long e1 = 11;
 __attribute__((section("mine"), used, aligned(8))) static long e2 = 22;
 extern long __start_mine[], __stop_mine[];
@@ -38,7 +39,8 @@ int main(void)
 	for (unsigned i = 0; i < sizeof(vals) / sizeof(*vals); i++) {
 		unsigned v = vals[i];
 		unsigned long w = (unsigned long)v << 17 | v;
-		printf("%d %d %d %d %d %d %d %d\n", __builtin_ctz(v), __builtin_clz(v), __builtin_popcount(v), __builtin_ffs(v), __builtin_ctzl(w), __builtin_clzl(w), __builtin_popcountl(w), __builtin_ffsl(w));
+		printf("%d %d %d %d %d %d %d %d\n", __builtin_ctz(v), __builtin_clz(v), __builtin_popcount(v), __builtin_ffs(v), __builtin_ctzl(w), __builtin_clzl(w),
+			__builtin_popcountl(w), __builtin_ffsl(w));
 		printf("%x %x %lx %d %d\n", __builtin_bswap16(v), __builtin_bswap32(v), __builtin_bswap64(w), __builtin_parity(v), __builtin_clzll(w));
 		int r; unsigned u; long l; unsigned long ul;
 		printf("%d ", __builtin_add_overflow((int)v, 5, &r)); printf("%d ", r); printf("%d ", __builtin_add_overflow(v, 1u, &u)); printf("%u ", u);
@@ -50,7 +52,9 @@ int main(void)
 	}
 	printf("%d %d\n", container_of(p, struct out, i[1]) == &o, container_of(&p->l, struct in, l) == p);
 	printf("%d %d %ld\n", max(3, once()), 0, max(5l, 3l));
-	printf("%d %d %d %d %d\n", __builtin_types_compatible_p(int, const int), __builtin_types_compatible_p(int *, const int *), __builtin_types_compatible_p(__typeof__(o.i[0].c), char[3]), __builtin_types_compatible_p(long, long long), __builtin_types_compatible_p(size_t, unsigned long));
+	printf("%d %d %d %d %d\n", __builtin_types_compatible_p(int, const int), __builtin_types_compatible_p(int *, const int *),
+		__builtin_types_compatible_p(__typeof__(o.i[0].c), char[3]), __builtin_types_compatible_p(long, long long),
+		__builtin_types_compatible_p(size_t, unsigned long));
 	printf("%d %d\n", __builtin_choose_expr(sizeof(long) == 8, 7, "no"), __builtin_constant_p(3 + 4));
 	printf("%d %d %d %d\n", strong(), missing ? 1 : 0, present(), other());
 	printf("%ld %ld %ld\n", __start_mine[0], __start_mine[1], (long)(__stop_mine - __start_mine));

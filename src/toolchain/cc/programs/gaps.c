@@ -33,7 +33,8 @@ int main(void)
 	printf("%d %d %d\n", _Generic(u, unsigned: 1, default: 2), _Generic(l, int: 1, unsigned: 2), through(k.p));
 	printf("%d %d\n", _Generic(r, int *: 1, default: 2), _Generic(&r, int *restrict *: 1, int **: 2));
 	printf("%d %d\n", _Generic(&q, int *restrict *: 1, int **: 2), _Generic((const int *)q, int *: 1, const int *: 2, default: 3));
-	printf("%d %d %d %d\n", _Generic(seven, int (*)(void): 1, default: 2), _Generic("s", char *: 1, const char *: 2), _Generic(arr, int *: 1, default: 2), _Generic((const int)1, int: 1, const int: 2));
+	printf("%d %d %d %d\n", _Generic(seven, int (*)(void): 1, default: 2), _Generic("s", char *: 1, const char *: 2), _Generic(arr, int *: 1, default: 2),
+		_Generic((const int)1, int: 1, const int: 2));
 	printf("%d %d %d %d %d %d\n", (int)sizeof(W1), (int)sizeof(W2), (int)sizeof(enum wide), (int)sizeof(enum tiny), (int)sizeof(enum tinier), (int)sizeof(T2));
 	printf("%s %s %s %d %d\n", string, braces, rows[0], (int)sizeof braces, (int)sizeof rows);
 	printf("%d %d %d %d\n", (int)((long)&local1 & 15), (int)((long)&local2 & 7), (int)((long)&local3 & 15), (int)((long)&aligned1 & 63));

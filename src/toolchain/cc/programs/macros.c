@@ -54,7 +54,8 @@ this is 'not a problem
 #else
 #error wrong
 #endif
-#if (2 + 3) * 4 == 20 && 7 % 4 == 3 && (1 << 4 | 3) == 19 && ~0 == -1 && 'A' == 65 && '\n' == 10 && 0x10 == 020 + 0 && -5 / 2 == -2 && (5 > 3 ? 1 : 0) && 1 == 1L && 0xffffffffffffffffu > 5
+#if (2 + 3) * 4 == 20 && 7 % 4 == 3 && (1 << 4 | 3) == 19 && ~0 == -1 && 'A' == 65 && '\n' == 10 && 0x10 == 020 + 0 && -5 / 2 == -2 && (5 > 3 ? 1 : 0) && \
+	1 == 1L && 0xffffffffffffffffu > 5
 #define ARITH 1
 #endif
 #if -1 > 0u

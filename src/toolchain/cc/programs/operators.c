@@ -1,7 +1,8 @@
 /* Every binary and unary operator on every pair of integer types, on edge values. */
 int printf(const char *, ...);
 
-#define VALUES(T) ((T)0), ((T)1), ((T)-1), ((T)2), ((T)100), ((T)-100), ((T)0x80), ((T)0x8000), ((T)0x80000000ul), ((T)0x8000000000000000ul), ((T)0x7fffffffffffffff), ((T)0x123456789abcdef0)
+#define VALUES(T) ((T)0), ((T)1), ((T)-1), ((T)2), ((T)100), ((T)-100), ((T)0x80), ((T)0x8000), ((T)0x80000000ul), ((T)0x8000000000000000ul), \
+	((T)0x7fffffffffffffff), ((T)0x123456789abcdef0)
 #define COUNT 12
 
 static unsigned long hash;

@@ -39,10 +39,12 @@ int main(void)
 	printf("%d %d %d %d %d %d\n", x, y, buf[0], buf[1], buf[2], (int)(w - buf));
 	printf("%d %d %d\n", links(), negative(p, 2, -1, 1, 2, 3), touch(&buf[3]));
 	printf("%d %d %lu %lu\n", *kp, *&k, sizeof(m), sizeof(m[0]));
-	p++; ++p; p--; p += 3; p -= 2; printf("%d ", *p); printf("%d ", *p++); printf("%d ", *--p); printf("%d ", ++*p); printf("%d\n", (*p)--); printf("%d %d\n", *p, p[0]);
+	p++; ++p; p--; p += 3; p -= 2; printf("%d ", *p); printf("%d ", *p++); printf("%d ", *--p); printf("%d ", ++*p); printf("%d\n", (*p)--);
+		printf("%d %d\n", *p, p[0]);
 	unsigned long u = (unsigned long)p; printf("%d %d\n", (int *)u == p, *(int *)(u + 4)); printf("%d\n", (char)(long)(void *)0x141);
 	printf("%d %d\n", *(unsigned char *)&m[0][3], ((short *)m)[2]); void *v = m; printf("%d\n", ((row *)v)[2][1]);
-	printf("%d %d %ld\n", !p, p && q, (long)(&big[2][99999] - &big[0][0])); big[2][99999] = 4; printf("%d\n", big[x][199999 - 2 * x + (x == 2 ? -99996 : 0)] * 0 + *(&big[0][0] + 299999));
+	printf("%d %d %ld\n", !p, p && q, (long)(&big[2][99999] - &big[0][0])); big[2][99999] = 4;
+		printf("%d\n", big[x][199999 - 2 * x + (x == 2 ? -99996 : 0)] * 0 + *(&big[0][0] + 299999));
 	int i = 0; buf[i++] = i * 0 + 5; buf[++i] = 6; printf("%d %d %d\n", buf[0], buf[2], i);
 	int *null = 0; printf("%d %d %d\n", null == 0, null ? 1 : 2, &null[3] == (int *)12); return 0;
 }

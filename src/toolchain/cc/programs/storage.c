@@ -8,20 +8,25 @@ extern inline int ext(int a) { return a + 2; }
 static inline int st(int a) { static int calls; return a + ++calls; }
 static __thread int tls = 5, tlsz; static __thread struct { long a; char b[20]; } tlss = { 7, "tls" };
 static int counter(void) { static int n = 10; { static int n = 100; n++; if (n > 102) return n; } return n++; }
-static int shadow(int a) { int b = a; { int a = b + 1; b = a; { extern int later; int b = later; a += b; } b += a; } for (int b = 0, a = 9; b < 1; b++) a++; return a * 100 + b; }
+static int shadow(int a) { int b = a; { int a = b + 1; b = a; { extern int later; int b = later; a += b; } b += a; } for (int b = 0, a = 9; b < 1; b++) a++;
+	return a * 100 + b; }
 static int many(register int a, const int b, volatile int c) { c += a; c += b; return c + c; }
 static int forward(int a) { return a > 0 ? a + forward(a - 1) : 0; }
 static int gotos(int n) { int s = 0; again: if (n == 0) goto done; s += n--; if (n & 1) goto odd; goto again; odd: s *= 2; goto again; done: return s; }
 static int comma(int a) { int b = (a++, a += 2, a * 2), c; c = a, a = b; return a + b + c; }
 static int chains(int a) { int b, c, d; b = c = d = a; b += c -= d *= 2; return b * 10000 + c * 100 + d; }
 static int logic(int a, int b, int *n) { return (a && ++*n) + (b || ++*n) * 2 + (!a && !b && ++*n) * 4 + (a && b ? (*n)++ : --*n); }
-static unsigned long shifts(unsigned n) { long s = -1l << 40; int i = -0x40000000; unsigned long u = 1; return (u << n) ^ (unsigned long)(s >> n) ^ (unsigned long)(i >> (n & 31)) ^ ((unsigned char)0x81 << (n & 7)); }
+static unsigned long shifts(unsigned n) { long s = -1l << 40; int i = -0x40000000; unsigned long u = 1;
+	return (u << n) ^ (unsigned long)(s >> n) ^ (unsigned long)(i >> (n & 31)) ^ ((unsigned char)0x81 << (n & 7)); }
 static int recursion(int a, int b) { if (a == 0) return b + 1; if (b == 0) return recursion(a - 1, 1); return recursion(a - 1, recursion(a, b - 1)); }
-static long registers(long a, long b, long c, long d, long e, long f) { long g = a * b, h = c * d, i = e * f, j = a + f, k = b + e, l = c + d, m = g - h, n = h - i, o = i - j, p = j ^ k, q = k ^ l, r = l ^ m;
-	for (int x = 0; x < 3; x++) { a += n; b += o; c += p; d += q; e += r; f += a; g += b; h += c; i += d; j += e; k += f; l += g; m += h; n += i; o += j; p += k; q += l; r += m; }
+static long registers(long a, long b, long c, long d, long e, long f) { long g = a * b, h = c * d, i = e * f, j = a + f, k = b + e, l = c + d, m = g - h,
+	n = h - i, o = i - j, p = j ^ k, q = k ^ l, r = l ^ m;
+	for (int x = 0; x < 3; x++) { a += n; b += o; c += p; d += q; e += r; f += a; g += b; h += c; i += d; j += e; k += f; l += g; m += h; n += i; o += j; p += k;
+		q += l; r += m; }
 	return a ^ b ^ c ^ d ^ e ^ f ^ g ^ h ^ i ^ j ^ k ^ l ^ m ^ n ^ o ^ p ^ q ^ r; }
 static int labels(int i) { const void *const to[] = { &&one, &&two, &&three }; int r = 0; goto *to[i]; one: r += 1; two: r += 10; three: return r + 100; }
-static int local_label(int a) { return ({ __label__ out; int r = 1; if (a) goto out; r = 2; out: r; }) + ({ __label__ out; int r = 10; if (!a) goto out; r = 20; out: r; }); }
+static int local_label(int a) { return ({ __label__ out; int r = 1; if (a) goto out; r = 2; out: r; }) + ({ __label__ out; int r = 10; if (!a) goto out; r = 20;
+	out: r; }); }
 int main(void)
 {
 	fwd me = { &me, 3 }; int n = 0; const volatile int cv = 6;

@@ -10,10 +10,12 @@ SIZES(TYPE)
 #define FUNCTIONS(n) \
 static unsigned hash##n(struct s##n s) { unsigned h = n; for (int i = 0; i < n; i++) h = h * 31 + s.b[i]; s.b[0] = 0; return h; } \
 __attribute__((noinline)) struct s##n make##n(int seed) { struct s##n s; for (int i = 0; i < n; i++) s.b[i] = seed + i * 3; return s; } \
-__attribute__((noinline)) struct s##n pass##n(int a, struct s##n s, long b, struct s##n t, char c, struct s##n u) { s.b[0] += a; t.b[n - 1] += b; u.b[n / 2] += c; return hash##n(s) & 1 ? t : u; } \
+__attribute__((noinline)) struct s##n pass##n(int a, struct s##n s, long b, struct s##n t, char c, struct s##n u) { s.b[0] += a; t.b[n - 1] += b; \
+	u.b[n / 2] += c; return hash##n(s) & 1 ? t : u; } \
 __attribute__((noinline)) struct s##n reverse##n(const struct s##n *p) { struct s##n r; for (int i = 0; i < n; i++) r.b[i] = p->b[n - 1 - i]; return r; } \
 static inline struct s##n turn##n(const struct s##n *p) { return (struct s##n) { { [n - 1] = p->b[0], [0] = p->b[n - 1] } }; } \
-static unsigned vary##n(int count, ...) { va_list l; unsigned h = 0; __builtin_va_start(l, count); while (count--) { h = h * 7 + hash##n(__builtin_va_arg(l, struct s##n)); h += __builtin_va_arg(l, int); } __builtin_va_end(l); return h; } \
+static unsigned vary##n(int count, ...) { va_list l; unsigned h = 0; __builtin_va_start(l, count); \
+	while (count--) { h = h * 7 + hash##n(__builtin_va_arg(l, struct s##n)); h += __builtin_va_arg(l, int); } __builtin_va_end(l); return h; } \
 static void all##n(void) { \
 	struct s##n a = make##n(1), b = make##n(77), c; \
 	struct s##n v[3] = { [1] = a }; \

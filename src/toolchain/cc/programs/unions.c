@@ -15,7 +15,8 @@ static void dump(const char *what, const void *p, unsigned long size)
 }
 static int take(union u v) { return v.i + 1; }
 
-static struct t g1 = { .u.p.b = 3, .u.q.c = 7 }, g2 = { .u.p.a = 1, .u.p.b = 2, .u.s = "xyz" }, g3 = { .u = { .p = { 1, 2 } }, .u.l = -1, .u.q.d = 5, .after = 9 };
+static struct t g1 = { .u.p.b = 3, .u.q.c = 7 }, g2 = { .u.p.a = 1, .u.p.b = 2, .u.s = "xyz" },
+	g3 = { .u = { .p = { 1, 2 } }, .u.l = -1, .u.q.d = 5, .after = 9 };
 static struct t g4[3] = { [0 ... 2] = { .u.p = { 1, 2 }, .after = 3 }, [1].u.q.d = 8, [2].u.p.b = 6 };
 static union nested n1 = { .one.in.a = -1, .one.in.b.y = 4, .one.k = 5 }, n2 = { .one.in.a = -1, .two.n = 4, .one.k = 6 };
 static struct anonymous a1 = { 1, .b = 2, .c = 3, .e = 4 }, a2 = { 1, .name = "n", .a = 5 };

@@ -16,7 +16,8 @@ import './code.css';
 const FileList = lazy(() => import('./FileList.tsx').then((module) => ({ default: module.FileList })));
 const Editor = lazy(() => import('./Editor.tsx').then((module) => ({ default: module.Editor })));
 /** Stops that say more than the last step does. */
-const REPORTED: ReadonlySet<StopKind> = new Set(['unmet', 'breakpoint', 'event', 'watch', 'limit', 'idle', 'exit', 'panic', 'triple-fault', 'history-start', 'live-end']);
+const REPORTED: ReadonlySet<StopKind> = new Set(['unmet', 'breakpoint', 'event', 'watch', 'limit', 'idle', 'exit', 'panic', 'triple-fault', 'history-start',
+  'live-end']);
 const NONE: readonly Diagnostic[] = [];
 
 /** Register names, numbers and `quoted` words in the machine's face; the rest is ours. */
@@ -36,7 +37,8 @@ function Narration() {
     <div className="narr" data-stop={report ? stop?.kind : undefined}>
       <span className="ico"><Icon name={code?.border ? (code.border.fromRing === code.border.toRing ? 'call' : 'cross') : 'right'} /></span>
       <p aria-live="polite" data-testid="narration"><Words text={text} /></p>
-      <Segmented<'what' | 'why'> small label="Narration" items={[{ value: 'what', label: 'What' }, { value: 'why', label: 'Why' }]} value={level} onChange={setLevel} />
+      <Segmented<'what' | 'why'> small label="Narration" items={[{ value: 'what', label: 'What' }, { value: 'why', label: 'Why' }]} value={level}
+        onChange={setLevel} />
     </div>
   );
 }
@@ -59,11 +61,13 @@ function EditBar({ file }: { file: string }) {
       <span className="mono clip">{file}</span>
       {draft === undefined ? null : <span className="chip changed">edited{stale ? ', not built' : ''}</span>}
       {first ? (
-        <button type="button" className="chip fault" data-tip={first.message} onClick={() => void showFile(first.file, first.line)}>{plural(errors.length, 'error')}: {baseName(first.file)}:{first.line}</button>
+        <button type="button" className="chip fault" data-tip={first.message} onClick={() => void showFile(first.file, first.line)}>
+          {plural(errors.length, 'error')}: {baseName(first.file)}:{first.line}</button>
       ) : null}
       <span className="grow" />
       {draft === undefined ? null : <button type="button" className="btn" onClick={() => void revert(file)}><Icon name="undo" small />Revert</button>}
-      {stale ? <button type="button" className="btn primary" aria-disabled={building} onClick={() => void rebuild()}>{building ? 'Rebuilding' : 'Rebuild'}<kbd>Ctrl Enter</kbd></button> : null}
+      {stale ? <button type="button" className="btn primary" aria-disabled={building} onClick={() => void rebuild()}>{building ? 'Rebuilding' : 'Rebuild'}
+        <kbd>Ctrl Enter</kbd></button> : null}
       <button type="button" className="btn" aria-pressed={editing} onClick={() => setEditing(!editing)}><Icon name="edit" small />Edit</button>
     </div>
   );
@@ -87,7 +91,9 @@ function FileBody({ file }: { file: string }) {
         </Suspense>
       ) : <SourceView key={file} file={file} />}
       {diagnostics.length > 0 && editing ? (
-        <div role="alert"><div className="diagnostics" role="group" tabIndex={0} aria-label="Errors and warnings"><ul>{diagnostics.slice(0, 4).map((d) => <li key={`${d.line}:${d.column}:${d.message}`} className={d.severity}><span className="mono">{d.line}:{d.column}</span> {d.message}</li>)}</ul></div></div>
+        <div role="alert"><div className="diagnostics" role="group" tabIndex={0} aria-label="Errors and warnings">
+          <ul>{diagnostics.slice(0, 4).map((d) => <li key={`${d.line}:${d.column}:${d.message}`} className={d.severity}>
+          <span className="mono">{d.line}:{d.column}</span> {d.message}</li>)}</ul></div></div>
       ) : null}
     </>
   );
@@ -106,7 +112,8 @@ export function CodePanel({ height }: PanelProps) {
 
 function OpenFile() {
   return (
-    <Popover align="end" look="files" label="Source files" trigger={<button type="button" className="btn icon" aria-label="Open a source file"><Icon name="plus" small /></button>}>
+    <Popover align="end" look="files" label="Source files" trigger={<button type="button" className="btn icon" aria-label="Open a source file">
+      <Icon name="plus" small /></button>}>
       {(close) => <Suspense fallback={<p className="empty">Reading the names of the files.</p>}><FileList onOpen={close} /></Suspense>}
     </Popover>
   );
@@ -124,11 +131,13 @@ export function CodeHead() {
   const listing = place?.file ? baseName(place.file) : 'listing';
   return (
     <div className="tabs" role="tablist" aria-label="Code">
-      <button type="button" role="tab" className="tab" aria-selected={tab.kind === 'listing'} tabIndex={0} onClick={showListing} data-tip="The code around the instruction that runs next">
+      <button type="button" role="tab" className="tab" aria-selected={tab.kind === 'listing'} tabIndex={0} onClick={showListing}
+        data-tip="The code around the instruction that runs next">
         {place ? <RingGlyph ring={ring} domain={place.domain} /> : null}<span className="w" data-text={listing}>{listing}</span>
       </button>
       {openFiles.map((file) => (
-        <button key={file} type="button" role="tab" className="tab" aria-selected={tab.kind === 'file' && tab.file === file} data-tip={file} onClick={() => void showFile(file)}>
+        <button key={file} type="button" role="tab" className="tab" aria-selected={tab.kind === 'file' && tab.file === file} data-tip={file}
+          onClick={() => void showFile(file)}>
           <span className="w" data-text={baseName(file)}>{baseName(file)}</span>{file in drafts ? <i className="dot" data-tip="edited" /> : null}
         </button>
       ))}
@@ -145,9 +154,11 @@ export function CodeActions() {
   return (
     <>
       {tab.kind === 'listing' && place?.file ? (
-        <button type="button" className="btn icon" aria-label={`Edit ${baseName(place.file)}`} data-tip={`Edit ${place.file}`} onClick={() => void showFile(place.file, place.line).then(() => setEditing(true))}><Icon name="edit" small /></button>
+        <button type="button" className="btn icon" aria-label={`Edit ${baseName(place.file)}`} data-tip={`Edit ${place.file}`}
+          onClick={() => void showFile(place.file, place.line).then(() => setEditing(true))}><Icon name="edit" small /></button>
       ) : null}
-      {tab.kind === 'file' ? <button type="button" className="btn icon" aria-label={`Close ${baseName(tab.file)}`} onClick={() => closeFile(tab.file)}><Icon name="close" small /></button> : null}
+      {tab.kind === 'file' ? <button type="button" className="btn icon" aria-label={`Close ${baseName(tab.file)}`} onClick={() => closeFile(tab.file)}>
+        <Icon name="close" small /></button> : null}
       <OpenFile />
     </>
   );

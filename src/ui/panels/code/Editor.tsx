@@ -12,7 +12,8 @@ import { useNow } from '../../store/app.ts';
 
 const theme = EditorView.theme({
   '&': { color: 'var(--text-1)', backgroundColor: 'var(--surface-1)', height: '100%', fontSize: 'var(--text-sm)' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono)', fontWeight: 'var(--weight-code)', lineHeight: 'var(--h-row-code)', fontFeatureSettings: '"calt" 0, "zero" 1' },
+  '.cm-scroller': { fontFamily: 'var(--font-mono)', fontWeight: 'var(--weight-code)', lineHeight: 'var(--h-row-code)',
+    fontFeatureSettings: '"calt" 0, "zero" 1' },
   '.cm-content': { caretColor: 'var(--text-1)' },
   '.cm-cursor': { borderLeftColor: 'var(--text-1)', borderLeftWidth: '2px' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection': { backgroundColor: 'var(--surface-hover) !important' },
@@ -67,7 +68,8 @@ export function Editor({ file, text, diagnostics, line }: Props) {
       state: EditorState.create({
         doc: text,
         extensions: [
-          lineNumbers(), history(), drawSelection(), highlightActiveLine(), bracketMatching(), cpp(), indentUnit.of('\t'), EditorState.tabSize.of(8), syntaxHighlighting(tints), lintGutter(), theme,
+          lineNumbers(), history(), drawSelection(), highlightActiveLine(), bracketMatching(), cpp(), indentUnit.of('\t'), EditorState.tabSize.of(8),
+          syntaxHighlighting(tints), lintGutter(), theme,
           keymap.of([{ key: 'Mod-Enter', run: build }, { key: 'Mod-s', run: build }, ...defaultKeymap, ...historyKeymap, indentWithTab]),
           EditorView.contentAttributes.of({ 'aria-label': `Editor for ${file}. Escape, then Tab, leaves it`, tabindex: '0', 'data-panel-focus': '' }),
           EditorView.updateListener.of((update) => {

@@ -14,14 +14,17 @@ const bytesText = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.t
 
 export function Mark({ state }: { state: 'ran' | 'next' | undefined }) {
   if (!state) return null;
-  return <svg viewBox="0 0 12 12" role="img" aria-label={state === 'ran' ? 'just ran' : 'runs next'}><path className={`m-${state}`} d="M1.5 2.5h5L10.500 6 6.5 9.500h-5Z" /></svg>;
+  return <svg viewBox="0 0 12 12" role="img" aria-label={state === 'ran' ? 'just ran' : 'runs next'}>
+    <path className={`m-${state}`} d="M1.5 2.5h5L10.500 6 6.5 9.500h-5Z" /></svg>;
 }
 
 export function BreakMark({ breakpoint }: { breakpoint: Breakpoint | undefined }) {
-  return breakpoint ? <i className={breakpoint.enabled ? 'bp' : 'bp off'} data-tip={`breakpoint ${breakpoint.id}, ${breakpoint.hits} hits${breakpoint.enabled ? '' : ', disabled'}`} /> : null;
+  return breakpoint ? <i className={breakpoint.enabled ? 'bp' : 'bp off'}
+    data-tip={`breakpoint ${breakpoint.id}, ${breakpoint.hits} hits${breakpoint.enabled ? '' : ', disabled'}`} /> : null;
 }
 
-const titleOf = (row: Extract<ListingRow, { kind: 'insn' }>): string => `\`${row.mnemonic} ${row.operands}\`${row.symbol ? ` (${row.symbol})` : ''}\n${row.addr.toString(16)}: ${bytesText(row.bytes)}`;
+const titleOf = (row: Extract<ListingRow, { kind: 'insn' }>): string =>
+  `\`${row.mnemonic} ${row.operands}\`${row.symbol ? ` (${row.symbol})` : ''}\n${row.addr.toString(16)}: ${bytesText(row.bytes)}`;
 
 /** An address means something in the space that its listing was found in. */
 const spaceOf = (code: CodeView, listings: readonly Listing[], view: ViewRow | undefined): number =>
@@ -46,13 +49,16 @@ const CodeRow = memo(function CodeRow({ id, row, state, trail, selected, breakpo
     return (
       <div {...common} className={`ln c ${band} ${selected ? 'sel' : ''}`} data-tip={`${row.file}:${row.line}`}>
         <i className="body-bg" /><span className="gut" data-gutter><BreakMark breakpoint={breakpoint} /></span><span className="mk" /><span className="bar" />
-        <span className="no">{row.line}</span><span className="tx"><SourceText text={row.text} assembly={isAssembly(row.file)} /></span><span className="an">{note}</span>
+        <span className="no">{row.line}</span><span className="tx"><SourceText text={row.text} assembly={isAssembly(row.file)} /></span>
+        <span className="an">{note}</span>
       </div>
     );
   }
   return (
-    <div {...common} className={`ln asm ${band} ${state ?? ''} ${trail ? 'trail' : ''} ${selected ? 'sel' : ''}`} data-addr={row.addr.toString(16)} data-tip={titleOf(row)}>
-      <i className="body-bg" /><span className="gut" data-gutter><BreakMark breakpoint={breakpoint} /></span><span className="mk"><Mark state={state} /></span><span className="bar" />
+    <div {...common} className={`ln asm ${band} ${state ?? ''} ${trail ? 'trail' : ''} ${selected ? 'sel' : ''}`} data-addr={row.addr.toString(16)}
+      data-tip={titleOf(row)}>
+      <i className="body-bg" /><span className="gut" data-gutter><BreakMark breakpoint={breakpoint} /></span><span className="mk"><Mark state={state} /></span>
+      <span className="bar" />
       <span className="no">{hexTail(row.addr, 6)}</span><span className="by">{bytesText(row.bytes)}</span>
       <span className="tx"><span className="mn">{row.mnemonic}</span> <Operands operands={row.operands} symbol={row.symbol} /></span>
       <span className="an">{note ? <span className={tag ? 'wide' : undefined}>{note}</span> : null}{tag}</span>
@@ -83,7 +89,8 @@ function Border({ border }: { border: NonNullable<CodeView['border']> }) {
   );
 }
 
-const item = (words: string, keys: string, onSelect: () => void): MenuEntry => ({ kind: 'item', key: words, content: <>{words}<span className="grow" />{keys ? <kbd>{keys}</kbd> : null}</>, onSelect });
+const item = (words: string, keys: string, onSelect: () => void): MenuEntry =>
+  ({ kind: 'item', key: words, content: <>{words}<span className="grow" />{keys ? <kbd>{keys}</kbd> : null}</>, onSelect });
 
 export function ListingView({ height }: { height: number }) {
   const now = useNow();
@@ -121,7 +128,8 @@ export function ListingView({ height }: { height: number }) {
       return;
     }
     const top = next.offsetTop - box.scrollTop;
-    if (top < box.clientHeight * 0.12 || top > box.clientHeight * 0.8) box.scrollTop = wholeRows(next.offsetTop - box.clientHeight * 0.38, next.getBoundingClientRect().height);
+    if (top < box.clientHeight * 0.12 || top > box.clientHeight * 0.8)
+      box.scrollTop = wholeRows(next.offsetTop - box.clientHeight * 0.38, next.getBoundingClientRect().height);
   }, [code, rows, height]);
 
   const explained = useRef<{ line: HTMLElement; plain: string; code: CodeView } | null>(null);
@@ -145,11 +153,14 @@ export function ListingView({ height }: { height: number }) {
 
   if (!code) return <p className="empty">The machine has not started. Step, and the code that runs appears here.</p>;
 
-  const stateOf = (row: ListingRow): 'ran' | 'next' | undefined => (row.kind !== 'insn' ? undefined : row.addr === code.next.addr ? 'next' : row.addr === code.ran?.addr ? 'ran' : undefined);
+  const stateOf = (row: ListingRow): 'ran' | 'next' | undefined =>
+    (row.kind !== 'insn' ? undefined : row.addr === code.next.addr ? 'next' : row.addr === code.ran?.addr ? 'ran' : undefined);
   const breakOf = (row: ListingRow) => breakpoints.find((b) => (row.kind === 'insn'
     ? b.spec.kind !== 'line' && b.addresses.includes(row.addr)
     : b.spec.kind === 'line' && b.spec.file === row.file && b.spec.line === row.line));
-  const targetOf = (row: ListingRow) => (row.kind === 'insn' ? { kind: 'address' as const, addr: row.addr, space: spaceOf(code, listings, rows.find((view) => view.kind === 'row' && view.row === row)) } : { kind: 'line' as const, file: row.file, line: row.line });
+  const targetOf = (row: ListingRow) => (row.kind === 'insn'
+    ? { kind: 'address' as const, addr: row.addr, space: spaceOf(code, listings, rows.find((view) => view.kind === 'row' && view.row === row)) }
+    : { kind: 'line' as const, file: row.file, line: row.line });
   const runTo = (row: ListingRow, back?: boolean) => {
     void run(back ?? (row.kind === 'insn' && trail.has(row.addr)) ? 'back' : 'forward', targetOf(row));
   };

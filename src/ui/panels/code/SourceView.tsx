@@ -42,7 +42,8 @@ export function SourceView({ file }: { file: string }) {
 
   return (
     <div className="area"><div
-      ref={box} className="lines source" role="listbox" tabIndex={0} aria-label={`Source of ${file}`} data-panel-focus aria-activedescendant={selected ? `line-${selected}` : undefined}
+      ref={box} className="lines source" role="listbox" tabIndex={0} aria-label={`Source of ${file}`} data-panel-focus
+        aria-activedescendant={selected ? `line-${selected}` : undefined}
       onKeyDown={onKeyDown}
       onClick={(event) => {
         const line = Number((event.target as Element).closest('[data-line]')?.getAttribute('data-line') ?? 0);
@@ -56,9 +57,11 @@ export function SourceView({ file }: { file: string }) {
         const line = index + 1;
         const state = code?.next.file === file && code.next.line === line ? 'next' : code?.ran?.file === file && code.ran.line === line ? 'ran' : undefined;
         return (
-          <div key={line} id={`line-${line}`} role="option" aria-selected={line === selected} data-line={line} className={`ln c ${state ?? ''} ${withCode.has(line) ? 'has' : ''} ${line === selected ? 'sel' : ''}`}>
+          <div key={line} id={`line-${line}`} role="option" aria-selected={line === selected} data-line={line}
+            className={`ln c ${state ?? ''} ${withCode.has(line) ? 'has' : ''} ${line === selected ? 'sel' : ''}`}>
             <i className="body-bg" />
-            <span className="gut" data-gutter><BreakMark breakpoint={breakpoints.find((b) => b.spec.kind === 'line' && b.spec.file === file && b.spec.line === line)} /></span>
+            <span className="gut" data-gutter><BreakMark breakpoint={breakpoints.find((b) =>
+              b.spec.kind === 'line' && b.spec.file === file && b.spec.line === line)} /></span>
             <span className="mk"><Mark state={state} /></span><span className="bar" /><span className="no">{line}</span>
             <span className="tx"><SourceText text={content} assembly={isAssembly(file)} /></span><span className="an" />
           </div>

@@ -9,7 +9,8 @@ const KEYWORDS = new Set((
   + 'void volatile while char short int long bool asm typeof noinline __always_inline size_t ssize_t u8 u16 u32 u64 s64'
 ).split(' '));
 
-const TOKEN = /(\/\*.*?\*\/|\/\*.*$|\/\/.*$|^\s*\*(?:\s.*|\/|$))|("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|<[\w/.]+\.h>)|(^\s*#\s*\w+)|(\b(?:0x[0-9a-fA-F]+|\d+)[uUlL]*\b)|([A-Za-z_]\w*)/g;
+const TOKEN =
+  /(\/\*.*?\*\/|\/\*.*$|\/\/.*$|^\s*\*(?:\s.*|\/|$))|("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|<[\w/.]+\.h>)|(^\s*#\s*\w+)|(\b(?:0x[0-9a-fA-F]+|\d+)[uUlL]*\b)|([A-Za-z_]\w*)/g;
 
 const ASM_TOKEN = /(#.*$|\/\*.*?\*\/|\/\/.*$|^\s*\*.*$|\/\*.*$)|("(?:\\.|[^"\\])*")|(^\s*#\s*\w+)|(\$?-?\b(?:0x[0-9a-fA-F]+|\d+)\b)|(\.[a-z_]\w*)/g;
 
@@ -18,7 +19,8 @@ function paint(text: string, pattern: RegExp, isKeyword: (word: string) => boole
   let last = 0;
   for (const match of text.matchAll(pattern)) {
     const [whole, comment, string, directive, number, word] = match;
-    const kind = comment !== undefined ? 'cm' : string !== undefined ? 'st' : directive !== undefined ? 'kw' : number !== undefined ? 'nu' : word !== undefined && isKeyword(word) ? 'kw' : '';
+    const kind = comment !== undefined ? 'cm' : string !== undefined ? 'st'
+      : directive !== undefined ? 'kw' : number !== undefined ? 'nu' : word !== undefined && isKeyword(word) ? 'kw' : '';
     if (!kind) continue;
     if (match.index > last) out.push(text.slice(last, match.index));
     out.push(<span key={match.index} className={kind}>{whole}</span>);
@@ -38,7 +40,8 @@ export const Operands = memo(function Operands({ operands, symbol }: { operands:
   if (symbol) {
     const bare = symbol.replace(/^(app|libc|kernel):/, '');
     const match = /(?<=%gs:)0x[0-9a-f]+|(?:0x)?[0-9a-f]{5,16}(?=$|[(,])/.exec(operands);
-    if (match) return <>{paint(operands.slice(0, match.index), /(?!)()()()(\$?-?(?:0x[0-9a-f]+|\b\d+\b))/g, () => false)}<span className="sy">{bare}</span>{operands.slice(match.index + match[0].length)}</>;
+    if (match) return <>{paint(operands.slice(0, match.index), /(?!)()()()(\$?-?(?:0x[0-9a-f]+|\b\d+\b))/g, () => false)}<span className="sy">{bare}</span>
+      {operands.slice(match.index + match[0].length)}</>;
     return <>{operands} <span className="sy">{bare}</span></>;
   }
   const out: ReactNode[] = [];

@@ -23,14 +23,17 @@ function Table() {
         <thead><tr><th className="num">Address or line</th><th>Instruction or source</th></tr></thead>
         <tbody>
           {listing.rows.map((row, index) => (row.kind === 'insn'
-            ? <tr key={`i${row.addr}`} aria-current={row.addr === code.next.addr}><td className="num">{hex(row.addr)}</td><td className="mono">{row.mnemonic} {row.operands} {row.symbol ?? ''}{row.addr === code.next.addr ? ' (runs next)' : row.addr === code.ran?.addr ? ' (just ran)' : ''}</td></tr>
+            ? <tr key={`i${row.addr}`} aria-current={row.addr === code.next.addr}><td className="num">{hex(row.addr)}</td>
+            <td className="mono">{row.mnemonic} {row.operands} {row.symbol ?? ''}
+            {row.addr === code.next.addr ? ' (runs next)' : row.addr === code.ran?.addr ? ' (just ran)' : ''}</td></tr>
             : <tr key={`l${index}`}><td className="num">line {row.line}</td><td className="mono">{row.text}</td></tr>))}
         </tbody>
       </table>
       <table className="data">
         <caption>Variables of this function</caption>
         <thead><tr><th>Name</th><th>Type</th><th>Where</th><th className="num">Value</th></tr></thead>
-        <tbody>{code.variables.map((v) => <tr key={`${v.name}${v.place}`}><td className="mono">{v.name}</td><td className="mono">{v.type}</td><td>{v.gone ? 'gone here' : v.place}</td><td className="num">{v.value}</td></tr>)}</tbody>
+        <tbody>{code.variables.map((v) => <tr key={`${v.name}${v.place}`}><td className="mono">{v.name}</td><td className="mono">{v.type}</td>
+          <td>{v.gone ? 'gone here' : v.place}</td><td className="num">{v.value}</td></tr>)}</tbody>
       </table>
     </>
   );
@@ -43,7 +46,8 @@ export default definePanel({
   slot: 1,
   tellsAge: true,
   needs: ({ listings }) => ({ code: true, cpu: true, listings: { have: listings.map(({ image, low }) => ({ image, low })) } }),
-  about: 'C and machine code of application, C library and kernel in one listing; a band of colour joins a C line to its instructions. Click a line to run there.',
+  about: 'C and machine code of application, C library and kernel in one listing; a band of colour joins a C line to its instructions. Click a line to run ' +
+    'there.',
   notes: [
     'Only code that this page built is shown with its source; other addresses have no listing.',
     'Inlined functions appear inside the function they were inlined into.',

@@ -36,7 +36,8 @@ export function viewRows(code: CodeView, listings: readonly Listing[], tailLengt
   const next = findListing(listings, code.next);
   const ran = code.ran ? findListing(listings, code.ran) : undefined;
   const border = code.border;
-  const push = (listing: Listing, rows: readonly ListingRow[], part: string) => rows.forEach((row, index) => out.push({ kind: 'row', key: `${part}${rowKey(row, index)}`, row, listing }));
+  const push = (listing: Listing, rows: readonly ListingRow[], part: string) =>
+    rows.forEach((row, index) => out.push({ kind: 'row', key: `${part}${rowKey(row, index)}`, row, listing }));
 
   if (ran && code.ran && ran !== next) {
     out.push({ kind: 'function', key: 'f-ran', listing: ran });

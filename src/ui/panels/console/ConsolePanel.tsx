@@ -42,7 +42,8 @@ export function ConsolePanel({ width, height }: PanelProps) {
   return (
     <div className="term-wrap">
       {ready ? <Suspense fallback={<Plain />}><TerminalView width={width} height={height} /></Suspense> : <Plain />}
-      {next ? <div className="fut" title={`Printed later in this run:\n${future.map((part) => part.text).join('').trim().slice(0, 1000)}`}><span className="mono clip">{next.text}</span><span>at tick {count(next.tick)}</span></div> : null}
+      {next ? <div className="fut" title={`Printed later in this run:\n${future.map((part) => part.text).join('').trim().slice(0, 1000)}`}>
+        <span className="mono clip">{next.text}</span><span>at tick {count(next.tick)}</span></div> : null}
     </div>
   );
 }
@@ -55,7 +56,9 @@ export function ConsoleActions() {
   const runs = useApp((s) => s.runOnTyping);
   const set = useApp((s) => s.setRunOnTyping);
   return (
-    <button type="button" className="btn" aria-pressed={runs} title={runs ? 'The machine runs on until it waits again when you type' : 'What you type waits in the UART until you step or run'} onClick={() => set(!runs)}>
+    <button type="button" className="btn" aria-pressed={runs}
+      title={runs ? 'The machine runs on until it waits again when you type' : 'What you type waits in the UART until you step or run'}
+      onClick={() => set(!runs)}>
       {runs ? 'runs as you type' : 'waits as you type'}
     </button>
   );

@@ -12,7 +12,8 @@ function colours(): ITheme {
   const style = getComputedStyle(document.documentElement);
   const of = (name: string) => style.getPropertyValue(name).trim();
   return {
-    background: of('--surface-1'), foreground: of('--text-1'), cursor: of('--text-1'), cursorAccent: of('--surface-1'), selectionBackground: of('--surface-hover'),
+    background: of('--surface-1'), foreground: of('--text-1'), cursor: of('--text-1'), cursorAccent: of('--surface-1'),
+    selectionBackground: of('--surface-hover'),
     red: of('--fault'), brightRed: of('--fault'), yellow: of('--changed'), brightYellow: of('--changed'), green: of('--packet'), brightGreen: of('--packet'),
     blue: of('--ring3'), brightBlue: of('--ring3'), magenta: of('--past'), brightMagenta: of('--past'), cyan: of('--accent'), brightCyan: of('--accent'),
     black: of('--text-3'), brightBlack: of('--text-3'), white: of('--text-1'), brightWhite: of('--text-1'),
@@ -33,7 +34,8 @@ interface Shown {
   above: number;
 }
 
-/** Forwards only the new part is written; backwards, and where another part stands above, the screen is made anew. The reset goes the same way as the text: called directly it would overtake what is still waiting to be drawn. */
+/** Forwards only the new part is written; backwards, and where another part stands above, the screen is made anew. The reset goes the same way as the text:
+ * called directly it would overtake what is still waiting to be drawn. */
 function write(shown: Shown, text: string, boot: number): void {
   const { terminal } = shown;
   if (text === shown.text && boot === shown.above) return;
@@ -104,7 +106,8 @@ function heedPerson(terminal: Terminal, host: HTMLElement, send: (text: string) 
 
 function open(host: HTMLElement): { terminal: Terminal; fit: FitAddon } {
   const terminal = new Terminal({
-    fontFamily: '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, Menlo, Consolas, monospace', fontSize: fontSize(), fontWeight: 450, lineHeight: 1.04, letterSpacing: 0,
+    fontFamily: '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, Menlo, Consolas, monospace', fontSize: fontSize(), fontWeight: 450,
+    lineHeight: 1.04, letterSpacing: 0,
     theme: colours(), convertEol: true, cursorBlink: false, cursorStyle: 'block', scrollback: 5_000, allowProposedApi: false,
   });
   const fit = new FitAddon();
@@ -125,7 +128,8 @@ function open(host: HTMLElement): { terminal: Terminal; fit: FitAddon } {
 
 /** An empty screen says why, and where the rest is. */
 function BootAbove({ lines, onClick }: { lines: number; onClick: () => void }) {
-  return <button type="button" className="boot" onClick={onClick}><Icon name="fold" small />The program has printed nothing yet; {plural(lines, 'line')} of the kernel's boot above</button>;
+  return <button type="button" className="boot" onClick={onClick}>
+    <Icon name="fold" small />The program has printed nothing yet; {plural(lines, 'line')} of the kernel's boot above</button>;
 }
 
 export function TerminalView({ width, height }: PanelProps) {

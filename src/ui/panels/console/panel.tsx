@@ -7,7 +7,8 @@ const lines = (text: string): string[] => text.split(/\r?\n/);
 
 function summary({ console: { text, future } }: AppState): string {
   const last = lines(text).filter((line) => line.trim() !== '').at(-1);
-  return `${last === undefined ? 'nothing has been printed yet' : `the last line is "${last.trim()}"`}${future.length > 0 ? `; more follows at tick ${count(future[0]?.tick ?? 0)}` : ''}.`;
+  return `${last === undefined ? 'nothing has been printed yet' : `the last line is "${last.trim()}"`}` +
+    `${future.length > 0 ? `; more follows at tick ${count(future[0]?.tick ?? 0)}` : ''}.`;
 }
 
 function Table() {
@@ -18,7 +19,8 @@ function Table() {
       <thead><tr><th className="num">Line</th><th>Text</th></tr></thead>
       <tbody>
         {lines(text).map((line, index) => <tr key={index}><td className="num">{index + 1}</td><td className="mono">{line}</td></tr>)}
-        {future.map((part) => <tr key={part.tick}><td className="num">tick {count(part.tick)}</td><td className="mono">{part.text.trimEnd()} (still to come)</td></tr>)}
+        {future.map((part) => <tr key={part.tick}><td className="num">tick {count(part.tick)}</td>
+          <td className="mono">{part.text.trimEnd()} (still to come)</td></tr>)}
       </tbody>
     </table>
   );

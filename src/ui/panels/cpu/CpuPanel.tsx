@@ -47,15 +47,19 @@ const Row = memo(function Row({ register, name, wide = false, tall = false, text
   const two = tall || (!wide && old !== undefined && old.length + now.length > ONE_LINE_DIGITS * 2 - 2);
   const title = `${name}${note ? `: ${note}` : ''}\n${formats(value)}${was === undefined ? '' : `\nbefore: ${hex(was)}`}`;
   if (old === undefined) {
-    return <div className={two ? 'reg two same' : 'reg'} data-tip={title} data-reg={name}><span className="n">{label}</span><span className="v">{note ? <small>{note}</small> : null}<span>{wide || now.length <= HALF_DIGITS ? now : <Word text={now} last={HALF_DIGITS - 1} />}</span></span></div>;
+    return <div className={two ? 'reg two same' : 'reg'} data-tip={title} data-reg={name}><span className="n">{label}</span>
+      <span className="v">{note ? <small>{note}</small> : null}
+      <span>{wide || now.length <= HALF_DIGITS ? now : <Word text={now} last={HALF_DIGITS - 1} />}</span></span></div>;
   }
   return (
     <div className={two ? 'reg ch two' : 'reg ch'} data-tip={title} data-reg={name}>
       <span className="n">{label}</span>
       <span className="v">
         {!two && wide && note ? <small>{note}</small> : null}
-        <span className="old">{wide && !two ? shorten(old, now, WIDE_DIGITS) : tall || old.length <= HALF_DIGITS ? old : <Word text={old} last={HALF_DIGITS - 1} />}</span>
-        <span><span className="ar">→</span> <b>{wide && !two ? <Word text={now} last={5} /> : tall || now.length <= HALF_DIGITS ? now : <Word text={now} last={HALF_DIGITS - 1} />}</b></span>
+        <span className="old">{wide && !two ? shorten(old, now, WIDE_DIGITS)
+          : tall || old.length <= HALF_DIGITS ? old : <Word text={old} last={HALF_DIGITS - 1} />}</span>
+        <span><span className="ar">→</span> <b>{wide && !two ? <Word text={now} last={5} />
+          : tall || now.length <= HALF_DIGITS ? now : <Word text={now} last={HALF_DIGITS - 1} />}</b></span>
       </span>
     </div>
   );
@@ -63,8 +67,10 @@ const Row = memo(function Row({ register, name, wide = false, tall = false, text
 
 /** SDM Vol. 1, "EFLAGS Register". */
 const MEANING: Readonly<Record<string, string>> = {
-  CF: 'the last unsigned result did not fit', PF: 'the low byte of the last result has an even number of ones', AF: 'a carry out of the low four bits', ZF: 'the last result was zero', SF: 'the last result was negative',
-  IF: 'interrupts are let in', DF: 'string instructions go downwards', OF: 'the last signed result did not fit', TF: 'a trap after each instruction', AC: 'the kernel may touch user pages despite SMAP',
+  CF: 'the last unsigned result did not fit', PF: 'the low byte of the last result has an even number of ones', AF: 'a carry out of the low four bits',
+  ZF: 'the last result was zero', SF: 'the last result was negative',
+  IF: 'interrupts are let in', DF: 'string instructions go downwards', OF: 'the last signed result did not fit', TF: 'a trap after each instruction',
+  AC: 'the kernel may touch user pages despite SMAP',
 };
 
 const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
@@ -72,12 +78,16 @@ const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
   return (
     <div>
       <div className="sub">
-        <span>RFLAGS <span className="mono">{rflags?.was !== undefined ? <><span className="old">{hex(rflags.was)}</span> → <b className="new">{hex(rflags.value)}</b></> : rflags ? <b className="same">{hex(rflags.value)}</b> : null}</span></span>
+        <span>RFLAGS <span className="mono">{rflags?.was !== undefined
+          ? <><span className="old">{hex(rflags.was)}</span> → <b className="new">{hex(rflags.value)}</b></>
+          : rflags ? <b className="same">{hex(rflags.value)}</b> : null}</span></span>
         {cpu.words.map(({ name, value }) => <span key={name}>{name} <span className="mono same">{value ?? '?'}</span></span>)}
       </div>
       <div className="flags">
         {cpu.flags.map((flag) => (
-          <div key={flag.name} className={`fl ${flag.set === flag.was ? (flag.set ? '' : 'off') : 'ch'}`} data-tip={`${flag.name} is ${flag.set ? 1 : 0}${flag.set === flag.was ? '' : `, was ${flag.was ? 1 : 0}`}\n${MEANING[flag.name] ? `set: ${MEANING[flag.name]}` : ''}`.trim()}>
+          <div key={flag.name} className={`fl ${flag.set === flag.was ? (flag.set ? '' : 'off') : 'ch'}`}
+            data-tip={`${flag.name} is ${flag.set ? 1 : 0}${flag.set === flag.was ? '' : `, was ${flag.was ? 1 : 0}`}\n${
+              MEANING[flag.name] ? `set: ${MEANING[flag.name]}` : ''}`.trim()}>
             {flag.name}<b>{flag.set === flag.was ? null : <><s>{flag.was ? 1 : 0}</s>→</>}{flag.set ? 1 : 0}</b>
           </div>
         ))}
@@ -90,7 +100,8 @@ const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
 const starText = (value: bigint): string => `${hex(value >> 48n)} : ${hex((value >> 32n) & 0xffffn)}`;
 
 /** Vector and x87 registers are shown once a program uses them; their control words when they change. */
-const isInUse = ({ name, value, was }: RegisterValue): boolean => (/^(XMM|ST)\d/.test(name) ? value !== 0n || was !== undefined : /^(MXCSR|F[CS]W)$/.test(name) && was !== undefined);
+const isInUse = ({ name, value, was }: RegisterValue): boolean =>
+  (/^(XMM|ST)\d/.test(name) ? value !== 0n || was !== undefined : /^(MXCSR|F[CS]W)$/.test(name) && was !== undefined);
 
 const isApplication = (domain: CodePlace['domain'] | undefined): boolean => domain === 'app' || domain === 'libc';
 
@@ -123,14 +134,16 @@ export function CpuPanel() {
           <div>
             <Row name="LSTAR" register={of('LSTAR')} wide />
             <div className="rgrid"><Row name="STAR" register={of('STAR')} text={starText} /><Row name="CR3" register={of('CR3')} /></div>
-            <div className="not-proj"><Row name="GS_BASE" register={of('GS_BASE')} wide /><Row name="KERNEL_GS_BASE" register={of('KERNEL_GS_BASE')} wide /></div>
+            <div className="not-proj"><Row name="GS_BASE" register={of('GS_BASE')} wide /><Row name="KERNEL_GS_BASE" register={of('KERNEL_GS_BASE')} wide />
+              </div>
             <div className="rgrid"><Row name="CR0" register={of('CR0')} /><Row name="CR4" register={of('CR4')} /></div>
             <div className="rgrid"><Row name="SFMASK" register={of('SFMASK')} /><Row name="CR2" register={of('CR2')} /></div>
           </div>
           {floating.length ? (
             <>
               <div className="rule" />
-              <div>{floating.map((register) => <Row key={register.name} name={register.name} register={register} wide tall={register.was !== undefined} />)}</div>
+              <div>{floating.map((register) => <Row key={register.name} name={register.name} register={register} wide tall={register.was !== undefined} />)}
+                </div>
             </>
           ) : null}
         </>
@@ -143,7 +156,8 @@ export function CpuHead() {
   const changed = useApp((s) => s.views.cpu?.registers.filter((register) => register.was !== undefined && register.name !== 'RFLAGS').length ?? 0);
   // The sub-steps' button takes the room of the word.
   const brief = useApp((s) => (s.views.cpu?.subSteps ?? null) !== null);
-  return changed > 0 ? <span className="chip changed" data-tip={plural(changed, 'register has changed', 'registers have changed')}>{brief ? `Δ ${changed}` : `${changed} changed`}</span> : null;
+  return changed > 0 ? <span className="chip changed" data-tip={plural(changed, 'register has changed', 'registers have changed')}>
+    {brief ? `Δ ${changed}` : `${changed} changed`}</span> : null;
 }
 
 export function CpuActions() {

@@ -13,7 +13,8 @@ function label({ ring, was, linked, application, wasApplication }: Props): strin
   if (ring !== was) return `The CPU moved from ring ${was} to ring ${ring}`;
   if (!linked) return `The CPU is in ring ${ring}`;
   const kind = (app: boolean) => (app ? 'application' : 'kernel');
-  return application === wasApplication ? `The CPU is in ring 0, in ${kind(application)} code; ring 3 is not used` : `From ${kind(wasApplication)} code to ${kind(application)} code, both in ring 0; ring 3 is not used`;
+  return application === wasApplication ? `The CPU is in ring 0, in ${kind(application)} code; ring 3 is not used`
+    : `From ${kind(wasApplication)} code to ${kind(application)} code, both in ring 0; ring 3 is not used`;
 }
 
 /** A step within ring 0 between the application's code and the kernel's. */
@@ -27,7 +28,8 @@ function Inside({ application, wasApplication }: Props) {
           <path d={application ? 'M36.500 42 38 33.500 44.500 39Z' : 'M67.500 42 66 33.500 59.500 39Z'} fill="var(--text-1)" />
         </>
       ) : null}
-      <path className={application ? 'here' : 'away'} d="M38 44 46 52 38 60 30 52Z" fill="var(--ring0-tint)" stroke="var(--ring0)" strokeWidth={application ? 3 : 2} />
+      <path className={application ? 'here' : 'away'} d="M38 44 46 52 38 60 30 52Z" fill="var(--ring0-tint)" stroke="var(--ring0)"
+        strokeWidth={application ? 3 : 2} />
       <path className={application ? 'away' : 'here'} d="M66 44 74 52 66 60 58 52Z" fill="var(--ring0)" stroke="var(--ring0)" strokeWidth="2" />
     </>
   );

@@ -8,7 +8,8 @@ function summary({ views: { cpu } }: AppState): string {
   if (!cpu) return 'the machine has not started.';
   const changed = cpu.registers.filter((register) => register.was !== undefined);
   const ring = cpu.ring === cpu.ringWas ? `The CPU is in ring ${cpu.ring}` : `The CPU moved from ring ${cpu.ringWas} to ring ${cpu.ring}`;
-  const what = changed.length === 0 ? 'no register changed' : changed.length <= 4 ? `${changed.map((register) => register.name).join(', ')} changed` : `${plural(changed.length, 'register')} changed`;
+  const what = changed.length === 0 ? 'no register changed' : changed.length <= 4 ? `${changed.map((register) => register.name).join(', ')} changed`
+    : `${plural(changed.length, 'register')} changed`;
   return `${ring}, interrupts are ${cpu.interruptsEnabled ? 'on' : 'off'}, ${what} in the last step.`;
 }
 
@@ -21,10 +22,12 @@ function Table() {
       <thead><tr><th>Register</th><th className="num">Before</th><th className="num">Now</th><th>What it is</th></tr></thead>
       <tbody>
         {cpu.registers.map((register) => (
-          <tr key={register.name}><td className="mono">{register.name}</td><td className="num">{register.was === undefined ? '' : hex(register.was)}</td><td className="num">{hex(register.value)}</td><td>{register.note ?? ''}</td></tr>
+          <tr key={register.name}><td className="mono">{register.name}</td><td className="num">{register.was === undefined ? '' : hex(register.was)}</td>
+            <td className="num">{hex(register.value)}</td><td>{register.note ?? ''}</td></tr>
         ))}
         {cpu.flags.map((flag) => (
-          <tr key={flag.name}><td className="mono">{flag.name}</td><td className="num">{flag.was === flag.set ? '' : Number(flag.was)}</td><td className="num">{Number(flag.set)}</td><td>flag</td></tr>
+          <tr key={flag.name}><td className="mono">{flag.name}</td><td className="num">{flag.was === flag.set ? '' : Number(flag.was)}</td>
+            <td className="num">{Number(flag.set)}</td><td>flag</td></tr>
         ))}
       </tbody>
     </table>

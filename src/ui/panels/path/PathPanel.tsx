@@ -15,8 +15,12 @@ const Box = memo(function Box({ node, largest, skip }: { node: PathNode; largest
   const seek = useApp((s) => s.seek);
   const look = `${node.current ? 'now' : ''} ${skip ? 'skip' : ''} ${node.reached ? '' : 'todo'}`;
   return (
-    <button type="button" className={`node r${node.ring} ${look}`} data-tip={`${node.name}, ring ${node.ring}, from tick ${count(node.firstTick)} to ${count(node.lastTick)}: ${count(node.instructions)} instructions, ${count(node.cycles)} cycles modelled of its own`} onClick={() => void seek(node.firstTick)}>
-      <span className="nm"><RingGlyph ring={node.ring} domain={node.domain} /><span className="clip">{bareName(node.name)}</span>{node.current ? <><span className="grow" /><Here /></> : null}</span>
+    <button type="button" className={`node r${node.ring} ${look}`}
+      data-tip={`${node.name}, ring ${node.ring}, from ` +
+      `tick ${count(node.firstTick)} to ${count(node.lastTick)}: ${count(node.instructions)} instructions, ${count(node.cycles)} cycles modelled of its own`}
+      onClick={() => void seek(node.firstTick)}>
+      <span className="nm"><RingGlyph ring={node.ring} domain={node.domain} /><span className="clip">{bareName(node.name)}</span>
+        {node.current ? <><span className="grow" /><Here /></> : null}</span>
       <span className="ct"><b>{count(node.instructions)}</b> instr<span className="not-proj">, {count(node.cycles)} cyc</span></span>
       <i className="hb" style={{ width: `${largest > 0 ? Math.max(1, (node.instructions / largest) * 100) : 0}%` }} />
     </button>
@@ -35,8 +39,11 @@ const Side = memo(function Side({ column, skip }: { column: Column; skip: Readon
   return (
     <Menu
       trigger={(
-        <button type="button" className={`node small r${first.node.ring} ${current ? 'now' : ''} ${allSkipped ? 'skip' : ''} ${side.some((one) => one.reached) ? '' : 'todo'}`} data-tip={side.map((one) => `${one.node.name}: ${one.instructions} instructions`).join('\n')}>
-          <span className="nm"><span className="clip">{bareName(first.node.name)}</span>{side.length > 1 ? <span className="muted">+{side.length - 1}</span> : null}</span>
+        <button type="button"
+          className={`node small r${first.node.ring} ${current ? 'now' : ''} ${allSkipped ? 'skip' : ''} ${side.some((one) => one.reached) ? '' : 'todo'}`}
+          data-tip={side.map((one) => `${one.node.name}: ${one.instructions} instructions`).join('\n')}>
+          <span className="nm"><span className="clip">{bareName(first.node.name)}</span>
+            {side.length > 1 ? <span className="muted">+{side.length - 1}</span> : null}</span>
           <span className="ct"><b>{count(instructions)}</b></span>{current ? <Here /> : null}
         </button>
       )}
@@ -44,7 +51,8 @@ const Side = memo(function Side({ column, skip }: { column: Column; skip: Readon
         { kind: 'label', text: `Also called by ${bareName(column.node.name)}` },
         ...side.map(({ node, instructions: own, visits }): MenuEntry => ({
           kind: 'item', key: String(node.id), onSelect: () => void seek(node.firstTick),
-          content: <><RingGlyph ring={node.ring} domain={node.domain} /><span className="mono clip">{bareName(node.name)}</span><span className="grow" /><span className="about">{count(own)} instr{visits > 1 ? ` in ${visits} visits` : ''}</span></>,
+          content: <><RingGlyph ring={node.ring} domain={node.domain} /><span className="mono clip">{bareName(node.name)}</span><span className="grow" />
+            <span className="about">{count(own)} instr{visits > 1 ? ` in ${visits} visits` : ''}</span></>,
         })),
       ]}
     />
@@ -60,11 +68,15 @@ function Back({ node, before, call }: { node: PathNode; before: PathNode | undef
   const result = resultOf(call), { left } = node;
   if (!before && result !== undefined && call.endTick !== undefined) {
     const { endTick } = call;
-    return <button type="button" className={`node small back r${node.ring} ${tick < endTick ? 'todo' : ''}`} data-tip={`${call.text}, back at tick ${count(endTick)}`} onClick={() => void seek(endTick)}><span className="nm">{result}</span><span className="ct">in RAX</span></button>;
+    return <button type="button" className={`node small back r${node.ring} ${tick < endTick ? 'todo' : ''}`}
+      data-tip={`${call.text}, back at tick ${count(endTick)}`} onClick={() => void seek(endTick)}><span className="nm">{result}</span>
+      <span className="ct">in RAX</span></button>;
   }
   const how = left && before && isBoundary(before, node) ? BACK[left.via] : undefined;
   if (!left || how === undefined) return null;
-  return <button type="button" className={`node small back r${node.ring} ${tick < left.tick ? 'todo' : ''}`} data-tip={`${how} led back to ${bareName(before?.name ?? '')} at tick ${count(left.tick)}`} onClick={() => void seek(left.tick)}><span className="nm">{how}</span></button>;
+  return <button type="button" className={`node small back r${node.ring} ${tick < left.tick ? 'todo' : ''}`}
+    data-tip={`${how} led back to ${bareName(before?.name ?? '')} at tick ${count(left.tick)}`} onClick={() => void seek(left.tick)}>
+    <span className="nm">{how}</span></button>;
 }
 
 const isKernel = ({ domain }: PathNode): boolean => domain === 'kernel';
@@ -90,9 +102,12 @@ function Outline({ nodes, skip }: { nodes: readonly PathNode[]; skip: ReadonlySe
     };
     return (
       <li key={node.id}>
-        <div className={`visit r${node.ring} ${node.current ? 'now' : ''} ${skip.has(node.id) ? 'skip' : ''} ${node.reached ? '' : 'todo'}`} style={{ paddingLeft: `calc(${depth * 16 + 6} * var(--u))` }}>
-          {calls.length > 0 ? <button type="button" className="twist" aria-expanded={!closed} aria-label={`${closed ? 'Unfold' : 'Fold'} ${bareName(node.name)}`} onClick={fold}>{closed ? '▸' : '▾'}</button> : <span className="twist" />}
-          <button type="button" className="nm" onClick={() => void seek(node.firstTick)}><RingGlyph ring={node.ring} domain={node.domain} />{bareName(node.name)}{node.current ? <Here /> : null}</button>
+        <div className={`visit r${node.ring} ${node.current ? 'now' : ''} ${skip.has(node.id) ? 'skip' : ''} ${node.reached ? '' : 'todo'}`}
+          style={{ paddingLeft: `calc(${depth * 16 + 6} * var(--u))` }}>
+          {calls.length > 0 ? <button type="button" className="twist" aria-expanded={!closed}
+            aria-label={`${closed ? 'Unfold' : 'Fold'} ${bareName(node.name)}`} onClick={fold}>{closed ? '▸' : '▾'}</button> : <span className="twist" />}
+          <button type="button" className="nm" onClick={() => void seek(node.firstTick)}><RingGlyph ring={node.ring} domain={node.domain} />
+            {bareName(node.name)}{node.current ? <Here /> : null}</button>
           <span className="grow" />
           <span className="ct">{count(node.instructions)} instr, {count(node.cycles)} cyc</span>
           <i className="share"><i style={{ width: `${((made.total.get(node.id) ?? 0) / largest) * 100}%` }} /></i>
@@ -101,7 +116,8 @@ function Outline({ nodes, skip }: { nodes: readonly PathNode[]; skip: ReadonlySe
       </li>
     );
   };
-  return <div className="outline" tabIndex={0} role="group" aria-label="All visits of this call" data-panel-focus><ul>{made.roots.map((root) => draw(root, 0))}</ul></div>;
+  return <div className="outline" tabIndex={0} role="group" aria-label="All visits of this call" data-panel-focus>
+    <ul>{made.roots.map((root) => draw(root, 0))}</ul></div>;
 }
 
 const ROOMY = 220;
@@ -115,7 +131,8 @@ export function PathPanel({ width, height }: PanelProps) {
   const [beyond, setBeyond] = useState<{ before: readonly number[]; after: readonly number[] }>({ before: [], after: [] });
   const nodes = view?.nodes ?? [];
   const columns = useMemo(() => spine(view?.nodes ?? []), [view]);
-  const skip = useMemo(() => new Set(overlay && view?.call?.name === overlay.name ? skipped(view.nodes, overlay.path.nodes).map((node) => node.id) : []), [overlay, view]);
+  const skip = useMemo(() => new Set(overlay && view?.call?.name === overlay.name ? skipped(view.nodes, overlay.path.nodes).map((node) => node.id) : []),
+    [overlay, view]);
   const callIndex = view?.call?.index;
   /** Boxes beyond an edge fade out there, so that one sees that the path goes on. */
   const showMore = useCallback(() => {
@@ -135,13 +152,15 @@ export function PathPanel({ width, height }: PanelProps) {
     showMore();
   }, [view, width, height, showMore]);
 
-  if (!view?.call || nodes.length === 0) return <p className="empty">No system call yet. Step or run: when the application calls the kernel, its path grows here.</p>;
+  if (!view?.call || nodes.length === 0) return <p className="empty">No system call yet. Step or run: when the application calls the kernel, its path grows
+    here.</p>;
   if (height > ROOMY) return <Outline nodes={nodes} skip={skip} />;
   const largest = Math.max(...nodes.map((node) => node.instructions));
   const { call } = view, sides = columns.some((column) => column.side.length > 0) || call.ret !== undefined;
   return (
     <>
-    <div className={height < 64 || !sides ? 'pgrid one' : 'pgrid'} ref={box} tabIndex={0} role="group" aria-label="Path of the call" data-panel-focus onScroll={showMore}>
+    <div className={height < 64 || !sides ? 'pgrid one' : 'pgrid'} ref={box} tabIndex={0} role="group" aria-label="Path of the call" data-panel-focus
+      onScroll={showMore}>
       {columns.map((column, index) => {
         const before = columns[index - 1]?.node;
         const crosses = before && before.ring !== column.node.ring;
@@ -150,7 +169,8 @@ export function PathPanel({ width, height }: PanelProps) {
             {index > 0 ? <i className={`edge ${crosses ? 'x' : ''}`} /> : <i className="edge none" />}
             <div className="pair">
               <Box node={column.node} largest={largest} skip={skip.has(column.node.id)} />
-              {height < 64 || !sides ? null : <div className="line-back"><Back node={column.node} before={before} call={call} /><Side column={column} skip={skip} /></div>}
+              {height < 64 || !sides ? null : <div className="line-back"><Back node={column.node} before={before} call={call} />
+                <Side column={column} skip={skip} /></div>}
             </div>
           </div>
         );
@@ -163,7 +183,9 @@ export function PathPanel({ width, height }: PanelProps) {
       const last = side === 'after' ? hidden.at(-1) : hidden[0];
       return (
         <button
-          key={side} type="button" className={`beyond ${side}`} aria-label={`${plural(hidden.length, 'more function')} ${side === 'after' ? 'to the right, up to' : 'to the left, from'} ${bareName(last?.node.name ?? '')}`}
+          key={side} type="button" className={`beyond ${side}`}
+          aria-label={`${plural(hidden.length, 'more function')} ${side === 'after' ? 'to the right, up to' : 'to the left, from'} ${
+            bareName(last?.node.name ?? '')}`}
           data-tip={hidden.map(({ node }) => `${bareName(node.name)}: ${plural(node.instructions, 'instruction')}`).join('\n')}
           onClick={() => box.current?.scrollBy({ left: (side === 'after' ? 0.8 : -0.8) * (box.current?.clientWidth ?? 0) })}
         ><b>+{hidden.length}</b><span className="mono">{bareName(last?.node.name ?? '')}</span></button>
@@ -180,9 +202,13 @@ export function PathHead() {
   return (
     <>
       <span className="mono clip call-text" data-tip={call.text}>{call.text}</span>
-      {call.ret === undefined ? <span className="muted not-proj ret">has not returned</span> : call.endTick !== undefined && call.endTick < tick ? <span className="muted not-proj ret">over since {plural(tick - call.endTick, 'tick')}</span> : null}
+      {call.ret === undefined ? <span className="muted not-proj ret">has not returned</span>
+        : call.endTick !== undefined && call.endTick < tick ? <span className="muted not-proj ret">over since {plural(tick - call.endTick, 'tick')}</span>
+        : null}
       {call.instructions !== undefined ? <span className="chip">{count(call.instructions)} instr</span> : null}
-      {call.net !== undefined ? <span className="chip not-proj" data-tip={call.cycles === undefined ? '' : `${count(call.cycles)} with interrupts, idle and other tasks`}>{count(call.net)} cycles modelled</span> : null}
+      {call.net !== undefined ? <span className="chip not-proj"
+        data-tip={call.cycles === undefined ? '' : `${count(call.cycles)} with interrupts, idle and other tasks`}>{count(call.net)} cycles modelled</span>
+        : null}
     </>
   );
 }
@@ -202,7 +228,10 @@ export function PathActions() {
   return (
     <>
       {busy ? <span className="meta">running {overlayConfig} on the same input</span> : problem ? <span className="meta">{problem}</span> : overlay ? (
-        <span className="meta overlay-words"><i className="skip-key" /><span className="mono">{overlay.config}</span> {gone.length > 0 ? `skips ${plural(gone.length, 'box', 'boxes')}, ${plural(instructions, 'instruction')}` : 'skips nothing'}{extra.length > 0 ? `; has ${plural(extra.length, 'other')}` : ''}</span>
+        <span className="meta overlay-words"><i className="skip-key" />
+          <span className="mono">{overlay.config}</span> {gone.length > 0
+          ? `skips ${plural(gone.length, 'box', 'boxes')}, ${plural(instructions, 'instruction')}` : 'skips nothing'}
+          {extra.length > 0 ? `; has ${plural(extra.length, 'other')}` : ''}</span>
       ) : null}
       <Menu
         align="end"
@@ -210,7 +239,9 @@ export function PathActions() {
         entries={() => [
           { kind: 'label', text: 'Grey what another configuration skips' },
           { kind: 'item', key: 'none', content: 'none', onSelect: () => void setOverlay(null) },
-          ...(catalogue?.configs ?? []).filter((one) => one.name !== config).map(({ name, about }): MenuEntry => ({ kind: 'item', key: name, content: <><span className="mono">{name}</span><span className="about clip">{about}</span></>, onSelect: () => void setOverlay(name) })),
+          ...(catalogue?.configs ?? []).filter((one) => one.name !== config).map(({ name, about }): MenuEntry =>
+          ({ kind: 'item', key: name, content: <><span className="mono">{name}</span><span className="about clip">{about}</span></>,
+          onSelect: () => void setOverlay(name) })),
         ]}
       />
     </>

@@ -7,7 +7,8 @@ function summary({ views: { path } }: AppState): string {
   if (!path?.call) return 'no system call has been made yet.';
   const here = path.nodes.find((node) => node.current);
   const rings = path.nodes.filter((node, index) => index > 0 && node.ring !== path.nodes[index - 1]?.ring).length;
-  return `${path.call.text} ran through ${plural(new Set(path.nodes.map((node) => node.name)).size, 'function')} with ${plural(rings, 'change')} of ring${here ? `; ${bareName(here.name)} runs now` : ''}.`;
+  return `${path.call.text} ran through ${plural(new Set(path.nodes.map((node) => node.name)).size, 'function')} with ${plural(rings, 'change')} of ` +
+    `ring${here ? `; ${bareName(here.name)} runs now` : ''}.`;
 }
 
 function Table() {
@@ -19,12 +20,16 @@ function Table() {
   return (
     <table className="data">
       <caption>{path.call.text}: every visit of a function, in order</caption>
-      <thead><tr><th>Function</th><th>Whose</th><th>Ring</th><th>Entered by</th><th className="num">Own instructions</th><th className="num">Own cycles, modelled</th><th className="num">First tick</th>{theirs ? <th>In {overlay?.config}</th> : null}</tr></thead>
+      <thead><tr><th>Function</th><th>Whose</th><th>Ring</th><th>Entered by</th><th className="num">Own instructions</th>
+        <th className="num">Own cycles, modelled</th><th className="num">First tick</th>{theirs ? <th>In {overlay?.config}</th> : null}</tr></thead>
       <tbody>
         {path.nodes.map((node) => (
           <tr key={node.id} aria-current={node.current}>
-            <td className="mono" style={{ paddingLeft: `${10 + node.depth * 12}px` }}>{bareName(node.name)}</td><td>{node.domain}</td><td>{node.ring}</td><td>{node.via}{node.event === undefined ? '' : ` ${node.event.replace(/^interrupt /, '')}`}</td><td className="num">{count(node.instructions)}</td><td className="num">{count(node.cycles)}</td>
-            <td className="num"><button type="button" onClick={() => void seek(node.firstTick)}>{count(node.firstTick)}</button></td>{theirs ? <td>{theirs.has(node.name) ? 'yes' : 'skipped'}</td> : null}
+            <td className="mono" style={{ paddingLeft: `${10 + node.depth * 12}px` }}>{bareName(node.name)}</td><td>{node.domain}</td><td>{node.ring}</td>
+            <td>{node.via}{node.event === undefined ? '' : ` ${node.event.replace(/^interrupt /, '')}`}</td><td className="num">{count(node.instructions)}</td>
+            <td className="num">{count(node.cycles)}</td>
+            <td className="num"><button type="button" onClick={() => void seek(node.firstTick)}>{count(node.firstTick)}</button></td>
+            {theirs ? <td>{theirs.has(node.name) ? 'yes' : 'skipped'}</td> : null}
           </tr>
         ))}
       </tbody>

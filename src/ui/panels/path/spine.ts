@@ -40,14 +40,16 @@ function below(node: PathNode, { children }: Tree): PathNode[] {
 export function spine(nodes: readonly PathNode[]): Column[] {
   const made = tree(nodes);
   const weight = (node: PathNode) => made.total.get(node.id) ?? 0;
-  const heaviest = (list: readonly PathNode[]) => list.reduce<PathNode | undefined>((best, node) => (!best || weight(node) > weight(best) ? node : best), undefined);
+  const heaviest = (list: readonly PathNode[]) => list.reduce<PathNode | undefined>((best, node) => (!best || weight(node) > weight(best) ? node : best),
+    undefined);
   const columns: Column[] = [];
   let siblings: readonly PathNode[] = made.roots;
   let node = heaviest(made.roots);
   while (node) {
     const calls: readonly PathNode[] = made.children.get(node.id) ?? [];
     const next = heaviest(calls);
-    const others = columns.length === 0 ? [...siblings.filter((root) => root !== node), ...calls.filter((call) => call !== next)] : calls.filter((call) => call !== next);
+    const others = columns.length === 0 ? [...siblings.filter((root) => root !== node), ...calls.filter((call) => call !== next)]
+      : calls.filter((call) => call !== next);
     columns.push({
       node,
       side: others.map((call) => {

@@ -7,13 +7,17 @@ import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { Word } from '../../widgets/Word.tsx';
 
 const KIND: Record<SlotKind, { look: string; glyph: string; name: string }> = {
-  ret: { look: 'k-ret', glyph: '↩', name: 'return address' }, saved: { look: 'k-saved', glyph: '▪', name: 'saved register' }, local: { look: 'k-local', glyph: 'x', name: 'local variable' },
-  ptregs: { look: 'k-ptregs', glyph: 'P', name: 'saved register of the interrupted code' }, hw: { look: 'k-hw', glyph: 'H', name: 'hardware frame' }, redzone: { look: 'k-red', glyph: '', name: 'red zone' },
-  free: { look: 'k-free', glyph: '', name: 'free' }, guard: { look: 'k-guard', glyph: '', name: 'guard page' }, unknown: { look: 'k-free', glyph: '', name: 'unknown' },
+  ret: { look: 'k-ret', glyph: '↩', name: 'return address' }, saved: { look: 'k-saved', glyph: '▪', name: 'saved register' },
+  local: { look: 'k-local', glyph: 'x', name: 'local variable' },
+  ptregs: { look: 'k-ptregs', glyph: 'P', name: 'saved register of the interrupted code' }, hw: { look: 'k-hw', glyph: 'H', name: 'hardware frame' },
+  redzone: { look: 'k-red', glyph: '', name: 'red zone' },
+  free: { look: 'k-free', glyph: '', name: 'free' }, guard: { look: 'k-guard', glyph: '', name: 'guard page' },
+  unknown: { look: 'k-free', glyph: '', name: 'unknown' },
 };
 
 const isRun = (row: Slot | SlotRun): row is SlotRun => 'count' in row;
-const covers = (row: Slot | SlotRun, addr: VirtAddr | undefined): boolean => addr !== undefined && addr >= row.addr && addr < row.addr + BigInt(isRun(row) ? row.count * 8 : 8);
+const covers = (row: Slot | SlotRun, addr: VirtAddr | undefined): boolean =>
+  addr !== undefined && addr >= row.addr && addr < row.addr + BigInt(isRun(row) ? row.count * 8 : 8);
 
 /** A name, which is never cut, and what is said besides, which is there whole or not at all: the tooltip has it. */
 function Label({ name, more }: { name: string; more: string }) {
@@ -48,23 +52,34 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
   if (isRun(row)) {
     const size = row.count >= 64 ? bytesText(row.count * 8) : plural(row.count, 'slot');
     return (
-      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} data-tip={`${plural(row.count, 'slot')} from ${hex(row.addr)}: ${row.label || kind.name}`}>
-        <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i><span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span><span className="lb"><span className="nm">{(row.label || kind.name).split(',')[0]}</span><i className="fill" />{marks}</span>
+      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`}
+        data-tip={`${plural(row.count, 'slot')} from ${hex(row.addr)}: ${row.label || kind.name}`}>
+        <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i>
+        <span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span>
+        <span className="lb"><span className="nm">{(row.label || kind.name).split(',')[0]}</span><i className="fill" />{marks}</span>
       </div>
     );
   }
   const { value, was, overwritten, next, text } = row, { name, more } = labelOf(row), comes = next?.label && row.kind === 'free';
   const look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
   const tip = [
-    `${hex(row.addr)}: ${value === undefined ? 'not mapped' : `\`${hex(value)}\``}`, `${row.label || kind.name}${text ? ` ${text}` : ''}`, ...(was === undefined ? [] : [`before: ${hex(was)}`]),
-    ...(overwritten ? [`${overwritten.by} wrote here at tick ${overwritten.tick}${overwritten.lost === undefined ? '' : `; lost: ${overwritten.what ? `\`${overwritten.what}\`, ` : ''}${hex(overwritten.lost)}`}`] : []),
+    `${hex(row.addr)}: ${value === undefined ? 'not mapped' : `\`${hex(value)}\``}`, `${row.label || kind.name}${text ? ` ${text}` : ''}`,
+    ...(was === undefined ? [] : [`before: ${hex(was)}`]),
+    ...(overwritten
+    ? [`${overwritten.by} wrote here at ` +
+    `tick ${overwritten.tick}${overwritten.lost === undefined ? '' : `; lost: ${overwritten.what ? `\`${overwritten.what}\`, ` : ''}${hex(overwritten.lost)}`}`]
+    : []),
     ...(next ? [`written in ${plural(next.steps, 'step')}${next.label ? `: ${next.label}` : ''}`] : []),
   ].join('\n');
   return (
-    <div {...common} className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`} data-tip={tip}>
+    <div {...common}
+      className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`}
+      data-tip={tip}>
       <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
-      <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : <Word text={hex(value)} last={8} />}</span></span>
-      <span className={comes ? 'lb will' : 'lb'}>{overwritten ? <span className="flag">lost</span> : null}<Label name={name} more={more} /><i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
+      <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : <Word text={hex(value)} last={8} />}</span>
+        </span>
+      <span className={comes ? 'lb will' : 'lb'}>{overwritten ? <span className="flag">lost</span> : null}<Label name={name} more={more} />
+        <i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
     </div>
   );
 });
@@ -77,16 +92,19 @@ function withZones(stack: StackReport, draw: (row: Slot | SlotRun, index: number
   const first = stack.rows[0];
   if (first && first.addr + BigInt(isRun(first) ? first.count * 8 : 8) === stack.high) {
     const here = stack.rsp === stack.high;
-    out.push(<div key="top" role="presentation" className={`zone n ${here ? 'here' : ''}`}>top of stack …{hexTail(stack.high)}{here ? <span className="ptr">RSP</span> : null}</div>);
+    out.push(<div key="top" role="presentation" className={`zone n ${here ? 'here' : ''}`}>top of stack …{hexTail(stack.high)}
+      {here ? <span className="ptr">RSP</span> : null}</div>);
   }
   stack.rows.forEach((row, index) => {
     const inZone = zone !== undefined && row.addr >= zone.low && row.addr < zone.high;
-    if (inZone && !inside) out.push(<div key="zone" role="presentation" className="zone"><span>red zone, {Number(zone.high - zone.low)} bytes</span>{zone.inUse ? null : <span>unused</span>}</div>);
+    if (inZone && !inside) out.push(<div key="zone" role="presentation" className="zone"><span>red zone, {Number(zone.high - zone.low)} bytes</span>
+      {zone.inUse ? null : <span>unused</span>}</div>);
     if (!inZone && inside && zone) out.push(<div key="below" role="presentation" className="zone n">free below {hexTail(zone.low)}</div>);
     inside = inZone;
     // Who wrote over live data stands above what was written, once.
     const by = isRun(row) ? undefined : row.overwritten?.by, above = stack.rows[index - 1];
-    if (by !== undefined && !(above && !isRun(above) && above.overwritten?.by === by)) out.push(<div key={`by${row.addr}`} role="presentation" className="zone bad"><span>✕ {by}</span> <span>wrote over live data</span></div>);
+    if (by !== undefined && !(above && !isRun(above) && above.overwritten?.by === by))
+      out.push(<div key={`by${row.addr}`} role="presentation" className="zone bad"><span>✕ {by}</span> <span>wrote over live data</span></div>);
     out.push(draw(row, index));
   });
   return out;
@@ -153,13 +171,15 @@ export function StackColumn({ stack, side, width, height, empty }: Props) {
   return (
     <div className="stk" data-stack={stack.kind} data-in-use={stack.inUse || undefined}>
       <header>
-        <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" /><span className="chip">{stack.inUse ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
+        <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" />
+          <span className="chip">{stack.inUse ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
         {!saving
           ? <div className="m mono" data-tip={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
           : <div className="m saving">{saving.struct} {saving.done} of {saving.of}<i><i style={{ width: `${(saving.done / saving.of) * 100}%` }} /></i></div>}
       </header>
       <div className="area"><div
-        className="rows" ref={box} role="listbox" tabIndex={0} aria-label={`${title}, ${plural(slots.length, 'row')}`} {...(stack.inUse ? { 'data-panel-focus': true } : {})}
+        className="rows" ref={box} role="listbox" tabIndex={0} aria-label={`${title}, ${plural(slots.length, 'row')}`}
+          {...(stack.inUse ? { 'data-panel-focus': true } : {})}
         aria-activedescendant={slots.some((row) => row.addr === selected) ? id(selected ?? 0n) : undefined}
         onKeyDown={onKeyDown}
         onClick={(event) => {
@@ -171,7 +191,8 @@ export function StackColumn({ stack, side, width, height, empty }: Props) {
       >
         {withZones(stack, (row) => (
           <SlotRow
-            key={`${isRun(row) ? 'r' : 's'}${row.addr}`} row={row} id={id(row.addr)} rsp={covers(row, stack.rsp)} rbp={covers(row, stack.rbp)} selected={selected === row.addr}
+            key={`${isRun(row) ? 'r' : 's'}${row.addr}`} row={row} id={id(row.addr)} rsp={covers(row, stack.rsp)} rbp={covers(row, stack.rbp)}
+              selected={selected === row.addr}
             inRedZone={stack.redZone !== undefined && row.addr >= stack.redZone.low && row.addr < stack.redZone.high && row.kind !== 'redzone'}
           />
         ))}

@@ -37,10 +37,12 @@ function JumpArrow({ from, to }: { from: bigint | undefined; to: bigint | undefi
   const radius = Math.min(6, Math.abs(y2 - y1) / 2) * Math.sign(y2 - y1 || 1);
   const bend = right ? 6 : -6;
   return (
-    <svg ref={svg} className="jump" role={path ? 'img' : undefined} aria-label={path ? 'RSP moved from one stack to the other' : undefined} aria-hidden={path ? undefined : true}>
+    <svg ref={svg} className="jump" role={path ? 'img' : undefined} aria-label={path ? 'RSP moved from one stack to the other' : undefined}
+      aria-hidden={path ? undefined : true}>
       {path ? (
         <>
-          <path d={`M${start} ${y1}H${middle - bend}q${bend} 0 ${bend} ${radius}V${y2 - radius}q0 ${radius} ${bend} ${radius}H${end}`} fill="none" stroke="var(--text-1)" strokeWidth="1.75" />
+          <path d={`M${start} ${y1}H${middle - bend}q${bend} 0 ${bend} ${radius}V${y2 - radius}q0 ${radius} ${bend} ${radius}H${end}`} fill="none"
+            stroke="var(--text-1)" strokeWidth="1.75" />
           <path d={right ? `M${width - 7} ${y2 - 4} L${width} ${y2} L${width - 7} ${y2 + 4}Z` : `M7 ${y2 - 4} L0 ${y2} L7 ${y2 + 4}Z`} fill="var(--text-1)" />
         </>
       ) : null}
@@ -51,7 +53,8 @@ function JumpArrow({ from, to }: { from: bigint | undefined; to: bigint | undefi
 function Legend({ ahead, savedStruct }: { ahead: boolean; savedStruct: string }) {
   return (
     <div className="legend" aria-hidden="true">
-      <span><i className="k-ret" />↩ return</span><span><i className="k-saved" />▪ saved</span><span><i className="k-local" />x local</span><span><i className="k-ptregs" />P {savedStruct || 'saved registers'}</span>
+      <span><i className="k-ret" />↩ return</span><span><i className="k-saved" />▪ saved</span><span><i className="k-local" />x local</span>
+      <span><i className="k-ptregs" />P {savedStruct || 'saved registers'}</span>
       <span><i className="k-hw" />H frame</span><span><i className="k-red" />red zone</span><span><i className="k-guard" />guard</span>
       {ahead ? <><span className="grow" /><span className="not-proj"><span className="in">+n</span>in n steps</span></> : null}
     </div>
@@ -71,8 +74,10 @@ function Strip({ stacks, shown, onShow }: { stacks: readonly StackReport[]; show
           const part = Math.min(1, stack.usedBytes / Number(stack.high - stack.low || 1n));
           return (
             <li key={`${stack.kind}${stack.name}${stack.low}`}>
-              <button type="button" aria-pressed={stack === shown} data-used={stack.inUse || undefined} data-tip={`${stack.name} stack, ${plural(stack.usedBytes, 'byte')} used`} onClick={() => onShow(stack === shown ? null : stack.name)}>
-                <i className="tube"><i style={{ height: `${Math.max(part * 100, stack.usedBytes > 0 ? 6 : 0)}%` }} /></i><span className="clip">{stack.name}</span>
+              <button type="button" aria-pressed={stack === shown} data-used={stack.inUse || undefined}
+                data-tip={`${stack.name} stack, ${plural(stack.usedBytes, 'byte')} used`} onClick={() => onShow(stack === shown ? null : stack.name)}>
+                <i className="tube"><i style={{ height: `${Math.max(part * 100, stack.usedBytes > 0 ? 6 : 0)}%` }} /></i>
+                <span className="clip">{stack.name}</span>
               </button>
             </li>
           );
@@ -91,7 +96,8 @@ export function StacksPanel({ width, height }: PanelProps) {
   const current = stacks.find((stack) => stack.inUse);
   const others = useMemo(() => (view?.stacks ?? []).filter((stack) => stack.kind !== 'user'), [view]);
   // The stack in use is always in sight; else the one that was chosen, else the kernel's.
-  const right = (current && current !== user ? current : others.find((stack) => stack.name === chosen)) ?? others.find((stack) => stack.kind === 'kernel') ?? others[0];
+  const right = (current && current !== user ? current : others.find((stack) => stack.name === chosen)) ?? others.find((stack) => stack.kind === 'kernel') ??
+    others[0];
 
   if (!view || stacks.length === 0) return <p className="empty">No stack exists yet: the kernel sets up its first one in the first instructions.</p>;
   const who = view.task.comm || 'The kernel';
@@ -99,7 +105,8 @@ export function StacksPanel({ width, height }: PanelProps) {
   return (
     <>
       <div className="sgrid">
-        <StackColumn stack={user} side="user" width={width} height={height} empty={`${who} has no user stack: the application has one from execve to its end.`} />
+        <StackColumn stack={user} side="user" width={width} height={height}
+          empty={`${who} has no user stack: the application has one from execve to its end.`} />
         <div className="jumpcol"><JumpArrow key={`${width}x${height}`} from={jumped ? jumped.was : undefined} to={jumped ? jumped.value : undefined} /></div>
         <StackColumn stack={right} side="kernel" width={width} height={height} empty="No kernel stack yet." />
         <Strip stacks={stacks} shown={right} onShow={setChosen} />

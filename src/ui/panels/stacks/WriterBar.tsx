@@ -19,12 +19,14 @@ export function WriterBar() {
         <span className="mono">{hex(writer.addr)}</span>{' '}
         {report === null ? 'looking through the run for the last write' : report.found ? (
           <>written by <b>{report.writer}</b>{report.place ? <> at <span className="mono">{placeText(report.place)}</span></> : null}, tick {count(report.tick)}
-            {report.after !== undefined ? <span className="mono">{' '}{report.before !== undefined ? <><span className="old">{hex(report.before)}</span> → </> : null}{hex(report.after)}</span> : null}</>
+            {report.after !== undefined ? <span className="mono">{' '}
+              {report.before !== undefined ? <><span className="old">{hex(report.before)}</span> → </> : null}{hex(report.after)}</span> : null}</>
         ) : 'was not written in this run'}
       </span>
       <span className="grow" />
       {report?.found ? <button type="button" className="btn boxed" onClick={() => void seek(report.tick)}>Go there</button> : null}
-      {slot?.code !== undefined ? <button type="button" className="btn boxed" onClick={() => slot.code !== undefined && void run('forward', { kind: 'address', addr: slot.code })}>Run to {slot.label || 'it'}</button> : null}
+      {slot?.code !== undefined ? <button type="button" className="btn boxed"
+        onClick={() => slot.code !== undefined && void run('forward', { kind: 'address', addr: slot.code })}>Run to {slot.label || 'it'}</button> : null}
       <button type="button" className="btn icon" aria-label="Close" onClick={close}><Icon name="close" small /></button>
     </output>
   );

@@ -6,9 +6,11 @@ import { StacksHead, StacksPanel } from './StacksPanel.tsx';
 function summary({ views: { stacks } }: AppState): string {
   if (!stacks) return 'the machine has not started.';
   const used = stacks.stacks.find((stack) => stack.inUse);
-  const where = used ? `${stacks.task.comm || 'The machine'} is on the ${used.name} stack, ${plural(used.usedBytes, 'byte')} used.` : 'No known stack is in use.';
+  const where = used ? `${stacks.task.comm || 'The machine'} is on the ${used.name} stack, ${plural(used.usedBytes, 'byte')} used.`
+    : 'No known stack is in use.';
   const lost = stacks.stacks.flatMap((stack) => stack.rows).filter((row) => 'overwritten' in row && row.overwritten).length;
-  return `${stacks.jump ? `RSP moved from the ${stacks.jump.from} stack to the ${stacks.jump.to} stack. ` : ''}${where}${lost > 0 ? ` ${plural(lost, 'value')} in the red zone lost.` : ''}`;
+  return `${stacks.jump ? `RSP moved from the ${stacks.jump.from} stack to the ${stacks.jump.to} stack. ` : ''}${where}` +
+    `${lost > 0 ? ` ${plural(lost, 'value')} in the red zone lost.` : ''}`;
 }
 
 function Table() {
@@ -22,11 +24,14 @@ function Table() {
           <thead><tr><th className="num">Address</th><th className="num">Value</th><th>Kind</th><th>What it is</th><th>Marks</th></tr></thead>
           <tbody>
             {stack.rows.map((row) => ('count' in row
-              ? <tr key={`r${row.addr}`}><td className="num">{hex(row.addr)}</td><td className="num">{plural(row.count, 'slot')}</td><td>{row.kind}</td><td>{row.label}</td><td>&nbsp;</td></tr>
+              ? <tr key={`r${row.addr}`}><td className="num">{hex(row.addr)}</td><td className="num">{plural(row.count, 'slot')}</td><td>{row.kind}</td>
+              <td>{row.label}</td><td>&nbsp;</td></tr>
               : (
                 <tr key={`s${row.addr}`} aria-current={stack.rsp === row.addr}>
-                  <td className="num">{hex(row.addr)}</td><td className="num">{row.value === undefined ? 'not mapped' : hex(row.value)}</td><td>{row.kind}</td><td>{row.label}</td>
-                  <td>{stack.rsp === row.addr ? 'RSP ' : ''}{stack.rbp === row.addr ? 'RBP ' : ''}{row.was !== undefined ? `was ${hex(row.was)} ` : ''}{row.overwritten ? `overwritten by ${row.overwritten.by}` : ''}</td>
+                  <td className="num">{hex(row.addr)}</td><td className="num">{row.value === undefined ? 'not mapped' : hex(row.value)}</td><td>{row.kind}</td>
+                  <td>{row.label}</td>
+                  <td>{stack.rsp === row.addr ? 'RSP ' : ''}{stack.rbp === row.addr ? 'RBP ' : ''}{row.was !== undefined ? `was ${hex(row.was)} ` : ''}
+                    {row.overwritten ? `overwritten by ${row.overwritten.by}` : ''}</td>
                 </tr>
               )))}
           </tbody>

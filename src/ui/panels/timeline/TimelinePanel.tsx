@@ -8,10 +8,12 @@ import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { linearScale } from '../../widgets/scale.ts';
 import './timeline.css';
 
-export const LANES: Record<LaneName, string> = { ring: 'Ring', task: 'Task', stack: 'Stack', syscall: 'Syscall', irq: 'IRQ, fault', locks: 'Locks', packets: 'Packets' };
+export const LANES: Record<LaneName, string> = { ring: 'Ring', task: 'Task', stack: 'Stack', syscall: 'Syscall', irq: 'IRQ, fault', locks: 'Locks',
+  packets: 'Packets' };
 /** These keep their row even while they are empty; the others appear when they have something to show. */
 const ALWAYS: readonly LaneName[] = ['ring', 'task', 'stack', 'syscall', 'irq'];
-const MANY: Record<LaneName, string> = { ring: 'changes', task: 'switches', stack: 'switches', syscall: 'calls', irq: 'events', locks: 'locks', packets: 'packets' };
+const MANY: Record<LaneName, string> = { ring: 'changes', task: 'switches', stack: 'switches', syscall: 'calls', irq: 'events', locks: 'locks',
+  packets: 'packets' };
 const CHARACTER = 6.2;
 
 function look(lane: LaneName, span: Span): string {
@@ -41,17 +43,21 @@ const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected 
   // Where all of it has no room, what stands last says most.
   const shown = [words, words.split(', ').at(-1) ?? words].find((text) => width > (text.length * CHARACTER + 8) * unit);
   const point = width < 3;
-  const text = `${LANES[lane]}: ${span.label}${span.merged ? `, ${count(span.merged)} ${MANY[lane]} together` : ''}, tick ${count(span.start)} to ${count(span.end)}`;
+  const text = `${LANES[lane]}: ${span.label}${span.merged ? `, ${count(span.merged)} ${MANY[lane]} together` : ''}, ` +
+    `tick ${count(span.start)} to ${count(span.end)}`;
   if (point && lane === 'irq') {
-    return <svg className={`ev ${shape}`} style={{ left }} viewBox="0 0 9 9" aria-hidden="true"><title>{text}</title>{shape === 'flt' ? <path d="M4.500 0 9 9H0Z" /> : <path d="M1 1h7v7H1Z" />}</svg>;
+    return <svg className={`ev ${shape}`} style={{ left }} viewBox="0 0 9 9" aria-hidden="true"><title>{text}</title>
+      {shape === 'flt' ? <path d="M4.500 0 9 9H0Z" /> : <path d="M1 1h7v7H1Z" />}</svg>;
   }
-  return <i className={`sp ${shape} ${span.merged ? 'merged' : ''} ${selected ? 'sel' : ''}`} style={{ left, width: Math.max(1.5, width) }} data-tip={text}>{shown === undefined ? null : <u>{shown}</u>}</i>;
+  return <i className={`sp ${shape} ${span.merged ? 'merged' : ''} ${selected ? 'sel' : ''}`} style={{ left, width: Math.max(1.5, width) }} data-tip={text}>
+    {shown === undefined ? null : <u>{shown}</u>}</i>;
 });
 
 function Spans({ lane, x, unit, tick, inner }: { lane: Lane; x: (tick: number) => number; unit: number; tick: number; inner: number }) {
   return lane.spans.map((span, index) => {
     const left = Math.max(0, x(span.start));
-    return <SpanBox key={`${index}:${span.start}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left} unit={unit} selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
+    return <SpanBox key={`${index}:${span.start}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left} unit={unit}
+      selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
   });
 }
 
@@ -104,9 +110,14 @@ export function TimelinePanel({ width, height }: PanelProps) {
 
   return (
     <div className="tl" style={{ gridTemplateRows: `calc(18 * var(--u)) repeat(${lanes.length}, minmax(0, calc(22 * var(--u))))` }}>
-      <div className="under">{tick < live && liveX > headX ? <i className="future" style={{ left: Math.max(0, headX), width: Math.max(0, Math.min(inner, liveX) - Math.max(0, headX)) }} /> : null}</div>
+      <div className="under">{tick < live && liveX > headX ? <i className="future"
+        style={{ left: Math.max(0, headX), width: Math.max(0, Math.min(inner, liveX) - Math.max(0, headX)) }} /> : null}</div>
       <span />
-      <div className="ruler">{ticks.map((value) => { const place = x(value), half = count(value).length * 3.5 * unit; return Math.abs(place - headX) < half + 36 * unit || Math.abs(place - liveX) < half + 8 * unit || place < half || place > inner - half ? null : <span key={value} style={{ left: place }}>{count(value)}</span>; })}</div>
+      <div className="ruler">{ticks.map((value) => {
+        const place = x(value), half = count(value).length * 3.5 * unit;
+        return Math.abs(place - headX) < half + 36 * unit || Math.abs(place - liveX) < half + 8 * unit || place < half || place > inner - half ? null
+          : <span key={value} style={{ left: place }}>{count(value)}</span>;
+      })}</div>
       {lanes.map((lane) => (
         <div key={lane.name} className="lane-row">
           <span className="lab">{LANES[lane.name]}</span>
@@ -114,7 +125,8 @@ export function TimelinePanel({ width, height }: PanelProps) {
         </div>
       ))}
       <div
-        className="over" ref={area} role="slider" tabIndex={0} aria-label="Moment in the run" aria-valuemin={0} aria-valuemax={live} aria-valuenow={tick} aria-valuetext={`tick ${count(tick)} of ${count(live)}`} data-panel-focus data-busy={phase !== 'stopped' || undefined}
+        className="over" ref={area} role="slider" tabIndex={0} aria-label="Moment in the run" aria-valuemin={0} aria-valuemax={live} aria-valuenow={tick}
+          aria-valuetext={`tick ${count(tick)} of ${count(live)}`} data-panel-focus data-busy={phase !== 'stopped' || undefined}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
@@ -135,9 +147,11 @@ export function TimelinePanel({ width, height }: PanelProps) {
           void seek(Math.max(0, Math.min(live, tick + Math.round(((to - from) / 10) * page))));
         }}
       >
-        {liveX >= 0 && liveX <= inner + 1 ? <i className="liveend" style={{ left: liveX }}>{Math.abs(liveX - headX) > 60 * unit ? <b>live</b> : null}</i> : null}
+        {liveX >= 0 && liveX <= inner + 1 ? <i className="liveend" style={{ left: liveX }}>{Math.abs(liveX - headX) > 60 * unit ? <b>live</b> : null}</i>
+          : null}
         {hover !== null && drag === null ? <i className="hover" style={{ left: x(hover) }}><b>{count(hover)}</b></i> : null}
-        {headX >= -1 && headX <= inner + 1 ? <i className="head" style={{ left: headX }}><b style={{ transform: `translateX(${headX < 30 * unit ? 0 : headX > inner - 30 * unit ? -100 : -50}%)` }}>{count(head)}</b></i> : null}
+        {headX >= -1 && headX <= inner + 1 ? <i className="head" style={{ left: headX }}>
+          <b style={{ transform: `translateX(${headX < 30 * unit ? 0 : headX > inner - 30 * unit ? -100 : -50}%)` }}>{count(head)}</b></i> : null}
       </div>
     </div>
   );
@@ -156,7 +170,8 @@ export function TimelineHead() {
   return (
     <>
       <button
-        type="button" className="mini not-proj" aria-label={`The whole run, ${count(status?.live ?? 0)} ticks; the panel shows ${count(window_.from)} to ${count(window_.to)}. Press to show all of it`}
+        type="button" className="mini not-proj" aria-label={`The whole run, ${count(status?.live ?? 0)} ticks; the panel ` +
+          `shows ${count(window_.from)} to ${count(window_.to)}. Press to show all of it`}
         onClick={(event) => {
           // Pressed by keyboard there is no place to go to.
           if (event.detail === 0) return void showAll();
@@ -167,7 +182,8 @@ export function TimelineHead() {
           void moveWindow({ from, to: from + span });
         }}
       >
-        {ring?.spans.map((span) => <i key={span.start} className={look('ring', span)} style={{ left: share(span.start), width: `${Math.max(0.3, ((span.end - span.start) / whole) * 100)}%` }} />)}
+        {ring?.spans.map((span) => <i key={span.start} className={look('ring', span)}
+          style={{ left: share(span.start), width: `${Math.max(0.3, ((span.end - span.start) / whole) * 100)}%` }} />)}
         <b style={{ left: `min(${share(window_.from)}, calc(100% - 4 * var(--u)))`, right: `calc(100% - ${share(window_.to)})` }} />
       </button>
       <span className="meta mono">{count(window_.from)} to {count(window_.to)}</span>
@@ -181,8 +197,11 @@ export function TimelineActions() {
   const ukl = useApp((s) => s.build?.switches['PRIVILEGE'] === 'ukl');
   return (
     <>
-      <span className="key not-proj">{ukl ? <><span><RingGlyph ring={0} domain="app" />application</span><span><RingGlyph ring={0} domain="kernel" />kernel</span></> : <><span><RingGlyph ring={3} domain="app" />ring 3</span><span><RingGlyph ring={0} domain="kernel" />ring 0</span></>}
-        <span className="flt"><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M4.500 0 9 9H0Z" /></svg>fault</span><span><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M1 1h7v7H1Z" /></svg>interrupt</span></span>
+      <span className="key not-proj">{ukl ? <><span><RingGlyph ring={0} domain="app" />application</span>
+        <span><RingGlyph ring={0} domain="kernel" />kernel</span></>
+        : <><span><RingGlyph ring={3} domain="app" />ring 3</span><span><RingGlyph ring={0} domain="kernel" />ring 0</span></>}
+        <span className="flt"><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M4.500 0 9 9H0Z" /></svg>fault</span>
+        <span><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M1 1h7v7H1Z" /></svg>interrupt</span></span>
       <button type="button" className="btn icon" aria-label="Zoom in" onClick={() => void zoom(0.5)}><Icon name="plus" small /></button>
       <button type="button" className="btn icon" aria-label="Zoom out" onClick={() => void zoom(2)}><Icon name="minus" small /></button>
       <button type="button" className="btn" onClick={() => void all()}>All</button>

@@ -9,8 +9,10 @@ const OVERVIEW_COLUMNS = 240;
 
 function summary({ status, timeline }: AppState): string {
   if (!status) return 'nothing has run yet.';
-  const now = (timeline?.lanes ?? []).flatMap((lane) => lane.spans.filter((span) => span.start <= status.tick && status.tick < span.end).map((span) => `${LANES[lane.name].toLowerCase()} ${span.label}`));
-  return `Tick ${count(status.tick)} of ${count(status.live)}${status.tick < status.live ? ', in the past' : ', the latest'}${now.length > 0 ? `: ${now.join(', ')}` : ''}.`;
+  const now = (timeline?.lanes ?? []).flatMap((lane) => lane.spans.filter((span) => span.start <= status.tick && status.tick < span.end).map((span) =>
+    `${LANES[lane.name].toLowerCase()} ${span.label}`));
+  return `Tick ${count(status.tick)} of ${count(status.live)}${status.tick < status.live ? ', in the past' : ', the latest'}` +
+    `${now.length > 0 ? `: ${now.join(', ')}` : ''}.`;
 }
 
 function Table() {
@@ -25,7 +27,8 @@ function Table() {
         {timeline.lanes.flatMap((lane) => lane.spans.map((span, index) => (
           <tr key={`${lane.name}${index}`}>
             <td>{LANES[lane.name]}</td><td>{span.label}{span.merged ? ` (${span.merged} together)` : ''}</td>
-            <td className="num"><button type="button" onClick={() => void seek(span.start)}>{count(span.start)}</button></td><td className="num">{count(span.end)}</td>
+            <td className="num"><button type="button" onClick={() => void seek(span.start)}>{count(span.start)}</button></td>
+            <td className="num">{count(span.end)}</td>
           </tr>
         )))}
       </tbody>
@@ -39,12 +42,14 @@ export default definePanel({
   title: 'Timeline',
   slot: 5,
   streams: true,
-  needs: ({ window, overview }) => ({ timeline: { ...window, columns: TIMELINE_COLUMNS, follow: true }, overview: { columns: OVERVIEW_COLUMNS, ...(overview ? { have: overview.to } : {}) } }),
+  needs: ({ window, overview }) => ({ timeline: { ...window, columns: TIMELINE_COLUMNS, follow: true },
+    overview: { columns: OVERVIEW_COLUMNS, ...(overview ? { have: overview.to } : {}) } }),
   about: 'What ran when: ring, task, stack, system calls, interrupts and faults, locks. Drag to travel, turn the wheel to step, hold Ctrl and turn it to zoom.',
   notes: [
     'The axis counts steps of the machine (ticks), not seconds: idle time takes no room.',
     'Things too narrow to draw are drawn together, hatched, with their number.',
-    'In a unikernel the ring is always 0. The lane then tells the mode that the kernel itself notes for the task that runs; a bypassed call leaves it as it was.',
+    'In a unikernel the ring is always 0. The lane then tells the mode that the kernel itself notes for the task that runs; a bypassed call leaves it as it ' +
+      'was.',
     'A lane appears when it has something to show.',
   ],
   sources: ['machine/devices/lapic.ts', 'machine/clock.ts', 'guest/linux/init/', 'guest/linux/kernel/'],
