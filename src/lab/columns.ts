@@ -10,15 +10,17 @@ import type { EventReport, SyscallReport } from '../link/reports.ts';
 const room = { events: 64, words: 256, calls: 64 };
 /** No event has more. */
 const MOST_WORDS = 32;
+/** How much longer than what it holds a column may stay. */
+const SPARE = 1.0625;
 /** Stand for nothing in a field that may be left out: no error code, and no canonical address. */
 const NO_INT = -0x8000_0000;
 const NO_WORD = { lo: 1, hi: -0x8000_0000 };
 
 const unsigned = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
 
-/** The same column with room for more, or for just so many. */
+/** The same column with room for more, or for just so many: a few words that are left over are not worth a copy. */
 function resized<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(column: T, length: number): T {
-  if (length === column.length) return column;
+  if (length <= column.length && column.length <= length * SPARE) return column;
   const made = new (column.constructor as new (length: number) => T)(length);
   made.set(length < column.length ? column.subarray(0, length) : column);
   return made;

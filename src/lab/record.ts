@@ -228,6 +228,8 @@ export class Record {
 
   readonly #limits: RecordLimits;
   readonly #names: Names;
+  /** Of the last page. */
+  #open: Items;
 
   constructor(limits: RecordLimits, spaces: Spaces, names: Names, firstTask: string) {
     this.state = atPowerOn(firstTask);
@@ -235,6 +237,7 @@ export class Record {
     this.spaces = spaces;
     this.#names = names;
     this.pages.push(this.#page(0));
+    this.#open = this.last.items!;
   }
 
   #page(from: Tick): Page {
@@ -248,12 +251,10 @@ export class Record {
 
   /** The items that take what happens at this tick; begins a page where one is due. */
   writable(tick: Tick): Items {
-    const { last } = this;
-    const { items } = last;
-    assert(items, 'the last page is always there');
-    const known = tick <= this.#lastItem;
-    this.#lastItem = Math.max(this.#lastItem, tick);
-    if (known || (sizeOf(items, 1) < this.#limits.pageItems && tick < last.from + this.#limits.pageTicks)) return items;
+    const items = this.#open;
+    if (tick <= this.#lastItem) return items;
+    this.#lastItem = tick;
+    if (sizeOf(items, 1) < this.#limits.pageItems && tick < this.last.from + this.#limits.pageTicks) return items;
     const { state } = this;
     state.frames = [...state.frames, ...items.frames].slice(-RECENT);
     state.overwritten = [...state.overwritten, ...items.overwritten].slice(-RECENT);
@@ -263,7 +264,7 @@ export class Record {
     const page = this.#page(tick);
     this.pages.push(page);
     this.#forget(page);
-    return page.items!;
+    return (this.#open = page.items!);
   }
 
   /** Forgets pages that were looked at least, until the rest is small enough. */
@@ -305,6 +306,7 @@ export class Record {
       pristine: new Map([...one.pristine].map(([report, then]) => [reports.get(report) ?? report, then])), items: undefined }));
     fork.state = own(page.start);
     fork.pages.push(fork.#page(page.from));
+    fork.#open = fork.last.items!;
     fork.frontier = page.from;
     fork.probedTo = fork.lastEvent = fork.#lastItem = page.from - 1;
     fork.regions = this.regions.filter(({ from }) => from < page.from).map((region) => (region.to >= page.from ? { ...region, to: Infinity } : region));

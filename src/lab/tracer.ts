@@ -128,6 +128,7 @@ export class Tracer {
   readonly #names: Names;
   readonly #sites = new Map<bigint, Site[]>();
   readonly #about = new Map<number, AboutCall>();
+  readonly #begunTexts = new Map<string, string>();
   /** First instructions of the libc functions that are named like system calls. */
   readonly #wrappers = new ByImage<string>();
   readonly #calls = new ByImage<CallSite>();
@@ -155,6 +156,8 @@ export class Tracer {
   #cursorPage: Page | undefined;
   #cursorAt = 0;
   #probing = false;
+  /** Of the hook under way. */
+  #tick: Tick = 0;
   /** Last tick probed since the machine was put somewhere: an instruction that is looked up twice tells once. */
   #probedAt: Tick = -1;
 
@@ -245,6 +248,7 @@ export class Tracer {
     return {
       probe: (cpu, n) => this.#probe(cpu, this.#plans[n]),
       ring: (cpu, from, to, by) => {
+        this.#tick = this.#machine.tick;
         if (this.#fresh) {
           this.#beginPage();
           this.#state.ring = to;
@@ -259,7 +263,9 @@ export class Tracer {
       deliver: (cpu, event) => this.#deliver(cpu, event),
       iret: (_cpu, rip, rsp) => this.#iret(rip, rsp),
       rspLoad: (cpu, fromLo, fromHi, toLo, toHi) => {
-        const a = this.#regionAt(fromHi * 4294967296 + (fromLo >>> 0)), b = this.#regionAt(toHi * 4294967296 + (toLo >>> 0));
+        this.#tick = this.#machine.tick;
+        const isNow = this.#remembers();
+        const a = this.#regionAt(fromHi * 4294967296 + (fromLo >>> 0), isNow), b = this.#regionAt(toHi * 4294967296 + (toLo >>> 0), isNow);
         if (a === b || !b) return;
         const { name } = b;
         if (this.#fresh) {
@@ -281,6 +287,7 @@ export class Tracer {
   }
 
   #byte(kind: number, byte: number): boolean {
+    this.#tick = this.#machine.tick;
     const columns = this.#begin(kind, 0);
     if (!columns) return false;
     columns.int(byte);
@@ -292,8 +299,8 @@ export class Tracer {
 
   /** Is this step to be noted? For probes, which come before it, see `#probe`. */
   get #fresh(): boolean {
-    const { tick } = this.#machine;
-    return this.#remaking ? tick >= this.#remaking.from && tick < this.#remaking.to : tick >= this.record.frontier;
+    const tick = this.#tick, remaking = this.#remaking;
+    return remaking ? tick >= remaking.from && tick < remaking.to : tick >= this.record.frontier;
   }
 
   get #state(): Carried {
@@ -301,12 +308,12 @@ export class Tracer {
   }
 
   get #items(): Items {
-    return this.#remaking?.items ?? this.record.writable(this.#machine.tick);
+    return this.#remaking?.items ?? this.record.writable(this.#tick);
   }
 
   /** A page begins before anything of its first tick is noted. */
   #beginPage(): void {
-    if (!this.#remaking) this.record.writable(this.#machine.tick);
+    if (!this.#remaking) this.record.writable(this.#tick);
   }
 
   /** Call after each run: what follows is new. */
@@ -333,9 +340,7 @@ export class Tracer {
 
   /** An event happens. @returns where its fields go, if it is to be noted now; then `#told` follows. */
   #begin(kind: number, cpu: number): EventColumns | undefined {
-    const { record } = this;
-    const { tick } = this.#machine;
-    const remaking = this.#remaking;
+    const { record } = this, tick = this.#tick, remaking = this.#remaking;
     if (remaking) {
       if (!this.#fresh) return undefined;
       return this.#put(remaking.items.events, remaking.state, tick, kind, cpu);
@@ -369,8 +374,8 @@ export class Tracer {
   }
 
   /** The event that is known to come next, in a replay. */
-  #again(kind: number, page = this.#locate(this.#machine.tick)): void {
-    const events = page.items?.events, n = this.#cursorAt++, { tick } = this.#machine;
+  #again(kind: number, page = this.#locate(this.#tick)): void {
+    const events = page.items?.events, n = this.#cursorAt++, tick = this.#tick;
     // A forgotten page: whoever wants its events loads it before.
     if (!events || n >= events.length) return;
     if (events.kind(n) !== kind || events.tick(n) !== tick)
@@ -412,10 +417,10 @@ export class Tracer {
   }
 
   /** The region of an address, as a signed number, as of now. What RSP was lately is remembered while the page tables stay the same. */
-  #regionAt(key: number): StackRegion | undefined {
-    const isNow = this.#remembers(), slot = Math.imul(key ^ Math.imul(key / 4294967296, SPREAD_HIGH), SPREAD) >>> MEMO_SHIFT;
+  #regionAt(key: number, isNow: boolean): StackRegion | undefined {
+    const slot = Math.imul(key ^ Math.imul(key / 4294967296, SPREAD_HIGH), SPREAD) >>> MEMO_SHIFT;
     if (isNow && this.#memoKeys[slot] === key) return this.#memo[slot];
-    const { regions } = this.record, { tick } = this.#machine;
+    const { regions } = this.record, tick = this.#tick;
     // A program's own stack lies in its address space.
     const space = key >= 0 ? this.#symbols.space?.id : undefined;
     const found = regions.findLast((one) => key >= one.lowKey && key <= one.highKey && one.from <= tick && tick <= one.to &&
@@ -432,7 +437,7 @@ export class Tracer {
     const root = this.#machine.cpu.s[CR3];
     if (root !== this.#memoRoot) this.#forgetRegions();
     this.#memoRoot = root;
-    return !this.#remaking && this.#machine.tick >= this.record.frontier;
+    return !this.#remaking && this.#tick >= this.record.frontier;
   }
 
   /** What begins there in the image that is mapped now. */
@@ -462,7 +467,7 @@ export class Tracer {
   // ------------------------------------------------------------------------------------------- probes
 
   #probe(cpu: number, plan: Plan): void {
-    const { tick } = this.#machine;
+    const tick = this.#tick = this.#machine.tick;
     if (tick !== this.#probedAt) {
       this.#probedAt = tick;
       const { record } = this;
@@ -493,8 +498,8 @@ export class Tracer {
   /** It will be a system call if the kernel is entered before it returns, with RSP so much higher. */
   #openCall(name: string, returnTo: number, above: number): void {
     const { task, open } = this.#state;
-    const { tick, quarterCycles: cycles, instructions } = this.#machine, { s } = this.#machine.cpu;
-    const report: SyscallReport = { index: -1, name, nr: -1, text: `${name}(...)`, task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
+    const { quarterCycles: cycles, instructions } = this.#machine, { s } = this.#machine.cpu, tick = this.#tick;
+    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
     const low = (s[RSP_SLOT] >>> 0) + above;
     open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1,
       retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
@@ -502,6 +507,13 @@ export class Tracer {
     // Called by a pointer, or by a jump at the end of another function: the images do not show where it returns to.
     this.#returnsTo(wordOf(returnTo));
     this.#setProbes();
+  }
+
+  /** The text of a call whose arguments the kernel has not seen yet. */
+  #begun(name: string): string {
+    let text = this.#begunTexts.get(name);
+    if (text === undefined) this.#begunTexts.set(name, (text = `${name}(...)`));
+    return text;
   }
 
   /** The task's own call that returns here, with RSP as it was. */
@@ -520,7 +532,7 @@ export class Tracer {
     const { report } = done;
     // A libc function that never asked the kernel is no system call.
     if (!done.entered) return;
-    report.endTick = this.#machine.tick;
+    report.endTick = this.#tick;
     report.instructions = this.#machine.instructions - done.instructions;
     report.cycles = (this.#machine.quarterCycles - done.cycles) / 4;
     report.net = report.cycles - done.away / 4;
@@ -549,6 +561,11 @@ export class Tracer {
     return textAt(this.#machine, at, limit) ?? '';
   }
 
+  #argument(site: TracepointSite, name: string): bigint {
+    const argument = site.args.find((arg) => arg.name === name);
+    return argument ? traceValue(this.#machine, this.#symbols.kernel.debug.types, argument) : 0n;
+  }
+
   #tracepoint(cpu: number, { site, kind, readers, nr: nrOf, ret }: Site, fresh: boolean): void {
     if (!fresh) {
       if (kind >= 0 && !this.#remaking) this.#again(kind);
@@ -561,18 +578,17 @@ export class Tracer {
       this.#sysExit(cpu, nr, values.lo, values.hi);
       return;
     }
-    const value = (name: string): bigint => {
-      const argument = site.args.find((arg) => arg.name === name);
-      return argument ? traceValue(this.#machine, this.#symbols.kernel.debug.types, argument) : 0n;
-    };
+    if (kind === KIND['syscall-entry']) {
+      this.#sysEnter(cpu, values.read(nrOf), site);
+      return;
+    }
+    const value = (name: string): bigint => this.#argument(site, name);
     const number = (name: string): number => {
       const reader = readers.get(name);
       return reader ? values.read(reader) : 0;
     };
-    const { record } = this, state = this.#state;
-    const { tick } = this.#machine;
+    const { record } = this, state = this.#state, tick = this.#tick;
     switch (site.name) {
-      case 'sys_enter': this.#sysEnter(cpu, values.read(nrOf), value); break;
       case 'sched_switch': {
         const { task } = state;
         const pid = number('next_pid'), comm = this.text(value('next_comm'), 16);
@@ -717,17 +733,17 @@ export class Tracer {
     return about;
   }
 
-  #sysEnter(cpu: number, nr: number, value: (name: string) => bigint): void {
+  #sysEnter(cpu: number, nr: number, site: TracepointSite): void {
     const state = this.#state, { task, open: all, counts } = state;
     const about = this.#aboutCall(nr), { row, name } = about;
     // So many as the table has: of the others nothing is told.
-    const args = row && row.args.length > 0 ? ARGUMENTS.slice(0, row.args.length).map(value) : NO_ARGS;
+    const args = row && row.args.length > 0 ? ARGUMENTS.slice(0, row.args.length).map((name) => this.#argument(site, name)) : NO_ARGS;
     const text = args.length > 0 ? callText(this.#machine, row, nr, args) : about.plain;
     let open: OpenCall | undefined;
     for (let n = all.length - 1; n >= 0 && !open; n--) if (all[n].report.task.pid === task.pid && !all[n].entered) open = all[n];
     if (!open) {
       // Nothing known called it: the call begins here.
-      const { tick, quarterCycles: cycles, instructions } = this.#machine;
+      const { quarterCycles: cycles, instructions } = this.#machine, tick = this.#tick;
       open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
         retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
       all.push(open);
@@ -784,7 +800,7 @@ export class Tracer {
 
   #deliver(cpu: number, event: DeliverEvent): void {
     const { vector, kind } = event;
-    const { tick } = this.#machine;
+    const tick = this.#tick = this.#machine.tick;
     const name = deliveryName(event);
     const fresh = this.#fresh;
     if (fresh) this.#beginPage();
@@ -815,6 +831,7 @@ export class Tracer {
   }
 
   #iret(rip: bigint, rsp: bigint): void {
+    this.#tick = this.#machine.tick;
     if (!this.#fresh) return;
     this.#beginPage();
     const state = this.#state;

@@ -127,7 +127,9 @@ export class Machine {
   }
   /** Quarter cycles, of the CPU that is furthest. */
   get quarterCycles(): QuarterCycles {
-    return this.cpus.reduce((most, { quarterCycles }) => Math.max(most, quarterCycles), 0);
+    let most = 0;
+    for (const { quarterCycles } of this.cpus) most = Math.max(most, quarterCycles);
+    return most;
   }
   get ns(): number {
     return (this.quarterCycles * 250_000_000) / this.costs.hertz;
