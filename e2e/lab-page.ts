@@ -23,6 +23,14 @@ export class LabPage {
     await expect(this.page.locator('html')).toHaveAttribute('data-phase', 'stopped');
   }
 
+  #pages = 0;
+
+  /** Opens a link in a document of its own: from one link to another the page would only hear of a new fragment, in its own time. */
+  async openAfresh(fragment: string): Promise<void> {
+    await this.page.goto(`./?page=${++this.#pages}${fragment}`);
+    await this.settled();
+  }
+
   /** As stopped, and the address bar holds the moment too: after a load, which may build twice. */
   async settled(): Promise<void> {
     await expect(async () => {

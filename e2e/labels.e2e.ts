@@ -65,7 +65,7 @@ for (const [theme, width, height] of [['dark', 1366, 768], ['light', 1366, 768],
       for (const panel of ['Stacks', 'CPU & rings'] as const) expect(await cutIn(lab, panel), `${panel}, ${when}`).toEqual([]);
     };
     for (const config of ['linux', 'ukl-nss']) {
-      await lab.open(`#v=1&scenario=hello&config=${config}`);
+      await lab.openAfresh(`#v=1&scenario=hello&config=${config}`);
       await whole(`${config}, as it opens`);
       await lab.press('Run');
       await lab.goToCall('write');
@@ -77,7 +77,7 @@ for (const [theme, width, height] of [['dark', 1366, 768], ['light', 1366, 768],
         await whole(`${config}, nine steps behind boundary ${n + 1}`);
       }
     }
-    await lab.open('#v=1&scenario=lost-red-zone&config=ukl&set=APP_RED_ZONE:on');
+    await lab.openAfresh('#v=1&scenario=lost-red-zone&config=ukl&set=APP_RED_ZONE:on');
     await lab.press('Run');
     const [lost] = await lab.ask('events', { from: 0, to: (await lab.tick()) + 1, kinds: ['red-zone-write'], limit: 1 });
     await lab.goTo(lost!.tick + 1);

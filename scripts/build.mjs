@@ -23,10 +23,10 @@ for (const step of [[join(root, 'scripts/generate.mjs')], [tool('vite/bin/vite.j
   if (status !== 0) process.exit(status);
 }
 
-// Compressed already, under a name that no server takes for compressed text.
+// Compressed already, under a name that no server takes for compressed text. In small blocks: columns are unlike each other.
 const objects = join(root, 'dist/objects'), made = objectsFolder();
 mkdirSync(objects, { recursive: true });
-for (const name of readdirSync(made)) writeFileSync(join(objects, name), gzipSync(readFileSync(join(made, name)), { level: 9 }));
+for (const name of readdirSync(made)) writeFileSync(join(objects, name), gzipSync(readFileSync(join(made, name)), { level: 9, memLevel: 5 }));
 
 const assets = join(root, 'dist/assets');
 const scripts = existsSync(assets) ? readdirSync(assets).filter((name) => name.endsWith('.js')) : [];
