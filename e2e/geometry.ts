@@ -29,7 +29,7 @@ export async function layoutHolds(page: Page, where: string): Promise<void> {
     // Cards are swiped: what is beside the screen is one swipe away.
     const swiped = document.querySelector('.cards') !== null;
     const panels = [...document.querySelectorAll('[data-panel]')].filter(seen),
-      bars = [...document.querySelectorAll('.top, .trans, .message, .phone-top, .phone-foot, .flexlayout__tabset_tabbar_outer')].filter(seen);
+      bars = [...document.querySelectorAll('.top, .trans, .message, .phone-top, .phone-foot, .dock-part > .dock-tabs')].filter(seen);
     if (panels.length === 0) found.push('no panel is in sight');
     pairs([...panels, ...bars], 'panels or bars');
     for (const panel of panels) {

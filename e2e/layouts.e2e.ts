@@ -120,7 +120,7 @@ test('at 200 % every control of the wide page is there', async ({ visitor }) => 
   const lab = await visitor({ viewport: { width: 683, height: 384 } });
   const { page } = lab;
   await lab.open('#v=1&scenario=console-echo&config=linux');
-  const tabs = page.locator('.flexlayout__tab_button');
+  const tabs = page.locator('.dock-tab');
   await expect(tabs).toHaveCount(PANEL_NAMES.length);
   for (const tab of await tabs.all()) {
     await tab.click();

@@ -1,15 +1,17 @@
-import { Actions, Layout, Model, type TabNode } from 'flexlayout-react';
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import 'flexlayout-react/style/light.css';
+import { Fragment, type KeyboardEvent, memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useApp } from '../store/app.ts';
 import { page } from '../store/page.ts';
-import { dockModel, heights, layoutKind } from './dock-model.ts';
+import { dockModel, heights, layoutKind, type Home, type Part, type Strip } from './dock-model.ts';
 import { bringToFront, holdPanels } from './focus.ts';
 import { PanelFrame } from './PanelFrame.tsx';
 import type { Slot } from './panel.ts';
 import { panelById, PANELS } from './panels.ts';
+import { Splitter } from './Splitter.tsx';
 
 const NONE: readonly string[] = [];
+
+/** So many tabs have room in the head of the panel that is in sight; more get a line of their own. */
+const TABS_IN_HEAD = 3;
 
 const unitPixels = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
@@ -20,16 +22,46 @@ interface Place {
   unit: number;
 }
 
-/** The dock by flexlayout: its splitters, tabs and keyboard; the layout itself is ours and fixed. */
+const isHome = (part: Home | Strip): part is Home => 'panels' in part;
+const homesOf = ({ parts }: Strip): Home[] => parts.flatMap(({ holds }) => (isHome(holds) ? [holds] : homesOf(holds)));
+const nameOf = (part: Home | Strip): string =>
+  (isHome(part) ? part.panels : homesOf(part).flatMap(({ panels }) => panels)).map(({ title }) => title).join(', ');
+
+/** The panels of one place by name: arrows and a click bring one of them to the front. */
+function Tabs({ panels, selected, onSelect }: { panels: Home['panels']; selected: string; onSelect: (id: string) => void }) {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    const next = panels.at((panels.findIndex(({ id }) => id === selected) + by) % panels.length);
+    if (!next) return;
+    onSelect(next.id);
+    // The panel that comes to the front has the tabs in its own head.
+    requestAnimationFrame(() => document.getElementById(`tab-${next.id}`)?.focus());
+  };
+  return (
+    <div className="dock-tabs" role="tablist" aria-label={panels.map(({ title }) => title).join(', ')}>
+      {panels.map(({ id, number, title }) => (
+        <button key={id} id={`tab-${id}`} type="button" role="tab" className="tab dock-tab" aria-selected={id === selected}
+          aria-controls={id === selected ? `home-${id}` : undefined} tabIndex={id === selected ? 0 : -1} onClick={() => onSelect(id)}
+          onKeyDown={onKeyDown}>
+          <span className="num" aria-hidden="true">{number}</span>{title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The layout is ours and fixed: panels have homes; splitters move what is between these. */
 export const Dock = memo(function Dock() {
   const theme = useApp((s) => s.theme);
   const only = useApp((s) => s.onlyPanels);
   const maximised = useApp((s) => s.maximised);
   const shown = useApp((s) => s.scenario?.panels ?? NONE);
   const root = useRef<HTMLDivElement>(null);
-  /** Set when the visitor has moved a splitter: from then on a resize keeps the proportions. */
-  const moved = useRef(false);
   const [place, setPlace] = useState<Place | null>(null);
+  /** By place, the panel of it that is in sight. */
+  const [front, setFront] = useState<Readonly<Record<string, string>>>({});
 
   useLayoutEffect(() => {
     const measure = () => {
@@ -44,55 +76,73 @@ export const Dock = memo(function Dock() {
 
   const projector = theme === 'projector';
   const kind = layoutKind(place?.width ?? 1366);
-  const ready = place !== null;
   const model = useMemo(() => {
     const now = place ?? { width: 1366, height: 768, dockHeight: 676, unit: 1 };
-    return Model.fromJson(dockModel(kind, heights(now.dockHeight, now, now.unit, kind, projector), projector, only));
-    // The model is made anew only for another kind of layout; sizes are adjusted below.
-  }, [kind, projector, only, ready]); // eslint-disable-line react-hooks/exhaustive-deps
+    return dockModel(kind, heights(now.dockHeight, now, now.unit, kind, projector), projector, only);
+  }, [kind, projector, only, place]);
 
-  useEffect(() => {
-    moved.current = false;
+  /** By strip, the shares that a splitter has given its parts; they hold for one kind of layout. */
+  const layout = `${kind} ${projector} ${only.join()}`;
+  const [moved, setMoved] = useState<{ layout: string; weights: Readonly<Record<string, readonly number[]>> }>({ layout, weights: {} });
+  const weights = moved.layout === layout ? moved.weights : {};
+
+  const homes = useRef<readonly Home[]>([]);
+  useLayoutEffect(() => {
+    homes.current = homesOf(model);
   }, [model]);
-
-  useEffect(() => {
-    if (!place || moved.current || only.length > 0 || kind === 'narrow') return;
-    const h = heights(place.dockHeight, place, place.unit, kind, projector);
-    model.doAction(Actions.adjustWeights('root', [h.top, h.middle, h.bottom]));
-  }, [model, place, kind, projector, only]);
-
-  useEffect(() => {
-    const bring = (id: string) => {
-      const { maximised: filling, toggleMaximised } = page.getState();
-      if (filling !== null && filling !== id) toggleMaximised(filling);
-      if (model.getNodeById(id)) model.doAction(Actions.selectTab(id));
-    };
-    return holdPanels(bring);
-  }, [model]);
+  useEffect(() => holdPanels((id) => {
+    const { maximised: filling, toggleMaximised } = page.getState();
+    if (filling !== null && filling !== id) toggleMaximised(filling);
+    const home = homes.current.find(({ panels }) => panels.some((panel) => panel.id === id));
+    if (home) setFront((before) => (before[home.id] === id ? before : { ...before, [home.id]: id }));
+  }), []);
 
   // Panels that a scenario names are in sight when it is opened, the first of them where they share a place.
   useEffect(() => {
     for (const id of shown.toReversed()) bringToFront(id);
-  }, [model, shown]);
+  }, [kind, shown]);
+
+  const homeView = ({ id, panels }: Home): ReactNode => {
+    const panel = panels.find((one) => one.id === front[id]) ?? panels[0];
+    if (panels.length < 2) return <PanelFrame panel={panel} />;
+    const tabs = <Tabs panels={panels} selected={panel.id} onSelect={bringToFront} />;
+    const inHead = panels.length <= TABS_IN_HEAD;
+    return (
+      <>
+        {inHead ? null : tabs}
+        <div className="dock-home" role="tabpanel" id={`home-${panel.id}`} aria-labelledby={`tab-${panel.id}`}>
+          <PanelFrame key={panel.id} panel={panel} title={inHead ? tabs : null} />
+        </div>
+      </>
+    );
+  };
+
+  const stripView = ({ id, direction, parts }: Strip): ReactNode => {
+    const shares = weights[id] ?? parts.map(({ weight }) => weight);
+    return (
+      <div className={`dock-strip ${direction}`}>
+        {parts.map(({ holds }: Part, index) => (
+          <Fragment key={holds.id}>
+            {index === 0 ? null : (
+              <Splitter direction={direction} label={`Between ${nameOf(parts[index - 1].holds)} and ${nameOf(holds)}`}
+                share={Math.round((100 * shares[index - 1]) / (shares[index - 1] + shares[index]))}
+                onMove={(share) => {
+                  const both = shares[index - 1] + shares[index];
+                  setMoved({ layout, weights: { ...weights, [id]: shares.with(index - 1, share * both).with(index, (1 - share) * both) } });
+                }} />
+            )}
+            <div className="dock-part" style={{ flexGrow: shares[index] }}>{isHome(holds) ? homeView(holds) : stripView(holds)}</div>
+          </Fragment>
+        ))}
+      </div>
+    );
+  };
 
   const full = maximised === null ? undefined : panelById(maximised);
 
   return (
     <main className="dock" ref={root}>
-      {place && !full ? (
-        <Layout
-          model={model}
-          realtimeResize
-          factory={(node: TabNode) => {
-            const panel = panelById(node.getComponent() ?? '');
-            return panel ? <PanelFrame panel={panel} titled={(node.getParent()?.getChildren().length ?? 1) < 2} /> : null;
-          }}
-          onAction={(action) => {
-            if (action.type === Actions.ADJUST_WEIGHTS) moved.current = true;
-            return action;
-          }}
-        />
-      ) : null}
+      {place && !full ? stripView(model) : null}
       {full ? <div className="maximised"><PanelFrame panel={full} /></div> : null}
     </main>
   );

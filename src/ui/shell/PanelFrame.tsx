@@ -39,11 +39,11 @@ function useSize(): [(element: HTMLElement | null) => void, { width: number; hei
 
 interface Props {
   panel: PanelDefinition;
-  /** Inside a tab strip the strip already says the title. */
-  titled?: boolean;
+  /** In place of number and title: the tabs of all that share its place; null where these say it above. */
+  title?: ReactNode;
 }
 
-export function PanelFrame({ panel, titled = true }: Props) {
+export function PanelFrame({ panel, title }: Props) {
   const summary = useApp(panel.summary);
   const focused = useApp((s) => s.focused === panel.id);
   const maximised = useApp((s) => s.maximised === panel.id);
@@ -68,7 +68,7 @@ export function PanelFrame({ panel, titled = true }: Props) {
       tabIndex={-1}
     >
       <div className="ph">
-        {titled ? <><span className="num" aria-hidden="true">{panel.number}</span><h2>{panel.title}</h2></> : null}
+        {title === undefined ? <><span className="num" aria-hidden="true">{panel.number}</span><h2>{panel.title}</h2></> : title}
         {Head ? <Head /> : null}
         {stale && !panel.tellsAge ? (
           <button type="button" className="chip changed" onClick={() => void rebuild()} title="The source has been edited since this machine was built">old

@@ -1,5 +1,4 @@
 /** The one default layout, in the proportions of the design. Splitters move it; panels never change places. */
-import type { IJsonModel, IJsonRowNode, IJsonTabSetNode } from 'flexlayout-react';
 import type { PanelDefinition, Slot } from './panel.ts';
 import { PANELS } from './panels.ts';
 
@@ -12,15 +11,32 @@ export function layoutKind(width: number): LayoutKind {
   return width < PHONE_BELOW ? 'phone' : width < 900 ? 'narrow' : width < 1280 ? 'medium' : 'wide';
 }
 
-const tabset = (id: string, weight: number, panels: readonly PanelDefinition[]): IJsonTabSetNode => ({
-  type: 'tabset', id: `set-${id}`, weight, enableTabStrip: panels.length > 1,
-  children: panels.map((panel) => ({ type: 'tab', id: panel.id, name: panel.title, component: panel.id })),
-});
+/** A place for panels, one of them in sight. */
+export interface Home {
+  id: string;
+  panels: readonly PanelDefinition[];
+}
 
-/** The panels of these slots as one strip of tabs. */
-const home = (weight: number, ...slots: Slot[]): IJsonTabSetNode => tabset(slots.join('-'), weight, PANELS.filter(({ slot }) => slots.includes(slot)));
+/** Parts side by side or below one another, with splitters between them. */
+export interface Strip {
+  id: string;
+  direction: 'row' | 'column';
+  parts: readonly Part[];
+}
 
-const row = (id: string, weight: number, ...children: (IJsonRowNode | IJsonTabSetNode)[]): IJsonRowNode => ({ type: 'row', id, weight, children });
+export interface Part {
+  /** Its share of the strip. */
+  weight: number;
+  holds: Home | Strip;
+}
+
+/** The panels of these slots share one place. */
+const home = (weight: number, ...slots: Slot[]): Part =>
+  ({ weight, holds: { id: slots.join('-'), panels: PANELS.filter(({ slot }) => slots.includes(slot)) } });
+
+const row = (id: string, weight: number, ...parts: Part[]): Part => ({ weight, holds: { id, direction: 'row', parts } });
+
+const column = (...parts: Part[]): Strip => ({ id: 'root', direction: 'column', parts });
 
 interface Heights {
   top: number;
@@ -38,33 +54,17 @@ export function heights(dockHeight: number, viewport: { width: number; height: n
   return { top: Math.max(120 * unit, dockHeight - gaps - middle - bottom), middle, bottom };
 }
 
-export function dockModel(kind: LayoutKind, h: Heights, projector: boolean, only: readonly string[]): IJsonModel {
-  const global = {
-    rootOrientationVertical: true, enableEdgeDock: false, tabEnableClose: false, tabEnableDrag: false, tabEnableRename: false, tabEnableScrollbars: false,
-    tabSetEnableDrag: false,
-    tabSetEnableDrop: false, tabSetEnableMaximize: false, tabSetEnableClose: false, tabSetMinWidth: 120, tabSetMinHeight: 60,
-  };
-  if (only.length > 0) {
-    const known = only.flatMap((id) => PANELS.find((panel) => panel.id === id) ?? []);
-    if (known.length > 0) return { global, layout: row('root', 100, row('top', 100, ...known.map((panel) => tabset(panel.id, 100, [panel])))) };
-  }
+export function dockModel(kind: LayoutKind, h: Heights, projector: boolean, only: readonly string[]): Strip {
+  const known = only.flatMap((id) => PANELS.find((panel) => panel.id === id) ?? []);
+  if (known.length > 0) return column(row('top', 100, ...known.map((panel) => ({ weight: 100, holds: { id: panel.id, panels: [panel] } }))));
   const columns = projector ? [444, 484, 328] : [456, 556, 330];
   const [left, middle, right] = columns as [number, number, number];
   // A wide screen at 200 % is as narrow: every panel there is, one at a time.
-  if (kind === 'narrow') return { global, layout: row('root', 100, home(100, 1, 2, 3, 4, 5, 6)) };
-  if (kind === 'medium') {
-    return {
-      global,
-      layout: row('root', 100, row('top', h.top, home(50, 1), home(58, 2)), home(h.middle, 3, 4, 6), home(h.bottom, 5)),
-    };
-  }
-  return {
-    global,
-    layout: row(
-      'root', 100,
-      row('top', h.top, home(left, 1), home(middle, 2), home(right, 3)),
-      home(h.middle, 4),
-      row('bottom', h.bottom, home(left + middle + 6, 5), home(right, 6)),
-    ),
-  };
+  if (kind === 'narrow') return column(home(100, 1, 2, 3, 4, 5, 6));
+  if (kind === 'medium') return column(row('top', h.top, home(50, 1), home(58, 2)), home(h.middle, 3, 4, 6), home(h.bottom, 5));
+  return column(
+    row('top', h.top, home(left, 1), home(middle, 2), home(right, 3)),
+    home(h.middle, 4),
+    row('bottom', h.bottom, home(left + middle + 6, 5), home(right, 6)),
+  );
 }
