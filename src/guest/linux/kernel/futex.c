@@ -223,7 +223,6 @@ static int futex_atomic_op_inuser(unsigned int encoded_op, unsigned int __user *
 		return -ENOSYS;
 	if (get_user(old, uaddr))
 		return -EFAULT;
-	new = op == 0 ? (unsigned int)oparg : op == 1 ? old + oparg : op == 2 ? old | oparg : op == 3 ? old & ~oparg : old ^ oparg;
 	/* A write may come to sleep for a page; what it then stores would be old. So first make sure that it does not. */
 	if (put_user(old, uaddr) || get_user(old, uaddr))
 		return -EFAULT;

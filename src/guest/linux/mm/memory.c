@@ -75,18 +75,11 @@ pte_t *pte_alloc_map(struct mm_struct *mm, unsigned long address)
 	return pte_offset_kernel(pmd, address);
 }
 
-/*
- * First touch of memory that no file backs: a new page of zeros.
- * Simplified: a read gets a page of its own at once; Linux maps one shared page of zeros until a write.
- */
-static vm_fault_t do_anonymous_page(struct vm_area_struct *vma, unsigned long address, pte_t *pte)
+/* A page where there was none, with all the VMA's rights at once. Linux: do_set_pte(). */
+static vm_fault_t map_new_page(struct vm_area_struct *vma, unsigned long address, pte_t *pte, struct page *page)
 {
-	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
-	pte_t entry;
+	pte_t entry = pte_mkyoung(mk_pte(page, vma->vm_page_prot));
 
-	if (!page)
-		return VM_FAULT_OOM;
-	entry = pte_mkyoung(mk_pte(page, vma->vm_page_prot));
 	if (vma->vm_flags & VM_WRITE)
 		entry = pte_mkwrite(pte_mkdirty(entry));
 	set_pte(pte, entry);
@@ -94,6 +87,19 @@ static vm_fault_t do_anonymous_page(struct vm_area_struct *vma, unsigned long ad
 	trace_mm_fault(address, page);
 	(void)address;
 	return 0;
+}
+
+/*
+ * First touch of memory that no file backs: a new page of zeros.
+ * Simplified: a read gets a page of its own at once; Linux maps one shared page of zeros until a write.
+ */
+static vm_fault_t do_anonymous_page(struct vm_area_struct *vma, unsigned long address, pte_t *pte)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
+
+	if (!page)
+		return VM_FAULT_OOM;
+	return map_new_page(vma, address, pte, page);
 }
 
 /*
@@ -105,7 +111,6 @@ static vm_fault_t do_shared_fault(struct vm_area_struct *vma, unsigned long addr
 	unsigned long index = vma->vm_pgoff + (((address & PAGE_MASK) - vma->vm_start) >> PAGE_SHIFT);
 	struct inode *inode = vma->vm_file->f_inode;
 	struct page *page;
-	pte_t entry;
 
 	if (index >= DIV_ROUND_UP((unsigned long)inode->i_size, PAGE_SIZE))
 		return VM_FAULT_SIGBUS;
@@ -113,14 +118,7 @@ static vm_fault_t do_shared_fault(struct vm_area_struct *vma, unsigned long addr
 	if (!page)
 		return VM_FAULT_OOM;
 	get_page(page);
-	entry = pte_mkyoung(mk_pte(page, vma->vm_page_prot));
-	if (vma->vm_flags & VM_WRITE)
-		entry = pte_mkwrite(pte_mkdirty(entry));
-	set_pte(pte, entry);
-	vma->vm_mm->rss++;
-	trace_mm_fault(address, page);
-	(void)address;
-	return 0;
+	return map_new_page(vma, address, pte, page);
 }
 
 /*
@@ -131,7 +129,6 @@ static vm_fault_t do_fault(struct vm_area_struct *vma, unsigned long address, pt
 {
 	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
 	loff_t pos = ((address & PAGE_MASK) - vma->vm_start) + (vma->vm_pgoff << PAGE_SHIFT);
-	pte_t entry;
 
 	if (!page)
 		return VM_FAULT_OOM;
@@ -144,13 +141,7 @@ static vm_fault_t do_fault(struct vm_area_struct *vma, unsigned long address, pt
 		put_page(page);
 		return VM_FAULT_SIGBUS;
 	}
-	entry = pte_mkyoung(mk_pte(page, vma->vm_page_prot));
-	if (vma->vm_flags & VM_WRITE)
-		entry = pte_mkwrite(pte_mkdirty(entry));
-	set_pte(pte, entry);
-	vma->vm_mm->rss++;
-	trace_mm_fault(address, page);
-	return 0;
+	return map_new_page(vma, address, pte, page);
 }
 
 static pte_t pte_modify(pte_t pte, struct vm_area_struct *vma);
