@@ -37,7 +37,7 @@ static int bprm_mm_init(struct linux_binprm *bprm)
 	return insert_vm_struct(mm, vma);
 }
 
-/* Linux: MAX_ARG_STRLEN, and a quarter of RLIMIT_STACK for all strings and the pointers to them. */
+/* Linux: MAX_ARG_STRLEN, and a quarter of what a stack is at first for all strings and the pointers to them. */
 #define MAX_ARG_STRLEN	(32UL * PAGE_SIZE)
 #define MAX_ARG_SIZE	(_STK_LIM / 4)
 

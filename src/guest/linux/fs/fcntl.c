@@ -21,7 +21,7 @@ static long dup_from(struct file *file, unsigned long from, bool cloexec)
 {
 	int fd;
 
-	if (from >= NR_OPEN_MAX)
+	if (from >= rlimit(RLIMIT_NOFILE))
 		return -EINVAL;
 	fd = fd_install_from(from, get_file(file), cloexec);
 	if (fd < 0)
@@ -48,7 +48,7 @@ SYSCALL_DEFINE3(dup3, unsigned int, oldfd, unsigned int, newfd, int, flags)
 
 	if (oldfd == newfd || (flags & ~O_CLOEXEC))
 		return -EINVAL;
-	if (newfd >= NR_OPEN_MAX)
+	if (newfd >= rlimit(RLIMIT_NOFILE))
 		return -EBADF;
 	file = fget_raw(oldfd);
 	if (!file)

@@ -114,7 +114,7 @@ int fd_install_from(unsigned int from, struct file *file, bool close_on_exec)
 
 	while (fd < files->max_fds && files->fdt[fd].file)
 		fd++;
-	ret = expand_files(files, fd);
+	ret = fd >= rlimit(RLIMIT_NOFILE) ? -EMFILE : expand_files(files, fd);
 	if (ret)
 		return ret;
 	files->fdt[fd] = (struct fd_entry) { file, close_on_exec };

@@ -162,14 +162,18 @@ struct file *shmem_file_setup(loff_t size)
 /* Linux: generic_write_checks(), generic_perform_write(). The caller has checked that pos + count is a position. */
 ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, loff_t pos)
 {
-	size_t done = 0;
+	size_t done = 0, most;
 	ssize_t error = 0;
 
 	if (pos < 0)
 		return -EINVAL;
-	if (count && pos == MAX_LFS_FILESIZE)
+	most = min(rlimit(RLIMIT_FSIZE), (unsigned long)MAX_LFS_FILESIZE);
+	if (count && (size_t)pos >= most) {
+		if (pos != MAX_LFS_FILESIZE)
+			send_sig(SIGXFSZ, current, 0);
 		return -EFBIG;
-	count = min(count, (size_t)(MAX_LFS_FILESIZE - pos));
+	}
+	count = min(count, most - pos);
 	while (done < count) {
 		size_t at = pos + done, offset = at & ~PAGE_MASK;
 		size_t n = min(count - done, PAGE_SIZE - offset), left;
@@ -177,7 +181,7 @@ ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, l
 		char first;
 
 		/* No page is made for bytes that are not there. Linux: fault_in_iov_iter_readable(). */
-		if (get_user(first, buf + done)) {
+		if (!current->uaccess_kernel && get_user(first, buf + done)) {
 			error = -EFAULT;
 			break;
 		}
@@ -205,6 +209,10 @@ int ramfs_truncate(struct inode *inode, loff_t size)
 {
 	if (size < 0)
 		return -EINVAL;
+	if (size > inode->i_size && (unsigned long)size > rlimit(RLIMIT_FSIZE)) {
+		send_sig(SIGXFSZ, current, 0);
+		return -EFBIG;
+	}
 	if (size < inode->i_size) {
 		struct page *page = xa_load(&inode->i_pages, size >> PAGE_SHIFT);
 

@@ -272,3 +272,84 @@ ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos)
 		*pos += n;
 	return n;
 }
+
+/* From kernel memory, to whatever the file is. Linux: set_fs(KERNEL_DS) and vfs_write(), as long as there was set_fs(). */
+static ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos)
+{
+	ssize_t n;
+
+	current->uaccess_kernel = true;
+	if (file->f_op) {
+		n = file->f_op->write ? file->f_op->write(file, buf, count, pos) : -EINVAL;
+	} else {
+		n = ramfs_write(file->f_inode, buf, count, *pos);
+		if (n > 0)
+			*pos += n;
+	}
+	current->uaccess_kernel = false;
+	return n;
+}
+
+/* A page at a time, through one of the kernel's. What could not be written is not read. Linux: do_splice_direct(). */
+static ssize_t copy_between(struct file *in, loff_t *pos, struct file *out, size_t count)
+{
+	char *page = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	ssize_t done = 0, n = 0;
+
+	if (!page)
+		return -ENOMEM;
+	while ((size_t)done < count) {
+		loff_t at = *pos;
+
+		n = kernel_read(in, page, min(count - done, PAGE_SIZE), &at);
+		if (n > 0)
+			n = kernel_write(out, page, n, &out->f_pos);
+		if (n <= 0)
+			break;
+		*pos += n;
+		done += n;
+		if (signal_pending(current))
+			break;
+		cond_resched();
+	}
+	kfree(page);
+	return done ? done : n;
+}
+
+/* Linux: do_sendfile(). Simplified: what may be read from is a regular file, as for most file systems and devices. */
+static ssize_t do_sendfile(struct file *in, loff_t *pos, struct file *out, size_t count)
+{
+	if (!file_readable(in))
+		return -EBADF;
+	if (rw_verify_area(*pos, count))
+		return -EINVAL;
+	if (!out || !file_writable(out))
+		return -EBADF;
+	if (rw_verify_area(out->f_pos, count) || (out->f_flags & O_APPEND) || !S_ISREG(in->f_inode->i_mode))
+		return -EINVAL;
+	return copy_between(in, pos, out, min(count, MAX_RW_COUNT));
+}
+
+SYSCALL_DEFINE4(sendfile, int, out_fd, int, in_fd, loff_t __user *, offset, size_t, count)
+{
+	struct file *in, *out;
+	ssize_t ret;
+	loff_t pos;
+
+	if (offset && copy_from_user(&pos, offset, sizeof(pos)))
+		return -EFAULT;
+	in = fget(in_fd);
+	if (!in)
+		return -EBADF;
+	out = fget(out_fd);
+	if (offset && file_readable(in) && !seekable(in))
+		ret = -ESPIPE;
+	else
+		ret = do_sendfile(in, offset ? &pos : &in->f_pos, out, count);
+	if (offset && put_user(pos, offset))
+		ret = -EFAULT;
+	fput(in);
+	if (out)
+		fput(out);
+	return ret;
+}

@@ -93,7 +93,7 @@ static long do_sys_poll(struct pollfd __user *ufds, unsigned int nfds, ktime_t e
 	unsigned int i;
 	long ready;
 
-	if (nfds > NR_OPEN_MAX)
+	if (nfds > rlimit(RLIMIT_NOFILE))
 		return -EINVAL;
 	if (nfds) {
 		fds = kmalloc(nfds * sizeof(*fds), GFP_KERNEL);

@@ -34,6 +34,12 @@ static struct signal_struct init_signals = {
 	.thread_head = LIST_HEAD_INIT(init_signals.thread_head),
 	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_signals.wait_chldexit),
 	.shared_pending = { .list = LIST_HEAD_INIT(init_signals.shared_pending.list) },
+	.rlim = {
+		[0 ... RLIM_NLIMITS - 1] = { RLIM_INFINITY, RLIM_INFINITY },
+		[RLIMIT_STACK] = { _STK_LIM, RLIM_INFINITY },
+		[RLIMIT_NOFILE] = { NR_OPEN_MAX, NR_OPEN_MAX },
+		[RLIMIT_SIGPENDING] = { MAX_QUEUED, MAX_QUEUED },
+	},
 };
 
 DEFINE_SPINLOCK(tasklist_lock);
@@ -262,6 +268,7 @@ static int copy_signal(unsigned long clone_flags, struct task_struct *p)
 	init_sigpending(&sig->shared_pending);
 	sig->pgrp = current->signal->pgrp;
 	sig->session = current->signal->session;
+	memcpy(sig->rlim, current->signal->rlim, sizeof(sig->rlim));
 	return 0;
 }
 

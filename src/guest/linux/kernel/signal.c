@@ -25,7 +25,7 @@
 	(sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) | sigmask(SIGTRAP) | sigmask(SIGFPE) | sigmask(SIGSYS))
 
 static struct kmem_cache *sigqueue_cachep;
-static int nr_queued;
+static unsigned long nr_queued;
 
 void __init signals_init(void)
 {
@@ -121,7 +121,7 @@ static int __send_signal(const struct kernel_siginfo *info, struct task_struct *
 		return 0;
 	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
 		return 0;
-	if (nr_queued < MAX_QUEUED || (sig < SIGRTMIN && info->si_code > SI_USER))
+	if (nr_queued < p->signal->rlim[RLIMIT_SIGPENDING].rlim_cur || (sig < SIGRTMIN && info->si_code > SI_USER))
 		q = kmem_cache_alloc(sigqueue_cachep, GFP_ATOMIC);
 	if (q) {
 		q->info = *info;

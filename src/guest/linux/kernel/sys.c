@@ -141,42 +141,53 @@ SYSCALL_DEFINE0(setsid)
 	return leader->pid;
 }
 
-#define RLIMIT_STACK	3
-#define RLIMIT_NOFILE	7
-#define RLIMIT_SIGPENDING 11
-#define RLIM_NLIMITS	16
-#define RLIM_INFINITY	ULONG_MAX
+/* Both at once, so that nobody changes it in between. old may be NULL, new too. Linux: do_prlimit(). */
+static long do_prlimit(struct task_struct *p, unsigned int resource, const struct rlimit *new, struct rlimit *old)
+{
+	struct rlimit *limit;
 
-struct rlimit {
-	unsigned long rlim_cur;
-	unsigned long rlim_max;
-};
+	if (resource >= RLIM_NLIMITS)
+		return -EINVAL;
+	if (new && new->rlim_cur > new->rlim_max)
+		return -EINVAL;
+	if (new && resource == RLIMIT_NOFILE && new->rlim_max > NR_OPEN_MAX)
+		return -EPERM;
+	limit = &p->signal->rlim[resource];
+	if (old)
+		*old = *limit;
+	if (new)
+		*limit = *new;
+	return 0;
+}
 
-/* Simplified: limits are told; to set one to what it is already does nothing, to change one is refused. */
 SYSCALL_DEFINE4(prlimit64, pid_t, pid, unsigned int, resource, const struct rlimit __user *, new, struct rlimit __user *, old)
 {
-	struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY }, wanted;
+	struct rlimit wanted, was;
+	struct task_struct *p;
+	long ret;
 
 	if (new && copy_from_user(&wanted, new, sizeof(wanted)))
 		return -EFAULT;
-	if (pid && pid != current->tgid)
-		return find_task_by_vpid(pid) ? -EPERM : -ESRCH;
-	if (resource >= RLIM_NLIMITS || (new && wanted.rlim_cur > wanted.rlim_max))
-		return -EINVAL;
-	if (resource == RLIMIT_STACK)
-		limit.rlim_cur = _STK_LIM;
-	else if (resource == RLIMIT_NOFILE)
-		limit.rlim_cur = limit.rlim_max = NR_OPEN_MAX;
-	else if (resource == RLIMIT_SIGPENDING)
-		limit.rlim_cur = limit.rlim_max = MAX_QUEUED;
-	if (new && (wanted.rlim_cur != limit.rlim_cur || wanted.rlim_max != limit.rlim_max))
-		return -EPERM;
-	return old && copy_to_user(old, &limit, sizeof(limit)) ? -EFAULT : 0;
+	p = task_or_current(pid);
+	if (!p)
+		return -ESRCH;
+	ret = do_prlimit(p, resource, new ? &wanted : NULL, &was);
+	return !ret && old && copy_to_user(old, &was, sizeof(was)) ? -EFAULT : ret;
 }
 
 SYSCALL_DEFINE2(getrlimit, unsigned int, resource, struct rlimit __user *, limit)
 {
-	return __do_sys_prlimit64(0, resource, NULL, limit);
+	struct rlimit was;
+	long ret = do_prlimit(current, resource, NULL, &was);
+
+	return !ret && copy_to_user(limit, &was, sizeof(was)) ? -EFAULT : ret;
+}
+
+SYSCALL_DEFINE2(setrlimit, unsigned int, resource, const struct rlimit __user *, limit)
+{
+	struct rlimit wanted;
+
+	return copy_from_user(&wanted, limit, sizeof(wanted)) ? -EFAULT : do_prlimit(current, resource, &wanted, NULL);
 }
 
 struct sysinfo {
@@ -313,20 +324,5 @@ SYSCALL_DEFINE4(fadvise64, unsigned int, fd, loff_t, offset, size_t, len, int, a
 	else if ((loff_t)len < 0 || advice < 0 || advice > POSIX_FADV_NOREUSE)
 		ret = -EINVAL;
 	fput(file);
-	return ret;
-}
-
-/* Simplified: no file can be source or target of it, and programs then copy by themselves. */
-SYSCALL_DEFINE4(sendfile, int, out_fd, int, in_fd, loff_t __user *, offset, size_t, count)
-{
-	struct file *in = fget(in_fd), *out = fget(out_fd);
-	long ret = in && out && file_readable(in) && file_writable(out) ? -EINVAL : -EBADF;
-
-	(void)offset;
-	(void)count;
-	if (in)
-		fput(in);
-	if (out)
-		fput(out);
 	return ret;
 }

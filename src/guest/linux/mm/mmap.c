@@ -152,6 +152,12 @@ static struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_str
 	return prev;
 }
 
+/* Linux: may_expand_vm(). Simplified: RLIMIT_DATA is for the heap alone. */
+static bool may_expand_vm(struct mm_struct *mm, unsigned long len)
+{
+	return mm->total_vm + (len >> PAGE_SHIFT) <= rlimit(RLIMIT_AS) >> PAGE_SHIFT;
+}
+
 /*
  * Lets a stack grow down to address: within its limit, and not too near to what lies below.
  * Simplified: the caller holds mmap_lock for reading, and that is enough on one CPU without preemption.
@@ -166,7 +172,7 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 	if (vma->vm_prev && !(vma->vm_prev->vm_flags & VM_GROWSDOWN) &&
 	    address - vma->vm_prev->vm_end < STACK_GUARD_GAP)
 		return -ENOMEM;
-	if (vma->vm_end - address > _STK_LIM)
+	if (vma->vm_end - address > rlimit(RLIMIT_STACK) || !may_expand_vm(mm, vma->vm_start - address))
 		return -ENOMEM;
 	mm->total_vm += (vma->vm_start - address) >> PAGE_SHIFT;
 	vma->vm_start = address;
@@ -273,7 +279,7 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		if (IS_ERR_VALUE(addr))
 			return addr;
 	}
-	if (accountable_mapping(calc_vm_flags(prot, flags)) && !vm_enough_memory(len))
+	if (!may_expand_vm(mm, len) || (accountable_mapping(calc_vm_flags(prot, flags)) && !vm_enough_memory(len)))
 		return -ENOMEM;
 	/* Memory that is shared and in no file is in one without a name. Linux: shmem_zero_setup(). */
 	if (!file && (flags & MAP_TYPE) == MAP_SHARED) {
@@ -355,7 +361,7 @@ int do_brk_flags(unsigned long addr, unsigned long len, unsigned long flags)
 
 	if (len > TASK_SIZE_MAX || addr > TASK_SIZE_MAX - PAGE_ALIGN(len) || addr < MMAP_MIN_ADDR)
 		return -ENOMEM;
-	if (mm->map_count > MAX_MAP_COUNT || !vm_enough_memory(len))
+	if (mm->map_count > MAX_MAP_COUNT || !may_expand_vm(mm, len) || !vm_enough_memory(len))
 		return -ENOMEM;
 	vma = vm_area_alloc(mm);
 	if (!vma)
@@ -515,7 +521,7 @@ SYSCALL_DEFINE1(brk, unsigned long, brk)
 
 	mmap_write_lock(mm);
 	origbrk = mm->brk;
-	if (brk < mm->start_brk || brk > TASK_SIZE_MAX)
+	if (brk < mm->start_brk || brk > TASK_SIZE_MAX || (brk > mm->brk && brk - mm->start_brk > rlimit(RLIMIT_DATA)))
 		goto out;
 	newbrk = PAGE_ALIGN(brk);
 	oldbrk = PAGE_ALIGN(mm->brk);
@@ -612,7 +618,7 @@ static long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long ol
 		return -EFAULT;
 	if (new_len > TASK_SIZE_MAX)
 		return -ENOMEM;
-	if (accountable_mapping(vma->vm_flags) && !vm_enough_memory(new_len - old_len))
+	if (!may_expand_vm(mm, new_len - old_len) || (accountable_mapping(vma->vm_flags) && !vm_enough_memory(new_len - old_len)))
 		return -ENOMEM;
 	if (mm->map_count >= MAX_MAP_COUNT - 3)
 		return -ENOMEM;

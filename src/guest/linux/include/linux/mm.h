@@ -63,7 +63,7 @@
 #define FAULT_FLAG_USER			0x40
 #define FAULT_FLAG_INSTRUCTION		0x100
 
-#define _STK_LIM		(8UL * 1024 * 1024)	/* RLIMIT_STACK */
+#define _STK_LIM		(8UL * 1024 * 1024)	/* RLIMIT_STACK, if nobody changes it */
 #define STACK_GUARD_GAP		(256UL << PAGE_SHIFT)	/* between a growing stack and what lies below */
 
 /* pages and frames */

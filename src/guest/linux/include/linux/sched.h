@@ -5,6 +5,7 @@
 #include <linux/types.h>
 #include <linux/list.h>
 #include <linux/mm_types.h>
+#include <linux/resource.h>
 #include <linux/signal.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -98,6 +99,7 @@ struct signal_struct {
 	pid_t session;
 	bool did_exec;			/* from then on its parent cannot move it to another group */
 	unsigned long cmin_flt, cnvcsw, cnivcsw;	/* of children that were waited for */
+	struct rlimit rlim[RLIM_NLIMITS];
 };
 
 /* signal->flags */
@@ -154,6 +156,7 @@ struct task_struct {
 	stack_t altstack;
 
 	int pagefault_disabled;
+	bool uaccess_kernel;		/* copies "from user space" are from the kernel's own memory: see kernel_write() */
 	unsigned long nvcsw, nivcsw;	/* switches it asked for, and switches forced on it */
 	unsigned long min_flt;
 

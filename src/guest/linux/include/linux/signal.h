@@ -32,6 +32,10 @@ struct pt_regs;
 #define SIGTTIN		21
 #define SIGTTOU		22
 #define SIGURG		23
+#define SIGXCPU		24
+#define SIGXFSZ		25
+#define SIGVTALRM	26
+#define SIGPROF		27
 #define SIGWINCH	28
 #define SIGSYS		31
 #define SIGRTMIN	32
@@ -74,7 +78,7 @@ struct pt_regs;
 #define TRAP_BRKPT	1
 #define TRAP_TRACE	2
 
-/* Simplified: a fixed RLIMIT_SIGPENDING; Linux derives it from the size of memory. */
+/* RLIMIT_SIGPENDING. Simplified: fixed; Linux derives it from the size of memory. */
 #define MAX_QUEUED	256
 
 /* As a handler sees it. Linux: union __sifields; of each signal one of the two, the rest is 0. */

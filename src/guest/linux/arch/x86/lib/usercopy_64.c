@@ -7,7 +7,7 @@ unsigned long copy_from_user(void *to, const void __user *from, unsigned long n)
 {
 	unsigned long left = n;
 
-	if (access_ok(from, n))
+	if (access_ok(from, n) || current->uaccess_kernel)
 		left = __copy_user(to, from, n);
 	/* The rest must not be what happened to lie in kernel memory. */
 	if (unlikely(left))
@@ -17,7 +17,7 @@ unsigned long copy_from_user(void *to, const void __user *from, unsigned long n)
 
 unsigned long copy_from_user_partial(void *to, const void __user *from, unsigned long n)
 {
-	return access_ok(from, n) ? __copy_user(to, from, n) : n;
+	return access_ok(from, n) || current->uaccess_kernel ? __copy_user(to, from, n) : n;
 }
 
 unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
