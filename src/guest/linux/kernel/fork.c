@@ -164,15 +164,18 @@ static int copy_thread(struct task_struct *p, const struct kernel_clone_args *ar
 		p->thread.gsbase = 0;
 		return 0;
 	}
-	*childregs = *current_pt_regs();
+	*childregs = *args->regs;
 	childregs->ax = 0;
 	if (args->stack)
 		childregs->sp = args->stack;
+	else if (is_ukl_thread())
+		/* Nothing will pop the flags and the return address that its parent's return takes from there. */
+		childregs->sp += 16;
 	save_fsgs(current);
 	p->thread.fsbase = current->thread.fsbase;
 	p->thread.gsbase = current->thread.gsbase;
 	if (args->flags & CLONE_SETTLS) {
-		if (args->tls >= TASK_SIZE_MAX)
+		if (args->tls >= TASK_SIZE_MAX && !is_ukl_thread())
 			return -EPERM;
 		p->thread.fsbase = args->tls;
 	}
@@ -359,8 +362,11 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	if ((clone_flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
 		p->altstack = (stack_t) { .ss_flags = SS_DISABLE };
 #ifdef CONFIG_UNIKERNEL_LINUX
-	p->ukl_mode = NON_UKL_THREAD;
+	/* A thread of the application begins in the kernel, like its parent's system call. */
+	if (args->fn)
+		p->ukl_mode = NON_UKL_THREAD;
 	p->ukl_bypass_syscall = 0;
+	p->ukl_bypass_current = 0;
 	p->user_stack_vma = NULL;
 #endif
 	INIT_LIST_HEAD(&p->children);
@@ -481,12 +487,26 @@ pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags)
 }
 
 /*
- * Simplified: not for a unikernel's application. Its text and data are the kernel's, of which there is only one, and its threads
- * would need stacks and registers of ring 0.
+ * UKL: a thread needs a stack of its own, for in ring 0 the return address and the flags of its parent's call lie on the one
+ * it would share. A copy of the address space has none of the application's variables, which lie in the kernel's half:
+ * parent and child go on with the same ones. And only the way through the entry code has saved the registers to begin with.
+ * Simplified: libc passes UKL's flag CLONE_UKL, but the child of such a thread is one without it too.
  */
-static long user_clone(const struct kernel_clone_args *args)
+static long user_clone(struct kernel_clone_args *args)
 {
-	return is_ukl_thread() ? -ENOSYS : kernel_clone(args);
+	args->regs = current_pt_regs();
+#ifdef CONFIG_UNIKERNEL_LINUX
+	if (current->ukl_mode == UKL_APPLICATION)
+		return -ENOSYS;
+	if (is_ukl_thread() && (args->flags & CLONE_VM) && !args->stack)
+		return -EINVAL;
+#ifdef CONFIG_UKL_SAME_STACK
+	/* They stand on the application's stack; nobody has entered the kernel on this CPU since. */
+	if (is_ukl_thread())
+		args->regs = (struct pt_regs *)this_cpu_ptr(&cpu_tss_rw)->sp2;
+#endif
+#endif
+	return kernel_clone(args);
 }
 
 SYSCALL_DEFINE0(fork)

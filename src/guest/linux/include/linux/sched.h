@@ -57,6 +57,8 @@
 /* NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 #define CLONE_NEWOTHERS		0x7e000000
 #define CLONE_CLEAR_SIGHAND	0x100000000UL
+/* UKL: what its clone() passes, for clone() only. Linux has given the bit to clone3() since. */
+#define CLONE_UKL		0x100000000UL
 #define CSIGNAL			0x000000ff	/* what the parent is sent when the child ends */
 
 #define TASK_COMM_LEN		16
@@ -78,6 +80,7 @@ struct kernel_clone_args {
 	int exit_signal;
 	unsigned long stack;		/* RSP to begin with; 0: the parent's */
 	unsigned long tls;
+	const struct pt_regs *regs;	/* of the system call, for the child to return with */
 	int (*fn)(void *);		/* of a kernel thread; NULL: back to user mode */
 	void *fn_arg;
 };

@@ -148,6 +148,11 @@ asmlinkage __visible void schedule_tail(struct task_struct *prev)
 {
 	finish_task_switch(prev);
 	preempt_enable();
+#ifdef CONFIG_UNIKERNEL_LINUX
+	/* UKL: its stack grows down from there. */
+	if (is_ukl_thread())
+		current->user_stack_vma = find_user_vma(task_pt_regs(current)->sp - 1);
+#endif
 }
 
 static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)

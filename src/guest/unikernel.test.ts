@@ -1,0 +1,178 @@
+/** What a unikernel's application may do beyond one thread, and what happens where it may not. */
+import { describe, expect, it } from 'vitest';
+import { runGuest, type GuestRun } from '../lab/testing.ts';
+
+const HEAD = `#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "lib/sysdep.h"
+
+#define STACK_SIZE 65536
+/* VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, PARENT_SETTID, CHILD_CLEARTID */
+#define THREAD_FLAGS 0x350f00
+#define CLONE_UKL 0x100000000UL
+
+static void run_thread(int (*fn)(void *), void *arg)
+{
+	int status = fn(arg);
+
+	for (;;)
+		syscall1(__NR_exit, status);
+}
+
+/* As glibc's clone(): the child finds what to do on its own stack. */
+static long start_thread(int (*fn)(void *), void *arg, int *tid)
+{
+	char *stack = mmap(0, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned long *sp = (unsigned long *)(stack + STACK_SIZE - 32);
+	long ret;
+	register int *ctid __asm__("r10") = tid;
+
+	sp[0] = (unsigned long)fn;
+	sp[1] = (unsigned long)arg;
+	__asm__ volatile(ENTER_KERNEL "\\n\\t"
+			 "testq %%rax, %%rax\\n\\t"
+			 "jnz 1f\\n\\t"
+			 "xorl %%ebp, %%ebp\\n\\t"
+			 "popq %%rdi\\n\\t"
+			 "popq %%rsi\\n\\t"
+			 "call *%%rbx\\n"
+			 "1:"
+			 : "=a" (ret)
+			 : "a" (__NR_clone), "D" (THREAD_FLAGS | CLONE_UKL), "S" (sp), "d" (tid), "r" (ctid), "b" (run_thread)
+			 : CLOBBERS);
+	return ret;
+}
+
+static void join(volatile int *tid)
+{
+	int seen;
+
+	while ((seen = *tid) != 0)
+		syscall6(__NR_futex, (long)tid, 0, seen, 0, 0, 0);
+}
+`;
+
+const run = (body: string, options: Parameters<typeof runGuest>[0]): Promise<GuestRun> => runGuest({ source: `${HEAD}${body}`, ...options });
+
+const THREADS = `
+static volatile int counter, lock;
+
+static int count(void *arg)
+{
+	volatile char deep[8192];
+	int i;
+
+	deep[0] = 1;
+	for (i = 0; i < 2000; i++) {
+		__asm__ volatile("lock incl %0" : "+m" (counter));
+		if (i % 500 == 0)
+			sched_yield();
+	}
+	printf("thread %ld of %d: %d\\n", (long)arg, getpid(), gettid() != getpid());
+	return deep[0] - 1;
+}
+
+int main(void)
+{
+	int tid[3], i;
+
+	for (i = 0; i < 3; i++)
+		if (start_thread(count, (void *)(long)i, &tid[i]) < 0)
+			return 1;
+	for (i = 0; i < 3; i++)
+		join(&tid[i]);
+	printf("%d\\n", counter);
+	return 7;
+}
+`;
+
+describe.each(['linux', 'ukl', 'ukl-nss', 'ukl-byp'])('threads in %s', (config) => {
+  it('share memory, have stacks of their own, and are waited for', async () => {
+    const { output, exit } = await run(THREADS, { config });
+    expect(output.split('\n').sort()).toEqual(['', '6000', 'thread 0 of 2: 1', 'thread 1 of 2: 1', 'thread 2 of 2: 1']);
+    expect(exit).toBe(7);
+  });
+
+  it('that spin without a system call share the CPU, and end with the process', async () => {
+    const { exit, events } = await run(`
+static volatile long turns[2];
+
+static int spin(void *arg)
+{
+	for (;;)
+		turns[(long)arg]++;
+}
+
+int main(void)
+{
+	static int tid[2];
+
+	start_thread(spin, (void *)0, &tid[0]);
+	start_thread(spin, (void *)1, &tid[1]);
+	while (!turns[0] || !turns[1])
+		sched_yield();
+	return 9;
+}
+`, { config });
+    expect(exit).toBe(9);
+    expect(events('context-switch').length).toBeGreaterThan(3);
+  });
+});
+
+const FORK = `
+static volatile int in_data = 1;
+
+int main(void)
+{
+	volatile int on_stack = 1;
+	int status = -1;
+	long child = syscall0(__NR_fork);
+
+	if (child == 0) {
+		in_data = 2;
+		on_stack = 2;
+		_exit(on_stack + 3);
+	}
+	if (child < 0)
+		return -child;
+	if (syscall6(__NR_wait4, -1, (long)&status, 0, 0, 0, 0) != child)
+		return 1;
+	printf("status %d, on the stack %d, in .data %d\\n", status >> 8, on_stack, in_data);
+	return 0;
+}
+`;
+
+describe('fork', () => {
+  it('of a process copies its data', async () => {
+    expect(await run(FORK, { config: 'linux' })).toMatchObject({ exit: 0, output: 'status 5, on the stack 1, in .data 1\n' });
+  });
+
+  it('in a unikernel copies the stack; .data is the kernel image\'s, and there is one', async () => {
+    expect(await run(FORK, { config: 'ukl' })).toMatchObject({ exit: 0, output: 'status 5, on the stack 1, in .data 2\n' });
+  });
+
+  it('on the same stack ends in a panic: the parent sleeps on a stack that the child\'s page tables have otherwise', async () => {
+    const { exit, console } = await run(FORK, { config: 'ukl-nss' });
+    expect(exit).toBe(255);
+    expect(console).toMatch(/Kernel panic|Oops/);
+  });
+
+  it('a child that would share its parent\'s stack is refused, and so is one without saved registers', async () => {
+    const { output } = await run(`
+int main(void)
+{
+	printf("%ld\\n", syscall0(__NR_vfork));
+#ifdef CONFIG_UKL_BYPASS
+	long bp_fork(void);
+	printf("%ld\\n", bp_fork());
+#endif
+	return 0;
+}
+`, { config: 'ukl-byp' });
+    expect(output).toBe('-22\n-38\n');
+  });
+});
