@@ -98,8 +98,8 @@ test('what is fetched before the machine stands is small; the rest comes when it
   console.log(`first load: ${sum.toFixed(0)} kB gzip in ${before.length} files`);
   // The first build links objects of one configuration; the compiler, the others' objects, faces and the terminal come after it.
   expect(names).toMatch(/linux\.objects/);
-  expect(names).not.toMatch(/ukl.*\.objects|compiler|rest|TerminalView|woff2/);
-  await expect.poll(() => [...asked.keys()].join(' ')).toMatch(/(?=.*ukl-nss\.objects)(?=.*compiler)(?=.*TerminalView)(?=.*woff2)/);
+  expect(names).not.toMatch(/ukl.*\.objects|detail|compiler|rest|TerminalView|woff2/);
+  await expect.poll(() => [...asked.keys()].join(' ')).toMatch(/(?=.*linux\.detail)(?=.*ukl-nss\.objects)(?=.*compiler)(?=.*TerminalView)(?=.*woff2)/);
 });
 
 test('it works from a folder below the root', async ({ lab }) => {

@@ -1,5 +1,4 @@
 /** The objects that are shipped are what the toolchain makes of the sources. */
-import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { guestSources } from '../lab/sources.ts';
@@ -7,15 +6,24 @@ import { makeObjects } from '../lab/stock.ts';
 import { buildGuest } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import type { Shipped } from '../toolchain/units.ts';
+import { readObjects } from './objects.ts';
 
-const shipped = (config: string): Uint8Array => new Uint8Array(readFileSync(`${process.env['RINGSIDE_OBJECTS']}/${config}.objects`));
+const shipped = (config: string): Required<Shipped> => {
+  const found = readObjects(process.env['RINGSIDE_OBJECTS'] ?? '', config);
+  if (!found) throw new Error(`there are no objects of ${config}`);
+  return found;
+};
 const sources = guestSources();
 
 describe('objects of the stock configurations', () => {
   it('equal those that are compiled now, byte for byte', { timeout: 120_000 }, () => {
     const made = makeObjects(() => undefined);
     expect([...made.keys()]).toEqual(configNames(sources));
-    for (const [config, objects] of made) expect(Buffer.compare(objects, shipped(config)), config).toBe(0);
+    for (const [config, { objects, detail }] of made) {
+      expect(Buffer.compare(objects, shipped(config).objects), config).toBe(0);
+      expect(Buffer.compare(detail, shipped(config).detail), config).toBe(0);
+    }
   });
 
   it('an edit compiles only what it changes, and gives the image of a whole build', () => {

@@ -1,6 +1,6 @@
 /** Builds images to order. An order and what comes of it are plain data, so that it can be done in a thread of its own. */
 import { buildGuest, BuildCache, type BuildResult } from '../toolchain/build.ts';
-import { CompilerWanted, type UnitCompiler } from '../toolchain/units.ts';
+import { CompilerWanted, type Shipped, type UnitCompiler } from '../toolchain/units.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
 import { isWhole } from '../base/texts.ts';
 
@@ -11,11 +11,15 @@ export interface BuildOrder {
   args: readonly string[];
   /** Path to whole new text; all else is as it came. */
   edits: Readonly<Record<string, string>>;
+  /** Lines and variables of the kernel are wanted; else they may be missing (`Built.isWhole`). */
+  whole?: boolean;
 }
 
 export interface Built {
   image: BuildResult;
   milliseconds: number;
+  /** Its debug information is all there. */
+  isWhole: boolean;
 }
 
 export type Builder = (order: BuildOrder, told: (done: number, total: number) => void) => Promise<Built>;
@@ -25,21 +29,35 @@ export interface BuilderOptions {
   /** Host time in milliseconds, for the build's duration only. */
   clock: () => number;
   /** Objects of a stock configuration, if there are any. */
-  objects: (config: string) => Promise<Uint8Array | undefined> | Uint8Array | undefined;
+  objects: (config: string) => Promise<Shipped | undefined> | Shipped | undefined;
+  /** Their detail, where they come without. */
+  detail?: (config: string) => Promise<Uint8Array>;
   /** Asked for when something has to be compiled. */
   compiler: () => Promise<UnitCompiler>;
 }
 
 /** Builds in this thread, with one cache for all orders. */
-export function createBuilder({ originals, clock, objects, compiler }: BuilderOptions): Builder {
+export function createBuilder({ originals, clock, objects, detail, compiler }: BuilderOptions): Builder {
   const cache = new BuildCache();
   const adopted = new Set<string>();
-  return async ({ config, app, switches, args, edits }, told) => {
+  /** Configurations whose objects lack their detail, and what takes it in. */
+  const bare = new Map<string, (detail: Uint8Array) => void>();
+  return async ({ config, app, switches, args, edits, whole }, told) => {
     const first = !adopted.has(config);
     adopted.add(config);
     const shipped = first ? await objects(config) : undefined;
+    // Configurations have units in common.
+    const details = whole && detail ? await Promise.all([...bare.keys(), ...(shipped && !shipped.detail ? [config] : [])].map(async (name) =>
+      [name, await detail(name)] as const)) : [];
     const start = clock();
-    if (shipped) cache.adopt(shipped, originals);
+    if (shipped) {
+      const complete = cache.adopt(shipped, originals);
+      if (!shipped.detail) bare.set(config, complete);
+    }
+    for (const [name, bytes] of details) {
+      bare.get(name)?.(bytes);
+      bare.delete(name);
+    }
     const request = { sources: new Map([...originals, ...Object.entries(edits)]), app, switches, ...(args.length ? { args } : {}), told };
     let image: BuildResult;
     try {
@@ -51,6 +69,6 @@ export function createBuilder({ originals, clock, objects, compiler }: BuilderOp
       cache.units.compiler = await compiler();
       image = buildGuest(request, cache);
     }
-    return { image, milliseconds: clock() - start };
+    return { image, milliseconds: clock() - start, isWhole: bare.size === 0 };
   };
 }

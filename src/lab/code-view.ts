@@ -43,7 +43,7 @@ export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed
 
 function variablesOf(machine: Machine, symbols: Symbols, registers: Registers): CodeView['variables'] {
   const f = symbols.functionAt(registers.rip);
-  return (f?.variables ?? []).map((variable) => {
+  return (f?.image.variablesOf(f) ?? []).map((variable) => {
     const place = variable.ranges.find(({ low, high }) => registers.rip >= low && registers.rip < high)?.place;
     const size = Math.min(8, f?.image.sizeOf(variable.type) || 8);
     let value: bigint | undefined;

@@ -1,6 +1,6 @@
 /** What debug information says of one linked image: which function, which line, whose code. Its addresses are those of the link. */
 import type { VirtAddr } from '../base/units.ts';
-import type { DebugField, DebugInfo, DebugType, Domain, FrameHint, FunctionInfo, SymbolInfo } from '../formats/debug-info.ts';
+import type { DebugField, DebugInfo, DebugType, Domain, FrameHint, FunctionInfo, SymbolInfo, VariableInfo } from '../formats/debug-info.ts';
 import type { BuiltImage } from '../toolchain/build.ts';
 
 /** Index of the last element whose key is <= at, or -1. */
@@ -42,6 +42,10 @@ export class Image {
   readonly elf: Uint8Array;
   readonly debug: DebugInfo;
   readonly functions: readonly Code[];
+  /** Lines and variables of the kernel are not here yet. */
+  bare = false;
+  /** Somebody has looked for them. */
+  wanted = false;
   readonly #byName = new Map<string, Code>();
   readonly #objects: SymbolInfo[];
   /** Whose values are offsets into the per-CPU area, not addresses: the section is linked at 0. */
@@ -80,12 +84,26 @@ export class Image {
   lineAt(at: VirtAddr): SourceLine | undefined {
     const { lines, files } = this.debug;
     const entry = lines[lastAtOrBelow(lines, at, ({ addr }) => addr)], f = this.functionAt(at);
+    if (this.bare && f && !(entry?.addr >= f.low)) this.wanted = true;
     return entry && f && entry.addr >= f.low ? { addr: entry.addr, file: files[entry.file], line: entry.line } : undefined;
+  }
+
+  variablesOf(f: Code): readonly VariableInfo[] {
+    if (this.bare) this.lineAt(f.low);
+    return f.variables;
+  }
+
+  /** Takes in what was left out: the debug information of the same link, whole. */
+  complete({ files, lines, functions }: DebugInfo): void {
+    Object.assign(this.debug, { files, lines });
+    functions.forEach(({ variables }, n) => (this.functions[n].variables = variables));
+    this.bare = this.wanted = false;
   }
 
   /** The first address of a line in each function that has code of it: where a person would stop. */
   addressesOf(file: string, line: number): VirtAddr[] {
     const { lines, files } = this.debug, index = files.indexOf(file);
+    if (this.bare && index < 0) this.wanted = true;
     const found = lines.filter((entry, n) => entry.file === index && entry.line === line && !(lines[n - 1]?.file === index && lines[n - 1]?.line === line))
       .map(({ addr }) => addr);
     const functions = new Map<Code | undefined, VirtAddr>();
@@ -98,6 +116,7 @@ export class Image {
 
   /** The first address that each line of a file made. */
   linesOf(file: string): Map<number, VirtAddr> {
+    if (this.bare) this.wanted = true;
     const index = this.debug.files.indexOf(file), first = new Map<number, VirtAddr>();
     for (const entry of this.debug.lines) if (entry.file === index && entry.line > 0 && !first.has(entry.line)) first.set(entry.line, entry.addr);
     return first;

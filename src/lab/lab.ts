@@ -4,6 +4,7 @@
  * `views.ts` reads it, `moments.ts` shares where it is.
  */
 import { CONSOLE_PORT, MEMORY_PORT, typed, type Input } from '../base/input.ts';
+import { assert } from '../base/assert.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Moment, RunSpec, StepUnit, Direction, PlainView, Views, Wants } from '../link/protocol.ts';
@@ -90,6 +91,34 @@ export class Lab {
     this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, status: () => this.status() },
       typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
     this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, sources: options.sources, originals: options.originals ?? options.sources });
+  }
+
+  // ------------------------------------------------------------------------------------------- what is known of its images
+
+  /** The lines and variables of its kernel are not here yet. */
+  set isBare(bare: boolean) {
+    this.symbols.kernel.bare = bare;
+  }
+
+  get isBare(): boolean {
+    return this.symbols.kernel.bare;
+  }
+
+  /** Since the machine was opened somebody has looked for what is not here yet. */
+  get wantsDetail(): boolean {
+    return this.symbols.kernel.wanted;
+  }
+
+  /** What was shown with less is gone: nobody misses it. */
+  forgetWants(): void {
+    this.symbols.kernel.wanted = false;
+  }
+
+  /** Takes in the same images with all that is known of them. */
+  complete(build: BuildResult): void {
+    assert(build.imageHash === this.build.imageHash, 'the debug information of another image');
+    const [kernel] = build.images;
+    this.symbols.kernel.complete(kernel.debug);
   }
 
   // ------------------------------------------------------------------------------------------- where we are

@@ -2,7 +2,7 @@
 import { CONSOLE_PORT } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import { isLater, isWhole } from '../base/texts.ts';
-import type { Handlers, OpenParams, OpenResult, Showing, Shown, Views, Wants } from '../link/protocol.ts';
+import type { Handlers, Method, OpenParams, OpenResult, Showing, Shown, Views, Wants } from '../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
 import { appNames, configAbout, configNames, conflictsOf, mergeConfig, resolveConfig } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
@@ -36,6 +36,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   /** The last image that was asked for; `open` takes it if it is asked for the same one. */
   let last: { key: string; built: Promise<Built> } | undefined;
   let lab: Lab | undefined;
+  /** What it was built to. */
+  let ordered: BuildOrder | undefined;
   let printed = 0;
 
   let coming: Promise<void> | undefined;
@@ -53,14 +55,34 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     if (!lab) throw new Refusal('No machine is open yet: open a scenario first.');
     return lab;
   };
+  /** What a first build left out of the debug information is here. */
+  let detail: Promise<void> | undefined;
+  const whole = (): Promise<void> => {
+    const bare = lab, order = ordered;
+    if (!bare?.isBare || !order) return Promise.resolve();
+    detail ??= options.build({ ...order, whole: true }, () => undefined).then(({ image }) => bare.complete(image), (error: Error) => {
+      throw new Refusal(error.message);
+    }).finally(() => (detail = undefined));
+    return detail;
+  };
+
   const pump: Pump = async () => {
-    if (lab) options.progress?.(lab, printed);
+    if (lab) {
+      const wanted = lab.wantsDetail;
+      options.progress?.(lab, printed);
+      // Where a run just was is seen for a moment only.
+      if (!wanted) lab.forgetWants();
+    }
     await options.pump();
   };
 
   /** What is asked to be seen; a listing waits for the text of its source. */
   const seen = async (wants: Wants): Promise<Partial<Views>> => {
-    const views = opened().show(wants);
+    let views = opened().show(wants);
+    if (opened().wantsDetail) {
+      await whole();
+      views = opened().show(wants);
+    }
     if (!views.listings?.some(({ rows }) => rows.some((row) => row.kind === 'line' && isLater(originals.get(row.file))))) return views;
     await complete();
     return opened().show(wants);
@@ -72,12 +94,13 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     return { ...report, views: wants ? await seen(wants) : {} };
   };
 
-  const built = (order: BuildOrder): Promise<Built> => {
+  /** `far` from the beginning, all that is known of the kernel is wanted at once. */
+  const built = (order: BuildOrder, far = false): Promise<Built> => {
     const key = JSON.stringify(order);
     if (last?.key !== key) {
-      const build = (): Promise<Built> => options.build(order, options.building ?? (() => undefined));
       // Objects serve for a stock configuration of a process; for whatever else, and where they do not, the texts are read.
       const needsNone = !isWhole(originals) && Object.keys(order.edits).length === 0 && order.switches['PRIVILEGE'] === 'user';
+      const build = (): Promise<Built> => options.build(needsNone && !far ? order : { ...order, whole: true }, options.building ?? (() => undefined));
       const begun = { key, built: needsNone ? build().catch(() => complete().then(build)) : complete().then(build) };
       // One that broke down is begun anew by whoever asks next.
       begun.built.catch(() => {
@@ -116,7 +139,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   };
 
   const open = async (params: OpenParams & Showing): Promise<OpenResult> => {
-    const { known, order } = orderOf(params), result = await built(order), build = reportOf(order, result);
+    const { known, order } = orderOf(params), result = await built(order, params.moment !== undefined), build = reportOf(order, result);
     // A build that failed leaves the old machine as it was.
     if (!build.ok) return { build, scenario: infoOf(known), breakpoints: lab?.breakpoints.list ?? [] };
     const { edits } = order, sources = Object.keys(edits).length > 0 ? new Map([...originals, ...Object.entries(edits)]) : originals;
@@ -126,12 +149,20 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input,
       ...(options.compiler ? { compiler: options.compiler } : {}) }, result.image, result.milliseconds);
     made.breakpoints.adopt(lab?.breakpoints.list ?? []);
-    lab = made;
+    made.isBare = !result.isWhole;
+    [lab, ordered] = [made, order];
     let stop: StopReport, notice: string | undefined;
     if (params.moment) {
+      await whole();
       notice = await made.reach(params.moment, params.inputs ?? [], pump);
       stop = made.seek(made.tick);
-    } else stop = await made.start(pump);
+    } else {
+      stop = await made.start(pump);
+      if (made.wantsDetail) {
+        await whole();
+        stop = made.seek(made.tick);
+      }
+    }
     return { build, scenario: infoOf(known), stop: await shown(stop, params.show), breakpoints: made.breakpoints.list,
       ...(notice === undefined ? {} : { notice }) };
   };
@@ -184,8 +215,13 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     moment: () => opened().moment(),
     switchBranch: ({ branch, show }) => shown(opened().switchBranch(branch), show),
   };
-  return { handlers, lab: () => lab, complete };
+  const ready = Object.fromEntries(Object.entries(handlers).map(([method, handler]) => [method, ALWAYS.has(method as Method) ? handler
+    : (params: never) => (lab?.isBare ? whole().then(() => handler(params)) : handler(params))])) as unknown as Handlers;
+  return { handlers: ready, lab: () => lab, complete: () => Promise.all([whole(), complete()]).then(() => undefined) };
 }
+
+/** What is answered whether or not all is known of the kernel; what is shown says itself when it wants more. */
+const ALWAYS: ReadonlySet<Method> = new Set(['catalogue', 'switches', 'build', 'open', 'pause', 'files', 'views', 'moment', 'hash']);
 
 export function infoOf({ id, title, question, app, config, set, input, sample, panels, prose }: Scenario): ScenarioInfo {
   return { id, title, question, app, config, set, input, sample, panels, prose };

@@ -2,6 +2,7 @@
 import { type BuildCache, buildGuest } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import { appNames, configNames, resolveConfig } from '../toolchain/kconfig.ts';
+import type { Shipped } from '../toolchain/units.ts';
 import { stock } from './objects.ts';
 import { guestSources } from './sources.ts';
 
@@ -19,8 +20,8 @@ export function stocked(config: string, cache = freshCache()): BuildCache {
 }
 
 /** Makes the objects: those of every application in each configuration. `earlier` serve again where their sources are the same. */
-export function makeObjects(earlier: (config: string) => Uint8Array | undefined): Map<string, Uint8Array> {
-  const sources = guestSources(), made = new Map<string, Uint8Array>();
+export function makeObjects(earlier: (config: string) => Shipped | undefined): Map<string, Required<Shipped>> {
+  const sources = guestSources(), made = new Map<string, Required<Shipped>>();
   for (const config of configNames(sources)) {
     const cache = freshCache(), switches = resolveConfig(sources, config);
     if (typeof switches === 'string') throw new Error(switches);

@@ -117,6 +117,6 @@ export class Symbols {
 
   /** The first address that each line of a file made, in the first image that has it. */
   linesOf(file: string): Map<number, VirtAddr> {
-    return this.images.find(({ debug }) => debug.files.includes(file))?.linesOf(file) ?? new Map();
+    return this.images.map((image) => image.linesOf(file)).find(({ size }) => size > 0) ?? new Map();
   }
 }

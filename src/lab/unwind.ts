@@ -137,7 +137,7 @@ class Walk {
   }
 
   #variables(f: Code, at: VirtAddr, hint: FrameHint | undefined): void {
-    for (const variable of f.variables) {
+    for (const variable of f.image.variablesOf(f)) {
       const now = variable.ranges.find(({ low, high }) => at >= low && at < high);
       const place = (now ?? variable.ranges.find((range) => range.place.kind === 'rbp'))?.place;
       if (place?.kind !== 'rbp' && place?.kind !== 'rsp') continue;

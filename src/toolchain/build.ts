@@ -10,7 +10,7 @@ import { appNames, configMacros, type Switches } from './kconfig.ts';
 import { KernelLines } from './kernel-lines.ts';
 import { link, type LinkInput } from './ld/link.ts';
 import { generatedHeaders } from './syscall-table.ts';
-import { UnitCache, type Made, type UnitCompiler, type UnitRequest } from './units.ts';
+import { UnitCache, type Made, type Shipped, type UnitCompiler, type UnitRequest } from './units.ts';
 
 export interface BuildRequest {
   /** Path to text: linux/..., lib/..., apps/..., bench/..., configs/... */
@@ -66,14 +66,14 @@ export class BuildCache {
   }
 
   /** All objects in this cache, as bytes. */
-  pack(): Uint8Array {
+  pack(): Required<Shipped> {
     return this.units.pack(AUTOCONF);
   }
 
-  /** Takes in objects that were made before, as far as they are of these sources. */
-  adopt(objects: Uint8Array, sources: ReadonlyMap<string, string>): void {
+  /** Takes in objects that were made before, as far as they are of these sources. @returns what takes in their detail, if that comes later. */
+  adopt(objects: Shipped, sources: ReadonlyMap<string, string>): (detail: Uint8Array) => void {
     const generated = generatedHeaders(sources);
-    this.units.adopt(objects, (name) => generated.get(name) ?? sources.get(name));
+    return this.units.adopt(objects, (name) => generated.get(name) ?? sources.get(name));
   }
 }
 

@@ -58,6 +58,20 @@ interface Kept extends Inputs {
   made: Made | (() => Made);
 }
 
+/** Objects made before, as files. */
+export interface Shipped {
+  objects: Uint8Array;
+  /** Lines and variables of the kernel's C code, half of its debug information. Without them all is built, run and named; only who looks closely misses them. */
+  detail?: Uint8Array;
+}
+
+/** What is left out of one object; undefined: nothing is. */
+interface Detail {
+  lines: ObjectFile['debug']['lines'];
+  /** By function. */
+  variables: ObjectFile['debug']['functions'][number]['variables'][];
+}
+
 /** Objects made before, as they are kept in a file. Texts are known by their digests, and the sources that come along have them. */
 interface Packed {
   files: { name: string; digest: string }[];
@@ -99,8 +113,8 @@ export class UnitCache {
   }
 
   /** All objects that this cache has, without those that gave diagnostics, as bytes for `adopt`. `autoconf` is not kept: its macros are. */
-  pack(autoconf: string): Uint8Array {
-    const packed: Omit<Packed, 'made'> = { files: [], units: [] }, objects: Made[] = [];
+  pack(autoconf: string): Required<Shipped> {
+    const packed: Omit<Packed, 'made'> = { files: [], units: [] }, objects: Made[] = [], details: (Detail | undefined)[] = [];
     const indices = new Map<string, number>();
     const file = (name: string, text: string | undefined): number => {
       const digest = digestOf(text), key = `${name} ${digest}`;
@@ -115,26 +129,41 @@ export class UnitCache {
         const files = [[path, text] as const, ...[...read].filter(([name]) => name !== autoconf)];
         packed.units.push({ slot, options: { redZone: options.redZone, codeModel: options.codeModel },
           read: files.map(([name, content]) => file(name, content)), config: [...config], expansion });
-        objects.push(unit);
+        const isBare = slot.startsWith('kernel ') && path.endsWith('.c'), { debug } = unit.object;
+        details.push(isBare ? { lines: debug.lines, variables: debug.functions.map(({ variables }) => variables) } : undefined);
+        objects.push(isBare ? bare(unit) : unit);
       }
     }
-    return pack({ ...packed, made: pack(objects) });
+    return { objects: pack({ ...packed, made: pack(objects) }), detail: pack(details) };
   }
 
-  /** Takes in packed objects, as far as `read` gives the very texts that they were made of. They are unpacked when the first is wanted. */
-  adopt(bytes: Uint8Array, read: (path: string) => string | undefined): void {
+  /**
+   * Takes in packed objects, as far as `read` gives the very texts that they were made of. They are unpacked when the first is wanted.
+   * @returns what takes in their detail, if that comes later.
+   */
+  adopt({ objects: bytes, detail }: Shipped, read: (path: string) => string | undefined): (detail: Uint8Array) => void {
     const { files, units, made } = unpack(bytes) as Packed;
     const texts = files.map(({ name }) => read(name));
     const holds = files.map(({ digest }, n) => digestOf(texts[n]) === digest);
-    let objects: Made[] | undefined;
+    let objects: Made[] | undefined, details = detail;
+    const all = (): Made[] => {
+      if (objects) return objects;
+      objects = unpack(made) as Made[];
+      if (details) complete(objects, details);
+      return objects;
+    };
     units.forEach(({ slot, options, read: [own, ...others], config, expansion }, n) => {
       if (!holds[own] || others.some((index) => !holds[index])) return;
       const kept: Kept = {
         text: texts[own] ?? '', options, read: new Map(others.map((index) => [files[index].name, texts[index]])), config: new Map(config), expansion,
-        made: () => (objects ??= unpack(made) as Made[])[n],
+        made: () => all()[n],
       };
       this.#adopted.set(slot, [...(this.#adopted.get(slot) ?? []), kept]);
     });
+    return (late) => {
+      details = late;
+      if (objects) complete(objects, late);
+    };
   }
 
   #build(request: UnitRequest, variants: readonly Kept[]): Kept {
@@ -163,6 +192,19 @@ export class UnitCache {
     }
     return mentioned;
   }
+}
+
+const bare = ({ object, diagnostics }: Made): Made => ({ object: { ...object, debug: { ...object.debug, lines: [],
+  functions: object.debug.functions.map((f) => ({ ...f, variables: [] })) } }, diagnostics });
+
+/** Puts the detail into the objects: whoever has one of them has it whole. */
+function complete(objects: readonly Made[], detail: Uint8Array): void {
+  (unpack(detail) as (Detail | undefined)[]).forEach((one, n) => {
+    const { debug } = objects[n].object;
+    if (!one) return;
+    debug.lines = one.lines;
+    debug.functions.forEach((f, index) => (f.variables = one.variables[index]));
+  });
 }
 
 function isCurrent(kept: Kept, { text, options, read, autoconf, config }: UnitRequest): boolean {

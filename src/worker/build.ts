@@ -3,7 +3,7 @@ import { isWhole } from '../base/texts.ts';
 import { createBuilder, type Builder } from '../lab/builder.ts';
 import { exercise } from '../toolchain/build.ts';
 import { appNames, configNames, resolveConfig } from '../toolchain/kconfig.ts';
-import type { UnitCompiler } from '../toolchain/units.ts';
+import type { Shipped, UnitCompiler } from '../toolchain/units.ts';
 import { serveBuilds } from './builds.ts';
 
 const PROGRESS_MS = 50;
@@ -27,29 +27,41 @@ const wanted = (): Promise<UnitCompiler> => {
 
 const fetched = new Map<string, Promise<Uint8Array | undefined>>();
 
-/** The objects of a configuration, beside this script. Without them, offline before they were ever fetched, all is compiled. */
-async function fetchObjects(config: string): Promise<Uint8Array | undefined> {
+/** A file of those of a configuration, beside this script. */
+async function fetchFile(name: string): Promise<Uint8Array | undefined> {
   try {
     // Not by import.meta.url: the bundler takes that for files that it knows.
-    const answer = await fetch(new URL(`../objects/${config}.objects`, self.location.href));
+    const answer = await fetch(new URL(`../objects/${name}`, self.location.href));
     return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
   } catch {
     return undefined;
   }
 }
 
-const packed = (config: string): Promise<Uint8Array | undefined> => {
-  const coming = fetched.get(config) ?? fetchObjects(config);
-  fetched.set(config, coming);
+const packed = (name: string): Promise<Uint8Array | undefined> => {
+  const coming = fetched.get(name) ?? fetchFile(name);
+  fetched.set(name, coming);
   // Asked for again after it failed.
-  void coming.then((bytes) => { if (!bytes) fetched.delete(config); });
+  void coming.then((bytes) => { if (!bytes) fetched.delete(name); });
   return coming;
 };
 
-async function objects(config: string): Promise<Uint8Array | undefined> {
-  const bytes = await packed(config);
+async function unpacked(name: string): Promise<Uint8Array | undefined> {
+  const bytes = await packed(name);
   return bytes && new Uint8Array(await new Response(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
     .pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+}
+
+/** Without them, offline before they were ever fetched, all is compiled. */
+async function objects(config: string): Promise<Shipped | undefined> {
+  const bytes = await unpacked(`${config}.objects`);
+  return bytes && { objects: bytes };
+}
+
+async function detail(config: string): Promise<Uint8Array> {
+  const bytes = await unpacked(`${config}.detail`);
+  if (!bytes) throw new Error(`the lines of the kernel cannot be fetched: objects/${config}.detail`);
+  return bytes;
 }
 
 function progressDue(): boolean {
@@ -63,7 +75,7 @@ function progressDue(): boolean {
 const builderFor = (originals: ReadonlyMap<string, string>): Builder => {
   if (!builder || !sources || (!isWhole(sources) && isWhole(originals))) {
     sources = originals;
-    builder = createBuilder({ originals, clock: () => performance.now(), objects, compiler: wanted });
+    builder = createBuilder({ originals, clock: () => performance.now(), objects, detail, compiler: wanted });
   }
   return builder;
 };
@@ -71,7 +83,7 @@ const builderFor = (originals: ReadonlyMap<string, string>): Builder => {
 /** The page is in use and this worker idle: what is wanted next is fetched. */
 async function prepare(): Promise<void> {
   await compiler();
-  for (const name of configNames(sources ?? new Map())) await packed(name);
+  for (const name of configNames(sources ?? new Map())) for (const kind of ['objects', 'detail']) await packed(`${name}.${kind}`);
 }
 
 let hasPractised = false;

@@ -8,6 +8,7 @@ import { stock } from '../lab/objects.ts';
 import { createSession } from '../lab/session.ts';
 import { guestSources } from '../lab/sources.ts';
 import { createUnitCompiler } from '../toolchain/compiler.ts';
+import type { Wants } from '../link/protocol.ts';
 import { resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { remoteBuilder, serveBuilds } from './builds.ts';
 
@@ -76,6 +77,46 @@ describe('sources of which most come later', () => {
     expect(asked).toBe(1);
     expect((await handlers.build({ scenario: 'hello', config: 'ukl' })).uklLines).toBeGreaterThan(100);
     expect(asked).toBe(1);
+  });
+});
+
+describe('lines and variables of the kernel', () => {
+  /** As the page's: they come when they are wanted. */
+  const later = () => {
+    let asked = 0;
+    const builder = createBuilder({ originals, clock: () => 0, compiler: () => Promise.reject(new Error('not wanted')),
+      objects: (config) => {
+        const shipped = stock.objects(config);
+        return shipped && { objects: shipped.objects };
+      },
+      detail: (config) => {
+        asked++;
+        return Promise.resolve(stock.objects(config)?.detail ?? new Uint8Array(0));
+      } });
+    const sys = 'linux/kernel/sys.c', parted = new Map([...originals, [sys, standIn(new Digest().text(originals.get(sys) ?? '').toString())]]);
+    const { handlers } = createSession({ originals: parted, rest: () => Promise.resolve({}), build: builder, pump: () => Promise.resolve() });
+    return { handlers, builder, asked: () => asked };
+  };
+  const show: Wants = { code: true, cpu: true, stacks: true, path: true, listings: { have: [] }, overview: { columns: 100 } };
+
+  it.each(['hello', 'console-echo', 'lost-red-zone', 'stack-page-fault'])('are not needed to open %s, and what is seen then is whole', async (scenario) => {
+    const { handlers, asked } = later();
+    const bare = await handlers.open({ scenario, config: 'linux', show });
+    expect(asked()).toBe(0);
+    const { handlers: all } = createSession({ build: here(), pump: () => Promise.resolve() });
+    const whole = await all.open({ scenario, config: 'linux', show });
+    expect(isDeepStrictEqual(bare, whole)).toBe(true);
+    // The first step has them.
+    await handlers.step({ unit: 'boundary', direction: 'forward' });
+    expect(asked()).toBe(1);
+  });
+
+  it('complete the image that was linked without them', async () => {
+    const { builder } = later();
+    const bare = await builder(order(), () => undefined), whole = await builder({ ...order(), whole: true }, () => undefined);
+    expect([bare.isWhole, whole.isWhole]).toEqual([false, true]);
+    expect(bare.image.imageHash).toBe(whole.image.imageHash);
+    expect(isDeepStrictEqual(whole, await here()(order(), () => undefined))).toBe(true);
   });
 });
 
