@@ -35,6 +35,12 @@ export const SWITCHES: readonly Switch[] = [
       ? 'SYSCALL_RETURN=sysret needs PRIVILEGE=user: sysret always goes to ring 3'
       : all['PRIVILEGE'] !== 'ukl' && all['SYSCALL_RETURN'] === 'ret' ? 'SYSCALL_RETURN=ret needs PRIVILEGE=ukl: ret cannot change the ring' : undefined,
   },
+  { key: 'IRQ_RETURN', values: ['iret', 'ret'], default: 'iret',
+    help: 'How an interrupt or a fault goes back to the application: iretq, or popfq and ret on its own stack (UKL_RET).',
+    macros: flag('CONFIG_UKL_USE_RET', 'ret'),
+    conflict: (all) => all['IRQ_RETURN'] === 'iret' ? undefined : all['PRIVILEGE'] !== 'ukl' ? 'IRQ_RETURN=ret needs PRIVILEGE=ukl: ret cannot change the ring'
+      : all['UKL_RESCHED'] !== 'cs' ? `IRQ_RETURN=ret needs UKL_RESCHED=cs, not ${all['UKL_RESCHED']}: only the saved CS tells that the way leads back ` +
+        'to the application' : undefined },
   { key: 'UKL_PF', values: ['current', 'df', 'ist'], default: 'df',
     help: 'Where a page fault on the application stack lands: on the current stack, by way of #DF taken as #PF (PF_DF), or on an own IST stack (PF_SS).',
     macros: oneOf('CONFIG_UKL_PF'), conflict: uklOnly('UKL_PF', 'df') },

@@ -301,6 +301,26 @@ SYM_CODE_START(swapgs_restore_regs_and_return_to_usermode)
 	/* The same for application code in ring 0: GS stays, and IRET pops RSP and SS all the same. */
 .Lukl_return_to_application:
 	UNWIND_HINT_REGS
+#ifdef CONFIG_UKL_USE_RET
+	/*
+	 * UKL_RET: IRET is slow, and nothing that only IRET can restore has changed. Address and flags go to the application's
+	 * stack, below its RSP: it has no red zone. That may fault, so it comes while the mode is still 1. r14 and r15 get
+	 * their values afterwards.
+	 */
+	movq	RSP(%rsp), %r15
+	movq	RIP(%rsp), %r14
+	movq	%r14, -8(%r15)
+	movq	EFLAGS(%rsp), %r14
+	movq	%r14, -16(%r15)
+	call	enter_user				/* mode = 2 */
+	POP_REGS
+	movq	RSP-ORIG_RAX(%rsp), %rsp
+	UNWIND_HINT_CALL_BELOW
+	subq	$16, %rsp
+	UNWIND_HINT_CALL_FLAGS
+	popfq						/* interrupts come on only now that this is the application's stack */
+	ret
+#else
 	call	enter_user				/* mode = 2 */
 	POP_REGS pop_rdi=0
 	movq	%rsp, %rdi				/* the di slot */
@@ -315,6 +335,7 @@ SYM_CODE_START(swapgs_restore_regs_and_return_to_usermode)
 	popq	%rdi
 	UNWIND_HINT_IRET_REGS(0)
 	jmp	native_iret
+#endif
 #endif
 SYM_CODE_END(swapgs_restore_regs_and_return_to_usermode)
 
