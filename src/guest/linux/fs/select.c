@@ -110,17 +110,44 @@ static long do_sys_poll(struct pollfd __user *ufds, unsigned int nfds, ktime_t e
 	return ready;
 }
 
-SYSCALL_DEFINE3(poll, struct pollfd __user *, ufds, unsigned int, nfds, int, timeout)
+static long poll_restart(struct restart_block *restart);
+
+static long poll_until(struct pollfd __user *ufds, unsigned int nfds, ktime_t end)
 {
-	return do_sys_poll(ufds, nfds, timeout < 0 ? KTIME_MAX : ktime_get() + (ktime_t)timeout * NSEC_PER_MSEC);
+	long ret = do_sys_poll(ufds, nfds, end);
+
+	if (ret != -EINTR)
+		return ret;
+	current->restart_block = (struct restart_block) { .fn = poll_restart, .until = end, .ptr = ufds, .val = nfds };
+	return -ERESTART_RESTARTBLOCK;
 }
 
-/* What is left of the time is told, if there is somewhere to tell it. Linux: poll_select_finish(). */
+static long poll_restart(struct restart_block *restart)
+{
+	return poll_until(restart->ptr, restart->val, restart->until);
+}
+
+SYSCALL_DEFINE3(poll, struct pollfd __user *, ufds, unsigned int, nfds, int, timeout)
+{
+	return poll_until(ufds, nfds, timeout < 0 ? KTIME_MAX : ktime_get() + (ktime_t)timeout * NSEC_PER_MSEC);
+}
+
+/* What is left until end. Linux: poll_select_finish(). */
+static void tell_rest(struct timespec64 __user *tsp, ktime_t end)
+{
+	ktime_t left = max(end - ktime_get(), (ktime_t)0);
+	struct timespec64 ts = { left / NSEC_PER_SEC, left % NSEC_PER_SEC };
+
+	/* It may be read-only: then the answer stands all the same. */
+	(void)copy_to_user(tsp, &ts, sizeof(ts));
+}
+
+/* What is left of the time is told, if there is somewhere to tell it. */
 SYSCALL_DEFINE5(ppoll, struct pollfd __user *, ufds, unsigned int, nfds, struct timespec64 __user *, tsp,
 		const unsigned long __user *, sigmask, size_t, sigsetsize)
 {
 	struct timespec64 ts;
-	ktime_t end = KTIME_MAX, left;
+	ktime_t end = KTIME_MAX;
 	long ret;
 
 	if (tsp) {
@@ -135,12 +162,7 @@ SYSCALL_DEFINE5(ppoll, struct pollfd __user *, ufds, unsigned int, nfds, struct 
 		return ret;
 	ret = do_sys_poll(ufds, nfds, end);
 	restore_saved_sigmask_unless(ret == -EINTR);
-	if (tsp) {
-		left = max(end - ktime_get(), (ktime_t)0);
-		ts.tv_sec = left / NSEC_PER_SEC;
-		ts.tv_nsec = left % NSEC_PER_SEC;
-		/* It may be read-only: then the answer stands all the same. */
-		(void)copy_to_user(tsp, &ts, sizeof(ts));
-	}
-	return ret;
+	if (tsp)
+		tell_rest(tsp, end);
+	return ret == -EINTR ? -ERESTARTNOHAND : ret;
 }

@@ -36,6 +36,7 @@ void __init vfs_caches_init(void)
 		panic("no memory for the root directory");
 	init_fs.pwd = dget(root_dentry);
 	device_create("/dev/console", S_IFCHR | 0600, MKDEV(5, 1), &tty_fops);
+	device_create("/dev/ttyS0", S_IFCHR | 0600, MKDEV(4, 64), &tty_fops);
 	device_create("/dev/tty", S_IFCHR | 0666, MKDEV(5, 0), &tty_fops);
 }
 

@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/time.h>
+#include <linux/tty.h>
 #include <linux/utsname.h>
 #include <asm/processor.h>
 #include <asm/ptrace.h>
@@ -129,8 +130,9 @@ static int run_init_process(void *unused)
 	int ret;
 
 	(void)unused;
-	/* As a shell makes it of a job. */
-	current->signal->pgrp = current->pid;
+	/* As getty makes it of a login: a session of its own, with the port as its terminal. */
+	current->signal->session = current->signal->pgrp = current->pid;
+	proc_set_tty(&console_tty);
 	console_on_rootfs();
 	if (cmdline_file && (words = read_words(cmdline_file)) && words[0])
 		argv_init = words;

@@ -7,6 +7,7 @@
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <linux/tty.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 #include <asm/fpu.h>
@@ -42,6 +43,7 @@ static void forget_original_parent(struct task_struct *father)
 		list_move_tail(&p->sibling, &reaper->children);
 		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p))
 			do_notify_parent(p);
+		kill_orphaned_pgrp(p, father);
 	}
 }
 
@@ -81,14 +83,18 @@ void release_task(struct task_struct *p)
 static void exit_notify(struct task_struct *tsk)
 {
 	bool autoreap = true;
+	unsigned long flags;
 
+	spin_lock_irqsave(&tasklist_lock, flags);
 	if (thread_group_leader(tsk)) {
 		forget_original_parent(tsk);
+		kill_orphaned_pgrp(tsk, NULL);
 		autoreap = false;
 	}
 	tsk->exit_state = EXIT_ZOMBIE;
 	if (thread_group_leader(tsk) && thread_group_empty(tsk))
 		autoreap = do_notify_parent(tsk);
+	spin_unlock_irqrestore(&tasklist_lock, flags);
 	if (tsk->signal->group_exec_task)
 		wake_up_process(tsk->signal->group_exec_task);
 	if (autoreap)
@@ -134,7 +140,8 @@ void do_exit(long code)
 	if (unlikely(tsk->pid == 1))
 		panic("Attempted to kill init! exitcode=0x%08lx", code);
 	tsk->exit_code = code;
-	tsk->signal->live--;
+	if (!--tsk->signal->live)
+		disassociate_ctty();
 	exit_mm();
 	trace_sched_process_exit(tsk);
 	exit_files(tsk);
@@ -163,7 +170,7 @@ void do_group_exit(int exit_code)
 		exit_code = 0;
 	} else {
 		sig->group_exit_code = exit_code;
-		sig->flags |= SIGNAL_GROUP_EXIT;
+		sig->flags = SIGNAL_GROUP_EXIT;
 		zap_other_threads();
 	}
 	do_exit(exit_code);
@@ -248,6 +255,15 @@ static bool eligible_child(const struct wait_opts *wo, const struct task_struct 
 	return (wo->options & __WALL) || (p->exit_signal != SIGCHLD) == ((wo->options & __WCLONE) != 0);
 }
 
+/* What p and those that it has waited for have used. */
+static void getrusage_task(const struct task_struct *p, struct rusage *ru)
+{
+	memset(ru, 0, sizeof(*ru));
+	ru->ru_minflt = p->min_flt + p->signal->cmin_flt;
+	ru->ru_nvcsw = p->nvcsw + p->signal->cnvcsw;
+	ru->ru_nivcsw = p->nivcsw + p->signal->cnivcsw;
+}
+
 /* Reaps it, unless it is only looked at. Its pid. */
 static pid_t wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
 {
@@ -260,12 +276,8 @@ static pid_t wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
 	wo->info = (struct kernel_siginfo) { .si_signo = SIGCHLD, .si_pid = pid };
 	wo->info.si_code = status & 0x7f ? CLD_KILLED : CLD_EXITED;
 	wo->info.si_status = status & 0x7f ? status & 0x7f : status >> 8;
-	if (wo->rusage) {
-		memset(wo->rusage, 0, sizeof(*wo->rusage));
-		wo->rusage->ru_minflt = p->min_flt + ended->cmin_flt;
-		wo->rusage->ru_nvcsw = p->nvcsw + ended->cnvcsw;
-		wo->rusage->ru_nivcsw = p->nivcsw + ended->cnivcsw;
-	}
+	if (wo->rusage)
+		getrusage_task(p, wo->rusage);
 	if (wo->options & WNOWAIT)
 		return pid;
 	sig->cmin_flt += p->min_flt + ended->cmin_flt;
@@ -273,6 +285,33 @@ static pid_t wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
 	sig->cnivcsw += p->nivcsw + ended->cnivcsw;
 	release_task(p);
 	return pid;
+}
+
+/* The stop, or the going on, of p's process, which is then told of no more; 0 when there is none. Linux: wait_task_stopped(), wait_task_continued(). */
+static pid_t wait_job(struct wait_opts *wo, struct task_struct *p)
+{
+	struct signal_struct *sig = p->signal;
+
+	wo->info = (struct kernel_siginfo) { .si_signo = SIGCHLD, .si_pid = p->pid };
+	if ((wo->options & WUNTRACED) && (sig->flags & SIGNAL_STOP_STOPPED) && sig->group_exit_code) {
+		wo->info.si_code = CLD_STOPPED;
+		wo->info.si_status = sig->group_exit_code;
+		wo->status = sig->group_exit_code << 8 | 0x7f;
+		if (!(wo->options & WNOWAIT))
+			sig->group_exit_code = 0;
+	} else if ((wo->options & WCONTINUED) && (sig->flags & SIGNAL_STOP_CONTINUED)) {
+		wo->info.si_code = CLD_CONTINUED;
+		wo->info.si_status = SIGCONT;
+		wo->status = 0xffff;
+		if (!(wo->options & WNOWAIT))
+			sig->flags &= ~SIGNAL_STOP_CONTINUED;
+	} else {
+		wo->info = (struct kernel_siginfo) { 0 };
+		return 0;
+	}
+	if (wo->rusage)
+		getrusage_task(p, wo->rusage);
+	return p->pid;
 }
 
 /* One look: a pid, 0 when children are there but none is ready, or -ECHILD. */
@@ -286,7 +325,9 @@ static pid_t look_for_child(struct wait_opts *wo)
 			continue;
 		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) && (wo->options & WEXITED))
 			return wait_task_zombie(wo, p);
-		ret = 0;
+		ret = wait_job(wo, p);
+		if (ret)
+			return ret;
 	}
 	return ret;
 }

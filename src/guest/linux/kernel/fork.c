@@ -271,6 +271,7 @@ static int copy_signal(unsigned long clone_flags, struct task_struct *p)
 	init_sigpending(&sig->shared_pending);
 	sig->pgrp = current->signal->pgrp;
 	sig->session = current->signal->session;
+	sig->tty = current->signal->tty;
 	memcpy(sig->rlim, current->signal->rlim, sizeof(sig->rlim));
 	return 0;
 }
@@ -348,6 +349,8 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	p->exit_code = 0;
 	init_sigpending(&p->pending);
 	p->restore_sigmask = false;
+	p->jobctl = 0;
+	p->restart_block.fn = NULL;
 	p->pagefault_disabled = 0;
 	p->nvcsw = 0;
 	p->nivcsw = 0;

@@ -139,6 +139,8 @@ long futex_wake_user(int __user *uaddr, int nr)
 	return futex_wake((unsigned int __user *)uaddr, true, nr, FUTEX_BITSET_MATCH_ANY);
 }
 
+static long futex_wait_restart(struct restart_block *restart);
+
 static long futex_wait(unsigned int __user *uaddr, bool shared, unsigned int val, ktime_t until, unsigned int bitset)
 {
 	struct futex_q q = { .task = current, .bitset = bitset };
@@ -168,8 +170,15 @@ static long futex_wait(unsigned int __user *uaddr, bool shared, unsigned int val
 	list_del(&q.list);
 	if (until != KTIME_MAX && ktime_get() >= until)
 		return -ETIMEDOUT;
-	/* Simplified: with a time limit the call is not restarted; Linux does it with what is left. */
-	return until == KTIME_MAX ? -ERESTARTSYS : -EINTR;
+	if (until == KTIME_MAX)
+		return -ERESTARTSYS;
+	current->restart_block = (struct restart_block) { .fn = futex_wait_restart, .until = until, .ptr = uaddr, .val = val, .bitset = bitset, .shared = shared };
+	return -ERESTART_RESTARTBLOCK;
+}
+
+static long futex_wait_restart(struct restart_block *restart)
+{
+	return futex_wait(restart->ptr, restart->shared, restart->val, restart->until, restart->bitset);
 }
 
 /* nr_wake of those at uaddr wake, and up to nr_requeue others wait at uaddr2 from now on. */

@@ -1,7 +1,7 @@
 /*
  * Signals: sending them, what a task wants done with them, and which comes next. Linux: kernel/signal.c. The frames that
  * handlers run on: arch/x86/kernel/signal.c.
- * Simplified: nothing stops or continues a task; no core is dumped.
+ * Stopping and going on: kernel/jobctl.c. Simplified: no core is dumped.
  */
 #include <linux/errno.h>
 #include <linux/init.h>
@@ -16,9 +16,7 @@
 #include <asm/ptrace.h>
 
 /* Without a handler these do nothing. */
-#define SIG_IGNORED_BY_DEFAULT \
-	(sigmask(SIGCHLD) | sigmask(SIGCONT) | sigmask(SIGURG) | sigmask(SIGWINCH) | \
-	 sigmask(SIGSTOP) | sigmask(SIGTSTP) | sigmask(SIGTTIN) | sigmask(SIGTTOU))
+#define SIG_IGNORED_BY_DEFAULT	(sigmask(SIGCHLD) | sigmask(SIGCONT) | sigmask(SIGURG) | sigmask(SIGWINCH))
 #define UNBLOCKABLE	(sigmask(SIGKILL) | sigmask(SIGSTOP))
 /* The task cannot go on before these are dealt with. */
 #define SYNCHRONOUS_MASK \
@@ -51,7 +49,7 @@ bool unhandled_signal(struct task_struct *tsk, int sig)
 
 static void recalc_sigpending(struct task_struct *p)
 {
-	if ((p->pending.signal | p->signal->shared_pending.signal) & ~p->blocked)
+	if (((p->pending.signal | p->signal->shared_pending.signal) & ~p->blocked) || (p->jobctl & JOBCTL_STOP_PENDING))
 		set_tsk_thread_flag(p, TIF_SIGPENDING);
 	else
 		clear_tsk_thread_flag(p, TIF_SIGPENDING);
@@ -65,7 +63,7 @@ static void sigqueue_free(struct sigqueue *q)
 }
 
 /* Takes all signals of mask out of the queue. */
-static void flush_sigqueue_mask(unsigned long mask, struct sigpending *s)
+void flush_sigqueue_mask(unsigned long mask, struct sigpending *s)
 {
 	struct sigqueue *q, *n;
 
@@ -76,7 +74,7 @@ static void flush_sigqueue_mask(unsigned long mask, struct sigpending *s)
 	}
 }
 
-static void signal_wake_up(struct task_struct *t, bool fatal)
+void signal_wake_up(struct task_struct *t, bool fatal)
 {
 	set_tsk_thread_flag(t, TIF_SIGPENDING);
 	try_to_wake_up(t, TASK_INTERRUPTIBLE | (fatal ? TASK_WAKEKILL : 0), 0);
@@ -84,7 +82,9 @@ static void signal_wake_up(struct task_struct *t, bool fatal)
 
 static bool wants_signal(int sig, struct task_struct *t)
 {
-	return !(t->blocked & sigmask(sig)) && !(t->flags & PF_EXITING) && (sig == SIGKILL || !signal_pending(t));
+	if ((t->blocked & sigmask(sig)) || (t->flags & PF_EXITING))
+		return false;
+	return sig == SIGKILL || (!signal_pending(t) && !(t->__state & __TASK_STOPPED));
 }
 
 /*
@@ -103,6 +103,9 @@ static void complete_signal(int sig, struct task_struct *p, bool group)
 			}
 		}
 	}
+	/* Nothing may stop on the way to its end. */
+	if (sig == SIGKILL)
+		forget_group_stop(p);
 	if (!(p->blocked & sigmask(sig)) && !(p->flags & PF_EXITING))
 		signal_wake_up(p, sig == SIGKILL);
 }
@@ -117,6 +120,7 @@ static int __send_signal(const struct kernel_siginfo *info, struct task_struct *
 	int sig = info->si_signo;
 	struct sigqueue *q = NULL;
 
+	prepare_signal(sig, p);
 	if (sig_handler_ignored(sig_handler(p, sig), sig) && !(p->blocked & sigmask(sig)))
 		return 0;
 	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
@@ -172,22 +176,42 @@ int send_group_sig(int sig, struct task_struct *p, int priv)
 	return send_sig_info(&info, p, true);
 }
 
-/* 0 when one process of the group got it, or would have: sig 0 asks only whether there is one. Linux: __kill_pgrp_info(). */
-static int kill_pgrp_info(pid_t pgrp, const struct kernel_siginfo *info)
+int send_group_sig_info(const struct kernel_siginfo *info, struct task_struct *p)
+{
+	return send_sig_info(info, p, true);
+}
+
+/* 0 when one process of the group got it, or would have: sig 0 asks only whether there is one. tasklist_lock is held. */
+static int __kill_pgrp_info(pid_t pgrp, const struct kernel_siginfo *info)
 {
 	struct task_struct *p;
-	unsigned long flags;
 	int ret = -ESRCH;
 
-	spin_lock_irqsave(&tasklist_lock, flags);
 	for_each_process(p) {
 		if (p->signal->pgrp != pgrp)
 			continue;
 		if (!info->si_signo || !send_sig_info(info, p, true))
 			ret = 0;
 	}
+	return ret;
+}
+
+static int kill_pgrp_info(pid_t pgrp, const struct kernel_siginfo *info)
+{
+	unsigned long flags;
+	int ret;
+
+	spin_lock_irqsave(&tasklist_lock, flags);
+	ret = __kill_pgrp_info(pgrp, info);
 	spin_unlock_irqrestore(&tasklist_lock, flags);
 	return ret;
+}
+
+int __kill_pgrp(pid_t pgrp, int sig, int priv)
+{
+	struct kernel_siginfo info = sig_info(sig, priv);
+
+	return __kill_pgrp_info(pgrp, &info);
 }
 
 int kill_pgrp(pid_t pgrp, int sig, int priv)
@@ -351,6 +375,7 @@ void exit_signals(struct task_struct *tsk)
 	tsk->flags |= PF_EXITING;
 	if (!tsk->sighand || !signal_pending(tsk))
 		return;
+	exit_group_stop(tsk);
 	spin_lock_irqsave(&tsk->sighand->siglock, flags);
 	waiting = tsk->signal->shared_pending.signal & ~tsk->blocked;
 	for_each_thread(tsk, t) {
@@ -367,6 +392,7 @@ void zap_other_threads(void)
 	for_each_thread(current, t) {
 		if (t == current || t->exit_state)
 			continue;
+		t->jobctl = 0;
 		t->pending.signal |= sigmask(SIGKILL);
 		signal_wake_up(t, true);
 	}
@@ -447,13 +473,18 @@ bool get_signal(struct ksignal *ksig)
 	struct k_sigaction *ka;
 	int sig;
 
+relock:
 	spin_lock_irq(&sighand->siglock);
+	if (tell_of_continue())
+		goto relock;
 	for (;;) {
 		/* The process ends, or its other threads do for an exec. */
 		if (tsk->signal->flags & SIGNAL_GROUP_EXIT || tsk->signal->group_exec_task) {
 			spin_unlock_irq(&sighand->siglock);
 			do_group_exit(tsk->signal->group_exit_code);
 		}
+		if ((tsk->jobctl & JOBCTL_STOP_PENDING) && do_signal_stop(0))
+			goto relock;
 		sig = dequeue_signal(tsk, tsk->blocked, &ksig->info);
 		recalc_sigpending(tsk);
 		if (!sig)
@@ -461,6 +492,20 @@ bool get_signal(struct ksignal *ksig)
 		ka = &sighand->action[sig - 1];
 		if (sig_handler_ignored(ka->sa_handler, sig))
 			continue;
+		if (ka->sa_handler == SIG_DFL && (sigmask(sig) & SIG_KERNEL_STOP_MASK)) {
+			bool orphaned = false;
+
+			tsk->jobctl |= JOBCTL_STOP_DEQUEUED;
+			/* What the terminal sends does not stop whom nobody could let go on. */
+			if (sig != SIGSTOP) {
+				spin_unlock_irq(&sighand->siglock);
+				orphaned = is_current_pgrp_orphaned();
+				spin_lock_irq(&sighand->siglock);
+			}
+			if (!orphaned && do_signal_stop(sig))
+				goto relock;
+			continue;
+		}
 		if (ka->sa_handler == SIG_DFL) {
 			spin_unlock_irq(&sighand->siglock);
 			do_group_exit(sig);
@@ -794,6 +839,14 @@ SYSCALL_DEFINE4(rt_sigtimedwait, const unsigned long __user *, uthese, struct ke
 	if (ret > 0 && uinfo && copy_to_user(uinfo, &info, sizeof(info)))
 		ret = -EFAULT;
 	return ret;
+}
+
+/* Not called by programs: a call that was interrupted and has a time to keep goes on here. */
+SYSCALL_DEFINE0(restart_syscall)
+{
+	struct restart_block *restart = &current->restart_block;
+
+	return restart->fn ? restart->fn(restart) : -EINTR;
 }
 
 /* Until a handler has run. Linux: sigsuspend(). */

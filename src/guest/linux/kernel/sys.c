@@ -136,6 +136,7 @@ SYSCALL_DEFINE0(setsid)
 		if (p->signal->pgrp == leader->pid)
 			return -EPERM;
 	}
+	leader->signal->tty = NULL;
 	leader->signal->session = leader->pid;
 	leader->signal->pgrp = leader->pid;
 	return leader->pid;

@@ -7,14 +7,25 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/time.h>
 #include <linux/tty.h>
 #include <linux/uaccess.h>
 #include <trace/events.h>
 
+/* 115,200 baud, 8 bits, receiver on, modem lines ignored. */
+#define C_CFLAG		0x1cb2
+/* ^C ^\ DEL ^U ^D, no time, one character, none, ^Q ^S ^Z. Simplified: ^Q and ^S are told, but stop nothing. */
+#define INIT_C_CC	{ 0x03, 0x1c, 0x7f, 0x15, 0x04, 0, 1, 0, 0x11, 0x13, 0x1a }
+
 struct tty_struct console_tty = {
-	.c_iflag = ICRNL,
-	.c_oflag = OPOST | ONLCR,
-	.c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK,
+	.termios = {
+		.c_iflag = ICRNL,
+		.c_oflag = OPOST | ONLCR,
+		.c_cflag = C_CFLAG,
+		.c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL,
+		.c_cc = INIT_C_CC,
+	},
+	.winsize = { .ws_row = 24, .ws_col = 80 },
 	.lock = __SPIN_LOCK_UNLOCKED(console_tty.lock),
 	.atomic_read_lock = __MUTEX_INITIALIZER(console_tty.atomic_read_lock),
 	.atomic_write_lock = __MUTEX_INITIALIZER(console_tty.atomic_write_lock),
@@ -44,20 +55,35 @@ static bool take_line_end(struct tty_struct *tty, size_t i)
 	return was;
 }
 
+static bool lflag(const struct tty_struct *tty, unsigned int bits)
+{
+	return (tty->termios.c_lflag & bits) == bits;
+}
+
+/* Is c the control character at that place of c_cc? */
+static bool is_cc(const struct tty_struct *tty, unsigned char c, int place)
+{
+	return c && tty->termios.c_cc[place] == c;
+}
+
 /* One character of output, with what OPOST makes of it. */
 static void do_output_char(struct tty_struct *tty, unsigned char c)
 {
-	if (c == '\n' && (tty->c_oflag & (OPOST | ONLCR)) == (OPOST | ONLCR))
+	if (c == '\n' && (tty->termios.c_oflag & (OPOST | ONLCR)) == (OPOST | ONLCR))
 		uart_put_char('\r');
 	uart_put_char(c);
 }
 
-/* Control characters show as ^X. */
+static bool shows_as_two(const struct tty_struct *tty, unsigned char c)
+{
+	return c < ' ' && c != '\n' && c != '\t' && lflag(tty, ECHOCTL);
+}
+
 static void echo_char(struct tty_struct *tty, unsigned char c)
 {
-	if (!(tty->c_lflag & ECHO))
+	if (!lflag(tty, ECHO))
 		return;
-	if (c < ' ' && c != '\n' && c != '\t') {
+	if (shows_as_two(tty, c)) {
 		uart_put_char('^');
 		uart_put_char(c ^ 0x40);
 	} else {
@@ -69,56 +95,68 @@ static void eraser(struct tty_struct *tty, unsigned char c)
 {
 	while (tty->read_head != tty->canon_head) {
 		unsigned char gone = *read_buf_addr(tty, --tty->read_head);
-		int columns = gone < ' ' && gone != '\t' ? 2 : 1;
+		int columns = shows_as_two(tty, gone) ? 2 : 1;
 
-		while ((tty->c_lflag & ECHO) && columns--) {
+		while (lflag(tty, ECHO) && columns--) {
 			uart_put_char('\b');
 			uart_put_char(' ');
 			uart_put_char('\b');
 		}
-		if (c != KILL_CHAR)
+		if (!is_cc(tty, c, VKILL))
 			break;
 	}
 }
 
-/* Linux: n_tty_receive_char_special(). Caller holds tty->lock. True when a line became readable. */
+static bool ends_line(const struct tty_struct *tty, unsigned char c)
+{
+	return c == '\n' || is_cc(tty, c, VEOF) || is_cc(tty, c, VEOL) || is_cc(tty, c, VEOL2);
+}
+
+/* Linux: n_tty_receive_char_special(). Caller holds tty->lock. True when something became readable. */
 static bool receive_char(struct tty_struct *tty, unsigned char c)
 {
-	bool is_end;
+	bool canon = lflag(tty, ICANON), is_end;
 
-	if (c == '\r' && (tty->c_iflag & ICRNL))
-		c = '\n';
-	if ((tty->c_lflag & ICANON) && (c == ERASE_CHAR || c == BACKSPACE || c == KILL_CHAR)) {
+	if (canon && (is_cc(tty, c, VERASE) || c == BACKSPACE || is_cc(tty, c, VKILL))) {
 		eraser(tty, c);
 		return false;
 	}
-	is_end = c == '\n' || c == EOF_CHAR;
+	is_end = canon && ends_line(tty, c);
 	/* Always leave room for the end of the line. */
 	if (tty->read_head - tty->read_tail >= N_TTY_BUF_SIZE - (is_end ? 0 : 1))
 		return false;
-	if (c != EOF_CHAR)
+	if (!canon || !is_cc(tty, c, VEOF))
 		echo_char(tty, c);
-	if ((tty->c_lflag & ICANON) && is_end)
+	if (is_end)
 		mark_line_end(tty, tty->read_head);
 	*read_buf_addr(tty, tty->read_head++) = c;
-	if (!(tty->c_lflag & ICANON) || is_end) {
+	if (!canon || is_end) {
 		tty->canon_head = tty->read_head;
 		return true;
 	}
 	return false;
 }
 
-/* Simplified: the foreground process group is everybody. */
-static void isig(int sig)
+void n_tty_flush_buffer(struct tty_struct *tty)
 {
-	struct task_struct *p;
+	while (tty->read_tail != tty->read_head)
+		take_line_end(tty, tty->read_tail++);
+	tty->canon_head = tty->read_head;
+}
 
-	spin_lock(&tasklist_lock);
-	for_each_process(p) {
-		if (!(p->flags & PF_KTHREAD))
-			send_group_sig(sig, p, 1);
-	}
-	spin_unlock(&tasklist_lock);
+/* A key that is a signal for the foreground group. Linux: n_tty_receive_signal_char(). */
+static bool receive_signal_char(struct tty_struct *tty, unsigned char c)
+{
+	int sig = is_cc(tty, c, VINTR) ? SIGINT : is_cc(tty, c, VQUIT) ? SIGQUIT : is_cc(tty, c, VSUSP) ? SIGTSTP : 0;
+
+	if (!sig || !lflag(tty, ISIG))
+		return false;
+	if (!lflag(tty, NOFLSH))
+		n_tty_flush_buffer(tty);
+	echo_char(tty, c);
+	if (tty->pgrp)
+		kill_pgrp(tty->pgrp, sig, 1);
+	return true;
 }
 
 /* The port received characters. Interrupt context. */
@@ -130,11 +168,14 @@ void n_tty_receive_buf(struct tty_struct *tty, const unsigned char *cp, size_t c
 	while (count--) {
 		unsigned char c = *cp++;
 
-		if ((tty->c_lflag & ISIG) && c == INTR_CHAR) {
-			echo_char(tty, c);
-			isig(SIGINT);
+		if (receive_signal_char(tty, c))
 			continue;
-		}
+		if (c == '\r' && (tty->termios.c_iflag & IGNCR))
+			continue;
+		if (c == '\r' && (tty->termios.c_iflag & ICRNL))
+			c = '\n';
+		else if (c == '\n' && (tty->termios.c_iflag & INLCR))
+			c = '\r';
 		readable |= receive_char(tty, c);
 	}
 	spin_unlock(&tty->lock);
@@ -153,17 +194,15 @@ size_t n_tty_chars_in_buffer(struct tty_struct *tty)
 	return READ_ONCE(tty->canon_head) - tty->read_tail;
 }
 
-void n_tty_set_termios(struct tty_struct *tty, unsigned int iflag, unsigned int oflag, unsigned int lflag)
+void n_tty_set_termios(struct tty_struct *tty, const struct ktermios *termios)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&tty->lock, flags);
-	tty->c_iflag = iflag;
-	tty->c_oflag = oflag;
 	/* Without lines, what has been typed so far can be read as it is. */
-	if ((tty->c_lflag & ICANON) && !(lflag & ICANON))
+	if (lflag(tty, ICANON) && !(termios->c_lflag & ICANON))
 		tty->canon_head = tty->read_head;
-	tty->c_lflag = lflag;
+	tty->termios = *termios;
 	spin_unlock_irqrestore(&tty->lock, flags);
 	wake_up_interruptible(&tty->read_wait);
 }
@@ -177,7 +216,7 @@ static ssize_t copy_line(struct tty_struct *tty, char __user *buf, size_t nr)
 		bool ends = take_line_end(tty, tty->read_tail);
 		char c = *read_buf_addr(tty, tty->read_tail);
 
-		if (ends && c == EOF_CHAR) {
+		if (ends && is_cc(tty, c, VEOF)) {
 			tty->read_tail++;
 			break;
 		}
@@ -191,12 +230,57 @@ static ssize_t copy_line(struct tty_struct *tty, char __user *buf, size_t nr)
 	return n;
 }
 
-ssize_t n_tty_read(struct tty_struct *tty, char __user *buf, size_t nr)
+/* Are there as many characters as a read waits for? A line counts as one. */
+static bool readable(struct tty_struct *tty, size_t wanted)
 {
-	ssize_t ret;
+	return n_tty_chars_in_buffer(tty) >= (lflag(tty, ICANON) ? 1 : wanted);
+}
 
+/* Until that many characters are there, or time is over: from the first one on, where there must be one (VMIN). */
+static int wait_for_input(struct tty_struct *tty, size_t wanted, ktime_t patience)
+{
+	DEFINE_WAIT(wait);
+	size_t had = 0;
+	int ret = 0;
+
+	for (;;) {
+		bool timed = patience && (!tty->termios.c_cc[VMIN] || had);
+		ktime_t left;
+
+		prepare_to_wait(&tty->read_wait, &wait, TASK_INTERRUPTIBLE);
+		if (readable(tty, wanted))
+			break;
+		if (signal_pending(current)) {
+			ret = -ERESTARTSYS;
+			break;
+		}
+		left = schedule_hrtimeout(timed ? ktime_add_safe(ktime_get(), patience) : KTIME_MAX);
+		if (timed && !left && n_tty_chars_in_buffer(tty) == had)
+			break;
+		had = n_tty_chars_in_buffer(tty);
+	}
+	finish_wait(&tty->read_wait, &wait);
+	return ret;
+}
+
+#define VTIME_NSEC	(NSEC_PER_SEC / 10)
+
+ssize_t n_tty_read(struct tty_struct *tty, char __user *buf, size_t nr, bool nonblock)
+{
+	size_t wanted = lflag(tty, ICANON) ? 1 : min((size_t)tty->termios.c_cc[VMIN], nr);
+	ktime_t patience = lflag(tty, ICANON) ? 0 : tty->termios.c_cc[VTIME] * VTIME_NSEC;
+	ssize_t ret = tty_check_change(tty, SIGTTIN);
+
+	if (ret)
+		return ret;
 	mutex_lock(&tty->atomic_read_lock);
-	ret = wait_event_interruptible(tty->read_wait, input_available(tty));
+	/* No least number, but a time: until the first one. */
+	if (!readable(tty, max(wanted, patience ? 1UL : 0UL))) {
+		if (nonblock)
+			ret = input_available(tty) ? 0 : -EAGAIN;
+		else
+			ret = wait_for_input(tty, max(wanted, patience ? 1UL : 0UL), patience);
+	}
 	if (!ret)
 		ret = copy_line(tty, buf, nr);
 	mutex_unlock(&tty->atomic_read_lock);
@@ -207,7 +291,7 @@ ssize_t n_tty_read(struct tty_struct *tty, char __user *buf, size_t nr)
 ssize_t n_tty_write(struct tty_struct *tty, const char *buf, size_t nr)
 {
 	size_t done = 0;
-	int ret = 0;
+	int ret = lflag(tty, TOSTOP) ? tty_check_change(tty, SIGTTOU) : 0;
 
 	while (done < nr && !ret) {
 		while (done < nr && uart_write_room() >= 2) {

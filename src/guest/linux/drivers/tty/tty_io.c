@@ -14,9 +14,7 @@
 static ssize_t tty_read(struct file *file, char __user *buf, size_t count, loff_t *ppos)
 {
 	(void)ppos;
-	if ((file->f_flags & O_NONBLOCK) && !n_tty_chars_in_buffer(file->private_data))
-		return -EAGAIN;
-	return n_tty_read(file->private_data, buf, count);
+	return n_tty_read(file->private_data, buf, count, file->f_flags & O_NONBLOCK);
 }
 
 static ssize_t tty_write(struct file *file, const char __user *buf, size_t count, loff_t *ppos)
@@ -45,65 +43,102 @@ static ssize_t tty_write(struct file *file, const char __user *buf, size_t count
 	return written ? (ssize_t)written : ret;
 }
 
-/* Linux: include/uapi/asm-generic/termbits.h, termios.h, ioctls.h. */
-struct termios {
-	unsigned int c_iflag, c_oflag, c_cflag, c_lflag;
-	unsigned char c_line;
-	unsigned char c_cc[19];
-};
-
-struct winsize {
-	unsigned short ws_row, ws_col, ws_xpixel, ws_ypixel;
-};
-
+/* Linux: include/uapi/asm-generic/ioctls.h. */
 #define TCGETS		0x5401
 #define TCSETS		0x5402
 #define TCSETSW		0x5403
 #define TCSETSF		0x5404
-#define TIOCGPGRP	0x540f
-#define TIOCSPGRP	0x5410
+#define TCSBRK		0x5409
+#define TCXONC		0x540a
+#define TCFLSH		0x540b
+#define TIOCOUTQ	0x5411
 #define TIOCGWINSZ	0x5413
+#define TIOCSWINSZ	0x5414
 #define FIONREAD	0x541b
+#define TCSBRKP		0x5425
 
-/* 115,200 baud, 8 bits, receiver on, modem lines ignored. */
-#define C_CFLAG		0x1cb2
+#define TCIFLUSH	0
+#define TCOFLUSH	1
 
-/* Simplified: control characters can be asked for, not changed. */
-static const unsigned char control_chars[19] = { INTR_CHAR, 0x1c, ERASE_CHAR, KILL_CHAR, EOF_CHAR, 0, 1, 0, 0x11, 0x13, 0x1a };
+/* Linux: tty_wait_until_sent(). */
+static long wait_until_sent(struct tty_struct *tty)
+{
+	return wait_event_interruptible(tty->write_wait, !uart_chars_in_buffer());
+}
+
+static void flush_input(struct tty_struct *tty)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&tty->lock, flags);
+	n_tty_flush_buffer(tty);
+	spin_unlock_irqrestore(&tty->lock, flags);
+}
+
+/* Only for the foreground, or for who does not care. Linux: set_termios(), n_tty_ioctl_helper(). */
+static long change_terminal(struct tty_struct *tty, unsigned int cmd, unsigned long arg)
+{
+	struct ktermios termios;
+	long ret = tty_check_change(tty, SIGTTOU);
+
+	if (ret)
+		return ret;
+	switch (cmd) {
+	case TCFLSH:
+		/* Simplified: what has been written is not taken back. */
+		if (arg > 2)
+			return -EINVAL;
+		if (arg != TCOFLUSH)
+			flush_input(tty);
+		return 0;
+	case TCSBRK:
+	case TCSBRKP:
+		return wait_until_sent(tty);
+	}
+	if (copy_from_user(&termios, (void __user *)arg, sizeof(termios)))
+		return -EFAULT;
+	if (cmd == TCSETSF)
+		flush_input(tty);
+	ret = cmd == TCSETS ? 0 : wait_until_sent(tty);
+	if (!ret)
+		n_tty_set_termios(tty, &termios);
+	return ret;
+}
 
 static long tty_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct tty_struct *tty = file->private_data;
 	void __user *p = (void __user *)arg;
-	struct termios termios = { .c_cflag = C_CFLAG };
-	struct winsize size = { .ws_row = 24, .ws_col = 80 };
-	int value = current->tgid;
+	struct winsize size;
 
 	switch (cmd) {
 	case TCGETS:
-		termios.c_iflag = tty->c_iflag;
-		termios.c_oflag = tty->c_oflag;
-		termios.c_lflag = tty->c_lflag;
-		memcpy(termios.c_cc, control_chars, sizeof(control_chars));
-		return copy_to_user(p, &termios, sizeof(termios)) ? -EFAULT : 0;
+		return copy_to_user(p, &tty->termios, sizeof(tty->termios)) ? -EFAULT : 0;
 	case TCSETS:
 	case TCSETSW:
 	case TCSETSF:
-		if (copy_from_user(&termios, p, sizeof(termios)))
-			return -EFAULT;
-		n_tty_set_termios(tty, termios.c_iflag, termios.c_oflag, termios.c_lflag);
-		return 0;
+	case TCFLSH:
+	case TCSBRK:
+	case TCSBRKP:
+		return change_terminal(tty, cmd, arg);
+	case TCXONC:
+		/* Simplified: output is neither stopped nor started. */
+		return arg > 3 ? -EINVAL : 0;
 	case TIOCGWINSZ:
-		return copy_to_user(p, &size, sizeof(size)) ? -EFAULT : 0;
-	case TIOCGPGRP:
-		return copy_to_user(p, &value, sizeof(value)) ? -EFAULT : 0;
-	case TIOCSPGRP:
+		return copy_to_user(p, &tty->winsize, sizeof(tty->winsize)) ? -EFAULT : 0;
+	case TIOCSWINSZ:
+		if (copy_from_user(&size, p, sizeof(size)))
+			return -EFAULT;
+		if (memcmp(&size, &tty->winsize, sizeof(size)) && tty->pgrp)
+			kill_pgrp(tty->pgrp, SIGWINCH, 1);
+		tty->winsize = size;
 		return 0;
+	case TIOCOUTQ:
+		return put_user(uart_chars_in_buffer(), (int __user *)p);
 	case FIONREAD:
-		value = n_tty_chars_in_buffer(tty);
-		return copy_to_user(p, &value, sizeof(value)) ? -EFAULT : 0;
+		return put_user(n_tty_chars_in_buffer(tty), (int __user *)p);
 	}
-	return -ENOTTY;
+	return tty_jobctrl_ioctl(tty, cmd, arg);
 }
 
 static unsigned int tty_poll(struct file *file, struct poll_table *wait)
@@ -115,9 +150,18 @@ static unsigned int tty_poll(struct file *file, struct poll_table *wait)
 	return (n_tty_chars_in_buffer(tty) ? POLLIN : 0) | (uart_write_room() ? POLLOUT : 0);
 }
 
+/* /dev/tty is the terminal of whoever opens it. A leader without one gets the port, but not by the name of the console. */
 static int tty_open(struct file *file)
 {
+	struct signal_struct *sig = current->signal;
+	dev_t device = file->f_inode->i_rdev;
+
+	if (device == MKDEV(5, 0) && !sig->tty)
+		return -ENXIO;
 	file->private_data = &console_tty;
+	if (device == MKDEV(4, 64) && !(file->f_flags & O_NOCTTY) && file_readable(file) && sig->session == current->tgid && !sig->tty &&
+	    !console_tty.session)
+		proc_set_tty(&console_tty);
 	return 0;
 }
 

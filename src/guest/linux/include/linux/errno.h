@@ -44,5 +44,6 @@
 #define ERESTARTSYS	512
 #define ERESTARTNOHAND	514	/* unless a handler ran */
 #define ERESTARTNOINTR	513	/* in any case, once the signal is dealt with */
+#define ERESTART_RESTARTBLOCK 516	/* unless a handler ran, with what is left of the time: by restart_syscall() */
 
 #endif

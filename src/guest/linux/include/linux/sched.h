@@ -25,6 +25,7 @@
 #define TASK_WAKEKILL		0x0100
 #define TASK_NOLOAD		0x0400
 #define TASK_NEW		0x0800
+#define TASK_STOPPED		(TASK_WAKEKILL | __TASK_STOPPED)
 #define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
 #define TASK_IDLE		(TASK_UNINTERRUPTIBLE | TASK_NOLOAD)
 #define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
@@ -70,6 +71,7 @@
 
 struct completion;
 struct files_struct;
+struct tty_struct;
 struct fs_struct;
 
 /* What a new task is to be. Linux: include/linux/sched/task.h. */
@@ -85,6 +87,15 @@ struct kernel_clone_args {
 	void *fn_arg;
 };
 
+/* How an interrupted call goes on by restart_syscall(). Linux: include/linux/restart_block.h. */
+struct restart_block {
+	long (*fn)(struct restart_block *restart);
+	ktime_t until;
+	void __user *ptr;
+	unsigned int val, bitset;
+	bool shared;
+};
+
 /*
  * What the threads of one process have in common. Linux: include/linux/sched/signal.h.
  * Simplified: children are the process's, not of one of its threads, and are waited for by any.
@@ -97,16 +108,27 @@ struct signal_struct {
 	struct sigpending shared_pending;
 	unsigned int flags;
 	int group_exit_code;
+	int group_stop_count;		/* threads that have yet to stop */
 	struct task_struct *group_exec_task;	/* waits until it is the only thread */
 	pid_t pgrp;
 	pid_t session;
+	struct tty_struct *tty;		/* the controlling terminal */
 	bool did_exec;			/* from then on its parent cannot move it to another group */
 	unsigned long cmin_flt, cnvcsw, cnivcsw;	/* of children that were waited for */
 	struct rlimit rlim[RLIM_NLIMITS];
 };
 
 /* signal->flags */
+#define SIGNAL_STOP_STOPPED	0x00000001	/* all threads have stopped; group_exit_code is the signal, until it has been waited for */
+#define SIGNAL_STOP_CONTINUED	0x00000002	/* they go on again, and nobody has waited for that yet */
 #define SIGNAL_GROUP_EXIT	0x00000004
+#define SIGNAL_CLD_STOPPED	0x00000010	/* what the parent is still to be told */
+#define SIGNAL_CLD_CONTINUED	0x00000020
+#define SIGNAL_CLD_MASK		(SIGNAL_CLD_STOPPED | SIGNAL_CLD_CONTINUED)
+
+/* jobctl. Linux: include/linux/sched/jobctl.h. */
+#define JOBCTL_STOP_DEQUEUED	(1U << 16)	/* a stop signal has been taken, and no SIGCONT has come since */
+#define JOBCTL_STOP_PENDING	(1U << 17)	/* to stop at the next return to user mode */
 
 struct task_struct {
 	/* Assembly knows the places of these four: asm-offsets.h. */
@@ -155,8 +177,10 @@ struct task_struct {
 	unsigned long blocked;		/* signals: bit n - 1 is signal n */
 	unsigned long saved_sigmask;	/* when restore_sigmask */
 	bool restore_sigmask;
+	unsigned int jobctl;
 	struct sighand_struct *sighand;	/* NULL: a kernel thread, or a task that has been released */
 	stack_t altstack;
+	struct restart_block restart_block;
 
 	int pagefault_disabled;
 	bool uaccess_kernel;		/* copies "from user space" are from the kernel's own memory: see kernel_write() */

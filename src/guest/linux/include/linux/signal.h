@@ -42,6 +42,8 @@ struct pt_regs;
 
 #define NSIG		64
 #define sigmask(sig)	(1UL << ((sig) - 1))
+/* Without a handler these stop the process. */
+#define SIG_KERNEL_STOP_MASK	(sigmask(SIGSTOP) | sigmask(SIGTSTP) | sigmask(SIGTTIN) | sigmask(SIGTTOU))
 #define SIG_DFL		((void *)0)
 #define SIG_IGN		((void *)1)
 
@@ -75,6 +77,8 @@ struct pt_regs;
 #define BUS_ADRERR	2
 #define CLD_EXITED	1
 #define CLD_KILLED	2
+#define CLD_STOPPED	5
+#define CLD_CONTINUED	6
 #define TRAP_BRKPT	1
 #define TRAP_TRACE	2
 
@@ -178,7 +182,30 @@ int sas_ss_flags(unsigned long sp);
 bool on_sig_stack(unsigned long sp);
 /* The same to a whole process, or to all processes of a group. */
 int send_group_sig(int sig, struct task_struct *p, int priv);
+int send_group_sig_info(const struct kernel_siginfo *info, struct task_struct *p);
 int kill_pgrp(pid_t pgrp, int sig, int priv);
+/* The caller holds tasklist_lock. */
+int __kill_pgrp(pid_t pgrp, int sig, int priv);
+/* With siglock held. Takes all signals of mask out of the queue. */
+void flush_sigqueue_mask(unsigned long mask, struct sigpending *s);
+/* Something waits for t; fatal: it is woken also where it stopped, or waits for what cannot be interrupted. */
+void signal_wake_up(struct task_struct *t, bool fatal);
+
+/* jobctl.c, with siglock held. A signal is on its way to p: one that stops takes back one that lets go on, and the other way round. */
+void prepare_signal(int sig, struct task_struct *p);
+void forget_group_stop(struct task_struct *p);
+/* current stops, for the signal that it has taken or, 0, because another thread has; then siglock is no longer held. False: it need not any more. */
+bool do_signal_stop(int signr);
+/* True: the parent was told of what SIGCONT did, and siglock is no longer held. */
+bool tell_of_continue(void);
+/* Without siglock: a thread that ends stops no more. */
+void exit_group_stop(struct task_struct *tsk);
+bool is_current_pgrp_orphaned(void);
+/*
+ * With tasklist_lock held: tsk ends, or loses parent, and its group may become one that nobody would let go on. Then those of it that
+ * are stopped get SIGHUP and SIGCONT.
+ */
+void kill_orphaned_pgrp(struct task_struct *tsk, struct task_struct *parent);
 /* A new task's: shared (CLONE_SIGHAND), or a copy. 0 or -ENOMEM. */
 int copy_sighand(unsigned long clone_flags, struct task_struct *p);
 void put_sighand(struct task_struct *p);

@@ -217,9 +217,12 @@ long schedule_timeout(long timeout)
 	return left / TICK_NSEC;
 }
 
-/* Linux: hrtimer_nanosleep(). */
-static long sleep_to(ktime_t until, struct timespec64 __user *rmtp)
+static long nanosleep_restart(struct restart_block *restart);
+
+/* Linux: hrtimer_nanosleep(). absolute: a call that is made again sleeps as long as this one. */
+static long sleep_to(ktime_t until, bool absolute, struct timespec64 __user *rmtp)
 {
+	struct restart_block *restart = &current->restart_block;
 	struct timespec64 ts;
 	ktime_t left;
 
@@ -229,13 +232,21 @@ static long sleep_to(ktime_t until, struct timespec64 __user *rmtp)
 	} while (left && !signal_pending(current));
 	if (!left)
 		return 0;
+	if (absolute)
+		return -ERESTARTNOHAND;
 	if (rmtp) {
 		ts.tv_sec = left / NSEC_PER_SEC;
 		ts.tv_nsec = left % NSEC_PER_SEC;
 		if (copy_to_user(rmtp, &ts, sizeof(ts)))
 			return -EFAULT;
 	}
-	return -EINTR;
+	*restart = (struct restart_block) { .fn = nanosleep_restart, .until = until, .ptr = rmtp };
+	return -ERESTART_RESTARTBLOCK;
+}
+
+static long nanosleep_restart(struct restart_block *restart)
+{
+	return sleep_to(restart->until, false, restart->ptr);
 }
 
 #define TIMER_ABSTIME	1
@@ -267,8 +278,8 @@ SYSCALL_DEFINE4(clock_nanosleep, int, which_clock, int, flags, const struct time
 		return -EINVAL;
 	time = timespec64_to_ktime(&ts);
 	if (!(flags & TIMER_ABSTIME))
-		return sleep_to(ktime_add_safe(ktime_get(), time), rmtp);
-	return sleep_to(is_calendar(which_clock) ? ktime_real_to_mono(time) : time, NULL);
+		return sleep_to(ktime_add_safe(ktime_get(), time), false, rmtp);
+	return sleep_to(is_calendar(which_clock) ? ktime_real_to_mono(time) : time, true, NULL);
 }
 
 SYSCALL_DEFINE2(nanosleep, struct timespec64 __user *, rqtp, struct timespec64 __user *, rmtp)

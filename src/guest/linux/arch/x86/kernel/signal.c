@@ -154,6 +154,7 @@ static void restore_sigcontext(struct pt_regs *regs, const struct sigcontext *sc
 	regs->flags = (regs->flags & ~X86_EFLAGS_USER) | (sc->flags & X86_EFLAGS_USER);
 	/* Not a call that could be restarted. */
 	regs->orig_ax = -1;
+	current->restart_block.fn = NULL;
 }
 
 SYSCALL_DEFINE0(rt_sigreturn)
@@ -190,14 +191,14 @@ static void restart_syscall(struct pt_regs *regs, bool handled, bool restart)
 {
 	long error = -(long)regs->ax;
 
-	if ((long)regs->orig_ax < 0 || error < ERESTARTSYS || error > ERESTARTNOHAND)
+	if ((long)regs->orig_ax < 0 || error < ERESTARTSYS || error > ERESTART_RESTARTBLOCK)
 		return;
 	if (error == ERESTARTNOINTR || !handled)
 		restart = true;
-	else if (error == ERESTARTNOHAND)
+	else if (error == ERESTARTNOHAND || error == ERESTART_RESTARTBLOCK)
 		restart = false;
 	if (restart && !is_ukl_thread()) {
-		regs->ax = regs->orig_ax;
+		regs->ax = error == ERESTART_RESTARTBLOCK ? __NR_restart_syscall : regs->orig_ax;
 		regs->ip -= 2;
 	} else {
 		regs->ax = -EINTR;

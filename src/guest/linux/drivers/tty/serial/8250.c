@@ -97,6 +97,11 @@ size_t uart_write_room(void)
 	return UART_XMIT_SIZE - chars_pending();
 }
 
+size_t uart_chars_in_buffer(void)
+{
+	return chars_pending();
+}
+
 size_t uart_write(const char *buf, size_t count)
 {
 	unsigned long flags;
