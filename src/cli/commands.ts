@@ -9,7 +9,7 @@ import { play } from '../lab/checks.ts';
 import { EVENTS, EVENT_KINDS } from '../link/events.ts';
 import { ftrace, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
-import { loadScenarios, type Scenario } from '../lab/scenario.ts';
+import { changed, loadScenarios, type Scenario } from '../lab/scenario.ts';
 import { openLab } from '../lab/open.ts';
 import { guestSources, scenarioSources } from '../lab/sources.ts';
 import { stocked } from '../lab/stock.ts';
@@ -20,6 +20,7 @@ import { createUnitCompiler } from '../toolchain/compiler.ts';
 import { sourceText } from '../toolchain/cc/literals.ts';
 import { appNames, configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { bench } from './bench.ts';
+import { check, type CheckOptions } from './check.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { exec, type ExecOptions } from './exec.ts';
 
@@ -44,7 +45,8 @@ function scenarioOf(id: string): Scenario {
   const apps = appNames(guestSources());
   if (!apps.includes(id)) throw new Refusal(unknown('scenario or application', id, [...new Set([...scenarios.keys(), ...apps])]));
   return {
-    id, app: id, title: id, question: '', prose: '', config: 'linux', set: {}, seed: 1, input: '', sample: '', args: [], panels: [], course: [], checks: [],
+    id, app: id, title: id, question: '', prose: '', config: 'linux', set: {}, seed: 1, input: '', sample: '', args: [], panels: [], tags: [],
+    course: [], checks: [], end: '',
   };
 }
 
@@ -76,9 +78,7 @@ const complainOfScenarios = (diagnostics: readonly Diagnostic[]): void =>
   complain(diagnostics, new Map([...scenarioSources()].map(([name, text]) => [`scenarios/${name}`, text])));
 
 function openScenario(scenario: Scenario, options: RunOptions): Lab | undefined {
-  const set = { ...(options.config === undefined || options.config === scenario.config ? scenario.set : uklFree(scenario.set, options.config)),
-    ...settings(options.set) };
-  const config = options.config ?? scenario.config;
+  const { config, set } = changed(scenario, { set: settings(options.set), ...(options.config === undefined ? {} : { config: options.config }) });
   const sources = guestSources();
   const made = openLab({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args,
     input: options.input === undefined ? scenario.input || scenario.sample : unescape(options.input), cost: costOf(options.cost),
@@ -98,11 +98,6 @@ export function unescape(text: string): string {
       `are ${Object.keys(ESCAPES).map((one) => `\\${one}`).join(' ')} \\xNN`);
     return ESCAPES[letter];
   });
-}
-
-/** A scenario's own switches, as far as they go with another configuration. */
-function uklFree(set: Record<string, string>, config: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(set).filter(([key, value]) => typeof resolveConfig(guestSources(), config, { [key]: value }) !== 'string'));
 }
 
 const JSON_BIGINT = (_key: string, value: unknown): unknown =>
@@ -278,6 +273,13 @@ export async function ringside(words: readonly string[]): Promise<number> {
     'strace (system calls), ftrace (all events) or json', 'strace')
     .action(async (id: string, options: RunOptions & { format: string }) => {
       status = await trace(id, options);
+    });
+  program.command('check').argument('[path]', 'a scenario file, or a directory of them').description('what is wrong with scenario files, by line and column')
+    .option('--watch', 'check again whenever a file changes, until Ctrl-C').option('--schema', 'print the JSON Schema of the format')
+    .option('--language', 'print the documentation of places and expressions, as Markdown')
+    .addHelpText('after', '\nExit status: 0 nothing is wrong, 2 something is, or wrong usage.')
+    .action(async (path: string | undefined, options: CheckOptions) => {
+      status = await check(path, options);
     });
   program.command('build').argument('<file.c>').description('compile a C file with libc (and, for a unikernel, with the kernel)').option('--config <name>',
     'configuration', 'linux')

@@ -14,6 +14,6 @@ it.each([['list', 1], ['run wrong', 2], ['trace wrong', 2]] as const)('%s', asyn
   vi.spyOn(console, 'error').mockImplementation((text) => void (complaints += `${String(text)}\n`));
   expect(await ringside(words.split(' '))).toBe(status);
   expect(complaints).toMatch(/^scenarios\/wrong\.md:6:1: error: .*unknown panel 'stak'; did you mean stacks\? There are .*\npanels: \[stak\]\n\^~~~~~\n/);
-  expect(complaints).toContain('scenarios/wrong.md:8:21: error: 1 +: ');
+  expect(complaints).toContain('scenarios/wrong.md:8:23: error: 1 +: ');
   vi.restoreAllMocks();
 });

@@ -168,10 +168,10 @@ export class Lab {
     return this.#control.step(unit, direction, pump);
   }
 
-  /** Runs until the application's first instruction of main. */
-  start(pump?: Pump): Promise<StopReport> {
+  /** Runs until the application's first instruction of main; `unbroken` past breakpoints. */
+  start(pump?: Pump, unbroken = false): Promise<StopReport> {
     const main = this.symbols.find('app:main');
-    return main ? this.run({ direction: 'forward', until: { kind: 'function', name: 'app:main' } }, pump)
+    return main ? this.run({ direction: 'forward', until: { kind: 'function', name: 'app:main' }, unbroken }, pump)
       : Promise.resolve(this.#control.report({ kind: 'start', message: 'Power-on.' }));
   }
 

@@ -3,7 +3,8 @@
  * `function(app:main)`. Data, like everything in a scenario.
  */
 import type { RunSpec } from '../link/protocol.ts';
-import { EVENT_KINDS, type EventKind } from '../link/events.ts';
+import { unknown } from '../base/unknown.ts';
+import { EVENT_KINDS, EVENTS, type EventKind } from '../link/events.ts';
 import type { Lab } from './lab.ts';
 
 export type Place =
@@ -33,7 +34,11 @@ export function parsePlace(text: string): Place | string {
   switch (kind) {
     case 'event':
       if (!count(1)) return `event(...) takes a kind and fields such as vector=14: '${text}'`;
-      if (!EVENT_KINDS.includes(args[0] as EventKind)) return `unknown event '${args[0]}'; there are ${EVENT_KINDS.join(', ')}`;
+      if (!EVENT_KINDS.includes(args[0] as EventKind)) return unknown('event', args[0], EVENT_KINDS);
+      for (const field of Object.keys(named)) {
+        const { fields } = EVENTS[args[0] as EventKind];
+        if (!Object.hasOwn(fields, field)) return unknown(`field of ${args[0]}`, field, Object.keys(fields).filter((one) => fields[one] !== 'said'));
+      }
       return { kind, event: args[0] as EventKind, match: named };
     case 'syscall':
       if (!count(1, 2) || (args[1] !== undefined && !/^\d+$/.test(args[1]))) return `syscall(...) takes a name and perhaps a number: '${text}'`;
@@ -43,6 +48,9 @@ export function parsePlace(text: string): Place | string {
     default: return `'${kind}' is no kind of place; there are event, syscall, line and function`;
   }
 }
+
+/** The numbers of the lines of a text that contain these letters. */
+export const linesWith = (source: string, text: string): number[] => source.split('\n').flatMap((line, n) => (line.includes(text) ? [n + 1] : []));
 
 /** What to run until in this build. @returns a sentence when there is no such place in it. */
 export function untilOf(place: Place, lab: Lab): NonNullable<RunSpec['until']> | string {
@@ -55,9 +63,9 @@ export function untilOf(place: Place, lab: Lab): NonNullable<RunSpec['until']> |
     }
     case 'line': {
       const { file, text } = place;
-      const lines = lab.options.sources.get(file)?.split('\n');
-      if (!lines) return `there is no file ${file}`;
-      const found = lines.flatMap((line, n) => (line.includes(text) ? [n + 1] : []));
+      const source = lab.options.sources.get(file);
+      if (source === undefined) return `there is no file ${file}`;
+      const found = linesWith(source, text);
       if (found.length !== 1) return `${file} has ${found.length} lines with '${text}'`;
       return lab.symbols.addressesOf(file, found[0]).length ? { kind: 'line', file, line: found[0] } : `line ${found[0]} of ${file} made no code in this build`;
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { play } from './checks.ts';
-import { loadScenarios, parseScenario } from './scenario.ts';
+import { changed, loadScenarios, parseScenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
 import { openGuest } from './testing.ts';
 
@@ -20,6 +20,11 @@ const runs = [...scenarios.values()].flatMap((scenario) => {
   };
   add(scenario.config, scenario.set);
   for (const config of configNames(guestSources())) add(config, {});
+  for (const step of scenario.course) {
+    if (step.kind !== 'change') continue;
+    const to = changed(scenario, step);
+    add(to.config, to.set);
+  }
   const spoken = JSON.stringify([scenario.course, scenario.checks]);
   for (const [key, value] of [['APP_RED_ZONE', 'on'], ['APP_RED_ZONE', 'off'], ['UKL_PF', 'current'], ['UKL_PF', 'df'], ['UKL_PF', 'ist']]) {
     if (spoken.includes(key)) for (const config of key.startsWith('UKL') ? ['ukl'] : ['linux', 'ukl']) add(config, { [key]: value });
@@ -47,7 +52,7 @@ describe('scenarios', () => {
 
   it('ask nothing that no build answers', () => {
     const all = [...scenarios.values()].flatMap(({ id, course, checks }) =>
-      [...course.map((one) => (one.kind === 'stop' ? one.stop : one.predict)), ...checks].map((one) => `${id} ${one.id}`));
+      [...course, ...checks].map((one) => `${id} ${one.id}`));
     expect(all.filter((one) => !answered.has(one))).toEqual([]);
   });
 });
@@ -59,13 +64,13 @@ describe('a scenario with mistakes', () => {
   it.each([
     ['no front matter', 'Prose', '1: a scenario begins with front matter between two lines of ---'],
     ['an unknown key', FRONT.replace('app:', 'application: x\napp:'),
-      "5: front matter: unknown key 'application'; there are id, title, question, app, config, set, seed, input, sample, args, panels"],
+      "5: front matter: unknown key 'application'; there are id, title, question, app, config, set, seed, input, sample, args, panels, tags"],
     ['a missing key', '---\nid: one\ntitle: One\nquestion: Why?\n---\n', "1: front matter: 'app' is missing"],
     ['an id with blanks', FRONT.replace('id: one', 'id: One Two'), "2: front matter: 'id' is made of lower-case words with dashes"],
-    ['an unknown block', `${FRONT}:::halt{#x}\n:::\n`, "7: unknown block ':::halt'; there are stop, predict and check"],
+    ['an unknown block', `${FRONT}:::halt{#x}\n:::\n`, "7: unknown block ':::halt'; there are stop, predict, change, check"],
     ['an open block', `${FRONT}:::stop{#x at="event(panic)"}\ntext`, '7: :::stop{#x} is never closed by :::'],
     ['an unknown event', `${FRONT}:::stop{#x at="event(pancake)"}\n:::\n`, /^7: unknown event 'pancake'/],
-    ['an unknown attribute', `${FRONT}:::stop{#x at="event(panic)" colour="red"}\n:::\n`, "7: :::stop has no 'colour'; it has at, when, show"],
+    ['an unknown attribute', `${FRONT}:::stop{#x at="event(panic)" colour="red"}\n:::\n`, "7: :::stop has no 'colour'; it has at, show, when"],
     ['a bad expression', `${FRONT}\n:::check{#x that="1 +"}\n:::\n`, /^8: 1 \+: /],
     ['two right answers', `${FRONT}:::predict{#x ask="?"}\n- [x] a\n- [x] b\n:::\n`, "7: predict 'x' needs exactly one answer with [x]"],
     ['no answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a\nmaybe\n:::\n`, /^9: 'maybe' is no answer/],
@@ -81,13 +86,38 @@ describe('a scenario with mistakes', () => {
     ['an unknown configuration', FRONT.replace('app:', 'config: linus\napp:'), /^5:1 config: .*unknown configuration 'linus'; did you mean linux\?/],
     ['switches that exclude each other', FRONT.replace('app:', 'set: { PRIVILEGE: ukl }\napp:'), /^5:1 set: .*SYSCALL_RETURN=sysret needs PRIVILEGE=user/],
     ['a place that is none', `${FRONT}:::stop{#x at="there"}\n:::\n`, /^7:16 there: 'there' is no place/],
-    ['an expression in an answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a :: check="1 +"\n:::\n`, /^8:19 1 \+: 1 \+: /],
+    ['an expression in an answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a :: check="1 +"\n:::\n`, /^8:21 \+: 1 \+: the expression ends too early/],
+    ['an unknown name', `${FRONT}:::check{#x that="exit == 0 && consol contains 'a'"}\n:::\n`, /^7:32 consol: .*unknown name 'consol'; did you mean console\?/],
+    ['an unknown function', `${FRONT}:::check{#x that="event('panic') == 0"}\n:::\n`, /^7:19 event: .*unknown function 'event'; did you mean events\?/],
+    ['a function without what it is given', `${FRONT}:::check{#x that="1 == align_down(rsp)"}\n:::\n`, /^7:24 align_down: .*it is written align_down\(n, by\)/],
+    ['an unknown field of an event', `${FRONT}:::stop{#x at="event(exception, vektor=14)"}\n:::\n`,
+      /^7:16 event.*unknown field of exception 'vektor'; did you mean vector\?/],
+    ['an unknown system call', `${FRONT}:::stop{#x at="syscall(wriet)"}\n:::\n`, /^7:16 syscall.*unknown system call 'wriet'; did you mean write\?/],
+    ['a line that is not there', `${FRONT}:::stop{#x at="line(apps/hello.c, 'gets')"}\n:::\n`, /^7:16 line.*apps\/hello.c has 0 lines with 'gets'/],
+    ['a switch that is not there', `${FRONT}:::change{#x set="APP_RED_ZON=off"}\n:::\n`, /^7:19 APP_RED_ZON=off: change 'x': .*APP_RED_ZON/],
+    ['a change that does not go with the build', `${FRONT}:::change{#x set="UKL_PF=ist"}\n:::\n`,
+      /^7:19 UKL_PF=ist: change 'x': UKL_PF=ist needs PRIVILEGE=ukl/],
+    ['a script', `${FRONT}Look: <script>alert(1)</script>\n`, /^7:7 <script>: '<script>' is HTML/],
+    ['a script in what is said to an answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a\n  no <img src=x onerror=alert(1)>\n:::\n`, /^9:6 <img.*is HTML/],
+    ['a picture', `${FRONT}![see](https://example.org/x.png)\n`, /^7:1 !\[: a picture would have to be fetched/],
+    ['a link that runs something', `${FRONT}[see](javascript:alert(1))\n`, /^7:7 javascript:alert\(1: .* is no link/],
+    ['a link elsewhere on the page', `${FRONT}a\n\n[see]: /etc/passwd\n`, /^9:8 \/etc\/passwd: .* is no link/],
+    ['an event that is none', `${FRONT}:::check{#x that="events('exeption') == 1"}\n:::\n`,
+      /^7:19 events: .*unknown event 'exeption'; did you mean exception\?/],
+    ['an expression in the prose', `${FRONT}There were {{ events('exception') + exits }} of them.\n`, /^7:37 exits: .*unknown name 'exits'/],
     ['YAML that is none', FRONT.replace('app: hello', 'app: [hello'), /^5:12 : front matter: Flow sequence/],
   ] as const)('%s: marks the very words', (_name, source, expected) => {
     const marked = parseScenario('x.md', source).diagnostics.map(({ line, column, length, message }) =>
       `${line}:${column} ${source.split('\n')[line - 1]?.slice(column - 1, column - 1 + length)}: ${message}`);
     expect(marked).toContainEqual(expect.stringMatching(expected));
   });
+});
+
+it('an expression that nests without end or goes on without end is refused, and nothing overflows', () => {
+  for (const that of [`${'('.repeat(900)}1`, `${'!'.repeat(900)}1`, `${'hex('.repeat(200)}1`, `1${' + 1'.repeat(5000)}`]) {
+    const { diagnostics: told } = parseScenario('x.md', `---\nid: one\ntitle: One\nquestion: Why?\napp: hello\n---\n:::check{#x that="${that}"}\n:::\n`);
+    expect(told.map(({ message }) => message.slice(that.length))).toEqual([expect.stringMatching(/stand in one another|letters long/)]);
+  }
 });
 
 describe('playing', () => {

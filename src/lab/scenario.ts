@@ -1,30 +1,28 @@
 /**
  * Scenarios: a Markdown file with YAML front matter (a build, an input, a question) and directive blocks for stops,
- * predictions and checks. Data only, safe to load from anywhere; every mistake is reported with its line.
+ * predictions, switches to flip and checks. Data only, safe to load from anywhere; every mistake is reported with its line.
  */
-import * as v from 'valibot';
-import { LineCounter, parseDocument } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { isLater } from '../base/texts.ts';
 import { unknown } from '../base/unknown.ts';
 import { PANEL_NAMES } from '../link/panels.gen.ts';
 import type { ScenarioInfo } from '../link/reports.ts';
-import { appNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { resolveConfig } from '../toolchain/kconfig.ts';
+import { syscallRows } from '../toolchain/syscall-table.ts';
 import { syntaxError } from './expr.ts';
-import { parsePlace, type Place } from './places.ts';
+import { readFrontMatter, type Part, type Yaml } from './front-matter.ts';
+import { linesWith, parsePlace, type Place } from './places.ts';
+import { isFence, proseMistakes } from './prose.ts';
+import { ANSWER, attributesOf, BLOCKS, isPanel, type BlockKind, type FrontMatter, type Reading } from './scenario-format.ts';
 import { guestSources } from './sources.ts';
+import { VOCABULARY } from './vocabulary.ts';
 
 export interface Check {
   id: string;
   /** Applies when this holds; always when absent. */
   when?: string;
   that: string;
-}
-
-export interface ScenarioStop {
-  id: string;
-  when?: string;
-  at: Place;
-  show: string[];
+  /** The same in words. */
   text: string;
 }
 
@@ -36,56 +34,56 @@ export interface Option {
   misconception?: string;
   /** A moment that refutes it. */
   goto?: Place;
+  /** What there is to say to who chooses it. */
+  why: string;
 }
 
-export interface Prediction {
+interface Told {
   id: string;
   when?: string;
+  /** The prose before the block. */
+  lead: string;
+  show: string[];
+}
+
+export interface ScenarioStop extends Told {
+  kind: 'stop';
+  at: Place;
+  text: string;
+}
+
+export interface Prediction extends Told {
+  kind: 'predict';
   ask: string;
   /** The moment that gives the answer; without it, the stop before. */
   at?: Place;
   options: Option[];
 }
 
+/** The same run in another build. */
+export interface Change extends Told {
+  kind: 'change';
+  config?: string;
+  set: Record<string, string>;
+  text: string;
+}
+
+export type Step = ScenarioStop | Prediction | Change;
+
 export interface Scenario extends ScenarioInfo {
   seed: number;
   args: string[];
   /** What a run without a person types. */
   sample: string;
-  /** Stops and predictions, in the order of the text. */
-  course: ({ kind: 'stop'; stop: ScenarioStop } | { kind: 'predict'; predict: Prediction })[];
+  /** Stops, predictions and changes, in the order of the text. */
+  course: Step[];
   checks: Check[];
+  /** The prose after the last of them. */
+  end: string;
 }
 
-const isPanel = (name: string): boolean => PANEL_NAMES.includes(name);
-const noPanel = (name: string): string => `has an ${unknown('panel', name, PANEL_NAMES)}`;
-
-const text = v.pipe(v.string('is a text'), v.maxLength(4000, 'is too long'));
-const scalar = v.pipe(v.union([v.string(), v.number(), v.boolean()], 'is a word or a number'),
-  v.transform((value) => (value === true ? 'on' : value === false ? 'off' : String(value))));
-const word = v.pipe(v.string('is a word'), v.regex(/^[\w-]+$/, 'is a word of letters, digits and dashes'));
-const ENTRIES = {
-  id: v.pipe(v.string('is a word'), v.regex(/^[a-z][a-z0-9-]*$/, 'is made of lower-case words with dashes')),
-  title: text,
-  question: text,
-  app: word,
-  config: v.optional(word, 'linux'),
-  set: v.optional(v.record(v.string(), scalar, 'is a list of switches: { KEY: value }'), {}),
-  seed: v.optional(v.pipe(v.number('is a number'), v.safeInteger('is a whole number')), 1),
-  input: v.optional(text, ''),
-  sample: v.optional(text, ''),
-  args: v.optional(v.array(scalar, 'is a list of words'), []),
-  panels: v.optional(v.array(v.pipe(word, v.check(isPanel, ({ input }) => noPanel(String(input)))), 'is a list of panels'), []),
-};
-const FRONT_MATTER = v.strictObject(ENTRIES, 'is a list of keys and values');
-type FrontMatter = v.InferOutput<typeof FRONT_MATTER>;
-const BLOCKS: Readonly<Record<string, readonly string[]>> = { stop: ['at', 'when', 'show'], predict: ['ask', 'at', 'when'], check: ['that', 'when'] };
-
-/** A part of a line, and the column where it begins, from 1. */
-interface Part {
-  value: string;
-  column: number;
-}
+/** More than a lesson has. */
+const MOST_LETTERS = 200_000;
 
 class Parser {
   readonly diagnostics: Diagnostic[] = [];
@@ -96,86 +94,50 @@ class Parser {
     this.#file = file;
   }
 
-  error(line: number, message: string, { column, value }: Part = { column: 0, value: '' }): void {
+  readonly error = (line: number, message: string, { column, value }: Part = { column: 0, value: '' }): void => {
     this.diagnostics.push({ severity: 'error', file: this.#file, line, column, length: Math.max(1, value.length), message });
-  }
+  };
 
-  frontMatter(source: string): FrontMatter | undefined {
-    const lines = new LineCounter();
-    const yaml = parseDocument(source, { lineCounter: lines });
-    for (const problem of yaml.errors) {
-      const { line, col } = lines.linePos(problem.pos[0]);
-      this.error(line + 1, `front matter: ${problem.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '')}`, { column: col, value: '' });
-    }
-    if (yaml.errors.length) return undefined;
-    let value: unknown;
-    try {
-      value = yaml.toJS({ maxAliasCount: 10 });
-    } catch {
-      this.error(1, 'front matter: its aliases are nested too deep');
-      return undefined;
-    }
-    const checked = v.safeParse(FRONT_MATTER, value);
-    if (checked.success) return this.#build(source, checked.output);
-    for (const issue of checked.issues) {
-      const path = issue.path?.map((part) => String(part.key)) ?? [];
-      const { line, key } = keyIn(source, path[0]);
-      const isUnknown = path.length === 1 && !(path[0] in ENTRIES);
-      const what = isUnknown ? unknown('key', path[0], Object.keys(ENTRIES))
-        : path.length === 1 && !key ? `'${path[0]}' is missing` : `${path.length ? `'${path.join('.')}'` : 'it'} ${issue.message}`;
-      this.error(line, `front matter: ${what}`, key);
-    }
-    return undefined;
-  }
-
-  /** What it is to be built of has to be there. */
-  #build(source: string, front: FrontMatter): FrontMatter | undefined {
-    const sources = guestSources(), apps = appNames(sources);
-    const config = resolveConfig(sources, front.config), switches = resolveConfig(sources, front.config, front.set);
-    const wrong: [string, string][] = [
-      ...(apps.includes(front.app) ? [] : [['app', unknown('application', front.app, apps)] as [string, string]]),
-      ...(typeof config === 'string' ? [['config', config] as [string, string]] : typeof switches === 'string' ? [['set', switches] as [string, string]] : []),
-    ];
-    for (const [name, sentence] of wrong) {
-      const { line, key } = keyIn(source, name);
-      this.error(line, `front matter: ${sentence}`, key);
-    }
-    return wrong.length ? undefined : front;
-  }
-
-  attributes(line: number, kind: string, source: Part): Map<string, Part> {
+  /** What `name="value"` pairs there are, and what of them the block has. */
+  attributes(line: number, what: string, known: readonly string[], source: Part): Map<string, Part> {
     const found = new Map<string, Part>();
-    const left = source.value.replace(/([A-Za-z_]\w*)="([^"]*)"/g, (all, name: string, value: string, at: number) => {
-      const column = source.column + at;
-      if (found.has(name)) this.error(line, `'${name}' is there twice`, { column, value: name });
-      else if (!BLOCKS[kind].includes(name)) this.error(line, `:::${kind} has no '${name}'; it has ${BLOCKS[kind].join(', ')}`, { column, value: name });
-      found.set(name, { value, column: column + name.length + 2 });
-      return ' '.repeat(all.length);
-    });
+    const left = source.value.replace(/([A-Za-z_]\w*)=(?:"([^"]*)"|([^\s"(]*\([^)"]*\)|[^\s"]+))/g,
+      (all, name: string, quoted: string | undefined, plain: string | undefined, at: number) => {
+        const column = source.column + at;
+        if (found.has(name)) this.error(line, `'${name}' is there twice`, { column, value: name });
+        else if (!known.includes(name)) this.error(line, `${what} has no '${name}'; it has ${known.join(', ')}`, { column, value: name });
+        found.set(name, { value: quoted ?? plain ?? '', column: column + name.length + (quoted === undefined ? 1 : 2) });
+        return ' '.repeat(all.length);
+      });
     const stray = left.trim().split(/\s+/)[0];
     if (stray) this.error(line, `cannot read '${stray}'; attributes are written name="value"`, { column: source.column + left.indexOf(stray), value: stray });
     return found;
   }
 
-  expression(line: number, source: Part | undefined): string | undefined {
-    const problem = source === undefined ? undefined : syntaxError(source.value);
-    if (source && problem) this.error(line, `${source.value}: ${problem}`, source);
-    return source?.value;
-  }
-
-  place(line: number, source: Part): Place | undefined {
-    const place = parsePlace(source.value);
-    if (typeof place !== 'string') return place;
-    this.error(line, place, source);
-    return undefined;
-  }
-
-  /** Names of panels, with commas between them. */
-  panels(line: number, source: Part | undefined): string[] {
-    return [...(source?.value ?? '').matchAll(/[^\s,]+/g)].map(({ 0: name, index }) => {
-      if (!isPanel(name)) this.error(line, unknown('panel', name, PANEL_NAMES), { column: (source?.column ?? 1) + index, value: name });
-      return name;
-    });
+  /** An attribute's text, looked at as what it is read as. */
+  read(line: number, reading: Reading, source: Part): void {
+    switch (reading) {
+      case 'expression': {
+        const mistake = syntaxError(source.value, VOCABULARY);
+        if (mistake) this.error(line, `${source.value}: ${mistake.error}`,
+          { column: source.column + mistake.at, value: source.value.slice(mistake.at, mistake.at + mistake.length) });
+        return;
+      }
+      case 'place': {
+        const place = parsePlace(source.value), missing = typeof place === 'string' ? place : absent(place);
+        if (missing !== undefined) this.error(line, missing, source);
+        return;
+      }
+      case 'panels':
+        for (const { 0: name, index } of source.value.matchAll(/[^\s,]+/g))
+          if (!isPanel(name)) this.error(line, unknown('panel', name, PANEL_NAMES), { column: source.column + index, value: name });
+        return;
+      case 'switches':
+        for (const { 0: pair, index } of source.value.matchAll(/[^\s,]+/g))
+          if (!/^[A-Z]\w*=\w+$/.test(pair)) this.error(line, `'${pair}' is no switch; write KEY=value`, { column: source.column + index, value: pair });
+        return;
+      default:
+    }
   }
 
   id(line: number, id: string, head: Part): void {
@@ -183,89 +145,164 @@ class Parser {
     this.#ids.add(id);
   }
 
-  option(line: number, source: string): Option | undefined {
-    const match = /^- \[([ x])\] (.*?)(?:\s*::\s*(.*))?$/.exec(source.trim());
+  /** Prose from a line on. */
+  prose(line: number, text: readonly string[]): string {
+    let fenced = false;
+    text.forEach((one, n) => {
+      if (isFence(one)) fenced = !fenced;
+      else if (!fenced) for (const { at, length, message } of proseMistakes(one))
+        this.error(line + n, message, { column: at + 1, value: one.slice(at, at + length) });
+    });
+    return text.join('\n').trim();
+  }
+
+  answer(line: number, source: string): Option | undefined {
+    const match = /^- \[([ x])\] (.*?)(?:\s+::(?:\s+(.*))?)?$/.exec(source.trimEnd());
     if (!match) {
-      this.error(line, `'${source.trim()}' is no answer; write - [ ] text, or - [x] text for the right one`);
+      this.error(line, `'${source.trim()}' is no answer; write - [ ] text, or - [x] text for the right one`, { column: 1, value: source });
       return undefined;
     }
-    const [, mark, answer, rest = ''] = match;
-    const from = source.lastIndexOf(rest) + 1;
-    const option: Option = { text: answer, isRight: mark === 'x' };
-    for (const { 0: all, 1: name, 2: quoted, 3: plain, index } of rest.matchAll(/(\w+)=(?:"([^"]*)"|(\S+\([^)]*\)|\S+))/g)) {
-      const value = quoted ?? plain, part = { value, column: from + index + all.indexOf(value, name.length) };
-      if (name === 'check') option.check = this.expression(line, part) ?? value;
-      else if (name === 'misconception') option.misconception = value;
-      else if (name === 'goto') {
-        const place = this.place(line, part);
-        if (place) option.goto = place;
-      } else this.error(line, `an answer has no '${name}'; it has check, misconception, goto`, { column: from + index, value: name });
-    }
-    return option;
+    const [, mark, text, rest = ''] = match, readings = attributesOf(ANSWER);
+    this.prose(line, [text]);
+    const said = this.attributes(line, 'an answer', [...readings.keys()], { value: rest, column: source.lastIndexOf(rest) + 1 });
+    for (const [name, part] of said) this.read(line, readings.get(name)?.reading ?? 'text', part);
+    const of = (name: string): string | undefined => said.get(name)?.value;
+    const place = parsePlace(of('goto') ?? ''), check = of('check'), misconception = of('misconception');
+    return { text, isRight: mark === 'x', ...(check === undefined ? {} : { check }), ...(misconception === undefined ? {} : { misconception }),
+      ...(typeof place === 'string' ? {} : { goto: place }), why: '' };
+  }
+
+  /** The lines of a prediction: answers, each with what there is to say to it. */
+  answers(line: number, content: readonly string[]): Option[] {
+    const found: Option[] = [];
+    content.forEach((one, n) => {
+      const last = found.at(-1);
+      if (one.trim() === '') return;
+      if (/^\s{2,}/.test(one) && last) {
+        this.prose(line + n, [one]);
+        last.why = `${last.why} ${one.trim()}`.trim();
+        return;
+      }
+      const option = this.answer(line + n, one);
+      if (option) found.push(option);
+    });
+    return found;
   }
 }
 
-/** Where a key of the front matter stands, in lines of the file: its first line is the one of dashes. */
-function keyIn(source: string, name: string | undefined): { line: number; key?: Part } {
-  const lines = source.split('\n'), at = lines.findIndex((line) => name !== undefined && line.trimStart().startsWith(`${name}:`));
-  return at < 0 || name === undefined ? { line: 1 } : { line: at + 2, key: { value: name, column: lines[at].indexOf(name) + 1 } };
+/** What is not there of what a place names, as far as the sources say it. */
+function absent(place: Place): string | undefined {
+  const sources = guestSources();
+  if (place.kind === 'syscall') {
+    const names = syscallRows(sources).map(({ name }) => name);
+    return names.includes(place.name) ? undefined : unknown('system call', place.name, names);
+  }
+  if (place.kind !== 'line') return undefined;
+  const text = sources.get(place.file);
+  if (text === undefined) return `there is no file ${place.file}`;
+  const found = isLater(text) ? 1 : linesWith(text, place.text).length;
+  return found === 1 ? undefined : `${place.file} has ${found} lines with '${place.text}'`;
 }
 
-export function parseScenario(file: string, source: string): { scenario?: Scenario; diagnostics: Diagnostic[] } {
+const list = (text: string | undefined): string[] => (text ?? '').match(/[^\s,]+/g) ?? [];
+
+/** The build that a change leads to. */
+export function changed(front: Pick<FrontMatter, 'config' | 'set'>,
+  { config, set }: Pick<Change, 'config' | 'set'>): { config: string; set: Record<string, string> } {
+  const to = config ?? front.config, sources = guestSources();
+  // The scenario's own switches hold as far as they go with another configuration.
+  const own = Object.entries(front.set).filter(([key, value]) => to === front.config || typeof resolveConfig(sources, to, { [key]: value }) !== 'string');
+  return { config: to, set: { ...Object.fromEntries(own), ...set } };
+}
+
+export function parseScenario(file: string, source: string, yaml?: Yaml): { scenario?: Scenario; diagnostics: Diagnostic[] } {
   const parser = new Parser(file);
-  const { diagnostics } = parser;
-  const match = /^---\r?\n([\s\S]*?)\r?\n---[^\S\n]*(?:\n([\s\S]*))?$/.exec(source);
-  if (!match) {
-    parser.error(1, 'a scenario begins with front matter between two lines of ---');
+  const { diagnostics, error } = parser;
+  if (source.length > MOST_LETTERS) {
+    error(1, `a scenario of ${source.length} letters is too long; ${MOST_LETTERS} are enough`);
     return { diagnostics };
   }
-  const front = parser.frontMatter(match[1]);
-  const checks: Check[] = [], course: Scenario['course'] = [], prose: string[] = [];
+  const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[^\S\n]*(?:\n([\s\S]*))?$/.exec(source);
+  if (!match) {
+    error(1, 'a scenario begins with front matter between two lines of ---');
+    return { diagnostics };
+  }
+  const front = readFrontMatter(match[1], error, yaml);
+  const checks: Check[] = [], course: Step[] = [], prose: string[] = [];
   const firstLine = match[1].split('\n').length + 3;
   const lines = (match[2] ?? '').split(/\r?\n/);
+  let lead: string[] = [];
+  /** Prose between checks: they come at the end, wherever they stand. */
+  const tail: string[] = [];
+  const kinds = Object.keys(BLOCKS);
+  /** What was told since the last block, which ends before line n. */
+  const told = (n: number): string => {
+    const text = parser.prose(firstLine + n - lead.length, lead);
+    lead = [];
+    return text;
+  };
   for (let n = 0; n < lines.length; n++) {
     if (!lines[n].startsWith(':::')) {
+      lead.push(lines[n]);
       prose.push(lines[n]);
       continue;
     }
-    const line = firstLine + n;
+    const line = firstLine + n, before = told(n);
     const open = /^:::(\w+)\{#([\w-]+)\s*(.*)\}\s*$/.exec(lines[n]);
-    if (!open || !(open[1] in BLOCKS)) {
-      parser.error(line, open ? `unknown block ':::${open[1]}'; there are stop, predict and check`
-        : `'${lines[n]}' opens nothing; a block is written :::stop{#name at="..."}`);
+    if (!open || !kinds.includes(open[1])) {
+      error(line, open ? `unknown block ':::${open[1]}'; there are ${kinds.join(', ')}`
+        : `'${lines[n]}' opens nothing; a block is written :::stop{#name at="..."}`, { column: 1, value: lines[n] });
       continue;
     }
-    const [, kind, id, rest] = open, head = { value: lines[n], column: 1 };
+    const kind = open[1] as BlockKind, [, , id, rest] = open, head = { value: lines[n], column: 1 }, readings = attributesOf(BLOCKS[kind]);
     parser.id(line, id, head);
-    const attributes = parser.attributes(line, kind, { value: rest, column: lines[n].lastIndexOf(rest) + 1 });
+    const found = parser.attributes(line, `:::${kind}`, [...readings.keys()], { value: rest, column: lines[n].lastIndexOf(rest) + 1 });
+    for (const [name, { reading, needed }] of readings) {
+      const part = found.get(name);
+      if (part?.value) parser.read(line, reading, part);
+      else if (needed) error(line, `${kind} '${id}' needs ${name}="..."`, head);
+    }
     const content: string[] = [];
     while (++n < lines.length && lines[n].trim() !== ':::' && !lines[n].startsWith(':::')) content.push(lines[n]);
     if (lines[n]?.trim() !== ':::') {
-      parser.error(line, `:::${kind}{#${id}} is never closed by :::`, head);
+      error(line, `:::${kind}{#${id}} is never closed by :::`, head);
       n--;
     }
-    const when = parser.expression(line, attributes.get('when'));
-    const condition = when === undefined ? {} : { when };
-    const needed = (name: string): Part | undefined => {
-      const found = attributes.get(name);
-      if (!found?.value) parser.error(line, `${kind} '${id}' needs ${name}="..."`, head);
-      return found?.value ? found : undefined;
-    };
-    if (kind === 'check') checks.push({ id, ...condition, that: parser.expression(line, needed('that')) ?? '' });
-    else if (kind === 'stop') {
-      const where = needed('at'), at = where && parser.place(line, where), show = parser.panels(line, attributes.get('show'));
-      if (at) course.push({ kind, stop: { id, ...condition, at, show, text: content.join('\n').trim() } });
-      prose.push(...content);
-    } else {
-      const ask = needed('ask')?.value ?? '', where = attributes.get('at');
-      const at = where === undefined ? undefined : parser.place(line, where);
-      const options = content.flatMap((one, k) => (one.trim() === '' ? [] : (parser.option(line + 1 + k, one) ?? [])));
-      if (options.filter(({ isRight }) => isRight).length !== 1) parser.error(line, `predict '${id}' needs exactly one answer with [x]`, head);
-      course.push({ kind: 'predict', predict: { id, ...condition, ask, ...(at ? { at } : {}), options } });
+    const of = (name: string): string | undefined => found.get(name)?.value || undefined;
+    const placed = parsePlace(of('at') ?? ''), at = typeof placed === 'string' ? undefined : placed, when = of('when');
+    const common = { id, ...(when === undefined ? {} : { when }), lead: before, show: list(of('show')) };
+    const text = (): string => parser.prose(line + 1, content);
+    switch (kind) {
+      case 'check': {
+        checks.push({ id, ...(when === undefined ? {} : { when }), that: of('that') ?? '', text: text() });
+        if (before !== '') tail.push(before);
+        break;
+      }
+      case 'stop': {
+        const said = text();
+        if (at) course.push({ kind, ...common, at, text: said });
+        prose.push(...content);
+        break;
+      }
+      case 'change': {
+        const config = of('config'), set = Object.fromEntries(list(of('set')).map((pair) => pair.split('=') as [string, string]));
+        const change: Change = { kind, ...common, ...(config === undefined ? {} : { config }), set, text: text() };
+        course.push(change);
+        const to = front && changed(front, change), wrong = to && resolveConfig(guestSources(), to.config, to.set);
+        if (config === undefined && of('set') === undefined) error(line, `change '${id}' changes nothing: give it config or set`, head);
+        else if (typeof wrong === 'string') error(line, `change '${id}': ${wrong}`, found.get('set') ?? found.get('config') ?? head);
+        break;
+      }
+      case 'predict': {
+        const options = parser.answers(line + 1, content);
+        if (options.filter(({ isRight }) => isRight).length !== 1) error(line, `predict '${id}' needs exactly one answer with [x]`, head);
+        course.push({ kind, ...common, ask: of('ask') ?? '', ...(at ? { at } : {}), options });
+      }
     }
   }
-  if (diagnostics.length || !front) return { diagnostics };
-  return { scenario: { ...front, prose: prose.join('\n').trim(), checks, course }, diagnostics };
+  const end = [...tail, told(lines.length)].join('\n\n').trim();
+  if (diagnostics.length || !front) return { diagnostics: diagnostics.sort((a, b) => a.line - b.line || a.column - b.column) };
+  return { scenario: { ...front, prose: prose.join('\n').trim(), checks, course, end }, diagnostics };
 }
 
 /** All scenarios, by id, in the order of their files. Files with mistakes are left out and reported. */

@@ -9,7 +9,7 @@ import { syscallRows } from '../toolchain/syscall-table.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
 import type { Builder, BuildOrder, Built } from './builder.ts';
 import { Lab, type Compiler, type Pump } from './lab.ts';
-import { loadScenarios, type Scenario } from './scenario.ts';
+import { changed, loadScenarios, type Scenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
 import { mendOf } from './switch-set.ts';
 
@@ -120,10 +120,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   const setOf = (params: OpenParams): { known: Scenario; config: string; set: Record<string, string> } => {
     const known = scenarios.get(params.scenario);
     if (!known) throw new Refusal(`There is no scenario '${params.scenario}'; there are ${[...scenarios.keys()].join(', ')}.`);
-    const config = params.config ?? known.config;
-    const own = Object.entries(known.set).filter(([key, value]) =>
-      config === known.config || typeof resolveConfig(originals, config, { [key]: value }) !== 'string');
-    return { known, config, set: { ...Object.fromEntries(own), ...params.set } };
+    return { known, ...changed(known, { set: params.set ?? {}, ...(params.config === undefined ? {} : { config: params.config }) }) };
   };
 
   const orderOf = (params: OpenParams): { known: Scenario; order: BuildOrder } => {
@@ -223,6 +220,6 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
 /** What is answered whether or not all is known of the kernel; what is shown says itself when it wants more. */
 const ALWAYS: ReadonlySet<Method> = new Set(['catalogue', 'switches', 'build', 'open', 'pause', 'files', 'views', 'moment', 'hash']);
 
-export function infoOf({ id, title, question, app, config, set, input, sample, panels, prose }: Scenario): ScenarioInfo {
-  return { id, title, question, app, config, set, input, sample, panels, prose };
+export function infoOf({ id, title, question, app, config, set, input, sample, panels, tags, prose }: Scenario): ScenarioInfo {
+  return { id, title, question, app, config, set, input, sample, panels, tags, prose };
 }

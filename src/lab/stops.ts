@@ -49,8 +49,8 @@ function destinations(until: NonNullable<RunSpec['until']>, symbols: Symbols): r
  * What a run is asked to stop at. Forward it also stops at breakpoints that are passed on the way, and at a panic unless an event
  * was asked for; backwards a run to somewhere stops there.
  */
-export function stopsOf({ direction, until }: RunSpec, breakpoints: Breakpoints, symbols: Symbols): StopTest {
-  const enabled = direction === 'forward' || !until ? breakpoints.list.filter((one) => one.enabled) : [];
+export function stopsOf({ direction, until, unbroken = false }: RunSpec, breakpoints: Breakpoints, symbols: Symbols): StopTest {
+  const enabled = !unbroken && (direction === 'forward' || !until) ? breakpoints.list.filter((one) => one.enabled) : [];
   const wanted = new Map<VirtAddr, { spot: CodeSpot; breakpoint?: Breakpoint }[]>();
   const add = (spot: CodeSpot, breakpoint?: Breakpoint): void => {
     const known = wanted.get(spot.addr) ?? [];

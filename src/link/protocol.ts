@@ -22,6 +22,8 @@ export interface RunSpec {
     | { kind: 'event'; event: EventKind; match?: Record<string, string> }
     | { kind: 'syscall'; name: string; nth: number };
   maxInstructions?: number;
+  /** Past breakpoints. */
+  unbroken?: boolean;
   /** Where `until` is not met, stay where it began, and say so. */
   orStay?: boolean;
 }

@@ -345,6 +345,7 @@ export interface ScenarioInfo {
   /** A line that a person might type. */
   sample: string;
   panels: string[];
+  tags: string[];
   prose: string;
 }
 

@@ -1,0 +1,97 @@
+/** Scenario files of a teacher's own: what is wrong with them, and what is published of the format. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { FUNCTIONS, NAMES, REGISTERS } from '../lab/vocabulary.ts';
+import { ringside } from './commands.ts';
+import { languagePage, scenarioSchema } from './scenario-schema.ts';
+
+const GOOD = `---
+id: mine
+title: Mine
+question: Why?
+app: hello
+---
+Look.
+
+:::stop{#write at="syscall(write)" show="path"}
+Here.
+:::
+
+:::predict{#ring ask="In which ring?"}
+- [ ] three :: check="ring == 3" misconception="The kernel runs in ring 3."
+  It does not.
+- [x] none :: check="ring == 0"
+:::
+
+:::change{#ukl config="ukl"}
+The same without rings.
+:::
+
+:::check{#printed that="console contains 'hello'"}
+It greets.
+:::
+`;
+let folder: string, said: string, complaints: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringside-'));
+  said = complaints = '';
+  vi.spyOn(console, 'log').mockImplementation((text) => void (said += `${String(text)}\n`));
+  vi.spyOn(console, 'error').mockImplementation((text) => void (complaints += `${String(text)}\n`));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+it('a good file is told with what is in it', async () => {
+  const path = file('mine.md', GOOD);
+  expect(await ringside(['check', path])).toBe(0);
+  expect(said).toBe(`${path}: mine: 1 stop, 1 prediction, 1 change, 1 check\n`);
+  expect(complaints).toBe('');
+});
+
+it('every mistake of a file is told at once, each with line, column and a mark below it', async () => {
+  const path = file('mine.md', GOOD.replace('syscall(write)', 'syscall(wrote)').replace('ring == 3', 'rink == 3').replace('Look.', 'Look: <b>'));
+  expect(await ringside(['check', path])).toBe(2);
+  expect(complaints.match(/^\S+: error: [^;]*;/gm)?.map((one) => one.slice(path.length))).toEqual([
+    ":7:7: error: '<b>' is HTML;", ":9:20: error: unknown system call 'wrote';", ":14:23: error: rink == 3: unknown name 'rink';"]);
+  expect(complaints).toContain('\nLook: <b>\n      ^~~\n');
+});
+
+it('a directory is all files in it, and two of one id are told', async () => {
+  file('a.md', GOOD);
+  file('b.md', GOOD);
+  file('README.md', 'no scenario');
+  expect(await ringside(['check', folder])).toBe(2);
+  expect(complaints).toMatch(/b\.md:2:1: error: .*a\.md has the id 'mine' already\n$/);
+});
+
+it.each([[['check']], [['check', '/nowhere.md']]])('%o is refused by a sentence', async (words) => {
+  expect(await ringside(words)).toBe(2);
+  expect(complaints).toMatch(/^ringside: .+\n$/);
+});
+
+it('the schema has the keys and attributes of the tables, with what they are', () => {
+  const schema = scenarioSchema();
+  expect(schema).toMatchObject({
+    type: 'object', additionalProperties: false, required: ['id', 'title', 'question', 'app'],
+    properties: { id: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', description: expect.any(String) as string }, seed: { type: 'integer', default: 1 },
+      set: { type: 'object' }, panels: { type: 'array', items: { type: 'string' } } },
+    $defs: { stop: { required: ['at'] }, check: { required: ['that'] }, predict: { required: ['ask'] }, answer: { properties: { goto: {} } } },
+  });
+});
+
+it('the page of the language has every name', () => {
+  const page = languagePage();
+  for (const name of [...Object.keys(NAMES), ...Object.keys(REGISTERS)]) expect(page).toContain(`\`${name}\``);
+  for (const [name, { args }] of Object.entries(FUNCTIONS)) expect(page).toContain(`\`${name}(${args})\``);
+});

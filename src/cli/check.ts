@@ -1,0 +1,76 @@
+/** `ringside check`: what is wrong with scenario files, all of it, with line and column. */
+import { readdirSync, readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
+import { join } from 'node:path';
+import { formatDiagnostic } from '../base/diagnostic.ts';
+import { Refusal } from '../base/refusal.ts';
+import { parseScenario } from '../lab/scenario.ts';
+import { languagePage, scenarioSchema } from './scenario-schema.ts';
+
+export interface CheckOptions {
+  watch?: boolean;
+  schema?: boolean;
+  language?: boolean;
+}
+
+const WATCH_EVERY_MS = 200;
+
+/** The files that a path means: itself, or all scenarios of a directory. */
+function filesOf(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path).filter((name) => name.endsWith('.md') && name !== 'README.md').sort().map((name) => join(path, name));
+  } catch {
+    throw new Refusal(`cannot read ${path}`);
+  }
+}
+
+/** @returns whether a file is right; what is wrong is on standard error. `ids` are those of the files before it. */
+function checkFile(file: string, ids: Map<string, string>): boolean {
+  let source: string;
+  try {
+    source = readFileSync(file, 'utf8');
+  } catch {
+    throw new Refusal(`cannot read ${file}`);
+  }
+  const { scenario, diagnostics } = parseScenario(file, source), lines = source.split('\n');
+  const other = scenario && ids.get(scenario.id);
+  if (scenario && other !== undefined)
+    diagnostics.push({ severity: 'error', file, line: 2, column: 0, length: 1, message: `${other} has the id '${scenario.id}' already` });
+  for (const one of diagnostics) console.error(formatDiagnostic(one, lines[one.line - 1]));
+  if (diagnostics.length > 0 || !scenario) return false;
+  ids.set(scenario.id, file);
+  const parts = [...scenario.course.map(({ kind }) => (kind === 'predict' ? 'prediction' : kind)), ...scenario.checks.map(() => 'check')];
+  const counts = [...new Set(parts)].map((part) => [part, parts.filter((one) => one === part).length] as const);
+  console.log(`${file}: ${scenario.id}: ${counts.map(([part, n]) => `${n} ${part}${n === 1 ? '' : 's'}`).join(', ')}`);
+  return true;
+}
+
+function checkAll(path: string): number {
+  const files = filesOf(path), ids = new Map<string, string>();
+  if (files.length === 0) throw new Refusal(`there is no scenario in ${path}`);
+  return files.map((file) => checkFile(file, ids)).every(Boolean) ? 0 : 2;
+}
+
+/** Checks again whenever a file changes, until Ctrl-C. */
+async function watchAll(path: string): Promise<number> {
+  let status = checkAll(path);
+  const files = filesOf(path);
+  for (const file of files) watchFile(file, { interval: WATCH_EVERY_MS }, () => {
+    console.log('');
+    status = checkAll(path);
+  });
+  await new Promise<void>((resolve) => void process.once('SIGINT', () => resolve()));
+  for (const file of files) unwatchFile(file);
+  return status;
+}
+
+/** @returns 0, or 2: something is wrong. */
+export async function check(path: string | undefined, options: CheckOptions): Promise<number> {
+  if (options.schema) console.log(JSON.stringify(scenarioSchema(), null, 2));
+  if (options.language) process.stdout.write(languagePage());
+  if (path === undefined) {
+    if (options.schema || options.language) return 0;
+    throw new Refusal('which file or directory is to be checked? ringside check FILE|DIR');
+  }
+  return options.watch ? watchAll(path) : checkAll(path);
+}

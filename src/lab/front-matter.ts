@@ -1,0 +1,72 @@
+/** The head of a scenario's file: YAML that has to fit the table of keys, and name things that are there. */
+import * as v from 'valibot';
+import { LineCounter, parseDocument } from 'yaml';
+import { unknown } from '../base/unknown.ts';
+import { appNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { FRONT_MATTER, type FrontMatter } from './scenario-format.ts';
+import { guestSources } from './sources.ts';
+
+/** A part of a line, and the column where it begins, from 1. */
+export interface Part {
+  value: string;
+  column: number;
+}
+
+/** Where mistakes are told. */
+export type Tell = (line: number, message: string, part?: Part) => void;
+
+/** The parser of YAML: the page reads its own scenarios without one. */
+export interface Yaml {
+  LineCounter: typeof LineCounter;
+  parseDocument: (source: string, options: { lineCounter: LineCounter }) => Pick<ReturnType<typeof parseDocument>, 'errors' | 'toJS'>;
+}
+
+/** Where a key of the front matter stands, in lines of the file: its first line is the one of dashes. */
+function keyIn(source: string, name: string | undefined): { line: number; key?: Part } {
+  const lines = source.split('\n'), at = lines.findIndex((line) => name !== undefined && line.trimStart().startsWith(`${name}:`));
+  return at < 0 || name === undefined ? { line: 1 } : { line: at + 2, key: { value: name, column: lines[at].indexOf(name) + 1 } };
+}
+
+/** What it is to be built of has to be there. */
+function buildable(source: string, front: FrontMatter, tell: Tell): FrontMatter | undefined {
+  const sources = guestSources(), apps = appNames(sources);
+  const config = resolveConfig(sources, front.config), switches = resolveConfig(sources, front.config, front.set);
+  const wrong: [string, string][] = [
+    ...(apps.includes(front.app) ? [] : [['app', unknown('application', front.app, apps)] as [string, string]]),
+    ...(typeof config === 'string' ? [['config', config] as [string, string]] : typeof switches === 'string' ? [['set', switches] as [string, string]] : []),
+  ];
+  for (const [name, sentence] of wrong) {
+    const { line, key } = keyIn(source, name);
+    tell(line, `front matter: ${sentence}`, key);
+  }
+  return wrong.length ? undefined : front;
+}
+
+/** @returns undefined where it told a mistake. */
+export function readFrontMatter(source: string, tell: Tell, yaml: Yaml = { LineCounter, parseDocument }): FrontMatter | undefined {
+  const lines = new yaml.LineCounter();
+  const read = yaml.parseDocument(source, { lineCounter: lines });
+  for (const problem of read.errors) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    tell(line + 1, `front matter: ${problem.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '')}`, { column: col, value: '' });
+  }
+  if (read.errors.length) return undefined;
+  let value: unknown;
+  try {
+    value = read.toJS({ maxAliasCount: 10 });
+  } catch {
+    tell(1, 'front matter: its aliases are nested too deep');
+    return undefined;
+  }
+  const checked = v.safeParse(FRONT_MATTER, value);
+  if (checked.success) return buildable(source, checked.output, tell);
+  for (const issue of checked.issues) {
+    const path = issue.path?.map((part) => String(part.key)) ?? [];
+    const { line, key } = keyIn(source, path[0]);
+    const isUnknown = path.length === 1 && !(path[0] in FRONT_MATTER.entries);
+    const what = isUnknown ? unknown('key', path[0], Object.keys(FRONT_MATTER.entries))
+      : path.length === 1 && !key ? `'${path[0]}' is missing` : `${path.length ? `'${path.join('.')}'` : 'it'} ${issue.message}`;
+    tell(line, `front matter: ${what}`, key);
+  }
+  return undefined;
+}

@@ -1,0 +1,175 @@
+/**
+ * Plays the course of a scenario, step by step, with the lab's own commands: a stop is the first such place after the stop before it, a
+ * prediction looks ahead and comes back. The command line, the tests and the page drive this one class. What an answer is worth is
+ * decided by the machine at the moment asked about.
+ */
+import type { Tick } from '../base/units.ts';
+import type { RunSpec } from '../link/protocol.ts';
+import { evaluate, type Scope, type Value } from './expr.ts';
+import type { Lab, Pump } from './lab.ts';
+import { untilOf, type Place } from './places.ts';
+import type { Check, Option, Prediction, Scenario, Step } from './scenario.ts';
+import { scopeOf } from './vocabulary.ts';
+
+/** Whether a block has a meaning in this build. */
+export type Applies = boolean | { error: string };
+
+export interface PlayOptions {
+  pump?: Pump | undefined;
+  maxInstructions?: number;
+}
+
+/** Where a step led. */
+export interface Reached {
+  tick: Tick;
+  /** Why it is not the place that was looked for. */
+  missed?: string;
+  /** Somebody has asked for a pause: it may still come. */
+  paused?: boolean;
+  /** The machine waits for input: then it may come. */
+  waits?: boolean;
+  /** How far the run was known when it was looked for in vain; undefined where this build has no such place. */
+  live?: Tick;
+}
+
+export interface Verdict {
+  right: boolean;
+  /** Which answer the machine gives, where the file has a check of it. */
+  answer: number;
+  option: Option | undefined;
+}
+
+export interface Judged {
+  ok: boolean;
+  error?: string;
+  /** What the names in it were, of an expression that does not hold. */
+  values: { text: string; value: string }[];
+}
+
+const LONG = 80;
+const short = (value: Value): string => {
+  const text = String(value);
+  return text.length > LONG ? `…${text.slice(-LONG)}` : text;
+};
+
+/** Does an expression hold, and what did it look at? */
+export function judge(expression: string, scope: Scope): Judged {
+  const seen = new Map<string, string>();
+  const note = (text: string, value: Value | undefined): Value | undefined => {
+    if (value !== undefined) seen.set(text, typeof value === 'string' ? `'${short(value).trim()}'` : short(value));
+    return value;
+  };
+  const result = evaluate(expression, {
+    name: (name) => note(name, scope.name(name)),
+    call: (name, args) => note(`${name}(${args.map((one) => (typeof one === 'string' ? `'${short(one)}'` : String(one))).join(', ')})`, scope.call(name, args)),
+  });
+  const values = [...seen].map(([text, value]) => ({ text, value }));
+  return 'error' in result ? { ok: false, error: result.error, values } : { ok: result.value === true, values };
+}
+
+export class Player {
+  readonly scenario: Scenario;
+  readonly #lab: Lab;
+  /** Where each stop is, or why it is nowhere, in this course of events. */
+  readonly #found = new Map<Step, Reached>();
+  #start: Tick | undefined;
+  #events = '';
+
+  constructor(scenario: Scenario, lab: Lab) {
+    this.scenario = scenario;
+    this.#lab = lab;
+  }
+
+  applies(when: string | undefined): Applies {
+    if (when === undefined) return true;
+    const result = evaluate(when, scopeOf(this.#lab, undefined));
+    return 'error' in result ? { error: `when: ${result.error}` } : result.value === true;
+  }
+
+  /** Runs to a place from where the machine is. A panic on the way is no arrival, but a run to a line or function ends at it. */
+  async #to(place: Place, { pump, maxInstructions }: PlayOptions): Promise<Reached> {
+    const lab = this.#lab, until: NonNullable<RunSpec['until']> | string = untilOf(place, lab);
+    if (typeof until === 'string') return { tick: lab.tick, missed: until };
+    // The reader's own breakpoints are passed over: where a stop is does not depend on them.
+    const { stop } = await lab.run({ direction: 'forward', until, unbroken: true, ...(maxInstructions === undefined ? {} : { maxInstructions }) }, pump);
+    if (['event', 'panic', 'breakpoint'].includes(stop.kind)) return { tick: lab.tick };
+    return { tick: lab.tick, missed: `it was never reached: ${stop.message}`, paused: stop.kind === 'pause', waits: stop.kind === 'idle',
+      live: lab.history.live };
+  }
+
+  /** What was found holds as long as nothing else came in; what was not found, as long as nobody knows more of the run. */
+  #recall(): void {
+    const { history } = this.#lab, events = `${history.current} ${history.branch.inputs.map(({ tick }) => tick).join()}`;
+    if (events !== this.#events) this.#found.clear();
+    else for (const [step, { missed, live }] of this.#found) if (missed !== undefined && live !== history.live) this.#found.delete(step);
+    this.#events = events;
+  }
+
+  /** The stop that a step stands at: itself, or the one before it. The course begins where the program does. */
+  async #base(step: Step, options: PlayOptions): Promise<Reached> {
+    const lab = this.#lab, { course } = this.scenario;
+    this.#recall();
+    if (this.#start === undefined) {
+      lab.seek(0);
+      const { stop } = await lab.start(options.pump, true);
+      if (stop.kind === 'pause') return { tick: lab.tick, missed: stop.message, paused: true };
+      this.#start = lab.tick;
+    }
+    let here: Reached = { tick: this.#start };
+    for (const one of course.slice(0, course.indexOf(step) + 1)) {
+      if (one.kind !== 'stop' || this.applies(one.when) !== true) continue;
+      const { tick } = here;
+      let found = this.#found.get(one);
+      if (!found) {
+        lab.seek(tick);
+        found = await this.#to(one.at, options);
+        if (found.paused) return found;
+        this.#found.set(one, found);
+      }
+      // Where it was looked for in vain: the stops that follow may still come.
+      here = found.missed === undefined ? found : { ...found, tick };
+    }
+    return here;
+  }
+
+  /** Brings the machine to where a step stands. Of a prediction that is the stop before it: its answer is not shown. */
+  async reach(step: Step, options: PlayOptions = {}): Promise<Reached> {
+    const reached = await this.#base(step, options);
+    if (!reached.paused) this.#lab.seek(reached.tick);
+    return reached;
+  }
+
+  /** On from where a step stands; where the place does not come, the machine stays there. */
+  async #onTo(step: Step, place: Place | undefined, options: PlayOptions): Promise<Reached> {
+    const base = await this.reach(step, options);
+    if (!place || base.paused) return base;
+    const reached = await this.#to(place, options);
+    if (reached.missed !== undefined && !reached.paused) this.#lab.seek(base.tick);
+    return reached;
+  }
+
+  /** Brings the machine to the moment that answers a prediction. */
+  reachAnswer(step: Prediction, options: PlayOptions = {}): Promise<Reached> {
+    return this.#onTo(step, step.at, options);
+  }
+
+  /** Brings the machine to the moment that refutes an answer: the one it names, else the one asked about. */
+  reachRefutation(step: Prediction, option: Option, options: PlayOptions = {}): Promise<Reached> {
+    return this.#onTo(step, option.goto ?? step.at, options);
+  }
+
+  /** What an answer is worth at the present moment, which has to be the one asked about. `null`: not sure. */
+  verdict({ options }: Prediction, choice: number | null): Verdict {
+    const scope = scopeOf(this.#lab, undefined);
+    const holds = ({ check, isRight }: Option): boolean => (check === undefined ? isRight : judge(check, scope).ok);
+    const option = choice === null ? undefined : options[choice];
+    return { right: option !== undefined && holds(option), answer: options.findIndex(holds), option };
+  }
+
+  /** Each check at the end of the run; undefined where it has no meaning in this build. */
+  check({ when, that }: Check, exitCode: number | undefined): Judged | undefined {
+    const applies = this.applies(when);
+    if (typeof applies === 'object') return { ok: false, values: [], ...applies };
+    return applies ? judge(that, scopeOf(this.#lab, exitCode)) : undefined;
+  }
+}
