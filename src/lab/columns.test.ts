@@ -4,7 +4,7 @@ import type { SyscallReport } from '../link/reports.ts';
 import { CallColumns, EventColumns } from './columns.ts';
 
 const names: Names = { call: (nr) => (nr === 1 ? 'write' : `syscall ${nr}`), result: (_nr, value) => String(value),
-  vector: (_kind, vector) => `vector ${vector}` };
+  vector: (_kind, vector) => `vector ${vector}`, signal: (sig) => `signal ${sig}` };
 
 describe('events as columns', () => {
   it('give back every kind of field, the extreme values too', () => {
@@ -22,7 +22,7 @@ describe('events as columns', () => {
       columns.name('main+4');
     }
     columns.seal();
-    expect(columns.report(2_999)).toEqual({ index: 3_006, tick: 3_999, kind: 'interrupt', text: 'vector -1 at 0 in main+4',
+    expect(columns.report(2_999)).toEqual({ index: 3_006, tick: 3_999, kind: 'interrupt', cpu: 2, pid: 2_999, text: 'vector -1 at 0 in main+4',
       fields: { vector: -1, ring: 3, rip: 0xffff_ffff_ffff_ffffn, rsp: 0n, frame: 1n << 63n, stack: 'stack 4', cr2: 0n } });
     expect(columns.report(0).fields).toEqual({ vector: -1, ring: 3, rip: 0xffff_ffff_ffff_ffffn, rsp: 0n, frame: 1n << 63n, stack: 'stack 0', error: 0 });
     expect([columns.before(0), columns.before(1_001), columns.before(9_999), columns.cpu(5), columns.task(5)]).toEqual([0, 1, 3_000, 2, 5]);

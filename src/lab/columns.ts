@@ -182,7 +182,7 @@ export class EventColumns {
     }
     const text = EVENTS[kind].text(fields, this.#names);
     if ('said' in fields) delete fields['said'];
-    return { index: this.#first + n, tick: this.tick(n), kind, text, fields };
+    return { index: this.#first + n, tick: this.tick(n), kind, cpu: this.#cpus[n], pid: this.#tasks[n], text, fields };
   }
 
   *[Symbol.iterator](): Generator<EventReport> {

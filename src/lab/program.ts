@@ -135,7 +135,7 @@ export class Program {
       if (!row) this.unserved.set(nr, (this.unserved.get(nr) ?? 0) + 1);
       if (!options.trace) return;
       const result = BigInt.asIntN(64, value('ret')), { args, text } = calls.get(pid) ?? { args: [] };
-      tell(`${text ?? callText(this.machine, row, nr, args, result)} = ${resultText(row, result)}`);
+      tell(`${text ?? callText(this.machine, row, nr, args, result)} = ${resultText(row, result, rows[0].sets)}`);
     };
     this.machine.setProbes(probed);
     const onConsole = onTerminal ? (byte: number): void => options.output('terminal', byte)

@@ -107,15 +107,13 @@ export function callText(machine: Machine, row: SyscallRow | undefined, nr: numb
   return `${row.name}(${shown.join(', ')})`;
 }
 
-const ERRORS =
-  `1 EPERM 2 ENOENT 3 ESRCH 4 EINTR 5 EIO 6 ENXIO 7 E2BIG 8 ENOEXEC 9 EBADF 10 ECHILD 11 EAGAIN 12 ENOMEM 13 EACCES 14 EFAULT 16 EBUSY 17 EEXIST
-19 ENODEV 20 ENOTDIR 21 EISDIR 22 EINVAL 23 ENFILE 24 EMFILE
-25 ENOTTY 27 EFBIG 28 ENOSPC 29 ESPIPE 30 EROFS 32 EPIPE 34 ERANGE 36 ENAMETOOLONG 38 ENOSYS 39 ENOTEMPTY 40 ELOOP
-62 ETIME 75 EOVERFLOW 110 ETIMEDOUT 512 ERESTARTSYS 513 ERESTARTNOINTR 514 ERESTARTNOHAND 516 ERESTART_RESTARTBLOCK`.split(/\s+/);
+/** What a set of the table calls a value. */
+export const constantName = (sets: SyscallRow['sets'], set: string, value: number): string | undefined =>
+  sets.get(set)?.find((one) => one.value === value)?.name;
 
 /** `0`, `-1 ENOENT`, `0x7ffff7ff9000`. */
-export function resultText(row: SyscallRow | undefined, result: bigint): string {
-  if (result < 0n && result > -4096n) return `-1 ${ERRORS[ERRORS.indexOf(String(-result)) + 1] ?? `errno ${-result}`}`;
+export function resultText(row: SyscallRow | undefined, result: bigint, sets: SyscallRow['sets']): string {
+  if (result < 0n && result > -4096n) return `-1 ${constantName(sets, 'errno', Number(-result)) ?? `errno ${-result}`}`;
   const kind = row?.returns.split(':')[1];
   return kind === 'hex' ? `0x${BigInt.asUintN(64, result).toString(16)}` : kind === 'oct' ? `0${result.toString(8)}` : result.toString();
 }

@@ -22,7 +22,7 @@ import { keyOf, NOTHING, readerOf, Values, wordOf, type Reader } from './site-re
 import { Spaces } from './spaces.ts';
 import { stackKind } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
-import { callText, resultText, textAt, traceValue } from './trace-text.ts';
+import { callText, constantName, resultText, textAt, traceValue } from './trace-text.ts';
 
 /** A call or SYSCALL instruction of the application or its library. */
 export interface CallSite {
@@ -123,6 +123,8 @@ export class Tracer {
   readonly #machine: Machine;
   readonly #symbols: Symbols;
   readonly #rows: ReadonlyMap<number, SyscallRow>;
+  /** Names of values, by the names of the sets. */
+  readonly #sets: SyscallRow['sets'];
   #record: Record;
   readonly #values: Values;
   readonly #names: Names;
@@ -165,11 +167,13 @@ export class Tracer {
     this.#machine = machine;
     this.#symbols = symbols;
     this.#rows = new Map(rows.map((row) => [row.nr, row]));
+    this.#sets = rows[0]?.sets ?? new Map();
     this.#values = new Values(machine);
     const names: Names = this.#names = {
       call: (nr) => this.#rows.get(nr)?.name ?? `syscall ${nr}`,
-      result: (nr, value) => resultText(this.#rows.get(nr), value),
+      result: (nr, value) => resultText(this.#rows.get(nr), value, this.#sets),
       vector: (kind, vector) => deliveryName({ kind, vector }),
+      signal: (sig) => constantName(this.#sets, 'signal', sig) ?? `signal ${sig}`,
     };
     this.#record = new Record(limits, new Spaces(() => machine.tick), names, symbols.facts.firstTask);
     this.#record.remake = (page, next) => this.#remake(page, next);
@@ -281,6 +285,14 @@ export class Tracer {
       },
       consoleOut: (byte) => {
         if (this.#byte(KIND['console-output'], byte) && !this.#remaking) this.record.putConsole(byte);
+      },
+      ipi: (from, to, vector, mode) => {
+        this.#tick = this.#machine.tick;
+        this.#note('ipi', from, (columns) => {
+          columns.int(to);
+          columns.int(vector);
+          columns.name(mode);
+        });
       },
       consoleIn: (byte) => void this.#byte(KIND['console-input'], byte),
     };
@@ -566,7 +578,8 @@ export class Tracer {
     return argument ? traceValue(this.#machine, this.#symbols.kernel.debug.types, argument) : 0n;
   }
 
-  #tracepoint(cpu: number, { site, kind, readers, nr: nrOf, ret }: Site, fresh: boolean): void {
+  #tracepoint(cpu: number, found: Site, fresh: boolean): void {
+    const { site, kind, readers, nr: nrOf, ret } = found;
     if (!fresh) {
       if (kind >= 0 && !this.#remaking) this.#again(kind);
       return;
@@ -595,6 +608,7 @@ export class Tracer {
         this.#note('context-switch', cpu, (columns) => {
           columns.int(task.pid);
           columns.int(pid);
+          columns.int(number('prev_state'));
           columns.name(`${task.comm} to ${comm}`);
         });
         this.#setTask(pid, comm);
@@ -607,7 +621,10 @@ export class Tracer {
           columns.name(this.text(value('comm'), 16));
         });
         break;
-      case 'sched_process_exit': this.#exit(number('pid')); break;
+      case 'sched_process_exit':
+        this.#exit(number('pid'));
+        this.#plain(cpu, found);
+        break;
       case 'task_rename':
         if (number('pid') === state.task.pid) this.#setTask(state.task.pid, this.text(value('comm'), 16));
         break;
@@ -646,23 +663,27 @@ export class Tracer {
       case 'exit_mmap':
       case 'sched_process_exec':
         if (!this.#remaking) this.#space(site.name, value);
+        if (kind >= 0) this.#plain(cpu, found);
         break;
       default:
-        // An event of which nothing else has to be known: the row's fields are the tracepoint's arguments of the same names.
-        if (kind >= 0) {
-          const what = EVENT_KINDS[kind];
-          this.#note(what, cpu, (columns) => {
-            for (const [name, how] of Object.entries(EVENTS[what].fields)) {
-              assert(site.args.some((arg) => arg.name === name), `${what}: tracepoint ${site.name} has no argument ${name}`);
-              if (how === 'int') columns.int(number(name));
-              else if (how === 'word' || how === 'long') columns.word(value(name));
-              else if (how === 'name') columns.name(this.text(value(name)));
-              else assert(false, `${what}: the tracer must say what ${name} is`);
-            }
-          });
-        }
+        if (kind >= 0) this.#plain(cpu, found);
         break;
     }
+  }
+
+  /** An event of which nothing else has to be known: the row's fields are the tracepoint's arguments of the same names. */
+  #plain(cpu: number, { kind, site, readers }: Site): void {
+    const what = EVENT_KINDS[kind];
+    this.#note(what, cpu, (columns) => {
+      for (const [name, how] of Object.entries(EVENTS[what].fields)) {
+        const reader = readers.get(name);
+        assert(reader, `${what}: tracepoint ${site.name} has no argument ${name}`);
+        if (how === 'int') columns.int(this.#values.read(reader));
+        else if (how === 'word' || how === 'long') columns.word(this.#argument(site, name));
+        else if (how === 'name') columns.name(this.text(this.#argument(site, name)));
+        else assert(false, `${what}: the tracer must say what ${name} is`);
+      }
+    });
   }
 
   /** The map of an address space changes. */
@@ -781,8 +802,8 @@ export class Tracer {
       report.ret = ret;
       open.retLo = lo;
       open.retHi = hi;
-      if (open.args?.length) report.text = `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret)}`;
-      else report.text = about.ended ||= `${report.text} = ${resultText(row, ret)}`;
+      if (open.args?.length) report.text = `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret, this.#sets)}`;
+      else report.text = about.ended ||= `${report.text} = ${resultText(row, ret, this.#sets)}`;
       if (open.returnTo === undefined) {
         report.endTick = this.#machine.tick;
         state.open = all.filter((one) => one !== open);

@@ -17,6 +17,7 @@ export interface Names {
   result: (nr: number, value: bigint) => string;
   /** A vector's name: `#PF`, `interrupt 236`. */
   vector: (kind: 'interrupt' | 'exception', vector: number) => string;
+  signal: (sig: number) => string;
 }
 
 type Fields = EventReport['fields'];
@@ -41,6 +42,9 @@ const printable = ({ byte }: Fields): string => (Number(byte) >= 32 && Number(by
 const delivery = (kind: 'interrupt' | 'exception') => ({ vector, cr2, said: where }: Fields, names: Names): string =>
   `${names.vector(kind, Number(vector))}${cr2 === undefined ? '' : ` at ${cr2.toString(16)}`} in ${where}`;
 const DELIVERY = { vector: 'int', ring: 'int', rip: 'word', rsp: 'word', frame: 'word', stack: 'name', error: 'int?', cr2: 'word?', said: 'said' } as const;
+/** How a process ended, from what its parent's wait() tells. */
+const ended = (code: number, { signal }: Names): string =>
+  ((code & 0x7f) === 0 ? `ends with status ${(code >> 8) & 0xff}` : `is ended by ${signal(code & 0x7f)}`);
 const LOCK = { lock: 'word', name: 'name', pid: 'int', said: 'said' } as const;
 
 const TABLE = {
@@ -69,9 +73,31 @@ const TABLE = {
   },
   'console-output': { about: 'a byte left the serial port', stop: 'at', quiet: true, fields: { byte: 'int' }, text: printable },
   'console-input': { about: 'a byte arrived in the serial port', stop: 'at', fields: { byte: 'int' }, text: printable },
-  'context-switch': { about: 'the scheduler takes another task', stop: 'at', site: 'sched_switch', fields: { from: 'int', to: 'int', said: 'said' },
-    text: said },
-  'wake-up': { about: 'a sleeping task becomes runnable', stop: 'at', quiet: true, site: 'sched_wakeup', fields: { pid: 'int', said: 'said' }, text: said },
+  ipi: { about: 'a CPU sent an interrupt to another, or to itself', stop: 'after', fields: { to: 'int', vector: 'int', mode: 'name' },
+    text: ({ to, vector, mode }) => `${mode === 'interrupt' ? `interrupt ${vector}` : mode} to CPU ${to}` },
+  fork: { about: 'a process is made', stop: 'at', site: 'sched_process_fork', fields: { parent: 'int', pid: 'int', comm: 'name' },
+    text: ({ parent, pid, comm }) => `${comm}: process ${parent} makes process ${pid}` },
+  clone: { about: 'a thread is made', stop: 'at', site: 'task_newtask', fields: { pid: 'int', comm: 'name', clone_flags: 'word' },
+    text: ({ pid, comm }) => `${comm}: thread ${pid} is made` },
+  exec: { about: 'a process begins another program', stop: 'at', site: 'sched_process_exec', fields: { filename: 'name' },
+    text: ({ filename }) => `runs ${filename}` },
+  exit: { about: 'a task ends', stop: 'at', site: 'sched_process_exit', fields: { pid: 'int', comm: 'name', exit_code: 'int' },
+    text: ({ pid, comm, exit_code: code }, names) => `${comm} ${pid} ${ended(Number(code), names)}` },
+  'signal-generate': { about: 'a signal is sent', stop: 'at', site: 'signal_generate', fields: { sig: 'int', pid: 'int', comm: 'name', group: 'int' },
+    text: ({ sig, pid, comm, group }, { signal }) => `${signal(Number(sig))} to ${group ? 'process' : 'thread'} ${pid}, ${comm}` },
+  'signal-deliver': { about: 'a task takes a signal', stop: 'at', site: 'signal_deliver', fields: { sig: 'int', handler: 'word' },
+    text: ({ sig, handler }, { signal }) => `${signal(Number(sig))}: ${handler === 0n ? 'default action' : handler === 1n ? 'ignored' : `handler at ${
+      handler.toString(16)}`}` },
+  sigreturn: { about: 'a signal handler returned', stop: 'at', site: 'sigreturn', fields: { ip: 'word', sp: 'word' },
+    text: ({ ip }) => `back to ${ip.toString(16)}` },
+  'context-switch': { about: 'the scheduler takes another task', stop: 'at', site: 'sched_switch',
+    fields: { from: 'int', to: 'int', state: 'int', said: 'said' }, text: said },
+  'wake-up': { about: 'a sleeping task becomes runnable; the event\'s own task woke it', stop: 'at', quiet: true, site: 'sched_wakeup',
+    fields: { pid: 'int', said: 'said' }, text: said },
+  'need-resched': { about: 'a task is asked to give way', stop: 'at', quiet: true, site: 'need_resched', fields: { pid: 'int', comm: 'name' },
+    text: ({ pid, comm }) => `${comm} ${pid} is to give way` },
+  schedule: { about: 'the scheduler is asked who is next', stop: 'at', quiet: true, site: 'sched_entry', fields: { preempt: 'int' },
+    text: ({ preempt }) => (preempt ? 'asked by preemption' : 'asked by the task') },
   'lock-acquire': { about: 'a lock is wanted', stop: 'at', quiet: true, site: 'lock_acquire', fields: LOCK, text: said },
   'lock-acquired': { about: 'a lock was taken', stop: 'at', quiet: true, site: 'lock_acquired', fields: LOCK, text: said },
   'contention-begin': { about: 'a lock is not free: its task begins to wait', stop: 'at', site: 'contention_begin', fields: LOCK, text: said },

@@ -40,6 +40,9 @@ export interface EventReport {
   index: number;
   tick: Tick;
   kind: EventKind;
+  /** Where, and which task was on it. */
+  cpu: number;
+  pid: number;
   /** One line: `write(1, "hello\n", 6)`, `#PF at 7ffd...`, `timer (vector 236)`. */
   text: string;
   /** Named values of the event: vector, error, address, nr, ret, from, to, writer ... */

@@ -42,12 +42,17 @@ function assertApart(ranges: readonly { id: string; from: number; length: number
   }
 }
 
+/** What a CPU sends to another. */
+export type IpiMode = 'interrupt' | 'NMI' | 'INIT' | 'start-up';
+
 export class Board implements Bus, Wires {
   readonly clock = new Clock();
   /** One for each CPU, which alone sees it at its address. */
   readonly lapics: readonly Lapic[];
   /** The CPUs: connected when there are any. */
   lines!: CpuLines;
+  /** Told of each message between CPUs, before it has an effect. */
+  onMessage: ((from: number, to: number, vector: number, mode: IpiMode) => void) | undefined;
   /** For each CPU, whether events of a device are its business: its own timer's, and those of devices that are nobody's. */
   readonly #counts: readonly ((device: string) => boolean)[];
   readonly ioapic: IoApic;
@@ -172,23 +177,24 @@ export class Board implements Bus, Wires {
     this.lines.endTurn();
     const all = this.lapics.filter((lapic) => shorthand === 0 ? lapic.matches(destination, isLogical)
       : shorthand === 1 ? lapic.cpu === from : shorthand === 2 || lapic.cpu !== from);
+    const { lines } = this;
+    const to = (what: IpiMode, targets: readonly Lapic[], act: (lapic: Lapic) => void): void => {
+      for (const lapic of targets) {
+        this.onMessage?.(from, lapic.cpu, vector, what);
+        act(lapic);
+      }
+    };
+    const signal = (bits: number, data: number) => ({ cpu }: Lapic): void => lines.signal(cpu, bits, data);
+    const accept = (lapic: Lapic): void => lapic.accept(vector, false);
     switch (mode) {
-      case FIXED:
-        for (const lapic of all) lapic.accept(vector, false);
-        break;
-      case LOWEST_PRIORITY:
-        // The first of the least busy.
-        all.toSorted((a, b) => a.state.tpr - b.state.tpr)[0]?.accept(vector, false);
-        break;
-      case NMI:
-        for (const { cpu } of all) this.lines.signal(cpu, SIGNAL_NMI, 0);
-        break;
+      case FIXED: to('interrupt', all, accept); break;
+      // The first of the least busy.
+      case LOWEST_PRIORITY: to('interrupt', all.toSorted((a, b) => a.state.tpr - b.state.tpr).slice(0, 1), accept); break;
+      case NMI: to('NMI', all, signal(SIGNAL_NMI, 0)); break;
       case INIT:
-        if (!isDeassert) for (const { cpu } of all) this.lines.signal(cpu, SIGNAL_INIT, 0);
+        if (!isDeassert) to('INIT', all, signal(SIGNAL_INIT, 0));
         break;
-      case START:
-        for (const { cpu } of all) this.lines.signal(cpu, SIGNAL_START, vector);
-        break;
+      case START: to('start-up', all, signal(SIGNAL_START, vector)); break;
       default:
     }
   }

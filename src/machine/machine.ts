@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import type { QuarterCycles } from '../base/units.ts';
 import { PAGE_SIZE, Ram } from './mmu/ram.ts';
-import { Board } from './board.ts';
+import { Board, type IpiMode } from './board.ts';
 import { COST_PROFILES, type CostProfile, type CostProfileName } from './cost.ts';
 import type { Cpu } from './cpu/cpu.ts';
 import type { MakeDevice } from './devices/device.ts';
@@ -43,6 +43,8 @@ export interface MachineStop {
 }
 
 export interface MachineHooks extends CpuHooks {
+  /** A CPU sent something to another, or to itself. */
+  ipi?: (from: number, to: number, vector: number, mode: IpiMode) => void;
   consoleOut?: (byte: number) => void;
   consoleIn?: (byte: number) => void;
   /** A byte on one of the two debug consoles, 0 or 1. */
@@ -137,6 +139,7 @@ export class Machine {
 
   set hooks(hooks: MachineHooks) {
     this.socket.hooks = hooks;
+    this.board.onMessage = (from, to, vector, mode) => hooks.ipi?.(from, to, vector, mode);
     this.board.uart.onTransmit = (byte) => hooks.consoleOut?.(byte);
     this.board.debugcons.forEach((one, channel) => (one.onByte = (byte) => hooks.debugOut?.(channel, byte)));
     this.board.uart.onReceive = (byte) => hooks.consoleIn?.(byte);

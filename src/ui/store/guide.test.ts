@@ -3,7 +3,7 @@ import type { EventReport } from '../../link/reports.ts';
 import { whereRead } from './guide.ts';
 
 const events = (...all: [tick: number, kind: EventReport['kind']][]): EventReport[] =>
-  all.map(([tick, kind], index) => ({ index, tick, kind, text: `${kind} at ${tick}`, fields: {} }));
+  all.map(([tick, kind], index) => ({ index, tick, kind, cpu: 0, pid: 1, text: `${kind} at ${tick}`, fields: {} }));
 
 describe('where what was typed was read', () => {
   it('is the result of the call of whoever was woken for it, not of one that was on its way', () => {

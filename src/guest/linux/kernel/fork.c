@@ -422,6 +422,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 		p->real_parent = current->real_parent;
 		p->signal->nr_threads++;
 		p->signal->live++;
+		trace_task_newtask(p, clone_flags);
 	} else {
 		p->tgid = p->pid;
 		p->group_leader = p;
@@ -432,9 +433,9 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 			p->exit_signal = current->group_leader->exit_signal;
 		}
 		list_add_tail(&p->sibling, &p->real_parent->children);
+		trace_sched_process_fork(current, p);
 	}
 	list_add_tail(&p->thread_node, &p->signal->thread_head);
-	trace_task_newtask(p);
 	list_add_tail(&p->tasks, &init_task.tasks);
 	nr_threads++;
 	spin_unlock_irqrestore(&tasklist_lock, irqflags);

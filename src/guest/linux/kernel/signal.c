@@ -14,6 +14,7 @@
 #include <linux/time.h>
 #include <linux/uaccess.h>
 #include <asm/ptrace.h>
+#include <trace/events.h>
 
 /* Without a handler these do nothing. */
 #define SIG_IGNORED_BY_DEFAULT	(sigmask(SIGCHLD) | sigmask(SIGCONT) | sigmask(SIGURG) | sigmask(SIGWINCH))
@@ -135,6 +136,7 @@ static int __send_signal(const struct kernel_siginfo *info, struct task_struct *
 		return -EAGAIN;
 	}
 	pending->signal |= sigmask(sig);
+	trace_signal_generate(sig, p, group);
 	complete_signal(sig, p, group);
 	return 0;
 }
@@ -490,6 +492,7 @@ relock:
 		if (!sig)
 			break;
 		ka = &sighand->action[sig - 1];
+		trace_signal_deliver(sig, ka);
 		if (sig_handler_ignored(ka->sa_handler, sig))
 			continue;
 		if (ka->sa_handler == SIG_DFL && (sigmask(sig) & SIG_KERNEL_STOP_MASK)) {

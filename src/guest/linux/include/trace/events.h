@@ -44,14 +44,31 @@
 	__trace("sched_wakeup", pid = p->pid, comm = p->comm)
 #define trace_sched_process_exit(p) \
 	__trace("sched_process_exit", pid = p->pid, comm = p->comm, exit_code = p->exit_code)
-#define trace_task_newtask(p) \
-	__trace("task_newtask", pid = p->pid, comm = p->comm)
 #define trace_task_rename(p) \
 	__trace("task_rename", pid = p->pid, comm = p->comm)
 #define trace_sched_process_exec(b) \
 	__trace("sched_process_exec", mm = b->mm, filename = b->interp, inode = b->file->f_inode)
 #define trace_need_resched(p) \
-	__trace("need_resched", pid = p->pid)
+	__trace("need_resched", pid = p->pid, comm = p->comm)
+/* The scheduler is asked who is next: whatever asked for it is honoured here, also when that is the same task. */
+#define trace_sched_entry(p) \
+	__trace("sched_entry", preempt = p)
+/*
+ * Simplified: Linux tells both of both. Here each new task is told once: a process as fork, whatever call made it, and a thread
+ * of a process as newtask.
+ */
+#define trace_sched_process_fork(p, c) \
+	__trace("sched_process_fork", parent = p->pid, pid = c->pid, comm = c->comm)
+#define trace_task_newtask(c, flags) \
+	__trace("task_newtask", pid = c->pid, comm = c->comm, clone_flags = flags)
+
+/* signal.h, and ours: what a handler returned to. */
+#define trace_signal_generate(s, p, g) \
+	__trace("signal_generate", sig = s, pid = p->pid, comm = p->comm, group = g)
+#define trace_signal_deliver(s, ka) \
+	__trace("signal_deliver", sig = s, handler = ka->sa_handler)
+#define trace_sigreturn(r) \
+	__trace("sigreturn", ip = r->ip, sp = r->sp)
 
 /* irq.h, irq_vectors.h */
 #define trace_irq_handler_entry(n) \

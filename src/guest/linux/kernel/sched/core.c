@@ -196,6 +196,7 @@ static void __schedule(bool preempt)
 	raw_spin_lock(&rq->lock);
 	prev = rq->curr;
 
+	trace_sched_entry(preempt);
 	switch_count = &prev->nivcsw;
 	prev_state = READ_ONCE(prev->__state);
 	if (!preempt && prev_state) {

@@ -16,6 +16,7 @@
 #include <asm/processor-flags.h>
 #include <asm/ptrace.h>
 #include <asm/segment.h>
+#include <trace/events.h>
 
 struct sigcontext {
 	unsigned long r8, r9, r10, r11, r12, r13, r14, r15;
@@ -171,6 +172,7 @@ SYSCALL_DEFINE0(rt_sigreturn)
 	}
 	set_current_blocked(frame.uc.uc_sigmask);
 	restore_sigcontext(regs, &frame.uc.uc_mcontext);
+	trace_sigreturn(regs);
 	/* Without UC_STRICT_RESTORE_SS a frame may come from a program that never knew of ss. */
 	if (!(frame.uc.uc_flags & UC_STRICT_RESTORE_SS))
 		regs->ss = __USER_DS;

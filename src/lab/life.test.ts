@@ -1,0 +1,125 @@
+/** What processes, threads, signals and the scheduler do, as events: who did it, to whom, and that a run stops there. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DEVICES } from '../machine/devices/table.ts';
+import { machineWith } from '../machine/testing.ts';
+import { assembled } from '../toolchain/asm/testing.ts';
+import type { EventKind, EventReport } from '../link/reports.ts';
+import { strace } from './trace-report.ts';
+import { runGuest, type GuestRun } from './testing.ts';
+
+/** A process makes a child, which sends it a signal and becomes another program; then a thread, which ends. */
+const SOURCE = `#include <unistd.h>
+static long call(long nr, long a, long b, long c, long d)
+{
+	long ret;
+	register long r10 __asm__("r10") = d;
+
+	__asm__ volatile("syscall" : "=a" (ret) : "a" (nr), "D" (a), "S" (b), "d" (c), "r" (r10) : "rcx", "r11", "memory");
+	return ret;
+}
+__asm__(".globl restore\\nrestore:\\tmovl $15, %eax\\n\\tsyscall\\n");
+void restore(void);
+static volatile int seen;
+static char stack[4096] __attribute__((aligned(16)));
+
+static void handler(int sig)
+{
+	seen = sig;
+}
+
+int main(void)
+{
+	struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); unsigned long mask; } action = { handler, 0x04000000, restore, 0 };
+	static const char *const argv[] = { "/other", 0 };
+	long child, status = 0, thread;
+
+	call(13, 15, (long)&action, 0, 8);
+	child = call(57, 0, 0, 0, 0);
+	if (!child) {
+		call(62, getppid(), 15, 0, 0);
+		call(59, (long)"/other", (long)argv, 0, 0);
+		_exit(99);
+	}
+	while (call(61, child, (long)&status, 0, 0) == -4)
+		;
+	__asm__ volatile("syscall\\n\\ttest %%rax, %%rax\\n\\tjnz 1f\\n\\tmovl $60, %%eax\\n\\txor %%edi, %%edi\\n\\tsyscall\\n1:"
+		: "=a" (thread) : "a" (56L), "D" (0x10f00L), "S" (stack + sizeof(stack)), "d" (0L) : "rcx", "r11", "memory");
+	sched_yield();
+	sched_yield();
+	return seen == 15 && status == 0x500 && thread > child ? 0 : 1;
+}
+`;
+const OTHER = 'int main(void)\n{\n\treturn 5;\n}\n';
+
+describe('the life of processes', () => {
+  let run: GuestRun, parent: number, child: number, thread: number;
+  const told = (kind: EventKind): EventReport[] => run.events(kind).filter(({ pid }) => [parent, child, thread].includes(pid));
+  beforeAll(async () => {
+    run = await runGuest({ app: 'first', source: SOURCE, programs: { other: OTHER } });
+    [child] = run.calls('fork').map(({ ret }) => Number(ret)).filter((ret) => ret > 0);
+    parent = run.calls('fork')[0].task.pid;
+    thread = Number(run.calls('clone')[0].ret);
+    expect(run.exit, strace(run.lab).join('\n')).toBe(0);
+  });
+
+  it('tells who makes a process, a thread, and which program a process runs', () => {
+    expect(told('fork')).toMatchObject([{ pid: parent, fields: { parent, pid: child, comm: 'first' } }]);
+    expect(told('clone')).toMatchObject([{ pid: parent, fields: { pid: thread, clone_flags: 0x10f00n } }]);
+    expect(told('exec').filter(({ pid }) => pid === child)).toMatchObject([{ text: 'runs /other' }]);
+  });
+
+  it('tells how each ended', () => {
+    expect(told('exit').map(({ text }) => text)).toEqual([`other ${child} ends with status 5`, `first ${thread} ends with status 0`,
+      `first ${parent} ends with status 0`]);
+  });
+
+  it('tells who sent a signal, who took it, and where its handler returned to', () => {
+    const sent = told('signal-generate').filter(({ fields }) => fields['sig'] === 15);
+    expect(sent).toMatchObject([{ pid: child, fields: { pid: parent, group: 1 }, text: `SIGTERM to process ${parent}, first` }]);
+    const taken = told('signal-deliver').find(({ fields }) => fields['sig'] === 15);
+    expect(taken).toMatchObject({ pid: parent, fields: { handler: run.lab.symbols.find('app:handler')?.low } });
+    const [back] = told('sigreturn');
+    expect(back.pid).toBe(parent);
+    expect(back.tick).toBeGreaterThan(taken?.tick ?? Infinity);
+  });
+
+  it('tells who woke whom, and in which state a task left the CPU', () => {
+    expect(told('wake-up').some(({ pid, fields }) => pid === child && fields['pid'] === parent)).toBe(true);
+    const left = told('context-switch').filter(({ pid }) => pid === parent).map(({ fields }) => Number(fields['state']));
+    expect(left).toContain(0);
+    expect(left).toContain(1);
+  });
+
+  it('asks the scheduler at least once for each task that is taken', () => {
+    const asked = run.events('schedule').length;
+    expect(asked).toBeGreaterThanOrEqual(run.events('context-switch').length);
+  });
+
+  it('can be stopped at, both ways', async () => {
+    const { lab } = run, kinds = ['fork', 'clone', 'exec', 'exit', 'signal-generate', 'signal-deliver', 'sigreturn', 'need-resched'] as const;
+    for (const event of kinds) {
+      const [first] = told(event).length > 0 ? told(event) : run.events(event);
+      lab.seek(first.tick - 1);
+      const ahead = await lab.run({ direction: 'forward', until: { kind: 'event', event } });
+      expect(ahead.stop, event).toMatchObject({ kind: 'event', tick: first.tick });
+      lab.seek(first.tick + 1);
+      const back = await lab.run({ direction: 'back', until: { kind: 'event', event } });
+      expect(back.stop, event).toMatchObject({ kind: 'event', tick: first.tick });
+    }
+  });
+});
+
+describe('a message from CPU to CPU', () => {
+  it('is told with its sender, receiver and vector', () => {
+    const machine = machineWith(assembled(`
+  mov $0xfee00300, %ebx
+  movl $0x000c00fb, (%rbx)
+  movl $0x000c0500, (%rbx)
+  hlt
+`), { cpus: 3, devices: DEVICES });
+    const told: string[] = [];
+    machine.hooks = { ipi: (from, to, vector, mode) => void told.push(`${from} to ${to}: ${mode} ${vector}`) };
+    machine.run(5);
+    expect(told).toEqual(['0 to 1: interrupt 251', '0 to 2: interrupt 251', '0 to 1: INIT 0', '0 to 2: INIT 0']);
+  });
+});
