@@ -143,7 +143,7 @@ function bulk(cpu: Cpu, operation: StringOperation, bytes: number, count: number
     if (from < to && from + length > to) return false;
     ram.bytes.copyWithin(to, from, from + length);
     advance(s, RSI, length);
-  } else if (bytes === 1) ram.bytes.fill(s[RAX], to, to + length);
+  } else if (bytes === 1 || (s[RAX] === 0 && (bytes < 8 || s[RAX + 1] === 0))) ram.bytes.fill(s[RAX], to, to + length);
   else {
     for (let at = to; at < to + length; at += bytes) {
       if (bytes === 2) ram.view.setInt16(at, s[RAX], true);

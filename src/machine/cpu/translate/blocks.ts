@@ -33,7 +33,8 @@ const advance = (n: number): string => `{ const sum = (r${n}l + length) | 0; r${
 function fill(bytes: number): string {
   if (bytes === 1) return 'B.fill(r0l, to, to + length);';
   const store = bytes === 2 ? 'V.setInt16(to + at, r0l, true);' : `V.setInt32(to + at, r0l, true);${bytes === 8 ? ' V.setInt32(to + at + 4, r0h, true);' : ''}`;
-  return `for (let at = 0; at < length; at += ${bytes}) { ${store} }`;
+  const isZero = bytes === 8 ? '(r0l | r0h) === 0' : 'r0l === 0';
+  return `if (${isZero}) B.fill(0, to, to + length); else for (let at = 0; at < length; at += ${bytes}) { ${store} }`;
 }
 
 const COPY = `if (length <= ${SMALL} && (length & 3) === 0) { for (let at = 0; at < length; at += 4) V.setInt32(to + at, V.getInt32(from + at, true), true); ` +

@@ -221,7 +221,8 @@ class Emitter implements Sink {
     const body = this.#out.join('\n').replaceAll(SPILL, spilled).replaceAll(RELOAD, reloaded);
     const variables = registers.map((r) => `r${r}l = S[${2 * r}], r${r}h = S[${2 * r + 1}]`);
     return `return function region(e) {
-let n = K[0], c = K[1], q = 0, pl = 0, ph = ${this.#hi}, fk = 0, fxl = 0, fxh = 0, fyl = 0, fyh = 0${variables.map((text) => `, ${text}`).join('')};
+let n = K[0], c = K[1], q = 0, pl = 0, ph = ${this.#hi}, fk = S[${RECIPE_KIND}], fxl = S[${RECIPE_X}], fxh = S[${RECIPE_X + 1}], fyl = S[${RECIPE_Y}],
+  fyh = S[${RECIPE_Y + 1}]${variables.map((text) => `, ${text}`).join('')};
 X: { D: for (;;) {
 if ((n | c) < 0) { q = EX[e]; break X; }
 ${body}
@@ -370,8 +371,8 @@ export const reach = (hot: Block, find: Finder): number => discover(hot, find, T
  * @param bytesPerQuarter of the cost model: what a repeated string instruction does in a quarter cycle.
  * @returns undefined when nothing of the code can be translated.
  */
-export function translate(hot: Block, find: Finder, bytesPerQuarter: number): Region | undefined {
-  for (let most: number = TUNING.mostInstructions; ; most = Math.floor(most * 0.7)) {
+export function translate(hot: Block, find: Finder, bytesPerQuarter: number, instructions: number): Region | undefined {
+  for (let most = instructions; ; most = Math.floor(most * 0.7)) {
     const region = translateUpTo(most, hot, find, bytesPerQuarter);
     if (!region || region.source.length <= TUNING.mostSource || region.instructions < most * 0.5) return region;
   }

@@ -38,10 +38,24 @@ const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
 /** The function of a region for one CPU: its bank and tables are constants of it, which is what makes it fast. */
 interface Instance {
+  readonly translated: Translated;
   readonly run: (entry: number) => void;
+  readonly instructions: number;
+  readonly cost: number;
+  readonly opens: boolean;
   /** The region's pages were checked in this state of the code caches and of the CPU's mappings. */
   epoch: number;
   valid: boolean;
+}
+
+/** A way into a region for one CPU. */
+interface Link {
+  readonly block: Block;
+  readonly lo: number;
+  readonly hi: number;
+  readonly ring: number;
+  readonly number: number;
+  readonly instance: Instance;
 }
 
 export interface Translated {
@@ -50,9 +64,13 @@ export interface Translated {
   readonly user: boolean;
   /** The function for each CPU that has run it. */
   readonly on: (Instance | undefined)[];
-  readonly instance: (cpu: Cpu) => Instance;
+  readonly instance: (cpu: Cpu) => Instance['run'];
+  /** Ticks of one run, at most. */
+  budget: number;
   runs: number;
   instructions: number;
+  /** Runs of all regions when it was last judged. */
+  since: number;
 }
 
 export interface Entry {
@@ -75,8 +93,8 @@ export class Translator {
   #cycles = 0;
   /** A call ended the region's run, and the CPU's counters are up to date. */
   #left = false;
-  /** Blocks at which regions were entered, by address: where one region is left, another often begins. */
-  readonly #links: (Block | undefined)[] = Array.from({ length: LINKS }, (): undefined => undefined);
+  /** Where regions were entered, for each CPU, by address: where one region is left, another often begins. */
+  readonly #links: (Link | undefined)[][];
   hot: number = TUNING.hot;
   /** Ticks to wait for each instruction translated. */
   patience: number = TUNING.patience;
@@ -84,12 +102,15 @@ export class Translator {
   /** Works out the flag words; here before any region is. */
   #settle: Settle | undefined = undefined;
   #wait = 0;
+  /** Of all regions together. */
+  #runs = 0;
   regions = 0;
   sourceBytes = 0;
 
   constructor(socket: Socket, compiler: Compiler) {
     this.#socket = socket;
     this.#compiler = compiler;
+    this.#links = socket.cpus.map(() => Array.from({ length: LINKS }, (): undefined => undefined));
     this.#compile(SETTLE_PARAMETERS, settleSource(), (make) => void (this.#settle = make(overflows) as Settle));
   }
 
@@ -119,7 +140,7 @@ export class Translator {
   request(block: Block): void {
     if (this.#settle === undefined || this.#isTooSoon) return;
     block.asked = true;
-    this.#make(block);
+    this.#make(block, TUNING.first, 0);
   }
 
   /** What was just translated must have time to pay before more is. */
@@ -128,25 +149,24 @@ export class Translator {
   }
 
   /**
-   * Code that a region may be made of. What another region of some length begins with is left to it: code is compiled once,
-   * and one region goes on where the other ends. But not when that has turned out to be all the time.
+   * Code that a region may be made of. Where another region can be entered, that one goes on: code is compiled once. But a region that is
+   * made again takes short ones in, or, where they have turned out to go on in each other all the time, all.
    */
-  #find(head: Block, takesAll = false): Finder {
+  #find(head: Block, alone: number): Finder {
     const { hi } = head.insns[0];
     return (lo) => {
       const page = this.#page(lo, hi), block = page?.blocks[lo & 4095];
       if (!page || !block) return undefined;
       const other = block === head ? undefined : block.entry;
-      return !takesAll && other?.number === 0 && other.translated.head !== head && other.translated.region.instructions >= TUNING.alone ? undefined
-        : { page, block };
+      return other !== undefined && other.translated.head !== head && other.translated.region.instructions >= alone ? undefined : { page, block };
     };
   }
 
-  #make(block: Block, takesAll = false): void {
+  #make(block: Block, most: number, alone: number): void {
     this.#translatedAt = this.#cpu.tick;
     this.#wait = 0;
     const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
-    const region = translate(block, this.#find(block, takesAll), cpu.costs.repBytesPerQuarter);
+    const region = translate(block, this.#find(block, alone), cpu.costs.repBytesPerQuarter, most);
     block.attempts++;
     if (!region) return;
     this.#wait = region.instructions * this.patience;
@@ -165,14 +185,14 @@ export class Translator {
     const tables = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), keys, entries];
     const call = (number: number): boolean => this.#call(region.calls[number]), probe = (number: number): boolean => this.#probe(region.calls[number]);
     const loaded = (number: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], lo, hi);
-    const instance = (cpu: Cpu): Instance => {
+    const instance = (cpu: Cpu): Instance['run'] => {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
       const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean =>
         holds(this.#settle!, s, cc, kind, xl, xh, yl, yh);
-      return { run: make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body, probe,
-        loaded, overflows) as (entry: number) => void, epoch: -1, valid: false };
+      return make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body, probe,
+        loaded, overflows) as Instance['run'];
     };
-    const translated: Translated = { region, head, user, on: [], instance, runs: 0, instructions: 0 };
+    const translated: Translated = { region, head, user, on: [], instance, budget: TUNING.newBudget, runs: 0, instructions: 0, since: this.#runs };
     this.regions++;
     this.sourceBytes += region.source.length;
     region.entries.forEach((lo, number) => {
@@ -180,24 +200,39 @@ export class Translator {
       // An entry of another region is replaced only by the region made for this very block.
       if (block && (number === 0 || !block.entry || block.entry.translated.head === head)) block.entry = { translated, number };
     });
+    this.#unlink();
+  }
+
+  /** Another region begins somewhere. */
+  #unlink(): void {
+    for (const links of this.#links) links.fill(undefined);
   }
 
   /** Are the region's pages still what it was made from? */
-  #check({ region }: Translated, instance: Instance): boolean {
-    instance.epoch = this.#cpu.codeEpoch;
-    instance.valid = region.pages.every((page) => page.alive && this.#page(page.lo, page.hi) === page);
+  #check(cpu: Cpu, instance: Instance): boolean {
+    if (instance.epoch === cpu.codeEpoch) return instance.valid;
+    instance.epoch = cpu.codeEpoch;
+    instance.valid = instance.translated.region.pages.every((page) => page.alive && this.#page(page.lo, page.hi) === page);
     return instance.valid;
   }
 
-  /** After some runs: what is left soon is made again if by now more blocks have been seen; what stays bad is dropped. */
-  #judge(translated: Translated, block: Block): void {
-    const mean = translated.instructions / TUNING.trial, { head, region } = translated, takesAll = mean < TUNING.brief;
+  /**
+   * After some runs: what is left soon is made again if by now more blocks have been seen, or if few regions take turns, which are made one
+   * then; what stays bad is dropped.
+   */
+  #judge(block: Block, translated: Translated): void {
+    const mean = translated.instructions / TUNING.trial, { head, region } = translated, turns = (this.#runs - translated.since) / TUNING.trial;
     translated.instructions = 0;
     translated.runs = TUNING.newRuns;
+    translated.since = this.#runs;
     if (mean >= TUNING.long) return;
-    if (head.attempts < TUNING.attempts && reach(head, this.#find(head, takesAll)) >= region.instructions * TUNING.grown) {
-      if (!this.#isTooSoon) this.#make(head, takesAll);
-    } else if (mean < TUNING.worth) block.entry = undefined;
+    const alone = mean < TUNING.brief ? Infinity : TUNING.alone;
+    if (turns <= TUNING.turns && head.attempts < TUNING.attempts && reach(head, this.#find(head, alone)) >= region.instructions * TUNING.grown) {
+      if (!this.#isTooSoon) this.#make(head, TUNING.mostInstructions, alone);
+    } else if (mean < TUNING.worth) {
+      block.entry = undefined;
+      this.#unlink();
+    }
   }
 
   /** Brings the CPU's counters up to where the region's are, plus what was counted for instructions that have not run yet. */
@@ -280,54 +315,65 @@ export class Translator {
     if (access === 'near') insn.alone = true;
     else if (access === 'odd' || outside * 2 >= strays) insn.called = true;
     else return;
-    this.#make(head);
+    this.#make(head, TUNING.mostInstructions, TUNING.alone);
+  }
+
+  /** The way into a block's region, if the region is what it was made from. */
+  #link(cpu: Cpu, block: Block, { translated, number }: Entry): Link | undefined {
+    const { region, user, on } = translated, { lo, hi } = block.insns[0];
+    if (user !== (cpu.s[CPL] === 3) || cpu.checksAlignment) return undefined;
+    const instance = on[cpu.number] ??= { translated, run: translated.instance(cpu), instructions: region.instructions, cost: region.cost, opens: region.opens,
+      epoch: -1, valid: false };
+    if (!this.#check(cpu, instance)) return undefined;
+    return this.#links[cpu.number][placeOf(lo)] = { block, lo, hi, ring: cpu.s[CPL], number, instance };
   }
 
   /** Runs from a block's entry, and on from region to region until something is to be looked at. @returns false when nothing was done. */
   enter(block: Block, entry: Entry): boolean {
-    const cpu = this.#cpu, { s } = cpu, links = this.#links;
-    links[placeOf(block.insns[0].lo)] = block;
-    if (!this.#run(cpu, block, entry)) return false;
-    for (let n = 0; n < CHAIN && (cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) >= 0; n++) {
-      const lo = s[RIP], link = links[placeOf(lo)];
+    const cpu = this.#cpu, { s } = cpu, counters = this.#counters, links = this.#links[cpu.number], from = cpu.ticksLeft;
+    let link = this.#link(cpu, block, entry);
+    counters[4] = cpu.hooks.rspLoad ? 1 : 0;
+    for (let left = CHAIN; link !== undefined && left > 0; left--) {
+      const { instance } = link, { translated } = instance, before = cpu.ticksLeft;
+      const n = Math.min(before + 1 - instance.instructions, translated.budget), c = cpu.cyclesLeft - instance.cost;
+      if ((n | c) < 0) break;
+      counters[0] = this.#ticks = n;
+      counters[1] = this.#cycles = c;
+      counters[2] = instance.opens && cpu.port.pending() ? 1 : 0;
+      this.#left = false;
+      instance.run(link.number);
+      if (!this.#left) {
+        this.#settleCounters(counters[0], counters[1]);
+        // Left between STI and the instruction behind it.
+        if (s[SHADOW] !== 0) cpu.attend();
+        if (counters[3] !== 0) this.#leftBy(translated, counters[3]);
+      }
+      const done = before - cpu.ticksLeft;
+      this.#count(link.block, translated, done);
+      if (done === 0 || (cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) break;
+      const lo = s[RIP];
+      link = links[placeOf(lo)];
       // That the block is what stands there now follows from the region's pages, which are checked.
-      if (link === undefined || link.entry === undefined || link.insns[0].lo !== lo || link.insns[0].hi !== s[RIP + 1] || !this.#run(cpu, link, link.entry))
-        break;
+      if (link === undefined || link.lo !== lo || link.hi !== s[RIP + 1] || link.ring !== s[CPL] || !this.#check(cpu, link.instance)) break;
     }
-    return true;
+    if (s[RECIPE_KIND] !== 0) this.#settle!(s);
+    return cpu.ticksLeft !== from;
   }
 
-  /** Runs a region once. @returns false when nothing was done. */
-  #run(cpu: Cpu, block: Block, { translated, number }: Entry): boolean {
-    const { s } = cpu, counters = this.#counters, { region, user } = translated;
-    if (user !== (s[CPL] === 3) || cpu.checksAlignment) return false;
-    const instance = translated.on[cpu.number] ??= translated.instance(cpu);
-    if (!(instance.epoch === cpu.codeEpoch ? instance.valid : this.#check(translated, instance))) return false;
-    const n = Math.min(cpu.ticksLeft + 1 - region.instructions, translated.runs < TUNING.newRuns ? TUNING.newBudget : TUNING.budget),
-      c = cpu.cyclesLeft - region.cost, before = cpu.ticksLeft;
-    if ((n | c) < 0) return false;
-    counters[0] = this.#ticks = n;
-    counters[1] = this.#cycles = c;
-    counters[2] = region.opens && cpu.port.pending() ? 1 : 0;
-    counters[4] = cpu.hooks.rspLoad ? 1 : 0;
-    this.#left = false;
-    instance.run(number);
-    if (!this.#left) {
-      this.#settleCounters(counters[0], counters[1]);
-      if (s[RECIPE_KIND] !== 0) this.#settle!(s);
-      // Left between STI and the instruction behind it.
-      if (s[SHADOW] !== 0) cpu.attend();
-      const by = counters[3];
-      if (by !== 0) {
-        const exit = region.exits[by - 1];
-        // It comes next, whoever does it.
-        if (exit.told) cpu.code.skipProbe = true;
-        if (exit.insn) this.#strayed(translated, exit);
-      }
-    }
-    const done = before - cpu.ticksLeft;
+  /** A region was left by one of its exits. */
+  #leftBy(translated: Translated, by: number): void {
+    const exit = translated.region.exits[by - 1];
+    // It comes next, whoever does it.
+    if (exit.told) this.#socket.code.skipProbe = true;
+    if (exit.insn) this.#strayed(translated, exit);
+  }
+
+  /** A region has run once more, and so many instructions. */
+  #count(block: Block, translated: Translated, done: number): void {
     translated.instructions += done;
-    if (++translated.runs === TUNING.trial) this.#judge(translated, block);
-    return done !== 0;
+    this.#runs++;
+    const runs = ++translated.runs;
+    if (runs === TUNING.newRuns) translated.budget = TUNING.budget;
+    else if (runs === TUNING.trial) this.#judge(block, translated);
   }
 }

@@ -6,13 +6,18 @@ export const TUNING = {
   /** Ticks to wait for each instruction translated: long enough to pay, short while the interpreter is still cold. */
   patience: 3000,
   // How much.
+  /**
+   * Instructions of a region at first. A JavaScript engine counts what it interprets of a function, and compiles it the later the longer it is: code that
+   * is run through once in a long round gets fast soonest in short regions.
+   */
+  first: 100,
   /** Instructions, pages and characters of a region: JavaScript engines do not optimize functions of any size. */
   mostInstructions: 500,
   mostPages: 12,
   mostSource: 60_000,
   /** A block that ran so many times less often than the hot one is left out. */
   rarely: 50,
-  /** A region of so many instructions is not taken into others: they go on where it begins. */
+  /** When regions are made again, one of so many instructions is not taken into others: they go on where it begins. */
   alone: 40,
   /** Destinations of one indirect branch that are remembered. */
   mostTargets: 24,
@@ -28,8 +33,12 @@ export const TUNING = {
   /** Mean instructions of a run below which it is dropped, and from which it is left as it is. */
   worth: 1.5,
   long: 400,
-  /** Below this, it is made again with what other regions begin with: two that go on in each other are dearer than code compiled twice. */
+  /**
+   * Below this, it is made again with what other regions begin with: a few that go on in each other are dearer than code compiled twice. Not where more
+   * than so many take turns: all of a round would be compiled again and again, each time from another place of it.
+   */
   brief: 100,
+  turns: 8,
   /** Between the two it is made again, so many times at most, if by now it would be larger by this factor. */
   attempts: 4,
   grown: 1.3,
