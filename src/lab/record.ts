@@ -11,6 +11,7 @@ import { CallColumns, EventColumns } from './columns.ts';
 import type { Spaces } from './spaces.ts';
 import type { StackKind } from './stack-kinds.ts';
 import type { LockNote, LockShare } from './locks.ts';
+import { taskId, tasksAfter, type TaskNotes } from './tasks.ts';
 
 export interface StackRegion {
   kind: StackKind;
@@ -53,6 +54,8 @@ export interface OpenCall {
   retLo: number;
   retHi: number;
   args?: readonly bigint[];
+  /** Its text when the kernel was asked. */
+  asked?: string;
   cycles: number;
   instructions: number;
   /** Quarter cycles that belong to others. */
@@ -143,6 +146,8 @@ export interface Carried {
   frames: FrameRecord[];
   overwritten: Items['overwritten'];
   lastCall: SyscallReport | undefined;
+  /** As of the beginning of the last page. */
+  tasks: TaskNotes;
   counts: Counts;
 }
 
@@ -177,6 +182,7 @@ const sizeOf = (items: Items | undefined, object = OBJECT): number =>
 const atPowerOn = (firstTask: string): Carried => ({
   task: { tick: 0, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [],
   lastCall: undefined, counts: new Counts(),
+  tasks: new Map([[taskId(0, 0), { id: taskId(0, 0), pid: 0, comm: firstTask, cpu: 0, isRunning: true, state: 0, since: 0 }]]),
 });
 
 /** A copy that can go on by itself; reports and spans stay the same objects unless `own` gives others. */
@@ -258,6 +264,7 @@ export class Record {
     const { state } = this;
     state.frames = [...state.frames, ...items.frames].slice(-RECENT);
     state.overwritten = [...state.overwritten, ...items.overwritten].slice(-RECENT);
+    state.tasks = tasksAfter(state.tasks, items.events);
     this.#held += sizeOf(items);
     items.events.seal();
     items.syscalls.seal();

@@ -75,7 +75,7 @@ function modeChanges(names: Modes, { mode, task }: Carried, { modes, tasks }: It
 }
 
 /** Goes on where the neighbour page left off, or joins what shares a column. */
-function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Span[] {
+export function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Span[] {
   const width = Math.max(1, (to - from) / Math.max(1, columns));
   const out: Span[] = [], known = new Map<string, Span>();
   for (const span of spans) {

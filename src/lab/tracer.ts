@@ -8,7 +8,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
 import { EVENTS, KIND, EVENT_KINDS, KIND_OF_SITE, type EventKind, type Names } from '../link/events.ts';
 import type { EventReport, SyscallReport } from '../link/reports.ts';
-import { CR3, CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
+import { CR3, CS_SELECTOR, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
@@ -604,12 +604,16 @@ export class Tracer {
     switch (site.name) {
       case 'sched_switch': {
         const { task } = state;
-        const pid = number('next_pid'), comm = this.text(value('next_comm'), 16);
+        const pid = number('next_pid'), comm = this.text(value('next_comm'), 16), { cpu: now } = this.#machine;
         this.#note('context-switch', cpu, (columns) => {
           columns.int(task.pid);
           columns.int(pid);
           columns.int(number('prev_state'));
-          columns.name(`${task.comm} to ${comm}`);
+          columns.name(task.comm);
+          columns.name(comm);
+          columns.word(site.addr);
+          columns.word(now.pair(RSP_SLOT));
+          columns.word(now.pair(RBP_SLOT));
         });
         this.#setTask(pid, comm);
         this.#attribute();
@@ -771,6 +775,7 @@ export class Tracer {
     }
     open.entered = true;
     open.args = args;
+    open.asked = text;
     const { report } = open;
     report.index = counts.calls++;
     report.name = name;

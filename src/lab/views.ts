@@ -22,6 +22,7 @@ import { isShared, type Space } from './spaces.ts';
 import { sideOf, spotOf } from './stepping.ts';
 import type { Symbols } from './symbols.ts';
 import { follow, timelineView } from './timeline.ts';
+import { threadsView } from './threads.ts';
 import type { Tracer } from './tracer.ts';
 import { unwind } from './unwind.ts';
 import { lastWrite, valueAt } from './who-wrote.ts';
@@ -103,6 +104,11 @@ export class Viewer {
       const { machine, history } = this.#parts;
       const shown = follows ? follow({ from, to }, machine.tick, history.live) : { from, to };
       return this.timeline(shown.from, shown.to, columns);
+    },
+    threads: ({ from, to, columns, follow: follows }) => {
+      const { machine, symbols, tracer, history } = this.#parts;
+      const shown = follows ? follow({ from, to }, machine.tick, history.live) : { from, to };
+      return threadsView({ machine, symbols, tracer }, history.live, shown, columns);
     },
     overview: ({ columns, have }) => {
       const live = Math.max(1, this.#parts.history.live);

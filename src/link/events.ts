@@ -90,10 +90,14 @@ const TABLE = {
       handler.toString(16)}`}` },
   sigreturn: { about: 'a signal handler returned', stop: 'at', site: 'sigreturn', fields: { ip: 'word', sp: 'word' },
     text: ({ ip }) => `back to ${ip.toString(16)}` },
-  'context-switch': { about: 'the scheduler takes another task', stop: 'at', site: 'sched_switch',
-    fields: { from: 'int', to: 'int', state: 'int', said: 'said' }, text: said },
+  'context-switch': {
+    about: 'the scheduler takes another task', stop: 'at', site: 'sched_switch',
+    // The registers are those with which the first task is left.
+    fields: { from: 'int', to: 'int', state: 'int', fromComm: 'name', toComm: 'name', rip: 'word', rsp: 'word', rbp: 'word' },
+    text: ({ fromComm, toComm }) => `${fromComm} to ${toComm}`,
+  },
   'wake-up': { about: 'a sleeping task becomes runnable; the event\'s own task woke it', stop: 'at', quiet: true, site: 'sched_wakeup',
-    fields: { pid: 'int', said: 'said' }, text: said },
+    fields: { pid: 'int', comm: 'name' }, text: ({ comm }) => String(comm) },
   'need-resched': { about: 'a task is asked to give way', stop: 'at', quiet: true, site: 'need_resched', fields: { pid: 'int', comm: 'name' },
     text: ({ pid, comm }) => `${comm} ${pid} is to give way` },
   schedule: { about: 'the scheduler is asked who is next', stop: 'at', quiet: true, site: 'sched_entry', fields: { preempt: 'int' },

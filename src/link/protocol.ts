@@ -6,7 +6,7 @@ import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type {
   Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Listing, PathView, ScenarioInfo, StacksView,
-  Status, StopReport, SyscallReport, TimelineView, WriteReport,
+  Status, StopReport, SyscallReport, ThreadsView, TimelineView, WriteReport,
 } from './reports.ts';
 
 export type StepUnit = 'instruction' | 'line' | 'over' | 'out' | 'boundary' | 'event';
@@ -87,6 +87,8 @@ export interface Looks {
   listings: [{ have: Pick<Listing, 'image' | 'low'>[] }, Listing[]];
   /** With `follow` the window goes where the machine went. */
   timeline: [{ from: Tick; to: Tick; columns: number; follow: boolean }, TimelineView];
+  /** Tasks at this moment, and what they did in a window of the run. */
+  threads: [{ from: Tick; to: Tick; columns: number; follow: boolean }, ThreadsView];
   /** The run from its start to the newest tick; null when that is `have`, and nothing is new. */
   overview: [{ columns: number; have?: Tick }, TimelineView | null];
 }

@@ -322,6 +322,50 @@ export interface TimelineView {
   lanes: Lane[];
 }
 
+// ---------------------------------------------------------------------------------------------- Threads
+
+/** On a CPU; could be; sleeps until an event or a signal comes; until an event comes, whatever is sent to it; until it is told to go on; never runs again. */
+export type TaskState = 'running' | 'ready' | 'asleep' | 'waiting' | 'stopped' | 'gone';
+
+export interface TaskReport {
+  /** Its pid; each CPU's own idle task has a number of its own below zero. */
+  id: number;
+  pid: number;
+  comm: string;
+  /** Where it runs, or ran last. */
+  cpu: number;
+  state: TaskState;
+  /** As ps has it: R, S, D, T, t, X. */
+  letter: string;
+  since: Tick;
+  /** Lock, system call or function that keeps it from running; '' where nothing does. */
+  waitsFor: string;
+  /** The system call that it is in. */
+  call?: string;
+  /** A lock that it waits for, and who has it. */
+  lock?: { name: string; holders: number[] };
+  /** The functions that it is in, innermost first. */
+  chain: string[];
+  /** Its kernel stack. */
+  stack?: { low: VirtAddr; high: VirtAddr; usedBytes: number };
+  /** It was asked to give way at this tick, and has not yet. */
+  asked?: Tick;
+  woken?: { by: number; tick: Tick };
+}
+
+export interface ThreadsView {
+  from: Tick;
+  to: Tick;
+  /** Who is on each CPU. */
+  cpus: { cpu: number; id: number; spans: Span[] }[];
+  /** Those that run first, then those that could, then those that wait; last the idle ones and those that are gone. */
+  tasks: (TaskReport & { spans: Span[] })[];
+  /** Within the window: who woke whom. */
+  wakes: { tick: Tick; by: number; woken: number }[];
+  /** Of the run so far. */
+  switches: number;
+}
+
 // ---------------------------------------------------------------------------------------------- Build
 
 export interface BuildReport {

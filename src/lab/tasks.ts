@@ -1,0 +1,88 @@
+/**
+ * What each task does, from what the scheduler tells: who is taken off a CPU, in which state, and who wakes whom. A task is known from its first
+ * wake-up or its first turn on. The notes go over from page to page of the record; what happens inside a page is folded into them when someone asks.
+ */
+import type { Tick, VirtAddr } from '../base/units.ts';
+import { KIND } from '../link/events.ts';
+import type { EventReport, TaskState } from '../link/reports.ts';
+import type { EventColumns } from './columns.ts';
+
+export interface TaskNote {
+  /** Its pid; each CPU's own idle task has a number of its own below zero. */
+  readonly id: number;
+  readonly pid: number;
+  readonly comm: string;
+  /** Where it runs, or ran last. */
+  readonly cpu: number;
+  readonly isRunning: boolean;
+  /** As the kernel had it when the task gave up the CPU. */
+  readonly state: number;
+  /** It does what it does from here on. */
+  readonly since: Tick;
+  readonly woken?: { by: number; tick: Tick };
+  /** Registers with which it was left: its frames begin there as long as it does not run. */
+  readonly saved?: { rip: VirtAddr; rsp: VirtAddr; rbp: VirtAddr };
+  /** It was asked to give way, and the scheduler has not been asked since. */
+  readonly asked?: Tick;
+}
+
+export type TaskNotes = ReadonlyMap<number, TaskNote>;
+
+/** Each CPU has an idle task, and all of them are pid 0. */
+export const taskId = (pid: number, cpu: number): number => (pid === 0 ? -1 - cpu : pid);
+
+const SCHEDULING: ReadonlySet<number> = new Set([KIND['context-switch'], KIND['wake-up'], KIND['need-resched'], KIND['schedule']]);
+
+/** Linux: include/linux/sched.h, "Used in tsk->state"; the letters are those of ps and of ftrace's sched_switch. */
+const STATES: readonly (readonly [mask: number, letter: string, state: TaskState])[] = [
+  [0x0001, 'S', 'asleep'], [0x0002, 'D', 'waiting'], [0x0004, 'T', 'stopped'], [0x0008, 't', 'stopped'], [0x00b0, 'X', 'gone'],
+];
+
+export function stateOf({ isRunning, state }: TaskNote): { letter: string; state: TaskState } {
+  if (isRunning) return { letter: 'R', state: 'running' };
+  const known = STATES.find(([mask]) => (state & mask) !== 0);
+  return known ? { letter: known[1], state: known[2] } : { letter: 'R', state: 'ready' };
+}
+
+/** Puts an event into the notes. `changed` is told of a task as it was before, and as it is now. */
+export function afterTask(notes: Map<number, TaskNote>, { kind, tick, cpu, pid: current, fields }: EventReport,
+  changed: (now: TaskNote, was: TaskNote | undefined) => void = () => undefined): void {
+  const put = (now: TaskNote): void => {
+    const was = notes.get(now.id);
+    notes.set(now.id, now);
+    changed(now, was);
+  };
+  if (kind === 'context-switch') {
+    const { from: left, to: taken } = fields, from = taskId(Number(left), cpu), to = taskId(Number(taken), cpu);
+    const { asked: _asked, ...known } = notes.get(from) ?? { id: from, pid: Number(left), comm: '' };
+    // The one that is woken before it has let go stays runnable.
+    put({ ...known, comm: String(fields['fromComm']), cpu, isRunning: false, state: Number(fields['state']), since: tick,
+      saved: { rip: BigInt(fields['rip']), rsp: BigInt(fields['rsp']), rbp: BigInt(fields['rbp']) } });
+    put({ ...(notes.get(to) ?? { id: to, pid: Number(taken) }), comm: String(fields['toComm']), cpu, isRunning: true, state: 0, since: tick });
+  } else if (kind === 'wake-up') {
+    const pid = Number(fields['pid']), id = taskId(pid, cpu), was = notes.get(id);
+    const woken = { by: taskId(current, cpu), tick };
+    put(was ? { ...was, woken, ...(was.isRunning ? {} : { state: 0, since: tick }) }
+      : { id, pid, comm: String(fields['comm']), cpu, isRunning: false, state: 0, since: tick, woken });
+  } else if (kind === 'need-resched') {
+    const was = notes.get(taskId(Number(fields['pid']), cpu));
+    if (was) put({ ...was, asked: tick });
+  } else if (kind === 'schedule') {
+    const was = notes.get(taskId(current, cpu));
+    if (was?.asked === undefined) return;
+    const { asked: _asked, ...now } = was;
+    put(now);
+  }
+}
+
+/** Events of a page that change what tasks do, up to and with a tick. */
+export function* schedulingOf(events: EventColumns, until: Tick): Generator<EventReport> {
+  for (let n = 0; n < events.length && events.tick(n) <= until; n++) if (SCHEDULING.has(events.kind(n))) yield events.report(n);
+}
+
+/** The notes after all of a page. */
+export function tasksAfter(notes: TaskNotes, events: EventColumns): TaskNotes {
+  let made: Map<number, TaskNote> | undefined;
+  for (const event of schedulingOf(events, Infinity)) afterTask((made ??= new Map(notes)), event);
+  return made ?? notes;
+}

@@ -1,0 +1,173 @@
+/** The tasks at one moment: what each does, what it waits for, where it sleeps; and a window of the run, with who ran when and who woke whom. */
+import type { Tick } from '../base/units.ts';
+import { KIND } from '../link/events.ts';
+import type { Span, SyscallReport, TaskReport, TaskState, ThreadsView } from '../link/reports.ts';
+import type { Machine, Registers } from '../machine/machine.ts';
+import { afterLock, type LockShare } from './locks.ts';
+import type { Page } from './record.ts';
+import type { Symbols } from './symbols.ts';
+import { afterTask, schedulingOf, stateOf, type TaskNote } from './tasks.ts';
+import { fit } from './timeline.ts';
+import type { Tracer } from './tracer.ts';
+import { unwind, type Frame } from './unwind.ts';
+
+interface Parts {
+  machine: Machine;
+  symbols: Symbols;
+  tracer: Tracer;
+}
+
+const ORDER: readonly TaskState[] = ['running', 'ready', 'waiting', 'stopped', 'asleep', 'gone'];
+/** A forgotten page is made again where it fills this part of the window; of the others only the number of switches is shown. */
+const WORTH_REMAKING = 1 / 4;
+const RSP = 4, RBP = 5;
+
+/** The registers with which a task was left: those that its frames can be found from. */
+export function savedRegisters({ machine }: Pick<Parts, 'machine'>, { saved }: TaskNote): Registers | undefined {
+  if (!saved) return undefined;
+  const now = machine.registers(), gpr = [...now.gpr];
+  gpr[RSP] = saved.rsp;
+  gpr[RBP] = saved.rbp;
+  return { ...now, gpr, rip: saved.rip, cpl: 0 };
+}
+
+/** Every task as of a tick. */
+export function taskNotes({ tracer }: Pick<Parts, 'tracer'>, tick: Tick): Map<number, TaskNote> {
+  const { record } = tracer, index = record.pageAt(tick), notes = new Map(record.pages[index].start.tasks);
+  for (const event of schedulingOf(record.load(index).events, tick)) afterTask(notes, event);
+  // A new name is told apart from any switch.
+  const { pid, comm } = record.task(tick), running = [...notes.values()].find((one) => one.isRunning && one.pid === pid);
+  if (running) notes.set(running.id, { ...running, comm });
+  return notes;
+}
+
+function locksAt({ start, items }: Page, tick: Tick): readonly LockShare[] {
+  let shares = start.locks;
+  for (const note of items?.locks ?? []) if (note.tick <= tick) shares = afterLock(shares, note);
+  return shares;
+}
+
+/** The system call that each task is in, by pid, as it was when the kernel was asked: what it fills in is not known before its end. */
+function callsAt({ start, items }: Page, tick: Tick): Map<number, string> {
+  const found = new Map<number, string>(), { open } = start;
+  const isNow = (call: SyscallReport): boolean => call.tick <= tick && (call.endTick === undefined || tick < call.endTick);
+  for (const { report, asked } of open) if (asked !== undefined && isNow(report)) found.set(report.task.pid, asked);
+  const calls = new Map([...(items?.syscalls ?? [])].filter(isNow).map((call) => [call.task.pid, call]));
+  for (const event of items?.events.of(KIND['syscall-entry']) ?? []) {
+    const call = calls.get(event.pid);
+    if (call && event.tick >= call.tick && event.tick <= tick) found.set(event.pid, event.text);
+  }
+  return found;
+}
+
+export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to: Tick }, columns: number): ThreadsView {
+  const { machine, tracer } = parts, { record } = tracer, { tick } = machine;
+  const notes = taskNotes(parts, tick), page = record.pages[record.pageAt(tick)];
+  const locks = locksAt(page, tick), calls = callsAt(page, tick);
+  const chains = new Map([...notes.values()].map((note) => [note.id, framesOf(parts, note)]));
+  /** What all that sleep have in common is the way into sleep, and says nothing of any. */
+  const common = commonStart([...notes.values()].filter((note) => !note.isRunning && stateOf(note).state !== 'gone').map(({ id }) => chains.get(id) ?? []));
+  const tasks = [...notes.values()].map((note): TaskReport => {
+    const { id, pid, comm, cpu, since, woken, asked } = note, { state, letter } = stateOf(note), frames = chains.get(id) ?? [];
+    const chain = frames.map(({ code }) => code.name), text = state === 'gone' ? undefined : calls.get(pid);
+    const wanted = locks.findLast((one) => one.pid === pid && one.state === 'waiting');
+    const lock = wanted && { name: wanted.name || wanted.lock.toString(16),
+      holders: locks.filter((one) => one.lock === wanted.lock && one.state === 'held').map((one) => one.pid) };
+    const region = record.regions.findLast((one) => one.kind === 'kernel' && one.pid === pid && one.from <= tick && tick <= one.to);
+    const rsp = note.isRunning ? machine.registers().gpr[RSP] : note.saved?.rsp;
+    const waits = state === 'running' || state === 'gone' ? '' : state === 'ready' ? 'its turn'
+      : lock ? lock.name : (text ?? chain.at(common) ?? '');
+    return {
+      id, pid, comm, cpu, state, letter, since, waitsFor: waits, ...(text === undefined ? {} : { call: text }), ...(lock ? { lock } : {}), chain,
+      ...(region && state !== 'gone' ? { stack: { low: region.low, high: region.high,
+        usedBytes: rsp !== undefined && rsp >= region.low && rsp <= region.high ? Number(region.high - rsp) : 0 } } : {}),
+      ...(asked === undefined ? {} : { asked }), ...(woken ? { woken } : {}),
+    };
+  });
+  const place = ({ id, state }: TaskReport): number => (state === 'gone' ? 2 * ORDER.length : (id < 0 ? ORDER.length : 0)) + ORDER.indexOf(state);
+  tasks.sort((a, b) => place(a) - place(b) || a.pid - b.pid || b.id - a.id);
+  const lanes = lanesOf(parts, window_, live), shown = (spans: Span[] | undefined): Span[] => fit(spans ?? [], window_.from, window_.to, columns);
+  return {
+    ...window_,
+    cpus: [...notes.values()].filter(({ isRunning }) => isRunning).sort((a, b) => a.cpu - b.cpu).map(({ cpu, id }) =>
+      ({ cpu, id, spans: shown(lanes.cpus.get(cpu)) })),
+    tasks: tasks.map((task) => ({ ...task, spans: shown(lanes.tasks.get(task.id)) })),
+    wakes: lanes.wakes, switches: record.countBefore(tick, 'context-switch'),
+  };
+}
+
+/** Of a task that was left. Where it is going to run for the first time, none are known. */
+function framesOf({ machine, symbols, tracer }: Parts, note: TaskNote): readonly Frame[] {
+  if (note.isRunning || stateOf(note).state === 'gone') return [];
+  const registers = savedRegisters({ machine }, note);
+  return registers ? unwind({ machine, symbols, tracer, registers }).frames : [];
+}
+
+/** How many innermost functions are the same in all of them. */
+function commonStart(chains: readonly (readonly Frame[])[]): number {
+  const known = chains.filter(({ length }) => length > 0), [first] = known;
+  if (known.length < 2) return 0;
+  let n = 0;
+  while (n < first.length - 1 && known.every((chain) => chain[n]?.code === first[n].code)) n++;
+  return n;
+}
+
+interface Lanes {
+  tasks: Map<number, Span[]>;
+  cpus: Map<number, Span[]>;
+  wakes: ThreadsView['wakes'];
+}
+
+/** What each task did from tick to tick; while it runs, in which ring. */
+function lanesOf({ tracer }: Pick<Parts, 'tracer'>, { from, to }: { from: Tick; to: Tick }, live: Tick): Lanes {
+  const { record } = tracer, lanes: Lanes = { tasks: new Map(), cpus: new Map(), wakes: [] };
+  const until = Math.min(to, live);
+  const add = (map: Map<number, Span[]>, id: number, start: Tick, end: Tick, span: Pick<Span, 'label' | 'kind' | 'merged'>): void => {
+    if (end <= start || end <= from || start >= until) return;
+    const spans = map.get(id) ?? [];
+    spans.push({ ...span, start: Math.max(start, from), end: Math.min(end, until) });
+    map.set(id, spans);
+  };
+  for (let index = record.pageAt(from); index < record.pages.length && record.pages[index].from < until; index++) {
+    const page = record.pages[index], next = record.pages[index + 1], end = next?.from ?? live;
+    if (next && !page.items && end - page.from < (to - from) * WORTH_REMAKING) {
+      const switches = next.start.counts.get('context-switch') - page.start.counts.get('context-switch');
+      for (const { cpu, isRunning } of page.start.tasks.values()) if (isRunning)
+        add(lanes.cpus, cpu, page.from, end, { label: `${switches} switches`, kind: '', merged: switches + 1 });
+      continue;
+    }
+    const { events } = record.load(index), notes = new Map(page.start.tasks);
+    const rings = new Map<number, number>(), ringOf = (cpu: number): number => rings.get(cpu) ?? page.start.ring;
+    const begun = new Map<number, Tick>();
+    const finish = (note: TaskNote, at: Tick): void => {
+      const start = Math.max(page.from, begun.get(note.id) ?? note.since), { state } = stateOf(note);
+      begun.set(note.id, at);
+      if (state === 'gone') return;
+      if (state !== 'running') return add(lanes.tasks, note.id, start, at, { label: LABELS[state], kind: state });
+      const name = `${note.comm} ${note.pid}`, ring = ringOf(note.cpu);
+      add(lanes.tasks, note.id, start, at, { label: note.id < 0 ? 'idle' : `ring ${ring}`, kind: note.id < 0 ? 'idle' : `ring${ring}` });
+      add(lanes.cpus, note.cpu, start, at, { label: name, kind: note.id < 0 ? 'idle' : 'task' });
+    };
+    for (let n = 0; n < events.length; n++) {
+      const kind = events.kind(n), at = events.tick(n);
+      if (kind === KIND['ring-change']) {
+        const cpu = events.cpu(n), running = [...notes.values()].find((one) => one.isRunning && one.cpu === cpu);
+        // Told of the step that ends at the next tick.
+        if (running) finish(running, at + 1);
+        rings.set(cpu, Number(events.report(n).fields['to']));
+        continue;
+      }
+      if (kind !== KIND['context-switch'] && kind !== KIND['wake-up']) continue;
+      const event = events.report(n);
+      afterTask(notes, event, (now, was) => {
+        if (was) finish(was, at);
+        begun.set(now.id, at);
+        if (event.kind === 'wake-up' && now.woken && at >= from && at < until) lanes.wakes.push({ tick: at, by: now.woken.by, woken: now.id });
+      });
+    }
+    for (const note of notes.values()) finish(note, end);
+  }
+  return lanes;
+}
+
+const LABELS: Readonly<Record<Exclude<TaskState, 'running' | 'gone'>, string>> = { ready: 'could run', asleep: 'sleeps', waiting: 'waits', stopped: 'stopped' };
