@@ -93,7 +93,8 @@ describe('several processes', () => {
   /** Where it is on the host, so that what it runs is itself on both sides. */
   const self = (path: string): Given => ({ files: [{ path: path.slice(1), mode: 0o100755, data: readFileSync(path) }] });
 
-  it.skipIf(!HAS_GCC).each(['processes', 'threads', 'limits', 'jobs'].flatMap((name) => [['gcc', name], ['musl-gcc', name]] as const))('%s -static %s',
+  it.skipIf(!HAS_GCC).each(['processes', 'threads', 'limits', 'jobs', 'timers', 'mappings', 'waiting'].flatMap((name) =>
+    (name === 'timers' ? ['gcc'] : ['gcc', 'musl-gcc']).map((compiler) => [compiler, name] as const)))('%s -static %s',
     (compiler, name) => {
     if (compiler === 'musl-gcc' && !HAS_MUSL) return;
     const path = compile(compiler, `programs/${name}`, '-static', '-O1', '-pthread');

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -156,8 +157,8 @@ static long polled(void)
 	return below(8) ? (long)polls : bad_pointer();
 }
 
-enum kind { END, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE, OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, TIMES, MASK, STACK, SIGNAL,
-	SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD, FUTEX, IOCTL, CLOCK };
+enum kind { END, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE, OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, EIGHT, TIMES, MASK, STACK,
+	SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD, FUTEX, IOCTL, CLOCK };
 
 static long argument(enum kind kind, const long *before, int n)
 {
@@ -186,6 +187,7 @@ static long argument(enum kind kind, const long *before, int n)
 	case POLLS: return polled();
 	case NPOLLS: return below(8) ? below(9) : 5000;
 	case SHORT: return below(3);
+	case EIGHT: return below(8);
 	case TIMES: return below(8) ? (long)&PICK(times) : 0x10000;
 	case MASK: return KNOWN(masks);
 	case STACK: return KNOWN(stacks);
@@ -226,7 +228,8 @@ static const struct call {
 	{ SYS_statx, { FD, PATH, NUMBER, NUMBER, BUF } }, { SYS_statfs, { PATH, BUF } }, { SYS_fstatfs, { FD, BUF } }, { SYS_getdents64, { FD, BUF, SIZE } },
 	{ SYS_utimensat, { FD, PATH, TIMES, NUMBER } }, { SYS_fadvise64, { FD, OFFSET, SIZE, NUMBER } }, { SYS_sendfile, { FD, FD, BUF, SIZE } },
 	{ SYS_mmap, { PAGEAT, EXTENT, PROT, NUMBER, FD, OFFSET } }, { SYS_mmap, { ZERO, SIZE, PROT, NUMBER, FD, OFFSET } }, { SYS_munmap, { PAGEAT, EXTENT } },
-	{ SYS_mprotect, { PAGEAT, EXTENT, PROT } }, { SYS_madvise, { PAGEAT, EXTENT, NUMBER } }, { SYS_mremap, { PAGEAT, EXTENT, SIZE, SHORT } }, { SYS_brk, { BRK } },
+	{ SYS_mprotect, { PAGEAT, EXTENT, PROT } }, { SYS_madvise, { PAGEAT, EXTENT, NUMBER } },
+	{ SYS_mremap, { PAGEAT, EXTENT, SIZE, EIGHT, PAGEAT } }, { SYS_msync, { PAGEAT, EXTENT, EIGHT } }, { SYS_brk, { BRK } },
 	{ SYS_rt_sigaction, { SIGNAL, ACTION, BUF, NUMBER } }, { SYS_rt_sigaction, { SIGNAL, ACTION, ZERO, NUMBER } },
 		{ SYS_rt_sigprocmask, { NUMBER, MASK, BUF, NUMBER } },
 	{ SYS_rt_sigpending, { BUF, NUMBER } }, { SYS_sigaltstack, { STACK, BUF } }, { SYS_kill, { MYSELF, SENT } }, { SYS_tkill, { MYSELF, SENT } },
@@ -243,6 +246,9 @@ static const struct call {
 		{ SYS_clone3, { BUF, SIZE } },
 	{ SYS_execve, { PATH, VECTOR, VECTOR } }, { SYS_wait4, { CHILD, BUF, NUMBER, BUF } }, { SYS_waitid, { SHORT, CHILD, BUF, NUMBER, BUF } },
 	{ SYS_setpgid, { MYSELF, CHILD } }, { SYS_setsid, { END } }, { SYS_set_tid_address, { BUF } }, { SYS_rt_sigtimedwait, { MASK, BUF, TIMES, NUMBER } },
+	{ SYS_setrlimit, { NUMBER, BUF } }, { SYS_setitimer, { SHORT, BUF, BUF } }, { SYS_getitimer, { SHORT, BUF } }, { SYS_alarm, { NUMBER } },
+	{ SYS_select, { NUMBER, BUF, BUF, BUF, TIMES } }, { SYS_pselect6, { NUMBER, BUF, BUF, BUF, TIMES, BUF } }, { SYS_mknod, { PATH, MODE, NUMBER } },
+	{ SYS_mknodat, { FD, PATH, MODE, NUMBER } }, { SYS_execveat, { FD, PATH, VECTOR, VECTOR, NUMBER } },
 	{ SYS_sched_yield, { END } }, { SYS_getpid, { END } }, { SYS_getppid, { END } }, { SYS_rseq, { BUF, NUMBER, NUMBER, NUMBER } },
 		{ SYS_bpf, { NUMBER, BUF, NUMBER } },
 };
@@ -301,9 +307,14 @@ static void one_call(void)
 		a[2] = MADV_NORMAL;
 	if (call->nr == SYS_mmap)
 		a[3] &= a[0] ? 0x4033 : 0x4023;
-	/* Its stack too. */
-	if (call->nr == SYS_prlimit64 && (a[1] == RLIMIT_STACK || a[1] == RLIMIT_AS))
+	/* Its stack and its time too. */
+	if (call->nr == SYS_prlimit64 && (a[1] == RLIMIT_STACK || a[1] == RLIMIT_AS || a[1] == RLIMIT_CPU))
 		a[2] = 0;
+	if (call->nr == SYS_setrlimit && (a[0] == RLIMIT_STACK || a[0] == RLIMIT_AS || a[0] == RLIMIT_CPU))
+		a[0] = 99;
+	/* Whoever opens a FIFO waits for another one. */
+	if (call->nr == SYS_mknod || call->nr == SYS_mknodat)
+		a[call->nr == SYS_mknodat ? 2 : 1] &= ~(long)S_IFIFO;
 	/* Nobody else would ever fill or empty a pipe, or end a wait. */
 	if (call->nr == SYS_pipe2)
 		a[1] = below(8) ? O_NONBLOCK | (a[1] & O_CLOEXEC) : a[1] | O_NONBLOCK;

@@ -149,11 +149,20 @@ int remove_arg_zero(struct linux_binprm *bprm)
 	return 0;
 }
 
-/* A file that may be run, or an ERR_PTR. */
-static struct file *open_exec(const char *name)
+/* A file that may be run, or an ERR_PTR. No name at all, where that may be: what dfd stands for. Linux: do_open_execat(). */
+static struct file *open_execat(int dfd, const char *name, int flags)
 {
-	struct file *file = filp_open(name, O_RDONLY);
+	struct file *file, *named;
 
+	if (*name || dfd == AT_FDCWD || !(flags & AT_EMPTY_PATH)) {
+		file = filp_open_at(dfd, name, flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0, 0);
+	} else {
+		named = fget_raw(dfd);
+		if (!named)
+			return ERR_PTR(-EBADF);
+		file = dentry_open(named->f_dentry, O_RDONLY);
+		fput(named);
+	}
 	if (!IS_ERR(file) && (!S_ISREG(file->f_inode->i_mode) || !(file->f_inode->i_mode & 0111))) {
 		fput(file);
 		return ERR_PTR(-EACCES);
@@ -184,7 +193,10 @@ static int exec_binprm(struct linux_binprm *bprm)
 			return load_elf_binary(bprm);
 		if (ret)
 			return ret;
-		file = open_exec(bprm->interp);
+		/* A script whose name will be gone cannot be read by whoever is to run it. */
+		if (bprm->fd_closes)
+			return -ENOENT;
+		file = open_execat(AT_FDCWD, bprm->interp, 0);
 		if (IS_ERR(file))
 			return PTR_ERR(file);
 		fput(bprm->file);
@@ -250,15 +262,29 @@ int begin_new_exec(struct linux_binprm *bprm)
 	return 0;
 }
 
-static int do_execve(const char *filename, const struct arg_ptr *argv, const struct arg_ptr *envp, bool application)
+/* What the program will take for its name, if it is run by a descriptor. */
+#define FDPATH_SIZE	(PATH_MAX + 32)
+
+static int do_execveat(int dfd, const char *filename, const struct arg_ptr *argv, const struct arg_ptr *envp, int flags, bool application)
 {
 	struct linux_binprm bprm = { .filename = filename, .interp = filename };
+	char *fdpath = NULL;
 	int ret;
 
 	if (!application) {
-		bprm.file = open_exec(filename);
+		bprm.file = open_execat(dfd, filename, flags);
 		if (IS_ERR(bprm.file))
 			return PTR_ERR(bprm.file);
+	}
+	if (dfd != AT_FDCWD && *filename != '/') {
+		fdpath = kmalloc(FDPATH_SIZE, GFP_KERNEL);
+		if (!fdpath) {
+			fput(bprm.file);
+			return -ENOMEM;
+		}
+		snprintf(fdpath, FDPATH_SIZE, *filename ? "/dev/fd/%d/%s" : "/dev/fd/%d", dfd, filename);
+		bprm.filename = bprm.interp = fdpath;
+		bprm.fd_closes = get_close_on_exec(dfd);
 	}
 	ret = bprm_execve(&bprm, argv, envp);
 	if (bprm.file)
@@ -268,6 +294,7 @@ static int do_execve(const char *filename, const struct arg_ptr *argv, const str
 	if (ret && bprm.point_of_no_return)
 		force_fatal_sig(SIGSEGV);
 	kfree(bprm.interp_text);
+	kfree(fdpath);
 	return ret;
 }
 
@@ -280,11 +307,11 @@ int kernel_execve(const char *filename, const char *const *argv, const char *con
 	/* The application is in this very image; no file has to be opened. */
 	application = check_ukl_exec(filename);
 #endif
-	return do_execve(filename, &args, &environment, application);
+	return do_execveat(AT_FDCWD, filename, &args, &environment, 0, application);
 }
 
 /* Simplified: a unikernel's application is the only program that there will be in its task. */
-SYSCALL_DEFINE3(execve, const char __user *, filename, const char __user *const __user *, argv, const char __user *const __user *, envp)
+static long user_execveat(int dfd, const char __user *filename, const char __user *const __user *argv, const char __user *const __user *envp, int flags)
 {
 	struct arg_ptr args = { .user = argv }, environment = { .user = envp };
 	char *name;
@@ -295,7 +322,22 @@ SYSCALL_DEFINE3(execve, const char __user *, filename, const char __user *const 
 	name = getname(filename);
 	if (IS_ERR(name))
 		return PTR_ERR(name);
-	ret = *name ? do_execve(name, &args, &environment, false) : -ENOENT;
+	if (!*name && !(flags & AT_EMPTY_PATH))
+		ret = -ENOENT;
+	else if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
+		ret = -EINVAL;
+	else
+		ret = do_execveat(dfd, name, &args, &environment, flags, false);
 	kfree(name);
 	return ret;
+}
+
+SYSCALL_DEFINE3(execve, const char __user *, filename, const char __user *const __user *, argv, const char __user *const __user *, envp)
+{
+	return user_execveat(AT_FDCWD, filename, argv, envp, 0);
+}
+
+SYSCALL_DEFINE5(execveat, int, dfd, const char __user *, filename, const char __user *const __user *, argv, const char __user *const __user *, envp, int, flags)
+{
+	return user_execveat(dfd, filename, argv, envp, flags);
 }

@@ -422,6 +422,43 @@ SYSCALL_DEFINE2(mkdir, const char __user *, path, umode_t, mode)
 	return __do_sys_mkdirat(AT_FDCWD, path, mode);
 }
 
+/* Nothing answers at it. Linux: no_open_fops, and a device number without a driver. */
+static int no_open(struct file *file)
+{
+	(void)file;
+	return -ENXIO;
+}
+
+static const struct file_operations no_open_fops = { .open = no_open };
+
+/* Simplified: a device made so has no driver, whatever its number. */
+SYSCALL_DEFINE4(mknodat, int, dfd, const char __user *, path, umode_t, mode, unsigned int, dev)
+{
+	umode_t type = mode & S_IFMT ? mode & S_IFMT : S_IFREG;
+	struct nameidata nd;
+	struct dentry *dir;
+
+	if (type == S_IFDIR)
+		return -EPERM;
+	if (type != S_IFREG && type != S_IFIFO && type != S_IFCHR && type != S_IFBLK && type != S_IFSOCK)
+		return -EINVAL;
+	dir = new_name(&nd, dfd, path, false);
+	if (!IS_ERR(dir))
+		dir = d_create(dir, nd.last, type | (mode & 07777 & ~current->fs->umask));
+	if (IS_ERR(dir))
+		return PTR_ERR(dir);
+	if (type == S_IFCHR || type == S_IFBLK)
+		dir->d_inode->i_rdev = dev;
+	if (type != S_IFREG)
+		dir->d_inode->i_fop = type == S_IFIFO ? &pipefifo_fops : &no_open_fops;
+	return 0;
+}
+
+SYSCALL_DEFINE3(mknod, const char __user *, path, umode_t, mode, unsigned int, dev)
+{
+	return __do_sys_mknodat(AT_FDCWD, path, mode, dev);
+}
+
 SYSCALL_DEFINE3(symlinkat, const char __user *, target, int, dfd, const char __user *, path)
 {
 	struct nameidata nd;

@@ -11,23 +11,12 @@
 #include <linux/time.h>
 #include <linux/uaccess.h>
 
-struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode)
+struct file *dentry_open(struct dentry *dentry, int flags)
 {
-	struct dentry *dentry;
-	struct inode *inode;
+	struct inode *inode = dentry->d_inode;
 	struct file *file;
-	bool created;
 	int ret;
 
-	if (flags & O_PATH)
-		flags &= O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC;
-	/* Simplified: no files without a name. */
-	if (flags & __O_TMPFILE)
-		return ERR_PTR((flags & O_ACCMODE) == O_RDONLY || !(flags & O_DIRECTORY) ? -EINVAL : -EOPNOTSUPP);
-	dentry = path_open(dfd, path, flags, mode, &created);
-	if (IS_ERR(dentry))
-		return (struct file *)dentry;
-	inode = dentry->d_inode;
 	if (!(flags & O_PATH)) {
 		if (S_ISLNK(inode->i_mode))
 			return ERR_PTR(-ELOOP);
@@ -54,8 +43,26 @@ struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode)
 			return ERR_PTR(ret);
 		}
 	}
-	if ((flags & O_TRUNC) && S_ISREG(inode->i_mode) && !created)
-		ramfs_truncate(inode, 0);
+	return file;
+}
+
+struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode)
+{
+	struct dentry *dentry;
+	struct file *file;
+	bool created;
+
+	if (flags & O_PATH)
+		flags &= O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC;
+	/* Simplified: no files without a name. */
+	if (flags & __O_TMPFILE)
+		return ERR_PTR((flags & O_ACCMODE) == O_RDONLY || !(flags & O_DIRECTORY) ? -EINVAL : -EOPNOTSUPP);
+	dentry = path_open(dfd, path, flags, mode, &created);
+	if (IS_ERR(dentry))
+		return (struct file *)dentry;
+	file = dentry_open(dentry, flags);
+	if (!IS_ERR(file) && (flags & O_TRUNC) && S_ISREG(dentry->d_inode->i_mode) && !created)
+		ramfs_truncate(dentry->d_inode, 0);
 	return file;
 }
 

@@ -3,7 +3,7 @@
  *
  * A ring of buffers, each a page. A write of up to PIPE_BUF bytes goes in as a whole, or waits until it can. Whoever writes where
  * nobody can read any more gets SIGPIPE.
- * Simplified: no packets (O_DIRECT), no named pipes, no splicing, and a ring of one size.
+ * A named pipe (FIFO) has its ring as long as somebody has it open. Simplified: no packets (O_DIRECT), no splicing, and a ring of one size.
  */
 #include <linux/err.h>
 #include <linux/errno.h>
@@ -33,6 +33,7 @@ struct pipe_inode_info {
 	unsigned int head, tail;	/* next to be filled, next to be read; they count up for ever */
 	unsigned int readers, writers;
 	unsigned int files;		/* ends that are open */
+	unsigned int r_counter, w_counter;	/* how often an end was opened: a FIFO's opener waits for another one's */
 	struct pipe_buffer bufs[PIPE_DEF_BUFFERS];
 };
 
@@ -236,10 +237,11 @@ static long pipe_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return put_user(count, (int __user *)arg);
 }
 
-static void put_pipe_info(struct pipe_inode_info *pipe)
+static void put_pipe_info(struct inode *inode, struct pipe_inode_info *pipe)
 {
 	if (--pipe->files)
 		return;
+	inode->i_pipe = NULL;
 	for (; !pipe_empty(pipe); pipe->tail++)
 		put_page(pipe_buf(pipe, pipe->tail)->page);
 	kfree(pipe);
@@ -249,6 +251,9 @@ static void pipe_release(struct file *file)
 {
 	struct pipe_inode_info *pipe = file->private_data;
 
+	/* It never was open. */
+	if (!pipe)
+		return;
 	if (file_readable(file))
 		pipe->readers--;
 	if (file_writable(file))
@@ -256,11 +261,13 @@ static void pipe_release(struct file *file)
 	/* Whoever waits at the other end learns that nothing more will come, or go. */
 	wake_up_interruptible_all(&pipe->rd_wait);
 	wake_up_interruptible_all(&pipe->wr_wait);
-	put_pipe_info(pipe);
+	put_pipe_info(file->f_inode, pipe);
 }
 
-static const struct file_operations pipefifo_fops = {
-	.release = pipe_release, .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl, .poll = pipe_poll,
+static int fifo_open(struct file *file);
+
+const struct file_operations pipefifo_fops = {
+	.open = fifo_open, .release = pipe_release, .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl, .poll = pipe_poll,
 };
 
 static struct pipe_inode_info *alloc_pipe_info(void)
@@ -275,6 +282,54 @@ static struct pipe_inode_info *alloc_pipe_info(void)
 	return pipe;
 }
 
+static void open_pipe_end(struct pipe_inode_info *pipe, struct file *file)
+{
+	file->private_data = pipe;
+	pipe->files++;
+	if (file_readable(file)) {
+		pipe->readers++;
+		pipe->r_counter++;
+	}
+	if (file_writable(file)) {
+		pipe->writers++;
+		pipe->w_counter++;
+	}
+}
+
+/* A reader waits for a writer and the other way round, unless it is both, or does not want to wait. Linux: fifo_open(). */
+static int fifo_open(struct file *file)
+{
+	struct inode *inode = file->f_inode;
+	bool reader = file_readable(file), writer = file_writable(file);
+	struct pipe_inode_info *pipe = inode->i_pipe;
+	unsigned int *counter, had;
+	int ret;
+
+	if (!reader && !writer)
+		return -EINVAL;
+	if (!reader && (file->f_flags & O_NONBLOCK) && (!pipe || !pipe->readers))
+		return -ENXIO;
+	if (!pipe) {
+		pipe = alloc_pipe_info();
+		if (!pipe)
+			return -ENOMEM;
+		inode->i_pipe = pipe;
+	}
+	open_pipe_end(pipe, file);
+	wake_up_interruptible_all(&pipe->rd_wait);
+	wake_up_interruptible_all(&pipe->wr_wait);
+	if ((reader && writer) || (file->f_flags & O_NONBLOCK) || (reader ? pipe->writers : pipe->readers))
+		return 0;
+	counter = reader ? &pipe->w_counter : &pipe->r_counter;
+	had = *counter;
+	ret = wait_event_interruptible(*(reader ? &pipe->rd_wait : &pipe->wr_wait), READ_ONCE(*counter) != had);
+	if (ret) {
+		pipe_release(file);
+		file->private_data = NULL;
+	}
+	return ret;
+}
+
 static struct file *open_end(struct inode *inode, struct pipe_inode_info *pipe, int flags)
 {
 	char name[32];
@@ -284,12 +339,7 @@ static struct file *open_end(struct inode *inode, struct pipe_inode_info *pipe, 
 	file = alloc_file_pseudo(inode, name, flags, &pipefifo_fops);
 	if (!file)
 		return NULL;
-	file->private_data = pipe;
-	pipe->files++;
-	if (file_readable(file))
-		pipe->readers++;
-	if (file_writable(file))
-		pipe->writers++;
+	open_pipe_end(pipe, file);
 	return file;
 }
 

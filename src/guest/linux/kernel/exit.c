@@ -66,6 +66,7 @@ void release_task(struct task_struct *p)
 	if (leader == p)
 		list_del_init(&p->sibling);
 	p->exit_state = EXIT_DEAD;
+	add_used(&sig->ended, &p->used);
 	__exit_signal(p);
 	if (leader != p && sig->nr_threads == 1 && leader->exit_state == EXIT_ZOMBIE)
 		leader_too = do_notify_parent(leader);
@@ -140,8 +141,10 @@ void do_exit(long code)
 	if (unlikely(tsk->pid == 1))
 		panic("Attempted to kill init! exitcode=0x%08lx", code);
 	tsk->exit_code = code;
-	if (!--tsk->signal->live)
+	if (!--tsk->signal->live) {
+		hrtimer_cancel(&tsk->signal->real_timer);
 		disassociate_ctty();
+	}
 	exit_mm();
 	trace_sched_process_exit(tsk);
 	exit_files(tsk);
@@ -255,20 +258,12 @@ static bool eligible_child(const struct wait_opts *wo, const struct task_struct 
 	return (wo->options & __WALL) || (p->exit_signal != SIGCHLD) == ((wo->options & __WCLONE) != 0);
 }
 
-/* What p and those that it has waited for have used. */
-static void getrusage_task(const struct task_struct *p, struct rusage *ru)
-{
-	memset(ru, 0, sizeof(*ru));
-	ru->ru_minflt = p->min_flt + p->signal->cmin_flt;
-	ru->ru_nvcsw = p->nvcsw + p->signal->cnvcsw;
-	ru->ru_nivcsw = p->nivcsw + p->signal->cnivcsw;
-}
-
 /* Reaps it, unless it is only looked at. Its pid. */
 static pid_t wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
 {
 	struct signal_struct *sig = current->signal, *ended = p->signal;
 	pid_t pid = p->pid;
+	struct used used;
 	/* A group's end counts, not that of its leader. */
 	int status = ended->flags & SIGNAL_GROUP_EXIT ? ended->group_exit_code : p->exit_code;
 
@@ -277,12 +272,12 @@ static pid_t wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
 	wo->info.si_code = status & 0x7f ? CLD_KILLED : CLD_EXITED;
 	wo->info.si_status = status & 0x7f ? status & 0x7f : status >> 8;
 	if (wo->rusage)
-		getrusage_task(p, wo->rusage);
+		getrusage(p, RUSAGE_BOTH, wo->rusage);
 	if (wo->options & WNOWAIT)
 		return pid;
-	sig->cmin_flt += p->min_flt + ended->cmin_flt;
-	sig->cnvcsw += p->nvcsw + ended->cnvcsw;
-	sig->cnivcsw += p->nivcsw + ended->cnivcsw;
+	used = thread_group_used(p);
+	add_used(&sig->children, &used);
+	add_used(&sig->children, &ended->children);
 	release_task(p);
 	return pid;
 }
@@ -310,7 +305,7 @@ static pid_t wait_job(struct wait_opts *wo, struct task_struct *p)
 		return 0;
 	}
 	if (wo->rusage)
-		getrusage_task(p, wo->rusage);
+		getrusage(p, RUSAGE_BOTH, wo->rusage);
 	return p->pid;
 }
 

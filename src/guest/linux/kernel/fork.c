@@ -269,6 +269,7 @@ static int copy_signal(unsigned long clone_flags, struct task_struct *p)
 	INIT_LIST_HEAD(&sig->thread_head);
 	init_waitqueue_head(&sig->wait_chldexit);
 	init_sigpending(&sig->shared_pending);
+	itimers_init(sig);
 	sig->pgrp = current->signal->pgrp;
 	sig->session = current->signal->session;
 	sig->tty = current->signal->tty;
@@ -352,9 +353,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	p->jobctl = 0;
 	p->restart_block.fn = NULL;
 	p->pagefault_disabled = 0;
-	p->nvcsw = 0;
-	p->nivcsw = 0;
-	p->min_flt = 0;
+	p->used = (struct used) { 0 };
 	p->vfork_done = NULL;
 	p->robust_list = NULL;
 	p->set_child_tid = clone_flags & CLONE_CHILD_SETTID ? args->child_tid : NULL;

@@ -210,36 +210,64 @@ SYSCALL_DEFINE1(sysinfo, struct sysinfo __user *, info)
 	return copy_to_user(info, &val, sizeof(val)) ? -EFAULT : 0;
 }
 
-/* Simplified: all time since boot counts as the program's. */
-SYSCALL_DEFINE1(times, long __user *, buf)
+void add_used(struct used *to, const struct used *from)
 {
-	long ticks = ktime_get() / (NSEC_PER_SEC / 100);
-	long values[4] = { ticks, 0, 0, 0 };
-
-	return buf && copy_to_user(buf, values, sizeof(values)) ? -EFAULT : ticks;
+	to->utime += from->utime;
+	to->stime += from->stime;
+	to->min_flt += from->min_flt;
+	to->nvcsw += from->nvcsw;
+	to->nivcsw += from->nivcsw;
 }
 
-#define RUSAGE_CHILDREN	-1
-#define RUSAGE_SELF	0
-#define RUSAGE_THREAD	1
-
-SYSCALL_DEFINE2(getrusage, int, who, long __user *, usage)
+/* Linux: thread_group_cputime(). */
+struct used thread_group_used(struct task_struct *p)
 {
-	ktime_t now = ktime_get();
-	long values[18] = { now / NSEC_PER_SEC, now % NSEC_PER_SEC / NSEC_PER_USEC };
+	struct used sum = p->signal->ended;
+	struct task_struct *t;
 
-	values[6] = current->min_flt;
-	values[14] = current->nvcsw;
-	values[15] = current->nivcsw;
+	for_each_thread(p, t)
+		add_used(&sum, &t->used);
+	return sum;
+}
+
+void getrusage(struct task_struct *p, int who, struct rusage *ru)
+{
+	struct used sum = { 0 };
+
+	if (who == RUSAGE_THREAD)
+		sum = p->used;
+	else if (who != RUSAGE_CHILDREN)
+		sum = thread_group_used(p);
+	if (who == RUSAGE_CHILDREN || who == RUSAGE_BOTH)
+		add_used(&sum, &p->signal->children);
+	*ru = (struct rusage) {
+		.ru_utime = { sum.utime / NSEC_PER_SEC, sum.utime % NSEC_PER_SEC / NSEC_PER_USEC },
+		.ru_stime = { sum.stime / NSEC_PER_SEC, sum.stime % NSEC_PER_SEC / NSEC_PER_USEC },
+		.ru_minflt = sum.min_flt, .ru_nvcsw = sum.nvcsw, .ru_nivcsw = sum.nivcsw,
+	};
+	/* Simplified: what is in memory now, not the most that ever was. */
+	if (p->mm && who != RUSAGE_CHILDREN)
+		ru->ru_maxrss = p->mm->rss * (PAGE_SIZE / 1024);
+}
+
+SYSCALL_DEFINE2(getrusage, int, who, struct rusage __user *, usage)
+{
+	struct rusage ru;
+
 	if (who != RUSAGE_SELF && who != RUSAGE_THREAD && who != RUSAGE_CHILDREN)
 		return -EINVAL;
-	if (who == RUSAGE_CHILDREN) {
-		memset(values, 0, sizeof(values));
-		values[6] = current->signal->cmin_flt;
-		values[14] = current->signal->cnvcsw;
-		values[15] = current->signal->cnivcsw;
-	}
-	return copy_to_user(usage, values, sizeof(values)) ? -EFAULT : 0;
+	getrusage(current, who, &ru);
+	return copy_to_user(usage, &ru, sizeof(ru)) ? -EFAULT : 0;
+}
+
+#define NSEC_PER_CLOCK	(NSEC_PER_SEC / 100)
+
+SYSCALL_DEFINE1(times, long __user *, buf)
+{
+	struct used sum = thread_group_used(current), *children = &current->signal->children;
+	long values[4] = { sum.utime / NSEC_PER_CLOCK, sum.stime / NSEC_PER_CLOCK, children->utime / NSEC_PER_CLOCK, children->stime / NSEC_PER_CLOCK };
+
+	return buf && copy_to_user(buf, values, sizeof(values)) ? -EFAULT : ktime_get() / NSEC_PER_CLOCK;
 }
 
 #define PR_SET_NAME	15

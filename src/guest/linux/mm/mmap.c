@@ -263,9 +263,9 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		return -EACCES;
 	if (file && (flags & MAP_TYPE) != MAP_PRIVATE && (prot & PROT_WRITE) && !file_writable(file))
 		return -EACCES;
-	/* Simplified: what is there already is replaced or avoided, never kept. */
+	/* There, or nowhere, and what is there already stays. */
 	if (flags & MAP_FIXED_NOREPLACE)
-		return -EOPNOTSUPP;
+		flags |= MAP_FIXED;
 
 	if (flags & MAP_FIXED) {
 		if (addr > TASK_SIZE_MAX - len)
@@ -274,6 +274,9 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 			return -EINVAL;
 		if (addr < MMAP_MIN_ADDR)
 			return -EPERM;
+		vma = find_vma(mm, addr);
+		if ((flags & MAP_FIXED_NOREPLACE) && vma && vma->vm_start < addr + len)
+			return -EEXIST;
 	} else {
 		addr = get_unmapped_area(mm, addr, len);
 		if (IS_ERR_VALUE(addr))
@@ -602,28 +605,95 @@ SYSCALL_DEFINE3(mprotect, unsigned long, start, size_t, len, unsigned long, prot
 	return ret;
 }
 
-static long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long old_len, unsigned long new_len, unsigned long flags)
+/* To a place of its own, or to that at to. An old length of 0 leaves a shared mapping where it is too, and so does MREMAP_DONTUNMAP. Linux: move_vma(). */
+static long move_vma(struct vm_area_struct *vma, unsigned long addr, unsigned long old_len, unsigned long new_len, unsigned long flags, unsigned long to)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned long map = (vma->vm_flags & VM_SHARED ? MAP_SHARED : MAP_PRIVATE) | (flags & MREMAP_FIXED ? MAP_FIXED : 0);
+	struct vm_area_struct *new;
+
+	to = do_mmap(vma->vm_file, to, new_len, 0, map, vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT));
+	if (IS_ERR_VALUE(to))
+		return to;
+	/* do_mmap() may have joined it to a neighbour, never with other rights: it has none yet. */
+	new = find_vma(mm, to);
+	if (to > new->vm_start && split_vma(mm, new, to))
+		return -ENOMEM;
+	new = find_vma(mm, to);
+	if (to + new_len < new->vm_end && split_vma(mm, new, to + new_len))
+		return -ENOMEM;
+	vma = find_vma(mm, addr);
+	new->vm_flags = vma->vm_flags;
+	new->vm_page_prot = vma->vm_page_prot;
+	if (move_page_tables(mm, addr, to, old_len))
+		return -ENOMEM;
+	if (old_len && !(flags & MREMAP_DONTUNMAP))
+		do_munmap(mm, addr, old_len);
+	return to;
+}
+
+/* May what begins at addr become so long? Linux: vma_to_resize(). */
+static long check_resize(struct vm_area_struct *vma, unsigned long addr, unsigned long old_len, unsigned long new_len, unsigned long flags)
+{
+	if (!old_len && !(vma->vm_flags & VM_SHARED))
+		return -EINVAL;
+	if ((flags & MREMAP_DONTUNMAP) && (vma->vm_file || (vma->vm_flags & VM_SHARED)))
+		return -EINVAL;
+	if (old_len > vma->vm_end - addr)
+		return -EFAULT;
+	if (new_len > TASK_SIZE_MAX || vma->vm_mm->map_count >= MAX_MAP_COUNT - 3)
+		return -ENOMEM;
+	if (new_len > old_len && (!may_expand_vm(vma->vm_mm, new_len - old_len) ||
+				  (accountable_mapping(vma->vm_flags) && !vm_enough_memory(new_len - old_len))))
+		return -ENOMEM;
+	return 0;
+}
+
+/* Linux: mremap_to(). */
+static long mremap_to(struct mm_struct *mm, unsigned long addr, unsigned long old_len, unsigned long new_len, unsigned long flags, unsigned long to)
+{
+	struct vm_area_struct *vma;
+	long ret;
+
+	if ((to & ~PAGE_MASK) || new_len > TASK_SIZE_MAX || to > TASK_SIZE_MAX - new_len || (addr + old_len > to && to + new_len > addr))
+		return -EINVAL;
+	if (flags & MREMAP_FIXED) {
+		ret = do_munmap(mm, to, new_len);
+		if (ret)
+			return ret;
+	}
+	if (old_len > new_len) {
+		ret = do_munmap(mm, addr + new_len, old_len - new_len);
+		if (ret)
+			return ret;
+		old_len = new_len;
+	}
+	vma = find_vma(mm, addr);
+	if (!vma || vma->vm_start > addr)
+		return -EFAULT;
+	ret = check_resize(vma, addr, old_len, new_len, flags);
+	return ret ? ret : move_vma(vma, addr, old_len, new_len, flags, to);
+}
+
+static long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long old_len, unsigned long new_len, unsigned long flags, unsigned long to)
 {
 	struct vm_area_struct *vma = find_vma(mm, addr), *next;
-	unsigned long to;
+	long ret;
 
 	if (!vma || vma->vm_start > addr)
 		return -EFAULT;
+	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))
+		return mremap_to(mm, addr, old_len, new_len, flags, to);
 	if (new_len <= old_len) {
 		if (new_len < old_len && do_munmap(mm, addr + new_len, old_len - new_len))
 			return -EINVAL;
 		return addr;
 	}
-	if (old_len > vma->vm_end - addr)
-		return -EFAULT;
-	if (new_len > TASK_SIZE_MAX)
-		return -ENOMEM;
-	if (!may_expand_vm(mm, new_len - old_len) || (accountable_mapping(vma->vm_flags) && !vm_enough_memory(new_len - old_len)))
-		return -ENOMEM;
-	if (mm->map_count >= MAX_MAP_COUNT - 3)
-		return -ENOMEM;
+	ret = check_resize(vma, addr, old_len, new_len, flags);
+	if (ret)
+		return ret;
 	next = vma->vm_next;
-	if (addr + old_len == vma->vm_end && addr <= TASK_SIZE_MAX - new_len && (!next || addr + new_len <= next->vm_start)) {
+	if (old_len && addr + old_len == vma->vm_end && addr <= TASK_SIZE_MAX - new_len && (!next || addr + new_len <= next->vm_start)) {
 		mm->total_vm += (new_len - old_len) >> PAGE_SHIFT;
 		vma->vm_end = addr + new_len;
 		trace_vma_map(mm, vma);
@@ -631,42 +701,80 @@ static long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long ol
 	}
 	if (!(flags & MREMAP_MAYMOVE))
 		return -ENOMEM;
-	to = do_mmap(vma->vm_file, 0, new_len, 0, vma->vm_flags & VM_SHARED ? MAP_SHARED : MAP_PRIVATE, vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT));
-	if (IS_ERR_VALUE(to))
-		return to;
-	/* do_mmap() may have joined it to a neighbour, never with other rights: it has none yet. */
-	next = find_vma(mm, to);
-	if (to > next->vm_start && split_vma(mm, next, to))
-		return -ENOMEM;
-	next = find_vma(mm, to);
-	if (to + new_len < next->vm_end && split_vma(mm, next, to + new_len))
-		return -ENOMEM;
-	next->vm_flags = vma->vm_flags;
-	next->vm_page_prot = vma->vm_page_prot;
-	if (move_page_tables(mm, addr, to, old_len))
-		return -ENOMEM;
-	do_munmap(mm, addr, old_len);
-	return to;
+	return move_vma(vma, addr, old_len, new_len, 0, 0);
 }
 
-/* Simplified: no MREMAP_FIXED. Linux: mm/mremap.c. */
+/* Linux: mm/mremap.c. */
 SYSCALL_DEFINE5(mremap, unsigned long, addr, unsigned long, old_len, unsigned long, new_len, unsigned long, flags, unsigned long, new_addr)
 {
 	struct mm_struct *mm = current->mm;
 	long ret;
 
-	(void)new_addr;
-	/* Simplified: an old length of 0, which doubles a shared mapping, is refused. */
-	if ((addr & ~PAGE_MASK) || !old_len || !new_len || (flags & ~(unsigned long)MREMAP_MAYMOVE))
+	if ((flags & ~(unsigned long)(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)) || ((flags & MREMAP_FIXED) && !(flags & MREMAP_MAYMOVE)) ||
+	    ((flags & MREMAP_DONTUNMAP) && (!(flags & MREMAP_MAYMOVE) || old_len != new_len)) || (addr & ~PAGE_MASK))
 		return -EINVAL;
-	old_len = PAGE_ALIGN(old_len);
-	new_len = PAGE_ALIGN(new_len);
-	if (!old_len || !new_len)
+	/* What cannot be rounded to pages is no length. */
+	if (!new_len || !PAGE_ALIGN(new_len) || (old_len && !PAGE_ALIGN(old_len)))
 		return -EINVAL;
 	mmap_write_lock(mm);
-	ret = do_mremap(mm, addr, old_len, new_len, flags);
+	ret = do_mremap(mm, addr, PAGE_ALIGN(old_len), PAGE_ALIGN(new_len), flags, new_addr);
 	mmap_write_unlock(mm);
 	return ret;
+}
+
+#define MS_ASYNC	1
+#define MS_INVALIDATE	2
+#define MS_SYNC		4
+
+/* A mapped file is what the mapping says at once: only what is asked can be wrong. Linux: mm/msync.c. */
+SYSCALL_DEFINE3(msync, unsigned long, start, size_t, len, int, flags)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long end = start + PAGE_ALIGN(len);
+	struct vm_area_struct *vma;
+	long ret = 0;
+
+	if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) || (start & ~PAGE_MASK) || ((flags & MS_ASYNC) && (flags & MS_SYNC)))
+		return -EINVAL;
+	if (end < start)
+		return -ENOMEM;
+	mmap_read_lock(mm);
+	for (vma = find_vma(mm, start); start < end; start = vma->vm_end, vma = vma->vm_next) {
+		if (!vma || vma->vm_start > start) {
+			ret = -ENOMEM;
+			break;
+		}
+	}
+	mmap_read_unlock(mm);
+	return ret;
+}
+
+/* Linux: mm/madvise.c, madvise_populate(). write: as if each page were written to. */
+static long populate(struct mm_struct *mm, unsigned long start, unsigned long end, bool write)
+{
+	struct vm_area_struct *vma;
+
+	for (; start < end; start += PAGE_SIZE) {
+		vm_fault_t fault;
+
+		vma = find_vma(mm, start);
+		if (!vma || vma->vm_start > start)
+			return -ENOMEM;
+		if (!(vma->vm_flags & (write ? VM_WRITE : VM_READ | VM_WRITE | VM_EXEC)))
+			return -EINVAL;
+		fault = handle_mm_fault(vma, start, write ? FAULT_FLAG_WRITE : 0);
+		if (fault)
+			return fault & VM_FAULT_OOM ? -ENOMEM : -EFAULT;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Pages that nobody needs soon: nothing is ever taken from memory, so they stay. */
+static bool is_hint(int advice)
+{
+	return (advice >= MADV_NORMAL && advice < MADV_DONTNEED) || advice == MADV_FREE || advice == MADV_HUGEPAGE || advice == MADV_NOHUGEPAGE ||
+	       advice == MADV_DONTDUMP || advice == MADV_DODUMP || advice == MADV_COLD || advice == MADV_PAGEOUT;
 }
 
 static bool fork_advice(int advice)
@@ -682,15 +790,19 @@ SYSCALL_DEFINE3(madvise, unsigned long, start, size_t, len, int, advice)
 	struct vm_area_struct *vma;
 	long ret = 0;
 
-	if (advice == MADV_HUGEPAGE || advice == MADV_NOHUGEPAGE)
-		return 0;
-	if (advice < 0 || (advice > MADV_DONTNEED && !fork_advice(advice)))
+	if (!is_hint(advice) && advice != MADV_DONTNEED && !fork_advice(advice) && advice != MADV_POPULATE_READ && advice != MADV_POPULATE_WRITE)
 		return -EINVAL;
 	if ((start & ~PAGE_MASK) || (len && !PAGE_ALIGN(len)))
 		return -EINVAL;
 	end = start + PAGE_ALIGN(len);
 	if (end < start)
 		return -EINVAL;
+	if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE) {
+		mmap_write_lock(mm);
+		ret = populate(mm, start, end, advice == MADV_POPULATE_WRITE);
+		mmap_write_unlock(mm);
+		return ret;
+	}
 	mmap_write_lock(mm);
 	/* A hole does not end it, but is told. */
 	for (vma = find_vma(mm, start); at < end; vma = vma->vm_next) {
@@ -698,6 +810,10 @@ SYSCALL_DEFINE3(madvise, unsigned long, start, size_t, len, int, advice)
 			ret = -ENOMEM;
 		if (!vma || vma->vm_start >= end)
 			break;
+		if (advice == MADV_FREE && (vma->vm_file || (vma->vm_flags & VM_SHARED))) {
+			ret = -EINVAL;
+			break;
+		}
 		if (advice == MADV_DONTNEED) {
 			unmap_page_range(vma, max(at, vma->vm_start), min(end, vma->vm_end));
 		} else if (fork_advice(advice)) {

@@ -19,6 +19,7 @@ struct linux_binprm {
 	unsigned long p;		/* top of what has been pushed on the new stack */
 	unsigned long argmin;		/* strings must not reach below it */
 	int argc, envc;
+	bool fd_closes;			/* filename goes by a descriptor that exec closes */
 	bool point_of_no_return;	/* the old program is gone: a failure is the end of the task */
 	unsigned long exec;		/* address of the file name on the new stack */
 	char buf[BINPRM_BUF_SIZE];	/* first bytes of the file */

@@ -9,6 +9,7 @@
 #include <linux/xarray.h>
 
 struct file;
+struct pipe_inode_info;
 struct poll_table;
 struct task_struct;
 
@@ -28,6 +29,8 @@ struct file_operations {
 #define S_IFREG		0100000
 #define S_IFDIR		0040000
 #define S_IFCHR		0020000
+#define S_IFBLK		0060000
+#define S_IFSOCK	0140000
 #define S_IFIFO		0010000
 #define S_ISLNK(m)	(((m) & S_IFMT) == S_IFLNK)
 #define S_ISREG(m)	(((m) & S_IFMT) == S_IFREG)
@@ -53,6 +56,7 @@ struct inode {
 	struct xarray i_pages;			/* pages written since, by their place in the file */
 	size_t i_nr_pages;			/* those of them that the initramfs has nothing for */
 	char *i_link;				/* the text of a symbolic link */
+	struct pipe_inode_info *i_pipe;		/* a FIFO's, while somebody has it open */
 };
 
 /* A name in a directory. */
@@ -188,6 +192,7 @@ static inline bool file_writable(const struct file *file)
 }
 
 /* open.c */
+struct file *dentry_open(struct dentry *dentry, int flags);
 struct file *filp_open_at(int dfd, const char *path, int flags, umode_t mode);
 #define filp_open(path, flags)	filp_open_at(AT_FDCWD, path, flags, 0)
 
@@ -221,5 +226,6 @@ void device_create(const char *path, umode_t mode, dev_t rdev, const struct file
 #define MKDEV(major, minor)	((dev_t)((major) << 8 | (minor)))
 
 extern const struct file_operations tty_fops;
+extern const struct file_operations pipefifo_fops;
 
 #endif

@@ -25,6 +25,7 @@ struct poll_table {
 void poll_wait(struct wait_queue_head *head, struct poll_table *table);
 
 #define POLLIN		0x0001
+#define POLLPRI		0x0002
 #define POLLOUT		0x0004
 #define POLLRDNORM	0x0040
 #define POLLWRNORM	0x0100

@@ -9,7 +9,26 @@ struct rusage {
 	long ru_msgsnd, ru_msgrcv, ru_nsignals, ru_nvcsw, ru_nivcsw;
 };
 
+/* Linux: include/linux/sched/cputime.h and fields of task_struct. */
+struct used {
+	long utime, stime;		/* nanoseconds, by ticks */
+	unsigned long min_flt;
+	unsigned long nvcsw, nivcsw;	/* switches it asked for, and switches forced on it */
+};
+
+/* Linux: kernel/sys.c. What p's process has used, what its children have that it has waited for, or both. */
+#define RUSAGE_CHILDREN	-1
+#define RUSAGE_SELF	0
+#define RUSAGE_BOTH	-2
+#define RUSAGE_THREAD	1
+struct task_struct;
+void getrusage(struct task_struct *p, int who, struct rusage *ru);
+void add_used(struct used *to, const struct used *from);
+/* All threads of p's process, those that are gone too. */
+struct used thread_group_used(struct task_struct *p);
+
 /* Of the others nothing is used that could be limited, or root may all the same. */
+#define RLIMIT_CPU		0
 #define RLIMIT_FSIZE		1
 #define RLIMIT_DATA		2
 #define RLIMIT_STACK		3

@@ -8,6 +8,7 @@
 #include <linux/resource.h>
 #include <linux/signal.h>
 #include <linux/spinlock.h>
+#include <linux/time.h>
 #include <linux/wait.h>
 #include <asm/current.h>
 #include <asm/processor.h>
@@ -96,6 +97,11 @@ struct restart_block {
 	bool shared;
 };
 
+/* Counts down while the process runs. Linux: include/linux/posix-timers.h. */
+struct cpu_itimer {
+	ktime_t left, incr;
+};
+
 /*
  * What the threads of one process have in common. Linux: include/linux/sched/signal.h.
  * Simplified: children are the process's, not of one of its threads, and are waited for by any.
@@ -114,7 +120,12 @@ struct signal_struct {
 	pid_t session;
 	struct tty_struct *tty;		/* the controlling terminal */
 	bool did_exec;			/* from then on its parent cannot move it to another group */
-	unsigned long cmin_flt, cnvcsw, cnivcsw;	/* of children that were waited for */
+	struct used ended;		/* by threads that have been released */
+	struct used children;		/* by those that were waited for */
+	ktime_t cputime;		/* by all threads, so far */
+	struct hrtimer real_timer;	/* ITIMER_REAL */
+	ktime_t it_real_incr;
+	struct cpu_itimer it[2];	/* ITIMER_VIRTUAL, ITIMER_PROF */
 	struct rlimit rlim[RLIM_NLIMITS];
 };
 
@@ -184,8 +195,7 @@ struct task_struct {
 
 	int pagefault_disabled;
 	bool uaccess_kernel;		/* copies "from user space" are from the kernel's own memory: see kernel_write() */
-	unsigned long nvcsw, nivcsw;	/* switches it asked for, and switches forced on it */
-	unsigned long min_flt;
+	struct used used;
 
 #ifdef CONFIG_UNIKERNEL_LINUX
 	int ukl_bypass_syscall;
@@ -236,6 +246,9 @@ void resched_curr(void);
 asmlinkage void schedule_tail(struct task_struct *prev);
 void cpu_startup_entry(void) __noreturn;
 void io_schedule(void);
+
+/* time/itimer.c: a new process has no timers. */
+void itimers_init(struct signal_struct *sig);
 
 /* fork.c, exit.c */
 pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags);

@@ -17,6 +17,8 @@
 
 #define CLOCK_REALTIME		0
 #define CLOCK_MONOTONIC		1
+#define CLOCK_PROCESS_CPUTIME_ID 2
+#define CLOCK_THREAD_CPUTIME_ID	3
 #define CLOCK_MONOTONIC_RAW	4
 #define CLOCK_REALTIME_COARSE	5
 #define CLOCK_MONOTONIC_COARSE	6
@@ -54,6 +56,8 @@ ktime_t ktime_get_real(void);
 ktime_t ktime_real_to_mono(ktime_t real);
 /* Sleeps in the state that the caller has set. Nanoseconds left: 0 unless something else woke it. */
 ktime_t schedule_hrtimeout(ktime_t expires);
+/* kernel/time/itimer.c: a tick came while current ran, in user mode or not. Linux: kernel/sched/cputime.c. */
+void account_process_tick(bool user);
 /* arch/x86/kernel/rtc.c: seconds since 1970; 0 without a clock. */
 long mach_get_cmos_time(void);
 void timekeeping_init(void);

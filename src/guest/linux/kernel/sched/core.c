@@ -197,14 +197,14 @@ static void __schedule(bool preempt)
 	prev = rq->curr;
 
 	trace_sched_entry(preempt);
-	switch_count = &prev->nivcsw;
+	switch_count = &prev->used.nivcsw;
 	prev_state = READ_ONCE(prev->__state);
 	if (!preempt && prev_state) {
 		if ((prev_state & TASK_INTERRUPTIBLE) && signal_pending(prev))
 			WRITE_ONCE(prev->__state, TASK_RUNNING);
 		else
 			dequeue_task(rq, prev);
-		switch_count = &prev->nvcsw;
+		switch_count = &prev->used.nvcsw;
 	}
 	/* Still runnable: to the end of the queue. */
 	if (prev->on_rq && prev != rq->idle)

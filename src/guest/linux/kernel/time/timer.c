@@ -92,13 +92,14 @@ static void tick_do_update_jiffies64(ktime_t now)
 	}
 }
 
-/* The timer interrupt: run what is due, then set the next one. */
-void hrtimer_interrupt(void)
+/* The timer interrupt, of the program or of the kernel: run what is due, then set the next one. */
+void hrtimer_interrupt(bool user)
 {
 	ktime_t now = ktime_get();
 
 	if (!tick_stopped && now >= next_tick) {
 		tick_do_update_jiffies64(now);
+		account_process_tick(user);
 		scheduler_tick();
 		next_tick = last_jiffies_update + TICK_NSEC;
 	}
@@ -287,7 +288,7 @@ SYSCALL_DEFINE2(nanosleep, struct timespec64 __user *, rqtp, struct timespec64 _
 	return __do_sys_clock_nanosleep(CLOCK_MONOTONIC, 0, rqtp, rmtp);
 }
 
-/* Simplified: two clocks, that of the calendar and that which starts with the machine. */
+/* Simplified: two clocks, that of the calendar and that which starts with the machine; and what a task has run is counted in ticks. */
 SYSCALL_DEFINE2(clock_gettime, int, which_clock, struct timespec64 *, tp)
 {
 	struct timespec64 ts;
@@ -295,7 +296,8 @@ SYSCALL_DEFINE2(clock_gettime, int, which_clock, struct timespec64 *, tp)
 
 	if (!is_clock(which_clock))
 		return -EINVAL;
-	now = is_calendar(which_clock) ? ktime_get_real() : ktime_get();
+	now = is_calendar(which_clock) ? ktime_get_real() : which_clock == CLOCK_PROCESS_CPUTIME_ID ? current->signal->cputime :
+	      which_clock == CLOCK_THREAD_CPUTIME_ID ? current->used.utime + current->used.stime : ktime_get();
 	ts.tv_sec = now / NSEC_PER_SEC;
 	ts.tv_nsec = now % NSEC_PER_SEC;
 	return copy_to_user(tp, &ts, sizeof(ts)) ? -EFAULT : 0;

@@ -227,7 +227,7 @@ good_area:
 	}
 
 	fault = handle_mm_fault(vma, address, flags);
-	tsk->min_flt++;
+	tsk->used.min_flt++;
 	if (locked)
 		mmap_read_unlock(mm);
 

@@ -16,7 +16,7 @@
 static unsigned long lapic_timer_per_ms;
 static bool tsc_deadline;
 
-void hrtimer_interrupt(void);
+void hrtimer_interrupt(bool user);
 
 void __init apic_setup(void)
 {
@@ -106,12 +106,11 @@ void lapic_timer_stop(void)
 		apic_write(APIC_TMICT, 0);
 }
 
-static void local_apic_timer_interrupt(void *arg)
+static void local_apic_timer_interrupt(void *regs)
 {
-	(void)arg;
 	apic_eoi();
 	trace_local_timer_entry(LOCAL_TIMER_VECTOR);
-	hrtimer_interrupt();
+	hrtimer_interrupt(user_mode(regs));
 	trace_local_timer_exit(LOCAL_TIMER_VECTOR);
 }
 
@@ -119,7 +118,7 @@ asmlinkage __visible void sysvec_apic_timer_interrupt(struct pt_regs *regs)
 {
 	bool from_user = irqentry_enter(regs);
 
-	run_on_irqstack_cond(local_apic_timer_interrupt, NULL, regs);
+	run_on_irqstack_cond(local_apic_timer_interrupt, regs, regs);
 	irqentry_exit(regs, from_user);
 }
 
