@@ -72,6 +72,10 @@ it('list names scenarios, applications and configurations', async () => {
   expect(out).toMatch(/^ {2}hello +\w/m);
   expect(out).toMatch(/^ {2}.*\bchecksum\b/m);
   expect(out).toMatch(/^ {2}ukl-byp +\w/m);
+  // Counted, and beside it what was published.
+  expect(out).toMatch(/^ {2}ukl +\d{3} {2}\w/m);
+  expect(out).toMatch(/^ {2}linux {14}\w/m);
+  expect(out).toMatch(/^ {2}31 +v1: .*HotOS/m);
 });
 
 describe('an application without a scenario', () => {

@@ -18,6 +18,7 @@ import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
 import { buildGuest, guestAssembly } from '../toolchain/build.ts';
 import { createUnitCompiler } from '../toolchain/compiler.ts';
 import { sourceText } from '../toolchain/cc/literals.ts';
+import { flavourLines } from '../toolchain/kernel-lines.ts';
 import { appNames, configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
 import { bench } from './bench.ts';
 import { check, type CheckOptions } from './check.ts';
@@ -180,12 +181,16 @@ function list(options: { json?: boolean }): number {
   const { scenarios, diagnostics } = loadScenarios(scenarioSources());
   const sources = guestSources();
   if (options.json) say({ scenarios: [...scenarios.values()].map(({ id, title, question, app, config, set }) => ({ id, title, question, app, config, set })),
-    apps: appNames(sources), configs: configNames(sources) });
+    apps: appNames(sources), configs: configNames(sources), kernelLines: flavourLines(sources) });
   else {
     console.log('Scenarios:');
     for (const { id, title, question } of scenarios.values()) console.log(`  ${id.padEnd(18)} ${title}\n${' '.repeat(21)}${question}`);
     console.log(`\nApplications, each of which runs without a scenario too:\n  ${appNames(sources).join('  ')}\n\nConfigurations:`);
-    for (const name of configNames(sources)) console.log(`  ${name.padEnd(18)} ${configAbout(sources, name)}`);
+    const { flavours, all, published } = flavourLines(sources), counts = new Map(flavours.map(({ name, lines }) => [name, lines]));
+    for (const name of configNames(sources)) console.log(`  ${name.padEnd(13)}${String(counts.get(name) ?? '').padStart(4)}  ${configAbout(sources, name)}`);
+    console.log(`\nThe number is how many lines of this kernel the flavour adds, changes or leaves out, counted now: ${all.lines} lines in ` +
+      `${all.files} files for all of them together.\nPublished of Linux and UKL themselves:`);
+    for (const { what, lines, source } of published) console.log(`  ${lines.padEnd(18)} ${what} (${source})`);
   }
   complainOfScenarios(diagnostics);
   return diagnostics.length ? 1 : 0;

@@ -5,7 +5,8 @@ import { perCpu } from '../lab/guest-facts.ts';
 import { openGuest, runGuest, type GuestRun } from '../lab/testing.ts';
 import { buildGuest } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
-import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import { configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import { flavourLines } from '../toolchain/kernel-lines.ts';
 import { guestSources } from '../lab/sources.ts';
 import { SWITCHES } from './configs/switches.ts';
 
@@ -38,10 +39,28 @@ describe('valid combinations', () => {
     ['ukl-nss', { UKL_BYPASS: 'on', VMAP_STACK: 'off' }],
     ['ukl-byp', { UKL_PF: 'ist', UKL_RESCHED: 'off', UKL_ENTRY_CLI: 'off' }],
     ['ukl-byp', { BYPASS_LIMIT: '1', APP_RED_ZONE: 'on' }],
+    ['ukl-v2', { UKL_RESCHED: 'cs', UKL_STACK_VMA: 'on' }],
+    ['ukl-v2', { UKL_PF: 'df' }],
   ] as const)('%s with %o runs hello and deep-stack', async (config, set) => {
     expect(await runGuest({ config, set, app: 'hello' })).toMatchObject({ exit: 0, output: 'hello\n' });
     expect(await runGuest({ config, set, app: 'deep-stack' })).toMatchObject({ exit: 0, output: '64 pages deep\n' });
   });
+});
+
+it('the table of configurations is made from their files', async () => {
+  const rows = configs.map((name) => {
+    const lines = (guestSources().get(`configs/${name}.config`) ?? '').split('\n').filter((line) => /^(?:include \S+|\w+=\S+)$/.test(line));
+    const words = lines.map((line) => line.replace(/^include (.*)/, 'as `$1`').replace(/^(\w+=\S+)$/, '`$1`'));
+    return `| \`${name}\` | ${configAbout(guestSources(), name)} | ${words.join(', ')} |`;
+  });
+  const known = SWITCHES.map(({ key, values, default: usual, help }) => {
+    const words = (values === 'number' ? ['a number'] : values).map((value) => (value === usual ? `**${value}**` : value));
+    return `| \`${key}\` | ${words.join(', ')} | ${help} |`;
+  });
+  const table = `# Configurations\n\nA switch that is not named has its default in \`switches.ts\`. \`npx ringside list\` counts the kernel lines of each.\n
+| name | is | switches |\n|---|---|---|\n${rows.join('\n')}\n
+| switch | values | is |\n|---|---|---|\n${known.join('\n')}\n`;
+  await expect(table).toMatchFileSnapshot('configs/README.md');
 });
 
 describe('SMEP_SMAP', () => {
@@ -196,6 +215,10 @@ describe('what UKL costs in lines', () => {
     expect(ukl).toBeGreaterThan(200);
     expect(ukl).toBeLessThan(600);
     expect(lines('ukl-byp')).toBeGreaterThanOrEqual(ukl);
+    const { flavours, all } = flavourLines(guestSources());
+    expect(flavours.map(({ name }) => name)).toEqual(configs.filter((name) => name !== 'linux'));
+    for (const { name, lines: counted } of flavours) expect(counted, name).toBe(lines(name));
+    expect(all.lines).toBeGreaterThan(Math.max(...flavours.map(({ lines: counted }) => counted)));
   });
 
   it.each([

@@ -1,6 +1,8 @@
 /** What a unikernel's application may do beyond one thread, and what happens where it may not. */
 import { describe, expect, it } from 'vitest';
+import { guestSources } from '../lab/sources.ts';
 import { runGuest, type GuestRun } from '../lab/testing.ts';
+import { configNames } from '../toolchain/kconfig.ts';
 
 const HEAD = `#include <errno.h>
 #include <stdio.h>
@@ -14,6 +16,12 @@ const HEAD = `#include <errno.h>
 /* VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, PARENT_SETTID, CHILD_CLEARTID */
 #define THREAD_FLAGS 0x350f00
 #define CLONE_UKL 0x100000000UL
+#ifdef CONFIG_UKL_STUBS
+/* A function's fourth argument. */
+#define CALL_CLONE "movq %%r10, %%rcx\\n\\tcall sys_clone\\n\\t"
+#else
+#define CALL_CLONE ENTER_KERNEL "\\n\\t"
+#endif
 
 static void run_thread(int (*fn)(void *), void *arg)
 {
@@ -26,14 +34,14 @@ static void run_thread(int (*fn)(void *), void *arg)
 /* As glibc's clone(): the child finds what to do on its own stack. */
 static long start_thread(int (*fn)(void *), void *arg, int *tid)
 {
-	char *stack = mmap(0, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *stack = mmap(0, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	unsigned long *sp = (unsigned long *)(stack + STACK_SIZE - 32);
 	long ret;
 	register int *ctid __asm__("r10") = tid;
 
 	sp[0] = (unsigned long)fn;
 	sp[1] = (unsigned long)arg;
-	__asm__ volatile(ENTER_KERNEL "\\n\\t"
+	__asm__ volatile(CALL_CLONE
 			 "testq %%rax, %%rax\\n\\t"
 			 "jnz 1f\\n\\t"
 			 "xorl %%ebp, %%ebp\\n\\t"
@@ -43,7 +51,7 @@ static long start_thread(int (*fn)(void *), void *arg, int *tid)
 			 "1:"
 			 : "=a" (ret)
 			 : "a" (__NR_clone), "D" (THREAD_FLAGS | CLONE_UKL), "S" (sp), "d" (tid), "r" (ctid), "b" (run_thread)
-			 : CLOBBERS);
+			 : "rcx", "rdx", "r8", "r9", "r11", "memory", "cc");
 	return ret;
 }
 
@@ -90,15 +98,22 @@ int main(void)
 }
 `;
 
-describe.each(['linux', 'ukl', 'ukl-nss', 'ukl-byp'])('threads in %s', (config) => {
+describe.each(configNames(guestSources()))('threads in %s', (config) => {
   it('share memory, have stacks of their own, and are waited for', async () => {
     const { output, exit } = await run(THREADS, { config });
     expect(output.split('\n').sort()).toEqual(['', '6000', 'thread 0 of 2: 1', 'thread 1 of 2: 1', 'thread 2 of 2: 1']);
     expect(exit).toBe(7);
   });
 
-  it('that spin without a system call share the CPU, and end with the process', async () => {
-    const { exit, events } = await run(`
+  // In the first version nothing ever takes the CPU away from the application.
+  it.skipIf(config === 'ukl-v1')('that spin without a system call share the CPU, and end with the process', async () => {
+    const { exit, events } = await run(SPIN, { config });
+    expect(exit).toBe(9);
+    expect(events('context-switch').length).toBeGreaterThan(3);
+  });
+});
+
+const SPIN = `
 static volatile long turns[2];
 
 static int spin(void *arg)
@@ -117,9 +132,17 @@ int main(void)
 		sched_yield();
 	return 9;
 }
-`, { config });
-    expect(exit).toBe(9);
-    expect(events('context-switch').length).toBeGreaterThan(3);
+`;
+
+describe('who returns to the application asks nobody', () => {
+  it.each([['ukl-v2', { UKL_RESCHED: 'off' }], ['ukl-v1', {}], ['ukl', { UKL_RESCHED: 'off' }]])('%s %o: a thread that spins keeps the CPU for ever',
+    async (config, set) => {
+    const { stop, events } = await run(SPIN, { config, set, maxInstructions: 60_000_000 });
+    expect(stop).toBe('limit');
+    const last = events('context-switch').at(-1)!.tick;
+    // It has been asked to give way since.
+    expect(events('need-resched').at(-1)!.tick).toBeGreaterThan(last);
+    expect(events('interrupt').filter(({ tick }) => tick > last).length).toBeGreaterThan(5);
   });
 });
 
@@ -174,5 +197,20 @@ int main(void)
 }
 `, { config: 'ukl-byp' });
     expect(output).toBe('-22\n-38\n');
+  });
+});
+
+describe('the first version', () => {
+  it('runs on a kernel thread\'s 16 KiB of stack, unless it makes a thread at once', async () => {
+    const deep = await runGuest({ config: 'ukl-v1', set: { UKL_EARLY_PTHREAD: 'off' }, app: 'deep-stack' });
+    expect(deep).toMatchObject({ exit: 255, console: expect.stringContaining('kernel stack overflow (double-fault)') as string });
+    expect(await runGuest({ config: 'ukl-v1', set: { UKL_EARLY_PTHREAD: 'off' }, app: 'hello' })).toMatchObject({ exit: 0, output: 'hello\n' });
+    expect(await runGuest({ config: 'ukl-v1', app: 'deep-stack' })).toMatchObject({ exit: 0, output: '64 pages deep\n' });
+  });
+
+  it('never leaves mode 1, and has no entry code for the application', async () => {
+    const { lab } = await runGuest({ config: 'ukl-v1', app: 'hello' });
+    expect(lab.tracer.record.modes.every(({ mode }) => mode === 1)).toBe(true);
+    expect(lab.symbols.find('kernel:ukl_entry_SYSCALL_64')).toBeUndefined();
   });
 });

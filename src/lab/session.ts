@@ -4,6 +4,7 @@ import { Refusal } from '../base/refusal.ts';
 import { isLater, isWhole } from '../base/texts.ts';
 import type { Handlers, Method, OpenParams, OpenResult, Showing, Shown, Views, Wants } from '../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
+import { flavourLines } from '../toolchain/kernel-lines.ts';
 import { appNames, configAbout, configNames, conflictsOf, mergeConfig, resolveConfig } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
@@ -196,6 +197,10 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       return opened().source(file);
     },
     files: () => [...originals.keys()],
+    kernelLines: async () => {
+      await complete();
+      return flavourLines(originals);
+    },
     input: ({ port, bytes, show }) => shown(opened().input(port, bytes), show),
     poke: ({ addr, bytes, show }) => shown(opened().poke(addr, bytes), show),
     setBreakpoint: ({ spec }) => opened().setBreakpoint(spec),
@@ -218,7 +223,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
 }
 
 /** What is answered whether or not all is known of the kernel; what is shown says itself when it wants more. */
-const ALWAYS: ReadonlySet<Method> = new Set(['catalogue', 'switches', 'build', 'open', 'pause', 'files', 'views', 'moment', 'hash']);
+const ALWAYS: ReadonlySet<Method> = new Set(['catalogue', 'switches', 'build', 'open', 'pause', 'files', 'kernelLines', 'views', 'moment', 'hash']);
 
 export function infoOf({ id, title, question, app, config, set, input, sample, panels, tags, prose }: Scenario): ScenarioInfo {
   return { id, title, question, app, config, set, input, sample, panels, tags, prose };

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type {
-  Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Listing, PathView, ScenarioInfo, StacksView,
+  Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, KernelLinesReport, Listing, PathView, ScenarioInfo, StacksView,
   Status, StopReport, SyscallReport, ThreadsView, TimelineView, WriteReport,
 } from './reports.ts';
 
@@ -125,6 +125,8 @@ export interface Requests {
   /** Source text and, per line, the first address it made (this build). */
   source: [{ file: string }, { text: string; original: string; lines: { line: number; addr: VirtAddr }[]; domain: string } | null];
   files: [Record<string, never>, string[]];
+  /** How many kernel lines each flavour of UKL adds, changes or leaves out: counted when asked. */
+  kernelLines: [Record<string, never>, KernelLinesReport];
   /** Something comes in from outside, now; in the past it starts a branch. Refused when the port cannot take it. */
   input: [{ port: string; bytes: Uint8Array } & Showing, Shown];
   /** An edit of memory, now, at an address of the running CPU's; it is an input like any other. Refused where no memory is. */

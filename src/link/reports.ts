@@ -419,3 +419,11 @@ export interface WriteReport {
   before?: bigint;
   after?: bigint;
 }
+
+export interface KernelLinesReport {
+  flavours: { name: string; about: string; lines: number }[];
+  /** Lines that belong to at least one of them, and the files they are in. */
+  all: { lines: number; files: number };
+  /** What the authors of UKL itself have told. */
+  published: readonly { what: string; lines: string; source: string }[];
+}

@@ -2,39 +2,43 @@
  * How many kernel lines UKL adds or changes: those that are active with a set of switches and not without UKL, those that
  * went, and those that name UKL where no condition surrounds them. Blank lines and the conditions themselves do not count.
  */
-import { configMacros, type Switches } from './kconfig.ts';
+import { PUBLISHED_LINES, type PublishedLines } from '../guest/configs/published.ts';
+import { configAbout, configMacros, configNames, resolveConfig, type Switches } from './kconfig.ts';
 
 const UKL = /UKL|UNIKERNEL|SYSCALL_RETURN/;
 const ANY_UKL = /UKL|UNIKERNEL|SYSCALL_RETURN/i;
 
-/** Remembers the count of a file for its last text and macros. */
+/** Remembers the lines of a file for its last text and macros. */
 export class KernelLines {
-  readonly #known = new Map<string, { text: string; macros: string; lines: number }>();
+  readonly #known = new Map<string, { text: string; macros: string; lines: number[] }>();
 
   count(sources: ReadonlyMap<string, string>, switches: Switches): number {
+    return this.lines(sources, switches).reduce((sum, [, lines]) => sum + lines.length, 0);
+  }
+
+  /** The files that UKL changes, and their lines that it adds, changes or takes away. */
+  lines(sources: ReadonlyMap<string, string>, switches: Switches): [path: string, lines: number[]][] {
     const macros = configMacros(switches);
     const without = Object.fromEntries(Object.entries(macros).filter(([name]) => !UKL.test(name)));
     without['CONFIG_SYSCALL_RETURN_SYSRET'] = '1';
     const key = JSON.stringify(macros);
-    let changed = 0;
-    for (const [path, text] of sources) {
-      if (!/^linux\/.*\.[cSh]$/.test(path)) continue;
+    return [...sources].flatMap(([path, text]) => {
+      if (!/^linux\/.*\.[cSh]$/.test(path)) return [];
       let known = this.#known.get(path);
       if (known?.text !== text || known.macros !== key) {
-        known = { text, macros: key, lines: ANY_UKL.test(text) ? differingLines(text, macros, without) : 0 };
+        known = { text, macros: key, lines: ANY_UKL.test(text) ? differingLines(text, macros, without) : [] };
         this.#known.set(path, known);
       }
-      changed += known.lines;
-    }
-    return changed;
+      return known.lines.length ? [[path, known.lines] as [string, number[]]] : [];
+    });
   }
 }
 
 /** Lines that are active under one set of macros only, or whose code names UKL. Only `#if`s over CONFIG_ macros matter here. */
-function differingLines(text: string, a: Record<string, string>, b: Record<string, string>): number {
+function differingLines(text: string, a: Record<string, string>, b: Record<string, string>): number[] {
   const inA = activeLines(text, a), inB = activeLines(text, b);
   const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).split('\n');
-  return inA.filter((active, n) => active !== inB[n] || (active && /ukl/i.test(code[n]))).length;
+  return inA.flatMap((active, n) => (active !== inB[n] || (active && /ukl/i.test(code[n])) ? [n + 1] : []));
 }
 
 function activeLines(text: string, macros: Record<string, string>): boolean[] {
@@ -68,4 +72,29 @@ function activeLines(text: string, macros: Record<string, string>): boolean[] {
     }
     return false;
   });
+}
+
+export interface FlavourLines {
+  flavours: { name: string; about: string; lines: number }[];
+  /** Lines that belong to at least one of them, and the files they are in. */
+  all: { lines: number; files: number };
+  /** What its authors tell of UKL itself. */
+  published: readonly PublishedLines[];
+}
+
+/** Counts for every stock configuration that is a unikernel. */
+export function flavourLines(sources: ReadonlyMap<string, string>): FlavourLines {
+  const counter = new KernelLines(), union = new Map<string, Set<number>>();
+  const flavours = configNames(sources).flatMap((name) => {
+    const switches = resolveConfig(sources, name);
+    if (typeof switches === 'string' || switches['PRIVILEGE'] !== 'ukl') return [];
+    let lines = 0;
+    for (const [path, changed] of counter.lines(sources, switches)) {
+      lines += changed.length;
+      union.set(path, new Set([...(union.get(path) ?? []), ...changed]));
+    }
+    return [{ name, about: configAbout(sources, name), lines }];
+  });
+  const counts = [...union.values()].map(({ size }) => size).filter((size) => size > 0);
+  return { flavours, all: { lines: counts.reduce((sum, size) => sum + size, 0), files: counts.length }, published: PUBLISHED_LINES };
 }

@@ -40,6 +40,8 @@ export function generatedHeaders(sources: ReadonlyMap<string, string>): Map<stri
   const table = syscallRows(sources);
   return new Map([
     ['generated/unistd_64.h', table.map(({ nr, name }) => `#define __NR_${name} ${nr}\n`).join('')],
+    // For a library of stubs: from a call's number to its stub.
+    ['generated/stubs_64.h', table.map(({ nr, name }) => `#define stub_${nr} sys_${name}\n`).join('')],
     ['generated/syscalls_64.h', table.map(({ nr, entry }) => `__SYSCALL(${nr}, ${entry})\n`).join('')],
   ]);
 }

@@ -18,22 +18,36 @@ const flag = (macro: string, on = 'on') => (value: string): Record<string, strin
 const oneOf = (prefix: string) => (value: string): Record<string, string> => ({ [`${prefix}_${value.toUpperCase()}`]: '1' });
 const uklOnly = (key: string, usual: string) => (all: Readonly<Record<string, string>>) =>
   all['PRIVILEGE'] !== 'ukl' && all[key] !== usual ? `${key}=${all[key]} needs PRIVILEGE=ukl` : undefined;
+/** In the first two versions stubs stand where later there is entry code: `key` has one value there. */
+const noStubs = (key: string, value: string, why: string) => (all: Readonly<Record<string, string>>) =>
+  all['PRIVILEGE'] === 'ukl' && all['UKL_ENTRY'] !== 'full' && all[key] !== value ? `${key}=${all[key]} needs UKL_ENTRY=full: ${why}` : undefined;
 
 export const SWITCHES: readonly Switch[] = [
   { key: 'PRIVILEGE', values: ['user', 'ukl'], default: 'user',
     help: 'The application is a ring-3 process (user), or linked into the kernel and run in ring 0 (ukl).', macros: flag('CONFIG_UNIKERNEL_LINUX', 'ukl') },
+  { key: 'UKL_ENTRY', values: ['none', 'stubs', 'full'], default: 'full',
+    help: 'How an application reaches the kernel: by Linux\'s entry code (full, v3), by a library of stubs with an entry and an exit function in each ' +
+      '(stubs, v2), or by stubs that only call (none, v1).',
+    macros: (value): Record<string, string> => (value === 'full' ? {} : { CONFIG_UKL_STUBS: '1', [`CONFIG_UKL_ENTRY_${value.toUpperCase()}`]: '1' }),
+    conflict: uklOnly('UKL_ENTRY', 'full') },
+  { key: 'UKL_EARLY_PTHREAD', values: ['off', 'on'], default: 'off',
+    help: 'The application of v1 runs on a thread with a stack of its own, not on the 16 KiB of the kernel thread that calls it.',
+    macros: flag('CONFIG_UKL_EARLY_PTHREAD'),
+    conflict: (all) => all['UKL_EARLY_PTHREAD'] === 'on' && all['UKL_ENTRY'] !== 'none'
+      ? 'UKL_EARLY_PTHREAD=on needs UKL_ENTRY=none: exec gives the application a stack' : undefined },
   { key: 'UKL_ENTRY_CLI', values: ['off', 'on'], default: 'on',
     help: 'The UKL system call entry begins with cli; off shows the 5.14 race with interrupts still enabled on entry.', macros: flag('CONFIG_UKL_ENTRY_CLI'),
-    conflict: uklOnly('UKL_ENTRY_CLI', 'on') },
+    conflict: (all) => uklOnly('UKL_ENTRY_CLI', 'on')(all) ?? noStubs('UKL_ENTRY_CLI', 'on', 'there is no entry code that could leave it out')(all) },
   { key: 'UKL_STACK', values: ['switch', 'same'], default: 'switch',
     help: 'System calls of a UKL thread switch to the kernel stack, or stay on the user stack (NSS).', macros: flag('CONFIG_UKL_SAME_STACK', 'same'),
-    conflict: uklOnly('UKL_STACK', 'switch') },
+    conflict: (all) => uklOnly('UKL_STACK', 'switch')(all) ?? noStubs('UKL_STACK', 'same', 'a function runs on its caller\'s stack')(all) },
   {
     key: 'SYSCALL_RETURN', values: ['sysret', 'iret', 'ret'], default: 'sysret',
     help: 'How a system call goes back to the application: sysret, iretq, or popfq and ret (UKL).', macros: oneOf('CONFIG_SYSCALL_RETURN'),
     conflict: (all) => all['PRIVILEGE'] === 'ukl' && all['SYSCALL_RETURN'] === 'sysret'
       ? 'SYSCALL_RETURN=sysret needs PRIVILEGE=user: sysret always goes to ring 3'
-      : all['PRIVILEGE'] !== 'ukl' && all['SYSCALL_RETURN'] === 'ret' ? 'SYSCALL_RETURN=ret needs PRIVILEGE=ukl: ret cannot change the ring' : undefined,
+      : all['PRIVILEGE'] !== 'ukl' && all['SYSCALL_RETURN'] === 'ret' ? 'SYSCALL_RETURN=ret needs PRIVILEGE=ukl: ret cannot change the ring'
+        : noStubs('SYSCALL_RETURN', 'ret', 'a stub returns like any function')(all),
   },
   { key: 'IRQ_RETURN', values: ['iret', 'ret'], default: 'iret',
     help: 'How an interrupt or a fault goes back to the application: iretq, or popfq and ret on its own stack (UKL_RET).',
@@ -46,12 +60,14 @@ export const SWITCHES: readonly Switch[] = [
     macros: oneOf('CONFIG_UKL_PF'), conflict: uklOnly('UKL_PF', 'df') },
   { key: 'UKL_BYPASS', values: ['off', 'on'], default: 'off',
     help: 'libc calls the kernel function directly, without entry and exit code, for threads whose bypass flag is set.', macros: flag('CONFIG_UKL_BYPASS'),
-    conflict: uklOnly('UKL_BYPASS', 'off') },
+    conflict: (all) => uklOnly('UKL_BYPASS', 'off')(all) ?? noStubs('UKL_BYPASS', 'off', 'there is no entry code to bypass')(all) },
   { key: 'BYPASS_LIMIT', values: 'number', default: '50', help: 'Every so many bypassed calls one goes the full way.',
     macros: (value) => ({ CONFIG_UKL_BYPASS_LIMIT: value }) },
-  { key: 'UKL_RESCHED', values: ['off', 'cs'], default: 'cs',
-    help: 'Returning to application code reschedules because the saved CS says 0xC3 (cs), or never does (off).', macros: flag('CONFIG_UKL_RESCHED_CS', 'cs'),
-    conflict: uklOnly('UKL_RESCHED', 'cs') },
+  { key: 'UKL_RESCHED', values: ['off', 'patch', 'cs'], default: 'cs',
+    help: 'Returning to application code reschedules because the saved CS says 0xC3 (cs), or as the scheduler is called for its threads (patch, v2), or never.',
+    macros: (value): Record<string, string> => (value === 'off' ? {} : { [`CONFIG_UKL_RESCHED_${value.toUpperCase()}`]: '1' }),
+    conflict: (all) => uklOnly('UKL_RESCHED', 'cs')(all) ?? (all['UKL_ENTRY'] === 'none' && all['UKL_RESCHED'] !== 'off'
+      ? `UKL_RESCHED=${all['UKL_RESCHED']} needs UKL_ENTRY=full or stubs: without entry code nobody tells application and kernel apart` : undefined) },
   { key: 'UKL_STACK_VMA', values: ['off', 'on'], default: 'off',
     help: 'Faults on the thread\'s own stack VMA do not take mmap_lock: the mend for the deadlock on the same stack.', macros: flag('CONFIG_UKL_STACK_VMA'),
     conflict: uklOnly('UKL_STACK_VMA', 'off') },

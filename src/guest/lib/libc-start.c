@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include "sysdep.h"
 
@@ -49,6 +50,54 @@ void __libc_start_main(int argc, char **argv)
 #endif
 	exit(main(argc, argv, argv + argc + 1));
 }
+
+#ifdef CONFIG_UKL_ENTRY_NONE
+#define KMAIN_STACK_SIZE	(1024 * 1024)
+/* VM, FS, FILES, SIGHAND, THREAD, SYSVSEM; and UKL's own. */
+#define KMAIN_CLONE_FLAGS	0x100050f00UL
+
+static int kmain_argc;
+static char **kmain_argv;
+
+static void kmain(void)
+{
+	exit(main(kmain_argc, kmain_argv, kmain_argv + kmain_argc + 1));
+}
+
+/*
+ * UKL's first version: called by the kernel, on the stack of a kernel thread, in place of exec. UKL_EARLY_PTHREAD: the
+ * application gets a thread of its own before it does anything else, and with that a stack that is larger than 16 KiB. It
+ * takes over the thread-local block: the kernel thread has no further use for it.
+ */
+void lib_start_kmain(int argc, char **argv)
+{
+	setup_tls();
+	kmain_argc = argc;
+	kmain_argv = argv;
+#ifdef CONFIG_UKL_EARLY_PTHREAD
+	{
+		char *stack = mmap(NULL, KMAIN_STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+		long ret;
+
+		if (stack == MAP_FAILED)
+			abort();
+		__asm__ volatile("call sys_clone\n\t"
+				 "testq %%rax, %%rax\n\t"
+				 "jnz 1f\n\t"
+				 "xorl %%ebp, %%ebp\n\t"
+				 "call *%%rbx\n"
+				 "1:"
+				 : "=a" (ret)
+				 : "D" (KMAIN_CLONE_FLAGS), "S" (stack + KMAIN_STACK_SIZE), "b" (kmain)
+				 : "rcx", "rdx", "r8", "r9", "r10", "r11", "memory", "cc");
+		if (ret < 0)
+			abort();
+	}
+#else
+	kmain();
+#endif
+}
+#endif
 
 void exit(int status)
 {

@@ -5,6 +5,7 @@
  * An ordinary process executes SYSCALL, which changes to ring 0 and pushes nothing. A unikernel's application is in
  * ring 0 already and calls the kernel's entry code like a function, with the registers SYSCALL would have used.
  * The compiler does not see a call inside asm: a function whose only call this is counts as a leaf.
+ * UKL's first two versions have no such place: there each call is one of a function of the kernel.
  */
 #ifndef _LIB_SYSDEP_H
 #define _LIB_SYSDEP_H
@@ -31,6 +32,20 @@ void set_bypass_syscall(int on);
 #define BYPASS(name, type, ...)
 #endif
 
+#ifdef CONFIG_UKL_STUBS
+/*
+ * UKL's first two versions: the kernel is a library with a function for each call, and the numbers are only
+ * names: stub_1 is a macro for sys_write, which the link finds as the kernel's ukl_sys_write.
+ */
+#include <generated/stubs_64.h>
+#define STUB(nr, type, ...)	({ long stub_##nr type; stub_##nr(__VA_ARGS__); })
+#define syscall0(nr)	STUB(nr, (void))
+#define syscall1(nr, a)	STUB(nr, (long), (long)(a))
+#define syscall2(nr, a, b)	STUB(nr, (long, long), (long)(a), (long)(b))
+#define syscall3(nr, a, b, c)	STUB(nr, (long, long, long), (long)(a), (long)(b), (long)(c))
+#define syscall6(nr, a, b, c, d, e, f) \
+	STUB(nr, (long, long, long, long, long, long), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+#else
 /* SYSCALL leaves the return address in rcx and the flags in r11. */
 #define CLOBBERS	"rcx", "r11", "memory", "cc"
 
@@ -77,6 +92,8 @@ static inline long syscall6(long nr, long a, long b, long c, long d, long e, lon
 			 : "=a" (ret) : "a" (nr), "D" (a), "S" (b), "d" (c), "r" (r10), "r" (r8), "r" (r9) : CLOBBERS);
 	return ret;
 }
+
+#endif
 
 /* The kernel returns -errno; C wants -1 and errno. The last 4095 values are errors. */
 static inline long result(long ret)

@@ -17,6 +17,7 @@
 #include <linux/string.h>
 #include <linux/time.h>
 #include <linux/tty.h>
+#include <linux/ukl.h>
 #include <linux/utsname.h>
 #include <asm/processor.h>
 #include <asm/ptrace.h>
@@ -139,6 +140,11 @@ static int run_init_process(void *unused)
 	if (environ_file && (words = read_words(environ_file)))
 		envp_init = words;
 	pr_info("Run %s as init process\n", execute_command);
+#ifdef CONFIG_UKL_ENTRY_NONE
+	if (check_ukl_exec(execute_command))
+		ret = ukl_start_kmain(argv_init);
+	else
+#endif
 	ret = kernel_execve(execute_command, argv_init, envp_init);
 	if (ret) {
 		pr_err("Failed to execute %s (error %d)\n", execute_command, ret);

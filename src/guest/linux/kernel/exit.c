@@ -14,6 +14,8 @@
 #include <asm/traps.h>
 #include <trace/events.h>
 
+void console_flush_on_panic(void);
+
 /* Lets go of the address space; from here on the task is like a kernel thread. */
 void exit_mm(void)
 {
@@ -186,6 +188,18 @@ SYSCALL_DEFINE1(exit, int, error_code)
 
 SYSCALL_DEFINE1(exit_group, int, error_code)
 {
+#ifdef CONFIG_UKL_ENTRY_NONE
+	/*
+	 * UKL's first version: no way back to the application leads by any exit work, so its other threads would not end; and
+	 * init must not.
+	 * Simplified: there the machine idles from here on; ours is switched off with the status.
+	 */
+	if (is_ukl_thread()) {
+		trace_sched_process_exit(current);
+		console_flush_on_panic();
+		machine_power_off(error_code & 0xff);
+	}
+#endif
 	do_group_exit((error_code & 0xff) << 8);
 }
 

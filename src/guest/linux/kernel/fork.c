@@ -168,9 +168,11 @@ static int copy_thread(struct task_struct *p, const struct kernel_clone_args *ar
 	childregs->ax = 0;
 	if (args->stack)
 		childregs->sp = args->stack;
+#if defined(CONFIG_UNIKERNEL_LINUX) && !defined(CONFIG_UKL_STUBS)
 	else if (is_ukl_thread())
 		/* Nothing will pop the flags and the return address that its parent's return takes from there. */
 		childregs->sp += 16;
+#endif
 	save_fsgs(current);
 	p->thread.fsbase = current->thread.fsbase;
 	p->thread.gsbase = current->thread.gsbase;
@@ -407,8 +409,11 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	high = low + THREAD_SIZE;
 	trace_stack_region(STACK_KIND_KERNEL, low, high, p->pid);
 	if (p->mm) {
-		low = STACK_TOP - _STK_LIM;
-		high = STACK_TOP;
+		/* A thread's lies where its creator has made it. */
+		struct vm_area_struct *vma = args->stack ? find_user_vma(args->stack - 1) : NULL;
+
+		low = vma ? vma->vm_start : STACK_TOP - _STK_LIM;
+		high = vma ? args->stack : STACK_TOP;
 		trace_stack_region(STACK_KIND_USER, low, high, p->pid);
 	}
 	(void)low;
@@ -495,22 +500,71 @@ pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags)
  * parent and child go on with the same ones. And only the way through the entry code has saved the registers to begin with.
  * Simplified: libc passes UKL's flag CLONE_UKL, but the child of such a thread is one without it too.
  */
+static long clone_with(struct kernel_clone_args *args, const struct pt_regs *regs)
+{
+	if (is_ukl_thread() && (args->flags & CLONE_VM) && !args->stack)
+		return -EINVAL;
+	args->regs = regs;
+	return kernel_clone(args);
+}
+
 static long user_clone(struct kernel_clone_args *args)
 {
-	args->regs = current_pt_regs();
 #ifdef CONFIG_UNIKERNEL_LINUX
 	if (current->ukl_mode == UKL_APPLICATION)
 		return -ENOSYS;
-	if (is_ukl_thread() && (args->flags & CLONE_VM) && !args->stack)
-		return -EINVAL;
 #ifdef CONFIG_UKL_SAME_STACK
 	/* They stand on the application's stack; nobody has entered the kernel on this CPU since. */
 	if (is_ukl_thread())
-		args->regs = (struct pt_regs *)this_cpu_ptr(&cpu_tss_rw)->sp2;
+		return clone_with(args, (struct pt_regs *)this_cpu_ptr(&cpu_tss_rw)->sp2);
 #endif
 #endif
-	return kernel_clone(args);
+	return clone_with(args, current_pt_regs());
 }
+
+#ifdef CONFIG_UKL_STUBS
+/*
+ * UKL's first two versions: assembly comes before these, and passes what the child begins with (entry_64.S). vfork() and
+ * clone3() have no stub, for no libc of theirs calls them.
+ */
+asmlinkage long ukl_stub_clone(unsigned long flags, unsigned long newsp, int __user *parent_tid, int __user *child_tid, unsigned long tls,
+			       const struct pt_regs *regs)
+{
+	struct kernel_clone_args args = {
+		.flags = (u32)flags & ~CSIGNAL, .exit_signal = flags & CSIGNAL, .stack = newsp, .tls = tls,
+		.parent_tid = parent_tid, .child_tid = child_tid,
+	};
+	long ret;
+
+	ukl_enter_kernel();
+	trace_ukl_bypass_enter5(__NR_clone, flags, newsp, parent_tid, child_tid, tls);
+	ret = clone_with(&args, regs);
+	trace_ukl_bypass_exit(__NR_clone, ret);
+	return ukl_leave_kernel(ret);
+}
+
+asmlinkage long ukl_stub_fork(unsigned long unused1, unsigned long unused2, unsigned long unused3, unsigned long unused4, unsigned long unused5,
+			      const struct pt_regs *regs)
+{
+	struct kernel_clone_args args = { .exit_signal = SIGCHLD };
+	long ret;
+
+	(void)unused1;
+	(void)unused2;
+	(void)unused3;
+	(void)unused4;
+	(void)unused5;
+	ukl_enter_kernel();
+	trace_ukl_bypass_enter0(__NR_fork);
+	ret = clone_with(&args, regs);
+	trace_ukl_bypass_exit(__NR_fork, ret);
+	return ukl_leave_kernel(ret);
+}
+
+/* Their stubs are these. */
+#undef __UKL_DIRECT
+#define __UKL_DIRECT(...)
+#endif
 
 SYSCALL_DEFINE0(fork)
 {
@@ -576,6 +630,11 @@ SYSCALL_DEFINE2(clone3, struct clone_args __user *, uargs, size_t, size)
 	args.child_tid = (int __user *)from.child_tid;
 	return user_clone(&args);
 }
+
+#ifdef CONFIG_UKL_STUBS
+#undef __UKL_DIRECT
+#define __UKL_DIRECT(...)	__VA_ARGS__
+#endif
 
 SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
 {

@@ -508,6 +508,15 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 	mmap_write_unlock(mm);
 	if (file)
 		fput(file);
+#ifdef CONFIG_UKL_ENTRY_NONE
+	/* In ring 0 a stack's pages cannot come at their first touch: the fault's frame would go there too. So they come now. */
+	if (!IS_ERR_VALUE(ret) && (flags & MAP_STACK)) {
+		for (addr = ret; addr < ret + len; addr += PAGE_SIZE) {
+			if (!get_user_page_remote(mm, addr))
+				break;
+		}
+	}
+#endif
 	return ret;
 }
 

@@ -10,6 +10,7 @@
 #define MAP_PRIVATE	0x02
 #define MAP_FIXED	0x10
 #define MAP_ANONYMOUS	0x20
+#define MAP_STACK	0x20000
 #define MAP_FAILED	((void *)-1)
 
 void *mmap(void *addr, size_t length, int prot, int flags, int fd, long offset);

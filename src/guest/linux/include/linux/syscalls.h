@@ -4,7 +4,8 @@
  * Linux: include/linux/syscalls.h, arch/x86/include/asm/syscall_wrapper.h.
  *
  *	__x64_sys_read(regs)	takes its arguments out of the saved registers (di si dx r10 r8 r9)
- *	ukl_bp_read(...)	is an ordinary function: no pt_regs, no stack switch, no exit work
+ *	ukl_bp_read(...)	is an ordinary function: no pt_regs, no stack switch, no exit work. In UKL's
+ *				first two versions it is ukl_sys_read(), and there is no other way
  *	__do_sys_read(...)	is the body that follows the macro
  */
 #ifndef _LINUX_SYSCALLS_H
@@ -18,10 +19,25 @@
 #include <generated/unistd_64.h>
 #include <trace/events.h>
 
-#ifdef CONFIG_UKL_BYPASS
-#define __UKL_BYPASS(...)	__VA_ARGS__
+#if defined(CONFIG_UKL_BYPASS) || defined(CONFIG_UKL_STUBS)
+#define __UKL_DIRECT(...)	__VA_ARGS__
 #else
-#define __UKL_BYPASS(...)
+#define __UKL_DIRECT(...)
+#endif
+
+#ifdef CONFIG_UKL_STUBS
+#define __UKL_DIRECT_NAME(name)	ukl_sys_##name
+#else
+#define __UKL_DIRECT_NAME(name)	ukl_bp_##name
+#endif
+
+#ifdef CONFIG_UKL_ENTRY_STUBS
+/* What every stub of the second version begins and ends with. arch/x86/entry/common.c. */
+void ukl_enter_kernel(void);
+long ukl_leave_kernel(long ret);
+#else
+#define ukl_enter_kernel()	do { } while (0)
+#define ukl_leave_kernel(ret)	(ret)
 #endif
 
 #define SYSCALL_DEFINE0(name) \
@@ -31,14 +47,15 @@
 	{ \
 		return __do_sys_##name(); \
 	} \
-	__UKL_BYPASS(long ukl_bp_##name(void); \
-	long ukl_bp_##name(void) \
+	__UKL_DIRECT(long __UKL_DIRECT_NAME(name)(void); \
+	long __UKL_DIRECT_NAME(name)(void) \
 	{ \
 		long ret; \
+		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter0(__NR_##name); \
 		ret = __do_sys_##name(); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
-		return ret; \
+		return ukl_leave_kernel(ret); \
 	}) \
 	static long __do_sys_##name(void)
 
@@ -49,14 +66,15 @@
 	{ \
 		return __do_sys_##name((t1)regs->di); \
 	} \
-	__UKL_BYPASS(long ukl_bp_##name(t1 a1); \
-	long ukl_bp_##name(t1 a1) \
+	__UKL_DIRECT(long __UKL_DIRECT_NAME(name)(t1 a1); \
+	long __UKL_DIRECT_NAME(name)(t1 a1) \
 	{ \
 		long ret; \
+		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter1(__NR_##name, a1); \
 		ret = __do_sys_##name(a1); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
-		return ret; \
+		return ukl_leave_kernel(ret); \
 	}) \
 	static long __do_sys_##name(t1 a1)
 
@@ -67,14 +85,15 @@
 	{ \
 		return __do_sys_##name((t1)regs->di, (t2)regs->si); \
 	} \
-	__UKL_BYPASS(long ukl_bp_##name(t1 a1, t2 a2); \
-	long ukl_bp_##name(t1 a1, t2 a2) \
+	__UKL_DIRECT(long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2); \
+	long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2) \
 	{ \
 		long ret; \
+		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter2(__NR_##name, a1, a2); \
 		ret = __do_sys_##name(a1, a2); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
-		return ret; \
+		return ukl_leave_kernel(ret); \
 	}) \
 	static long __do_sys_##name(t1 a1, t2 a2)
 
@@ -85,14 +104,15 @@
 	{ \
 		return __do_sys_##name((t1)regs->di, (t2)regs->si, (t3)regs->dx); \
 	} \
-	__UKL_BYPASS(long ukl_bp_##name(t1 a1, t2 a2, t3 a3); \
-	long ukl_bp_##name(t1 a1, t2 a2, t3 a3) \
+	__UKL_DIRECT(long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2, t3 a3); \
+	long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2, t3 a3) \
 	{ \
 		long ret; \
+		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter3(__NR_##name, a1, a2, a3); \
 		ret = __do_sys_##name(a1, a2, a3); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
-		return ret; \
+		return ukl_leave_kernel(ret); \
 	}) \
 	static long __do_sys_##name(t1 a1, t2 a2, t3 a3)
 
@@ -103,14 +123,15 @@
 	{ \
 		return __do_sys_##name((t1)regs->di, (t2)regs->si, (t3)regs->dx, (t4)regs->r10); \
 	} \
-	__UKL_BYPASS(long ukl_bp_##name(t1 a1, t2 a2, t3 a3, t4 a4); \
-	long ukl_bp_##name(t1 a1, t2 a2, t3 a3, t4 a4) \
+	__UKL_DIRECT(long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2, t3 a3, t4 a4); \
+	long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2, t3 a3, t4 a4) \
 	{ \
 		long ret; \
+		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter4(__NR_##name, a1, a2, a3, a4); \
 		ret = __do_sys_##name(a1, a2, a3, a4); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
-		return ret; \
+		return ukl_leave_kernel(ret); \
 	}) \
 	static long __do_sys_##name(t1 a1, t2 a2, t3 a3, t4 a4)
 
@@ -122,14 +143,15 @@
 		return __do_sys_##name((t1)regs->di, (t2)regs->si, (t3)regs->dx, \
 				       (t4)regs->r10, (t5)regs->r8); \
 	} \
-	__UKL_BYPASS(long ukl_bp_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5); \
-	long ukl_bp_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5) \
+	__UKL_DIRECT(long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5); \
+	long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5) \
 	{ \
 		long ret; \
+		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter5(__NR_##name, a1, a2, a3, a4, a5); \
 		ret = __do_sys_##name(a1, a2, a3, a4, a5); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
-		return ret; \
+		return ukl_leave_kernel(ret); \
 	}) \
 	static long __do_sys_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5)
 
@@ -141,14 +163,15 @@
 		return __do_sys_##name((t1)regs->di, (t2)regs->si, (t3)regs->dx, \
 				       (t4)regs->r10, (t5)regs->r8, (t6)regs->r9); \
 	} \
-	__UKL_BYPASS(long ukl_bp_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6); \
-	long ukl_bp_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6) \
+	__UKL_DIRECT(long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6); \
+	long __UKL_DIRECT_NAME(name)(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6) \
 	{ \
 		long ret; \
+		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter6(__NR_##name, a1, a2, a3, a4, a5, a6); \
 		ret = __do_sys_##name(a1, a2, a3, a4, a5, a6); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
-		return ret; \
+		return ukl_leave_kernel(ret); \
 	}) \
 	static long __do_sys_##name(t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6)
 

@@ -24,6 +24,12 @@ int ukl_get_bypass_syscall(void);
 void ukl_set_bypass_syscall(int val);
 void ukl_set_bypass_limit(int limit);
 
+#ifdef CONFIG_UKL_ENTRY_NONE
+/* The C library's beginning, called as a function; and who calls it, in place of exec. */
+void ukl_lib_start_kmain(int argc, const char *const *argv);
+int ukl_start_kmain(const char *const *argv);
+#endif
+
 /* True when filename is CONFIG_UKL_NAME; makes current a UKL thread. */
 int check_ukl_exec(const char *filename);
 

@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 #include <linux/irqflags.h>
 #include <linux/entry-common.h>
+#include <linux/ukl.h>
 #include <trace/events.h>
 
 extern int mds_user_clear;
@@ -84,6 +85,13 @@ bool irqentry_enter(struct pt_regs *regs)
 		enter_from_user_mode(regs);
 		return true;
 	}
+#ifdef CONFIG_UKL_RESCHED_PATCH
+	/* The saved CS says ring 0, as it was; only the mode tells that it was the application. */
+	if (current->ukl_mode == UKL_APPLICATION) {
+		exit_user();
+		return true;
+	}
+#endif
 	return false;
 }
 
@@ -99,6 +107,17 @@ static void irqentry_exit_to_user_mode(struct pt_regs *regs)
  */
 void irqentry_exit(struct pt_regs *regs, bool from_user)
 {
+#ifdef CONFIG_UKL_RESCHED_PATCH
+	/*
+	 * UKL's second version: threads of the application that do not call the kernel would never be preempted, since they are
+	 * returned to as kernel code is. So what is done for user code, first of all a switch to another task, is done for them.
+	 */
+	if (from_user && !user_mode(regs)) {
+		exit_to_user_mode_prepare(regs);
+		enter_user();
+		return;
+	}
+#endif
 	(void)from_user;
 #ifdef CONFIG_UNIKERNEL_LINUX
 	/*

@@ -1,4 +1,5 @@
 /* System calls in C. Linux: arch/x86/entry/common.c. */
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/errno.h>
@@ -71,6 +72,28 @@ void ukl_set_bypass_syscall(int val)
 	if (val && !current->ukl_bypass_limit)
 		ukl_set_bypass_limit(CONFIG_UKL_BYPASS_LIMIT);
 }
+
+#ifdef CONFIG_UKL_ENTRY_STUBS
+/*
+ * UKL's second version: entry and exit by hand, in each stub. The caller's stack, its flags and its registers stay as they
+ * are, and nobody saves them.
+ */
+void ukl_enter_kernel(void)
+{
+	exit_user();
+}
+
+/* What waits for the thread is done, as on the way back from any system call; the result is what is left of an interrupted one. */
+long ukl_leave_kernel(long ret)
+{
+	struct pt_regs regs = { .ax = ret };
+
+	syscall_exit_to_user_mode(&regs);
+	enter_user();
+	local_irq_enable();
+	return regs.ax;
+}
+#endif
 
 int check_ukl_exec(const char *filename)
 {

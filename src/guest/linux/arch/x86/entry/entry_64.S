@@ -111,6 +111,40 @@ SYM_FUNC_START(exit_user)
 	ret
 SYM_FUNC_END(exit_user)
 
+#ifdef CONFIG_UKL_STUBS
+/*
+ * The stubs of clone() and its like: a child begins with registers, so these save what the caller has. rdi rsi rdx rcx r8 =
+ * arguments, as for any function; the body gets the registers in r9.
+ */
+.macro UKL_CLONE_STUB name body
+SYM_CODE_START(\name)
+	UNWIND_HINT_FUNC
+	leaq	8(%rsp), %rax
+	pushq	$__KERNEL_DS				/* ss */
+	pushq	%rax					/* sp, as the caller has it afterwards */
+	pushfq						/* flags */
+	pushq	$__KERNEL_CS				/* cs */
+	pushq	32(%rsp)				/* ip: the return address */
+	pushq	$-1					/* orig_ax: nothing that could be restarted */
+	PUSH_AND_CLEAR_REGS
+	UNWIND_HINT_REGS
+	movq	RSI(%rsp), %rsi
+	movq	RDX(%rsp), %rdx
+	movq	RCX(%rsp), %rcx
+	movq	R8(%rsp), %r8
+	movq	%rsp, %r9
+	call	\body
+	movq	%rax, RAX(%rsp)
+	POP_REGS
+	addq	$48, %rsp				/* orig_ax and the frame */
+	UNWIND_HINT_FUNC
+	ret
+SYM_CODE_END(\name)
+.endm
+
+UKL_CLONE_STUB ukl_sys_fork	ukl_stub_fork
+UKL_CLONE_STUB ukl_sys_clone	ukl_stub_clone
+#else
 /*
  * System call from an application that is linked into the kernel: an ordinary call in ring 0.
  *
@@ -194,6 +228,7 @@ SYM_CODE_START(ukl_entry_SYSCALL_64)
 	iretq
 SYM_CODE_END(ukl_entry_SYSCALL_64)
 #endif
+#endif
 
 /*
  * Saves the rest of the registers after an exception or interrupt, and leaves the stack on which it
@@ -230,14 +265,16 @@ SYM_CODE_START(error_entry)
 	cmpq	%rcx, RIP+8(%rsp)
 	je	.Lerror_bad_iret
 .Lerror_kernelspace_gs:
-#if defined(CONFIG_UNIKERNEL_LINUX) && defined(CONFIG_UKL_RESCHED_CS)
+#if defined(CONFIG_UNIKERNEL_LINUX) && (defined(CONFIG_UKL_RESCHED_CS) || defined(CONFIG_UKL_RESCHED_PATCH))
 	/* Ring 0 it was, but was it kernel code? */
 	movq	PER_CPU_VAR(current_task), %rax
 	cmpl	$2, TASK_ukl_mode(%rax)
 	jl	1f
+#ifdef CONFIG_UKL_RESCHED_CS
 	/* The saved CS makes user_mode(regs) true, so C code does all that it does for user code. */
 	movq	$__UKL_CS, CS+8(%rsp)
 	call	exit_user				/* mode = 1 */
+#endif
 	jmp	.Lerror_entry_from_usermode_after_swapgs
 1:
 #endif
@@ -321,7 +358,9 @@ SYM_CODE_START(swapgs_restore_regs_and_return_to_usermode)
 	popfq						/* interrupts come on only now that this is the application's stack */
 	ret
 #else
+#ifndef CONFIG_UKL_ENTRY_NONE
 	call	enter_user				/* mode = 2 */
+#endif
 	POP_REGS pop_rdi=0
 	movq	%rsp, %rdi				/* the di slot */
 	movq	PER_CPU_VAR(cpu_tss_rw + TSS_sp0), %rsp
