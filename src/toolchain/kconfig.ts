@@ -12,7 +12,9 @@ export function appNames(sources: ReadonlyMap<string, string>): string[] {
 /** Names of all configurations in the sources, `linux` first. */
 export function configNames(sources: ReadonlyMap<string, string>): string[] {
   const names = [...sources.keys()].flatMap((path) => /^configs\/(.+)\.config$/.exec(path)?.[1] ?? []);
-  return names.sort((a, b) => (a === 'linux' ? -1 : b === 'linux' ? 1 : a.length - b.length || (a < b ? -1 : 1)));
+  // From the process to what is furthest from it; earlier versions (ukl-v1) come after the flavours.
+  const rank = (name: string): number => (name === 'linux' ? 0 : /-v\d+$/.test(name) ? 2 : 1);
+  return names.sort((a, b) => rank(a) - rank(b) || a.length - b.length || (a < b ? -1 : 1));
 }
 
 /** The first comment line of a configuration. */

@@ -4,7 +4,7 @@ import { useApp } from '../store/app.ts';
 import type { Setup } from '../store/machine.ts';
 import { THEMES } from '../store/settings.ts';
 import { Icon } from '../widgets/Icon.tsx';
-import { Menu, type MenuEntry } from '../widgets/Menu.tsx';
+import { Menu, type MenuEntry, type Trigger } from '../widgets/Menu.tsx';
 import { RingGlyph } from '../widgets/RingGlyph.tsx';
 import { Segmented } from '../widgets/Segmented.tsx';
 import { Tip } from '../widgets/Tip.tsx';
@@ -74,21 +74,57 @@ function BuildState({ setup }: { setup: Setup | null }) {
   );
 }
 
-/** In a narrow window the configurations are a menu. */
-function ConfigMenu({ catalogue, setup, onChange, onSwitches }: { catalogue: Catalogue; setup: Setup | null; onChange: (config: string) => void;
-  onSwitches: () => void }) {
+/** So many configurations stand beside one another; the rest, with what each is, are in a menu. */
+const IN_SIGHT = 4;
+
+interface ConfigProps {
+  catalogue: Catalogue;
+  setup: Setup | null;
+}
+
+function useConfigChoice({ setup }: ConfigProps): (config: string) => void {
+  const open = useApp((s) => s.open);
+  return (config) => setup && config !== setup.config && void open({ ...setup, config }, { keepInput: true });
+}
+
+function ConfigMenu({ from, trigger, ...props }: ConfigProps & { /** The first configuration of the menu. */ from: number; trigger: Trigger }) {
+  const openSheet = useApp((s) => s.openSheet);
+  const choose = useConfigChoice(props);
   return (
     <Menu
-      trigger={<button type="button" className="field" aria-label={`Configuration: ${setup?.config ?? 'none'}`}>
-        {setup ? configGlyph(catalogue, setup.config) : null}<span className="mono">{setup?.config ?? '...'}</span><Icon name="chevron" small /></button>}
+      trigger={trigger}
       entries={() => [
-        ...catalogue.configs.map(({ name, about }): MenuEntry => ({
+        ...props.catalogue.configs.slice(from).map(({ name, about }): MenuEntry => ({
           kind: 'item', key: name, content: <span><span className="mono">{name}</span><br /><span className="about">{about}</span></span>,
-          chosen: name === setup?.config, onSelect: () => onChange(name),
+          chosen: name === props.setup?.config, onSelect: () => choose(name),
         })),
         { kind: 'rule' },
-        { kind: 'item', key: 'switches', content: 'Switches of the build', onSelect: onSwitches },
+        { kind: 'item', key: 'switches', content: 'Switches of the build', onSelect: () => openSheet('switches') },
       ]}
+    />
+  );
+}
+
+/** Which build runs: in a narrow window a menu, else the first ones side by side and a menu of the rest. */
+function ConfigChoice({ compact, ...props }: ConfigProps & { compact: boolean }) {
+  const { catalogue, setup } = props;
+  const choose = useConfigChoice(props);
+  const label = `Configuration: ${setup?.config ?? 'none'}`;
+  if (compact) {
+    return <ConfigMenu {...props} from={0} trigger={<button type="button" className="field" aria-label={label}>
+      {setup ? configGlyph(catalogue, setup.config) : null}<span className="mono">{setup?.config ?? '...'}</span><Icon name="chevron" small /></button>} />;
+  }
+  const rest = catalogue.configs.slice(IN_SIGHT);
+  const other = rest.find(({ name }) => name === setup?.config)?.name;
+  return (
+    <Segmented
+      label="Configuration"
+      items={catalogue.configs.slice(0, IN_SIGHT).map(({ name }) => ({ value: name, label: name, mono: true, icon: configGlyph(catalogue, name) }))}
+      value={setup?.config ?? null}
+      onChange={choose}
+      after={<ConfigMenu {...props} from={IN_SIGHT} trigger={
+        <button type="button" className={other ? 'chosen mono' : ''} aria-label={other ? label : `${rest.length} more configurations, and the switches`}>
+          {other ? configGlyph(catalogue, other) : null}<span>{other ?? `${rest.length} more`}</span><Icon name="chevron" small /></button>} />}
     />
   );
 }
@@ -98,9 +134,7 @@ export const TopBar = memo(function TopBar({ compact }: { compact: boolean }) {
   const setup = useApp((s) => s.setup);
   const theme = useApp((s) => s.theme);
   const setTheme = useApp((s) => s.setTheme);
-  const open = useApp((s) => s.open);
   const openSheet = useApp((s) => s.openSheet);
-  const choose = (config: string) => setup && config !== setup.config && void open({ ...setup, config }, { keepInput: true });
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'dark';
 
   return (
@@ -114,13 +148,7 @@ export const TopBar = memo(function TopBar({ compact }: { compact: boolean }) {
         <>
           <ScenarioMenu catalogue={catalogue} setup={setup} />
           <AppMenu catalogue={catalogue} setup={setup} />
-          {compact ? <ConfigMenu catalogue={catalogue} setup={setup} onChange={choose} onSwitches={() => openSheet('switches')} /> : <Segmented
-            label="Configuration"
-            items={catalogue.configs.map((config) => ({ value: config.name, label: config.name, mono: true, icon: configGlyph(catalogue, config.name) }))}
-            value={setup?.config ?? null}
-            onChange={choose}
-            after={<button type="button" onClick={() => openSheet('switches')} title="Switches of the build">switches</button>}
-          />}
+          <ConfigChoice compact={compact} catalogue={catalogue} setup={setup} />
           <BuildState setup={setup} />
         </>
       ) : null}
