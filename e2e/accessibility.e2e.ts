@@ -62,8 +62,9 @@ test('nothing in the table views, a source file, the editor and a message', asyn
   test.setTimeout(120_000);
   await atWrite(lab);
   for (const id of PANEL_NAMES.filter((name) => name !== 'code')) {
-    await lab.panelById(id).getByRole('button', { name: / as a table$/ }).and(lab.page.locator('[aria-pressed]')).click();
-    await expect(lab.panelById(id).getByRole('table').first()).toBeVisible();
+    const panel = await lab.inFront(id);
+    await panel.getByRole('button', { name: / as a table$/ }).and(lab.page.locator('[aria-pressed]')).click();
+    await expect(panel.getByRole('table').first()).toBeVisible();
   }
   await lab.edit('apps/console-echo.c');
   await lab.page.keyboard.insertText('int broken = ;');
@@ -75,7 +76,7 @@ test('nothing in the table views, a source file, the editor and a message', asyn
 test('every graphic says in one sentence what it shows', async ({ lab }) => {
   await atWrite(lab);
   for (const id of PANEL_NAMES) {
-    const label = await lab.panelById(id).getAttribute('aria-label') ?? '', sentence = label.slice(label.indexOf(': ') + 2);
+    const label = await (await lab.inFront(id)).getAttribute('aria-label') ?? '', sentence = label.slice(label.indexOf(': ') + 2);
     expect(sentence, id).toMatch(/^.{8,}\.$/s);
   }
   await expect(lab.panel('Code').getByTestId('narration')).not.toBeEmpty();

@@ -3,7 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { Method, Params, Result } from '../src/link/protocol.ts';
 import { ask } from './tap.ts';
 
-export type PanelName = 'Code' | 'Stacks' | 'CPU & rings' | 'Syscall path' | 'Timeline' | 'Console';
+export type PanelName = 'Code' | 'Stacks' | 'CPU & rings' | 'Syscall path' | 'Timeline' | 'Console' | 'Threads' | 'Trace';
 
 export class LabPage {
   readonly page: Page;
@@ -56,6 +56,15 @@ export class LabPage {
   /** A panel by its name in the table of panels. */
   panelById(id: string): Locator {
     return this.page.locator(`[data-panel="${id}"]`);
+  }
+
+  /** The same, before those that share its place. */
+  async inFront(id: string): Promise<Locator> {
+    const tab = this.page.locator(`#tab-${id}`);
+    if (await tab.count() > 0) await tab.click();
+    const panel = this.panelById(id);
+    await expect(panel).toBeVisible();
+    return panel;
   }
 
   panel(name: PanelName): Locator {

@@ -185,7 +185,7 @@ test('a low screen keeps whole rows and scrolls inside its panels', async ({ vis
   const lab = await visitor({ viewport: { width: 1366, height: 640 } });
   await lab.open();
   await layoutHolds(lab.page, 'layout');
-  for (const id of PANEL_NAMES) await expect(lab.panelById(id)).toBeInViewport({ ratio: 0.95 });
+  for (const id of PANEL_NAMES) await expect(await lab.inFront(id)).toBeInViewport({ ratio: 0.95 });
   await shot(lab, 'low-1366x640');
 });
 

@@ -24,7 +24,7 @@ test('a first-time visitor reaches the first step in under five seconds', async 
 
 test('every panel of the default layout is there and in sight', async ({ lab }) => {
   await lab.open();
-  for (const id of PANEL_NAMES) await expect(lab.panelById(id)).toBeInViewport({ ratio: 0.99 });
+  for (const id of PANEL_NAMES) await expect(await lab.inFront(id)).toBeInViewport({ ratio: 0.99 });
   const overflow = await lab.page.evaluate(() => [document.documentElement.scrollWidth - window.innerWidth,
     document.documentElement.scrollHeight - window.innerHeight]);
   expect(Math.max(...overflow), 'the page itself never scrolls').toBeLessThanOrEqual(0);

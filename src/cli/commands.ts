@@ -7,7 +7,7 @@ import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
 import { play } from '../lab/checks.ts';
 import { EVENTS, EVENT_KINDS } from '../link/events.ts';
-import { ftrace, strace } from '../lab/trace-report.ts';
+import { ftrace, functionGraph, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
 import { changed, loadScenarios, type Scenario } from '../lab/scenario.ts';
 import { openLab } from '../lab/open.ts';
@@ -164,7 +164,8 @@ async function run(id: string, options: RunOptions): Promise<number> {
   return stop.kind === 'pause' ? INTERRUPTED : failed ? 1 : 0;
 }
 
-const FORMATS = ['strace', 'ftrace', 'json'];
+const FORMATS = ['strace', 'ftrace', 'function_graph', 'json'];
+const TEXTS = { strace, ftrace, function_graph: functionGraph };
 
 async function trace(id: string, options: RunOptions & { format: string }): Promise<number> {
   if (!FORMATS.includes(options.format)) throw new Refusal(unknown('format', options.format, FORMATS));
@@ -173,7 +174,7 @@ async function trace(id: string, options: RunOptions & { format: string }): Prom
   if (!lab) return 1;
   const { stop } = await interruptible(lab, (pump) => lab.finish(limit, pump));
   if (options.format === 'json') say(lab.tracer.record.events);
-  else for (const line of (options.format === 'strace' ? strace : ftrace)(lab)) console.log(line);
+  else for (const line of TEXTS[options.format as keyof typeof TEXTS](lab)) console.log(line);
   return stop.kind === 'pause' ? INTERRUPTED : 0;
 }
 
@@ -275,7 +276,7 @@ export async function ringside(words: readonly string[]): Promise<number> {
       status = await run(id, options);
     });
   common(program.command('trace').argument('<name>', 'a scenario, or an application').description('what happened, as text')).option('--format <format>',
-    'strace (system calls), ftrace (all events) or json', 'strace')
+    'strace (system calls), ftrace (all events), function_graph (what each call ran through) or json', 'strace')
     .action(async (id: string, options: RunOptions & { format: string }) => {
       status = await trace(id, options);
     });

@@ -84,6 +84,10 @@ export class Spaces {
     return this.#all[id - 1];
   }
 
+  get newest(): Space | undefined {
+    return this.#all.at(-1);
+  }
+
   /** The one whose page tables start at a physical address, now. */
   at(root: number): Space | undefined {
     const now = this.#now(), isIt = (one: Space): boolean => one.root === root && one.from < now && now <= one.to;
@@ -96,8 +100,11 @@ export class Spaces {
     return this.#all.findLast((one) => one.mm === mm && one.to === Infinity);
   }
 
-  create(mm: bigint, root: number): void {
-    this.#all.push(new Space(this.#all.length + 1, mm, root, this.#now(), this.#now));
+  /** @param maker the space that is loaded: what is known of its files holds for a copy of it. */
+  create(mm: bigint, root: number, maker: Space | undefined): void {
+    const made = new Space(this.#all.length + 1, mm, root, this.#now(), this.#now);
+    for (const [inode, path] of maker?.programs ?? []) made.programs.set(inode, path);
+    this.#all.push(made);
   }
 
   fork(tick: Tick): Spaces {

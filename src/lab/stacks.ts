@@ -29,13 +29,15 @@ export interface Moment extends Place {
   changed: ReadonlyMap<bigint, bigint>;
 }
 
-export function stacksView(moment: Moment): StacksView {
+/** @param task whose stacks; of another one than the running, with the registers with which it was left. */
+export function stacksView(moment: Moment, task = moment.tracer.task(moment.machine.tick)): StacksView {
   const { machine, symbols, tracer, registers, before } = moment;
   const { tick } = machine;
   const rsp = registers.gpr[4];
-  const task = tracer.task(tick);
   const unwound = unwind(moment);
-  const regions = tracer.record.regions.filter(({ from, to, kind, pid }) => from <= tick && tick <= to && (!isTasks(kind) || pid === task.pid));
+  const regions = tracer.record.regions.filter(({ from, to, kind, pid, space }) => from <= tick && tick <= to && (!isTasks(kind) || pid === task.pid) &&
+    // A program's stack is seen where its address space is loaded.
+    (space === 0 || space === symbols.space?.id));
   const inUse = tracer.regionOf(rsp, tick);
   if (inUse && !regions.includes(inUse)) regions.push(inUse);
   const seen = new Set<string>();

@@ -76,6 +76,19 @@ describe('tasks', async () => {
     expect(mine?.stack?.usedBytes).toBeGreaterThan(100);
   });
 
+  it('have their stacks, a child its own copy of its parent\'s', () => {
+    for (const [pid, tick] of [[parent, read(parent).tick], [child, read(child, 1).tick]]) {
+      lab.seek(tick);
+      const { stacks } = lab.show({ stacks: true }), user = stacks?.stacks.find(({ kind }) => kind === 'user');
+      expect([stacks?.task.pid, user?.inUse, user?.rows.some((row) => row.label.startsWith('main'))]).toEqual([pid, true, true]);
+    }
+    // While it sleeps, what it was left with.
+    lab.seek(inside(parent, 1));
+    const { taskStacks } = lab.show({ taskStacks: { id: parent } }), [kernel] = taskStacks?.stacks ?? [];
+    expect(taskStacks?.stacks.map(({ kind }) => kind)).toEqual(['kernel']);
+    expect(kernel.rows.map((row) => row.label).join(' ')).toMatch(/schedule\+\d+.*pipe_read|pipe_read.*schedule\+\d+/);
+  });
+
   it('say who woke whom', () => {
     lab.seek(read(child, 1).endTick ?? 0);
     const { tasks } = threadsOf(lab), woken = tasks.find(({ pid }) => pid === child)?.woken;

@@ -66,7 +66,8 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
   const locks = locksAt(page, tick), calls = callsAt(page, tick);
   const chains = new Map([...notes.values()].map((note) => [note.id, framesOf(parts, note)]));
   /** What all that sleep have in common is the way into sleep, and says nothing of any. */
-  const common = commonStart([...notes.values()].filter((note) => !note.isRunning && stateOf(note).state !== 'gone').map(({ id }) => chains.get(id) ?? []));
+  const sleepers = [...notes.values()].filter((note) => note.id >= 0 && ['asleep', 'waiting'].includes(stateOf(note).state));
+  const common = commonStart(sleepers.map(({ id }) => chains.get(id) ?? []));
   const tasks = [...notes.values()].map((note): TaskReport => {
     const { id, pid, comm, cpu, since, woken, asked } = note, { state, letter } = stateOf(note), frames = chains.get(id) ?? [];
     const chain = frames.map(({ code }) => code.name), text = state === 'gone' ? undefined : calls.get(pid);

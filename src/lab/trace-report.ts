@@ -1,27 +1,21 @@
-/** A whole run as text: its system calls as strace prints them, its events as Linux's ftrace does. */
-import { EVENTS } from '../link/events.ts';
-import type { EventReport } from '../link/reports.ts';
+/** A whole run as text, in the rows that the page shows parts of. */
+import { commOf, ftraceHead, ftraceText, graphRows, straceText } from './trace-rows.ts';
 import type { Lab } from './lab.ts';
 
 /** One line for each system call, in the order in which they began. */
-export function strace(lab: Lab): string[] {
-  return lab.tracer.record.syscalls.map(({ text, task, ret, returns }) =>
-    `[pid ${String(task.pid).padStart(3)}] ${text}${ret !== undefined || returns === false ? '' : ' <unfinished ...>'}`);
+export const strace = (lab: Lab): string[] => lab.tracer.record.syscalls.map(straceText);
+
+export function ftrace(lab: Lab): string[] {
+  const { record } = lab.tracer, { events } = record, cpus = new Set(events.map(({ cpu }) => cpu)).size;
+  return [...ftraceHead(events.length, Math.max(1, cpus)), ...events.map((event) => ftraceText(event, commOf(record, event)))];
 }
 
-const name = ({ kind, text, fields }: EventReport): string =>
-  `${EVENTS[kind].ftrace?.(fields) ?? `${EVENTS[kind].site ?? kind.replaceAll('-', '_')}:`} ${text}`;
-
-/** Documentation/trace/ftrace.rst, "Output format"; the clock counts ticks, as trace_clock `counter` counts events. */
-export function ftrace(lab: Lab): string[] {
-  const { events } = lab.tracer.record;
-  return [
-    '# tracer: nop', '#', `# entries-in-buffer/entries-written: ${events.length}/${events.length}   #P:1`, '#',
-    '#           TASK-PID     CPU#     TICK     FUNCTION', '#              | |         |         |         |',
-    ...events.map((event) => {
-      const { comm, pid } = lab.tracer.task(event.tick);
-      return `${pid === 0 ? '          <idle>' : comm.slice(0, 16).padStart(16)}-${String(pid).padEnd(7)} [000] ` +
-        `${String(event.tick).padStart(12)}: ${name(event)}`;
-    }),
-  ];
+/** Every system call with the functions that it ran through: each is run again for that. */
+export function functionGraph(lab: Lab): string[] {
+  const nth = new Map<string, number>();
+  return ['# tracer: function_graph', '#', '#   DURATION      FUNCTION CALLS', ...lab.tracer.record.syscalls.flatMap((call) => {
+    const n = nth.get(call.name) ?? 0;
+    nth.set(call.name, n + 1);
+    return ['', ` ${straceText(call)}`, ...graphRows(lab.pathOf(call.name, n)).map(({ text }) => text)];
+  })];
 }

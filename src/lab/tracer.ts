@@ -19,7 +19,7 @@ import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { carry, emptyItems, Record, RECORD_LIMITS, type Carried, type Items, type OpenCall, type Page, type StackRegion } from './record.ts';
 import { keyOf, NOTHING, readerOf, Values, wordOf, type Reader } from './site-reader.ts';
-import { Spaces } from './spaces.ts';
+import { type Space, Spaces } from './spaces.ts';
 import { stackKind } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
 import { callText, constantName, resultText, textAt, traceValue } from './trace-text.ts';
@@ -648,9 +648,9 @@ export class Tracer {
       case 'stack_region':
         if (!this.#remaking) {
           const low = BigInt.asUintN(64, value('low')), high = BigInt.asUintN(64, value('high'));
-          const kind = stackKind(number('kind'));
-          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'),
-            space: kind.kind === 'user' ? (this.#symbols.space?.id ?? 0) : 0, from: tick, to: Infinity });
+          const kind = stackKind(number('kind')), pid = number('pid');
+          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), pid,
+            space: kind.kind === 'user' ? (this.#spaceOf(pid)?.id ?? 0) : 0, from: tick, to: Infinity });
           this.#forgetRegions();
         }
         break;
@@ -690,10 +690,17 @@ export class Tracer {
     });
   }
 
+  /** Where a task's own stack lies: of one that is being made in the space that the same call has made for it, if it has. */
+  #spaceOf(pid: number): Space | undefined {
+    const { open, task } = this.#state, { newest } = this.record.spaces;
+    const call = pid === task.pid ? undefined : open.findLast(({ report }) => report.task.pid === task.pid);
+    return call && newest && newest.from >= call.report.tick ? newest : this.#symbols.space;
+  }
+
   /** The map of an address space changes. */
   #space(what: string, value: (name: string) => bigint): void {
     const { spaces } = this.record, { tick } = this.#machine, mm = value('mm');
-    if (what === 'mm_alloc') spaces.create(mm, physicalAt(this.#machine, BigInt.asUintN(64, value('pgd'))));
+    if (what === 'mm_alloc') spaces.create(mm, physicalAt(this.#machine, BigInt.asUintN(64, value('pgd'))), this.#symbols.space);
     const space = spaces.of(mm);
     this.#forgetRegions();
     if (!space) return;

@@ -17,12 +17,15 @@ import { instructionAt, listingOf } from './listing.ts';
 import { peekIn } from './memory.ts';
 import type { Scene } from './operands.ts';
 import { pathNodes } from './path.ts';
+import { isTasks } from './stack-kinds.ts';
 import { stacksView } from './stacks.ts';
 import { isShared, type Space } from './spaces.ts';
 import { sideOf, spotOf } from './stepping.ts';
 import type { Symbols } from './symbols.ts';
 import { follow, timelineView } from './timeline.ts';
-import { threadsView } from './threads.ts';
+import { stateOf } from './tasks.ts';
+import { savedRegisters, taskNotes, threadsView } from './threads.ts';
+import { traceView } from './trace-rows.ts';
 import type { Tracer } from './tracer.ts';
 import { unwind } from './unwind.ts';
 import { lastWrite, valueAt } from './who-wrote.ts';
@@ -104,6 +107,18 @@ export class Viewer {
       const { machine, history } = this.#parts;
       const shown = follows ? follow({ from, to }, machine.tick, history.live) : { from, to };
       return this.timeline(shown.from, shown.to, columns);
+    },
+    trace: (ask) => traceView(this.#parts.tracer.record, () => this.#path(), this.#parts.machine.tick, ask),
+    taskStacks: ({ id }) => {
+      const { machine, symbols, tracer, arrival } = this.#parts, note = taskNotes({ tracer }, machine.tick).get(id);
+      if (!note || stateOf(note).state === 'gone') return null;
+      if (note.isRunning && note.pid === tracer.task(machine.tick).pid) return this.#looks.stacks(true);
+      const registers = savedRegisters({ machine }, note);
+      if (!registers) return null;
+      const { stacks, ...view } = stacksView({ machine, symbols, tracer, registers, before: undefined, changed: arrival.changed, ahead: new Map(),
+        lost: (tick, at) => this.#wordAt(tick, at) }, note);
+      // The others are the CPU's, whoever runs on it.
+      return { ...view, task: { pid: note.pid, comm: note.comm }, stacks: stacks.filter(({ kind }) => isTasks(kind)) };
     },
     threads: ({ from, to, columns, follow: follows }) => {
       const { machine, symbols, tracer, history } = this.#parts;

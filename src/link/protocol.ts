@@ -6,7 +6,7 @@ import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type {
   Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, KernelLinesReport, Listing, PathView, ScenarioInfo, StacksView,
-  Status, StopReport, SyscallReport, ThreadsView, TimelineView, WriteReport,
+  Status, StopReport, SyscallReport, ThreadsView, TimelineView, TraceView, WriteReport,
 } from './reports.ts';
 
 export type StepUnit = 'instruction' | 'line' | 'over' | 'out' | 'boundary' | 'event';
@@ -87,6 +87,10 @@ export interface Looks {
   listings: [{ have: Pick<Listing, 'image' | 'low'>[] }, Listing[]];
   /** With `follow` the window goes where the machine went. */
   timeline: [{ from: Tick; to: Tick; columns: number; follow: boolean }, TimelineView];
+  /** Text around this moment, `rows` of it on each side: those that contain `match`, of a task and a CPU where these are named. */
+  trace: [{ format: 'strace' | 'ftrace' | 'function_graph'; pid?: number; cpu?: number; match: string; rows: number }, TraceView];
+  /** The stacks of a task, also of one that sleeps; null: there is no such task, or it has none. */
+  taskStacks: [{ id: number }, StacksView | null];
   /** Tasks at this moment, and what they did in a window of the run. */
   threads: [{ from: Tick; to: Tick; columns: number; follow: boolean }, ThreadsView];
   /** The run from its start to the newest tick; null when that is `have`, and nothing is new. */

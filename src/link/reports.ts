@@ -366,6 +366,24 @@ export interface ThreadsView {
   switches: number;
 }
 
+// ---------------------------------------------------------------------------------------------- Trace
+
+export interface TraceRow {
+  tick: Tick;
+  pid: number;
+  cpu: number;
+  text: string;
+}
+
+export interface TraceView {
+  rows: TraceRow[];
+  /** There are more, which are not shown. */
+  earlier: boolean;
+  later: boolean;
+  /** What it is of, if not of the whole run. */
+  title?: string;
+}
+
 // ---------------------------------------------------------------------------------------------- Build
 
 export interface BuildReport {

@@ -13,6 +13,7 @@ import { createSelectionSlice, type SelectionSlice } from './selection.ts';
 import type { Preferences } from './settings.ts';
 import type { Message } from './shell.ts';
 import { createTimelineSlice, type TimelineSlice } from './timeline.ts';
+import { createTraceSlice, type TraceSlice } from './trace.ts';
 
 /** What a machine in the page needs from around it. */
 export interface Host {
@@ -27,7 +28,7 @@ export interface HostSlice {
   host: Host;
 }
 
-export type MachineState = HostSlice & MachineSlice & CodeSlice & BreakpointSlice & TimelineSlice & CompareSlice & SelectionSlice;
+export type MachineState = HostSlice & MachineSlice & CodeSlice & BreakpointSlice & TimelineSlice & CompareSlice & SelectionSlice & TraceSlice;
 export type MachineStore = StoreApi<MachineState>;
 
 export function createMachineStore(host: Host): MachineStore {
@@ -39,5 +40,6 @@ export function createMachineStore(host: Host): MachineStore {
     ...createTimelineSlice(...a),
     ...createCompareSlice(...a),
     ...createSelectionSlice(...a),
+    ...createTraceSlice(...a),
   }));
 }

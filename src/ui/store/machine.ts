@@ -284,6 +284,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       const shown = tab.kind === 'file' && source ? { [tab.file]: source } : {};
       set({
         build: result.build, scenario: result.scenario, edits, inputs: inputs ?? [], breakpoints: result.breakpoints, been: [], ahead: [], listings: [],
+        focusTask: null,
         sources: shown, timeline: null, overview: null,
       });
       // A rebuild of one's own comes back by the same event without a word; of a link one wants to know.

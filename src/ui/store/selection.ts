@@ -9,6 +9,9 @@ export interface SelectionSlice {
   /** A line or instruction of the Code panel, as a place for a breakpoint. */
   selectedCode: Breakpoint['spec'] | null;
   writer: { addr: VirtAddr; report: WriteReport | null } | null;
+  /** Another task than the running one, whose stack is shown beside. */
+  focusTask: number | null;
+  setFocusTask: (id: number | null) => Promise<void>;
   selectSlot: (addr: VirtAddr | null) => void;
   selectCode: (spec: Breakpoint['spec'] | null) => void;
   askWhoWrote: () => Promise<void>;
@@ -19,6 +22,16 @@ export const createSelectionSlice: StateCreator<MachineState, [], [], SelectionS
   selectedSlot: null,
   selectedCode: null,
   writer: null,
+  focusTask: null,
+
+  async setFocusTask(id) {
+    const { link, views: { taskStacks: _old, ...views } } = get();
+    set({ focusTask: id, views });
+    if (id === null || !link) return;
+    const { taskStacks } = await link.call('views', { show: { taskStacks: { id } } });
+    if (get().focusTask === id) set({ views: { ...get().views, taskStacks: taskStacks ?? null } });
+  },
+
   selectSlot: (addr) => set({ selectedSlot: addr }),
   selectCode: (spec) => set({ selectedCode: spec }),
   closeWriter: () => set({ writer: null }),

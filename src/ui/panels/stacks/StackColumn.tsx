@@ -116,9 +116,11 @@ interface Props {
   width: number;
   height: number;
   empty: string;
+  /** Of another task than the one that runs: the name of that. */
+  whose?: string;
 }
 
-export function StackColumn({ stack, side, width, height, empty }: Props) {
+export function StackColumn({ stack, side, width, height, empty, whose }: Props) {
   const selected = useApp((s) => s.selectedSlot);
   const selectSlot = useApp((s) => s.selectSlot);
   const askWhoWrote = useApp((s) => s.askWhoWrote);
@@ -144,8 +146,9 @@ export function StackColumn({ stack, side, width, height, empty }: Props) {
     for (const row of tight) row.dataset['tight'] = '';
   }, [stack, height, width]);
 
-  const title = side === 'user' ? 'User stack' : stack?.kind === 'kernel' || !stack ? 'Kernel stack' : `${stack.name} stack`;
-  const glyph = side === 'user' ? <RingGlyph ring={ukl ? 0 : 3} domain="app" /> : <RingGlyph ring={0} domain="kernel" />;
+  const kind = (stack?.kind ?? side) === 'user' ? 'User stack' : stack?.kind === 'kernel' || !stack ? 'Kernel stack' : `${stack.name} stack`;
+  const title = whose ? `${whose}: ${kind.toLowerCase()}` : kind;
+  const glyph = (stack?.kind ?? side) === 'user' ? <RingGlyph ring={ukl ? 0 : 3} domain="app" /> : <RingGlyph ring={0} domain="kernel" />;
   if (!stack) {
     return <div className="stk"><header><div className="t">{glyph}{title}</div></header><p className="empty">{empty}</p></div>;
   }
@@ -172,7 +175,7 @@ export function StackColumn({ stack, side, width, height, empty }: Props) {
     <div className="stk" data-stack={stack.kind} data-in-use={stack.inUse || undefined}>
       <header>
         <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" />
-          <span className="chip">{stack.inUse ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
+          <span className="chip">{stack.inUse && !whose ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
         {!saving
           ? <div className="m mono" data-tip={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
           : <div className="m saving">{saving.struct} {saving.done} of {saving.of}<i><i style={{ width: `${(saving.done / saving.of) * 100}%` }} /></i></div>}

@@ -90,6 +90,8 @@ function Strip({ stacks, shown, onShow }: { stacks: readonly StackReport[]; show
 export function StacksPanel({ width, height }: PanelProps) {
   const view = useApp((s) => s.views.stacks);
   const cpu = useApp((s) => s.views.cpu);
+  const other = useApp((s) => s.views.taskStacks);
+  const focus = useApp((s) => s.focusTask);
   const [chosen, setChosen] = useState<string | null>(null);
   const stacks = view?.stacks ?? [];
   const user = stacks.find((stack) => stack.kind === 'user');
@@ -100,6 +102,22 @@ export function StacksPanel({ width, height }: PanelProps) {
     others[0];
 
   if (!view || stacks.length === 0) return <p className="empty">No stack exists yet: the kernel sets up its first one in the first instructions.</p>;
+  if (focus !== null) {
+    const theirs = other?.stacks.find((stack) => stack.inUse) ?? other?.stacks[0];
+    return (
+      <>
+        <div className="sgrid">
+          <StackColumn stack={current ?? right} side="user" width={width} height={height} whose={`${view.task.comm} ${view.task.pid}`}
+            empty="RSP points into no stack that is known." />
+          <div className="jumpcol" />
+          <StackColumn stack={theirs} side="kernel" width={width} height={height} whose={other ? `${other.task.comm} ${other.task.pid}` : ''}
+            empty={other === undefined ? 'Looking for its stack.' : 'This task has no stack at this moment: it has ended, or it has not run yet.'} />
+        </div>
+        <WriterBar />
+        <Legend savedStruct={view.savedStruct} ahead={false} />
+      </>
+    );
+  }
   const who = view.task.comm || 'The kernel';
   const jumped = view.jump && cpu?.registers.find((register) => register.name === 'RSP');
   return (

@@ -46,7 +46,7 @@ export default definePanel({
   number: 2,
   title: 'Stacks',
   slot: 2,
-  needs: () => ({ stacks: true, cpu: true }),
+  needs: ({ focusTask }) => ({ ...(focusTask === null ? {} : { taskStacks: { id: focusTask } }), stacks: true, cpu: true }),
   about: 'The stacks of the running task and of the processor, eight bytes a row, every slot with what it holds and why. Choose a slot to see who wrote it.',
   notes: [
     'Labels come from debug information and from the frames the processor pushed; a slot that neither explains says unknown.',

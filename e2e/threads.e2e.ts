@@ -1,0 +1,119 @@
+/** Tasks and the trace: who ran, who waits for what, who woke whom, as text and as lanes, held against the machine. */
+import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
+import { makePatch } from '../src/link/patch.ts';
+import { accessible, expect, test } from './fixtures.ts';
+import { layoutHolds } from './geometry.ts';
+import type { LabPage } from './lab-page.ts';
+
+/** A parent and its child hand a byte to and fro through two pipes; then the parent waits for the child's end. */
+const RELAY = `#include <stdio.h>
+#include <unistd.h>
+#include "lib/sysdep.h"
+
+int main(void)
+{
+	int to[2], from[2], status;
+	char byte = 'a';
+	long child;
+
+	syscall1(__NR_pipe, (long)to);
+	syscall1(__NR_pipe, (long)from);
+	child = syscall0(__NR_fork);
+	for (int n = 0; n < 3; n++) {
+		if (child == 0) {
+			read(to[0], &byte, 1);
+			byte++;
+			write(from[1], &byte, 1);
+		} else {
+			write(to[1], &byte, 1);
+			read(from[0], &byte, 1);
+		}
+	}
+	if (child == 0)
+		return 7;
+	syscall6(__NR_wait4, child, (long)&status, 0, 0, 0, 0);
+	printf("%c %d\\n", byte, status >> 8);
+	return 0;
+}
+`;
+const SHOTS = 'test-results/screenshots';
+
+/** Stands where the parent sleeps in its second read, and the child runs. */
+async function relay(lab: LabPage): Promise<{ parent: number; child: number }> {
+  const hello = readFileSync(new URL('../src/guest/apps/hello.c', import.meta.url), 'utf8');
+  const edits = deflateRawSync(JSON.stringify({ edits: { 'apps/hello.c': makePatch(hello, RELAY) } })).toString('base64url');
+  await lab.open(`#v=1&scenario=hello&config=linux&z=${edits}`);
+  await lab.press('Run');
+  await expect(lab.terminal).toContainText('d 7');
+  const calls = await lab.ask('syscalls', {}), fork = calls.find(({ name }) => name === 'fork');
+  const parent = fork?.task.pid ?? -1, child = Number(fork?.ret);
+  const read = calls.filter(({ name, task }) => name === 'read' && task.pid === parent)[1];
+  const [left] = (await lab.ask('events', { from: read.tick, to: read.endTick ?? 0, kinds: ['context-switch'], limit: 1 }));
+  await lab.goTo(left.tick + 300);
+  return { parent, child };
+}
+
+test('a task says what it waits for, who woke it, and shows its stack while it sleeps', async ({ lab }) => {
+  const { parent, child } = await relay(lab);
+  await lab.page.keyboard.press('7');
+  const threads = lab.panel('Threads');
+  const option = (pid: number) => threads.getByRole('option', { name: new RegExp(`^hello ${pid}:`) });
+  await expect(option(child)).toHaveAttribute('aria-label', new RegExp(`^hello ${child}: runs on CPU 0`));
+  await expect(option(parent)).toHaveAttribute('aria-label', /sleeps, waits for read\(\d, 0x[0-9a-f]+, 1\)$/);
+  await expect(threads).toHaveAttribute('aria-label', new RegExp(`^Threads: hello ${child} runs on CPU 0; .*hello ${parent} waits for read`));
+  await accessible(lab.page, '[data-panel=threads]');
+  await layoutHolds(lab.page, 'threads');
+  await lab.page.screenshot({ path: `${SHOTS}/threads-1366x768.png`, animations: 'disabled' });
+
+  // By the keyboard: the running task has the focus, the others are an arrow away.
+  await expect(option(child)).toBeFocused();
+  for (let n = 0; n < 4 && !(await option(parent).evaluate((element) => element === document.activeElement)); n++) await lab.page.keyboard.press('ArrowDown');
+  await lab.page.keyboard.press('Enter');
+  const stacks = lab.panel('Stacks');
+  await expect(stacks).toContainText(`hello ${parent}: kernel stack`);
+  // The return addresses of the functions that the lab says it is in.
+  const { threads: view } = await lab.ask('views', { show: { threads: { from: 0, to: 1, columns: 1, follow: false } } });
+  const chain = view?.tasks.find(({ pid }) => pid === parent)?.chain ?? [];
+  expect(chain).toContain('pipe_read');
+  for (const name of chain.slice(1, 4)) await expect(stacks.locator('[data-stack=kernel]').last()).toContainText(name);
+  await lab.page.screenshot({ path: `${SHOTS}/threads-focus-1366x768.png`, animations: 'disabled' });
+  // It stays chosen while one steps, and Escape lets go of it.
+  await lab.key('ArrowRight');
+  await expect(stacks).toContainText(`hello ${parent}: kernel stack`);
+  await lab.page.keyboard.press('7');
+  await lab.page.keyboard.press('Escape');
+  await expect(stacks).not.toContainText(`hello ${parent}: kernel stack`);
+  // The same as a table, where each moment is a way there.
+  await threads.getByRole('button', { name: 'Threads as a table' }).click();
+  const row = threads.getByRole('row').filter({ hasText: 'read(' });
+  const since = view?.tasks.find(({ pid }) => pid === parent)?.since;
+  await row.getByRole('button').first().click();
+  await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(since));
+});
+
+test('the trace is the text of ringside trace, filtered, and each row is a moment', async ({ lab }) => {
+  const { parent, child } = await relay(lab);
+  await lab.page.keyboard.press('8');
+  const trace = lab.panel('Trace'), rows = trace.getByRole('option');
+  await expect(trace.getByRole('option', { selected: true })).toContainText(/\[pid +\d+\] (read|write)\(/);
+  await lab.page.screenshot({ path: `${SHOTS}/trace-1366x768.png`, animations: 'disabled' });
+  await trace.getByRole('searchbox', { name: 'Task, by its pid' }).fill(String(child));
+  await expect(rows.filter({ hasText: `[pid ${String(parent).padStart(3)}]` })).toHaveCount(0);
+  await trace.getByRole('searchbox', { name: 'Rows that contain' }).fill('write(');
+  await expect(rows).toHaveCount(3);
+  const writes = (await lab.ask('syscalls', {})).filter(({ name, task }) => name === 'write' && task.pid === child);
+  await rows.nth(2).click();
+  await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(writes[2].tick));
+  await trace.getByRole('searchbox', { name: 'Rows that contain' }).fill('no such call');
+  await expect(trace).toContainText('Nothing that happened near this moment passes the filter.');
+  await trace.getByRole('searchbox', { name: 'Rows that contain' }).fill('');
+
+  await trace.getByRole('radio', { name: 'ftrace' }).click();
+  await expect(rows.first()).toContainText(/hello-\d+ +\[000\] +\d+: \S+/);
+  await trace.getByRole('radio', { name: 'graph' }).click();
+  await expect(rows.filter({ hasText: 'vfs_write() {' })).toHaveCount(1);
+  await accessible(lab.page, '[data-panel=trace]');
+  await layoutHolds(lab.page, 'trace');
+  await lab.page.screenshot({ path: `${SHOTS}/trace-graph-1366x768.png`, animations: 'disabled' });
+});

@@ -1,0 +1,168 @@
+import { type KeyboardEvent, memo, useMemo, useRef } from 'react';
+import type { Span, TaskReport, TaskState, ThreadsView } from '../../../link/reports.ts';
+import type { PanelProps } from '../../shell/panel.ts';
+import { useApp } from '../../store/app.ts';
+import { count, hex, plural } from '../../widgets/format.ts';
+import { linearScale, type Scale } from '../../widgets/scale.ts';
+import './threads.css';
+
+export const STATE_WORDS: Readonly<Record<TaskState, string>> = {
+  running: 'runs', ready: 'could run', asleep: 'sleeps', waiting: 'sleeps, no signal wakes it', stopped: 'stopped', gone: 'has ended',
+};
+type Tasks = Pick<ThreadsView, 'tasks'>;
+
+export const nameOf = ({ id, pid, comm, cpu }: Pick<TaskReport, 'id' | 'pid' | 'comm' | 'cpu'>): string => (id < 0 ? `idle, CPU ${cpu}` : `${comm} ${pid}`);
+
+/** `mmap_lock, held by cat 4`; its own lock is said as such. */
+export function waitText({ id, pid, state, lock, waitsFor }: TaskReport, { tasks }: Tasks): string {
+  if (id < 0 && state === 'ready') return 'nothing to run';
+  if (!lock) return waitsFor;
+  const who = lock.holders.map((holder) => (holder === pid ? 'itself' : nameOf(tasks.find((one) => one.pid === holder) ?? { id: 0, pid: holder, comm: '',
+    cpu: 0 })));
+  return who.length ? `${lock.name}, held by ${who.join(', ')}` : lock.name;
+}
+
+function tipOf({ chain, stack, woken }: TaskReport, { tasks }: Tasks): string {
+  const waker = woken && tasks.find(({ id }) => id === woken.by);
+  return [chain.length ? `in ${chain.join(' < ')}` : '', stack ? `kernel stack ${hex(stack.low)}, ${plural(stack.usedBytes, 'byte')} used` : '',
+    woken ? `woken${waker ? ` by ${nameOf(waker)}` : ''} at tick ${count(woken.tick)}` : ''].filter(Boolean).join('; ');
+}
+
+/** `cat 4: sleeps, waits for mmap_lock, held by init 1` */
+function sayingOf(task: TaskReport, view: Tasks): string {
+  const waits = waitText(task, view);
+  return `${nameOf(task)}: ${STATE_WORDS[task.state]}${task.state === 'running' ? ` on CPU ${task.cpu}` : ''}${waits ? `, waits for ${waits}` : ''}`;
+}
+
+/** Of the columns before the lanes, in design pixels. */
+const LABELS = 316, LABELS_NARROW = 150;
+const CHARACTER = 6.2;
+
+const Spans = memo(function Spans({ spans, x, inner, unit }: { spans: readonly Span[]; x: Scale; inner: number; unit: number }) {
+  return spans.map((span, index) => {
+    const left = Math.max(0, x(span.start)), width = Math.max(1, Math.min(inner, x(span.end)) - left);
+    const words = span.merged ? plural(span.merged, 'change') : span.label;
+    return (
+      <i key={`${index}:${span.start}`} className={`tsp ${span.kind}${span.merged ? ' merged' : ''}`} style={{ left, width }}
+        data-tip={`${words}, tick ${count(span.start)} to ${count(span.end)}`}>
+        {span.kind !== 'asleep' && width > (words.length * CHARACTER + 6) * unit ? <u>{words}</u> : null}</i>
+    );
+  });
+});
+
+/** From the lane of whoever woke to the lane of the woken. */
+function Wakes({ view, rows, x, top, row }: { view: ThreadsView; rows: readonly number[]; x: Scale; top: number; row: number }) {
+  return (
+    <svg className="wakes" aria-hidden="true">
+      {view.wakes.map(({ tick, by, woken }) => {
+        const a = rows.indexOf(by), b = rows.indexOf(woken);
+        if (a < 0 || b < 0 || a === b) return null;
+        const at = x(tick), y1 = top + (a + 0.5) * row, down = b > a, y2 = top + (b + (down ? 0.2 : 0.8)) * row, tip = down ? -4 : 4;
+        return <path key={`${tick} ${woken}`} d={`M${at} ${y1}V${y2 + tip / 2}M${at - 3} ${y2 + tip}L${at} ${y2}L${at + 3} ${y2 + tip}Z`} />;
+      })}
+    </svg>
+  );
+}
+
+export function ThreadsPanel({ width }: PanelProps) {
+  const view = useApp((s) => s.views.threads);
+  const status = useApp((s) => s.status);
+  const chosen = useApp((s) => s.focusTask);
+  const focusTask = useApp((s) => s.setFocusTask);
+  const seek = useApp((s) => s.seek);
+  const list = useRef<HTMLDivElement>(null);
+  const unit = typeof document === 'undefined' ? 1 : Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  const narrow = width < 760 * unit, labels = (narrow ? LABELS_NARROW : LABELS) * unit, inner = Math.max(10, width - labels - 20 * unit);
+  const from = view?.from ?? 0, to = view?.to ?? 1;
+  const x = useMemo(() => linearScale(from, to, inner), [from, to, inner]);
+  if (!view || !status) return <p className="empty">No task is known yet: the kernel makes the first ones while it boots.</p>;
+
+  const alive = view.tasks.filter(({ state, spans }) => state !== 'gone' || spans.length > 0);
+  const gone = view.tasks.length - alive.length, row = 16 * unit;
+  const rows = [...view.cpus.map(({ cpu }) => -1000 - cpu), ...alive.map(({ id }) => id)];
+  const now = x(status.tick);
+  const choose = (id: number | null): void => void focusTask(id === null || alive.find((one) => one.id === id)?.state === 'running' ? null : id);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const options = [...(list.current?.querySelectorAll<HTMLElement>('[role=option]') ?? [])], at = options.indexOf(document.activeElement as HTMLElement);
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (by !== 0 && at >= 0) options[Math.min(Math.max(at + by, 0), options.length - 1)]?.focus();
+    else if ((event.key === 'Enter' || event.key === ' ') && at >= 0) choose(alive[at]?.id ?? null);
+    else if (event.key === 'Escape' && chosen !== null) void focusTask(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const focusAt = Math.max(0, alive.findIndex(({ id, state }) => (chosen === null ? state === 'running' : id === chosen)));
+  const travel = (event: { clientX: number; currentTarget: HTMLElement }): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    void seek(Math.max(0, Math.min(status.live, Math.round(x.invert(event.clientX - box.left)))));
+  };
+
+  return (
+    <div className="threads" style={{ gridTemplateColumns: `${labels}px minmax(0, 1fr)` }}>
+      <div className="tcols thead" aria-hidden="true"><span className="num">pid</span><span>task</span><span>{narrow ? '' : 'state'}</span>
+        {narrow ? null : <span>waits for</span>}</div>
+      <div className="ruler">{x.ticks(Math.max(2, Math.floor(inner / (90 * unit)))).map((value) => {
+        const place = x(value), half = count(value).length * 3.5 * unit;
+        return place < half || place > inner - half ? null : <span key={value} style={{ left: place }}>{count(value)}</span>;
+      })}</div>
+      <div className="tlabels">
+        {view.cpus.map(({ cpu, id }) => {
+          const task = alive.find((one) => one.id === id);
+          return <div key={cpu} className="trow tcpu"><b>CPU {cpu}</b><span className="clip">{task?.asked === undefined ? ''
+            : `${nameOf(task)} is to give way since ${count(task.asked)}`}</span></div>;
+        })}
+        <div role="listbox" aria-label="Tasks" ref={list}>
+          {alive.map((task, index) => (
+            <div key={task.id} role="option" aria-selected={task.id === chosen || (chosen === null && task.state === 'running')}
+              tabIndex={index === focusAt ? 0 : -1}
+              {...(index === focusAt ? { 'data-panel-focus': true } : {})}
+              className={`trow tcols ${task.state}`} onClick={() => choose(task.id)} onKeyDown={onKeyDown}
+              aria-label={sayingOf(task, view)}
+              data-tip={tipOf(task, view)}>
+              <span className="num">{task.pid}</span><span className="clip mono">{task.id < 0 ? 'idle' : task.comm}</span>
+              <span><b className="letter">{task.letter}</b>{task.asked === undefined ? null : <i className="ask" title="asked to give way" />}</span>
+              {narrow ? null : <span className="clip">{waitText(task, view)}</span>}
+            </div>
+          ))}
+        </div>
+        {gone > 0 ? <div className="trow meta">{plural(gone, 'task')} ended before</div> : null}
+      </div>
+      {/* The timeline beside it is the slider for the keyboard; here one points. */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
+      <div className="tlanes" onClick={travel}>
+        {view.cpus.map(({ cpu, spans }) => <div key={cpu} className="tlane tcpu"><Spans spans={spans} x={x} inner={inner} unit={unit} /></div>)}
+        {alive.map((task) => (
+          <div key={task.id} className="tlane"><Spans spans={task.spans} x={x} inner={inner} unit={unit} />
+            {task.asked !== undefined && task.asked >= from ? <i className="flag" style={{ left: x(task.asked) }} data-tip="asked to give way" /> : null}</div>
+        ))}
+        <Wakes view={view} rows={rows} x={x} top={0} row={row} />
+        {now >= 0 && now <= inner + 1 ? <i className="tnow" style={{ left: now }} /> : null}
+      </div>
+    </div>
+  );
+}
+
+export function ThreadsHead() {
+  const view = useApp((s) => s.views.threads);
+  const chosen = useApp((s) => s.focusTask);
+  const focusTask = useApp((s) => s.setFocusTask);
+  if (!view) return null;
+  const real = view.tasks.filter(({ id, state }) => id >= 0 && state !== 'gone'), ready = real.filter(({ state }) => state === 'ready' || state === 'running');
+  const shown = view.tasks.find(({ id }) => id === chosen);
+  return (
+    <>
+      <span className="chip">{plural(real.length, 'task')}, {ready.length} runnable</span>
+      {shown ? <button type="button" className="btn boxed" onClick={() => void focusTask(null)}>{nameOf(shown)} ✕</button> : null}
+    </>
+  );
+}
+
+export function ThreadsActions() {
+  return (
+    <span className="key not-proj" aria-hidden="true">
+      <span><i className="tkey ring0" />ring 0</span><span><i className="tkey ring3" />ring 3</span><span><i className="tkey ready" />could run</span>
+      <span><i className="tkey asleep" />S</span><span><i className="tkey waiting" />D</span><span>↓ woke</span>
+    </span>
+  );
+}
