@@ -93,7 +93,7 @@ describe('several processes', () => {
   /** Where it is on the host, so that what it runs is itself on both sides. */
   const self = (path: string): Given => ({ files: [{ path: path.slice(1), mode: 0o100755, data: readFileSync(path) }] });
 
-  it.skipIf(!HAS_GCC).each(['processes', 'threads', 'limits', 'jobs', 'timers', 'mappings', 'waiting'].flatMap((name) =>
+  it.skipIf(!HAS_GCC).each(['processes', 'threads', 'limits', 'jobs', 'timers', 'mappings', 'waiting', 'procfs', 'make', 'thread-signals'].flatMap((name) =>
     (name === 'timers' ? ['gcc'] : ['gcc', 'musl-gcc']).map((compiler) => [compiler, name] as const)))('%s -static %s',
     (compiler, name) => {
     if (compiler === 'musl-gcc' && !HAS_MUSL) return;
@@ -113,10 +113,17 @@ describe('several processes', () => {
     'set -- a b c; for x; do echo $x; done; shift 2; echo $# $1',
     'i=0; while [ $i -lt 50 ]; do true | true; i=$((i + 1)); done; echo $i', 'printf "b\\na\\n" | while read x; do echo "<$x>"; done',
     'echo a 2>&1 1>/dev/null | cat; echo err >&2', 'find tmp | xargs echo', 'exec echo replaced',
+    'mkfifo tmp/q; cat tmp/q & echo through > tmp/q; wait; rm tmp/q', 'trap "" TERM; kill -TERM $$; echo alive', 'set -e; false; echo not here',
+    '> tmp/f; [ -s tmp/f ] || echo empty; echo x > tmp/f; [ -s tmp/f ] && echo full; rm tmp/f', 'ulimit -n 20; ulimit -n; (ulimit -n 10; ulimit -n)',
+    'sleep 5 & kill -STOP $!; sleep 0.01; kill -CONT $!; kill $!; wait $!; echo $?', 'umask 027; > tmp/m; ls -l tmp/m | cut -c 1-10; rm tmp/m',
+    'a=$(printf "x%.0s" 1 2 3); echo $a ${a#x} ${a%x}', 'read x <<X\nfrom here\nX\necho $x', 'echo "a b" | xargs -n 1 echo', 'cd tmp && pwd | tail -c 4',
+    'sleep 0.05 & p=$!; (sleep 0.01; kill $p) & wait $p; echo $?', 'f() { return $1; }; for i in 1 2 3; do f $i; echo $?; done | tr -d "\n"',
+    readFileSync(new URL('programs/script.sh', import.meta.url), 'utf8'),
   ];
   it.skipIf(BUSYBOX === undefined).each(SCRIPTS)('busybox sh -c %j', (script) => {
     const text = script.replaceAll('\\n', '\n'), busybox = readFileSync(BUSYBOX!),
-      applets = ['sh', 'sed', 'sort', 'seq', 'wc', 'cat', 'tr', 'sleep', 'grep', 'tail', 'head', 'yes', 'rm', 'true', 'find', 'xargs', 'echo', 'pwd', 'printf'];
+      applets = ['sh', 'sed', 'sort', 'seq', 'wc', 'cat', 'tr', 'sleep', 'grep', 'tail', 'head', 'yes', 'rm', 'true', 'find', 'xargs', 'echo',
+        'pwd', 'printf', 'mkfifo', 'ls', 'cut'];
     const files = [{ path: 'bin/busybox', mode: 0o100755, data: busybox },
       ...applets.map((name) => ({ path: `bin/${name}`, mode: 0o120777, data: new TextEncoder().encode('busybox') }))];
     const given = { args: ['sh', '-c', text] };

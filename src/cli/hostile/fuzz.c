@@ -249,6 +249,7 @@ static const struct call {
 	{ SYS_setrlimit, { NUMBER, BUF } }, { SYS_setitimer, { SHORT, BUF, BUF } }, { SYS_getitimer, { SHORT, BUF } }, { SYS_alarm, { NUMBER } },
 	{ SYS_select, { NUMBER, BUF, BUF, BUF, TIMES } }, { SYS_pselect6, { NUMBER, BUF, BUF, BUF, TIMES, BUF } }, { SYS_mknod, { PATH, MODE, NUMBER } },
 	{ SYS_mknodat, { FD, PATH, MODE, NUMBER } }, { SYS_execveat, { FD, PATH, VECTOR, VECTOR, NUMBER } },
+	{ SYS_rt_sigqueueinfo, { MYSELF, SENT, BUF } }, { SYS_rt_tgsigqueueinfo, { MYSELF, MYSELF, SENT, BUF } },
 	{ SYS_sched_yield, { END } }, { SYS_getpid, { END } }, { SYS_getppid, { END } }, { SYS_rseq, { BUF, NUMBER, NUMBER, NUMBER } },
 		{ SYS_bpf, { NUMBER, BUF, NUMBER } },
 };

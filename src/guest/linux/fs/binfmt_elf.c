@@ -55,18 +55,24 @@ static int create_elf_tables(struct linux_binprm *bprm, unsigned long phdr, unsi
 		return -ENOMEM;
 
 	pointers[n++] = bprm->argc;
+	current->mm->arg_start = strings;
 	for (i = 0; i < bprm->argc + bprm->envc && !ret; i++) {
 		long length = strnlen_user((const char __user *)strings, _STK_LIM);
 
-		if (i == bprm->argc)
+		if (i == bprm->argc) {
 			pointers[n++] = 0;
+			current->mm->arg_end = current->mm->env_start = strings;
+		}
 		if (length <= 0)
 			ret = -EFAULT;
 		pointers[n++] = strings;
 		strings += length;
 	}
-	if (!bprm->envc)
+	current->mm->env_end = strings;
+	if (!bprm->envc) {
 		pointers[n++] = 0;
+		current->mm->arg_end = current->mm->env_start = strings;
+	}
 	pointers[n++] = 0;
 
 #define NEW_AUX_ENT(id, value)	(pointers[n++] = (id), pointers[n++] = (value))

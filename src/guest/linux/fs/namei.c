@@ -46,7 +46,17 @@ struct dentry *d_lookup(struct dentry *dir, const char *name)
 		if (strcmp(child->d_name, name) == 0)
 			return child;
 	}
-	return NULL;
+	if (!dir->d_inode->i_op || dir->d_gone)
+		return NULL;
+	child = dir->d_inode->i_op->lookup(dir, name);
+	return IS_ERR(child) ? NULL : child;
+}
+
+const char *get_link(struct inode *inode)
+{
+	if (inode->i_op)
+		inode->i_op->get_link(inode);
+	return inode->i_link;
 }
 
 struct dentry *d_instantiate(struct dentry *dir, const char *name, struct inode *inode)
@@ -102,6 +112,13 @@ static void d_delete(struct dentry *dentry)
 	dget(dentry);
 	dentry->d_gone = true;
 	dput(dentry);
+}
+
+void d_invalidate(struct dentry *dentry)
+{
+	while (!list_empty(&dentry->d_subdirs))
+		d_invalidate(list_first_entry(&dentry->d_subdirs, struct dentry, d_child));
+	d_delete(dentry);
 }
 
 enum last_type { LAST_NORM, LAST_ROOT, LAST_DOT, LAST_DOTDOT };
@@ -197,7 +214,7 @@ static int link_path_walk(struct nameidata *nd, const char *path)
 		if (nd->links++ >= MAXSYMLINKS)
 			return -ELOOP;
 		rest[depth++] = path;
-		path = next->d_inode->i_link;
+		path = get_link(next->d_inode);
 		if (*path == '/')
 			nd->path = root_dentry;
 		path = skip_slashes(path);
@@ -221,7 +238,7 @@ static struct dentry *lookup_last(struct nameidata *nd, int flags)
 		if (S_ISLNK(found->d_inode->i_mode) && ((flags & LOOKUP_FOLLOW) || nd->slashes)) {
 			if (nd->links++ >= MAXSYMLINKS)
 				return ERR_PTR(-ELOOP);
-			ret = link_path_walk(nd, found->d_inode->i_link);
+			ret = link_path_walk(nd, get_link(found->d_inode));
 			if (ret)
 				return ERR_PTR(ret);
 			continue;
@@ -334,6 +351,8 @@ struct dentry *path_open(int dfd, const char *path, int flags, umode_t mode, boo
 		/* If a link to nothing was followed, nd is where that would be. */
 		if (nd.slashes)
 			return ERR_PTR(-EISDIR);
+		if (nd.path->d_inode->i_op)
+			return ERR_PTR(-EACCES);
 		found = d_create(nd.path, nd.last, S_IFREG | (mode & 07777 & ~current->fs->umask));
 		*created = !IS_ERR(found);
 	}
@@ -401,6 +420,8 @@ static struct dentry *new_name(struct nameidata *nd, int dfd, const char __user 
 		return ERR_PTR(-EEXIST);
 	if (!S_ISDIR(nd->path->d_inode->i_mode))
 		return ERR_PTR(-ENOTDIR);
+	if (nd->path->d_inode->i_op)
+		return ERR_PTR(-EPERM);
 	/* In a directory that has been removed nothing can be made any more. */
 	if (nd->path->d_gone || (nd->slashes && !is_dir))
 		return ERR_PTR(-ENOENT);
@@ -524,6 +545,9 @@ static long do_rmdir(const struct nameidata *nd)
 		return PTR_ERR(dentry);
 	if (!S_ISDIR(dentry->d_inode->i_mode))
 		return -ENOTDIR;
+	/* What is made when it is asked for cannot be removed. */
+	if (dentry->d_inode->i_op || nd->path->d_inode->i_op)
+		return -EPERM;
 	if (!list_empty(&dentry->d_subdirs))
 		return -ENOTEMPTY;
 	d_delete(dentry);
@@ -544,6 +568,8 @@ static long do_unlink(const struct nameidata *nd)
 	is_dir = S_ISDIR(dentry->d_inode->i_mode);
 	if (is_dir || nd->slashes)
 		return is_dir ? -EISDIR : -ENOTDIR;
+	if (nd->path->d_inode->i_op)
+		return -EPERM;
 	d_delete(dentry);
 	return 0;
 }
@@ -600,6 +626,8 @@ static long do_rename(struct nameidata *from, struct nameidata *to, unsigned int
 	old = lookup_component(from);
 	if (IS_ERR(old))
 		return PTR_ERR(old);
+	if (old->d_inode->i_op || from->path->d_inode->i_op || to->path->d_inode->i_op)
+		return -EPERM;
 	victim = d_lookup(to->path, to->last);
 	if (victim && (flags & RENAME_NOREPLACE))
 		return -EEXIST;

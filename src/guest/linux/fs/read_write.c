@@ -101,7 +101,7 @@ SYSCALL_DEFINE3(write, unsigned int, fd, const char __user *, buf, size_t, count
 /* Only bytes in memory have a position. Devices and pipes have none. */
 static bool seekable(struct file *file)
 {
-	return !file->f_op;
+	return !file->f_op || file->f_op->seekable;
 }
 
 #define SEEK_SET	0

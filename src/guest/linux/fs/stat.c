@@ -141,6 +141,7 @@ SYSCALL_DEFINE5(statx, int, dfd, const char __user *, path, unsigned int, flags,
 SYSCALL_DEFINE4(readlinkat, int, dfd, const char __user *, path, char __user *, buf, int, bufsiz)
 {
 	struct dentry *dentry;
+	const char *text;
 	size_t n;
 
 	if (bufsiz <= 0)
@@ -151,8 +152,9 @@ SYSCALL_DEFINE4(readlinkat, int, dfd, const char __user *, path, char __user *, 
 	/* With an empty path it is the descriptor that is wrong. */
 	if (!S_ISLNK(dentry->d_inode->i_mode))
 		return strnlen_user(path, 1) == 1 ? -ENOENT : -EINVAL;
-	n = min((size_t)bufsiz, (size_t)dentry->d_inode->i_size);
-	return copy_to_user(buf, dentry->d_inode->i_link, n) ? -EFAULT : (long)n;
+	text = get_link(dentry->d_inode);
+	n = min((size_t)bufsiz, strlen(text));
+	return copy_to_user(buf, text, n) ? -EFAULT : (long)n;
 }
 
 SYSCALL_DEFINE3(readlink, const char __user *, path, char __user *, buf, int, bufsiz)

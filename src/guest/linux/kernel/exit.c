@@ -4,6 +4,7 @@
 #include <linux/futex.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/proc_fs.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -73,6 +74,7 @@ void release_task(struct task_struct *p)
 	if (leader != p && sig->nr_threads == 1 && leader->exit_state == EXIT_ZOMBIE)
 		leader_too = do_notify_parent(leader);
 	spin_unlock_irqrestore(&tasklist_lock, flags);
+	proc_flush_pid(p->pid);
 	if (sig->group_exec_task)
 		wake_up_process(sig->group_exec_task);
 	if (!sig->nr_threads)

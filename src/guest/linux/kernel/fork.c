@@ -66,7 +66,8 @@ struct task_struct init_task = {
 static struct kmem_cache *task_struct_cachep;
 static struct kmem_cache *mm_cachep;
 static struct kmem_cache *signal_cachep;
-static pid_t last_pid;
+pid_t last_pid;
+unsigned long total_forks;
 int nr_threads;
 /* So that the stacks of all tasks together leave most of memory to others. Linux: set_max_threads(). */
 static int max_threads;
@@ -353,6 +354,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	init_sigpending(&p->pending);
 	p->restore_sigmask = false;
 	p->jobctl = 0;
+	p->start_time = ktime_get();
 	p->restart_block.fn = NULL;
 	p->pagefault_disabled = 0;
 	p->used = (struct used) { 0 };
@@ -442,6 +444,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	list_add_tail(&p->thread_node, &p->signal->thread_head);
 	list_add_tail(&p->tasks, &init_task.tasks);
 	nr_threads++;
+	total_forks++;
 	spin_unlock_irqrestore(&tasklist_lock, irqflags);
 	return p;
 

@@ -787,6 +787,35 @@ SYSCALL_DEFINE3(tgkill, int, tgid, int, pid, int, sig)
 	return tgid <= 0 || pid <= 0 ? -EINVAL : do_tkill(tgid, pid, sig);
 }
 
+/* With whatever the sender says of it, but not as if it came from the kernel or from kill(), unless it is for itself. Linux: do_rt_sigqueueinfo(). */
+static long do_sigqueueinfo(pid_t tgid, pid_t pid, int sig, const struct kernel_siginfo __user *uinfo, bool group)
+{
+	struct kernel_siginfo info;
+	struct task_struct *p;
+
+	if (copy_from_user(&info, uinfo, sizeof(info)))
+		return -EFAULT;
+	info.si_signo = sig;
+	if ((info.si_code >= 0 || info.si_code == SI_TKILL) && current->pid != pid)
+		return -EPERM;
+	p = find_task_by_vpid(pid);
+	if (!p || (tgid && p->tgid != tgid))
+		return -ESRCH;
+	if (sig < 0 || sig > NSIG)
+		return -EINVAL;
+	return sig ? send_sig_info(&info, p, group) : 0;
+}
+
+SYSCALL_DEFINE3(rt_sigqueueinfo, pid_t, pid, int, sig, const struct kernel_siginfo __user *, uinfo)
+{
+	return do_sigqueueinfo(0, pid, sig, uinfo, true);
+}
+
+SYSCALL_DEFINE4(rt_tgsigqueueinfo, pid_t, tgid, pid_t, pid, int, sig, const struct kernel_siginfo __user *, uinfo)
+{
+	return tgid <= 0 || pid <= 0 ? -EINVAL : do_sigqueueinfo(tgid, pid, sig, uinfo, false);
+}
+
 /* A signal of the set, without its handler, or -EAGAIN when the time is over. Linux: do_sigtimedwait(). */
 static long do_sigtimedwait(unsigned long these, struct kernel_siginfo *info, ktime_t until)
 {

@@ -498,7 +498,7 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 		file = fget(fd);
 		if (!file)
 			return -EBADF;
-		if (!S_ISREG(file->f_inode->i_mode)) {
+		if (!S_ISREG(file->f_inode->i_mode) || file->f_op) {
 			fput(file);
 			return -ENODEV;
 		}

@@ -10,6 +10,7 @@
 
 struct file;
 struct pipe_inode_info;
+struct proc_entry;
 struct poll_table;
 struct task_struct;
 
@@ -21,6 +22,21 @@ struct file_operations {
 	long (*ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
 	/* POLL bits that hold now; who waits is put on the queues that tell of a change. NULL: always readable and writable. */
 	unsigned int (*poll)(struct file *file, struct poll_table *wait);
+	/* It has a position, as bytes in memory have. */
+	bool seekable;
+};
+
+struct dentry;
+struct inode;
+
+/* Of what is made when it is asked for. Linux: struct inode_operations, and iterate of file_operations. */
+struct inode_operations {
+	/* A directory's name that nobody has looked up yet. NULL: it has none such. */
+	struct dentry *(*lookup)(struct dentry *dir, const char *name);
+	/* The name at place `at`, up to NAME_MAX bytes; the next place, or 0 at the end. */
+	long (*next)(long at, char *name, umode_t *mode);
+	/* Brings the text of a link up to date. */
+	void (*get_link)(struct inode *inode);
 };
 
 /* i_mode */
@@ -48,6 +64,7 @@ struct inode {
 	unsigned int i_count;			/* dentries and open files that name it */
 	unsigned long i_ino;
 	dev_t i_rdev;
+	pid_t i_pid;				/* of /proc/PID */
 	loff_t i_size;
 	long i_mtime;				/* seconds */
 	const struct file_operations *i_fop;	/* a device's */
@@ -56,7 +73,11 @@ struct inode {
 	struct xarray i_pages;			/* pages written since, by their place in the file */
 	size_t i_nr_pages;			/* those of them that the initramfs has nothing for */
 	char *i_link;				/* the text of a symbolic link */
-	struct pipe_inode_info *i_pipe;		/* a FIFO's, while somebody has it open */
+	union {
+		struct pipe_inode_info *i_pipe;	/* a FIFO's, while somebody has it open */
+		const struct proc_entry *i_proc;
+	};
+	const struct inode_operations *i_op;	/* NULL: all that there is stands in memory */
 };
 
 /* A name in a directory. */
@@ -171,6 +192,10 @@ struct dentry *path_open(int dfd, const char *path, int flags, umode_t mode, boo
 struct dentry *dget(struct dentry *dentry);
 void dput(struct dentry *dentry);
 struct dentry *d_lookup(struct dentry *dir, const char *name);
+/* The name goes, and all names in it. */
+void d_invalidate(struct dentry *dentry);
+/* The text of a link. */
+const char *get_link(struct inode *inode);
 /* A new name for a new inode (or for one that exists). */
 struct dentry *d_create(struct dentry *dir, const char *name, umode_t mode);
 struct dentry *d_instantiate(struct dentry *dir, const char *name, struct inode *inode);

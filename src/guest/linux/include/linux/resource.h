@@ -32,6 +32,7 @@ struct used thread_group_used(struct task_struct *p);
 #define RLIMIT_FSIZE		1
 #define RLIMIT_DATA		2
 #define RLIMIT_STACK		3
+#define RLIMIT_RSS		5
 #define RLIMIT_NOFILE		7
 #define RLIMIT_AS		9
 #define RLIMIT_SIGPENDING	11

@@ -196,6 +196,7 @@ struct task_struct {
 	int pagefault_disabled;
 	bool uaccess_kernel;		/* copies "from user space" are from the kernel's own memory: see kernel_write() */
 	struct used used;
+	ktime_t start_time;
 
 #ifdef CONFIG_UNIKERNEL_LINUX
 	int ukl_bypass_syscall;
@@ -209,6 +210,8 @@ extern struct task_struct init_task;
 /* All lists of tasks, which interrupts walk too. Linux: kernel/fork.c. */
 extern spinlock_t tasklist_lock;
 extern int nr_threads;
+extern pid_t last_pid;
+extern unsigned long total_forks;
 
 #define for_each_process(p) \
 	list_for_each_entry(p, &init_task.tasks, tasks) if ((p)->group_leader == (p))
@@ -239,6 +242,9 @@ int wake_up_process(struct task_struct *p);
 int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags);
 void wake_up_new_task(struct task_struct *p);
 void sched_init(void);
+/* For /proc. */
+unsigned int nr_running(void);
+unsigned long nr_context_switches(void);
 void sched_fork(struct task_struct *p);
 void scheduler_tick(void);
 void yield(void);
@@ -249,6 +255,8 @@ void io_schedule(void);
 
 /* time/itimer.c: a new process has no timers. */
 void itimers_init(struct signal_struct *sig);
+/* By all tasks since boot. */
+struct used total_used(void);
 
 /* fork.c, exit.c */
 pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags);

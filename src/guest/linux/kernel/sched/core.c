@@ -280,6 +280,16 @@ void scheduler_tick(void)
 	raw_spin_unlock(&rq->lock);
 }
 
+unsigned int nr_running(void)
+{
+	return runqueue.nr_running;
+}
+
+unsigned long nr_context_switches(void)
+{
+	return runqueue.nr_switches;
+}
+
 /* The caller becomes the idle task. */
 void __init sched_init(void)
 {

@@ -15,6 +15,13 @@
 #define ITIMER_VIRTUAL	1
 #define ITIMER_PROF	2
 
+static struct used total;
+
+struct used total_used(void)
+{
+	return total;
+}
+
 static void tell(struct signal_struct *sig, int signr)
 {
 	send_group_sig(signr, list_first_entry(&sig->thread_head, struct task_struct, thread_node)->group_leader, 1);
@@ -70,10 +77,13 @@ void account_process_tick(bool user)
 
 	if (p->flags & PF_IDLE)
 		return;
-	if (user)
+	if (user) {
 		p->used.utime += TICK_NSEC;
-	else
+		total.utime += TICK_NSEC;
+	} else {
 		p->used.stime += TICK_NSEC;
+		total.stime += TICK_NSEC;
+	}
 	sig->cputime += TICK_NSEC;
 	/* It may be about to go, with nobody left to be told. */
 	if (!sig->live)
