@@ -184,19 +184,123 @@ describe('fork', () => {
     expect(console).toMatch(/Kernel panic|Oops/);
   });
 
-  it('a child that would share its parent\'s stack is refused, and so is one without saved registers', async () => {
+  it('a child that would share its parent\'s stack is refused', async () => {
+    expect((await run('int main(void) { printf("%ld\\n", syscall0(__NR_vfork)); return 0; }', { config: 'ukl' })).output).toBe('-22\n');
+    expect((await run('int main(void) { printf("%ld\\n", syscall0(__NR_fork)); return 0; }', { config: 'ukl', set: { UKL_STACK: 'pinned' } })).output)
+      .toBe('-38\n');
+  });
+
+  it('has no stub that bypasses the entry code: that is where the child\'s registers are saved', async () => {
+    await expect(run('int main(void) { long bp_fork(void); return bp_fork(); }', { config: 'ukl-byp' })).rejects.toThrow('\'bp_fork\' is used here and ' +
+      'defined nowhere');
+  });
+});
+
+describe('the flag that bypasses the entry code', () => {
+  it('is a thread\'s own, and so is its limit', async () => {
     const { output } = await run(`
+#include <ukl.h>
+static int count(void *arg)
+{
+	int direct = 0, i;
+
+	if (arg) {
+		set_bypass_syscall(1);
+		set_bypass_limit((long)arg);
+	}
+	for (i = 0; i < 100; i++)
+		direct += get_bypass_syscall();
+	printf("limit %ld: %d\\n", (long)arg, direct);
+	if (arg) {
+		set_bypass_syscall(0);
+		printf("off: %d\\n", get_bypass_syscall());
+	}
+	return 0;
+}
+
 int main(void)
 {
-	printf("%ld\\n", syscall0(__NR_vfork));
-#ifdef CONFIG_UKL_BYPASS
-	long bp_fork(void);
-	printf("%ld\\n", bp_fork());
-#endif
+	int tid, again;
+
+	start_thread(count, (void *)0, &tid);
+	join(&tid);
+	start_thread(count, (void *)5, &again);
+	join(&again);
+	printf("first: %d\\n", get_bypass_syscall());
 	return 0;
 }
 `, { config: 'ukl-byp' });
-    expect(output).toBe('-22\n-38\n');
+    expect(output).toBe('limit 0: 0\nlimit 5: 80\noff: 0\nfirst: 1\n');
+  });
+});
+
+const BESIDE = `
+#include <time.h>
+int main(void)
+{
+	struct timespec nap = { 0, 30000000 };
+	int i;
+
+	for (i = 0; i < 3; i++)
+		nanosleep(&nap, 0);
+	printf("application done\\n");
+	return 4;
+}
+`;
+
+describe('an ordinary process beside the application', () => {
+  const beside = (config: string, set: Record<string, string> = {}): Promise<GuestRun> => run(BESIDE, { config, set, programs: { init: `#include <stdio.h>
+#include <unistd.h>
+int main(void)
+{
+	printf("process %d\\n", getpid());
+	for (volatile int i = 0; i < 300000; i++)
+		;
+	return 0;
+}
+` } });
+
+  it.each([['ukl', {}], ['ukl-ret', {}], ['ukl-nss', { UKL_STACK: 'pinned' }]])('%s %o: runs in ring 3, and enters by SYSCALL', async (config, set) => {
+    const result = await beside(config, set);
+    expect(result).toMatchObject({ exit: 4, output: 'process 3\napplication done\n' });
+    const cs = result.calls('write').map((call) => [call.text.includes('process'), call.cs]);
+    expect(cs).toEqual([[true, 0x33], [false, 0x10]]);
+  });
+
+  it('cannot run while the application sleeps on a stack that only its own address space has', async () => {
+    const { exit, console } = await beside('ukl-nss');
+    expect(exit).toBe(255);
+    expect(console).toMatch(/Kernel panic|Oops/);
+    expect(console).not.toContain('application done');
+  });
+});
+
+describe('stacks', () => {
+  it('pinned: the application\'s lies in the kernel\'s half, whole, so that no page of it is ever missing', async () => {
+    const { lab, events, output } = await runGuest({ config: 'ukl-nss', set: { UKL_STACK: 'pinned' }, app: 'deep-stack' });
+    expect(output).toBe('64 pages deep\n');
+    expect(events('exception').filter(({ fields }) => fields['vector'] === 8)).toEqual([]);
+    lab.seek(0);
+    await lab.run({ direction: 'forward', until: { kind: 'address', addr: lab.symbols.find('app:main')!.low } });
+    const { gpr } = lab.machine.registers();
+    expect(gpr[4] >> 63n).toBe(1n);
+    expect(lab.tracer.regionOf(gpr[4])).toMatchObject({ kind: 'user' });
+  });
+
+  it('pinned: threads have such stacks too', async () => {
+    const { output, exit } = await run(THREADS, { config: 'ukl-nss', set: { UKL_STACK: 'pinned' } });
+    expect(output).toContain('6000\n');
+    expect(exit).toBe(7);
+  });
+
+  it.each(['ukl-byp', 'ukl-v2'])('always switched: %s works on the kernel stack', async (config) => {
+    for (const [value, kind] of [['off', 'user'], ['on', 'kernel']] as const) {
+      const { lab } = await runGuest({ config, set: { UKL_ALWAYS_SWITCH: value }, app: 'hello' });
+      lab.seek(0);
+      await lab.run({ direction: 'forward', until: { kind: 'address', addr: lab.symbols.find('app:main')!.low } });
+      await lab.run({ direction: 'forward', until: { kind: 'address', addr: lab.symbols.find('kernel:vfs_write')!.low } });
+      expect(lab.tracer.regionOf(lab.machine.registers().gpr[4])?.kind, value).toBe(kind);
+    }
   });
 });
 

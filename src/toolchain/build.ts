@@ -91,11 +91,16 @@ export function* exercise(request: BuildRequest, compiler: UnitCompiler): Genera
   yield* new Build(request, new BuildCache(compiler)).exercise(compiler);
 }
 
+const autoconfOf = (macros: Readonly<Record<string, string>>): string =>
+  Object.entries(macros).map(([name, value]) => `#define ${name} ${value}\n`).join('');
+
 class Build {
   readonly #request: BuildRequest;
   readonly #cache: BuildCache;
   readonly #generated = new Map<string, string>();
   readonly #macros: Readonly<Record<string, string>>;
+  /** Those of a program in ring 3, whatever the application is. */
+  readonly #processMacros: Readonly<Record<string, string>>;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #isUkl: boolean;
   #done = 0;
@@ -106,7 +111,7 @@ class Build {
     this.#cache = cache;
     this.#isUkl = request.switches['PRIVILEGE'] === 'ukl';
     this.#macros = configMacros(request.switches);
-    this.#generated.set(AUTOCONF, Object.entries(this.#macros).map(([name, value]) => `#define ${name} ${value}\n`).join(''));
+    this.#processMacros = Object.fromEntries(Object.entries(this.#macros).filter(([name]) => !/UKL|UNIKERNEL/.test(name)));
     for (const [name, text] of generatedHeaders(request.sources)) this.#generated.set(name, text);
   }
 
@@ -120,8 +125,11 @@ class Build {
     }
     this.#total = [...sources.keys()].filter((path) => path === appPath || IS_UNIT.test(path)).length;
     const kernel = this.#objects('kernel', (path) => /^linux\/.*\.[cS]$/.test(path));
-    const libc = this.#objects('libc', (path) => /^lib\/.*\.[cS]$/.test(path)), program = [...libc, ...this.#objects('app', (path) => path === appPath)];
-    const others = (this.#request.programs ?? []).map((name) => ({ name, inputs: [...libc, ...this.#objects('app', (path) => path === `apps/${name}.c`)] }));
+    const isLibc = (path: string): boolean => /^lib\/.*\.[cS]$/.test(path), names = this.#request.programs ?? [];
+    const libc = this.#objects('libc', isLibc), program = [...libc, ...this.#objects('app', (path) => path === appPath)];
+    // Beside a unikernel's application the others are processes all the same, with a library that says so.
+    const ownLibc = this.#isUkl && names.length ? this.#objects('libc', isLibc, true) : libc;
+    const others = names.map((name) => ({ name, inputs: [...ownLibc, ...this.#objects('app', (path) => path === `apps/${name}.c`, true)] }));
     if (this.#hasErrors) return this.#failed();
 
     const image = link(this.#isUkl ? [...kernel, ...program] : kernel, { kind: 'kernel' });
@@ -159,10 +167,10 @@ class Build {
       textBytes: 0, uklLines: 0 };
   }
 
-  #objects(domain: Domain, wanted: (path: string) => boolean): LinkInput[] {
+  #objects(domain: Domain, wanted: (path: string) => boolean, ofProcess = false): LinkInput[] {
     const inputs: LinkInput[] = [];
     for (const path of [...this.#request.sources.keys()].filter(wanted).sort()) {
-      const { object, diagnostics } = this.#object(path, domain);
+      const { object, diagnostics } = this.#object(path, domain, ofProcess);
       this.#diagnostics.push(...diagnostics);
       inputs.push({ object, domain });
       this.#request.told?.(++this.#done, this.#total);
@@ -182,16 +190,17 @@ class Build {
     return compiler.assembly(this.#unit(`apps/${this.#request.app}.c`, 'app'));
   }
 
-  #object(path: string, domain: Domain): Made {
-    return this.#cache.units.make(this.#unit(path, domain));
+  #object(path: string, domain: Domain, ofProcess: boolean): Made {
+    return this.#cache.units.make(this.#unit(path, domain, ofProcess));
   }
 
-  #unit(path: string, domain: Domain): UnitRequest {
-    const kernel = domain === 'kernel';
-    const text = this.#request.sources.get(path) ?? '';
+  #unit(path: string, domain: Domain, ofProcess = false): UnitRequest {
+    const kernel = domain === 'kernel', config = ofProcess ? this.#processMacros : this.#macros;
+    const text = this.#request.sources.get(path) ?? '', autoconf = autoconfOf(config);
     return {
-      path, text, domain, read: (name) => this.#generated.get(name) ?? this.#request.sources.get(name), autoconf: AUTOCONF, config: this.#macros,
-      options: { redZone: !kernel && this.#request.switches['APP_RED_ZONE'] === 'on', codeModel: kernel || this.#isUkl ? 'kernel' : 'small' },
+      path, text, domain, autoconf: AUTOCONF, config,
+      read: (name) => (name === AUTOCONF ? autoconf : this.#generated.get(name) ?? this.#request.sources.get(name)),
+      options: { redZone: !kernel && this.#request.switches['APP_RED_ZONE'] === 'on', codeModel: kernel || (this.#isUkl && !ofProcess) ? 'kernel' : 'small' },
     };
   }
 }

@@ -38,9 +38,16 @@ export const SWITCHES: readonly Switch[] = [
   { key: 'UKL_ENTRY_CLI', values: ['off', 'on'], default: 'on',
     help: 'The UKL system call entry begins with cli; off shows the 5.14 race with interrupts still enabled on entry.', macros: flag('CONFIG_UKL_ENTRY_CLI'),
     conflict: (all) => uklOnly('UKL_ENTRY_CLI', 'on')(all) ?? noStubs('UKL_ENTRY_CLI', 'on', 'there is no entry code that could leave it out')(all) },
-  { key: 'UKL_STACK', values: ['switch', 'same'], default: 'switch',
-    help: 'System calls of a UKL thread switch to the kernel stack, or stay on the user stack (NSS).', macros: flag('CONFIG_UKL_SAME_STACK', 'same'),
+  { key: 'UKL_STACK', values: ['switch', 'same', 'pinned'], default: 'switch',
+    help: 'System calls of a UKL thread switch to the kernel stack, or stay on the user stack (NSS), or on a large one of fixed size in the kernel\'s half ' +
+      '(NSS_PS).',
+    macros: (value): Record<string, string> => (value === 'switch' ? {} : { CONFIG_UKL_SAME_STACK: '1', ...(value === 'pinned'
+      ? { CONFIG_UKL_PINNED_STACK: '1' } : {}) }),
     conflict: (all) => uklOnly('UKL_STACK', 'switch')(all) ?? noStubs('UKL_STACK', 'same', 'a function runs on its caller\'s stack')(all) },
+  { key: 'UKL_ALWAYS_SWITCH', values: ['off', 'on'], default: 'off',
+    help: 'For debugging: whatever enters the kernel changes to the kernel stack, a stub and a bypassed call too.', macros: flag('CONFIG_UKL_ALWAYS_SWITCH'),
+    conflict: (all) => all['UKL_ALWAYS_SWITCH'] === 'on' && all['UKL_BYPASS'] !== 'on' && all['UKL_ENTRY'] !== 'stubs'
+      ? 'UKL_ALWAYS_SWITCH=on needs UKL_ENTRY=stubs or UKL_BYPASS=on: entry code switches by UKL_STACK' : undefined },
   {
     key: 'SYSCALL_RETURN', values: ['sysret', 'iret', 'ret'], default: 'sysret',
     help: 'How a system call goes back to the application: sysret, iretq, or popfq and ret (UKL).', macros: oneOf('CONFIG_SYSCALL_RETURN'),

@@ -21,8 +21,7 @@
 
 #ifdef CONFIG_UKL_BYPASS
 /* The kernel's own functions, one for each system call, and the question whether this thread may call them. */
-int get_bypass_syscall(void);
-void set_bypass_syscall(int on);
+#include <ukl.h>
 #define BYPASS(name, type, ...) \
 	if (get_bypass_syscall()) { \
 		long bp_##name type; \

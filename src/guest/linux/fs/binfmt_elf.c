@@ -105,6 +105,21 @@ static int create_elf_tables(struct linux_binprm *bprm, unsigned long phdr, unsi
 	if (!ret)
 		ret = push(&sp, pointers, n * sizeof(long));
 	kfree(pointers);
+#ifdef CONFIG_UKL_PINNED_STACK
+	/* The pointers come along; the strings stay. */
+	if (!ret && is_ukl_thread()) {
+		unsigned long low, high;
+
+		sp = ukl_pin_stack(current, sp, n * sizeof(long));
+		if (!sp)
+			return -ENOMEM;
+		low = current->ukl_stack;
+		high = low + UKL_STACK_SIZE;
+		trace_stack_region(STACK_KIND_USER, low, high, current->pid);
+		(void)low;
+		(void)high;
+	}
+#endif
 	bprm->p = sp;
 	current->mm->start_stack = sp;
 	return ret;

@@ -156,6 +156,37 @@ static int run_init_process(void *unused)
 	return 0;
 }
 
+#ifdef CONFIG_UNIKERNEL_LINUX
+/*
+ * UKL: ordinary processes beside the application, begun by the /init of the ramdisk as on any Linux. Whether the application
+ * lets them run is a matter of the stack it is found on. UKL: ukl_create_userspace() in init/main.c.
+ * Simplified: begun after the application, which does not wait ten seconds for it.
+ */
+static int ukl_create_userspace(void *unused)
+{
+	static const char *const argv[] = { "/init", NULL };
+	int ret;
+
+	(void)unused;
+	current->signal->session = current->signal->pgrp = current->pid;
+	console_on_rootfs();
+	ret = kernel_execve(argv[0], argv, default_environment);
+	if (ret)
+		do_exit(127 << 8);
+	return 0;
+}
+
+static bool has_userspace(void)
+{
+	struct file *file = filp_open("/init", O_RDONLY);
+
+	if (IS_ERR(file))
+		return false;
+	fput(file);
+	return strcmp(execute_command, CONFIG_UKL_NAME) == 0;
+}
+#endif
+
 /*
  * PID 1.
  * Simplified: it does not become the application, but starts it as its child, PID 2, and powers off
@@ -173,6 +204,10 @@ static int kernel_init(void *unused)
 	pid = kernel_thread(run_init_process, NULL, 0);
 	if (pid < 0)
 		panic("no memory for the init process");
+#ifdef CONFIG_UNIKERNEL_LINUX
+	if (has_userspace())
+		kernel_thread(ukl_create_userspace, NULL, 0);
+#endif
 	/* Orphans come to it too. */
 	while (kernel_wait(-1, &status) != pid)
 		;

@@ -76,6 +76,11 @@ static int max_threads;
 #define PID_MAX		32768
 #define RESERVED_PIDS	300
 
+#ifdef CONFIG_UKL_PINNED_STACK
+/* More than any clone() of a libc leaves above a new thread's RSP. */
+#define CLONE_STACK_WORDS	8UL
+#endif
+
 /* What __switch_to_asm pops when it switches to a task for the first time. Linux: asm/switch_to.h. */
 struct inactive_task_frame {
 	unsigned long r15;
@@ -124,8 +129,33 @@ void put_task_struct(struct task_struct *t)
 	if (--t->usage)
 		return;
 	free_thread_stack(t->stack);
+#ifdef CONFIG_UKL_PINNED_STACK
+	if (t->ukl_stack) {
+		trace_stack_release(t->ukl_stack);
+		free_pages(t->ukl_stack, UKL_STACK_ORDER);
+	}
+#endif
 	kmem_cache_free(task_struct_cachep, t);
 }
+
+#ifdef CONFIG_UKL_PINNED_STACK
+/*
+ * UKL_NSS_PS: a stack of fixed size for an application's thread, in the kernel's half: mapped in every address space, so that the
+ * kernel may go to sleep on it, and never missing. The size bytes at from come to its top; that is where RSP begins. 0: no memory.
+ */
+unsigned long ukl_pin_stack(struct task_struct *tsk, unsigned long from, unsigned long size)
+{
+	unsigned long low = __get_free_pages(GFP_KERNEL, UKL_STACK_ORDER), high = low + UKL_STACK_SIZE, sp;
+
+	if (!low)
+		return 0;
+	sp = (high - size) & ~15UL;
+	tsk->ukl_stack = low;
+	if (copy_from_user((void *)sp, (const void __user *)from, size))
+		return 0;
+	return sp;
+}
+#endif
 
 struct task_struct *find_task_by_vpid(pid_t nr)
 {
@@ -169,6 +199,14 @@ static int copy_thread(struct task_struct *p, const struct kernel_clone_args *ar
 	childregs->ax = 0;
 	if (args->stack)
 		childregs->sp = args->stack;
+#ifdef CONFIG_UKL_PINNED_STACK
+	/* What libc has put there for the thread to begin with; its block of variables stays where it is. */
+	if (is_ukl_thread()) {
+		childregs->sp = ukl_pin_stack(p, args->stack, min(CLONE_STACK_WORDS * sizeof(long), -args->stack & ~PAGE_MASK));
+		if (!childregs->sp)
+			return -ENOMEM;
+	}
+#endif
 #if defined(CONFIG_UNIKERNEL_LINUX) && !defined(CONFIG_UKL_STUBS)
 	else if (is_ukl_thread())
 		/* Nothing will pop the flags and the return address that its parent's return takes from there. */
@@ -373,6 +411,9 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 		p->ukl_mode = NON_UKL_THREAD;
 	p->ukl_bypass_syscall = 0;
 	p->ukl_bypass_current = 0;
+#ifdef CONFIG_UKL_PINNED_STACK
+	p->ukl_stack = 0;
+#endif
 	p->user_stack_vma = NULL;
 #endif
 	INIT_LIST_HEAD(&p->children);
@@ -416,6 +457,12 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 
 		low = vma ? vma->vm_start : STACK_TOP - _STK_LIM;
 		high = vma ? args->stack : STACK_TOP;
+#ifdef CONFIG_UKL_PINNED_STACK
+		if (p->ukl_stack) {
+			low = p->ukl_stack;
+			high = low + UKL_STACK_SIZE;
+		}
+#endif
 		trace_stack_region(STACK_KIND_USER, low, high, p->pid);
 	}
 	(void)low;
@@ -500,27 +547,28 @@ pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags)
 /*
  * UKL: a thread needs a stack of its own, for in ring 0 the return address and the flags of its parent's call lie on the one
  * it would share. A copy of the address space has none of the application's variables, which lie in the kernel's half:
- * parent and child go on with the same ones. And only the way through the entry code has saved the registers to begin with.
+ * parent and child go on with the same ones. Only the way through the entry code has saved the registers to begin with.
  * Simplified: libc passes UKL's flag CLONE_UKL, but the child of such a thread is one without it too.
  */
 static long clone_with(struct kernel_clone_args *args, const struct pt_regs *regs)
 {
 	if (is_ukl_thread() && (args->flags & CLONE_VM) && !args->stack)
 		return -EINVAL;
+#ifdef CONFIG_UKL_PINNED_STACK
+	/* A copy of the stack would have to have the same address, in a half that all address spaces share. */
+	if (is_ukl_thread() && !args->stack)
+		return -ENOSYS;
+#endif
 	args->regs = regs;
 	return kernel_clone(args);
 }
 
 static long user_clone(struct kernel_clone_args *args)
 {
-#ifdef CONFIG_UNIKERNEL_LINUX
-	if (current->ukl_mode == UKL_APPLICATION)
-		return -ENOSYS;
 #ifdef CONFIG_UKL_SAME_STACK
 	/* They stand on the application's stack; nobody has entered the kernel on this CPU since. */
 	if (is_ukl_thread())
 		return clone_with(args, (struct pt_regs *)this_cpu_ptr(&cpu_tss_rw)->sp2);
-#endif
 #endif
 	return clone_with(args, current_pt_regs());
 }
@@ -563,11 +611,11 @@ asmlinkage long ukl_stub_fork(unsigned long unused1, unsigned long unused2, unsi
 	trace_ukl_bypass_exit(__NR_fork, ret);
 	return ukl_leave_kernel(ret);
 }
+#endif
 
-/* Their stubs are these. */
+/* Stubs of the usual kind would have no registers to copy. */
 #undef __UKL_DIRECT
 #define __UKL_DIRECT(...)
-#endif
 
 SYSCALL_DEFINE0(fork)
 {
@@ -634,7 +682,7 @@ SYSCALL_DEFINE2(clone3, struct clone_args __user *, uargs, size_t, size)
 	return user_clone(&args);
 }
 
-#ifdef CONFIG_UKL_STUBS
+#if defined(CONFIG_UKL_BYPASS) || defined(CONFIG_UKL_STUBS)
 #undef __UKL_DIRECT
 #define __UKL_DIRECT(...)	__VA_ARGS__
 #endif

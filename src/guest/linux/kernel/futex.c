@@ -80,6 +80,13 @@ static int get_futex_key(unsigned int __user *uaddr, bool shared, struct futex_k
 		return -EFAULT;
 	key->object = mm;
 	key->offset = address;
+#ifdef CONFIG_UNIKERNEL_LINUX
+	/* UKL: a variable of the application, in the kernel's half. There is one, whatever the address space. */
+	if (address >= TASK_SIZE_MAX) {
+		key->object = &init_mm;
+		return 0;
+	}
+#endif
 	if (!shared)
 		return 0;
 	mmap_read_lock(mm);

@@ -203,6 +203,7 @@ struct task_struct {
 	int ukl_bypass_limit;
 	int ukl_bypass_current;
 	struct vm_area_struct *user_stack_vma;
+	unsigned long ukl_stack;	/* UKL_NSS_PS: of the application's code, in the kernel's half */
 #endif
 };
 

@@ -15,6 +15,7 @@
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
+#include <linux/ukl.h>
 #include <asm/ptrace.h>
 #include <generated/unistd_64.h>
 #include <trace/events.h>
@@ -31,13 +32,45 @@
 #define __UKL_DIRECT_NAME(name)	ukl_bp_##name
 #endif
 
-#ifdef CONFIG_UKL_ENTRY_STUBS
+#if defined(CONFIG_UKL_ALWAYS_SWITCH) && !defined(CONFIG_UKL_STUBS)
+/* On the kernel stack, an interrupt must not be taken for the application's. */
+#define ukl_enter_kernel()	exit_user()
+#define ukl_leave_kernel(ret)	({ enter_user(); (ret); })
+#elif defined(CONFIG_UKL_ENTRY_STUBS)
 /* What every stub of the second version begins and ends with. arch/x86/entry/common.c. */
 void ukl_enter_kernel(void);
 long ukl_leave_kernel(long ret);
 #else
 #define ukl_enter_kernel()	do { } while (0)
 #define ukl_leave_kernel(ret)	(ret)
+#endif
+
+#ifdef CONFIG_UKL_ALWAYS_SWITCH
+/* The hop to the kernel stack and back. UKL: ukl_ss_u2k(), ukl_ss_k2u(). */
+long ukl_on_kernel_stack(long (*fn)(const struct pt_regs *), const struct pt_regs *args);
+#define __UKL_HOP(name, ...)	({ struct pt_regs __args = { __VA_ARGS__ }; ukl_on_kernel_stack(__x64_sys_##name, &__args); })
+#define __UKL_CALL0(name)	__UKL_HOP(name, .di = 0)
+#define __UKL_CALL1(name, a1)	__UKL_HOP(name, .di = (unsigned long)(a1))
+#define __UKL_CALL2(name, a1, a2) \
+	__UKL_HOP(name, .di = (unsigned long)(a1), .si = (unsigned long)(a2))
+#define __UKL_CALL3(name, a1, a2, a3) \
+	__UKL_HOP(name, .di = (unsigned long)(a1), .si = (unsigned long)(a2), .dx = (unsigned long)(a3))
+#define __UKL_CALL4(name, a1, a2, a3, a4) \
+	__UKL_HOP(name, .di = (unsigned long)(a1), .si = (unsigned long)(a2), .dx = (unsigned long)(a3), .r10 = (unsigned long)(a4))
+#define __UKL_CALL5(name, a1, a2, a3, a4, a5) \
+	__UKL_HOP(name, .di = (unsigned long)(a1), .si = (unsigned long)(a2), .dx = (unsigned long)(a3), .r10 = (unsigned long)(a4), \
+		  .r8 = (unsigned long)(a5))
+#define __UKL_CALL6(name, a1, a2, a3, a4, a5, a6) \
+	__UKL_HOP(name, .di = (unsigned long)(a1), .si = (unsigned long)(a2), .dx = (unsigned long)(a3), .r10 = (unsigned long)(a4), \
+		  .r8 = (unsigned long)(a5), .r9 = (unsigned long)(a6))
+#else
+#define __UKL_CALL0(name)	__do_sys_##name()
+#define __UKL_CALL1(name, ...)	__do_sys_##name(__VA_ARGS__)
+#define __UKL_CALL2		__UKL_CALL1
+#define __UKL_CALL3		__UKL_CALL1
+#define __UKL_CALL4		__UKL_CALL1
+#define __UKL_CALL5		__UKL_CALL1
+#define __UKL_CALL6		__UKL_CALL1
 #endif
 
 #define SYSCALL_DEFINE0(name) \
@@ -53,7 +86,7 @@ long ukl_leave_kernel(long ret);
 		long ret; \
 		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter0(__NR_##name); \
-		ret = __do_sys_##name(); \
+		ret = __UKL_CALL0(name); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
 		return ukl_leave_kernel(ret); \
 	}) \
@@ -72,7 +105,7 @@ long ukl_leave_kernel(long ret);
 		long ret; \
 		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter1(__NR_##name, a1); \
-		ret = __do_sys_##name(a1); \
+		ret = __UKL_CALL1(name, a1); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
 		return ukl_leave_kernel(ret); \
 	}) \
@@ -91,7 +124,7 @@ long ukl_leave_kernel(long ret);
 		long ret; \
 		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter2(__NR_##name, a1, a2); \
-		ret = __do_sys_##name(a1, a2); \
+		ret = __UKL_CALL2(name, a1, a2); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
 		return ukl_leave_kernel(ret); \
 	}) \
@@ -110,7 +143,7 @@ long ukl_leave_kernel(long ret);
 		long ret; \
 		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter3(__NR_##name, a1, a2, a3); \
-		ret = __do_sys_##name(a1, a2, a3); \
+		ret = __UKL_CALL3(name, a1, a2, a3); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
 		return ukl_leave_kernel(ret); \
 	}) \
@@ -129,7 +162,7 @@ long ukl_leave_kernel(long ret);
 		long ret; \
 		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter4(__NR_##name, a1, a2, a3, a4); \
-		ret = __do_sys_##name(a1, a2, a3, a4); \
+		ret = __UKL_CALL4(name, a1, a2, a3, a4); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
 		return ukl_leave_kernel(ret); \
 	}) \
@@ -149,7 +182,7 @@ long ukl_leave_kernel(long ret);
 		long ret; \
 		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter5(__NR_##name, a1, a2, a3, a4, a5); \
-		ret = __do_sys_##name(a1, a2, a3, a4, a5); \
+		ret = __UKL_CALL5(name, a1, a2, a3, a4, a5); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
 		return ukl_leave_kernel(ret); \
 	}) \
@@ -169,7 +202,7 @@ long ukl_leave_kernel(long ret);
 		long ret; \
 		ukl_enter_kernel(); \
 		trace_ukl_bypass_enter6(__NR_##name, a1, a2, a3, a4, a5, a6); \
-		ret = __do_sys_##name(a1, a2, a3, a4, a5, a6); \
+		ret = __UKL_CALL6(name, a1, a2, a3, a4, a5, a6); \
 		trace_ukl_bypass_exit(__NR_##name, ret); \
 		return ukl_leave_kernel(ret); \
 	}) \

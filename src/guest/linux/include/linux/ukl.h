@@ -30,6 +30,11 @@ void ukl_lib_start_kmain(int argc, const char *const *argv);
 int ukl_start_kmain(const char *const *argv);
 #endif
 
+#define UKL_STACK_ORDER		7
+#define UKL_STACK_SIZE		(4096UL << UKL_STACK_ORDER)
+struct task_struct;
+unsigned long ukl_pin_stack(struct task_struct *tsk, unsigned long from, unsigned long size);
+
 /* True when filename is CONFIG_UKL_NAME; makes current a UKL thread. */
 int check_ukl_exec(const char *filename);
 

@@ -6,6 +6,7 @@
 #include <linux/entry-common.h>
 #include <linux/string.h>
 #include <linux/ukl.h>
+#include <asm/irq_stack.h>
 #include <asm/ptrace.h>
 #include <asm/syscall.h>
 #include <trace/events.h>
@@ -72,6 +73,16 @@ void ukl_set_bypass_syscall(int val)
 	if (val && !current->ukl_bypass_limit)
 		ukl_set_bypass_limit(CONFIG_UKL_BYPASS_LIMIT);
 }
+
+#ifdef CONFIG_UKL_ALWAYS_SWITCH
+/* The application's thread has nothing on its kernel stack as long as it is in application code. The mode is 1 already. */
+long ukl_on_kernel_stack(long (*fn)(const struct pt_regs *), const struct pt_regs *args)
+{
+	long (*hop)(unsigned long, long (*)(const struct pt_regs *), const struct pt_regs *) = (void *)call_on_stack;
+
+	return hop(this_cpu_read_8(cpu_current_top_of_stack), fn, args);
+}
+#endif
 
 #ifdef CONFIG_UKL_ENTRY_STUBS
 /*
