@@ -11,6 +11,8 @@ import { watchingWrites, wordsOf } from './writes.ts';
 export const TRAIL = 12;
 
 export class Arrival implements StepMade {
+  /** The CPU that made the step. */
+  by = 0;
   before: Registers | undefined;
   subSteps: StepMade['subSteps'] = null;
   /** Words that the step changed, with what they were. */
@@ -67,6 +69,7 @@ export class Arrival implements StepMade {
   /** One tick, with everything about it noted. */
   #stepOnce(): MachineStop {
     const { machine } = this.#history;
+    this.by = machine.running;
     const before = machine.registers();
     const extra = machine.socket.extraTicks;
     this.changed.clear();

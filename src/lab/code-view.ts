@@ -1,8 +1,9 @@
 /** What the code panel shows of one moment: the step just made, what comes next, and the variables in between. */
 import type { VirtAddr } from '../base/units.ts';
 import type { CodeView } from '../link/reports.ts';
-import type { Machine, Registers } from '../machine/machine.ts';
+import type { Registers } from '../machine/machine.ts';
 import { instructionAt } from './listing.ts';
+import type { Memory } from './memory.ts';
 import { narrate } from './narration.ts';
 import type { Scene } from './operands.ts';
 import { sideOf } from './stepping.ts';
@@ -19,9 +20,11 @@ export interface StepMade {
   trail: VirtAddr[];
   /** Words that the step changed, with what they were. */
   changed: ReadonlyMap<VirtAddr, bigint>;
+  /** It was made by somebody else: what is to be said of here. */
+  elsewhere?: string;
 }
 
-export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed }: StepMade): CodeView {
+export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed, elsewhere }: StepMade): CodeView {
   const { machine, symbols, registers } = scene;
   const peek = (at: bigint, length: number): Uint8Array | null => machine.peek(at, length);
   const next = symbols.place(registers.rip);
@@ -37,11 +40,12 @@ export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed
   const upcoming = instructionAt(symbols, registers.rip, peek);
   const annotations = upcoming?.symbol ? [{ addr: registers.rip, text: upcoming.symbol }] : [];
   return { ...(ran ? { ran } : {}), next, ...border, annotations,
-    narration: narrate({ insn: insn?.decoded, mnemonic: insn?.mnemonic ?? '', at: ranAt ?? 0n, before, changed, subSteps }, scene, machine), trail,
+    narration: elsewhere !== undefined ? { what: elsewhere, why: '' }
+      : narrate({ insn: insn?.decoded, mnemonic: insn?.mnemonic ?? '', at: ranAt ?? 0n, before, changed, subSteps }, scene, machine), trail,
     variables: variablesOf(machine, symbols, registers) };
 }
 
-function variablesOf(machine: Machine, symbols: Symbols, registers: Registers): CodeView['variables'] {
+function variablesOf(machine: Memory, symbols: Symbols, registers: Registers): CodeView['variables'] {
   const f = symbols.functionAt(registers.rip);
   return (f?.image.variablesOf(f) ?? []).map((variable) => {
     const place = variable.ranges.find(({ low, high }) => registers.rip >= low && registers.rip < high)?.place;

@@ -189,9 +189,9 @@ export class EventColumns {
     for (let n = 0; n < this.length; n++) yield this.report(n);
   }
 
-  /** Those of a kind. */
-  *of(kind: number): Generator<EventReport> {
-    for (let n = 0; n < this.length; n++) if (this.#kinds[n] === kind) yield this.report(n);
+  /** Those of a kind, on one CPU or on any. */
+  *of(kind: number, cpu?: number): Generator<EventReport> {
+    for (let n = 0; n < this.length; n++) if (this.#kinds[n] === kind && (cpu === undefined || this.#cpus[n] === cpu)) yield this.report(n);
   }
 }
 

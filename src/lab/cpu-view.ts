@@ -1,8 +1,10 @@
 /** Registers and flags of one moment beside those of the tick before. */
 import { FLAG_NAMES } from '../isa/registers.ts';
 import type { CpuView, RegisterValue } from '../link/reports.ts';
-import type { Registers, Machine } from '../machine/machine.ts';
+import type { Registers } from '../machine/machine.ts';
+import type { Seen } from './focus.ts';
 import { wordNow } from './guest-facts.ts';
+import type { Memory } from './memory.ts';
 import { stringAt } from './strings.ts';
 import type { Symbols } from './symbols.ts';
 
@@ -23,14 +25,14 @@ function named(registers: Registers): [string, bigint][] {
 }
 
 /** What a value is, if it is something: a symbol, a string. */
-export function noteOf(name: string, value: bigint, machine: Machine, symbols: Symbols): string | undefined {
+export function noteOf(name: string, value: bigint, machine: Memory, symbols: Symbols): string | undefined {
   if (name === 'CS' || name === 'SS') return symbols.facts.selectors.get(Number(value));
   if (/^(RFLAGS|CPL|XMM|MXCSR|ST\d|F[CS]W)/.test(name) || value < 4096n) return undefined;
   const code = symbols.functionAt(value), isData = name.startsWith('R') && name !== 'RSP' && name !== 'RBP';
   return (code || !isData ? undefined : stringAt(machine, value)) ?? symbols.name(value);
 }
 
-export function cpuView(machine: Machine, symbols: Symbols, registers: Registers, before: Registers | undefined, subSteps: CpuView['subSteps']): CpuView {
+export function cpuView({ machine, symbols, registers, away, made: { before, subSteps } }: Seen): CpuView {
   const old = before ? new Map(named(before)) : undefined;
   return {
     registers: named(registers).map(([name, value]): RegisterValue => {
@@ -40,7 +42,8 @@ export function cpuView(machine: Machine, symbols: Symbols, registers: Registers
     flags: FLAG_NAMES.map(([name, bit]) => ({ name, set: (registers.rflags & BigInt(bit)) !== 0n, was: ((before ?? registers).rflags & BigInt(bit)) !== 0n })),
     ring: registers.cpl, ringWas: (before ?? registers).cpl, interruptsEnabled: (registers.rflags & 0x200n) !== 0n,
     words: symbols.facts.words.map((word) => {
-      const value = wordNow(machine, registers, word);
+      // The words of a CPU are those of whoever is on it.
+      const value = away === undefined ? wordNow(machine, registers, word) : undefined;
       return { name: word.name, ...(value === undefined ? {} : { value }) };
     }),
     subSteps,

@@ -4,9 +4,10 @@
  */
 import type { VirtAddr } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
-import type { Machine, Registers } from '../machine/machine.ts';
+import type { Registers } from '../machine/machine.ts';
 import { imageBytes } from './image.ts';
 import type { Image } from './images.ts';
+import type { Memory } from './memory.ts';
 import { isShared } from './spaces.ts';
 
 /** A word that the CPU panel shows. */
@@ -87,7 +88,7 @@ export function perCpu({ gsBase, kernelGsBase }: Registers, offset: VirtAddr): V
 }
 
 /** The value of such a word now; undefined where it is not there yet. */
-export function wordNow(machine: Machine, registers: Registers, { at, through, size, mask }: CpuWord): number | undefined {
+export function wordNow(machine: Memory, registers: Registers, { at, through, size, mask }: CpuWord): number | undefined {
   const place = perCpu(registers, at);
   if (place === undefined) return undefined;
   const holder = through === undefined ? place : machine.peekNumber(place, 8);

@@ -115,7 +115,7 @@ export class History {
   /** A snapshot here and now, beside the regular ones. Not while halted: a wait is noted as a whole, from the step before. */
   mark(): void {
     const { machine, branch } = this;
-    if (machine.cpu.s[HALTED] !== 0 || branch.marks.some(({ snapshot }) => snapshot.tick === machine.tick)) return;
+    if (machine.current.s[HALTED] !== 0 || branch.marks.some(({ snapshot }) => snapshot.tick === machine.tick)) return;
     branch.marks.push({ snapshot: machine.snapshot(), given: this.#given });
     branch.marks.sort((a, b) => a.snapshot.tick - b.snapshot.tick);
     if (branch.marks.length > this.#thinAt) {
@@ -195,15 +195,15 @@ export class History {
   watch(look: () => boolean | void, until: Tick): MachineStop {
     const { machine } = this;
     const start = machine.tick;
-    const old = machine.cpu.hooks.instruction;
-    machine.cpu.hooks.instruction = () => {
+    const old = machine.socket.hooks.instruction;
+    machine.socket.hooks.instruction = () => {
       if (machine.tick !== start && look() === true) machine.requestStop();
     };
     try {
       return this.forward(until);
     } finally {
-      if (old) machine.cpu.hooks.instruction = old;
-      else delete machine.cpu.hooks.instruction;
+      if (old) machine.socket.hooks.instruction = old;
+      else delete machine.socket.hooks.instruction;
     }
   }
 

@@ -8,7 +8,7 @@ import { assert } from '../base/assert.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Moment, RunSpec, StepUnit, Direction, PlainView, Views, Wants } from '../link/protocol.ts';
-import type { Breakpoint, CodePlace, EventKind, EventReport, Listing, PathView, Status, StopReport, SyscallReport, TimelineView,
+import type { Breakpoint, CodePlace, EventKind, EventReport, Focus, Listing, PathView, Status, StopReport, SyscallReport, TimelineView,
   WriteReport } from '../link/reports.ts';
 import { canCompile, compiler, Machine, type Compiler, type Registers } from '../machine/machine.ts';
 import { CR3 } from '../machine/cpu/state.ts';
@@ -18,6 +18,7 @@ import type { Switches } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { Arrival } from './arrival.ts';
 import { Breakpoints } from './breakpoints.ts';
+import { Focused } from './focus.ts';
 import { History } from './history.ts';
 import { callSites } from './image.ts';
 import { Image } from './images.ts';
@@ -59,6 +60,7 @@ export class Lab {
   readonly history: History;
   readonly breakpoints: Breakpoints;
   readonly #arrival: Arrival;
+  readonly #focused: Focused;
   readonly #control: RunControl;
   readonly #viewer: Viewer;
   readonly #records: Record[];
@@ -73,7 +75,7 @@ export class Lab {
     machine.translator = options.compiler;
     const history = this.history = new History(machine);
     const symbols: Symbols = this.symbols = new Symbols(build.images.map((image) => new Image(image)),
-      () => this.tracer.record.spaces.at(machine.cpu.s[CR3] & -4096));
+      () => this.tracer.record.spaces.at(machine.current.s[CR3] & -4096));
     const tracer = this.tracer = new Tracer(machine, symbols, syscallRows(options.sources), options.limits);
     machine.hooks = tracer.hooks();
     history.onRun = () => tracer.settle();
@@ -88,9 +90,11 @@ export class Lab {
     for (const image of symbols.images) tracer.watchCalls(image, callSites(image, symbols.kernel));
     const breakpoints = this.breakpoints = new Breakpoints(symbols);
     const arrival = this.#arrival = new Arrival(history, tracer);
-    this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, status: () => this.status() },
+    const focused = this.#focused = new Focused({ history, tracer, symbols, arrival });
+    this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, focused, status: () => this.status() },
       typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
-    this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, sources: options.sources, originals: options.originals ?? options.sources });
+    this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, focused, sources: options.sources,
+      originals: options.originals ?? options.sources });
   }
 
   // ------------------------------------------------------------------------------------------- what is known of its images
@@ -134,13 +138,11 @@ export class Lab {
 
   /** Reads the machine as it stands; nothing is run for it, so it may be asked at any time between two slices. */
   status(): Status {
-    const { machine, history } = this;
-    const { before, task } = this.#arrival;
-    const registers = machine.registers();
+    const { machine, history } = this, { focus } = this.#focused, { cpu, task, registers, symbols, away, made: { before } } = this.#focused.seen();
     const was = before && before.cpl !== registers.cpl ? { ringWas: before.cpl } : {};
     return {
       tick: machine.tick, live: history.live, instructions: machine.instructions, cycles: machine.quarterCycles / 4, ns: machine.ns, ring: registers.cpl,
-      ...was, place: this.symbols.place(registers.rip),
+      ...was, place: symbols.place(registers.rip), cpu, cpus: machine.cpus.length, ...(focus ? { focus } : {}), ...(away === undefined ? {} : { away }),
       task, interruptsEnabled: (registers.rflags & 0x200n) !== 0n, halted: registers.halted, branch: history.current, branches: history.branches.length,
     };
   }
@@ -164,8 +166,17 @@ export class Lab {
     return this.#control.finish(limits, pump);
   }
 
-  step(unit: StepUnit, direction: Direction, pump?: Pump): Promise<StopReport> {
-    return this.#control.step(unit, direction, pump);
+  /** @param stay Only what is in focus counts: its CPU's steps, or its task's wherever that runs. */
+  step(unit: StepUnit, direction: Direction, pump?: Pump, stay = false): Promise<StopReport> {
+    return this.#control.step(unit, direction, pump, stay);
+  }
+
+  /** From now on this CPU or task is shown; without one, the CPU whose turn it is. */
+  focus(on: Focus | undefined): StopReport {
+    const refusal = on && this.#focused.refuses(on);
+    if (refusal !== undefined) throw new Refusal(refusal);
+    this.#focused.focus = on;
+    return this.#control.report({ kind: 'seek', message: !on ? 'The CPU whose turn it is.' : 'cpu' in on ? `CPU ${on.cpu}.` : `Task ${on.pid}.` });
   }
 
   /** Runs until the application's first instruction of main; `unbroken` past breakpoints. */

@@ -60,7 +60,7 @@ describe('the life of processes', () => {
     parent = run.calls('fork')[0].task.pid;
     thread = Number(run.calls('clone')[0].ret);
     expect(run.exit, strace(run.lab).join('\n')).toBe(0);
-  });
+  }, 60_000);
 
   it('tells who makes a process, a thread, and which program a process runs', () => {
     expect(told('fork')).toMatchObject([{ pid: parent, fields: { parent, pid: child, comm: 'first' } }]);

@@ -3,7 +3,8 @@ import type { VirtAddr } from '../base/units.ts';
 import { CONDITION_FLAGS, CONDITIONS } from '../isa/conditions.ts';
 import type { Decoded } from '../isa/decoded.ts';
 import { FLAG_NAMES, GPR64 } from '../isa/registers.ts';
-import type { Machine, Registers } from '../machine/machine.ts';
+import type { Registers } from '../machine/machine.ts';
+import type { Memory } from './memory.ts';
 import { memoryName, operandsOf, valueText, type OperandNow, type Scene } from './operands.ts';
 
 /** Two lines of the panel that shows it. */
@@ -214,7 +215,7 @@ class Step {
   }
 }
 
-export function narrate(told: StepTold, scene: Scene, machine: Machine): Narration {
+export function narrate(told: StepTold, scene: Scene, machine: Memory): Narration {
   const { before, insn, subSteps } = told;
   if (!before) return { what: machine.tick === 0 ? 'Power-on: the loader has put kernel and command line into memory.' : 'Arrived here.', why: '' };
   const step = new Step(told, before, scene);

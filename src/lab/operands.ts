@@ -2,15 +2,16 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { Decoded, DecodedOperand } from '../isa/decoded.ts';
 import { GPR16, GPR32, GPR64, GPR8, GPR8_HIGH, SEGMENTS } from '../isa/registers.ts';
-import type { Machine, Registers } from '../machine/machine.ts';
+import type { Registers } from '../machine/machine.ts';
 import type { Image } from './images.ts';
+import type { Memory } from './memory.ts';
 import { stringAt } from './strings.ts';
 import type { Symbols } from './symbols.ts';
 import { align8, type Unwound } from './unwind.ts';
 
 /** Everything that a name or a value is looked up in. */
 export interface Scene {
-  machine: Machine;
+  machine: Memory;
   symbols: Symbols;
   registers: Registers;
   unwound: Unwound;

@@ -24,18 +24,18 @@ function leaves(mnemonic: string): PathNode['via'] {
 /** Must be called with the machine anywhere; leaves it at the end of the call. */
 export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, call: SyscallReport, until: Tick): PathNode[] {
   const { machine } = history;
-  const { hooks } = machine.cpu;
+  const { hooks } = machine.socket;
   const nodes: PathNode[] = [];
   const stack: { node: PathNode; low: bigint }[] = [];
   const own = call.task.pid;
   history.seek(call.tick);
-  let before: Spot | undefined, cycles = machine.quarterCycles, f: FunctionInfo | undefined;
+  let before: Spot | undefined, on = machine.running, cycles = machine.current.quarterCycles, f: FunctionInfo | undefined;
   /** What was delivered since the last look: then no instruction led here. */
   let delivered: DeliverEvent | undefined;
   const oldDeliver = hooks.deliver;
   hooks.deliver = (cpu, event) => {
     oldDeliver?.(cpu, event);
-    delivered = event;
+    if (cpu === on) delivered = event;
   };
   const enter = (spot: Spot, via: PathNode['via'], event?: string): void => {
     const parent = stack.at(-1)?.node ?? null;
@@ -62,8 +62,14 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
     return enter(spot, via);
   };
   const look = (): void => {
-    const now = machine.quarterCycles, spot = spotOf(machine), event = delivered;
-    const isOwn = tracer.task(machine.tick).pid === own;
+    const isOwn = tracer.task(machine.tick).pid === own, { running } = machine;
+    if (running !== on) {
+      // What other CPUs do is no part of it, until the task is there.
+      if (!isOwn) return;
+      on = running;
+      cycles = machine.current.quarterCycles;
+    }
+    const now = machine.current.quarterCycles, spot = spotOf(machine), event = delivered;
     const top = stack.at(-1);
     delivered = undefined;
     if (top && isOwn) {

@@ -81,12 +81,36 @@ export interface Nested {
   span: InterruptSpan;
 }
 
+/** From here on a task is on a CPU. */
+export interface TaskTurn {
+  tick: Tick;
+  cpu: number;
+  pid: number;
+  comm: string;
+}
+
+/** The mode that a kernel says its task is in. */
+export interface ModeNote {
+  tick: Tick;
+  cpu: number;
+  pid: number;
+  mode: number;
+}
+
+/** What is true of one CPU. */
+export interface OnCpu {
+  task: TaskTurn;
+  mode: ModeNote | undefined;
+  stack: string;
+  ring: number;
+}
+
 export interface Items {
   events: EventColumns;
   syscalls: CallColumns;
   frames: FrameRecord[];
-  tasks: { tick: Tick; pid: number; comm: string }[];
-  modes: { tick: Tick; pid: number; mode: number }[];
+  tasks: TaskTurn[];
+  modes: ModeNote[];
   interrupts: InterruptSpan[];
   locks: LockNote[];
   /** With what was put there: as long as that is there, it is overwritten. */
@@ -133,12 +157,16 @@ export class Counts {
   }
 }
 
+/** How the run begins: what each CPU runs at power-on. */
+export interface Start {
+  firstTask: string;
+  cpus: number;
+}
+
 /** What is true at one moment and goes over from page to page. */
 export interface Carried {
-  task: { tick: Tick; pid: number; comm: string };
-  mode: { tick: Tick; pid: number; mode: number } | undefined;
-  stack: string;
-  ring: number;
+  /** By the CPU's number. */
+  on: OnCpu[];
   open: OpenCall[];
   nested: Nested[];
   locks: readonly LockShare[];
@@ -179,16 +207,16 @@ export const emptyItems = (from: Tick, { events, calls }: Counts, names: Names):
 const sizeOf = (items: Items | undefined, object = OBJECT): number =>
   (items ? items.events.length + items.syscalls.length + object * (items.modes.length + items.locks.length + items.frames.length) : 0);
 
-const atPowerOn = (firstTask: string): Carried => ({
-  task: { tick: 0, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0, open: [], nested: [], locks: [], frames: [], overwritten: [],
-  lastCall: undefined, counts: new Counts(),
+const atPowerOn = ({ firstTask, cpus }: Start): Carried => ({
+  on: Array.from({ length: cpus }, (_, cpu) => ({ task: { tick: 0, cpu, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0 })),
+  open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(),
   tasks: new Map([[taskId(0, 0), { id: taskId(0, 0), pid: 0, comm: firstTask, cpu: 0, isRunning: true, state: 0, since: 0 }]]),
 });
 
 /** A copy that can go on by itself; reports and spans stay the same objects unless `own` gives others. */
 export function carry(state: Carried, report = (one: SyscallReport): SyscallReport => one, span = (one: InterruptSpan): InterruptSpan => one): Carried {
   return {
-    ...state, open: state.open.map((open) => ({ ...open, report: report(open.report) })),
+    ...state, on: state.on.map((one) => ({ ...one })), open: state.open.map((open) => ({ ...open, report: report(open.report) })),
     nested: state.nested.map((nested) => ({ ...nested, span: span(nested.span) })), frames: [...state.frames],
     overwritten: [...state.overwritten], lastCall: state.lastCall && report(state.lastCall), counts: state.counts.copy(),
   };
@@ -234,11 +262,13 @@ export class Record {
 
   readonly #limits: RecordLimits;
   readonly #names: Names;
+  readonly #start: Start;
   /** Of the last page. */
   #open: Items;
 
-  constructor(limits: RecordLimits, spaces: Spaces, names: Names, firstTask: string) {
-    this.state = atPowerOn(firstTask);
+  constructor(limits: RecordLimits, spaces: Spaces, names: Names, start: Start) {
+    this.state = atPowerOn(start);
+    this.#start = start;
     this.#limits = limits;
     this.spaces = spaces;
     this.#names = names;
@@ -305,7 +335,7 @@ export class Record {
   /** From here on another course of events, known up to the beginning of the page of `tick`; the rest is to be run again. */
   fork(tick: Tick): Record {
     const index = this.pageAt(tick), page = this.pages[index];
-    const fork = new Record(this.#limits, this.spaces.fork(page.from), this.#names, page.start.task.comm);
+    const fork = new Record(this.#limits, this.spaces.fork(page.from), this.#names, this.#start);
     const reports = new Map([...page.pristine].map(([report, then]) => [report, { ...then }]));
     const spans = new Map(page.start.nested.map(({ span }) => [span, { ...span, end: Infinity }]));
     const own = (state: Carried): Carried => carry(state, (report) => reports.get(report) ?? report, (span) => spans.get(span) ?? span);
@@ -427,10 +457,12 @@ export class Record {
     return calls.findLast((call) => call.endTick === undefined || tick <= call.endTick) ?? calls.at(-1) ?? start.lastCall;
   }
 
-  task(tick: Tick): { pid: number; comm: string } {
-    const index = this.pageAt(tick);
-    const { tasks } = this.load(index);
-    const { pid, comm } = tasks[lastAt(tasks, tick, tickOf)] ?? this.pages[index].start.task;
+  /** Who is on a CPU at a tick. */
+  task(tick: Tick, cpu: number): { pid: number; comm: string } {
+    const index = this.pageAt(tick), { tasks } = this.load(index);
+    let at = lastAt(tasks, tick, tickOf);
+    while (at >= 0 && tasks[at].cpu !== cpu) at--;
+    const { pid, comm } = tasks[at] ?? this.pages[index].start.on[cpu].task;
     return { pid, comm };
   }
 

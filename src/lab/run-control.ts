@@ -8,6 +8,7 @@ import type { MachineStop } from '../machine/machine.ts';
 import { TRAIL, type Arrival } from './arrival.ts';
 import type { Breakpoints } from './breakpoints.ts';
 import { stopTick } from './events.ts';
+import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
 import { spotOf, testFor, type Spot, type Test } from './stepping.ts';
 import { anyEvent, stopsOf, type StopReason, type StopTest } from './stops.ts';
@@ -34,6 +35,7 @@ export interface RunParts {
   symbols: Symbols;
   arrival: Arrival;
   breakpoints: Breakpoints;
+  focused: Focused;
   status: () => Status;
 }
 
@@ -255,40 +257,59 @@ export class RunControl {
 
   // ------------------------------------------------------------------------------------------- steps
 
-  async step(unit: StepUnit, direction: Direction, pump?: Pump): Promise<StopReport> {
-    return direction === 'back' ? this.#stepBack(unit, pump) : this.#stepForward(unit, pump);
+  async step(unit: StepUnit, direction: Direction, pump?: Pump, stay = false): Promise<StopReport> {
+    return direction === 'back' ? this.#stepBack(unit, pump, stay) : this.#stepForward(unit, pump, stay);
   }
 
-  async #stepBack(unit: StepUnit, pump: Pump | undefined): Promise<StopReport> {
-    const { tracer, symbols, arrival } = this.#parts, machine = this.#machine;
+  /**
+   * What a step of this size goes to; with `stay`, as if nothing ran but what is in focus. While that has no turn there is nothing to be over
+   * or out of: the step goes to its next turn, or its last.
+   */
+  #testFor(unit: Exclude<StepUnit, 'event'>, stay: boolean): Test {
+    const { tracer, symbols, focused } = this.#parts, machine = this.#machine;
+    const test: Test = unit === 'instruction' || (stay && !focused.hasTurn) ? () => true : testFor(unit, machine, symbols, tracer);
+    if (!stay) return test;
+    let last: Spot | undefined, lastTick = Infinity;
+    return (now, before) => {
+      if (!focused.hasTurn) return false;
+      // A search backwards begins anew further back.
+      const from = last && lastTick < machine.tick ? last : before;
+      last = now;
+      lastTick = machine.tick;
+      return test(now, from);
+    };
+  }
+
+  async #stepBack(unit: StepUnit, pump: Pump | undefined, stay: boolean): Promise<StopReport> {
+    const { arrival, focused } = this.#parts, machine = this.#machine;
     const now = machine.tick;
     if (now === 0) return this.report({ kind: 'history-start', message: 'The start of history.' });
-    if (unit === 'instruction') {
+    if (unit === 'instruction' && !stay) {
       arrival.goTo(now - 1);
       return this.report({ kind: 'step', message: 'One step back.' });
     }
-    if (unit === 'event') return this.#runBack(anyEvent(() => true), pump);
-    const { tick: to, paused } = await this.#lastTick(now, testFor(unit, machine, symbols, tracer), pump);
+    if (unit === 'event') return this.#runBack(anyEvent((event) => !stay || focused.isOf(event)), pump);
+    const { tick: to, paused } = await this.#lastTick(now, this.#testFor(unit, stay), pump);
     if (paused) return this.#pausedOnTheWayBack(to, now);
     arrival.goTo(to);
     return this.report(to === 0 ? { kind: 'history-start', message: 'The start of history.' } : { kind: 'step', message: `One ${unit} back.` });
   }
 
-  async #stepForward(unit: StepUnit, pump: Pump | undefined): Promise<StopReport> {
-    const { history, tracer, symbols, arrival } = this.#parts, machine = this.#machine;
+  async #stepForward(unit: StepUnit, pump: Pump | undefined, stay: boolean): Promise<StopReport> {
+    const { history, arrival, focused } = this.#parts, machine = this.#machine;
     const now = machine.tick;
-    if (unit === 'instruction') {
+    if (unit === 'instruction' && !stay) {
       let stop = arrival.step();
       // Halted with nothing to come: the next line of input, if there is one, is what happens next.
       if (stop.kind === 'idle' && machine.tick === now && this.#feed()) stop = arrival.step();
       return this.#afterStep(stop, now);
     }
     if (unit === 'event') {
-      const report = await this.forward(anyEvent((event) => stopTick(event) > now), Infinity, pump);
+      const report = await this.forward(anyEvent((event) => stopTick(event) > now && (!stay || focused.isOf(event))), Infinity, pump);
       arrival.goTo(machine.tick);
       return { ...report, status: this.#parts.status() };
     }
-    const test = testFor(unit, machine, symbols, tracer);
+    const test = this.#testFor(unit, stay);
     let before = spotOf(machine);
     let found = false;
     this.#pauseWanted = false;

@@ -188,7 +188,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       printed = opened().consoleText().length;
       return shown(opened().run(spec, pump), show);
     },
-    step: ({ unit, direction, show }) => shown(opened().step(unit, direction, pump), show),
+    step: ({ unit, direction, stay, show }) => shown(opened().step(unit, direction, pump, stay), show),
+    focus: ({ focus, show }) => shown(opened().focus(focus ?? undefined), show),
     seek: ({ tick, show }) => shown(opened().seek(tick), show),
     pause: () => opened().pause(),
     views: ({ show }) => seen(show),

@@ -62,7 +62,7 @@ export class Values {
 
   /** Loads what lies there. @returns false where nothing is mapped, and then it is 0. */
   load(bytes: number, signed: boolean): boolean {
-    const machine = this.#machine, physical = machine.placeOf(this.lo, this.hi, machine.cpu.number);
+    const machine = this.#machine, physical = machine.placeOf(this.lo, this.hi);
     if (physical < 0) return this.#far(bytes, signed);
     const { view } = machine.ram;
     switch (bytes) {
@@ -88,7 +88,7 @@ export class Values {
   }
 
   register(slot: number): void {
-    const { s } = this.#machine.cpu;
+    const { s } = this.#machine.current;
     this.lo = s[slot];
     this.hi = s[slot + 1];
   }

@@ -84,10 +84,6 @@ export class Spaces {
     return this.#all[id - 1];
   }
 
-  get newest(): Space | undefined {
-    return this.#all.at(-1);
-  }
-
   /** The one whose page tables start at a physical address, now. */
   at(root: number): Space | undefined {
     const now = this.#now(), isIt = (one: Space): boolean => one.root === root && one.from < now && now <= one.to;

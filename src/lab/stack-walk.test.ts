@@ -70,8 +70,8 @@ function walk(lab: Lab, from: number, to: number, own: boolean): string[] {
     if (lab.tracer.task(tick).pid !== pid) continue;
     const { machine, symbols, tracer } = lab;
     depths.at(lab);
-    const { stacks } = stacksView({ machine, symbols, tracer, registers: machine.registers(), before: undefined, changed: new Map(), ahead: new Map(),
-      lost: () => undefined });
+    const { stacks } = stacksView({ task: tracer.task(tick), machine, symbols, tracer, registers: machine.registers(), before: undefined,
+      changed: new Map(), ahead: new Map(), lost: () => undefined });
     const outside = stacks.find(({ low, inUse }) => low === depths.application.low && !inUse), { rsp, called } = depths.application;
     // Not in use it ends where the application left off; what a call's flags need stands below its return address.
     if (own && outside && rsp !== 0n) expect([rsp, ...(called ? [rsp - 8n] : [])], `user stack at tick ${tick}, ${symbols.name(machine.registers().rip)}`)

@@ -4,7 +4,8 @@
  */
 import type { VirtAddr } from '../base/units.ts';
 import type { Slot, SlotRun, StackReport, StacksView } from '../link/reports.ts';
-import type { Machine, Registers } from '../machine/machine.ts';
+import type { Registers } from '../machine/machine.ts';
+import type { Memory } from './memory.ts';
 import { partOf } from './operands.ts';
 import type { Symbols } from './symbols.ts';
 import type { StackRegion } from './record.ts';
@@ -20,6 +21,8 @@ const ABOVE = 64, BELOW = 4;
 const AHEAD = 512n;
 
 export interface Moment extends Place {
+  /** Whose stacks; of another one than the running, with the registers with which it was left. */
+  task: { pid: number; comm: string };
   before: Registers | undefined;
   /** Slots that are about to be written, in a run that is known already. */
   ahead: ReadonlyMap<bigint, { steps: number; label: string }>;
@@ -29,16 +32,15 @@ export interface Moment extends Place {
   changed: ReadonlyMap<bigint, bigint>;
 }
 
-/** @param task whose stacks; of another one than the running, with the registers with which it was left. */
-export function stacksView(moment: Moment, task = moment.tracer.task(moment.machine.tick)): StacksView {
-  const { machine, symbols, tracer, registers, before } = moment;
+export function stacksView(moment: Moment): StacksView {
+  const { machine, symbols, tracer, registers, before, task } = moment;
   const { tick } = machine;
   const rsp = registers.gpr[4];
   const unwound = unwind(moment);
   const regions = tracer.record.regions.filter(({ from, to, kind, pid, space }) => from <= tick && tick <= to && (!isTasks(kind) || pid === task.pid) &&
-    // A program's stack is seen where its address space is loaded.
+    // A program's stack is seen in its own address space.
     (space === 0 || space === symbols.space?.id));
-  const inUse = tracer.regionOf(rsp, tick);
+  const inUse = tracer.regionOf(rsp, tick, symbols.space?.id);
   if (inUse && !regions.includes(inUse)) regions.push(inUse);
   const seen = new Set<string>();
   const stacks: StackReport[] = [];
@@ -48,7 +50,7 @@ export function stacksView(moment: Moment, task = moment.tracer.task(moment.mach
     seen.add(key);
     stacks.push(stackReport(moment, region, region === inUse || (inUse !== undefined && region.low === inUse.low), unwound));
   }
-  const from = before && tracer.regionOf(before.gpr[4], tick);
+  const from = before && tracer.regionOf(before.gpr[4], tick, symbols.space?.id);
   const jump = from && inUse && from.low !== inUse.low ? { from: from.name, to: inUse.name } : undefined;
   return { task, stacks, savedStruct: symbols.facts.saved?.struct ?? '', ...(jump ? { jump } : {}) };
 }
@@ -71,7 +73,7 @@ function pushed({ machine, tracer }: Moment, low: bigint, high: bigint): Map<big
 }
 
 /** Has a word any bytes of what somebody else wrote there, all as they were written? */
-function isStillThere(machine: Machine, { low, bytes }: { low: VirtAddr; bytes: Uint8Array }, word: VirtAddr): boolean {
+function isStillThere(machine: Memory, { low, bytes }: { low: VirtAddr; bytes: Uint8Array }, word: VirtAddr): boolean {
   const high = low + BigInt(bytes.length), from = low > word ? low : word, to = high < word + 8n ? high : word + 8n;
   if (from >= to) return false;
   const now = machine.peek(from, Number(to - from)), start = Number(from - low);

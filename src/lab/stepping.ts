@@ -18,7 +18,7 @@ export interface Spot {
 }
 
 export function spotOf(machine: Machine): Spot {
-  const { cpu } = machine;
+  const cpu = machine.current;
   return { rip: cpu.pair(RIP), rsp: cpu.pair(RSP_SLOT), rbp: cpu.pair(RBP_SLOT), ring: cpu.s[CPL] };
 }
 

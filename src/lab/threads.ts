@@ -36,8 +36,7 @@ export function taskNotes({ tracer }: Pick<Parts, 'tracer'>, tick: Tick): Map<nu
   const { record } = tracer, index = record.pageAt(tick), notes = new Map(record.pages[index].start.tasks);
   for (const event of schedulingOf(record.load(index).events, tick)) afterTask(notes, event);
   // A new name is told apart from any switch.
-  const { pid, comm } = record.task(tick), running = [...notes.values()].find((one) => one.isRunning && one.pid === pid);
-  if (running) notes.set(running.id, { ...running, comm });
+  for (const one of notes.values()) if (one.isRunning) notes.set(one.id, { ...one, comm: record.task(tick, one.cpu).comm });
   return notes;
 }
 
@@ -75,7 +74,7 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
     const lock = wanted && { name: wanted.name || wanted.lock.toString(16),
       holders: locks.filter((one) => one.lock === wanted.lock && one.state === 'held').map((one) => one.pid) };
     const region = record.regions.findLast((one) => one.kind === 'kernel' && one.pid === pid && one.from <= tick && tick <= one.to);
-    const rsp = note.isRunning ? machine.registers().gpr[RSP] : note.saved?.rsp;
+    const rsp = note.isRunning ? machine.registers(note.cpu).gpr[RSP] : note.saved?.rsp;
     const waits = state === 'running' || state === 'gone' ? '' : state === 'ready' ? 'its turn'
       : lock ? lock.name : (text ?? chain.at(common) ?? '');
     return {
@@ -138,7 +137,7 @@ function lanesOf({ tracer }: Pick<Parts, 'tracer'>, { from, to }: { from: Tick; 
       continue;
     }
     const { events } = record.load(index), notes = new Map(page.start.tasks);
-    const rings = new Map<number, number>(), ringOf = (cpu: number): number => rings.get(cpu) ?? page.start.ring;
+    const rings = new Map<number, number>(), ringOf = (cpu: number): number => rings.get(cpu) ?? page.start.on[cpu].ring;
     const begun = new Map<number, Tick>();
     const finish = (note: TaskNote, at: Tick): void => {
       const start = Math.max(page.from, begun.get(note.id) ?? note.since), { state } = stateOf(note);

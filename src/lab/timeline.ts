@@ -4,7 +4,7 @@ import { KIND } from '../link/events.ts';
 import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
 import { lockSpans } from './locks.ts';
 import type { GuestFacts } from './guest-facts.ts';
-import type { Carried, Items, Record } from './record.ts';
+import type { Carried, Items, OnCpu, Record } from './record.ts';
 
 /** A forgotten page is made again where it fills this part of the view. The others are drawn as one span each, as is a page hardly wider than a column. */
 const WORTH_REMAKING = 1 / 4;
@@ -35,19 +35,19 @@ function modeOf(modes: Modes, mode: number | undefined): { label: string; kind: 
   const known = mode === undefined ? undefined : modes.get(mode);
   return { label: known?.name ?? 'kernel', kind: known?.isApplication ? '0a' : '0' };
 }
-const ringOf = ({ mode, ring, task }: Carried, modes: Modes | undefined): { label: string; kind: string } =>
+const ringOf = ({ mode, ring, task }: OnCpu, modes: Modes | undefined): { label: string; kind: string } =>
   (modes ? modeOf(modes, mode?.pid === task.pid ? mode.mode : undefined) : { label: `ring ${ring}`, kind: String(ring) });
 const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; kind: string } =>
   ({ label: `${comm} ${pid}`, kind: pid === 0 ? 'idle' : 'task' });
 
-/** All lanes of one stretch of the record. */
-function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, modes: Modes | undefined): { [N in LaneName]?: Span[] } {
-  const first = ringOf(start, modes), stackNow = start.stack || 'kernel';
-  const ring = new Value(first.label, first.kind), task = new Value(taskOf(start.task).label, taskOf(start.task).kind), stack = new Value(stackNow, stackNow);
-  if (modes) for (const { tick, label, kind } of modeChanges(modes, start, items)) ring.set(tick, label, kind);
-  if (!modes) for (const { tick, fields } of items.events.of(KIND['ring-change'])) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
-  for (const { tick, fields } of items.events.of(KIND['stack-switch'])) stack.set(tick + 1, String(fields['to']), String(fields['to']));
-  for (const one of items.tasks) task.set(one.tick, taskOf(one).label, taskOf(one).kind);
+/** All lanes of one stretch of the record; ring, task and stack are those of one CPU. */
+function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, modes: Modes | undefined, cpu: number): { [N in LaneName]?: Span[] } {
+  const on = start.on[cpu], first = ringOf(on, modes), stackNow = on.stack || 'kernel';
+  const ring = new Value(first.label, first.kind), task = new Value(taskOf(on.task).label, taskOf(on.task).kind), stack = new Value(stackNow, stackNow);
+  if (modes) for (const { tick, label, kind } of modeChanges(modes, on, items, cpu)) ring.set(tick, label, kind);
+  if (!modes) for (const { tick, fields } of items.events.of(KIND['ring-change'], cpu)) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
+  for (const { tick, fields } of items.events.of(KIND['stack-switch'], cpu)) stack.set(tick + 1, String(fields['to']), String(fields['to']));
+  for (const one of items.tasks) if (one.cpu === cpu) task.set(one.tick, taskOf(one).label, taskOf(one).kind);
   for (const lane of [ring, task, stack]) {
     lane.close(to);
     for (const span of lane.spans) span.start = Math.max(span.start, from);
@@ -63,10 +63,10 @@ function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick,
 }
 
 /** The mode of whoever runs, at each change of the one or the other. */
-function modeChanges(names: Modes, { mode, task }: Carried, { modes, tasks }: Items): { tick: Tick; label: string; kind: string }[] {
+function modeChanges(names: Modes, { mode, task }: OnCpu, { modes, tasks }: Items, cpu: number): { tick: Tick; label: string; kind: string }[] {
   const known = new Map(mode && [[mode.pid, mode.mode]]);
   let { pid } = task;
-  return [...modes, ...tasks].sort((a, b) => a.tick - b.tick).map((one) => {
+  return [...modes, ...tasks].filter((one) => one.cpu === cpu).sort((a, b) => a.tick - b.tick).map((one) => {
     if ('mode' in one) known.set(one.pid, one.mode);
     else ({ pid } = one);
     // The tracepoint stands before the store.
@@ -112,9 +112,9 @@ export function follow(shown: { from: Tick; to: Tick }, tick: Tick, live: Tick):
   return { from, to: from + span };
 }
 
-export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number, names: Modes): TimelineView {
+export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number, names: Modes, cpu: number): TimelineView {
   const spans = new Map<LaneName, Span[]>();
-  const modes = record.state.mode === undefined ? undefined : names;
+  const modes = record.state.on[cpu].mode === undefined ? undefined : names;
   const add = (name: LaneName, more: readonly Span[]): void => {
     const all = spans.get(name);
     if (!all) spans.set(name, [...more]);
@@ -125,11 +125,11 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
     const page = record.pages[index], next = record.pages[index + 1];
     const end = next?.from ?? live;
     if (!next || end - page.from > (page.items ? narrow : (to - from) * WORTH_REMAKING)) {
-      for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, modes))) add(name as LaneName, more);
+      for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, modes, cpu))) add(name as LaneName, more);
     } else {
       for (const [name, key] of COUNTED) {
         const merged = next.start.counts.get(key) - page.start.counts.get(key);
-        const before = { ring: ringOf(page.start, modes), task: taskOf(page.start.task), stack: { label: page.start.stack, kind: page.start.stack } };
+        const on = page.start.on[cpu], before = { ring: ringOf(on, modes), task: taskOf(on.task), stack: { label: on.stack, kind: on.stack } };
         const { label, kind } = name === 'ring' || name === 'task' || name === 'stack' ? before[name] : { label: `${merged} of them`, kind: '' };
         if (merged || name in before) add(name, [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);
       }

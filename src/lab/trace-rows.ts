@@ -29,8 +29,8 @@ export const ftraceHead = (count: number, cpus: number): string[] => ['# tracer:
   '#           TASK-PID     CPU#     TICK     FUNCTION', '#              | |         |         |         |'];
 
 /** The name that the task of an event had. */
-export function commOf(record: Record, { tick, pid }: EventReport): string {
-  const task = record.task(tick);
+export function commOf(record: Record, { tick, cpu, pid }: EventReport): string {
+  const task = record.task(tick, cpu);
   if (task.pid === pid) return task.comm;
   const page = record.pages[record.pageAt(tick)];
   return [...page.start.tasks.values()].find((note) => note.pid === pid)?.comm ?? '';

@@ -15,9 +15,9 @@ export function traceValue(machine: Machine, types: readonly DebugType[], argume
   const { base, steps } = argument;
   let value: bigint;
   switch (base.kind) {
-    case 'reg': value = machine.cpu.pair(2 * GPR.indexOf(base.reg)); break;
-    case 'rbp': value = machine.cpu.pair(RBP_SLOT) + BigInt(base.offset); break;
-    case 'rsp': value = machine.cpu.pair(RSP_SLOT) + BigInt(base.offset); break;
+    case 'reg': value = machine.current.pair(2 * GPR.indexOf(base.reg)); break;
+    case 'rbp': value = machine.current.pair(RBP_SLOT) + BigInt(base.offset); break;
+    case 'rsp': value = machine.current.pair(RSP_SLOT) + BigInt(base.offset); break;
     case 'const': value = base.value; break;
     case 'address': value = base.address; break;
     default: value = 0n;

@@ -19,7 +19,7 @@ import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { carry, emptyItems, Record, RECORD_LIMITS, type Carried, type Items, type OpenCall, type Page, type StackRegion } from './record.ts';
 import { keyOf, NOTHING, readerOf, Values, wordOf, type Reader } from './site-reader.ts';
-import { type Space, Spaces } from './spaces.ts';
+import { Spaces } from './spaces.ts';
 import { stackKind } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
 import { callText, constantName, resultText, textAt, traceValue } from './trace-text.ts';
@@ -175,7 +175,7 @@ export class Tracer {
       vector: (kind, vector) => deliveryName({ kind, vector }),
       signal: (sig) => constantName(this.#sets, 'signal', sig) ?? `signal ${sig}`,
     };
-    this.#record = new Record(limits, new Spaces(() => machine.tick), names, symbols.facts.firstTask);
+    this.#record = new Record(limits, new Spaces(() => machine.tick), names, { firstTask: symbols.facts.firstTask, cpus: machine.cpus.length });
     this.#record.remake = (page, next) => this.#remake(page, next);
     const { types, tracepoints } = symbols.kernel.debug;
     for (const site of tracepoints) {
@@ -255,7 +255,7 @@ export class Tracer {
         this.#tick = this.#machine.tick;
         if (this.#fresh) {
           this.#beginPage();
-          this.#state.ring = to;
+          this.#state.on[cpu].ring = to;
         }
         const columns = this.#begin(KIND['ring-change'], cpu);
         if (!columns) return;
@@ -265,7 +265,7 @@ export class Tracer {
         this.#told(columns);
       },
       deliver: (cpu, event) => this.#deliver(cpu, event),
-      iret: (_cpu, rip, rsp) => this.#iret(rip, rsp),
+      iret: (cpu, rip, rsp) => this.#iret(cpu, rip, rsp),
       rspLoad: (cpu, fromLo, fromHi, toLo, toHi) => {
         this.#tick = this.#machine.tick;
         const isNow = this.#remembers();
@@ -274,7 +274,7 @@ export class Tracer {
         const { name } = b;
         if (this.#fresh) {
           this.#beginPage();
-          this.#state.stack = name;
+          this.#state.on[cpu].stack = name;
         }
         const columns = this.#begin(KIND['stack-switch'], cpu);
         if (!columns) return;
@@ -372,8 +372,8 @@ export class Tracer {
     return events;
   }
 
-  #put(columns: EventColumns, { counts, task }: Carried, tick: Tick, kind: number, cpu: number): EventColumns {
-    columns.add(tick, kind, cpu, task.pid);
+  #put(columns: EventColumns, { counts, on }: Carried, tick: Tick, kind: number, cpu: number): EventColumns {
+    columns.add(tick, kind, cpu, on[cpu].task.pid);
     counts.events++;
     counts.kinds[kind]++;
     return columns;
@@ -422,8 +422,8 @@ export class Tracer {
 
   // ------------------------------------------------------------------------------------------- where things are
 
-  regionOf(at: VirtAddr, tick: Tick = this.#machine.tick): StackRegion | undefined {
-    const space = this.#symbols.space?.id;
+  /** The stack that an address is part of. A program's own lies in its address space: the one that is loaded, where none is named. */
+  regionOf(at: VirtAddr, tick: Tick = this.#machine.tick, space = this.#symbols.space?.id): StackRegion | undefined {
     return this.record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to &&
       (one.space === 0 || one.space === space));
   }
@@ -446,7 +446,7 @@ export class Tracer {
 
   /** Is this moment the newest, of which the memos are? */
   #remembers(): boolean {
-    const root = this.#machine.cpu.s[CR3];
+    const root = this.#machine.current.s[CR3];
     if (root !== this.#memoRoot) this.#forgetRegions();
     this.#memoRoot = root;
     return !this.#remaking && this.#tick >= this.record.frontier;
@@ -472,8 +472,9 @@ export class Tracer {
     return [...this.#rows.values()].some((row) => row.name === name);
   }
 
-  task(tick: Tick): { pid: number; comm: string } {
-    return this.record.task(tick);
+  /** Who is on a CPU at a tick; without one, on the CPU whose turn it is. */
+  task(tick: Tick, cpu = this.#machine.running): { pid: number; comm: string } {
+    return this.record.task(tick, cpu);
   }
 
   // ------------------------------------------------------------------------------------------- probes
@@ -509,8 +510,8 @@ export class Tracer {
 
   /** It will be a system call if the kernel is entered before it returns, with RSP so much higher. */
   #openCall(name: string, returnTo: number, above: number): void {
-    const { task, open } = this.#state;
-    const { quarterCycles: cycles, instructions } = this.#machine, { s } = this.#machine.cpu, tick = this.#tick;
+    const { on, open } = this.#state, { instructions, running, current: { s, quarterCycles: cycles } } = this.#machine, tick = this.#tick;
+    const { task } = on[running];
     const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
     const low = (s[RSP_SLOT] >>> 0) + above;
     open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1,
@@ -530,8 +531,8 @@ export class Tracer {
 
   /** The task's own call that returns here, with RSP as it was. */
   #return(key: number): void {
-    const state = this.#state, { open: all } = state, { s } = this.#machine.cpu;
-    const lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1], { pid } = state.task;
+    const state = this.#state, { open: all } = state, { s } = this.#machine.current;
+    const lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1], { pid } = state.on[this.#machine.running].task;
     let at = all.length - 1;
     for (; at >= 0; at--) {
       const one = all[at];
@@ -546,7 +547,7 @@ export class Tracer {
     if (!done.entered) return;
     report.endTick = this.#tick;
     report.instructions = this.#machine.instructions - done.instructions;
-    report.cycles = (this.#machine.quarterCycles - done.cycles) / 4;
+    report.cycles = (this.#machine.current.quarterCycles - done.cycles) / 4;
     report.net = report.cycles - done.away / 4;
     this.#over(done);
   }
@@ -558,10 +559,10 @@ export class Tracer {
 
   /** The task that makes these calls is on the CPU, and not in an interrupt handler: its cycles count. */
   #attribute(): void {
-    const { open: all, nested, task } = this.#state;
-    const now = this.#machine.quarterCycles;
+    const { open: all, nested, on } = this.#state;
+    const now = this.#machine.current.quarterCycles;
     for (const open of all) {
-      const own = open.report.task.pid === task.pid && !nested.some(({ pid }) => pid === task.pid);
+      const { pid: of } = open.report.task, own = on.some(({ task }) => task.pid === of) && !nested.some(({ pid }) => pid === of);
       if (own && open.awaySince >= 0) {
         open.away += now - open.awaySince;
         open.awaySince = -1;
@@ -603,8 +604,8 @@ export class Tracer {
     const { record } = this, state = this.#state, tick = this.#tick;
     switch (site.name) {
       case 'sched_switch': {
-        const { task } = state;
-        const pid = number('next_pid'), comm = this.text(value('next_comm'), 16), { cpu: now } = this.#machine;
+        const { task } = state.on[cpu];
+        const pid = number('next_pid'), comm = this.text(value('next_comm'), 16), { current: now } = this.#machine;
         this.#note('context-switch', cpu, (columns) => {
           columns.int(task.pid);
           columns.int(pid);
@@ -615,7 +616,7 @@ export class Tracer {
           columns.word(now.pair(RSP_SLOT));
           columns.word(now.pair(RBP_SLOT));
         });
-        this.#setTask(pid, comm);
+        this.#setTask(cpu, pid, comm);
         this.#attribute();
         break;
       }
@@ -630,12 +631,12 @@ export class Tracer {
         this.#plain(cpu, found);
         break;
       case 'task_rename':
-        if (number('pid') === state.task.pid) this.#setTask(state.task.pid, this.text(value('comm'), 16));
+        if (number('pid') === state.on[cpu].task.pid) this.#setTask(cpu, state.on[cpu].task.pid, this.text(value('comm'), 16));
         break;
       case 'run_mode': {
         // The entry code sets the mode of the task it runs for.
-        state.mode = { tick, pid: state.task.pid, mode: number('mode') };
-        this.#items.modes.push(state.mode);
+        const mode = state.on[cpu].mode = { tick, cpu, pid: state.on[cpu].task.pid, mode: number('mode') };
+        this.#items.modes.push(mode);
         break;
       }
       case 'contention_begin': this.#lock(cpu, 'contention-begin', value('lock'), '', false, number('flags')); break;
@@ -648,9 +649,10 @@ export class Tracer {
       case 'stack_region':
         if (!this.#remaking) {
           const low = BigInt.asUintN(64, value('low')), high = BigInt.asUintN(64, value('high'));
-          const kind = stackKind(number('kind')), pid = number('pid');
-          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), pid,
-            space: kind.kind === 'user' ? (this.#spaceOf(pid)?.id ?? 0) : 0, from: tick, to: Infinity });
+          const kind = stackKind(number('kind'));
+          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'),
+            // One in the kernel's half is in all spaces.
+            space: kind.kind === 'user' && keyOf(low) >= 0 ? (record.spaces.of(value('mm'))?.id ?? 0) : 0, from: tick, to: Infinity });
           this.#forgetRegions();
         }
         break;
@@ -690,13 +692,6 @@ export class Tracer {
     });
   }
 
-  /** Where a task's own stack lies: of one that is being made in the space that the same call has made for it, if it has. */
-  #spaceOf(pid: number): Space | undefined {
-    const { open, task } = this.#state, { newest } = this.record.spaces;
-    const call = pid === task.pid ? undefined : open.findLast(({ report }) => report.task.pid === task.pid);
-    return call && newest && newest.from >= call.report.tick ? newest : this.#symbols.space;
-  }
-
   /** The map of an address space changes. */
   #space(what: string, value: (name: string) => bigint): void {
     const { spaces } = this.record, { tick } = this.#machine, mm = value('mm');
@@ -719,9 +714,9 @@ export class Tracer {
     this.#told(columns);
   }
 
-  #setTask(pid: number, comm: string): void {
-    const task = { tick: this.#machine.tick, pid, comm };
-    this.#state.task = task;
+  #setTask(cpu: number, pid: number, comm: string): void {
+    const task = { tick: this.#machine.tick, cpu, pid, comm };
+    this.#state.on[cpu].task = task;
     this.#items.tasks.push(task);
   }
 
@@ -743,7 +738,7 @@ export class Tracer {
     const { lockNames } = this.record, state = this.#state;
     const name = told || (lockNames.get(lock) ?? '');
     lockNames.set(lock, name);
-    const { pid, comm } = state.task;
+    const { pid, comm } = state.on[cpu].task;
     const note: LockNote = { tick: this.#machine.tick, what, lock, name, pid, comm, read, flags };
     const text = lockText(note, state.locks);
     this.#items.locks.push(note);
@@ -766,7 +761,7 @@ export class Tracer {
   }
 
   #sysEnter(cpu: number, nr: number, site: TracepointSite): void {
-    const state = this.#state, { task, open: all, counts } = state;
+    const state = this.#state, { open: all, counts } = state, { task } = state.on[cpu];
     const about = this.#aboutCall(nr), { row, name } = about;
     // So many as the table has: of the others nothing is told.
     const args = row && row.args.length > 0 ? ARGUMENTS.slice(0, row.args.length).map((name) => this.#argument(site, name)) : NO_ARGS;
@@ -775,7 +770,7 @@ export class Tracer {
     for (let n = all.length - 1; n >= 0 && !open; n--) if (all[n].report.task.pid === task.pid && !all[n].entered) open = all[n];
     if (!open) {
       // Nothing known called it: the call begins here.
-      const { quarterCycles: cycles, instructions } = this.#machine, tick = this.#tick;
+      const { instructions, current: { quarterCycles: cycles } } = this.#machine, tick = this.#tick;
       open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
         retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
       all.push(open);
@@ -801,7 +796,7 @@ export class Tracer {
   }
 
   #sysExit(cpu: number, nr: number, lo: number, hi: number): void {
-    const state = this.#state, { task, open: all } = state;
+    const state = this.#state, { open: all } = state, { task } = state.on[cpu];
     let open: OpenCall | undefined;
     for (let n = all.length - 1; n >= 0 && !open; n--) {
       const { report, entered } = all[n];
@@ -857,18 +852,19 @@ export class Tracer {
       const span = { start: tick, end: Infinity, name, kind: kind === 'interrupt' ? 'interrupt' as const : 'fault' as const };
       items.interrupts.push(span);
       // What a task's own fault costs is that task's.
-      state.nested.push({ rip: event.fromRip, rsp: event.oldRsp, task: state.task.pid, pid: kind === 'interrupt' ? state.task.pid : -1, span });
+      const { pid } = state.on[cpu].task;
+      state.nested.push({ rip: event.fromRip, rsp: event.oldRsp, task: pid, pid: kind === 'interrupt' ? pid : -1, span });
       if (kind === 'interrupt') this.#attribute();
     }
     if (event.stack === 'same') this.#frameOverRedZone(cpu, event, name);
   }
 
-  #iret(rip: bigint, rsp: bigint): void {
+  #iret(cpu: number, rip: bigint, rsp: bigint): void {
     this.#tick = this.#machine.tick;
     if (!this.#fresh) return;
     this.#beginPage();
     const state = this.#state;
-    const at = state.nested.findLastIndex((one) => one.rip === rip && one.rsp === rsp && one.task === state.task.pid);
+    const at = state.nested.findLastIndex((one) => one.rip === rip && one.rsp === rsp && one.task === state.on[cpu].task.pid);
     if (at < 0) return;
     for (const { span } of state.nested.splice(at)) span.end = this.#machine.tick;
     this.#attribute();
@@ -885,7 +881,7 @@ export class Tracer {
   }
 
   #callOverRedZone(cpu: number, call: CallSite): void {
-    const rsp = this.#machine.cpu.pair(RSP_SLOT);
+    const rsp = this.#machine.current.pair(RSP_SLOT);
     this.#redZoneWrite(cpu, rsp - 8n, new Uint8Array(new BigUint64Array([call.next]).buffer), 'call', call.function);
   }
 

@@ -5,9 +5,10 @@
 import type { VirtAddr } from '../base/units.ts';
 import type { FrameHint } from '../formats/debug-info.ts';
 import type { SlotKind } from '../link/reports.ts';
-import type { Machine, Registers } from '../machine/machine.ts';
+import type { Registers } from '../machine/machine.ts';
 import { FRAME_WORDS, perCpu } from './guest-facts.ts';
 import { frameAt, type Code, type Image } from './images.ts';
+import type { Memory } from './memory.ts';
 import { stringAt } from './strings.ts';
 import type { Symbols } from './symbols.ts';
 import type { Tracer } from './tracer.ts';
@@ -24,7 +25,7 @@ export interface Label {
 }
 
 export interface Place {
-  machine: Machine;
+  machine: Memory;
   symbols: Symbols;
   tracer: Tracer;
   registers: Registers;
@@ -68,8 +69,8 @@ const MAX_WORDS = 256;
  * What a program finds on its stack: argc, argv, envp, the auxiliary vector. Labelled only if all of it is what it has to be.
  * System V ABI AMD64, "Initial Stack and Register State".
  */
-function initialStack({ machine, tracer }: Place, argc: VirtAddr, labels: Map<bigint, Label>): void {
-  const region = tracer.regionOf(argc), found: [bigint, string][] = [[argc, 'argc']];
+function initialStack({ machine, symbols, tracer }: Place, argc: VirtAddr, labels: Map<bigint, Label>): void {
+  const region = tracer.regionOf(argc, machine.tick, symbols.space?.id), found: [bigint, string][] = [[argc, 'argc']];
   const count = machine.peekNumber(argc, 8);
   if (!region || count === undefined || count > BigInt(MAX_WORDS)) return;
   let at = argc + 8n;

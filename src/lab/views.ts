@@ -11,6 +11,7 @@ import type { Arrival } from './arrival.ts';
 import { codeView } from './code-view.ts';
 import { cpuView } from './cpu-view.ts';
 import { explain } from './explain.ts';
+import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
 import { imageBytes } from './image.ts';
 import { instructionAt, listingOf } from './listing.ts';
@@ -40,6 +41,7 @@ export interface ViewParts {
   tracer: Tracer;
   history: History;
   arrival: Arrival;
+  focused: Focused;
   sources: ReadonlyMap<string, string>;
   /** Sources as they came. */
   originals: ReadonlyMap<string, string>;
@@ -80,25 +82,24 @@ export class Viewer {
     this.#paths.clear();
     this.#words.clear();
     this.#firstCall = undefined;
+    this.#parts.focused.forget();
   }
 
   /** What names and values are looked up in, at the present tick. */
   #scene(): Scene {
-    const { machine, symbols, tracer } = this.#parts, registers = machine.registers();
-    return { machine, symbols, registers, unwound: unwind({ machine, symbols, tracer, registers }) };
+    const { machine, symbols, registers } = this.#parts.focused.seen();
+    return { machine, symbols, registers, unwound: unwind({ machine, symbols, tracer: this.#parts.tracer, registers }) };
   }
 
   /** Of each view, how it is read. */
   readonly #looks: { [V in ViewName]: (ask: Looks[V][0]) => Looks[V][1] } = {
-    code: () => codeView(this.#scene(), this.#parts.arrival),
-    cpu: () => {
-      const { machine, symbols, arrival } = this.#parts;
-      return cpuView(machine, symbols, machine.registers(), arrival.before, arrival.subSteps);
-    },
+    code: () => codeView(this.#scene(), this.#parts.focused.seen().made),
+    cpu: () => cpuView(this.#parts.focused.seen()),
     stacks: () => {
-      const { machine, symbols, tracer, history, arrival } = this.#parts;
-      return stacksView({ machine, symbols, tracer, registers: machine.registers(), before: arrival.before, changed: arrival.changed,
-        ahead: writtenAhead(history, symbols, tracer), lost: (tick, at) => this.#wordAt(tick, at) });
+      const { tracer, history, arrival, symbols, focused } = this.#parts, seen = focused.seen();
+      return stacksView({ ...seen, tracer, before: seen.made.before, changed: arrival.changed,
+        ahead: seen.cpu === history.machine.running && seen.away === undefined ? writtenAhead(history, symbols, tracer) : new Map(),
+        lost: (tick, at) => this.#wordAt(tick, at) });
     },
     path: () => this.#path(),
     console: () => ({ text: this.consoleText(), boot: this.#bootLength(), future: this.consoleFuture() }),
@@ -115,8 +116,8 @@ export class Viewer {
       if (note.isRunning && note.pid === tracer.task(machine.tick).pid) return this.#looks.stacks(true);
       const registers = savedRegisters({ machine }, note);
       if (!registers) return null;
-      const { stacks, ...view } = stacksView({ machine, symbols, tracer, registers, before: undefined, changed: arrival.changed, ahead: new Map(),
-        lost: (tick, at) => this.#wordAt(tick, at) }, note);
+      const { stacks, ...view } = stacksView({ machine, symbols, tracer, registers, task: note, before: undefined, changed: arrival.changed, ahead: new Map(),
+        lost: (tick, at) => this.#wordAt(tick, at) });
       // The others are the CPU's, whoever runs on it.
       return { ...view, task: { pid: note.pid, comm: note.comm }, stacks: stacks.filter(({ kind }) => isTasks(kind)) };
     },
@@ -140,10 +141,10 @@ export class Viewer {
   }
 
   #newListings(have: Looks['listings'][0]['have']): Listing[] {
-    const { machine, symbols, arrival } = this.#parts;
+    const { registers: { rip }, symbols, made: { ranAt } } = this.#parts.focused.seen();
     const nameOf = (image: string, low: VirtAddr): string => `${image} ${low}`;
     const known = new Set(have.map(({ image, low }) => nameOf(image, low))), found: Listing[] = [];
-    for (const addr of [machine.registers().rip, arrival.ranAt]) {
+    for (const addr of [rip, ranAt]) {
       if (addr === undefined) continue;
       const { image, offset, space } = symbols.place(addr), name = nameOf(image, addr - BigInt(offset));
       if (known.has(name)) continue;
@@ -193,7 +194,8 @@ export class Viewer {
   // ------------------------------------------------------------------------------------------- the run as a whole
 
   timeline(from: Tick, to: Tick, columns: number): ReturnType<typeof timelineView> {
-    return timelineView(this.#parts.tracer.record, this.#parts.history.live, from, to, columns, this.#parts.symbols.facts.modes);
+    return timelineView(this.#parts.tracer.record, this.#parts.history.live, from, to, columns, this.#parts.symbols.facts.modes,
+      this.#parts.focused.seen().cpu);
   }
 
   eventsBetween(from: Tick, to: Tick, kinds: readonly EventKind[] | undefined, limit: number): EventReport[] {

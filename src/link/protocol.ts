@@ -5,8 +5,8 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type {
-  Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, KernelLinesReport, Listing, PathView, ScenarioInfo, StacksView,
-  Status, StopReport, SyscallReport, ThreadsView, TimelineView, TraceView, WriteReport,
+  Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Focus, KernelLinesReport,
+  Listing, PathView, ScenarioInfo, StacksView, Status, StopReport, SyscallReport, ThreadsView, TimelineView, TraceView, WriteReport,
 } from './reports.ts';
 
 export type StepUnit = 'instruction' | 'line' | 'over' | 'out' | 'boundary' | 'event';
@@ -120,7 +120,10 @@ export interface Requests {
   build: [OpenParams, BuildReport];
   open: [OpenParams & Showing, OpenResult];
   run: [RunSpec & Showing, Shown];
-  step: [{ unit: StepUnit; direction: Direction } & Showing, Shown];
+  /** `stay`: only the steps of what is in focus count. */
+  step: [{ unit: StepUnit; direction: Direction; stay?: boolean } & Showing, Shown];
+  /** From now on this CPU or task is shown; null: whichever CPU's turn it is. Refused for one that is not there. */
+  focus: [{ focus: Focus | null } & Showing, Shown];
   seek: [{ tick: Tick } & Showing, Shown];
   /** Answered at once; the running request then returns with kind `pause`. */
   pause: [Record<string, never>, Status];

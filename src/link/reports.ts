@@ -68,6 +68,9 @@ export interface CodePlace extends Place {
 }
 
 /** Always visible: where we are. Sent with every stop. */
+/** Whose registers and stacks are shown: those of a CPU, or of a task wherever it is. */
+export type Focus = { cpu: number } | { pid: number };
+
 export interface Status {
   tick: Tick;
   /** The newest tick that was ever run: past it is the unknown future. */
@@ -81,6 +84,13 @@ export interface Status {
   place: CodePlace;
   /** The running task, from the scheduler's tracepoint; pid 0 is idle/boot. */
   task: { pid: number; comm: string };
+  /** The CPU that ring, place and task are of; of how many. */
+  cpu: number;
+  cpus: number;
+  /** What was chosen to be shown. */
+  focus?: Focus;
+  /** The task in focus is on no CPU since this tick: ring and place are those it left with. */
+  away?: Tick;
   interruptsEnabled: boolean;
   halted: boolean;
   /** Branch number: input in the past starts a new one. */

@@ -116,7 +116,11 @@ export class Machine {
   get cpu(): Cpu {
     return this.cpus[0];
   }
-  /** The CPU whose turn it is. */
+  /** The CPU whose turn it is; inside a hook, the one that tells. */
+  get current(): Cpu {
+    return this.socket.running;
+  }
+  /** Its number. Whoever names no CPU means this one. */
   get running(): number {
     return this.socket.running.number;
   }
@@ -165,7 +169,7 @@ export class Machine {
     this.socket.requestStop();
   }
 
-  registers(number = 0): Registers {
+  registers(number = this.running): Registers {
     const cpu = this.cpus[number], { s } = cpu;
     return {
       gpr: Array.from({ length: 16 }, (_, r) => cpu.pair(2 * r)),
@@ -185,7 +189,7 @@ export class Machine {
   }
 
   /** The physical address of 8 bytes in one page at a virtual one, given by its halves, or -1; nothing is touched. */
-  placeOf(lo: number, hi: number, cpu = 0): number {
+  placeOf(lo: number, hi: number, cpu = this.running): number {
     const physical = this.cpus[cpu].mmu.look(lo, hi);
     return physical >= 0 && physical <= this.ram.bytes.length - 8 && (physical & (PAGE_SIZE - 1)) <= PAGE_SIZE - 8 ? physical : -1;
   }
@@ -197,7 +201,7 @@ export class Machine {
   }
 
   /** Bytes at a virtual address under the page tables of a CPU, or null when any page is missing. */
-  peek(at: bigint, length: number, cpu = 0): Uint8Array | null {
+  peek(at: bigint, length: number, cpu = this.running): Uint8Array | null {
     const out = new Uint8Array(length);
     for (let done = 0; done < length; ) {
       const from = BigInt.asUintN(64, at + BigInt(done));
@@ -211,7 +215,7 @@ export class Machine {
   }
 
   /** The little-endian number of so many bytes there, or undefined when a page is missing. */
-  peekNumber(at: bigint, bytes: number, cpu = 0): bigint | undefined {
+  peekNumber(at: bigint, bytes: number, cpu = this.running): bigint | undefined {
     const physical = this.#physical(at, cpu);
     if (physical >= 0 && (physical & (PAGE_SIZE - 1)) <= PAGE_SIZE - 8) return BigInt.asUintN(8 * bytes, this.ram.view.getBigUint64(physical, true));
     const found = this.peek(at, bytes, cpu);
@@ -219,7 +223,7 @@ export class Machine {
   }
 
   /** An edit of memory at a virtual address, as inputs of the memory port; null when any page is missing. */
-  edits(at: bigint, bytes: Uint8Array, cpu = 0): Uint8Array[] | null {
+  edits(at: bigint, bytes: Uint8Array, cpu = this.running): Uint8Array[] | null {
     const edits: Uint8Array[] = [];
     for (let done = 0; done < bytes.length; ) {
       const physical = this.#physical(BigInt.asUintN(64, at + BigInt(done)), cpu);
@@ -231,7 +235,7 @@ export class Machine {
     return edits;
   }
 
-  walk(at: bigint, cpu = 0): WalkStep[] {
+  walk(at: bigint, cpu = this.running): WalkStep[] {
     return this.cpus[cpu].mmu.explain(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n))).steps;
   }
 

@@ -115,7 +115,7 @@ static int create_elf_tables(struct linux_binprm *bprm, unsigned long phdr, unsi
 			return -ENOMEM;
 		low = current->ukl_stack;
 		high = low + UKL_STACK_SIZE;
-		trace_stack_region(STACK_KIND_USER, low, high, current->pid);
+		trace_user_stack(current->mm, low, high, current->pid);
 		(void)low;
 		(void)high;
 	}
@@ -250,7 +250,7 @@ int load_elf_binary(struct linux_binprm *bprm)
 	}
 	low = STACK_TOP - _STK_LIM;
 	high = STACK_TOP;
-	trace_stack_region(STACK_KIND_USER, low, high, current->pid);
+	trace_user_stack(current->mm, low, high, current->pid);
 	(void)low;
 	(void)high;
 

@@ -463,7 +463,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 			high = low + UKL_STACK_SIZE;
 		}
 #endif
-		trace_stack_region(STACK_KIND_USER, low, high, p->pid);
+		trace_user_stack(p->mm, low, high, p->pid);
 	}
 	(void)low;
 	(void)high;

@@ -130,6 +130,9 @@
 #define STACK_KIND_IST		10	/* + index in TSS.ist */
 #define trace_stack_region(k, lo, hi, p) \
 	__trace("stack_region", kind = k, low = lo, high = hi, pid = p)
+/* A program's lies in its own address space, which need not be the one that is loaded. */
+#define trace_user_stack(m, lo, hi, p) \
+	__trace("stack_region", kind = STACK_KIND_USER, low = lo, high = hi, pid = p, mm = m)
 #define trace_stack_release(lo) \
 	__trace("stack_release", low = lo)
 
