@@ -83,6 +83,25 @@ describe('SMEP_SMAP', () => {
   });
 });
 
+describe('RETPOLINE', () => {
+  it('no indirect call or jump of the kernel is left but by its thunks', async () => {
+    const of = (set: Record<string, string>): number => {
+      const lab = openGuest({ config: 'ukl', set, app: 'hello' }), { functions } = lab.symbols.kernel.debug;
+      return functions.filter(({ domain }) => domain === 'kernel').flatMap(({ low }) => lab.listing(low)?.rows ?? []).filter((row) =>
+        row.kind === 'insn' && /^(?:call|jmp)/.test(row.mnemonic) && row.operands.startsWith('*')).length;
+    };
+    expect(of({})).toBeGreaterThan(5);
+    // The very first jump, to where the kernel is linked, comes before anything could have learnt.
+    expect(of({ RETPOLINE: 'on' })).toBeLessThan(2);
+  });
+
+  it.each(['linux', 'ukl-nss', 'ukl-v2'])('%s runs with it', async (config) => {
+    const run = await runGuest({ config, set: { RETPOLINE: 'on' }, app: 'console-echo', input: 'hello\n\x04' });
+    expect(run).toMatchObject({ exit: 0, output: 'hello\nhello\n' });
+    expect(run.lab.symbols.find('kernel:__x86_indirect_thunk_rax')).toBeDefined();
+  });
+});
+
 describe('APP_RED_ZONE', () => {
   it.each([['linux', 'on', 'right'], ['linux', 'off', 'right'], ['ukl', 'on', 'wrong'], ['ukl', 'off', 'right'], ['ukl-nss', 'on', 'wrong'],
     ['ukl-byp', 'on', 'wrong']] as const)('%s, red zone %s: %s', async (config, zone, answer) => {

@@ -200,7 +200,8 @@ class Build {
     return {
       path, text, domain, autoconf: AUTOCONF, config,
       read: (name) => (name === AUTOCONF ? autoconf : this.#generated.get(name) ?? this.#request.sources.get(name)),
-      options: { redZone: !kernel && this.#request.switches['APP_RED_ZONE'] === 'on', codeModel: kernel || (this.#isUkl && !ofProcess) ? 'kernel' : 'small' },
+      options: { redZone: !kernel && this.#request.switches['APP_RED_ZONE'] === 'on', codeModel: kernel || (this.#isUkl && !ofProcess) ? 'kernel' : 'small',
+        ...(kernel && this.#request.switches['RETPOLINE'] === 'on' ? { retpoline: true } : {}) },
     };
   }
 }

@@ -127,7 +127,7 @@ export class UnitCache {
         const path = slot.slice(slot.indexOf(' ') + 1), unit = typeof made === 'function' ? made() : made;
         if (unit.diagnostics.length) continue;
         const files = [[path, text] as const, ...[...read].filter(([name]) => name !== autoconf)];
-        packed.units.push({ slot, options: { redZone: options.redZone, codeModel: options.codeModel },
+        packed.units.push({ slot, options: { redZone: options.redZone, codeModel: options.codeModel, ...(options.retpoline ? { retpoline: true } : {}) },
           read: files.map(([name, content]) => file(name, content)), config: [...config], expansion });
         const isBare = slot.startsWith('kernel ') && path.endsWith('.c'), { debug } = unit.object;
         details.push(isBare ? { lines: debug.lines, variables: debug.functions.map(({ variables }) => variables) } : undefined);
@@ -215,7 +215,7 @@ function isCurrent(kept: Kept, { text, options, read, autoconf, config }: UnitRe
 }
 
 function sameOptions(a: CodeOptions, b: CodeOptions): boolean {
-  return a.redZone === b.redZone && a.codeModel === b.codeModel;
+  return a.redZone === b.redZone && a.codeModel === b.codeModel && !a.retpoline === !b.retpoline;
 }
 
 function madeOf(kept: Kept): Made {

@@ -91,4 +91,6 @@ export const SWITCHES: readonly Switch[] = [
     conflict: (all) => all['PRIVILEGE'] === 'ukl' && all['SMEP_SMAP'] === 'on'
       ? 'SMEP_SMAP=on needs PRIVILEGE=user: a unikernel application touches user pages from ring 0' : undefined,
   },
+  { key: 'RETPOLINE', values: ['off', 'on'], default: 'off',
+    help: 'The kernel calls by pointer through return trampolines, so that no indirect branch of it is ever predicted.', macros: flag('CONFIG_RETPOLINE') },
 ];

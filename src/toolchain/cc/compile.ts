@@ -20,6 +20,8 @@ export interface CodeOptions {
   redZone: boolean;
   /** kernel: symbols are sign-extended 32-bit numbers; small: zero-extended. The instructions are the same. */
   codeModel: 'kernel' | 'small';
+  /** Indirect calls and jumps go by thunks, __x86_indirect_thunk_REG and __x86_indirect_thunk_stack: the CPU then predicts none of them. */
+  retpoline?: boolean;
 }
 
 export interface CcOptions extends CodeOptions {

@@ -19,6 +19,7 @@ export interface EmitContext {
   items: AsmItem[];
   redZone: boolean;
   isKernelModel: boolean;
+  retpoline: boolean;
   nextLabel(): string;
   /** Text of an asm statement to instructions. */
   assemble(text: string, span: AsmSpan): AsmItem[];
@@ -285,11 +286,17 @@ export class InsnWriter {
       case 'cqo': this.#push(i.size === 8 ? 'cqto' : 'cltd', []); return;
       case 'call':
         if (src!.kind === IMM) this.#push('call', [{ kind: 'target', value: { symbol: src!.symbol, addend: src!.value } }]);
+        else if (this.#context.retpoline) this.#thunkCall(operand(src!, 8));
         else this.#push('call', [{ kind: 'indirect', operand: operand(src!, 8) as Extract<ItemOperand, { kind: 'reg' | 'mem' }> }]);
         return;
       case 'jmp': this.#push('jmp', [{ kind: 'target', value: { symbol: this.#labelOf(i.target!), addend: 0n } }]); return;
       case 'jcc': this.#push(`j${i.condition}`, [{ kind: 'target', value: { symbol: this.#labelOf(i.target!), addend: 0n } }]); return;
-      case 'jmpi': this.#push('jmp', [{ kind: 'indirect', operand: operand(src!, 8) as Extract<ItemOperand, { kind: 'reg' | 'mem' }> }]); return;
+      case 'jmpi':
+        if (this.#context.retpoline) {
+          this.#push('pushq', [operand(src!, 8)]);
+          this.#push('jmp', [{ kind: 'target', value: { symbol: '__x86_indirect_thunk_stack', addend: 0n } }]);
+        } else this.#push('jmp', [{ kind: 'indirect', operand: operand(src!, 8) as Extract<ItemOperand, { kind: 'reg' | 'mem' }> }]);
+        return;
       case 'ret': this.#push('ret', []); return;
       case 'ud2': this.#push('ud2', []); return;
       case 'pause': this.#push('pause', []); return;
@@ -302,6 +309,13 @@ export class InsnWriter {
       case 'test': case 'cmp': case 'add': case 'sub': case 'and': case 'or': case 'xor': case 'imul': case 'lea': case 'bsf': case 'bsr': case 'popcnt':
         this.#push(`${i.op}${s}`, [operand(src!, i.size), operand(dst!, i.size)]);
     }
+  }
+
+  /** A call whose target is in memory takes R11 for it, which no argument is passed in. */
+  #thunkCall(target: ItemOperand): void {
+    const isRegister = target.kind === 'reg';
+    if (!isRegister) this.#push('movq', [target, { kind: 'reg', name: 'r11' }]);
+    this.#push('call', [{ kind: 'target', value: { symbol: `__x86_indirect_thunk_${isRegister ? target.name : 'r11'}`, addend: 0n } }]);
   }
 
   #trace(i: Insn): void {

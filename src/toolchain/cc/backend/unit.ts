@@ -87,7 +87,8 @@ class UnitEmitter {
     peephole(code);
     simplifyFlow(code);
     const end = items.length;
-    emitFunction(code, allocation, { items, redZone: this.#options.redZone, isKernelModel: this.#options.codeModel === 'kernel', nextLabel: this.#ir.nextLabel,
+    emitFunction(code, allocation, { items, redZone: this.#options.redZone, isKernelModel: this.#options.codeModel === 'kernel',
+      retpoline: this.#options.retpoline === true, nextLabel: this.#ir.nextLabel,
       assemble: (text, span) => this.#assemble(text, span) }, {
       name: v.symbol, file: v.at.file.path, line: v.at.line, type, variables,
     }, v.at);

@@ -7,6 +7,7 @@
 #include <asm/asm.h>
 #include <asm/asm-offsets.h>
 #include <asm/irq_vectors.h>
+#include <asm/nospec-branch.h>
 #include <asm/percpu.h>
 #include <asm/ptrace.h>
 #include <asm/unwind_hints.h>
@@ -618,7 +619,7 @@ SYM_CODE_START(ret_from_fork)
 	jmp	swapgs_restore_regs_and_return_to_usermode
 1:	UNWIND_HINT_EMPTY
 	movq	%r12, %rdi
-	call	*%rbx
+	CALL_NOSPEC rbx
 	movq	$0, RAX(%rsp)
 	jmp	2b
 SYM_CODE_END(ret_from_fork)
@@ -634,7 +635,7 @@ SYM_FUNC_START(call_on_stack)
 	UNWIND_HINT_FRAME_POINTER
 	movq	%rdi, %rsp
 	movq	%rdx, %rdi
-	call	*%rsi
+	CALL_NOSPEC rsi
 	movq	%rbp, %rsp
 	popq	%rbp
 	UNWIND_HINT_FUNC

@@ -25,6 +25,8 @@
 #define UNWIND_HINT_CALL_FLAGS		.frame_hint call, rsp, 16, flags
 /* Return address and flags stand below RSP. */
 #define UNWIND_HINT_CALL_BELOW		.frame_hint call, rsp, 0
+/* Where a ret will go stands below the return address. */
+#define UNWIND_HINT_RETPOLINE		.frame_hint call, rsp, 16
 /* The return address stands where the per-CPU slot points, or above the flags right here; pt_regs begins to grow down. */
 #define UNWIND_HINT_CALL_SAVING		.frame_hint call, kept, 8, saving=-SIZEOF_PTREGS
 #define UNWIND_HINT_CALL_SAVING_HERE	.frame_hint call, rsp, 16, saving=-SIZEOF_PTREGS, flags
@@ -44,6 +46,7 @@
 #define UNWIND_HINT_FUNC
 #define UNWIND_HINT_CALL_FLAGS
 #define UNWIND_HINT_CALL_BELOW
+#define UNWIND_HINT_RETPOLINE
 #define UNWIND_HINT_CALL_SAVING
 #define UNWIND_HINT_CALL_SAVING_HERE
 #define UNWIND_HINT_CALL_REGS
