@@ -141,7 +141,7 @@ test('events stop the run: exceptions, ring changes by step, writes into a red z
   await lab.press('Run');
   await expect(lab.terminal).toContainText('wrong');
 
-  await lab.open('#v=1&scenario=hello&config=linux');
+  await lab.openAfresh('#v=1&scenario=hello&config=linux');
   await lab.key('Home');
   await lab.command('Stop at every exception');
   await lab.press('Run');

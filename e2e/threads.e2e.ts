@@ -66,6 +66,12 @@ test('a task says what it waits for, who woke it, and shows its stack while it s
   await layoutHolds(lab.page, 'threads');
   await lab.page.screenshot({ path: `${SHOTS}/threads-1366x768.png`, animations: 'disabled' });
 
+  // Lanes and timeline have one axis.
+  await lab.panel('Timeline').getByRole('button', { name: 'All', exact: true }).click();
+  await expect(threads.locator('.ruler')).toContainText('1,000,000');
+  await lab.panel('Timeline').getByRole('button', { name: 'Zoom in' }).click();
+  await lab.page.keyboard.press('7');
+
   // By the keyboard: the running task has the focus, the others are an arrow away.
   await expect(option(child)).toBeFocused();
   for (let n = 0; n < 4 && !(await option(parent).evaluate((element) => element === document.activeElement)); n++) await lab.page.keyboard.press('ArrowDown');

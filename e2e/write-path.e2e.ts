@@ -148,7 +148,7 @@ test('ukl: write() is a call, the ring stays 0, and the same work is done', asyn
 
 test('the path shows a call from its first instruction in the kernel on, while it happens for the first time', async ({ lab }) => {
   for (const config of ['linux', 'ukl']) {
-    await lab.open(`#v=1&scenario=hello&config=${config}`);
+    await lab.openAfresh(`#v=1&scenario=hello&config=${config}`);
     const { path: first } = await lab.ask('views', { show: { path: true } });
     // From main into the next call; page faults come in between.
     const at = async () => (await lab.ask('views', { show: { code: true } })).code?.next.symbol ?? '';

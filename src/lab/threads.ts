@@ -142,7 +142,8 @@ function lanesOf({ tracer }: Pick<Parts, 'tracer'>, { from, to }: { from: Tick; 
     const finish = (note: TaskNote, at: Tick): void => {
       const start = Math.max(page.from, begun.get(note.id) ?? note.since), { state } = stateOf(note);
       begun.set(note.id, at);
-      if (state === 'gone') return;
+      // An idle task that does not run waits for nothing.
+      if (state === 'gone' || (note.id < 0 && state !== 'running')) return;
       if (state !== 'running') return add(lanes.tasks, note.id, start, at, { label: LABELS[state], kind: state });
       const name = `${note.comm} ${note.pid}`, ring = ringOf(note.cpu);
       add(lanes.tasks, note.id, start, at, { label: note.id < 0 ? 'idle' : `ring ${ring}`, kind: note.id < 0 ? 'idle' : `ring${ring}` });

@@ -48,7 +48,9 @@ export const createTimelineSlice: StateCreator<MachineState, [], [], TimelineSli
     const { link, status } = get();
     set({ window });
     if (!link || !status) return;
-    const { timeline } = await link.call('views', { show: { timeline: { ...window, columns: TIMELINE_COLUMNS, follow: false } } });
-    if (timeline && get().window === window) set({ timeline });
+    const ask = { ...window, columns: TIMELINE_COLUMNS, follow: false };
+    // Whatever else has the same axis goes along.
+    const { timeline, threads } = await link.call('views', { show: { timeline: ask, ...(get().views.threads ? { threads: ask } : {}) } });
+    if (timeline && get().window === window) set({ timeline, ...(threads ? { views: { ...get().views, threads } } : {}) });
   },
 });

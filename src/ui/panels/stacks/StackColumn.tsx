@@ -118,9 +118,11 @@ interface Props {
   empty: string;
   /** Of another task than the one that runs: the name of that. */
   whose?: string;
+  /** That task does not run: RSP is where it was left. */
+  asleep?: boolean;
 }
 
-export function StackColumn({ stack, side, width, height, empty, whose }: Props) {
+export function StackColumn({ stack, side, width, height, empty, whose, asleep = false }: Props) {
   const selected = useApp((s) => s.selectedSlot);
   const selectSlot = useApp((s) => s.selectSlot);
   const askWhoWrote = useApp((s) => s.askWhoWrote);
@@ -175,7 +177,7 @@ export function StackColumn({ stack, side, width, height, empty, whose }: Props)
     <div className="stk" data-stack={stack.kind} data-in-use={stack.inUse || undefined}>
       <header>
         <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" />
-          <span className="chip">{stack.inUse && !whose ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
+          <span className="chip">{stack.inUse && !asleep ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
         {!saving
           ? <div className="m mono" data-tip={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
           : <div className="m saving">{saving.struct} {saving.done} of {saving.of}<i><i style={{ width: `${(saving.done / saving.of) * 100}%` }} /></i></div>}

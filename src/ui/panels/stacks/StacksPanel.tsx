@@ -110,7 +110,8 @@ export function StacksPanel({ width, height }: PanelProps) {
           <StackColumn stack={current ?? right} side="user" width={width} height={height} whose={`${view.task.comm} ${view.task.pid}`}
             empty="RSP points into no stack that is known." />
           <div className="jumpcol" />
-          <StackColumn stack={theirs} side="kernel" width={width} height={height} whose={other ? `${other.task.comm} ${other.task.pid}` : ''}
+          <StackColumn stack={theirs} side="kernel" asleep={other?.task.pid !== view.task.pid}
+            width={width} height={height} whose={other ? `${other.task.comm} ${other.task.pid}` : ''}
             empty={other === undefined ? 'Looking for its stack.' : 'This task has no stack at this moment: it has ended, or it has not run yet.'} />
         </div>
         <WriterBar />
