@@ -10,7 +10,7 @@ import { Machine, type Compiler, type MachineStop } from '../machine/machine.ts'
 import type { CostProfileName } from '../machine/cost.ts';
 import { buildGuest } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
-import { appNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { resolveConfig, soleAppNames } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { guestSources } from './sources.ts';
 import { stocked } from './stock.ts';
@@ -72,7 +72,7 @@ export class Program {
     const switches = resolveConfig(sources, 'linux');
     assert(typeof switches !== 'string', 'the stock kernel has no configuration');
     // The kernel is the same beside any application.
-    const build = buildGuest({ sources, app: appNames(sources)[0], switches }, stocked('linux', cache));
+    const build = buildGuest({ sources, app: soleAppNames(sources)[0], switches }, stocked('linux', cache));
     assert(build.ok, 'the stock kernel does not compile');
     const words = (list: readonly string[]): Uint8Array => new TextEncoder().encode(list.map((word) => `${word}\0`).join(''));
     const initramfs = writeCpio([

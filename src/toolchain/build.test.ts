@@ -66,6 +66,32 @@ describe('a build that cannot be', () => {
   });
 });
 
+describe('the library\'s archive', () => {
+  const files = (text: string): string[] => {
+    const { images, diagnostics } = buildGuest({ app: 'one', sources: new Map([...sources, ['apps/one.c', text]]), switches: switches('linux') }, cache);
+    expect(diagnostics).toEqual([]);
+    return [...new Set(images[1].debug.functions.map(({ file }) => file).filter((file) => /^lib\/.+\/.+\.c$/.test(file)))].sort();
+  };
+  const cache = freshCache();
+  const compiled: string[] = [];
+  cache.units.onCompile = (path) => void compiled.push(path);
+
+  it('stays closed for a program that wants nothing of it', () => {
+    expect(files('int main(void) { return 0; }')).toEqual([]);
+    expect(compiled.filter((path) => /^lib\/.+\//.test(path))).toEqual([]);
+  });
+
+  it('gives what is wanted, what that wants, and no more', () => {
+    expect(files('int dup(int); int main(void) { return dup(1); }')).toEqual(['lib/posix/files.c']);
+    expect(files('char *strdup(const char *); int main(void) { return *strdup(""); }')).toEqual(['lib/string/search.c']);
+    expect(files('int isatty(int); int fork(void); int main(void) { return isatty(0) + fork(); }')).toEqual(['lib/posix/process.c', 'lib/posix/termios.c']);
+  });
+
+  it('a program\'s own function takes the place of a member', () => {
+    expect(files('int dup(int fd) { return fd; } int main(void) { return dup(0); }')).toEqual([]);
+  });
+});
+
 it('debug information names the definition, not the prototype in a header', () => {
   const [{ debug }] = buildGuest({ app: 'hello', sources, switches: switches('ukl-byp') }, freshCache()).images;
   const placeOf = (name: string): string | undefined => {

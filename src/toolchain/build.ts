@@ -6,16 +6,17 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { Digest } from '../base/digest.ts';
 import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
 import type { DebugInfo, Domain } from '../formats/debug-info.ts';
-import { appNames, configMacros, type Switches } from './kconfig.ts';
+import { appNames, configMacros, programPath, type Switches } from './kconfig.ts';
 import { KernelLines } from './kernel-lines.ts';
 import { link, type LinkInput } from './ld/link.ts';
+import type { ObjectFile } from './object.ts';
 import { generatedHeaders } from './syscall-table.ts';
 import { UnitCache, type Made, type Shipped, type UnitCompiler, type UnitRequest } from './units.ts';
 
 export interface BuildRequest {
   /** Path to text: linux/..., lib/..., apps/..., bench/..., configs/... */
   sources: ReadonlyMap<string, string>;
-  /** Name of apps/NAME.c or bench/NAME.c. */
+  /** Name of apps/NAME.c, apps/bin/NAME.c or bench/NAME.c. */
   app: string;
   switches: Switches;
   /** More applications beside it in the initramfs, each a program of its own. */
@@ -51,8 +52,10 @@ export interface BuildResult {
   uklLines: number;
 }
 
-/** Files that every build compiles. */
-const IS_UNIT = /^(?:linux|lib)\/.*\.[cS]$/;
+/** Files that every build compiles: the kernel, and the library's core. */
+const IS_UNIT = /^(?:linux\/.*|lib\/[^/]+)\.[cS]$/;
+/** The library's archive: of these an image has what somebody wants of it. */
+const IS_MEMBER = /^lib\/.+\/[^/]+\.[cS]$/;
 const AUTOCONF = 'generated/autoconf.h';
 
 /** What builds have in common. One per worker or process. */
@@ -101,6 +104,7 @@ class Build {
   readonly #macros: Readonly<Record<string, string>>;
   /** Those of a program in ring 3, whatever the application is. */
   readonly #processMacros: Readonly<Record<string, string>>;
+  readonly #libraries = new Map<boolean, Library>();
   readonly #diagnostics: Diagnostic[] = [];
   readonly #isUkl: boolean;
   #done = 0;
@@ -117,7 +121,7 @@ class Build {
 
   run(): BuildResult {
     const { app, sources } = this.#request;
-    const appPath = [`apps/${app}.c`, `bench/${app}.c`].find((path) => sources.has(path));
+    const appPath = programPath(sources, app) ?? [`bench/${app}.c`].find((path) => sources.has(path));
     if (appPath === undefined) {
       this.#diagnostics.push({ severity: 'error', file: `apps/${app}.c`, line: 0, column: 0, length: 1,
         message: `unknown application '${app}'; there are ${appNames(sources).join(', ')}` });
@@ -125,19 +129,17 @@ class Build {
     }
     this.#total = [...sources.keys()].filter((path) => path === appPath || IS_UNIT.test(path)).length;
     const kernel = this.#objects('kernel', (path) => /^linux\/.*\.[cS]$/.test(path));
-    const isLibc = (path: string): boolean => /^lib\/.*\.[cS]$/.test(path), names = this.#request.programs ?? [];
-    const libc = this.#objects('libc', isLibc), program = [...libc, ...this.#objects('app', (path) => path === appPath)];
-    // Beside a unikernel's application the others are processes all the same, with a library that says so.
-    const ownLibc = this.#isUkl && names.length ? this.#objects('libc', isLibc, true) : libc;
-    const others = names.map((name) => ({ name, inputs: [...ownLibc, ...this.#objects('app', (path) => path === `apps/${name}.c`, true)] }));
+    const program = this.#program(appPath, false);
+    const others = this.#others(appPath).map((path) => ({ name: guestPath(path), inputs: this.#program(path, true) }));
     if (this.#hasErrors) return this.#failed();
 
     const image = link(this.#isUkl ? [...kernel, ...program] : kernel, { kind: 'kernel' });
     this.#diagnostics.push(...image.diagnostics);
-    const programs = [...(this.#isUkl ? [] : [{ name: app, inputs: program }]), ...others].map(({ name, inputs }) =>
+    const programs = [...(this.#isUkl ? [] : [{ name: guestPath(appPath), inputs: program }]), ...others].map(({ name, inputs }) =>
       ({ name, linked: link(inputs, { kind: 'user' }) }));
     for (const { linked } of programs) this.#diagnostics.push(...linked.diagnostics);
     const images: BuiltImage[] = [], files: CpioEntry[] = [];
+    if (programs.some(({ name }) => name.startsWith('bin/'))) files.push({ path: 'bin', mode: 0o40755, data: new Uint8Array(0) });
     for (const { name, linked } of programs) {
       if (!linked.image) return this.#failed();
       images.push({ name: `/${name}`, isKernel: false, elf: linked.image.elf, debug: linked.image.debug });
@@ -147,7 +149,7 @@ class Build {
 
     const initramfs = writeCpio(files);
     const args = this.#request.args?.length ? ` -- ${this.#request.args.join(' ')}` : '';
-    const commandLine = `console=ttyS0 init=/${this.#isUkl ? 'UKL' : app}${args}`;
+    const commandLine = `console=ttyS0 init=/${this.#isUkl ? 'UKL' : guestPath(appPath)}${args}`;
     return {
       ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine,
       images: [{ name: 'vmlinux', isKernel: true, elf: image.image.elf, debug: image.image.debug }, ...images],
@@ -178,6 +180,50 @@ class Build {
     return inputs;
   }
 
+  /** Programs beside the application: those that were asked for, and with one of `apps/bin` all of these. */
+  #others(appPath: string): string[] {
+    const { sources, programs = [] } = this.#request;
+    const asked = programs.map((name) => programPath(sources, name) ?? `apps/${name}.c`);
+    const bin = IS_BIN.test(appPath) ? [...sources.keys()].filter((path) => IS_BIN.test(path)).sort() : [];
+    return [...new Set([...asked, ...bin])].filter((path) => this.#isUkl || path !== appPath);
+  }
+
+  /**
+   * A program and its library: the core, and of the archive what is wanted. As ar(1) has it, a member comes as a whole for the
+   * sake of one name that is defined nowhere else. Without such a name the archive stays closed, so nothing of it is compiled.
+   * @param ofProcess beside a unikernel: a process in ring 3, as it is where there is no unikernel
+   */
+  #program(path: string, ofProcess: boolean): LinkInput[] {
+    const other = ofProcess && this.#isUkl, library = this.#library(other);
+    const own = this.#objects('app', (one) => one === path, other);
+    const linked = [...library.core, ...own], taken = new Set<LinkInput>();
+    const defined = new Set(linked.flatMap(({ object }) => definedIn(object)));
+    const wanted = own.flatMap(({ object }) => wantedBy(object));
+    for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+      const member = defined.has(name) ? undefined : library.member(name);
+      if (!member || taken.has(member)) continue;
+      taken.add(member);
+      for (const one of definedIn(member.object)) defined.add(one);
+      wanted.push(...wantedBy(member.object));
+    }
+    return [...library.core, ...[...taken].sort((a, b) => (a.object.file < b.object.file ? -1 : 1)), ...own];
+  }
+
+  #library(ofProcess: boolean): Library {
+    let known = this.#libraries.get(ofProcess);
+    if (!known) {
+      let index: Map<string, LinkInput> | undefined;
+      const open = (): Map<string, LinkInput> => {
+        this.#total += [...this.#request.sources.keys()].filter((path) => IS_MEMBER.test(path)).length;
+        const members = this.#objects('libc', (path) => IS_MEMBER.test(path), ofProcess);
+        return new Map(members.flatMap((member) => definedIn(member.object).map((name) => [name, member] as const)));
+      };
+      known = { core: this.#objects('libc', (path) => /^lib\/[^/]+\.[cS]$/.test(path), ofProcess), member: (name) => (index ??= open()).get(name) };
+      this.#libraries.set(ofProcess, known);
+    }
+    return known;
+  }
+
   *exercise(compiler: UnitCompiler): Generator<void> {
     for (const path of this.#request.sources.keys()) {
       if (!IS_UNIT.test(path)) continue;
@@ -187,7 +233,7 @@ class Build {
   }
 
   assembly(compiler: UnitCompiler): ReturnType<UnitCompiler['assembly']> {
-    return compiler.assembly(this.#unit(`apps/${this.#request.app}.c`, 'app'));
+    return compiler.assembly(this.#unit(programPath(this.#request.sources, this.#request.app) ?? '', 'app'));
   }
 
   #object(path: string, domain: Domain, ofProcess: boolean): Made {
@@ -204,4 +250,21 @@ class Build {
         ...(kernel && this.#request.switches['RETPOLINE'] === 'on' ? { retpoline: true } : {}) },
     };
   }
+}
+
+interface Library {
+  core: readonly LinkInput[];
+  /** The member of the archive that defines a name. */
+  member: (name: string) => LinkInput | undefined;
+}
+
+const IS_BIN = /^apps\/bin\/[\w-]+\.c$/;
+/** Where a program lies in the initramfs: those of `apps/bin` in `bin`, others at the top. */
+const guestPath = (path: string): string => path.replace(/^(?:apps|bench)\//, '').replace(/\.c$/, '');
+const definedIn = ({ symbols }: ObjectFile): string[] =>
+  symbols.filter(({ section, binding }) => section !== undefined && binding !== 'local').map(({ name }) => name);
+/** What an object refers to and does not define; a weak reference may stay without. */
+function wantedBy({ symbols, sections }: ObjectFile): string[] {
+  const own = new Set(symbols.filter(({ section, binding }) => section !== undefined || binding === 'weak').map(({ name }) => name));
+  return [...new Set(sections.flatMap(({ relocations }) => relocations.map(({ symbol }) => symbol)))].filter((name) => !own.has(name));
 }

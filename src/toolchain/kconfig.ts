@@ -4,9 +4,21 @@ import { SWITCHES } from '../guest/configs/switches.ts';
 
 export type Switches = Record<string, string>;
 
-/** Names of the applications in the sources. */
+const APP = /^apps\/(bin\/)?([\w-]+)\.c$/;
+
+/** Names of the applications in the sources, those of `apps/bin` among them. */
 export function appNames(sources: ReadonlyMap<string, string>): string[] {
-  return [...sources.keys()].flatMap((path) => /^apps\/([\w-]+)\.c$/.exec(path)?.[1] ?? []).sort();
+  return [...sources.keys()].flatMap((path) => APP.exec(path)?.[2] ?? []).sort();
+}
+
+/** Applications that are questions of their own: not those of `apps/bin`, which come together and are many. */
+export function soleAppNames(sources: ReadonlyMap<string, string>): string[] {
+  return appNames(sources).filter((name) => sources.has(`apps/${name}.c`));
+}
+
+/** The file of an application. */
+export function programPath(sources: ReadonlyMap<string, string>, name: string): string | undefined {
+  return [`apps/${name}.c`, `apps/bin/${name}.c`].find((path) => sources.has(path));
 }
 
 /** Names of all configurations in the sources, `linux` first. */

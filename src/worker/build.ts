@@ -2,7 +2,7 @@
 import { isWhole } from '../base/texts.ts';
 import { createBuilder, type Builder } from '../lab/builder.ts';
 import { exercise } from '../toolchain/build.ts';
-import { appNames, configNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { configNames, resolveConfig, soleAppNames } from '../toolchain/kconfig.ts';
 import type { Shipped, UnitCompiler } from '../toolchain/units.ts';
 import { serveBuilds } from './builds.ts';
 
@@ -92,7 +92,7 @@ let hasPractised = false;
 async function practise(): Promise<void> {
   if (hasPractised || !sources || !isWhole(sources)) return;
   hasPractised = true;
-  const unitCompiler = await compiler(), [config] = configNames(sources), [app] = appNames(sources);
+  const unitCompiler = await compiler(), [config] = configNames(sources), [app] = soleAppNames(sources);
   const switches = resolveConfig(sources, config);
   if (typeof switches === 'string') return;
   const practice = exercise({ sources, app, switches }, unitCompiler);

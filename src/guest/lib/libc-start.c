@@ -4,42 +4,48 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "sysdep.h"
+#include "lib/nptl/descr.h"
+#include "lib/sysdep.h"
 
 #define ARCH_SET_FS	0x1002
-#define TLS_ALIGN	16
+
+char **environ;
+char __libc_single_threaded = 1;
+void (*__run_exit_functions)(void);
 
 int main(int argc, char **argv, char **envp);
 
 /* The link's own bounds of the initial thread-local data. */
 extern char __tls_data_start[], __tls_data_end[], __tls_bss_start[], __tls_bss_end[];
 
-/* The thread control block: FS points at it, its first word at itself. ABI, "Thread-Local Storage", variant II. */
-struct tcb {
-	struct tcb *self;
-};
-
 static unsigned long round_up(unsigned long value, unsigned long to)
 {
 	return (value + to - 1) & -to;
 }
 
-/* Memory from brk: variables end where the control block begins. */
+size_t __tls_size(void)
+{
+	if (__tls_bss_end < __tls_data_start)
+		return round_up(__tls_data_end - __tls_data_start, TLS_ALIGN);
+	return round_up(__tls_bss_end - __tls_data_start, TLS_ALIGN);
+}
+
+/* The memory is zero already. */
+void __tls_fill(struct pthread *thread)
+{
+	memcpy((char *)thread - __tls_size(), __tls_data_start, __tls_data_end - __tls_data_start);
+	thread->self = thread;
+}
+
+/* Memory from brk: variables end where the descriptor begins. */
 static void setup_tls(void)
 {
-	size_t data = __tls_data_end - __tls_data_start;
-	size_t size = round_up(__tls_bss_end - __tls_data_start, TLS_ALIGN);
-	char *block;
-	struct tcb *tcb;
-
-	if (__tls_bss_end < __tls_data_start)
-		size = round_up(data, TLS_ALIGN);
+	size_t size = __tls_size();
 	/* sbrk() may not report an error yet: errno itself lives in this block. */
-	block = (char *)round_up((unsigned long)sbrk(size + sizeof(struct tcb) + TLS_ALIGN), TLS_ALIGN);
-	memcpy(block, __tls_data_start, data);
-	tcb = (struct tcb *)(block + size);
-	tcb->self = tcb;
-	syscall2(__NR_arch_prctl, ARCH_SET_FS, (long)tcb);
+	char *block = (char *)round_up((unsigned long)sbrk(size + sizeof(struct pthread) + TLS_ALIGN), TLS_ALIGN);
+
+	__tls_fill((struct pthread *)(block + size));
+	syscall2(__NR_arch_prctl, ARCH_SET_FS, (long)(block + size));
 }
 
 void __libc_start_main(int argc, char **argv)
@@ -48,7 +54,8 @@ void __libc_start_main(int argc, char **argv)
 #ifdef CONFIG_UKL_BYPASS
 	set_bypass_syscall(1);
 #endif
-	exit(main(argc, argv, argv + argc + 1));
+	environ = argv + argc + 1;
+	exit(main(argc, argv, environ));
 }
 
 #ifdef CONFIG_UKL_ENTRY_NONE
@@ -61,7 +68,8 @@ static char **kmain_argv;
 
 static void kmain(void)
 {
-	exit(main(kmain_argc, kmain_argv, kmain_argv + kmain_argc + 1));
+	environ = kmain_argv + kmain_argc + 1;
+	exit(main(kmain_argc, kmain_argv, environ));
 }
 
 /*
@@ -101,7 +109,9 @@ void lib_start_kmain(int argc, char **argv)
 
 void exit(int status)
 {
-	fflush(stdout);
+	if (__run_exit_functions)
+		__run_exit_functions();
+	fflush(NULL);
 	_exit(status);
 }
 

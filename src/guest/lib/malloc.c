@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "lib/nptl/lock.h"
 
 struct block {
 	size_t size;		/* of what follows, a multiple of 16 */
@@ -14,6 +15,7 @@ struct block {
 #define GROW	65536
 
 static struct block *first, *end;
+int __malloc_lock;
 
 static struct block *next_block(struct block *b)
 {
@@ -40,7 +42,7 @@ static int grow(size_t size)
 	return 1;
 }
 
-void *malloc(size_t size)
+static void *allocate(size_t size)
 {
 	struct block *b;
 
@@ -70,10 +72,27 @@ void *malloc(size_t size)
 	}
 }
 
+void *malloc(size_t size)
+{
+	void *p;
+
+	if (size > -1UL / 2) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	libc_lock(&__malloc_lock);
+	p = allocate(size);
+	libc_unlock(&__malloc_lock);
+	return p;
+}
+
 void free(void *p)
 {
-	if (p)
-		((struct block *)p - 1)->is_free = 1;
+	if (!p)
+		return;
+	libc_lock(&__malloc_lock);
+	((struct block *)p - 1)->is_free = 1;
+	libc_unlock(&__malloc_lock);
 }
 
 void *calloc(size_t n, size_t size)

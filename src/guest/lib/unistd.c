@@ -1,10 +1,11 @@
 /* One wrapper for each system call. */
 #include <fcntl.h>
+#include <stdarg.h>
 #include <sys/mman.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
-#include "sysdep.h"
+#include "lib/sysdep.h"
 
 __thread int errno;
 
@@ -22,8 +23,17 @@ ssize_t write(int fd, const void *buf, size_t count)
 
 int open(const char *path, int flags, ...)
 {
-	BYPASS(open, (const char *, int, unsigned short), path, flags, 0)
-	return result(syscall3(__NR_open, (long)path, flags, 0));
+	unsigned short mode = 0;
+
+	if (flags & O_CREAT) {
+		va_list args;
+
+		va_start(args, flags);
+		mode = va_arg(args, int);
+		va_end(args);
+	}
+	BYPASS(open, (const char *, int, unsigned short), path, flags, mode)
+	return result(syscall3(__NR_open, (long)path, flags, mode));
 }
 
 int close(int fd)

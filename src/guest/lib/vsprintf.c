@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include "lib/nptl/lock.h"
 
 /* Where text goes: a stream, or a buffer of which the last byte is kept for the NUL. */
 struct out {
@@ -16,7 +17,7 @@ struct out {
 static void put(struct out *o, char c)
 {
 	if (o->file)
-		fputc(c, o->file);
+		putc_unlocked(c, o->file);
 	else if (o->len + 1 < o->size)
 		o->buf[o->len] = c;
 	o->len++;
@@ -218,7 +219,9 @@ int vfprintf(FILE *f, const char *fmt, va_list args)
 	va_list copy;
 
 	va_copy(copy, args);
+	libc_lock(&f->lock);
 	format(&o, fmt, &copy);
+	libc_unlock(&f->lock);
 	va_end(copy);
 	return f->error ? -1 : (int)o.len;
 }

@@ -16,5 +16,15 @@ char *strncpy(char *to, const char *from, size_t n);
 char *strcat(char *to, const char *from);
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
+char *strstr(const char *s, const char *part);
+char *strdup(const char *s);
+char *strndup(const char *s, size_t most);
+char *strpbrk(const char *s, const char *any);
+size_t strspn(const char *s, const char *any);
+size_t strcspn(const char *s, const char *any);
+char *strtok_r(char *s, const char *any, char **rest);
+void *memchr(const void *s, int c, size_t n);
+char *strerror(int number);
+char *strsignal(int sig);
 
 #endif
