@@ -20,6 +20,7 @@ import { createUnitCompiler } from '../toolchain/compiler.ts';
 import { sourceText } from '../toolchain/cc/literals.ts';
 import { flavourLines } from '../toolchain/kernel-lines.ts';
 import { appNames, configAbout, configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import { LEAVE_HINT, sitAtConsole } from './at-terminal.ts';
 import { bench } from './bench.ts';
 import { check, type CheckOptions } from './check.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
@@ -82,7 +83,8 @@ function openScenario(scenario: Scenario, options: RunOptions): Lab | undefined 
   const { config, set } = changed(scenario, { set: settings(options.set), ...(options.config === undefined ? {} : { config: options.config }) });
   const sources = guestSources();
   const made = openLab({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args,
-    input: options.input === undefined ? scenario.input || scenario.sample : unescape(options.input), cost: costOf(options.cost),
+    input: options.input !== undefined ? unescape(options.input) : isForSomebody(scenario, options) ? '' : scenario.input || scenario.sample,
+    cost: costOf(options.cost),
     clock: () => performance.now(), compiler });
   if (made instanceof Lab) return made;
   complain(made.diagnostics, sources);
@@ -125,6 +127,25 @@ async function interruptible<T>(lab: Lab, work: (pump: Pump) => Promise<T>): Pro
 /** As a shell reports a command that SIGINT ended. */
 const INTERRUPTED = 130;
 
+/** Somebody is there, and the scenario asks for nothing but what is typed. */
+function isForSomebody(scenario: Scenario, { input, until, json }: RunOptions): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && input === undefined && until === undefined && !json && scenario.course.length === 0 &&
+    scenario.input === '';
+}
+
+/** The guest's console is this terminal. @returns the guest's own exit status. */
+async function converse(lab: Lab, limit: { maxInstructions?: number }): Promise<number> {
+  console.error(`ringside: ${LEAVE_HINT}`);
+  process.stdin.setRawMode(true);
+  try {
+    const { stop } = await sitAtConsole(lab, { onKeys: (listener) => process.stdin.on('data', listener), write: (text) => process.stdout.write(text) }, limit);
+    console.error(`\nringside: ${stop.kind === 'exit' ? stop.message : `left at tick ${lab.tick}`}`);
+    return stop.kind === 'exit' ? (stop.code ?? 0) : INTERRUPTED;
+  } finally {
+    process.stdin.setRawMode(false).pause();
+  }
+}
+
 async function run(id: string, options: RunOptions): Promise<number> {
   const scenario = scenarioOf(id);
   const { until } = options;
@@ -132,6 +153,7 @@ async function run(id: string, options: RunOptions): Promise<number> {
   const limit = limitOf(options);
   const lab = openScenario(scenario, options);
   if (!lab) return 1;
+  if (isForSomebody(scenario, options)) return converse(lab, limit);
   const { results: checks, end: { stop } } = await interruptible(lab, async (pump) => {
     if (until === undefined) return play(scenario, lab, { ...limit, otherInput: options.input !== undefined, pump });
     const end = await lab.run({ direction: 'forward', until: { kind: 'event', event: until as EventKind }, ...limit }, pump);

@@ -20,7 +20,8 @@ const STATIC = /^static (?:[^;=({]*[\s*])?(\w+)(?:\[[^\]]*\])*(?: =|;|\()/gm;
 function together(names: readonly string[], main: string): string {
   const parts = names.map((test) => {
     const own = [...new Set([...files[`${test}.c`].matchAll(STATIC)].map(([, name]) => name))];
-    return [...own.map((name) => `#define ${name} ${prefixOf(test)}_${name}`), `#include "tests/nptl/${test}.c"`, ...own.map((name) => `#undef ${name}`)].join('\n');
+    const [define, undefine] = [own.map((name) => `#define ${name} ${prefixOf(test)}_${name}`), own.map((name) => `#undef ${name}`)];
+    return [...define, `#include "tests/nptl/${test}.c"`, ...undefine].join('\n');
   });
   const table = `static const struct { const char *name; int (*run)(void); } tests[] = {\n${
     names.map((test) => `\t{ "${test}", ${prefixOf(test)}_do_test },\n`).join('')}};\n`;

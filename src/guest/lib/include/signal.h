@@ -56,6 +56,7 @@ typedef void (*sighandler_t)(int);
 #define SIG_ERR		((sighandler_t)-1)
 
 typedef unsigned long sigset_t;
+typedef int sig_atomic_t;
 
 typedef struct {
 	int si_signo, si_errno, si_code, pad;

@@ -1,0 +1,5 @@
+/* Succeeds. */
+int main(void)
+{
+	return 0;
+}

@@ -1,0 +1,40 @@
+/** The shell and its programs, by what somebody at the console would type: a line each time that all wait. */
+import { describe, expect, it } from 'vitest';
+import { runGuest } from '../lab/testing.ts';
+
+/** What is on the screen, without the lines that were typed. */
+async function session(...lines: string[]): Promise<{ screen: string; exit: number }> {
+  const { output, exit } = await runGuest({ app: 'sh', input: lines.join(''), maxInstructions: 400_000_000 });
+  return { screen: output.split('\n').filter((line) => !/^[$>] /.test(line)).join('\n').trim(), exit };
+}
+
+describe('sh', () => {
+  it('runs programs, with pipes and redirection', async () => {
+    const { screen, exit } = await session('echo one two | wc\n', 'yes | head -n 2\n', 'echo first > /f; echo second >> /f; grep -n s < /f\n',
+      'cat /none 2> /e || cat /e\n', 'nosuch\n', 'ls /bin | grep -c ^c\n', 'exit 7\n');
+    expect(screen).toBe(['1      2      8', 'y', 'y', '1:first', '2:second', 'cat: /none: No such file or directory',
+      'sh: nosuch: not found', '1'].join('\n'));
+    expect(exit).toBe(7);
+  });
+
+  it('knows variables, quotes, substitution, conditions and loops', async () => {
+    const { screen } = await session('x=5; echo "$x  is" \'$x\' $((x * 2 + 1)) ${y:-none} $(echo sub | cat)\n',
+      'if [ $x -lt 6 ]; then echo less; else echo more; fi\n',
+      'for i in 1 2 3; do if test $i = 2; then echo two; fi; done\n', 'n=0; while [ $n -lt 3 ]; do n=$((n + 1)); done; echo $n\n',
+      'false; echo $?; ! true; echo $?; true && echo and; false || echo or\n', 'echo "more\n',
+      'lines"\n', '(cd /bin; pwd); pwd; echo /bin/*al*\n', 'exit\n');
+    expect(screen).toBe(['5  is $x 11 none sub', 'less', 'two', '3', '1', '1',
+      'and', 'or', 'more', 'lines', '/bin', '/', '/bin/false'].join('\n'));
+  });
+
+  it('has jobs: Ctrl-C ends the one in the foreground, Ctrl-Z stops it, fg and bg go on with it', async () => {
+    const { output, exit } = await runGuest({ app: 'sh', maxInstructions: 400_000_000,
+      input: 'cat\n\x03echo status $?\ncat | wc\none two\n\x1ajobs\nfg\n\x04cat &\njobs\nfg\nback\n\x04while true; do cat; done\n\x03exit\n' });
+    expect(output).toContain('status 130');
+    expect(output).toMatch(/\^Z\n\[1\]\+ {2}Stopped {4}cat \| wc\n/);
+    expect(output).toMatch(/\n {6}1 {6}2 {6}8\n/);
+    // One that reads in the background stops, and has the terminal afterwards.
+    expect(output).toMatch(/\[1\]\+ {2}Stopped {4}cat \n[^]*fg\ncat \nback\nback\n/);
+    expect(exit).toBe(130);
+  });
+});
