@@ -2,7 +2,7 @@
 import { decode } from '../isa/decode.ts';
 import { format } from '../isa/format.ts';
 import type { Image } from './images.ts';
-import type { CallSite } from './tracer.ts';
+import type { CallSite } from './probe-plan.ts';
 
 /** At most so many bytes as an ELF file holds from an address on. */
 export function imageBytes({ elf }: Image, at: bigint, length: number): Uint8Array {

@@ -7,8 +7,8 @@ import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
 import { EVENTS, KIND, EVENT_KINDS, KIND_OF_SITE, type EventKind, type Names } from '../link/events.ts';
-import type { EventReport, SyscallReport } from '../link/reports.ts';
-import { CR3, CS_SELECTOR, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
+import type { EventReport } from '../link/reports.ts';
+import { CR3, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
@@ -17,24 +17,14 @@ import type { EventColumns } from './columns.ts';
 import { afterLock, lockText, type LockEvent, type LockNote } from './locks.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
-import { carry, emptyItems, Record, RECORD_LIMITS, type Carried, type Items, type OpenCall, type Page, type StackRegion } from './record.ts';
-import { keyOf, NOTHING, readerOf, Values, wordOf, type Reader } from './site-reader.ts';
+import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
+import { carry, emptyItems, Record, RECORD_LIMITS, type Carried, type Items, type Page, type StackRegion } from './record.ts';
+import { keyOf, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
 import { Spaces } from './spaces.ts';
 import { stackKind } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
-import { callText, constantName, resultText, textAt, traceValue } from './trace-text.ts';
-
-/** A call or SYSCALL instruction of the application or its library. */
-export interface CallSite {
-  function: string;
-  /** Where it goes, if the instruction says so. */
-  target?: VirtAddr;
-  next: VirtAddr;
-  /** It leads into the kernel. */
-  enters: boolean;
-  /** Live data that its function keeps below RSP, and that it overwrites with a return address. */
-  redZoneBytes: number;
-}
+import { SystemCalls } from './system-calls.ts';
+import { constantName, resultText, textAt, traceValue } from './trace-text.ts';
 
 /** Told of what happens while something runs. */
 export interface Observer {
@@ -47,77 +37,12 @@ export interface Observer {
   event?: (event: EventReport, atProbe: boolean) => void;
 }
 
-/** A tracepoint, taken apart once. */
-interface Site {
-  readonly site: TracepointSite;
-  /** The event that it tells, or -1: then it only tells the lab where things are. */
-  readonly kind: number;
-  readonly readers: ReadonlyMap<string, Reader>;
-  /** Of a system call. */
-  readonly nr: Reader;
-  readonly ret: Reader;
-}
-
-/** What is to be done at one probed address. */
-interface Plan {
-  readonly key: number;
-  readonly addr: VirtAddr;
-  readonly sites: readonly Site[];
-  /** In some image a libc function begins here, or there is a call that matters. */
-  readonly isOfImage: boolean;
-  readonly returns: boolean;
-  /** The observer wants to be asked. */
-  readonly isObserved: boolean;
-  /** What begins there in the image that is mapped, as long as the map is what it was. */
-  call: CallSite | undefined;
-  wrapper: string | undefined;
-  asOf: number;
-}
-
-/** A system call's texts, made once. */
-interface AboutCall {
-  readonly row: SyscallRow | undefined;
-  readonly name: string;
-  /** As it is counted. */
-  readonly key: string;
-  /** The call without arguments. */
-  readonly plain: string;
-  /** Its newest result, and the call without arguments that ended with it. */
-  lo: number;
-  hi: number;
-  ret: bigint;
-  ended: string;
-}
-
 const ALL = EVENT_KINDS.map(() => true), NONE = EVENT_KINDS.map(() => false);
 const NO_SITES: readonly Site[] = [];
 /** Addresses whose region is remembered; a power of two. */
 const MEMO = 256, MEMO_SHIFT = 24;
 /** Multipliers that spread both halves: tops of stacks differ in their upper bits alone. */
 const SPREAD = 0x9e37_79b1, SPREAD_HIGH = 0x85eb_ca6b;
-
-/** Something known of addresses of images: it holds wherever that image is mapped, and nowhere else. */
-class ByImage<T> {
-  readonly #images = new Map<Image, Map<VirtAddr, T>>();
-
-  set(image: Image, addr: VirtAddr, value: T): void {
-    const known = this.#images.get(image);
-    if (known) known.set(addr, value);
-    else this.#images.set(image, new Map([[addr, value]]));
-  }
-
-  get(image: Image | undefined, addr: VirtAddr): T | undefined {
-    return image && this.#images.get(image)?.get(addr);
-  }
-
-  addresses(): VirtAddr[] {
-    return [...this.#images.values()].flatMap((known) => [...known.keys()]);
-  }
-
-  values(): T[] {
-    return [...this.#images.values()].flatMap((known) => [...known.values()]);
-  }
-}
 
 export class Tracer {
   readonly #machine: Machine;
@@ -129,8 +54,7 @@ export class Tracer {
   readonly #values: Values;
   readonly #names: Names;
   readonly #sites = new Map<bigint, Site[]>();
-  readonly #about = new Map<number, AboutCall>();
-  readonly #begunTexts = new Map<string, string>();
+  readonly #systemCalls: SystemCalls;
   /** First instructions of the libc functions that are named like system calls. */
   readonly #wrappers = new ByImage<string>();
   readonly #calls = new ByImage<CallSite>();
@@ -175,6 +99,10 @@ export class Tracer {
       vector: (kind, vector) => deliveryName({ kind, vector }),
       signal: (sig) => constantName(this.#sets, 'signal', sig) ?? `signal ${sig}`,
     };
+    this.#systemCalls = new SystemCalls(machine, this.#values, names, this.#rows, this.#sets, {
+      tick: () => this.#tick, state: () => this.#state, items: () => this.#items, begin: (kind, cpu) => this.#begin(kind, cpu),
+      told: (columns) => this.#told(columns), argument: (site, name) => this.#argument(site, name), returnsTo: (key) => this.#returns(key),
+    });
     this.#record = new Record(limits, new Spaces(() => machine.tick), names, { firstTask: symbols.facts.firstTask, cpus: machine.cpus.length });
     this.#record.remake = (page, next) => this.#remake(page, next);
     const { types, tracepoints } = symbols.kernel.debug;
@@ -230,6 +158,13 @@ export class Tracer {
       key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr),
       isObserved: this.#extra.has(addr), call: undefined, wrapper: undefined, asOf: -1,
     }));
+  }
+
+  /** Where a call returns to that was made by a pointer, or by a jump at the end of another function: the images do not show it. */
+  #returns(key: number): void {
+    if (this.#returnKeys.has(key)) return;
+    this.#returnsTo(wordOf(key));
+    this.#setProbes();
   }
 
   #returnsTo(addr: bigint): void {
@@ -493,81 +428,13 @@ export class Tracer {
       const { call, wrapper } = plan;
       if (call !== undefined && call.redZoneBytes !== 0) this.#callOverRedZone(cpu, call);
       if (fresh) {
-        if (plan.returns) this.#return(plan.key);
-        if (wrapper !== undefined) this.#enterWrapper(wrapper);
-        if (call?.enters) this.#openCall(call.function, keyOf(call.next), 0);
+        if (plan.returns) this.#systemCalls.returned(plan.key);
+        if (wrapper !== undefined) this.#systemCalls.called(wrapper);
+        if (call?.enters) this.#systemCalls.begin(call.function, keyOf(call.next), 0);
       }
       this.#probing = false;
     }
     if (plan.isObserved) this.#observer.probe?.(plan.addr);
-  }
-
-  #enterWrapper(name: string): void {
-    const values = this.#values;
-    values.register(RSP_SLOT);
-    if (values.load(8, false)) this.#openCall(name, values.hi * 4294967296 + (values.lo >>> 0), 8);
-  }
-
-  /** It will be a system call if the kernel is entered before it returns, with RSP so much higher. */
-  #openCall(name: string, returnTo: number, above: number): void {
-    const { on, open } = this.#state, { instructions, running, current: { s, quarterCycles: cycles } } = this.#machine, tick = this.#tick;
-    const { task } = on[running];
-    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
-    const low = (s[RSP_SLOT] >>> 0) + above;
-    open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1,
-      retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
-    if (this.#returnKeys.has(returnTo)) return;
-    // Called by a pointer, or by a jump at the end of another function: the images do not show where it returns to.
-    this.#returnsTo(wordOf(returnTo));
-    this.#setProbes();
-  }
-
-  /** The text of a call whose arguments the kernel has not seen yet. */
-  #begun(name: string): string {
-    let text = this.#begunTexts.get(name);
-    if (text === undefined) this.#begunTexts.set(name, (text = `${name}(...)`));
-    return text;
-  }
-
-  /** The task's own call that returns here, with RSP as it was. */
-  #return(key: number): void {
-    const state = this.#state, { open: all } = state, { s } = this.#machine.current;
-    const lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1], { pid } = state.on[this.#machine.running].task;
-    let at = all.length - 1;
-    for (; at >= 0; at--) {
-      const one = all[at];
-      if (one.returnTo === key && one.report.task.pid === pid && one.rspLo === lo && one.rspHi === hi) break;
-    }
-    if (at < 0) return;
-    const done = all[at];
-    if (at === all.length - 1) all.pop();
-    else all.splice(at, 1);
-    const { report } = done;
-    // A libc function that never asked the kernel is no system call.
-    if (!done.entered) return;
-    report.endTick = this.#tick;
-    report.instructions = this.#machine.instructions - done.instructions;
-    report.cycles = (this.#machine.current.quarterCycles - done.cycles) / 4;
-    report.net = report.cycles - done.away / 4;
-    this.#over(done);
-  }
-
-  /** A call whose page is still the present one becomes numbers. */
-  #over({ calls, row, retLo, retHi }: OpenCall): void {
-    if (calls !== undefined && calls === this.#items.syscalls) calls.close(row, retLo, retHi);
-  }
-
-  /** The task that makes these calls is on the CPU, and not in an interrupt handler: its cycles count. */
-  #attribute(): void {
-    const { open: all, nested, on } = this.#state;
-    const now = this.#machine.current.quarterCycles;
-    for (const open of all) {
-      const { pid: of } = open.report.task, own = on.some(({ task }) => task.pid === of) && !nested.some(({ pid }) => pid === of);
-      if (own && open.awaySince >= 0) {
-        open.away += now - open.awaySince;
-        open.awaySince = -1;
-      } else if (!own && open.awaySince < 0) open.awaySince = now;
-    }
   }
 
   text(at: bigint, limit = 64): string {
@@ -589,11 +456,11 @@ export class Tracer {
     if (kind === KIND['syscall-exit']) {
       const nr = values.read(nrOf);
       values.read(ret);
-      this.#sysExit(cpu, nr, values.lo, values.hi);
+      this.#systemCalls.ended(cpu, nr, values.lo, values.hi);
       return;
     }
     if (kind === KIND['syscall-entry']) {
-      this.#sysEnter(cpu, values.read(nrOf), site);
+      this.#systemCalls.entered(cpu, values.read(nrOf), site);
       return;
     }
     const value = (name: string): bigint => this.#argument(site, name);
@@ -617,7 +484,7 @@ export class Tracer {
           columns.word(now.pair(RBP_SLOT));
         });
         this.#setTask(cpu, pid, comm);
-        this.#attribute();
+        this.#systemCalls.attribute();
         break;
       }
       case 'sched_wakeup':
@@ -627,7 +494,7 @@ export class Tracer {
         });
         break;
       case 'sched_process_exit':
-        this.#exit(number('pid'));
+        this.#systemCalls.exit(number('pid'));
         this.#plain(cpu, found);
         break;
       case 'task_rename':
@@ -720,20 +587,6 @@ export class Tracer {
     this.#items.tasks.push(task);
   }
 
-  /** A task that is gone never returns from the call it is in. */
-  #exit(pid: number): void {
-    const state = this.#state;
-    for (const open of state.open) {
-      const { report } = open;
-      if (report.task.pid !== pid || !open.entered) continue;
-      report.returns = false;
-      report.endTick = this.#machine.tick;
-      report.text = `${report.text} = ?`;
-      this.#over(open);
-    }
-    state.open = state.open.filter(({ report }) => report.task.pid !== pid);
-  }
-
   #lock(cpu: number, what: LockEvent, lock: bigint, told: string, read = false, flags = 0): void {
     const { lockNames } = this.record, state = this.#state;
     const name = told || (lockNames.get(lock) ?? '');
@@ -749,79 +602,6 @@ export class Tracer {
       columns.int(pid);
       columns.name(text);
     });
-  }
-
-  #aboutCall(nr: number): AboutCall {
-    let about = this.#about.get(nr);
-    if (!about) {
-      const row = this.#rows.get(nr), name = this.#names.call(nr);
-      this.#about.set(nr, (about = { row, name, key: `call ${name}`, plain: row ? `${name}()` : name, lo: 0, hi: 0, ret: 0n, ended: '' }));
-    }
-    return about;
-  }
-
-  #sysEnter(cpu: number, nr: number, site: TracepointSite): void {
-    const state = this.#state, { open: all, counts } = state, { task } = state.on[cpu];
-    const about = this.#aboutCall(nr), { row, name } = about;
-    // So many as the table has: of the others nothing is told.
-    const args = row && row.args.length > 0 ? ARGUMENTS.slice(0, row.args.length).map((name) => this.#argument(site, name)) : NO_ARGS;
-    const text = args.length > 0 ? callText(this.#machine, row, nr, args) : about.plain;
-    let open: OpenCall | undefined;
-    for (let n = all.length - 1; n >= 0 && !open; n--) if (all[n].report.task.pid === task.pid && !all[n].entered) open = all[n];
-    if (!open) {
-      // Nothing known called it: the call begins here.
-      const { instructions, current: { quarterCycles: cycles } } = this.#machine, tick = this.#tick;
-      open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
-        retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
-      all.push(open);
-    }
-    open.entered = true;
-    open.args = args;
-    open.asked = text;
-    const { report } = open;
-    report.index = counts.calls++;
-    report.name = name;
-    report.nr = nr;
-    report.text = text;
-    open.calls = this.#items.syscalls;
-    open.row = open.calls.open(report);
-    state.lastCall = report;
-    const nth = counts.add(about.key) - 1;
-    const columns = this.#begin(KIND['syscall-entry'], cpu);
-    if (!columns) return;
-    columns.int(nr);
-    columns.int(nth);
-    columns.name(text);
-    this.#told(columns);
-  }
-
-  #sysExit(cpu: number, nr: number, lo: number, hi: number): void {
-    const state = this.#state, { open: all } = state, { task } = state.on[cpu];
-    let open: OpenCall | undefined;
-    for (let n = all.length - 1; n >= 0 && !open; n--) {
-      const { report, entered } = all[n];
-      if (entered && report.nr === nr && report.task.pid === task.pid && report.ret === undefined) open = all[n];
-    }
-    if (open) {
-      const { report } = open, about = this.#aboutCall(nr);
-      if (about.lo !== lo || about.hi !== hi) Object.assign(about, { lo, hi, ret: BigInt.asIntN(64, (BigInt(hi) << 32n) | BigInt(lo >>> 0)), ended: '' });
-      const { row, ret } = about;
-      report.ret = ret;
-      open.retLo = lo;
-      open.retHi = hi;
-      if (open.args?.length) report.text = `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret, this.#sets)}`;
-      else report.text = about.ended ||= `${report.text} = ${resultText(row, ret, this.#sets)}`;
-      if (open.returnTo === undefined) {
-        report.endTick = this.#machine.tick;
-        state.open = all.filter((one) => one !== open);
-        this.#over(open);
-      }
-    }
-    const columns = this.#begin(KIND['syscall-exit'], cpu);
-    if (!columns) return;
-    columns.int(nr);
-    columns.pair(lo, hi);
-    this.#told(columns);
   }
 
   // ------------------------------------------------------------------------------------------- events of the machine
@@ -854,7 +634,7 @@ export class Tracer {
       // What a task's own fault costs is that task's.
       const { pid } = state.on[cpu].task;
       state.nested.push({ rip: event.fromRip, rsp: event.oldRsp, task: pid, pid: kind === 'interrupt' ? pid : -1, span });
-      if (kind === 'interrupt') this.#attribute();
+      if (kind === 'interrupt') this.#systemCalls.attribute();
     }
     if (event.stack === 'same') this.#frameOverRedZone(cpu, event, name);
   }
@@ -867,7 +647,7 @@ export class Tracer {
     const at = state.nested.findLastIndex((one) => one.rip === rip && one.rsp === rsp && one.task === state.on[cpu].task.pid);
     if (at < 0) return;
     for (const { span } of state.nested.splice(at)) span.end = this.#machine.tick;
-    this.#attribute();
+    this.#systemCalls.attribute();
   }
 
   /** The frame stands where the interrupted function keeps live data below RSP. */
@@ -895,9 +675,6 @@ export class Tracer {
     });
   }
 }
-
-const ARGUMENTS = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'];
-const NO_ARGS: readonly bigint[] = [];
 
 /** `#PF`, `interrupt 236`. */
 export const deliveryName = ({ kind, vector }: Pick<DeliverEvent, 'kind' | 'vector'>): string =>

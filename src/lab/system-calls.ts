@@ -1,0 +1,221 @@
+/** System calls as they happen: from the first instruction of the libc function, over the kernel's entry and result, to the return. */
+import type { Tick } from '../base/units.ts';
+import type { TracepointSite } from '../formats/debug-info.ts';
+import { KIND, type Names } from '../link/events.ts';
+import type { SyscallReport } from '../link/reports.ts';
+import { CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { SyscallRow } from '../toolchain/syscall-table.ts';
+import type { EventColumns } from './columns.ts';
+import type { Carried, Items, OpenCall } from './record.ts';
+import type { Values } from './site-reader.ts';
+import { callText, resultText } from './trace-text.ts';
+
+/** Where what happens is written: the end of the record, or a page that is being made again. */
+export interface Pen {
+  /** Of the hook under way. */
+  tick(): Tick;
+  state(): Carried;
+  items(): Items;
+  /** @returns where the fields of an event go, if it is to be noted now; then `told` follows. */
+  begin(kind: number, cpu: number): EventColumns | undefined;
+  told(columns: EventColumns): void;
+  argument(site: TracepointSite, name: string): bigint;
+  /** A call returns to this address, as a signed number: it is to be probed. */
+  returnsTo(key: number): void;
+}
+
+/** A system call's texts, made once. */
+interface AboutCall {
+  readonly row: SyscallRow | undefined;
+  readonly name: string;
+  /** As it is counted. */
+  readonly key: string;
+  /** The call without arguments. */
+  readonly plain: string;
+  /** Its newest result, and the call without arguments that ended with it. */
+  lo: number;
+  hi: number;
+  ret: bigint;
+  ended: string;
+}
+
+const ARGUMENTS = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'];
+const NO_ARGS: readonly bigint[] = [];
+
+
+export class SystemCalls {
+  readonly #machine: Machine;
+  readonly #values: Values;
+  readonly #names: Names;
+  readonly #rows: ReadonlyMap<number, SyscallRow>;
+  /** Names of values, by the names of the sets. */
+  readonly #sets: SyscallRow['sets'];
+  readonly #pen: Pen;
+  readonly #about = new Map<number, AboutCall>();
+  readonly #begunTexts = new Map<string, string>();
+
+  constructor(machine: Machine, values: Values, names: Names, rows: ReadonlyMap<number, SyscallRow>, sets: SyscallRow['sets'], pen: Pen) {
+    this.#machine = machine;
+    this.#values = values;
+    this.#names = names;
+    this.#rows = rows;
+    this.#sets = sets;
+    this.#pen = pen;
+  }
+
+  /** The first instruction of a libc function that is named like a system call. */
+  called(name: string): void {
+    const values = this.#values;
+    values.register(RSP_SLOT);
+    if (values.load(8, false)) this.begin(name, values.hi * 4294967296 + (values.lo >>> 0), 8);
+  }
+
+  /** It will be a system call if the kernel is entered before it returns, with RSP so much higher. */
+  begin(name: string, returnTo: number, above: number): void {
+    const { on, open } = this.#pen.state(), { instructions, running, current: { s, quarterCycles: cycles } } = this.#machine, tick = this.#pen.tick();
+    const { task } = on[running];
+    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
+    const low = (s[RSP_SLOT] >>> 0) + above;
+    open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1,
+      retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
+    this.#pen.returnsTo(returnTo);
+  }
+
+  /** The text of a call whose arguments the kernel has not seen yet. */
+  #begun(name: string): string {
+    let text = this.#begunTexts.get(name);
+    if (text === undefined) this.#begunTexts.set(name, (text = `${name}(...)`));
+    return text;
+  }
+
+  /** The task's own call that returns here, with RSP as it was. */
+  returned(key: number): void {
+    const state = this.#pen.state(), { open: all } = state, { s } = this.#machine.current;
+    const lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1], { pid } = state.on[this.#machine.running].task;
+    let at = all.length - 1;
+    for (; at >= 0; at--) {
+      const one = all[at];
+      if (one.returnTo === key && one.report.task.pid === pid && one.rspLo === lo && one.rspHi === hi) break;
+    }
+    if (at < 0) return;
+    const done = all[at];
+    if (at === all.length - 1) all.pop();
+    else all.splice(at, 1);
+    const { report } = done;
+    // A libc function that never asked the kernel is no system call.
+    if (!done.entered) return;
+    report.endTick = this.#pen.tick();
+    report.instructions = this.#machine.instructions - done.instructions;
+    report.cycles = (this.#machine.current.quarterCycles - done.cycles) / 4;
+    report.net = report.cycles - done.away / 4;
+    this.#over(done);
+  }
+
+  /** A call whose page is still the present one becomes numbers. */
+  #over({ calls, row, retLo, retHi }: OpenCall): void {
+    if (calls !== undefined && calls === this.#pen.items().syscalls) calls.close(row, retLo, retHi);
+  }
+
+  /** The task that makes these calls is on the CPU, and not in an interrupt handler: its cycles count. */
+  attribute(): void {
+    const { open: all, nested, on } = this.#pen.state();
+    const now = this.#machine.current.quarterCycles;
+    for (const open of all) {
+      const { pid: of } = open.report.task, own = on.some(({ task }) => task.pid === of) && !nested.some(({ pid }) => pid === of);
+      if (own && open.awaySince >= 0) {
+        open.away += now - open.awaySince;
+        open.awaySince = -1;
+      } else if (!own && open.awaySince < 0) open.awaySince = now;
+    }
+  }
+
+  /** A task that is gone never returns from the call it is in. */
+  exit(pid: number): void {
+    const state = this.#pen.state();
+    for (const open of state.open) {
+      const { report } = open;
+      if (report.task.pid !== pid || !open.entered) continue;
+      report.returns = false;
+      report.endTick = this.#machine.tick;
+      report.text = `${report.text} = ?`;
+      this.#over(open);
+    }
+    state.open = state.open.filter(({ report }) => report.task.pid !== pid);
+  }
+
+  #aboutCall(nr: number): AboutCall {
+    let about = this.#about.get(nr);
+    if (!about) {
+      const row = this.#rows.get(nr), name = this.#names.call(nr);
+      this.#about.set(nr, (about = { row, name, key: `call ${name}`, plain: row ? `${name}()` : name, lo: 0, hi: 0, ret: 0n, ended: '' }));
+    }
+    return about;
+  }
+
+  /** The kernel begins to serve a call. */
+  entered(cpu: number, nr: number, site: TracepointSite): void {
+    const state = this.#pen.state(), { open: all, counts } = state, { task } = state.on[cpu];
+    const about = this.#aboutCall(nr), { row, name } = about;
+    // So many as the table has: of the others nothing is told.
+    const args = row && row.args.length > 0 ? ARGUMENTS.slice(0, row.args.length).map((name) => this.#pen.argument(site, name)) : NO_ARGS;
+    const text = args.length > 0 ? callText(this.#machine, row, nr, args) : about.plain;
+    let open: OpenCall | undefined;
+    for (let n = all.length - 1; n >= 0 && !open; n--) if (all[n].report.task.pid === task.pid && !all[n].entered) open = all[n];
+    if (!open) {
+      // Nothing known called it: the call begins here.
+      const { instructions, current: { quarterCycles: cycles } } = this.#machine, tick = this.#pen.tick();
+      open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
+        retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
+      all.push(open);
+    }
+    open.entered = true;
+    open.args = args;
+    open.asked = text;
+    const { report } = open;
+    report.index = counts.calls++;
+    report.name = name;
+    report.nr = nr;
+    report.text = text;
+    open.calls = this.#pen.items().syscalls;
+    open.row = open.calls.open(report);
+    state.lastCall = report;
+    const nth = counts.add(about.key) - 1;
+    const columns = this.#pen.begin(KIND['syscall-entry'], cpu);
+    if (!columns) return;
+    columns.int(nr);
+    columns.int(nth);
+    columns.name(text);
+    this.#pen.told(columns);
+  }
+
+  /** The result of a call is known. */
+  ended(cpu: number, nr: number, lo: number, hi: number): void {
+    const state = this.#pen.state(), { open: all } = state, { task } = state.on[cpu];
+    let open: OpenCall | undefined;
+    for (let n = all.length - 1; n >= 0 && !open; n--) {
+      const { report, entered } = all[n];
+      if (entered && report.nr === nr && report.task.pid === task.pid && report.ret === undefined) open = all[n];
+    }
+    if (open) {
+      const { report } = open, about = this.#aboutCall(nr);
+      if (about.lo !== lo || about.hi !== hi) Object.assign(about, { lo, hi, ret: BigInt.asIntN(64, (BigInt(hi) << 32n) | BigInt(lo >>> 0)), ended: '' });
+      const { row, ret } = about;
+      report.ret = ret;
+      open.retLo = lo;
+      open.retHi = hi;
+      if (open.args?.length) report.text = `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret, this.#sets)}`;
+      else report.text = about.ended ||= `${report.text} = ${resultText(row, ret, this.#sets)}`;
+      if (open.returnTo === undefined) {
+        report.endTick = this.#machine.tick;
+        state.open = all.filter((one) => one !== open);
+        this.#over(open);
+      }
+    }
+    const columns = this.#pen.begin(KIND['syscall-exit'], cpu);
+    if (!columns) return;
+    columns.int(nr);
+    columns.pair(lo, hi);
+    this.#pen.told(columns);
+  }
+}
