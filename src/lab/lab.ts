@@ -162,7 +162,7 @@ export class Lab {
   }
 
   /** Runs on to where the machine stops by itself: a panic is noted, and the kernel goes on to its end. */
-  finish(limits: { maxInstructions?: number } = {}, pump?: Pump): Promise<StopReport> {
+  finish(limits: { maxInstructions?: number; unbroken?: boolean } = {}, pump?: Pump): Promise<StopReport> {
     return this.#control.finish(limits, pump);
   }
 

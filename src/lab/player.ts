@@ -22,6 +22,8 @@ export interface PlayOptions {
 /** Where a step led. */
 export interface Reached {
   tick: Tick;
+  /** What came there, in the machine's words. */
+  moment?: string;
   /** Why it is not the place that was looked for. */
   missed?: string;
   /** Somebody has asked for a pause: it may still come. */
@@ -92,7 +94,7 @@ export class Player {
     if (typeof until === 'string') return { tick: lab.tick, missed: until };
     // The reader's own breakpoints are passed over: where a stop is does not depend on them.
     const { stop } = await lab.run({ direction: 'forward', until, unbroken: true, ...(maxInstructions === undefined ? {} : { maxInstructions }) }, pump);
-    if (['event', 'panic', 'breakpoint'].includes(stop.kind)) return { tick: lab.tick };
+    if (['event', 'panic', 'breakpoint'].includes(stop.kind)) return { tick: lab.tick, moment: stop.message };
     return { tick: lab.tick, missed: `it was never reached: ${stop.message}`, paused: stop.kind === 'pause', waits: stop.kind === 'idle',
       live: lab.history.live };
   }

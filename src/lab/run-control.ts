@@ -166,10 +166,11 @@ export class RunControl {
   }
 
   /** Runs on to where the machine stops by itself: a panic is noted, and the kernel goes on to its end. */
-  async finish({ maxInstructions = Infinity }: { maxInstructions?: number } = {}, pump?: Pump): Promise<StopReport> {
+  async finish({ maxInstructions = Infinity, unbroken = false }: { maxInstructions?: number; unbroken?: boolean } = {}, pump?: Pump): Promise<StopReport> {
     const end = this.#machine.instructions + maxInstructions;
     for (;;) {
-      const report = await this.run({ direction: 'forward', ...(end === Infinity ? {} : { maxInstructions: end - this.#machine.instructions }) }, pump);
+      const limit = end === Infinity ? {} : { maxInstructions: end - this.#machine.instructions };
+      const report = await this.run({ direction: 'forward', unbroken, ...limit }, pump);
       if (report.stop.kind !== 'panic') return report;
     }
   }

@@ -10,6 +10,7 @@ import { syscallRows } from '../toolchain/syscall-table.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
 import type { Builder, BuildOrder, Built } from './builder.ts';
 import { Lab, type Compiler, type Pump } from './lab.ts';
+import type { Lesson } from './lesson.ts';
 import { changed, loadScenarios, type Scenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
 import { mendOf } from './switch-set.ts';
@@ -37,6 +38,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   /** The last image that was asked for; `open` takes it if it is asked for the same one. */
   let last: { key: string; built: Promise<Built> } | undefined;
   let lab: Lab | undefined;
+  /** What it was opened for. */
+  let scenario: Scenario | undefined;
   /** What it was built to. */
   let ordered: BuildOrder | undefined;
   let printed = 0;
@@ -149,6 +152,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     made.breakpoints.adopt(lab?.breakpoints.list ?? []);
     made.isBare = !result.isWhole;
     [lab, ordered] = [made, order];
+    scenario = known;
     let stop: StopReport, notice: string | undefined;
     if (params.moment) {
       await whole();
@@ -163,6 +167,20 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     }
     return { build, scenario: infoOf(known), stop: await shown(stop, params.show), breakpoints: made.breakpoints.list,
       ...(notice === undefined ? {} : { notice }) };
+  };
+
+  let lesson: { lab: Lab; made: Promise<Lesson> } | undefined;
+  /** Of the machine that is open; who has no lesson beside the lab does not load what plays one. */
+  const course = (): Promise<Lesson> => {
+    const now = opened(), played = scenario;
+    if (!played) throw new Refusal('No scenario is open.');
+    if (lesson?.lab !== now) lesson = { lab: now, made: import('./lesson.ts').then((module) => new module.Lesson(played, now, pump)) };
+    return lesson.made;
+  };
+  /** Where a lesson went, with what is to be shown of it. */
+  const told = async <T>(going: (lesson: Lesson) => Promise<T>, wants: Wants | undefined): Promise<T & Shown> => {
+    const said = await going(await course());
+    return { ...said, ...(await shown(opened().seek(opened().tick), wants)) };
   };
 
   const handlers: Handlers = {
@@ -217,6 +235,20 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     hash: () => ({ hash: opened().machine.hash() }),
     moment: () => opened().moment(),
     switchBranch: ({ branch, show }) => shown(opened().switchBranch(branch), show),
+    lesson: async () => (await course()).view(),
+    lessonStep: ({ step, show }) => told((one) => one.go(step), show),
+    lessonAnswer: ({ step, choice, show }) => told((one) => one.answer(step, choice), show),
+    lessonRefute: ({ step, choice, show }) => told((one) => one.refute(step, choice), show),
+    lessonEnd: async ({ show }) => {
+      const { report, ...said } = await (await course()).end();
+      return { ...said, ...(await shown(report, show)) };
+    },
+    author: async ({ file, text }) => {
+      const read = (await import('./authoring.ts')).readScenario(file, text), { diagnostics } = read;
+      if (!read.scenario) return { diagnostics };
+      scenarios.set(read.scenario.id, read.scenario);
+      return { diagnostics, scenario: infoOf(read.scenario) };
+    },
   };
   const ready = Object.fromEntries(Object.entries(handlers).map(([method, handler]) => [method, ALWAYS.has(method as Method) ? handler
     : (params: never) => (lab?.isBare ? whole().then(() => handler(params)) : handler(params))])) as unknown as Handlers;

@@ -5,7 +5,9 @@
 import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
-import { EVENT_KINDS } from '../link/events.ts';
+import { EVENT_KINDS, type EventKind } from '../link/events.ts';
+import type { EventReport } from '../link/reports.ts';
+import { stopTick } from './events.ts';
 import type { Scope, Value } from './expr.ts';
 import type { Lab } from './lab.ts';
 
@@ -62,7 +64,7 @@ function delivered({ tracer, tick }: Lab, field: string): Value | undefined {
 }
 
 export const NAMES: Readonly<Record<string, Name>> = {
-  console: { about: 'all that was printed so far, as one text', of: ({ lab }) => lab.consoleText(Infinity) },
+  console: { about: 'all that was printed so far, as one text', of: ({ lab }) => lab.consoleText(lab.tick >= lab.history.live ? Infinity : lab.tick) },
   exit: { about: 'the exit status that the machine powered off with; -1 before that', of: ({ exitCode }) => BigInt(exitCode ?? -1) },
   config: { about: 'the name of the configuration', of: ({ lab }) => lab.options.config },
   task: { about: 'the pid of the task that runs; 0 is the idle task', of: ({ lab }) => BigInt(lab.tracer.task(lab.tick).pid) },
@@ -78,23 +80,35 @@ export const NAMES: Readonly<Record<string, Name>> = {
   },
 };
 
-/** A field of the nth system call of a name, from 0. */
+/** How often by this moment, by a key of the record's counts: the record may know of more that is still to come. */
+function soFar({ tracer: { record }, tick }: Lab, key: string, kind: EventKind, passes: (event: EventReport) => boolean = () => true): bigint {
+  if (tick >= record.frontier) return BigInt(record.total(key));
+  const page = record.pages[record.pageAt(tick)];
+  let count = page.start.counts.get(key);
+  for (const event of record.eventsFrom(page.from, [kind])) {
+    if (event.tick > tick) break;
+    if (stopTick(event) <= tick && passes(event)) count++;
+  }
+  return BigInt(count);
+}
+
+/** A field of the nth system call of a name, from 0; of one that is not over there is nothing to say. */
 const ofCall = (read: (call: NonNullable<ReturnType<Lab['tracer']['record']['call']>>) => Value | undefined) =>
   ({ lab }: Now, [name, nth]: readonly Value[]): Value | undefined => {
     const call = lab.tracer.record.call(String(name), Number(nth ?? 0n));
-    return (call && read(call)) ?? -1n;
+    return (call?.endTick !== undefined && call.endTick <= lab.tick ? read(call) : undefined) ?? -1n;
   };
 const whole = (value: number | undefined): bigint | undefined => (value === undefined ? undefined : BigInt(Math.floor(value)));
 const CALL = { args: "'name', n", count: [1, 2] } as const;
 
 export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   events: { args: "'kind'", count: [1, 1], about: `how many events of a kind there were: ${EVENT_KINDS.join(', ')}`,
-    of: ({ lab }, [kind]) => BigInt(lab.tracer.record.total(String(kind))),
+    of: ({ lab }, [kind]) => soFar(lab, String(kind), kind as EventKind),
     refuses: ([kind]) => (EVENT_KINDS.some((one) => one === kind) ? undefined : unknown('event', String(kind), EVENT_KINDS)) },
   exceptions: { args: 'vector', count: [1, 1], about: 'how many exceptions of that vector were delivered',
-    of: ({ lab }, [vector]) => BigInt(lab.tracer.record.total(`exception ${String(vector)}`)) },
-  syscalls: { args: "'name'", count: [1, 1], about: 'how many system calls of that name have returned',
-    of: ({ lab }, [name]) => BigInt(lab.tracer.record.total(`call ${String(name)}`)) },
+    of: ({ lab }, [vector]) => soFar(lab, `exception ${String(vector)}`, 'exception', ({ fields }) => String(fields['vector']) === String(vector)) },
+  syscalls: { args: "'name'", count: [1, 1], about: 'how many system calls of that name the kernel has begun to serve',
+    of: ({ lab }, [name]) => soFar(lab, `call ${String(name)}`, 'syscall-entry', ({ fields }) => fields['name'] === name) },
   result: { ...CALL, about: 'what the nth system call of that name returned, counted from 0; -1 where there is none', of: ofCall(({ ret }) => ret) },
   instructions: { ...CALL, about: 'how many instructions that call took, from libc and back', of: ofCall(({ instructions }) => whole(instructions)) },
   cycles: { ...CALL, about: 'how many modelled cycles that call took', of: ofCall(({ cycles }) => whole(cycles)) },

@@ -4,6 +4,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
+import type { Authored, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView } from './lesson.ts';
 import type {
   Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Focus, KernelLinesReport,
   Listing, PathView, ScenarioInfo, StacksView, Status, StopReport, SyscallReport, ThreadsView, TimelineView, TraceView, WriteReport,
@@ -154,6 +155,18 @@ export interface Requests {
   hash: [Record<string, never>, { hash: string }];
   moment: [Record<string, never>, Moment & { inputs: Input[] }];
   switchBranch: [{ branch: number } & Showing, Shown];
+  /** The course of the open scenario, as it is in this build. */
+  lesson: [Record<string, never>, LessonView];
+  /** To where a step of it stands; what a prediction asks for is not shown. */
+  lessonStep: [{ step: string } & Showing, LessonArrival];
+  /** `choice` counts from 0; null gives up. */
+  lessonAnswer: [{ step: string; choice: number | null } & Showing, LessonVerdict];
+  /** To the moment that refutes an answer. */
+  lessonRefute: [{ step: string; choice: number } & Showing, LessonShown];
+  /** To the end of the run, where the checks are held against it. */
+  lessonEnd: [Showing, LessonEnd];
+  /** A scenario's text from a file of one's own: if nothing is wrong with it, it can be opened from then on. */
+  author: [{ file: string; text: string }, Authored];
 }
 
 export type Notice =

@@ -1,0 +1,74 @@
+/** A scenario as the page plays it: plain data, without what would give an answer away. */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Shown } from './protocol.ts';
+import type { ScenarioInfo } from './reports.ts';
+
+export interface LessonStep {
+  id: string;
+  kind: 'stop' | 'predict' | 'change';
+  /** It has a meaning in this build. */
+  applies: boolean;
+  /** Why that cannot be said. */
+  error?: string;
+  /** Panels to bring into sight. */
+  show: string[];
+  /** Of a prediction: the question, the answers, and whether its moment is still to come when it is asked. */
+  ask?: string;
+  options?: string[];
+  ahead?: boolean;
+  /** Of a change: the build that it leads to, and what in it differs from the scenario's own. */
+  to?: { config: string; set: Record<string, string> };
+  flips?: string[];
+}
+
+export interface LessonView {
+  scenario: string;
+  steps: LessonStep[];
+  checks: { id: string; that: string; text: string; applies: boolean }[];
+}
+
+/** The machine stands where the lesson put it. */
+export interface LessonShown extends Shown {
+  /** Why this is not the place that was looked for. */
+  missed?: string;
+  /** It may still come, once somebody types. */
+  waits?: boolean;
+  /** What is there, in a few words of the machine's own. */
+  moment: string;
+}
+
+export interface LessonArrival extends LessonShown {
+  /** Markdown, with what the machine has to say in it. */
+  text: string;
+}
+
+export interface LessonVerdict extends LessonShown {
+  /** The machine says so, at the moment asked about. Right or given up, it stands there; after a wrong answer it does not. */
+  right: boolean;
+  misconception?: string;
+  why: string;
+  /** The right answer, for who gave up. */
+  answer?: string;
+}
+
+export interface CheckReport {
+  id: string;
+  ok: boolean;
+  error?: string;
+  /** What the names in an expression that does not hold were. */
+  values: { text: string; value: string }[];
+}
+
+export interface LessonEnd extends Shown {
+  /** Empty where the run has not come to its end. */
+  checks: CheckReport[];
+  waits: boolean;
+  /** What there is left to say. */
+  text: string;
+}
+
+/** A file of the reader's own: a scenario, or what is wrong with it. */
+export interface Authored {
+  diagnostics: Diagnostic[];
+  scenario?: ScenarioInfo;
+}
