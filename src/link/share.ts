@@ -25,6 +25,8 @@ export interface LinkState {
   pending?: Uint8Array[];
   breakpoints?: Breakpoint['spec'][];
   panels?: string[];
+  /** The step of the scenario's lesson that stands beside the lab. */
+  lesson?: string;
 }
 
 export interface Decoded {
@@ -150,6 +152,8 @@ function packInput(input: Input): v.InferInput<typeof InputSchema> {
   return text === undefined ? { tick, port, bytes: toBase64Url(bytes) } : { tick, text };
 }
 
+/** A block of a scenario, or the checks at its end. */
+const isStep = (text: string): boolean => /^(?:[\w-]{1,64}|\(checks\))$/.test(text);
 const isName = (text: string): boolean => v.is(Name, text);
 const escapeValue = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3A/g, ':');
 
@@ -169,6 +173,7 @@ export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<En
   const switches = Object.entries(state.set ?? {});
   if (switches.length > 0) parts.push(`set=${switches.map(([key, value]) => `${escapeValue(key)}:${escapeValue(value)}`).join(',')}`);
   if (state.tick !== undefined) parts.push(`t=${state.tick}`);
+  if (state.lesson !== undefined) parts.push(`lesson=${escapeValue(state.lesson)}`);
   const packed = {
     ...(state.imageHash ? { image: state.imageHash } : {}),
     ...(state.anchor ? { anchor: state.anchor } : {}),
@@ -262,6 +267,11 @@ export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<De
   }
   const panels = fields.get('panels');
   if (panels) state.panels = panels.split(',').filter(isName).slice(0, LIMITS.panels);
+  const lesson = fields.get('lesson');
+  if (lesson !== undefined) {
+    if (isStep(lesson)) state.lesson = lesson;
+    else problems.push(`The link's lesson "${lesson.slice(0, 60)}" is not a name.`);
+  }
   const packed = fields.get('z');
   const rest = packed === undefined ? null : await readPacked(packed, squeeze, problems);
   if (rest) {

@@ -120,6 +120,9 @@ export const COMMANDS: readonly Command[] = [
   },
   { id: 'rebuild', title: 'Rebuild with the edits', keys: '$mod+Enter', group: 'Machine', run: (state) => state.rebuild() },
   { id: 'switches', title: 'Switches of the build', group: 'Machine', run: (state) => state.openSheet('switches') },
+  { id: 'lesson', title: 'Lesson beside the lab', keys: 'n', group: 'Page', about: 'Opens or closes it.', run: (state) => state.showLesson(!state.lessonOpen) },
+  { id: 'lesson-back', title: 'Back to the lesson', keys: 'r', group: 'Go to', about: 'After an excursion: where the lesson had put the machine.',
+    blocked: (state) => (state.lessonPlace ? null : 'No lesson is open.'), run: (state) => state.backToLesson() },
   { id: 'gallery', title: 'Scenarios', group: 'Machine', run: (state) => state.openSheet('gallery') },
   {
     id: 'other-branch', title: 'Back to the branch before this one', group: 'Time', about: 'Input given in the past starts a branch; the old future is kept.',

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { listenForKeys } from '../commands/keys.ts';
 import { useApp } from '../store/app.ts';
 import { inUse, willBuild } from '../store/link.ts';
+import { dueNow, heldAt, isCovered } from '../store/lesson.ts';
 import { page } from '../store/page.ts';
 import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
@@ -9,7 +10,7 @@ import { loadFloating } from '../widgets/Menu.tsx';
 import { TipLayer } from '../widgets/Tip.tsx';
 import { count, plural } from '../widgets/format.ts';
 import { Cards, Dock } from './Dock.tsx';
-import { layoutKind, PHONE_BELOW } from './dock-model.ts';
+import { type LayoutKind, layoutKind, PHONE_BELOW } from './dock-model.ts';
 import { bringOwnFaces } from './fonts.ts';
 import { Guide } from './Guide.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -19,6 +20,8 @@ import './shell.css';
 /** What opens on demand loads on demand. */
 const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: module.Palette })));
 const HelpSheet = lazy(() => import('./HelpSheet.tsx').then((module) => ({ default: module.HelpSheet })));
+const LessonPane = lazy(() => import('./LessonPane.tsx').then((module) => ({ default: module.LessonPane })));
+const Gallery = lazy(() => import('./Gallery.tsx').then((module) => ({ default: module.Gallery })));
 const SmallSheet = lazy(() => import('./sheets.tsx').then((module) => ({ default: module.SmallSheet })));
 
 /** One line under the bars: what went wrong or what was done, until closed. Never over the panels. */
@@ -38,7 +41,8 @@ function Messages() {
       </div>
     );
   }
-  if (!notice) return <Guide />;
+  const lesson = useApp((s) => s.lessonOpen);
+  if (!notice) return lesson ? null : <Guide />;
   return (
     <div className={`message ${notice.severity}`} role={notice.severity === 'error' ? 'alert' : 'status'}>
       <span className="clip" title={notice.text}>{notice.text}</span>
@@ -53,6 +57,7 @@ function Sheets() {
   switch (sheet) {
     case 'palette': return <Palette />;
     case 'help': return <HelpSheet />;
+    case 'gallery': return <Gallery />;
     case null: return null;
     default: return <SmallSheet which={sheet} />;
   }
@@ -84,6 +89,7 @@ function RootState() {
   const linked = useApp((s) => s.linkedTick);
   const past = useApp((s) => s.status !== null && s.status.tick < s.status.live);
   const tick = useApp((s) => s.status?.tick);
+  const due = useApp((s) => heldAt(s) !== null && dueNow(s) !== undefined);
   const settled = useApp((s) => s.settled);
   const title = useApp(({ scenario, setup, status }) => (scenario && status ? `${scenario.title}, ${setup?.config} at tick ${count(status.tick)}` : null));
   useLayoutEffect(() => {
@@ -91,13 +97,43 @@ function RootState() {
     root.dataset['theme'] = theme;
     root.dataset['time'] = past ? 'past' : 'live';
     root.dataset['phase'] = phase;
+    root.toggleAttribute('data-due', due);
     root.dataset['tick'] = String(tick ?? '');
     root.dataset['url'] = String(linked ?? '');
-  }, [theme, past, phase, tick, settled, linked]);
+  }, [theme, past, phase, tick, settled, linked, due]);
   useLayoutEffect(() => {
     if (title) document.title = `${title} · Ringside`;
   }, [title]);
   return null;
+}
+
+/** Where the lesson stands: beside the lab, or one of the two where there is room for one. */
+function Stage({ kind, children }: { kind: LayoutKind; children: ReactNode }) {
+  const open = useApp((s) => s.lessonOpen);
+  const inFront = useApp((s) => s.lessonInFront);
+  const bring = useApp((s) => s.bringLesson);
+  const covered = useApp((s) => s.lessonOpen && isCovered(s));
+  const only = kind === 'narrow' || kind === 'phone';
+  const hidden = open && only && inFront;
+  return (
+    <>
+      {open && only ? (
+        <div className="lesson-tabs" role="group" aria-label="Lesson or lab">
+          <button type="button" className="tab" aria-pressed={inFront} onClick={() => bring(true)}>Lesson</button>
+          <button type="button" className="tab" aria-pressed={!inFront} onClick={() => bring(false)}>Lab</button>
+        </div>
+      ) : null}
+      <div className="stage">
+        {open && (!only || inFront) ? <Suspense fallback={null}><LessonPane /></Suspense> : null}
+        {hidden ? null : (
+          <div className="stage-lab">
+            <div className="stage-lab" inert={covered}>{children}</div>
+            {covered ? <p className="curtain"><Icon name="clock" />Hidden until you have answered: the answer stands here.</p> : null}
+          </div>
+        )}
+      </div>
+    </>
+  );
 }
 
 /** Until then the first moment has the network and the processor for itself. */
@@ -126,6 +162,7 @@ export function App() {
       bringOwnFaces();
       inUse();
       for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'),
+        () => import('./LessonPane.tsx'), () => import('./drop.ts').then(({ takeFiles }) => takeFiles()),
         () => import('../panels/code/FileList.tsx'), () => import('../panels/console/TerminalView.tsx')]) void load();
     }, REST_AFTER_MS);
     return () => clearTimeout(timer);
@@ -164,7 +201,7 @@ export function App() {
       <div className={`page on-${kind}`} data-stale={dirty || failed || undefined}>
         {kind === 'phone' ? <PhoneBar /> : <><TopBar compact={kind === 'narrow'} /><Transport compact={kind === 'narrow'} /></>}
         <Messages />
-        {kind === 'phone' ? <Cards /> : <Dock />}
+        <Stage kind={kind}>{kind === 'phone' ? <Cards /> : <Dock />}</Stage>
         {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" />
           <CommandButton id="step" icon="forward" label="Step" look="primary" iconLast />
           <p className="muted">Swipe for stacks, CPU and console. The whole lab takes a window of {PHONE_BELOW} pixels.</p></footer> : null}

@@ -57,7 +57,7 @@ export const Dock = memo(function Dock() {
   const theme = useApp((s) => s.theme);
   const only = useApp((s) => s.onlyPanels);
   const maximised = useApp((s) => s.maximised);
-  const shown = useApp((s) => s.scenario?.panels ?? NONE);
+  const shown = useApp((s) => (s.lessonOpen && s.lessonShow.length > 0 ? s.lessonShow : (s.scenario?.panels ?? NONE)));
   const root = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place | null>(null);
   /** By place, the panel of it that is in sight. */
@@ -66,7 +66,9 @@ export const Dock = memo(function Dock() {
   useLayoutEffect(() => {
     const measure = () => {
       const element = root.current;
-      if (element) setPlace({ width: window.innerWidth, height: window.innerHeight, dockHeight: element.clientHeight, unit: unitPixels() });
+      if (!element) return;
+      const width = element.parentElement?.clientWidth ?? window.innerWidth;
+      setPlace({ width, height: window.innerHeight, dockHeight: element.clientHeight, unit: unitPixels() });
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -97,7 +99,7 @@ export const Dock = memo(function Dock() {
     if (home) setFront((before) => (before[home.id] === id ? before : { ...before, [home.id]: id }));
   }), []);
 
-  // Panels that a scenario names are in sight when it is opened, the first of them where they share a place.
+  // Panels that a scenario names are in sight when it is opened, those of a lesson's stop when it comes there; the first of them where they share a place.
   useEffect(() => {
     for (const id of shown.toReversed()) bringToFront(id);
   }, [kind, shown]);

@@ -135,6 +135,8 @@ export const TopBar = memo(function TopBar({ compact }: { compact: boolean }) {
   const theme = useApp((s) => s.theme);
   const setTheme = useApp((s) => s.setTheme);
   const openSheet = useApp((s) => s.openSheet);
+  const lessonOpen = useApp((s) => s.lessonOpen);
+  const showLesson = useApp((s) => s.showLesson);
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'dark';
 
   return (
@@ -155,6 +157,8 @@ export const TopBar = memo(function TopBar({ compact }: { compact: boolean }) {
       <span className="grow" />
       <button type="button" className="field search not-proj" aria-label="Search or run" onClick={() => openSheet('palette')}><Icon name="search" />
         <span className="muted clip">Search or run</span><span className="grow" /><kbd>Ctrl K</kbd></button>
+      <button type="button" className="btn" aria-label="Lesson" aria-pressed={lessonOpen} onClick={() => showLesson(!lessonOpen)}><Icon name="bulb" />
+        <span className="cap not-proj">Lesson</span></button>
       <button type="button" className="btn" aria-label="Share" onClick={() => openSheet('share')}><Icon name="share" /><span className="cap">Share</span>
         </button>
       <span className="sep" />

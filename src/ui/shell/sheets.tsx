@@ -1,6 +1,5 @@
-/** The small sheets: scenarios, go to, share, what is simplified. */
-import { lazy, Suspense, useEffect, useState } from 'react';
-import type { ScenarioInfo } from '../../link/reports.ts';
+/** The small sheets: go to, share, what is simplified. */
+import { useEffect, useState } from 'react';
 import { useApp, useNow } from '../store/app.ts';
 import { currentUrl } from '../store/url.ts';
 import { count } from '../widgets/format.ts';
@@ -11,45 +10,6 @@ import { Mark, useSimplified } from './About.tsx';
 import { BreakpointsSheet } from './BreakpointsSheet.tsx';
 import { Sheet } from './Sheet.tsx';
 import { SwitchesSheet } from './SwitchesSheet.tsx';
-import { configGlyph } from './TopBar.tsx';
-
-const Prose = lazy(() => import('./Prose.tsx').then((module) => ({ default: module.Prose })));
-
-function Card({ scenario }: { scenario: ScenarioInfo }) {
-  const catalogue = useApp((s) => s.catalogue);
-  const open = useApp((s) => s.open);
-  const openSheet = useApp((s) => s.openSheet);
-  const current = useApp((s) => s.setup?.scenario === scenario.id);
-  const [whole, setWhole] = useState(false);
-  const start = () => {
-    openSheet(null);
-    void open({ scenario: scenario.id, config: scenario.config, app: scenario.app, set: {} }, { edits: {} });
-  };
-  return (
-    <li className="card" aria-current={current || undefined}>
-      <h3>{scenario.title}</h3>
-      <p>{scenario.question}</p>
-      {whole ? <Suspense fallback={null}><Prose text={scenario.prose} /></Suspense> : null}
-      <div className="card-foot">
-        <span className="chip">{catalogue ? configGlyph(catalogue, scenario.config) : null}<span className="mono">{scenario.config}</span></span>
-        <span className="chip mono">{scenario.app}</span>
-        <span className="grow" />
-        <button type="button" className="btn" aria-expanded={whole} onClick={() => setWhole(!whole)}>{whole ? 'Less' : 'More'}</button>
-        <button type="button" className="btn primary" onClick={start}>Open</button>
-      </div>
-    </li>
-  );
-}
-
-function GallerySheet() {
-  const scenarios = useApp((s) => s.catalogue?.scenarios ?? NONE);
-  const notice = useApp((s) => s.notice);
-  return <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery">
-    {notice?.severity === 'error' ? <p className="problems" role="alert">{notice.text}</p> : null}
-    <ul className="cards-grid">{scenarios.map((scenario) => <Card key={scenario.id} scenario={scenario} />)}</ul></Sheet>;
-}
-
-const NONE: readonly ScenarioInfo[] = [];
 
 /** "6214", "50%", "last": a tick or a share of the run. */
 function parsePlace(text: string, live: number): number | null {
@@ -157,9 +117,8 @@ function SimplifiedSheet() {
   );
 }
 
-export function SmallSheet({ which }: { which: Exclude<SheetName, 'palette' | 'help'> }) {
+export function SmallSheet({ which }: { which: Exclude<SheetName, 'palette' | 'help' | 'gallery'> }) {
   switch (which) {
-    case 'gallery': return <GallerySheet />;
     case 'goto': return <GotoSheet />;
     case 'share': return <ShareSheet />;
     case 'switches': return <SwitchesSheet />;

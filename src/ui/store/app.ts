@@ -9,7 +9,15 @@ import { page, type PageState } from './page.ts';
 
 export type AppState = MachineState & PageState;
 
-export const machine: MachineStore = createMachineStore({ connect: startWorker, preferences: page.getState, say: (notice) => page.setState({ notice }) });
+export const machine: MachineStore = createMachineStore({
+  connect: startWorker, preferences: page.getState, say: (notice) => page.setState({ notice }),
+  progressOf: (scenario) => page.getState().progress[scenario],
+  keepProgress: (scenario, progress) => page.getState().keepProgress(scenario, progress),
+});
+
+page.subscribe(({ lessonOpen }, before) => {
+  if (before.lessonOpen && !lessonOpen) machine.getState().closeLesson();
+});
 
 /** Panels inside show this machine. */
 export const MachineContext = createContext(machine);

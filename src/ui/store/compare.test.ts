@@ -5,7 +5,8 @@ import { labOfItsOwn } from '../../lab/testing-link.ts';
 import type { Params } from '../../link/protocol.ts';
 import { createMachineStore, type Host } from './machine-store.ts';
 
-const quietHost: Omit<Host, 'connect'> = { preferences: () => ({ unit: 'instruction', speed: 6, runOnTyping: true }), say: () => undefined };
+const quietHost: Omit<Host, 'connect'> = { preferences: () => ({ unit: 'instruction', speed: 6, runOnTyping: true }), say: () => undefined,
+  progressOf: () => undefined, keepProgress: () => undefined };
 
 /** Every lab that the machine has asked for: its own, and the overlay's. */
 const opened: ReturnType<typeof labOfItsOwn>[] = [];

@@ -9,7 +9,8 @@ import { createMachineStore, type Host, type MachineStore } from './machine-stor
 vi.stubGlobal('window', { matchMedia: () => ({ matches: false }) });
 vi.stubGlobal('localStorage', { getItem: () => null });
 
-const quietHost: Omit<Host, 'connect'> = { preferences: () => ({ unit: 'instruction', speed: 6, runOnTyping: true }), say: () => undefined };
+const quietHost: Omit<Host, 'connect'> = { preferences: () => ({ unit: 'instruction', speed: 6, runOnTyping: true }), say: () => undefined,
+  progressOf: () => undefined, keepProgress: () => undefined };
 
 interface Open {
   lab: OwnLab;

@@ -7,9 +7,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type BreakpointSlice, createBreakpointSlice } from './breakpoints.ts';
 import { type CodeSlice, createCodeSlice } from './code.ts';
 import { type CompareSlice, createCompareSlice } from './compare.ts';
+import { createLessonSlice, type LessonSlice } from './lesson.ts';
 import type { Link } from './link.ts';
 import { createMachineSlice, type MachineSlice } from './machine.ts';
 import { createSelectionSlice, type SelectionSlice } from './selection.ts';
+import type { Progress } from './progress.ts';
 import type { Preferences } from './settings.ts';
 import type { Message } from './shell.ts';
 import { createTimelineSlice, type TimelineSlice } from './timeline.ts';
@@ -21,6 +23,9 @@ export interface Host {
   connect: () => Link;
   preferences: () => Preferences;
   say: (message: Message | null) => void;
+  /** How far the visitor has come in a lesson. */
+  progressOf: (scenario: string) => Progress | undefined;
+  keepProgress: (scenario: string, progress: Progress) => void;
 }
 
 /** The part of the state that is the host's. */
@@ -28,7 +33,7 @@ export interface HostSlice {
   host: Host;
 }
 
-export type MachineState = HostSlice & MachineSlice & CodeSlice & BreakpointSlice & TimelineSlice & CompareSlice & SelectionSlice & TraceSlice;
+export type MachineState = HostSlice & MachineSlice & CodeSlice & BreakpointSlice & TimelineSlice & CompareSlice & SelectionSlice & TraceSlice & LessonSlice;
 export type MachineStore = StoreApi<MachineState>;
 
 export function createMachineStore(host: Host): MachineStore {
@@ -41,5 +46,6 @@ export function createMachineStore(host: Host): MachineStore {
     ...createCompareSlice(...a),
     ...createSelectionSlice(...a),
     ...createTraceSlice(...a),
+    ...createLessonSlice(...a),
   }));
 }

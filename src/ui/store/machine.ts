@@ -7,6 +7,7 @@ import { CONSOLE_PORT, typed } from '../../base/input.ts';
 import type { Tick } from '../../base/units.ts';
 import type { Catalogue, Direction, Moment, OpenParams, RunSpec, Showing, Shown, StepUnit, Views, Wants } from '../../link/protocol.ts';
 import type { BuildReport, ConsoleView, ScenarioInfo, Status, Stop } from '../../link/reports.ts';
+import { HELD, heldAt } from './lesson.ts';
 import type { MachineState } from './machine-store.ts';
 import type { Link } from './link.ts';
 import { share } from './sharing.ts';
@@ -72,6 +73,8 @@ export interface MachineSlice {
   show: (needs: Needs) => () => void;
   connect: () => Promise<void>;
   open: (setup: Setup, options?: OpenOptions) => Promise<void>;
+  /** A request that moves the machine and says more than where it came to; null when it failed. */
+  moved: <T extends Shown>(request: (link: Link, show: Required<Showing>) => Promise<T>) => Promise<T | null>;
   step: (direction: Direction, unit?: StepUnit) => Promise<void>;
   run: (direction: Direction, until?: RunSpec['until']) => Promise<void>;
   pause: () => Promise<void>;
@@ -195,6 +198,13 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
     if (from && from.tick !== get().status?.tick) set({ been: [...get().been, from].slice(-MAX_BEEN), ahead: [] });
   };
 
+  /** Where an answer is due the machine goes no farther. @returns true when it may not go on from here. */
+  const isHeld = (limit: Tick | null): boolean => {
+    if (limit === null || (get().status?.tick ?? 0) < limit) return false;
+    get().host.say({ severity: 'info', text: HELD });
+    return true;
+  };
+
   /** Steps at the chosen speed until paused or until something other than a step stops it. */
   const runSlowly = async (link: Link, direction: Direction, unit: StepUnit, perSecond: number) => {
     while (!pauseAsked) {
@@ -299,14 +309,31 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       if (tab.kind === 'file' && !source && !(tab.file in get().drafts)) get().closeFile(tab.file);
     })),
 
+    async moved<T extends Shown>(request: (link: Link, show: Required<Showing>) => Promise<T>) {
+      const answers: T[] = [];
+      await move(async (link) => {
+        const answer = await request(link, showing());
+        answers.push(answer);
+        return answer;
+      });
+      return answers[0] ?? null;
+    },
+
     step(direction, unit = get().host.preferences().unit) {
       if (get().phase === 'running') return get().pause();
       if (waiting >= MAX_WAITING) return Promise.resolve();
-      return move((link) => link.call('step', { unit, direction, ...showing() }));
+      const limit = direction === 'forward' ? heldAt(get()) : null;
+      if (isHeld(limit)) return Promise.resolve();
+      return move(async (link) => {
+        const report = await link.call('step', { unit, direction, ...showing() });
+        return limit !== null && report.status.tick > limit ? link.call('seek', { tick: limit, ...showing() }) : report;
+      });
     },
 
     run(direction, until) {
       if (get().phase === 'running') return Promise.resolve();
+      const limit = direction === 'forward' ? heldAt(get()) : null;
+      if (limit !== null) return isHeld(limit) ? Promise.resolve() : get().seek(limit);
       return inOrder(async (link) => {
         pauseAsked = false;
         set({ phase: 'running' });
@@ -332,8 +359,9 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       if (get().phase === 'running') await get().pause();
       const from = spot();
       await move((link) => {
-        const target = wantedSeek ?? tick;
+        const limit = heldAt(get()), wanted = wantedSeek ?? tick, target = limit === null ? wanted : Math.min(wanted, limit);
         wantedSeek = null;
+        if (target < wanted) get().host.say({ severity: 'info', text: HELD });
         return link.call('seek', { tick: target, ...showing() });
       });
       travelled(from);
@@ -353,6 +381,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
     async type(text) {
       const { phase } = get();
       if (phase === 'running') await get().pause();
+      if (isHeld(heldAt(get()))) return;
       await move(async (link) => {
         const report = await link.call('input', { port: CONSOLE_PORT, bytes: typed(text), ...showing() });
         set({ inputs: (await link.call('moment', {})).inputs });

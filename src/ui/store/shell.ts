@@ -26,6 +26,15 @@ export interface ShellSlice {
   inUse: boolean;
   /** The scenario whose question was put away. */
   guideClosed: string | null;
+  /** The lesson stands beside the lab. */
+  lessonOpen: boolean;
+  /** Where there is room for one of the two: which. */
+  lessonInFront: boolean;
+  /** A scenario that the visitor writes here, as far as it is. */
+  ownText: string | null;
+  showLesson: (open: boolean) => void;
+  bringLesson: (toFront: boolean) => void;
+  keepOwnText: (text: string) => void;
   closeGuide: (scenario: string) => void;
   openSheet: (sheet: Sheet | null, text?: string) => void;
   say: (notice: Message | null) => void;
@@ -44,10 +53,16 @@ export const createShellSlice: StateCreator<PageState, [], [], ShellSlice> = (se
   onlyPanels: [],
   linkedTick: null,
   guideClosed: null,
+  lessonOpen: false,
+  lessonInFront: true,
+  ownText: null,
   inUse: false,
 
   openSheet: (sheet, text = '') => set({ sheet, paletteText: text }),
   closeGuide: (guideClosed) => set({ guideClosed }),
+  showLesson: (lessonOpen) => set({ lessonOpen, lessonInFront: lessonOpen }),
+  bringLesson: (lessonInFront) => set({ lessonInFront }),
+  keepOwnText: (ownText) => set({ ownText }),
   say: (notice) => set({ notice }),
   setFocused: (id) => {
     if (get().focused !== id) set({ focused: id });

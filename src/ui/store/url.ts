@@ -13,10 +13,11 @@ const share = () => import('../../link/share.ts');
 
 /** Everything a link holds, from what the page shows now. */
 export async function currentLink(): Promise<LinkState | null> {
-  const { link, setup, edits, breakpoints, onlyPanels, status, phase } = stateOf(machine);
+  const { link, setup, edits, breakpoints, onlyPanels, status, phase, lessonOpen, lessonAt } = stateOf(machine);
   if (!setup) return null;
   const state: LinkState = { scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set } };
   if (onlyPanels.length > 0) state.panels = [...onlyPanels];
+  if (lessonOpen && lessonAt !== null) state.lesson = lessonAt;
   if (breakpoints.length > 0) state.breakpoints = breakpoints.map((breakpoint) => breakpoint.spec);
   if (!link || !status || phase === 'dead') return state;
   const moment = await link.call('moment', {});
@@ -39,6 +40,8 @@ export async function currentUrl(): Promise<{ url: string; refused?: undefined }
   const state = await currentLink();
   if (!state) return null;
   const { encodeLink } = await share();
+  const { authored } = stateOf(machine);
+  if (authored?.scenario?.id === state.scenario) return { refused: 'This lesson is a file of yours: a link to it needs that file.', state };
   const { fragment, refused } = await encodeLink(state, squeeze);
   return fragment === undefined ? { refused: `This moment does not fit into a link: ${refused}.`, state }
     : { url: new URL(fragment, window.location.href).href };
@@ -120,8 +123,10 @@ export async function openFromUrl(): Promise<void> {
     if (state.tick !== undefined) options.moment = { tick: state.tick, imageHash: state.imageHash ?? '', ...(state.anchor ? { anchor: state.anchor } : {}),
       ...(state.pending ? { pending: state.pending } : {}) };
     if (state.panels) page.setState({ onlyPanels: state.panels });
+    if (state.lesson !== undefined) page.getState().showLesson(true);
   }
   await stateOf(machine).open(setup, options);
+  if (state?.lesson !== undefined && !unknown) await stateOf(machine).openLesson(state.lesson, state.tick !== undefined);
   for (const spec of (unknown ? null : state?.breakpoints) ?? []) await stateOf(machine).addBreakpoint(spec);
   if (problems.length > 0) page.setState({ notice: { severity: 'error', text: problems.join(' ') }, ...(strange ? { sheet: 'gallery' } : {}) });
 }
@@ -131,7 +136,7 @@ export function writeUrlOnChange(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = ' ';
   machine.subscribe((state, old) => {
-    const same = state.status?.tick === old.status?.tick && state.setup === old.setup && state.edits === old.edits
+    const same = state.lessonAt === old.lessonAt && state.status?.tick === old.status?.tick && state.setup === old.setup && state.edits === old.edits
       && state.breakpoints === old.breakpoints && state.phase === old.phase && state.status?.branch === old.status?.branch;
     if (same || state.phase !== 'stopped') return;
     clearTimeout(timer);

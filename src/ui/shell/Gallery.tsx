@@ -1,0 +1,166 @@
+/** The gallery: every scenario a card, with the moment at which it opens, found by a machine of its own while one looks. */
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import type { Catalogue } from '../../link/protocol.ts';
+import type { ScenarioInfo } from '../../link/reports.ts';
+import { useApp, useNow } from '../store/app.ts';
+import { setupOf, stepsOf } from '../store/lesson.ts';
+import { startWorker } from '../store/link.ts';
+import { count, plural } from '../widgets/format.ts';
+import { Sheet } from './Sheet.tsx';
+import { configGlyph } from './TopBar.tsx';
+import './lesson.css';
+
+/** What a card says of the scenario's first moment. */
+interface Opening {
+  tick: number;
+  text: string;
+  where: string;
+  predictions: number;
+}
+
+const NONE: readonly ScenarioInfo[] = [];
+
+/** Plays every scenario to its first moment, one after the other, as long as somebody looks. */
+function useOpenings(scenarios: readonly ScenarioInfo[]): ReadonlyMap<string, Opening | string> {
+  const [found, setFound] = useState<ReadonlyMap<string, Opening | string>>(new Map());
+  useEffect(() => {
+    const link = startWorker();
+    let looking = true;
+    const openingOf = async (scenario: ScenarioInfo): Promise<Opening | string> => {
+      const { stop, build } = await link.call('open', { scenario: scenario.id });
+      if (!stop) return build.diagnostics[0]?.message ?? 'It does not build.';
+      const view = await link.call('lesson', {}), first = stepsOf(view)[0], step = view.steps.find(({ id }) => id === first);
+      const { status, moment } = step ? await link.call('lessonStep', { step: step.id }) : { ...stop, moment: '' };
+      return { tick: status.tick, text: moment, where: status.place.symbol,
+        predictions: view.steps.filter(({ kind, applies }) => kind === 'predict' && applies).length };
+    };
+    void (async () => {
+      for (const scenario of scenarios) {
+        if (!looking) return;
+        // One of the reader's own is known to the machine beside the lab alone.
+        const opening = await openingOf(scenario).catch(() => '');
+        if (looking) setFound((before) => new Map(before).set(scenario.id, opening));
+      }
+    })();
+    return () => {
+      looking = false;
+      link.close();
+    };
+  }, [scenarios]);
+  return found;
+}
+
+function Card({ scenario, opening, catalogue }: { scenario: ScenarioInfo; opening: Opening | string | undefined; catalogue: Catalogue }) {
+  const now = useNow();
+  const current = useApp((s) => s.setup?.scenario === scenario.id);
+  const progress = useApp((s) => s.progress[scenario.id]);
+  const start = () => {
+    now().openSheet(null);
+    now().showLesson(true);
+    const { setup, lesson } = now();
+    if (setup?.scenario === scenario.id && lesson) return;
+    void now().open(setupOf(scenario), { edits: {} });
+  };
+  return (
+    <li className="card" aria-current={current || undefined}>
+      <h3>{scenario.title}</h3>
+      <p>{scenario.question}</p>
+      <p className="opens">{opening === undefined ? 'looking for where it opens …' : typeof opening === 'string' ? opening
+        : <>→ opens at tick {count(opening.tick)}{opening.where === '' ? '' : <>, in <span className="mono">{opening.where}</span></>}
+          {opening.text === '' ? '' : <>: <span className="mono">{opening.text}</span></>}</>}</p>
+      <div className="card-foot">
+        <span className="chip">{configGlyph(catalogue, scenario.config)}<span className="mono">{scenario.config}</span></span>
+        {typeof opening === 'object' ? <span className="muted">{plural(opening.predictions, 'prediction')}</span> : null}
+        <span className="grow" />
+        {progress ? <span className="chip">{progress.done ? '✓ done' : 'begun'}</span> : null}
+        <button type="button" className="btn primary" onClick={start}>
+          {progress && !progress.done ? 'Continue' : 'Open'}<span className="sr">: {scenario.title}</span></button>
+      </div>
+    </li>
+  );
+}
+
+const SKELETON = `---
+id: my-lesson
+title: My lesson
+question: What should the reader find out?
+app: hello
+---
+What it is about.
+
+:::stop{#write at="syscall(write)" show="path,stacks"}
+What to look at here.
+:::
+
+:::predict{#ring ask="In which ring does the kernel serve the call?"}
+- [ ] in the ring of its caller :: check="ring == 3"
+  What there is to say to who chose this.
+- [x] in ring 0 :: check="ring == 0"
+:::
+
+:::check{#printed that="console contains 'hello' && exit == 0"}
+It prints its line.
+:::
+`;
+
+/** One's own scenario, written or pasted here: what is wrong with it is said beside the lab, and it opens when nothing is. */
+function Author() {
+  const author = useApp((s) => s.author);
+  const openSheet = useApp((s) => s.openSheet);
+  const showLesson = useApp((s) => s.showLesson);
+  const kept = useApp((s) => s.ownText);
+  const keep = useApp((s) => s.keepOwnText);
+  const play = () => {
+    openSheet(null);
+    showLesson(true);
+    void author('my-lesson.md', kept ?? SKELETON);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) play();
+  };
+  return (
+    <form className="author" onSubmit={(event) => {
+      event.preventDefault();
+      play();
+    }}>
+      <p>A lesson is one Markdown file. Write it here, or drop a file anywhere on the page: it is read again whenever it changes.
+        Places and names: <a href="./scenario-language.md" target="_blank" rel="noopener">the language</a>, <a href="./scenario.schema.json" target="_blank"
+          rel="noopener">the schema for editors</a>.</p>
+      <textarea className="text" spellCheck={false} value={kept ?? SKELETON} aria-label="Text of your lesson" onKeyDown={onKeyDown}
+        onChange={(event) => keep(event.target.value)} />
+      <div><button type="submit" className="btn primary">Play it<kbd>Ctrl Enter</kbd></button></div>
+    </form>
+  );
+}
+
+export function Gallery() {
+  const catalogue = useApp((s) => s.catalogue);
+  const scenarios = useApp((s) => s.catalogue?.scenarios ?? NONE);
+  const notice = useApp((s) => s.notice);
+  const clear = useApp((s) => s.clearProgress);
+  const begun = useApp((s) => Object.keys(s.progress).length > 0);
+  const openings = useOpenings(scenarios);
+  const [tag, setTag] = useState<string | null>(null);
+  const [writing, setWriting] = useState(false);
+  const tags = [...new Set(scenarios.flatMap((scenario) => scenario.tags))];
+  return (
+    <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery gallery-page">
+      {notice?.severity === 'error' ? <p className="problems" role="alert">{notice.text}</p> : null}
+      <div className="gallery-tools" role="group" aria-label="Which">
+        {[null, ...tags].map((one) => <button key={one} type="button" className="btn" aria-pressed={!writing && tag === one} onClick={() => {
+          setTag(one);
+          setWriting(false);
+        }}>{one ?? 'All'}</button>)}
+        <button type="button" className="btn" aria-pressed={writing} onClick={() => setWriting(true)}>Write your own</button>
+        <span className="grow" />
+        {begun ? <button type="button" className="btn" onClick={() => clear()}>Forget my progress</button> : null}
+      </div>
+      {writing ? <Author /> : (
+        <ul className="cards-grid">
+          {catalogue ? scenarios.filter((scenario) => tag === null || scenario.tags.includes(tag)).map((scenario) =>
+            <Card key={scenario.id} scenario={scenario} opening={openings.get(scenario.id)} catalogue={catalogue} />) : null}
+        </ul>
+      )}
+    </Sheet>
+  );
+}

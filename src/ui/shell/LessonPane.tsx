@@ -1,0 +1,281 @@
+/** The lesson beside the lab: prose, stops, questions, the switch to flip, checks. What it shows of the machine comes from the machine. */
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import type { LessonStep } from '../../link/lesson.ts';
+import { keyCaps, keyOf } from '../commands/registry.ts';
+import { useApp, useNow } from '../store/app.ts';
+import { CHECKS, dueNow, firstClosed, isAway, setupOf, stepNow, stepsOf } from '../store/lesson.ts';
+import { count } from '../widgets/format.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import { Prose } from './Prose.tsx';
+import './lesson.css';
+
+const words = (id: string): string => (id === CHECKS ? 'checks' : id.replaceAll('-', ' '));
+
+/** The course at a glance; what lies behind an open question is closed. */
+function Steps() {
+  const lesson = useApp((s) => s.lesson);
+  const at = useApp((s) => s.lessonAt);
+  const answered = useApp((s) => s.answered);
+  const closed = useApp(firstClosed);
+  const go = useApp((s) => s.goLesson);
+  if (!lesson) return null;
+  const kindOf = (id: string) => lesson.steps.find((step) => step.id === id)?.kind ?? 'checks';
+  return (
+    <nav className="lesson-steps" aria-label="Steps of the lesson">
+      <ol>
+        {stepsOf(lesson).map((id, n) => (
+          <li key={id}>
+            <button type="button" aria-current={id === at ? 'step' : undefined} disabled={n >= closed} data-kind={kindOf(id)}
+              data-over={answered[id]} onClick={() => void go(id)} title={`${kindOf(id)}: ${words(id)}`}>
+              <span className="sr">{n >= closed ? 'Closed until you have answered: ' : ''}</span>{n + 1} {words(id)}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+/** The machine has to be given something before this comes. */
+function Missed({ missed, waits }: { missed: string; waits: boolean }) {
+  const sample = useApp((s) => s.scenario?.sample ?? '');
+  const typeSample = useApp((s) => s.typeSample);
+  return (
+    <div className="lesson-missed" role="status">
+      <p>{waits ? 'The machine waits for somebody to type. Type a line into the console, or:' : `This is not there in this run: ${missed}`}</p>
+      {waits && sample !== '' ? <button type="button" className="btn boxed" onClick={() => void typeSample()}>
+        Type “{sample.trim()}” for me</button> : null}
+    </div>
+  );
+}
+
+function Prediction({ step }: { step: LessonStep }) {
+  const now = useNow();
+  const verdict = useApp((s) => s.verdict);
+  const pending = useApp((s) => s.pendingChoice);
+  const over = useApp((s) => s.answered[step.id]);
+  const said = useApp((s) => s.lessonSaid);
+  const [choice, setChoice] = useState<number | null | undefined>(undefined);
+  const name = useId(), after = useRef<HTMLDivElement>(null);
+  const options = step.options ?? [];
+  const inputs = useApp((s) => s.inputs.length);
+  const stopped = useApp((s) => s.phase === 'stopped');
+  const asked = useRef(inputs);
+
+  useEffect(() => {
+    // Somebody has typed what the answer waits for.
+    if (pending && stopped && inputs > asked.current) void now().choose(pending.choice);
+    asked.current = inputs;
+  }, [inputs, stopped, pending, now]);
+  useEffect(() => {
+    if (verdict) after.current?.focus();
+  }, [verdict]);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (choice !== undefined) void now().choose(choice);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const n = Number(event.key);
+    if (event.ctrlKey || event.metaKey || event.altKey || !Number.isInteger(n) || n < 1 || n > options.length + 1 || verdict) return;
+    event.preventDefault();
+    setChoice(n > options.length ? null : n - 1);
+  };
+  const wrong = verdict && !verdict.right && verdict.choice !== null;
+  return (
+    <form className="predict" onSubmit={submit} data-over={over}>
+      <p className="predict-head"><Icon name="bulb" small /><span>{over ? 'Predicted' : 'Predict before it shows'}</span></p>
+      <fieldset disabled={verdict !== null || over !== undefined || pending !== null}>
+        <legend>{step.ask}</legend>
+        {[...options, null].map((text, n) => {
+          const value = text === null ? null : n, isChosen = (verdict?.choice ?? pending?.choice ?? choice) === value &&
+            (verdict !== null || pending !== null || choice !== undefined);
+          return (
+            <label key={n} data-verdict={verdict && verdict.choice === value && value !== null ? (verdict.right ? 'right' : 'wrong') : undefined}>
+              <input type="radio" name={name} checked={isChosen} onChange={() => setChoice(value)} onKeyDown={onKeyDown} />
+              <span>{text === null ? 'I am not sure' : <Prose text={text} inline />}</span>
+            </label>
+          );
+        })}
+        {verdict || over ? null : <button type="submit" className="btn primary" disabled={choice === undefined}>Answer</button>}
+      </fieldset>
+      {said?.missed === undefined ? null : <Missed missed={said.missed} waits={said.waits === true} />}
+      {verdict ? (
+        <div className="verdict" ref={after} tabIndex={-1} role="status" data-verdict={verdict.right ? 'right' : verdict.choice === null ? 'shown' : 'wrong'}>
+          <p><b>{verdict.right ? 'Yes.' : verdict.choice === null ? 'The machine’s answer:' : 'No.'}</b>{' '}
+            {wrong && verdict.misconception !== undefined ? <q>{verdict.misconception}</q> : null}
+            {verdict.answer === undefined ? null : <Prose text={verdict.answer} inline />}</p>
+          {verdict.why === '' ? null : <Prose text={verdict.why} />}
+          {wrong ? (
+            <p className="verdict-foot">
+              <button type="button" className="btn boxed" onClick={() => void now().refute()}>Show me the moment</button>
+              <button type="button" className="btn boxed" onClick={() => now().tryAgain()}>Try again</button>
+            </p>
+          ) : null}
+        </div>
+      ) : null}
+    </form>
+  );
+}
+
+/** What has to hold at the end, and whether it does. */
+function Checks() {
+  const lesson = useApp((s) => s.lesson);
+  const checked = useApp((s) => s.checked);
+  const sample = useApp((s) => s.scenario?.sample ?? '');
+  const typedAny = useApp((s) => s.inputs.length > 0);
+  const check = useApp((s) => s.checkLesson);
+  const checks = lesson?.checks.filter(({ applies }) => applies) ?? [];
+  return (
+    <section className="checks" aria-label="Checks">
+      <button type="button" className="btn boxed" onClick={() => void check()}>Run to the end and check</button>
+      <ul role="status">
+        {checks.map(({ id, that, text }) => {
+          const result = checked?.checks.find((one) => one.id === id), state = result ? (result.ok ? 'holds' : 'fails') : 'open';
+          return (
+            <li key={id} data-check={state}>
+              <span className="mark" aria-hidden="true">{state === 'holds' ? '✓' : state === 'fails' ? '✕' : '○'}</span>
+              <div>
+                <span className="sr">{state === 'open' ? 'Not looked at yet: ' : state === 'holds' ? 'Holds: ' : 'Fails: '}</span>
+                {text === '' ? <code>{that}</code> : <Prose text={text} inline />}
+                {result && !result.ok ? <p className="muted"><code>{that}</code>{result.error ? `: ${result.error}` : ''}
+                  {result.values.map((one) => <span key={one.text}><br /><code>{one.text}</code> is <code>{one.value}</code></span>)}</p> : null}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+      {checked?.waits && !typedAny && sample !== '' ? <Missed missed="" waits /> : null}
+      {checked && checked.text !== '' ? <Prose text={checked.text} /> : null}
+      {checked && checks.length === 0 ? <p className="muted">There is nothing to check in this build.</p> : null}
+    </section>
+  );
+}
+
+function Change({ step }: { step: LessonStep }) {
+  const flip = useApp((s) => s.flip);
+  const setup = useApp((s) => s.setup);
+  const scenario = useApp((s) => s.scenario);
+  const building = useApp((s) => s.building !== null);
+  const { to } = step;
+  if (!to || !scenario || !setup) return null;
+  const own = setupOf(scenario), isThere = setup.config === to.config && Object.entries(to.set).every(([key, value]) => setup.set[key] === value) &&
+    Object.keys(setup.set).length === Object.keys(to.set).length;
+  const name = step.flips?.join(', ') ?? '';
+  return (
+    <div className="change">
+      {isThere ? <button type="button" className="btn boxed" disabled={building} onClick={() => void flip(own)}>Flip it back</button>
+        : <button type="button" className="btn primary" disabled={building} onClick={() => void flip(to)}>
+          Flip it: <span className="mono">{name}</span></button>}
+      <p className="muted">{isThere ? 'This is the other build, run to its end.' : 'Builds the same program so, and runs it to its end.'}</p>
+      <Checks />
+    </div>
+  );
+}
+
+/** A file of one's own with mistakes: all of them, each with its place and the line it is in. */
+function Mistakes() {
+  const authored = useApp((s) => s.authored);
+  if (!authored || authored.diagnostics.length === 0) return null;
+  const lines = authored.text.split(/\r?\n/);
+  return (
+    <div className="problems mistakes" role="alert">
+      <p><b>{authored.file}</b> cannot be opened: {authored.diagnostics.length === 1 ? 'one mistake' : `${authored.diagnostics.length} mistakes`}.</p>
+      <ul>
+        {authored.diagnostics.map((one) => (
+          <li key={`${one.line}:${one.column}:${one.message}`}>
+            <span className="mono">{one.line}:{one.column || 1}</span> {one.message}
+            <pre>{lines[one.line - 1] ?? ''}</pre>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Body({ step }: { step: LessonStep | undefined }) {
+  const said = useApp((s) => s.lessonSaid);
+  const at = useApp((s) => s.lessonAt);
+  const scenario = useApp((s) => s.scenario);
+  const first = useApp((s) => s.lesson !== null && stepsOf(s.lesson)[0] === s.lessonAt);
+  return (
+    <>
+      {first ? <p className="lesson-question">{scenario?.question}</p> : null}
+      {said && said.text !== '' ? <Prose text={said.text} /> : null}
+      {said?.missed !== undefined && step?.kind !== 'predict' ? <Missed missed={said.missed} waits={said.waits === true} /> : null}
+      {step?.kind === 'predict' ? <Prediction key={step.id} step={step} /> : null}
+      {step?.kind === 'change' ? <Change key={step.id} step={step} /> : null}
+      {at === CHECKS ? <Checks /> : null}
+    </>
+  );
+}
+
+export function LessonPane() {
+  const now = useNow();
+  const lesson = useApp((s) => s.lesson);
+  const scenario = useApp((s) => s.scenario);
+  const status = useApp((s) => s.status);
+  const setup = useApp((s) => s.setup);
+  const at = useApp((s) => s.lessonAt);
+  const away = useApp(isAway);
+  const step = useApp(stepNow);
+  const due = useApp((s) => dueNow(s) !== undefined);
+  const busy = useApp((s) => s.lessonSaid === null && s.authored === null);
+  const keys = useApp((s) => s.keys);
+  const done = useApp((s) => (s.scenario ? s.progress[s.scenario.id]?.done === true : false));
+  const showLesson = useApp((s) => s.showLesson);
+  const openSheet = useApp((s) => s.openSheet);
+  const clear = useApp((s) => s.clearProgress);
+  const ready = useApp((s) => s.settled > 0 && s.building === null);
+  const scroll = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    // Another scenario has been opened beside it.
+    if (ready && scenario && lesson?.scenario !== scenario.id && !now().authored) void now().openLesson();
+  }, [ready, scenario, lesson, now]);
+  useEffect(() => {
+    scroll.current?.scrollTo({ top: 0 });
+  }, [at]);
+
+  const steps = lesson ? stepsOf(lesson) : [], n = at === null ? -1 : steps.indexOf(at);
+  const go = (to: string | undefined) => {
+    if (to !== undefined) void now().goLesson(to);
+  };
+  return (
+    <aside className="lesson" aria-label="Lesson" data-away={away || undefined} aria-busy={busy}>
+      <header className="ph">
+        <h2>Lesson</h2>
+        {n < 0 ? null : <span className="chip">step {n + 1} of {steps.length}</span>}
+        {done ? <span className="chip" data-done>✓ done</span> : null}
+        <span className="grow" />
+        <button type="button" className="btn" onClick={() => openSheet('gallery')}>All lessons</button>
+        <button type="button" className="btn icon" aria-label="Close the lesson" onClick={() => showLesson(false)}><Icon name="close" small /></button>
+      </header>
+      {away && status && setup ? (
+        <div className="lesson-away" role="status">
+          <span className="clip">Excursion: {setup.config}, tick {count(status.tick)}</span>
+          <button type="button" className="btn" onClick={() => void now().backToLesson()}>
+            Back to the lesson<kbd>{keyCaps(keyOf('lesson-back', keys))}</kbd></button>
+        </div>
+      ) : null}
+      <Steps />
+      {/* What scrolls has to be reached by the keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="lesson-body" ref={scroll} tabIndex={0} role="group" aria-label={scenario?.title ?? 'Lesson'}>
+        <h3>{scenario?.title}</h3>
+        <Mistakes />
+        <Body step={step} />
+      </div>
+      <footer className="lesson-foot">
+        <button type="button" className="btn boxed" disabled={n <= 0} onClick={() => go(steps[n - 1])}><Icon name="back" small />Previous</button>
+        <button type="button" className="btn" title="Forget what was answered in this lesson" onClick={() => {
+          if (!scenario) return;
+          clear(scenario.id);
+          void now().openLesson(steps[0]);
+        }}>Begin again</button>
+        <button type="button" className={due ? 'btn boxed' : 'btn primary'} disabled={n < 0 || n + 1 >= steps.length || due} onClick={() => go(steps[n + 1])}>
+          Next<Icon name="forward" small /></button>
+      </footer>
+    </aside>
+  );
+}

@@ -1,0 +1,58 @@
+/** A scenario's file dropped on the page is opened, and read again whenever it changes. */
+import { page } from '../store/page.ts';
+import { machine } from '../store/app.ts';
+
+const LOOK_EVERY_MS = 500, MOST_BYTES = 200_000;
+
+interface Handle {
+  kind: string;
+  getFile: () => Promise<File>;
+}
+
+let watch: ReturnType<typeof setInterval> | undefined;
+
+async function read(file: File): Promise<void> {
+  if (!file.name.endsWith('.md') || file.size > MOST_BYTES) {
+    page.getState().say({ severity: 'error', text: file.size > MOST_BYTES ? `${file.name} is too long for a scenario.`
+      : `${file.name} is no scenario: that is a Markdown file, named NAME.md.` });
+    return;
+  }
+  page.getState().showLesson(true);
+  await machine.getState().author(file.name, await file.text());
+}
+
+/** Where the browser lets a page look at a file again. */
+async function follow(handle: Handle): Promise<void> {
+  let last = (await handle.getFile()).lastModified;
+  clearInterval(watch);
+  watch = setInterval(() => {
+    void handle.getFile().then((file) => {
+      if (file.lastModified === last) return undefined;
+      last = file.lastModified;
+      return read(file);
+    }).catch(() => clearInterval(watch)); // moved or deleted
+  }, LOOK_EVERY_MS);
+}
+
+/** @returns what ends it. */
+export function takeFiles(): () => void {
+  const carries = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') === true;
+  const over = (event: DragEvent): void => {
+    if (carries(event)) event.preventDefault();
+  };
+  const drop = (event: DragEvent): void => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    const item = event.dataTransfer?.items[0], file = item?.getAsFile() ?? event.dataTransfer?.files[0];
+    const handle = (item as { getAsFileSystemHandle?: () => Promise<Handle | null> } | undefined)?.getAsFileSystemHandle?.();
+    if (file) void read(file);
+    void handle?.then((one) => (one?.kind === 'file' ? follow(one) : undefined)).catch(() => undefined);
+  };
+  window.addEventListener('dragover', over);
+  window.addEventListener('drop', drop);
+  return () => {
+    window.removeEventListener('dragover', over);
+    window.removeEventListener('drop', drop);
+    clearInterval(watch);
+  };
+}
