@@ -61,7 +61,7 @@ beforeAll(async () => {
     build: createBuilder({ originals, clock: () => 0, objects: stock.objects, compiler: () => Promise.resolve(createUnitCompiler()) }) }));
   expect(await handlers.author({ file: 'course.md', text: COURSE })).toMatchObject({ diagnostics: [], scenario: { id: 'course' } });
   await handlers.open({ scenario: 'course' });
-});
+}, 60_000);
 
 describe('a course', () => {
   it('is told without what gives an answer away', async () => {

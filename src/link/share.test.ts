@@ -12,7 +12,7 @@ const FULL: LinkState = {
   scenario: 'console-echo', config: 'ukl-nss', app: 'hello', set: { APP_RED_ZONE: 'on', BYPASS_LIMIT: '7' }, tick: 6214, imageHash: 'abc123',
   anchor: { event: 'syscall-entry', nth: 4, offset: 17 }, edits: { 'linux/mm/memory.c': [{ at: 3, from: ['a'], to: ['a', 'é & = #'] }] },
   inputs: [{ tick: 5000, port: CONSOLE_PORT, bytes: typed('héllo\n') }, { tick: 5001, port: CONSOLE_PORT, bytes: Uint8Array.of(0xff, 3) },
-    { tick: 6000, port: 'memory', bytes: Uint8Array.of(0, 16, 0, 0, 0, 0, 0, 0, 7) }], panels: ['code', 'cpu'],
+    { tick: 6000, port: 'memory', bytes: Uint8Array.of(0, 16, 0, 0, 0, 0, 0, 0, 7) }], panels: ['code', 'cpu'], lesson: 'a-step',
   pending: [typed('to come\n'), Uint8Array.of(0xfe)],
   breakpoints: [{ kind: 'address', addr: 0xffff_ffff_8180_0040n }, { kind: 'address', addr: 0x401000n, space: 2 },
     { kind: 'line', file: 'apps/hello.c', line: 3 }, { kind: 'event', event: 'exception' }],
@@ -21,7 +21,7 @@ const FULL: LinkState = {
 describe('links', () => {
   it('come back as they were', async () => {
     const { fragment: link = '' } = await encodeLink(FULL, squeeze);
-    expect(link.startsWith('#v=1&scenario=console-echo&config=ukl-nss&app=hello&set=APP_RED_ZONE:on,BYPASS_LIMIT:7&t=6214&z=')).toBe(true);
+    expect(link.startsWith('#v=1&scenario=console-echo&config=ukl-nss&app=hello&set=APP_RED_ZONE:on,BYPASS_LIMIT:7&t=6214&lesson=a-step&z=')).toBe(true);
     expect(await decodeLink(link, squeeze)).toEqual({ state: FULL, problems: [] });
   });
 
