@@ -3,7 +3,7 @@
  * RINGSIDE_NATIVE_ONLY (a pattern of mnemonics) ask for other cases than the ordinary ones, RINGSIDE_NATIVE_RECORD records
  * the results for hosts that have none of their own (scripts/test-native.mjs).
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,8 +63,23 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const natively = (cases: readonly Case[]): Result[] => readResults(execFileSync(join(folder, 'harness'), { input: writeCases(cases), maxBuffer: 1 << 30 }),
-    cases);
+  /** How the harness ended, if not well: then it has stopped reading, and the pipe to it broke. */
+  const deathOf = ({ status, signal, error }: SpawnSyncReturns<Buffer>): string | undefined =>
+    (signal ?? (status ? `exit ${status}` : status === 0 && !error ? undefined : error?.message ?? 'no status'));
+  const hosted = (cases: readonly Case[]): SpawnSyncReturns<Buffer> => spawnSync(join(folder, 'harness'), { input: writeCases(cases), maxBuffer: 1 << 30 });
+  /** The shortest run of these cases found in which the harness dies: a case that kills it is a finding, and is named. */
+  const killers = (cases: readonly Case[]): readonly Case[] => {
+    const middle = cases.length >> 1;
+    for (const half of cases.length > 1 ? [cases.slice(0, middle), cases.slice(middle)] : []) if (deathOf(hosted(half)) !== undefined) return killers(half);
+    return cases;
+  };
+  const natively = (cases: readonly Case[]): Result[] => {
+    const ran = hosted(cases), death = deathOf(ran);
+    if (death === undefined) return readResults(ran.stdout, cases);
+    const again = deathOf(hosted(cases));
+    if (again === undefined) throw new Error(`the harness died (${death}), and did not on the same ${cases.length} cases again: something outside ended it`);
+    throw new Error(`the harness died (${death}, again ${again}) of\n${killers(cases).map((test) => describeCase(test, [])).join('\n')}`);
+  };
   const isIntel = /^vendor_id\s*:\s*GenuineIntel$/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
   const features = (): Set<string> => new Set(/flags\s*:(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '));
   const rowsHere = (): readonly Row[] => {

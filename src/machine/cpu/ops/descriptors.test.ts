@@ -47,6 +47,9 @@ describe('LMSW and RDPMC', () => {
   it('RDPMC has no counter to read', () => {
     expect(vectors(user('rdpmc').step())).toEqual([13]);
     expect(vectors(kernel('rdpmc').step())).toEqual([13]);
+    const allowed = user('rdpmc');
+    allowed.cpu.s[S.CR4] |= 0x100; // CR4.PCE
+    expect(vectors(allowed.step())).toEqual([13]);
   });
 
   it('SMSW, STR and SLDT write a whole register', () => {

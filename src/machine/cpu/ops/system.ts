@@ -510,7 +510,10 @@ export const verify = (write: boolean): Exec => (cpu, i) => {
   setZero(s, hi !== undefined && (write ? !isCode && (hi & DESCRIPTOR_MAY) !== 0 : !isCode || (hi & DESCRIPTOR_MAY) !== 0));
 };
 
-/** CPUID names no performance counters, so every number is that of a counter that is not there. */
+/**
+ * CPUID names no performance counters, so every number is that of a counter that is not there: #GP in ring 0 too, and CR4.PCE, which
+ * lets ring 3 read those that are, changes nothing. SDM Vol. 2B, "RDPMC".
+ */
 export const rdpmc: Exec = (cpu) => cpu.raise(GP, 0);
 
 const LMSW_BITS = CR0_PE | CR0_MP | CR0_EM | CR0_TS;
