@@ -219,7 +219,7 @@ export async function exec(path: string, words: readonly string[], options: Exec
         return LIMIT_STATUS;
       }
       if (stop.kind === 'idle' && !terminal.stdin) {
-        console.error(`ringside: ${basename(path)}: waits for something that will never come`);
+        console.error([`ringside: ${basename(path)}: waits for something that will never come`, ...program.waiting()].join('\n  '));
         return 128 + SIGINT;
       }
       if (terminal.stdin) await new Promise<void>((resolve) => (stop.kind === 'idle' ? (wake = resolve) : setImmediate(resolve)));

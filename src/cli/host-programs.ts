@@ -36,6 +36,7 @@ export interface Given {
   stdin?: string;
   files?: readonly CpioEntry[];
   maxInstructions?: number;
+  memoryBytes?: number;
 }
 
 const MEMORY = 48 * 1024 * 1024;
@@ -45,7 +46,7 @@ export function onModel(path: string, given: Given): Result & { calls: string[] 
 }
 
 export function bytesOnModel(bytes: Uint8Array, path: string,
-  { args = [], stdin = '', files = [], maxInstructions = 400_000_000 }: Given): Result & { calls: string[] } {
+  { args = [], stdin = '', files = [], maxInstructions = 400_000_000, memoryBytes = MEMORY }: Given): Result & { calls: string[] } {
   const out = { stdout: [] as number[], stderr: [] as number[] };
   const calls: string[] = [];
   const program = new Program({
@@ -53,14 +54,15 @@ export function bytesOnModel(bytes: Uint8Array, path: string,
     files: [{ path: 'tmp', mode: 0o041777, data: new Uint8Array(0) },
     { path: 'etc/passwd', mode: 0o100644, data: new TextEncoder().encode('root:x:0:0:root:/:/bin/sh\n') },
     { path: 'etc/group', mode: 0o100644, data: new TextEncoder().encode('root:x:0:\n') }, ...files],
-    stdin: () => new TextEncoder().encode(stdin), memoryBytes: MEMORY, compiler,
+    stdin: () => new TextEncoder().encode(stdin), memoryBytes, compiler,
     output: (channel, byte) => out[channel === 'stderr' ? 'stderr' : 'stdout'].push(byte), trace: (line) => calls.push(line),
   });
   let stop = program.run(10_000_000);
   while (stop.kind === 'limit' && program.machine.instructions < maxInstructions) stop = program.run(10_000_000);
   const text = (bytes: number[]): string => new TextDecoder().decode(Uint8Array.from(bytes));
   const status = stop.kind === 'exit' ? (stop.code ?? -1) : -1;
-  return { stdout: text(out.stdout), stderr: text(out.stderr), status, notes: report('program', status, program), calls };
+  const notes = [...report('program', status, program), ...(stop.kind === 'idle' ? program.waiting() : [])];
+  return { stdout: text(out.stdout), stderr: text(out.stderr), status, notes, calls };
 }
 
 /** Exit status as a shell tells it. */

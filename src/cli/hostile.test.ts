@@ -20,6 +20,40 @@ describe('programs that take nothing on trust', () => {
   });
 });
 
+describe('as many as there can be', () => {
+  const AGAIN = 'Resource temporarily unavailable';
+
+  /** Of memory there is little, so that they are soon had. */
+  const bombs = (kind: string): ReturnType<typeof onModel> =>
+    onModel(compile('gcc', 'hostile/bombs', '-static', '-O1', '-pthread'), { args: [kind], memoryBytes: 24 << 20, maxInstructions: 2_000_000_000 });
+
+  it.skipIf(!HAS_GCC).each([
+    ['processes', `fork: ${AGAIN}\nfork: ${AGAIN}\nas many again: 1\nfork: ${AGAIN}\nand after a bomb: 1\nchildren: -1\n`, 0],
+    ['threads', `pthread_create: ${AGAIN}\nseveral: 1\npthread_create: ${AGAIN}\nas many again: 1\n`, 0],
+    ['memory', 'memory: Killed\nmemory: Killed\nmemory: Killed\nthere is memory again: 1\n', 3],
+    ['storm', 'survived: 1\nignores all: 0\nbut not: 9\n', 0],
+  ])('%s', (kind, stdout, killed) => {
+    const result = bombs(kind);
+    expect(result).toMatchObject({ stdout, stderr: '', status: 0 });
+    // The kernel says whom it ended for want of memory, and nothing else.
+    expect(result.notes).toEqual(Array.from({ length: killed }, () => expect.stringContaining('Out of memory: Killed process')));
+  });
+
+  it.skipIf(!HAS_GCC)('threads that wait for each other', () => {
+    const { status, notes } = bombs('deadlock');
+    expect(status).toBe(-1);
+    expect(notes).toHaveLength(3);
+    for (const line of notes) expect(line).toMatch(/^task \d+ waits in futex\(0x/);
+  });
+
+  it.skipIf(!HAS_GCC)('files that nobody can run', () => {
+    const path = compile('gcc', 'hostile/bombs', '-static', '-O1', '-pthread'), given = { args: ['rubbish'] };
+    const { notes, calls: _calls, ...result } = onModel(path, given);
+    expect(result).toEqual(nativelyAlone(path, given));
+    expect(notes).toEqual([]);
+  });
+});
+
 describe('programs whose headers lie', () => {
   const PHDR = 64, FIRST_LOAD = PHDR;
   const OFFSET = 8, VADDR = 16, FILESZ = 32, MEMSZ = 40;

@@ -66,6 +66,7 @@ export class Program {
   panic: string | undefined;
   /** It called exit() or exit_group(): its status is no signal. */
   exited = false;
+  readonly #waiting: () => string[];
 
   constructor(options: ProgramOptions) {
     const sources = guestSources();
@@ -99,7 +100,9 @@ export class Program {
     /** Who runs, and which task was the first to make a system call: the program's own. */
     let pid = 0, main: number | undefined;
     /** What each task asked for in the call that it is in. */
-    const calls = new Map<number, { args: bigint[]; text?: string }>();
+    const calls = new Map<number, { nr: number; args: bigint[]; text?: string }>();
+    this.#waiting = () => [...calls].map(([task, { nr, args }]) =>
+      `task ${task} waits in ${callText(this.machine, rows.find((row) => row.nr === nr), nr, args)}`);
     const tell = (text: string): void => options.trace?.(pid === main ? text : `[pid ${pid}] ${text}`);
     let probedAt = -1;
     const probed = [...sites.keys()], probe = (_cpu: number, n: number): void => {
@@ -128,13 +131,16 @@ export class Program {
         const args = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'].map(value);
         // The text of a call that does not return here, or returns into another program, is that of now.
         const text = options.trace && (ends || row?.name === 'execve') ? callText(this.machine, row, nr, args) : undefined;
-        calls.set(pid, text === undefined ? { args } : { args, text });
+        if (ends) calls.delete(pid);
+        else calls.set(pid, text === undefined ? { nr, args } : { nr, args, text });
         if (ends) tell(`${text} = ?`);
         return;
       }
+      const call = calls.get(pid);
+      calls.delete(pid);
       if (!row) this.unserved.set(nr, (this.unserved.get(nr) ?? 0) + 1);
       if (!options.trace) return;
-      const result = BigInt.asIntN(64, value('ret')), { args, text } = calls.get(pid) ?? { args: [] };
+      const result = BigInt.asIntN(64, value('ret')), { args, text } = call ?? { args: [] };
       tell(`${text ?? callText(this.machine, row, nr, args, result)} = ${resultText(row, result, rows[0].sets)}`);
     };
     this.machine.setProbes(probed);
@@ -151,6 +157,11 @@ export class Program {
       consoleOut: onConsole,
       debugOut: (channel, byte) => options.output(channel ? 'stderr' : 'stdout', byte),
     };
+  }
+
+  /** Of a machine that idles: each task and the call that it is in. */
+  waiting(): string[] {
+    return this.#waiting();
   }
 
   /** Runs on for so many ticks, or until something ends it. */

@@ -1,7 +1,8 @@
 /*
  * fuzz SEED CALLS: that many system calls with arguments that are mostly wrong, the same ones for the same seed; some of them by
- * children. Only what would end the program itself or make it wait for ever is left out. At the end it takes back all that it has made. Its status is 0:
- * what is tested is the kernel, which must not have said or kept anything.
+ * children and by threads, which send each other signals and meet at futexes. Only what would end the program itself or make it
+ * wait for ever is left out. At the end it takes back all that it has made. Its status is 0: what is tested is the kernel, which
+ * must not have said or kept anything.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -25,6 +27,9 @@
 #define PAGE	4096UL
 /* Memory that calls read, write and unmap. Nothing lies above it for as far as it is long. */
 #define ARENA	(64 * PAGE)
+
+#define THREADS	6
+#define THREAD_STACK	(64 * 1024)
 
 static uint64_t state;
 static char *arena;
@@ -158,7 +163,13 @@ static long polled(void)
 }
 
 enum kind { END, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE, OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, EIGHT, TIMES, MASK, STACK,
-	SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD, FUTEX, IOCTL, CLOCK };
+	SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD, FUTEX, IOCTL, CLOCK, TASK, WORD };
+
+/* Threads of the program: tid is their number, and 0 again when they have ended. */
+static struct thread {
+	volatile int tid;
+	char stack[THREAD_STACK] __attribute__((aligned(64)));
+} threads[THREADS];
 
 static long argument(enum kind kind, const long *before, int n)
 {
@@ -203,6 +214,9 @@ static long argument(enum kind kind, const long *before, int n)
 	case FUTEX: return below(2) ? below(13) | (below(2) ? 128 : 0) : PICK(numbers);
 	case IOCTL: return PICK(commands);
 	case CLOCK: return below(14) - 1;
+	case TASK: return below(3) ? threads[below(THREADS)].tid : getpid();
+	/* Few, so that those who wait there are found. */
+	case WORD: return (long)arena + PAGE + 4 * below(4);
 	case END: break;
 	}
 	return 0;
@@ -246,6 +260,8 @@ static const struct call {
 		{ SYS_clone3, { BUF, SIZE } },
 	{ SYS_execve, { PATH, VECTOR, VECTOR } }, { SYS_wait4, { CHILD, BUF, NUMBER, BUF } }, { SYS_waitid, { SHORT, CHILD, BUF, NUMBER, BUF } },
 	{ SYS_setpgid, { MYSELF, CHILD } }, { SYS_setsid, { END } }, { SYS_set_tid_address, { BUF } }, { SYS_rt_sigtimedwait, { MASK, BUF, TIMES, NUMBER } },
+	{ SYS_futex, { WORD, FUTEX, SHORT, TIMES, WORD, SHORT } }, { SYS_futex, { WORD, FUTEX, SHORT, TIMES, WORD, SHORT } }, { SYS_tkill, { TASK, SENT } },
+	{ SYS_tgkill, { MYSELF, TASK, SENT } }, { SYS_clone, { ZERO, ZERO, ZERO } },
 	{ SYS_setrlimit, { NUMBER, BUF } }, { SYS_setitimer, { SHORT, BUF, BUF } }, { SYS_getitimer, { SHORT, BUF } }, { SYS_alarm, { NUMBER } },
 	{ SYS_select, { NUMBER, BUF, BUF, BUF, TIMES } }, { SYS_pselect6, { NUMBER, BUF, BUF, BUF, TIMES, BUF } }, { SYS_mknod, { PATH, MODE, NUMBER } },
 	{ SYS_mknodat, { FD, PATH, MODE, NUMBER } }, { SYS_execveat, { FD, PATH, VECTOR, VECTOR, NUMBER } },
@@ -283,11 +299,35 @@ static void child(long nr, const long *a)
 		kill(pid, SIGKILL);
 	if (pid)
 		return;
+	/* The threads have stayed with the parent. */
+	for (end = 0; end < THREADS; end++)
+		threads[end].tid = 0;
+	end = below(4);
 	while (calls--)
 		one_call();
 	if (end == 1)
 		abort();
 	_exit(calls);
+}
+
+static int thread_of_calls(void *unused)
+{
+	int calls = below(20);
+
+	(void)unused;
+	while (calls--)
+		one_call();
+	return 0;
+}
+
+/* If a place for it is free. Its number is there before it runs, and gone when it has ended. */
+static void start_thread(void)
+{
+	const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+	struct thread *thread = &PICK(threads);
+
+	if (!thread->tid)
+		clone(thread_of_calls, thread->stack + THREAD_STACK, flags, NULL, &thread->tid, NULL, &thread->tid);
 }
 
 static void one_call(void)
@@ -298,6 +338,13 @@ static void one_call(void)
 
 	for (i = 0; i < 6; i++)
 		a[i] = argument(call->kinds[i], a, i);
+	/* They have one alternate stack between them, and their numbers must go when they end. */
+	if ((call->nr == SYS_sigaltstack || call->nr == SYS_set_tid_address) && syscall(SYS_gettid) != getpid())
+		return;
+	if (call->nr == SYS_clone && call->kinds[0] == ZERO) {
+		start_thread();
+		return;
+	}
 	/* A signal's set is eight bytes, else none of these calls does anything. */
 	if ((call->nr == SYS_rt_sigaction || call->nr == SYS_rt_sigprocmask) && below(8))
 		a[3] = 8;
@@ -429,12 +476,23 @@ static void root_names(bool note)
 
 static void take_back(void)
 {
+	const struct timespec long_enough = { 3000, 0 };
+	const struct itimerval off = { { 0, 0 }, { 0, 0 } };
 	struct rlimit files = { 1024, 1024 };
+	sigset_t all;
 	int fd, dir;
 
+	for (fd = 0; fd < THREADS; fd++)
+		while (threads[fd].tid)
+			syscall(SYS_nanosleep, &times[3], NULL);
 	setrlimit(RLIMIT_NOFILE, &files);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;
+	/* Children of children are init's; the longest sleep is shorter. */
+	setitimer(ITIMER_REAL, &off, NULL);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	syscall(SYS_nanosleep, &long_enough, NULL);
 	for (fd = 0; fd < 1024; fd++)
 		close(fd);
 	chdir("/");

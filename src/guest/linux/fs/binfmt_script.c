@@ -33,6 +33,11 @@ int load_script(struct linux_binprm *bprm)
 	for (at = name + 2; is_space(*at); at++)
 		;
 	/* No name, or one that may go on beyond what was read. */
+	if (!*at && n < BINPRM_BUF_SIZE && bprm->buf[n] != '\n') {
+		/* As Linux has it: where the file ends before its line does, the name is empty, and so the working directory's. */
+		kfree(name);
+		return -EACCES;
+	}
 	if (!*at || (n == BINPRM_BUF_SIZE && !strchr(at, ' ') && !strchr(at, '\t'))) {
 		kfree(name);
 		return -ENOEXEC;
