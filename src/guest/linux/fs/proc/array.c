@@ -96,10 +96,28 @@ void proc_pid_comm(struct seq_file *m, struct task_struct *p)
 	seq_printf(m, "%s\n", p->comm);
 }
 
+/* Its memory, which stays and does not change as long as it is looked at. */
+static struct mm_struct *get_task_mm(struct task_struct *p)
+{
+	struct mm_struct *mm = p->mm;
+
+	if (mm) {
+		mmget(mm);
+		mmap_read_lock(mm);
+	}
+	return mm;
+}
+
+static void put_task_mm(struct mm_struct *mm)
+{
+	mmap_read_unlock(mm);
+	mmput(mm);
+}
+
 /* Its arguments, as they stand in its memory now. Simplified: only as far as their pages are there. Linux: get_mm_cmdline(). */
 void proc_pid_cmdline(struct seq_file *m, struct task_struct *p)
 {
-	struct mm_struct *mm = p->mm;
+	struct mm_struct *mm = get_task_mm(p);
 	unsigned long at, n;
 
 	if (!mm)
@@ -109,9 +127,10 @@ void proc_pid_cmdline(struct seq_file *m, struct task_struct *p)
 
 		n = min(mm->arg_end - at, PAGE_SIZE - (at & ~PAGE_MASK));
 		if (!pte || pte_none(*pte))
-			return;
+			break;
 		seq_write(m, (const char *)page_address(pte_page(*pte)) + (at & ~PAGE_MASK), n);
 	}
+	put_task_mm(mm);
 }
 
 static const char *vma_name(const struct vm_area_struct *vma)
@@ -125,13 +144,14 @@ static const char *vma_name(const struct vm_area_struct *vma)
 
 void proc_pid_maps(struct seq_file *m, struct task_struct *p)
 {
+	struct mm_struct *mm = get_task_mm(p);
 	struct vm_area_struct *vma;
 	char *path;
 
-	if (!p->mm)
+	if (!mm)
 		return;
 	path = kmalloc(PATH_MAX, GFP_KERNEL);
-	for (vma = p->mm->mmap; vma && path; vma = vma->vm_next) {
+	for (vma = mm->mmap; vma && path; vma = vma->vm_next) {
 		struct file *file = vma->vm_file;
 		const char *name = file ? d_path(file->f_dentry, path, PATH_MAX) : vma_name(vma);
 
@@ -141,4 +161,5 @@ void proc_pid_maps(struct seq_file *m, struct task_struct *p)
 			   IS_ERR(name) || !*name ? "" : "                ", IS_ERR(name) ? "" : name);
 	}
 	kfree(path);
+	put_task_mm(mm);
 }
