@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
-/** What Tab must reach: all that can be operated and can be seen. Of a radio group and a list, Tab enters one member. */
+/** What Tab must reach: all that can be operated and can be seen. Of a radio group, a list and a row of tabs, Tab enters one member. */
 const OPERABLE = 'a[href], button, input, select, textarea, [tabindex="0"], [role=separator]';
 
 async function unreached(page: Page): Promise<string[]> {
@@ -12,7 +12,7 @@ async function unreached(page: Page): Promise<string[]> {
       return box.width > 1 && box.height > 1 && getComputedStyle(element).visibility !== 'hidden';
     };
     for (const element of document.querySelectorAll(operable)) {
-      const group = element.closest('[role=radiogroup], [role=listbox]');
+      const group = element.closest('[role=radiogroup], [role=listbox], [role=tablist]');
       if (element.getAttribute('tabindex') === '-1' && (element.getAttribute('role') === 'radio' || group)) continue;
       if (element.closest('.xterm') || !seen(element)) continue;
       element.setAttribute('data-must-reach', '');
