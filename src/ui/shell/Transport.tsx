@@ -2,6 +2,7 @@ import type { StepUnit } from '../../link/protocol.ts';
 import type { Status } from '../../link/reports.ts';
 import { command, keyCaps, keyOf, perform } from '../commands/registry.ts';
 import { useApp, useNow } from '../store/app.ts';
+import { isCovered } from '../store/lesson.ts';
 import type { Phase } from '../store/machine.ts';
 import { SPEEDS } from '../store/settings.ts';
 import { count, duration, plural } from '../widgets/format.ts';
@@ -48,6 +49,8 @@ export function CommandButton({ id, icon, label, look = '', iconLast = false }: 
 }
 
 export function RingBadge({ status }: { status: Status | null }) {
+  const covered = useApp((s) => s.lessonOpen && isCovered(s));
+  if (covered) return <span className="badge-ring unknown">Ring ?<small>answer first</small></span>;
   if (!status) return <span className="badge-ring unknown">Ring ?<small>not started</small></span>;
   const { ring, ringWas, place, halted } = status;
   const app = place.domain === 'app' || place.domain === 'libc';
