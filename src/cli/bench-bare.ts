@@ -27,12 +27,16 @@ const FIRST_MS = 500, ALL_MS = 2500, PASS_MS = 100, R15 = 15, RAM_BYTES = 32 << 
 const PLACES = ['../src/guest/tests', '../guest/tests'].map((path) => join(import.meta.dirname, path)),
   TESTS = PLACES.find((path) => existsSync(path)) ?? PLACES[0];
 
-export const bareNames = (): string[] => readdirSync(join(TESTS, 'bench')).map((name) => name.replace(/\.S$/, '')).sort();
+/** Run with more than one CPU, too: `name/CPUs`. */
+const CPUS: Readonly<Record<string, readonly number[]>> = { processors: [1, 4] };
+
+export const bareNames = (): string[] => readdirSync(join(TESTS, 'bench')).map((name) => name.replace(/\.S$/, '')).sort()
+  .flatMap((name) => CPUS[name]?.map((cpus) => `${name}/${cpus}`) ?? [name]);
 
 export function openBare(name: string, engine: EngineName): Machine {
-  const image = buildTest(TESTS, `bench/${name}`);
+  const [file, cpus = '1'] = name.split('/'), image = buildTest(TESTS, `bench/${file}`);
   if (Array.isArray(image)) throw new Error(image.join('\n'));
-  const machine = new Machine({ ...image, ramBytes: RAM_BYTES, cost: 'skx-off' });
+  const machine = new Machine({ ...image, ramBytes: RAM_BYTES, cost: 'skx-off', cpus: Number(cpus) });
   if (engine === 'translated') machine.translator = compiler;
   machine.socket.engine = engine;
   return machine;

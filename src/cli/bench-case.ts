@@ -41,7 +41,7 @@ export async function runCase(engine: EngineName, app: string): Promise<CaseResu
   // From here on the machine alone, without the lab's recording of the past.
   let rings = 0, faults = 0;
   machine.setProbes([]);
-  machine.hooks = { ring: () => void rings++, deliver: (_cpu, { vector }) => void (faults += vector === 14 ? 1 : 0) };
+  machine.hooks = { ring: () => void rings++, attempt: (_cpu, vector) => void (faults += vector === 14 ? 1 : 0) };
   if (engine === 'translated') machine.translator = compiler;
   machine.socket.engine = engine;
   const result = { cold: 0, warm: 0, rings: 0, faults: 0, regions: 0 };

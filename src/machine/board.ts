@@ -155,6 +155,10 @@ export class Board implements Bus, Wires {
     return isAwaited ? this.nextDeadline(cpu) : Infinity;
   }
 
+  get pendingEvents(): object {
+    return this.clock.events;
+  }
+
   listens(cpu: number): boolean {
     return this.lines.listens(cpu);
   }

@@ -10,6 +10,7 @@ export interface TimedEvent {
 }
 
 export class Clock {
+  /** Another array whenever anything in it changes. */
   events: TimedEvent[] = [];
 
   /** Replaces an earlier event of the same device and name. */

@@ -13,6 +13,8 @@ export interface Bus {
   nextDeadline(cpu: number): number;
   /** The same for a CPU that sleeps: Infinity when all that is pending would go on for ever and reach nobody. */
   nextWake(cpu: number): number;
+  /** Another object whenever what is pending has changed. */
+  readonly pendingEvents: object;
 }
 
 /** Where interrupts come from: a CPU's own local APIC, which answers at an address of its own that other CPUs do not see. */

@@ -123,13 +123,31 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
 
   // RF is set for faults, so that a restarted instruction is not trapped again by its breakpoint. #DB is a trap here, #DF an abort.
   const pushedFlags = kind === 'exception' && vector !== DF && vector !== DB ? oldFlags | RFLAGS_RF : oldFlags;
-  push(cpu, 1, 'SS', rspLo, rspHi, s[SS_SELECTOR], 0);
-  push(cpu, 2, 'RSP', rspLo, rspHi, oldRspLo, oldRspHi);
-  push(cpu, 3, 'RFLAGS', rspLo, rspHi, pushedFlags, 0);
-  push(cpu, 4, 'CS', rspLo, rspHi, s[CS_SELECTOR], 0);
-  push(cpu, 5, 'RIP', rspLo, rspHi, oldRipLo, oldRipHi);
-  if (error >= 0) push(cpu, 6, 'error code', rspLo, rspHi, error, 0);
-  const frameBytes = error >= 0 ? 48 : 40, below = (rspLo - frameBytes) | 0;
+  const frameBytes = error >= 0 ? 48 : 40, below = (rspLo - frameBytes) | 0, at = cpu.recordSubSteps ? -1 : cpu.systemWritable(below, rspHi, frameBytes);
+  if (at >= 0) {
+    const { view } = cpu.ram, top = at + frameBytes;
+    view.setInt32(top - 8, s[SS_SELECTOR], true);
+    view.setInt32(top - 4, 0, true);
+    view.setInt32(top - 16, oldRspLo, true);
+    view.setInt32(top - 12, oldRspHi, true);
+    view.setInt32(top - 24, pushedFlags, true);
+    view.setInt32(top - 20, 0, true);
+    view.setInt32(top - 32, s[CS_SELECTOR], true);
+    view.setInt32(top - 28, 0, true);
+    view.setInt32(top - 40, oldRipLo, true);
+    view.setInt32(top - 36, oldRipHi, true);
+    if (error >= 0) {
+      view.setInt32(top - 48, error, true);
+      view.setInt32(top - 44, 0, true);
+    }
+  } else {
+    push(cpu, 1, 'SS', rspLo, rspHi, s[SS_SELECTOR], 0);
+    push(cpu, 2, 'RSP', rspLo, rspHi, oldRspLo, oldRspHi);
+    push(cpu, 3, 'RFLAGS', rspLo, rspHi, pushedFlags, 0);
+    push(cpu, 4, 'CS', rspLo, rspHi, s[CS_SELECTOR], 0);
+    push(cpu, 5, 'RIP', rspLo, rspHi, oldRipLo, oldRipHi);
+    if (error >= 0) push(cpu, 6, 'error code', rspLo, rspHi, error, 0);
+  }
   if ((below >>> 0) > (rspLo >>> 0)) rspHi = (rspHi - 1) | 0;
   rspLo = below;
 

@@ -320,6 +320,12 @@ export abstract class CpuMemory extends CpuTime {
     } else this.#slowStore(lo, hi, 8, valueLo, valueHi, false);
   }
 
+  /** Physical address of so many bytes that the CPU itself may write without further ado, or -1. */
+  systemWritable(lo: number, hi: number, size: number): number {
+    const t = this.mmu.tlbs[WRITE], k = (lo >>> 10) & 0x3ffc;
+    return t[k] === ((lo + size - 1) & -4096) && t[k + 1] === hi ? (t[k + 2] + lo) | 0 : -1;
+  }
+
   physicalRead(at: number, size: 1 | 2 | 4 | 8): number {
     const { ram } = this;
     if (at + size <= ram.bytes.length) {

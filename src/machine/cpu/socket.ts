@@ -18,8 +18,8 @@ import type { Translator } from './translate/translator.ts';
 
 export type Engine = 'reference' | 'translated';
 
-/** 1,000 cycles, in quarters. */
-const QUANTUM = 4000;
+/** 2,000 cycles, in quarters. */
+const QUANTUM = 8000;
 
 export class Socket implements CpuLines, Derived {
   readonly ram: Ram;
@@ -71,14 +71,15 @@ export class Socket implements CpuLines, Derived {
 
   /** When the turn of this CPU ends, unless something comes between. */
   turnEnds(cpu: CpuTime): number {
+    const { cpus } = this;
     let next = Infinity;
-    for (const other of this.cpus) if (other !== cpu) next = Math.min(next, other.wakesAt);
+    for (let n = 0; n < cpus.length; n++) if (cpus[n] !== cpu) next = Math.min(next, cpus[n].wakesAt);
     return next + QUANTUM;
   }
 
   /** Must the turn of the running CPU be looked at? */
   isOver(cpu: Cpu): boolean {
-    return this.#turnOver || cpu.isAsleep || (this.cpus.length > 1 && cpu.quarterCycles >= this.turnEnds(cpu));
+    return this.#turnOver || cpu.isAsleep || cpu.quarterCycles >= cpu.turnEnd;
   }
 
   /** Between two ticks: who goes on. While all sleep, time passes and nothing else does; with nothing left to wake anybody, the running one stays. */
@@ -153,8 +154,8 @@ export class Socket implements CpuLines, Derived {
     this.code.written(at, size);
   }
 
-  tablesChange(cpus: number): void {
-    for (const cpu of this.cpus) if ((cpus >> cpu.number) & 1) cpu.mmu.flush();
+  tablesChange(cpus: number, entry: number): void {
+    for (const cpu of this.cpus) if ((cpus >> cpu.number) & 1) cpu.mmu.tableChanges(entry);
   }
 
   /** Decoded code was dropped. */

@@ -22,6 +22,7 @@ export class EmptyBus implements Bus {
   runUntil: (cycles: number) => void = () => { /* nothing is ever due */ };
   nextDeadline(): number { return Infinity; }
   nextWake(): number { return this.nextDeadline(); }
+  readonly pendingEvents = {};
 }
 
 /** A pin in place of a local APIC: the vector that waits, -1 for none. */

@@ -35,7 +35,12 @@ export abstract class CpuTime {
   done = 0;
   leaveAt = 0;
   tickLimit = 0;
+  /** When its turn ends, as things stood when it was last asked. Whatever changes it is followed by `rearm`. */
+  turnEnd = Infinity;
   #cycleBase = 0;
+  /** While others run and it sleeps: when it wakes, as long as these are the events that are pending. */
+  #sleepsTo = 0;
+  #sleptWith: unknown = undefined;
 
   constructor(socket: Socket, number: number, port: InterruptPort) {
     this.socket = socket;
@@ -82,6 +87,7 @@ export abstract class CpuTime {
 
   /** Its turn begins at this tick. */
   begin(tick: number): void {
+    this.#sleptWith = undefined;
     this.tickLimit = tick + 1;
     this.ticksLeft = 0;
     this.attend();
@@ -89,6 +95,7 @@ export abstract class CpuTime {
 
   /** Moves time up: while it slept, others went on. */
   notBefore(cycles: number): void {
+    this.#sleptWith = undefined;
     this.#cycleBase = Math.max(this.quarterCycles, cycles);
     this.cyclesLeft = 0;
   }
@@ -102,15 +109,22 @@ export abstract class CpuTime {
 
   /** When it may have something to do: now, or at the next event that might wake it. */
   get wakesAt(): number {
-    const { s, quarterCycles } = this;
+    const { s, bus, quarterCycles } = this;
+    if (this.#sleptWith === bus.pendingEvents) return this.#sleepsTo;
     if (!this.isAsleep) return quarterCycles;
-    return s[WAITING] !== 0 ? Infinity : Math.max(quarterCycles, this.bus.nextWake(this.number));
+    const at = s[WAITING] !== 0 ? Infinity : Math.max(quarterCycles, bus.nextWake(this.number));
+    if ((this.socket.running as CpuTime) !== this) {
+      this.#sleptWith = bus.pendingEvents;
+      this.#sleepsTo = at;
+    }
+    return at;
   }
 
   /** A device has a new deadline, another CPU wakes, or cycles moved: count down to what comes first. */
   rearm(): void {
     const now = this.quarterCycles;
-    const ahead = Math.min(this.bus.nextDeadline(this.number) - now, this.socket.turnEnds(this) - now, 0x3fff_ffff);
+    this.turnEnd = this.socket.turnEnds(this);
+    const ahead = Math.min(this.bus.nextDeadline(this.number) - now, this.turnEnd - now, 0x3fff_ffff);
     // Negative from the first boundary on at which cycles >= deadline.
     const left = Math.max(-1, ahead - 1);
     this.#cycleBase = now + left;

@@ -113,4 +113,50 @@ describe('a page table', () => {
     m.set({ rsi: openWindow(m) }).step(3);
     expect([m.get('rax'), m.get('rcx')]).toEqual([11n, 22n]);
   });
+
+  const reads = 'mov (%rbx), %rax; mov (%rdx), %rcx; mov %rdi, (%rsi); mov (%rbx), %r8; mov (%rdx), %r9';
+  const pages = (m: TestMachine): void => {
+    for (const n of [1, 2, 3, 4]) m.ram.view.setBigUint64(0xa_0000 + n * 0x1000, BigInt(n), true);
+  };
+  const seen = (m: TestMachine): bigint[] => ['rax', 'rcx', 'r8', 'r9'].map((name) => m.get(name));
+
+  it('whose entry changes drops that page and no other, and no code that stands elsewhere', () => {
+    const m = kernel(reads).set({ rbx: DATA, rdx: DATA + 0x1000n, rdi: 0xa_3000n | BigInt(PTE_P | PTE_W) });
+    pages(m);
+    m.ram.view.setBigUint64(m.entryOf(DATA), 0xa_1000n | BigInt(PTE_P | PTE_W), true);
+    m.ram.view.setBigUint64(m.entryOf(DATA + 0x1000n), 0xa_2000n | BigInt(PTE_P | PTE_W), true);
+    m.set({ rsi: openWindow(m) }).socket.forget([]);
+    m.step(2);
+    m.ram.view.setBigUint64(m.entryOf(DATA + 0x1000n), 0xa_4000n | BigInt(PTE_P | PTE_W), true);
+    const epoch = m.cpu.codeEpoch;
+    m.step(3);
+    expect(seen(m)).toEqual([1n, 2n, 3n, 2n]);
+    expect(m.cpu.codeEpoch).toBe(epoch);
+  });
+
+  it('that two stretches of memory share drops both', () => {
+    const other = DATA + 0x4000_0000n, m = kernel(reads).set({ rbx: DATA, rdx: other, rdi: 0xa_3000n | BigInt(PTE_P | PTE_W) });
+    pages(m);
+    m.map(other, 0, 1, PTE_U | PTE_W);
+    const directory = (at: bigint): number => m.cpu.mmu.explain(Number(BigInt.asIntN(32, at)), Number(at >> 32n)).steps[2].at;
+    m.ram.view.setBigUint64(m.entryOf(DATA), 0xa_1000n | BigInt(PTE_P | PTE_W), true);
+    m.ram.view.setBigUint64(directory(other), m.ram.view.getBigUint64(directory(DATA), true), true);
+    m.set({ rsi: openWindow(m) }).socket.forget([]);
+    expect(seen(m.step(5))).toEqual([1n, 1n, 3n, 3n]);
+  });
+
+  it('that is the tables of its own entries, too, drops all', () => {
+    // The last entry of the directory is the directory itself: a last level and the one above.
+    const m = kernel(reads), directory = m.cpu.mmu.explain(Number(DATA), 0).steps[2].at & -4096;
+    pages(m);
+    m.ram.view.setBigUint64(directory + 511 * 8, BigInt(directory | PTE_P | PTE_W), true);
+    const base = (DATA & ~0x3fff_ffffn) + (511n << 21n), table = m.ram.view.getUint32(m.cpu.mmu.explain(Number(DATA), 0).steps[2].at, true) & -4096;
+    // Another last level with all of it on page 3, and the entry through which DATA's is changed.
+    m.ram.bytes.copyWithin(0xc_0000, table, table + 4096);
+    m.ram.view.setBigUint64(m.entryOf(DATA), 0xa_1000n | BigInt(PTE_P | PTE_W), true);
+    m.ram.view.setBigUint64(0xc_0000 + (m.entryOf(DATA) & 4095), 0xa_3000n | BigInt(PTE_P | PTE_W), true);
+    const slot = base + (511n << 12n) + BigInt(m.cpu.mmu.explain(Number(DATA), 0).steps[2].at & 4095);
+    m.set({ rbx: DATA, rdx: DATA, rsi: slot, rdi: 0xc_0000n | BigInt(PTE_P | PTE_W | PTE_U) }).socket.forget([]);
+    expect(seen(m.step(5))).toEqual([1n, 1n, 3n, 3n]);
+  });
 });

@@ -15,6 +15,9 @@ import { PAGE_SHIFT, type Ram } from './ram.ts';
 export const READ = 0, WRITE = 1, EXEC = 2;
 export type Access = typeof READ | typeof WRITE | typeof EXEC;
 
+/** Uses of a page with tables. */
+const UNKNOWN = 0, LAST_LEVEL = 1, OTHER = 2;
+
 const ENTRIES = 4096;
 const WORDS = ENTRIES * 4;
 /** A tag that no page address equals, so that an empty entry never hits. */
@@ -63,6 +66,10 @@ export class Mmu {
   /** Pages marked in ram.table since the last flush, and the bit of this CPU there. */
   readonly #tables: number[] = [];
   readonly #mark: number;
+  /** What each page of those is: a last level of the walk for one stretch of 2 MiB, which begins there, or something else. */
+  readonly #uses: Uint8Array;
+  readonly #stretchLo: Int32Array;
+  readonly #stretchHi: Int32Array;
   readonly #guardAll: (page: number) => void;
 
   /** Result of the last walk that failed: the page-fault error code without P and W/U/I of the access. */
@@ -75,6 +82,9 @@ export class Mmu {
     this.#mark = 1 << cpu;
     this.#guardAll = guardAll;
     this.#writablePages = new Uint8Array(ram.pages);
+    this.#uses = new Uint8Array(ram.pages);
+    this.#stretchLo = new Int32Array(ram.pages);
+    this.#stretchHi = new Int32Array(ram.pages);
     this.tlbs = Array.from({ length: 6 }, () => new Int32Array(WORDS).fill(EMPTY));
   }
 
@@ -87,7 +97,10 @@ export class Mmu {
     } else for (const tlb of this.tlbs) tlb.fill(EMPTY);
     this.#filledCount = 0;
     // With no translation left, no page holds tables that anything of this CPU's came from.
-    for (const page of this.#tables) this.ram.table[page] &= ~this.#mark;
+    for (const page of this.#tables) {
+      this.ram.table[page] &= ~this.#mark;
+      this.#uses[page] = UNKNOWN;
+    }
     this.#tables.length = 0;
     this.#writablePages.fill(0);
     this.#largePages.clear();
@@ -125,16 +138,53 @@ export class Mmu {
     return this.#watchesAll || this.#ranges.some((range) => at < range.addr + BigInt(range.length) && range.addr < at + BigInt(length));
   }
 
-  /** Drops what is known of the page at lo:hi: INVLPG. */
+  /** Drops what is known of the page at lo:hi: INVLPG. It was right, since writes to tables drop it first: nobody need look at code again. */
   invalidate(lo: number, hi: number): void {
     // Entries of a 2 MiB page stand under many tags; dropping all is allowed and simple.
     if (this.#largePages.has(largePageNumber(lo, hi))) {
       this.flush();
       return;
     }
-    const k = (lo >>> 10) & 0x3ffc, page = lo & -4096;
-    for (const tlb of this.tlbs) if (tlb[k] === page && tlb[k + 1] === hi) tlb[k] = EMPTY;
-    this.onFlush();
+    this.#drop(lo, hi);
+  }
+
+  /** @returns whether code could be fetched by what was dropped. */
+  #drop(lo: number, hi: number): boolean {
+    const { tlbs } = this, k = (lo >>> 10) & 0x3ffc, page = lo & -4096;
+    let fetched = false;
+    for (let n = 0; n < tlbs.length; n++) {
+      const tlb = tlbs[n];
+      if (tlb[k] !== page || tlb[k + 1] !== hi) continue;
+      tlb[k] = EMPTY;
+      if (n === EXEC || n === 3 + EXEC) fetched = true;
+    }
+    return fetched;
+  }
+
+  /**
+   * An entry that was present changes, at this physical address, or several do (-1): drops what came of it. Of the last level that is one page; and
+   * where no code stood on it, nobody need look at code again.
+   */
+  tableChanges(entry: number): void {
+    const page = entry >>> PAGE_SHIFT, { view, code } = this.ram;
+    if (entry < 0 || this.#uses[page] !== LAST_LEVEL) {
+      this.flush();
+      return;
+    }
+    const fetched = this.#drop(this.#stretchLo[page] | ((entry & 0xff8) << 9), this.#stretchHi[page]);
+    const mapped = (view.getInt32(entry + 4, true) & 0xff) * 0x10_0000 + (view.getInt32(entry, true) >>> PAGE_SHIFT);
+    if (fetched || code[mapped]) this.onFlush();
+  }
+
+  /** The walk for lo:hi reads a page at this level. */
+  #use(page: number, level: number, lo: number, hi: number): void {
+    const uses = this.#uses, stretch = lo & 0xffe00000;
+    if (level > 0 || (uses[page] === LAST_LEVEL && (this.#stretchLo[page] !== stretch || this.#stretchHi[page] !== hi))) uses[page] = OTHER;
+    else if (uses[page] === UNKNOWN) {
+      uses[page] = LAST_LEVEL;
+      this.#stretchLo[page] = stretch;
+      this.#stretchHi[page] = hi;
+    }
   }
 
   /** Enters a translation of the page that holds lo:hi. */
@@ -174,6 +224,7 @@ export class Mmu {
         this.#tables.push(at >>> PAGE_SHIFT);
         this.#guardAll(at >>> PAGE_SHIFT);
       }
+      this.#use(at >>> PAGE_SHIFT, level, lo, hi);
       const entry = view.getInt32(at, true), entryHi = view.getInt32(at + 4, true);
       if (!(entry & PTE_P)) return this.#fail(wanted);
       // Physical addresses have 40 bits here; bit 63 is reserved while NX is off.

@@ -11,8 +11,8 @@ export const PAGE_SIZE = 4096;
 export interface Derived {
   /** Bytes of a page that holds decoded code change. */
   codeChanges(at: number, size: number): void;
-  /** Page tables change from which these CPUs (bits) have translations. */
-  tablesChange(cpus: number): void;
+  /** Page tables change from which these CPUs (bits) have translations. @param entry where the one entry is that changes; -1 when it may be several. */
+  tablesChange(cpus: number, entry: number): void;
 }
 
 export class Ram {
@@ -41,7 +41,7 @@ export class Ram {
   store(at: number, size: 1 | 2 | 4 | 8, lo: number, hi: number): void {
     const page = at >>> PAGE_SHIFT, { view } = this;
     this.dirty[page] = 1;
-    if (this.table[page] && this.#changesEntry(at, size, lo, hi)) this.derived.tablesChange(this.table[page]);
+    if (this.table[page] && this.#changesEntry(at, size, lo, hi)) this.derived.tablesChange(this.table[page], (at & 7) + size > 8 ? -1 : at & -8);
     if (this.code[page]) this.derived.codeChanges(at, size);
     if (size === 8) {
       view.setInt32(at, lo, true);
@@ -71,7 +71,7 @@ export class Ram {
     for (let done = 0; done < bytes.length;) {
       const to = at + done, page = to >>> PAGE_SHIFT, part = bytes.subarray(done, done + PAGE_SIZE - (to & (PAGE_SIZE - 1)));
       this.dirty[page] = 1;
-      if (this.table[page]) this.derived.tablesChange(this.table[page]);
+      if (this.table[page]) this.derived.tablesChange(this.table[page], -1);
       if (this.code[page]) this.derived.codeChanges(to, part.length);
       this.bytes.set(part, to);
       done += part.length;

@@ -127,9 +127,15 @@ function descriptorHigh(cpu: Cpu, selector: number): number {
   return s[LOAD_HI];
 }
 
-/** Word n above RSP. */
-function popped(cpu: Cpu, n: number): number {
-  const { s } = cpu, lo = (s[RSP_SLOT] + 8 * n) | 0;
+/** Word n above RSP. @param at where those are in RAM, if they all lie in one page that is known. */
+function popped(cpu: Cpu, n: number, at: number): number {
+  const { s } = cpu;
+  if (at >= 0) {
+    const { view } = cpu.ram;
+    s[LOAD_HI] = view.getInt32(at + 8 * n + 4, true);
+    return view.getInt32(at + 8 * n, true);
+  }
+  const lo = (s[RSP_SLOT] + 8 * n) | 0;
   return cpu.load64(lo, (s[RSP_SLOT + 1] + ((lo >>> 0) < (s[RSP_SLOT] >>> 0) ? 1 : 0)) | 0);
 }
 
@@ -137,8 +143,8 @@ function popped(cpu: Cpu, n: number): number {
 export const iretq: Exec = (cpu, i) => {
   const { s } = cpu;
   const from = s[CPL];
-  const ripLo = popped(cpu, 0), ripHi = s[LOAD_HI], selector = popped(cpu, 1) & 0xffff, image = popped(cpu, 2), rspLo = popped(cpu, 3), rspHi = s[LOAD_HI],
-    stack = popped(cpu, 4) & 0xffff;
+  const at = cpu.readable(s[RSP_SLOT], s[RSP_SLOT + 1], 40), ripLo = popped(cpu, 0, at), ripHi = s[LOAD_HI], selector = popped(cpu, 1, at) & 0xffff,
+    image = popped(cpu, 2, at), rspLo = popped(cpu, 3, at), rspHi = s[LOAD_HI], stack = popped(cpu, 4, at) & 0xffff;
   if (readFlags(s) & RFLAGS_NT) cpu.raise(GP, 0);
   if (!canonical(ripHi)) cpu.raise(GP, 0);
   const to = codeSegment(cpu, selector);

@@ -46,6 +46,8 @@ interface Instance {
   /** The region's pages were checked in this state of the code caches and of the CPU's mappings. */
   epoch: number;
   valid: boolean;
+  /** How often it was wanted while they were not. */
+  refused: number;
 }
 
 /** A way into a region for one CPU. */
@@ -210,7 +212,8 @@ export class Translator {
 
   /** Are the region's pages still what it was made from? */
   #check(cpu: Cpu, instance: Instance): boolean {
-    if (instance.epoch === cpu.codeEpoch) return instance.valid;
+    // A page that comes back changes no epoch.
+    if (instance.epoch === cpu.codeEpoch && (instance.valid || ++instance.refused % TUNING.refusals !== 0)) return instance.valid;
     instance.epoch = cpu.codeEpoch;
     instance.valid = instance.translated.region.pages.every((page) => page.alive && this.#page(page.lo, page.hi) === page);
     return instance.valid;
@@ -323,7 +326,7 @@ export class Translator {
     const { region, user, on } = translated, { lo, hi } = block.insns[0];
     if (user !== (cpu.s[CPL] === 3) || cpu.checksAlignment) return undefined;
     const instance = on[cpu.number] ??= { translated, run: translated.instance(cpu), instructions: region.instructions, cost: region.cost, opens: region.opens,
-      epoch: -1, valid: false };
+      epoch: -1, valid: false, refused: 0 };
     if (!this.#check(cpu, instance)) return undefined;
     return this.#links[cpu.number][placeOf(lo)] = { block, lo, hi, ring: cpu.s[CPL], number, instance };
   }

@@ -31,7 +31,7 @@ export const TUNING = {
   /** Runs until a region is judged. */
   trial: 2000,
   /** Mean instructions of a run below which it is dropped, and from which it is left as it is. */
-  worth: 1.5,
+  worth: 4,
   long: 400,
   /**
    * Below this, it is made again with what other regions begin with: a few that go on in each other are dearer than code compiled twice. Not where more
@@ -44,4 +44,6 @@ export const TUNING = {
   grown: 1.3,
   /** So many times an access may stray before its instruction is translated otherwise. */
   strays: 300,
+  /** A region whose pages are not what they were is looked at again each time it was wanted so often. */
+  refusals: 64,
 } as const;
