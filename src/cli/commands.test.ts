@@ -33,7 +33,7 @@ describe('wrong usage: one line, status 2', () => {
     ['run hello --jsn', /^ringside: unknown option '--jsn'; did you mean --json\? There are .*--until/],
     ['run', /^ringside: missing required argument 'name'; ringside run --help says more\n$/],
     ['rum hello', /^ringside: unknown command 'rum'; did you mean run\? There are list, run, trace/],
-    ['trace hello --format xml', /^ringside: unknown format 'xml'; there are strace, ftrace, json\n$/],
+    ['trace hello --format xml', /^ringside: unknown format 'xml'; there are strace, ftrace, function_graph, json\n$/],
     ['build nothing-here.c', /^ringside: cannot read nothing-here\.c\n$/],
     ['build README.md', /^ringside: README\.md: a C file is wanted/],
     ['constructor', /^ringside: unknown command 'constructor'/],

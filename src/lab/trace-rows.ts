@@ -28,10 +28,11 @@ export const ftraceHead = (count: number, cpus: number): string[] => ['# tracer:
   `# entries-in-buffer/entries-written: ${count}/${count}   #P:${cpus}`, '#',
   '#           TASK-PID     CPU#     TICK     FUNCTION', '#              | |         |         |         |'];
 
-/** The name that the task of an event had. */
+/** The name that the task of an event had. At a context switch the next one is on the CPU already. */
 export function commOf(record: Record, { tick, cpu, pid }: EventReport): string {
-  const task = record.task(tick, cpu);
-  if (task.pid === pid) return task.comm;
+  const now = record.task(tick, cpu), before = tick > 0 ? record.task((tick - 1) as Tick, cpu) : now;
+  if (now.pid === pid) return now.comm;
+  if (before.pid === pid) return before.comm;
   const page = record.pages[record.pageAt(tick)];
   return [...page.start.tasks.values()].find((note) => note.pid === pid)?.comm ?? '';
 }

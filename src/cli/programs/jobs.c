@@ -109,8 +109,6 @@ static void stops(int flags)
 	pid = waitpid(child, &status, WUNTRACED | WNOHANG);
 	show_wait("the stopped do not see signals", pid, status);
 	kill(child, SIGCONT);
-	pid = waitpid(child, &status, WCONTINUED | WUNTRACED);
-	show_wait("continue", pid, status);
 	pid = waitpid(child, &status, 0);
 	show_wait("end", pid, status);
 	told = 0;
