@@ -32,6 +32,7 @@ function Messages() {
   const death = useApp((s) => s.death);
   const restart = useApp((s) => s.restart);
   const edits = useApp((s) => Object.keys(s.drafts).length);
+  const lesson = useApp((s) => s.lessonOpen);
   if (phase === 'dead') {
     return (
       <div className="message error" role="alert">
@@ -41,7 +42,6 @@ function Messages() {
       </div>
     );
   }
-  const lesson = useApp((s) => s.lessonOpen);
   if (!notice) return lesson ? null : <Guide />;
   return (
     <div className={`message ${notice.severity}`} role={notice.severity === 'error' ? 'alert' : 'status'}>
