@@ -49,7 +49,7 @@ function frontMatterAsJson(): Plugin {
 }
 
 /** What is shown before somebody looks further: programs, and the way over the boundary. */
-const FIRST = /^(?!linux\/|lib\/|apps\/bin\/)|^linux\/arch\/x86\/entry\//;
+const FIRST = /^(?!linux\/|lib\/|apps\/bin\/)|^linux\/arch\/x86\/entry\/|^lib\/libc-start/;
 
 /** The other texts come after the first moment (src/worker/rest.ts): until then their digests stand in for them. */
 function sourcesInTwoParts(): Plugin {
