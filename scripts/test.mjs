@@ -3,7 +3,7 @@
  * The last line is `N passed, N failed`, and how many were skipped.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { node, root, tool } from './run.mjs';
 
 const reports = join(root, 'node_modules/.cache/ringside-reports');
@@ -34,15 +34,31 @@ async function single(name, args) {
   else count(name, status === 0);
 }
 
+/** What vitest's report says: how many passed and were left out, and what failed, tests and files that did not load. */
+function readUnit(report) {
+  const bad = report.testResults.flatMap((file) => {
+    const tests = file.assertionResults.filter((test) => test.status === 'failed')
+      .map((test) => `${test.fullName}: ${(test.failureMessages[0] ?? '').split('\n', 1)[0]}`);
+    return (tests.length || file.status === 'passed' ? tests : [`the file itself: ${file.message}`]).map((test) => `${relative(root, file.name)}: ${test}`);
+  });
+  return { good: report.numPassedTests, bad, left: report.numPendingTests + report.numTodoTests };
+}
+
+/** The same of Playwright's report, whose suites hold suites. A test that passes at its second attempt has failed. */
+function readE2e(report) {
+  const specs = (suite) => [...suite.specs ?? [], ...(suite.suites ?? []).flatMap(specs)];
+  const bad = report.suites.flatMap(specs).filter((spec) => spec.tests.some((test) => ['unexpected', 'flaky'].includes(test.status)));
+  return { good: report.stats.expected, bad: bad.map((spec) => `${spec.file}: ${spec.title}`), left: report.stats.skipped };
+}
+
 /** Adds a runner's own counts; a runner that died without a report is one failure. */
 function addReport(name, file, read, status) {
   try {
-    const [good, bad, left] = read(JSON.parse(readFileSync(file, 'utf8')));
+    const { good, bad, left } = read(JSON.parse(readFileSync(file, 'utf8')));
     passed += good;
-    failed += bad;
     skipped += left;
-    if (bad) failures.push(`${bad} in ${name}`);
-    else if (status !== 0) count(`${name} (exit status ${status})`, false);
+    for (const test of bad) count(test, false);
+    if (!bad.length && status !== 0) count(`${name} (exit status ${status})`, false);
   } catch {
     count(`${name} (no report)`, false);
   }
@@ -55,8 +71,7 @@ await single('import rules', [join(root, 'scripts/import-rules.mjs')]);
 
 console.log('\n== unit tests');
 const unit = await node([tool('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]);
-addReport('unit tests', unitReport, (r) => [r.numPassedTests, r.numFailedTests + (r.numFailedTestSuites && !r.numFailedTests ? r.numFailedTestSuites : 0),
-  r.numPendingTests + r.numTodoTests], unit);
+addReport('unit tests', unitReport, readUnit, unit);
 
 await single('build', [join(root, 'scripts/build.mjs')]);
 
@@ -64,7 +79,7 @@ await single('QEMU boots the same', [join(root, 'scripts/test-qemu.mjs')]);
 
 console.log('\n== end-to-end tests');
 const e2e = await node([join(root, 'scripts/e2e.mjs'), '--built', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport });
-addReport('end-to-end tests', e2eReport, (r) => [r.stats.expected, r.stats.unexpected + r.stats.flaky, r.stats.skipped], e2e);
+addReport('end-to-end tests', e2eReport, readE2e, e2e);
 
 for (const name of failures) console.log(`failed: ${name}`);
 console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
