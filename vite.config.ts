@@ -98,7 +98,7 @@ export default defineConfig({
   build: { target: 'es2023', chunkSizeWarningLimit: 1200, rolldownOptions: { checks: { pluginTimings: false } } },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },
-  test: { include: ['src/**/*.test.{ts,tsx}'], globalSetup: 'scripts/test-setup.mjs', setupFiles: 'src/cli/test-objects.ts', testTimeout: 60_000,
+  test: { include: ['src/**/*.test.{ts,tsx}'], globalSetup: 'scripts/test-setup.mjs', setupFiles: 'src/cli/test-objects.ts', testTimeout: 120_000,
     // On two cores vitest would leave one idle.
     maxWorkers: '100%' },
 });

@@ -3,7 +3,7 @@ import type { Lab } from './lab.ts';
 import { openGuest, randomNumbers, type GuestRunOptions } from './testing.ts';
 
 const RUNS: [string, number, GuestRunOptions][] = [
-  ['console-echo, linux', 100, { app: 'console-echo', input: 'hello\nagain\n' }],
+  ['console-echo, linux', 40, { app: 'console-echo', input: 'hello\nagain\n' }],
   ['console-echo, ukl', 30, { app: 'console-echo', config: 'ukl', input: 'hello\nagain\n' }],
   ['checksum over its red zone, ukl', 30, { app: 'checksum', config: 'ukl', set: { APP_RED_ZONE: 'on' } }],
 ];
