@@ -1,7 +1,7 @@
 /** The board with devices that no real one has: they touch nothing but their own file and the table. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CONSOLE_PORT, MEMORY_PORT, typed } from '../base/input.ts';
-import type { Device } from './devices/device.ts';
+import type { Device, MakeDevice, PortDevice } from './devices/device.ts';
 import { DEVICES } from './devices/table.ts';
 import { makeCopier, makeMailbox } from './devices/testing.ts';
 import { packEdit } from './edit.ts';
@@ -103,6 +103,52 @@ describe.each(ENGINES)('a device that writes memory by itself, %s', (engine: Eng
     expect(m.hash()).toBe(hash);
     m.run(100_000);
     expect(m.hash()).toBe(end);
+  });
+});
+
+/** Waits for the copier, which is done long after it was asked, by its status. */
+const POLLED = `
+  mov $0x604, %edx
+  mov $20000, %ecx
+1: in %dx, %al
+  add $1, %rbx
+  loop 1b
+  sub $4, %edx
+  out %eax, %dx
+  out %eax, %dx
+  out %eax, %dx
+  add $4, %edx
+2: in %dx, %eax
+  add $1, %rbx
+  test %eax, %eax
+  je 2b
+  hlt`;
+
+describe.each(ENGINES)('a driver that asks for a status again and again, %s', (engine: Engine) => {
+  it('gets it without a look at everything else, and sees the moment when it changes', () => {
+    const m = running(POLLED, engine, { devices }), looks = vi.spyOn(m.cpu, 'between');
+    expect(m.run(1_000_000).kind).toBe('idle');
+    expect(looks.mock.calls.length).toBeLessThan(1000);
+    const wanted = running(POLLED, 'reference', { devices });
+    for (let at = 0; at < 1000; at++) wanted.run(at);
+    wanted.run(1_000_000);
+    expect(`${m.tick} ${m.quarterCycles} ${m.hash()}`).toBe(`${wanted.tick} ${wanted.quarterCycles} ${wanted.hash()}`);
+  });
+
+  it('takes at once the interrupt that its read from a port brings', () => {
+    const text = `movl $0x1ff, 0x0f0(%r15)\nmovl $0x1e, (%r14)\nmovl $0x30, 0x10(%r14)\nsti\nmov $0x614, %edx\nmov $40, %ecx\n` +
+      '1: in %dx, %al\nloop 1b\ncli\nhlt\n.balign 128\nadd %rcx, %rbx\nmovl $0, 0x0b0(%r15)\niretq';
+    const raising: MakeDevice = ({ line }) => ({ id: 'raiser', state: { reads: 0 }, firstPort: 0x614, ports: 1, out: () => undefined,
+      in() {
+        // Every eighth read raises line 7.
+        const high = ++(this.state as { reads: number }).reads % 8 === 0;
+        line(7)(high);
+        return 0;
+      } } as Device & PortDevice);
+    const m = running(text, engine, { devices: [...DEVICES, raising], handler: 128 });
+    expect(m.run(10_000).kind).toBe('idle');
+    // RCX as each of the five came.
+    expect(m.registers().gpr[3]).toBe(BigInt(33 + 25 + 17 + 9 + 1));
   });
 });
 

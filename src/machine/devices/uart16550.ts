@@ -131,8 +131,10 @@ export class Uart16550 implements Device<UartState>, PortDevice {
       case 4: return state.mcr;
       case 5: {
         const status = (state.rx.length ? LSR_DR : 0) | (state.overrun ? LSR_OE : 0) | (state.tx.length === 0 ? LSR_THRE | LSR_TEMT : 0);
-        state.overrun = false;
-        this.#update();
+        if (state.overrun) {
+          state.overrun = false;
+          this.#update();
+        }
         return status;
       }
       // Carrier, ready and clear to send; in loop mode the outputs come back.

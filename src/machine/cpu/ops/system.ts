@@ -550,8 +550,8 @@ export function mayUsePorts(cpu: Cpu): void {
 }
 export const portIn: Exec = (cpu, i) => {
   mayUsePorts(cpu);
-  const { s } = cpu, port = s[i.b] & 0xffff;
-  const value = cpu.bus.in(port, (i.size >> 3) as 1 | 2 | 4);
+  const { s, bus } = cpu, port = s[i.b] & 0xffff, { pendingEvents } = bus;
+  const value = bus.in(port, (i.size >> 3) as 1 | 2 | 4);
   if (i.size === 32) {
     s[RAX] = value;
     s[RAX + 1] = 0;
@@ -559,6 +559,8 @@ export const portIn: Exec = (cpu, i) => {
     const mask = i.size === 8 ? 0xff : 0xffff;
     s[RAX] = (s[RAX] & ~mask) | (value & mask);
   }
+  // A driver that waits for a device reads the same status again and again, and mostly nothing comes of it.
+  if (bus.pendingEvents === pendingEvents && cpu.socket.cpus.length === 1 && !cpu.port.pending()) return;
   cpu.rearm();
   cpu.attend();
 };

@@ -19,8 +19,8 @@ import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './s
 const RSP = 4;
 /** Forms with a target that is known. */
 const GOES = new Set(['jmp', 'jcc', 'call']);
-/** After these the region is always left: they go elsewhere or wake a device. */
-const LEAVES = new Set(['syscall', 'sysretq', 'iretq', 'lret', 'hlt', 'int', 'int3', 'int1', 'in', 'out', 'ins', 'outs', 'ud2', 'jmp', 'call', 'ret', 'loop',
+/** After these the region is always left: they go elsewhere or wake a device. A read from a port mostly does not. */
+const LEAVES = new Set(['syscall', 'sysretq', 'iretq', 'lret', 'hlt', 'int', 'int3', 'int1', 'out', 'ins', 'outs', 'ud2', 'jmp', 'call', 'ret', 'loop',
   'loope', 'loopne', 'jrcxz']);
 const leaves = ({ decoded: { row: { mnemonic } } }: Insn): boolean => LEAVES.has(mnemonic) || (mnemonic[0] === 'j');
 
