@@ -43,7 +43,8 @@ const endsBlock = (mnemonic: string): boolean => mnemonic[0] === 'j' || ENDS.has
 export class CodeCache {
   readonly #socket: Socket;
   readonly #moulds: Moulds;
-  #pages: (CodePage[] | undefined)[] = [];
+  /** By physical page. Room for all from the beginning: an array that grows in leaps becomes a hash table. */
+  readonly #pages: (CodePage[] | undefined)[];
   /** Pages with an instruction that runs over into the page given. */
   readonly #crossers = new Map<number, CodePage[]>();
   /** Numbers of the probes by low and high word of the address, and the numbers of their pages. */
@@ -54,6 +55,7 @@ export class CodeCache {
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#pages = Array.from({ length: socket.ram.pages }, () => undefined);
     this.#moulds = new Moulds(socket.costs);
   }
 
@@ -227,7 +229,7 @@ export class CodeCache {
 
   dropAll(): void {
     for (const pages of this.#pages) for (const page of pages ?? []) page.alive = false;
-    this.#pages = [];
+    this.#pages.fill(undefined);
     this.#crossers.clear();
     this.#socket.ram.code.fill(0);
     this.#socket.codeChanged();
