@@ -51,7 +51,8 @@ export async function tell(trial: GuestRunOptions, { engine, seed }: Telling): P
   const kinds: Record<string, number> = {};
   for (const { kind } of record.events) kinds[kind] = (kinds[kind] ?? 0) + 1;
   seen.push(`${end}: ${lab.tick} ${machine.instructions} ${machine.quarterCycles} ${machine.hash()}`, JSON.stringify(kinds),
-    `events ${digest(JSON.stringify(record.events, plain))}, frames ${digest(JSON.stringify(record.framesBefore(Infinity), plain))}`,
+    `events ${digest(JSON.stringify(record.events, plain))}, calls ${digest(JSON.stringify(record.syscalls, plain))}`,
+    `frames ${digest(JSON.stringify(record.framesBefore(Infinity), plain))}`,
     lab.consoleText(Infinity));
   return seen;
 }

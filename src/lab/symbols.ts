@@ -51,10 +51,10 @@ export class Symbols {
   }
 
   /** The image whose bytes stand at an address. */
-  imageAt(at: VirtAddr): Image | undefined {
+  imageAt(at: VirtAddr, space = this.#space): Image | undefined {
     if (isShared(at)) return this.kernel;
     if (this.#linked) return this.#linked;
-    const file = this.#space()?.fileAt(at);
+    const file = space()?.fileAt(at);
     return file === undefined ? undefined : this.images.find(({ name, isKernel }) => !isKernel && name === file);
   }
 

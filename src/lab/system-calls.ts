@@ -3,18 +3,14 @@ import type { Tick } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
 import { KIND, type Names } from '../link/events.ts';
 import type { SyscallReport } from '../link/reports.ts';
-import { CS_SELECTOR, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SyscallRow } from '../toolchain/syscall-table.ts';
 import type { EventColumns } from './columns.ts';
 import type { Carried, Items, OpenCall } from './record.ts';
-import type { Values } from './site-reader.ts';
 import { callText, resultText } from './trace-text.ts';
 
 /** Where what happens is written: the end of the record, or a page that is being made again. */
 export interface Pen {
-  /** Of the hook under way. */
-  tick(): Tick;
   state(): Carried;
   items(): Items;
   /** @returns where the fields of an event go, if it is to be noted now; then `told` follows. */
@@ -23,6 +19,18 @@ export interface Pen {
   argument(site: TracepointSite, name: string): bigint;
   /** A call returns to this address, as a signed number: it is to be probed. */
   returnsTo(key: number): void;
+}
+
+/** When and where what is told or noted happens: memory and registers may be later ones. */
+export interface Now {
+  tick: Tick;
+  cpu: number;
+  /** Quarter cycles of that CPU. */
+  cycles: number;
+  instructions: number;
+  /** CR3's low word, and CS. */
+  root: number;
+  selector: number;
 }
 
 /** A system call's texts, made once. */
@@ -46,7 +54,7 @@ const NO_ARGS: readonly bigint[] = [];
 
 export class SystemCalls {
   readonly #machine: Machine;
-  readonly #values: Values;
+  readonly #now: Now;
   readonly #names: Names;
   readonly #rows: ReadonlyMap<number, SyscallRow>;
   /** Names of values, by the names of the sets. */
@@ -55,30 +63,28 @@ export class SystemCalls {
   readonly #about = new Map<number, AboutCall>();
   readonly #begunTexts = new Map<string, string>();
 
-  constructor(machine: Machine, values: Values, names: Names, rows: ReadonlyMap<number, SyscallRow>, sets: SyscallRow['sets'], pen: Pen) {
+  constructor(machine: Machine, now: Now, names: Names, rows: ReadonlyMap<number, SyscallRow>, sets: SyscallRow['sets'], pen: Pen) {
     this.#machine = machine;
-    this.#values = values;
+    this.#now = now;
     this.#names = names;
     this.#rows = rows;
     this.#sets = sets;
     this.#pen = pen;
   }
 
-  /** The first instruction of a libc function that is named like a system call. */
-  called(name: string): void {
-    const values = this.#values;
-    values.register(RSP_SLOT);
-    if (values.load(8, false)) this.begin(name, values.hi * 4294967296 + (values.lo >>> 0), 8);
+  /** The first instruction of a libc function that is named like a system call; its stack pointer, and where it returns to. */
+  called(name: string, rspLo: number, rspHi: number, toLo: number, toHi: number): void {
+    const low = (rspLo >>> 0) + 8;
+    this.begin(name, toHi * 4294967296 + (toLo >>> 0), low | 0, (rspHi + (low > 0xffff_ffff ? 1 : 0)) | 0);
   }
 
-  /** It will be a system call if the kernel is entered before it returns, with RSP so much higher. */
-  begin(name: string, returnTo: number, above: number): void {
-    const { on, open } = this.#pen.state(), { instructions, running, current: { s, quarterCycles: cycles } } = this.#machine, tick = this.#pen.tick();
-    const { task } = on[running];
-    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: { pid: task.pid, comm: task.comm }, cs: s[CS_SELECTOR], tick };
-    const low = (s[RSP_SLOT] >>> 0) + above;
-    open.push({ report, returnTo, rspLo: low | 0, rspHi: (s[RSP_SLOT + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0, entered: false, calls: undefined, row: -1,
-      retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0, awaySince: -1 });
+  /** It will be a system call if the kernel is entered before it returns, with RSP as it is given. */
+  begin(name: string, returnTo: number, rspLo: number, rspHi: number): void {
+    const { on, open } = this.#pen.state(), { tick, cpu, selector: cs, instructions, cycles } = this.#now;
+    const { task } = on[cpu];
+    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: { pid: task.pid, comm: task.comm }, cs, tick };
+    open.push({ report, returnTo, rspLo, rspHi, entered: false, calls: undefined, row: -1, retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0,
+      awaySince: -1 });
     this.#pen.returnsTo(returnTo);
   }
 
@@ -90,9 +96,8 @@ export class SystemCalls {
   }
 
   /** The task's own call that returns here, with RSP as it was. */
-  returned(key: number): void {
-    const state = this.#pen.state(), { open: all } = state, { s } = this.#machine.current;
-    const lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1], { pid } = state.on[this.#machine.running].task;
+  returned(key: number, lo: number, hi: number): void {
+    const state = this.#pen.state(), { open: all } = state, now = this.#now, { pid } = state.on[now.cpu].task;
     let at = all.length - 1;
     for (; at >= 0; at--) {
       const one = all[at];
@@ -105,9 +110,9 @@ export class SystemCalls {
     const { report } = done;
     // A libc function that never asked the kernel is no system call.
     if (!done.entered) return;
-    report.endTick = this.#pen.tick();
-    report.instructions = this.#machine.instructions - done.instructions;
-    report.cycles = (this.#machine.current.quarterCycles - done.cycles) / 4;
+    report.endTick = now.tick;
+    report.instructions = now.instructions - done.instructions;
+    report.cycles = (now.cycles - done.cycles) / 4;
     report.net = report.cycles - done.away / 4;
     this.#over(done);
   }
@@ -164,7 +169,7 @@ export class SystemCalls {
     for (let n = all.length - 1; n >= 0 && !open; n--) if (all[n].report.task.pid === task.pid && !all[n].entered) open = all[n];
     if (!open) {
       // Nothing known called it: the call begins here.
-      const { instructions, current: { quarterCycles: cycles } } = this.#machine, tick = this.#pen.tick();
+      const { instructions, cycles, tick } = this.#now;
       open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
         retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
       all.push(open);
@@ -207,7 +212,7 @@ export class SystemCalls {
       if (open.args?.length) report.text = `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret, this.#sets)}`;
       else report.text = about.ended ||= `${report.text} = ${resultText(row, ret, this.#sets)}`;
       if (open.returnTo === undefined) {
-        report.endTick = this.#machine.tick;
+        report.endTick = this.#now.tick;
         state.open = all.filter((one) => one !== open);
         this.#over(open);
       }

@@ -8,7 +8,8 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
 import { EVENTS, KIND, EVENT_KINDS, KIND_OF_SITE, type EventKind, type Names } from '../link/events.ts';
 import type { EventReport } from '../link/reports.ts';
-import { CR3, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
+import { cpuOf, kindOf, NOTE_RING, NOTE_RSP, NOTE_WORDS, NOTES_FIRST, NOTES_USED, numberOf, RING_CHANGES, type Noted } from '../machine/cpu/notes.ts';
+import { CR3, CS_SELECTOR, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
@@ -20,10 +21,10 @@ import { physicalAt } from './memory.ts';
 import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
 import { carry, emptyItems, Record, RECORD_LIMITS, type Carried, type Items, type Page, type StackRegion } from './record.ts';
 import { keyOf, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
-import { Spaces } from './spaces.ts';
+import { Spaces, type Space } from './spaces.ts';
 import { stackKind } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
-import { SystemCalls } from './system-calls.ts';
+import { SystemCalls, type Now } from './system-calls.ts';
 import { constantName, resultText, textAt, traceValue } from './trace-text.ts';
 
 /** Told of what happens while something runs. */
@@ -38,6 +39,8 @@ export interface Observer {
 }
 
 const ALL = EVENT_KINDS.map(() => true), NONE = EVENT_KINDS.map(() => false);
+/** The events that notes become. */
+const NOTED_KINDS = [KIND['ring-change'], KIND['stack-switch'], KIND['syscall-entry'], KIND['syscall-exit']];
 const NO_SITES: readonly Site[] = [];
 /** Addresses whose region is remembered; a power of two. */
 const MEMO = 256, MEMO_SHIFT = 24;
@@ -58,6 +61,10 @@ export class Tracer {
   /** First instructions of the libc functions that are named like system calls. */
   readonly #wrappers = new ByImage<string>();
   readonly #calls = new ByImage<CallSite>();
+  /** Where some image has one of those. */
+  #callsAt: ReadonlySet<bigint> = new Set();
+  /** System calls without arguments: of them nothing has to be looked up in memory. */
+  readonly #silent: readonly number[];
   /** Return addresses of calls into the libc functions and the kernel: those that the images show, and what was seen besides. */
   readonly #returnPlaces = new Set<bigint>();
   /** The same as signed numbers. */
@@ -82,8 +89,9 @@ export class Tracer {
   #cursorPage: Page | undefined;
   #cursorAt = 0;
   #probing = false;
-  /** Of the hook under way. */
-  #tick: Tick = 0;
+  /** Of what is being taken in. */
+  readonly #now: Now = { tick: 0, cpu: 0, cycles: 0, instructions: 0, root: 0, selector: 0 };
+  #isReading = false;
   /** Last tick probed since the machine was put somewhere: an instruction that is looked up twice tells once. */
   #probedAt: Tick = -1;
 
@@ -92,6 +100,7 @@ export class Tracer {
     this.#symbols = symbols;
     this.#rows = new Map(rows.map((row) => [row.nr, row]));
     this.#sets = rows[0]?.sets ?? new Map();
+    this.#silent = rows.filter(({ args }) => args.length === 0).map(({ nr }) => nr);
     this.#values = new Values(machine);
     const names: Names = this.#names = {
       call: (nr) => this.#rows.get(nr)?.name ?? `syscall ${nr}`,
@@ -99,8 +108,8 @@ export class Tracer {
       vector: (kind, vector) => deliveryName({ kind, vector }),
       signal: (sig) => constantName(this.#sets, 'signal', sig) ?? `signal ${sig}`,
     };
-    this.#systemCalls = new SystemCalls(machine, this.#values, names, this.#rows, this.#sets, {
-      tick: () => this.#tick, state: () => this.#state, items: () => this.#items, begin: (kind, cpu) => this.#begin(kind, cpu),
+    this.#systemCalls = new SystemCalls(machine, this.#now, names, this.#rows, this.#sets, {
+      state: () => this.#state, items: () => this.#items, begin: (kind, cpu) => this.#begin(kind, cpu),
       told: (columns) => this.#told(columns), argument: (site, name) => this.#argument(site, name), returnsTo: (key) => this.#returns(key),
     });
     this.#record = new Record(limits, new Spaces(() => machine.tick), names, { firstTask: symbols.facts.firstTask, cpus: machine.cpus.length });
@@ -119,9 +128,11 @@ export class Tracer {
   }
 
   get record(): Record {
+    this.#read();
     return this.#record;
   }
   set record(record: Record) {
+    this.#read();
     this.#record = record;
     this.#cursorPage = undefined;
     this.#forgetRegions();
@@ -131,33 +142,45 @@ export class Tracer {
   observe<T>(observer: Observer, work: () => T): T {
     const outer = this.#observer, wanted = this.#wanted, { kinds } = observer;
     this.#observer = observer;
+    this.#read();
     this.#wanted = !observer.event ? NONE : kinds ? EVENT_KINDS.map((kind) => kinds.includes(kind)) : ALL;
     if (observer.addresses && observer.addresses !== this.#extra) {
       this.#extra = observer.addresses;
       this.#setProbes();
     }
+    this.#listen();
     try {
       return work();
     } finally {
+      this.#read();
       this.#observer = outer;
       this.#wanted = wanted;
+      this.#listen();
     }
+  }
+
+  /** Whoever wants to hear of an event may want to stop there. */
+  #listen(): void {
+    this.#machine.socket.notes.atOnce = NOTED_KINDS.some((kind) => this.#wanted[kind]);
   }
 
   #setProbes(): void {
     const all = [...new Set<bigint>([...this.#sites.keys(), ...this.#wrappers.addresses(), ...this.#extra, ...this.#returnPlaces, ...this.#calls.addresses()])];
     const key = all.map(String).toSorted().join();
     // Decoded code is forgotten when the probes change.
-    if (key !== this.#probed) {
+    const isNew = key !== this.#probed;
+    if (isNew) {
       this.#probed = key;
       this.#order = all;
-      this.#machine.setProbes(all);
     }
-    const ofImages = new Set([...this.#wrappers.addresses(), ...this.#calls.addresses()]);
+    this.#callsAt = new Set(this.#calls.addresses());
+    const ofImages = new Set([...this.#wrappers.addresses(), ...this.#callsAt]);
     this.#plans = this.#order.map((addr): Plan => ({
       key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr),
       isObserved: this.#extra.has(addr), call: undefined, wrapper: undefined, asOf: -1,
     }));
+    this.#machine.socket.notes.familiar = [...this.#silent, ...[...this.#returnKeys].map((to) => to | 0)];
+    if (isNew) this.#machine.setProbes(all, this.#plans.map((plan) => this.#notedOf(plan)));
   }
 
   /** Where a call returns to that was made by a pointer, or by a jump at the end of another function: the images do not show it. */
@@ -185,44 +208,15 @@ export class Tracer {
 
   hooks(): MachineHooks {
     return {
-      probe: (cpu, n) => this.#probe(cpu, this.#plans[n]),
-      ring: (cpu, from, to, by) => {
-        this.#tick = this.#machine.tick;
-        if (this.#fresh) {
-          this.#beginPage();
-          this.#state.on[cpu].ring = to;
-        }
-        const columns = this.#begin(KIND['ring-change'], cpu);
-        if (!columns) return;
-        columns.int(from);
-        columns.int(to);
-        columns.name(by);
-        this.#told(columns);
-      },
-      deliver: (cpu, event) => this.#deliver(cpu, event),
-      iret: (cpu, rip, rsp) => this.#iret(cpu, rip, rsp),
-      rspLoad: (cpu, fromLo, fromHi, toLo, toHi) => {
-        this.#tick = this.#machine.tick;
-        const isNow = this.#remembers();
-        const a = this.#regionAt(fromHi * 4294967296 + (fromLo >>> 0), isNow), b = this.#regionAt(toHi * 4294967296 + (toLo >>> 0), isNow);
-        if (a === b || !b) return;
-        const { name } = b;
-        if (this.#fresh) {
-          this.#beginPage();
-          this.#state.on[cpu].stack = name;
-        }
-        const columns = this.#begin(KIND['stack-switch'], cpu);
-        if (!columns) return;
-        columns.name(a ? a.name : '');
-        columns.name(name);
-        columns.pair(toLo, toHi);
-        this.#told(columns);
-      },
+      probe: (cpu, n) => this.#probe(this.#comeTo(cpu), this.#plans[n]),
+      notes: () => this.#read(),
+      deliver: (cpu, event) => this.#deliver(this.#comeTo(cpu), event),
+      iret: (cpu, rip, rsp) => this.#iret(this.#comeTo(cpu), rip, rsp),
       consoleOut: (byte) => {
-        if (this.#byte(KIND['console-output'], byte) && !this.#remaking) this.record.putConsole(byte);
+        if (this.#byte(KIND['console-output'], byte) && !this.#remaking) this.#record.putConsole(byte);
       },
       ipi: (from, to, vector, mode) => {
-        this.#tick = this.#machine.tick;
+        this.#comeTo(from);
         this.#note('ipi', from, (columns) => {
           columns.int(to);
           columns.int(vector);
@@ -234,38 +228,121 @@ export class Tracer {
   }
 
   #byte(kind: number, byte: number): boolean {
-    this.#tick = this.#machine.tick;
-    const columns = this.#begin(kind, 0);
+    const columns = this.#begin(kind, this.#comeTo(0));
     if (!columns) return false;
     columns.int(byte);
     this.#told(columns);
     return true;
   }
 
+  /** What is told happens now; what was noted happened before. */
+  #comeTo(cpu: number): number {
+    this.#read();
+    const now = this.#now, machine = this.#machine, { s, quarterCycles } = machine.cpus[cpu];
+    now.tick = machine.tick;
+    now.cpu = cpu;
+    now.cycles = quarterCycles;
+    now.instructions = machine.instructions;
+    now.root = s[CR3];
+    now.selector = s[CS_SELECTOR];
+    return cpu;
+  }
+
+  /** Takes in what was noted. In between nothing that is told has happened. */
+  #read(): void {
+    const machine = this.#machine, { cpus, socket: { notes: { words }, extraTicks } } = machine, end = words[NOTES_USED];
+    if (end === NOTES_FIRST || this.#isReading) return;
+    this.#isReading = true;
+    const now = this.#now, { tick } = machine, low = tick | 0;
+    for (let at = NOTES_FIRST; at < end; at += NOTE_WORDS) {
+      const head = words[at], cpu = cpuOf(head), kind = kindOf(head);
+      now.tick = tick - ((low - words[at + 1]) >>> 0);
+      now.cpu = cpu;
+      now.root = words[at + 3];
+      if (kind === NOTE_RSP) this.#rspLoaded(cpu, words[at + 4], words[at + 5], words[at + 6], words[at + 7]);
+      else if (kind === NOTE_RING) this.#ringChanged(cpu, words[at + 4], words[at + 5], numberOf(head));
+      else {
+        const { quarterCycles } = cpus[cpu];
+        now.cycles = quarterCycles - (((quarterCycles | 0) - words[at + 2]) >>> 0);
+        now.instructions = now.tick - extraTicks;
+        now.selector = words[at + 8];
+        this.#probe(cpu, this.#plans[numberOf(head)], words, at + 4);
+      }
+    }
+    words[NOTES_USED] = NOTES_FIRST;
+    this.#isReading = false;
+  }
+
+  /** How a plan's probe is noted, if all that is wanted of it are registers, or a word that one of them points to. */
+  #notedOf({ sites, isOfImage, returns, isObserved, addr }: Plan): Noted | undefined {
+    if (isObserved || this.#callsAt.has(addr)) return undefined;
+    if (sites.length === 0) {
+      if (isOfImage) return returns ? undefined : { first: RSP_SLOT, second: { register: RSP_SLOT, offset: 0 }, familiar: 'second' };
+      return returns ? { first: RSP_SLOT } : undefined;
+    }
+    const [{ kind, nr, ret }] = sites, [step] = ret.steps;
+    if (sites.length > 1 || isOfImage || returns || !isRegister(nr) || nr.steps.length > 0) return undefined;
+    if (kind === KIND['syscall-entry']) return { first: nr.slot, familiar: 'first' };
+    if (kind !== KIND['syscall-exit'] || !isRegister(ret)) return undefined;
+    if (ret.steps.length === 0) return { first: nr.slot, second: { register: ret.slot }, familiar: 'first' };
+    return ret.steps.length === 1 && step.load === 8 ? { first: nr.slot, second: { register: ret.slot, offset: step.offset }, familiar: 'first' } : undefined;
+  }
+
+  #ringChanged(cpu: number, from: number, to: number, by: number): void {
+    if (this.#fresh) {
+      this.#beginPage();
+      this.#state.on[cpu].ring = to;
+    }
+    const columns = this.#begin(KIND['ring-change'], cpu);
+    if (!columns) return;
+    columns.int(from);
+    columns.int(to);
+    columns.name(RING_CHANGES[by]);
+    this.#told(columns);
+  }
+
+  #rspLoaded(cpu: number, fromLo: number, fromHi: number, toLo: number, toHi: number): void {
+    const isNow = this.#remembers();
+    const a = this.#regionAt(fromHi * 4294967296 + (fromLo >>> 0), isNow), b = this.#regionAt(toHi * 4294967296 + (toLo >>> 0), isNow);
+    if (a === b || !b) return;
+    const { name } = b;
+    if (this.#fresh) {
+      this.#beginPage();
+      this.#state.on[cpu].stack = name;
+    }
+    const columns = this.#begin(KIND['stack-switch'], cpu);
+    if (!columns) return;
+    columns.name(a ? a.name : '');
+    columns.name(name);
+    columns.pair(toLo, toHi);
+    this.#told(columns);
+  }
+
   // ------------------------------------------------------------------------------------------- new or known
 
   /** Is this step to be noted? For probes, which come before it, see `#probe`. */
   get #fresh(): boolean {
-    const tick = this.#tick, remaking = this.#remaking;
-    return remaking ? tick >= remaking.from && tick < remaking.to : tick >= this.record.frontier;
+    const tick = this.#now.tick, remaking = this.#remaking;
+    return remaking ? tick >= remaking.from && tick < remaking.to : tick >= this.#record.frontier;
   }
 
   get #state(): Carried {
-    return this.#remaking?.state ?? this.record.state;
+    return this.#remaking?.state ?? this.#record.state;
   }
 
   get #items(): Items {
-    return this.#remaking?.items ?? this.record.writable(this.#tick);
+    return this.#remaking?.items ?? this.#record.writable(this.#now.tick);
   }
 
   /** A page begins before anything of its first tick is noted. */
   #beginPage(): void {
-    if (!this.#remaking) this.record.writable(this.#tick);
+    if (!this.#remaking) this.#record.writable(this.#now.tick);
   }
 
   /** Call after each run: what follows is new. */
   settle(): void {
-    if (!this.#remaking) this.record.frontier = Math.max(this.record.frontier, this.#machine.tick);
+    this.#read();
+    if (!this.#remaking) this.#record.frontier = Math.max(this.#record.frontier, this.#machine.tick);
   }
 
   /** Call when the machine was put to another tick, where it is not halted. */
@@ -276,8 +353,8 @@ export class Tracer {
 
   /** Where the events of a tick are, in a replay. */
   #locate(tick: Tick): Page {
-    const { pages } = this.record;
-    const page = pages[this.record.pageAt(tick)];
+    const { pages } = this.#record;
+    const page = pages[this.#record.pageAt(tick)];
     if (this.#cursorPage !== page || page.items === undefined) {
       this.#cursorPage = page;
       this.#cursorAt = page.items?.events.before(tick) ?? 0;
@@ -287,7 +364,7 @@ export class Tracer {
 
   /** An event happens. @returns where its fields go, if it is to be noted now; then `#told` follows. */
   #begin(kind: number, cpu: number): EventColumns | undefined {
-    const { record } = this, tick = this.#tick, remaking = this.#remaking;
+    const record = this.#record, tick = this.#now.tick, remaking = this.#remaking;
     if (remaking) {
       if (!this.#fresh) return undefined;
       return this.#put(remaking.items.events, remaking.state, tick, kind, cpu);
@@ -321,8 +398,8 @@ export class Tracer {
   }
 
   /** The event that is known to come next, in a replay. */
-  #again(kind: number, page = this.#locate(this.#tick)): void {
-    const events = page.items?.events, n = this.#cursorAt++, tick = this.#tick;
+  #again(kind: number, page = this.#locate(this.#now.tick)): void {
+    const events = page.items?.events, n = this.#cursorAt++, tick = this.#now.tick;
     // A forgotten page: whoever wants its events loads it before.
     if (!events || n >= events.length) return;
     if (events.kind(n) !== kind || events.tick(n) !== tick)
@@ -359,7 +436,7 @@ export class Tracer {
 
   /** The stack that an address is part of. A program's own lies in its address space: the one that is loaded, where none is named. */
   regionOf(at: VirtAddr, tick: Tick = this.#machine.tick, space = this.#symbols.space?.id): StackRegion | undefined {
-    return this.record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to &&
+    return this.#record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to &&
       (one.space === 0 || one.space === space));
   }
 
@@ -367,9 +444,9 @@ export class Tracer {
   #regionAt(key: number, isNow: boolean): StackRegion | undefined {
     const slot = Math.imul(key ^ Math.imul(key / 4294967296, SPREAD_HIGH), SPREAD) >>> MEMO_SHIFT;
     if (isNow && this.#memoKeys[slot] === key) return this.#memo[slot];
-    const { regions } = this.record, tick = this.#tick;
+    const { regions } = this.#record, tick = this.#now.tick;
     // A program's own stack lies in its address space.
-    const space = key >= 0 ? this.#symbols.space?.id : undefined;
+    const space = key >= 0 ? this.#space?.id : undefined;
     const found = regions.findLast((one) => key >= one.lowKey && key <= one.highKey && one.from <= tick && tick <= one.to &&
       (one.space === 0 || one.space === space));
     if (isNow && (!found || found.to === Infinity)) {
@@ -381,20 +458,25 @@ export class Tracer {
 
   /** Is this moment the newest, of which the memos are? */
   #remembers(): boolean {
-    const root = this.#machine.current.s[CR3];
+    const { root } = this.#now;
     if (root !== this.#memoRoot) this.#forgetRegions();
     this.#memoRoot = root;
-    return !this.#remaking && this.#tick >= this.record.frontier;
+    return !this.#remaking && this.#now.tick >= this.#record.frontier;
   }
 
   /** What begins there in the image that is mapped now. */
   #resolve(plan: Plan): void {
     const isNow = this.#remembers();
     if (isNow && plan.asOf === this.#mapVersion) return;
-    const image = this.#symbols.imageAt(plan.addr);
+    const image = this.#symbols.imageAt(plan.addr, () => this.#space);
     plan.call = image && this.#calls.get(image, plan.addr);
     plan.wrapper = image && this.#wrappers.get(image, plan.addr);
     plan.asOf = isNow ? this.#mapVersion : -1;
+  }
+
+  /** The space of what is being taken in. */
+  get #space(): Space | undefined {
+    return this.#record.spaces.at(this.#now.root & -4096);
   }
 
   #forgetRegions(): void {
@@ -414,27 +496,50 @@ export class Tracer {
 
   // ------------------------------------------------------------------------------------------- probes
 
-  #probe(cpu: number, plan: Plan): void {
-    const tick = this.#tick = this.#machine.tick;
+  /** @param words what was noted, from `at` on: two pairs. Without it the machine is asked. */
+  #probe(cpu: number, plan: Plan, words?: Int32Array, at = 0): void {
+    const { tick } = this.#now;
     if (tick !== this.#probedAt) {
       this.#probedAt = tick;
-      const { record } = this;
+      const record = this.#record;
       const fresh = this.#remaking ? this.#fresh : tick > record.probedTo;
       if (!this.#remaking && fresh) record.probedTo = tick;
       this.#probing = true;
       if (fresh) this.#beginPage();
-      for (const site of plan.sites) this.#tracepoint(cpu, site, fresh);
+      if (words && plan.sites.length > 0) this.#notedSite(cpu, plan.sites[0], fresh, words, at);
+      else for (const site of plan.sites) this.#tracepoint(cpu, site, fresh);
       if (plan.isOfImage) this.#resolve(plan);
       const { call, wrapper } = plan;
       if (call !== undefined && call.redZoneBytes !== 0) this.#callOverRedZone(cpu, call);
-      if (fresh) {
-        if (plan.returns) this.#systemCalls.returned(plan.key);
-        if (wrapper !== undefined) this.#systemCalls.called(wrapper);
-        if (call?.enters) this.#systemCalls.begin(call.function, keyOf(call.next), 0);
-      }
+      if (fresh && (plan.returns || wrapper !== undefined || call?.enters)) this.#library(plan, words, at);
       this.#probing = false;
     }
     if (plan.isObserved) this.#observer.probe?.(plan.addr);
+  }
+
+  /** A libc function begins, calls the kernel or has returned. */
+  #library({ returns, wrapper, call, key }: Plan, words: Int32Array | undefined, at: number): void {
+    const calls = this.#systemCalls, values = this.#values;
+    if (words) {
+      if (returns) calls.returned(key, words[at], words[at + 1]);
+      if (wrapper !== undefined) calls.called(wrapper, words[at], words[at + 1], words[at + 2], words[at + 3]);
+      return;
+    }
+    const { s } = this.#machine.current, lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1];
+    if (returns) calls.returned(key, lo, hi);
+    if (wrapper !== undefined) {
+      values.register(RSP_SLOT);
+      if (values.load(8, false)) calls.called(wrapper, lo, hi, values.lo, values.hi);
+    }
+    if (call?.enters) calls.begin(call.function, keyOf(call.next), lo, hi);
+  }
+
+  /** The number of a system call, and its result. */
+  #notedSite(cpu: number, { site, kind }: Site, fresh: boolean, words: Int32Array, at: number): void {
+    if (!fresh) {
+      if (!this.#remaking) this.#again(kind);
+    } else if (kind === KIND['syscall-exit']) this.#systemCalls.ended(cpu, words[at], words[at + 2], words[at + 3]);
+    else this.#systemCalls.entered(cpu, words[at], site);
   }
 
   text(at: bigint, limit = 64): string {
@@ -468,7 +573,7 @@ export class Tracer {
       const reader = readers.get(name);
       return reader ? values.read(reader) : 0;
     };
-    const { record } = this, state = this.#state, tick = this.#tick;
+    const record = this.#record, state = this.#state, tick = this.#now.tick;
     switch (site.name) {
       case 'sched_switch': {
         const { task } = state.on[cpu];
@@ -535,7 +640,7 @@ export class Tracer {
       case 'vma_unmap':
       case 'exit_mmap':
       case 'sched_process_exec':
-        if (!this.#remaking) this.#space(site.name, value);
+        if (!this.#remaking) this.#mapping(site.name, value);
         if (kind >= 0) this.#plain(cpu, found);
         break;
       default:
@@ -560,8 +665,8 @@ export class Tracer {
   }
 
   /** The map of an address space changes. */
-  #space(what: string, value: (name: string) => bigint): void {
-    const { spaces } = this.record, { tick } = this.#machine, mm = value('mm');
+  #mapping(what: string, value: (name: string) => bigint): void {
+    const { spaces } = this.#record, { tick } = this.#machine, mm = value('mm');
     if (what === 'mm_alloc') spaces.create(mm, physicalAt(this.#machine, BigInt.asUintN(64, value('pgd'))), this.#symbols.space);
     const space = spaces.of(mm);
     this.#forgetRegions();
@@ -588,7 +693,7 @@ export class Tracer {
   }
 
   #lock(cpu: number, what: LockEvent, lock: bigint, told: string, read = false, flags = 0): void {
-    const { lockNames } = this.record, state = this.#state;
+    const { lockNames } = this.#record, state = this.#state;
     const name = told || (lockNames.get(lock) ?? '');
     lockNames.set(lock, name);
     const { pid, comm } = state.on[cpu].task;
@@ -608,8 +713,7 @@ export class Tracer {
 
   #deliver(cpu: number, event: DeliverEvent): void {
     const { vector, kind } = event;
-    const tick = this.#tick = this.#machine.tick;
-    const name = deliveryName(event);
+    const { tick } = this.#now, name = deliveryName(event);
     const fresh = this.#fresh;
     if (fresh) this.#beginPage();
     const told = kind === 'interrupt' ? 'interrupt' : 'exception';
@@ -640,7 +744,6 @@ export class Tracer {
   }
 
   #iret(cpu: number, rip: bigint, rsp: bigint): void {
-    this.#tick = this.#machine.tick;
     if (!this.#fresh) return;
     this.#beginPage();
     const state = this.#state;
@@ -675,6 +778,8 @@ export class Tracer {
     });
   }
 }
+
+const isRegister = ({ slot, lo, hi, bits }: Site['nr']): boolean => slot >= 0 && (lo | hi) === 0 && bits === 64;
 
 /** `#PF`, `interrupt 236`. */
 export const deliveryName = ({ kind, vector }: Pick<DeliverEvent, 'kind' | 'vector'>): string =>

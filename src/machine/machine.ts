@@ -13,6 +13,7 @@ import type { HostFile } from './devices/fw-cfg.ts';
 import { packEdit } from './edit.ts';
 import type { CpuHooks, SubStep } from './cpu/hooks.ts';
 import { readFlags } from './cpu/flags.ts';
+import type { Noted } from './cpu/notes.ts';
 import { Socket, type Engine } from './cpu/socket.ts';
 import * as S from './cpu/state.ts';
 import { address } from './cpu/state.ts';
@@ -268,9 +269,9 @@ export class Machine {
     return hashMachine(this.socket, this.board, this.ram);
   }
 
-  /** hooks.probe runs just before the instruction at one of these addresses. */
-  setProbes(addresses: Iterable<bigint>): void {
-    this.socket.setProbes(addresses);
+  /** hooks.probe runs just before the instruction at one of these addresses, or it is noted, where hooks.notes reads that. */
+  setProbes(addresses: Iterable<bigint>, noted?: readonly (Noted | undefined)[]): void {
+    this.socket.setProbes(addresses, noted);
   }
 
   /** hooks.write runs just before a store that touches one of these ranges, frames pushed by the CPU included: what was there can still be read. */

@@ -25,6 +25,7 @@ import * as strings from './ops/string.ts';
 import * as system from './ops/system.ts';
 import * as wide from './ops/wide.ts';
 import { cmpxchg16b, cmpxchg8b, bitString } from './ops/rare.ts';
+import { rspLoaded } from './notes.ts';
 import { CF, FS_BASE, GS_BASE, HIGH_A, HIGH_B, IMM, MEM, RBP_SLOT, RSP_SLOT, ZERO } from './state.ts';
 import * as S from './state.ts';
 
@@ -401,14 +402,9 @@ function writesRsp(decoded: Decoded): boolean {
 }
 
 const watchRsp = (exec: Exec): Exec => (cpu, i) => {
-  const hook = cpu.hooks.rspLoad;
-  if (!hook) {
-    exec(cpu, i);
-    return;
-  }
   const { s } = cpu, lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1];
   exec(cpu, i);
-  hook(cpu.number, lo, hi, s[RSP_SLOT], s[RSP_SLOT + 1]);
+  rspLoaded(cpu, lo, hi, s[RSP_SLOT], s[RSP_SLOT + 1]);
 };
 
 function costOf(costs: CostProfile, decoded: Decoded): number {

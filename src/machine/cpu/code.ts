@@ -7,6 +7,7 @@ import { GP, UD } from '../../isa/registers.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../mmu/ram.ts';
 import type { Cpu } from './cpu.ts';
 import { Moulds } from './mould.ts';
+import type { Noted } from './notes.ts';
 import type { Socket } from './socket.ts';
 import { Block, type Insn } from './insn.ts';
 import { RIP } from './state.ts';
@@ -50,6 +51,8 @@ export class CodeCache {
   /** Numbers of the probes by low and high word of the address, and the numbers of their pages. */
   readonly #probes = new Map<number, Map<number, number>>();
   readonly #probedPages = new Set<number>();
+  /** How the probes are noted where that is possible, by their numbers. */
+  noted: readonly (Noted | undefined)[] = [];
   /** The run stopped before a probed instruction: the probe has been told, the instruction has not run. */
   skipProbe = false;
 
@@ -59,7 +62,8 @@ export class CodeCache {
     this.#moulds = new Moulds(socket.costs);
   }
 
-  setProbes(addresses: Iterable<bigint>): void {
+  setProbes(addresses: Iterable<bigint>, noted: readonly (Noted | undefined)[]): void {
+    this.noted = noted;
     this.#probes.clear();
     this.#probedPages.clear();
     let number = 0;
@@ -166,6 +170,16 @@ export class CodeCache {
   /** Calls the probe hook before an instruction, which is where RIP is. The hook may ask to stop: then the instruction has not run. */
   tellProbe(cpu: Cpu, { probe }: Insn): void {
     cpu.hooks.probe?.(cpu.number, probe);
+    this.#stopBefore(cpu);
+  }
+
+  /** The same where the probe has been noted, and the notes are to be read. */
+  tellNotes(cpu: Cpu): void {
+    cpu.hooks.notes?.();
+    this.#stopBefore(cpu);
+  }
+
+  #stopBefore(cpu: Cpu): void {
     if (!cpu.socket.stopRequested) return;
     this.skipProbe = true;
     throw STOP;

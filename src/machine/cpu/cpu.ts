@@ -319,6 +319,8 @@ export class Cpu extends CpuMemory {
   }
 
   #spend(quarterCycles: number): void {
+    // How many instructions there were is not in the notes.
+    this.hooks.notes?.();
     this.ticksLeft--;
     this.socket.extraTicks++;
     this.charge(quarterCycles);

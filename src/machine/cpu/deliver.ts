@@ -7,6 +7,7 @@ import type { Cpu } from './cpu.ts';
 import { FAULT } from './thrown.ts';
 import type { DeliverEvent } from './hooks.ts';
 import { readFlags } from './flags.ts';
+import { BY_DELIVERY, ringChanged, rspLoaded } from './notes.ts';
 import { address, CPL, CR2, CS_SELECTOR, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR,
   RIP, RSP_SLOT, SHADOW, SHUTDOWN, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
 
@@ -178,7 +179,7 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
       frame: address(rspLo, rspHi), frameBytes, stack, ist,
     });
   }
-  if (stack !== 'same' && hooks.rspLoad) hooks.rspLoad(cpu.number, oldRspLo, oldRspHi, rspLo, rspHi);
-  if (newCpl !== oldCpl) hooks.ring?.(cpu.number, oldCpl, newCpl, 'deliver');
+  if (stack !== 'same') rspLoaded(cpu, oldRspLo, oldRspHi, rspLo, rspHi);
+  if (newCpl !== oldCpl) ringChanged(cpu, oldCpl, newCpl, BY_DELIVERY);
   return ist;
 }

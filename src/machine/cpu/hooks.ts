@@ -1,4 +1,6 @@
 /** What the CPUs tell whoever watches them. All calls are optional, none may change guest state, and each begins with the number of the CPU. */
+import type { RingChange } from './notes.ts';
+
 export interface DeliverEvent {
   vector: number;
   kind: 'interrupt' | 'exception' | 'software';
@@ -15,12 +17,14 @@ export interface DeliverEvent {
 }
 
 export interface CpuHooks {
+  /** Reads the notes (`notes.ts`): then loads of RSP, changes of the ring and probes that can be noted are told to nobody. */
+  notes?: () => void;
   /** Before the instruction at a probed address, the number `n` of those that were set. */
   probe?: (cpu: number, n: number) => void;
   /** A delivery begins; nothing has changed yet. When it fails, `deliver` does not come, and the next attempt is of what it became. */
   attempt?: (cpu: number, vector: number, kind: DeliverEvent['kind'], error: number | undefined) => void;
   deliver?: (cpu: number, event: DeliverEvent) => void;
-  ring?: (cpu: number, from: number, to: number, by: 'syscall' | 'sysret' | 'iretq' | 'deliver') => void;
+  ring?: (cpu: number, from: number, to: number, by: RingChange) => void;
   iret?: (cpu: number, toRip: bigint, toRsp: bigint) => void;
   /** RSP was set other than by a push, pop, call, ret, add, sub or leave. */
   rspLoad?: (cpu: number, fromLo: number, fromHi: number, toLo: number, toHi: number) => void;

@@ -7,7 +7,8 @@ import { CR4_OSFXSR, PTE_P, PTE_U, PTE_W } from '../../isa/registers.ts';
 import { assembled } from '../../toolchain/asm/testing.ts';
 import type { Engine } from './socket.ts';
 import { readFlags } from './flags.ts';
-import { CR4, RECIPE_KIND, RIP, SHADOW } from './state.ts';
+import { kindOf, NOTE_PROBE, NOTE_WORDS, NOTES_FIRST, NOTES_USED, numberOf, type Noted } from './notes.ts';
+import { CR3, CR4, CS_SELECTOR, RECIPE_KIND, RIP, RSP_SLOT, SHADOW } from './state.ts';
 import { CODE, DATA, HANDLERS, STACK_TOP, TestMachine } from './testing.ts';
 import { compiler } from './translate/compiler.ts';
 import { Translator } from './translate/translator.ts';
@@ -287,6 +288,49 @@ describe('lockstep', () => {
     expect(wanted.filter((line) => line.startsWith('probe')).length).toBeGreaterThan(300);
     expect(told(code, 'translated', [here], ring, 6000)).toEqual(wanted);
   });
+
+  /** The same with notes, which translated code writes by itself. */
+  const noted = (code: Uint8Array, engine: Engine, probes: readonly bigint[], atOnce: boolean): { story: string[]; notes: number } => {
+    const m = machine(code, engine, 7000), { words } = m.socket.notes, story: string[] = [];
+    let notes = 0;
+    const read = (): void => {
+      for (let at = NOTES_FIRST; at < words[NOTES_USED]; at += NOTE_WORDS, notes++) {
+        // What is no probe has no number, and its time is nobody's concern.
+        const isProbe = kindOf(words[at]) === NOTE_PROBE;
+        story.push(`${isProbe ? `probe ${numberOf(words[at])} ${words[at + 2]}` : 'RSP'} ${words[at + 1]} ${words.slice(at + 3, at + NOTE_WORDS).join(' ')}`);
+      }
+      words[NOTES_USED] = NOTES_FIRST;
+    };
+    m.socket.notes.atOnce = atOnce;
+    m.socket.notes.familiar = [3];
+    m.socket.hooks = {
+      notes: read,
+      probe: (_cpu, n) => {
+        read();
+        const { s, tick, quarterCycles, mmu } = m.cpu, { first, second } = kinds[n % kinds.length], from = second?.register ?? 0;
+        const at = second?.offset === undefined ? -1 : mmu.look(s[from] + second.offset, s[from + 1]), { view } = m.socket.ram;
+        const more = !second ? [0, 0] : at < 0 ? [s[from], s[from + 1]] : [view.getInt32(at, true), view.getInt32(at + 4, true)];
+        story.push(`probe ${n} ${quarterCycles} ${tick} ${[s[CR3], s[first], s[first + 1], ...more, s[CS_SELECTOR]].join(' ')}`);
+      },
+    };
+    m.socket.setProbes(probes, probes.map((_, n) => kinds[n % kinds.length]));
+    while (m.cpu.tick < 8000) expect(m.cpu.run(8000)).toBe('limit');
+    read();
+    return { story: [...story, trace(m, [8001], new Random(1)).join(' ')], notes };
+  };
+  const kinds: readonly Noted[] = [{ first: 0 }, { first: 2, second: { register: RSP_SLOT, offset: 0 } }, { first: RSP_SLOT, second: { register: 4 } },
+    { first: 2, second: { register: RSP_SLOT, offset: -8 }, familiar: 'first' }];
+
+  it('of what is noted, however soon that is read', () => {
+    for (let seed = 0; seed < 4 * TIMES; seed++) {
+      const r = new Random(seed + 50), code = assembled(program(r));
+      const probes = Array.from({ length: code.length }, (_, n) => CODE + BigInt(n)).filter(() => r.chance(20));
+      const wanted = noted(code, 'reference', probes, false), found = noted(code, 'translated', probes, false);
+      expect(found.story).toEqual(wanted.story);
+      expect(found.notes).toBeGreaterThan(wanted.notes + 100);
+      expect(noted(code, 'translated', probes, true)).toEqual(found);
+    }
+  }, 60_000 * TIMES);
 
   it('of probes in translated code: seen as often, at the same ticks', () => {
     const code = assembled('start: mov $50, %r12d\nhead: add $1, %rax\nhere: add $2, %rax\nsub $1, %r12d\njne head\njmp start'),

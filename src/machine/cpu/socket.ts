@@ -12,6 +12,7 @@ import type { Bus, CpuLines, InterruptPort } from './bus.ts';
 import { CodeCache } from './code.ts';
 import { Cpu, type CpuStop } from './cpu.ts';
 import type { CpuHooks, SubStep } from './hooks.ts';
+import { Notes, type Noted } from './notes.ts';
 import { FLAGS_REST, SIGNAL_INIT, SIGNAL_START, SIGNALS, START_VECTOR, WAITING } from './state.ts';
 import type { CpuTime } from './time.ts';
 import type { Translator } from './translate/translator.ts';
@@ -30,6 +31,7 @@ export class Socket implements CpuLines, Derived {
   /** Whose turn it is: its tick is the machine's. Part of the state. */
   running: Cpu;
   hooks: CpuHooks = {};
+  readonly notes = new Notes();
   /** Who runs what is not stepped. The guest cannot tell. */
   engine: Engine = 'reference';
   translator: Translator | undefined = undefined;
@@ -170,8 +172,8 @@ export class Socket implements CpuLines, Derived {
     for (const cpu of this.cpus) cpu.forget();
   }
 
-  setProbes(addresses: Iterable<bigint>): void {
-    this.code.setProbes(addresses);
+  setProbes(addresses: Iterable<bigint>, noted: readonly (Noted | undefined)[] = []): void {
+    this.code.setProbes(addresses, noted);
     for (const { mmu } of this.cpus) mmu.flush();
   }
 }

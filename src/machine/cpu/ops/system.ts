@@ -8,6 +8,7 @@ import type { Cpu } from '../cpu.ts';
 import { readFlags, writeFlags, writeStatus } from '../flags.ts';
 import { effectiveAddress } from '../forms.ts';
 import type { Exec, Insn } from '../insn.ts';
+import { BY_IRETQ, BY_SYSCALL, BY_SYSRET, ringChanged, rspLoaded } from '../notes.ts';
 import * as S from '../state.ts';
 import { address, CPL, CS_SELECTOR, EA_HI, FLAGS_REST, LOAD_HI, MEM, RIP, RSP_SLOT, SS_SELECTOR } from '../state.ts';
 import { drop } from './control.ts';
@@ -64,7 +65,7 @@ export const syscall: Exec = (cpu, i) => {
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 0; RSP and GS base stay', 'CPL', BigInt(from), 0n);
   s[CPL] = 0;
   trapAfter(cpu);
-  if (from !== 0) cpu.hooks.ring?.(cpu.number, from, 0, 'syscall');
+  if (from !== 0) ringChanged(cpu, from, 0, BY_SYSCALL);
 };
 
 /** SDM Vol. 2B, "SYSRET". */
@@ -88,7 +89,7 @@ export const sysretq: Exec = (cpu, i) => {
   if (cpu.recordSubSteps) cpu.subStep('CPL becomes 3; RSP stays', 'CPL', 0n, 3n);
   s[CPL] = 3;
   trapAfter(cpu);
-  cpu.hooks.ring?.(cpu.number, 0, 3, 'sysret');
+  ringChanged(cpu, 0, 3, BY_SYSRET);
 };
 
 /** Does a selector lead to a descriptor? Simplified: there is no LDT. */
@@ -176,8 +177,8 @@ export const iretq: Exec = (cpu, i) => {
   cpu.charge(to === 3 ? cpu.costs.iretqRing3 : cpu.costs.iretqSameRing);
   const { hooks } = cpu;
   if (hooks.iret) hooks.iret(cpu.number, address(ripLo, ripHi), address(rspLo, rspHi));
-  if (hooks.rspLoad) hooks.rspLoad(cpu.number, oldRspLo, oldRspHi, rspLo, rspHi);
-  if (to !== from) hooks.ring?.(cpu.number, from, to, 'iretq');
+  rspLoaded(cpu, oldRspLo, oldRspHi, rspLo, rspHi);
+  if (to !== from) ringChanged(cpu, from, to, BY_IRETQ);
 };
 
 /** Far return to the same or an outer ring. SDM Vol. 2B, "RET". */
@@ -211,8 +212,8 @@ export const lret: Exec = (cpu, i) => {
   cpu.setPair(RSP_SLOT, BigInt.asUintN(64, newRsp));
   if (to === from) return;
   cpu.setCpl(to);
-  cpu.hooks.rspLoad?.(cpu.number, Number(BigInt.asIntN(32, oldRsp)), Number(BigInt.asIntN(32, oldRsp >> 32n)), s[RSP_SLOT], s[RSP_SLOT + 1]);
-  cpu.hooks.ring?.(cpu.number, from, to, 'iretq');
+  rspLoaded(cpu, Number(BigInt.asIntN(32, oldRsp)), Number(BigInt.asIntN(32, oldRsp >> 32n)), s[RSP_SLOT], s[RSP_SLOT + 1]);
+  ringChanged(cpu, from, to, BY_IRETQ);
 };
 
 /** Software interrupts push the address of the next instruction and are delivered at the boundary. */

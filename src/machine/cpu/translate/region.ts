@@ -9,14 +9,18 @@ import { RFLAGS_IF } from '../../../isa/registers.ts';
 import type { Form } from './form.ts';
 import { TEMPLATES } from './templates.ts';
 import type { Block, Insn } from '../insn.ts';
-import { CPL, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
+import type { Halves } from './recipe.ts';
+import { CPL, CR3, CS_SELECTOR, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
 import { shapeOf, type Shape } from './structure.ts';
 import { blockCode, blockOperation, type BlockOperation } from './blocks.ts';
 import { vectorTemplate } from './vector.ts';
 import { TUNING } from './tuning.ts';
+import { FAMILIAR_MASK, headOf, NOTE_PROBE, NOTE_RSP, NOTE_WORDS, NOTES_FAMILIAR, NOTES_LIMIT, NOTES_USED, type Noted } from '../notes.ts';
 import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
 
 const RSP = 4;
+/** Loads of RSP and probes: nobody hears of them, each is told, or they are noted where that is possible. */
+export const UNHEARD = 0, TOLD = 1, NOTED = 2;
 /** Forms with a target that is known. */
 const GOES = new Set(['jmp', 'jcc', 'call']);
 /** After these the region is always left: they go elsewhere or wake a device. A read from a port mostly does not. */
@@ -139,10 +143,18 @@ const KEEP = `if (fk !== 0) { S[${RECIPE_KIND}] = fk; S[${RECIPE_X}] = fxl; S[${
 /** Until the next instruction is through, interrupts stay shut. */
 const SHADOWED = `S[${SHADOW}] = 0;`;
 
+/** What a translation depends on besides the code. */
+export interface Given {
+  /** Of the cost model: what a repeated string instruction does in a quarter cycle. */
+  readonly bytesPerQuarter: number;
+  /** Of each probe, how it is noted. */
+  readonly noted: readonly (Noted | undefined)[];
+}
+
 class Emitter implements Sink {
   readonly #nodes: readonly Node[];
   readonly #hi: number;
-  readonly #bytesPerQuarter: number;
+  readonly #given: Given;
   readonly #byAddress = new Map<number, number>();
   /** Node numbers (from 1) of the entries. */
   readonly entries: number[] = [1];
@@ -157,8 +169,8 @@ class Emitter implements Sink {
   #shape: Shape | undefined;
   #at: { node: Node; n: number } | undefined;
 
-  constructor(nodes: readonly Node[], hi: number, bytesPerQuarter: number) {
-    this.#bytesPerQuarter = bytesPerQuarter;
+  constructor(nodes: readonly Node[], hi: number, given: Given) {
+    this.#given = given;
     this.#nodes = nodes;
     this.#hi = hi;
     nodes.forEach(({ lo }, n) => this.#byAddress.set(lo, n + 1));
@@ -268,12 +280,12 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     for (let n = 0; n < length; n++) {
       const insn = block.insns[n], form = forms[n], vector = form || insn.called ? undefined : vectorTemplate(insn);
       this.#at = { node, n };
-      if (insn.probe >= 0) this.#tell('P', { block, n, length, leaves: false }, known);
+      if (insn.probe >= 0) this.#probe(insn, { block, n, length, leaves: false }, known);
       if (form) {
         const w = new Spelling(this, insn, known), before = insn.loadsRsp ? w.register(RSP) : undefined;
         TEMPLATES[form.name](w, form);
         ({ leaving } = w);
-        if (before) this.#tell('K[4] !== 0 && Y', { block, n, length, leaves: false }, known, `, ${before.lo}, ${before.hi}`);
+        if (before) this.#rspLoad(before, w.register(RSP), { block, n, length, leaves: false }, known);
       } else if (vector) {
         vector(new Spelling(this, insn, known), insn);
         leaving = undefined;
@@ -317,10 +329,47 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
   }
 
   /** Tells somebody who may look at everything. He changes nothing, so all that is known stays so; but he may want to stop here. */
-  #tell(whom: string, call: Call, known: Known, more = ''): void {
-    keep(this, known);
+  #told(whom: 'P' | 'Y', call: Call, noted: string, more = ''): string {
     const number = this.calls.push(call) - 1;
-    this.line(`${SPILL} ${KEEP} K[0] = n; K[1] = c; if (${whom}(${number}${more})) return;`);
+    return `${SPILL} ${KEEP} K[0] = n; K[1] = c; if (${whom}(${number}, ${noted}${more})) return;`;
+  }
+
+  /** Two pairs of words into the notes. `at` is where: behind it they are to be read, or not yet. */
+  #noted(at: string, head: number, { block, n, length }: Call, pairs: readonly [Halves, Halves]): string {
+    const words = [`K[7] | ${head}`, `K[5] - n - ${length - n}`, `K[6] - c - ${block.before[length] - block.before[n]}`, `S[${CR3}]`,
+      ...pairs.flatMap(({ lo, hi }) => [lo, hi]), `S[${CS_SELECTOR}]`];
+    return `const ${at} = J[${NOTES_USED}]; ${words.map((word, k) => `J[${at} + ${k}] = ${word};`).join(' ')} J[${NOTES_USED}] = ${at} + ${NOTE_WORDS};`;
+  }
+
+  #rspLoad(before: Halves, after: Halves, call: Call, known: Known): void {
+    keep(this, known);
+    const to = this.name(), at = this.name();
+    this.line(`${to}: { if (K[4] === ${UNHEARD}) break ${to}; let w = 0; if (K[4] === ${NOTED}) { ` +
+      `${this.#noted(at, headOf(NOTE_RSP, 0), call, [before, after])} if (${at} < J[${NOTES_LIMIT}]) break ${to}; w = 1; }`);
+    this.line(`${this.#told('Y', call, 'w', `, ${before.lo}, ${before.hi}`)} }`);
+  }
+
+  #probe(insn: Insn, call: Call, known: Known): void {
+    const noted = this.#given.noted[insn.probe];
+    keep(this, known);
+    if (!noted) {
+      this.line(this.#told('P', call, '0'));
+      return;
+    }
+    const w = new Spelling(this, insn, known), first = w.register(noted.first >> 1), to = this.name(), at = this.name();
+    let second: Halves = { lo: '0', hi: '0' }, condition = `K[4] === ${NOTED}`, load = '';
+    if (noted.second?.offset === undefined) second = noted.second ? w.register(noted.second.register >> 1) : second;
+    else {
+      const { register, offset } = noted.second, place = w.plus(w.register(register >> 1), offset), k = this.name();
+      second = { lo: `${k}l`, hi: `${k}h` };
+      condition += ` && TR[(${place.lo} >>> 10) & 16380] === ((${place.lo} + 7) & -4096) && TR[((${place.lo} >>> 10) & 16380) + 1] === ${place.hi}`;
+      load = `const ${k} = (TR[((${place.lo} >>> 10) & 16380) + 2] + ${place.lo}) | 0, ${k}l = V.getInt32(${k}, true), ${k}h = V.getInt32(${k} + 4, true);`;
+    }
+    const { lo, hi } = noted.familiar === 'second' ? second : first;
+    const familiar = noted.familiar ? `${hi} === ${lo} >> 31 && J[${NOTES_FAMILIAR} + ((${lo} ^ (${lo} >>> 10)) & ${FAMILIAR_MASK})] === ${lo}` : '1';
+    this.line(`${to}: { let w = 0; if (${condition}) { ${load} if (${familiar}) { ` +
+      `${this.#noted(at, headOf(NOTE_PROBE, 0, insn.probe), call, [first, second])} if (${at} < J[${NOTES_LIMIT}]) break ${to}; w = 1; } }`);
+    this.line(`${this.#told('P', call, 'w')} }`);
   }
 
   /** Has the reference interpreter do an instruction. */
@@ -343,7 +392,7 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     for (const r of operation.reads) this.used.add(r);
     for (const r of operation.writes) this.written.add(r);
     const behind = this.exits.push({ instructions: length - n - 1, cost: block.before[length] - block.before[n + 1], lo: block.insns[n].nextLo, told: false });
-    this.line(blockCode(operation, this.name(), this.#called(call), `q = ${behind}; break X;`, this.#bytesPerQuarter));
+    this.line(blockCode(operation, this.name(), this.#called(call), `q = ${behind}; break X;`, this.#given.bytesPerQuarter));
   }
 
   #branch(from: number, lo: number, known: Known): void {
@@ -367,21 +416,18 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
 /** How many instructions a region would have. */
 export const reach = (hot: Block, find: Finder): number => discover(hot, find, TUNING.mostInstructions).nodes.reduce((sum, { length }) => sum + length, 0);
 
-/**
- * @param bytesPerQuarter of the cost model: what a repeated string instruction does in a quarter cycle.
- * @returns undefined when nothing of the code can be translated.
- */
-export function translate(hot: Block, find: Finder, bytesPerQuarter: number, instructions: number): Region | undefined {
+/** @returns undefined when nothing of the code can be translated. */
+export function translate(hot: Block, find: Finder, given: Given, instructions: number): Region | undefined {
   for (let most = instructions; ; most = Math.floor(most * 0.7)) {
-    const region = translateUpTo(most, hot, find, bytesPerQuarter);
+    const region = translateUpTo(most, hot, find, given);
     if (!region || region.source.length <= TUNING.mostSource || region.instructions < most * 0.5) return region;
   }
 }
 
-function translateUpTo(most: number, hot: Block, find: Finder, bytesPerQuarter: number): Region | undefined {
+function translateUpTo(most: number, hot: Block, find: Finder, given: Given): Region | undefined {
   const { nodes, pages } = discover(hot, find, most);
   if (!nodes.length) return undefined;
-  const emitter = new Emitter(nodes, hot.insns[0].hi, bytesPerQuarter);
+  const emitter = new Emitter(nodes, hot.insns[0].hi, given);
   const source = emitter.emit();
   const entryExits = emitter.entryExits();
   return {

@@ -12,10 +12,11 @@ import type { Block } from '../insn.ts';
 import type { Socket } from '../socket.ts';
 import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, RIP, RSP_SLOT, SHADOW } from '../state.ts';
 import type { Compiler } from './compiler.ts';
+import { headOf, rspLoaded } from '../notes.ts';
 import { overflows } from './overflow.ts';
 import { SETTLE_PARAMETERS, settleSource, type Settle } from './settle.ts';
 import { TUNING } from './tuning.ts';
-import { reach, translate, type Call, type Exit, type Finder, type Region } from './region.ts';
+import { NOTED, reach, TOLD, translate, UNHEARD, type Call, type Exit, type Finder, type Region } from './region.ts';
 
 /** A condition on a recipe. The flag words are scratch while a recipe stands for them. */
 function holds(settle: Settle, s: Int32Array, cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean {
@@ -30,9 +31,12 @@ function holds(settle: Settle, s: Int32Array, cc: number, kind: number, xl: numb
   return condition(s, cc);
 }
 
+/** Who hears of probes and loads of RSP. */
+const heard = ({ hooks }: Cpu): number => (hooks.notes ? NOTED : hooks.rspLoad ? TOLD : UNHEARD);
+
 const placeOf = (lo: number): number => (lo ^ (lo >>> 10)) & (LINKS - 1);
 
-const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y', 'O'] as const;
+const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y', 'O', 'J'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
@@ -87,9 +91,9 @@ const LINKS = 1024;
 export class Translator {
   readonly #socket: Socket;
   readonly #compiler: Compiler;
-  /** For the region that runs: ticks and quarter cycles it may still take, whether an interrupt waits, by which exit it left, and whether somebody hears of
-   * loads of RSP. */
-  readonly #counters = new Int32Array(5);
+  /** For the region that runs: ticks and quarter cycles it may still take, whether an interrupt waits, by which exit it left, whether somebody hears of
+   * loads of RSP and probes (TOLD) or reads notes (NOTED); what tick and time are more than the first two, and the head of a note of this CPU. */
+  readonly #counters = new Int32Array(8);
   /** Counters of the region that runs, when the CPU's own were last brought up to date. */
   #ticks = 0;
   #cycles = 0;
@@ -168,7 +172,7 @@ export class Translator {
     this.#translatedAt = this.#cpu.tick;
     this.#wait = 0;
     const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
-    const region = translate(block, this.#find(block, alone), cpu.costs.repBytesPerQuarter, most);
+    const region = translate(block, this.#find(block, alone), { bytesPerQuarter: cpu.costs.repBytesPerQuarter, noted: cpu.code.noted }, most);
     block.attempts++;
     if (!region) return;
     this.#wait = region.instructions * this.patience;
@@ -176,7 +180,7 @@ export class Translator {
   }
 
   #install(region: Region, head: Block, make: (...values: unknown[]) => unknown, user: boolean, hi: number): void {
-    const { ram } = this.#socket, exits = [{ instructions: 0, cost: 0, lo: 0, told: false }, ...region.exits];
+    const { ram, notes } = this.#socket, exits = [{ instructions: 0, cost: 0, lo: 0, told: false }, ...region.exits];
     const keys = new Int32Array(256), entries = new Int16Array(256).fill(-1);
     region.entries.forEach((lo, number) => {
       const h = (lo ^ (lo >>> 8)) & 255;
@@ -185,14 +189,15 @@ export class Translator {
     });
     const offset = user ? 3 : 0, byExit = (value: (exit: Exit) => number): Int32Array => Int32Array.from(exits, value);
     const tables = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), keys, entries];
-    const call = (number: number): boolean => this.#call(region.calls[number]), probe = (number: number): boolean => this.#probe(region.calls[number]);
-    const loaded = (number: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], lo, hi);
+    const call = (number: number): boolean => this.#call(region.calls[number]);
+    const probe = (number: number, noted: number): boolean => this.#probe(region.calls[number], noted !== 0);
+    const loaded = (number: number, noted: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], noted !== 0, lo, hi);
     const instance = (cpu: Cpu): Instance['run'] => {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
       const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean =>
         holds(this.#settle!, s, cc, kind, xl, xh, yl, yh);
       return make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body, probe,
-        loaded, overflows) as Instance['run'];
+        loaded, overflows, notes.words) as Instance['run'];
     };
     const translated: Translated = { region, head, user, on: [], instance, budget: TUNING.newBudget, runs: 0, instructions: 0, since: this.#runs };
     this.regions++;
@@ -269,6 +274,7 @@ export class Translator {
       this.#cycles -= cyclesLeft - cpu.cyclesLeft;
       if (this.#cycles >= 0) {
         counters[1] = this.#cycles - before[length];
+        this.#timeNotes(cpu);
         return false;
       }
     }
@@ -278,17 +284,19 @@ export class Translator {
   }
 
   /** Tells the probe before an instruction of the region that runs. @returns whether the region must be left: then the instruction is done. */
-  #probe(call: Call): boolean {
+  #probe(call: Call, noted: boolean): boolean {
     const cpu = this.#cpu, { s, code } = cpu, counters = this.#counters, { block, n, length } = call, { insns, before } = block, insn = insns[n];
     if (code.skipProbe) {
       code.skipProbe = false;
+      counters[4] = heard(cpu);
       return false;
     }
     this.#settleCounters(counters[0] + length - n, counters[1] + before[length] - before[n]);
     if (s[RECIPE_KIND] !== 0) this.#settle!(s);
     s[RIP] = insn.lo;
     s[RIP + 1] = insn.hi;
-    code.tellProbe(cpu, insn);
+    if (noted) code.tellNotes(cpu);
+    else code.tellProbe(cpu, insn);
     if (cpu.attention >= 0) return false;
     // Decoded code was dropped, perhaps.
     s[SHADOW] = 0;
@@ -296,18 +304,25 @@ export class Translator {
   }
 
   /** Tells of a load of RSP. @returns whether the region must be left, behind it. */
-  #rspLoaded({ block, n, length }: Call, lo: number, hi: number): boolean {
+  #rspLoaded({ block, n, length }: Call, noted: boolean, lo: number, hi: number): boolean {
     const cpu = this.#cpu, { s } = cpu, counters = this.#counters;
     this.#settleCounters(counters[0] + length, counters[1] + block.before[length]);
     if (s[RECIPE_KIND] !== 0) this.#settle!(s);
     cpu.beginBlock(block);
     cpu.done = n;
-    cpu.hooks.rspLoad?.(cpu.number, lo, hi, s[RSP_SLOT], s[RSP_SLOT + 1]);
+    if (noted) cpu.hooks.notes?.();
+    else rspLoaded(cpu, lo, hi, s[RSP_SLOT], s[RSP_SLOT + 1]);
     cpu.inBlock = cpu.done = 0;
     if (cpu.attention >= 0) return false;
     cpu.endBlock(block, n + 1);
     this.#left = true;
     return true;
+  }
+
+  /** Tick and quarter cycles of a note are these, less the region's counters. */
+  #timeNotes(cpu: Cpu): void {
+    this.#counters[5] = cpu.tick + this.#ticks;
+    this.#counters[6] = cpu.quarterCycles + this.#cycles;
   }
 
   /** An access was not where it was expected. If it often is not, the instruction is translated otherwise; a table that is only being filled is no reason. */
@@ -335,7 +350,7 @@ export class Translator {
   enter(block: Block, entry: Entry): boolean {
     const cpu = this.#cpu, { s } = cpu, counters = this.#counters, links = this.#links[cpu.number], from = cpu.ticksLeft;
     let link = this.#link(cpu, block, entry);
-    counters[4] = cpu.hooks.rspLoad ? 1 : 0;
+    counters[7] = headOf(0, cpu.number);
     for (let left = CHAIN; link !== undefined && left > 0; left--) {
       const { instance } = link, { translated } = instance, before = cpu.ticksLeft;
       const n = Math.min(before + 1 - instance.instructions, translated.budget), c = cpu.cyclesLeft - instance.cost;
@@ -343,6 +358,8 @@ export class Translator {
       counters[0] = this.#ticks = n;
       counters[1] = this.#cycles = c;
       counters[2] = instance.opens && cpu.port.pending() ? 1 : 0;
+      counters[4] = cpu.code.skipProbe ? TOLD : heard(cpu);
+      this.#timeNotes(cpu);
       this.#left = false;
       instance.run(link.number);
       if (!this.#left) {

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { openGuest } from './testing.ts';
+import type { Lab } from './lab.ts';
+
+/** The record of the same stretch of a program, each note taken in at once or whenever there is no more room. */
+function recorded(app: string, config: string, atOnce: boolean): { lab: Lab; record: unknown } {
+  const lab = openGuest({ app, config, args: ['2000000000'] }), { history, tracer, machine } = lab;
+  Object.assign(machine.cpu.translator!, { hot: 20, patience: 0 });
+  const run = (): unknown => history.forward(8_000_000);
+  if (atOnce) tracer.observe({ event: () => undefined }, run);
+  else run();
+  const { record } = tracer;
+  return { lab, record: { events: record.events, calls: record.syscalls, counts: record.state.counts, open: record.state.open, on: record.state.on } };
+}
+
+describe('notes', () => {
+  it.each([['getppid-loop', 'linux'], ['switches', 'linux'], ['getppid-loop', 'ukl']])('%s, %s: one record, however soon they are read', (app, config) => {
+    const wanted = recorded(app, config, true), found = recorded(app, config, false);
+    expect(found.record).toEqual(wanted.record);
+    expect(found.lab.machine.hash()).toBe(wanted.lab.machine.hash());
+    // There is something to note in it.
+    expect(found.lab.tracer.record.total('ring-change') + found.lab.tracer.record.total('stack-switch')).toBeGreaterThan(100);
+  }, 60_000);
+});
