@@ -24,9 +24,11 @@ export interface CodePage {
   readonly isProbed: boolean;
   /** False once it has been dropped. */
   alive: boolean;
+  /** For each CPU, in its supervisor's mode and then in its user's, the epoch (memory.ts) in which it was last found to be mapped here. */
+  readonly found: number[];
 }
 
-export const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, blocks: [], seen: new Uint8Array(0), isProbed: false, alive: true };
+export const NO_PAGE: CodePage = { lo: 1, hi: 0, physical: -1, blocks: [], seen: new Uint8Array(0), isProbed: false, alive: true, found: [] };
 
 // oxlint-disable-next-line unicorn/no-new-array -- holes cost nothing to make, 4,096 undefined values do
 const holes = <T>(): (T | undefined)[] => new Array<T | undefined>(PAGE_SIZE);
@@ -84,7 +86,7 @@ export class CodeCache {
       for (let n = 0; n < known.length; n++) if (known[n].lo === lo && known[n].hi === hi) return known[n];
     }
     const page: CodePage = { lo, hi, physical, blocks: NOTHING, seen: new Uint8Array(PAGE_SIZE / 8),
-      isProbed: this.#probedPages.has(hi * 0x10_0000 + (lo >>> 12)), alive: true };
+      isProbed: this.#probedPages.has(hi * 0x10_0000 + (lo >>> 12)), alive: true, found: [] };
     this.#pages[number] = [...(known ?? []), page];
     return page;
   }

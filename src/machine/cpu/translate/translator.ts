@@ -220,8 +220,20 @@ export class Translator {
     // A page that comes back changes no epoch.
     if (instance.epoch === cpu.codeEpoch && (instance.valid || ++instance.refused % TUNING.refusals !== 0)) return instance.valid;
     instance.epoch = cpu.codeEpoch;
-    instance.valid = instance.translated.region.pages.every((page) => page.alive && this.#page(page.lo, page.hi) === page);
-    return instance.valid;
+    instance.valid = false;
+    const { translated: { region: { pages }, user } } = instance, mode = 2 * cpu.number + (user ? 1 : 0);
+    for (let n = 0; n < pages.length; n++) if (!this.#stands(cpu, pages[n], mode)) return false;
+    instance.valid = true;
+    return true;
+  }
+
+  /** Is that page still there? Many regions have pages in common, and each is looked for once in an epoch. */
+  #stands(cpu: Cpu, page: CodePage, mode: number): boolean {
+    if (!page.alive) return false;
+    if (page.found[mode] === cpu.codeEpoch) return true;
+    if (this.#page(page.lo, page.hi) !== page) return false;
+    page.found[mode] = cpu.codeEpoch;
+    return true;
   }
 
   /**
