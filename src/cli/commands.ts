@@ -29,6 +29,7 @@ import { exec, type ExecOptions } from './exec.ts';
 interface RunOptions {
   config?: string;
   set?: string[];
+  cpus?: string;
   input?: string;
   until?: string;
   maxInstructions?: string;
@@ -80,7 +81,8 @@ const complainOfScenarios = (diagnostics: readonly Diagnostic[]): void =>
   complain(diagnostics, new Map([...scenarioSources()].map(([name, text]) => [`scenarios/${name}`, text])));
 
 function openScenario(scenario: Scenario, options: RunOptions): Lab | undefined {
-  const { config, set } = changed(scenario, { set: settings(options.set), ...(options.config === undefined ? {} : { config: options.config }) });
+  const wanted = { ...settings(options.set), ...(options.cpus === undefined ? {} : { NR_CPUS: options.cpus }) };
+  const { config, set } = changed(scenario, { set: wanted, ...(options.config === undefined ? {} : { config: options.config }) });
   const sources = guestSources();
   const made = openLab({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args,
     input: options.input !== undefined ? unescape(options.input) : isForSomebody(scenario, options) ? '' : scenario.input || scenario.sample,
@@ -283,6 +285,7 @@ export async function ringside(words: readonly string[]): Promise<number> {
   const common = (command: Command): Command => command
     .option('--config <name>', 'configuration; `list` names them')
     .option('--set <key=value>', 'a switch; may be given again', collect, [])
+    .option('--cpus <n>', 'how many CPUs: short for --set NR_CPUS=<n>')
     .option('--input <text>', 'console input, line by line; \\n, \\t, \\xNN and so on are understood')
     .option('--max-instructions <n>', 'stop after so many')
     .option('--cost <profile>', `cycle costs: ${Object.keys(COST_PROFILES).join(', ')}`);
@@ -321,7 +324,7 @@ export async function ringside(words: readonly string[]): Promise<number> {
     .option('--strace', 'its system calls on standard error').option('--file <host:guest>',
     'a file or directory of the host, and its path in the guest; may be given again', collect, [])
     .option('--env <name=value>', 'a variable of its environment; may be given again', collect, []).option('--max-instructions <n>',
-    'stop after so many, with status 124').option('--memory <mib>', 'memory of the machine')
+    'stop after so many, with status 124').option('--memory <mib>', 'memory of the machine').option('--cpus <n>', 'how many CPUs, at most 8')
     .addHelpText('after', '\nThe program starts in / as /bin/NAME. Standard input, output and error are the host\'s; its exit status is the command\'s, 128 ' +
     '+ N after signal N.')
     .action(async (path: string, args: string[], options: ExecOptions) => {

@@ -16,9 +16,12 @@ export interface ExecOptions {
   env?: readonly string[];
   maxInstructions?: string;
   memory?: string;
+  cpus?: string;
 }
 
 const MIB = 1024 * 1024;
+/** As many as the kernel takes. */
+const MAX_CPUS = 8;
 const DEFAULT_MEMORY = 128, MAX_MEMORY = 1024;
 /** Machine steps between two looks at the terminal. */
 const SLICE = 2_000_000;
@@ -151,6 +154,7 @@ export async function exec(path: string, words: readonly string[], options: Exec
   const files = fileEntries(options.file ?? []);
   const limit = numberOf('--max-instructions', options.maxInstructions, Infinity, 1e15);
   const memoryWanted = numberOf('--memory', options.memory, 0, MAX_MEMORY);
+  const cpus = numberOf('--cpus', options.cpus, 1, MAX_CPUS);
   const bytes = readProgram(path);
   const carried = files.reduce((sum, { data }) => sum + data.length, bytes.length);
   const memory = (memoryWanted || Math.min(MAX_MEMORY, DEFAULT_MEMORY + Math.floor(carried / MIB) * 2)) * MIB;
@@ -174,7 +178,7 @@ export async function exec(path: string, words: readonly string[], options: Exec
   let afterCr = false;
   const program = new Program({
     program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files], stdin: terminal.stdin ? 'terminal' : readAll,
-    terminal, memoryBytes: memory, compiler, startSeconds: Math.floor(Date.now() / 1000),
+    terminal, memoryBytes: memory, cpus, compiler, startSeconds: Math.floor(Date.now() / 1000),
     output: (channel, byte) => {
       // The host's terminal makes CR LF of LF itself.
       if (channel !== 'terminal') sinks[channel].put(byte);

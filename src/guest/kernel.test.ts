@@ -271,10 +271,14 @@ static volatile int inside, most, done;
 
 static int read_it(void *unused)
 {
+	int turns = 100000;
+
 	down_read(&demo);
 	if (++inside > most)
 		most = inside;
-	yield();
+	/* The scheduler owes the other one nothing at once. */
+	while (most < 2 && --turns)
+		yield();
 	inside--;
 	up_read(&demo);
 	done++;
@@ -297,7 +301,8 @@ SYSCALL_DEFINE0(getpid)
 	kernel_thread(read_it, NULL, 0);
 	kernel_thread(write_it, NULL, 0);
 	kernel_thread(read_it, NULL, 0);
-	while (!demo.wait_list.prev->next || list_empty(&demo.wait_list) || demo.wait_list.next->next->next == &demo.wait_list)
+	/* Until there are three. */
+	while (list_empty(&demo.wait_list) || demo.wait_list.next == demo.wait_list.prev || demo.wait_list.next->next == demo.wait_list.prev)
 		yield();
 	up_write(&demo);
 	count = atomic_long_read(&demo.count);

@@ -71,7 +71,7 @@ export class Lab {
     this.build = build;
     this.buildMilliseconds = milliseconds;
     const machine = this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: build.commandLine,
-      ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off' });
+      cpus: build.cpus, ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off' });
     machine.translator = options.compiler;
     const history = this.history = new History(machine);
     const symbols: Symbols = this.symbols = new Symbols(build.images.map((image) => new Image(image)),

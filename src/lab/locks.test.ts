@@ -5,40 +5,43 @@ import { openGuest } from './testing.ts';
 import { ftrace } from './trace-report.ts';
 
 const MAIN = 'linux/init/main.c';
-/** Runs before PID 2 starts: a writer that gives way while it holds `demo`, and two readers that want it meanwhile. */
+/** Runs before PID 2 starts: a writer that sleeps while it holds `demo`, and two readers that want it meanwhile. */
 const DEMO = `
 #include <linux/rwsem.h>
 static DECLARE_RWSEM(demo);
 
-static int demo_writer(void *turns)
+static void nap(long milliseconds)
 {
-	long i;
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_hrtimeout(ktime_get() + milliseconds * NSEC_PER_MSEC);
+}
 
+static int demo_writer(void *milliseconds)
+{
 	down_write(&demo);
-	for (i = 0; i < (long)turns; i++)
-		schedule();
+	nap((long)milliseconds);
 	up_write(&demo);
 	return 0;
 }
 
-static int demo_reader(void *turns)
+static int demo_reader(void *milliseconds)
 {
-	long i;
-
 	down_read(&demo);
-	for (i = 0; i < (long)turns; i++)
-		schedule();
+	nap((long)milliseconds);
 	up_read(&demo);
 	return 0;
 }
 `;
 const START = `	{
-		pid_t writer = kernel_thread(demo_writer, (void *)3, 0);
-		pid_t near = kernel_thread(demo_reader, (void *)2, 0);
-		pid_t far = kernel_thread(demo_reader, (void *)4, 0);
+		pid_t writer, near, far;
 
+		writer = kernel_thread(demo_writer, (void *)6, 0);
 		set_task_comm(find_task_by_vpid(writer), "writer");
+		nap(1);
+		near = kernel_thread(demo_reader, (void *)2, 0);
 		set_task_comm(find_task_by_vpid(near), "near");
+		nap(1);
+		far = kernel_thread(demo_reader, (void *)4, 0);
 		set_task_comm(find_task_by_vpid(far), "far");
 		kernel_wait(writer, &status);
 		kernel_wait(near, &status);

@@ -28,6 +28,8 @@ export interface ProgramOptions {
   /** Which of standard output and error are the terminal too. */
   terminal?: { stdout: boolean; stderr: boolean };
   memoryBytes: number;
+  /** How many CPUs, one if not said. */
+  cpus?: number;
   /** Seconds since 1970 at power-on. */
   startSeconds?: number;
   cost?: CostProfileName;
@@ -85,7 +87,7 @@ export class Program {
       terminal?.stderr ? '/dev/console' : '/dev/debugcon1'];
     const onTerminal = places.includes('/dev/console');
     this.machine = new Machine({
-      kernel: build.kernel, initramfs, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off',
+      kernel: build.kernel, initramfs, cpus: options.cpus, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off',
       ...(options.startSeconds === undefined ? {} : { startSeconds: options.startSeconds }), files: new Map(stdin === 'terminal' ? [] : [['opt/stdin', stdin]]),
       commandLine:
         `console=ttyS0 quiet ` +

@@ -42,6 +42,8 @@ export interface BuildResult {
   kernel: Uint8Array;
   initramfs: Uint8Array;
   commandLine: string;
+  /** How many CPUs the machine is to have: the one switch that is not the image's. */
+  cpus: number;
   /** The application as an ELF program of its own; absent when it is linked into the kernel. */
   program?: Uint8Array;
   /** What was linked, the kernel first; a unikernel's application is part of it. */
@@ -151,7 +153,7 @@ class Build {
     const args = this.#request.args?.length ? ` -- ${this.#request.args.join(' ')}` : '';
     const commandLine = `console=ttyS0 init=/${this.#isUkl ? 'UKL' : guestPath(appPath)}${args}`;
     return {
-      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine,
+      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, cpus: Number(this.#request.switches['NR_CPUS']),
       images: [{ name: 'vmlinux', isKernel: true, elf: image.image.elf, debug: image.image.debug }, ...images],
       ...(this.#isUkl ? {} : { program: images[0].elf }),
       imageHash: new Digest().bytes(image.image.elf).bytes(initramfs).bytes(new TextEncoder().encode(commandLine)).toString(),
@@ -165,7 +167,8 @@ class Build {
   }
 
   #failed(): BuildResult {
-    return { ok: false, diagnostics: this.#diagnostics, kernel: new Uint8Array(0), initramfs: new Uint8Array(0), commandLine: '', images: [], imageHash: '',
+    return { ok: false, diagnostics: this.#diagnostics, kernel: new Uint8Array(0), initramfs: new Uint8Array(0), commandLine: '', cpus: 1,
+      images: [], imageHash: '',
       textBytes: 0, uklLines: 0 };
   }
 

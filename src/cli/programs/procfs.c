@@ -215,7 +215,8 @@ static void whole(void)
 	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		show(keys[i], strstr(text, keys[i]) != NULL);
 	show("total", strtol(strstr(text, "MemTotal:") + 9, NULL, 10) >= strtol(strstr(text, "MemFree:") + 8, NULL, 10));
-	show("stat", !strncmp(slurp("/proc/stat"), "cpu  ", 5) && strstr(text, "\nctxt ") && strstr(text, "\nbtime ") && strstr(text, "\nprocesses "));
+	show("stat", !strncmp(slurp("/proc/stat"), "cpu  ", 5) && strstr(text, "\ncpu0 "));
+	show("counts", strstr(text, "\nctxt ") && strstr(text, "\nbtime ") && strstr(text, "\nprocesses "));
 	show("uptime", count(slurp("/proc/uptime"), '.'));
 	show("loadavg", count(slurp("/proc/loadavg"), '/'));
 	show("version", !strncmp(slurp("/proc/version"), "Linux version ", 14));

@@ -93,4 +93,5 @@ export const SWITCHES: readonly Switch[] = [
   },
   { key: 'RETPOLINE', values: ['off', 'on'], default: 'off',
     help: 'The kernel calls by pointer through return trampolines, so that no indirect branch of it is ever predicted.', macros: flag('CONFIG_RETPOLINE') },
+  { key: 'NR_CPUS', values: ['1', '2', '4', '8'], default: '1', help: 'How many CPUs the machine has. The kernel is the same for all.', macros: () => ({}) },
 ];

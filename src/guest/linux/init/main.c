@@ -1,7 +1,7 @@
 /*
  * The kernel's own beginning. Linux: init/main.c.
  *
- * What Linux starts here and we do not have: more CPUs, RCU, cgroups, security modules, kthreadd.
+ * What Linux starts here and we do not have: RCU, cgroups, security modules, kthreadd.
  */
 #include <linux/console.h>
 #include <linux/err.h>
@@ -14,6 +14,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/smp_lock.h>
 #include <linux/string.h>
 #include <linux/time.h>
 #include <linux/tty.h>
@@ -124,13 +125,15 @@ static void __init do_initcalls(void)
 		(*fn)();
 }
 
+/* The application has begun. */
+static bool init_process_runs;
+
 /* The application's task: so far a kernel thread, from here on what exec makes of it. */
-static int run_init_process(void *unused)
+static int exec_init_process(void)
 {
 	const char *const *words;
 	int ret;
 
-	(void)unused;
 	/* As getty makes it of a login: a session of its own, with the port as its terminal. */
 	current->signal->session = current->signal->pgrp = current->pid;
 	proc_set_tty(&console_tty);
@@ -141,8 +144,10 @@ static int run_init_process(void *unused)
 		envp_init = words;
 	pr_info("Run %s as init process\n", execute_command);
 #ifdef CONFIG_UKL_ENTRY_NONE
-	if (check_ukl_exec(execute_command))
+	if (check_ukl_exec(execute_command)) {
+		WRITE_ONCE(init_process_runs, true);
 		ret = ukl_start_kmain(argv_init);
+	}
 	else
 #endif
 	ret = kernel_execve(execute_command, argv_init, envp_init);
@@ -152,6 +157,7 @@ static int run_init_process(void *unused)
 			return 0;
 		do_exit(127 << 8);
 	}
+	WRITE_ONCE(init_process_runs, true);
 	/* To user mode, by ret_from_fork. */
 	return 0;
 }
@@ -160,7 +166,7 @@ static int run_init_process(void *unused)
 /*
  * UKL: ordinary processes beside the application, begun by the /init of the ramdisk as on any Linux. Whether the application
  * lets them run is a matter of the stack it is found on. UKL: ukl_create_userspace() in init/main.c.
- * Simplified: begun after the application, which does not wait ten seconds for it.
+ * Simplified: within a millisecond of the application's beginning, not ten seconds after it.
  */
 static int ukl_create_userspace(void *unused)
 {
@@ -168,11 +174,17 @@ static int ukl_create_userspace(void *unused)
 	int ret;
 
 	(void)unused;
+	lock_kernel();
+	do {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		schedule_hrtimeout(ktime_get() + NSEC_PER_MSEC);
+	} while (!READ_ONCE(init_process_runs));
 	current->signal->session = current->signal->pgrp = current->pid;
 	console_on_rootfs();
 	ret = kernel_execve(argv[0], argv, default_environment);
 	if (ret)
 		do_exit(127 << 8);
+	unlock_kernel();
 	return 0;
 }
 
@@ -187,6 +199,17 @@ static bool has_userspace(void)
 }
 #endif
 
+static int run_init_process(void *unused)
+{
+	int ret;
+
+	(void)unused;
+	lock_kernel();
+	ret = exec_init_process();
+	unlock_kernel();
+	return ret;
+}
+
 /*
  * PID 1.
  * Simplified: it does not become the application, but starts it as its child, PID 2, and powers off
@@ -198,6 +221,7 @@ static int kernel_init(void *unused)
 	pid_t pid;
 
 	(void)unused;
+	smp_init();
 	do_initcalls();
 	populate_rootfs();
 
@@ -273,6 +297,7 @@ asmlinkage __visible void __init __noreturn start_kernel(void)
 	setup_arch();
 	pr_notice("Command line: %s\n", boot_command_line);
 	mem_init();
+	setup_per_cpu_areas();
 	kmem_cache_init();
 	fork_init();
 	signals_init();

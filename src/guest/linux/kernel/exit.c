@@ -7,6 +7,7 @@
 #include <linux/proc_fs.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
+#include <linux/smp_lock.h>
 #include <linux/string.h>
 #include <linux/tty.h>
 #include <linux/syscalls.h>
@@ -140,6 +141,8 @@ void do_exit(long code)
 		tsk->ukl_mode = UKL_KERNEL;
 #endif
 	local_irq_enable();
+	/* Until the end: schedule() gives it away. */
+	lock_kernel();
 
 	exit_signals(tsk);
 	if (unlikely(tsk->pid == 1))

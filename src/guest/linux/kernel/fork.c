@@ -16,6 +16,7 @@
 #include <asm/fpu.h>
 #include <asm/processor.h>
 #include <asm/ptrace.h>
+#include <asm/tlbflush.h>
 #include <trace/events.h>
 
 extern char init_thread_union[];
@@ -53,6 +54,9 @@ struct task_struct init_task = {
 	.children = LIST_HEAD_INIT(init_task.children),
 	.sibling = LIST_HEAD_INIT(init_task.sibling),
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
+	.lock_depth = -1,
+	.cpus_mask = (1UL << NR_CPUS) - 1,
+	.se = { .load_weight = NICE_0_LOAD },
 	.pending = { .list = LIST_HEAD_INIT(init_task.pending.list) },
 	.active_mm = &init_mm,
 	.real_parent = &init_task,
@@ -126,7 +130,7 @@ static void free_thread_stack(void *stack)
  */
 void put_task_struct(struct task_struct *t)
 {
-	if (--t->usage)
+	if (!atomic_dec_and_test(&t->usage))
 		return;
 	free_thread_stack(t->stack);
 #ifdef CONFIG_UKL_PINNED_STACK
@@ -261,7 +265,7 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	}
 	*(unsigned long *)tsk->stack = STACK_END_MAGIC;
 	tsk->thread_info.flags = 0;
-	tsk->usage = 2;
+	atomic_set(&tsk->usage, 2);
 	return tsk;
 }
 
@@ -509,9 +513,35 @@ bad_fs:
 bad_files:
 	exit_files(p);
 bad_stack:
-	p->usage = 1;
+	atomic_set(&p->usage, 1);
 	put_task_struct(p);
 	return ERR_PTR(ret);
+}
+
+/* The task that idles on another CPU. It is on no list, and begins on its own stack without a switch. */
+struct task_struct *__init fork_idle(int cpu)
+{
+	struct task_struct *p = dup_task_struct(&init_task);
+	unsigned long low, high;
+
+	if (!p)
+		return NULL;
+	INIT_LIST_HEAD(&p->tasks);
+	INIT_LIST_HEAD(&p->children);
+	INIT_LIST_HEAD(&p->sibling);
+	INIT_LIST_HEAD(&p->thread_node);
+	init_sigpending(&p->pending);
+	sched_fork(p);
+	p->__state = TASK_RUNNING;
+	p->cpu = cpu;
+	p->active_mm = &init_mm;
+	p->group_leader = p;
+	low = (unsigned long)p->stack;
+	high = low + THREAD_SIZE;
+	trace_stack_region(STACK_KIND_KERNEL, low, high, 0);
+	(void)low;
+	(void)high;
+	return p;
 }
 
 /* The new task's pid, or an errno. With CLONE_VFORK it returns when the child has its own memory, or has ended. */
@@ -762,7 +792,7 @@ int exec_mmap(struct mm_struct *mm)
 	tsk->mm = mm;
 	tsk->active_mm = mm;
 	tsk->flags &= ~PF_KTHREAD;
-	write_cr3(__pa(mm->pgd));
+	switch_mm_irqs_off(mm);
 	local_irq_enable();
 	if (old_mm)
 		mmput(old_mm);

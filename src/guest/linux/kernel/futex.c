@@ -231,20 +231,21 @@ static int futex_atomic_op_inuser(unsigned int encoded_op, unsigned int __user *
 {
 	unsigned int op = (encoded_op >> 28) & 7, cmp = (encoded_op >> 24) & 15;
 	int oparg = (int)(encoded_op << 8) >> 20, cmparg = (int)(encoded_op << 20) >> 20;
-	unsigned int old, new;
+	unsigned int old, new, seen;
 
 	if (encoded_op & 0x80000000U)
 		oparg = 1 << (oparg & 31);
 	if (op > 4)
 		return -ENOSYS;
-	if (get_user(old, uaddr))
+	if (get_user(seen, uaddr))
 		return -EFAULT;
-	/* A write may come to sleep for a page; what it then stores would be old. So first make sure that it does not. */
-	if (put_user(old, uaddr) || get_user(old, uaddr))
-		return -EFAULT;
-	new = op == 0 ? (unsigned int)oparg : op == 1 ? old + oparg : op == 2 ? old | oparg : op == 3 ? old & ~oparg : old ^ oparg;
-	if (put_user(new, uaddr))
-		return -EFAULT;
+	/* Other CPUs run the program meanwhile. */
+	do {
+		old = seen;
+		new = op == 0 ? (unsigned int)oparg : op == 1 ? old + oparg : op == 2 ? old | oparg : op == 3 ? old & ~oparg : old ^ oparg;
+		if (__cmpxchg_user_4(uaddr, &seen, new))
+			return -EFAULT;
+	} while (seen != old);
 	switch (cmp) {
 	case 0: return (int)old == cmparg;
 	case 1: return (int)old != cmparg;
@@ -348,14 +349,17 @@ SYSCALL_DEFINE3(get_robust_list, int, pid, void __user *__user *, head_ptr, size
 /* If the task held it, whoever comes next learns that the owner died. False when the word cannot be touched. */
 static bool handle_futex_death(unsigned int __user *uaddr, struct task_struct *tsk)
 {
-	unsigned int uval;
+	unsigned int uval, seen;
 
 	if ((unsigned long)uaddr % sizeof(*uaddr) || get_user(uval, uaddr))
 		return false;
-	if ((uval & FUTEX_TID_MASK) != (unsigned int)tsk->pid)
-		return true;
-	if (put_user((uval & FUTEX_WAITERS) | FUTEX_OWNER_DIED, uaddr))
-		return false;
+	do {
+		if ((uval & FUTEX_TID_MASK) != (unsigned int)tsk->pid)
+			return true;
+		seen = uval;
+		if (__cmpxchg_user_4(uaddr, &uval, (seen & FUTEX_WAITERS) | FUTEX_OWNER_DIED))
+			return false;
+	} while (seen != uval);
 	if (uval & FUTEX_WAITERS)
 		futex_wake(uaddr, true, 1, FUTEX_BITSET_MATCH_ANY);
 	return true;

@@ -78,7 +78,8 @@ void flush_sigqueue_mask(unsigned long mask, struct sigpending *s)
 void signal_wake_up(struct task_struct *t, bool fatal)
 {
 	set_tsk_thread_flag(t, TIF_SIGPENDING);
-	try_to_wake_up(t, TASK_INTERRUPTIBLE | (fatal ? TASK_WAKEKILL : 0), 0);
+	if (!try_to_wake_up(t, TASK_INTERRUPTIBLE | (fatal ? TASK_WAKEKILL : 0), 0))
+		kick_process(t);
 }
 
 static bool wants_signal(int sig, struct task_struct *t)

@@ -299,20 +299,52 @@ SYSCALL_DEFINE4(rseq, void __user *, rseq, u32, len, int, flags, u32, sig)
 	return -ENOSYS;
 }
 
-SYSCALL_DEFINE2(getcpu, unsigned int __user *, cpu, unsigned int __user *, node)
+#define PRIO_PROCESS	0
+#define PRIO_PGRP	1
+#define PRIO_USER	2
+
+/* Is p one of those that a call means? There is one user, root. */
+static bool prio_concerns(int which, int who, struct task_struct *p)
 {
-	if ((cpu && put_user(0, cpu)) || (node && put_user(0, node)))
-		return -EFAULT;
-	return 0;
+	switch (which) {
+	case PRIO_PROCESS:
+		return p->pid == (who ? who : current->pid);
+	case PRIO_PGRP:
+		return p->signal->pgrp == (who ? who : current->signal->pgrp);
+	}
+	return who == 0;
 }
 
-SYSCALL_DEFINE3(sched_getaffinity, pid_t, pid, unsigned int, len, unsigned long __user *, mask)
+SYSCALL_DEFINE3(setpriority, int, which, int, who, int, niceval)
 {
-	if (len < 8 || (len & 7))
+	struct task_struct *p;
+	long ret = -ESRCH;
+
+	if (which < PRIO_PROCESS || which > PRIO_USER)
 		return -EINVAL;
-	if (pid < 0 || (pid && !find_task_by_vpid(pid)))
-		return -ESRCH;
-	return put_user(1UL, mask) ? -EFAULT : 8;
+	niceval = min(max(niceval, MIN_NICE), MAX_NICE);
+	list_for_each_entry(p, &init_task.tasks, tasks) {
+		if (prio_concerns(which, who, p)) {
+			set_user_nice(p, niceval);
+			ret = 0;
+		}
+	}
+	return ret;
+}
+
+/* 20 - nice, so that no result is negative; the highest of them. */
+SYSCALL_DEFINE2(getpriority, int, which, int, who)
+{
+	struct task_struct *p;
+	long ret = -ESRCH;
+
+	if (which < PRIO_PROCESS || which > PRIO_USER)
+		return -EINVAL;
+	list_for_each_entry(p, &init_task.tasks, tasks) {
+		if (prio_concerns(which, who, p))
+			ret = max(ret, (long)(MAX_NICE + 1 - task_nice(p)));
+	}
+	return ret;
 }
 
 /* Files are in memory: nothing waits to be written. Devices and pipes have nothing to write to. */

@@ -10,6 +10,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
+#include <linux/smp_lock.h>
 #include <linux/ukl.h>
 #include <asm/fpu.h>
 #include <trace/events.h>
@@ -52,7 +53,10 @@ int ukl_start_kmain(const char *const *argv)
 	trace_sched_process_exec((&bprm));
 	while (argv[argc])
 		argc++;
+	/* The application takes the lock when it calls. */
+	unlock_kernel();
 	ukl_lib_start_kmain(argc, argv);
+	lock_kernel();
 	/* Its thread has gone on. This one only keeps what they share; the application's end is the machine's. */
 	for (;;) {
 		set_current_state(TASK_UNINTERRUPTIBLE);

@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <asm/tlbflush.h>
 #include <trace/events.h>
 
 /*
@@ -155,7 +156,7 @@ static vm_fault_t do_wp_page(struct vm_area_struct *vma, unsigned long address, 
 		return VM_FAULT_OOM;
 	memcpy(page_address(new), page_address(old), PAGE_SIZE);
 	set_pte(pte, pte_mkwrite(pte_mkdirty(pte_mkyoung(mk_pte(new, vma->vm_page_prot)))));
-	flush_tlb_one(address);
+	flush_tlb_page(vma, address);
 	put_page(old);
 	trace_mm_fault(address, new);
 	return 0;
@@ -179,7 +180,7 @@ static vm_fault_t handle_pte_fault(struct vm_area_struct *vma, unsigned long add
 		return do_wp_page(vma, address, pte);
 	/* There is a page: the entry's rights lag behind the VMA's. */
 	set_pte(pte, pte_modify(*pte, vma));
-	flush_tlb_one(address);
+	flush_tlb_page(vma, address);
 	return 0;
 }
 
@@ -202,7 +203,7 @@ void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned
 
 		if (pte && !pte_none(*pte)) {
 			set_pte(pte, pte_modify(*pte, vma));
-			flush_tlb_one(addr);
+			flush_tlb_page(vma, addr);
 		}
 	}
 }
@@ -247,7 +248,7 @@ int move_page_tables(struct mm_struct *mm, unsigned long from, unsigned long to,
 			return -ENOMEM;
 		set_pte(new, *old);
 		set_pte(old, (pte_t) { 0 });
-		flush_tlb_one(addr);
+		flush_tlb_mm_range(mm, addr, addr + PAGE_SIZE);
 	}
 	return 0;
 }
@@ -292,7 +293,7 @@ void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned 
 			struct page *page = pte_page(*pte);
 
 			set_pte(pte, (pte_t) { 0 });
-			flush_tlb_one(addr);
+			flush_tlb_page(vma, addr);
 			mm->rss--;
 			put_page(page);
 		}
@@ -325,5 +326,5 @@ void free_pgtables(struct mm_struct *mm)
 		free_page((unsigned long)pud);
 		mm->pgd[i].pgd = 0;
 	}
-	flush_tlb_mm();
+	flush_tlb_mm(mm);
 }

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
+#include <asm/tlbflush.h>
 #include <trace/events.h>
 
 /* Lowest address a mapping may have, so that NULL pointers fault. */
@@ -466,7 +467,7 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 			ret = copy_page_range(mm, vma);
 		}
 	}
-	flush_tlb_mm();
+	flush_tlb_mm(oldmm);
 	return ret;
 }
 
@@ -476,6 +477,8 @@ void exit_mmap(struct mm_struct *mm)
 	struct vm_area_struct *vma, *next;
 
 	trace_exit_mmap(mm);
+	/* Whoever keeps it for a kernel thread lets go of it. */
+	flush_tlb_mm(mm);
 	for (vma = mm->mmap; vma; vma = next) {
 		next = vma->vm_next;
 		unmap_page_range(vma, vma->vm_start, vma->vm_end);

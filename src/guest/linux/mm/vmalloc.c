@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
+#include <asm/tlbflush.h>
 
 
 struct vmap_area {
@@ -55,8 +56,10 @@ void *vmalloc(unsigned long size)
 	return (void *)addr;
 }
 
+/* No CPU uses an old entry when the pages go. Simplified: Linux waits until there are many. */
 void vfree(const void *p)
 {
+	struct page *pages[AREA_PAGES];
 	unsigned long addr = (unsigned long)p, i;
 	int n;
 
@@ -69,12 +72,17 @@ void vfree(const void *p)
 	for (i = 0; i < areas[n].pages; i++) {
 		pte_t *pte = lookup_kernel_pte(addr + i * PAGE_SIZE);
 
+		pages[i] = NULL;
 		if (pte && pte_present(*pte)) {
-			struct page *page = pte_page(*pte);
-
-			unmap_kernel_page(addr + i * PAGE_SIZE);
-			__free_page(page);
+			pages[i] = pte_page(*pte);
+			set_pte(pte, (pte_t) { 0 });
 		}
 	}
+	flush_tlb_kernel_range(addr, addr + areas[n].pages * PAGE_SIZE);
+	for (i = 0; i < areas[n].pages; i++) {
+		if (pages[i])
+			__free_page(pages[i]);
+	}
+	barrier();
 	areas[n].pages = 0;
 }

@@ -4,6 +4,7 @@
 #include <linux/mm.h>
 #include <linux/proc_fs.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/time.h>
 #include <linux/utsname.h>
 
@@ -53,27 +54,53 @@ static void put_centiseconds(struct seq_file *m, ktime_t time, const char *after
 	seq_printf(m, "%lu.%02lu%s", time / NSEC_PER_SEC, time % NSEC_PER_SEC / NSEC_PER_CLOCK, after);
 }
 
-/* Time in which no task ran. */
-static ktime_t idle_time(void)
+/* Time in which no task ran on that CPU. */
+static ktime_t idle_time(int cpu)
 {
-	struct used all = total_used();
+	struct used used = used_on(cpu);
 
-	return max(ktime_get() - all.utime - all.stime, (ktime_t)0);
+	return max(ktime_get() - used.utime - used.stime, (ktime_t)0);
 }
 
 void proc_uptime(struct seq_file *m, struct task_struct *unused)
 {
+	ktime_t idle = 0;
+	int cpu;
+
 	(void)unused;
+	for_each_online_cpu(cpu)
+		idle += idle_time(cpu);
 	put_centiseconds(m, ktime_get(), " ");
-	put_centiseconds(m, idle_time(), "\n");
+	put_centiseconds(m, idle, "\n");
 }
 
+static void put_cpu_line(struct seq_file *m, const char *name, ktime_t user, ktime_t system, ktime_t idle)
+{
+	seq_printf(m, "%s %ld 0 %ld %ld 0 0 0 0 0 0\n", name, user / NSEC_PER_CLOCK, system / NSEC_PER_CLOCK, idle / NSEC_PER_CLOCK);
+}
+
+/* All CPUs together, then each. */
 void proc_stat(struct seq_file *m, struct task_struct *unused)
 {
-	struct used all = total_used();
+	ktime_t user = 0, system = 0, idle = 0;
+	int cpu;
 
 	(void)unused;
-	seq_printf(m, "cpu  %ld 0 %ld %ld 0 0 0 0 0 0\n", all.utime / NSEC_PER_CLOCK, all.stime / NSEC_PER_CLOCK, idle_time() / NSEC_PER_CLOCK);
+	for_each_online_cpu(cpu) {
+		struct used used = used_on(cpu);
+
+		user += used.utime;
+		system += used.stime;
+		idle += idle_time(cpu);
+	}
+	put_cpu_line(m, "cpu ", user, system, idle);
+	for_each_online_cpu(cpu) {
+		struct used used = used_on(cpu);
+		char name[8];
+
+		snprintf(name, sizeof(name), "cpu%d", cpu);
+		put_cpu_line(m, name, used.utime, used.stime, idle_time(cpu));
+	}
 	seq_printf(m, "ctxt %lu\nbtime %ld\nprocesses %lu\nprocs_running %u\nprocs_blocked 0\n", nr_context_switches(),
 		   (ktime_get_real() - ktime_get()) / NSEC_PER_SEC, total_forks, nr_running());
 }

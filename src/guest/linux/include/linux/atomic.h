@@ -28,12 +28,18 @@ static __always_inline void atomic_dec(atomic_t *v)
 	asm volatile("lock decl %0" : "+m" (v->counter) : : "memory");
 }
 
-static __always_inline int atomic_add_return(int i, atomic_t *v)
+/* What it was before. */
+static __always_inline int atomic_fetch_add(int i, atomic_t *v)
 {
 	int old = i;
 
 	asm volatile("lock xaddl %0, %1" : "+r" (old), "+m" (v->counter) : : "memory");
-	return old + i;
+	return old;
+}
+
+static __always_inline int atomic_add_return(int i, atomic_t *v)
+{
+	return atomic_fetch_add(i, v) + i;
 }
 
 /* True when the count has come down to 0. */
@@ -49,6 +55,17 @@ static __always_inline int atomic_cmpxchg(atomic_t *v, int old, int new)
 	asm volatile("lock cmpxchgl %2, %1"
 		     : "=a" (was), "+m" (v->counter) : "r" (new), "0" (old) : "memory");
 	return was;
+}
+
+/* Bits of a word that several CPUs change. Linux: asm/bitops.h, set_bit(), clear_bit(). */
+static __always_inline void set_bit(int nr, unsigned long *word)
+{
+	asm volatile("lock orq %1, %0" : "+m" (*word) : "r" (1UL << nr) : "memory", "cc");
+}
+
+static __always_inline void clear_bit(int nr, unsigned long *word)
+{
+	asm volatile("lock andq %1, %0" : "+m" (*word) : "r" (~(1UL << nr)) : "memory", "cc");
 }
 
 static __always_inline long atomic_long_read(const atomic_long_t *v)

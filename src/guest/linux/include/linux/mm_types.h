@@ -64,6 +64,7 @@ struct mm_struct {
 	/* Everyone who keeps the structure and its page tables alive, lazy kernel threads included. */
 	atomic_t mm_count;
 	int map_count;
+	unsigned long cpu_bitmap;		/* CPUs that have it loaded. Linux: mm_cpumask() */
 	spinlock_t page_table_lock;
 	struct rw_semaphore mmap_lock;
 

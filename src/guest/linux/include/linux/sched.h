@@ -7,6 +7,7 @@
 #include <linux/mm_types.h>
 #include <linux/resource.h>
 #include <linux/signal.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/time.h>
 #include <linux/wait.h>
@@ -141,6 +142,23 @@ struct signal_struct {
 #define JOBCTL_STOP_DEQUEUED	(1U << 16)	/* a stop signal has been taken, and no SIGCONT has come since */
 #define JOBCTL_STOP_PENDING	(1U << 17)	/* to stop at the next return to user mode */
 
+/* Linux: include/linux/sched/prio.h. */
+#define MIN_NICE		-20
+#define MAX_NICE		19
+#define DEFAULT_PRIO		120
+#define NICE_TO_PRIO(nice)	((nice) + DEFAULT_PRIO)
+#define task_nice(p)		((p)->static_prio - DEFAULT_PRIO)
+#define NICE_0_LOAD		1024
+
+/* What CFS knows of a task. */
+struct sched_entity {
+	u64 vruntime;			/* how long it has run, in time that passes the slower the more it weighs */
+	u64 exec_start;			/* up to here it is counted */
+	u64 sum_exec_runtime;
+	u64 prev_sum_exec_runtime;	/* the same, when it was chosen last */
+	unsigned long load_weight;
+};
+
 struct task_struct {
 	/* Assembly knows the places of these four: asm-offsets.h. */
 	struct thread_info thread_info;
@@ -152,11 +170,16 @@ struct task_struct {
 	/* Lowest address of the kernel stack. */
 	void *stack;
 	unsigned int flags;
-	int usage;			/* who still needs this structure and its stack */
+	atomic_t usage;			/* who still needs this structure and its stack */
 
 	int on_rq;
-	int on_cpu;
-	unsigned int time_slice;	/* ticks left before the next one's turn */
+	int on_cpu;			/* a CPU runs on its stack */
+	int cpu;			/* where it runs, or ran last, or is to run */
+	int lock_depth;			/* of the big kernel lock; -1: it does not hold it */
+	int static_prio;
+	unsigned long cpus_mask;	/* where it may run */
+	raw_spinlock_t pi_lock;		/* who wakes it up, or says where it is to run */
+	struct sched_entity se;
 	struct list_head run_list;
 
 	struct list_head tasks;		/* all tasks, from init_task on */
@@ -249,7 +272,11 @@ unsigned long nr_context_switches(void);
 void sched_fork(struct task_struct *p);
 void scheduler_tick(void);
 void yield(void);
-void resched_curr(void);
+void kick_process(struct task_struct *p);
+void set_user_nice(struct task_struct *p, int nice);
+void sched_cpu_starting(void);
+struct task_struct *fork_idle(int cpu);
+int num_online_cpus(void);
 asmlinkage void schedule_tail(struct task_struct *prev);
 void cpu_startup_entry(void) __noreturn;
 void io_schedule(void);
@@ -257,7 +284,7 @@ void io_schedule(void);
 /* time/itimer.c: a new process has no timers. */
 void itimers_init(struct signal_struct *sig);
 /* By all tasks since boot. */
-struct used total_used(void);
+struct used used_on(int cpu);
 
 /* fork.c, exit.c */
 pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags);

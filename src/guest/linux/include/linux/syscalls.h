@@ -15,6 +15,7 @@
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
+#include <linux/smp_lock.h>
 #include <linux/ukl.h>
 #include <asm/ptrace.h>
 #include <generated/unistd_64.h>
@@ -41,8 +42,13 @@
 void ukl_enter_kernel(void);
 long ukl_leave_kernel(long ret);
 #else
-#define ukl_enter_kernel()	do { } while (0)
-#define ukl_leave_kernel(ret)	(ret)
+#define ukl_enter_kernel()	lock_kernel()
+
+static inline long ukl_leave_kernel(long ret)
+{
+	unlock_kernel();
+	return ret;
+}
 #endif
 
 #ifdef CONFIG_UKL_ALWAYS_SWITCH

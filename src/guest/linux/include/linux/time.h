@@ -70,6 +70,7 @@ struct hrtimer {
 	struct list_head node;
 	ktime_t expires;
 	void (*function)(struct hrtimer *timer);
+	struct hrtimer_cpu_base *base;	/* of the CPU on which it was started last */
 	bool active;
 };
 

@@ -40,8 +40,10 @@
 #define trace_sched_switch(p, n) \
 	__trace("sched_switch", prev_pid = p->pid, prev_comm = p->comm, prev_state = p->__state, \
 		next_pid = n->pid, next_comm = n->comm, next_stack = n->stack)
-#define trace_sched_wakeup(p) \
-	__trace("sched_wakeup", pid = p->pid, comm = p->comm)
+#define trace_sched_wakeup(p, cpu) \
+	__trace("sched_wakeup", pid = p->pid, comm = p->comm, target_cpu = cpu)
+#define trace_sched_migrate_task(p, dest) \
+	__trace("sched_migrate_task", pid = p->pid, comm = p->comm, orig_cpu = p->cpu, dest_cpu = dest)
 #define trace_sched_process_exit(p) \
 	__trace("sched_process_exit", pid = p->pid, comm = p->comm, exit_code = p->exit_code)
 #define trace_task_rename(p) \
@@ -79,6 +81,15 @@
 	__trace("local_timer_entry", vector = v)
 #define trace_local_timer_exit(v) \
 	__trace("local_timer_exit", vector = v)
+
+#define trace_reschedule_entry(v) \
+	__trace("reschedule_entry", vector = v)
+#define trace_reschedule_exit(v) \
+	__trace("reschedule_exit", vector = v)
+#define trace_call_function_entry(v) \
+	__trace("call_function_entry", vector = v)
+#define trace_call_function_exit(v) \
+	__trace("call_function_exit", vector = v)
 
 /*
  * lock.h. lock_acquire: current wants it. lock_acquired: current has it. lock_release: current gives it back, or wants

@@ -4,6 +4,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/smp_lock.h>
 #include <linux/irqflags.h>
 #include <linux/entry-common.h>
 #include <linux/ukl.h>
@@ -41,8 +42,11 @@ static unsigned long exit_to_user_mode_loop(struct pt_regs *regs, unsigned long 
 		if (ti_work & _TIF_NEED_RESCHED)
 			schedule();
 
-		if (ti_work & _TIF_SIGPENDING)
+		if (ti_work & _TIF_SIGPENDING) {
+			lock_kernel();
 			arch_do_signal_or_restart(regs);
+			unlock_kernel();
+		}
 
 		if (ti_work & _TIF_NOTIFY_RESUME)
 			clear_thread_flag(TIF_NOTIFY_RESUME);

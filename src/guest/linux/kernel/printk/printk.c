@@ -5,8 +5,8 @@
  * each message goes straight to the port. Linux prints a time stamp from the scheduler's clock; we do too.
  */
 #include <linux/console.h>
-#include <linux/irqflags.h>
 #include <linux/printk.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/time.h>
 
@@ -32,6 +32,7 @@ static void emit(const char *s, size_t n)
 int vprintk(const char *fmt, __builtin_va_list args)
 {
 	char line[LINE_MAX];
+	static DEFINE_RAW_SPINLOCK(logbuf_lock);
 	unsigned long flags;
 	const char *text = line;
 	bool cont = false;
@@ -47,7 +48,7 @@ int vprintk(const char *fmt, __builtin_va_list args)
 		text += 2;
 		n -= 2;
 	}
-	local_irq_save(flags);
+	raw_spin_lock_irqsave(&logbuf_lock, flags);
 	if (at_line_start && !cont) {
 		unsigned long usec = ktime_get() / 1000;
 		char stamp[32];
@@ -56,7 +57,7 @@ int vprintk(const char *fmt, __builtin_va_list args)
 	}
 	emit(text, n);
 	at_line_start = n > 0 && text[n - 1] == '\n';
-	local_irq_restore(flags);
+	raw_spin_unlock_irqrestore(&logbuf_lock, flags);
 	return n;
 }
 

@@ -1,80 +1,152 @@
 /*
- * The scheduler: round robin. Linux: kernel/sched/core.c.
- * Simplified: one class of tasks in one queue, each with a slice of SLICE_TICKS; Linux has CFS.
+ * The scheduler: who runs where is fair.c's to say. Linux: kernel/sched/core.c.
+ *
+ * Order of locks: p->pi_lock, then the lock of the queue that p is on; of two queues, that of the lower CPU first.
  */
 #include <linux/init.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/smp_lock.h>
 #include <linux/syscalls.h>
 #include <linux/time.h>
+#include <linux/uaccess.h>
+#include <asm/tlbflush.h>
 #include <trace/events.h>
+#include "sched.h"
 
-#define SLICE_TICKS	4
+DEFINE_PER_CPU(struct rq, runqueues) = { .cpu = 0 };
 
-struct rq {
-	raw_spinlock_t lock;
-	unsigned int nr_running;
-	struct task_struct *curr;
-	struct task_struct *idle;
-	struct list_head queue;		/* runnable tasks, without curr */
-	unsigned long nr_switches;
-	struct mm_struct *prev_mm;	/* to be let go once the switch is over */
+/*
+ * What a nice level weighs: each step is about 1.25, so that it is about a tenth of the CPU beside another task.
+ * Linux: sched_prio_to_weight[].
+ */
+static const unsigned int sched_prio_to_weight[MAX_NICE - MIN_NICE + 1] = {
+	88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916,
+	9548, 7620, 6100, 4904, 3906, 3121, 2501, 1991, 1586, 1277,
+	1024, 820, 655, 526, 423, 335, 272, 215, 172, 137,
+	110, 87, 70, 56, 45, 36, 29, 23, 18, 15,
 };
 
-static struct rq runqueue;
-
-static void enqueue_task(struct rq *rq, struct task_struct *p)
+int num_online_cpus(void)
 {
-	list_add_tail(&p->run_list, &rq->queue);
-	p->on_rq = 1;
-	rq->nr_running++;
+	int cpu, n = 0;
+
+	for_each_online_cpu(cpu)
+		n++;
+	return n;
 }
 
-static void dequeue_task(struct rq *rq, struct task_struct *p)
+/* It counts on this queue from now on. curr does not stand in the list. */
+void activate_task(struct rq *rq, struct task_struct *p)
+{
+	enqueue_entity(rq, p);
+	p->on_rq = 1;
+	rq->nr_running++;
+	rq->load += p->se.load_weight;
+}
+
+void deactivate_task(struct rq *rq, struct task_struct *p)
 {
 	p->on_rq = 0;
 	rq->nr_running--;
+	rq->load -= p->se.load_weight;
 }
 
-/* Asks curr to give way at the next chance. */
-void resched_curr(void)
+/* Each queue has its own virtual time: what counts is how far a task is ahead of the others. */
+void set_task_cpu(struct task_struct *p, int cpu)
 {
-	struct task_struct *curr = runqueue.curr;
+	if (p->cpu == cpu)
+		return;
+	trace_sched_migrate_task(p, cpu);
+	p->se.vruntime += cpu_rq(cpu)->min_vruntime - cpu_rq(p->cpu)->min_vruntime;
+	WRITE_ONCE(p->cpu, cpu);
+}
+
+/* Asks curr of that CPU to give way at the next chance. Its queue is locked. */
+void resched_curr(struct rq *rq)
+{
+	struct task_struct *curr = rq->curr;
 
 	if (test_tsk_thread_flag(curr, TIF_NEED_RESCHED))
 		return;
 	trace_need_resched(curr);
 	set_tsk_thread_flag(curr, TIF_NEED_RESCHED);
+	if (rq->cpu != smp_processor_id())
+		smp_send_reschedule(rq->cpu);
 }
 
-/*
- * Makes a sleeping task runnable, if it sleeps in one of the states asked for.
- * It may be called before the task has really gone to sleep: then only the state changes back, and
- * __schedule() will see that.
- */
+/* Something has come for p: if it runs just now on another CPU, that one has to look. */
+void kick_process(struct task_struct *p)
+{
+	int cpu = READ_ONCE(p->cpu);
+
+	if (cpu != smp_processor_id() && READ_ONCE(cpu_rq(cpu)->curr) == p)
+		smp_send_reschedule(cpu);
+}
+
+/* The queue that the task is on, locked, and the task stays on it. Interrupts are off. */
+static struct rq *__task_rq_lock(struct task_struct *p)
+{
+	for (;;) {
+		struct rq *rq = cpu_rq(READ_ONCE(p->cpu));
+
+		raw_spin_lock(&rq->lock);
+		if (likely(rq->cpu == READ_ONCE(p->cpu)))
+			return rq;
+		raw_spin_unlock(&rq->lock);
+	}
+}
+
+/* It had not left its queue yet: only the state changes back, and __schedule() will see that. */
+static bool ttwu_runnable(struct task_struct *p)
+{
+	struct rq *rq = __task_rq_lock(p);
+	bool on_rq = p->on_rq;
+
+	if (on_rq) {
+		trace_sched_wakeup(p, rq->cpu);
+		WRITE_ONCE(p->__state, TASK_RUNNING);
+	}
+	raw_spin_unlock(&rq->lock);
+	return on_rq;
+}
+
+/* Makes a sleeping task runnable, if it sleeps in one of the states asked for. */
 int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags)
 {
-	struct rq *rq = &runqueue;
+	struct rq *rq;
 	unsigned long flags;
 	int success = 0;
 
 	(void)wake_flags;
-	raw_spin_lock_irqsave(&rq->lock, flags);
+	raw_spin_lock_irqsave(&p->pi_lock, flags);
 	if (!(READ_ONCE(p->__state) & state))
 		goto out;
 	success = 1;
-	if (!p->on_rq) {
-		p->time_slice = SLICE_TICKS;
-		enqueue_task(rq, p);
-		if (rq->curr == rq->idle)
-			resched_curr();
+	if (p == current) {
+		trace_sched_wakeup(p, p->cpu);
+		WRITE_ONCE(p->__state, TASK_RUNNING);
+		goto out;
 	}
-	trace_sched_wakeup(p);
+	if (READ_ONCE(p->on_rq) && ttwu_runnable(p))
+		goto out;
+	/* Another CPU may be about to leave its stack. */
+	while (READ_ONCE(p->on_cpu))
+		cpu_relax();
+	set_task_cpu(p, select_task_rq_fair(p, false));
+	rq = cpu_rq(p->cpu);
+	raw_spin_lock(&rq->lock);
+	update_curr(rq);
+	place_entity(rq, p, false);
+	activate_task(rq, p);
+	trace_sched_wakeup(p, rq->cpu);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
+	check_preempt_wakeup(rq, p);
+	raw_spin_unlock(&rq->lock);
 out:
-	raw_spin_unlock_irqrestore(&rq->lock, flags);
+	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
 	return success;
 }
 
@@ -89,54 +161,64 @@ void sched_fork(struct task_struct *p)
 	p->__state = TASK_NEW;
 	p->on_rq = 0;
 	p->on_cpu = 0;
-	p->time_slice = SLICE_TICKS;
+	p->lock_depth = -1;
+	raw_spin_lock_init(&p->pi_lock);
+	p->se.sum_exec_runtime = 0;
 	INIT_LIST_HEAD(&p->run_list);
 }
 
 void wake_up_new_task(struct task_struct *p)
 {
-	struct rq *rq = &runqueue;
+	struct rq *rq;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&rq->lock, flags);
+	raw_spin_lock_irqsave(&p->pi_lock, flags);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
-	enqueue_task(rq, p);
-	trace_sched_wakeup(p);
-	if (rq->curr == rq->idle)
-		resched_curr();
-	raw_spin_unlock_irqrestore(&rq->lock, flags);
+	p->cpu = select_task_rq_fair(p, true);
+	rq = cpu_rq(p->cpu);
+	raw_spin_lock(&rq->lock);
+	update_curr(rq);
+	place_entity(rq, p, true);
+	activate_task(rq, p);
+	trace_sched_wakeup(p, rq->cpu);
+	check_preempt_wakeup(rq, p);
+	raw_spin_unlock(&rq->lock);
+	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
 }
 
-static struct task_struct *pick_next_task(struct rq *rq)
+/* prev runs on, but on another CPU: where it was it may not stay. Linux has a thread on each CPU for this (migration_cpu_stop()). */
+static void move_task(struct task_struct *p)
 {
-	struct task_struct *next;
+	struct rq *rq;
+	unsigned long flags;
 
-	if (list_empty(&rq->queue))
-		return rq->idle;
-	next = list_first_entry(&rq->queue, struct task_struct, run_list);
-	list_del_init(&next->run_list);
-	return next;
-}
-
-/* New page tables, while we still run on prev's kernel stack: that one is mapped in every address space. */
-static void switch_mm_irqs_off(struct mm_struct *prev, struct mm_struct *next)
-{
-	if (prev != next)
-		write_cr3(__pa(next->pgd));
+	raw_spin_lock_irqsave(&p->pi_lock, flags);
+	set_task_cpu(p, select_task_rq_fair(p, true));
+	rq = cpu_rq(p->cpu);
+	raw_spin_lock(&rq->lock);
+	activate_task(rq, p);
+	check_preempt_wakeup(rq, p);
+	raw_spin_unlock(&rq->lock);
+	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
 }
 
 /* The first thing the next task does, on its own stack: finish what the previous one began. */
 static void finish_task_switch(struct task_struct *prev)
 {
-	struct rq *rq = &runqueue;
+	struct rq *rq = this_rq();
 	struct mm_struct *mm = rq->prev_mm;
+	bool move = rq->to_move == prev;
 	unsigned int prev_state = READ_ONCE(prev->__state);
 
 	rq->prev_mm = NULL;
-	/* Simplified: nobody waits for this, as a wake-up on another CPU would until prev's registers are saved. */
-	prev->on_cpu = 0;
+	rq->to_move = NULL;
+	/* Its registers are saved: from here on another CPU may run it. */
+	barrier();
+	WRITE_ONCE(prev->on_cpu, 0);
 	raw_spin_unlock_irq(&rq->lock);
 
+	if (unlikely(move))
+		move_task(prev);
 	if (mm)
 		mmdrop(mm);
 	if (unlikely(prev_state == TASK_DEAD))
@@ -150,8 +232,11 @@ asmlinkage __visible void schedule_tail(struct task_struct *prev)
 	preempt_enable();
 #ifdef CONFIG_UNIKERNEL_LINUX
 	/* UKL: its stack grows down from there. */
-	if (is_ukl_thread())
+	if (is_ukl_thread()) {
+		lock_kernel();
 		current->user_stack_vma = find_user_vma(task_pt_regs(current)->sp - 1);
+		unlock_kernel();
+	}
 #endif
 }
 
@@ -168,7 +253,7 @@ static void context_switch(struct rq *rq, struct task_struct *prev, struct task_
 		else
 			prev->active_mm = NULL;
 	} else {
-		switch_mm_irqs_off(prev->active_mm, next->mm);
+		switch_mm_irqs_off(next->mm);
 		if (!prev->mm) {
 			/* It gives back what it had borrowed: in finish_task_switch(). */
 			rq->prev_mm = prev->active_mm;
@@ -187,7 +272,7 @@ static void context_switch(struct rq *rq, struct task_struct *prev, struct task_
  */
 static void __schedule(bool preempt)
 {
-	struct rq *rq = &runqueue;
+	struct rq *rq = this_rq();
 	struct task_struct *prev, *next;
 	unsigned long *switch_count;
 	unsigned int prev_state;
@@ -197,20 +282,28 @@ static void __schedule(bool preempt)
 	prev = rq->curr;
 
 	trace_sched_entry(preempt);
+	update_curr(rq);
 	switch_count = &prev->used.nivcsw;
 	prev_state = READ_ONCE(prev->__state);
 	if (!preempt && prev_state) {
 		if ((prev_state & TASK_INTERRUPTIBLE) && signal_pending(prev))
 			WRITE_ONCE(prev->__state, TASK_RUNNING);
 		else
-			dequeue_task(rq, prev);
+			deactivate_task(rq, prev);
 		switch_count = &prev->used.nvcsw;
 	}
-	/* Still runnable: to the end of the queue. */
-	if (prev->on_rq && prev != rq->idle)
-		list_add_tail(&prev->run_list, &rq->queue);
+	if (prev->on_rq) {
+		if (likely((prev->cpus_mask >> rq->cpu) & 1)) {
+			enqueue_entity(rq, prev);
+		} else {
+			deactivate_task(rq, prev);
+			rq->to_move = prev;
+		}
+	}
+	if (!rq->nr_running)
+		newidle_balance(rq);
 
-	next = pick_next_task(rq);
+	next = pick_next_entity(rq);
 	clear_tsk_need_resched(prev);
 
 	if (likely(prev != next)) {
@@ -218,22 +311,24 @@ static void __schedule(bool preempt)
 		++*switch_count;
 		rq->curr = next;
 		next->on_cpu = 1;
-		if (next->time_slice == 0)
-			next->time_slice = SLICE_TICKS;
+		set_next_entity(rq, next);
 		trace_sched_switch(prev, next);
 		context_switch(rq, prev, next);
 	} else {
+		set_next_entity(rq, next);
 		raw_spin_unlock_irq(&rq->lock);
 	}
 }
 
 asmlinkage __visible void schedule(void)
 {
+	release_kernel_lock();
 	do {
 		preempt_disable();
 		__schedule(false);
 		preempt_enable_no_resched();
 	} while (need_resched());
+	reacquire_kernel_lock();
 }
 
 void schedule_preempt_disabled(void)
@@ -251,57 +346,217 @@ void io_schedule(void)
 void yield(void)
 {
 	__set_current_state(TASK_RUNNING);
+	local_irq_disable();
+	this_rq()->skip = current;
+	local_irq_enable();
 	schedule();
 }
 
 SYSCALL_DEFINE0(sched_yield)
 {
-	schedule();
+	yield();
 	return 0;
 }
 
 /* From the timer interrupt, every tick that is not saved by idling. */
 void scheduler_tick(void)
 {
-	struct rq *rq = &runqueue;
-	struct task_struct *curr = rq->curr;
+	struct rq *rq = this_rq();
 
 	raw_spin_lock(&rq->lock);
-	if (curr != rq->idle) {
-		if (curr->time_slice)
-			curr->time_slice--;
-		if (curr->time_slice == 0) {
-			if (list_empty(&rq->queue))
-				curr->time_slice = SLICE_TICKS;
-			else
-				resched_curr();
-		}
+	if (rq->curr != rq->idle) {
+		task_tick_fair(rq);
+		trigger_load_balance(rq);
 	}
 	raw_spin_unlock(&rq->lock);
 }
 
 unsigned int nr_running(void)
 {
-	return runqueue.nr_running;
+	unsigned int sum = 0;
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		sum += READ_ONCE(cpu_rq(cpu)->nr_running);
+	return sum;
 }
 
 unsigned long nr_context_switches(void)
 {
-	return runqueue.nr_switches;
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		sum += READ_ONCE(cpu_rq(cpu)->nr_switches);
+	return sum;
 }
 
-/* The caller becomes the idle task. */
-void __init sched_init(void)
+void set_user_nice(struct task_struct *p, int nice)
 {
-	struct rq *rq = &runqueue;
+	unsigned long flags;
+	struct rq *rq;
 
-	raw_spin_lock_init(&rq->lock);
-	INIT_LIST_HEAD(&rq->queue);
+	raw_spin_lock_irqsave(&p->pi_lock, flags);
+	rq = __task_rq_lock(p);
+	if (rq->curr == p)
+		update_curr(rq);
+	if (p->on_rq)
+		rq->load -= p->se.load_weight;
+	p->static_prio = NICE_TO_PRIO(nice);
+	p->se.load_weight = sched_prio_to_weight[nice - MIN_NICE];
+	if (p->on_rq)
+		rq->load += p->se.load_weight;
+	if (rq->curr == p)
+		resched_curr(rq);
+	raw_spin_unlock(&rq->lock);
+	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
+}
+
+/* From now on p runs on these CPUs only. Linux: __set_cpus_allowed_ptr(). */
+static void set_cpus_allowed(struct task_struct *p, unsigned long mask)
+{
+	unsigned long flags;
+	struct rq *rq;
+	bool move = false;
+
+	raw_spin_lock_irqsave(&p->pi_lock, flags);
+	rq = __task_rq_lock(p);
+	p->cpus_mask = mask;
+	if (p->on_rq && !((mask >> rq->cpu) & 1)) {
+		if (rq->curr == p) {
+			resched_curr(rq);
+		} else {
+			list_del_init(&p->run_list);
+			deactivate_task(rq, p);
+			move = true;
+		}
+	}
+	raw_spin_unlock(&rq->lock);
+	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
+	if (move)
+		move_task(p);
+	if (p == current)
+		cond_resched();
+}
+
+static struct task_struct *find_process_by_pid(pid_t pid)
+{
+	return pid ? find_task_by_vpid(pid) : current;
+}
+
+SYSCALL_DEFINE3(sched_setaffinity, pid_t, pid, unsigned int, len, unsigned long __user *, user_mask)
+{
+	struct task_struct *p;
+	unsigned long mask = 0;
+
+	if (copy_from_user(&mask, user_mask, min(len, (unsigned int)sizeof(mask))))
+		return -EFAULT;
+	p = find_process_by_pid(pid);
+	if (!p)
+		return -ESRCH;
+	mask &= cpu_online_mask;
+	if (!mask)
+		return -EINVAL;
+	set_cpus_allowed(p, mask);
+	return 0;
+}
+
+SYSCALL_DEFINE3(sched_getaffinity, pid_t, pid, unsigned int, len, unsigned long __user *, mask)
+{
+	struct task_struct *p;
+
+	if (len < 8 || (len & 7))
+		return -EINVAL;
+	p = find_process_by_pid(pid);
+	if (!p)
+		return -ESRCH;
+	return put_user(p->cpus_mask & cpu_online_mask, mask) ? -EFAULT : 8;
+}
+
+SYSCALL_DEFINE2(getcpu, unsigned int __user *, cpu, unsigned int __user *, node)
+{
+	if ((cpu && put_user(smp_processor_id(), cpu)) || (node && put_user(0, node)))
+		return -EFAULT;
+	return 0;
+}
+
+/* Simplified: SCHED_OTHER is the only class, so there is nothing to choose. */
+#define SCHED_OTHER	0
+#define SCHED_FIFO	1
+#define SCHED_RR	2
+#define SCHED_IDLE	5
+
+SYSCALL_DEFINE1(sched_getscheduler, pid_t, pid)
+{
+	if (pid < 0)
+		return -EINVAL;
+	return find_process_by_pid(pid) ? SCHED_OTHER : -ESRCH;
+}
+
+SYSCALL_DEFINE2(sched_getparam, pid_t, pid, int __user *, param)
+{
+	if (!param || pid < 0)
+		return -EINVAL;
+	if (!find_process_by_pid(pid))
+		return -ESRCH;
+	return put_user(0, param) ? -EFAULT : 0;
+}
+
+SYSCALL_DEFINE3(sched_setscheduler, pid_t, pid, int, policy, const int __user *, param)
+{
+	int priority;
+
+	if (!param || pid < 0 || policy < 0)
+		return -EINVAL;
+	if (get_user(priority, (int __user *)param))
+		return -EFAULT;
+	if (!find_process_by_pid(pid))
+		return -ESRCH;
+	if (policy == SCHED_FIFO || policy == SCHED_RR)
+		return -EPERM;
+	return policy == SCHED_OTHER && priority == 0 ? 0 : -EINVAL;
+}
+
+static long priority_limit(int policy, long real_time)
+{
+	if (policy == SCHED_FIFO || policy == SCHED_RR)
+		return real_time;
+	return policy >= 0 && policy <= SCHED_IDLE && policy != 4 ? 0 : -EINVAL;
+}
+
+SYSCALL_DEFINE1(sched_get_priority_max, int, policy)
+{
+	return priority_limit(policy, 99);
+}
+
+SYSCALL_DEFINE1(sched_get_priority_min, int, policy)
+{
+	return priority_limit(policy, 1);
+}
+
+/* The caller is, or becomes, the idle task of its CPU. */
+void sched_cpu_starting(void)
+{
+	struct rq *rq = this_rq();
+
 	rq->idle = current;
 	rq->curr = current;
 	current->on_cpu = 1;
 	mmgrab(&init_mm);
 	current->active_mm = &init_mm;
+}
+
+void __init sched_init(void)
+{
+	int cpu;
+
+	sched_init_granularity();
+	for_each_possible_cpu(cpu) {
+		cpu_rq(cpu)->cpu = cpu;
+		INIT_LIST_HEAD(&cpu_rq(cpu)->queue);
+	}
+	init_task.static_prio = DEFAULT_PRIO;
+	sched_cpu_starting();
 	this_cpu_write_8(cpu_current_top_of_stack, task_top_of_stack(current));
 }
 

@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
+#include <linux/smp.h>
 #include <linux/syscalls.h>
 #include <linux/time.h>
 #include <linux/uaccess.h>
@@ -15,11 +16,14 @@
 #define ITIMER_VIRTUAL	1
 #define ITIMER_PROF	2
 
-static struct used total;
+/* What each CPU has run. Linux: kernel_cpustat. */
+DEFINE_PER_CPU(struct used, cpu_used) = { 0 };
+/* What a process counts of itself, and the timers that go by it: its threads may run on several CPUs. Taken before siglock. */
+static DEFINE_RAW_SPINLOCK(cputimer_lock);
 
-struct used total_used(void)
+struct used used_on(int cpu)
 {
-	return total;
+	return *per_cpu_ptr(&cpu_used, cpu);
 }
 
 static void tell(struct signal_struct *sig, int signr)
@@ -74,25 +78,28 @@ void account_process_tick(bool user)
 {
 	struct task_struct *p = current;
 	struct signal_struct *sig = p->signal;
+	struct used *total = this_cpu_ptr(&cpu_used);
 
 	if (p->flags & PF_IDLE)
 		return;
 	if (user) {
 		p->used.utime += TICK_NSEC;
-		total.utime += TICK_NSEC;
+		total->utime += TICK_NSEC;
 	} else {
 		p->used.stime += TICK_NSEC;
-		total.stime += TICK_NSEC;
+		total->stime += TICK_NSEC;
 	}
+	raw_spin_lock(&cputimer_lock);
 	sig->cputime += TICK_NSEC;
 	/* It may be about to go, with nobody left to be told. */
-	if (!sig->live)
-		return;
-	if (user)
-		count_down(sig, &sig->it[0], SIGVTALRM);
-	count_down(sig, &sig->it[1], SIGPROF);
-	if (sig->rlim[RLIMIT_CPU].rlim_cur != RLIM_INFINITY)
-		check_cpu_limit(sig);
+	if (sig->live) {
+		if (user)
+			count_down(sig, &sig->it[0], SIGVTALRM);
+		count_down(sig, &sig->it[1], SIGPROF);
+		if (sig->rlim[RLIMIT_CPU].rlim_cur != RLIM_INFINITY)
+			check_cpu_limit(sig);
+	}
+	raw_spin_unlock(&cputimer_lock);
 }
 
 struct itimerval {
@@ -129,9 +136,12 @@ static struct itimerval do_getitimer(int which)
 static void do_setitimer(int which, ktime_t value, ktime_t incr)
 {
 	struct signal_struct *sig = current->signal;
+	unsigned long flags;
 
 	if (which != ITIMER_REAL) {
+		raw_spin_lock_irqsave(&cputimer_lock, flags);
 		sig->it[which == ITIMER_PROF] = (struct cpu_itimer) { value, value ? incr : 0 };
+		raw_spin_unlock_irqrestore(&cputimer_lock, flags);
 		return;
 	}
 	hrtimer_cancel(&sig->real_timer);

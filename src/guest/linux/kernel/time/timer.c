@@ -9,115 +9,160 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/syscalls.h>
 #include <linux/time.h>
 #include <linux/uaccess.h>
 #include <asm/apic.h>
+#include <asm/processor.h>
 
 volatile unsigned long jiffies;
-
-static LIST_HEAD(hrtimer_queue);
-static DEFINE_RAW_SPINLOCK(hrtimer_lock);
-static ktime_t next_tick;
-static bool tick_stopped = true;
 /* The counted part of jiffies ends here. */
 static ktime_t last_jiffies_update;
+static DEFINE_RAW_SPINLOCK(jiffies_lock);
+
+/* One CPU's timers and its tick. Linux: struct hrtimer_cpu_base, struct tick_sched. */
+struct hrtimer_cpu_base {
+	raw_spinlock_t lock;
+	bool tick_stopped;
+	struct list_head queue;
+	struct hrtimer *running;	/* whose function runs now */
+	ktime_t next_tick;
+};
+
+DEFINE_PER_CPU(struct hrtimer_cpu_base, hrtimer_bases) = { .tick_stopped = true };
 
 void hrtimer_init(struct hrtimer *timer, void (*function)(struct hrtimer *timer))
 {
 	timer->function = function;
 	timer->active = false;
+	timer->base = NULL;
 }
 
-static void tick_program_event(ktime_t now)
+static void tick_program_event(struct hrtimer_cpu_base *base, ktime_t now)
 {
 	ktime_t next = 0;
 
-	if (!tick_stopped)
-		next = next_tick;
-	if (!list_empty(&hrtimer_queue)) {
-		struct hrtimer *first = list_first_entry(&hrtimer_queue, struct hrtimer, node);
+	if (!base->tick_stopped)
+		next = base->next_tick;
+	if (!list_empty(&base->queue)) {
+		struct hrtimer *first = list_first_entry(&base->queue, struct hrtimer, node);
 
-		if (tick_stopped || first->expires < next)
+		if (base->tick_stopped || first->expires < next)
 			next = first->expires;
-	} else if (tick_stopped) {
+	} else if (base->tick_stopped) {
 		lapic_timer_stop();
 		return;
 	}
 	lapic_next_event(next > now ? next - now : 0);
 }
 
+/* Takes it out of its queue, on whatever CPU that is. True when its function runs just now. Interrupts are off. */
+static bool remove_hrtimer(struct hrtimer *timer)
+{
+	struct hrtimer_cpu_base *base = timer->base;
+	bool running;
+
+	if (!base)
+		return false;
+	raw_spin_lock(&base->lock);
+	running = base->running == timer;
+	if (timer->active) {
+		list_del(&timer->node);
+		timer->active = false;
+	}
+	raw_spin_unlock(&base->lock);
+	return running;
+}
+
+/* On this CPU. */
 void hrtimer_start(struct hrtimer *timer, ktime_t expires)
 {
+	struct hrtimer_cpu_base *base;
 	struct hrtimer *pos;
-	struct list_head *before = &hrtimer_queue;
+	struct list_head *before;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&hrtimer_lock, flags);
-	if (timer->active)
-		list_del(&timer->node);
+	local_irq_save(flags);
+	(void)remove_hrtimer(timer);
+	base = this_cpu_ptr(&hrtimer_bases);
+	before = &base->queue;
+	raw_spin_lock(&base->lock);
+	timer->base = base;
 	timer->expires = expires;
 	timer->active = true;
-	list_for_each_entry(pos, &hrtimer_queue, node) {
+	list_for_each_entry(pos, &base->queue, node) {
 		if (pos->expires > expires) {
 			before = &pos->node;
 			break;
 		}
 	}
 	list_add_tail(&timer->node, before);
-	if (hrtimer_queue.next == &timer->node)
-		tick_program_event(ktime_get());
-	raw_spin_unlock_irqrestore(&hrtimer_lock, flags);
+	if (base->queue.next == &timer->node)
+		tick_program_event(base, ktime_get());
+	raw_spin_unlock(&base->lock);
+	local_irq_restore(flags);
 }
 
+/* When it returns the timer's function does not run any more, on no CPU. */
 void hrtimer_cancel(struct hrtimer *timer)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&hrtimer_lock, flags);
-	if (timer->active) {
-		list_del(&timer->node);
-		timer->active = false;
+	for (;;) {
+		bool running;
+
+		local_irq_save(flags);
+		running = remove_hrtimer(timer);
+		local_irq_restore(flags);
+		/* It may start the timer again. */
+		if (!running)
+			return;
+		cpu_relax();
 	}
-	raw_spin_unlock_irqrestore(&hrtimer_lock, flags);
 }
 
 static void tick_do_update_jiffies64(ktime_t now)
 {
+	raw_spin_lock(&jiffies_lock);
 	if (now - last_jiffies_update >= TICK_NSEC) {
 		unsigned long ticks = (now - last_jiffies_update) / TICK_NSEC;
 
 		jiffies += ticks;
 		last_jiffies_update += ticks * TICK_NSEC;
 	}
+	raw_spin_unlock(&jiffies_lock);
 }
 
 /* The timer interrupt, of the program or of the kernel: run what is due, then set the next one. */
 void hrtimer_interrupt(bool user)
 {
+	struct hrtimer_cpu_base *base = this_cpu_ptr(&hrtimer_bases);
 	ktime_t now = ktime_get();
 
-	if (!tick_stopped && now >= next_tick) {
+	if (!base->tick_stopped && now >= base->next_tick) {
 		tick_do_update_jiffies64(now);
 		account_process_tick(user);
 		scheduler_tick();
-		next_tick = last_jiffies_update + TICK_NSEC;
+		base->next_tick = last_jiffies_update + TICK_NSEC;
 	}
 
-	raw_spin_lock(&hrtimer_lock);
-	while (!list_empty(&hrtimer_queue)) {
-		struct hrtimer *timer = list_first_entry(&hrtimer_queue, struct hrtimer, node);
+	raw_spin_lock(&base->lock);
+	while (!list_empty(&base->queue)) {
+		struct hrtimer *timer = list_first_entry(&base->queue, struct hrtimer, node);
 
 		if (timer->expires > now)
 			break;
 		list_del(&timer->node);
 		timer->active = false;
-		raw_spin_unlock(&hrtimer_lock);
+		base->running = timer;
+		raw_spin_unlock(&base->lock);
 		timer->function(timer);
-		raw_spin_lock(&hrtimer_lock);
+		raw_spin_lock(&base->lock);
+		base->running = NULL;
 	}
-	tick_program_event(now);
-	raw_spin_unlock(&hrtimer_lock);
+	tick_program_event(base, now);
+	raw_spin_unlock(&base->lock);
 }
 
 /*
@@ -128,24 +173,35 @@ void hrtimer_interrupt(bool user)
 /* Interrupts are off. Only timers can end the sleep that follows, or a device. */
 void tick_nohz_idle_stop_tick(void)
 {
-	if (tick_stopped)
+	struct hrtimer_cpu_base *base = this_cpu_ptr(&hrtimer_bases);
+
+	if (base->tick_stopped)
 		return;
-	tick_stopped = true;
-	tick_program_event(ktime_get());
+	raw_spin_lock(&base->lock);
+	base->tick_stopped = true;
+	tick_program_event(base, ktime_get());
+	raw_spin_unlock(&base->lock);
+}
+
+static void tick_start(struct hrtimer_cpu_base *base)
+{
+	ktime_t now = ktime_get();
+
+	tick_do_update_jiffies64(now);
+	raw_spin_lock(&base->lock);
+	base->tick_stopped = false;
+	base->next_tick = last_jiffies_update + TICK_NSEC;
+	tick_program_event(base, now);
+	raw_spin_unlock(&base->lock);
 }
 
 void tick_nohz_idle_exit(void)
 {
-	ktime_t now;
+	struct hrtimer_cpu_base *base = this_cpu_ptr(&hrtimer_bases);
 
 	local_irq_disable();
-	if (tick_stopped) {
-		now = ktime_get();
-		tick_do_update_jiffies64(now);
-		tick_stopped = false;
-		next_tick = last_jiffies_update + TICK_NSEC;
-		tick_program_event(now);
-	}
+	if (base->tick_stopped)
+		tick_start(base);
 	local_irq_enable();
 }
 
@@ -165,11 +221,13 @@ ktime_t ktime_get_real(void)
 /* Starts the tick. */
 void __init timekeeping_init(void)
 {
+	int cpu;
+
 	offs_real = mach_get_cmos_time() * NSEC_PER_SEC;
 	last_jiffies_update = ktime_get();
-	tick_stopped = false;
-	next_tick = last_jiffies_update + TICK_NSEC;
-	tick_program_event(last_jiffies_update);
+	for_each_possible_cpu(cpu)
+		INIT_LIST_HEAD(&per_cpu_ptr(&hrtimer_bases, cpu)->queue);
+	tick_start(this_cpu_ptr(&hrtimer_bases));
 }
 
 struct hrtimer_sleeper {

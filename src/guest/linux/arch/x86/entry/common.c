@@ -2,6 +2,7 @@
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/smp_lock.h>
 #include <linux/errno.h>
 #include <linux/entry-common.h>
 #include <linux/string.h>
@@ -17,7 +18,9 @@ static bool do_syscall_x64(struct pt_regs *regs, long nr)
 	unsigned long unr = (unsigned int)nr;
 
 	if (likely(unr < NR_syscalls)) {
+		lock_kernel();
 		regs->ax = sys_call_table[unr](regs);
+		unlock_kernel();
 		return true;
 	}
 	return false;
@@ -92,6 +95,7 @@ long ukl_on_kernel_stack(long (*fn)(const struct pt_regs *), const struct pt_reg
 void ukl_enter_kernel(void)
 {
 	exit_user();
+	lock_kernel();
 }
 
 /* What waits for the thread is done, as on the way back from any system call; the result is what is left of an interrupted one. */
@@ -99,6 +103,7 @@ long ukl_leave_kernel(long ret)
 {
 	struct pt_regs regs = { .ax = ret };
 
+	unlock_kernel();
 	syscall_exit_to_user_mode(&regs);
 	enter_user();
 	local_irq_enable();

@@ -574,6 +574,8 @@ SYM_CODE_START(asm_common_interrupt)
 SYM_CODE_END(asm_common_interrupt)
 
 idtentry asm_sysvec_apic_timer_interrupt	sysvec_apic_timer_interrupt		0
+idtentry asm_sysvec_reschedule_ipi		sysvec_reschedule_ipi			0
+idtentry asm_sysvec_call_function		sysvec_call_function			0
 idtentry asm_sysvec_error_interrupt		sysvec_error_interrupt			0
 idtentry asm_sysvec_spurious_apic_interrupt	sysvec_spurious_apic_interrupt		0
 

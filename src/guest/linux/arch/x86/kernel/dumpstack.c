@@ -67,7 +67,7 @@ void dump_stack(void)
 {
 	unsigned long bp = (unsigned long)__builtin_frame_address(0);
 
-	pr_emerg("CPU: 0 PID: %d Comm: %s\n", current->pid, current->comm);
+	pr_emerg("CPU: %d PID: %d Comm: %s\n", smp_processor_id(), current->pid, current->comm);
 	show_trace(bp, NULL);
 }
 
@@ -96,7 +96,7 @@ void oops_begin(struct pt_regs *regs, const char *what)
 int __die(const char *str, struct pt_regs *regs, long err)
 {
 	pr_emerg("%s: %04lx [#%d]\n", str, err & 0xffff, ++die_counter);
-	pr_emerg("CPU: 0 PID: %d Comm: %s\n", current->pid, current->comm);
+	pr_emerg("CPU: %d PID: %d Comm: %s\n", smp_processor_id(), current->pid, current->comm);
 	show_regs(regs);
 	show_trace(regs->bp, regs);
 	return 0;

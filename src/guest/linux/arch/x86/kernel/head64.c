@@ -32,7 +32,7 @@ asmlinkage __visible void __init __noreturn x86_64_start_kernel(unsigned long re
 
 	/* The low half is for user space from now on. */
 	init_top_pgt[0].pgd = 0;
-	flush_tlb_mm();
+	__flush_tlb_local();
 
 	/* Linux sets this in the per-CPU section's initial values. */
 	this_cpu_write_8(this_cpu_off, (unsigned long)__per_cpu_load);

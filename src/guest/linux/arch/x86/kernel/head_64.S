@@ -33,9 +33,14 @@ SYM_CODE_START(startup_64)
 	jmp	*%rax
 SYM_CODE_END(startup_64)
 
+/* Every CPU, at the kernel's own address; the secondary ones come from the trampoline. */
 SYM_CODE_START(secondary_startup_64)
 	UNWIND_HINT_EMPTY
-	movq	$init_thread_union + 16384, %rsp
+	movl	$CR4_STATE, %eax
+	movq	%rax, %cr4
+	movq	$init_top_pgt - MAP, %rax
+	movq	%rax, %cr3
+	movq	initial_stack, %rsp
 	xorl	%ebp, %ebp
 
 	/* EFER: SYSCALL and no-execute pages. */
@@ -60,18 +65,26 @@ SYM_CODE_START(secondary_startup_64)
 
 	/* GS base: per-CPU variables are offsets from the place where their section was loaded. */
 1:	movl	$0xc0000101, %ecx
-	movq	$__per_cpu_load, %rax
+	movq	initial_gs, %rax
 	movq	%rax, %rdx
 	shrq	$32, %rdx
 	wrmsr
 
 	movq	%rsi, %rdi
-	call	x86_64_start_kernel
-	ud2
+	/* A call, as if by a return: no jump through a pointer, before anything could say how that is to be done. */
+	pushq	$2f
+	pushq	initial_code
+	ret
+2:	ud2
 SYM_CODE_END(secondary_startup_64)
 
 	.data
 	.balign	8
+/* What the next CPU that starts is to have. */
+	.globl	initial_code, initial_gs, initial_stack
+initial_code:	.quad	x86_64_start_kernel
+initial_gs:	.quad	__per_cpu_load
+initial_stack:	.quad	init_thread_union + 16384
 early_gdt:
 	.quad	0
 	.quad	0x00cf9b000000ffff		/* __KERNEL32_CS */
@@ -93,6 +106,7 @@ init_top_pgt:
 	.quad	level3_ident_pgt - MAP + _KERNPG_TABLE		/* dropped by x86_64_start_kernel() */
 	.fill	510, 8, 0
 	.quad	level3_kernel_pgt - MAP + _KERNPG_TABLE
+	.globl	level3_ident_pgt
 level3_ident_pgt:
 	.quad	level2_kernel_pgt - MAP + _KERNPG_TABLE
 	.fill	511, 8, 0

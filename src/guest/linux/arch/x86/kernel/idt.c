@@ -4,6 +4,7 @@
 #include <asm/cpu_entry_area.h>
 #include <asm/desc.h>
 #include <asm/irq_vectors.h>
+#include <asm/percpu.h>
 #include <asm/pgtable.h>
 #include <asm/segment.h>
 #include <asm/setup.h>
@@ -31,10 +32,17 @@ static void __init set_gate(unsigned int n, void *addr, int dpl, int ist)
 #define SYSG(vector, addr)		set_gate(vector, addr, 3, 0)
 #define ISTG(vector, addr, index)	set_gate(vector, addr, 0, (index) + 1)
 
+/* All CPUs have the same. */
+void load_idt_table(void)
+{
+	struct desc_ptr idt = { sizeof(idt_table) - 1, CEA_ADDR(CEA_IDT_PAGE) };
+
+	load_idt(&idt);
+}
+
 /* Everything that may happen from now on: exceptions, and the local APIC's own interrupts. */
 void __init early_trap_init(void)
 {
-	struct desc_ptr idt = { sizeof(idt_table) - 1, CEA_ADDR(CEA_IDT_PAGE) };
 	int i;
 
 	INTG(X86_TRAP_DE, asm_exc_divide_error);
@@ -63,11 +71,14 @@ void __init early_trap_init(void)
 
 	for (i = 0; i < NR_IRQS; i++)
 		INTG(ISA_IRQ_VECTOR(i), irq_entries_start + 8 * i);
+	INTG(RESCHEDULE_VECTOR, asm_sysvec_reschedule_ipi);
+	INTG(CALL_FUNCTION_VECTOR, asm_sysvec_call_function);
 	INTG(LOCAL_TIMER_VECTOR, asm_sysvec_apic_timer_interrupt);
 	INTG(ERROR_APIC_VECTOR, asm_sysvec_error_interrupt);
 	INTG(SPURIOUS_APIC_VECTOR, asm_sysvec_spurious_apic_interrupt);
 
-	setup_cpu_entry_area();
+	__per_cpu_offset[0] = (unsigned long)__per_cpu_load;
+	setup_cpu_entry_area(0);
 	cpu_init();
-	load_idt(&idt);
+	load_idt_table();
 }

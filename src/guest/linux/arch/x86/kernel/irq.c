@@ -101,20 +101,20 @@ void enable_irq(unsigned int irq)
 	ioapic_unmask_irq(irq);
 }
 
-void __init irq_init_percpu_irqstack(void)
+void __init irq_init_percpu_irqstack(int cpu)
 {
 	unsigned long low = (unsigned long)vmalloc(IRQ_STACK_SIZE);
 	unsigned long high = low + IRQ_STACK_SIZE;
 
 	if (!low)
 		panic("no memory for the hardirq stack");
-	this_cpu_write_8(hardirq_stack_ptr, high);
+	*per_cpu_ptr(&hardirq_stack_ptr, cpu) = high;
 	trace_stack_region(STACK_KIND_IRQ, low, high, 0);
 }
 
 void __init init_IRQ(void)
 {
-	irq_init_percpu_irqstack();
+	irq_init_percpu_irqstack(0);
 	apic_setup();
 	setup_IO_APIC();
 }

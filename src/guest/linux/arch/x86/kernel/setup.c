@@ -43,4 +43,5 @@ void __init setup_arch(void)
 	e820__memory_setup();
 	init_mem_mapping();
 	reserve_initrd();
+	prefill_possible_map();
 }

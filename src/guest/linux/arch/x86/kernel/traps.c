@@ -1,6 +1,7 @@
 /* Exceptions other than page faults. Linux: arch/x86/kernel/traps.c. */
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/smp_lock.h>
 #include <linux/signal.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -74,7 +75,9 @@ static void do_error_trap(struct pt_regs *regs, long error_code, const char *str
 
 	if (regs->flags & X86_EFLAGS_IF)
 		local_irq_enable();
+	lock_kernel();
 	do_trap(trapnr, signr, str, regs, error_code, sicode, addr);
+	unlock_kernel();
 	local_irq_disable();
 	irqentry_exit(regs, from_user);
 }
@@ -112,6 +115,7 @@ static void math_error(struct pt_regs *regs, int trapnr, const char *str)
 
 	if (regs->flags & X86_EFLAGS_IF)
 		local_irq_enable();
+	lock_kernel();
 	if (!user_mode(regs)) {
 		do_trap(trapnr, SIGFPE, str, regs, 0, 0, 0);
 	} else {
@@ -124,6 +128,7 @@ static void math_error(struct pt_regs *regs, int trapnr, const char *str)
 			force_sig_fault(SIGFPE, code, regs->ip);
 		}
 	}
+	unlock_kernel();
 	local_irq_disable();
 	irqentry_exit(regs, from_user);
 }
@@ -156,10 +161,12 @@ asmlinkage __visible void noist_exc_debug(struct pt_regs *regs)
 	struct task_struct *tsk = current;
 
 	local_irq_enable();
+	lock_kernel();
 	tsk->thread.error_code = 0;
 	tsk->thread.trap_nr = X86_TRAP_DB;
 	if ((dr6 & DR_STEP) || !dr6)
 		force_sig_fault(SIGTRAP, dr6 & DR_STEP ? TRAP_TRACE : TRAP_BRKPT, regs->ip);
+	unlock_kernel();
 	local_irq_disable();
 	irqentry_exit(regs, from_user);
 }
@@ -232,6 +239,6 @@ void __bug(const char *file, int line)
 
 void __warn(const char *file, int line)
 {
-	pr_warn("WARNING: CPU: 0 PID: %d at %s:%d\n", current->pid, file, line);
+	pr_warn("WARNING: CPU: %d PID: %d at %s:%d\n", smp_processor_id(), current->pid, file, line);
 	dump_stack();
 }

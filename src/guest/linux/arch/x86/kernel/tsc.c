@@ -1,6 +1,8 @@
 /* The time stamp counter as a clock. Linux: arch/x86/kernel/tsc.c, kernel/time/timekeeping.c. */
+#include <linux/atomic.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/smp.h>
 #include <linux/time.h>
 #include <asm/apic.h>
 #include <asm/msr.h>
@@ -45,7 +47,21 @@ u64 ns_to_tsc(u64 ns)
 	return ms * tsc_khz + rest * tsc_khz / 1000000;
 }
 
+/*
+ * The counters of several CPUs differ by a little. Nobody who looks later, on whatever CPU, sees an earlier time.
+ * Simplified: Linux gives the counter up as a clock if they do.
+ */
 ktime_t ktime_get(void)
 {
-	return tsc_to_ns(rdtsc() - tsc_at_boot);
+	static atomic_long_t last;
+	ktime_t now = tsc_to_ns(rdtsc() - tsc_at_boot), seen;
+
+	if (likely(!smp_running))
+		return now;
+	do {
+		seen = atomic_long_read(&last);
+		if (seen >= now)
+			return seen;
+	} while (atomic_long_cmpxchg(&last, seen, now) != seen);
+	return now;
 }

@@ -53,6 +53,22 @@ put_user_n 2, movw, %di
 put_user_n 4, movl, %edi
 put_user_n 8, movq, %rdi
 
+/* int __cmpxchg_user_4(unsigned int *addr, unsigned int *old, unsigned int new): *old becomes what was there. */
+SYM_FUNC_START(__cmpxchg_user_4)
+	UNWIND_HINT_FUNC
+	movl	(%rsi), %eax
+	ASM_STAC
+1:	lock cmpxchgl %edx, (%rdi)
+	ASM_CLAC
+	movl	%eax, (%rsi)
+	xorl	%eax, %eax
+	ret
+2:	ASM_CLAC
+	movl	$-EFAULT, %eax
+	ret
+	_ASM_EXTABLE 1b, 2b
+SYM_FUNC_END(__cmpxchg_user_4)
+
 /* unsigned long __copy_user(void *to, const void *from, unsigned long n): bytes not copied */
 SYM_FUNC_START(__copy_user)
 	UNWIND_HINT_FUNC

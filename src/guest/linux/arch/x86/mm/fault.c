@@ -5,6 +5,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/smp_lock.h>
 #include <linux/signal.h>
 #include <linux/uaccess.h>
 #include <linux/entry-common.h>
@@ -128,43 +129,16 @@ static void do_kern_addr_fault(struct pt_regs *regs, unsigned long hw_error_code
 	__bad_area_nosemaphore(regs, hw_error_code, address, SEGV_MAPERR);
 }
 
-static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code, unsigned long address)
+/* The address may be right: look for its VMA. Linux: the second half of do_user_addr_fault(). */
+static void fault_in_user_vma(struct pt_regs *regs, unsigned long error_code, unsigned long address)
 {
 	struct task_struct *tsk = current;
 	struct mm_struct *mm = tsk->mm;
 	struct vm_area_struct *vma;
-	unsigned int flags = 0;
+	unsigned int flags = user_mode(regs) ? FAULT_FLAG_USER : 0;
 	vm_fault_t fault;
 	bool locked = true;
 
-	/* Ring 0 never runs code from user pages; a UKL application's text is in the kernel's half. */
-	if (unlikely((error_code & (X86_PF_USER | X86_PF_INSTR)) == X86_PF_INSTR)) {
-		page_fault_oops(regs, error_code, address);
-		return;
-	}
-	if (unlikely(error_code & X86_PF_RSVD))
-		pgtable_bad(regs, error_code, address);
-
-#ifdef CONFIG_X86_SMEP_SMAP
-	/* The kernel touched user memory outside of the functions that are meant to. */
-	if (boot_cpu_data.has_smap && !(error_code & X86_PF_USER) && !(regs->flags & X86_EFLAGS_AC)) {
-		page_fault_oops(regs, error_code, address);
-		return;
-	}
-#endif
-
-	/* In an interrupt, or with a spinlock held, nobody may sleep for a page. */
-	if (unlikely(faulthandler_disabled() || !mm)) {
-		__bad_area_nosemaphore(regs, error_code, address, SEGV_MAPERR);
-		return;
-	}
-
-	if (user_mode(regs)) {
-		local_irq_enable();
-		flags |= FAULT_FLAG_USER;
-	} else if (regs->flags & X86_EFLAGS_IF) {
-		local_irq_enable();
-	}
 	if (error_code & X86_PF_WRITE)
 		flags |= FAULT_FLAG_WRITE;
 	if (error_code & X86_PF_INSTR)
@@ -250,6 +224,37 @@ good_area:
 			__bad_area_nosemaphore(regs, error_code, address, SEGV_MAPERR);
 		}
 	}
+}
+
+static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code, unsigned long address)
+{
+	/* Ring 0 never runs code from user pages; a UKL application's text is in the kernel's half. */
+	if (unlikely((error_code & (X86_PF_USER | X86_PF_INSTR)) == X86_PF_INSTR)) {
+		page_fault_oops(regs, error_code, address);
+		return;
+	}
+	if (unlikely(error_code & X86_PF_RSVD))
+		pgtable_bad(regs, error_code, address);
+
+#ifdef CONFIG_X86_SMEP_SMAP
+	/* The kernel touched user memory outside of the functions that are meant to. */
+	if (boot_cpu_data.has_smap && !(error_code & X86_PF_USER) && !(regs->flags & X86_EFLAGS_AC)) {
+		page_fault_oops(regs, error_code, address);
+		return;
+	}
+#endif
+
+	/* In an interrupt, or with a spinlock held, nobody may sleep for a page. */
+	if (unlikely(faulthandler_disabled() || !current->mm)) {
+		__bad_area_nosemaphore(regs, error_code, address, SEGV_MAPERR);
+		return;
+	}
+
+	if (user_mode(regs) || (regs->flags & X86_EFLAGS_IF))
+		local_irq_enable();
+	lock_kernel();
+	fault_in_user_vma(regs, error_code, address);
+	unlock_kernel();
 }
 
 static void handle_page_fault(struct pt_regs *regs, unsigned long error_code, unsigned long address)

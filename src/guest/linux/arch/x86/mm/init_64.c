@@ -86,16 +86,6 @@ int map_kernel_page(unsigned long address, phys_addr_t phys, pgprot_t prot)
 	return 0;
 }
 
-void unmap_kernel_page(unsigned long address)
-{
-	pte_t *pte = lookup_kernel_pte(address);
-
-	if (pte) {
-		set_pte(pte, (pte_t) { 0 });
-		flush_tlb_one(address);
-	}
-}
-
 /* A new top level: the kernel's half is the same everywhere. */
 pgd_t *pgd_alloc(struct mm_struct *mm)
 {

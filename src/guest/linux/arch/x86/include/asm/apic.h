@@ -16,6 +16,13 @@
 #define APIC_SPIV	0xf0
 #define  APIC_SPIV_APIC_ENABLED	0x100
 #define APIC_ESR	0x280
+#define APIC_ICR	0x300
+#define  APIC_DM_FIXED		0x00000
+#define  APIC_DM_INIT		0x00500
+#define  APIC_DM_STARTUP	0x00600
+#define  APIC_INT_ASSERT	0x04000
+#define  APIC_INT_LEVELTRIG	0x08000
+#define APIC_ICR2	0x310
 #define APIC_LVTT	0x320
 #define  APIC_LVT_TIMER_ONESHOT		(0 << 17)
 #define  APIC_LVT_TIMER_PERIODIC	(1 << 17)
@@ -44,6 +51,13 @@ static inline void apic_write(u32 reg, u32 val)
 static inline void apic_eoi(void)
 {
 	apic_write(APIC_EOI, 0);
+}
+
+/* A message to another CPU's APIC, whose id is the CPU's number here: writing the low half sends it. */
+static inline void apic_icr_write(u32 low, u32 apicid)
+{
+	apic_write(APIC_ICR2, apicid << 24);
+	apic_write(APIC_ICR, low);
 }
 
 void ioapic_mask_irq(unsigned int irq);

@@ -30,5 +30,8 @@
 #define CEA_ESTACK_PAGE(n)	(6 + 2 * (n))
 
 #define CEA_ADDR(page)		(CPU_ENTRY_AREA_BASE + (unsigned long)(page) * 4096UL)
+/* Each CPU has its own of all of them, but for the IDT. */
+#define CEA_PAGES		CEA_ESTACK_PAGE(N_EXCEPTION_STACKS)
+#define CEA_CPU_ADDR(cpu, page)	CEA_ADDR((cpu) * CEA_PAGES + (page))
 
 #endif

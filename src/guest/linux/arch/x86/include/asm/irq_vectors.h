@@ -26,6 +26,8 @@
 /* GSI n, for the sixteen of the ISA bus. */
 #define ISA_IRQ_VECTOR(irq)	(0x30 + (irq))
 #define NR_IRQS			24
+#define CALL_FUNCTION_VECTOR	0xfc
+#define RESCHEDULE_VECTOR	0xfd
 #define LOCAL_TIMER_VECTOR	0xec
 #define ERROR_APIC_VECTOR	0xfe
 #define SPURIOUS_APIC_VECTOR	0xff

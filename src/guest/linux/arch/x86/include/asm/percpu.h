@@ -43,6 +43,10 @@ DECLARE_PER_CPU(unsigned long, this_cpu_off);
 #define this_cpu_ptr(ptr) \
 	((typeof(ptr))((unsigned long)(ptr) + this_cpu_read_8(this_cpu_off)))
 
+#define per_cpu_ptr(ptr, cpu) \
+	((typeof(ptr))((unsigned long)(ptr) + __per_cpu_offset[cpu]))
+extern unsigned long __per_cpu_offset[];
+
 /* Where the boot CPU's copy stands in the image. */
 extern char __per_cpu_load[], __per_cpu_start[], __per_cpu_end[];
 

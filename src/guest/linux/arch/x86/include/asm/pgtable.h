@@ -107,7 +107,6 @@ static inline pte_t *pte_offset_kernel(pmd_t *pmd, unsigned long address)
 
 /* Maps one page of kernel address space; page tables are made as needed. */
 int map_kernel_page(unsigned long address, phys_addr_t phys, pgprot_t prot);
-void unmap_kernel_page(unsigned long address);
 pte_t *lookup_kernel_pte(unsigned long address);
 
 pgd_t *pgd_alloc(struct mm_struct *mm);
@@ -132,7 +131,7 @@ static __always_inline void write_cr3(unsigned long val)
 }
 
 /* Entries of user pages; kernel pages are global. */
-static __always_inline void flush_tlb_mm(void)
+static __always_inline void __flush_tlb_local(void)
 {
 	write_cr3(read_cr3());
 }

@@ -36,6 +36,7 @@ struct thread_struct {
 	unsigned long trap_nr;
 	unsigned long error_code;
 	struct fxregs_state *fpu;	/* NULL: a kernel thread */
+	int fpu_cpu;		/* whose registers were loaded from it last; -1: none's */
 };
 
 /* What CPUID told. */

@@ -30,6 +30,8 @@ void asm_exc_alignment_check(void);
 void asm_exc_machine_check(void);
 void asm_exc_simd_coprocessor_error(void);
 void asm_sysvec_apic_timer_interrupt(void);
+void asm_sysvec_reschedule_ipi(void);
+void asm_sysvec_call_function(void);
 void asm_sysvec_error_interrupt(void);
 void asm_sysvec_spurious_apic_interrupt(void);
 extern char irq_entries_start[];

@@ -38,6 +38,8 @@ int __put_user_1(unsigned long val, void *addr);
 int __put_user_2(unsigned long val, void *addr);
 int __put_user_4(unsigned long val, void *addr);
 int __put_user_8(unsigned long val, void *addr);
+/* *old becomes what was there; if it was that before, new is there now. Linux: futex_atomic_cmpxchg_inatomic(). */
+int __cmpxchg_user_4(unsigned int *addr, unsigned int *old, unsigned int new);
 /* Bytes not copied. */
 unsigned long __copy_user(void *to, const void *from, unsigned long n);
 unsigned long __clear_user(void *to, unsigned long n);

@@ -2,6 +2,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/time.h>
 #include <linux/entry-common.h>
 #include <asm/apic.h>
@@ -21,7 +22,12 @@ void hrtimer_interrupt(bool user);
 void __init apic_setup(void)
 {
 	map_kernel_page(FIX_APIC_BASE, APIC_DEFAULT_PHYS_BASE, PAGE_KERNEL_NOCACHE);
+	setup_local_APIC();
+}
 
+/* Each CPU finds its own at the same address. */
+void setup_local_APIC(void)
+{
 	apic_write(APIC_TASKPRI, 0);
 	apic_write(APIC_LVTT, APIC_LVT_MASKED | LOCAL_TIMER_VECTOR);
 	apic_write(APIC_LVT0, APIC_LVT_MASKED);
@@ -69,14 +75,20 @@ void __init setup_APIC_timer(void)
 {
 	tsc_deadline = boot_cpu_data.has_tsc_deadline;
 	calibrate_APIC_clock();
+	setup_secondary_APIC_timer();
+	pr_info("tsc: %u.%03u MHz, timer: local APIC, %s\n", tsc_khz / 1000, tsc_khz % 1000,
+		tsc_deadline ? "TSC deadline" : "one-shot");
+}
+
+/* As the boot CPU has found it to be. */
+void setup_secondary_APIC_timer(void)
+{
 	if (tsc_deadline) {
 		apic_write(APIC_LVTT, APIC_LVT_TIMER_TSCDEADLINE | LOCAL_TIMER_VECTOR);
 	} else {
 		apic_write(APIC_TDCR, APIC_TDR_DIV_16);
 		apic_write(APIC_LVTT, APIC_LVT_TIMER_ONESHOT | LOCAL_TIMER_VECTOR);
 	}
-	pr_info("tsc: %u.%03u MHz, timer: local APIC, %s\n", tsc_khz / 1000, tsc_khz % 1000,
-		tsc_deadline ? "TSC deadline" : "one-shot");
 }
 
 #define MAX_DELTA_NS	(3600 * (u64)NSEC_PER_SEC)
@@ -127,7 +139,7 @@ asmlinkage __visible void sysvec_error_interrupt(struct pt_regs *regs)
 	bool from_user = irqentry_enter(regs);
 
 	apic_write(APIC_ESR, 0);
-	pr_err("APIC error on CPU0: %02x\n", apic_read(APIC_ESR));
+	pr_err("APIC error on CPU%d: %02x\n", smp_processor_id(), apic_read(APIC_ESR));
 	apic_eoi();
 	irqentry_exit(regs, from_user);
 }

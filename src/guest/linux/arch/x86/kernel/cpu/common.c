@@ -4,6 +4,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 #include <asm/apic.h>
 #include <asm/cpu_entry_area.h>
@@ -20,6 +21,8 @@
 struct cpuinfo_x86 boot_cpu_data;
 /* Leaving for user mode runs verw when the CPU leaks buffers (MDS) and microcode can clear them. */
 int mds_user_clear;
+/* CR4 as the boot CPU has it. */
+static unsigned long mmu_cr4_features;
 
 DEFINE_PER_CPU(unsigned long, this_cpu_off) = 0;
 DEFINE_PER_CPU(struct task_struct *, current_task) = &init_task;
@@ -30,7 +33,7 @@ DEFINE_PER_CPU_PAGE_ALIGNED(struct x86_hw_tss, cpu_tss_rw) = { .io_bitmap_base =
 void entry_SYSCALL_64(void);
 
 /* Descriptors, as the CPU wants them: access byte and flags around base 0, limit 4 GiB. */
-static u64 gdt_page[512] __aligned(4096) = {
+DEFINE_PER_CPU_PAGE_ALIGNED(u64, gdt_page[512]) = {
 	[GDT_ENTRY_KERNEL32_CS] = 0x00cf9b000000ffffUL,
 	[GDT_ENTRY_KERNEL_CS] = 0x00af9b000000ffffUL,
 	[GDT_ENTRY_KERNEL_DS] = 0x00cf93000000ffffUL,
@@ -39,8 +42,8 @@ static u64 gdt_page[512] __aligned(4096) = {
 	[GDT_ENTRY_DEFAULT_USER_CS] = 0x00affb000000ffffUL,
 };
 
-static char entry_stack[4096] __aligned(4096);
-static char exception_stacks[N_EXCEPTION_STACKS][EXCEPTION_STKSZ] __aligned(4096);
+DEFINE_PER_CPU_PAGE_ALIGNED(char, entry_stack[4096]) = { 0 };
+DEFINE_PER_CPU_PAGE_ALIGNED(char, exception_stacks[N_EXCEPTION_STACKS][EXCEPTION_STKSZ]) = { 0 };
 
 /* Page tables of the cpu_entry_area: static, for they are needed before there is an allocator. */
 static pud_t cea_pud[512] __aligned(4096);
@@ -49,50 +52,47 @@ static pte_t cea_pte[512] __aligned(4096);
 
 extern struct gate_struct idt_table[];
 
-static void __init cea_set_pte(int page, void *target, pgprot_t prot)
+static void __init cea_set_pte(int cpu, int page, void *target, pgprot_t prot)
 {
-	set_pte(&cea_pte[page], pfn_pte(__pa_symbol(target) >> PAGE_SHIFT, prot));
+	set_pte(&cea_pte[cpu * CEA_PAGES + page], pfn_pte(__pa(target) >> PAGE_SHIFT, prot));
 }
 
-void __init setup_cpu_entry_area(void)
+static void __init cea_tell_stack(int cpu, int kind, int page)
 {
-	unsigned long tss = (unsigned long)this_cpu_ptr(&cpu_tss_rw);
-	unsigned long low, high;
+	unsigned long low = CEA_CPU_ADDR(cpu, page);
+	unsigned long high = low + PAGE_SIZE;
+
+	trace_stack_region(kind, low, high, 0);
+	(void)kind;
+	(void)high;
+}
+
+/* For each CPU, by the boot CPU. */
+void __init setup_cpu_entry_area(int cpu)
+{
+	struct x86_hw_tss *tss = per_cpu_ptr(&cpu_tss_rw, cpu);
 	int i;
 
 	init_top_pgt[pgd_index(CPU_ENTRY_AREA_BASE)].pgd = __pa_symbol(cea_pud) | _KERNPG_TABLE;
 	cea_pud[pud_index(CPU_ENTRY_AREA_BASE)].pud = __pa_symbol(cea_pmd) | _KERNPG_TABLE;
 	cea_pmd[pmd_index(CPU_ENTRY_AREA_BASE)].pmd = __pa_symbol(cea_pte) | _KERNPG_TABLE;
 
-	/* Read-only aliases of IDT and GDT: a stray write to what the CPU uses faults. */
-	cea_set_pte(CEA_IDT_PAGE, idt_table, PAGE_KERNEL_RO);
-	cea_set_pte(CEA_GDT_PAGE, gdt_page, PAGE_KERNEL);
-	cea_set_pte(CEA_ENTRY_STACK_PAGE, entry_stack, PAGE_KERNEL);
-	cea_set_pte(CEA_TSS_PAGE, (void *)tss, PAGE_KERNEL);
-	low = CEA_ADDR(CEA_ENTRY_STACK_PAGE);
-	high = low + PAGE_SIZE;
-	trace_stack_region(STACK_KIND_ENTRY, low, high, 0);
-
+	/* A read-only alias of the IDT: a stray write to what the CPU uses faults. */
+	cea_set_pte(0, CEA_IDT_PAGE, idt_table, PAGE_KERNEL_RO);
+	cea_set_pte(cpu, CEA_GDT_PAGE, per_cpu_ptr(&gdt_page[0], cpu), PAGE_KERNEL);
+	cea_set_pte(cpu, CEA_ENTRY_STACK_PAGE, per_cpu_ptr(&entry_stack[0], cpu), PAGE_KERNEL);
+	cea_set_pte(cpu, CEA_TSS_PAGE, tss, PAGE_KERNEL);
+	cea_tell_stack(cpu, STACK_KIND_ENTRY, CEA_ENTRY_STACK_PAGE);
 	for (i = 0; i < N_EXCEPTION_STACKS; i++) {
-		cea_set_pte(CEA_ESTACK_PAGE(i), exception_stacks[i], PAGE_KERNEL);
-		this_cpu_ptr(&cpu_tss_rw)->ist[i] = CEA_ADDR(CEA_ESTACK_PAGE(i)) + EXCEPTION_STKSZ;
+		cea_set_pte(cpu, CEA_ESTACK_PAGE(i), per_cpu_ptr(&exception_stacks[i][0], cpu), PAGE_KERNEL);
+		tss->ist[i] = CEA_CPU_ADDR(cpu, CEA_ESTACK_PAGE(i)) + EXCEPTION_STKSZ;
 	}
-	low = CEA_ADDR(CEA_ESTACK_PAGE(IST_INDEX_DF));
-	high = low + EXCEPTION_STKSZ;
-	trace_stack_region(STACK_KIND_IST + IST_INDEX_DF, low, high, 0);
-	low = CEA_ADDR(CEA_ESTACK_PAGE(IST_INDEX_NMI));
-	high = low + EXCEPTION_STKSZ;
-	trace_stack_region(STACK_KIND_IST + IST_INDEX_NMI, low, high, 0);
-	low = CEA_ADDR(CEA_ESTACK_PAGE(IST_INDEX_DB));
-	high = low + EXCEPTION_STKSZ;
-	trace_stack_region(STACK_KIND_IST + IST_INDEX_DB, low, high, 0);
-	low = CEA_ADDR(CEA_ESTACK_PAGE(IST_INDEX_MCE));
-	high = low + EXCEPTION_STKSZ;
-	trace_stack_region(STACK_KIND_IST + IST_INDEX_MCE, low, high, 0);
+	cea_tell_stack(cpu, STACK_KIND_IST + IST_INDEX_DF, CEA_ESTACK_PAGE(IST_INDEX_DF));
+	cea_tell_stack(cpu, STACK_KIND_IST + IST_INDEX_NMI, CEA_ESTACK_PAGE(IST_INDEX_NMI));
+	cea_tell_stack(cpu, STACK_KIND_IST + IST_INDEX_DB, CEA_ESTACK_PAGE(IST_INDEX_DB));
+	cea_tell_stack(cpu, STACK_KIND_IST + IST_INDEX_MCE, CEA_ESTACK_PAGE(IST_INDEX_MCE));
 #if defined(CONFIG_UNIKERNEL_LINUX) && defined(CONFIG_UKL_PF_IST)
-	low = CEA_ADDR(CEA_ESTACK_PAGE(IST_INDEX_PF));
-	high = low + EXCEPTION_STKSZ;
-	trace_stack_region(STACK_KIND_IST + IST_INDEX_PF, low, high, 0);
+	cea_tell_stack(cpu, STACK_KIND_IST + IST_INDEX_PF, CEA_ESTACK_PAGE(IST_INDEX_PF));
 #endif
 }
 
@@ -100,26 +100,36 @@ void __init setup_cpu_entry_area(void)
 static void __init set_tss_desc(unsigned long addr)
 {
 	unsigned long limit = sizeof(struct x86_hw_tss) - 1;
+	u64 *gdt = this_cpu_ptr(&gdt_page[0]);
 
-	gdt_page[GDT_ENTRY_TSS] = limit | (addr & 0xffffff) << 16 | 0x89UL << 40 |
+	gdt[GDT_ENTRY_TSS] = limit | (addr & 0xffffff) << 16 | 0x89UL << 40 |
 				  (addr >> 24 & 0xff) << 56;
-	gdt_page[GDT_ENTRY_TSS + 1] = addr >> 32;
+	gdt[GDT_ENTRY_TSS + 1] = addr >> 32;
 }
 
 /* Points the CPU at its GDT and TSS. Linux: cpu_init_exception_handling(), cpu_init(). */
 void __init cpu_init(void)
 {
-	struct desc_ptr gdt = { GDT_ENTRIES * 8 - 1, CEA_ADDR(CEA_GDT_PAGE) };
+	int cpu = smp_processor_id();
+	struct desc_ptr gdt = { GDT_ENTRIES * 8 - 1, CEA_CPU_ADDR(cpu, CEA_GDT_PAGE) };
 
 	/*
 	 * sp0 is the entry stack, not the task's: entry code changes to the task's stack itself,
 	 * so a context switch has nothing to update here.
 	 */
-	this_cpu_ptr(&cpu_tss_rw)->sp0 = CEA_ADDR(CEA_ENTRY_STACK_PAGE) + PAGE_SIZE;
-	set_tss_desc(CEA_ADDR(CEA_TSS_PAGE));
+	this_cpu_ptr(&cpu_tss_rw)->sp0 = CEA_CPU_ADDR(cpu, CEA_ENTRY_STACK_PAGE) + PAGE_SIZE;
+	set_tss_desc(CEA_CPU_ADDR(cpu, CEA_TSS_PAGE));
 	load_gdt(&gdt);
 	load_tr(GDT_ENTRY_TSS * 8);
 	syscall_init();
+}
+
+/* What start_kernel() does for the boot CPU, on another one. All CPUs are alike. Linux: cpu_init(), identify_secondary_cpu(). */
+void cpu_init_secondary(void)
+{
+	write_cr4(mmu_cr4_features);
+	cpu_init();
+	load_idt_table();
 }
 
 /* May ring 3 execute SYSCALL, and where does it go? */
@@ -202,4 +212,5 @@ void __init identify_boot_cpu(void)
 		write_cr4(read_cr4() | X86_CR4_SMAP);
 	}
 #endif
+	mmu_cr4_features = read_cr4();
 }

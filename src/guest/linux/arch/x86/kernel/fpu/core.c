@@ -6,6 +6,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -17,8 +18,14 @@
 #define FCW_DEFAULT	0x037f	/* all exceptions masked, 64-bit precision */
 #define MXCSR_DEFAULT	0x1f80
 
-/* Whose registers they are now. */
-static struct task_struct *fpregs_owner;
+/* Whose registers this CPU's are now; and the task itself knows on which CPU it left them last. Linux: fpu_fpregs_owner_ctx. */
+DEFINE_PER_CPU(struct task_struct *, fpregs_owner) = NULL;
+
+static void fpregs_own(struct task_struct *tsk)
+{
+	this_cpu_write_8(fpregs_owner, tsk);
+	tsk->thread.fpu_cpu = smp_processor_id();
+}
 
 static void fxsave(struct fxregs_state *fx)
 {
@@ -65,7 +72,7 @@ int fpu_flush_thread(void)
 	fpstate_init(tsk->thread.fpu);
 	preempt_disable();
 	fxrstor(tsk->thread.fpu);
-	fpregs_owner = tsk;
+	fpregs_own(tsk);
 	preempt_enable();
 	return 0;
 }
@@ -76,6 +83,7 @@ int fpu_clone(struct task_struct *dst)
 
 	if (!fx)
 		return 0;
+	dst->thread.fpu_cpu = -1;
 	dst->thread.fpu = kmalloc(FXSAVE_SIZE, GFP_KERNEL);
 	if (!dst->thread.fpu)
 		return -ENOMEM;
@@ -88,8 +96,8 @@ int fpu_clone(struct task_struct *dst)
 
 void fpu_free(struct task_struct *tsk)
 {
-	if (fpregs_owner == tsk)
-		fpregs_owner = NULL;
+	if (this_cpu_read_8(fpregs_owner) == tsk)
+		this_cpu_write_8(fpregs_owner, NULL);
 	kfree(tsk->thread.fpu);
 	tsk->thread.fpu = NULL;
 }
@@ -99,9 +107,9 @@ void switch_fpu(struct task_struct *prev, struct task_struct *next)
 {
 	if (prev->thread.fpu)
 		fxsave(prev->thread.fpu);
-	if (next->thread.fpu && fpregs_owner != next) {
+	if (next->thread.fpu && (this_cpu_read_8(fpregs_owner) != next || next->thread.fpu_cpu != smp_processor_id())) {
 		fxrstor(next->thread.fpu);
-		fpregs_owner = next;
+		fpregs_own(next);
 	}
 }
 

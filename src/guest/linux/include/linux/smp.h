@@ -1,0 +1,33 @@
+/* Several CPUs. Linux: include/linux/smp.h, cpumask.h, threads.h. Simplified: a set of CPUs is one word. */
+#ifndef _LINUX_SMP_H
+#define _LINUX_SMP_H
+
+#include <linux/compiler.h>
+#include <asm/percpu.h>
+
+#define NR_CPUS		8
+
+/* How many there are, and those that run. */
+extern unsigned int nr_cpu_ids;
+extern unsigned long cpu_online_mask;
+/* More than one CPU has been started. Until then nobody can be in another's way. */
+extern bool smp_running;
+
+DECLARE_PER_CPU(int, cpu_number);
+#define smp_processor_id()	this_cpu_read_4(cpu_number)
+#define cpu_online(cpu)		((READ_ONCE(cpu_online_mask) >> (cpu)) & 1)
+#define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < (int)nr_cpu_ids; (cpu)++)
+#define for_each_online_cpu(cpu)	for_each_possible_cpu(cpu) if (cpu_online(cpu))
+
+/* kernel/smp.c: func(info) in an interrupt on each CPU of mask but this one; returns when all are done. */
+void smp_call_function_many(unsigned long mask, void (*func)(void *info), void *info);
+void generic_smp_call_function_interrupt(void);
+void smp_init(void);
+
+/* arch/x86/kernel */
+void setup_per_cpu_areas(void);
+void smp_send_reschedule(int cpu);
+void arch_send_call_function_ipi_mask(unsigned long mask);
+int native_cpu_up(int cpu, struct task_struct *idle);
+
+#endif

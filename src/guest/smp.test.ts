@@ -1,0 +1,45 @@
+/** The kernel on several CPUs: what starts, who runs where, and that every engine tells the same. */
+import { describe, expect, it } from 'vitest';
+import { buildGuest, type BuildResult } from '../toolchain/build.ts';
+import { freshCache } from '../toolchain/compiler.ts';
+import { resolveConfig } from '../toolchain/kconfig.ts';
+import { compiler, Machine } from '../machine/machine.ts';
+import { guestSources } from '../lab/sources.ts';
+
+const cache = freshCache();
+
+function built(config: string): BuildResult {
+  const sources = guestSources(), switches = resolveConfig(sources, config);
+  if (typeof switches === 'string') throw new Error(switches);
+  const image = buildGuest({ sources, app: 'hello', switches }, cache);
+  if (!image.ok) throw new Error(image.diagnostics.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
+  return image;
+}
+
+/** The console, how it ended, and the state at the end. */
+function boot({ kernel, initramfs, commandLine }: BuildResult, cpus: number, translated: boolean): { console: string; end: string; machine: Machine } {
+  const machine = new Machine({ kernel, initramfs, commandLine, cpus, ramBytes: 32 << 20, cost: 'skx-off' });
+  if (translated) machine.translator = compiler;
+  let console = '';
+  machine.hooks = { consoleOut: (byte) => void (console += String.fromCharCode(byte)) };
+  const stop = machine.run(50_000_000);
+  return { console, end: `${stop.kind} ${stop.code} ${machine.tick} ${machine.quarterCycles} ${machine.hash()}`, machine };
+}
+
+describe.each(['linux', 'ukl'])('the kernel of %s', (config) => {
+  const image = built(config);
+
+  it.each(config === 'linux' ? [1, 2, 4, 8] : [4])('starts %d CPUs, the same on both engines', (cpus) => {
+    const { console, end, machine } = boot(image, cpus, false);
+    expect(end).toMatch(/^exit 0 /);
+    expect(console).toContain('hello\r\n');
+    if (cpus > 1) expect(console).toContain(`smp: Brought up 1 node, ${cpus} CPUs`);
+    else expect(console).not.toContain('smp:');
+    // Each has a stack, per-CPU variables and a task register of its own.
+    const own = Array.from({ length: cpus }, (_, n) => machine.registers(n));
+    expect(new Set(own.map(({ gsBase, kernelGsBase }) => (gsBase > kernelGsBase ? gsBase : kernelGsBase))).size).toBe(cpus);
+    expect(new Set(own.map(({ tr }) => tr.base)).size).toBe(cpus);
+    expect(new Set(own.map(({ idtr }) => idtr.base)).size).toBe(1);
+    expect(boot(image, cpus, true).end).toBe(end);
+  });
+});
