@@ -74,6 +74,10 @@ function modeChanges(names: Modes, { mode, task }: OnCpu, { modes, tasks }: Item
   });
 }
 
+/** Is it the same thing, cut in two by a page's end? */
+const goesOn = (last: Span, span: Span): boolean =>
+  span.start === last.end && span.label === last.label && span.kind === last.kind && !span.merged && !last.merged;
+
 /** Goes on where the neighbour page left off, or joins what shares a column. */
 export function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Span[] {
   const width = Math.max(1, (to - from) / Math.max(1, columns));
@@ -84,7 +88,7 @@ export function fit(spans: readonly Span[], from: Tick, to: Tick, columns: numbe
     const narrow = last && span.end - span.start < width && span.start - last.end < width && last.end - last.start < width;
     // A page further on knows better when it ended.
     if (same) same.end = span.end;
-    else if (last && span.start === last.end && span.label === last.label && span.kind === last.kind && !span.merged && !last.merged) last.end = span.end;
+    else if (last && goesOn(last, span)) last.end = span.end;
     else if (narrow) {
       last.end = Math.max(last.end, span.end);
       last.merged = (last.merged ?? 1) + (span.merged ?? 1);
@@ -116,9 +120,10 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
   const spans = new Map<LaneName, Span[]>();
   const modes = record.state.on[cpu].mode === undefined ? undefined : names;
   const add = (name: LaneName, more: readonly Span[]): void => {
-    const all = spans.get(name);
+    const all = spans.get(name), last = all?.at(-1);
     if (!all) spans.set(name, [...more]);
-    else for (const span of more) all.push(span);
+    // Joined before anything is too narrow to draw: where pages end is not to be seen.
+    else for (const span of more) if (span === more[0] && last && goesOn(last, span)) last.end = span.end; else all.push(span);
   };
   const narrow = (2 * (to - from)) / Math.max(1, columns);
   for (let index = record.pageAt(from); index < record.pages.length && record.pages[index].from < to; index++) {
