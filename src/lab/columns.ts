@@ -8,6 +8,8 @@ import type { EventReport, SyscallReport } from '../link/reports.ts';
 
 /** Room to begin with, in events and in calls: as much as the page before took, so that a page seldom grows. */
 const room = { events: 64, words: 256, calls: 64 };
+/** Words before the fields of an event, and how kind and CPU share one. */
+const HEAD = 3, CPU_SHIFT = 8, KIND_MASK = 255;
 /** No event has more. */
 const MOST_WORDS = 32;
 /** How much longer than what it holds a column may stay. */
@@ -19,7 +21,7 @@ const NO_WORD = { lo: 1, hi: -0x8000_0000 };
 const unsigned = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
 
 /** The same column with room for more, or for just so many: a few words that are left over are not worth a copy. */
-function resized<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(column: T, length: number): T {
+function resized<T extends Int32Array | Uint32Array | Float64Array>(column: T, length: number): T {
   if (length <= column.length && column.length <= length * SPARE) return column;
   const made = new (column.constructor as new (length: number) => T)(length);
   made.set(length < column.length ? column.subarray(0, length) : column);
@@ -67,12 +69,9 @@ export class EventColumns {
   readonly #first: number;
   readonly #names: Names;
   readonly #texts: Texts;
-  #ticks = new Uint32Array(room.events);
-  #kinds = new Uint8Array(room.events);
-  #cpus = new Uint8Array(room.events);
-  #tasks = new Int32Array(room.events);
-  /** Where the fields of each begin. */
+  /** Where each begins. */
   #starts = new Uint32Array(room.events);
+  /** Of each: tick, kind and CPU in one, task, and then the fields. */
   #words = new Int32Array(room.words);
   #used = 0;
 
@@ -85,14 +84,14 @@ export class EventColumns {
   }
 
   add(tick: Tick, kind: number, cpu: number, pid: number): void {
-    const n = this.length++;
-    if (n === this.#ticks.length) this.#resize(2 * n);
-    if (this.#used + MOST_WORDS > this.#words.length) this.#words = resized(this.#words, 2 * this.#words.length);
-    this.#ticks[n] = tick - this.#from;
-    this.#kinds[n] = kind;
-    this.#cpus[n] = cpu;
-    this.#tasks[n] = pid;
-    this.#starts[n] = this.#used;
+    const n = this.length++, at = this.#used;
+    if (n === this.#starts.length) this.#starts = resized(this.#starts, 2 * n);
+    if (at + MOST_WORDS > this.#words.length) this.#words = resized(this.#words, 2 * this.#words.length);
+    this.#starts[n] = at;
+    this.#words[at] = tick - this.#from;
+    this.#words[at + 1] = kind | (cpu << CPU_SHIFT);
+    this.#words[at + 2] = pid;
+    this.#used = at + HEAD;
   }
 
   int(value: number): void {
@@ -116,37 +115,29 @@ export class EventColumns {
     this.#words[this.#used++] = this.#texts.numberOf(text);
   }
 
-  #resize(length: number): void {
-    this.#ticks = resized(this.#ticks, length);
-    this.#kinds = resized(this.#kinds, length);
-    this.#cpus = resized(this.#cpus, length);
-    this.#tasks = resized(this.#tasks, length);
-    this.#starts = resized(this.#starts, length);
-  }
-
   /** Nothing more will come: gives back what was not needed. */
   seal(): void {
     room.events = Math.max(64, this.length);
     room.words = Math.max(256, this.#used + MOST_WORDS);
-    this.#resize(this.length);
+    this.#starts = resized(this.#starts, this.length);
     this.#words = resized(this.#words, this.#used);
   }
 
   get bytes(): number {
-    return this.#ticks.length * 14 + this.#words.length * 4;
+    return (this.#starts.length + this.#words.length) * 4;
   }
 
   tick(n: number): Tick {
-    return this.#from + this.#ticks[n];
+    return this.#from + this.#words[this.#starts[n]];
   }
   kind(n: number): number {
-    return this.#kinds[n];
+    return this.#words[this.#starts[n] + 1] & KIND_MASK;
   }
   cpu(n: number): number {
-    return this.#cpus[n];
+    return this.#words[this.#starts[n] + 1] >> CPU_SHIFT;
   }
   task(n: number): number {
-    return this.#tasks[n];
+    return this.#words[this.#starts[n] + 2];
   }
 
   /** How many events come before a tick. */
@@ -161,9 +152,9 @@ export class EventColumns {
   }
 
   report(n: number): EventReport {
-    const words = this.#words, fields: EventReport['fields'] = {}, kind = EVENT_KINDS[this.#kinds[n]];
-    let at = this.#starts[n];
-    for (const [name, how] of FIELDS[this.#kinds[n]]) {
+    const words = this.#words, fields: EventReport['fields'] = {}, number = this.kind(n), kind = EVENT_KINDS[number];
+    let at = this.#starts[n] + HEAD;
+    for (const [name, how] of FIELDS[number]) {
       switch (how) {
         case 'int': fields[name] = words[at++]; break;
         case 'int?':
@@ -182,7 +173,7 @@ export class EventColumns {
     }
     const text = EVENTS[kind].text(fields, this.#names);
     if ('said' in fields) delete fields['said'];
-    return { index: this.#first + n, tick: this.tick(n), kind, cpu: this.#cpus[n], pid: this.#tasks[n], text, fields };
+    return { index: this.#first + n, tick: this.tick(n), kind, cpu: this.cpu(n), pid: this.task(n), text, fields };
   }
 
   *[Symbol.iterator](): Generator<EventReport> {
@@ -191,10 +182,12 @@ export class EventColumns {
 
   /** Those of a kind, on one CPU or on any. */
   *of(kind: number, cpu?: number): Generator<EventReport> {
-    for (let n = 0; n < this.length; n++) if (this.#kinds[n] === kind && (cpu === undefined || this.#cpus[n] === cpu)) yield this.report(n);
+    for (let n = 0; n < this.length; n++) if (this.kind(n) === kind && (cpu === undefined || this.cpu(n) === cpu)) yield this.report(n);
   }
 }
 
+/** Of a call, in two columns. */
+const CALL_WORDS = 8, CALL_NUMBERS = 5;
 const HAS_CS = 1, HAS_RET = 2, NEVER = 4, HAS_END = 8, HAS_COST = 16;
 
 /**
@@ -210,18 +203,10 @@ export class CallColumns {
   readonly #live: SyscallReport[] = [];
   /** Their rows. They are few. */
   readonly #liveRows: number[] = [];
-  #flags = new Uint8Array(room.calls);
-  #nrs = new Int32Array(room.calls);
-  #tasks = new Int32Array(room.calls);
-  #comms = new Uint32Array(room.calls);
-  #lines = new Uint32Array(room.calls);
-  #selectors = new Int32Array(room.calls);
-  #results = new Int32Array(2 * room.calls);
-  #ticks = new Float64Array(room.calls);
-  #ends = new Float64Array(room.calls);
-  #instructions = new Float64Array(room.calls);
-  #cycles = new Float64Array(room.calls);
-  #net = new Float64Array(room.calls);
+  /** Of each call: flags, number, task, its name, the text, CS, the result's halves. */
+  #words = new Int32Array(CALL_WORDS * room.calls);
+  /** And these: tick, end, instructions, cycles, cycles of its own. */
+  #numbers = new Float64Array(CALL_NUMBERS * room.calls);
 
   constructor(first: number, names: Names, texts = new Texts()) {
     this.#first = first;
@@ -232,7 +217,8 @@ export class CallColumns {
   /** @returns its row. */
   open(report: SyscallReport): number {
     const row = this.length++;
-    if (row === this.#flags.length) this.#resize(2 * row);
+    if (CALL_WORDS * row === this.#words.length) this.#resize(2 * row);
+    this.#words[CALL_WORDS * row] = 0;
     this.#live.push(report);
     this.#liveRows.push(row);
     return row;
@@ -248,48 +234,39 @@ export class CallColumns {
     this.#live.pop();
     this.#liveRows.pop();
     const { nr, task, tick, endTick, cs, ret, returns, instructions, cycles, net, text } = report;
+    const words = this.#words, numbers = this.#numbers, w = CALL_WORDS * row, d = CALL_NUMBERS * row;
     let flags = 0;
-    this.#nrs[row] = nr;
-    this.#tasks[row] = task.pid;
-    this.#comms[row] = this.#texts.numberOf(task.comm);
-    this.#lines[row] = this.#texts.numberOf(text);
-    this.#ticks[row] = tick;
+    words[w + 1] = nr;
+    words[w + 2] = task.pid;
+    words[w + 3] = this.#texts.numberOf(task.comm);
+    words[w + 4] = this.#texts.numberOf(text);
+    numbers[d] = tick;
     if (cs !== undefined) {
       flags |= HAS_CS;
-      this.#selectors[row] = cs;
+      words[w + 5] = cs;
     }
     if (ret !== undefined) {
       flags |= HAS_RET;
-      this.#results[2 * row] = lo;
-      this.#results[2 * row + 1] = hi;
+      words[w + 6] = lo;
+      words[w + 7] = hi;
     }
     if (returns === false) flags |= NEVER;
     if (endTick !== undefined) {
       flags |= HAS_END;
-      this.#ends[row] = endTick;
+      numbers[d + 1] = endTick;
     }
     if (net !== undefined) {
       flags |= HAS_COST;
-      this.#instructions[row] = instructions ?? 0;
-      this.#cycles[row] = cycles ?? 0;
-      this.#net[row] = net;
+      numbers[d + 2] = instructions ?? 0;
+      numbers[d + 3] = cycles ?? 0;
+      numbers[d + 4] = net;
     }
-    this.#flags[row] = flags;
+    words[w] = flags;
   }
 
   #resize(length: number): void {
-    this.#flags = resized(this.#flags, length);
-    this.#nrs = resized(this.#nrs, length);
-    this.#tasks = resized(this.#tasks, length);
-    this.#comms = resized(this.#comms, length);
-    this.#lines = resized(this.#lines, length);
-    this.#selectors = resized(this.#selectors, length);
-    this.#results = resized(this.#results, 2 * length);
-    this.#ticks = resized(this.#ticks, length);
-    this.#ends = resized(this.#ends, length);
-    this.#instructions = resized(this.#instructions, length);
-    this.#cycles = resized(this.#cycles, length);
-    this.#net = resized(this.#net, length);
+    this.#words = resized(this.#words, CALL_WORDS * length);
+    this.#numbers = resized(this.#numbers, CALL_NUMBERS * length);
   }
 
   seal(): void {
@@ -298,21 +275,22 @@ export class CallColumns {
   }
 
   get bytes(): number {
-    return this.#flags.length * 69;
+    return this.#words.length * 4 + this.#numbers.length * 8;
   }
 
   report(row: number): SyscallReport {
     const live = this.#liveRows.indexOf(row);
     if (live >= 0) return this.#live[live];
-    const flags = this.#flags[row], nr = this.#nrs[row];
+    const words = this.#words, w = CALL_WORDS * row, flags = words[w], nr = words[w + 1];
+    const [tick, endTick, instructions, cycles, net] = this.#numbers.subarray(CALL_NUMBERS * row, CALL_NUMBERS * (row + 1));
     return {
-      index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(this.#lines[row]),
-      task: { pid: this.#tasks[row], comm: this.#texts.text(this.#comms[row]) },
-      ...(flags & HAS_CS ? { cs: this.#selectors[row] } : {}), tick: this.#ticks[row],
-      ...(flags & HAS_RET ? { ret: BigInt.asIntN(64, unsigned(this.#results[2 * row], this.#results[2 * row + 1])) } : {}),
+      index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(words[w + 4]),
+      task: { pid: words[w + 2], comm: this.#texts.text(words[w + 3]) },
+      ...(flags & HAS_CS ? { cs: words[w + 5] } : {}), tick,
+      ...(flags & HAS_RET ? { ret: BigInt.asIntN(64, unsigned(words[w + 6], words[w + 7])) } : {}),
       ...(flags & NEVER ? { returns: false as const } : {}),
-      ...(flags & HAS_END ? { endTick: this.#ends[row] } : {}),
-      ...(flags & HAS_COST ? { instructions: this.#instructions[row], cycles: this.#cycles[row], net: this.#net[row] } : {}),
+      ...(flags & HAS_END ? { endTick } : {}),
+      ...(flags & HAS_COST ? { instructions, cycles, net } : {}),
     };
   }
 

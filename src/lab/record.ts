@@ -11,7 +11,7 @@ import { CallColumns, EventColumns } from './columns.ts';
 import type { Spaces } from './spaces.ts';
 import type { StackKind } from './stack-kinds.ts';
 import type { LockNote, LockShare } from './locks.ts';
-import { taskId, tasksAfter, type TaskNotes } from './tasks.ts';
+import { SCHEDULING, taskId, tasksAfter, type TaskNotes } from './tasks.ts';
 
 export interface StackRegion {
   kind: StackKind;
@@ -265,6 +265,7 @@ export class Record {
   readonly #start: Start;
   /** Of the last page. */
   #open: Items;
+  #pageEnds: Tick = 0;
 
   constructor(limits: RecordLimits, spaces: Spaces, names: Names, start: Start) {
     this.state = atPowerOn(start);
@@ -277,6 +278,7 @@ export class Record {
   }
 
   #page(from: Tick): Page {
+    this.#pageEnds = from + this.#limits.pageTicks;
     return { from, start: carry(this.state), pristine: new Map(this.state.open.map(({ report }) => [report, { ...report }])),
       items: emptyItems(from, this.state.counts, this.#names), used: ++this.#uses };
   }
@@ -290,11 +292,12 @@ export class Record {
     const items = this.#open;
     if (tick <= this.#lastItem) return items;
     this.#lastItem = tick;
-    if (sizeOf(items, 1) < this.#limits.pageItems && tick < this.last.from + this.#limits.pageTicks) return items;
+    if (tick < this.#pageEnds && sizeOf(items, 1) < this.#limits.pageItems) return items;
     const { state } = this;
     state.frames = [...state.frames, ...items.frames].slice(-RECENT);
     state.overwritten = [...state.overwritten, ...items.overwritten].slice(-RECENT);
-    state.tasks = tasksAfter(state.tasks, items.events);
+    const { kinds } = this.last.start.counts;
+    if ([...SCHEDULING].some((kind) => state.counts.kinds[kind] !== kinds[kind])) state.tasks = tasksAfter(state.tasks, items.events);
     this.#held += sizeOf(items);
     items.events.seal();
     items.syscalls.seal();

@@ -61,6 +61,7 @@ export class SystemCalls {
   readonly #sets: SyscallRow['sets'];
   readonly #pen: Pen;
   readonly #about = new Map<number, AboutCall>();
+  #caller: SyscallReport['task'] = { pid: 0, comm: '' };
   readonly #begunTexts = new Map<string, string>();
 
   constructor(machine: Machine, now: Now, names: Names, rows: ReadonlyMap<number, SyscallRow>, sets: SyscallRow['sets'], pen: Pen) {
@@ -82,10 +83,15 @@ export class SystemCalls {
   begin(name: string, returnTo: number, rspLo: number, rspHi: number): void {
     const { on, open } = this.#pen.state(), { tick, cpu, selector: cs, instructions, cycles } = this.#now;
     const { task } = on[cpu];
-    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: { pid: task.pid, comm: task.comm }, cs, tick };
+    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: this.#who(task), cs, tick };
     open.push({ report, returnTo, rspLo, rspHi, entered: false, calls: undefined, row: -1, retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0,
       awaySince: -1 });
     this.#pen.returnsTo(returnTo);
+  }
+
+  /** A task as reports name it: the same one makes many calls in a row. */
+  #who({ pid, comm }: SyscallReport['task']): SyscallReport['task'] {
+    return this.#caller.pid === pid && this.#caller.comm === comm ? this.#caller : (this.#caller = { pid, comm });
   }
 
   /** The text of a call whose arguments the kernel has not seen yet. */
@@ -170,7 +176,7 @@ export class SystemCalls {
     if (!open) {
       // Nothing known called it: the call begins here.
       const { instructions, cycles, tick } = this.#now;
-      open = { report: { index: -1, name, nr, text, task: { pid: task.pid, comm: task.comm }, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
+      open = { report: { index: -1, name, nr, text, task: this.#who(task), tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
         retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
       all.push(open);
     }

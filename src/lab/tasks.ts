@@ -31,7 +31,8 @@ export type TaskNotes = ReadonlyMap<number, TaskNote>;
 /** Each CPU has an idle task, and all of them are pid 0. */
 export const taskId = (pid: number, cpu: number): number => (pid === 0 ? -1 - cpu : pid);
 
-const SCHEDULING: ReadonlySet<number> = new Set([KIND['context-switch'], KIND['wake-up'], KIND['need-resched'], KIND['schedule']]);
+/** Kinds of events that change what tasks do. */
+export const SCHEDULING: ReadonlySet<number> = new Set([KIND['context-switch'], KIND['wake-up'], KIND['need-resched'], KIND['schedule']]);
 
 /** Linux: include/linux/sched.h, "Used in tsk->state"; the letters are those of ps and of ftrace's sched_switch. */
 const STATES: readonly (readonly [mask: number, letter: string, state: TaskState])[] = [

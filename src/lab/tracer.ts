@@ -303,7 +303,7 @@ export class Tracer {
 
   #rspLoaded(cpu: number, fromLo: number, fromHi: number, toLo: number, toHi: number): void {
     const isNow = this.#remembers();
-    const a = this.#regionAt(fromHi * 4294967296 + (fromLo >>> 0), isNow), b = this.#regionAt(toHi * 4294967296 + (toLo >>> 0), isNow);
+    const a = this.#regionAt(fromLo, fromHi, isNow), b = this.#regionAt(toLo, toHi, isNow);
     if (a === b || !b) return;
     const { name } = b;
     if (this.#fresh) {
@@ -440,9 +440,9 @@ export class Tracer {
       (one.space === 0 || one.space === space));
   }
 
-  /** The region of an address, as a signed number, as of now. What RSP was lately is remembered while the page tables stay the same. */
-  #regionAt(key: number, isNow: boolean): StackRegion | undefined {
-    const slot = Math.imul(key ^ Math.imul(key / 4294967296, SPREAD_HIGH), SPREAD) >>> MEMO_SHIFT;
+  /** The region of an address, by its halves, as of now. What RSP was lately is remembered while the page tables stay the same. */
+  #regionAt(lo: number, hi: number, isNow: boolean): StackRegion | undefined {
+    const slot = Math.imul(lo ^ Math.imul(hi, SPREAD_HIGH), SPREAD) >>> MEMO_SHIFT, key = hi * 4294967296 + (lo >>> 0);
     if (isNow && this.#memoKeys[slot] === key) return this.#memo[slot];
     const { regions } = this.#record, tick = this.#now.tick;
     // A program's own stack lies in its address space.

@@ -23,7 +23,8 @@ export type RingChange = (typeof RING_CHANGES)[number];
 export const NOTES_USED = 0, NOTES_LIMIT = 1, NOTES_FAMILIAR = 8;
 export const FAMILIAR_MASK = 1023;
 export const NOTES_FIRST = NOTES_FAMILIAR + FAMILIAR_MASK + 1;
-const NOTES = 4096;
+/** Few enough to stay in a CPU's nearest cache. */
+const NOTES = 512;
 /** Behind a note that begins here the reader is called. */
 const FULL = NOTES_FIRST + (NOTES - 1) * NOTE_WORDS;
 

@@ -371,7 +371,7 @@ export class Translator {
       counters[1] = this.#cycles = c;
       counters[2] = instance.opens && cpu.port.pending() ? 1 : 0;
       counters[4] = cpu.code.skipProbe ? TOLD : heard(cpu);
-      this.#timeNotes(cpu);
+      if (counters[4] !== UNHEARD) this.#timeNotes(cpu);
       this.#left = false;
       instance.run(link.number);
       if (!this.#left) {
