@@ -76,20 +76,43 @@ test('a task says what it waits for, who woke it, and shows its stack while it s
   await expect(option(child)).toBeFocused();
   for (let n = 0; n < 4 && !(await option(parent).evaluate((element) => element === document.activeElement)); n++) await lab.page.keyboard.press('ArrowDown');
   await lab.page.keyboard.press('Enter');
-  const stacks = lab.panel('Stacks');
-  await expect(stacks).toContainText(`hello ${parent}: kernel stack`);
+  const stacks = lab.panel('Stacks'), shown = lab.transport.getByRole('button', { name: /^Shown: / });
+  await expect(shown).toHaveAccessibleName(new RegExp(`^Shown: hello ${parent}, on no CPU since tick [\\d,]+; steps of this task$`));
+  await expect(stacks).toContainText(`hello ${parent}, on no CPU`);
   // The return addresses of the functions that the lab says it is in.
   const { threads: view } = await lab.ask('views', { show: { threads: { from: 0, to: 1, columns: 1, follow: false } } });
   const chain = view?.tasks.find(({ pid }) => pid === parent)?.chain ?? [];
   expect(chain).toContain('pipe_read');
   for (const name of chain.slice(1, 4)) await expect(stacks.locator('[data-stack=kernel]').last()).toContainText(name);
   await lab.page.screenshot({ path: `${SHOTS}/threads-focus-1366x768.png`, animations: 'disabled' });
-  // It stays chosen while one steps, and Escape lets go of it.
+  // Code shows where it sleeps, and a link comes back to it.
+  await expect(lab.panel('Code')).toContainText('__switch_to');
+  await expect.poll(() => lab.page.url()).toContain(`&focus=pid:${parent}&`);
+  const away = await lab.tick();
+  // A step is one of its own: the next one is when it runs again, however long the others take.
   await lab.key('ArrowRight');
+  await expect(shown).toHaveAccessibleName(`Shown: hello ${parent}, CPU 0; steps of this task`);
+  expect(await lab.tick()).toBeGreaterThan(away + 100);
+  // Or of whoever runs: then one tick is one tick, and it is shown where it is still away.
+  await lab.goTo(away);
+  await lab.key('Shift+K');
+  await lab.key('ArrowRight');
+  expect(await lab.tick()).toBe(away + 1);
+  await expect(shown).toHaveAccessibleName(new RegExp(`^Shown: hello ${parent}, on no CPU since tick [\\d,]+; steps of any task$`));
+  // With Shift its stack stands beside that of whoever is shown.
+  await lab.key('k');
+  await expect(shown).toHaveAccessibleName(`Shown: hello ${child}, CPU 0; steps of any task`);
+  await option(parent).click({ modifiers: ['Shift'] });
   await expect(stacks).toContainText(`hello ${parent}: kernel stack`);
+  await stacks.getByRole('button', { name: `Put away the stack of hello ${parent}` }).click();
+  await expect(stacks).not.toContainText(`hello ${parent}: kernel stack`);
+  // By the menu of what is shown, and back.
+  await shown.click();
+  await lab.page.getByRole('menuitemradio', { name: `hello ${parent}` }).click();
+  await expect(stacks).toContainText(`hello ${parent}, on no CPU`);
   await lab.page.keyboard.press('7');
   await lab.page.keyboard.press('Escape');
-  await expect(stacks).not.toContainText(`hello ${parent}: kernel stack`);
+  await expect(stacks).not.toContainText(`hello ${parent}, on no CPU`);
   // The same as a table, where each moment is a way there.
   await threads.getByRole('button', { name: 'Threads as a table' }).click();
   const row = threads.getByRole('row').filter({ hasText: 'read(' });

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { CONSOLE_PORT, typed, typedText, type Input } from '../base/input.ts';
 import type { Hunk } from './patch.ts';
 import { EVENT_KINDS, type EventKind } from './events.ts';
-import type { Breakpoint } from './reports.ts';
+import type { Breakpoint, Focus } from './reports.ts';
 
 /** The whole of a link, decoded. Only `scenario` is always there. */
 export interface LinkState {
@@ -16,6 +16,8 @@ export interface LinkState {
   app?: string;
   set?: Record<string, string>;
   tick?: number;
+  /** Whose state is shown of that moment; without it that of whichever CPU's turn it is. */
+  focus?: Focus;
   imageHash?: string;
   anchor?: { event: EventKind; nth: number; offset: number };
   /** Per file, against the guest's own text. */
@@ -173,6 +175,7 @@ export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<En
   const switches = Object.entries(state.set ?? {});
   if (switches.length > 0) parts.push(`set=${switches.map(([key, value]) => `${escapeValue(key)}:${escapeValue(value)}`).join(',')}`);
   if (state.tick !== undefined) parts.push(`t=${state.tick}`);
+  if (state.focus) parts.push(`focus=${'pid' in state.focus ? `pid:${state.focus.pid}` : `cpu:${state.focus.cpu}`}`);
   if (state.lesson !== undefined) parts.push(`lesson=${escapeValue(state.lesson)}`);
   const packed = {
     ...(state.imageHash ? { image: state.imageHash } : {}),
@@ -264,6 +267,12 @@ export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<De
   if (tick !== undefined) {
     if (/^\d{1,15}$/.test(tick)) state.tick = Number(tick);
     else problems.push(`The link's tick "${tick.slice(0, 60)}" is not a number.`);
+  }
+  const focus = fields.get('focus');
+  if (focus !== undefined) {
+    const [, kind, number] = /^(pid|cpu):(\d{1,9})$/.exec(focus) ?? [];
+    if (kind) state.focus = kind === 'pid' ? { pid: Number(number) } : { cpu: Number(number) };
+    else problems.push(`The link's focus "${focus.slice(0, 60)}" is not of the form pid:5 or cpu:0.`);
   }
   const panels = fields.get('panels');
   if (panels) state.panels = panels.split(',').filter(isName).slice(0, LIMITS.panels);

@@ -4,6 +4,7 @@
  */
 import type { StepUnit } from '../../link/protocol.ts';
 import type { AppState } from '../store/app.ts';
+import { stepsOf } from '../store/focus.ts';
 import { THEMES } from '../store/settings.ts';
 import { currentUrl } from '../store/url.ts';
 import { focusPanel } from '../shell/focus.ts';
@@ -75,6 +76,24 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'way-forth', title: 'Forth again', keys: 'Shift+U', group: 'Go to', about: 'Undoes going back to where you were.',
     blocked: (state) => needsMachine(state) ?? (state.ahead.length === 0 ? 'There is nothing to go forth to.' : null), run: (state) => state.retrace('forward'),
+  },
+  {
+    id: 'hold', title: 'Keep to this task, or follow what runs again', keys: 'k', group: 'Go to', about: 'All panels show the task kept to, wherever it is.',
+    blocked: (state) => needsMachine(state) ?? (state.status?.focus || state.status?.task.pid ? null : 'No task runs here: the kernel boots, or is idle.'),
+    run: (state) => state.focusOn(state.status?.focus ? null : { pid: state.status?.task.pid ?? 0 }),
+  },
+  {
+    id: 'next-cpu', title: 'Show the next CPU', keys: 'c', group: 'Go to',
+    blocked: (state) => needsMachine(state) ?? ((state.status?.cpus ?? 1) < 2 ? 'There is only one CPU.' : null),
+    run: (state) => state.focusOn({ cpu: ((state.status?.cpu ?? 0) + 1) % (state.status?.cpus ?? 1) }),
+  },
+  {
+    id: 'stay', title: 'Steps of what is shown only, or of whatever runs', keys: 'Shift+K', group: 'Time',
+    blocked: (state) => needsMachine(state) ?? (state.status?.focus ? null : 'What runs is shown: keep to a task or a CPU first.'),
+    run: (state) => {
+      state.setStays(!state.stays);
+      if (state.status) state.say({ severity: 'info', text: `A step is now one of ${stepsOf(state.status, !state.stays)}.` });
+    },
   },
   { id: 'goto', title: 'Go to a tick or a share of the run', keys: 'g', group: 'Go to', blocked: needsMachine, run: (state) => state.openSheet('goto') },
   { id: 'search', title: 'Search', keys: '/', group: 'Go to', about: 'Files, functions, system calls, events.',

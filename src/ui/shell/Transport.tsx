@@ -11,6 +11,7 @@ import { Menu } from '../widgets/Menu.tsx';
 import { RingGlyph } from '../widgets/RingGlyph.tsx';
 import { Segmented } from '../widgets/Segmented.tsx';
 import { Tip } from '../widgets/Tip.tsx';
+import { Whose } from './Whose.tsx';
 
 const UNITS: readonly { value: StepUnit; label: string }[] = [
   { value: 'instruction', label: 'Instruction' }, { value: 'line', label: 'Line' }, { value: 'over', label: 'Over' },
@@ -147,6 +148,7 @@ export function Transport({ compact }: { compact: boolean }) {
         <Speed />
         <span className="grow" />
         {status ? <Clock status={status} /> : null}
+        {status ? <Whose status={status} /> : null}
         <RingBadge status={status} />
         {status ? <Where status={status} /> : null}
       <Working phase={building ? 'building' : phase} />

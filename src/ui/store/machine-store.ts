@@ -8,6 +8,7 @@ import { type BreakpointSlice, createBreakpointSlice } from './breakpoints.ts';
 import { type CodeSlice, createCodeSlice } from './code.ts';
 import { type CompareSlice, createCompareSlice } from './compare.ts';
 import { createLessonSlice, type LessonSlice } from './lesson.ts';
+import { createFocusSlice, type FocusSlice } from './focus.ts';
 import type { Link } from './link.ts';
 import { createMachineSlice, type MachineSlice } from './machine.ts';
 import { createSelectionSlice, type SelectionSlice } from './selection.ts';
@@ -33,7 +34,8 @@ export interface HostSlice {
   host: Host;
 }
 
-export type MachineState = HostSlice & MachineSlice & CodeSlice & BreakpointSlice & TimelineSlice & CompareSlice & SelectionSlice & TraceSlice & LessonSlice;
+export type MachineState = HostSlice & MachineSlice & CodeSlice & BreakpointSlice & TimelineSlice & CompareSlice & SelectionSlice & TraceSlice & LessonSlice
+  & FocusSlice;
 export type MachineStore = StoreApi<MachineState>;
 
 export function createMachineStore(host: Host): MachineStore {
@@ -47,5 +49,6 @@ export function createMachineStore(host: Host): MachineStore {
     ...createSelectionSlice(...a),
     ...createTraceSlice(...a),
     ...createLessonSlice(...a),
+    ...createFocusSlice(...a),
   }));
 }

@@ -6,7 +6,7 @@ import type { StateCreator } from 'zustand';
 import { CONSOLE_PORT, typed } from '../../base/input.ts';
 import type { Tick } from '../../base/units.ts';
 import type { Catalogue, Direction, Moment, OpenParams, RunSpec, Showing, Shown, StepUnit, Views, Wants } from '../../link/protocol.ts';
-import type { BuildReport, ConsoleView, ScenarioInfo, Status, Stop } from '../../link/reports.ts';
+import type { BuildReport, ConsoleView, Focus, ScenarioInfo, Status, Stop } from '../../link/reports.ts';
 import { HELD, heldAt } from './lesson.ts';
 import type { MachineState } from './machine-store.ts';
 import type { Link } from './link.ts';
@@ -37,6 +37,8 @@ export interface OpenOptions {
   edits?: Readonly<Record<string, string>>;
   inputs?: OpenParams['inputs'];
   moment?: Moment;
+  /** Whose state is shown of that moment. */
+  focus?: Focus;
   /** Come back to the moment we are at, by its anchor if the image changes. */
   keepMoment?: boolean;
   /** What was typed is typed again, at the moments at which the machine waits for it. */
@@ -205,11 +207,14 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
     return true;
   };
 
+  /** With something in focus a step is one of its own. */
+  const staying = (): { stay?: true } => (get().status?.focus && get().stays ? { stay: true } : {});
+
   /** Steps at the chosen speed until paused or until something other than a step stops it. */
   const runSlowly = async (link: Link, direction: Direction, unit: StepUnit, perSecond: number) => {
     while (!pauseAsked) {
       const begun = Date.now();
-      const report = await link.call('step', { unit, direction, ...showing() });
+      const report = await link.call('step', { unit, direction, ...staying(), ...showing() });
       const goesOn = report.stop.kind === 'step' && !pauseAsked;
       settle(report, goesOn ? 'running' : 'stopped');
       if (!goesOn) return;
@@ -268,6 +273,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       const edits = options.edits ?? before.edits;
       const was = (options.keepMoment || options.keepInput) && get().status ? await link.call('moment', {}) : null;
       const at = options.keepMoment ? was : null;
+      const focus = options.focus ?? (at ? get().status?.focus : undefined);
       get().host.say(null);
       set({ phase: 'building', setup, failed: null });
       const moment = options.moment ?? at ?? undefined;
@@ -294,7 +300,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       const shown = tab.kind === 'file' && source ? { [tab.file]: source } : {};
       set({
         build: result.build, scenario: result.scenario, edits, inputs: inputs ?? [], breakpoints: result.breakpoints, been: [], ahead: [], listings: [],
-        focusTask: null,
+        beside: null,
         sources: shown, timeline: null, overview: null,
       });
       // A rebuild of one's own comes back by the same event without a word; of a link one wants to know.
@@ -303,6 +309,13 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       if (!moment && report.status.tick === 0) {
         // A fresh run begins where there is something to see: the first system call. Home goes back to power-on.
         report = await link.call('run', { direction: 'forward', until: { kind: 'event', event: 'syscall-entry' }, maxInstructions: 20_000_000, show: fresh() });
+      }
+      if (focus) {
+        // Another program may have no such task at that moment.
+        report = await link.call('focus', { focus, show: fresh() }).catch((error: unknown) => {
+          get().host.say({ severity: 'info', text: error instanceof Error ? error.message : String(error) });
+          return report;
+        });
       }
       settle(report);
       set({ files: await link.call('files', {}) });
@@ -325,7 +338,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       const limit = direction === 'forward' ? heldAt(get()) : null;
       if (isHeld(limit)) return Promise.resolve();
       return move(async (link) => {
-        const report = await link.call('step', { unit, direction, ...showing() });
+        const report = await link.call('step', { unit, direction, ...staying(), ...showing() });
         return limit !== null && report.status.tick > limit ? link.call('seek', { tick: limit, ...showing() }) : report;
       });
     },
@@ -403,7 +416,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       await get().connect();
       if (!setup) return;
       const moment = status && build ? { tick: status.tick, imageHash: build.imageHash } : undefined;
-      await get().open(setup, { edits, inputs, ...(moment ? { moment } : {}) });
+      await get().open(setup, { edits, inputs, ...(moment ? { moment } : {}), ...(status?.focus ? { focus: status.focus } : {}) });
       for (const { spec, enabled } of breakpoints) {
         await get().addBreakpoint(spec);
         const made = get().breakpoints.at(-1);

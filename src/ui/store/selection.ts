@@ -9,9 +9,9 @@ export interface SelectionSlice {
   /** A line or instruction of the Code panel, as a place for a breakpoint. */
   selectedCode: Breakpoint['spec'] | null;
   writer: { addr: VirtAddr; report: WriteReport | null } | null;
-  /** Another task than the running one, whose stack is shown beside. */
-  focusTask: number | null;
-  setFocusTask: (id: number | null) => Promise<void>;
+  /** A task, by the id of the Threads panel, whose stack stands beside that of whoever is shown. */
+  beside: number | null;
+  setBeside: (id: number | null) => Promise<void>;
   selectSlot: (addr: VirtAddr | null) => void;
   selectCode: (spec: Breakpoint['spec'] | null) => void;
   askWhoWrote: () => Promise<void>;
@@ -22,14 +22,14 @@ export const createSelectionSlice: StateCreator<MachineState, [], [], SelectionS
   selectedSlot: null,
   selectedCode: null,
   writer: null,
-  focusTask: null,
+  beside: null,
 
-  async setFocusTask(id) {
+  async setBeside(id) {
     const { link, views: { taskStacks: _old, ...views } } = get();
-    set({ focusTask: id, views });
+    set({ beside: id, views });
     if (id === null || !link) return;
     const { taskStacks } = await link.call('views', { show: { taskStacks: { id } } });
-    if (get().focusTask === id) set({ views: { ...get().views, taskStacks: taskStacks ?? null } });
+    if (get().beside === id) set({ views: { ...get().views, taskStacks: taskStacks ?? null } });
   },
 
   selectSlot: (addr) => set({ selectedSlot: addr }),

@@ -22,6 +22,7 @@ export async function currentLink(): Promise<LinkState | null> {
   if (!link || !status || phase === 'dead') return state;
   const moment = await link.call('moment', {});
   state.tick = moment.tick;
+  if (status.focus) state.focus = status.focus;
   state.imageHash = moment.imageHash;
   if (moment.anchor) state.anchor = moment.anchor;
   if (moment.inputs.length > 0) state.inputs = moment.inputs;
@@ -122,6 +123,7 @@ export async function openFromUrl(): Promise<void> {
     if (state.inputs) options.inputs = state.inputs;
     if (state.tick !== undefined) options.moment = { tick: state.tick, imageHash: state.imageHash ?? '', ...(state.anchor ? { anchor: state.anchor } : {}),
       ...(state.pending ? { pending: state.pending } : {}) };
+    if (state.focus) options.focus = state.focus;
     if (state.panels) page.setState({ onlyPanels: state.panels });
     if (state.lesson !== undefined) page.getState().showLesson(true);
   }
@@ -136,7 +138,8 @@ export function writeUrlOnChange(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = ' ';
   machine.subscribe((state, old) => {
-    const same = state.lessonAt === old.lessonAt && state.status?.tick === old.status?.tick && state.setup === old.setup && state.edits === old.edits
+    const same = state.status?.focus === old.status?.focus
+      && state.lessonAt === old.lessonAt && state.status?.tick === old.status?.tick && state.setup === old.setup && state.edits === old.edits
       && state.breakpoints === old.breakpoints && state.phase === old.phase && state.status?.branch === old.status?.branch;
     if (same || state.phase !== 'stopped') return;
     clearTimeout(timer);

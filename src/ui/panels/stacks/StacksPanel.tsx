@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { StackReport } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
+import { taskName } from '../../store/focus.ts';
 import { plural } from '../../widgets/format.ts';
 import { StackColumn } from './StackColumn.tsx';
 import { WriterBar } from './WriterBar.tsx';
@@ -91,7 +92,7 @@ export function StacksPanel({ width, height }: PanelProps) {
   const view = useApp((s) => s.views.stacks);
   const cpu = useApp((s) => s.views.cpu);
   const other = useApp((s) => s.views.taskStacks);
-  const focus = useApp((s) => s.focusTask);
+  const beside = useApp((s) => s.beside);
   const [chosen, setChosen] = useState<string | null>(null);
   const stacks = view?.stacks ?? [];
   const user = stacks.find((stack) => stack.kind === 'user');
@@ -102,7 +103,7 @@ export function StacksPanel({ width, height }: PanelProps) {
     others[0];
 
   if (!view || stacks.length === 0) return <p className="empty">No stack exists yet: the kernel sets up its first one in the first instructions.</p>;
-  if (focus !== null) {
+  if (beside !== null) {
     const theirs = other?.stacks.find((stack) => stack.inUse) ?? other?.stacks[0];
     return (
       <>
@@ -138,11 +139,16 @@ export function StacksPanel({ width, height }: PanelProps) {
 
 export function StacksHead() {
   const task = useApp((s) => s.views.stacks?.task);
+  const other = useApp((s) => (s.beside === null ? null : s.views.taskStacks?.task ?? null));
+  const setBeside = useApp((s) => s.setBeside);
+  const away = useApp((s) => s.status?.away);
   const lost = useApp((s) => s.views.stacks?.stacks.flatMap((stack) => stack.rows).filter((row) => 'overwritten' in row && row.overwritten).length ?? 0);
   if (!task) return null;
   return (
     <>
-      <span className="chip not-proj">{task.pid === 0 && task.comm === '' ? 'boot' : `task ${task.pid} ${task.comm}`}</span>
+      <span className="chip not-proj">{taskName(task)}{away === undefined ? '' : ', on no CPU'}</span>
+      {other ? <button type="button" className="btn boxed" aria-label={`Put away the stack of ${taskName(other)}`} onClick={() => void setBeside(null)}>
+        {taskName(other)} ✕</button> : null}
       {lost > 0 ? <span className="chip fault">✕ {plural(lost, 'value')} lost</span> : null}
     </>
   );

@@ -46,8 +46,8 @@ export default definePanel({
   number: 2,
   title: 'Stacks',
   slot: 2,
-  needs: ({ focusTask }) => ({ ...(focusTask === null ? {} : { taskStacks: { id: focusTask } }), stacks: true, cpu: true }),
-  about: 'The stacks of the running task and of the processor, eight bytes a row, every slot with what it holds and why. Choose a slot to see who wrote it.',
+  needs: ({ beside }) => ({ ...(beside === null ? {} : { taskStacks: { id: beside } }), stacks: true, cpu: true }),
+  about: 'The stacks of the task shown and of the processor, eight bytes a row, every slot with what it holds and why. Choose a slot to see who wrote it.',
   notes: [
     'Labels come from debug information and from the frames the processor pushed; a slot that neither explains says unknown.',
     'Only stacks the kernel has announced are shown, and of each only the part near its use.',

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, memo, useMemo, useRef } from 'react';
-import type { Span, TaskReport, TaskState, ThreadsView } from '../../../link/reports.ts';
+import type { Focus, Span, Status, TaskReport, TaskState, ThreadsView } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
+import { sameFocus } from '../../store/focus.ts';
 import { count, hex, plural } from '../../widgets/format.ts';
 import { linearScale, type Scale } from '../../widgets/scale.ts';
 import './threads.css';
@@ -9,6 +10,12 @@ import './threads.css';
 export const STATE_WORDS: Readonly<Record<TaskState, string>> = {
   running: 'runs', ready: 'could run', asleep: 'sleeps', waiting: 'sleeps, no signal wakes it', stopped: 'stopped', gone: 'has ended',
 };
+/** Idle tasks are all pid 0: theirs is the CPU. */
+const focusOf = ({ id, pid, cpu }: TaskReport): Focus => (id < 0 ? { cpu } : { pid });
+
+/** Is it the one that the other panels show? */
+const isShown = (task: TaskReport, { task: { pid }, cpu }: Status): boolean => (task.id < 0 ? pid === 0 && cpu === task.cpu : pid === task.pid);
+
 type Tasks = Pick<ThreadsView, 'tasks'>;
 
 export const nameOf = ({ id, pid, comm, cpu }: Pick<TaskReport, 'id' | 'pid' | 'comm' | 'cpu'>): string => (id < 0 ? `idle, CPU ${cpu}` : `${comm} ${pid}`);
@@ -67,8 +74,9 @@ function Wakes({ view, rows, x, top, row }: { view: ThreadsView; rows: readonly 
 export function ThreadsPanel({ width }: PanelProps) {
   const view = useApp((s) => s.views.threads);
   const status = useApp((s) => s.status);
-  const chosen = useApp((s) => s.focusTask);
-  const focusTask = useApp((s) => s.setFocusTask);
+  const focusOn = useApp((s) => s.focusOn);
+  const beside = useApp((s) => s.beside);
+  const setBeside = useApp((s) => s.setBeside);
   const seek = useApp((s) => s.seek);
   const list = useRef<HTMLDivElement>(null);
   const unit = typeof document === 'undefined' ? 1 : Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
@@ -81,18 +89,24 @@ export function ThreadsPanel({ width }: PanelProps) {
   const gone = view.tasks.length - alive.length, row = 16 * unit;
   const rows = [...view.cpus.map(({ cpu }) => -1000 - cpu), ...alive.map(({ id }) => id)];
   const now = x(status.tick);
-  const choose = (id: number | null): void => void focusTask(id === null || alive.find((one) => one.id === id)?.state === 'running' ? null : id);
+  /** Once more lets go of it; with Shift only its stack is shown, beside that of whoever is. */
+  const choose = (task: TaskReport | undefined, shift: boolean): void => {
+    if (!task) return;
+    if (shift) void setBeside(task.id === beside ? null : task.id);
+    else void focusOn(sameFocus(status.focus, focusOf(task)) ? null : focusOf(task));
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     const options = [...(list.current?.querySelectorAll<HTMLElement>('[role=option]') ?? [])], at = options.indexOf(document.activeElement as HTMLElement);
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (by !== 0 && at >= 0) options[Math.min(Math.max(at + by, 0), options.length - 1)]?.focus();
-    else if ((event.key === 'Enter' || event.key === ' ') && at >= 0) choose(alive[at]?.id ?? null);
-    else if (event.key === 'Escape' && chosen !== null) void focusTask(null);
+    else if ((event.key === 'Enter' || event.key === ' ') && at >= 0) choose(alive[at], event.shiftKey);
+    else if (event.key === 'Escape' && beside !== null) void setBeside(null);
+    else if (event.key === 'Escape' && status.focus) void focusOn(null);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
-  const focusAt = Math.max(0, alive.findIndex(({ id, state }) => (chosen === null ? state === 'running' : id === chosen)));
+  const focusAt = Math.max(0, alive.findIndex((task) => isShown(task, status)));
   const travel = (event: { clientX: number; currentTarget: HTMLElement }): void => {
     const box = event.currentTarget.getBoundingClientRect();
     void seek(Math.max(0, Math.min(status.live, Math.round(x.invert(event.clientX - box.left)))));
@@ -114,10 +128,10 @@ export function ThreadsPanel({ width }: PanelProps) {
         })}
         <div role="listbox" aria-label="Tasks" ref={list}>
           {alive.map((task, index) => (
-            <div key={task.id} role="option" aria-selected={task.id === chosen || (chosen === null && task.state === 'running')}
+            <div key={task.id} role="option" aria-selected={isShown(task, status)}
               tabIndex={index === focusAt ? 0 : -1}
               {...(index === focusAt ? { 'data-panel-focus': true } : {})}
-              className={`trow tcols ${task.state}`} onClick={() => choose(task.id)} onKeyDown={onKeyDown}
+              className={`trow tcols ${task.state}`} onClick={(event) => choose(task, event.shiftKey)} onKeyDown={onKeyDown}
               aria-label={sayingOf(task, view)}
               data-tip={tipOf(task, view)}>
               <span className="num">{task.pid}</span><span className="clip mono">{task.id < 0 ? 'idle' : task.comm}</span>
@@ -145,17 +159,9 @@ export function ThreadsPanel({ width }: PanelProps) {
 
 export function ThreadsHead() {
   const view = useApp((s) => s.views.threads);
-  const chosen = useApp((s) => s.focusTask);
-  const focusTask = useApp((s) => s.setFocusTask);
   if (!view) return null;
   const real = view.tasks.filter(({ id, state }) => id >= 0 && state !== 'gone'), ready = real.filter(({ state }) => state === 'ready' || state === 'running');
-  const shown = view.tasks.find(({ id }) => id === chosen);
-  return (
-    <>
-      <span className="chip">{plural(real.length, 'task')}, {ready.length} runnable</span>
-      {shown ? <button type="button" className="btn boxed" onClick={() => void focusTask(null)}>{nameOf(shown)} ✕</button> : null}
-    </>
-  );
+  return <span className="chip">{plural(real.length, 'task')}, {ready.length} runnable</span>;
 }
 
 export function ThreadsActions() {

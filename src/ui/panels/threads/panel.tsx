@@ -54,8 +54,10 @@ export default definePanel({
   title: 'Threads',
   slot: 4,
   needs: ({ window }) => ({ threads: { ...window, columns: TIMELINE_COLUMNS, follow: true } }),
-  about: 'Who ran, who could have, and who woke whom. Arrows choose a task, Enter shows it in the other panels, a click on a lane goes to that moment.',
+  about: 'Who ran, who could have, and who woke whom. ' +
+    'Enter or a click on a task shows it in the other panels, and once more lets go of it; a click on a lane goes to that moment.',
   notes: [
+    'A task that is on no CPU is shown as it left its last one. With Shift its stack comes beside that of the task shown.',
     'The window is that of the timeline: zoom and move it there.',
     'What a task waits for is the lock that it queues for, else the system call that it is in as it was asked, else the function that it sleeps in.',
     'A sleeping task\'s functions are found from the registers with which the scheduler left it.',
