@@ -44,8 +44,12 @@ int main(void)
 		;
 	__asm__ volatile("syscall\\n\\ttest %%rax, %%rax\\n\\tjnz 1f\\n\\tmovl $60, %%eax\\n\\txor %%edi, %%edi\\n\\tsyscall\\n1:"
 		: "=a" (thread) : "a" (56L), "D" (0x10f00L), "S" (stack + sizeof(stack)), "d" (0L) : "rcx", "r11", "memory");
-	sched_yield();
-	sched_yield();
+	/* Until the thread is gone: it stands behind us by a slice. */
+	while (call(234, getpid(), thread, 0, 0) == 0) {
+		for (volatile long i = 0; i < 20000; i++)
+			;
+		sched_yield();
+	}
 	return seen == 15 && status == 0x500 && thread > child ? 0 : 1;
 }
 `;
@@ -106,6 +110,60 @@ describe('the life of processes', () => {
       const back = await lab.run({ direction: 'back', until: { kind: 'event', event } });
       expect(back.stop, event).toMatchObject({ kind: 'event', tick: first.tick });
     }
+  });
+});
+
+/** One more than there are CPUs, so that whoever is left over goes to the CPU that has nothing more to do. */
+const MANY = `#include <unistd.h>
+#include <sys/wait.h>
+int main(void)
+{
+	for (long n = 0; n < 5; n++)
+		if (!fork()) {
+			for (volatile long i = 0; i < (n == 0 ? 20000 : 300000); i++)
+				;
+			_exit(0);
+		}
+	while (wait(0) > 0)
+		;
+	return 0;
+}
+`;
+
+describe('tasks on four CPUs', () => {
+  let run: GuestRun;
+  beforeAll(async () => {
+    run = await runGuest({ source: MANY, set: { NR_CPUS: '4' } });
+    expect(run.exit).toBe(0);
+  }, 60_000);
+
+  it('are woken for a CPU, go to another one, and run where they were said to', () => {
+    const moves = run.lab.eventsBetween(0, Infinity, ['wake-up', 'migrate', 'context-switch'], Infinity);
+    const place = new Map<number, number>(), used = new Set<number>();
+    let migrated = 0;
+    for (const { kind, cpu, fields } of moves) {
+      const pid = Number(fields['pid']);
+      if (kind === 'wake-up') place.set(pid, Number(fields['target_cpu']));
+      else if (kind === 'migrate') {
+        migrated++;
+        expect(Number(fields['orig_cpu'])).not.toBe(fields['dest_cpu']);
+        place.set(pid, Number(fields['dest_cpu']));
+      } else if (Number(fields['to']) > 0) {
+        used.add(cpu);
+        expect(place.get(Number(fields['to'])), `pid ${fields['to']}`).toBe(cpu);
+      }
+    }
+    expect(migrated).toBeGreaterThan(0);
+    expect(used).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  it('can be followed: a run stops where one migrates, and the view of tasks has it there from then on', async () => {
+    const { lab } = run, [{ tick, fields }] = run.events('migrate');
+    lab.seek(tick - 1);
+    expect((await lab.run({ direction: 'forward', until: { kind: 'event', event: 'migrate' } })).stop).toMatchObject({ kind: 'event', tick });
+    lab.seek(tick + 1);
+    const { threads } = lab.show({ threads: { from: tick - 1000, to: tick + 1000, columns: 100, follow: false } });
+    expect(threads?.tasks.find(({ pid }) => pid === fields['pid'])).toMatchObject({ cpu: fields['dest_cpu'] });
   });
 });
 

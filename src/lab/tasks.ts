@@ -12,7 +12,7 @@ export interface TaskNote {
   readonly id: number;
   readonly pid: number;
   readonly comm: string;
-  /** Where it runs, or ran last. */
+  /** Where it runs, or ran last, or is to run. */
   readonly cpu: number;
   readonly isRunning: boolean;
   /** As the kernel had it when the task gave up the CPU. */
@@ -32,7 +32,7 @@ export type TaskNotes = ReadonlyMap<number, TaskNote>;
 export const taskId = (pid: number, cpu: number): number => (pid === 0 ? -1 - cpu : pid);
 
 /** Kinds of events that change what tasks do. */
-export const SCHEDULING: ReadonlySet<number> = new Set([KIND['context-switch'], KIND['wake-up'], KIND['need-resched'], KIND['schedule']]);
+export const SCHEDULING: ReadonlySet<number> = new Set([KIND['context-switch'], KIND['wake-up'], KIND['migrate'], KIND['need-resched'], KIND['schedule']]);
 
 /** Linux: include/linux/sched.h, "Used in tsk->state"; the letters are those of ps and of ftrace's sched_switch. */
 const STATES: readonly (readonly [mask: number, letter: string, state: TaskState])[] = [
@@ -61,12 +61,15 @@ export function afterTask(notes: Map<number, TaskNote>, { kind, tick, cpu, pid: 
       saved: { rip: BigInt(fields['rip']), rsp: BigInt(fields['rsp']), rbp: BigInt(fields['rbp']) } });
     put({ ...(notes.get(to) ?? { id: to, pid: Number(taken) }), comm: String(fields['toComm']), cpu, isRunning: true, state: 0, since: tick });
   } else if (kind === 'wake-up') {
-    const pid = Number(fields['pid']), id = taskId(pid, cpu), was = notes.get(id);
+    const pid = Number(fields['pid']), there = Number(fields['target_cpu']), id = taskId(pid, there), was = notes.get(id);
     const woken = { by: taskId(current, cpu), tick };
-    put(was ? { ...was, woken, ...(was.isRunning ? {} : { state: 0, since: tick }) }
-      : { id, pid, comm: String(fields['comm']), cpu, isRunning: false, state: 0, since: tick, woken });
+    put(was ? { ...was, woken, ...(was.isRunning ? {} : { cpu: there, state: 0, since: tick }) }
+      : { id, pid, comm: String(fields['comm']), cpu: there, isRunning: false, state: 0, since: tick, woken });
+  } else if (kind === 'migrate') {
+    const was = notes.get(Number(fields['pid']));
+    if (was) put({ ...was, cpu: Number(fields['dest_cpu']) });
   } else if (kind === 'need-resched') {
-    const was = notes.get(taskId(Number(fields['pid']), cpu));
+    const was = notes.get(taskId(Number(fields['pid']), Number(fields['target_cpu'])));
     if (was) put({ ...was, asked: tick });
   } else if (kind === 'schedule') {
     const was = notes.get(taskId(current, cpu));

@@ -592,12 +592,6 @@ export class Tracer {
         this.#systemCalls.attribute();
         break;
       }
-      case 'sched_wakeup':
-        this.#note('wake-up', cpu, (columns) => {
-          columns.int(number('pid'));
-          columns.name(this.text(value('comm'), 16));
-        });
-        break;
       case 'sched_process_exit':
         this.#systemCalls.exit(number('pid'));
         this.#plain(cpu, found);

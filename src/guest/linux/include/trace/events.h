@@ -51,7 +51,7 @@
 #define trace_sched_process_exec(b) \
 	__trace("sched_process_exec", mm = b->mm, filename = b->interp, inode = b->file->f_inode)
 #define trace_need_resched(p) \
-	__trace("need_resched", pid = p->pid, comm = p->comm)
+	__trace("need_resched", pid = p->pid, comm = p->comm, target_cpu = p->cpu)
 /* The scheduler is asked who is next: whatever asked for it is honoured here, also when that is the same task. */
 #define trace_sched_entry(p) \
 	__trace("sched_entry", preempt = p)
