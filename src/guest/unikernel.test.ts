@@ -146,6 +146,54 @@ describe('who returns to the application asks nobody', () => {
   });
 });
 
+/** The same, but whoever spins ends by itself: a signal that ends the process is looked at on the way back to the application only. */
+const SPIN_A_WHILE = `
+#ifdef CONFIG_UKL_BYPASS
+#include <ukl.h>
+#endif
+static volatile long turns[2];
+static volatile int enough;
+
+static int spin(void *arg)
+{
+#ifdef CONFIG_UKL_BYPASS
+	set_bypass_syscall(1);
+#endif
+	while (!enough)
+		turns[(long)arg]++;
+	return 0;
+}
+
+int main(void)
+{
+	static int tid[2];
+
+	start_thread(spin, (void *)0, &tid[0]);
+	start_thread(spin, (void *)1, &tid[1]);
+	while (!turns[0] || !turns[1])
+		sched_yield();
+	enough = 1;
+	join(&tid[0]);
+	join(&tid[1]);
+	return 9;
+}
+`;
+
+describe('with PREEMPT=full', () => {
+  it.each([['ukl-v1', {}], ['ukl', { UKL_RESCHED: 'off' }], ['ukl-byp', {}]])(
+    '%s %o: an interrupt takes the CPU from a thread that spins in ring 0', async (config, set) => {
+      const { exit, events } = await run(SPIN_A_WHILE, { config, set: { ...set, PREEMPT: 'full' }, maxInstructions: 60_000_000 });
+      expect(exit).toBe(9);
+      expect(events('schedule').filter(({ fields }) => fields['preempt'] === 1).length).toBeGreaterThan(0);
+    });
+
+  it.each(['linux', 'ukl-nss'])('%s: threads share memory, have stacks of their own, and are waited for', async (config) => {
+    const { output, exit } = await run(THREADS, { config, set: { PREEMPT: 'full' } });
+    expect(output).toContain('6000\n');
+    expect(exit).toBe(7);
+  });
+});
+
 const FORK = `
 static volatile int in_data = 1;
 

@@ -83,6 +83,9 @@ export const SWITCHES: readonly Switch[] = [
     macros: flag('CONFIG_UKL_EXTABLE_CHECK'), conflict: uklOnly('UKL_EXTABLE_CHECK', 'off') },
   { key: 'APP_RED_ZONE', values: ['off', 'on'], default: 'on', help: 'Compile application and libc with the red zone, or with -mno-red-zone.',
     macros: flag('CONFIG_APP_RED_ZONE') },
+  { key: 'PREEMPT', values: ['none', 'full'], default: 'none',
+    help: 'Code in ring 0 gives way only where it says so (none), or wherever an interrupt comes and no lock is held (full).',
+    macros: flag('CONFIG_PREEMPTION', 'full') },
   { key: 'VMAP_STACK', values: ['off', 'on'], default: 'on', help: 'Kernel stacks are mapped with a guard page below them.',
     macros: flag('CONFIG_VMAP_STACK') },
   {

@@ -598,7 +598,11 @@ static long user_clone(struct kernel_clone_args *args)
 #ifdef CONFIG_UKL_SAME_STACK
 	/* They stand on the application's stack; nobody has entered the kernel on this CPU since. */
 	if (is_ukl_thread())
+#ifdef CONFIG_PREEMPTION
+		return clone_with(args, current->ukl_regs);
+#else
 		return clone_with(args, (struct pt_regs *)this_cpu_ptr(&cpu_tss_rw)->sp2);
+#endif
 #endif
 	return clone_with(args, current_pt_regs());
 }

@@ -58,10 +58,16 @@ void __init smp_init(void)
 {
 	int cpu;
 
-	if (nr_cpu_ids == 1)
-		return;
+#ifdef CONFIG_PREEMPTION
 	smp_running = true;
 	lock_kernel();
+#endif
+	if (nr_cpu_ids == 1)
+		return;
+#ifndef CONFIG_PREEMPTION
+	smp_running = true;
+	lock_kernel();
+#endif
 	pr_info("smp: Bringing up secondary CPUs ...\n");
 	for_each_possible_cpu(cpu) {
 		struct task_struct *idle;

@@ -16,8 +16,16 @@ void __lock_kernel(void)
 
 void __unlock_kernel(void)
 {
+#ifdef CONFIG_PREEMPTION
+	/* Below 0 it can be preempted, and must not hold the lock any more. */
+	if (current->lock_depth == 0)
+		arch_spin_unlock(&kernel_flag);
+	current->lock_depth--;
+	preempt_check_resched();
+#else
 	if (--current->lock_depth < 0)
 		arch_spin_unlock(&kernel_flag);
+#endif
 }
 
 void release_kernel_lock(void)

@@ -7,8 +7,10 @@
  *	bits 16-19	hard interrupt nesting
  *	bits 20-23	NMI nesting
  *
- * Simplified: Linux on x86 folds an inverted need_resched bit into bit 31 so that one decrement
- * tests both; with PREEMPT=none nothing reads it, so we leave it out.
+ *	bit 31		with PREEMPT=full: set as long as nobody is to have this CPU in place of current, so that one test
+ *			for zero asks for both
+ *
+ * Simplified: Linux on x86 keeps bit 31 with PREEMPT=none too, where nothing reads it.
  */
 #ifndef _LINUX_PREEMPT_H
 #define _LINUX_PREEMPT_H
@@ -28,10 +30,38 @@
 
 DECLARE_PER_CPU(int, __preempt_count);
 
+#ifdef CONFIG_PREEMPTION
+#define PREEMPT_NEED_RESCHED	0x80000000
+#define INIT_PREEMPT_COUNT	(PREEMPT_NEED_RESCHED + PREEMPT_OFFSET)
+
+static __always_inline int preempt_count(void)
+{
+	return this_cpu_read_4(__preempt_count) & ~PREEMPT_NEED_RESCHED;
+}
+
+/* The bit is upside down. */
+#define set_preempt_need_resched()	this_cpu_and_4(__preempt_count, ~PREEMPT_NEED_RESCHED)
+#define clear_preempt_need_resched()	this_cpu_or_4(__preempt_count, PREEMPT_NEED_RESCHED)
+/* Another CPU has asked, by the flag of the task alone. */
+#define preempt_fold_need_resched() \
+	do { if (need_resched()) set_preempt_need_resched(); } while (0)
+
+void preempt_schedule(void);
+#define preempt_check_resched() \
+	do { if (unlikely(!this_cpu_read_4(__preempt_count))) preempt_schedule(); } while (0)
+#else
+#define INIT_PREEMPT_COUNT	PREEMPT_OFFSET
+
 static __always_inline int preempt_count(void)
 {
 	return this_cpu_read_4(__preempt_count);
 }
+
+#define set_preempt_need_resched()	do { } while (0)
+#define clear_preempt_need_resched()	do { } while (0)
+#define preempt_fold_need_resched()	do { } while (0)
+#define preempt_check_resched()		do { } while (0)
+#endif
 
 static __always_inline void __preempt_count_add(int val)
 {
@@ -45,9 +75,10 @@ static __always_inline void __preempt_count_sub(int val)
 
 #define preempt_disable() \
 	do { __preempt_count_add(1); barrier(); } while (0)
-#define preempt_enable() \
+#define preempt_enable_no_resched() \
 	do { barrier(); __preempt_count_sub(1); } while (0)
-#define preempt_enable_no_resched()	preempt_enable()
+#define preempt_enable() \
+	do { preempt_enable_no_resched(); preempt_check_resched(); } while (0)
 
 #define in_atomic()		(preempt_count() != 0)
 #define in_hardirq()		(preempt_count() & HARDIRQ_MASK)

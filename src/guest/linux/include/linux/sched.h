@@ -226,6 +226,9 @@ struct task_struct {
 	int ukl_bypass_limit;
 	int ukl_bypass_current;
 	struct vm_area_struct *user_stack_vma;
+#ifdef CONFIG_PREEMPTION
+	struct pt_regs *ukl_regs;	/* of the system call, on the application's stack */
+#endif
 	unsigned long ukl_stack;	/* UKL_NSS_PS: of the application's code, in the kernel's half */
 #endif
 };
@@ -261,6 +264,10 @@ static inline bool thread_group_empty(struct task_struct *p)
 void schedule(void);
 long schedule_timeout(long timeout_jiffies);
 void schedule_preempt_disabled(void);
+#ifdef CONFIG_PREEMPTION
+bool preemptible(void);
+void preempt_schedule_irq(void);
+#endif
 void preempt_schedule_irq(void);
 int wake_up_process(struct task_struct *p);
 int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags);

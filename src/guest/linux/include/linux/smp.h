@@ -10,7 +10,7 @@
 /* How many there are, and those that run. */
 extern unsigned int nr_cpu_ids;
 extern unsigned long cpu_online_mask;
-/* More than one CPU has been started. Until then nobody can be in another's way. */
+/* Another can come into the kernel while one is in it: more than one CPU has been started, or PREEMPT=full. */
 extern bool smp_running;
 
 DECLARE_PER_CPU(int, cpu_number);

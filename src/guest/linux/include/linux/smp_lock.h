@@ -4,7 +4,8 @@
  * Whoever holds it may sleep: schedule() gives it away and comes back with it. Interrupts do not take it; what they share
  * with processes has spinlocks of its own, as have the scheduler, the allocators and the timers.
  * Simplified: Linux 5.14 has a lock for each structure in its place, so that system calls of several CPUs run at once.
- * With one CPU it is not taken at all, as Linux patches its lock prefixes away there.
+ * With one CPU and PREEMPT=none it is not taken at all, as Linux patches its lock prefixes away there. Who holds it is not
+ * preempted, as then: so PREEMPT=full is about the way in and out, kernel threads, and application code in ring 0.
  */
 #ifndef _LINUX_SMP_LOCK_H
 #define _LINUX_SMP_LOCK_H

@@ -86,7 +86,7 @@ static inline void spin_unlock_irq(spinlock_t *lock)
 #define spin_lock_irqsave(lock, flags) \
 	do { local_irq_save(flags); spin_lock(lock); } while (0)
 #define spin_unlock_irqrestore(lock, flags) \
-	do { spin_unlock(lock); local_irq_restore(flags); } while (0)
+	do { spin_unlock(lock); local_irq_restore(flags); preempt_check_resched(); } while (0)
 
 #define raw_spin_lock_init(lock)	spin_lock_init(lock)
 #define raw_spin_lock(lock)		spin_lock(lock)

@@ -8,6 +8,8 @@
 #include <linux/irqflags.h>
 #include <linux/entry-common.h>
 #include <linux/ukl.h>
+#include <asm/cpu_entry_area.h>
+#include <asm/pgtable.h>
 #include <trace/events.h>
 
 extern int mds_user_clear;
@@ -107,7 +109,7 @@ static void irqentry_exit_to_user_mode(struct pt_regs *regs)
 
 /*
  * Back to user code: do the work that waits for it, first of all a switch to another task. Back to
- * kernel code: with PREEMPT=none, nothing.
+ * kernel code: with PREEMPT=none, nothing; with PREEMPT=full a switch to another task, if this one holds no lock.
  */
 void irqentry_exit(struct pt_regs *regs, bool from_user)
 {
@@ -133,5 +135,10 @@ void irqentry_exit(struct pt_regs *regs, bool from_user)
 	if (user_mode(regs)) {
 #endif
 		irqentry_exit_to_user_mode(regs);
+		return;
 	}
+#ifdef CONFIG_PREEMPTION
+	if ((regs->flags & X86_EFLAGS_IF) && need_resched() && preemptible() && !on_cpu_entry_area(regs->sp))
+		preempt_schedule_irq();
+#endif
 }

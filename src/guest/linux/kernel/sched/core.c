@@ -12,6 +12,7 @@
 #include <linux/syscalls.h>
 #include <linux/time.h>
 #include <linux/uaccess.h>
+#include <asm/cpu_entry_area.h>
 #include <asm/tlbflush.h>
 #include <trace/events.h>
 #include "sched.h"
@@ -75,6 +76,8 @@ void resched_curr(struct rq *rq)
 	set_tsk_thread_flag(curr, TIF_NEED_RESCHED);
 	if (rq->cpu != smp_processor_id())
 		smp_send_reschedule(rq->cpu);
+	else
+		set_preempt_need_resched();
 }
 
 /* Something has come for p: if it runs just now on another CPU, that one has to look. */
@@ -305,6 +308,7 @@ static void __schedule(bool preempt)
 
 	next = pick_next_entity(rq);
 	clear_tsk_need_resched(prev);
+	clear_preempt_need_resched();
 
 	if (likely(prev != next)) {
 		rq->nr_switches++;
@@ -330,6 +334,44 @@ asmlinkage __visible void schedule(void)
 	} while (need_resched());
 	reacquire_kernel_lock();
 }
+
+#ifdef CONFIG_PREEMPTION
+/*
+ * May current give way here? The stacks of exceptions are the CPU's: who comes back to one finds it overwritten. Linux never
+ * stands on them here; UKL serves page faults on them.
+ */
+bool preemptible(void)
+{
+	return preempt_count() == 0 && current->lock_depth < 0 && !on_cpu_entry_area((unsigned long)__builtin_frame_address(0));
+}
+
+/*
+ * PREEMPT=full: current gives way in the middle of kernel code, as soon as it holds no lock; its state does not matter, for it has
+ * not said that it wants to sleep yet. preempt_enable() asks when somebody is to have the CPU.
+ */
+void preempt_schedule(void)
+{
+	if (!preemptible() || irqs_disabled())
+		return;
+	do {
+		preempt_disable();
+		__schedule(true);
+		preempt_enable_no_resched();
+	} while (need_resched());
+}
+
+/* The same on the way back from an interrupt. Interrupts are off, and off again at the end. */
+void preempt_schedule_irq(void)
+{
+	do {
+		preempt_disable();
+		local_irq_enable();
+		__schedule(true);
+		local_irq_disable();
+		preempt_enable_no_resched();
+	} while (need_resched());
+}
+#endif
 
 void schedule_preempt_disabled(void)
 {

@@ -33,6 +33,10 @@ static bool do_syscall_x64(struct pt_regs *regs, long nr)
  */
 asmlinkage __visible void do_syscall_64(struct pt_regs *regs, long nr)
 {
+#if defined(CONFIG_UKL_SAME_STACK) && defined(CONFIG_PREEMPTION)
+	/* The word of the CPU that the entry code has put it into is another's as soon as another enters. */
+	current->ukl_regs = regs;
+#endif
 	nr = syscall_enter_from_user_mode(regs, nr);
 	trace_sys_enter(regs, nr);
 

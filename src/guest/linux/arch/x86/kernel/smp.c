@@ -43,6 +43,7 @@ asmlinkage __visible void sysvec_reschedule_ipi(struct pt_regs *regs)
 
 	apic_eoi();
 	trace_reschedule_entry(RESCHEDULE_VECTOR);
+	preempt_fold_need_resched();
 	trace_reschedule_exit(RESCHEDULE_VECTOR);
 	irqentry_exit(regs, from_user);
 }

@@ -34,4 +34,7 @@
 #define CEA_PAGES		CEA_ESTACK_PAGE(N_EXCEPTION_STACKS)
 #define CEA_CPU_ADDR(cpu, page)	CEA_ADDR((cpu) * CEA_PAGES + (page))
 
+/* Is sp a stack of this area? The whole of it is one entry of the top table. */
+#define on_cpu_entry_area(sp)	((sp) >> PGDIR_SHIFT == CPU_ENTRY_AREA_BASE >> PGDIR_SHIFT)
+
 #endif

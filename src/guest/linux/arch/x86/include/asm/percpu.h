@@ -36,6 +36,10 @@
 	asm volatile("movq %0, %%gs:%c1" : : "r" ((u64)(val)), "i" (&(var)) : "memory")
 #define this_cpu_add_4(var, val) \
 	asm volatile("addl %0, %%gs:%c1" : : "ri" ((int)(val)), "i" (&(var)) : "memory", "cc")
+#define this_cpu_and_4(var, val) \
+	asm volatile("andl %0, %%gs:%c1" : : "ri" ((int)(val)), "i" (&(var)) : "memory", "cc")
+#define this_cpu_or_4(var, val) \
+	asm volatile("orl %0, %%gs:%c1" : : "ri" ((int)(val)), "i" (&(var)) : "memory", "cc")
 
 DECLARE_PER_CPU(unsigned long, this_cpu_off);
 

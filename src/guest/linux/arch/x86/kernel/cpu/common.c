@@ -26,7 +26,7 @@ static unsigned long mmu_cr4_features;
 
 DEFINE_PER_CPU(unsigned long, this_cpu_off) = 0;
 DEFINE_PER_CPU(struct task_struct *, current_task) = &init_task;
-DEFINE_PER_CPU(int, __preempt_count) = 1;
+DEFINE_PER_CPU(int, __preempt_count) = INIT_PREEMPT_COUNT;
 DEFINE_PER_CPU(unsigned long, cpu_current_top_of_stack) = 0;
 DEFINE_PER_CPU_PAGE_ALIGNED(struct x86_hw_tss, cpu_tss_rw) = { .io_bitmap_base = 0x8000 };
 
