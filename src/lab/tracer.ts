@@ -6,54 +6,37 @@
 import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
-import { EVENTS, KIND, EVENT_KINDS, KIND_OF_SITE, type EventKind, type Names } from '../link/events.ts';
-import type { EventReport } from '../link/reports.ts';
+import { EVENTS, KIND, EVENT_KINDS, KIND_OF_SITE, type Names } from '../link/events.ts';
 import { cpuOf, kindOf, NOTE_RING, NOTE_RSP, NOTE_WORDS, NOTES_FIRST, NOTES_USED, numberOf, RING_CHANGES, type Noted } from '../machine/cpu/notes.ts';
 import { CR3, CS_SELECTOR, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/syscall-table.ts';
-import type { EventColumns } from './columns.ts';
 import { afterLock, lockText, type LockEvent, type LockNote } from './locks.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
-import { carry, emptyItems, Record, RECORD_LIMITS, type Carried, type Items, type Page, type StackRegion } from './record.ts';
+import { carry, emptyItems, Record, RECORD_LIMITS, type Items, type Page, type StackRegion } from './record.ts';
+import { RedZones } from './red-zones.ts';
 import { keyOf, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
-import { Spaces, type Space } from './spaces.ts';
+import { Spaces } from './spaces.ts';
+import { StackRegions } from './stack-regions.ts';
 import { stackKind } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
 import { SystemCalls, type Now } from './system-calls.ts';
 import { constantName, resultText, textAt, traceValue } from './trace-text.ts';
+import { wantedOf, Writing, type Observer } from './writing.ts';
 
-/** Told of what happens while something runs. */
-export interface Observer {
-  /** Where it wants to be asked before an instruction, besides our own probes. */
-  addresses?: ReadonlySet<VirtAddr>;
-  probe?: (addr: VirtAddr) => void;
-  /** The events it wants to hear of; all without this. */
-  kinds?: readonly EventKind[];
-  /** Each event, new or replayed. `atProbe`: its instruction has not run yet, so a run that continues here meets it again. */
-  event?: (event: EventReport, atProbe: boolean) => void;
-}
-
-const ALL = EVENT_KINDS.map(() => true), NONE = EVENT_KINDS.map(() => false);
 /** The events that notes become. */
 const NOTED_KINDS = [KIND['ring-change'], KIND['stack-switch'], KIND['syscall-entry'], KIND['syscall-exit']];
 const NO_SITES: readonly Site[] = [];
-/** Addresses whose region is remembered; a power of two. */
-const MEMO = 256, MEMO_SHIFT = 24;
-/** Multipliers that spread both halves: tops of stacks differ in their upper bits alone. */
-const SPREAD = 0x9e37_79b1, SPREAD_HIGH = 0x85eb_ca6b;
-
 export class Tracer {
   readonly #machine: Machine;
   readonly #symbols: Symbols;
   readonly #rows: ReadonlyMap<number, SyscallRow>;
   /** Names of values, by the names of the sets. */
   readonly #sets: SyscallRow['sets'];
-  #record: Record;
   readonly #values: Values;
   readonly #names: Names;
   readonly #sites = new Map<bigint, Site[]>();
@@ -73,22 +56,11 @@ export class Tracer {
   #probed = '';
   #order: readonly bigint[] = [];
   #plans: Plan[] = [];
-  #observer: Observer = {};
-  #wanted: readonly boolean[] = NONE;
-  /** Regions of addresses that RSP had lately, as of now. */
-  readonly #memoKeys = new Float64Array(MEMO).fill(NaN);
-  readonly #memo: (StackRegion | undefined)[] = Array.from({ length: MEMO });
-  #memoRoot = 0;
-  /** Counts changes of what is mapped where, and of the page tables that are loaded. */
-  #mapVersion = 0;
+  readonly #writing: Writing;
+  readonly #regions: StackRegions;
+  readonly #redZones: RedZones;
   /** Runs from one tick to another. @returns what brings the machine back to where it was. */
   rerun: (from: Tick, to: Tick) => () => void = () => () => undefined;
-  /** A page that is being made again, in place of the record's end. */
-  #remaking: { from: Tick; to: Tick; items: Items; state: Carried } | undefined;
-  /** In a replay: the page, and which of its events comes next. Undefined: to be found by the next event's tick. */
-  #cursorPage: Page | undefined;
-  #cursorAt = 0;
-  #probing = false;
   /** Of what is being taken in. */
   readonly #now: Now = { tick: 0, cpu: 0, cycles: 0, instructions: 0, root: 0, selector: 0 };
   #isReading = false;
@@ -108,12 +80,15 @@ export class Tracer {
       vector: (kind, vector) => deliveryName({ kind, vector }),
       signal: (sig) => constantName(this.#sets, 'signal', sig) ?? `signal ${sig}`,
     };
+    const record = new Record(limits, new Spaces(() => machine.tick), names, { firstTask: symbols.facts.firstTask, cpus: machine.cpus.length });
+    record.remake = (page, next) => this.#remake(page, next);
+    const writing = this.#writing = new Writing(record, this.#now);
+    this.#regions = new StackRegions(writing, this.#now);
+    this.#redZones = new RedZones(machine, symbols, writing);
     this.#systemCalls = new SystemCalls(machine, this.#now, names, this.#rows, this.#sets, {
-      state: () => this.#state, items: () => this.#items, begin: (kind, cpu) => this.#begin(kind, cpu),
-      told: (columns) => this.#told(columns), argument: (site, name) => this.#argument(site, name), returnsTo: (key) => this.#returns(key),
+      state: () => this.#writing.state, items: () => this.#writing.items, begin: (kind, cpu) => this.#writing.begin(kind, cpu),
+      told: (columns) => this.#writing.told(columns), argument: (site, name) => this.#argument(site, name), returnsTo: (key) => this.#returns(key),
     });
-    this.#record = new Record(limits, new Spaces(() => machine.tick), names, { firstTask: symbols.facts.firstTask, cpus: machine.cpus.length });
-    this.#record.remake = (page, next) => this.#remake(page, next);
     const { types, tracepoints } = symbols.kernel.debug;
     for (const site of tracepoints) {
       const kind = KIND_OF_SITE.get(site.name);
@@ -129,39 +104,37 @@ export class Tracer {
 
   get record(): Record {
     this.#read();
-    return this.#record;
+    return this.#writing.record;
   }
   set record(record: Record) {
     this.#read();
-    this.#record = record;
-    this.#cursorPage = undefined;
-    this.#forgetRegions();
+    this.#writing.record = record;
+    this.#writing.moved();
+    this.#regions.forget();
   }
 
   /** Does something while somebody else is told what happens. Addresses stay probed until another observer names others. */
   observe<T>(observer: Observer, work: () => T): T {
-    const outer = this.#observer, wanted = this.#wanted, { kinds } = observer;
-    this.#observer = observer;
-    this.#read();
-    this.#wanted = !observer.event ? NONE : kinds ? EVENT_KINDS.map((kind) => kinds.includes(kind)) : ALL;
+    const outer = this.#writing.observer;
     if (observer.addresses && observer.addresses !== this.#extra) {
       this.#extra = observer.addresses;
       this.#setProbes();
     }
-    this.#listen();
+    this.#tell(observer);
     try {
       return work();
     } finally {
-      this.#read();
-      this.#observer = outer;
-      this.#wanted = wanted;
-      this.#listen();
+      this.#tell(outer);
     }
   }
 
-  /** Whoever wants to hear of an event may want to stop there. */
-  #listen(): void {
-    this.#machine.socket.notes.atOnce = NOTED_KINDS.some((kind) => this.#wanted[kind]);
+  #tell(observer: Observer): void {
+    this.#read();
+    const wanted = wantedOf(observer);
+    this.#writing.observer = observer;
+    this.#writing.wanted = wanted;
+    // Whoever wants to hear of an event may want to stop there.
+    this.#machine.socket.notes.atOnce = NOTED_KINDS.some((kind) => wanted[kind]);
   }
 
   #setProbes(): void {
@@ -213,11 +186,11 @@ export class Tracer {
       deliver: (cpu, event) => this.#deliver(this.#comeTo(cpu), event),
       iret: (cpu, rip, rsp) => this.#iret(this.#comeTo(cpu), rip, rsp),
       consoleOut: (byte) => {
-        if (this.#byte(KIND['console-output'], byte) && !this.#remaking) this.#record.putConsole(byte);
+        if (this.#byte(KIND['console-output'], byte) && !this.#writing.remaking) this.#writing.record.putConsole(byte);
       },
       ipi: (from, to, vector, mode) => {
         this.#comeTo(from);
-        this.#note('ipi', from, (columns) => {
+        this.#writing.note('ipi', from, (columns) => {
           columns.int(to);
           columns.int(vector);
           columns.name(mode);
@@ -228,10 +201,10 @@ export class Tracer {
   }
 
   #byte(kind: number, byte: number): boolean {
-    const columns = this.#begin(kind, this.#comeTo(0));
+    const columns = this.#writing.begin(kind, this.#comeTo(0));
     if (!columns) return false;
     columns.int(byte);
-    this.#told(columns);
+    this.#writing.told(columns);
     return true;
   }
 
@@ -250,10 +223,19 @@ export class Tracer {
 
   /** Takes in what was noted. In between nothing that is told has happened. */
   #read(): void {
-    const machine = this.#machine, { cpus, socket: { notes: { words }, extraTicks } } = machine, end = words[NOTES_USED];
+    const { words } = this.#machine.socket.notes, end = words[NOTES_USED];
     if (end === NOTES_FIRST || this.#isReading) return;
     this.#isReading = true;
-    const now = this.#now, { tick } = machine, low = tick | 0;
+    try {
+      this.#takeIn(words, end);
+    } finally {
+      words[NOTES_USED] = NOTES_FIRST;
+      this.#isReading = false;
+    }
+  }
+
+  #takeIn(words: Int32Array, end: number): void {
+    const now = this.#now, { tick, cpus, socket: { extraTicks } } = this.#machine, low = tick | 0;
     for (let at = NOTES_FIRST; at < end; at += NOTE_WORDS) {
       const head = words[at], cpu = cpuOf(head), kind = kindOf(head);
       now.tick = tick - ((low - words[at + 1]) >>> 0);
@@ -269,8 +251,6 @@ export class Tracer {
         this.#probe(cpu, this.#plans[numberOf(head)], words, at + 4);
       }
     }
-    words[NOTES_USED] = NOTES_FIRST;
-    this.#isReading = false;
   }
 
   /** How a plan's probe is noted, if all that is wanted of it are registers, or a word that one of them points to. */
@@ -289,132 +269,58 @@ export class Tracer {
   }
 
   #ringChanged(cpu: number, from: number, to: number, by: number): void {
-    if (this.#fresh) {
-      this.#beginPage();
-      this.#state.on[cpu].ring = to;
+    if (this.#writing.fresh) {
+      this.#writing.beginPage();
+      this.#writing.state.on[cpu].ring = to;
     }
-    const columns = this.#begin(KIND['ring-change'], cpu);
+    const columns = this.#writing.begin(KIND['ring-change'], cpu);
     if (!columns) return;
     columns.int(from);
     columns.int(to);
     columns.name(RING_CHANGES[by]);
-    this.#told(columns);
+    this.#writing.told(columns);
   }
 
   #rspLoaded(cpu: number, fromLo: number, fromHi: number, toLo: number, toHi: number): void {
-    const isNow = this.#remembers();
-    const a = this.#regionAt(fromLo, fromHi, isNow), b = this.#regionAt(toLo, toHi, isNow);
+    const isNow = this.#regions.remembers();
+    const a = this.#regions.at(fromLo, fromHi, isNow), b = this.#regions.at(toLo, toHi, isNow);
     if (a === b || !b) return;
     const { name } = b;
-    if (this.#fresh) {
-      this.#beginPage();
-      this.#state.on[cpu].stack = name;
+    if (this.#writing.fresh) {
+      this.#writing.beginPage();
+      this.#writing.state.on[cpu].stack = name;
     }
-    const columns = this.#begin(KIND['stack-switch'], cpu);
+    const columns = this.#writing.begin(KIND['stack-switch'], cpu);
     if (!columns) return;
     columns.name(a ? a.name : '');
     columns.name(name);
     columns.pair(toLo, toHi);
-    this.#told(columns);
+    this.#writing.told(columns);
   }
 
   // ------------------------------------------------------------------------------------------- new or known
 
-  /** Is this step to be noted? For probes, which come before it, see `#probe`. */
-  get #fresh(): boolean {
-    const tick = this.#now.tick, remaking = this.#remaking;
-    return remaking ? tick >= remaking.from && tick < remaking.to : tick >= this.#record.frontier;
-  }
-
-  get #state(): Carried {
-    return this.#remaking?.state ?? this.#record.state;
-  }
-
-  get #items(): Items {
-    return this.#remaking?.items ?? this.#record.writable(this.#now.tick);
-  }
-
-  /** A page begins before anything of its first tick is noted. */
-  #beginPage(): void {
-    if (!this.#remaking) this.#record.writable(this.#now.tick);
-  }
-
   /** Call after each run: what follows is new. */
   settle(): void {
     this.#read();
-    if (!this.#remaking) this.#record.frontier = Math.max(this.#record.frontier, this.#machine.tick);
+    const { remaking, record } = this.#writing;
+    if (!remaking) record.frontier = Math.max(record.frontier, this.#machine.tick);
   }
 
   /** Call when the machine was put to another tick, where it is not halted. */
   restored(): void {
-    this.#cursorPage = undefined;
+    this.#writing.moved();
     this.#probedAt = -1;
   }
 
-  /** Where the events of a tick are, in a replay. */
-  #locate(tick: Tick): Page {
-    const { pages } = this.#record;
-    const page = pages[this.#record.pageAt(tick)];
-    if (this.#cursorPage !== page || page.items === undefined) {
-      this.#cursorPage = page;
-      this.#cursorAt = page.items?.events.before(tick) ?? 0;
-    }
-    return page;
-  }
-
-  /** An event happens. @returns where its fields go, if it is to be noted now; then `#told` follows. */
-  #begin(kind: number, cpu: number): EventColumns | undefined {
-    const record = this.#record, tick = this.#now.tick, remaking = this.#remaking;
-    if (remaking) {
-      if (!this.#fresh) return undefined;
-      return this.#put(remaking.items.events, remaking.state, tick, kind, cpu);
-    }
-    if (tick <= record.lastEvent) {
-      const page = this.#locate(tick);
-      if (page !== record.last || this.#cursorAt < (page.items?.events.length ?? 0)) {
-        this.#again(kind, page);
-        return undefined;
-      }
-    }
-    const { events } = record.writable(tick);
-    record.lastEvent = tick;
-    this.#put(events, record.state, tick, kind, cpu);
-    this.#cursorPage = record.last;
-    this.#cursorAt = events.length;
-    return events;
-  }
-
-  #put(columns: EventColumns, { counts, on }: Carried, tick: Tick, kind: number, cpu: number): EventColumns {
-    columns.add(tick, kind, cpu, on[cpu].task.pid);
-    counts.events++;
-    counts.kinds[kind]++;
-    return columns;
-  }
-
-  /** The newest event has all its fields. */
-  #told(columns: EventColumns): void {
-    const n = columns.length - 1;
-    if (this.#wanted[columns.kind(n)] && !this.#remaking) this.#observer.event?.(columns.report(n), this.#probing);
-  }
-
-  /** The event that is known to come next, in a replay. */
-  #again(kind: number, page = this.#locate(this.#now.tick)): void {
-    const events = page.items?.events, n = this.#cursorAt++, tick = this.#now.tick;
-    // A forgotten page: whoever wants its events loads it before.
-    if (!events || n >= events.length) return;
-    if (events.kind(n) !== kind || events.tick(n) !== tick)
-      assert(false, `replay differs: ${EVENT_KINDS[kind]} at tick ${tick}, not ${EVENT_KINDS[events.kind(n)]} at ${events.tick(n)}`);
-    if (this.#wanted[kind]) this.#observer.event?.(events.report(n), this.#probing);
-  }
-
   #remake(page: Page, next: Page): Items {
-    assert(!this.#remaking, 'a page is made inside another');
+    assert(!this.#writing.remaking, 'a page is made inside another');
     const items = emptyItems(page.from, page.start.counts, this.#names);
     const state = carry(page.start, (report) => ({ ...(page.pristine.get(report) ?? report) }), (span) => ({ ...span, end: Infinity }));
-    this.#remaking = { from: page.from, to: next.from, items, state };
+    this.#writing.remaking = { from: page.from, to: next.from, items, state };
     this.observe({}, () => {
       const back = this.rerun(page.from, next.from);
-      this.#remaking = undefined;
+      this.#writing.remaking = undefined;
       // There before the way back, which passes events of this page and of others: where it ends, several at one tick may be behind.
       page.items = items;
       this.restored();
@@ -436,52 +342,18 @@ export class Tracer {
 
   /** The stack that an address is part of. A program's own lies in its address space: the one that is loaded, where none is named. */
   regionOf(at: VirtAddr, tick: Tick = this.#machine.tick, space = this.#symbols.space?.id): StackRegion | undefined {
-    return this.#record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to &&
+    return this.#writing.record.regions.findLast((one) => at > one.low - 1n && at <= one.high && one.from <= tick && tick <= one.to &&
       (one.space === 0 || one.space === space));
-  }
-
-  /** The region of an address, by its halves, as of now. What RSP was lately is remembered while the page tables stay the same. */
-  #regionAt(lo: number, hi: number, isNow: boolean): StackRegion | undefined {
-    const slot = Math.imul(lo ^ Math.imul(hi, SPREAD_HIGH), SPREAD) >>> MEMO_SHIFT, key = hi * 4294967296 + (lo >>> 0);
-    if (isNow && this.#memoKeys[slot] === key) return this.#memo[slot];
-    const { regions } = this.#record, tick = this.#now.tick;
-    // A program's own stack lies in its address space.
-    const space = key >= 0 ? this.#space?.id : undefined;
-    const found = regions.findLast((one) => key >= one.lowKey && key <= one.highKey && one.from <= tick && tick <= one.to &&
-      (one.space === 0 || one.space === space));
-    if (isNow && (!found || found.to === Infinity)) {
-      this.#memoKeys[slot] = key;
-      this.#memo[slot] = found;
-    }
-    return found;
-  }
-
-  /** Is this moment the newest, of which the memos are? */
-  #remembers(): boolean {
-    const { root } = this.#now;
-    if (root !== this.#memoRoot) this.#forgetRegions();
-    this.#memoRoot = root;
-    return !this.#remaking && this.#now.tick >= this.#record.frontier;
   }
 
   /** What begins there in the image that is mapped now. */
   #resolve(plan: Plan): void {
-    const isNow = this.#remembers();
-    if (isNow && plan.asOf === this.#mapVersion) return;
-    const image = this.#symbols.imageAt(plan.addr, () => this.#space);
+    const isNow = this.#regions.remembers();
+    if (isNow && plan.asOf === this.#regions.version) return;
+    const image = this.#symbols.imageAt(plan.addr, () => this.#regions.space);
     plan.call = image && this.#calls.get(image, plan.addr);
     plan.wrapper = image && this.#wrappers.get(image, plan.addr);
-    plan.asOf = isNow ? this.#mapVersion : -1;
-  }
-
-  /** The space of what is being taken in. */
-  get #space(): Space | undefined {
-    return this.#record.spaces.at(this.#now.root & -4096);
-  }
-
-  #forgetRegions(): void {
-    this.#mapVersion++;
-    this.#memoKeys.fill(NaN);
+    plan.asOf = isNow ? this.#regions.version : -1;
   }
 
   /** Is there a system call of that name? */
@@ -501,20 +373,20 @@ export class Tracer {
     const { tick } = this.#now;
     if (tick !== this.#probedAt) {
       this.#probedAt = tick;
-      const record = this.#record;
-      const fresh = this.#remaking ? this.#fresh : tick > record.probedTo;
-      if (!this.#remaking && fresh) record.probedTo = tick;
-      this.#probing = true;
-      if (fresh) this.#beginPage();
+      const record = this.#writing.record;
+      const fresh = this.#writing.remaking ? this.#writing.fresh : tick > record.probedTo;
+      if (!this.#writing.remaking && fresh) record.probedTo = tick;
+      this.#writing.probing = true;
+      if (fresh) this.#writing.beginPage();
       if (words && plan.sites.length > 0) this.#notedSite(cpu, plan.sites[0], fresh, words, at);
       else for (const site of plan.sites) this.#tracepoint(cpu, site, fresh);
       if (plan.isOfImage) this.#resolve(plan);
       const { call, wrapper } = plan;
-      if (call !== undefined && call.redZoneBytes !== 0) this.#callOverRedZone(cpu, call);
+      if (call !== undefined && call.redZoneBytes !== 0) this.#redZones.call(cpu, call);
       if (fresh && (plan.returns || wrapper !== undefined || call?.enters)) this.#library(plan, words, at);
-      this.#probing = false;
+      this.#writing.probing = false;
     }
-    if (plan.isObserved) this.#observer.probe?.(plan.addr);
+    if (plan.isObserved) this.#writing.observer.probe?.(plan.addr);
   }
 
   /** A libc function begins, calls the kernel or has returned. */
@@ -537,7 +409,7 @@ export class Tracer {
   /** The number of a system call, and its result. */
   #notedSite(cpu: number, { site, kind }: Site, fresh: boolean, words: Int32Array, at: number): void {
     if (!fresh) {
-      if (!this.#remaking) this.#again(kind);
+      if (!this.#writing.remaking) this.#writing.again(kind);
     } else if (kind === KIND['syscall-exit']) this.#systemCalls.ended(cpu, words[at], words[at + 2], words[at + 3]);
     else this.#systemCalls.entered(cpu, words[at], site);
   }
@@ -554,7 +426,7 @@ export class Tracer {
   #tracepoint(cpu: number, found: Site, fresh: boolean): void {
     const { site, kind, readers, nr: nrOf, ret } = found;
     if (!fresh) {
-      if (kind >= 0 && !this.#remaking) this.#again(kind);
+      if (kind >= 0 && !this.#writing.remaking) this.#writing.again(kind);
       return;
     }
     const values = this.#values;
@@ -573,12 +445,12 @@ export class Tracer {
       const reader = readers.get(name);
       return reader ? values.read(reader) : 0;
     };
-    const record = this.#record, state = this.#state, tick = this.#now.tick;
+    const record = this.#writing.record, state = this.#writing.state, tick = this.#now.tick;
     switch (site.name) {
       case 'sched_switch': {
         const { task } = state.on[cpu];
         const pid = number('next_pid'), comm = this.text(value('next_comm'), 16), { current: now } = this.#machine;
-        this.#note('context-switch', cpu, (columns) => {
+        this.#writing.note('context-switch', cpu, (columns) => {
           columns.int(task.pid);
           columns.int(pid);
           columns.int(number('prev_state'));
@@ -602,7 +474,7 @@ export class Tracer {
       case 'run_mode': {
         // The entry code sets the mode of the task it runs for.
         const mode = state.on[cpu].mode = { tick, cpu, pid: state.on[cpu].task.pid, mode: number('mode') };
-        this.#items.modes.push(mode);
+        this.#writing.items.modes.push(mode);
         break;
       }
       case 'contention_begin': this.#lock(cpu, 'contention-begin', value('lock'), '', false, number('flags')); break;
@@ -610,22 +482,22 @@ export class Tracer {
       case 'lock_acquire': this.#lock(cpu, 'lock-acquire', value('lock'), this.text(value('name')), value('read') !== 0n); break;
       case 'lock_acquired': this.#lock(cpu, 'lock-acquired', value('lock'), this.text(value('name'))); break;
       case 'lock_release': this.#lock(cpu, 'lock-release', value('lock'), this.text(value('name'))); break;
-      case 'panic': this.#note('panic', cpu, (columns) => columns.name(this.text(value('message'), 128))); break;
+      case 'panic': this.#writing.note('panic', cpu, (columns) => columns.name(this.text(value('message'), 128))); break;
       // These stay known when their page is forgotten.
       case 'stack_region':
-        if (!this.#remaking) {
+        if (!this.#writing.remaking) {
           const low = BigInt.asUintN(64, value('low')), high = BigInt.asUintN(64, value('high'));
           const kind = stackKind(number('kind'));
           record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'),
             // One in the kernel's half is in all spaces.
             space: kind.kind === 'user' && keyOf(low) >= 0 ? (record.spaces.of(value('mm'))?.id ?? 0) : 0, from: tick, to: Infinity });
-          this.#forgetRegions();
+          this.#regions.forget();
         }
         break;
       case 'stack_release': {
         const region = record.regions.findLast(({ low, to }) => low === BigInt.asUintN(64, value('low')) && to === Infinity);
-        if (region && !this.#remaking) region.to = tick;
-        this.#forgetRegions();
+        if (region && !this.#writing.remaking) region.to = tick;
+        this.#regions.forget();
         break;
       }
       case 'mm_alloc':
@@ -634,7 +506,7 @@ export class Tracer {
       case 'vma_unmap':
       case 'exit_mmap':
       case 'sched_process_exec':
-        if (!this.#remaking) this.#mapping(site.name, value);
+        if (!this.#writing.remaking) this.#mapping(site.name, value);
         if (kind >= 0) this.#plain(cpu, found);
         break;
       default:
@@ -646,7 +518,7 @@ export class Tracer {
   /** An event of which nothing else has to be known: the row's fields are the tracepoint's arguments of the same names. */
   #plain(cpu: number, { kind, site, readers }: Site): void {
     const what = EVENT_KINDS[kind];
-    this.#note(what, cpu, (columns) => {
+    this.#writing.note(what, cpu, (columns) => {
       for (const [name, how] of Object.entries(EVENTS[what].fields)) {
         const reader = readers.get(name);
         assert(reader, `${what}: tracepoint ${site.name} has no argument ${name}`);
@@ -660,10 +532,10 @@ export class Tracer {
 
   /** The map of an address space changes. */
   #mapping(what: string, value: (name: string) => bigint): void {
-    const { spaces } = this.#record, { tick } = this.#machine, mm = value('mm');
+    const { spaces } = this.#writing.record, { tick } = this.#machine, mm = value('mm');
     if (what === 'mm_alloc') spaces.create(mm, physicalAt(this.#machine, BigInt.asUintN(64, value('pgd'))), this.#symbols.space);
     const space = spaces.of(mm);
-    this.#forgetRegions();
+    this.#regions.forget();
     if (!space) return;
     if (what === 'mm_release') space.to = tick;
     if (what === 'vma_map') space.map(value('start'), value('end'), value('inode'), tick);
@@ -672,30 +544,22 @@ export class Tracer {
     if (what === 'sched_process_exec' && value('inode') !== 0n) space.programs.set(value('inode'), this.text(value('filename'), 256));
   }
 
-  /** An event that is not among the many: its fields are put in by a function, if it is to be noted now. */
-  #note(kind: EventKind, cpu: number, put: (columns: EventColumns) => void): void {
-    const columns = this.#begin(KIND[kind], cpu);
-    if (!columns) return;
-    put(columns);
-    this.#told(columns);
-  }
-
   #setTask(cpu: number, pid: number, comm: string): void {
     const task = { tick: this.#machine.tick, cpu, pid, comm };
-    this.#state.on[cpu].task = task;
-    this.#items.tasks.push(task);
+    this.#writing.state.on[cpu].task = task;
+    this.#writing.items.tasks.push(task);
   }
 
   #lock(cpu: number, what: LockEvent, lock: bigint, told: string, read = false, flags = 0): void {
-    const { lockNames } = this.#record, state = this.#state;
+    const { lockNames } = this.#writing.record, state = this.#writing.state;
     const name = told || (lockNames.get(lock) ?? '');
     lockNames.set(lock, name);
     const { pid, comm } = state.on[cpu].task;
     const note: LockNote = { tick: this.#machine.tick, what, lock, name, pid, comm, read, flags };
     const text = lockText(note, state.locks);
-    this.#items.locks.push(note);
+    this.#writing.items.locks.push(note);
     state.locks = afterLock(state.locks, note);
-    this.#note(what, cpu, (columns) => {
+    this.#writing.note(what, cpu, (columns) => {
       columns.word(lock);
       columns.name(name);
       columns.int(pid);
@@ -708,11 +572,11 @@ export class Tracer {
   #deliver(cpu: number, event: DeliverEvent): void {
     const { vector, kind } = event;
     const { tick } = this.#now, name = deliveryName(event);
-    const fresh = this.#fresh;
-    if (fresh) this.#beginPage();
+    const fresh = this.#writing.fresh;
+    if (fresh) this.#writing.beginPage();
     const told = kind === 'interrupt' ? 'interrupt' : 'exception';
-    this.#note(told, cpu, (columns) => {
-      this.#state.counts.add(`${told} ${vector}`);
+    this.#writing.note(told, cpu, (columns) => {
+      this.#writing.state.counts.add(`${told} ${vector}`);
       columns.int(vector);
       columns.int(event.fromCpl);
       columns.word(event.fromRip);
@@ -724,7 +588,7 @@ export class Tracer {
       columns.name(this.#symbols.name(event.fromRip) ?? event.fromRip.toString(16));
     });
     if (fresh) {
-      const state = this.#state, items = this.#items;
+      const state = this.#writing.state, items = this.#writing.items;
       const pushed = this.#machine.peek(event.frame, event.frameBytes);
       items.frames.push({ tick, at: event.frame, bytes: event.frameBytes, name, words: pushed ? Array.from(new BigUint64Array(pushed.buffer)) : [] });
       const span = { start: tick, end: Infinity, name, kind: kind === 'interrupt' ? 'interrupt' as const : 'fault' as const };
@@ -734,42 +598,17 @@ export class Tracer {
       state.nested.push({ rip: event.fromRip, rsp: event.oldRsp, task: pid, pid: kind === 'interrupt' ? pid : -1, span });
       if (kind === 'interrupt') this.#systemCalls.attribute();
     }
-    if (event.stack === 'same') this.#frameOverRedZone(cpu, event, name);
+    if (event.stack === 'same') this.#redZones.frame(cpu, event, name);
   }
 
   #iret(cpu: number, rip: bigint, rsp: bigint): void {
-    if (!this.#fresh) return;
-    this.#beginPage();
-    const state = this.#state;
+    if (!this.#writing.fresh) return;
+    this.#writing.beginPage();
+    const state = this.#writing.state;
     const at = state.nested.findLastIndex((one) => one.rip === rip && one.rsp === rsp && one.task === state.on[cpu].task.pid);
     if (at < 0) return;
     for (const { span } of state.nested.splice(at)) span.end = this.#machine.tick;
     this.#systemCalls.attribute();
-  }
-
-  /** The frame stands where the interrupted function keeps live data below RSP. */
-  #frameOverRedZone(cpu: number, event: { fromRip: bigint; oldRsp: bigint; frame: bigint; frameBytes: number }, name: string): void {
-    const f = this.#symbols.functionAt(event.fromRip);
-    if (!f?.redZoneBytes) return;
-    const low = event.oldRsp - BigInt(f.redZoneBytes), end = event.frame + BigInt(event.frameBytes);
-    if (event.frame >= event.oldRsp || end <= low) return;
-    const from = event.frame > low ? event.frame : low, to = end < event.oldRsp ? end : event.oldRsp;
-    this.#redZoneWrite(cpu, from, this.#machine.peek(from, Number(to - from)) ?? new Uint8Array(0), name, f.name);
-  }
-
-  #callOverRedZone(cpu: number, call: CallSite): void {
-    const rsp = this.#machine.current.pair(RSP_SLOT);
-    this.#redZoneWrite(cpu, rsp - 8n, new Uint8Array(new BigUint64Array([call.next]).buffer), 'call', call.function);
-  }
-
-  #redZoneWrite(cpu: number, low: bigint, bytes: Uint8Array, by: string, owner: string): void {
-    this.#note('red-zone-write', cpu, (columns) => {
-      columns.name(by);
-      columns.name(owner);
-      columns.word(low);
-      columns.word(low + BigInt(bytes.length));
-      this.#items.overwritten.push({ tick: this.#machine.tick, low, bytes, by });
-    });
   }
 }
 
