@@ -32,7 +32,7 @@ describe('events as columns', () => {
     const events = 6_000, columns = new EventColumns(0, 0, names), calls = new CallColumns(0, names);
     // A system call that does nothing, as it is recorded: entry and exit, two changes of ring and of stack.
     for (let n = 0; n < events / 6; n++) {
-      const report: SyscallReport = { index: n, name: 'write', nr: 1, text: 'write()', task: { pid: 2, comm: 'a' }, cs: 51, tick: n * 140 };
+      const report: SyscallReport = { index: n, name: 'write', nr: 1, text: 'write()', task: { pid: 2, comm: 'a' }, cpu: 0, cs: 51, tick: n * 140 };
       const row = calls.open(report);
       for (const kind of ['ring-change', 'stack-switch', 'syscall-entry', 'syscall-exit', 'stack-switch', 'ring-change'] as const) {
         columns.add(n * 140, KIND[kind], 0, 2);
@@ -53,9 +53,9 @@ describe('events as columns', () => {
   it('make a system call numbers when it is over, and the same report of them', () => {
     const calls = new CallColumns(3, names);
     const report = (index: number): SyscallReport => ({ index, name: 'write', nr: 1, text: 'write(1, "a", 1) = -1 EPERM', task: { pid: 2, comm: 'hello' },
-      cs: 51, tick: 1e10, endTick: 1e10 + 1, ret: -1n, instructions: 10, cycles: 2.25, net: 1.75 });
+      cpu: 7, cs: 51, tick: 1e10, endTick: 1e10 + 1, ret: -1n, instructions: 10, cycles: 2.25, net: 1.75 });
     const over = report(3), never: SyscallReport = { index: 4, name: 'syscall 231', nr: 231, text: 'exit_group(0) = ?', task: { pid: 2, comm: 'hello' },
-      tick: 5, endTick: 9, returns: false }, open = report(5);
+      cpu: 0, tick: 5, endTick: 9, returns: false }, open = report(5);
     for (const one of [over, never]) calls.close(calls.open(one), -1, -1);
     calls.open(open);
     expect([...calls]).toEqual([over, never, open]);

@@ -203,7 +203,7 @@ export class CallColumns {
   readonly #live: SyscallReport[] = [];
   /** Their rows. They are few. */
   readonly #liveRows: number[] = [];
-  /** Of each call: flags, number, task, its name, the text, CS, the result's halves. */
+  /** Of each call: flags and CPU, number, task, its name, the text, CS, the result's halves. */
   #words = new Int32Array(CALL_WORDS * room.calls);
   /** And these: tick, end, instructions, cycles, cycles of its own. */
   #numbers = new Float64Array(CALL_NUMBERS * room.calls);
@@ -233,7 +233,7 @@ export class CallColumns {
     this.#liveRows[at] = this.#liveRows[last];
     this.#live.pop();
     this.#liveRows.pop();
-    const { nr, task, tick, endTick, cs, ret, returns, instructions, cycles, net, text } = report;
+    const { nr, task, cpu, tick, endTick, cs, ret, returns, instructions, cycles, net, text } = report;
     const words = this.#words, numbers = this.#numbers, w = CALL_WORDS * row, d = CALL_NUMBERS * row;
     let flags = 0;
     words[w + 1] = nr;
@@ -261,7 +261,7 @@ export class CallColumns {
       numbers[d + 3] = cycles ?? 0;
       numbers[d + 4] = net;
     }
-    words[w] = flags;
+    words[w] = flags | (cpu << CPU_SHIFT);
   }
 
   #resize(length: number): void {
@@ -286,7 +286,7 @@ export class CallColumns {
     return {
       index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(words[w + 4]),
       task: { pid: words[w + 2], comm: this.#texts.text(words[w + 3]) },
-      ...(flags & HAS_CS ? { cs: words[w + 5] } : {}), tick,
+      cpu: flags >> CPU_SHIFT, ...(flags & HAS_CS ? { cs: words[w + 5] } : {}), tick,
       ...(flags & HAS_RET ? { ret: BigInt.asIntN(64, unsigned(words[w + 6], words[w + 7])) } : {}),
       ...(flags & NEVER ? { returns: false as const } : {}),
       ...(flags & HAS_END ? { endTick } : {}),

@@ -39,8 +39,8 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
   };
   const enter = (spot: Spot, via: PathNode['via'], event?: string): void => {
     const parent = stack.at(-1)?.node ?? null;
-    const node: PathNode = { id: nodes.length, name: f?.name ?? '?', domain: f?.domain ?? 'unknown', ring: spot.ring === 3 ? 3 : 0, instructions: 0, cycles: 0,
-      firstTick: machine.tick, lastTick: machine.tick, depth: stack.length, parent: parent?.id ?? null, current: false, reached: true, via,
+    const node: PathNode = { id: nodes.length, name: f?.name ?? '?', domain: f?.domain ?? 'unknown', ring: spot.ring === 3 ? 3 : 0, cpu: on, instructions: 0,
+      cycles: 0, firstTick: machine.tick, lastTick: machine.tick, depth: stack.length, parent: parent?.id ?? null, current: false, reached: true, via,
       ...(event === undefined ? {} : { event }) };
     if (nodes.length < MAX_NODES) nodes.push(node);
     stack.push({ node, low: f?.low ?? 0n });

@@ -83,7 +83,7 @@ export class SystemCalls {
   begin(name: string, returnTo: number, rspLo: number, rspHi: number): void {
     const { on, open } = this.#pen.state(), { tick, cpu, selector: cs, instructions, cycles } = this.#now;
     const { task } = on[cpu];
-    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: this.#who(task), cs, tick };
+    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: this.#who(task), cpu, cs, tick };
     open.push({ report, returnTo, rspLo, rspHi, entered: false, calls: undefined, row: -1, retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0,
       awaySince: -1 });
     this.#pen.returnsTo(returnTo);
@@ -176,7 +176,7 @@ export class SystemCalls {
     if (!open) {
       // Nothing known called it: the call begins here.
       const { instructions, cycles, tick } = this.#now;
-      open = { report: { index: -1, name, nr, text, task: this.#who(task), tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
+      open = { report: { index: -1, name, nr, text, task: this.#who(task), cpu, tick }, rspLo: 0, rspHi: 0, entered: true, row: -1, retLo: 0,
         retHi: 0, cycles, instructions, away: 0, awaySince: -1 };
       all.push(open);
     }

@@ -46,15 +46,17 @@ export function graphRows({ call, nodes }: PathView): TraceRow[] {
     if (siblings) siblings.push(node);
     else below.set(node.parent, [node]);
   }
-  const total = (node: PathNode): number => (below.get(node.id) ?? []).reduce((sum, one) => sum + total(one), node.cycles);
-  const row = (tick: Tick, cycles: string, text: string): void =>
-    void rows.push({ tick, pid, cpu: 0, text: `${cycles.padStart(12)} |  ${text}` });
+  // With all that it called: who was called stands behind its caller.
+  const totals = new Map(nodes.map(({ id, cycles }) => [id, cycles])), total = ({ id }: PathNode): number => totals.get(id) ?? 0;
+  for (const node of nodes.toReversed()) if (node.parent !== null) totals.set(node.parent, (totals.get(node.parent) ?? 0) + total(node));
+  const row = (tick: Tick, { cpu }: PathNode, cycles: string, text: string): void =>
+    void rows.push({ tick, pid, cpu, text: `${cycles.padStart(12)} |  ${text}` });
   const put = (node: PathNode, depth: number): void => {
     const inside = below.get(node.id) ?? [], indent = '  '.repeat(depth), name = node.name.replace(/^\w+:/, '');
-    if (inside.length === 0) return row(node.firstTick, `${total(node)} cyc`, `${indent}${name}();`);
-    row(node.firstTick, '', `${indent}${name}() {`);
+    if (inside.length === 0) return row(node.firstTick, node, `${total(node)} cyc`, `${indent}${name}();`);
+    row(node.firstTick, node, '', `${indent}${name}() {`);
     for (const one of inside) put(one, depth + 1);
-    row(node.lastTick, `${total(node)} cyc`, `${indent}} /* ${name} */`);
+    row(node.lastTick, node, `${total(node)} cyc`, `${indent}} /* ${name} */`);
   };
   for (const node of below.get(null) ?? []) put(node, 0);
   return rows;
@@ -88,7 +90,7 @@ function* eventRows(record: Record, events: Iterable<EventReport>): Generator<Tr
   for (const event of events) yield { tick: event.tick, pid: event.pid, cpu: event.cpu, text: ftraceText(event, commOf(record, event)) };
 }
 
-const callRow = (call: SyscallReport): TraceRow => ({ tick: call.tick, pid: call.task.pid, cpu: 0, text: straceText(call) });
+const callRow = (call: SyscallReport): TraceRow => ({ tick: call.tick, pid: call.task.pid, cpu: call.cpu, text: straceText(call) });
 
 function* callsBack(record: Record, now: Tick): Generator<TraceRow> {
   for (let index = record.pageAt(now); index >= 0; index--)

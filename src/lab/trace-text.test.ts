@@ -1,9 +1,23 @@
 /** A system call as text, after the columns of syscall_64.tbl and the constants of the kernel's headers. */
 import { describe, expect, it } from 'vitest';
+import type { PathNode } from '../link/reports.ts';
 import type { Machine } from '../machine/machine.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { guestSources } from './sources.ts';
+import { graphRows } from './trace-rows.ts';
 import { callText } from './trace-text.ts';
+
+describe('a function graph', () => {
+  const node = (id: number, parent: number | null, cycles: number, cpu: number): PathNode => ({ id, parent, cycles, cpu, name: `f${id}`, domain: 'kernel',
+    ring: 0, instructions: 1, firstTick: id, lastTick: id, depth: 0, current: false, reached: true, via: 'call' });
+
+  it('adds to each function what it called, and says on which CPU it was', () => {
+    const call = { index: 0, name: 'read', nr: 0, text: 'read()', task: { pid: 7, comm: 'a' }, cpu: 1, tick: 0 };
+    const rows = graphRows({ call, nodes: [node(0, null, 1, 1), node(1, 0, 10, 1), node(2, 1, 100, 2), node(3, 0, 1000, 2)] });
+    expect(rows.map(({ text, cpu }) => `${cpu} ${text.trim()}`)).toEqual(['1 |  f0() {', '1 |    f1() {', '2 100 cyc |      f2();', '1 110 cyc |    } /* f1 */',
+      '2 1000 cyc |    f3();', '1 1111 cyc |  } /* f0 */']);
+  });
+});
 
 describe('arguments by their kind', () => {
   const rows = syscallRows(guestSources());

@@ -250,6 +250,8 @@ export interface PathNode {
   name: string;
   domain: Domain | 'unknown';
   ring: Ring;
+  /** Where it was entered. */
+  cpu: number;
   /** Own work of this visit, callees left out. */
   instructions: number;
   cycles: number;
@@ -277,6 +279,8 @@ export interface SyscallReport {
   nr: number;
   text: string;
   task: { pid: number; comm: string };
+  /** Where it began. */
+  cpu: number;
   /** CS of the code that called. */
   cs?: number;
   /** First instruction of the libc function. */
