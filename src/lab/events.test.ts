@@ -1,6 +1,6 @@
 /** The table of events and the guest's tracepoints know each other. */
 import { describe, expect, it } from 'vitest';
-import { EVENT_KINDS, EVENTS } from '../link/events.ts';
+import { EVENT_KINDS, EVENTS, type EventKind } from '../link/events.ts';
 import { openGuest } from './testing.ts';
 
 describe('the table of events', () => {
@@ -9,5 +9,28 @@ describe('the table of events', () => {
     const sites = EVENT_KINDS.flatMap((kind) => EVENTS[kind].site ?? []);
     expect(sites.filter((name) => !there.has(name))).toEqual([]);
     expect(sites.length).toBeGreaterThan(5);
+  });
+});
+
+describe('what a failure tells comes again in a replay, at the same ticks', () => {
+  it.each([
+    ['an overrun that ends in a triple fault', { app: 'overrun', config: 'ukl' },
+      ['delivery-fault', 'delivery-fault', 'delivery-fault', 'interrupt-lost', 'triple-fault']],
+    ['a lock that its owner waits for', { app: 'map-deep', config: 'ukl-nss', set: { UKL_STACK_VMA: 'off' } },
+      ['contention-begin', 'delivery-fault', 'self-wait']],
+  ] as const)('%s', async (_name, options, expected) => {
+    const lab = openGuest(options), kinds = new Set<EventKind>(expected);
+    await lab.finish();
+    const end = lab.tick, told = lab.tracer.record.events.filter(({ kind }) => kinds.has(kind)).map(({ kind, tick }) => ({ kind, tick }));
+    expect(told.map(({ kind }) => kind).sort()).toEqual(expected);
+    lab.seek(0);
+    for (const kind of kinds) {
+      const { tick } = told.find((one) => one.kind === kind)!;
+      lab.seek(0);
+      const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: kind } });
+      expect(stop).toMatchObject({ kind: 'event', tick: EVENTS[kind].stop === 'after' ? tick + 1 : tick });
+    }
+    await lab.finish();
+    expect(lab.tick).toBe(end);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { guestSources } from './sources.ts';
 import type { Lab } from './lab.ts';
+import { waitCycle, type LockShare } from './locks.ts';
 import { openGuest } from './testing.ts';
 import { ftrace } from './trace-report.ts';
 
@@ -97,5 +98,21 @@ describe('one lock, a writer that has it and two readers that want it', () => {
     expect(small.tracer.record.pages.some(({ items }) => !items)).toBe(true);
     for (const { tick } of [...bare('lock-acquired'), ...bare('contention-begin'),
       ...bare('lock-release')]) expect(lockLane(small, tick - 100, tick + 100)).toEqual(lockLane(lab, tick - 100, tick + 100));
+  });
+});
+
+describe('a circle of tasks that wait for each other', () => {
+  const share = (pid: number, lock: bigint, state: LockShare['state']): LockShare => ({ pid, lock, state, comm: '', name: '', read: false, since: 0 });
+
+  it.each<[string, LockShare[], number]>([
+    ['a task that waits for a lock of its own', [share(1, 1n, 'held'), share(1, 1n, 'waiting')], 1],
+    ['two that hold what the other wants', [share(1, 1n, 'held'), share(2, 2n, 'held'), share(2, 1n, 'waiting'), share(1, 2n, 'waiting')], 2],
+    ['three, over one of two readers', [share(1, 1n, 'held'), share(2, 2n, 'held'), share(4, 2n, 'held'), share(4, 3n, 'waiting'), share(3, 3n, 'held'),
+      share(3, 1n, 'waiting'), share(1, 2n, 'waiting')], 3],
+    ['none: the holder runs', [share(2, 1n, 'held'), share(1, 1n, 'waiting')], 0],
+    ['none that it is part of itself', [share(2, 1n, 'held'), share(1, 1n, 'waiting'), share(3, 3n, 'held'), share(2, 3n, 'waiting'),
+      share(3, 1n, 'waiting')], 0],
+  ])('%s', (_name, shares, tasks) => {
+    expect(waitCycle(shares, 1)).toBe(tasks);
   });
 });

@@ -57,6 +57,25 @@ export function afterLock(shares: readonly LockShare[], note: LockNote, ended: (
   }
 }
 
+/** How many tasks wait for each other in a circle that a task is part of; 1: for itself; 0: none. */
+export function waitCycle(shares: readonly LockShare[], pid: number): number {
+  const seen = new Set<number>();
+  /** The length of the way back to the task, over whom this one waits for. */
+  const back = (from: number, length: number): number => {
+    if (seen.has(from)) return 0;
+    seen.add(from);
+    for (const { lock } of shares.filter((one) => one.pid === from && one.state === 'waiting')) {
+      for (const holder of shares.filter((one) => one.lock === lock && one.state === 'held')) {
+        if (holder.pid === pid) return length;
+        const found = back(holder.pid, length + 1);
+        if (found > 0) return found;
+      }
+    }
+    return 0;
+  };
+  return back(pid, 1);
+}
+
 const titleOf = ({ name, lock }: { name: string; lock: bigint }): string => name || lock.toString(16);
 
 /** `demo W: holder 3`, `demo R waits: cat 4`; a lock that is only wanted is on its way, and not drawn. */

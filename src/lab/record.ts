@@ -103,6 +103,8 @@ export interface OnCpu {
   mode: ModeNote | undefined;
   stack: string;
   ring: number;
+  /** The task was asked to give way, and the scheduler has not been asked since. */
+  isAsked: boolean;
 }
 
 export interface Items {
@@ -208,7 +210,7 @@ const sizeOf = (items: Items | undefined, object = OBJECT): number =>
   (items ? items.events.length + items.syscalls.length + object * (items.modes.length + items.locks.length + items.frames.length) : 0);
 
 const atPowerOn = ({ firstTask, cpus }: Start): Carried => ({
-  on: Array.from({ length: cpus }, (_, cpu) => ({ task: { tick: 0, cpu, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0 })),
+  on: Array.from({ length: cpus }, (_, cpu) => ({ task: { tick: 0, cpu, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0, isAsked: false })),
   open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(),
   tasks: new Map([[taskId(0, 0), { id: taskId(0, 0), pid: 0, comm: firstTask, cpu: 0, isRunning: true, state: 0, since: 0 }]]),
 });

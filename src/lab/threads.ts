@@ -97,7 +97,7 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
 }
 
 /** Of a task that was left. Where it is going to run for the first time, none are known. */
-function framesOf({ machine, symbols, tracer }: Parts, note: TaskNote): readonly Frame[] {
+export function framesOf({ machine, symbols, tracer }: Parts, note: TaskNote): readonly Frame[] {
   if (note.isRunning || stateOf(note).state === 'gone') return [];
   const registers = savedRegisters({ machine }, note);
   return registers ? unwind({ machine, symbols, tracer, registers }).frames : [];

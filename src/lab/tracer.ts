@@ -8,12 +8,12 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
 import { EVENTS, KIND, EVENT_KINDS, KIND_OF_SITE, type Names } from '../link/events.ts';
 import { cpuOf, kindOf, NOTE_RING, NOTE_RSP, NOTE_WORDS, NOTES_FIRST, NOTES_USED, numberOf, RING_CHANGES, type Noted } from '../machine/cpu/notes.ts';
-import { CR3, CS_SELECTOR, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
+import { CR2, CR3, CS_SELECTOR, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
-import { VECTORS } from '../isa/registers.ts';
+import { PF, VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/syscall-table.ts';
-import { afterLock, lockText, type LockEvent, type LockNote } from './locks.ts';
+import { afterLock, lockText, waitCycle, type LockEvent, type LockNote } from './locks.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
@@ -31,6 +31,8 @@ import { wantedOf, Writing, type Observer } from './writing.ts';
 /** The events that notes become. */
 const NOTED_KINDS = [KIND['ring-change'], KIND['stack-switch'], KIND['syscall-entry'], KIND['syscall-exit']];
 const NO_SITES: readonly Site[] = [];
+/** What a task's wait can mean; told after it, at the same tick. */
+const WAITING = [KIND['self-wait'], KIND['wait-cycle']];
 export class Tracer {
   readonly #machine: Machine;
   readonly #symbols: Symbols;
@@ -184,6 +186,7 @@ export class Tracer {
       probe: (cpu, n) => this.#probe(this.#comeTo(cpu), this.#plans[n]),
       notes: () => this.#read(),
       deliver: (cpu, event) => this.#deliver(this.#comeTo(cpu), event),
+      undelivered: (cpu, vector, kind, fault, becomes) => this.#undelivered(this.#comeTo(cpu), vector, kind, fault, becomes),
       iret: (cpu, rip, rsp) => this.#iret(this.#comeTo(cpu), rip, rsp),
       consoleOut: (byte) => {
         if (this.#byte(KIND['console-output'], byte) && !this.#writing.remaking) this.#writing.record.putConsole(byte);
@@ -426,7 +429,9 @@ export class Tracer {
   #tracepoint(cpu: number, found: Site, fresh: boolean): void {
     const { site, kind, readers, nr: nrOf, ret } = found;
     if (!fresh) {
-      if (kind >= 0 && !this.#writing.remaking) this.#writing.again(kind);
+      if (kind < 0 || this.#writing.remaking) return;
+      this.#writing.again(kind);
+      if (kind === KIND['contention-begin']) for (const more of WAITING) this.#writing.againIfNext(more);
       return;
     }
     const values = this.#values;
@@ -464,6 +469,16 @@ export class Tracer {
         this.#systemCalls.attribute();
         break;
       }
+      case 'need_resched': {
+        const asked = state.on.find(({ task }) => task.pid === number('pid'));
+        if (asked) asked.isAsked = asked.task.pid !== 0;
+        this.#plain(cpu, found);
+        break;
+      }
+      case 'sched_entry':
+        state.on[cpu].isAsked = false;
+        this.#plain(cpu, found);
+        break;
       case 'sched_process_exit':
         this.#systemCalls.exit(number('pid'));
         this.#plain(cpu, found);
@@ -477,7 +492,10 @@ export class Tracer {
         this.#writing.items.modes.push(mode);
         break;
       }
-      case 'contention_begin': this.#lock(cpu, 'contention-begin', value('lock'), '', false, number('flags')); break;
+      case 'contention_begin':
+        this.#lock(cpu, 'contention-begin', value('lock'), '', false, number('flags'));
+        this.#waits(cpu, value('lock'));
+        break;
       case 'contention_end': this.#lock(cpu, 'contention-end', value('lock'), ''); break;
       case 'lock_acquire': this.#lock(cpu, 'lock-acquire', value('lock'), this.text(value('name')), value('read') !== 0n); break;
       case 'lock_acquired': this.#lock(cpu, 'lock-acquired', value('lock'), this.text(value('name'))); break;
@@ -547,6 +565,7 @@ export class Tracer {
   #setTask(cpu: number, pid: number, comm: string): void {
     const task = { tick: this.#machine.tick, cpu, pid, comm };
     this.#writing.state.on[cpu].task = task;
+    this.#writing.state.on[cpu].isAsked = false;
     this.#writing.items.tasks.push(task);
   }
 
@@ -601,12 +620,43 @@ export class Tracer {
     if (event.stack === 'same') this.#redZones.frame(cpu, event, name);
   }
 
+  /** Whom does the task wait for, over all that its holders wait for? */
+  #waits(cpu: number, lock: bigint): void {
+    const { state, record } = this.#writing, { pid } = state.on[cpu].task, tasks = waitCycle(state.locks, pid);
+    if (tasks === 0) return;
+    this.#writing.note(tasks === 1 ? 'self-wait' : 'wait-cycle', cpu, (columns) => {
+      columns.word(lock);
+      columns.name(record.lockNames.get(lock) ?? '');
+      columns.int(pid);
+      if (tasks > 1) columns.int(tasks);
+    });
+  }
+
+  #undelivered(cpu: number, vector: number, kind: DeliverEvent['kind'], fault: number, becomes: number): void {
+    if (this.#writing.fresh) this.#writing.beginPage();
+    const name = (one: number): string => deliveryName({ kind: 'exception', vector: one });
+    this.#writing.note('delivery-fault', cpu, (columns) => {
+      columns.int(vector);
+      columns.int(fault);
+      columns.int(becomes);
+      columns.maybeWord(fault === PF ? this.#machine.cpus[cpu].pair(CR2) : undefined);
+      columns.name(`${deliveryName({ kind, vector })} meets ${name(fault)}: ${becomes < 0 ? 'shutdown' : name(becomes)}`);
+    });
+    if (kind === 'interrupt') this.#writing.note('interrupt-lost', cpu, (columns) => columns.int(vector));
+    if (becomes < 0) this.#writing.note('triple-fault', cpu, (columns) => columns.int(fault));
+  }
+
   #iret(cpu: number, rip: bigint, rsp: bigint): void {
-    if (!this.#writing.fresh) return;
+    if (!this.#writing.fresh) {
+      if (!this.#writing.remaking) this.#writing.againIfNext(KIND['resched-ignored']);
+      return;
+    }
     this.#writing.beginPage();
     const state = this.#writing.state;
     const at = state.nested.findLastIndex((one) => one.rip === rip && one.rsp === rsp && one.task === state.on[cpu].task.pid);
     if (at < 0) return;
+    const { task, isAsked } = state.on[cpu];
+    if (isAsked && state.nested[at].span.kind === 'interrupt') this.#writing.note('resched-ignored', cpu, (columns) => columns.int(task.pid));
     for (const { span } of state.nested.splice(at)) span.end = this.#machine.tick;
     this.#systemCalls.attribute();
   }

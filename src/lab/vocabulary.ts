@@ -10,6 +10,8 @@ import type { EventReport } from '../link/reports.ts';
 import { stopTick } from './events.ts';
 import type { Scope, Value } from './expr.ts';
 import type { Lab } from './lab.ts';
+import { stateOf } from './tasks.ts';
+import { framesOf, taskNotes } from './threads.ts';
 
 /** The moment that an expression speaks of. */
 interface Now {
@@ -63,6 +65,15 @@ function delivered({ tracer, tick }: Lab, field: string): Value | undefined {
   return typeof value === 'number' ? BigInt(value) : value;
 }
 
+/** A field of the last event that the machine stands at and that has it. */
+function fieldNow({ tracer: { record }, tick }: Lab, field: string): Value | undefined {
+  const event = record.findBack(tick + 1, undefined, (one) => stopTick(one) <= tick && Object.hasOwn(one.fields, field));
+  const value = event && stopTick(event) === tick ? event.fields[field] : undefined;
+  return typeof value === 'number' ? BigInt(value) : value;
+}
+
+const taskOf = (lab: Lab, pid: Value) => [...taskNotes(lab, lab.tick).values()].find((one) => one.id >= 0 && BigInt(one.pid) === pid);
+
 export const NAMES: Readonly<Record<string, Name>> = {
   console: { about: 'all that was printed so far, as one text', of: ({ lab }) => lab.consoleText(lab.tick >= lab.history.live ? Infinity : lab.tick) },
   exit: { about: 'the exit status that the machine powered off with; -1 before that', of: ({ exitCode }) => BigInt(exitCode ?? -1) },
@@ -115,6 +126,22 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   net: { ...CALL, about: 'its cycles without interrupt handlers, idle time and other tasks', of: ofCall(({ net }) => whole(net)) },
   region: { args: 'address', count: [1, 1], about: "the stack that an address lies on, or 'none'",
     of: ({ lab }, [at]) => (typeof at === 'bigint' ? stackAt(lab, at) : undefined) },
+  field: { args: "'name'", count: [1, 1],
+    about: 'a field of the event that the run has just stopped at, such as the lock of a lock-acquire; -1 where none has it',
+    of: ({ lab }, [name]) => fieldNow(lab, String(name)) ?? -1n },
+  word: { args: 'address', count: [1, 1], about: 'the eight bytes at an address as a number, as the CPU sees memory; -1 where nothing is mapped',
+    of: ({ lab }, [at]) => (typeof at === 'bigint' ? lab.machine.peekNumber(at, 8) ?? -1n : undefined) },
+  state: { args: 'pid', count: [1, 1],
+    about: 'what a task does, as ps tells it: R runs or could, S sleeps, D sleeps and no signal wakes it; empty: no such task',
+    of: ({ lab }, [pid]) => {
+      const task = taskOf(lab, pid);
+      return task ? stateOf(task).letter : '';
+    } },
+  frames: { args: 'pid', count: [1, 1], about: 'the functions on the stack of a task that does not run, the innermost first, with commas between them',
+    of: ({ lab }, [pid]) => {
+      const task = taskOf(lab, pid);
+      return task ? framesOf(lab, task).map(({ code }) => code.name).join(', ') : '';
+    } },
   align_down: { args: 'n, by', count: [2, 2], about: 'the greatest multiple of `by` that is not above n',
     of: (_now, [n, by]) => (typeof n === 'bigint' && typeof by === 'bigint' && by > 0n ? n - (n % by) : undefined) },
   hex: { args: 'n', count: [1, 1], about: 'a number in the base of 16, as text',

@@ -122,6 +122,12 @@ export class Writing {
     if (this.wanted[kind]) this.observer.event?.(events.report(n), this.probing);
   }
 
+  /** An event that comes of what is carried along, which a replay does not have: the record says whether it comes here. */
+  againIfNext(kind: number): void {
+    const { tick } = this.#now, page = this.#locate(tick), { items } = page, n = this.#cursorAt;
+    if (items && n < items.events.length && items.events.kind(n) === kind && items.events.tick(n) === tick) this.again(kind, page);
+  }
+
   /** An event that is not among the many: its fields are put in by a function, if it is to be noted now. */
   note(kind: EventKind, cpu: number, put: (columns: EventColumns) => void): void {
     const columns = this.begin(KIND[kind], cpu);

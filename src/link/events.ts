@@ -66,6 +66,18 @@ const TABLE = {
   },
   interrupt: { about: 'an interrupt was delivered', stop: 'after', fields: DELIVERY, text: delivery('interrupt') },
   exception: { about: 'an exception was delivered', stop: 'after', fields: DELIVERY, text: delivery('exception') },
+  'delivery-fault': {
+    about: 'an interrupt or exception could not be delivered: the CPU met a fault on the way', stop: 'after',
+    fields: { vector: 'int', fault: 'int', becomes: 'int', cr2: 'word?', said: 'said' }, text: said,
+  },
+  'interrupt-lost': {
+    about: 'an interrupt was acknowledged and could not be delivered: its handler will not run', stop: 'after', fields: { vector: 'int' },
+    text: ({ vector }, names) => `${names.vector('interrupt', Number(vector))} is lost`,
+  },
+  'triple-fault': {
+    about: 'a fault while #DF was delivered: the CPU shuts down', stop: 'after', fields: { fault: 'int' },
+    text: ({ fault }, names) => `${names.vector('exception', Number(fault))} while #DF was delivered: shutdown`,
+  },
   'red-zone-write': {
     about: 'someone wrote into live data below RSP', stop: 'after',
     fields: { writer: 'name', function: 'name', low: 'word', high: 'word' },
@@ -111,6 +123,19 @@ const TABLE = {
   'contention-begin': { about: 'a lock is not free: its task begins to wait', stop: 'at', site: 'contention_begin', fields: LOCK, text: said },
   'contention-end': { about: 'the wait for a lock is over', stop: 'at', site: 'contention_end', fields: LOCK, text: said },
   'lock-release': { about: 'a lock was given back', stop: 'at', quiet: true, site: 'lock_release', fields: LOCK, text: said },
+  'self-wait': {
+    about: 'a task begins to wait for a lock that it holds itself', stop: 'at', fields: { lock: 'word', name: 'name', pid: 'int' },
+    text: ({ name, pid }) => `task ${pid} waits for ${name}, which it holds itself`,
+  },
+  'wait-cycle': {
+    about: 'tasks wait for each other in a circle: each holds the lock that the one before it waits for', stop: 'at',
+    fields: { lock: 'word', name: 'name', pid: 'int', tasks: 'int' },
+    text: ({ name, pid, tasks }) => `task ${pid} waits for ${name}, and with that ${tasks} tasks wait for each other`,
+  },
+  'resched-ignored': {
+    about: 'an interrupt returned to a task that was asked to give way, and the scheduler was not called', stop: 'after', quiet: true,
+    fields: { pid: 'int' }, text: ({ pid }) => `task ${pid} goes on, though it is to give way`,
+  },
   panic: { about: 'the kernel gives up', stop: 'at', site: 'panic', fields: { message: 'name' }, text: ({ message }) => `The kernel panics: ${message}` },
 } as const satisfies Readonly<Record<string, EventRow>>;
 

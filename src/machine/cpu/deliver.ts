@@ -49,12 +49,14 @@ function attempt(cpu: Cpu, vector: number, kind: Kind, error: number, length: nu
     if (vector === DF && kind === 'exception') {
       if (cpu.recordSubSteps) cpu.subStep('A fault while delivering #DF is a triple fault: shutdown');
       s[SHUTDOWN] = 1;
+      cpu.hooks.undelivered?.(cpu.number, vector, kind, cpu.faultVector, -1);
       return 0;
     }
     const second = promote(kind === 'exception' ? vector : -1, cpu.faultVector);
     cpu.setPending(second, second === DF ? 0 : cpu.faultHasError ? cpu.faultError : -1, 0);
     // A fault of INT n is a fault of the instruction: it points at it.
     if (length > 0) cpu.setPair(RIP, cpu.pair(RIP) - BigInt(length));
+    cpu.hooks.undelivered?.(cpu.number, vector, kind, cpu.faultVector, second);
     return fromCpl === 3 ? costs.eventRing3 : costs.eventRing0;
   }
 }

@@ -24,6 +24,8 @@ export interface CpuHooks {
   /** A delivery begins; nothing has changed yet. When it fails, `deliver` does not come, and the next attempt is of what it became. */
   attempt?: (cpu: number, vector: number, kind: DeliverEvent['kind'], error: number | undefined) => void;
   deliver?: (cpu: number, event: DeliverEvent) => void;
+  /** The delivery that began has met a fault. `becomes`: the vector that is delivered next; -1: the CPU has shut down. */
+  undelivered?: (cpu: number, vector: number, kind: DeliverEvent['kind'], fault: number, becomes: number) => void;
   ring?: (cpu: number, from: number, to: number, by: RingChange) => void;
   iret?: (cpu: number, toRip: bigint, toRsp: bigint) => void;
   /** RSP was set other than by a push, pop, call, ret, add, sub or leave. */
