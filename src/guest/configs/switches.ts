@@ -65,6 +65,10 @@ export const SWITCHES: readonly Switch[] = [
   { key: 'UKL_PF', values: ['current', 'df', 'ist'], default: 'df',
     help: 'Where a page fault on the application stack lands: on the current stack, by way of #DF taken as #PF (PF_DF), or on an own IST stack (PF_SS).',
     macros: oneOf('CONFIG_UKL_PF'), conflict: uklOnly('UKL_PF', 'df') },
+  { key: 'UKL_DF_EOI', values: ['off', 'on'], default: 'off',
+    help: 'Under PF_DF, a double fault that came of an interrupt ends that interrupt at the APIC (EOI) and raises it again; off: it is lost for good.',
+    macros: flag('CONFIG_UKL_DF_EOI'), conflict: (all) => all['UKL_DF_EOI'] === 'on' && (all['PRIVILEGE'] !== 'ukl' || all['UKL_PF'] !== 'df')
+      ? 'UKL_DF_EOI=on needs PRIVILEGE=ukl and UKL_PF=df: only there does one go on after a double fault' : undefined },
   { key: 'UKL_BYPASS', values: ['off', 'on'], default: 'off',
     help: 'libc calls the kernel function directly, without entry and exit code, for threads whose bypass flag is set.', macros: flag('CONFIG_UKL_BYPASS'),
     conflict: (all) => uklOnly('UKL_BYPASS', 'off')(all) ?? noStubs('UKL_BYPASS', 'off', 'there is no entry code to bypass')(all) },

@@ -514,6 +514,10 @@ idtentry asm_exc_coprocessor_error		exc_coprocessor_error			0
 idtentry asm_exc_alignment_check		exc_alignment_check			1
 idtentry asm_exc_simd_coprocessor_error		exc_simd_coprocessor_error		0
 
+#ifdef CONFIG_UKL_DF_EOI
+idtentry asm_exc_double_fault_as_page_fault	exc_double_fault_as_page_fault		1
+#endif
+
 idtentry_db asm_exc_debug			exc_debug noist_exc_debug
 idtentry_ist asm_exc_nmi			exc_nmi
 idtentry_ist asm_exc_machine_check		exc_machine_check
@@ -531,7 +535,11 @@ SYM_CODE_START(asm_exc_double_fault)
 	 * the address; the forged error code says "write, not present, supervisor". It is not checked.
 	 */
 	movq	$2, (%rsp)
+#ifdef CONFIG_UKL_DF_EOI
+	jmp	asm_exc_double_fault_as_page_fault
+#else
 	jmp	asm_exc_page_fault
+#endif
 #else
 	call	paranoid_entry
 	UNWIND_HINT_REGS

@@ -9,6 +9,7 @@
 #include <linux/signal.h>
 #include <linux/uaccess.h>
 #include <linux/entry-common.h>
+#include <asm/apic.h>
 #include <asm/processor.h>
 #include <asm/traps.h>
 #include <asm/irq_vectors.h>
@@ -285,3 +286,12 @@ asmlinkage __visible void exc_page_fault(struct pt_regs *regs, unsigned long err
 	handle_page_fault(regs, error_code, address);
 	irqentry_exit(regs, from_user);
 }
+
+#ifdef CONFIG_UKL_DF_EOI
+/* A double fault that is taken as a page fault, and may have cost an interrupt. CR2 is not touched before it is read. */
+asmlinkage __visible void exc_double_fault_as_page_fault(struct pt_regs *regs, unsigned long error_code)
+{
+	apic_resend_in_service();
+	exc_page_fault(regs, error_code);
+}
+#endif

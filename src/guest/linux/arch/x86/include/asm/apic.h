@@ -15,8 +15,11 @@
 #define APIC_EOI	0xb0
 #define APIC_SPIV	0xf0
 #define  APIC_SPIV_APIC_ENABLED	0x100
+#define APIC_ISR	0x100
+#define  APIC_ISR_NR	8
 #define APIC_ESR	0x280
 #define APIC_ICR	0x300
+#define  APIC_DEST_SELF		0x40000
 #define  APIC_DM_FIXED		0x00000
 #define  APIC_DM_INIT		0x00500
 #define  APIC_DM_STARTUP	0x00600
@@ -62,6 +65,7 @@ static inline void apic_icr_write(u32 low, u32 apicid)
 
 void ioapic_mask_irq(unsigned int irq);
 void ioapic_unmask_irq(unsigned int irq);
+void apic_resend_in_service(void);
 void setup_IO_APIC(void);
 
 /* The clock event device: one interrupt, at a time or never. */

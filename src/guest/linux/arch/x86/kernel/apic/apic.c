@@ -151,3 +151,24 @@ asmlinkage __visible void sysvec_spurious_apic_interrupt(struct pt_regs *regs)
 
 	irqentry_exit(regs, from_user);
 }
+
+#ifdef CONFIG_UKL_DF_EOI
+/*
+ * UKL: an interrupt has been acknowledged and its frame could not be pushed. To the APIC it is being served, and whatever is not
+ * more urgent waits behind it for ever. So it is ended, and raised again. If its handler had begun after all, it runs twice.
+ */
+void apic_resend_in_service(void)
+{
+	for (int n = APIC_ISR_NR - 1; n > 0; n--) {
+		u32 bits = apic_read(APIC_ISR + 0x10 * n);
+
+		for (int bit = 31; bit >= 0; bit--) {
+			if (!(bits & (1U << bit)))
+				continue;
+			apic_eoi();
+			apic_write(APIC_ICR, APIC_DEST_SELF | (32 * n + bit));
+			return;
+		}
+	}
+}
+#endif
