@@ -17,6 +17,12 @@ describe('sh', () => {
     expect(exit).toBe(7);
   });
 
+  it('tells whoever asks for help what there is, and takes the short form of head', async () => {
+    const { screen } = await session('help\n', 'yes | head -2\n', 'head -0 /bin/sh; head -n 1 -x; echo $?\n', 'exit\n');
+    expect(screen).toMatch(/of itself:\n: \[ bg break cd exit export fg help jobs kill pwd read shift test unset wait\nOther commands/);
+    expect(screen).toMatch(/\ny\ny\nhead: invalid option -- 'x'\n2$/);
+  });
+
   it('knows variables, quotes, substitution, conditions and loops', async () => {
     const { screen } = await session('x=5; echo "$x  is" \'$x\' $((x * 2 + 1)) ${y:-none} $(echo sub | cat)\n',
       'if [ $x -lt 6 ]; then echo less; else echo more; fi\n',

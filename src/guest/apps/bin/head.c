@@ -1,4 +1,5 @@
-/* The first ten lines, or -n of them. */
+/* The first ten lines, or as many as -n says; -3 is short for -n 3. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,10 @@ int main(int argc, char **argv)
 	long lines = 10;
 	int option, ret = 0;
 
+	if (argc > 1 && argv[1][0] == '-' && isdigit((unsigned char)argv[1][1])) {
+		lines = atol(argv[1] + 1);
+		optind = 2;
+	}
 	while ((option = getopt(argc, argv, "n:")) != -1) {
 		if (option == '?')
 			return 2;

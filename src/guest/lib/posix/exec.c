@@ -51,39 +51,39 @@ int execvp(const char *file, char *const argv[])
 	return -1;
 }
 
-static int words(char **argv, const char *arg, va_list args)
+/* The arguments as an array, and exec() with it. */
+static int exec_words(int (*exec)(const char *name, char *const argv[]), const char *name, const char *arg, va_list args)
 {
+	char *argv[MAX_WORDS];
 	int n = 0;
 
 	argv[n++] = (char *)arg;
 	while (n < MAX_WORDS && argv[n - 1])
 		argv[n++] = va_arg(args, char *);
 	if (!argv[n - 1])
-		return 0;
+		return exec(name, argv);
 	errno = E2BIG;
 	return -1;
 }
 
 int execl(const char *path, const char *arg, ...)
 {
-	char *argv[MAX_WORDS];
 	va_list args;
-	int wrong;
+	int ret;
 
 	va_start(args, arg);
-	wrong = words(argv, arg, args);
+	ret = exec_words(execv, path, arg, args);
 	va_end(args);
-	return wrong ? -1 : execv(path, argv);
+	return ret;
 }
 
 int execlp(const char *file, const char *arg, ...)
 {
-	char *argv[MAX_WORDS];
 	va_list args;
-	int wrong;
+	int ret;
 
 	va_start(args, arg);
-	wrong = words(argv, arg, args);
+	ret = exec_words(execvp, file, arg, args);
 	va_end(args);
-	return wrong ? -1 : execvp(file, argv);
+	return ret;
 }

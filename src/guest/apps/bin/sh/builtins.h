@@ -238,11 +238,27 @@ static int do_test(int argc, char **argv)
 	return holds == negated;
 }
 
+static int do_help(int argc, char **argv);
+
 static const struct builtin builtins[] = {
 	{ ":", do_nothing }, { "[", do_test }, { "bg", do_fg }, { "break", do_break }, { "cd", do_cd }, { "exit", do_exit },
-	{ "export", do_export }, { "fg", do_fg }, { "jobs", do_jobs }, { "kill", do_kill }, { "pwd", do_pwd }, { "read", do_read },
-	{ "shift", do_shift }, { "test", do_test }, { "unset", do_unset }, { "wait", do_wait },
+	{ "export", do_export }, { "fg", do_fg }, { "help", do_help }, { "jobs", do_jobs }, { "kill", do_kill }, { "pwd", do_pwd },
+	{ "read", do_read }, { "shift", do_shift }, { "test", do_test }, { "unset", do_unset }, { "wait", do_wait },
 };
+
+/* What may be typed: words of the shell, its own commands, and where the programs are. */
+static int do_help(int argc, char **argv)
+{
+	size_t i;
+
+	(void)argc;
+	(void)argv;
+	printf("The shell knows if, for, while, ( ), |, &, &&, ||, ;, <, >, >>, $name, $(command), $((sum)), and of itself:\n");
+	for (i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)
+		printf("%s%c", builtins[i].name, i + 1 < sizeof(builtins) / sizeof(builtins[0]) ? ' ' : '\n');
+	printf("Other commands are programs: ls /bin. Ctrl-C ends what runs, Ctrl-Z stops it, fg goes on with it.\n");
+	return 0;
+}
 
 static const struct builtin *builtin_named(const char *name)
 {
