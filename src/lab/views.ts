@@ -10,6 +10,7 @@ import { writtenAhead } from './ahead.ts';
 import type { Arrival } from './arrival.ts';
 import { codeView } from './code-view.ts';
 import { cpuView } from './cpu-view.ts';
+import { tablesView } from './descriptor-tables.ts';
 import { explain } from './explain.ts';
 import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
@@ -102,6 +103,7 @@ export class Viewer {
         lost: (tick, at) => this.#wordAt(tick, at) });
     },
     path: () => this.#path(),
+    tables: () => tablesView(this.#parts.focused.seen(), this.#parts.tracer),
     console: () => ({ text: this.consoleText(), boot: this.#bootLength(), future: this.consoleFuture() }),
     listings: ({ have }) => this.#newListings(have),
     timeline: ({ from, to, columns, follow: follows }) => {

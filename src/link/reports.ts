@@ -179,6 +179,59 @@ export interface CpuView {
   subSteps: { title: string; steps: SubStep[] } | null;
 }
 
+// ---------------------------------------------------------------------------------------------- Descriptor tables panel
+
+/** A gate of the IDT, or several one after the other that say the same. */
+export interface Gate {
+  vector: number;
+  /** The last vector of the run; the same as `vector` for one. */
+  last: number;
+  /** `#PF`; '' above the exceptions, and of a run. */
+  name: string;
+  present: boolean;
+  type: 'interrupt' | 'trap' | 'other';
+  selector: number;
+  /** Counted from 1; 0: no stack of its own. */
+  ist: number;
+  dpl: number;
+  handler: VirtAddr;
+  /** Where it leads; '' and 0 where nothing is known. */
+  symbol: string;
+  file: string;
+  line: number;
+}
+
+export interface Descriptor {
+  selector: number;
+  present: boolean;
+  dpl: number;
+  what: string;
+  base: bigint;
+  limit: number;
+  /** What the kernel calls its selector. */
+  name: string;
+  /** Registers that hold it now. */
+  loaded: string[];
+}
+
+export interface StackPointer {
+  /** `sp0`, `ist[0]` */
+  name: string;
+  value: VirtAddr;
+  /** The stack that it names, '' where none is known. */
+  stack: string;
+}
+
+/** Of each table where it is and how long; without rows it cannot be read, since nothing is mapped there. */
+export interface TablesView {
+  cpu: number;
+  idt: { base: VirtAddr; limit: number; rows: Gate[] | null };
+  gdt: { base: VirtAddr; limit: number; rows: Descriptor[] | null };
+  tss: { base: VirtAddr; limit: number; rows: StackPointer[] | null };
+  /** What the CPU delivered last, and what it used: `pointer` is the word of the TSS that RSP came from, '' where the stack stayed. */
+  last?: { tick: Tick; kind: 'interrupt' | 'exception'; vector: number; name: string; ring: number; selector: number; pointer: string };
+}
+
 // ---------------------------------------------------------------------------------------------- Stacks panel
 
 export type SlotKind = 'ret' | 'saved' | 'local' | 'ptregs' | 'hw' | 'redzone' | 'free' | 'guard' | 'unknown';
