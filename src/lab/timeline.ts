@@ -40,22 +40,31 @@ const ringOf = ({ mode, ring, task }: OnCpu, modes: Modes | undefined): { label:
 const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; kind: string } =>
   ({ label: `${comm} ${pid}`, kind: pid === 0 ? 'idle' : 'task' });
 
-/** All lanes of one stretch of the record; ring, task and stack are those of one CPU. */
-function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, modes: Modes | undefined, cpu: number): { [N in LaneName]?: Span[] } {
-  const on = start.on[cpu], first = ringOf(on, modes), stackNow = on.stack || 'kernel';
-  const ring = new Value(first.label, first.kind), task = new Value(taskOf(on.task).label, taskOf(on.task).kind), stack = new Value(stackNow, stackNow);
+/** A lane of the picture: its name, and its CPU where each has one. */
+const keyOf = ({ name, cpu }: Pick<Lane, 'name' | 'cpu'>): string => (cpu === undefined ? name : `${name} ${cpu}`);
+
+/** Who ran on a CPU. */
+function tasksOn(cpu: number, start: Carried, items: Items): Value {
+  const first = taskOf(start.on[cpu].task), lane = new Value(first.label, first.kind);
+  for (const one of items.tasks) if (one.cpu === cpu) lane.set(one.tick, taskOf(one).label, taskOf(one).kind);
+  return lane;
+}
+
+/** All lanes of one stretch of the record; ring and stack are those of one CPU. */
+function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, modes: Modes | undefined, cpu: number): { [lane: string]: Span[] } {
+  const on = start.on[cpu], first = ringOf(on, modes), tasks = start.on.map((_, one) => tasksOn(one, start, items)), stackNow = on.stack || 'kernel';
+  const ring = new Value(first.label, first.kind), stack = new Value(stackNow, stackNow);
   if (modes) for (const { tick, label, kind } of modeChanges(modes, on, items, cpu)) ring.set(tick, label, kind);
   if (!modes) for (const { tick, fields } of items.events.of(KIND['ring-change'], cpu)) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
   for (const { tick, fields } of items.events.of(KIND['stack-switch'], cpu)) stack.set(tick + 1, String(fields['to']), String(fields['to']));
-  for (const one of items.tasks) if (one.cpu === cpu) task.set(one.tick, taskOf(one).label, taskOf(one).kind);
-  for (const lane of [ring, task, stack]) {
+  for (const lane of [ring, ...tasks, stack]) {
     lane.close(to);
     for (const span of lane.spans) span.start = Math.max(span.start, from);
   }
   const calls = [...start.open.filter(({ entered }) => entered).map(({ report }) => report), ...items.syscalls];
   const interrupts = [...start.nested.map(({ span }) => span), ...items.interrupts];
   return {
-    ring: ring.spans, task: task.spans, stack: stack.spans,
+    ring: ring.spans, stack: stack.spans, ...Object.fromEntries(tasks.map(({ spans }, one) => [keyOf({ name: 'task', cpu: one }), spans])),
     syscall: calls.map(({ tick, endTick, text, name }) => ({ start: tick, end: endTick ?? live, label: text, kind: name })),
     irq: interrupts.map((span) => ({ start: span.start, end: Math.min(span.end, live), label: span.name, kind: span.kind })),
     locks: lockSpans(start.locks, items.locks, live),
@@ -102,8 +111,8 @@ export function fit(spans: readonly Span[], from: Tick, to: Tick, columns: numbe
 }
 
 /** How many things of a lane a page holds, without a look at them. */
-const COUNTED: readonly [LaneName, string][] = [['ring', 'ring-change'], ['task', 'context-switch'], ['stack', 'stack-switch'], ['syscall', 'calls'],
-  ['irq', 'interrupt'], ['locks', 'lock-acquired']];
+const COUNTED: { readonly [N in LaneName]: string } = { ring: 'ring-change', task: 'context-switch', stack: 'stack-switch', syscall: 'calls',
+  irq: 'interrupt', locks: 'lock-acquired', packets: '' };
 
 /** The window for a new tick: unchanged while the tick is well inside, else moved so that it stands at two fifths, or near the right end if nothing came
  * after it yet. */
@@ -117,9 +126,12 @@ export function follow(shown: { from: Tick; to: Tick }, tick: Tick, live: Tick):
 }
 
 export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number, names: Modes, cpu: number): TimelineView {
-  const spans = new Map<LaneName, Span[]>();
+  const cpus = record.state.on.map((_, one) => one);
+  const table: Pick<Lane, 'name' | 'cpu'>[] = [{ name: 'ring' }, ...cpus.map((one) => ({ name: 'task' as const, cpu: one })), { name: 'stack' },
+    { name: 'syscall' }, { name: 'irq' }, { name: 'locks' }];
+  const spans = new Map<string, Span[]>();
   const modes = record.state.on[cpu].mode === undefined ? undefined : names;
-  const add = (name: LaneName, more: readonly Span[]): void => {
+  const add = (name: string, more: readonly Span[]): void => {
     const all = spans.get(name), last = all?.at(-1);
     if (!all) spans.set(name, [...more]);
     // Joined before anything is too narrow to draw: where pages end is not to be seen.
@@ -130,17 +142,18 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
     const page = record.pages[index], next = record.pages[index + 1];
     const end = next?.from ?? live;
     if (!next || end - page.from > (page.items ? narrow : (to - from) * WORTH_REMAKING)) {
-      for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, modes, cpu))) add(name as LaneName, more);
+      for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, modes, cpu))) add(name, more);
     } else {
-      for (const [name, key] of COUNTED) {
+      for (const lane of table) {
+        const { name } = lane, key = COUNTED[name];
         const merged = next.start.counts.get(key) - page.start.counts.get(key);
-        const on = page.start.on[cpu], before = { ring: ringOf(on, modes), task: taskOf(on.task), stack: { label: on.stack, kind: on.stack } };
+        const on = page.start.on[lane.cpu ?? cpu], before = { ring: ringOf(on, modes), task: taskOf(on.task), stack: { label: on.stack, kind: on.stack } };
         const { label, kind } = name === 'ring' || name === 'task' || name === 'stack' ? before[name] : { label: `${merged} of them`, kind: '' };
-        if (merged || name in before) add(name, [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);
+        if (merged || name in before) add(keyOf(lane), [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);
       }
     }
   }
-  return { from, to, lanes: (['ring', 'task', 'stack', 'syscall', 'irq', 'locks'] as const).map((name): Lane =>
-    ({ name, spans: fit(spans.get(name) ?? [], from, to, columns).map((span) =>
-    ({ ...span, start: Math.max(span.start, from), end: Math.min(span.end, to) })) })) };
+  return { from, to, lanes: table.map((lane): Lane => ({ name: lane.name, ...(cpus.length > 1 && lane.cpu !== undefined ? { cpu: lane.cpu } : {}),
+    spans: fit(spans.get(keyOf(lane)) ?? [], from, to, columns).map((span) =>
+      ({ ...span, start: Math.max(span.start, from), end: Math.min(span.end, to) })) })) };
 }

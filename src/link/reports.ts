@@ -380,6 +380,8 @@ export type LaneName = 'ring' | 'task' | 'stack' | 'syscall' | 'irq' | 'locks' |
 
 export interface Lane {
   name: LaneName;
+  /** With several CPUs, of which one: each has a lane for who ran there. */
+  cpu?: number;
   spans: Span[];
 }
 

@@ -16,6 +16,29 @@ const MANY: Record<LaneName, string> = { ring: 'changes', task: 'switches', stac
   packets: 'packets' };
 const CHARACTER = 6.2;
 
+/** With several CPUs each has a lane for who ran there. */
+export const laneTitle = ({ name, cpu }: Pick<Lane, 'name' | 'cpu'>): string => (cpu === undefined ? LANES[name] : `CPU ${cpu}`);
+
+interface Move {
+  tick: number;
+  from: number;
+  to: number;
+  who: string;
+}
+
+/** Where a task that had run on one CPU goes on on another: between which lanes, counted from the first of the CPUs. */
+export function migrations(lanes: readonly Lane[]): Move[] {
+  const runs = lanes.filter(({ cpu }) => cpu !== undefined).flatMap(({ spans }, lane) => spans.filter(({ kind, merged }) => kind === 'task' && !merged)
+    .map((span) => ({ lane, span }))).sort((a, b) => a.span.start - b.span.start);
+  const last = new Map<string, number>(), moves: Move[] = [];
+  for (const { lane, span: { start, label } } of runs) {
+    const from = last.get(label);
+    if (from !== undefined && from !== lane) moves.push({ tick: start, from, to: lane, who: label });
+    last.set(label, lane);
+  }
+  return moves;
+}
+
 function look(lane: LaneName, span: Span): string {
   switch (lane) {
     case 'ring': return span.kind === '3' ? 'r3' : span.kind === '0a' ? 'r0a' : 'r0';
@@ -94,7 +117,7 @@ export function TimelinePanel({ width, height }: PanelProps) {
   if (!status || !view) return <p className="empty">Nothing has run yet.</p>;
 
   const { tick, live } = status;
-  const lanes = view.lanes.filter((lane) => ALWAYS.includes(lane.name) || lane.spans.length > 0).slice(0, height < 92 * unit ? 4 : 7);
+  const lanes = view.lanes.filter((lane) => ALWAYS.includes(lane.name) || lane.spans.length > 0).slice(0, height < 92 * unit ? 4 : 14);
   const at = (event: PointerEvent) => {
     const box = area.current?.getBoundingClientRect();
     return Math.max(0, Math.min(live, Math.round(x.invert(event.clientX - (box?.left ?? 0)))));
@@ -105,6 +128,7 @@ export function TimelinePanel({ width, height }: PanelProps) {
   };
   const head = drag ?? tick;
   const headX = x(head);
+  const firstCpu = lanes.findIndex(({ cpu }) => cpu !== undefined);
   const ticks = x.ticks(Math.max(2, Math.floor(inner / (90 * unit))));
   const liveX = x(live);
 
@@ -119,11 +143,17 @@ export function TimelinePanel({ width, height }: PanelProps) {
           : <span key={value} style={{ left: place }}>{count(value)}</span>;
       })}</div>
       {lanes.map((lane) => (
-        <div key={lane.name} className="lane-row">
-          <span className="lab">{LANES[lane.name]}</span>
+        <div key={laneTitle(lane)} className="lane-row">
+          <span className="lab">{laneTitle(lane)}</span>
           <div className="lane"><Spans lane={lane} x={x} unit={unit} tick={tick} inner={inner} /></div>
         </div>
       ))}
+      {migrations(lanes).map(({ tick: start, from: a, to: b, who }) => {
+        const top = Math.min(a, b), rows = Math.abs(b - a) + 1, edge = `${50 / rows}%`;
+        // The first row is the ruler's.
+        return <div key={`${start} ${who}`} className="moves" style={{ gridRow: `${firstCpu + top + 2} / span ${rows}` }}>
+          <i className={b > a ? 'down' : 'up'} style={{ left: x(start), top: edge, bottom: edge }} /></div>;
+      })}
       <div
         className="over" ref={area} role="slider" tabIndex={0} aria-label="Moment in the run" aria-valuemin={0} aria-valuemax={live} aria-valuenow={tick}
           aria-valuetext={`tick ${count(tick)} of ${count(live)}`} data-panel-focus data-busy={phase !== 'stopped' || undefined}

@@ -2,7 +2,7 @@ import { definePanel } from '../../shell/panel.ts';
 import { type AppState, useApp } from '../../store/app.ts';
 import { TIMELINE_COLUMNS } from '../../store/timeline.ts';
 import { count } from '../../widgets/format.ts';
-import { LANES, TimelineActions, TimelineHead, TimelinePanel } from './TimelinePanel.tsx';
+import { LANES, laneTitle, TimelineActions, TimelineHead, TimelinePanel } from './TimelinePanel.tsx';
 
 /** As fine as the strip in the panel's head. */
 const OVERVIEW_COLUMNS = 240;
@@ -10,7 +10,7 @@ const OVERVIEW_COLUMNS = 240;
 function summary({ status, timeline }: AppState): string {
   if (!status) return 'nothing has run yet.';
   const now = (timeline?.lanes ?? []).flatMap((lane) => lane.spans.filter((span) => span.start <= status.tick && status.tick < span.end).map((span) =>
-    `${LANES[lane.name].toLowerCase()} ${span.label}`));
+    `${lane.cpu === undefined ? LANES[lane.name].toLowerCase() : laneTitle(lane)} ${span.label}`));
   return `Tick ${count(status.tick)} of ${count(status.live)}${status.tick < status.live ? ', in the past' : ', the latest'}` +
     `${now.length > 0 ? `: ${now.join(', ')}` : ''}.`;
 }
@@ -25,8 +25,8 @@ function Table() {
       <thead><tr><th>Lane</th><th>What</th><th className="num">From</th><th className="num">To</th></tr></thead>
       <tbody>
         {timeline.lanes.flatMap((lane) => lane.spans.map((span, index) => (
-          <tr key={`${lane.name}${index}`}>
-            <td>{LANES[lane.name]}</td><td>{span.label}{span.merged ? ` (${span.merged} together)` : ''}</td>
+          <tr key={`${laneTitle(lane)}${index}`}>
+            <td>{laneTitle(lane)}</td><td>{span.label}{span.merged ? ` (${span.merged} together)` : ''}</td>
             <td className="num"><button type="button" onClick={() => void seek(span.start)}>{count(span.start)}</button></td>
             <td className="num">{count(span.end)}</td>
           </tr>
@@ -46,6 +46,7 @@ export default definePanel({
     overview: { columns: OVERVIEW_COLUMNS, ...(overview ? { have: overview.to } : {}) } }),
   about: 'What ran when: ring, task, stack, system calls, interrupts and faults, locks. Drag to travel, turn the wheel to step, hold Ctrl and turn it to zoom.',
   notes: [
+    'With several CPUs each has a lane for who ran there, and a line leads to the lane on which a task goes on; ring and stack are of the CPU shown.',
     'The axis counts steps of the machine (ticks), not seconds: idle time takes no room.',
     'Things too narrow to draw are drawn together, hatched, with their number.',
     'In a unikernel the ring is always 0. The lane then tells the mode that the kernel itself notes for the task that runs; a bypassed call leaves it as it ' +
