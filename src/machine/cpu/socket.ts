@@ -4,6 +4,8 @@
  * One CPU runs at a time. The one with the least (cycles, number) goes on until it is QUANTUM ahead of the next, or sends a message to
  * others or goes to sleep. A CPU that sleeps counts with the time of the next event that might wake it. All this is decided between two
  * ticks, before the limit of a run is looked at, so that whose turn it is belongs to the tick and never depends on how a run is cut.
+ * Simplified: instructions are never interleaved, and a store is seen by all CPUs at once: sequential consistency, where x86 lets a later load
+ * pass a store that waits in its buffer, and makes only what has LOCK atomic.
  */
 import { RFLAGS_IF } from '../../isa/registers.ts';
 import type { CostProfile } from '../cost.ts';
