@@ -22,6 +22,7 @@ export interface StackRegion {
   /** The same as signed numbers. */
   lowKey: number;
   highKey: number;
+  /** Of a task's stack; of the others the number of their CPU. */
   pid: number;
   /** A program's stack lies in its own address space; 0: in the half that all share. */
   space: number;

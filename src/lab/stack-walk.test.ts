@@ -70,7 +70,7 @@ function walk(lab: Lab, from: number, to: number, own: boolean): string[] {
     if (lab.tracer.task(tick).pid !== pid) continue;
     const { machine, symbols, tracer } = lab;
     depths.at(lab);
-    const { stacks } = stacksView({ task: tracer.task(tick), machine, symbols, tracer, registers: machine.registers(), before: undefined,
+    const { stacks } = stacksView({ task: tracer.task(tick), cpu: machine.running, machine, symbols, tracer, registers: machine.registers(), before: undefined,
       changed: new Map(), ahead: new Map(), lost: () => undefined });
     const outside = stacks.find(({ low, inUse }) => low === depths.application.low && !inUse), { rsp, called } = depths.application;
     // Not in use it ends where the application left off; what a call's flags need stands below its return address.

@@ -88,3 +88,16 @@ it.each(['linux', 'ukl'])('%s: what a step changed is marked with what it was, w
   // The array is filled through RBP, far above RSP.
   expect([...marked].some((offset) => offset > 256n)).toBe(true);
 });
+
+it('with several CPUs the stacks of interrupts are those of the CPU that is shown', async () => {
+  const lab = openGuest({ app: 'hello', config: 'linux', set: { NR_CPUS: '2' } });
+  await lab.run({ direction: 'forward', until: { kind: 'event', event: 'syscall-entry' } });
+  const shown = (cpu: number) => {
+    lab.focus({ cpu });
+    return (lab.views(['stacks']).stacks?.stacks ?? []).filter(({ kind }) => kind !== 'user' && kind !== 'kernel');
+  };
+  const [first, second] = [shown(0), shown(1)];
+  expect(first.map(({ name }) => name)).toEqual([...new Set(first.map(({ name }) => name))]);
+  expect(second.map(({ name }) => name)).toEqual(first.map(({ name }) => name));
+  expect(first.map(({ low }) => low).filter((low) => second.some((other) => other.low === low))).toEqual([]);
+});

@@ -23,6 +23,8 @@ const AHEAD = 512n;
 export interface Moment extends Place {
   /** Whose stacks; of another one than the running, with the registers with which it was left. */
   task: { pid: number; comm: string };
+  /** Where it runs, or was left: whose stacks of interrupts are shown. */
+  cpu: number;
   before: Registers | undefined;
   /** Slots that are about to be written, in a run that is known already. */
   ahead: ReadonlyMap<bigint, { steps: number; label: string }>;
@@ -33,11 +35,11 @@ export interface Moment extends Place {
 }
 
 export function stacksView(moment: Moment): StacksView {
-  const { machine, symbols, tracer, registers, before, task } = moment;
+  const { machine, symbols, tracer, registers, before, task, cpu } = moment;
   const { tick } = machine;
   const rsp = registers.gpr[4];
   const unwound = unwind(moment);
-  const regions = tracer.record.regions.filter(({ from, to, kind, pid, space }) => from <= tick && tick <= to && (!isTasks(kind) || pid === task.pid) &&
+  const regions = tracer.record.regions.filter(({ from, to, kind, pid, space }) => from <= tick && tick <= to && pid === (isTasks(kind) ? task.pid : cpu) &&
     // A program's stack is seen in its own address space.
     (space === 0 || space === symbols.space?.id));
   const inUse = tracer.regionOf(rsp, tick, symbols.space?.id);

@@ -118,8 +118,8 @@ export class Viewer {
       if (note.isRunning && note.pid === tracer.task(machine.tick).pid) return this.#looks.stacks(true);
       const registers = savedRegisters({ machine }, note);
       if (!registers) return null;
-      const { stacks, ...view } = stacksView({ machine, symbols, tracer, registers, task: note, before: undefined, changed: arrival.changed, ahead: new Map(),
-        lost: (tick, at) => this.#wordAt(tick, at) });
+      const { stacks, ...view } = stacksView({ machine, symbols, tracer, registers, task: note, cpu: note.cpu, before: undefined, changed: arrival.changed,
+        ahead: new Map(), lost: (tick, at) => this.#wordAt(tick, at) });
       // The others are the CPU's, whoever runs on it.
       return { ...view, task: { pid: note.pid, comm: note.comm }, stacks: stacks.filter(({ kind }) => isTasks(kind)) };
     },

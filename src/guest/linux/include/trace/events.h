@@ -133,7 +133,7 @@
 #define trace_exit_mmap(m) \
 	__trace("exit_mmap", mm = m)
 
-/* Ours: what the lab's stack panel is told of. kind: see below. */
+/* Ours: what the lab's stack panel is told of. kind: see below; pid: of a task's stack; of the others the number of their CPU. */
 #define STACK_KIND_USER		0
 #define STACK_KIND_KERNEL	1
 #define STACK_KIND_ENTRY	2

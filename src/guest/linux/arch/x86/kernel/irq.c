@@ -109,7 +109,7 @@ void __init irq_init_percpu_irqstack(int cpu)
 	if (!low)
 		panic("no memory for the hardirq stack");
 	*per_cpu_ptr(&hardirq_stack_ptr, cpu) = high;
-	trace_stack_region(STACK_KIND_IRQ, low, high, 0);
+	trace_stack_region(STACK_KIND_IRQ, low, high, cpu);
 }
 
 void __init init_IRQ(void)

@@ -62,7 +62,7 @@ static void __init cea_tell_stack(int cpu, int kind, int page)
 	unsigned long low = CEA_CPU_ADDR(cpu, page);
 	unsigned long high = low + PAGE_SIZE;
 
-	trace_stack_region(kind, low, high, 0);
+	trace_stack_region(kind, low, high, cpu);
 	(void)kind;
 	(void)high;
 }
