@@ -30,7 +30,7 @@ export interface BuilderOptions {
   clock: () => number;
   /** Objects of a stock configuration, if there are any. */
   objects: (config: string) => Promise<Shipped | undefined> | Shipped | undefined;
-  /** Their detail, where they come without. */
+  /** Their detail, where they come without: fetched for whoever wants all, or wants of the library what is not there without it. */
   detail?: (config: string) => Promise<Uint8Array>;
   /** Asked for when something has to be compiled. */
   compiler: () => Promise<UnitCompiler>;
@@ -47,23 +47,39 @@ export function createBuilder({ originals, clock, objects, detail, compiler }: B
     adopted.add(config);
     const shipped = first ? await objects(config) : undefined;
     // Configurations have units in common.
-    const details = whole && detail ? await Promise.all([...bare.keys(), ...(shipped && !shipped.detail ? [config] : [])].map(async (name) =>
-      [name, await detail(name)] as const)) : [];
-    const start = clock();
+    const fetched = async (): Promise<[name: string, bytes: Uint8Array][]> => (detail ? Promise.all([...bare.keys(),
+      ...(shipped && !shipped.detail && !bare.has(config) ? [config] : [])].map(async (name) => [name, await detail(name)] as const)) : []);
+    const complete = (details: [name: string, bytes: Uint8Array][]): void => {
+      for (const [name, bytes] of details) {
+        bare.get(name)?.(bytes);
+        bare.delete(name);
+      }
+    };
+    const details = whole ? await fetched() : [];
+    let start = clock();
     if (shipped) {
-      const complete = cache.adopt(shipped, originals);
-      if (!shipped.detail) bare.set(config, complete);
+      const take = cache.adopt(shipped, originals);
+      if (!shipped.detail) bare.set(config, take);
     }
-    for (const [name, bytes] of details) {
-      bare.get(name)?.(bytes);
-      bare.delete(name);
-    }
+    complete(details);
     const request = { sources: new Map([...originals, ...Object.entries(edits)]), app, switches, ...(args.length ? { args } : {}), told };
-    let image: BuildResult;
-    try {
-      image = buildGuest(request, cache);
-    } catch (error) {
-      if (!(error instanceof CompilerWanted)) throw error;
+    let image: BuildResult | undefined;
+    const built = (): BuildResult | undefined => {
+      try {
+        return buildGuest(request, cache);
+      } catch (error) {
+        if (!(error instanceof CompilerWanted)) throw error;
+        return undefined;
+      }
+    };
+    image = built();
+    if (!image && bare.size > 0) {
+      const late = await fetched();
+      start = clock();
+      complete(late);
+      image = built();
+    }
+    if (!image) {
       // Whoever asked brings them and asks again.
       if (!isWhole(originals)) throw new Error('sources are wanted to compile');
       cache.units.compiler = await compiler();

@@ -61,8 +61,18 @@ interface Kept extends Inputs {
 /** Objects made before, as files. */
 export interface Shipped {
   objects: Uint8Array;
-  /** Lines and variables of the kernel's C code, half of its debug information. Without them all is built, run and named; only who looks closely misses them. */
+  /**
+   * Lines and variables of the kernel's C code, half of its debug information: without them all is built, run and named, and only who looks closely
+   * misses them. And the objects of the library's archive, which few programs want.
+   */
   detail?: Uint8Array;
+}
+
+/** A detail, as it is packed. */
+interface PackedDetail {
+  /** Of each unit of the objects, if it has one. */
+  details: Uint8Array;
+  archive: Uint8Array;
 }
 
 /** What is left out of one object; undefined: nothing is. */
@@ -80,6 +90,9 @@ interface Packed {
   /** One `Made` for each unit, packed together: what they have in common is there once. */
   made: Uint8Array;
 }
+
+/** What stands in folders of lib is the library's archive. */
+const ARCHIVED = /^libc lib\/.+\//;
 
 const ABSENT = 'absent';
 
@@ -114,6 +127,12 @@ export class UnitCache {
 
   /** All objects that this cache has, without those that gave diagnostics, as bytes for `adopt`. `autoconf` is not kept: its macros are. */
   pack(autoconf: string): Required<Shipped> {
+    const first = this.#pack(autoconf, false), archive = this.#pack(autoconf, true);
+    return { objects: first.objects, detail: pack({ details: first.details, archive: archive.objects } satisfies PackedDetail) };
+  }
+
+  /** Those of the archive, which are whole, or the others. */
+  #pack(autoconf: string, archived: boolean): { objects: Uint8Array; details: Uint8Array } {
     const packed: Omit<Packed, 'made'> = { files: [], units: [] }, objects: Made[] = [], details: (Detail | undefined)[] = [];
     const indices = new Map<string, number>();
     const file = (name: string, text: string | undefined): number => {
@@ -123,6 +142,7 @@ export class UnitCache {
       return index;
     };
     for (const [slot, variants] of [...this.#kept].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (ARCHIVED.test(slot) !== archived) continue;
       for (const { text, options, read, config, expansion, made } of variants) {
         const path = slot.slice(slot.indexOf(' ') + 1), unit = typeof made === 'function' ? made() : made;
         if (unit.diagnostics.length) continue;
@@ -134,7 +154,7 @@ export class UnitCache {
         objects.push(isBare ? bare(unit) : unit);
       }
     }
-    return { objects: pack({ ...packed, made: pack(objects) }), detail: pack(details) };
+    return { objects: pack({ ...packed, made: pack(objects) }), details: pack(details) };
   }
 
   /**
@@ -142,10 +162,21 @@ export class UnitCache {
    * @returns what takes in their detail, if that comes later.
    */
   adopt({ objects: bytes, detail }: Shipped, read: (path: string) => string | undefined): (detail: Uint8Array) => void {
+    const complete = this.#adopt(bytes, read);
+    const take = (late: Uint8Array): void => {
+      const { details, archive } = unpack(late) as PackedDetail;
+      complete(details);
+      this.#adopt(archive, read);
+    };
+    if (detail) take(detail);
+    return take;
+  }
+
+  #adopt(bytes: Uint8Array, read: (path: string) => string | undefined): (details: Uint8Array) => void {
     const { files, units, made } = unpack(bytes) as Packed;
     const texts = files.map(({ name }) => read(name));
     const holds = files.map(({ digest }, n) => digestOf(texts[n]) === digest);
-    let objects: Made[] | undefined, details = detail;
+    let objects: Made[] | undefined, details: Uint8Array | undefined;
     const all = (): Made[] => {
       if (objects) return objects;
       objects = unpack(made) as Made[];

@@ -118,6 +118,13 @@ describe('lines and variables of the kernel', () => {
     expect(bare.image.imageHash).toBe(whole.image.imageHash);
     expect(isDeepStrictEqual(whole, await here()(order(), () => undefined))).toBe(true);
   });
+
+  it('come with the library\'s archive, for a program that wants some of it', async () => {
+    const { builder, asked } = later(), threads = { ...order(), app: 'two-threads' };
+    const { image, isWhole: all } = await builder(threads, () => undefined);
+    expect([all, asked()]).toEqual([true, 1]);
+    expect(image.imageHash).toBe((await here()(threads, () => undefined)).image.imageHash);
+  });
 });
 
 describe('a build in another thread', () => {
