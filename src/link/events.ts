@@ -133,7 +133,7 @@ const TABLE = {
     text: ({ name, pid, tasks }) => `task ${pid} waits for ${name}, and with that ${tasks} tasks wait for each other`,
   },
   'resched-ignored': {
-    about: 'an interrupt returned to a task that was asked to give way, and the scheduler was not called', stop: 'after', quiet: true,
+    about: 'an interrupt returned by IRET to a task that was asked to give way, and the scheduler was not called', stop: 'after', quiet: true,
     fields: { pid: 'int' }, text: ({ pid }) => `task ${pid} goes on, though it is to give way`,
   },
   panic: { about: 'the kernel gives up', stop: 'at', site: 'panic', fields: { message: 'name' }, text: ({ message }) => `The kernel panics: ${message}` },
