@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { makePatch } from '../src/link/patch.ts';
+import type { EventReport } from '../src/link/reports.ts';
 import { accessible, expect, test } from './fixtures.ts';
 import { layoutHolds } from './geometry.ts';
 import type { LabPage } from './lab-page.ts';
@@ -37,15 +38,36 @@ int main(void)
 	return 0;
 }
 `;
+
+/** Goes from CPU to CPU. */
+const NOMAD = `#include <stdio.h>
+#include "lib/sysdep.h"
+
+int main(void)
+{
+	for (int cpu = 1; cpu < 4; cpu++) {
+		unsigned long mask = 1UL << cpu;
+
+		syscall3(__NR_sched_setaffinity, 0, sizeof(mask), (long)&mask);
+		printf("at %d\\n", cpu);
+	}
+	return 0;
+}
+`;
 const SHOTS = 'test-results/screenshots';
+
+/** Runs a program in the place of hello, to what it says at the end. */
+async function runs(lab: LabPage, program: string, last: string, switches = ''): Promise<void> {
+  const hello = readFileSync(new URL('../src/guest/apps/hello.c', import.meta.url), 'utf8');
+  const edits = deflateRawSync(JSON.stringify({ edits: { 'apps/hello.c': makePatch(hello, program) } })).toString('base64url');
+  await lab.open(`#v=1&scenario=hello&config=linux${switches}&z=${edits}`);
+  await lab.press('Run');
+  await expect(lab.terminal).toContainText(last);
+}
 
 /** Stands where the parent sleeps in its second read, and the child runs. */
 async function relay(lab: LabPage): Promise<{ parent: number; child: number }> {
-  const hello = readFileSync(new URL('../src/guest/apps/hello.c', import.meta.url), 'utf8');
-  const edits = deflateRawSync(JSON.stringify({ edits: { 'apps/hello.c': makePatch(hello, RELAY) } })).toString('base64url');
-  await lab.open(`#v=1&scenario=hello&config=linux&z=${edits}`);
-  await lab.press('Run');
-  await expect(lab.terminal).toContainText('d 7');
+  await runs(lab, RELAY, 'd 7');
   const calls = await lab.ask('syscalls', {}), fork = calls.find(({ name }) => name === 'fork');
   const parent = fork?.task.pid ?? -1, child = Number(fork?.ret);
   const read = calls.filter(({ name, task }) => name === 'read' && task.pid === parent)[1];
@@ -145,4 +167,39 @@ test('the trace is the text of ringside trace, filtered, and each row is a momen
   await accessible(lab.page, '[data-panel=trace]');
   await layoutHolds(lab.page, 'trace');
   await lab.page.screenshot({ path: `${SHOTS}/trace-graph-1366x768.png`, animations: 'disabled' });
+});
+
+test('on four CPUs a task is followed from one to another', async ({ lab }) => {
+  await runs(lab, NOMAD, 'at 3', '&set=NR_CPUS:4');
+  const live = Number((await lab.ask('views', { show: { overview: { columns: 1 } } })).overview?.to);
+  // Who came onto which CPU: a task that comes onto another one than before has moved.
+  const last = new Map<number, EventReport>();
+  let moved: { pid: number; before: EventReport; after: EventReport } | undefined;
+  for (const event of await lab.ask('events', { from: 0, to: live, kinds: ['context-switch'], limit: 10_000 })) {
+    const pid = Number(event.fields['to']), before = last.get(pid);
+    if (pid > 1 && before && before.cpu !== event.cpu) moved ??= { pid, before, after: event };
+    last.set(pid, event);
+  }
+  if (!moved) throw new Error('No task has moved from one CPU to another.');
+  const { pid, before, after } = moved, shown = lab.transport.getByRole('button', { name: /^Shown: / });
+  await lab.goTo(before.tick + 20);
+  await lab.key('c');
+  await expect(shown).toHaveAccessibleName(/^Shown: .*, CPU \d; steps of this CPU$/);
+  await shown.click();
+  await lab.page.getByRole('menuitemradio', { name: new RegExp(`^(?!CPU)\\S+ ${pid}$`) }).click();
+  await expect(shown).toHaveAccessibleName(new RegExp(`^Shown: \\w+ ${pid}, CPU ${before.cpu}; steps of this task$`));
+  await lab.goTo(after.tick - 20);
+  await expect(shown).toHaveAccessibleName(new RegExp(`^Shown: \\w+ ${pid}, on no CPU since tick`));
+  // One step over the migration: its next instruction is the other CPU's.
+  await lab.key('ArrowRight');
+  await expect(shown).toHaveAccessibleName(new RegExp(`^Shown: \\w+ ${pid}, CPU ${after.cpu}; steps of this task$`));
+  expect(await lab.tick()).toBeGreaterThanOrEqual(after.tick);
+  await lab.key('ArrowLeft');
+  await expect(shown).toHaveAccessibleName(new RegExp(`^Shown: \\w+ ${pid}, (CPU ${before.cpu}|on no CPU)`));
+  await lab.page.keyboard.press('7');
+  await layoutHolds(lab.page, 'threads');
+  const timeline = lab.panel('Timeline');
+  for (const cpu of [0, 1, 2, 3]) await expect(timeline.locator('.lab', { hasText: `CPU ${cpu}` })).toBeVisible();
+  await expect(timeline.locator('.moves').first()).toBeAttached();
+  await lab.page.screenshot({ path: `${SHOTS}/threads-4-cpus-1366x768.png`, animations: 'disabled' });
 });
