@@ -132,6 +132,10 @@ test('a task says what it waits for, who woke it, and shows its stack while it s
   await shown.click();
   await lab.page.getByRole('menuitemradio', { name: `hello ${parent}` }).click();
   await expect(stacks).toContainText(`hello ${parent}, on no CPU`);
+  // Whom it shows and whose steps count are two choices.
+  await shown.click();
+  await expect(lab.page.getByRole('menuitemradio', { checked: true })).toHaveText([`hello ${parent}`, 'any task']);
+  await lab.page.keyboard.press('Escape');
   await lab.page.keyboard.press('7');
   await lab.page.keyboard.press('Escape');
   await expect(stacks).not.toContainText(`hello ${parent}, on no CPU`);

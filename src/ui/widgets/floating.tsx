@@ -1,6 +1,6 @@
 /** What Menu.tsx opens, by Radix: placed where there is room, with its keys, and closed by Escape or a press beside it. */
 import { DropdownMenu, Popover } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { MenuEntry, Placed, Trigger } from './Menu.tsx';
 
@@ -19,12 +19,16 @@ function draw(entry: MenuEntry, index: number): ReactNode {
   }
 }
 
+/** A rule parts two choices: in each one is chosen. */
 function Entries({ entries }: { entries: () => MenuEntry[] }) {
-  const all = entries();
-  const chosen = all.find((entry) => entry.kind === 'item' && entry.chosen === true);
-  const drawn = all.map(draw);
-  return all.some((entry) => entry.kind === 'item' && entry.chosen !== undefined)
-    ? <DropdownMenu.RadioGroup value={chosen?.kind === 'item' ? chosen.key : ''}>{drawn}</DropdownMenu.RadioGroup> : drawn;
+  const groups: MenuEntry[][] = [[]];
+  for (const entry of entries()) if (entry.kind === 'rule') groups.push([entry]); else groups.at(-1)?.push(entry);
+  return groups.map((group, index) => {
+    const chosen = group.find((entry) => entry.kind === 'item' && entry.chosen === true), drawn = group.map(draw), key = `group${index}`;
+    return group.some((entry) => entry.kind === 'item' && entry.chosen !== undefined)
+      ? <DropdownMenu.RadioGroup key={key} value={chosen?.kind === 'item' ? chosen.key : ''}>{drawn}</DropdownMenu.RadioGroup>
+      : <Fragment key={key}>{drawn}</Fragment>;
+  });
 }
 
 export function MenuBody({ trigger, entries, align = 'start' }: { trigger: Trigger; entries: () => MenuEntry[] } & Placed) {
@@ -32,7 +36,9 @@ export function MenuBody({ trigger, entries, align = 'start' }: { trigger: Trigg
     <DropdownMenu.Root defaultOpen>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="pop" align={align} sideOffset={GAP} collisionPadding={ROOM}><Entries entries={entries} /></DropdownMenu.Content>
+        {/* More than the window holds: what scrolls can have the focus. */}
+        <DropdownMenu.Content className="pop" align={align} sideOffset={GAP} collisionPadding={ROOM} tabIndex={0}>
+          <Entries entries={entries} /></DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
