@@ -40,8 +40,4 @@ test('the last delivery lights up in IDT, TSS and GDT, and a gate leads to its c
   await tables.getByRole('button', { name: 'Tables as a table' }).click();
   await expect(tables.getByRole('row').filter({ hasText: '#PF' })).toHaveAttribute('aria-current', 'true');
   await tables.getByRole('button', { name: 'Tables as a table' }).click();
-  await lab.page.setViewportSize({ width: 390, height: 844 });
-  await layoutHolds(lab.page, 'tables, phone');
-  await tables.scrollIntoViewIfNeeded();
-  await lab.page.screenshot({ path: `${SHOTS}/tables-phone.png`, animations: 'disabled' });
 });

@@ -12,7 +12,7 @@ const known = (config: string, set: Record<string, string>): Switches | undefine
 };
 
 /** Those that differ most; RINGSIDE_SWEEP=1 tries each scenario in all of them. */
-const CONFIGS = process.env['RINGSIDE_SWEEP'] ? configNames(guestSources()) : ['linux', 'ukl', 'ukl-nss', 'ukl-byp', 'ukl-v1'];
+const CONFIGS = process.env['RINGSIDE_SWEEP'] ? configNames(guestSources()) : ['linux', 'ukl', 'ukl-nss', 'ukl-byp', 'ukl-v1', 'ukl-v2'];
 
 /** In its own build, in these configurations, and with each value of each switch that it speaks of. */
 const runs = [...scenarios.values()].flatMap((scenario) => {

@@ -13,6 +13,6 @@ if (!root) throw new Error('Ringside bug: the page has no root element');
 createRoot(root).render(<StrictMode><App /></StrictMode>);
 
 writeUrlOnChange();
-void machine.getState().connect().then(openFromUrl).catch((error: unknown) => {
+void machine.getState().connect().then(() => openFromUrl()).catch((error: unknown) => {
   machine.setState({ phase: 'dead', death: error instanceof Error ? error.message : String(error) });
 });

@@ -97,11 +97,14 @@ function keptState(): LinkState | null {
   return typeof note === 'object' && note !== null && 'kept' in note ? (note as Kept).kept : null;
 }
 
-/** Opens what the address bar says; whatever is wrong with it is told, and the default scenario opens instead. */
-export async function openFromUrl(): Promise<void> {
-  const kept = keptState();
+/**
+ * Opens what the address bar says; whatever is wrong with it is told, and the default scenario opens instead.
+ * @param followed the fragment that was followed: the bar itself may be at the moment before again, since that is written a little later.
+ */
+export async function openFromUrl(followed?: string): Promise<void> {
+  const kept = followed === undefined ? keptState() : null, fragment = followed ?? window.location.hash;
   const { state, problems } = kept ? { state: kept, problems: [] as string[] }
-    : window.location.hash.length > 1 ? await (await share()).decodeLink(window.location.hash, squeeze) : { state: null, problems: [] as string[] };
+    : fragment.length > 1 ? await (await share()).decodeLink(fragment, squeeze) : { state: null, problems: [] as string[] };
   const app = stateOf(machine);
   const fallback = app.catalogue?.scenarios[0];
   const decoded = problems.length;
@@ -161,8 +164,8 @@ export function writeUrlOnChange(): void {
       })();
     }, WRITE_AFTER_MS);
   });
-  window.addEventListener('hashchange', () => {
+  window.addEventListener('hashchange', ({ newURL }) => {
     // Only a person changes the fragment this way: replaceState fires no event.
-    void openFromUrl();
+    void openFromUrl(new URL(newURL).hash);
   });
 }
