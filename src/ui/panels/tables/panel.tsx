@@ -21,7 +21,7 @@ export default definePanel({
   id: 'tables',
   number: 9,
   title: 'Tables',
-  slot: 4,
+  slot: 2,
   needs: () => ({ tables: true }),
   about: 'The tables that the CPU reads by itself: IDT, GDT and TSS, as they stand in memory. Arrows choose a row, Enter shows the code that a gate leads to.',
   notes: [
