@@ -11,7 +11,7 @@ import { KernelLines } from './kernel-lines.ts';
 import { link, type LinkInput } from './ld/link.ts';
 import type { ObjectFile } from './object.ts';
 import { generatedHeaders } from './syscall-table.ts';
-import { UnitCache, type Made, type Shipped, type UnitCompiler, type UnitRequest } from './units.ts';
+import { IS_MEMBER, UnitCache, type Made, type Shipped, type UnitCompiler, type UnitRequest } from './units.ts';
 
 export interface BuildRequest {
   /** Path to text: linux/..., lib/..., apps/..., bench/..., configs/... */
@@ -56,8 +56,6 @@ export interface BuildResult {
 
 /** Files that every build compiles: the kernel, and the library's core. */
 const IS_UNIT = /^(?:linux\/.*|lib\/[^/]+)\.[cS]$/;
-/** The library's archive: of these an image has what somebody wants of it. */
-const IS_MEMBER = /^lib\/.+\/[^/]+\.[cS]$/;
 const AUTOCONF = 'generated/autoconf.h';
 
 /** What builds have in common. One per worker or process. */

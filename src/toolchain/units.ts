@@ -91,8 +91,8 @@ interface Packed {
   made: Uint8Array;
 }
 
-/** What stands in folders of lib is the library's archive. */
-const ARCHIVED = /^libc lib\/.+\//;
+/** The library's archive, in folders of lib: of these an image has what somebody wants of it. */
+export const IS_MEMBER = /^lib\/.+\/[^/]+\.[cS]$/;
 
 const ABSENT = 'absent';
 
@@ -142,9 +142,10 @@ export class UnitCache {
       return index;
     };
     for (const [slot, variants] of [...this.#kept].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (ARCHIVED.test(slot) !== archived) continue;
+      const path = slot.slice(slot.indexOf(' ') + 1);
+      if (IS_MEMBER.test(path) !== archived) continue;
       for (const { text, options, read, config, expansion, made } of variants) {
-        const path = slot.slice(slot.indexOf(' ') + 1), unit = typeof made === 'function' ? made() : made;
+        const unit = typeof made === 'function' ? made() : made;
         if (unit.diagnostics.length) continue;
         const files = [[path, text] as const, ...[...read].filter(([name]) => name !== autoconf)];
         packed.units.push({ slot, options: { redZone: options.redZone, codeModel: options.codeModel, ...(options.retpoline ? { retpoline: true } : {}) },
