@@ -43,4 +43,9 @@ describe('sh', () => {
     expect(output).toMatch(/\[1\]\+ {2}Stopped {4}cat \n[^]*fg\ncat \nback\nback\n/);
     expect(exit).toBe(130);
   });
+
+  it('does not go on with a job that has ended meanwhile: it says so, and is done with it', async () => {
+    const { screen } = await session('sleep 5 &\n', 'fg\n', 'fg\n', 'exit\n');
+    expect(screen).toMatch(/^\[1\] \d+\nsh: fg: job has terminated\n\[1\]\+ {2}Done {7}sleep 5 \nsh: fg: no such job$/);
+  });
 });

@@ -85,6 +85,21 @@ describe('a task in focus', () => {
     expect(lab.focus(undefined).status.focus).toBeUndefined();
   });
 
+  it('is told to have exited, and takes no step any more', async () => {
+    const over = lab.tracer.record.findBack(lab.status().live, ['context-switch'], ({ fields }) => fields['from'] === child)!;
+    lab.seek(over.tick - 1);
+    expect(lab.focus({ pid: child }).status.ended).toBeUndefined();
+    lab.seek(over.tick + 10);
+    const { status } = lab.focus({ pid: child }), ended = `first ${child} ends with status 0`;
+    expect(status).toMatchObject({ away: over.tick, ended });
+    expect(lab.views(['code']).code!.narration.what).toContain(`${ended}, and has left CPU 0 for good`);
+    for (const unit of ['instruction', 'boundary', 'event'] as const) {
+      const { stop } = await lab.step(unit, 'forward', undefined, true);
+      expect(stop).toMatchObject({ kind: 'unmet', tick: over.tick + 10, message: `No step of it is left: ${ended}.` });
+    }
+    expect((await lab.step('instruction', 'back', undefined, true)).status).toMatchObject({ tick: over.tick - 1, task: { pid: child } });
+  });
+
   it('is refused where there is none', () => {
     lab.seek(middle);
     expect(() => lab.focus({ cpu: 1 })).toThrow('There is no CPU 1');

@@ -7,6 +7,7 @@ import type { StepMade } from './code-view.ts';
 import type { History } from './history.ts';
 import { onCpu, underTables, type Memory } from './memory.ts';
 import type { Symbols } from './symbols.ts';
+import { stateOf } from './tasks.ts';
 import type { Tracer } from './tracer.ts';
 
 /** One CPU's or task's state, as it is shown. */
@@ -19,6 +20,8 @@ export interface Seen {
   machine: Memory;
   /** The task is on no CPU since then: its registers are those it left with. */
   away?: Tick;
+  /** It has exited and runs no more. */
+  ended?: string;
   /** The step that led here, if it was made there. */
   made: StepMade;
 }
@@ -36,6 +39,7 @@ interface Leave {
   cpu: number;
   comm: string;
   registers: Registers;
+  ended?: string;
 }
 
 export class Focused {
@@ -58,6 +62,12 @@ export class Focused {
     const { focus } = this, { tracer, history: { machine } } = this.#parts;
     if (!focus) return true;
     return 'cpu' in focus ? machine.running === focus.cpu : tracer.task(machine.tick).pid === focus.pid;
+  }
+
+  /** How the task in focus ended; undefined while it may run again. */
+  get ended(): string | undefined {
+    const { focus } = this;
+    return focus && 'pid' in focus && this.#cpuOf(focus.pid) === undefined ? this.#leave(focus.pid)?.ended : undefined;
   }
 
   /** Did it happen to what is in focus? */
@@ -95,10 +105,11 @@ export class Focused {
         machine: onCpu(machine, cpu) }) };
   }
 
-  #away(pid: number, { tick, cpu, comm, registers }: Leave): Seen {
+  #away(pid: number, { tick, cpu, comm, registers, ended }: Leave): Seen {
     const { history: { machine }, tracer, symbols } = this.#parts, root = Number(registers.cr3) & -4096;
     return { cpu, task: { pid, comm }, registers, away: tick, symbols: symbols.in(tracer.record.spaces.at(root)), machine: underTables(machine, root),
-      made: elsewhere(`${comm} ${pid} is on no CPU. This is how it left CPU ${cpu} at tick ${tick}.`, registers) };
+      ...(ended === undefined ? {} : { ended }), made: elsewhere(ended === undefined ? `${comm} ${pid} is on no CPU. This is how it left CPU ${cpu} at tick ` +
+        `${tick}.` : `${ended}, and has left CPU ${cpu} for good at tick ${tick}. This is how it was then.`, registers) };
   }
 
   /**
@@ -117,11 +128,13 @@ export class Focused {
       break;
     }
     const { comm } = record.task(told.tick - 1, told.cpu);
+    const ended = stateOf({ isRunning: false, state: Number(told.fields['state']) }).state !== 'gone' ? undefined
+      : record.findBack(told.tick, ['exit'], (event) => event.pid === pid)?.text ?? `${comm} ${pid} ends`;
     history.excursion(() => {
       history.seek(told.tick);
       const { cr3 } = machine.registers(told.cpu);
       history.seek(tick);
-      this.#left.set(key, { tick: told.tick, cpu: told.cpu, comm, registers: { ...machine.registers(told.cpu), cr3 } });
+      this.#left.set(key, { tick: told.tick, cpu: told.cpu, comm, registers: { ...machine.registers(told.cpu), cr3 }, ...(ended ? { ended } : {}) });
     });
     return this.#left.get(key);
   }

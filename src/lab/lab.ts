@@ -138,12 +138,14 @@ export class Lab {
 
   /** Reads the machine as it stands; nothing is run for it, so it may be asked at any time between two slices. */
   status(): Status {
-    const { machine, history } = this, { focus } = this.#focused, { cpu, task, registers, symbols, away, made: { before } } = this.#focused.seen();
+    const { machine, history } = this, { focus } = this.#focused;
+    const { cpu, task, registers, symbols, away, ended, made: { before } } = this.#focused.seen();
     const was = before && before.cpl !== registers.cpl ? { ringWas: before.cpl } : {};
     return {
       tick: machine.tick, live: history.live, instructions: machine.instructions, cycles: machine.quarterCycles / 4, ns: machine.ns, ring: registers.cpl,
       ...was, place: symbols.place(registers.rip), cpu, cpus: machine.cpus.length, ...(focus ? { focus } : {}), ...(away === undefined ? {} : { away }),
-      task, interruptsEnabled: (registers.rflags & 0x200n) !== 0n, halted: registers.halted, branch: history.current, branches: history.branches.length,
+      ...(ended === undefined ? {} : { ended }), task,
+      interruptsEnabled: (registers.rflags & 0x200n) !== 0n, halted: registers.halted, branch: history.current, branches: history.branches.length,
     };
   }
 

@@ -298,7 +298,8 @@ export class RunControl {
 
   async #stepForward(unit: StepUnit, pump: Pump | undefined, stay: boolean): Promise<StopReport> {
     const { history, arrival, focused } = this.#parts, machine = this.#machine;
-    const now = machine.tick;
+    const now = machine.tick, { ended } = focused;
+    if (stay && ended !== undefined) return this.report({ kind: 'unmet', message: `No step of it is left: ${ended}.` });
     if (unit === 'instruction' && !stay) {
       let stop = arrival.step();
       // Halted with nothing to come: the next line of input, if there is one, is what happens next.

@@ -39,7 +39,7 @@ const STATES: readonly (readonly [mask: number, letter: string, state: TaskState
   [0x0001, 'S', 'asleep'], [0x0002, 'D', 'waiting'], [0x0004, 'T', 'stopped'], [0x0008, 't', 'stopped'], [0x00b0, 'X', 'gone'],
 ];
 
-export function stateOf({ isRunning, state }: TaskNote): { letter: string; state: TaskState } {
+export function stateOf({ isRunning, state }: Pick<TaskNote, 'isRunning' | 'state'>): { letter: string; state: TaskState } {
   if (isRunning) return { letter: 'R', state: 'running' };
   const known = STATES.find(([mask]) => (state & mask) !== 0);
   return known ? { letter: known[1], state: known[2] } : { letter: 'R', state: 'ready' };

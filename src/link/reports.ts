@@ -91,6 +91,8 @@ export interface Status {
   focus?: Focus;
   /** The task in focus is on no CPU since this tick: ring and place are those it left with. */
   away?: Tick;
+  /** How it ended, if it is away for good: `wc 5 ends with status 0`. */
+  ended?: string;
   interruptsEnabled: boolean;
   halted: boolean;
   /** Branch number: input in the past starts a new one. */

@@ -30,9 +30,10 @@ export const sameFocus = (a: Focus | undefined, b: Focus | undefined): boolean =
 /** `hello 5`; what runs before there are tasks, or when there is nothing to do, is pid 0. */
 export const taskName = ({ pid, comm }: Status['task']): string => (pid === 0 ? comm || 'boot' : `${comm} ${pid}`);
 
-/** `hello 5, CPU 1`, `hello 5, on no CPU since tick 12,345`: who is shown, and where that is. */
-export function whose({ task, cpu, away, focus }: Status): string {
+/** `hello 5, CPU 1`, `hello 5, on no CPU since tick 12,345`, `hello 5, which exited at tick 12,345`: who is shown, and where that is. */
+export function whose({ task, cpu, away, ended, focus }: Status): string {
   const name = taskName(task);
+  if (ended !== undefined && away !== undefined) return `${name}, which exited at tick ${count(away)}`;
   if (away !== undefined) return `${name}, on no CPU since tick ${count(away)}`;
   const there = `${name}, CPU ${cpu}`;
   return focus && 'pid' in focus && focus.pid !== task.pid ? `no task ${focus.pid} yet: ${there}` : there;

@@ -129,10 +129,14 @@ static int do_jobs(int argc, char **argv)
 
 static int do_fg(int argc, char **argv)
 {
-	struct job *job = job_named(argc > 1 ? argv[1] : NULL);
+	struct job *job;
 
+	ask_after_jobs();
+	job = job_named(argc > 1 ? argv[1] : NULL);
 	if (!job || !has_job_control)
 		return complain(argv[0], has_job_control ? "no such job" : "no job control");
+	if (has_ended(job))
+		return complain(argv[0], "job has terminated");
 	return go_on(job, !strcmp(argv[0], "fg"));
 }
 
