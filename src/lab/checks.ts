@@ -1,7 +1,7 @@
 /** Plays a scenario without a person: reaches each stop, holds each prediction against the machine, evaluates the checks. */
 import type { StopReport } from '../link/reports.ts';
 import type { Lab, Pump } from './lab.ts';
-import { judge, Player, type Reached } from './player.ts';
+import { judge, Player, type PlayOptions, type Reached } from './player.ts';
 import type { Prediction, Scenario } from './scenario.ts';
 import { scopeOf } from './vocabulary.ts';
 
@@ -31,6 +31,17 @@ function wrongAnswers({ options }: Prediction, lab: Lab): string[] {
     const { ok, error } = judge(check, scope);
     return error !== undefined ? [`${check}: ${error}`] : ok === isRight ? [] : [isRight ? `the answer is not '${text}'` : `'${text}' is right, too`];
   });
+}
+
+/** Moments that are to refute an answer and never come. */
+async function missingRefutations(step: Prediction, player: Player, options: PlayOptions): Promise<string[]> {
+  const missing: string[] = [];
+  for (const option of step.options) {
+    if (!option.goto) continue;
+    const { missed, paused } = await player.reachRefutation(step, option, options);
+    if (missed !== undefined && !paused) missing.push(`what is to refute '${option.text}': ${missed}`);
+  }
+  return missing;
 }
 
 /** Plays the stops and predictions in order, and then runs to the end. */
@@ -64,7 +75,7 @@ export async function play(scenario: Scenario, lab: Lab, { otherInput = false, m
         : { ...base, ok: false, applies, error: reached.missed });
       continue;
     }
-    const wrong = step.kind === 'predict' ? wrongAnswers(step, lab) : [];
+    const wrong = step.kind === 'predict' ? [...wrongAnswers(step, lab), ...await missingRefutations(step, player, { pump, ...left() })] : [];
     results.push({ ...base, ok: wrong.length === 0, applies, tick: reached.tick, ...(wrong.length ? { error: wrong.join('; ') } : {}) });
   }
   const end = await lab.finish(left(), pump);

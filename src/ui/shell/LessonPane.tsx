@@ -106,6 +106,7 @@ function Prediction({ step }: { step: LessonStep }) {
             {wrong && verdict.misconception !== undefined ? <q>{verdict.misconception}</q> : null}
             {verdict.answer === undefined ? null : <Prose text={verdict.answer} inline />}</p>
           {verdict.why === '' ? null : <Prose text={verdict.why} />}
+          {verdict.nowhere === undefined ? null : <p className="lesson-missed">The moment is not there in this run: {verdict.nowhere}</p>}
           {wrong ? (
             <p className="verdict-foot">
               <button type="button" className="btn boxed" onClick={() => void now().refute()}>Show me the moment</button>

@@ -28,7 +28,8 @@ export interface LessonSlice {
   lessonPlace: Place | null;
   /** Predictions that are over. */
   answered: Readonly<Record<string, 'right' | 'shown'>>;
-  verdict: { choice: number | null; right: boolean; why: string; misconception?: string; answer?: string } | null;
+  verdict: { choice: number | null; right: boolean; why: string; misconception?: string; answer?: string;
+    /** Why the moment that would refute it cannot be shown. */ nowhere?: string } | null;
   /** A choice that waits for what has to come first. */
   pendingChoice: { choice: number | null } | null;
   /** Looking at what refutes an answer: nothing is held back. */
@@ -202,8 +203,9 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       if (!step || verdict === null || verdict.choice === null) return;
       const { choice } = verdict;
       set({ refuting: true });
-      await get().moved((link, show) => link.call('lessonRefute', { step: step.id, choice, ...show }));
-      if (step.show.length > 0) set({ lessonShow: step.show });
+      const moment = await get().moved((link, show) => link.call('lessonRefute', { step: step.id, choice, ...show }));
+      if (moment?.missed !== undefined) set({ refuting: false, verdict: { ...verdict, nowhere: moment.missed } });
+      else if (step.show.length > 0) set({ lessonShow: step.show });
     },
 
     async flip({ config, set: switches }) {
