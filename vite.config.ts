@@ -48,10 +48,13 @@ function frontMatterAsJson(): Plugin {
   };
 }
 
-/** What is shown before somebody looks further: programs, and the way over the boundary. */
-const FIRST = /^(?!linux\/|lib\/|apps\/bin\/)|^linux\/arch\/x86\/entry\/|^lib\/libc-start/;
+/** What is shown at the first moment: programs; and what says which switches and system calls there are. */
+const FIRST = /^(?!linux\/|lib\/|apps\/bin\/)|\.tbl$/;
+const isScenario = (name: string): boolean => /^[\w-]+\.md$/.test(name);
+/** Of a scenario, what it is built of and asks; its course is for whoever plays it. */
+const headOf = (text: string): string => text.replace(/^(---\n[\s\S]*?\n---\n)[\s\S]*$/, '$1');
 
-/** The other texts come after the first moment (src/worker/rest.ts): until then their digests stand in for them. */
+/** The other texts come after the first moment (src/worker/rest.ts): until then their digests stand in for those of the guest. */
 function sourcesInTwoParts(): Plugin {
   const entry = /^ ("(?:\\.|[^"\\])+"): (".*")(,?)$/gm;
   /** Texts by their names, and which of them are read at once: a table reads the headers that it names. */
@@ -68,13 +71,15 @@ function sourcesInTwoParts(): Plugin {
       if (id.endsWith('sources.gen.ts')) {
         const { texts, later } = parts(code);
         return code.replace(entry, (line, quoted: string, _text: string, comma: string) => {
-          const name = JSON.parse(quoted) as string;
-          return later(name) ? ` ${quoted}: ${JSON.stringify(standIn(new Digest().text(texts.get(name) ?? '').toString()))}${comma}` : line;
+          const name = JSON.parse(quoted) as string, text = texts.get(name) ?? '';
+          if (isScenario(name)) return ` ${quoted}: ${JSON.stringify(headOf(text))}${comma}`;
+          return later(name) ? ` ${quoted}: ${JSON.stringify(standIn(new Digest().text(text).toString()))}${comma}` : line;
         });
       }
       if (!id.endsWith('worker/rest.ts')) return undefined;
       const { texts, later } = parts(readFileSync(new URL('src/guest/sources.gen.ts', import.meta.url), 'utf8'));
-      return `export const REST = ${JSON.stringify(Object.fromEntries([...texts].filter(([name]) => later(name))))};`;
+      const rest = [...texts].flatMap(([name, text]) => (isScenario(name) ? [[name, withJson(text)]] : later(name) ? [[name, text]] : []));
+      return `export const REST = ${JSON.stringify(Object.fromEntries(rest))};`;
     },
   };
 }

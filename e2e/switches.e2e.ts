@@ -62,3 +62,37 @@ test('what was built can be undone, and a change before that by itself or with a
   await lab.page.keyboard.press('Escape');
   expect(await lab.state()).toBe(before);
 });
+
+test('the flavours of UKL: their lines are counted here and now, what is published stands apart, and each is a press away', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello&config=linux');
+  await lab.page.getByRole('button', { name: /more configurations, and the switches$/ }).click();
+  await lab.page.getByRole('menuitem', { name: /^Compare the flavours/ }).click();
+  const sheet = lab.page.getByRole('dialog', { name: 'Flavours of UKL' }), { flavours, all, published } = await lab.ask('kernelLines', {});
+  const [ours, theirs] = [sheet.getByRole('table').first(), sheet.getByRole('table').nth(1)];
+  await expect(ours).toHaveAccessibleName(/^Counted here, now\./);
+  await expect(theirs).toHaveAccessibleName(/^Published, not counted here\./);
+  for (const { name, lines } of flavours) await expect(sheet.locator(`[data-lines=${name}]`)).toHaveText(String(lines));
+  await expect(sheet).toContainText(`all of them together ${all.lines.toLocaleString('en')} lines in ${all.files} files`);
+  await expect(ours.getByRole('row', { name: /^ukl-v1 / })).toContainText('UKL_ENTRY=none');
+  await expect(theirs.getByRole('row')).toHaveCount(published.length + 1);
+  for (const told of ['31', '380 to 500', 'about 550', '1250']) {
+    await expect(theirs.getByRole('cell', { name: told, exact: true })).toBeVisible();
+    await expect(ours.getByRole('cell', { name: told, exact: true })).toHaveCount(0);
+  }
+  await accessible(lab.page, '[role=dialog]');
+  await lab.page.screenshot({ path: 'test-results/screenshots/flavours-1366x768.png', animations: 'disabled' });
+  await ours.getByRole('button', { name: 'ukl-v2', exact: true }).click();
+  await expect(lab.page.getByRole('button', { name: 'Configuration: ukl-v2' })).toBeVisible();
+  await lab.stopped();
+  expect((await lab.ask('views', { show: { cpu: true } })).cpu?.ring).toBe(0);
+  // An edit of the kernel counts.
+  const before = flavours.find(({ name }) => name === 'ukl')?.lines ?? 0;
+  await lab.edit('linux/kernel/sys.c');
+  await lab.page.keyboard.press('Control+End');
+  await lab.page.keyboard.insertText('\n#ifdef CONFIG_UNIKERNEL_LINUX\nextern int one;\n#endif\n');
+  await lab.page.keyboard.press('Control+Enter');
+  await lab.stopped();
+  await lab.command('Flavours of UKL');
+  await expect(sheet.locator('[data-lines=ukl]')).toHaveText(String(before + 1));
+  await expect(ours).toHaveAccessibleName(/with your edits/);
+});

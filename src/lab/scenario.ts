@@ -228,7 +228,7 @@ export function parseScenario(file: string, source: string, yaml?: Yaml): { scen
     return { diagnostics };
   }
   const front = readFrontMatter(match[1], error, yaml);
-  const checks: Check[] = [], course: Step[] = [], prose: string[] = [];
+  const checks: Check[] = [], course: Step[] = [];
   const firstLine = match[1].split('\n').length + 3;
   const lines = (match[2] ?? '').split(/\r?\n/);
   let lead: string[] = [];
@@ -244,7 +244,6 @@ export function parseScenario(file: string, source: string, yaml?: Yaml): { scen
   for (let n = 0; n < lines.length; n++) {
     if (!lines[n].startsWith(':::')) {
       lead.push(lines[n]);
-      prose.push(lines[n]);
       continue;
     }
     const line = firstLine + n, before = told(n);
@@ -281,7 +280,6 @@ export function parseScenario(file: string, source: string, yaml?: Yaml): { scen
       case 'stop': {
         const said = text();
         if (at) course.push({ kind, ...common, at, text: said });
-        prose.push(...content);
         break;
       }
       case 'change': {
@@ -302,7 +300,7 @@ export function parseScenario(file: string, source: string, yaml?: Yaml): { scen
   }
   const end = [...tail, told(lines.length)].join('\n\n').trim();
   if (diagnostics.length || !front) return { diagnostics: diagnostics.sort((a, b) => a.line - b.line || a.column - b.column) };
-  return { scenario: { ...front, prose: prose.join('\n').trim(), checks, course, end }, diagnostics };
+  return { scenario: { ...front, checks, course, end }, diagnostics };
 }
 
 /** All scenarios, by id, in the order of their files. Files with mistakes are left out and reported. */

@@ -18,7 +18,7 @@ import { mendOf } from './switch-set.ts';
 export interface SessionOptions {
   /** The guest's sources, kept up to date here: those that come later are put in their places. */
   originals?: Map<string, string>;
-  /** Brings the texts that are not here yet. */
+  /** Brings the texts that are not here yet, of the guest and of scenarios. */
   rest?: () => Promise<Readonly<Record<string, string>>>;
   /** Builds images, here or in another thread. */
   build: Builder;
@@ -34,7 +34,7 @@ export interface SessionOptions {
 /** The handlers of the link; `lab()` is the machine now open. */
 export function createSession(options: SessionOptions): { handlers: Handlers; lab: () => Lab | undefined; complete: () => Promise<void> } {
   const originals = options.originals ?? guestSources();
-  const { scenarios } = loadScenarios(scenarioSources());
+  const files = scenarioSources(), { scenarios } = loadScenarios(files);
   /** The last image that was asked for; `open` takes it if it is asked for the same one. */
   let last: { key: string; built: Promise<Built> } | undefined;
   let lab: Lab | undefined;
@@ -48,7 +48,9 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   /** All texts are here. */
   const complete = (): Promise<void> => {
     coming ??= (async () => {
-      for (const [file, text] of Object.entries((await options.rest?.()) ?? {})) originals.set(file, text);
+      const late = new Map<string, string>();
+      for (const [file, text] of Object.entries((await options.rest?.()) ?? {})) (files.has(file) ? late : originals).set(file, text);
+      for (const [id, whole] of loadScenarios(late).scenarios) scenarios.set(id, whole);
     })();
     // Of a network that failed one asks again.
     coming.catch(() => (coming = undefined));
@@ -174,7 +176,9 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   const course = (): Promise<Lesson> => {
     const now = opened(), played = scenario;
     if (!played) throw new Refusal('No scenario is open.');
-    if (lesson?.lab !== now) lesson = { lab: now, made: import('./lesson.ts').then((module) => new module.Lesson(played, now, pump)) };
+    if (lesson?.lab !== now) lesson = { lab: now, made: Promise.all([import('./lesson.ts'), complete()]).then(([module]) =>
+      // One that came without its course is here with it now.
+      new module.Lesson(scenarios.get(played.id) ?? played, now, pump)) };
     return lesson.made;
   };
   /** Where a lesson went, with what is to be shown of it. */
@@ -218,7 +222,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     files: () => [...originals.keys()],
     kernelLines: async () => {
       await complete();
-      return flavourLines(originals);
+      return flavourLines(ordered ? new Map([...originals, ...Object.entries(ordered.edits)]) : originals);
     },
     input: ({ port, bytes, show }) => shown(opened().input(port, bytes), show),
     poke: ({ addr, bytes, show }) => shown(opened().poke(addr, bytes), show),
@@ -258,6 +262,6 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
 /** What is answered whether or not all is known of the kernel; what is shown says itself when it wants more. */
 const ALWAYS: ReadonlySet<Method> = new Set(['catalogue', 'switches', 'build', 'open', 'pause', 'files', 'kernelLines', 'views', 'moment', 'hash']);
 
-export function infoOf({ id, title, question, app, config, set, input, sample, panels, tags, prose }: Scenario): ScenarioInfo {
-  return { id, title, question, app, config, set, input, sample, panels, tags, prose };
+export function infoOf({ id, title, question, app, config, set, input, sample, panels, tags }: Scenario): ScenarioInfo {
+  return { id, title, question, app, config, set, input, sample, panels, tags };
 }

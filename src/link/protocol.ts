@@ -135,7 +135,7 @@ export interface Requests {
   /** Source text and, per line, the first address it made (this build). */
   source: [{ file: string }, { text: string; original: string; lines: { line: number; addr: VirtAddr }[]; domain: string } | null];
   files: [Record<string, never>, string[]];
-  /** How many kernel lines each flavour of UKL adds, changes or leaves out: counted when asked. */
+  /** How many kernel lines each flavour of UKL adds, changes or leaves out: counted when asked, in the sources of the open machine. */
   kernelLines: [Record<string, never>, KernelLinesReport];
   /** Something comes in from outside, now; in the past it starts a branch. Refused when the port cannot take it. */
   input: [{ port: string; bytes: Uint8Array } & Showing, Shown];

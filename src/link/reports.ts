@@ -482,7 +482,6 @@ export interface ScenarioInfo {
   sample: string;
   panels: string[];
   tags: string[];
-  prose: string;
 }
 
 export interface Breakpoint {

@@ -139,6 +139,8 @@ export const COMMANDS: readonly Command[] = [
   },
   { id: 'rebuild', title: 'Rebuild with the edits', keys: '$mod+Enter', group: 'Machine', run: (state) => state.rebuild() },
   { id: 'switches', title: 'Switches of the build', group: 'Machine', run: (state) => state.openSheet('switches') },
+  { id: 'flavours', title: 'Flavours of UKL', group: 'Machine', about: 'Their switches, and how many lines of the kernel each adds or changes.',
+    run: (state) => state.openSheet('flavours') },
   { id: 'lesson', title: 'Lesson beside the lab', keys: 'n', group: 'Page', about: 'Opens or closes it.', run: (state) => state.showLesson(!state.lessonOpen) },
   { id: 'lesson-back', title: 'Back to the lesson', keys: 'r', group: 'Go to', about: 'After an excursion: where the lesson had put the machine.',
     blocked: (state) => (state.lessonPlace ? null : 'No lesson is open.'), run: (state) => state.backToLesson() },

@@ -64,6 +64,7 @@ export function SwitchesSheet() {
   const building = useApp((s) => s.building !== null);
   const open = useApp((s) => s.open);
   const notice = useApp((s) => s.notice);
+  const openSheet = useApp((s) => s.openSheet);
   /** Changes that are not built yet, in the order in which they were made. */
   const [pending, setPending] = useState<Values>({});
   const [before, setBefore] = useState<Values | null>(null);
@@ -109,6 +110,8 @@ export function SwitchesSheet() {
         ) : <p className="muted">{changed.length > 0 ? `${plural(changed.length, 'switch', 'switches')} changed, not built yet.` : 'As the machine was built.'}
           </p>}
         <span className="grow" />
+        {changed.length > 0 ? null
+          : <button type="button" className="btn" onClick={() => openSheet('flavours')}>Compare the flavours</button>}
         {changed.length > 0 ? <button type="button" className="btn" onClick={() => setPending({})}><Icon name="undo" small />Undo all</button>
           : before ? <button type="button" className="btn" onClick={() => use(before)}><Icon name="undo" small />Back to the switches before</button> : null}
         <button type="button" className="btn primary" aria-disabled={!ready} onClick={() => { if (ready) use(set); }}>

@@ -8,6 +8,7 @@ import { copyText } from '../commands/registry.ts';
 import type { Sheet as SheetName } from '../store/shell.ts';
 import { Mark, useSimplified } from './About.tsx';
 import { BreakpointsSheet } from './BreakpointsSheet.tsx';
+import { FlavoursSheet } from './FlavoursSheet.tsx';
 import { Sheet } from './Sheet.tsx';
 import { SwitchesSheet } from './SwitchesSheet.tsx';
 
@@ -122,6 +123,7 @@ export function SmallSheet({ which }: { which: Exclude<SheetName, 'palette' | 'h
     case 'goto': return <GotoSheet />;
     case 'share': return <ShareSheet />;
     case 'switches': return <SwitchesSheet />;
+    case 'flavours': return <FlavoursSheet />;
     case 'simplified': return <SimplifiedSheet />;
     case 'breakpoints': return <BreakpointsSheet />;
   }
