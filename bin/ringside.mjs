@@ -17,7 +17,8 @@ function newest(folder) {
 if (existsSync(join(root, 'src')) && (!existsSync(bundle) || newest(join(root, 'src')) > statSync(bundle).mtimeMs ||
   newest(join(root, 'scenarios')) > statSync(bundle).mtimeMs)) {
   for (const args of [[join(root, 'scripts/generate.mjs')],
-    [join(root, 'node_modules/rolldown/bin/cli.mjs'), join(root, 'src/cli/main.ts'), '--platform', 'node', '--format', 'esm', '--file', bundle]]) {
+    [join(root, 'node_modules/rolldown/bin/cli.mjs'), join(root, 'src/cli/main.ts'), '--platform', 'node', '--format', 'esm',
+      '--no-codeSplitting', '--file', bundle]]) {
     const made = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: root });
     if (made.status !== 0) {
       process.stderr.write(made.stdout + made.stderr);

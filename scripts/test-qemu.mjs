@@ -8,7 +8,7 @@ import { node, root, tool } from './run.mjs';
 
 const bundle = join(root, 'dist-cli/qemu.mjs');
 for (const step of [[join(root, 'scripts/generate.mjs')], [tool('rolldown/bin/cli.mjs'), join(root, 'src/cli/qemu/main.ts'), '--platform', 'node', '--format',
-  'esm', '--file', bundle, '--log-level', 'warn']]) {
+  'esm', '--no-codeSplitting', '--file', bundle, '--log-level', 'warn']]) {
   const status = await node(step);
   if (status !== 0) process.exit(status);
 }

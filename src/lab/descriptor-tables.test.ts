@@ -49,6 +49,7 @@ describe('tables of a machine that runs a program', () => {
     return tables;
   };
   beforeAll(async () => void (run = await runGuest({ source: 'int main(void) { static char bytes[8192]; return bytes[5000]; }' })), 60_000);
+  beforeAll(() => run.lab.ready({ tables: true }));
 
   it('what a delivery used is what the CPU did: RIP is the gate\'s, RSP is below the stack that the TSS names', () => {
     const fault = run.events('exception').find(({ fields }) => fields['ring'] === 3 && fields['vector'] === 14);

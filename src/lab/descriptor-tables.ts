@@ -6,8 +6,7 @@ import { VECTORS } from '../isa/registers.ts';
 import type { VirtAddr } from '../base/units.ts';
 import type { Descriptor, Gate, StackPointer, TablesView } from '../link/reports.ts';
 import type { Seen } from './focus.ts';
-import type { StackRegion } from './record.ts';
-import { isTasks } from './stack-kinds.ts';
+import { stackName } from './stack-kinds.ts';
 import type { Tracer } from './tracer.ts';
 
 const GATE = 16, DESCRIPTOR = 8, TSS_STACKS = 3, TSS_ISTS = 7, TSS_RSP0 = 4, TSS_IST = 36;
@@ -67,10 +66,6 @@ export function stackPointersIn(bytes: Uint8Array, nameOf: (rsp: VirtAddr) => st
   };
   return [...Array.from({ length: TSS_STACKS }, (_, n) => row(`sp${n}`, TSS_RSP0 + 8 * n)),
     ...Array.from({ length: TSS_ISTS }, (_, n) => row(`ist[${n}]`, TSS_IST + 8 * n))].flat();
-}
-
-function stackName({ kind, name, pid }: StackRegion): string {
-  return kind === 'ist' ? `${name} stack` : kind === 'kernel' ? `kernel stack of ${pid}` : isTasks(kind) ? `stack of ${pid}` : `${kind} stack`;
 }
 
 /** The tables of the CPU that is shown, and what its last delivery used of them. */

@@ -3,10 +3,11 @@
  * none of them by itself; what a kernel does not say is not shown.
  */
 import type { VirtAddr } from '../base/units.ts';
-import type { TracepointSite } from '../formats/debug-info.ts';
 import type { Registers } from '../machine/machine.ts';
+import { constant } from './constants.ts';
 import { imageBytes } from './image.ts';
 import type { Image } from './images.ts';
+import { lockLayouts, type LockLayout } from './lock-layouts.ts';
 import type { Memory } from './memory.ts';
 import { isShared } from './spaces.ts';
 
@@ -37,19 +38,13 @@ export interface GuestFacts {
   /** Offset from GS where entry code keeps the caller's RSP. */
   callerRsp: VirtAddr | undefined;
   modes: ReadonlyMap<number, { name: string; isApplication: boolean }>;
+  /** By the name of the lock's type. */
+  locks: ReadonlyMap<string, LockLayout>;
 }
 
 /** Words of the frame that the CPU pushes. */
 export const FRAME_WORDS = 5;
 const MAX_NAME = 64;
-
-/** An argument that is known without running: a constant, or the address of something. */
-function constant(site: TracepointSite, name: string): bigint | undefined {
-  const argument = site.args.find((one) => one.name === name);
-  if (!argument || (argument.base.kind !== 'const' && argument.base.kind !== 'address') || argument.steps.some(({ load }) => load !== 0)) return undefined;
-  const base = argument.base.kind === 'const' ? argument.base.value : argument.base.address;
-  return argument.steps.reduce((sum, { offset }) => sum + BigInt(offset), base);
-}
 
 export function guestFacts(kernel: Image): GuestFacts {
   const words: CpuWord[] = [], selectors = new Map<number, string>(), modes = new Map<number, { name: string; isApplication: boolean }>();
@@ -78,7 +73,7 @@ export function guestFacts(kernel: Image): GuestFacts {
       default: break;
     }
   }
-  return { firstTask, words, selectors, saved, callerRsp, modes };
+  return { firstTask, words, selectors, saved, callerRsp, modes, locks: lockLayouts(kernel) };
 }
 
 /** Where a CPU's own variables stand: the kernel's half is where the kernel's GS points, whichever of the two bases holds it now. */

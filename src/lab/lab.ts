@@ -22,6 +22,7 @@ import { Focused } from './focus.ts';
 import { History } from './history.ts';
 import { callSites } from './image.ts';
 import { Image } from './images.ts';
+import { loadLater } from './later.ts';
 import { momentOf, reach, type MomentParts } from './moments.ts';
 import type { Record, RecordLimits } from './record.ts';
 import { RunControl, type Pump } from './run-control.ts';
@@ -254,6 +255,11 @@ export class Lab {
   /** Views by name alone. */
   views(names: readonly PlainView[]): Partial<Views> {
     return this.show(Object.fromEntries(names.map((name) => [name, true])));
+  }
+
+  /** What is shown by views that are loaded when they are wanted is there. */
+  ready(wants: Wants): Promise<void> {
+    return loadLater(wants);
   }
 
   /** All that is asked to be seen of this moment. */

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { guestSources } from './sources.ts';
 import type { Lab } from './lab.ts';
-import { waitCycle, type LockShare } from './locks.ts';
+import { waitCircles, waitCycle, type LockShare } from './locks.ts';
+import type { LockReport, LocksView } from '../link/reports.ts';
 import { openGuest } from './testing.ts';
 import { ftrace } from './trace-report.ts';
 
@@ -101,8 +102,96 @@ describe('one lock, a writer that has it and two readers that want it', () => {
   });
 });
 
+describe('the locks of a moment', () => {
+  let lab: Lab, blocked: number;
+  const locks = (of: Lab, lock: bigint | null = null): LocksView => of.show({ locks: { lock } }).locks!;
+  const demo = (view: LocksView) => view.locks.find(({ name }) => name === 'demo')!;
+  const text = ({ words }: LockReport): string => words.map(({ field, value = 0n, parts }) =>
+    `${field} ${field === 'owner' ? '' : value.toString(16)} ${parts.filter((part) => part.value > 0n).map((part) => `${part.name} ${part.value}`).join(', ')}`)
+    .join('; ').replaceAll('  ', ' ').trim();
+  beforeAll(async () => {
+    lab = openGuest({ app: 'hello', edits: { [MAIN]: withDemo(guestSources().get(MAIN)!) } });
+    await Promise.all([lab.finish(), lab.ready({ locks: { lock: null } })]);
+    blocked = lab.tracer.record.events.filter(({ kind, fields }) => kind === 'contention-begin' && fields['name'] === 'demo')[1].tick;
+  }, 60_000);
+
+  it('words, holder and queue are those of memory, waits those that were told; looking moves nothing', () => {
+    lab.seek(blocked + 300);
+    const hash = lab.machine.hash(), view = locks(lab), one = demo(view);
+    expect(text(one)).toBe('count 3 WAITERS 1, WRITER 1; owner');
+    expect(one).toMatchObject({ type: 'struct rw_semaphore', words: [{}, { holder: { comm: 'writer' } }], holders: [{ comm: 'writer', read: false }] });
+    expect(one.waiters.map(({ comm, place, told, read, chain }) => [comm, place, told, read, chain[0]])).toEqual([
+      ['near', 0, true, true, 'rwsem_down_read_slowpath'], ['far', 1, true, true, 'rwsem_down_read_slowpath'],
+    ]);
+    expect(one.broken).toBeUndefined();
+    expect(view.tasks.map(({ comm, letter }) => `${comm} ${letter}`)).toEqual(['writer D', 'near D', 'far D']);
+    // The words as they were: in front of the instruction at each step.
+    expect(one.steps.map(({ what, comm, word }) => `${comm} ${what} ${word?.toString(16)}`)).toEqual([
+      'writer wanted 0', 'writer taken 1', 'near wanted 1', 'near not free 3', 'far wanted 3', 'far not free 3',
+    ]);
+    expect(view.circles).toEqual([]);
+    expect([lab.tick, lab.machine.hash()]).toEqual([blocked + 300, hash]);
+  });
+
+  it('two readers: the count has both, the owner says that it is only a hint', () => {
+    lab.seek(lab.tracer.record.events.filter(({ kind, fields }) => kind === 'lock-acquired' && fields['name'] === 'demo')[2].tick + 1);
+    const one = demo(locks(lab));
+    expect(text(one)).toBe('count 200 readers 2; owner READER_OWNED 1');
+    expect(one.holders.map(({ comm, read }) => `${comm} ${read}`)).toEqual(['near true', 'far true']);
+    expect(one.waiters).toEqual([]);
+  });
+
+  it('a list that leads into itself, to nowhere, or to what is no task, ends where it is left, and says so', () => {
+    lab.seek(blocked + 300);
+    const whole = demo(locks(lab)), head = whole.lock + 24n, first = lab.machine.peekNumber(head, 8)!;
+    const poked = (at: bigint, word: bigint): LockReport => {
+      lab.seek(blocked + 300);
+      lab.poke(at, new Uint8Array(new BigUint64Array([word]).buffer));
+      return demo(locks(lab));
+    };
+    const said = ({ broken, waiters }: LockReport): string => `${waiters.filter(({ place }) => place !== undefined).length}: ${broken}`;
+    expect(said(poked(first, first))).toBe('1: after waiter 1 the list leads back into itself, and not to its head');
+    expect(said(poked(first, 0x10n))).toMatch(/^1: waiter 1 leads to 10, where no task waits/);
+    expect(said(poked(head, 0xdead_0000_0000_0000n))).toBe('0: its head leads to dead000000000000, where no task waits');
+    expect(said(poked(first + 16n, 0x10n))).toMatch(/^0: its head leads to [0-9a-f]+, where no task waits/);
+    // Those who were told to wait are told all the same.
+    expect(demo(locks(lab)).waiters.map(({ comm, told }) => `${comm} ${told}`)).toEqual(['near true', 'far true']);
+    expect(poked(whole.lock + 8n, 0xffff_ffff_ffff_fff0n).words[1].holder).toBeNull();
+  });
+});
+
+describe('a task that waits for itself', () => {
+  it('is named with its lock, the call that took it, and where it sleeps', async () => {
+    const lab = openGuest({ app: 'map-deep', config: 'ukl-nss', set: { UKL_STACK_VMA: 'off' } });
+    await lab.finish();
+    await lab.ready({ locks: { lock: null } });
+    const view = lab.show({ locks: { lock: null } }).locks!;
+    const [{ pid, tick }] = lab.tracer.record.events.filter(({ kind }) => kind === 'self-wait');
+    const one = view.locks[0];
+    expect(view.circles).toEqual([{ pids: [Number(pid)], locks: [one.lock], closedBy: Number(pid), since: tick, victims: [] }]);
+    expect(one.words[0]).toMatchObject({ field: 'count', value: 3n });
+    expect(one.holders).toMatchObject([{ pid: Number(pid), read: false }]);
+    expect(one.words[1].holder).toMatchObject({ pid: Number(pid) });
+    expect(one.waiters).toMatchObject([{ pid: Number(pid), read: true, place: 0, stack: '#DF stack' }]);
+    const { chain } = one.waiters[0];
+    expect(chain[0]).toBe('rwsem_down_read_slowpath');
+    // The same task, further out: what it was doing with the lock in its hand.
+    expect(chain.indexOf('do_user_addr_fault')).toBeGreaterThan(0);
+    expect(chain.indexOf('do_mmap')).toBeGreaterThan(chain.indexOf('do_user_addr_fault'));
+    expect(view.tasks).toMatchObject([{ pid: Number(pid), letter: 'D' }]);
+    expect(view.tasks[0].call).toMatch(/^mmap\(/);
+  }, 60_000);
+});
+
 describe('a circle of tasks that wait for each other', () => {
-  const share = (pid: number, lock: bigint, state: LockShare['state']): LockShare => ({ pid, lock, state, comm: '', name: '', read: false, since: 0 });
+  const share = (pid: number, lock: bigint, state: LockShare['state']): LockShare =>
+    ({ pid, lock, state, comm: '', name: '', type: '', read: false, since: 0 });
+
+  it('has its tasks and locks in the order of waiting, and is told once', () => {
+    const shares = [share(1, 1n, 'held'), share(2, 2n, 'held'), share(2, 1n, 'waiting'), share(1, 2n, 'waiting'), share(9, 2n, 'waiting'),
+      share(5, 5n, 'held'), share(5, 5n, 'waiting')];
+    expect(waitCircles(shares)).toEqual([{ pids: [1, 2], locks: [2n, 1n] }, { pids: [5], locks: [5n] }]);
+  });
 
   it.each<[string, LockShare[], number]>([
     ['a task that waits for a lock of its own', [share(1, 1n, 'held'), share(1, 1n, 'waiting')], 1],

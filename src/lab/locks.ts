@@ -16,6 +16,8 @@ export interface LockNote {
   what: LockEvent;
   lock: bigint;
   name: string;
+  /** As the guest calls it; '' where that is not known. */
+  type: string;
   pid: number;
   comm: string;
   /** lock-acquire: to share it. */
@@ -30,6 +32,7 @@ export interface LockShare {
   readonly pid: number;
   readonly comm: string;
   readonly name: string;
+  readonly type: string;
   readonly read: boolean;
   readonly state: 'wanted' | 'waiting' | 'held';
   readonly since: Tick;
@@ -39,7 +42,7 @@ export interface LockShare {
 
 /** The shares after an event. `ended` is told of each that is over, or becomes something else. */
 export function afterLock(shares: readonly LockShare[], note: LockNote, ended: (share: LockShare) => void = () => undefined): readonly LockShare[] {
-  const { tick, what, lock, pid, comm, name } = note;
+  const { tick, what, lock, pid, comm, name, type } = note;
   const at = shares.findLastIndex((one) => one.lock === lock && one.pid === pid && (what !== 'lock-acquired' || one.state !== 'held'));
   const old = shares[at];
   const become = (share: LockShare | undefined): readonly LockShare[] => {
@@ -47,11 +50,11 @@ export function afterLock(shares: readonly LockShare[], note: LockNote, ended: (
     return [...shares.filter((one) => one !== old), ...(share ? [share] : [])];
   };
   switch (what) {
-    case 'lock-acquire': return [...shares, { lock, pid, comm, name, read: note.read, state: 'wanted', since: tick }];
-    case 'lock-acquired': return become({ lock, pid, comm, name, read: old?.read ?? false, state: 'held', since: tick });
+    case 'lock-acquire': return [...shares, { lock, pid, comm, name, type, read: note.read, state: 'wanted', since: tick }];
+    case 'lock-acquired': return become({ lock, pid, comm, name, type, read: old?.read ?? false, state: 'held', since: tick });
     case 'contention-begin':
       return old?.state === 'wanted' ? become({ ...old, state: 'waiting', since: tick })
-        : [...shares, { lock, pid, comm, name, read: (note.flags & LCB_F_READ) !== 0, state: 'waiting', since: tick, bare: true }];
+        : [...shares, { lock, pid, comm, name, type, read: (note.flags & LCB_F_READ) !== 0, state: 'waiting', since: tick, bare: true }];
     case 'contention-end': return old?.state === 'waiting' ? become(old.bare ? undefined : { ...old, state: 'wanted', since: tick }) : shares;
     case 'lock-release': return become(undefined);
   }
@@ -74,6 +77,41 @@ export function waitCycle(shares: readonly LockShare[], pid: number): number {
     return 0;
   };
   return back(pid, 1);
+}
+
+/** Tasks that wait for each other in a circle, each for a lock that the next one holds. */
+export interface WaitCircle {
+  /** In the order of waiting; the last waits for the first. */
+  pids: readonly number[];
+  /** The lock that each of them waits for. */
+  locks: readonly bigint[];
+}
+
+/** Every circle once, begun at its least pid: for each task that is part of one, the first that is found from it. */
+export function waitCircles(shares: readonly LockShare[]): WaitCircle[] {
+  const circles: WaitCircle[] = [], part = new Set<number>();
+  const waiting = [...new Set(shares.filter(({ state }) => state === 'waiting').map(({ pid }) => pid))].sort((a, b) => a - b);
+  for (const first of waiting) {
+    if (part.has(first)) continue;
+    const seen = new Set<number>();
+    const way = (from: number): WaitCircle | undefined => {
+      if (seen.has(from)) return undefined;
+      seen.add(from);
+      for (const { lock } of shares.filter((one) => one.pid === from && one.state === 'waiting')) {
+        for (const { pid } of shares.filter((one) => one.lock === lock && one.state === 'held')) {
+          if (pid === first) return { pids: [from], locks: [lock] };
+          const rest = way(pid);
+          if (rest) return { pids: [from, ...rest.pids], locks: [lock, ...rest.locks] };
+        }
+      }
+      return undefined;
+    };
+    const found = way(first);
+    if (!found) continue;
+    circles.push(found);
+    for (const pid of found.pids) part.add(pid);
+  }
+  return circles;
 }
 
 const titleOf = ({ name, lock }: { name: string; lock: bigint }): string => name || lock.toString(16);

@@ -84,6 +84,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
 
   /** What is asked to be seen; a listing waits for the text of its source. */
   const seen = async (wants: Wants): Promise<Partial<Views>> => {
+    await opened().ready(wants);
     let views = opened().show(wants);
     if (opened().wantsDetail) {
       await whole();

@@ -17,3 +17,8 @@ export function stackKind(number: number): { kind: StackKind; name: string } {
   const kind = STACK_KINDS[number] ?? 'entry';
   return { kind, name: kind };
 }
+
+/** `#DF stack`, `kernel stack of 2` */
+export function stackName({ kind, name, pid }: { kind: StackKind; name: string; pid: number }): string {
+  return kind === 'ist' ? `${name} stack` : kind === 'kernel' ? `kernel stack of ${pid}` : isTasks(kind) ? `stack of ${pid}` : `${kind} stack`;
+}

@@ -40,14 +40,14 @@ export function taskNotes({ tracer }: Pick<Parts, 'tracer'>, tick: Tick): Map<nu
   return notes;
 }
 
-function locksAt({ start, items }: Page, tick: Tick): readonly LockShare[] {
+export function locksAt({ start, items }: Page, tick: Tick): readonly LockShare[] {
   let shares = start.locks;
   for (const note of items?.locks ?? []) if (note.tick <= tick) shares = afterLock(shares, note);
   return shares;
 }
 
 /** The system call that each task is in, by pid, as it was when the kernel was asked: what it fills in is not known before its end. */
-function callsAt({ start, items }: Page, tick: Tick): Map<number, string> {
+export function callsAt({ start, items }: Page, tick: Tick): Map<number, string> {
   const found = new Map<number, string>(), { open } = start;
   const isNow = (call: SyscallReport): boolean => call.tick <= tick && (call.endTick === undefined || tick < call.endTick);
   for (const { report, asked } of open) if (asked !== undefined && isNow(report)) found.set(report.task.pid, asked);

@@ -13,6 +13,7 @@ import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { PF, VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/syscall-table.ts';
+import { lockTypeAt } from './lock-layouts.ts';
 import { afterLock, lockText, waitCycle, type LockEvent, type LockNote } from './locks.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
@@ -58,6 +59,8 @@ export class Tracer {
   #probed = '';
   #order: readonly bigint[] = [];
   #plans: Plan[] = [];
+  /** What kind of lock each site tells of. */
+  readonly #lockTypes = new Map<TracepointSite, string>();
   readonly #writing: Writing;
   readonly #regions: StackRegions;
   readonly #redZones: RedZones;
@@ -97,6 +100,8 @@ export class Tracer {
       const readers = new Map(site.args.map((argument) => [argument.name, readerOf(types, argument)]));
       const made = { site, kind: kind === undefined ? -1 : KIND[kind], readers, nr: readers.get('nr') ?? NOTHING, ret: readers.get('ret') ?? NOTHING };
       this.#sites.set(site.addr, [...(this.#sites.get(site.addr) ?? []), made]);
+      const type = lockTypeAt(symbols.kernel, site);
+      if (type !== undefined) this.#lockTypes.set(site, type);
     }
     for (const { name } of rows) {
       for (const { domain, image, low } of symbols.findAll(`libc:${name}`)) if (domain === 'libc') this.#wrappers.set(image, low, name);
@@ -493,13 +498,13 @@ export class Tracer {
         break;
       }
       case 'contention_begin':
-        this.#lock(cpu, 'contention-begin', value('lock'), '', false, number('flags'));
+        this.#lock(cpu, site, 'contention-begin', value('lock'), '', false, number('flags'));
         this.#waits(cpu, value('lock'));
         break;
-      case 'contention_end': this.#lock(cpu, 'contention-end', value('lock'), ''); break;
-      case 'lock_acquire': this.#lock(cpu, 'lock-acquire', value('lock'), this.text(value('name')), value('read') !== 0n); break;
-      case 'lock_acquired': this.#lock(cpu, 'lock-acquired', value('lock'), this.text(value('name'))); break;
-      case 'lock_release': this.#lock(cpu, 'lock-release', value('lock'), this.text(value('name'))); break;
+      case 'contention_end': this.#lock(cpu, site, 'contention-end', value('lock'), ''); break;
+      case 'lock_acquire': this.#lock(cpu, site, 'lock-acquire', value('lock'), this.text(value('name')), value('read') !== 0n); break;
+      case 'lock_acquired': this.#lock(cpu, site, 'lock-acquired', value('lock'), this.text(value('name'))); break;
+      case 'lock_release': this.#lock(cpu, site, 'lock-release', value('lock'), this.text(value('name'))); break;
       case 'panic': this.#writing.note('panic', cpu, (columns) => columns.name(this.text(value('message'), 128))); break;
       // These stay known when their page is forgotten.
       case 'stack_region':
@@ -569,12 +574,12 @@ export class Tracer {
     this.#writing.items.tasks.push(task);
   }
 
-  #lock(cpu: number, what: LockEvent, lock: bigint, told: string, read = false, flags = 0): void {
+  #lock(cpu: number, site: TracepointSite, what: LockEvent, lock: bigint, told: string, read = false, flags = 0): void {
     const { lockNames } = this.#writing.record, state = this.#writing.state;
     const name = told || (lockNames.get(lock) ?? '');
     lockNames.set(lock, name);
     const { pid, comm } = state.on[cpu].task;
-    const note: LockNote = { tick: this.#machine.tick, what, lock, name, pid, comm, read, flags };
+    const note: LockNote = { tick: this.#machine.tick, what, lock, name, type: this.#lockTypes.get(site) ?? '', pid, comm, read, flags };
     const text = lockText(note, state.locks);
     this.#writing.items.locks.push(note);
     state.locks = afterLock(state.locks, note);

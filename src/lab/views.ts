@@ -10,11 +10,11 @@ import { writtenAhead } from './ahead.ts';
 import type { Arrival } from './arrival.ts';
 import { codeView } from './code-view.ts';
 import { cpuView } from './cpu-view.ts';
-import { tablesView } from './descriptor-tables.ts';
 import { explain } from './explain.ts';
 import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
 import { imageBytes } from './image.ts';
+import { later } from './later.ts';
 import { instructionAt, listingOf } from './listing.ts';
 import { peekIn } from './memory.ts';
 import type { Scene } from './operands.ts';
@@ -103,7 +103,11 @@ export class Viewer {
         lost: (tick, at) => this.#wordAt(tick, at) });
     },
     path: () => this.#path(),
-    tables: () => tablesView(this.#parts.focused.seen(), this.#parts.tracer),
+    tables: () => later('tables').tablesView(this.#parts.focused.seen(), this.#parts.tracer),
+    locks: ({ lock }) => {
+      const { machine, symbols, tracer } = this.#parts;
+      return later('locks').locksView({ machine, symbols, tracer }, lock, (tick, at) => this.#wordAt(tick, at));
+    },
     console: () => ({ text: this.consoleText(), boot: this.#bootLength(), future: this.consoleFuture() }),
     listings: ({ have }) => this.#newListings(have),
     timeline: ({ from, to, columns, follow: follows }) => {

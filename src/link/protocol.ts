@@ -7,7 +7,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Authored, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView } from './lesson.ts';
 import type {
   Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Focus, KernelLinesReport,
-  Listing, PathView, ScenarioInfo, StacksView, Status, StopReport, SyscallReport, TablesView, ThreadsView, TimelineView, TraceView, WriteReport,
+  Listing, LocksView, PathView, ScenarioInfo, StacksView, Status, StopReport, SyscallReport, TablesView, ThreadsView, TimelineView, TraceView, WriteReport,
 } from './reports.ts';
 
 export type StepUnit = 'instruction' | 'line' | 'over' | 'out' | 'boundary' | 'event';
@@ -85,6 +85,8 @@ export interface Looks {
   path: [true, PathView];
   /** Of the CPU that is shown. */
   tables: [true, TablesView];
+  /** `lock` is the one whose steps are told; null: the first. */
+  locks: [{ lock: VirtAddr | null }, LocksView];
   console: [true, ConsoleView];
   /** Listings around the instruction that ran and the one that runs next, without those that are there already. */
   listings: [{ have: Pick<Listing, 'image' | 'low'>[] }, Listing[]];

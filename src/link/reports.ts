@@ -234,6 +234,109 @@ export interface TablesView {
   last?: { tick: Tick; kind: 'interrupt' | 'exception'; vector: number; name: string; ring: number; selector: number; pointer: string };
 }
 
+// ---------------------------------------------------------------------------------------------- Locks panel
+
+/** Some bits of a word, lowest and highest, and the number that they make. */
+export interface LockPart {
+  name: string;
+  low: number;
+  high: number;
+  value: bigint;
+}
+
+/** A word of a lock as it stands in memory; without a value where nothing is mapped. */
+export interface LockWord {
+  field: string;
+  at: VirtAddr;
+  bits: number;
+  value?: bigint;
+  /** Highest bits first. */
+  parts: LockPart[];
+  /** The rest of it is the address of a task: whose. null: of none. */
+  holder?: { pid: number; comm: string } | null;
+}
+
+/** One who holds a lock, wants it or waits for it, as events told. */
+export interface LockShareReport {
+  /** As the Threads panel has it. */
+  id: number;
+  pid: number;
+  comm: string;
+  read: boolean;
+  since: Tick;
+}
+
+export interface LockWaiter extends LockShareReport {
+  /** It waits: events said so. false: only the list in memory has it. */
+  told: boolean;
+  /** Its place in the lock's list in memory, from 0; undefined: it is not in it. */
+  place?: number;
+  /** The functions that it is in, innermost first, from the one that waits on; and the stack of the innermost. */
+  chain: string[];
+  stack: string;
+}
+
+/** What an event said of a lock; `word` is the lock's first word as it was then. */
+export interface LockStep {
+  tick: Tick;
+  what: 'wanted' | 'taken' | 'not free' | 'waited for no more' | 'given back';
+  pid: number;
+  comm: string;
+  word?: bigint;
+}
+
+export interface LockReport {
+  lock: VirtAddr;
+  name: string;
+  /** As the kernel declares it; '' where no event said. */
+  type: string;
+  /** Without any the kernel does not say how such a lock is read. */
+  words: LockWord[];
+  holders: LockShareReport[];
+  /** On their way to it: they neither have it nor wait. */
+  wanting: LockShareReport[];
+  waiters: LockWaiter[];
+  /** Why the list of waiters in memory was not followed to its end. */
+  broken?: string;
+  /** Of the lock that was asked for, oldest first. */
+  steps: LockStep[];
+}
+
+/** Tasks that wait for each other in a circle. */
+export interface LockCircle {
+  pids: number[];
+  locks: VirtAddr[];
+  /** Who waited last, and so closed it, when. */
+  closedBy: number;
+  since: Tick;
+  /** They are no part of it, and wait for one who is. */
+  victims: number[];
+}
+
+export interface LockTask {
+  id: number;
+  pid: number;
+  comm: string;
+  state: TaskState;
+  letter: string;
+  /** The system call that it is in. */
+  call?: string;
+}
+
+export interface LocksView {
+  /** Those that somebody has, wants or waits for: in circles first, then by how many wait. */
+  locks: LockReport[];
+  /** The one whose steps are told. */
+  chosen?: VirtAddr;
+  /** Whoever has a part in a lock, by pid. */
+  tasks: LockTask[];
+  circles: LockCircle[];
+  /** How many others this run has told of. */
+  others: number;
+  /** The newest beginning of a wait before this moment. */
+  lastWait?: Tick;
+}
+
 // ---------------------------------------------------------------------------------------------- Stacks panel
 
 export type SlotKind = 'ret' | 'saved' | 'local' | 'ptregs' | 'hw' | 'redzone' | 'free' | 'guard' | 'unknown';

@@ -8,6 +8,7 @@ import { stepsOf } from '../store/focus.ts';
 import { THEMES } from '../store/settings.ts';
 import { currentUrl } from '../store/url.ts';
 import { focusPanel } from '../shell/focus.ts';
+import { keyOfPanel } from '../shell/panel.ts';
 import { PANELS, TYPING } from '../shell/panels.ts';
 
 export type CommandGroup = 'Time' | 'Go to' | 'Machine' | 'Panels' | 'Page';
@@ -150,7 +151,8 @@ export const COMMANDS: readonly Command[] = [
     blocked: (state) => needsMachine(state) ?? ((state.status?.branches ?? 1) < 2 ? 'There is only one branch.' : null),
     run: (state) => state.switchBranch(((state.status?.branch ?? 0) + (state.status?.branches ?? 1) - 1) % (state.status?.branches ?? 1)),
   },
-  ...PANELS.map((panel): Command => ({ id: `panel-${panel.id}`, title: `Go to ${panel.title}`, keys: String(panel.number), group: 'Panels',
+  ...PANELS.map((panel): Command => ({ id: `panel-${panel.id}`, title: `Go to ${panel.title}`,
+  ...(keyOfPanel(panel) ? { keys: keyOfPanel(panel) } : {}), group: 'Panels',
   run: () => focusPanel(panel.id) })),
   {
     id: 'maximise', title: 'Maximise or restore the panel', keys: 'f', group: 'Panels', blocked: (state) => (state.focused ? null : 'Go to a panel first.'),

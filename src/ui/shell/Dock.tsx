@@ -4,7 +4,7 @@ import { page } from '../store/page.ts';
 import { dockModel, heights, layoutKind, type Home, type Part, type Strip } from './dock-model.ts';
 import { bringToFront, holdPanels } from './focus.ts';
 import { PanelFrame } from './PanelFrame.tsx';
-import type { Slot } from './panel.ts';
+import { keyOfPanel, type Slot } from './panel.ts';
 import { panelById, PANELS } from './panels.ts';
 import { Splitter } from './Splitter.tsx';
 
@@ -41,11 +41,11 @@ function Tabs({ panels, selected, onSelect }: { panels: Home['panels']; selected
   };
   return (
     <div className="dock-tabs" role="tablist" aria-label={panels.map(({ title }) => title).join(', ')}>
-      {panels.map(({ id, number, title }) => (
+      {panels.map((panel) => ({ id: panel.id, title: panel.title, key: keyOfPanel(panel) })).map(({ id, title, key }) => (
         <button key={id} id={`tab-${id}`} type="button" role="tab" className="tab dock-tab" aria-selected={id === selected}
           aria-controls={id === selected ? `home-${id}` : undefined} tabIndex={id === selected ? 0 : -1} onClick={() => onSelect(id)}
           onKeyDown={onKeyDown}>
-          <span className="num" aria-hidden="true">{number}</span>{title}
+          <span className="num" aria-hidden="true">{key}</span>{title}
         </button>
       ))}
     </div>

@@ -4,7 +4,7 @@ import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Tip } from '../widgets/Tip.tsx';
 import { About } from './About.tsx';
-import type { PanelDefinition } from './panel.ts';
+import { keyOfPanel, type PanelDefinition } from './panel.ts';
 
 /** A bug in one panel must not take the page with it: the others stay, and this one says what happened. */
 class Guard extends Component<{ children: ReactNode; title: string }, { error: Error | null }> {
@@ -68,7 +68,7 @@ export function PanelFrame({ panel, title }: Props) {
       tabIndex={-1}
     >
       <div className="ph">
-        {title === undefined ? <><span className="num" aria-hidden="true">{panel.number}</span><h2>{panel.title}</h2></> : title}
+        {title === undefined ? <><span className="num" aria-hidden="true">{keyOfPanel(panel)}</span><h2>{panel.title}</h2></> : title}
         {Head ? <Head /> : null}
         {stale && !panel.tellsAge ? (
           <button type="button" className="chip changed" onClick={() => void rebuild()} title="The source has been edited since this machine was built">old

@@ -13,7 +13,7 @@ export interface PanelProps {
 
 export interface PanelDefinition {
   id: string;
-  /** Its key, and its place in the order of reading. */
+  /** Its place in the order of reading, and its key: the tenth has 0. */
   number: number;
   title: string;
   /** Its home in the dock: 1 left, 2 middle, 3 right, 4 the strip below them, 5 and 6 the foot. Panels of one slot are tabs of one strip. */
@@ -42,6 +42,9 @@ export interface PanelDefinition {
   /** Buttons before the common ones. */
   Actions?: ComponentType;
 }
+
+/** The key that leads to it, which stands before its title; panels after the tenth have none. */
+export const keyOfPanel = ({ number }: PanelDefinition): string => (number > 10 ? '' : String(number % 10));
 
 /** Drawn again only when what it shows has changed, not whenever its frame is. */
 export const definePanel = (panel: PanelDefinition): PanelDefinition => ({

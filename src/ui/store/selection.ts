@@ -12,6 +12,9 @@ export interface SelectionSlice {
   /** A task, by the id of the Threads panel, whose stack stands beside that of whoever is shown. */
   beside: number | null;
   setBeside: (id: number | null) => Promise<void>;
+  /** The lock whose steps are told; null: the one that most wait for. */
+  lock: VirtAddr | null;
+  chooseLock: (lock: VirtAddr) => Promise<void>;
   selectSlot: (addr: VirtAddr | null) => void;
   selectCode: (spec: Breakpoint['spec'] | null) => void;
   askWhoWrote: () => Promise<void>;
@@ -23,6 +26,7 @@ export const createSelectionSlice: StateCreator<MachineState, [], [], SelectionS
   selectedCode: null,
   writer: null,
   beside: null,
+  lock: null,
 
   async setBeside(id) {
     const { link, views: { taskStacks: _old, ...views } } = get();
@@ -30,6 +34,13 @@ export const createSelectionSlice: StateCreator<MachineState, [], [], SelectionS
     if (id === null || !link) return;
     const { taskStacks } = await link.call('views', { show: { taskStacks: { id } } });
     if (get().beside === id) set({ views: { ...get().views, taskStacks: taskStacks ?? null } });
+  },
+
+  async chooseLock(lock) {
+    const { link, status } = get();
+    set({ lock });
+    const shown = await link?.call('views', { show: { locks: { lock } } });
+    if (shown?.locks && get().lock === lock && get().status === status) set({ views: { ...get().views, locks: shown.locks } });
   },
 
   selectSlot: (addr) => set({ selectedSlot: addr }),

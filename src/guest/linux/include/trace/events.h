@@ -171,6 +171,22 @@
 #define trace_mode_name(m, n, app) \
 	__trace("mode_name", mode = m, name = n, application = app)
 
+/*
+ * How a lock of a type is read: l is a null pointer of that type, at the offset of a word in it. Each further argument of lock_word and
+ * lock_owner names a part of the word and says which bits it is; what is left of an owner is the task's address. lock_queue: the list's
+ * head, and where a waiter has its link, its task and, if there are several kinds, its kind (read: that of a reader).
+ */
+#define trace_lock_word(l, field, ...) \
+	__trace("lock_word", lock = l, at = field, __VA_ARGS__)
+#define trace_lock_owner(l, field, ...) \
+	__trace("lock_owner", lock = l, at = field, pid = offsetof(struct task_struct, pid), comm = offsetof(struct task_struct, comm), __VA_ARGS__)
+#define trace_lock_queue(l, head, link, of) \
+	__trace("lock_queue", lock = l, at = head, node = link, task = of, pid = offsetof(struct task_struct, pid), \
+		comm = offsetof(struct task_struct, comm))
+#define trace_lock_queue_kinds(l, head, link, of, type, reads) \
+	__trace("lock_queue", lock = l, at = head, node = link, task = of, pid = offsetof(struct task_struct, pid), \
+		comm = offsetof(struct task_struct, comm), kind = type, read = reads)
+
 /* Ours: the end of a kernel, or of a task. */
 #define trace_panic(m) \
 	__trace("panic", message = m)

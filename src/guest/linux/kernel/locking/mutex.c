@@ -12,6 +12,8 @@ struct mutex_waiter {
 
 void __mutex_init(struct mutex *lock, const char *name)
 {
+	trace_lock_owner((struct mutex *)0, offsetof(struct mutex, owner), WAITERS = MUTEX_FLAG_WAITERS);
+	trace_lock_queue((struct mutex *)0, offsetof(struct mutex, wait_list), offsetof(struct mutex_waiter, list), offsetof(struct mutex_waiter, task));
 	atomic_long_set(&lock->owner, 0);
 	raw_spin_lock_init(&lock->wait_lock);
 	INIT_LIST_HEAD(&lock->wait_list);

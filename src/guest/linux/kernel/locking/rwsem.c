@@ -22,6 +22,12 @@ struct rwsem_waiter {
 
 void __init_rwsem(struct rw_semaphore *sem, const char *name)
 {
+	trace_lock_word((struct rw_semaphore *)0, offsetof(struct rw_semaphore, count), READFAIL = RWSEM_FLAG_READFAIL,
+			readers = RWSEM_READER_MASK & ~RWSEM_FLAG_READFAIL, HANDOFF = RWSEM_FLAG_HANDOFF, WAITERS = RWSEM_FLAG_WAITERS,
+			WRITER = RWSEM_WRITER_LOCKED);
+	trace_lock_owner((struct rw_semaphore *)0, offsetof(struct rw_semaphore, owner), READER_OWNED = RWSEM_READER_OWNED);
+	trace_lock_queue_kinds((struct rw_semaphore *)0, offsetof(struct rw_semaphore, wait_list), offsetof(struct rwsem_waiter, list),
+			       offsetof(struct rwsem_waiter, task), offsetof(struct rwsem_waiter, type), RWSEM_WAITING_FOR_READ);
 	atomic_long_set(&sem->count, 0);
 	atomic_long_set(&sem->owner, 0);
 	raw_spin_lock_init(&sem->wait_lock);

@@ -17,6 +17,7 @@ void ticket_spin_lock_slowpath(spinlock_t *lock, u16 ticket)
 {
 	int loops = LOCKUP_LOOPS;
 
+	trace_lock_word((spinlock_t *)0, 0, next = 0xffff0000, serving = 0xffff);
 	trace_contention_begin(lock, LCB_F_SPIN);
 	while (READ_ONCE(lock->owner) != ticket) {
 		if (irqs_disabled())
