@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { formatDiagnostic } from '../base/diagnostic.ts';
 import { Refusal } from '../base/refusal.ts';
 import { parseScenario } from '../lab/scenario.ts';
+import { checkLink } from './check-link.ts';
 import { languagePage, scenarioSchema } from './scenario-schema.ts';
 
 export interface CheckOptions {
   watch?: boolean;
   schema?: boolean;
   language?: boolean;
+  link?: string;
 }
 
 const WATCH_EVERY_MS = 200;
@@ -68,9 +70,10 @@ async function watchAll(path: string): Promise<number> {
 export async function check(path: string | undefined, options: CheckOptions): Promise<number> {
   if (options.schema) console.log(JSON.stringify(scenarioSchema(), null, 2));
   if (options.language) process.stdout.write(languagePage());
+  const link = options.link === undefined ? 0 : await checkLink(options.link);
   if (path === undefined) {
-    if (options.schema || options.language) return 0;
+    if (options.schema || options.language || options.link !== undefined) return link;
     throw new Refusal('which file or directory is to be checked? ringside check FILE|DIR');
   }
-  return options.watch ? watchAll(path) : checkAll(path);
+  return Math.max(link, options.watch ? await watchAll(path) : checkAll(path));
 }

@@ -75,7 +75,8 @@ export async function play(scenario: Scenario, lab: Lab, { otherInput = false, m
         : { ...base, ok: false, applies, error: reached.missed });
       continue;
     }
-    const wrong = step.kind === 'predict' ? [...wrongAnswers(step, lab), ...await missingRefutations(step, player, { pump, ...left() })] : [];
+    const wrong = step.kind === 'predict' ? wrongAnswers(step, lab) : [];
+    if (step.kind === 'predict' && !otherInput) wrong.push(...await missingRefutations(step, player, { pump, ...left() }));
     results.push({ ...base, ok: wrong.length === 0, applies, tick: reached.tick, ...(wrong.length ? { error: wrong.join('; ') } : {}) });
   }
   const end = await lab.finish(left(), pump);

@@ -1,9 +1,10 @@
 /** The page's state in the URL fragment: read once at the start, written after each stop, so that a reload comes back. */
+import { setupOfLink, type LinkSetup } from '../../link/link-names.ts';
 import { makePatch, applyPatch } from '../../link/patch.ts';
 import type { LinkState } from '../../link/share.ts';
-import { type AppState, machine, stateOf } from './app.ts';
+import { machine, stateOf } from './app.ts';
 import { page } from './page.ts';
-import type { OpenOptions, Setup } from './machine.ts';
+import type { OpenOptions } from './machine.ts';
 import { squeeze } from './squeeze.ts';
 
 const WRITE_AFTER_MS = 250;
@@ -48,33 +49,6 @@ export async function currentUrl(): Promise<{ url: string; refused?: undefined }
     : { url: new URL(fragment, window.location.href).href };
 }
 
-/** What the names of a link mean in this catalogue; a sentence for each that it does not have. */
-function toSetup(state: LinkState, { catalogue }: AppState, problems: string[]): Setup | null {
-  if (!catalogue) return null;
-  const ids = catalogue.scenarios.map((scenario) => scenario.id);
-  const scenario = catalogue.scenarios.find((known) => known.id === state.scenario);
-  if (!scenario) {
-    problems.push(`There is no scenario "${state.scenario}". There are: ${ids.join(', ')}.`);
-    return null;
-  }
-  const setup = { scenario: scenario.id, config: scenario.config, app: scenario.app, set: {} as Record<string, string> };
-  const configs = catalogue.configs.map((config) => config.name);
-  if (state.config !== undefined && !configs.includes(state.config))
-    problems.push(`There is no configuration "${state.config}". There are: ${configs.join(', ')}.`);
-  else if (state.config !== undefined) setup.config = state.config;
-  if (state.app !== undefined && !catalogue.apps.includes(state.app))
-    problems.push(`There is no application "${state.app}". There are: ${catalogue.apps.join(', ')}.`);
-  else if (state.app !== undefined) setup.app = state.app;
-  for (const [key, value] of Object.entries(state.set ?? {})) {
-    const known = catalogue.switches.find((one) => one.key === key);
-    if (!known) problems.push(`There is no switch "${key}". There are: ${catalogue.switches.map((one) => one.key).join(', ')}.`);
-    else if (known.values === 'number' ? !/^[1-9]\d{0,8}$/.test(value) : !known.values.includes(value))
-      problems.push(`${key} cannot be "${value}": it can be ${known.values === 'number' ? 'a whole number above 0' : known.values.join(', ')}.`);
-    else setup.set[key] = value;
-  }
-  return setup;
-}
-
 async function readEdits(state: LinkState, problems: string[]): Promise<Record<string, string>> {
   const edits: Record<string, string> = {};
   const { link } = stateOf(machine);
@@ -108,7 +82,7 @@ export async function openFromUrl(followed?: string): Promise<void> {
   const app = stateOf(machine);
   const fallback = app.catalogue?.scenarios[0];
   const decoded = problems.length;
-  let setup = state ? toSetup(state, app, problems) : null;
+  let setup: LinkSetup | null = state && app.catalogue ? setupOfLink(state, app.catalogue, problems) : null;
   const unknown = state !== null && setup === null;
   // A name that this page does not have: what there is stands in the gallery.
   const strange = problems.length > decoded;
