@@ -40,7 +40,7 @@ export interface Given {
   cpus?: number;
 }
 
-/** How many CPUs the tests' machines have where a test does not say: `RINGSIDE_CPUS=4 npx vitest run src/cli/exec.test.ts`. */
+/** How many CPUs the tests' machines have where a test does not say: `RINGSIDE_CPUS=4 npx vitest run src/cli/hostile.test.ts`. */
 const CPUS = Number(process.env['RINGSIDE_CPUS'] ?? 1);
 
 const MEMORY = 48 * 1024 * 1024;

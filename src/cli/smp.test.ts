@@ -1,19 +1,9 @@
-/** Programs that the host's compilers made, on several CPUs: they say what they say natively, and each CPU has its part in it. */
-import { readFileSync } from 'node:fs';
+/** A program that the host's compiler made, on several CPUs: each has its part in it. */
 import { describe, expect, it } from 'vitest';
-import { compile, HAS_GCC, nativelyAlone, onModel } from './host-programs.ts';
+import { compile, HAS_GCC, onModel } from './host-programs.ts';
 
 /** What sched_prio_to_weight has for nice 0 and 5. */
 const WEIGHTS = [1024, 335];
-
-describe.skipIf(!HAS_GCC).each([2, 4])('%d CPUs', (cpus) => {
-  it.each(['threads', 'processes'])('%s: as natively', (name) => {
-    const path = compile('gcc', `programs/${name}`, '-static', '-O1');
-    const { notes, calls: _calls, ...result } = onModel(path, { cpus, files: [{ path: path.slice(1), mode: 0o100755, data: readFileSync(path) }] });
-    expect(result).toEqual(nativelyAlone(path, {}));
-    expect(notes).toEqual([]);
-  });
-});
 
 describe.skipIf(!HAS_GCC).each([1, 4, 8])('a program that looks at %d CPUs', (cpus) => {
   it('runs on all at once, where it wants to, and gets what its nice level weighs', () => {
@@ -27,5 +17,18 @@ describe.skipIf(!HAS_GCC).each([1, 4, 8])('a program that looks at %d CPUs', (cp
     ]);
     // Within a tenth of what it ought to be.
     expect(Math.abs(share / 100 / (WEIGHTS[0] / WEIGHTS[1]) - 1)).toBeLessThan(0.1);
+  });
+});
+
+describe.skipIf(!HAS_GCC)('the trace of a program on 4 CPUs', () => {
+  it('knows whose each call is', () => {
+    const { calls, stdout } = onModel(compile('gcc', 'programs/askers', '-static', '-O1'), { cpus: 4 });
+    const own = calls.flatMap((line) => {
+      const [, asked, told] = /^\[pid (\d+)\] getpid\(\) = (\d+)$/.exec(line) ?? [];
+      return told === undefined ? [] : [[asked, told]];
+    });
+    expect(own).toHaveLength(300);
+    expect(own.filter(([asked, told]) => asked !== told)).toEqual([]);
+    expect(stdout).toBe('3\n');
   });
 });

@@ -99,16 +99,18 @@ export class Program {
     const { types, tracepoints } = this.debug;
     const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'sched_switch' || name === 'panic')
       .map((site) => [site.addr, site]));
-    /** Who runs, and which task was the first to make a system call: the program's own. */
-    let pid = 0, main: number | undefined;
+    /** Who runs on each CPU. */
+    const running: number[] = [];
+    /** Which task was the first to make a system call: the program's own. */
+    let main: number | undefined;
     /** What each task asked for in the call that it is in. */
     const calls = new Map<number, { nr: number; args: bigint[]; text?: string }>();
     this.#waiting = () => [...calls].map(([task, { nr, args }]) =>
       `task ${task} waits in ${callText(this.machine, rows.find((row) => row.nr === nr), nr, args)}`);
-    const tell = (text: string): void => options.trace?.(pid === main ? text : `[pid ${pid}] ${text}`);
+    const tell = (pid: number, text: string): void => options.trace?.(pid === main ? text : `[pid ${pid}] ${text}`);
     let probedAt = -1;
-    const probed = [...sites.keys()], probe = (_cpu: number, n: number): void => {
-      const site = sites.get(probed[n]);
+    const probed = [...sites.keys()], probe = (cpu: number, n: number): void => {
+      const site = sites.get(probed[n]), pid = running[cpu] ?? 0;
       // An instruction that is looked up twice tells once.
       if (!site || probedAt === this.machine.tick) return;
       probedAt = this.machine.tick;
@@ -121,7 +123,7 @@ export class Program {
         return;
       }
       if (site.name === 'sched_switch') {
-        pid = Number(BigInt.asIntN(32, value('next_pid')));
+        running[cpu] = Number(BigInt.asIntN(32, value('next_pid')));
         return;
       }
       const nr = Number(BigInt.asIntN(32, value('nr'))), row = rows.find((one) => one.nr === nr);
@@ -135,7 +137,7 @@ export class Program {
         const text = options.trace && (ends || row?.name === 'execve') ? callText(this.machine, row, nr, args) : undefined;
         if (ends) calls.delete(pid);
         else calls.set(pid, text === undefined ? { nr, args } : { nr, args, text });
-        if (ends) tell(`${text} = ?`);
+        if (ends) tell(pid, `${text} = ?`);
         return;
       }
       const call = calls.get(pid);
@@ -143,15 +145,15 @@ export class Program {
       if (!row) this.unserved.set(nr, (this.unserved.get(nr) ?? 0) + 1);
       if (!options.trace) return;
       const result = BigInt.asIntN(64, value('ret')), { args, text } = call ?? { args: [] };
-      tell(`${text ?? callText(this.machine, row, nr, args, result)} = ${resultText(row, result, rows[0].sets)}`);
+      tell(pid, `${text ?? callText(this.machine, row, nr, args, result)} = ${resultText(row, result, rows[0].sets)}`);
     };
     this.machine.setProbes(probed);
     const onConsole = onTerminal ? (byte: number): void => options.output('terminal', byte)
       : (byte: number): void => void (this.log += String.fromCharCode(byte));
     this.machine.hooks = {
       probe,
-      deliver: (_cpu, { kind, vector, fromCpl, fromRip, cr2, error }) => {
-        if (kind === 'interrupt' || fromCpl !== 3 || (main !== undefined && pid !== main)) return;
+      deliver: (cpu, { kind, vector, fromCpl, fromRip, cr2, error }) => {
+        if (kind === 'interrupt' || fromCpl !== 3 || (main !== undefined && (running[cpu] ?? 0) !== main)) return;
         const address = vector === PAGE_FAULT && cr2 !== undefined ? { address: cr2 } : {};
         this.fault = { vector, name: VECTORS[vector]?.mnemonic ?? `vector ${vector}`, rip: fromRip, ...address, ...(error === undefined ? {} : { error }),
           bytes: this.machine.peek(fromRip, 15) ?? this.machine.peek(fromRip, 1) ?? new Uint8Array(0) };

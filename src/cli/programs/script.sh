@@ -96,7 +96,8 @@ kill -USR1 $$
 say child $?
 sleep 100 &
 kill $!
-wait $!
+# Says by which signal only if it has to wait.
+wait $! 2> /dev/null
 say killed $?
 sh -c 'kill -KILL $$'
 say sigkill $?

@@ -116,10 +116,24 @@ static bool ttwu_runnable(struct task_struct *p)
 	return on_rq;
 }
 
+/* From now on p is runnable, on the queue of the CPU that was chosen for it. Its pi_lock is held. */
+static void ttwu_activate(struct task_struct *p, bool initial)
+{
+	struct rq *rq = cpu_rq(p->cpu);
+
+	raw_spin_lock(&rq->lock);
+	update_curr(rq);
+	place_entity(rq, p, initial);
+	activate_task(rq, p);
+	trace_sched_wakeup(p, rq->cpu);
+	WRITE_ONCE(p->__state, TASK_RUNNING);
+	check_preempt_wakeup(rq, p);
+	raw_spin_unlock(&rq->lock);
+}
+
 /* Makes a sleeping task runnable, if it sleeps in one of the states asked for. */
 int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags)
 {
-	struct rq *rq;
 	unsigned long flags;
 	int success = 0;
 
@@ -139,15 +153,7 @@ int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags)
 	while (READ_ONCE(p->on_cpu))
 		cpu_relax();
 	set_task_cpu(p, select_task_rq_fair(p, false));
-	rq = cpu_rq(p->cpu);
-	raw_spin_lock(&rq->lock);
-	update_curr(rq);
-	place_entity(rq, p, false);
-	activate_task(rq, p);
-	trace_sched_wakeup(p, rq->cpu);
-	WRITE_ONCE(p->__state, TASK_RUNNING);
-	check_preempt_wakeup(rq, p);
-	raw_spin_unlock(&rq->lock);
+	ttwu_activate(p, false);
 out:
 	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
 	return success;
@@ -172,20 +178,11 @@ void sched_fork(struct task_struct *p)
 
 void wake_up_new_task(struct task_struct *p)
 {
-	struct rq *rq;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&p->pi_lock, flags);
-	WRITE_ONCE(p->__state, TASK_RUNNING);
 	p->cpu = select_task_rq_fair(p, true);
-	rq = cpu_rq(p->cpu);
-	raw_spin_lock(&rq->lock);
-	update_curr(rq);
-	place_entity(rq, p, true);
-	activate_task(rq, p);
-	trace_sched_wakeup(p, rq->cpu);
-	check_preempt_wakeup(rq, p);
-	raw_spin_unlock(&rq->lock);
+	ttwu_activate(p, true);
 	raw_spin_unlock_irqrestore(&p->pi_lock, flags);
 }
 
