@@ -109,7 +109,7 @@ export class Cpu extends CpuMemory {
       if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) {
         if (this.between()) return true;
         page = NO_PAGE;
-        from = undefined;
+        if (from?.isDelivered !== true) from = undefined;
       }
       const lo = s[RIP];
       if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi || this.execTable !== table) {
@@ -124,7 +124,7 @@ export class Cpu extends CpuMemory {
       const block = known ?? code.build(this, page, lo & 4095);
       if (translator !== undefined && this.attention >= 0) {
         if (from !== undefined) {
-          translator.note(from, lo);
+          translator.note(from);
           from = undefined;
         }
         const { entry } = block;
@@ -222,6 +222,17 @@ export class Cpu extends CpuMemory {
   between(): boolean {
     this.#stop = this.#boundary();
     return this.#stop !== undefined;
+  }
+
+  /**
+   * The same in the midst of translated code, if nothing is to be looked at but what the last instruction asked for. Otherwise nothing has changed.
+   * @returns whether an instruction comes at once.
+   */
+  passes(): boolean {
+    const { s, socket, port } = this, flags = s[FLAGS_REST];
+    if ((this.ticksLeft | this.cyclesLeft) < 0 || socket.cpus.length > 1 || socket.stopRequested || this.hooks.instruction || flags & RFLAGS_TF ||
+      (s[SIGNALS] | s[SHADOW] | s[TRAP] | s[HALTED] | s[SHUTDOWN]) !== 0 || (flags & RFLAGS_IF && port.pending())) return false;
+    return !this.between();
   }
 
   /** Everything that can happen between two instructions, in the order of SDM Vol. 3A, "Priority Among Concurrent Events". */

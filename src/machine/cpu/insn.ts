@@ -119,6 +119,16 @@ export class Insn {
 }
 
 const DYNAMIC = new Set(['jmpTo', 'callTo', 'ret']);
+/** These may change the ring, and go where the state says. */
+const CROSSES = new Set(['syscall', 'sysretq', 'iretq', 'int']);
+export const crosses = ({ decoded: { row: { mnemonic } } }: Insn): boolean => CROSSES.has(mnemonic);
+
+/** Where code stands, and by which tables: those of ring 3 or those of the others. */
+export interface Place {
+  readonly lo: number;
+  readonly hi: number;
+  readonly user: boolean;
+}
 
 /**
  * Instructions that follow each other within one page, up to the first that may go elsewhere. A block is run whole when
@@ -133,9 +143,11 @@ export class Block {
   attempts = 0;
   /** A translation was asked for because it was hot. */
   asked = false;
-  /** Ends with a branch to an address found at run time; addresses that it went to. */
+  /** Ends with a branch to an address found at run time, or with a change of ring; where it went to. */
   readonly isDynamic: boolean;
-  readonly targets: number[] = [];
+  readonly targets: Place[] = [];
+  /** It goes there by the delivery of an event, which is one more tick. */
+  readonly isDelivered: boolean;
   /** Its translation, once there is one. */
   entry: Entry | undefined = undefined;
   /** Quarter cycles of the first n instructions. */
@@ -156,7 +168,8 @@ export class Block {
     this.before = before;
     this.cost = before[insns.length];
     const last = insns[insns.length - 1];
-    this.isDynamic = DYNAMIC.has(last?.plain?.name ?? '');
+    this.isDynamic = last !== undefined && (DYNAMIC.has(last.plain?.name ?? '') || crosses(last));
+    this.isDelivered = last?.decoded.row.mnemonic === 'int';
     this.endLo = last?.nextLo ?? 0;
     this.endHi = last?.nextHi ?? 0;
   }

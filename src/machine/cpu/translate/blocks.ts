@@ -41,21 +41,24 @@ const COPY = `if (length <= ${SMALL} && (length & 3) === 0) { for (let at = 0; a
   `} else B.copyWithin(to, from, from + length);`;
 
 /**
+ * @param ring whose tables.
  * @param otherwise what leaves it to the reference interpreter.
  * @param leave what leaves the region behind the instruction, when its time is up.
  * @param bytesPerQuarter of the cost model.
  */
-export function blockCode({ copies, bytes }: BlockOperation, label: string, otherwise: string, leave: string, bytesPerQuarter: number): string {
+export function blockCode({ copies, bytes }: BlockOperation, label: string, ring: 'K' | 'U', otherwise: string, leave: string,
+  bytesPerQuarter: number): string {
   // A table's entry says that the whole of the access lies in its page.
+  const read = `${ring}R`, write = `${ring}W`;
   const find = (n: number, table: string, key: string): string =>
     `const ${key} = (r${n}l >>> 10) & 16380; if (${table}[${key}] !== ((r${n}l + length - 1) & -4096) || ${table}[${key} + 1] !== r${n}h) break I${label};`;
   return [
     `O${label}: { I${label}: {`,
     `if ((S[${FLAGS_REST}] & ${RFLAGS_DF}) !== 0 || r${RCX}h !== 0 || r${RCX}l === 0 || (r${RCX}l >>> 0) > ${PAGE / bytes}) break I${label};`,
     `const length = r${RCX}l * ${bytes};`,
-    ...(copies ? [find(RSI, 'TR', 'kr')] : []), find(RDI, 'TW', 'kw'), `const to = (TW[kw + 2] + r${RDI}l) | 0;`,
+    ...(copies ? [find(RSI, read, 'kr')] : []), find(RDI, write, 'kw'), `const to = (${write}[kw + 2] + r${RDI}l) | 0;`,
     // A source that runs into its own copies repeats them.
-    ...(copies ? [`const from = (TR[kr + 2] + r${RSI}l) | 0; if (from < to && to < from + length) break I${label};`, COPY, advance(RSI)] : [fill(bytes)]),
+    ...(copies ? [`const from = (${read}[kr + 2] + r${RSI}l) | 0; if (from < to && to < from + length) break I${label};`, COPY, advance(RSI)] : [fill(bytes)]),
     advance(RDI), `r${RCX}l = 0;`,
     `c -= Math.max(1, Math.floor(length / ${bytesPerQuarter})); if (c < 0) { ${leave} }`,
     `break O${label}; }`,

@@ -1,6 +1,6 @@
 /**
- * A region: blocks of hot code that lead to each other, translated as one function. Only blocks that have run belong to
- * it. It knows no faults, devices or hooks: those are exits, and an interpreter goes on from there. An instruction without a
+ * A region: blocks of hot code that lead to each other, translated as one function, in the kernel and outside of it. Only blocks that have
+ * run belong to it. It knows no faults, devices or hooks: those are exits, and an interpreter goes on from there. An instruction without a
  * template is a call to the reference interpreter's function, with the whole state in the state array around it. Whoever is told of
  * something on the way (a probe, a load of RSP) may look at the whole state, and changes nothing of it.
  */
@@ -8,9 +8,9 @@ import type { CodePage } from '../code.ts';
 import { RFLAGS_IF } from '../../../isa/registers.ts';
 import type { Form } from './form.ts';
 import { TEMPLATES } from './templates.ts';
-import type { Block, Insn } from '../insn.ts';
+import { crosses, type Block, type Insn, type Place } from '../insn.ts';
 import type { Halves } from './recipe.ts';
-import { CPL, CR3, CS_SELECTOR, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, SHADOW } from '../state.ts';
+import { CPL, CR3, CS_SELECTOR, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, RIP, SHADOW } from '../state.ts';
 import { shapeOf, type Shape } from './structure.ts';
 import { blockCode, blockOperation, type BlockOperation } from './blocks.ts';
 import { vectorTemplate } from './vector.ts';
@@ -23,29 +23,35 @@ const RSP = 4;
 export const UNHEARD = 0, TOLD = 1, NOTED = 2;
 /** Forms with a target that is known. */
 const GOES = new Set(['jmp', 'jcc', 'call']);
-/** After these the region is always left: they go elsewhere or wake a device. A read from a port mostly does not. */
-const LEAVES = new Set(['syscall', 'sysretq', 'iretq', 'lret', 'hlt', 'int', 'int3', 'int1', 'out', 'ins', 'outs', 'ud2', 'jmp', 'call', 'ret', 'loop',
-  'loope', 'loopne', 'jrcxz']);
+/** After these the region is always left. */
+const LEAVES = new Set(['lret', 'hlt', 'int3', 'int1', 'ins', 'outs', 'ud2', 'jmp', 'call', 'ret', 'loop', 'loope', 'loopne', 'jrcxz']);
 const leaves = ({ decoded: { row: { mnemonic } } }: Insn): boolean => LEAVES.has(mnemonic) || (mnemonic[0] === 'j');
 
-/** Finds the block at an address of the region's code, if it has run. */
-export type Finder = (lo: number) => { block: Block; page: CodePage } | undefined;
+/** Finds the block at a place, if it has run. */
+export type Finder = (place: Place) => { block: Block; page: CodePage } | undefined;
+
+/** A number for each place: addresses are canonical. */
+const keyOf = ({ lo, hi, user }: Place): number => (hi * 0x1_0000_0000 + (lo >>> 0)) * 2 + (user ? 1 : 0);
+/** High word of an address and ring, as one word. */
+export const ringed = (hi: number, user: boolean): number => (hi << 1) | (user ? 1 : 0);
 
 interface Node {
   readonly block: Block;
-  readonly lo: number;
+  readonly at: Place;
   /** The form of each instruction; undefined for those that are called. */
   readonly forms: readonly (Form | undefined)[];
   /** Instructions that are translated; the next one, if there is one, is an exit. */
   readonly length: number;
-  /** Addresses it goes to: taken or only, and not taken. */
-  readonly targets: readonly number[];
+  /** Where it goes: taken or only, and not taken. */
+  readonly targets: readonly Place[];
   /** After a call that was followed: where it will return. */
-  readonly returns: number | undefined;
+  readonly returns: Place | undefined;
   /** Ends with an instruction after which the region is always left. */
   readonly left: boolean;
   /** Goes to an address found at run time, of which `block.targets` are known. */
   readonly dynamic?: true;
+  /** Ends with an instruction that may change the ring. */
+  readonly crosses?: true;
 }
 
 export interface Exit {
@@ -53,6 +59,7 @@ export interface Exit {
   readonly instructions: number;
   readonly cost: number;
   readonly lo: number;
+  readonly hi: number;
   /** An access of this instruction was the reason. */
   readonly insn?: Insn;
   readonly access?: Access;
@@ -68,6 +75,14 @@ export interface Call {
   readonly length: number;
   /** Control never comes back to the region. */
   readonly leaves: boolean;
+  /** Where it comes back is found in the state. */
+  readonly crosses: boolean;
+}
+
+/** A page of code, and in whose tables it must stand. */
+export interface RegionPage {
+  readonly page: CodePage;
+  readonly user: boolean;
 }
 
 export interface Region {
@@ -78,16 +93,16 @@ export interface Region {
   readonly bodies: readonly Insn[];
   /** Has an STI. */
   readonly opens: boolean;
-  /** Addresses at which it can be entered; the first is the hot block. */
-  readonly entries: readonly number[];
-  readonly pages: readonly CodePage[];
+  /** Where it can be entered; the first is the hot block. */
+  readonly entries: readonly Place[];
+  readonly pages: readonly RegionPage[];
   /** No way through it without a look at the counters is longer than this. */
   readonly instructions: number;
   readonly cost: number;
 }
 
-function nodeOf(block: Block): Node {
-  const { insns } = block, { lo, hi } = insns[0], forms: (Form | undefined)[] = [];
+function nodeOf(block: Block, at: Place): Node {
+  const { insns } = block, { hi, user } = at, forms: (Form | undefined)[] = [];
   let length = 0, left = false;
   // Code that runs over a border of 4 GiB is too rare to follow.
   while (length < insns.length && !left && insns[length].nextHi === hi) {
@@ -97,41 +112,44 @@ function nodeOf(block: Block): Node {
     length++;
     left = !form && leaves(insn);
   }
-  const last: Insn | undefined = insns[length - 1], node = { block, lo, forms, length, left };
+  const last: Insn | undefined = insns[length - 1], node = { block, at, forms, length, left }, place = (lo: number): Place => ({ lo, hi, user });
   if (length < insns.length || left) return { ...node, targets: [], returns: undefined };
+  if (crosses(last)) return { ...node, targets: [], returns: undefined, dynamic: true, crosses: true };
   switch (forms[length - 1]?.name) {
-    case 'jmp': return { ...node, targets: [last.targetLo], returns: undefined };
-    case 'call': return { ...node, targets: [last.targetLo], returns: last.nextLo };
-    case 'jcc': return { ...node, targets: [last.targetLo, last.nextLo], returns: undefined };
-    case 'callTo': return { ...node, targets: [], returns: last.nextLo, dynamic: true };
+    case 'jmp': return { ...node, targets: [place(last.targetLo)], returns: undefined };
+    case 'call': return { ...node, targets: [place(last.targetLo)], returns: place(last.nextLo) };
+    case 'jcc': return { ...node, targets: [place(last.targetLo), place(last.nextLo)], returns: undefined };
+    case 'callTo': return { ...node, targets: [], returns: place(last.nextLo), dynamic: true };
     case 'jmpTo': return { ...node, targets: [], returns: undefined, dynamic: true };
     case 'ret': return { ...node, targets: [], returns: undefined };
-    default: return { ...node, targets: [last.nextLo], returns: undefined };
+    default: return { ...node, targets: [place(last.nextLo)], returns: undefined };
   }
 }
 
 /** Follows the code from the hot block, where it runs most first. */
-function discover(hot: Block, find: Finder, most: number): { nodes: Node[]; pages: CodePage[] } {
-  const nodes: Node[] = [], pages: CodePage[] = [], known = new Set<number>(), frontier: { block: Block; page: CodePage }[] = [];
+function discover(hot: Block, user: boolean, find: Finder, most: number): { nodes: Node[]; pages: RegionPage[] } {
+  const nodes: Node[] = [], pages: RegionPage[] = [], known = new Set<number>(), frontier: { block: Block; page: CodePage; at: Place }[] = [];
   let instructions = 0;
-  const look = (lo: number): void => {
-    if (known.has(lo)) return;
-    known.add(lo);
-    const found = find(lo);
-    if (found && found.block.insns.length !== 0 && (found.block === hot || found.block.heat * TUNING.rarely >= hot.heat)) frontier.push(found);
+  const look = (at: Place): void => {
+    if (known.has(keyOf(at))) return;
+    known.add(keyOf(at));
+    const found = find(at);
+    if (found && found.block.insns.length !== 0 && (found.block === hot || found.block.heat * TUNING.rarely >= hot.heat)) frontier.push({ ...found, at });
   };
-  look(hot.insns[0].lo);
+  const { lo, hi } = hot.insns[0];
+  look({ lo, hi, user });
   while (frontier.length) {
     let best = 0;
     frontier.forEach(({ block }, n) => {
       if (block.heat > frontier[best].block.heat) best = n;
     });
-    const [{ block, page }] = frontier.splice(best, 1), node = nodeOf(block);
-    if (node.length === 0 || instructions + node.length > most || (!pages.includes(page) && pages.length >= TUNING.mostPages)) continue;
-    if (!pages.includes(page)) pages.push(page);
+    const [{ block, page, at }] = frontier.splice(best, 1), node = nodeOf(block, at);
+    const isNew = !pages.some((one) => one.page === page && one.user === at.user);
+    if (node.length === 0 || instructions + node.length > most || (isNew && pages.length >= TUNING.mostPages)) continue;
+    if (isNew) pages.push({ page, user: at.user });
     instructions += node.length;
     nodes.push(node);
-    for (const lo of [...node.targets, ...(node.dynamic ? block.targets : []), ...(node.returns === undefined ? [] : [node.returns])]) look(lo);
+    for (const to of [...node.targets, ...(node.dynamic ? block.targets : []), ...(node.returns === undefined ? [] : [node.returns])]) look(to);
   }
   return { nodes, pages };
 }
@@ -153,9 +171,8 @@ export interface Given {
 
 class Emitter implements Sink {
   readonly #nodes: readonly Node[];
-  readonly #hi: number;
   readonly #given: Given;
-  readonly #byAddress = new Map<number, number>();
+  readonly #byPlace = new Map<number, number>();
   /** Node numbers (from 1) of the entries. */
   readonly entries: number[] = [1];
   readonly exits: Exit[] = [];
@@ -169,15 +186,14 @@ class Emitter implements Sink {
   #shape: Shape | undefined;
   #at: { node: Node; n: number } | undefined;
 
-  constructor(nodes: readonly Node[], hi: number, given: Given) {
+  constructor(nodes: readonly Node[], given: Given) {
     this.#given = given;
     this.#nodes = nodes;
-    this.#hi = hi;
-    nodes.forEach(({ lo }, n) => this.#byAddress.set(lo, n + 1));
+    nodes.forEach(({ at }, n) => this.#byPlace.set(keyOf(at), n + 1));
     // Wherever something in the region may come back by an address found at run time.
     for (const { returns, dynamic, block } of nodes) {
-      if (returns !== undefined) this.#enter(this.#byAddress.get(returns));
-      if (dynamic) for (const to of block.targets) this.#enter(this.#byAddress.get(to));
+      if (returns !== undefined) this.#enter(this.#byPlace.get(keyOf(returns)));
+      if (dynamic) for (const to of block.targets) this.#enter(this.#byPlace.get(keyOf(to)));
     }
   }
 
@@ -189,6 +205,10 @@ class Emitter implements Sink {
     this.#out.push(text);
   }
 
+  get ring(): 'K' | 'U' {
+    return this.#at!.node.at.user ? 'U' : 'K';
+  }
+
   name(): string {
     return `t${this.#names++}`;
   }
@@ -196,7 +216,7 @@ class Emitter implements Sink {
   exit(access?: Access): number {
     const { node, n } = this.#at!;
     const { block } = node, insn = block.insns[n];
-    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, told: insn.probe >= 0,
+    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, hi: insn.hi, told: insn.probe >= 0,
       ...(access ? { insn, access } : {}) });
     return this.exits.length;
   }
@@ -206,17 +226,17 @@ class Emitter implements Sink {
   }
 
   /** The exit to an address, with nothing to correct. */
-  #exitTo(lo: number): number {
-    const known = this.#staticExits.get(lo);
+  #exitTo(at: Place): number {
+    const known = this.#staticExits.get(keyOf(at));
     if (known !== undefined) return known;
-    this.exits.push({ instructions: 0, cost: 0, lo, told: false });
-    this.#staticExits.set(lo, this.exits.length);
+    this.exits.push({ instructions: 0, cost: 0, lo: at.lo, hi: at.hi, told: false });
+    this.#staticExits.set(keyOf(at), this.exits.length);
     return this.exits.length;
   }
 
   emit(): string {
     for (;;) {
-      const successors = [this.entries, ...this.#nodes.map(({ targets }) => targets.flatMap((lo) => this.#byAddress.get(lo) ?? []))];
+      const successors = [this.entries, ...this.#nodes.map(({ targets }) => targets.flatMap((to) => this.#byPlace.get(keyOf(to)) ?? []))];
       this.#shape = shapeOf({ successors });
       const more = this.#shape.irreducible.filter((node) => !this.entries.includes(node));
       if (!more.length) break;
@@ -233,22 +253,22 @@ class Emitter implements Sink {
     const body = this.#out.join('\n').replaceAll(SPILL, spilled).replaceAll(RELOAD, reloaded);
     const variables = registers.map((r) => `r${r}l = S[${2 * r}], r${r}h = S[${2 * r + 1}]`);
     return `return function region(e) {
-let n = K[0], c = K[1], q = 0, pl = 0, ph = ${this.#hi}, fk = S[${RECIPE_KIND}], fxl = S[${RECIPE_X}], fxh = S[${RECIPE_X + 1}], fyl = S[${RECIPE_Y}],
+let n = K[0], c = K[1], q = 0, pl = 0, ph = 0, fk = S[${RECIPE_KIND}], fxl = S[${RECIPE_X}], fxh = S[${RECIPE_X + 1}], fyl = S[${RECIPE_Y}],
   fyh = S[${RECIPE_Y + 1}]${variables.map((text) => `, ${text}`).join('')};
 X: { D: for (;;) {
 if ((n | c) < 0) { q = EX[e]; break X; }
 ${body}
 } }
-if (q !== 0) { n += FN[q]; c += FC[q]; pl = FL[q]; }
+if (q !== 0) { n += FN[q]; c += FC[q]; pl = FL[q]; ph = FH[q]; }
 ${spilled}
 ${KEEP}
-S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
+S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
 };`;
   }
 
   /** For each entry, the exit to its address: what the counters' check at the top of the region takes. */
   entryExits(): number[] {
-    return this.entries.map((node) => this.#exitTo(this.#nodes[node - 1].lo));
+    return this.entries.map((node) => this.#exitTo(this.#nodes[node - 1].at));
   }
 
   #within(node: number, joins: readonly number[], code: () => void): void {
@@ -267,7 +287,7 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     const { isLoop, joins } = this.#shape!;
     if (isLoop[node]) {
       this.line(`L${node}: for (;;) {`);
-      this.line(`if ((n | c) < 0) { q = ${this.#exitTo(this.#nodes[node - 1].lo)}; break X; }`);
+      this.line(`if ((n | c) < 0) { q = ${this.#exitTo(this.#nodes[node - 1].at)}; break X; }`);
     }
     this.#within(node, joins[node], () => this.#code(node, isLoop[node] ? new Known() : known));
     if (isLoop[node]) this.line('}');
@@ -280,12 +300,12 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     for (let n = 0; n < length; n++) {
       const insn = block.insns[n], form = forms[n], vector = form || insn.called ? undefined : vectorTemplate(insn);
       this.#at = { node, n };
-      if (insn.probe >= 0) this.#probe(insn, { block, n, length, leaves: false }, known);
+      if (insn.probe >= 0) this.#probe(insn, { block, n, length, leaves: false, crosses: false }, known);
       if (form) {
         const w = new Spelling(this, insn, known), before = insn.loadsRsp ? w.register(RSP) : undefined;
         TEMPLATES[form.name](w, form);
         ({ leaving } = w);
-        if (before) this.#rspLoad(before, w.register(RSP), { block, n, length, leaves: false }, known);
+        if (before) this.#rspLoad(before, w.register(RSP), { block, n, length, leaves: false, crosses: false }, known);
       } else if (vector) {
         vector(new Spelling(this, insn, known), insn);
         leaving = undefined;
@@ -295,10 +315,15 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
         continue;
       } else {
         if (inShadow) this.line(SHADOWED);
-        const call = { block, n, length, leaves: n + 1 === length && node.left }, blocks = insn.called ? undefined : blockOperation(insn);
+        const isLast = n + 1 === length, blocks = insn.called ? undefined : blockOperation(insn);
+        const call = { block, n, length, leaves: isLast && node.left, crosses: isLast && node.crosses === true };
         if (blocks) this.#block(blocks, call, known);
         else this.#call(call, known);
         if (call.leaves) return;
+        if (call.crosses) {
+          this.#dynamic({ lo: `S[${RIP}]`, hi: `S[${RIP + 1}]` }, `S[${CPL}] === 3 ? 1 : 0`, known);
+          return;
+        }
         leaving = undefined;
       }
       if (inShadow) this.line(SHADOWED);
@@ -307,8 +332,9 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     if (length < block.insns.length) {
       // The next instruction is for the reference interpreter.
       keep(this, known);
-      this.line(`q = ${this.#exitTo(block.insns[length].lo)}; break X;`);
-    } else if (leaving?.kind === 'dynamic') this.#dynamic(leaving.target, known);
+      const { lo, hi } = block.insns[length];
+      this.line(`q = ${this.#exitTo({ ...node.at, lo, hi })}; break X;`);
+    } else if (leaving?.kind === 'dynamic') this.#dynamic(leaving.target, node.at.user ? '1' : '0', known);
     else if (leaving?.condition !== undefined) {
       this.line(`if (${leaving.condition}) {`);
       this.#branch(number, node.targets[0], known.copy());
@@ -360,10 +386,11 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     let second: Halves = { lo: '0', hi: '0' }, condition = `K[4] === ${NOTED}`, load = '';
     if (noted.second?.offset === undefined) second = noted.second ? w.register(noted.second.register >> 1) : second;
     else {
-      const { register, offset } = noted.second, place = w.plus(w.register(register >> 1), offset), k = this.name();
+      const { register, offset } = noted.second, place = w.plus(w.register(register >> 1), offset), k = this.name(), table = `${this.ring}R`;
       second = { lo: `${k}l`, hi: `${k}h` };
-      condition += ` && TR[(${place.lo} >>> 10) & 16380] === ((${place.lo} + 7) & -4096) && TR[((${place.lo} >>> 10) & 16380) + 1] === ${place.hi}`;
-      load = `const ${k} = (TR[((${place.lo} >>> 10) & 16380) + 2] + ${place.lo}) | 0, ${k}l = V.getInt32(${k}, true), ${k}h = V.getInt32(${k} + 4, true);`;
+      condition += ` && ${table}[(${place.lo} >>> 10) & 16380] === ((${place.lo} + 7) & -4096) && ${table}[((${place.lo} >>> 10) & 16380) + 1] === ${place.hi}`;
+      load = `const ${k} = (${table}[((${place.lo} >>> 10) & 16380) + 2] + ${place.lo}) | 0, ` +
+        `${k}l = V.getInt32(${k}, true), ${k}h = V.getInt32(${k} + 4, true);`;
     }
     const { lo, hi } = noted.familiar === 'second' ? second : first;
     const familiar = noted.familiar ? `${hi} === ${lo} >> 31 && J[${NOTES_FAMILIAR} + ((${lo} ^ (${lo} >>> 10)) & ${FAMILIAR_MASK})] === ${lo}` : '1';
@@ -381,7 +408,7 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
 
   #called(call: Call): string {
     const number = this.calls.push(call) - 1, spilled = `${SPILL} ${KEEP} K[0] = n; K[1] = c;`;
-    return call.leaves ? `${spilled} R(${number}); return;` : `${spilled} if (R(${number})) return; c = K[1]; fk = 0; ${RELOAD}`;
+    return call.leaves ? `${spilled} R(${number}); return;` : `${spilled} if (R(${number})) return; n = K[0]; c = K[1]; fk = 0; ${RELOAD}`;
   }
 
   /** A block of memory copied or filled, or the reference interpreter does it. */
@@ -391,49 +418,51 @@ S[32] = pl; S[33] = ph; K[0] = n; K[1] = c; K[3] = q;
     known.forget();
     for (const r of operation.reads) this.used.add(r);
     for (const r of operation.writes) this.written.add(r);
-    const behind = this.exits.push({ instructions: length - n - 1, cost: block.before[length] - block.before[n + 1], lo: block.insns[n].nextLo, told: false });
-    this.line(blockCode(operation, this.name(), this.#called(call), `q = ${behind}; break X;`, this.#given.bytesPerQuarter));
+    const { nextLo: lo, nextHi: hi } = block.insns[n];
+    const behind = this.exits.push({ instructions: length - n - 1, cost: block.before[length] - block.before[n + 1], lo, hi, told: false });
+    this.line(blockCode(operation, this.name(), this.ring, this.#called(call), `q = ${behind}; break X;`, this.#given.bytesPerQuarter));
   }
 
-  #branch(from: number, lo: number, known: Known): void {
-    const to = this.#byAddress.get(lo), { order, isJoin, isLoop, dominates } = this.#shape!;
+  #branch(from: number, at: Place, known: Known): void {
+    const to = this.#byPlace.get(keyOf(at)), { order, isJoin, isLoop, dominates } = this.#shape!;
     if (to === undefined || order[to] <= order[from] || isJoin[to] || isLoop[to]) keep(this, known);
-    if (to === undefined) this.line(`q = ${this.#exitTo(lo)}; break X;`);
+    if (to === undefined) this.line(`q = ${this.#exitTo(at)}; break X;`);
     else if (order[to] <= order[from]) this.line(isLoop[to] && dominates(to, from) ? `continue L${to};` : `e = ${this.entries.indexOf(to)}; continue D;`);
     else if (isJoin[to]) this.line(`break B${to};`);
     else this.#tree(to, known);
   }
 
-  /** A target found at run time: an entry of this region, or out. */
-  #dynamic({ lo, hi }: { lo: string; hi: string }, known: Known): void {
+  /** A target found at run time: an entry of this region, or out. @param user whether it runs in ring 3. */
+  #dynamic({ lo, hi }: Halves, user: string, known: Known): void {
     keep(this, known);
     this.line(`pl = ${lo}; ph = ${hi};`);
-    this.line(`{ const h = (pl ^ (pl >>> 8)) & 255; if (EK[h] === pl && ph === ${this.#hi} && EV[h] >= 0) { e = EV[h]; ph = ${this.#hi}; continue D; } }`);
+    this.line(`{ const h = (pl ^ (pl >>> 8)) & 255; if (EK[h] === pl && EH[h] === ((ph << 1) | (${user}))) { e = EV[h]; continue D; } }`);
     this.line('q = 0; break X;');
   }
 }
 
 /** How many instructions a region would have. */
-export const reach = (hot: Block, find: Finder): number => discover(hot, find, TUNING.mostInstructions).nodes.reduce((sum, { length }) => sum + length, 0);
+export const reach = (hot: Block, user: boolean, find: Finder): number =>
+  discover(hot, user, find, TUNING.mostInstructions).nodes.reduce((sum, { length }) => sum + length, 0);
 
 /** @returns undefined when nothing of the code can be translated. */
-export function translate(hot: Block, find: Finder, given: Given, instructions: number): Region | undefined {
+export function translate(hot: Block, user: boolean, find: Finder, given: Given, instructions: number): Region | undefined {
   for (let most = instructions; ; most = Math.floor(most * 0.7)) {
-    const region = translateUpTo(most, hot, find, given);
+    const region = translateUpTo(most, hot, user, find, given);
     if (!region || region.source.length <= TUNING.mostSource || region.instructions < most * 0.5) return region;
   }
 }
 
-function translateUpTo(most: number, hot: Block, find: Finder, given: Given): Region | undefined {
-  const { nodes, pages } = discover(hot, find, most);
+function translateUpTo(most: number, hot: Block, user: boolean, find: Finder, given: Given): Region | undefined {
+  const { nodes, pages } = discover(hot, user, find, most);
   if (!nodes.length) return undefined;
-  const emitter = new Emitter(nodes, hot.insns[0].hi, given);
+  const emitter = new Emitter(nodes, given);
   const source = emitter.emit();
   const entryExits = emitter.entryExits();
   return {
     source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, bodies: emitter.bodies,
     opens: nodes.some(({ block, length }) => block.insns.some((insn, n) => n < length && insn.decoded.row.mnemonic === 'sti')),
-    entries: emitter.entries.map((node) => nodes[node - 1].lo), pages,
+    entries: emitter.entries.map((node) => nodes[node - 1].at), pages,
     instructions: nodes.reduce((sum, { length }) => sum + length, 0), cost: nodes.reduce((sum, { block, length }) => sum + block.before[length], 0),
   };
 }

@@ -119,6 +119,8 @@ export interface Sink {
   exit(access?: Access): number;
   /** Number of the body of an instruction, to be called. */
   body(insn: Insn): number;
+  /** Whose tables: the first letter of their names. */
+  readonly ring: 'K' | 'U';
   /** Registers that are used, and those that are written. */
   readonly used: Set<number>;
   readonly written: Set<number>;
@@ -172,7 +174,7 @@ export class Spelling implements Writer {
   }
 
   /** Where an access to so many bytes goes in RAM. */
-  place(at: Halves, bytes: number, table: 'TR' | 'TW'): string {
+  place(at: Halves, bytes: number, table: 'R' | 'W'): string {
     return this.#probe(at, bytes, table);
   }
 
@@ -266,10 +268,10 @@ export class Spelling implements Writer {
   }
 
   /** Where an access of so many bytes goes in RAM. */
-  #probe(at: Halves, bytes: number, table: 'TR' | 'TW'): string {
+  #probe(at: Halves, bytes: number, table: 'R' | 'W'): string {
     const known = this.#known, { root, offset } = known.sum(at), end = offset + bytes;
     const near = this.#insn.alone ? undefined : known.windows.find((one) =>
-      one.root === root && (one.writable || table === 'TR') && one.from - offset < 2048 && end - one.to < 2048);
+      one.root === root && (one.writable || table === 'R') && one.from - offset < 2048 && end - one.to < 2048);
     if (near) {
       // What lies beyond the part that is known to be in the page must be in it too.
       const outside = [offset < near.from ? `(${at.lo} & -4096) !== ${near.page}` : '',
@@ -280,9 +282,10 @@ export class Spelling implements Writer {
       return this.temp(`(${near.delta} + ${at.lo}) | 0`);
     }
     const k = this.temp(`(${at.lo} >>> 10) & 16380`), page = this.temp(bytes === 1 ? `${at.lo} & -4096` : `(${at.lo} + ${bytes - 1}) & -4096`);
-    this.#exitIf(`${table}[${k}] !== ${page} || ${table}[${k} + 1] !== ${at.hi}`, 'far');
-    const delta = this.temp(`${table}[${k} + 2]`);
-    if (at.lo.startsWith('t') || isNumber(at.lo)) known.windows.push({ root, from: offset, to: end, page, delta, writable: table === 'TW' });
+    const name = `${this.#sink.ring}${table}`;
+    this.#exitIf(`${name}[${k}] !== ${page} || ${name}[${k} + 1] !== ${at.hi}`, 'far');
+    const delta = this.temp(`${name}[${k} + 2]`);
+    if (at.lo.startsWith('t') || isNumber(at.lo)) known.windows.push({ root, from: offset, to: end, page, delta, writable: table === 'W' });
     return this.temp(`(${delta} + ${at.lo}) | 0`);
   }
 
@@ -299,7 +302,7 @@ export class Spelling implements Writer {
 
   read(n: number, size: Size): Halves {
     const operand = this.#insn.decoded.operands[n];
-    if (operand.kind === 'mem') return this.#load(this.#probe(this.address(), size >> 3, 'TR'), size);
+    if (operand.kind === 'mem') return this.#load(this.#probe(this.address(), size >> 3, 'R'), size);
     if (operand.kind === 'imm') return { lo: String(this.#insn.immLo), hi: String(this.#insn.immHi) };
     if (operand.kind !== 'reg') throw new Error('no such operand has a form');
     return { lo: this.#half(operand.reg, 'lo'), hi: size === 64 ? this.#half(operand.reg, 'hi') : '0' };
@@ -312,7 +315,7 @@ export class Spelling implements Writer {
   }
 
   prepareWrite(n: number, size: Size): void {
-    if (this.#insn.decoded.operands[n].kind === 'mem') this.#place = this.#probe(this.address(), size >> 3, 'TW');
+    if (this.#insn.decoded.operands[n].kind === 'mem') this.#place = this.#probe(this.address(), size >> 3, 'W');
   }
 
   write(n: number, size: Size, value: Halves): void {
@@ -347,11 +350,11 @@ export class Spelling implements Writer {
   }
 
   load64(at: Halves): Halves {
-    return this.#load(this.#probe(at, 8, 'TR'), 64);
+    return this.#load(this.#probe(at, 8, 'R'), 64);
   }
 
   prepareStore64(at: Halves): (value: Halves) => void {
-    const place = this.#probe(at, 8, 'TW');
+    const place = this.#probe(at, 8, 'W');
     return (value) => this.#store(place, 64, value);
   }
 

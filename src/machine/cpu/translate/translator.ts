@@ -3,6 +3,7 @@
  * when a translation arrives depends on the host; that it runs is never visible to the guest.
  */
 import { assert } from '../../../base/assert.ts';
+import { EXEC, READ, WRITE } from '../../mmu/mmu.ts';
 import { PAGE_SHIFT } from '../../mmu/ram.ts';
 import type { CodePage } from '../code.ts';
 import type { Cpu } from '../cpu.ts';
@@ -16,7 +17,7 @@ import { headOf, rspLoaded } from '../notes.ts';
 import { overflows } from './overflow.ts';
 import { SETTLE_PARAMETERS, settleSource, type Settle } from './settle.ts';
 import { TUNING } from './tuning.ts';
-import { NOTED, reach, TOLD, translate, UNHEARD, type Call, type Exit, type Finder, type Region } from './region.ts';
+import { NOTED, reach, ringed, TOLD, translate, UNHEARD, type Call, type Exit, type Finder, type Region, type RegionPage } from './region.ts';
 
 /** A condition on a recipe. The flag words are scratch while a recipe stands for them. */
 function holds(settle: Settle, s: Int32Array, cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean {
@@ -36,7 +37,8 @@ const heard = ({ hooks }: Cpu): number => (hooks.notes ? NOTED : hooks.rspLoad ?
 
 const placeOf = (lo: number): number => (lo ^ (lo >>> 10)) & (LINKS - 1);
 
-const PARAMETERS = ['S', 'K', 'V', 'B', 'TR', 'TW', 'FN', 'FC', 'FL', 'EK', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y', 'O', 'J'] as const;
+const PARAMETERS = ['S', 'K', 'V', 'B', 'KR', 'KW', 'UR', 'UW', 'FN', 'FC', 'FL', 'FH', 'EK', 'EH', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y', 'O',
+  'J'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
@@ -67,7 +69,6 @@ interface Link {
 export interface Translated {
   readonly region: Region;
   readonly head: Block;
-  readonly user: boolean;
   /** The function for each CPU that has run it. */
   readonly on: (Instance | undefined)[];
   readonly instance: (cpu: Cpu) => Instance['run'];
@@ -81,6 +82,7 @@ export interface Translated {
 
 export interface Entry {
   readonly translated: Translated;
+  readonly user: boolean;
   readonly number: number;
 }
 
@@ -99,6 +101,8 @@ export class Translator {
   #cycles = 0;
   /** A call ended the region's run, and the CPU's counters are up to date. */
   #left = false;
+  /** Whose function runs. */
+  #running: Instance | undefined = undefined;
   /** Where regions were entered, for each CPU, by address: where one region is left, another often begins. */
   readonly #links: (Link | undefined)[][];
   hot: number = TUNING.hot;
@@ -130,23 +134,24 @@ export class Translator {
   }
 
   /** The page of code at an address, if it is known and running there would change nothing: no walk sets a bit. */
-  #page(lo: number, hi: number): CodePage | undefined {
-    const cpu = this.#cpu, page = lo & -4096, t = cpu.execTable, k = (page >>> 10) & 0x3ffc;
-    const physical = t[k] === page && t[k + 1] === hi ? (t[k + 2] + page) | 0 : cpu.mmu.executable(page, hi, cpu.s[CPL] === 3);
+  #page(lo: number, hi: number, user: boolean): CodePage | undefined {
+    const cpu = this.#cpu, page = lo & -4096, t = cpu.mmu.tlbs[EXEC + (user ? 3 : 0)], k = (page >>> 10) & 0x3ffc;
+    const physical = t[k] === page && t[k + 1] === hi ? (t[k + 2] + page) | 0 : cpu.mmu.executable(page, hi, user);
     return physical < 0 || physical >= cpu.ram.bytes.length ? undefined : cpu.code.known(page, hi, physical >>> PAGE_SHIFT);
   }
 
-  /** Where a branch to an address found at run time went. */
-  note(from: Block, to: number): void {
-    const { targets } = from;
-    if (targets.length < TUNING.mostTargets && !targets.includes(to)) targets.push(to);
+  /** Where a branch to an address found at run time, or a change of ring, went: here. */
+  note({ targets }: Block): void {
+    const { s } = this.#cpu, lo = s[RIP], hi = s[RIP + 1], user = s[CPL] === 3;
+    for (let n = 0; n < targets.length; n++) if (targets[n].lo === lo && targets[n].hi === hi && targets[n].user === user) return;
+    if (targets.length < TUNING.mostTargets) targets.push({ lo, hi, user });
   }
 
   /** A block has become hot. */
   request(block: Block): void {
     if (this.#settle === undefined || this.#isTooSoon) return;
     block.asked = true;
-    this.#make(block, TUNING.first, 0);
+    this.#make(block, this.#cpu.s[CPL] === 3, TUNING.first, 0);
   }
 
   /** What was just translated must have time to pay before more is. */
@@ -159,36 +164,39 @@ export class Translator {
    * made again takes short ones in, or, where they have turned out to go on in each other all the time, all.
    */
   #find(head: Block, alone: number): Finder {
-    const { hi } = head.insns[0];
-    return (lo) => {
-      const page = this.#page(lo, hi), block = page?.blocks[lo & 4095];
+    return ({ lo, hi, user }) => {
+      const page = this.#page(lo, hi, user), block = page?.blocks[lo & 4095];
       if (!page || !block) return undefined;
       const other = block === head ? undefined : block.entry;
-      return other !== undefined && other.translated.head !== head && other.translated.region.instructions >= alone ? undefined : { page, block };
+      const goesOn = other !== undefined && other.user === user && other.translated.head !== head && other.translated.region.instructions >= alone;
+      return goesOn ? undefined : { page, block };
     };
   }
 
-  #make(block: Block, most: number, alone: number): void {
+  #make(block: Block, user: boolean, most: number, alone: number): void {
     this.#translatedAt = this.#cpu.tick;
     this.#wait = 0;
-    const cpu = this.#cpu, { hi } = block.insns[0], user = cpu.s[CPL] === 3;
-    const region = translate(block, this.#find(block, alone), { bytesPerQuarter: cpu.costs.repBytesPerQuarter, noted: cpu.code.noted }, most);
+    const cpu = this.#cpu;
+    const region = translate(block, user, this.#find(block, alone), { bytesPerQuarter: cpu.costs.repBytesPerQuarter, noted: cpu.code.noted }, most);
     block.attempts++;
     if (!region) return;
     this.#wait = region.instructions * this.patience;
-    this.#compile(PARAMETERS, region.source, (make) => this.#install(region, block, make, user, hi));
+    this.#compile(PARAMETERS, region.source, (make) => this.#install(region, block, make));
   }
 
-  #install(region: Region, head: Block, make: (...values: unknown[]) => unknown, user: boolean, hi: number): void {
-    const { ram, notes } = this.#socket, exits = [{ instructions: 0, cost: 0, lo: 0, told: false }, ...region.exits];
-    const keys = new Int32Array(256), entries = new Int16Array(256).fill(-1);
-    region.entries.forEach((lo, number) => {
+  #install(region: Region, head: Block, make: (...values: unknown[]) => unknown): void {
+    const { ram, notes } = this.#socket, exits = [{ instructions: 0, cost: 0, lo: 0, hi: 0, told: false }, ...region.exits];
+    // No canonical address has such a high word.
+    const keys = new Int32Array(256), high = new Int32Array(256).fill(0x7fff_ffff), entries = new Int16Array(256);
+    region.entries.forEach(({ lo, hi, user }, number) => {
       const h = (lo ^ (lo >>> 8)) & 255;
       keys[h] = lo;
+      high[h] = ringed(hi, user);
       entries[h] = number;
     });
-    const offset = user ? 3 : 0, byExit = (value: (exit: Exit) => number): Int32Array => Int32Array.from(exits, value);
-    const tables = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), keys, entries];
+    const byExit = (value: (exit: Exit) => number): Int32Array => Int32Array.from(exits, value);
+    const tables = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), byExit(({ hi }) => hi), keys, high,
+      entries];
     const call = (number: number): boolean => this.#call(region.calls[number]);
     const probe = (number: number, noted: number): boolean => this.#probe(region.calls[number], noted !== 0);
     const loaded = (number: number, noted: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], noted !== 0, lo, hi);
@@ -196,16 +204,16 @@ export class Translator {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
       const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean =>
         holds(this.#settle!, s, cc, kind, xl, xh, yl, yh);
-      return make(s, this.#counters, ram.view, ram.bytes, tlbs[offset], tlbs[offset + 1], ...tables, condition, call, f64, f32, isExact, body, probe,
-        loaded, overflows, notes.words) as Instance['run'];
+      return make(s, this.#counters, ram.view, ram.bytes, tlbs[READ], tlbs[WRITE], tlbs[3 + READ], tlbs[3 + WRITE], ...tables, condition, call, f64, f32,
+        isExact, body, probe, loaded, overflows, notes.words) as Instance['run'];
     };
-    const translated: Translated = { region, head, user, on: [], instance, budget: TUNING.newBudget, runs: 0, instructions: 0, since: this.#runs };
+    const translated: Translated = { region, head, on: [], instance, budget: TUNING.newBudget, runs: 0, instructions: 0, since: this.#runs };
     this.regions++;
     this.sourceBytes += region.source.length;
-    region.entries.forEach((lo, number) => {
-      const page = region.pages.find((one) => one.lo === (lo & -4096) && one.hi === hi), block = page?.blocks[lo & 4095];
+    region.entries.forEach(({ lo, hi, user }, number) => {
+      const { page } = region.pages.find((one) => one.page.lo === (lo & -4096) && one.page.hi === hi && one.user === user)!, block = page.blocks[lo & 4095];
       // An entry of another region is replaced only by the region made for this very block.
-      if (block && (number === 0 || !block.entry || block.entry.translated.head === head)) block.entry = { translated, number };
+      if (block && (number === 0 || !block.entry || block.entry.translated.head === head)) block.entry = { translated, number, user };
     });
     this.#unlink();
   }
@@ -221,17 +229,18 @@ export class Translator {
     if (instance.epoch === cpu.codeEpoch && (instance.valid || ++instance.refused % TUNING.refusals !== 0)) return instance.valid;
     instance.epoch = cpu.codeEpoch;
     instance.valid = false;
-    const { translated: { region: { pages }, user } } = instance, mode = 2 * cpu.number + (user ? 1 : 0);
-    for (let n = 0; n < pages.length; n++) if (!this.#stands(cpu, pages[n], mode)) return false;
+    const { pages } = instance.translated.region;
+    for (let n = 0; n < pages.length; n++) if (!this.#stands(cpu, pages[n])) return false;
     instance.valid = true;
     return true;
   }
 
   /** Is that page still there? Many regions have pages in common, and each is looked for once in an epoch. */
-  #stands(cpu: Cpu, page: CodePage, mode: number): boolean {
+  #stands(cpu: Cpu, { page, user }: RegionPage): boolean {
     if (!page.alive) return false;
+    const mode = 2 * cpu.number + (user ? 1 : 0);
     if (page.found[mode] === cpu.codeEpoch) return true;
-    if (this.#page(page.lo, page.hi) !== page) return false;
+    if (this.#page(page.lo, page.hi, user) !== page) return false;
     page.found[mode] = cpu.codeEpoch;
     return true;
   }
@@ -241,14 +250,15 @@ export class Translator {
    * then; what stays bad is dropped.
    */
   #judge(block: Block, translated: Translated): void {
-    const mean = translated.instructions / TUNING.trial, { head, region } = translated, turns = (this.#runs - translated.since) / TUNING.trial;
+    const mean = translated.instructions / TUNING.trial, { head, region } = translated, { user } = region.entries[0];
+    const turns = (this.#runs - translated.since) / TUNING.trial;
     translated.instructions = 0;
     translated.runs = TUNING.newRuns;
     translated.since = this.#runs;
     if (mean >= TUNING.long) return;
     const alone = mean < TUNING.brief ? Infinity : TUNING.alone;
-    if (turns <= TUNING.turns && head.attempts < TUNING.attempts && reach(head, this.#find(head, alone)) >= region.instructions * TUNING.grown) {
-      if (!this.#isTooSoon) this.#make(head, TUNING.mostInstructions, alone);
+    if (turns <= TUNING.turns && head.attempts < TUNING.attempts && reach(head, user, this.#find(head, alone)) >= region.instructions * TUNING.grown) {
+      if (!this.#isTooSoon) this.#make(head, user, TUNING.mostInstructions, alone);
     } else if (mean < TUNING.worth) {
       block.entry = undefined;
       this.#unlink();
@@ -265,8 +275,8 @@ export class Translator {
   }
 
   /** Does an instruction of the region that runs, whose state stands in the state array. @returns whether the region must be left. */
-  #call({ block, n, length, leaves }: Call): boolean {
-    const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { insns, before } = block;
+  #call(call: Call): boolean {
+    const { block, n, length, leaves } = call, cpu = this.#cpu, { s } = cpu, counters = this.#counters, { insns, before } = block;
     this.#settleCounters(counters[0] + length, counters[1] + before[length]);
     if (s[RECIPE_KIND] !== 0) this.#settle!(s);
     cpu.beginBlock(block);
@@ -291,7 +301,20 @@ export class Translator {
       }
     }
     cpu.endBlock(block, n + 1);
+    if (!leaves && this.#goesOn(call)) return false;
     this.#left = true;
+    return true;
+  }
+
+  /** An instruction has asked for attention, or for more time than there was. Does the region go on behind it? */
+  #goesOn({ block, n, length, crosses }: Call): boolean {
+    const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { insns, before } = block, insn = insns[n], instance = this.#running!;
+    if (cpu.attention >= 0 || !cpu.passes()) return false;
+    if (!crosses && (s[RIP] !== insn.nextLo || s[RIP + 1] !== insn.nextHi)) return false;
+    if (cpu.checksAlignment || !this.#check(cpu, instance) || !this.#begin(cpu, instance, counters[0])) return false;
+    // What comes behind it in the block was counted at its head.
+    counters[0] -= length - n - 1;
+    counters[1] -= before[length] - before[n + 1];
     return true;
   }
 
@@ -312,7 +335,7 @@ export class Translator {
     if (cpu.attention >= 0) return false;
     // Decoded code was dropped, perhaps.
     s[SHADOW] = 0;
-    return this.#call(call);
+    return this.#call({ ...call, leaves: true });
   }
 
   /** Tells of a load of RSP. @returns whether the region must be left, behind it. */
@@ -338,24 +361,36 @@ export class Translator {
   }
 
   /** An access was not where it was expected. If it often is not, the instruction is translated otherwise; a table that is only being filled is no reason. */
-  #strayed({ head }: Translated, { insn, access }: Exit): void {
+  #strayed({ head, region }: Translated, { insn, access }: Exit): void {
     if (!insn || ++insn.strays < TUNING.strays) return;
     const { strays, outside } = insn;
     insn.strays = insn.outside = 0;
     if (access === 'near') insn.alone = true;
     else if (access === 'odd' || outside * 2 >= strays) insn.called = true;
     else return;
-    this.#make(head, TUNING.mostInstructions, TUNING.alone);
+    this.#make(head, region.entries[0].user, TUNING.mostInstructions, TUNING.alone);
   }
 
   /** The way into a block's region, if the region is what it was made from. */
-  #link(cpu: Cpu, block: Block, { translated, number }: Entry): Link | undefined {
-    const { region, user, on } = translated, { lo, hi } = block.insns[0];
+  #link(cpu: Cpu, block: Block, { translated, number, user }: Entry): Link | undefined {
+    const { region, on } = translated, { lo, hi } = block.insns[0];
     if (user !== (cpu.s[CPL] === 3) || cpu.checksAlignment) return undefined;
     const instance = on[cpu.number] ??= { translated, run: translated.instance(cpu), instructions: region.instructions, cost: region.cost, opens: region.opens,
       epoch: -1, valid: false, refused: 0 };
     if (!this.#check(cpu, instance)) return undefined;
     return this.#links[cpu.number][placeOf(lo)] = { block, lo, hi, ring: cpu.s[CPL], number, instance };
+  }
+
+  /** Sets the counters of a region that is to run for so many ticks. @returns whether there is time for it. */
+  #begin(cpu: Cpu, instance: Instance, ticks: number): boolean {
+    const counters = this.#counters, n = Math.min(cpu.ticksLeft + 1 - instance.instructions, ticks), c = cpu.cyclesLeft - instance.cost;
+    if ((n | c) < 0) return false;
+    counters[0] = this.#ticks = n;
+    counters[1] = this.#cycles = c;
+    counters[2] = instance.opens && cpu.port.pending() ? 1 : 0;
+    counters[4] = cpu.code.skipProbe ? TOLD : heard(cpu);
+    if (counters[4] !== UNHEARD) this.#timeNotes(cpu);
+    return true;
   }
 
   /** Runs from a block's entry, and on from region to region until something is to be looked at. @returns false when nothing was done. */
@@ -365,14 +400,9 @@ export class Translator {
     counters[7] = headOf(0, cpu.number);
     for (let left = CHAIN; link !== undefined && left > 0; left--) {
       const { instance } = link, { translated } = instance, before = cpu.ticksLeft;
-      const n = Math.min(before + 1 - instance.instructions, translated.budget), c = cpu.cyclesLeft - instance.cost;
-      if ((n | c) < 0) break;
-      counters[0] = this.#ticks = n;
-      counters[1] = this.#cycles = c;
-      counters[2] = instance.opens && cpu.port.pending() ? 1 : 0;
-      counters[4] = cpu.code.skipProbe ? TOLD : heard(cpu);
-      if (counters[4] !== UNHEARD) this.#timeNotes(cpu);
+      if (!this.#begin(cpu, instance, translated.budget)) break;
       this.#left = false;
+      this.#running = instance;
       instance.run(link.number);
       if (!this.#left) {
         this.#settleCounters(counters[0], counters[1]);

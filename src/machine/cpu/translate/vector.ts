@@ -47,7 +47,7 @@ function ordinary(w: Spelling): string {
 }
 
 /** Where an operand in memory lies; 128 bits of it must be aligned but for the moves that say otherwise. */
-function place(w: Spelling, bytes: number, table: 'TR' | 'TW', mustAlign: boolean): string {
+function place(w: Spelling, bytes: number, table: 'R' | 'W', mustAlign: boolean): string {
   const at = w.address();
   if (mustAlign && bytes === 16) w.unless(`(${at.lo} & 15) !== 0`);
   return w.place(at, bytes, table);
@@ -56,7 +56,7 @@ function place(w: Spelling, bytes: number, table: 'TR' | 'TW', mustAlign: boolea
 /** The words of the source operand, by name. */
 function words(w: Spelling, operand: DecodedOperand, count: number, mustAlign = true): string[] {
   if (operand.kind === 'mem') {
-    const at = place(w, 4 * count, 'TR', mustAlign);
+    const at = place(w, 4 * count, 'R', mustAlign);
     return Array.from({ length: count }, (_, n) => w.temp(`V.getInt32(${n ? `${at} + ${4 * n}` : at}, true)`));
   }
   return Array.from({ length: count }, (_, n) => w.temp(`S[${slotOf(operand) + n}]`));
@@ -98,7 +98,7 @@ const loaded = (w: Spelling, { load, bytes }: Lanes, at: string, n: number): str
 
 function numbers(w: Spelling, lanes: Lanes, operand: DecodedOperand, count: number): string[] {
   if (operand.kind !== 'mem') return Array.from({ length: count }, (_, n) => lane(w, lanes, slotOf(operand), n));
-  const at = place(w, lanes.bytes * count, 'TR', true);
+  const at = place(w, lanes.bytes * count, 'R', true);
   return Array.from({ length: count }, (_, n) => loaded(w, lanes, at, n));
 }
 
@@ -205,7 +205,7 @@ const narrow: Template = (w, { decoded: { operands: [to, from] } }) => {
 const zeros = (count: number): string[] => Array.from({ length: 4 - count }, () => '0');
 
 function store(w: Spelling, from: number, count: number, aligned: boolean): void {
-  const at = place(w, 4 * count, 'TW', aligned);
+  const at = place(w, 4 * count, 'W', aligned);
   w.line(Array.from({ length: count }, (_, n) => `V.setInt32(${n ? `${at} + ${4 * n}` : at}, S[${from + n}], true);`).join(' '));
 }
 
@@ -218,7 +218,7 @@ const move = (count: number, { clears = false, aligned = false, toHigh = false, 
     store(w, source, count, aligned);
     return;
   }
-  const slot = slotOf(to) + (toHigh ? 2 : 0), at = from.kind === 'mem' ? place(w, 4 * count, 'TR', aligned) : undefined;
+  const slot = slotOf(to) + (toHigh ? 2 : 0), at = from.kind === 'mem' ? place(w, 4 * count, 'R', aligned) : undefined;
   const values = Array.from({ length: count }, (_, n) => w.temp(at === undefined ? `S[${source + n}]` : `V.getInt32(${n ? `${at} + ${4 * n}` : at}, true)`));
   const known = [DOUBLES, SINGLES].flatMap((lanes) => Array.from({ length: Math.floor((4 * count) / lanes.bytes) }, (_, n): [string, string | undefined] => [
     element(lanes, slot, n), at === undefined ? w.known.numbers.get(element(lanes, source, n))
