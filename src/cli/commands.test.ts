@@ -33,6 +33,9 @@ describe('wrong usage: one line, status 2', () => {
     ['run hello --jsn', /^ringside: unknown option '--jsn'; did you mean --json\? There are .*--until/],
     ['run', /^ringside: missing required argument 'name'; ringside run --help says more\n$/],
     ['rum hello', /^ringside: unknown command 'rum'; did you mean run\? There are list, run, trace/],
+    ['compare hello', /^ringside: required option '--configs <a,b>' not specified; ringside compare --help says more\n$/],
+    ['compare hello --configs linux', /^ringside: --configs 'linux': write two configurations, A,B\n$/],
+    ['compare hello --configs linux,ulk', /^ringside: unknown configuration 'ulk'; did you mean ukl\? There are /],
     ['trace hello --format xml', /^ringside: unknown format 'xml'; there are strace, ftrace, function_graph, json\n$/],
     ['build nothing-here.c', /^ringside: cannot read nothing-here\.c\n$/],
     ['build README.md', /^ringside: README\.md: a C file is wanted/],
@@ -47,7 +50,7 @@ describe('wrong usage: one line, status 2', () => {
 });
 
 describe('help', () => {
-  it.each(['', 'list', 'run', 'trace', 'build', 'exec', 'bench'])('%s --help', async (command) => {
+  it.each(['', 'list', 'run', 'trace', 'compare', 'build', 'exec', 'bench'])('%s --help', async (command) => {
     expect(await ringside([...(command ? [command] : []), '--help'])).toBe(0);
     expect(out).toContain(`Usage: ringside ${command}`);
     expect(complaints).toBe('');
@@ -65,6 +68,15 @@ describe('--input', () => {
     if (expected === undefined) expect(() => unescape(text)).toThrow(/is no escape; there are/);
     else expect(unescape(text)).toBe(expected);
   });
+});
+
+it('compare prints what each system call costs in both, and where they part', async () => {
+  expect(await ringside(['compare', 'hello', '--configs', 'linux,ukl-byp'])).toBe(0);
+  expect(out).toMatch(/^A linux: exit 0\. B ukl-byp: exit 0\. The same output, \d+ characters\.\n/);
+  expect(out).toMatch(/^First difference: brk\(NULL\) = \w+, where A comes to entry_SYSCALL_64 in ring 0, by syscall, and B to \w+ in ring 0, by call\.$/m);
+  const [, said = '', by = ''] = /^write\(1, "hello\\n", 6\) = 6 +(.*)\n +(.*)$/m.exec(out) ?? [];
+  expect(said).toMatch(/^[\d,]+ → [\d,]+ +[\d,.]+ → [\d,.]+ +2 → 0 +3 → 0 +0 → 0 +0 → 0 +6 → 6 +[\d,]+ → [\d,]+$/);
+  expect(by).toMatch(/^-\d+ +-[\d.]+ +-2 +-3 +same +same +same +-\d+$/);
 });
 
 it('list names scenarios, applications and configurations', async () => {

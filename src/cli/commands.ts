@@ -5,7 +5,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { formatDiagnostic, type Diagnostic } from '../base/diagnostic.ts';
 import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
+import { runCosts } from '../lab/call-costs.ts';
 import { play } from '../lab/checks.ts';
+import { compareRuns, type RunCosts } from '../link/comparison.ts';
 import { EVENTS, EVENT_KINDS } from '../link/events.ts';
 import { ftrace, functionGraph, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
@@ -23,6 +25,7 @@ import { appNames, configAbout, configNames, resolveConfig, type Switches } from
 import { LEAVE_HINT, sitAtConsole } from './at-terminal.ts';
 import { bench } from './bench.ts';
 import { check, type CheckOptions } from './check.ts';
+import { comparisonText } from './compare.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { exec, type ExecOptions } from './exec.ts';
 
@@ -188,6 +191,28 @@ async function run(id: string, options: RunOptions): Promise<number> {
   return stop.kind === 'pause' ? INTERRUPTED : failed ? 1 : 0;
 }
 
+/** Two builds, the same input. @returns 0; 1 where one of them does not build. */
+async function compare(id: string, { configs, ...options }: RunOptions & { configs: string }): Promise<number> {
+  const scenario = scenarioOf(id), limit = limitOf(options), names = configs.split(',');
+  if (names.length !== 2 || names.includes('')) throw new Refusal(`--configs '${configs}': write two configurations, A,B`);
+  const labs: Lab[] = [], runs: RunCosts[] = [];
+  for (const config of names) {
+    // What somebody would type there is the scenario's sample.
+    const lab = openScenario(scenario, { ...options, config, json: true });
+    if (!lab) return 1;
+    labs.push(lab);
+  }
+  for (const lab of labs) {
+    const end = await interruptible(lab, (pump) => lab.finish(limit, pump));
+    if (end.stop.kind === 'pause') return INTERRUPTED;
+    runs.push(runCosts(lab, lab.options.config, end));
+  }
+  const [a, b] = runs, made = compareRuns(a, b);
+  if (options.json) say({ scenario: id, ...made, stops: { a: a.stop, b: b.stop }, output: { a: a.output, b: b.output } });
+  else for (const line of comparisonText(made, { a, b }, (which, name, nth) => labs[which === 'a' ? 0 : 1].pathOf(name, nth))) console.log(line);
+  return 0;
+}
+
 const FORMATS = ['strace', 'ftrace', 'function_graph', 'json'];
 const TEXTS = { strace, ftrace, function_graph: functionGraph };
 
@@ -282,13 +307,13 @@ export async function ringside(words: readonly string[]): Promise<number> {
 
   let status = 0;
   const collect = (word: string, words: string[]): string[] => [...words, word];
-  const common = (command: Command): Command => command
-    .option('--config <name>', 'configuration; `list` names them')
+  const setup = (command: Command): Command => command
     .option('--set <key=value>', 'a switch; may be given again', collect, [])
     .option('--cpus <n>', 'how many CPUs: short for --set NR_CPUS=<n>')
     .option('--input <text>', 'console input, line by line; \\n, \\t, \\xNN and so on are understood')
     .option('--max-instructions <n>', 'stop after so many')
     .option('--cost <profile>', `cycle costs: ${Object.keys(COST_PROFILES).join(', ')}`);
+  const common = (command: Command): Command => setup(command.option('--config <name>', 'configuration; `list` names them'));
 
   program.command('list').description('scenarios, applications and configurations').option('--json', 'as JSON').action((options: { json?: boolean }) => {
     status = list(options);
@@ -304,6 +329,13 @@ export async function ringside(words: readonly string[]): Promise<number> {
     'strace (system calls), ftrace (all events), function_graph (what each call ran through) or json', 'strace')
     .action(async (id: string, options: RunOptions & { format: string }) => {
       status = await trace(id, options);
+    });
+  setup(program.command('compare').argument('<name>', 'a scenario, or an application')
+    .description('the same program and input in two configurations, system call by system call')
+    .requiredOption('--configs <a,b>', 'the two configurations; `list` names them')).option('--json', 'one JSON object')
+    .addHelpText('after', '\nExit status: 0 both ran, 1 one does not build, 2 wrong usage, 130 after Ctrl-C.')
+    .action(async (id: string, options: RunOptions & { configs: string }) => {
+      status = await compare(id, options);
     });
   program.command('check').argument('[path]', 'a scenario file, or a directory of them')
     .description('what is wrong with scenario files, by line and column; or with a link')
