@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TablesView } from '../link/reports.ts';
-import { descriptorsIn, gatesIn, stackPointersIn } from './descriptor-tables.ts';
+import { descriptorsIn, gatesIn, mappedPart, stackPointersIn } from './descriptor-tables.ts';
 import { type GuestRun, runGuest } from './testing.ts';
 
 /** Quadwords as a memory dump shows them, most significant digit first. */
@@ -29,6 +29,15 @@ describe('tables as the manual draws them', () => {
     expect(said).toEqual([
       '8 64-bit code dpl 0 0 ffffffff', '10 data dpl 3 0 ffffffff', '18 TSS, busy dpl 0 ffffff8012345678 67',
     ]);
+  });
+
+  it('a table is as long as it says, as far as it is mapped', () => {
+    const from = 0xffff_8000_0000_0f00n, mapped = (pages: number) => ({ peek: (addr: bigint, length: number) =>
+      (addr + BigInt(length) <= 0xffff_8000_0000_0000n + BigInt(pages) * 0x1000n ? new Uint8Array(length).fill(Number(addr >> 12n) & 0xff) : null) });
+    expect(mappedPart(mapped(3), from, 100 * 8)?.length).toBe(800);
+    expect([...new Set(mappedPart(mapped(3), from, 0x1100))]).toEqual([0, 1]);
+    expect(mappedPart(mapped(1), from, 0x10000)?.length).toBe(0x100);
+    expect(mappedPart(mapped(0), from, 8)).toBeNull();
   });
 
   it('a TSS that is cut short has the stacks that are in it', () => {

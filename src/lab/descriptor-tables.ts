@@ -11,8 +11,9 @@ import type { Tracer } from './tracer.ts';
 
 const GATE = 16, DESCRIPTOR = 8, TSS_STACKS = 3, TSS_ISTS = 7, TSS_RSP0 = 4, TSS_IST = 36;
 const VECTORS_OF_THE_IDT = 256, FIRST_FREE_VECTOR = 32;
-/** A GDTR that was never loaded says 8,192 descriptors of whatever is there. */
-const MAX_DESCRIPTORS = 64;
+/** A GDTR that was never loaded says 8,192 descriptors of whatever is there: so many are shown, those that are in use, and how many there are. */
+const MOST_DESCRIPTORS = 64;
+const PAGE = 0x1000;
 const GATE_TYPES: Readonly<Record<number, Gate['type']>> = { 0xe: 'interrupt', 0xf: 'trap' };
 const SYSTEM_TYPES: Readonly<Record<number, string>> = { 2: 'LDT', 9: 'TSS, available', 11: 'TSS, busy' };
 
@@ -56,6 +57,19 @@ export function descriptorsIn(bytes: Uint8Array): Omit<Descriptor, 'name' | 'loa
   return rows;
 }
 
+/** As much of a table as is mapped from its beginning; null where nothing is. */
+export function mappedPart({ peek }: { peek: (addr: VirtAddr, length: number) => Uint8Array | null }, base: VirtAddr, length: number): Uint8Array | null {
+  const bytes = new Uint8Array(length);
+  let had = 0;
+  while (had < length) {
+    const at = base + BigInt(had), part = peek(at, Math.min(length - had, PAGE - (Number(at & 0xfffn))));
+    if (!part) break;
+    bytes.set(part, had);
+    had += part.length;
+  }
+  return had > 0 ? bytes.subarray(0, had) : null;
+}
+
 /** The stacks that a TSS names, in the order in which they stand there; what each is, by whoever knows stacks. */
 export function stackPointersIn(bytes: Uint8Array, nameOf: (rsp: VirtAddr) => string): StackPointer[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -71,12 +85,13 @@ export function stackPointersIn(bytes: Uint8Array, nameOf: (rsp: VirtAddr) => st
 /** The tables of the CPU that is shown, and what its last delivery used of them. */
 export function tablesView({ cpu, registers, symbols, machine }: Seen, { record }: Tracer): TablesView {
   const { idtr, gdtr, tr } = registers, { tick } = machine, task = tr.selector & ~7;
-  const gdtBytes = machine.peek(gdtr.base, Math.min(gdtr.limit + 1, MAX_DESCRIPTORS * DESCRIPTOR));
+  const gdtBytes = mappedPart({ peek: (addr, length) => machine.peek(addr, length) }, gdtr.base, gdtr.limit + 1);
   const idtBytes = machine.peek(idtr.base, Math.min(idtr.limit + 1, VECTORS_OF_THE_IDT * GATE));
   const names = new Map([...symbols.facts.selectors].map(([selector, name]) => [selector & ~7, name]));
   const loaded = (selector: number): string[] => ([['CS', registers.cs], ['SS', registers.ss], ['TR', tr.selector]] as const)
     .filter(([, value]) => value > 3 && (value & ~7) === selector).map(([name]) => name);
-  const gdt = gdtBytes && descriptorsIn(gdtBytes).map((row): Descriptor => ({ ...row, name: names.get(row.selector) ?? '', loaded: loaded(row.selector) }));
+  const all = gdtBytes && descriptorsIn(gdtBytes).map((row): Descriptor => ({ ...row, name: names.get(row.selector) ?? '', loaded: loaded(row.selector) }));
+  const gdt = all && all.filter(({ loaded: by }, n) => n < MOST_DESCRIPTORS || by.length > 0), more = all && gdt ? all.length - gdt.length : 0;
   const tssRow = task === 0 ? undefined : gdt?.find(({ selector }) => selector === task);
   // A limit that is hostile reads no more than the stacks.
   const tssBytes = tssRow ? machine.peek(tr.base, Math.min(tssRow.limit + 1, TSS_IST + 8 * TSS_ISTS)) : null;
@@ -93,7 +108,7 @@ export function tablesView({ cpu, registers, symbols, machine }: Seen, { record 
   const switched = event?.fields['stack'];
   const pointer = switched === 'rsp0' ? 'sp0' : switched === 'ist' && gate && gate.ist > 0 ? `ist[${gate.ist - 1}]` : '';
   return {
-    cpu, idt: { base: idtr.base, limit: idtr.limit, rows: idt }, gdt: { base: gdtr.base, limit: gdtr.limit, rows: gdt },
+    cpu, idt: { base: idtr.base, limit: idtr.limit, rows: idt }, gdt: { base: gdtr.base, limit: gdtr.limit, rows: gdt, more },
     tss: { base: tr.base, limit: tssRow?.limit ?? 0, rows: tssBytes && stackPointersIn(tssBytes, stackAt) },
     ...(event ? { last: { tick: event.tick, kind: event.kind === 'interrupt' ? 'interrupt' : 'exception', vector,
       name: VECTORS[vector]?.mnemonic ?? `interrupt ${vector}`, ring: Number(event.fields['ring']), selector: gate ? gate.selector & ~7 : 0, pointer } } : {}),

@@ -69,7 +69,18 @@ describe('the life of processes', () => {
   it('tells who makes a process, a thread, and which program a process runs', () => {
     expect(told('fork')).toMatchObject([{ pid: parent, fields: { parent, pid: child, comm: 'first' } }]);
     expect(told('clone')).toMatchObject([{ pid: parent, fields: { pid: thread, clone_flags: 0x10f00n } }]);
-    expect(told('exec').filter(({ pid }) => pid === child)).toMatchObject([{ text: 'runs /other' }]);
+    const [exec] = told('exec').filter(({ pid }) => pid === child);
+    expect(exec).toMatchObject({ text: 'runs /other' });
+    // Its call is over with its result: the new program does not return to where the old one called.
+    const call = run.calls('execve').find(({ task }) => task.pid === child);
+    expect(call).toMatchObject({ ret: 0n, endTick: expect.any(Number), text: expect.stringMatching(/^execve\(.*\) = 0$/) });
+    expect(call!.endTick! - exec.tick).toBeLessThan(20_000);
+    // From there on it has its new name, in every lane.
+    run.lab.seek(exec.tick + 50);
+    const { threads, timeline } = run.lab.show({ threads: { from: call!.tick, to: exec.tick + 50, columns: 100, follow: false },
+      timeline: { from: call!.tick, to: exec.tick + 50, columns: 100, follow: false } }), names = [`first ${child}`, `other ${child}`];
+    expect(threads?.cpus[0].spans.map(({ label }) => label)).toEqual(names);
+    expect(timeline?.lanes.find(({ name }) => name === 'task')?.spans.map(({ label }) => label)).toEqual(names);
   });
 
   it('tells how each ended', () => {

@@ -10,6 +10,7 @@ import type { Breakpoints } from './breakpoints.ts';
 import { stopTick } from './events.ts';
 import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
+import { locksAt } from './threads.ts';
 import { spotOf, testFor, type Spot, type Test } from './stepping.ts';
 import { anyEvent, stopsOf, type StopReason, type StopTest } from './stops.ts';
 import type { Symbols } from './symbols.ts';
@@ -121,7 +122,7 @@ export class RunControl {
         return this.report(reason);
       }
       const end = endOf(stop, 'Idle: nothing is runnable and no event is pending. It waits for input.');
-      if (end) return this.report(end);
+      if (end) return this.report(stop.kind === 'idle' ? { ...end, ...this.#stuck() } : end);
       if (this.#pauseWanted) return this.report({ kind: 'pause', message: 'Paused.' });
       if (machine.tick >= until) return this.report({ kind: 'limit', message: `At tick ${machine.tick}.` });
       await this.#letIn(pump);
@@ -254,6 +255,15 @@ export class RunControl {
       end = from.tick;
     }
     return { tick: floor };
+  }
+
+  /** Idle for good: the newest wait of tasks for each other, or of one for itself, if it still goes on. */
+  #stuck(): Pick<Stop, 'message' | 'stuck'> | undefined {
+    const { record } = this.#parts.tracer, { tick } = this.#machine, page = record.pages[record.pageAt(tick)];
+    const told = record.findBack(tick, ['self-wait', 'wait-cycle'], () => true);
+    const goesOn = told && locksAt({ start: page.start, items: record.load(record.pageAt(tick)) }, tick).some(({ state, lock, pid }) =>
+      state === 'waiting' && lock === told.fields['lock'] && pid === told.fields['pid']);
+    return goesOn ? { message: `Idle for good: ${told.text}. No input can wake it.`, stuck: true } : undefined;
   }
 
   // ------------------------------------------------------------------------------------------- steps

@@ -217,7 +217,8 @@ export class SystemCalls {
       open.retHi = hi;
       if (open.args?.length) report.text = `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret, this.#sets)}`;
       else report.text = about.ended ||= `${report.text} = ${resultText(row, ret, this.#sets)}`;
-      if (open.returnTo === undefined) {
+      // A new program does not return to where the old one called.
+      if (open.returnTo === undefined || (about.name === 'execve' && ret === 0n)) {
         report.endTick = this.#now.tick;
         state.open = all.filter((one) => one !== open);
         this.#over(open);

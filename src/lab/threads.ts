@@ -7,7 +7,7 @@ import { afterLock, type LockShare } from './locks.ts';
 import type { Page } from './record.ts';
 import type { Symbols } from './symbols.ts';
 import { afterTask, schedulingOf, stateOf, type TaskNote } from './tasks.ts';
-import { fit } from './timeline.ts';
+import { fit, tasksOn } from './timeline.ts';
 import type { Tracer } from './tracer.ts';
 import { unwind, type Frame } from './unwind.ts';
 
@@ -40,7 +40,7 @@ export function taskNotes({ tracer }: Pick<Parts, 'tracer'>, tick: Tick): Map<nu
   return notes;
 }
 
-export function locksAt({ start, items }: Page, tick: Tick): readonly LockShare[] {
+export function locksAt({ start, items }: Pick<Page, 'start' | 'items'>, tick: Tick): readonly LockShare[] {
   let shares = start.locks;
   for (const note of items?.locks ?? []) if (note.tick <= tick) shares = afterLock(shares, note);
   return shares;
@@ -136,7 +136,7 @@ function lanesOf({ tracer }: Pick<Parts, 'tracer'>, { from, to }: { from: Tick; 
         add(lanes.cpus, cpu, page.from, end, { label: `${switches} switches`, kind: '', merged: switches + 1 });
       continue;
     }
-    const { events } = record.load(index), notes = new Map(page.start.tasks);
+    const items = record.load(index), { events } = items, notes = new Map(page.start.tasks);
     const rings = new Map<number, number>(), ringOf = (cpu: number): number => rings.get(cpu) ?? page.start.on[cpu].ring;
     const begun = new Map<number, Tick>();
     const finish = (note: TaskNote, at: Tick): void => {
@@ -145,9 +145,8 @@ function lanesOf({ tracer }: Pick<Parts, 'tracer'>, { from, to }: { from: Tick; 
       // An idle task that does not run waits for nothing.
       if (state === 'gone' || (note.id < 0 && state !== 'running')) return;
       if (state !== 'running') return add(lanes.tasks, note.id, start, at, { label: LABELS[state], kind: state });
-      const name = `${note.comm} ${note.pid}`, ring = ringOf(note.cpu);
+      const ring = ringOf(note.cpu);
       add(lanes.tasks, note.id, start, at, { label: note.id < 0 ? 'idle' : `ring ${ring}`, kind: note.id < 0 ? 'idle' : `ring${ring}` });
-      add(lanes.cpus, note.cpu, start, at, { label: name, kind: note.id < 0 ? 'idle' : 'task' });
     };
     for (let n = 0; n < events.length; n++) {
       const kind = events.kind(n), at = events.tick(n);
@@ -167,6 +166,12 @@ function lanesOf({ tracer }: Pick<Parts, 'tracer'>, { from, to }: { from: Tick; 
       });
     }
     for (const note of notes.values()) finish(note, end);
+    // By name: one that becomes another program goes on under another.
+    for (let cpu = 0; cpu < page.start.on.length; cpu++) {
+      const lane = tasksOn(cpu, page.start, items);
+      lane.close(end);
+      for (const span of lane.spans) add(lanes.cpus, cpu, Math.max(span.start, page.from), span.end, span);
+    }
   }
   return lanes;
 }

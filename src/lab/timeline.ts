@@ -44,7 +44,7 @@ const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; 
 const keyOf = ({ name, cpu }: Pick<Lane, 'name' | 'cpu'>): string => (cpu === undefined ? name : `${name} ${cpu}`);
 
 /** Who ran on a CPU. */
-function tasksOn(cpu: number, start: Carried, items: Items): Value {
+export function tasksOn(cpu: number, start: Carried, items: Items): Value {
   const first = taskOf(start.on[cpu].task), lane = new Value(first.label, first.kind);
   for (const one of items.tasks) if (one.cpu === cpu) lane.set(one.tick, taskOf(one).label, taskOf(one).kind);
   return lane;

@@ -12,7 +12,7 @@ export type Ring = 0 | 3;
 /** Why the machine stands still. */
 export type StopKind =
   | 'start' | 'step' | 'seek' | 'pause' | 'limit' | 'breakpoint' | 'event' | 'watch'
-  /** Nothing runnable and no event pending: it waits for input. */
+  /** Nothing runnable and no event pending: it waits for input, unless it is stuck. */
   | 'idle'
   /** Powered off; `code` is the exit status that the kernel passed on. */
   | 'exit'
@@ -28,6 +28,8 @@ export interface Stop {
   /** One sentence for people. */
   message: string;
   code?: number;
+  /** Idle for good: tasks wait for each other, or one for itself, and no input will wake them. */
+  stuck?: true;
   /** The event that stopped it (kinds event, breakpoint). */
   event?: EventReport;
   breakpoint?: number;
@@ -228,7 +230,7 @@ export interface StackPointer {
 export interface TablesView {
   cpu: number;
   idt: { base: VirtAddr; limit: number; rows: Gate[] | null };
-  gdt: { base: VirtAddr; limit: number; rows: Descriptor[] | null };
+  gdt: { base: VirtAddr; limit: number; rows: Descriptor[] | null; /** So many are there beyond these rows. */ more: number };
   tss: { base: VirtAddr; limit: number; rows: StackPointer[] | null };
   /** What the CPU delivered last, and what it used: `pointer` is the word of the TSS that RSP came from, '' where the stack stayed. */
   last?: { tick: Tick; kind: 'interrupt' | 'exception'; vector: number; name: string; ring: number; selector: number; pointer: string };

@@ -201,7 +201,7 @@ export function keyCaps(keys: string | undefined): string {
 
 /** It waits for somebody to type, now: nothing else can happen to it. */
 export const waitsForInput = ({ stop, status }: Pick<AppState, 'stop' | 'status'>): boolean =>
-  stop?.kind === 'idle' && status !== null && status.tick === status.live;
+  stop?.kind === 'idle' && !stop.stuck && status !== null && status.tick === status.live;
 
 /** How one types to the machine, in words. */
 export function howToType(own: Readonly<Record<string, string>>): string {

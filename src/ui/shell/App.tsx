@@ -6,6 +6,7 @@ import { dueNow, heldAt, isCovered } from '../store/lesson.ts';
 import { page } from '../store/page.ts';
 import { unbuilt } from '../store/code.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { useSaid, Words } from '../widgets/Said.tsx';
 import { loadFloating } from '../widgets/Menu.tsx';
 import { TipLayer } from '../widgets/Tip.tsx';
 import { count, plural } from '../widgets/format.ts';
@@ -66,15 +67,16 @@ function Sheets() {
 /** Phone: where we are, what happened, and the two buttons that matter at the thumb. */
 function PhoneBar() {
   const status = useApp((s) => s.status);
-  const what = useApp((s) => s.views.code?.narration.what);
+  const { text } = useSaid('what');
   const openSheet = useApp((s) => s.openSheet);
   return (
     <>
       <header className="phone-top">
         <button type="button" className="btn icon" aria-label="Search or run: scenarios, configurations, commands" onClick={() => openSheet('palette')}>
           <Icon name="search" /></button>
-        <RingBadge status={status} /><span className="grow" /><span className="clock"><span className="k">tick</span><b>{status?.tick ?? 0}</b></span></header>
-      <p className="phone-say" aria-live="polite">{what}</p>
+        <RingBadge status={status} /><span className="grow" />
+        <span className="clock"><span className="k">tick</span><b>{count(status?.tick ?? 0)}</b></span></header>
+      <p className="phone-say" aria-live="polite"><Words text={text} /></p>
     </>
   );
 }
@@ -204,7 +206,7 @@ export function App() {
         <Stage kind={kind}>{kind === 'phone' ? <Cards /> : <Dock />}</Stage>
         {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" />
           <CommandButton id="step" icon="forward" label="Step" look="primary" iconLast />
-          <p className="muted">Swipe for stacks, CPU and console. The whole lab takes a window of {PHONE_BELOW} pixels.</p></footer> : null}
+          <p className="muted">Swipe for the other panels. The whole lab takes a window of {PHONE_BELOW} pixels.</p></footer> : null}
         <Suspense fallback={null}><Sheets /></Suspense>
       </div>
       <TipLayer />

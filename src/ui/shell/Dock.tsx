@@ -4,7 +4,7 @@ import { page } from '../store/page.ts';
 import { dockModel, heights, layoutKind, type Home, type Part, type Strip } from './dock-model.ts';
 import { bringToFront, holdPanels } from './focus.ts';
 import { PanelFrame } from './PanelFrame.tsx';
-import { keyOfPanel, type Slot } from './panel.ts';
+import { keyOfPanel } from './panel.ts';
 import { panelById, PANELS } from './panels.ts';
 import { Splitter } from './Splitter.tsx';
 
@@ -58,6 +58,7 @@ export const Dock = memo(function Dock() {
   const only = useApp((s) => s.onlyPanels);
   const maximised = useApp((s) => s.maximised);
   const shown = useApp((s) => (s.lessonOpen && s.lessonShow.length > 0 ? s.lessonShow : (s.scenario?.panels ?? NONE)));
+  const cpus = useApp((s) => s.status?.cpus ?? 1);
   const root = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place | null>(null);
   /** By place, the panel of it that is in sight. */
@@ -80,8 +81,8 @@ export const Dock = memo(function Dock() {
   const kind = layoutKind(place?.width ?? 1366);
   const model = useMemo(() => {
     const now = place ?? { width: 1366, height: 768, dockHeight: 676, unit: 1 };
-    return dockModel(kind, heights(now.dockHeight, now, now.unit, kind, projector), projector, only);
-  }, [kind, projector, only, place]);
+    return dockModel(kind, heights(now.dockHeight, { ...now, cpus }, now.unit, kind, projector), projector, only);
+  }, [kind, projector, only, place, cpus]);
 
   /** By strip, the shares that a splitter has given its parts; they hold for one kind of layout. */
   const layout = `${kind} ${projector} ${only.join()}`;
@@ -150,11 +151,8 @@ export const Dock = memo(function Dock() {
   );
 });
 
-/** The homes whose panels a narrow screen has room for. */
-const CARDS: readonly Slot[] = [1, 2, 3, 6];
-
 /** Narrow screens: read only, one card beside the other, swiped or scrolled. */
 export function Cards() {
   useEffect(() => holdPanels((id) => document.querySelector(`[data-panel="${CSS.escape(id)}"]`)?.scrollIntoView({ inline: 'center' })), []);
-  return <main className="cards">{PANELS.filter(({ slot }) => CARDS.includes(slot)).map((panel) => <PanelFrame key={panel.id} panel={panel} />)}</main>;
+  return <main className="cards">{PANELS.filter(({ card }) => card).map((panel) => <PanelFrame key={panel.id} panel={panel} />)}</main>;
 }

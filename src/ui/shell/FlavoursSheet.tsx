@@ -25,12 +25,12 @@ function useKernelLines(): KernelLinesReport | string | null {
 }
 
 /** Switches in which a configuration differs from the process. */
-function differences({ configs, switches }: Catalogue, name: string): string[] {
+function differences({ configs, switches }: Catalogue, name: string): [key: string, value: string][] {
   const of = (config: string): Readonly<Record<string, string>> => configs.find((one) => one.name === config)?.switches ?? {};
   const own = of(name), base = of(configs[0]?.name ?? '');
   return switches.flatMap(({ key, default: usual }) => {
     const value = own[key] ?? usual;
-    return value === (base[key] ?? usual) ? [] : [`${key}=${value}`];
+    return value === (base[key] ?? usual) ? [] : [[key, value] as [string, string]];
   });
 }
 
@@ -63,7 +63,7 @@ export function FlavoursSheet() {
               <thead><tr><th>Configuration</th><th className="num">Lines</th><td aria-hidden="true" className="bar" /><th>Switches that differ from{' '}
                 {catalogue.configs[0]?.name}</th></tr></thead>
               <tbody>
-                {catalogue.configs.map(({ name, about }) => {
+                {catalogue.configs.map(({ name, about, switches }) => {
                   const some = lines.get(name);
                   return (
                     <tr key={name} aria-current={name === setup?.config || undefined}>
@@ -71,7 +71,8 @@ export function FlavoursSheet() {
                         <span className="about">{about}</span></th>
                       <td className="num" data-lines={name}>{some === undefined ? (report ? 'none' : '…') : count(some)}</td>
                       <td className="bar" aria-hidden="true">{some === undefined ? null : <i style={{ width: `${(100 * some) / most}%` }} />}</td>
-                      <td className="mono keys">{differences(catalogue, name).join(' ') || 'the process that UKL is held against'}</td>
+                      <td className="keys">{differences(catalogue, name).map(([key, value]) => <span key={key} className="mono">{key}=<wbr />{value} </span>)}
+                        {switches?.['PRIVILEGE'] === 'ukl' ? null : 'the process that UKL is held against'}</td>
                     </tr>
                   );
                 })}
@@ -82,7 +83,7 @@ export function FlavoursSheet() {
         {report ? (
           <section className="published">
             <table className="data">
-              <caption><b>Published, not counted here.</b> What the authors of UKL tell of Linux itself, a kernel a thousand times as large.</caption>
+              <caption><b>Published, not counted here.</b> What the authors of UKL tell of Linux itself, a far larger kernel.</caption>
               <thead><tr><th>What</th><th className="num">Lines</th><th>Where it stands</th></tr></thead>
               <tbody>{report.published.map(({ what, lines: told, source }) =>
                 <tr key={what}><th scope="row">{what}</th><td className="num">{told}</td><td>{source}</td></tr>)}</tbody>
@@ -91,7 +92,7 @@ export function FlavoursSheet() {
         ) : null}
       </div>
       <p className="muted">A line counts that is there with the flavour and not without UKL, that goes, or that names UKL; blank lines and the conditions
-        themselves do not. Simplified: one build of one source tree, where the versions of UKL were patches to different Linuxes.</p>
+        themselves do not. Here all flavours are switches of one source tree; the versions of UKL were patches to different Linuxes.</p>
     </Sheet>
   );
 }

@@ -44,13 +44,21 @@ interface Heights {
   bottom: number;
 }
 
+interface Viewport {
+  width: number;
+  height: number;
+  /** Each CPU of the machine has a lane in the timeline, for up to so many of which there is room. */
+  cpus: number;
+}
+const MORE_LANES = 3, LANE = 11;
+
 /** Heights of the three strips in CSS pixels, as the design fixes them; `unit` is one design pixel. */
-export function heights(dockHeight: number, viewport: { width: number; height: number }, unit: number, kind: LayoutKind, projector: boolean): Heights {
+export function heights(dockHeight: number, viewport: Viewport, unit: number, kind: LayoutKind, projector: boolean): Heights {
   const roomy = viewport.width >= 1680 && !projector;
   const short = viewport.height / unit < 700;
   const gaps = 12 * unit;
   const middle = (kind === 'medium' ? 220 : short ? 80 : roomy ? 128 : 110) * unit;
-  const bottom = (short ? 104 : roomy ? 186 : 150) * unit;
+  const bottom = (short ? 104 : (roomy ? 186 : 150) + LANE * Math.min(MORE_LANES, viewport.cpus - 1)) * unit;
   return { top: Math.max(120 * unit, dockHeight - gaps - middle - bottom), middle, bottom };
 }
 

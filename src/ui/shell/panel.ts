@@ -20,6 +20,8 @@ export interface PanelDefinition {
   slot: Slot;
   /** What it has to see of each moment while it is in sight. */
   needs: Needs;
+  /** A phone has room for it: there it is one of the cards that are swiped. */
+  card?: true;
   /** It goes on while the machine runs; the others stand until it stops. */
   streams?: boolean;
   /** What is typed into it goes to the machine. */

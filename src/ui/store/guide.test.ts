@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { EventReport } from '../../link/reports.ts';
-import { whereRead } from './guide.ts';
+import { deedAt, whereRead } from './guide.ts';
 
 const events = (...all: [tick: number, kind: EventReport['kind']][]): EventReport[] =>
   all.map(([tick, kind], index) => ({ index, tick, kind, cpu: 0, pid: 1, text: `${kind} at ${tick}`, fields: {} }));
+
+describe('what there is to do', () => {
+  it('is to type while the machine waits for it, and nothing of the kind where no input can wake it', () => {
+    const at = (stuck?: true) => deedAt({ phase: 'stopped', stop: { kind: 'idle', tick: 9, message: '', ...(stuck ? { stuck } : {}) },
+      status: { tick: 9, live: 9 }, scenario: { sample: '' } } as Parameters<typeof deedAt>[0], false, null);
+    expect(at()).toEqual({ kind: 'type', waits: true });
+    expect(at(true)).toEqual({ kind: 'command', id: 'boundary-back' });
+  });
+});
 
 describe('where what was typed was read', () => {
   it('is the result of the call of whoever was woken for it, not of one that was on its way', () => {

@@ -46,7 +46,7 @@ export function deedAt({ status, stop, scenario, phase }: Pick<MachineState, 'st
   const live = status.tick === status.live;
   if (live && reading) return { kind: 'see', reading };
   switch (stop.kind) {
-    case 'idle': return { kind: 'type', waits: true };
+    case 'idle': return stop.stuck ? { kind: 'command', id: 'boundary-back' } : { kind: 'type', waits: true };
     case 'panic': case 'triple-fault': return { kind: 'command', id: 'last-exception' };
     case 'exit': return { kind: 'command', id: 'boundary-back' };
     default: return live && !hasTyped && scenario.sample !== '' ? { kind: 'type', waits: false } : { kind: 'command', id: 'boundary' };

@@ -1,6 +1,5 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import type { StopKind } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
 import { unbuilt } from '../../store/code.ts';
@@ -8,6 +7,7 @@ import { baseName, plural } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import { Popover } from '../../widgets/Menu.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
+import { useSaid, Words } from '../../widgets/Said.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { ListingView } from './ListingView.tsx';
 import { SourceView } from './SourceView.tsx';
@@ -15,26 +15,14 @@ import './code.css';
 
 const FileList = lazy(() => import('./FileList.tsx').then((module) => ({ default: module.FileList })));
 const Editor = lazy(() => import('./Editor.tsx').then((module) => ({ default: module.Editor })));
-/** Stops that say more than the last step does. */
-const REPORTED: ReadonlySet<StopKind> = new Set(['unmet', 'breakpoint', 'event', 'watch', 'limit', 'idle', 'exit', 'panic', 'triple-fault', 'history-start',
-  'live-end']);
 const NONE: readonly Diagnostic[] = [];
-
-/** Register names, numbers and `quoted` words in the machine's face; the rest is ours. */
-function Words({ text }: { text: string }) {
-  const parts = text.split(/(`[^`]+`|\b(?:R(?:[A-DS][XIP]|[SB]P|IP|FLAGS|\d{1,2}[dwb]?)|CS|SS|CPL|IF|CR\d|TSS|LSTAR|STAR|SFMASK|0x[0-9a-f]+)\b)/);
-  return <>{parts.map((part, index) => (index % 2 === 1 ? <span key={index} className="mono">{part.replaceAll('`', '')}</span> : part))}</>;
-}
 
 function Narration() {
   const code = useApp((s) => s.views.code);
-  const stop = useApp((s) => s.stop);
   const [level, setLevel] = useState<'what' | 'why'>('what');
-  const report = stop && REPORTED.has(stop.kind) ? stop.message : '';
-  const said = level === 'what' ? code?.narration.what : code?.narration.why;
-  const text = report && level === 'what' ? report : said || (level === 'why' ? 'The instruction says it all.' : stop?.message ?? '');
+  const { text, kind } = useSaid(level);
   return (
-    <div className="narr" data-stop={report ? stop?.kind : undefined}>
+    <div className="narr" data-stop={kind}>
       <span className="ico"><Icon name={code?.border ? (code.border.fromRing === code.border.toRing ? 'call' : 'cross') : 'right'} /></span>
       <p aria-live="polite" data-testid="narration"><Words text={text} /></p>
       <Segmented<'what' | 'why'> small label="Narration" items={[{ value: 'what', label: 'What' }, { value: 'why', label: 'Why' }]} value={level}

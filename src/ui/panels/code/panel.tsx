@@ -44,6 +44,7 @@ export default definePanel({
   number: 1,
   title: 'Code',
   slot: 1,
+  card: true,
   tellsAge: true,
   needs: ({ listings }) => ({ code: true, cpu: true, listings: { have: listings.map(({ image, low }) => ({ image, low })) } }),
   about: 'C and machine code of application, C library and kernel in one listing; a band of colour joins a C line to its instructions. Click a line to run ' +

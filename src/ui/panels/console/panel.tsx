@@ -31,6 +31,7 @@ export default definePanel({
   number: 6,
   title: 'Console',
   slot: 6,
+  card: true,
   needs: () => ({ console: true }),
   streams: true,
   types: true,

@@ -39,6 +39,7 @@ export default definePanel({
   number: 3,
   title: 'CPU & rings',
   slot: 3,
+  card: true,
   needs: () => ({ cpu: true, code: true }),
   about: 'Every register of the processor, its privilege ring, and what the last step changed, old beside new.',
   notes: [

@@ -20,6 +20,7 @@ export default definePanel({
   number: 10,
   title: 'Locks',
   slot: 2,
+  card: true,
   needs: ({ lock }) => ({ locks: { lock } }),
   about: 'Who waits for whom, since when, and whether it can end. Arrows choose a lock, Enter goes to the moment at which it was taken, ' +
     '[ and ] to the wait before and after.',

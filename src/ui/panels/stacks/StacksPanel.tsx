@@ -93,6 +93,7 @@ export function StacksPanel({ width, height }: PanelProps) {
   const cpu = useApp((s) => s.views.cpu);
   const other = useApp((s) => s.views.taskStacks);
   const beside = useApp((s) => s.beside);
+  const entry = useApp((s) => s.build?.switches['UKL_ENTRY']);
   const [chosen, setChosen] = useState<string | null>(null);
   const stacks = view?.stacks ?? [];
   const user = stacks.find((stack) => stack.kind === 'user');
@@ -126,7 +127,8 @@ export function StacksPanel({ width, height }: PanelProps) {
     <>
       <div className="sgrid">
         <StackColumn stack={user} side="user" width={width} height={height}
-          empty={`${who} has no user stack: the application has one from execve to its end.`} />
+          empty={entry === 'none' ? `${who} has no stack of a user's: in this first version the application runs on the stack of its kernel thread.`
+            : `${who} has no user stack: the application has one from execve to its end.`} />
         <div className="jumpcol"><JumpArrow key={`${width}x${height}`} from={jumped ? jumped.was : undefined} to={jumped ? jumped.value : undefined} /></div>
         <StackColumn stack={right} side="kernel" width={width} height={height} empty="No kernel stack yet." />
         <Strip stacks={stacks} shown={right} onShow={setChosen} />
@@ -141,12 +143,12 @@ export function StacksHead() {
   const task = useApp((s) => s.views.stacks?.task);
   const other = useApp((s) => (s.beside === null ? null : s.views.taskStacks?.task ?? null));
   const setBeside = useApp((s) => s.setBeside);
-  const away = useApp((s) => s.status?.away);
+  const where = useApp(({ status }) => (status?.ended !== undefined ? ', exited' : status?.away === undefined ? '' : ', on no CPU'));
   const lost = useApp((s) => s.views.stacks?.stacks.flatMap((stack) => stack.rows).filter((row) => 'overwritten' in row && row.overwritten).length ?? 0);
   if (!task) return null;
   return (
     <>
-      <span className="chip not-proj">{taskName(task)}{away === undefined ? '' : ', on no CPU'}</span>
+      <span className="chip not-proj">{taskName(task)}{where}</span>
       {other ? <button type="button" className="btn boxed" aria-label={`Put away the stack of ${taskName(other)}`} onClick={() => void setBeside(null)}>
         {taskName(other)} ✕</button> : null}
       {lost > 0 ? <span className="chip fault">✕ {plural(lost, 'value')} lost</span> : null}

@@ -46,6 +46,7 @@ export default definePanel({
   number: 2,
   title: 'Stacks',
   slot: 2,
+  card: true,
   needs: ({ beside }) => ({ ...(beside === null ? {} : { taskStacks: { id: beside } }), stacks: true, cpu: true }),
   about: 'The stacks of the task shown and of the processor, eight bytes a row, every slot with what it holds and why. Choose a slot to see who wrote it.',
   notes: [

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import type { Descriptor, Gate, TablesView } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
-import { count, hex } from '../../widgets/format.ts';
+import { count, hex, plural } from '../../widgets/format.ts';
 import './tables.css';
 
 const vectorsOf = ({ vector, last }: Gate): string => (vector === last ? String(vector) : `${vector}-${last}`);
@@ -34,12 +34,22 @@ function Row({ tip, isLit, isFirst, onOpen, children }: RowProps) {
 }
 
 /** One table: its name, where it is, its columns and its rows. */
-function Part({ name, at, columns, rows }: { name: string; at: { base: bigint; limit: number }; columns: readonly string[]; rows: ReactNode }) {
+interface PartProps {
+  name: string;
+  at: { base: bigint; limit: number };
+  columns: readonly string[];
+  rows: ReactNode;
+  /** So many rows are left out. */
+  more?: number;
+}
+
+function Part({ name, at, columns, rows, more = 0 }: PartProps) {
   return (
     <div role="group" aria-label={`${name} at ${rangeOf(at)}`} className={`dt-part ${name.toLowerCase()}`}>
       <div className="dt-head" aria-hidden="true" data-tip={`${name} at ${rangeOf(at)}`}><i /><b>{name}</b>
         {columns.map((column) => <span key={column}>{column}</span>)}</div>
       {rows ?? <div role="option" aria-selected="false" className="dt-none" tabIndex={-1}>Nothing is mapped at {hex(at.base)}.</div>}
+      {more > 0 ? <div role="option" aria-selected="false" className="dt-none" tabIndex={-1}>{plural(more, 'more row')}: none of them in use.</div> : null}
     </div>
   );
 }
@@ -97,7 +107,7 @@ export function TablesPanel() {
             </Row>
           );
         })} />
-        <Part name="GDT" at={gdt} columns={['segment', 'held by', 'DPL']} rows={gdt.rows?.map((row) => {
+        <Part name="GDT" at={gdt} columns={['segment', 'held by', 'DPL']} more={gdt.more} rows={gdt.rows?.map((row) => {
           const isLit = last !== undefined && row.selector === last.selector;
           return (
             <Row key={row.selector} isLit={isLit} isFirst={false} tip={`Selector ${hex(row.selector)}: ${segmentOf(row)}, ${row.what}, base ${
@@ -141,7 +151,7 @@ export function TablesTable() {
         ))}</tbody>
       </table>
       <table className="data">
-        <caption>GDT at {rangeOf(gdt)}</caption>
+        <caption>GDT at {rangeOf(gdt)}{gdt.more > 0 ? `; ${plural(gdt.more, 'more row')}, none of them in use` : ''}</caption>
         <thead><tr><th className="num">Selector</th><th>Name</th><th>Kind</th><th className="num">DPL</th><th className="num">Base</th>
           <th className="num">Limit</th><th>Held by</th></tr></thead>
         <tbody>{gdt.rows?.map((row) => (

@@ -22,6 +22,7 @@ export default definePanel({
   number: 9,
   title: 'Tables',
   slot: 2,
+  card: true,
   needs: () => ({ tables: true }),
   about: 'The tables that the CPU reads by itself: IDT, GDT and TSS, as they stand in memory. Arrows choose a row, Enter shows the code that a gate leads to.',
   notes: [

@@ -71,7 +71,7 @@ function Wakes({ view, rows, x, top, row }: { view: ThreadsView; rows: readonly 
   );
 }
 
-export function ThreadsPanel({ width }: PanelProps) {
+export function ThreadsPanel({ width, height }: PanelProps) {
   const view = useApp((s) => s.views.threads);
   const status = useApp((s) => s.status);
   const focusOn = useApp((s) => s.focusOn);
@@ -85,9 +85,17 @@ export function ThreadsPanel({ width }: PanelProps) {
   const x = useMemo(() => linearScale(from, to, inner), [from, to, inner]);
   if (!view || !status) return <p className="empty">No task is known yet: the kernel makes the first ones while it boots.</p>;
 
-  const alive = view.tasks.filter(({ state, spans }) => state !== 'gone' || spans.length > 0);
-  const gone = view.tasks.length - alive.length, row = 16 * unit;
-  const rows = [...view.cpus.map(({ cpu }) => -1000 - cpu), ...alive.map(({ id }) => id)];
+  const row = 16 * unit, all = view.tasks.filter(({ state, spans }) => state !== 'gone' || spans.length > 0);
+  const gone = view.tasks.length - all.length;
+  // Where not all have room tasks are first: who runs on which CPU the timeline shows too, and an idle task is no more than its CPU's lane.
+  const isTight = view.cpus.length > 1 && (view.cpus.length + all.length + 1) * row > height;
+  const alive = isTight ? all.filter(({ id }) => id >= 0) : all;
+  const rows = isTight ? alive.map(({ id }) => id) : [...view.cpus.map(({ cpu }) => -1000 - cpu), ...alive.map(({ id }) => id)];
+  const cpuLabels = view.cpus.map(({ cpu, id }) => {
+    const task = alive.find((one) => one.id === id);
+    return <div key={cpu} className="trow tcpu"><b>CPU {cpu}</b><span className="clip">{task?.asked === undefined ? ''
+      : `${nameOf(task)} is to give way since ${count(task.asked)}`}</span></div>;
+  });
   const now = x(status.tick);
   /** Once more lets go of it; with Shift only its stack is shown, beside that of whoever is. */
   const choose = (task: TaskReport | undefined, shift: boolean): void => {
@@ -106,6 +114,7 @@ export function ThreadsPanel({ width }: PanelProps) {
     event.preventDefault();
     event.stopPropagation();
   };
+  const cpuLanes = view.cpus.map(({ cpu, spans }) => <div key={cpu} className="tlane tcpu"><Spans spans={spans} x={x} inner={inner} unit={unit} /></div>);
   const focusAt = Math.max(0, alive.findIndex((task) => isShown(task, status)));
   const travel = (event: { clientX: number; currentTarget: HTMLElement }): void => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -121,11 +130,7 @@ export function ThreadsPanel({ width }: PanelProps) {
         return place < half || place > inner - half ? null : <span key={value} style={{ left: place }}>{count(value)}</span>;
       })}</div>
       <div className="tlabels">
-        {view.cpus.map(({ cpu, id }) => {
-          const task = alive.find((one) => one.id === id);
-          return <div key={cpu} className="trow tcpu"><b>CPU {cpu}</b><span className="clip">{task?.asked === undefined ? ''
-            : `${nameOf(task)} is to give way since ${count(task.asked)}`}</span></div>;
-        })}
+        {isTight ? null : cpuLabels}
         <div role="listbox" aria-label="Tasks" ref={list}>
           {alive.map((task, index) => (
             <div key={task.id} role="option" aria-selected={isShown(task, status)}
@@ -140,16 +145,18 @@ export function ThreadsPanel({ width }: PanelProps) {
             </div>
           ))}
         </div>
+        {isTight ? cpuLabels : null}
         {gone > 0 ? <div className="trow meta">{plural(gone, 'task')} ended before</div> : null}
       </div>
       {/* The timeline beside it is the slider for the keyboard; here one points. */}
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
       <div className="tlanes" onClick={travel}>
-        {view.cpus.map(({ cpu, spans }) => <div key={cpu} className="tlane tcpu"><Spans spans={spans} x={x} inner={inner} unit={unit} /></div>)}
+        {isTight ? null : cpuLanes}
         {alive.map((task) => (
           <div key={task.id} className="tlane"><Spans spans={task.spans} x={x} inner={inner} unit={unit} />
             {task.asked !== undefined && task.asked >= from ? <i className="flag" style={{ left: x(task.asked) }} data-tip="asked to give way" /> : null}</div>
         ))}
+        {isTight ? cpuLanes : null}
         <Wakes view={view} rows={rows} x={x} top={0} row={row} />
         {now >= 0 && now <= inner + 1 ? <i className="tnow" style={{ left: now }} /> : null}
       </div>

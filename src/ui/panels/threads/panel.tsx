@@ -53,6 +53,7 @@ export default definePanel({
   number: 7,
   title: 'Threads',
   slot: 4,
+  card: true,
   needs: ({ window }) => ({ threads: { ...window, columns: TIMELINE_COLUMNS, follow: true } }),
   about: 'Who ran, who could have, and who woke whom. ' +
     'Enter or a click on a task shows it in the other panels, and once more lets go of it; a click on a lane goes to that moment.',

@@ -15,6 +15,8 @@ const ALWAYS: readonly LaneName[] = ['ring', 'task', 'stack', 'syscall', 'irq'];
 const MANY: Record<LaneName, string> = { ring: 'changes', task: 'switches', stack: 'switches', syscall: 'calls', irq: 'events', locks: 'locks',
   packets: 'packets' };
 const CHARACTER = 6.2;
+/** The least height of a lane, in design pixels. */
+const LANE = 14;
 
 /** With several CPUs each has a lane for who ran there. */
 export const laneTitle = ({ name, cpu }: Pick<Lane, 'name' | 'cpu'>): string => (cpu === undefined ? LANES[name] : `CPU ${cpu}`);
@@ -50,6 +52,12 @@ function look(lane: LaneName, span: Span): string {
   }
 }
 
+/** The words, and what they become where they have no room: of a call its name and result, else what stands last. */
+function shorter(lane: LaneName, words: string): string[] {
+  const [, call, result = ''] = (lane === 'syscall' && /^(\w+)\(.*?\)( = .*)?$/.exec(words)) || [];
+  return call === undefined ? [words, words.split(', ').at(-1) ?? words] : [words, `${call}()${result}`, call];
+}
+
 interface SpanProps {
   lane: LaneName;
   span: Span;
@@ -63,8 +71,7 @@ const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected 
   const shape = look(lane, span);
   // Too many to draw one by one: one bar that says how many.
   const words = span.merged ? `${count(span.merged)} ${MANY[lane]}` : span.label;
-  // Where all of it has no room, what stands last says most.
-  const shown = [words, words.split(', ').at(-1) ?? words].find((text) => width > (text.length * CHARACTER + 8) * unit);
+  const shown = shorter(lane, words).find((text) => width > (text.length * CHARACTER + 8) * unit);
   const point = width < 3;
   const text = `${LANES[lane]}: ${span.label}${span.merged ? `, ${count(span.merged)} ${MANY[lane]} together` : ''}, ` +
     `tick ${count(span.start)} to ${count(span.end)}`;
@@ -94,6 +101,7 @@ export function TimelinePanel({ width, height }: PanelProps) {
   const area = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<number | null>(null);
   const [hover, setHover] = useState<number | null>(null);
+  const [scrolled, setScrolled] = useState(false);
 
   const unit = typeof document === 'undefined' ? 1 : Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   const inner = Math.max(10, width - 104 * unit);
@@ -117,7 +125,9 @@ export function TimelinePanel({ width, height }: PanelProps) {
   if (!status || !view) return <p className="empty">Nothing has run yet.</p>;
 
   const { tick, live } = status;
-  const lanes = view.lanes.filter((lane) => ALWAYS.includes(lane.name) || lane.spans.length > 0).slice(0, height < 92 * unit ? 4 : 14);
+  const lanes = view.lanes.filter((lane) => ALWAYS.includes(lane.name) || lane.spans.length > 0);
+  /** Lanes below the edge. */
+  const below = lanes.length - Math.max(1, Math.floor((height - 22 * unit) / (LANE * unit)));
   const at = (event: PointerEvent) => {
     const box = area.current?.getBoundingClientRect();
     return Math.max(0, Math.min(live, Math.round(x.invert(event.clientX - (box?.left ?? 0)))));
@@ -133,7 +143,8 @@ export function TimelinePanel({ width, height }: PanelProps) {
   const liveX = x(live);
 
   return (
-    <div className="tl" style={{ gridTemplateRows: `calc(18 * var(--u)) repeat(${lanes.length}, minmax(0, calc(22 * var(--u))))` }}>
+    <div className="tl" style={{ gridTemplateRows: `calc(18 * var(--u)) repeat(${lanes.length}, minmax(calc(${LANE} * var(--u)), calc(22 * var(--u))))` }}
+      onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop > 0)}>
       <div className="under">{tick < live && liveX > headX ? <i className="future"
         style={{ left: Math.max(0, headX), width: Math.max(0, Math.min(inner, liveX) - Math.max(0, headX)) }} /> : null}</div>
       <span />
@@ -148,6 +159,8 @@ export function TimelinePanel({ width, height }: PanelProps) {
           <div className="lane"><Spans lane={lane} x={x} unit={unit} tick={tick} inner={inner} /></div>
         </div>
       ))}
+      {below > 0 && !scrolled ? <button type="button" className="more-lanes" onClick={({ currentTarget }) =>
+        currentTarget.parentElement?.scrollTo({ top: currentTarget.parentElement.scrollHeight })}>+{below} below</button> : null}
       {migrations(lanes).map(({ tick: start, from: a, to: b, who }) => {
         const top = Math.min(a, b), rows = Math.abs(b - a) + 1, edge = `${50 / rows}%`;
         // The first row is the ruler's.

@@ -34,6 +34,7 @@ export default definePanel({
   number: 8,
   title: 'Trace',
   slot: 4,
+  card: true,
   needs: ({ traceAsk }) => ({ trace: traceAsk }),
   about: 'What happened as text, around this moment: system calls as strace prints them, events as ftrace does, or the function graph of this system call. ' +
     'Arrows and Enter, or a click, go to a row\'s moment.',
