@@ -1,6 +1,7 @@
 /**
  * The thread library, by small programs named after glibc's nptl tests. In a process each has a child of its own; a unikernel
- * has one after the other, without those that need what it has not got.
+ * has one after the other, without those that need what it has not got. Each configuration on some number of CPUs; with
+ * RINGSIDE_SWEEP (`npm run test:exec`) on 1, 2, 4 and 8.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -63,19 +64,21 @@ const ONE_BY_ONE = `int main(void)
 const sources = Object.fromEntries(Object.entries(files).map(([name, text]) => [`tests/nptl/${name}`, text]));
 /** What tst-exec1 becomes. */
 const OTHER = '#include <string.h>\nint main(int argc, char **argv) { return argc == 2 && !strcmp(argv[1], "word") ? 42 : 1; }\n';
-const run = (config: string, names: readonly string[], main: string): Promise<GuestRun> => runGuest({ config, source: together(names, main), edits: sources,
-  maxInstructions: 400_000_000, ...(config === 'linux' ? { programs: { other: OTHER } } : {}) });
+const run = (config: string, cpus: string, names: readonly string[], main: string): Promise<GuestRun> => runGuest({ config, set: { NR_CPUS: cpus },
+  source: together(names, main), edits: sources, maxInstructions: 400_000_000, ...(config === 'linux' ? { programs: { other: OTHER } } : {}) });
 
-const CONFIGS = ['linux', 'ukl', 'ukl-nss', 'ukl-byp', 'ukl-v2', 'ukl-v1'];
+const CPUS: Readonly<Record<string, string>> = { linux: '4', ukl: '1', 'ukl-nss': '4', 'ukl-byp': '2', 'ukl-v2': '8', 'ukl-v1': '1' };
+const CONFIGS = Object.keys(CPUS);
+const RUNS = CONFIGS.flatMap((config) => (process.env['RINGSIDE_SWEEP'] ? ['1', '2', '4', '8'] : [CPUS[config]]).map((cpus) => [config, cpus] as const));
 
 describe('the tests of the thread library', () => {
   const passed = new Map<string, Set<string>>();
 
-  it.each(CONFIGS)('pass in %s, but for those that need what it has not got', { timeout: 120_000 }, async (config) => {
+  it.each(RUNS)('pass in %s on %s CPUs, but for those that need what it has not got', { timeout: 300_000 }, async (config, cpus) => {
     const isProcess = config === 'linux', possible = tests.filter((test) => isProcess || needs(test).length === 0);
-    const { output, exit, console } = await run(config, possible, isProcess ? IN_CHILDREN : ONE_BY_ONE);
+    const { output, exit, console } = await run(config, cpus, possible, isProcess ? IN_CHILDREN : ONE_BY_ONE);
     const lines = output.trim().split('\n');
-    passed.set(config, new Set(possible.filter((test) => lines.includes(`${test}: 0`))));
+    passed.set(config, new Set([...(passed.get(config) ?? possible)].filter((test) => lines.includes(`${test}: 0`))));
     expect(lines, console.slice(-2000)).toEqual(possible.map((test) => `${test}: 0`));
     expect(exit).toBe(0);
   });

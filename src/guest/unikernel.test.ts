@@ -98,6 +98,45 @@ int main(void)
 }
 `;
 
+/**
+ * Two threads that spin without a system call: until the process ends, or, with their calls bypassing the entry code where there
+ * is such a thing, until they are told.
+ */
+const spinning = (told: boolean): string => `
+#if defined(CONFIG_UKL_BYPASS) && ${Number(told)}
+#include <ukl.h>
+#else
+#define set_bypass_syscall(on) ((void)0)
+#endif
+static volatile long turns[2];
+static volatile int enough;
+
+static int spin(void *arg)
+{
+	set_bypass_syscall(1);
+	while (!enough)
+		turns[(long)arg]++;
+	return 0;
+}
+
+int main(void)
+{
+	static int tid[2];
+
+	start_thread(spin, (void *)0, &tid[0]);
+	start_thread(spin, (void *)1, &tid[1]);
+	while (!turns[0] || !turns[1])
+		sched_yield();
+	if (${Number(told)}) {
+		enough = 1;
+		join(&tid[0]);
+		join(&tid[1]);
+	}
+	return 9;
+}
+`;
+const SPIN = spinning(false), SPIN_A_WHILE = spinning(true);
+
 describe.each(configNames(guestSources()))('threads in %s', (config) => {
   it('share memory, have stacks of their own, and are waited for', async () => {
     const { output, exit } = await run(THREADS, { config });
@@ -113,27 +152,6 @@ describe.each(configNames(guestSources()))('threads in %s', (config) => {
   });
 });
 
-const SPIN = `
-static volatile long turns[2];
-
-static int spin(void *arg)
-{
-	for (;;)
-		turns[(long)arg]++;
-}
-
-int main(void)
-{
-	static int tid[2];
-
-	start_thread(spin, (void *)0, &tid[0]);
-	start_thread(spin, (void *)1, &tid[1]);
-	while (!turns[0] || !turns[1])
-		sched_yield();
-	return 9;
-}
-`;
-
 describe('who returns to the application asks nobody', () => {
   it.each([['ukl-v2', { UKL_RESCHED: 'off' }], ['ukl-v1', {}], ['ukl', { UKL_RESCHED: 'off' }]])('%s %o: a thread that spins keeps the CPU for ever',
     async (config, set) => {
@@ -146,38 +164,24 @@ describe('who returns to the application asks nobody', () => {
   });
 });
 
-/** The same, but whoever spins ends by itself: a signal that ends the process is looked at on the way back to the application only. */
-const SPIN_A_WHILE = `
-#ifdef CONFIG_UKL_BYPASS
-#include <ukl.h>
-#endif
-static volatile long turns[2];
-static volatile int enough;
+describe('exit_group() beside a thread that spins on another CPU', () => {
+  const start = (config: string, set: Record<string, string>): Promise<GuestRun> =>
+    run(SPIN, { config, set: { ...set, NR_CPUS: '4' }, maxInstructions: 30_000_000 });
 
-static int spin(void *arg)
-{
-#ifdef CONFIG_UKL_BYPASS
-	set_bypass_syscall(1);
-#endif
-	while (!enough)
-		turns[(long)arg]++;
-	return 0;
-}
+  it.each([['linux', {}], ['ukl', {}], ['ukl-v2', {}]])('%s: ends it, by the interrupt that the signal comes with', async (config, set) => {
+    expect((await start(config, set)).exit).toBe(9);
+  });
 
-int main(void)
-{
-	static int tid[2];
-
-	start_thread(spin, (void *)0, &tid[0]);
-	start_thread(spin, (void *)1, &tid[1]);
-	while (!turns[0] || !turns[1])
-		sched_yield();
-	enough = 1;
-	join(&tid[0]);
-	join(&tid[1]);
-	return 9;
-}
-`;
+  it.each([['ukl', { UKL_RESCHED: 'off' }], ['ukl', { UKL_RESCHED: 'off', PREEMPT: 'full' }], ['ukl-v2', { UKL_RESCHED: 'off' }]])(
+    '%s %o: who returns to ring 0 looks for no signal, so the process never ends', async (config, set) => {
+      const { stop, events } = await start(config, set);
+      expect(stop).toBe('limit');
+      const [first, ...others] = events('exit');
+      expect(others).toEqual([]);
+      // The others have been interrupted since, and have gone on.
+      expect(new Set(events('interrupt').filter(({ tick }) => tick > first.tick).map(({ cpu }) => cpu)).size).toBeGreaterThanOrEqual(2);
+    });
+});
 
 describe('with PREEMPT=full', () => {
   it.each([['ukl-v1', {}], ['ukl', { UKL_RESCHED: 'off' }], ['ukl-byp', {}]])(

@@ -13,6 +13,7 @@
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 #include <asm/fpu.h>
+#include <asm/tlbflush.h>
 #include <asm/traps.h>
 #include <trace/events.h>
 
@@ -32,6 +33,7 @@ void exit_mm(void)
 	mmgrab(mm);
 	local_irq_disable();
 	tsk->mm = NULL;
+	enter_lazy_tlb();
 	local_irq_enable();
 	mmput(mm);
 }

@@ -248,7 +248,7 @@ int move_page_tables(struct mm_struct *mm, unsigned long from, unsigned long to,
 			return -ENOMEM;
 		set_pte(new, *old);
 		set_pte(old, (pte_t) { 0 });
-		flush_tlb_mm_range(mm, addr, addr + PAGE_SIZE);
+		flush_tlb_mm_range(mm, addr, addr + PAGE_SIZE, false);
 	}
 	return 0;
 }

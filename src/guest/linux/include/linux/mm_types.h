@@ -65,6 +65,7 @@ struct mm_struct {
 	atomic_t mm_count;
 	int map_count;
 	unsigned long cpu_bitmap;		/* CPUs that have it loaded. Linux: mm_cpumask() */
+	atomic_long_t tlb_gen;			/* how often they have had to forget something of it. Linux: context.tlb_gen */
 	spinlock_t page_table_lock;
 	struct rw_semaphore mmap_lock;
 

@@ -247,6 +247,7 @@ static void context_switch(struct rq *rq, struct task_struct *prev, struct task_
 	 * touches kernel addresses only, and they are the same everywhere.
 	 */
 	if (!next->mm) {
+		enter_lazy_tlb();
 		next->active_mm = prev->active_mm;
 		if (prev->mm)
 			mmgrab(prev->active_mm);

@@ -8,11 +8,13 @@ struct mm_struct;
 
 #define TLB_FLUSH_ALL	(~0UL)
 
+void enter_lazy_tlb(void);
 void switch_mm_irqs_off(struct mm_struct *next);
-void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end);
+void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end, bool freed_tables);
 void flush_tlb_kernel_range(unsigned long start, unsigned long end);
 
-#define flush_tlb_mm(mm)		flush_tlb_mm_range(mm, 0, TLB_FLUSH_ALL)
-#define flush_tlb_page(vma, address)	flush_tlb_mm_range((vma)->vm_mm, (address) & PAGE_MASK, ((address) & PAGE_MASK) + PAGE_SIZE)
+#define flush_tlb_mm(mm)		flush_tlb_mm_range(mm, 0, TLB_FLUSH_ALL, true)
+#define flush_tlb_page(vma, address)	\
+	flush_tlb_mm_range((vma)->vm_mm, (address) & PAGE_MASK, ((address) & PAGE_MASK) + PAGE_SIZE, false)
 
 #endif
