@@ -104,12 +104,13 @@ export class Cpu extends CpuMemory {
   #burst(): boolean {
     const { s, code } = this;
     const translator = this.engine === 'translated' && !this.recordSubSteps ? this.translator : undefined, hot = translator?.hot ?? 0;
-    let page = NO_PAGE, table = this.execTable, from: Block | undefined = undefined;
+    // The block that has just gone elsewhere, and whether it did so by the delivery of an event.
+    let page = NO_PAGE, table = this.execTable, from: Block | undefined = undefined, isDelivered = false;
     for (let left = BURST; left > 0; left--) {
       if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) {
         if (this.between()) return true;
         page = NO_PAGE;
-        if (from?.isDelivered !== true) from = undefined;
+        if (!isDelivered) from = undefined;
       }
       const lo = s[RIP];
       if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi || this.execTable !== table) {
@@ -126,12 +127,16 @@ export class Cpu extends CpuMemory {
         if (from !== undefined) {
           translator.note(from);
           from = undefined;
+          isDelivered = false;
         }
         const { entry } = block;
         if (entry !== undefined) {
           if (translator.enter(block, entry)) continue;
         } else if (++block.heat >= hot && !block.asked) translator.request(block);
-        if (block.isDynamic) from = block;
+        if (block.isDynamic) {
+          from = block;
+          ({ isDelivered } = block);
+        }
       }
       const { insns, length } = block;
       this.leaveAt = ((this.cyclesLeft - block.cost) | (this.ticksLeft - length + 1) | this.attention) < 0 ? this.part(block) : length;
@@ -154,6 +159,8 @@ export class Cpu extends CpuMemory {
       if (this.hasFaulted) {
         this.hasFaulted = false;
         done--;
+        from = block;
+        isDelivered = true;
       }
       this.endBlock(block, done);
     }
@@ -232,7 +239,12 @@ export class Cpu extends CpuMemory {
     const { s, socket, port } = this, flags = s[FLAGS_REST];
     if ((this.ticksLeft | this.cyclesLeft) < 0 || socket.cpus.length > 1 || socket.stopRequested || this.hooks.instruction || flags & RFLAGS_TF ||
       (s[SIGNALS] | s[SHADOW] | s[TRAP] | s[HALTED] | s[SHUTDOWN]) !== 0 || (flags & RFLAGS_IF && port.pending())) return false;
-    return !this.between();
+    this.attention = 0;
+    if (s[PENDING_VECTOR] >= 0) {
+      this.#spend(deliverPending(this));
+      if (s[PENDING_VECTOR] >= 0 || (this.ticksLeft | this.cyclesLeft | this.attention) < 0) return !this.between();
+    }
+    return this.#enter(0) === undefined;
   }
 
   /** Everything that can happen between two instructions, in the order of SDM Vol. 3A, "Priority Among Concurrent Events". */

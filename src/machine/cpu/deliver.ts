@@ -8,8 +8,8 @@ import { FAULT } from './thrown.ts';
 import type { DeliverEvent } from './hooks.ts';
 import { readFlags } from './flags.ts';
 import { BY_DELIVERY, ringChanged, rspLoaded } from './notes.ts';
-import { address, CPL, CR2, CS_SELECTOR, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, PENDING_ERROR, PENDING_SOFTWARE, PENDING_VECTOR,
-  RIP, RSP_SLOT, SHADOW, SHUTDOWN, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
+import { address, CPL, CR2, CS_SELECTOR, EA_HI, FLAGS_REST, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LOAD_HI, PENDING_ERROR, PENDING_SOFTWARE,
+  PENDING_VECTOR, RIP, RSP_SLOT, SHADOW, SHUTDOWN, SS_SELECTOR, TR_BASE, TR_LIMIT } from './state.ts';
 
 const TSS_RSP0 = 4, TSS_IST = 36;
 const GATE_INTERRUPT = 0xe, GATE_TRAP = 0xf;
@@ -77,6 +77,21 @@ function load64(cpu: Cpu, base: number, offset: number): number {
   return cpu.systemLoad64(lo, hi);
 }
 
+/** The gate of a vector: its first word, the second in s[LOAD_HI], the third in s[EA_HI]. */
+function gateAt(cpu: Cpu, vector: number): number {
+  const { s, ram: { view } } = cpu, lo = (s[IDTR_BASE] + vector * 16) | 0, hi = (s[IDTR_BASE + 1] + ((lo >>> 0) < (s[IDTR_BASE] >>> 0) ? 1 : 0)) | 0;
+  const at = cpu.systemReadable(lo, hi, 16);
+  if (at < 0) {
+    const first = load64(cpu, IDTR_BASE, vector * 16), second = s[LOAD_HI];
+    s[EA_HI] = load64(cpu, IDTR_BASE, vector * 16 + 8);
+    s[LOAD_HI] = second;
+    return first;
+  }
+  s[LOAD_HI] = view.getInt32(at + 4, true);
+  s[EA_HI] = view.getInt32(at + 8, true);
+  return view.getInt32(at, true);
+}
+
 /** Word n of a frame that ends at an address which is a multiple of 16. */
 function push(cpu: Cpu, n: number, name: string, topLo: number, topHi: number, lo: number, hi: number): void {
   const at = (topLo - 8 * n) | 0, atHi = (topHi - ((at >>> 0) > (topLo >>> 0) ? 1 : 0)) | 0;
@@ -86,18 +101,18 @@ function push(cpu: Cpu, n: number, name: string, topLo: number, topHi: number, l
 
 /** @returns the IST index used, 0 for none. Nothing but the frame has changed when it faults. */
 function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
-  const { s } = cpu;
+  const { s, recordSubSteps: recorded } = cpu;
   const ext = kind === 'software' ? 0 : ERROR_EXT;
   const selectorError = vector * 8 + ERROR_IDT + ext;
   if (vector * 16 + 15 > (s[IDTR_LIMIT] & 0xffff)) cpu.raise(GP, selectorError);
-  const gateLo = load64(cpu, IDTR_BASE, vector * 16), gateHi = s[LOAD_HI], targetHi = load64(cpu, IDTR_BASE, vector * 16 + 8);
+  const gateLo = gateAt(cpu, vector), gateHi = s[LOAD_HI], targetHi = s[EA_HI];
   const type = (gateHi >>> 8) & 0xf, dpl = (gateHi >>> 13) & 3;
   if ((type !== GATE_INTERRUPT && type !== GATE_TRAP) || gateHi & 0x1000) cpu.raise(GP, selectorError);
   if (kind === 'software' && dpl < s[CPL]) cpu.raise(GP, selectorError);
   if (!(gateHi & 0x8000)) cpu.raise(NP, selectorError);
   const selector = gateLo >>> 16, ist = gateHi & 7;
   const targetLo = (gateHi & 0xffff0000) | (gateLo & 0xffff);
-  if (cpu.recordSubSteps) cpu.subStep(`Gate ${vector} of the IDT: ${type === GATE_INTERRUPT ? 'interrupt' : 'trap'} gate, selector ${selector.toString(16)}, ` +
+  if (recorded) cpu.subStep(`Gate ${vector} of the IDT: ${type === GATE_INTERRUPT ? 'interrupt' : 'trap'} gate, selector ${selector.toString(16)}, ` +
     `IST ${ist}`, 'handler', undefined, address(targetLo, targetHi));
 
   if ((selector & 0xfffc) === 0) cpu.raise(GP, ext);
@@ -119,14 +134,14 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
     stack = ist ? 'ist' : 'rsp0';
   }
   if (rspHi >> 15 !== 0 && rspHi >> 15 !== -1) cpu.raise(SS_FAULT, ext);
-  if (cpu.recordSubSteps) cpu.subStep(stack === 'same' ? 'Same privilege and no IST: the stack stays'
+  if (recorded) cpu.subStep(stack === 'same' ? 'Same privilege and no IST: the stack stays'
     : stack === 'ist' ? `RSP from TSS.ist[${ist}]` : 'Privilege changes: RSP from TSS.rsp0', 'RSP', address(oldRspLo, oldRspHi), address(rspLo, rspHi));
-  if (cpu.recordSubSteps && rspLo & 15) cpu.subStep('RSP is aligned down to 16 bytes', 'RSP', address(rspLo, rspHi), address(rspLo & -16, rspHi));
+  if (recorded && rspLo & 15) cpu.subStep('RSP is aligned down to 16 bytes', 'RSP', address(rspLo, rspHi), address(rspLo & -16, rspHi));
   rspLo &= -16;
 
   // RF is set for faults, so that a restarted instruction is not trapped again by its breakpoint. #DB is a trap here, #DF an abort.
   const pushedFlags = kind === 'exception' && vector !== DF && vector !== DB ? oldFlags | RFLAGS_RF : oldFlags;
-  const frameBytes = error >= 0 ? 48 : 40, below = (rspLo - frameBytes) | 0, at = cpu.recordSubSteps ? -1 : cpu.systemWritable(below, rspHi, frameBytes);
+  const frameBytes = error >= 0 ? 48 : 40, below = (rspLo - frameBytes) | 0, at = recorded ? -1 : cpu.systemWritable(below, rspHi, frameBytes);
   if (at >= 0) {
     const { view } = cpu.ram, top = at + frameBytes;
     view.setInt32(top - 8, s[SS_SELECTOR], true);
@@ -160,16 +175,16 @@ function deliver(cpu: Cpu, vector: number, kind: Kind, error: number): number {
   s[RSP_SLOT + 1] = rspHi;
   s[RIP] = targetLo;
   s[RIP + 1] = targetHi;
-  if (cpu.recordSubSteps) cpu.subStep('CS from the gate', 'CS', BigInt(s[CS_SELECTOR]), BigInt((selector & 0xfffc) | newCpl));
+  if (recorded) cpu.subStep('CS from the gate', 'CS', BigInt(s[CS_SELECTOR]), BigInt((selector & 0xfffc) | newCpl));
   s[CS_SELECTOR] = (selector & 0xfffc) | newCpl;
   if (newCpl !== oldCpl) {
-    if (cpu.recordSubSteps) cpu.subStep('SS becomes the null selector', 'SS', BigInt(s[SS_SELECTOR]), BigInt(newCpl));
+    if (recorded) cpu.subStep('SS becomes the null selector', 'SS', BigInt(s[SS_SELECTOR]), BigInt(newCpl));
     s[SS_SELECTOR] = newCpl;
   }
   s[FLAGS_REST] = newFlags;
-  if (cpu.recordSubSteps) cpu.subStep(type === GATE_INTERRUPT ? 'IF, TF, NT and RF are cleared' : 'TF, NT and RF are cleared', 'RFLAGS', BigInt(oldFlags),
+  if (recorded) cpu.subStep(type === GATE_INTERRUPT ? 'IF, TF, NT and RF are cleared' : 'TF, NT and RF are cleared', 'RFLAGS', BigInt(oldFlags),
     BigInt(readFlags(s)));
-  if (cpu.recordSubSteps) cpu.subStep('RIP from the gate', 'RIP', address(oldRipLo, oldRipHi), address(targetLo, targetHi));
+  if (recorded) cpu.subStep('RIP from the gate', 'RIP', address(oldRipLo, oldRipHi), address(targetLo, targetHi));
   s[SHADOW] = 0;
   cpu.setCpl(newCpl);
 

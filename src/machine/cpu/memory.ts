@@ -100,6 +100,13 @@ export abstract class CpuMemory extends CpuTime {
     return this.raise(PF, this.mmu.faultError);
   }
 
+  /** Is there a way to this page? If so, the tables have it from now on where they may. What is wrong with the address itself is found out otherwise. */
+  finds(lo: number, hi: number, access: Access): boolean {
+    const { mmu } = this, user = this.#user, physical = mmu.walk(lo, hi, access, user);
+    if (physical >= 0 && mmu.cacheable(access, user, physical, lo, hi)) mmu.fill(access, user, lo, hi, physical);
+    return physical !== -1;
+  }
+
   /** The same for an instruction that has only looked (wary.ts): it returns, and whoever ran it counts it as not done. */
   pageFaults(lo: number, hi: number): void {
     const { s } = this;
@@ -318,6 +325,12 @@ export abstract class CpuMemory extends CpuTime {
       this.ram.view.setInt32(p, valueLo, true);
       this.ram.view.setInt32(p + 4, valueHi, true);
     } else this.#slowStore(lo, hi, 8, valueLo, valueHi, false);
+  }
+
+  /** Physical address of so many bytes that the CPU itself may read without further ado, or -1. */
+  systemReadable(lo: number, hi: number, size: number): number {
+    const t = this.mmu.tlbs[READ], k = (lo >>> 10) & 0x3ffc;
+    return t[k] === ((lo + size - 1) & -4096) && t[k + 1] === hi ? (t[k + 2] + lo) | 0 : -1;
   }
 
   /** Physical address of so many bytes that the CPU itself may write without further ado, or -1. */

@@ -22,6 +22,8 @@ export const CF = 44, OFW = 45, AFW = 46, ZFW = 47, SFW = 48, PFW = 49;
 /** The other flags as they stand in RFLAGS: TF IF DF IOPL NT RF AC ID. */
 export const FLAGS_REST = 50;
 export const FS_BASE = 54, GS_BASE = 56, KERNEL_GS_BASE = 58, LSTAR = 60, STAR = 62, FMASK = 64, EFER = 66, CR0 = 68, CR2 = 70, CR3 = 72, CR4 = 74;
+/** Where control registers stand, by number; CR8 is the local APIC's. */
+export const CONTROL_REGISTERS: Readonly<Record<number, number>> = { 0: CR0, 2: CR2, 3: CR3, 4: CR4 };
 export const CPL = 76, CS_SELECTOR = 77, SS_SELECTOR = 78, DS_SELECTOR = 79, ES_SELECTOR = 80, FS_SELECTOR = 81, GS_SELECTOR = 82, TR_SELECTOR = 83,
   LDTR_SELECTOR = 84;
 export const TR_BASE = 86, TR_LIMIT = 88, GDTR_BASE = 90, GDTR_LIMIT = 92, IDTR_BASE = 94, IDTR_LIMIT = 96, TSC_AUX = 98, CSTAR = 100, PAT = 102, DR_BASE = 104;

@@ -8,7 +8,7 @@ import { READ, WRITE, type Access } from '../mmu/mmu.ts';
 import type { Cpu } from './cpu.ts';
 import { effectiveAddress } from './forms.ts';
 import type { Exec, Insn } from './insn.ts';
-import { CPL, CR2, EA_HI, RBP_SLOT, RSP_SLOT } from './state.ts';
+import { CR2, EA_HI, RBP_SLOT, RSP_SLOT } from './state.ts';
 
 /** Where the first access of an instruction goes: to its memory operand, to the stack, or to the frame. */
 type Place = 'operand' | 'top' | 'push' | 'frame';
@@ -32,8 +32,7 @@ function addressOf(s: Int32Array, insn: Insn, place: Place): number {
 
 const wary = (exec: Exec, place: Place, access: Access): Exec => (cpu, insn) => {
   const { s } = cpu, lo = addressOf(s, insn, place), hi = s[EA_HI], t = access === WRITE ? cpu.writeTable : cpu.readTable, k = (lo >>> 10) & 0x3ffc;
-  if ((t[k] !== (lo & -4096) || t[k + 1] !== hi) && (lo & 4095) <= LAST && !cpu.checksAlignment && cpu.mmu.walk(lo, hi, access, s[CPL] === 3) === -1)
-    cpu.pageFaults(lo, hi);
+  if ((t[k] !== (lo & -4096) || t[k + 1] !== hi) && (lo & 4095) <= LAST && !cpu.checksAlignment && !cpu.finds(lo, hi, access)) cpu.pageFaults(lo, hi);
   else exec(cpu, insn);
 };
 

@@ -22,6 +22,7 @@ const ENTRIES = 4096;
 const WORDS = ENTRIES * 4;
 /** A tag that no page address equals, so that an empty entry never hits. */
 const EMPTY = 1;
+const WAYS = 16, WAY_WORDS = 8;
 /** A TLB in which nothing is: every access takes the slow path. */
 export const NO_TRANSLATIONS: Int32Array = new Int32Array(WORDS).fill(EMPTY);
 
@@ -71,6 +72,12 @@ export class Mmu {
   readonly #stretchLo: Int32Array;
   readonly #stretchHi: Int32Array;
   readonly #guardAll: (page: number) => void;
+  /**
+   * Ways that walks took down to a last level, by stretch of 2 MiB: a write to a table on the way flushes them with all else. Stretch (lo, hi), CR3, the
+   * last level's table, and what the levels above allow.
+   */
+  readonly #ways = new Int32Array(WAYS * WAY_WORDS).fill(EMPTY);
+  #waysTaken = false;
 
   /** Result of the last walk that failed: the page-fault error code without P and W/U/I of the access. */
   faultError = 0;
@@ -102,6 +109,8 @@ export class Mmu {
       this.#uses[page] = UNKNOWN;
     }
     this.#tables.length = 0;
+    if (this.#waysTaken) this.#ways.fill(EMPTY);
+    this.#waysTaken = false;
     this.#writablePages.fill(0);
     this.#largePages.clear();
     this.onFlush();
@@ -214,8 +223,16 @@ export class Mmu {
     const nx = (s[EFER] & EFER_NXE) !== 0;
     const wanted = (access === WRITE ? PF_W : 0) | (user ? PF_U : 0) | (access === EXEC && (nx || (s[CR4] & CR4_SMEP) !== 0) ? PF_I : 0);
     let writable = PTE_W, forUser = PTE_U, noExecute = 0;
-    let table = s[CR3] & -4096;
-    for (let level = 3; ; level--) {
+    let table = s[CR3] & -4096, level = 3;
+    const ways = this.#ways, way = ((lo >>> 21) & (WAYS - 1)) * WAY_WORDS;
+    if (ways[way] === (lo & 0xffe00000) && ways[way + 1] === hi && ways[way + 2] === s[CR3]) {
+      table = ways[way + 3];
+      writable = ways[way + 4];
+      forUser = ways[way + 5];
+      noExecute = ways[way + 6];
+      level = 0;
+    }
+    for (; ; level--) {
       const index = level === 3 ? (hi >>> 7) & 511 : level === 2 ? ((hi << 2) | (lo >>> 30)) & 511 : level === 1 ? (lo >>> 21) & 511 : (lo >>> 12) & 511;
       const at = table + index * 8;
       if (at >>> PAGE_SHIFT >= ram.pages) return this.#fail(wanted | PF_P | PF_RSVD);
@@ -238,6 +255,7 @@ export class Mmu {
         if (!(entry & PTE_A)) ram.note(at, entry | PTE_A);
         if ((entryHi & 0xff) !== 0) return this.#fail(wanted | PF_P | PF_RSVD);
         table = entry & -4096;
+        if (level === 1) this.#takeWay(way, lo, hi, table, writable, forUser, noExecute);
         continue;
       }
       if (!this.#allowed(access, user, writable !== 0, forUser !== 0, noExecute < 0 && nx)) return this.#fail(wanted | PF_P);
@@ -249,6 +267,18 @@ export class Mmu {
       return (entryHi & 0xff) * 0x1_0000_0000 + (low >>> 0);
     }
   }
+  #takeWay(way: number, lo: number, hi: number, table: number, writable: number, forUser: number, noExecute: number): void {
+    const ways = this.#ways;
+    ways[way] = lo & 0xffe00000;
+    ways[way + 1] = hi;
+    ways[way + 2] = this.s[CR3];
+    ways[way + 3] = table;
+    ways[way + 4] = writable;
+    ways[way + 5] = forUser;
+    ways[way + 6] = noExecute;
+    this.#waysTaken = true;
+  }
+
   /** What the last successful walk found. */
   userPage = false;
   largeNow = false;

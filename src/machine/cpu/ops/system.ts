@@ -146,7 +146,7 @@ export const iretq: Exec = (cpu, i) => {
   const from = s[CPL];
   const at = cpu.readable(s[RSP_SLOT], s[RSP_SLOT + 1], 40), ripLo = popped(cpu, 0, at), ripHi = s[LOAD_HI], selector = popped(cpu, 1, at) & 0xffff,
     image = popped(cpu, 2, at), rspLo = popped(cpu, 3, at), rspHi = s[LOAD_HI], stack = popped(cpu, 4, at) & 0xffff;
-  if (readFlags(s) & RFLAGS_NT) cpu.raise(GP, 0);
+  if (s[FLAGS_REST] & RFLAGS_NT) cpu.raise(GP, 0);
   if (!canonical(ripHi)) cpu.raise(GP, 0);
   const to = codeSegment(cpu, selector);
   stackSegment(cpu, stack, to);
@@ -330,12 +330,11 @@ export const cpuid: Exec = (cpu) => {
   s[RAX + 1] = s[RBX + 1] = s[RCX + 1] = s[RDX + 1] = 0;
 };
 
-const CR_SLOTS: Readonly<Record<number, number>> = { 0: S.CR0, 2: S.CR2, 3: S.CR3, 4: S.CR4 };
-export const isControlRegister = (n: number): boolean => n === 8 || CR_SLOTS[n] !== undefined;
+export const isControlRegister = (n: number): boolean => n === 8 || S.CONTROL_REGISTERS[n] !== undefined;
 const CR4_KNOWN = 0x3 | CR4_TSD | 0x8 | 0x10 | CR4_PAE | 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x800 | CR4_FSGSBASE | CR4_SMEP | CR4_SMAP;
 
 export const movFromCr: Exec = (cpu, i) => {
-  const { s } = cpu, slot = CR_SLOTS[i.c];
+  const { s } = cpu, slot = S.CONTROL_REGISTERS[i.c];
   if (i.c === 8) {
     s[i.a] = cpu.port.taskPriority() >>> 4;
     s[i.a + 1] = 0;
@@ -347,7 +346,7 @@ export const movFromCr: Exec = (cpu, i) => {
 };
 
 export const movToCr: Exec = (cpu, i) => {
-  const { s } = cpu, slot = CR_SLOTS[i.c], lo = s[i.a], hi = s[i.a + 1];
+  const { s } = cpu, slot = S.CONTROL_REGISTERS[i.c], lo = s[i.a], hi = s[i.a + 1];
   if (i.c === 8) {
     cpu.port.setTaskPriority((lo & 15) << 4);
     cpu.attend();

@@ -6,6 +6,7 @@
 import { CONDITIONS } from '../../../isa/conditions.ts';
 import type { DecodedOperand } from '../../../isa/decoded.ts';
 import type { Insn } from '../insn.ts';
+import { CONTROL_REGISTERS } from '../state.ts';
 
 export type Size = 8 | 16 | 32 | 64;
 
@@ -15,7 +16,7 @@ export interface Form {
   readonly size: Size;
   /** One letter an operand: r for a register or an immediate (both are slots), m for memory. */
   readonly shape: string;
-  /** Source size of an extension; bytes that RET drops. */
+  /** Source size of an extension; number of a control register. */
   readonly from: number;
   /** Condition in encoding order. */
   readonly cc: number;
@@ -44,6 +45,7 @@ export function classify(insn: Insn): Form | undefined {
   const { decoded } = insn, { operands, row } = decoded, { mnemonic } = row;
   const [first, second] = operands;
   if (STATE.has(mnemonic)) return formOf(mnemonic, 64);
+  if (mnemonic === 'mov' && second?.kind === 'cr' && second.reg in CONTROL_REGISTERS) return formOf('movFromCr', 64, '', second.reg);
   if (decoded.rep !== 0 || decoded.addressSize !== 64 || row.notes.privileged) return undefined;
   if (operands.some((operand) => operand.kind === 'mem' ? operand.moffs : operand.kind === 'reg' && operand.high8)) return undefined;
   const size = sizeOf(first, decoded.operandSize), shape = operands.map(letter).join('');

@@ -13,9 +13,10 @@ import type { Halves } from './recipe.ts';
 import { CPL, CR3, CS_SELECTOR, FLAGS_REST, RECIPE_KIND, RECIPE_X, RECIPE_Y, RIP, SHADOW } from '../state.ts';
 import { shapeOf, type Shape } from './structure.ts';
 import { blockCode, blockOperation, type BlockOperation } from './blocks.ts';
+import { crossing, type Crossing } from './crossing.ts';
 import { vectorTemplate } from './vector.ts';
 import { TUNING } from './tuning.ts';
-import { FAMILIAR_MASK, headOf, NOTE_PROBE, NOTE_RSP, NOTE_WORDS, NOTES_FAMILIAR, NOTES_LIMIT, NOTES_USED, type Noted } from '../notes.ts';
+import { FAMILIAR_MASK, headOf, NOTE_PROBE, NOTE_RING, NOTE_RSP, NOTE_WORDS, NOTES_FAMILIAR, NOTES_LIMIT, NOTES_USED, type Noted } from '../notes.ts';
 import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
 
 const RSP = 4;
@@ -25,6 +26,13 @@ export const UNHEARD = 0, TOLD = 1, NOTED = 2;
 const GOES = new Set(['jmp', 'jcc', 'call']);
 /** After these the region is always left. */
 const LEAVES = new Set(['lret', 'hlt', 'int3', 'int1', 'ins', 'outs', 'ud2', 'jmp', 'call', 'ret', 'loop', 'loope', 'loopne', 'jrcxz']);
+/** Forms that go elsewhere. */
+const ELSEWHERE = new Set(['jmp', 'jcc', 'call', 'jmpTo', 'callTo', 'ret']);
+/** Is a page fault of it delivered from within the region? */
+const mayFault = (insn: Insn, form: Form | undefined): boolean =>
+  form !== undefined && insn.isWary && insn.probe < 0 && !insn.loadsRsp && !ELSEWHERE.has(form.name);
+/** They may let in an interrupt that waits. */
+const OPENS = new Set(['sti', 'sysretq']);
 const leaves = ({ decoded: { row: { mnemonic } } }: Insn): boolean => LEAVES.has(mnemonic) || (mnemonic[0] === 'j');
 
 /** Finds the block at a place, if it has run. */
@@ -48,7 +56,7 @@ interface Node {
   readonly returns: Place | undefined;
   /** Ends with an instruction after which the region is always left. */
   readonly left: boolean;
-  /** Goes to an address found at run time, of which `block.targets` are known. */
+  /** Goes to an address found at run time, of which `block.targets` are known: perhaps by a fault. */
   readonly dynamic?: true;
   /** Ends with an instruction that may change the ring. */
   readonly crosses?: true;
@@ -77,6 +85,8 @@ export interface Call {
   readonly leaves: boolean;
   /** Where it comes back is found in the state. */
   readonly crosses: boolean;
+  /** A page fault of it is delivered, and then the region goes on where K[8] tells it to look in the state. */
+  readonly faults?: true;
 }
 
 /** A page of code, and in whose tables it must stand. */
@@ -91,7 +101,7 @@ export interface Region {
   readonly calls: readonly Call[];
   /** Instructions whose bodies are called with nothing put back. */
   readonly bodies: readonly Insn[];
-  /** Has an STI. */
+  /** Has an STI or a SYSRET. */
   readonly opens: boolean;
   /** Where it can be entered; the first is the hot block. */
   readonly entries: readonly Place[];
@@ -112,7 +122,8 @@ function nodeOf(block: Block, at: Place): Node {
     length++;
     left = !form && leaves(insn);
   }
-  const last: Insn | undefined = insns[length - 1], node = { block, at, forms, length, left }, place = (lo: number): Place => ({ lo, hi, user });
+  const last: Insn | undefined = insns[length - 1], faults = insns.some((insn, n) => n < length && mayFault(insn, forms[n]));
+  const node = { block, at, forms, length, left, ...(faults ? { dynamic: true as const } : {}) }, place = (lo: number): Place => ({ lo, hi, user });
   if (length < insns.length || left) return { ...node, targets: [], returns: undefined };
   if (crosses(last)) return { ...node, targets: [], returns: undefined, dynamic: true, crosses: true };
   switch (forms[length - 1]?.name) {
@@ -184,7 +195,8 @@ class Emitter implements Sink {
   #out: string[] = [];
   #names = 0;
   #shape: Shape | undefined;
-  #at: { node: Node; n: number } | undefined;
+  /** What is being translated; and, if it may fault from within the region, what does it then, and the label behind it. */
+  #at: { node: Node; n: number; faults?: { code: string; behind: string } } | undefined;
 
   constructor(nodes: readonly Node[], given: Given) {
     this.#given = given;
@@ -219,6 +231,11 @@ class Emitter implements Sink {
     this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, hi: insn.hi, told: insn.probe >= 0,
       ...(access ? { insn, access } : {}) });
     return this.exits.length;
+  }
+
+  elsewhere(access?: Access): string {
+    const { faults } = this.#at!;
+    return access === 'far' && faults ? `${faults.code} break ${faults.behind};` : `q = ${this.exit(access)}; break X;`;
   }
 
   body(insn: Insn): number {
@@ -301,7 +318,10 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
       const insn = block.insns[n], form = forms[n], vector = form || insn.called ? undefined : vectorTemplate(insn);
       this.#at = { node, n };
       if (insn.probe >= 0) this.#probe(insn, { block, n, length, leaves: false, crosses: false }, known);
-      if (form) {
+      if (form && mayFault(insn, form)) {
+        this.#faulting(insn, form, { block, n, length, leaves: false, crosses: false, faults: true }, known);
+        leaving = undefined;
+      } else if (form) {
         const w = new Spelling(this, insn, known), before = insn.loadsRsp ? w.register(RSP) : undefined;
         TEMPLATES[form.name](w, form);
         ({ leaving } = w);
@@ -317,13 +337,13 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
         if (inShadow) this.line(SHADOWED);
         const isLast = n + 1 === length, blocks = insn.called ? undefined : blockOperation(insn);
         const call = { block, n, length, leaves: isLast && node.left, crosses: isLast && node.crosses === true };
+        if (call.crosses) {
+          this.#cross(crossing(insn), call, known);
+          return;
+        }
         if (blocks) this.#block(blocks, call, known);
         else this.#call(call, known);
         if (call.leaves) return;
-        if (call.crosses) {
-          this.#dynamic({ lo: `S[${RIP}]`, hi: `S[${RIP + 1}]` }, `S[${CPL}] === 3 ? 1 : 0`, known);
-          return;
-        }
         leaving = undefined;
       }
       if (inShadow) this.line(SHADOWED);
@@ -411,6 +431,40 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
     return call.leaves ? `${spilled} R(${number}); return;` : `${spilled} if (R(${number})) return; n = K[0]; c = K[1]; fk = 0; ${RELOAD}`;
   }
 
+  /**
+   * An instruction that has page-faulted (wary.ts): where the table does not hold its page it is called, and a fault is delivered from within the region,
+   * which goes on at the handler if it has it.
+   */
+  #faulting(insn: Insn, form: Form, call: Call, known: Known): void {
+    const behind = `I${this.name()}`;
+    keep(this, known);
+    // What the code finds out holds on one of two ways only.
+    known.forget();
+    this.line(`${behind}: {`);
+    const code = `${this.#called(call)} if (K[8] !== 0) { K[8] = 0; pl = S[${RIP}]; ph = S[${RIP + 1}]; ${this.#onward(`S[${CPL}] === 3 ? 1 : 0`)} }`;
+    this.#at = { ...this.#at!, faults: { code, behind } };
+    TEMPLATES[form.name](new Spelling(this, insn, known), form);
+    keep(this, known);
+    this.line('}');
+    known.forget();
+  }
+
+  /** A change of ring, here if there is code for what is ordinary and it is, and on from where that leads. */
+  #cross(ordinary: Crossing | undefined, call: Call, known: Known): void {
+    keep(this, known);
+    known.forget();
+    const called = `${this.#called(call)} pl = S[${RIP}]; ph = S[${RIP + 1}];`;
+    if (ordinary) {
+      const { used, written, condition, code, from, to, by } = ordinary, at = this.name();
+      for (const r of used) this.used.add(r);
+      for (const r of written) this.written.add(r);
+      const isHeard = `(K[4] === ${UNHEARD} || (K[4] === ${NOTED} && J[${NOTES_USED}] < J[${NOTES_LIMIT}]))`;
+      const note = this.#noted(at, headOf(NOTE_RING, 0, by), call, [{ lo: from, hi: String(to) }, { lo: '0', hi: '0' }]);
+      this.line(`if (${condition} && ${isHeard}) { ${code} if (K[4] !== ${UNHEARD} && ${from} !== ${to}) { ${note} } } else { ${called} }`);
+    } else this.line(called);
+    this.line(this.#onward(`S[${CPL}] === 3 ? 1 : 0`));
+  }
+
   /** A block of memory copied or filled, or the reference interpreter does it. */
   #block(operation: BlockOperation, call: Call, known: Known): void {
     const { block, n, length } = call;
@@ -436,8 +490,13 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
   #dynamic({ lo, hi }: Halves, user: string, known: Known): void {
     keep(this, known);
     this.line(`pl = ${lo}; ph = ${hi};`);
-    this.line(`{ const h = (pl ^ (pl >>> 8)) & 255; if (EK[h] === pl && EH[h] === ((ph << 1) | (${user}))) { e = EV[h]; continue D; } }`);
-    this.line('q = 0; break X;');
+    this.line(this.#onward(user));
+  }
+
+  /** On from where `pl` and `ph` say. */
+  #onward(user: string): string {
+    return `{ const h = (pl ^ (pl >>> 8)) & 255; if (EK[h] === pl && EH[h] === ((ph << 1) | (${user}))) { e = EV[h]; continue D; } } ` +
+      'q = 0; break X;';
   }
 }
 
@@ -461,7 +520,7 @@ function translateUpTo(most: number, hot: Block, user: boolean, find: Finder, gi
   const entryExits = emitter.entryExits();
   return {
     source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, bodies: emitter.bodies,
-    opens: nodes.some(({ block, length }) => block.insns.some((insn, n) => n < length && insn.decoded.row.mnemonic === 'sti')),
+    opens: nodes.some(({ block, length }) => block.insns.some(({ decoded: { row: { mnemonic } } }, n) => n < length && OPENS.has(mnemonic))),
     entries: emitter.entries.map((node) => nodes[node - 1].at), pages,
     instructions: nodes.reduce((sum, { length }) => sum + length, 0), cost: nodes.reduce((sum, { block, length }) => sum + block.before[length], 0),
   };

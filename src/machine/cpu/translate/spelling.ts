@@ -117,6 +117,8 @@ export interface Sink {
   name(): string;
   /** Number of an exit before the instruction now being translated. */
   exit(access?: Access): number;
+  /** What is done where an access does not go as the code expects. */
+  elsewhere(access: Access | undefined): string;
   /** Number of the body of an instruction, to be called. */
   body(insn: Insn): number;
   /** Whose tables: the first letter of their names. */
@@ -191,7 +193,7 @@ export class Spelling implements Writer {
 
   #exitIf(condition: string, access: Access | undefined): void {
     keep(this.#sink, this.#known);
-    this.#sink.line(`if (${condition}) { q = ${this.#sink.exit(access)}; break X; }`);
+    this.#sink.line(`if (${condition}) { ${this.#sink.elsewhere(access)} }`);
   }
 
   choose(isNotZero: string, then: () => void, otherwise: () => void): void {

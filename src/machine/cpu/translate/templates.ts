@@ -7,7 +7,7 @@
  */
 import type { Form, Size } from './form.ts';
 import { RFLAGS_DF, RFLAGS_IF } from '../../../isa/registers.ts';
-import { CPL, FLAGS_REST, GS_BASE, KERNEL_GS_BASE } from '../state.ts';
+import { CONTROL_REGISTERS, CPL, FLAGS_REST, GS_BASE, KERNEL_GS_BASE } from '../state.ts';
 import { resultOf, type Kind, type Halves } from './recipe.ts';
 
 export interface Writer {
@@ -178,6 +178,11 @@ export const TEMPLATES: Readonly<Record<string, (w: Writer, form: Form) => void>
       w.setWord(GS_BASE + n, w.word(KERNEL_GS_BASE + n));
       w.setWord(KERNEL_GS_BASE + n, base);
     }
+  },
+  movFromCr: (w, { from }) => {
+    w.unless(`${w.word(CPL)} !== 0`);
+    const slot = CONTROL_REGISTERS[from];
+    w.write(0, 64, { lo: w.word(slot), hi: w.word(slot + 1) });
   },
   mov: (w, { size }) => {
     const value = w.read(1, size);

@@ -7,7 +7,7 @@ import { EXEC, READ, WRITE } from '../../mmu/mmu.ts';
 import { PAGE_SHIFT } from '../../mmu/ram.ts';
 import type { CodePage } from '../code.ts';
 import type { Cpu } from '../cpu.ts';
-import { condition } from '../flags.ts';
+import { condition, readFlags, writeFlags } from '../flags.ts';
 import { isExact } from '../ops/sse-float.ts';
 import type { Block } from '../insn.ts';
 import type { Socket } from '../socket.ts';
@@ -19,8 +19,8 @@ import { SETTLE_PARAMETERS, settleSource, type Settle } from './settle.ts';
 import { TUNING } from './tuning.ts';
 import { NOTED, reach, ringed, TOLD, translate, UNHEARD, type Call, type Exit, type Finder, type Region, type RegionPage } from './region.ts';
 
-/** A condition on a recipe. The flag words are scratch while a recipe stands for them. */
-function holds(settle: Settle, s: Int32Array, cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean {
+/** Works out the flag words of a recipe: they are scratch while it stands for them. */
+function settled(settle: Settle, s: Int32Array, kind: number, xl: number, xh: number, yl: number, yh: number): Int32Array {
   if (kind !== 0) {
     s[RECIPE_KIND] = kind;
     s[RECIPE_X] = xl;
@@ -29,16 +29,16 @@ function holds(settle: Settle, s: Int32Array, cc: number, kind: number, xl: numb
     s[RECIPE_Y + 1] = yh;
     settle(s);
   }
-  return condition(s, cc);
+  return s;
 }
 
-/** Who hears of probes and loads of RSP. */
-const heard = ({ hooks }: Cpu): number => (hooks.notes ? NOTED : hooks.rspLoad ? TOLD : UNHEARD);
+/** Who hears of probes, loads of RSP and changes of ring. */
+const heard = ({ hooks }: Cpu): number => (hooks.notes ? NOTED : hooks.rspLoad || hooks.ring ? TOLD : UNHEARD);
 
 const placeOf = (lo: number): number => (lo ^ (lo >>> 10)) & (LINKS - 1);
 
 const PARAMETERS = ['S', 'K', 'V', 'B', 'KR', 'KW', 'UR', 'UW', 'FN', 'FC', 'FL', 'FH', 'EK', 'EH', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y', 'O',
-  'J'] as const;
+  'J', 'N', 'M', 'T'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
@@ -94,8 +94,9 @@ export class Translator {
   readonly #socket: Socket;
   readonly #compiler: Compiler;
   /** For the region that runs: ticks and quarter cycles it may still take, whether an interrupt waits, by which exit it left, whether somebody hears of
-   * loads of RSP and probes (TOLD) or reads notes (NOTED); what tick and time are more than the first two, and the head of a note of this CPU. */
-  readonly #counters = new Int32Array(8);
+   * loads of RSP and probes (TOLD) or reads notes (NOTED); what tick and time are more than the first two, the head of a note of this CPU, and whether
+   * the state says where to go on. */
+  readonly #counters = new Int32Array(9);
   /** Counters of the region that runs, when the CPU's own were last brought up to date. */
   #ticks = 0;
   #cycles = 0;
@@ -195,17 +196,19 @@ export class Translator {
       entries[h] = number;
     });
     const byExit = (value: (exit: Exit) => number): Int32Array => Int32Array.from(exits, value);
-    const tables = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), byExit(({ hi }) => hi), keys, high,
+    const words = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), byExit(({ hi }) => hi), keys, high,
       entries];
     const call = (number: number): boolean => this.#call(region.calls[number]);
     const probe = (number: number, noted: number): boolean => this.#probe(region.calls[number], noted !== 0);
     const loaded = (number: number, noted: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], noted !== 0, lo, hi);
     const instance = (cpu: Cpu): Instance['run'] => {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
-      const condition = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean =>
-        holds(this.#settle!, s, cc, kind, xl, xh, yl, yh);
-      return make(s, this.#counters, ram.view, ram.bytes, tlbs[READ], tlbs[WRITE], tlbs[3 + READ], tlbs[3 + WRITE], ...tables, condition, call, f64, f32,
-        isExact, body, probe, loaded, overflows, notes.words) as Instance['run'];
+      const holds = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean =>
+        condition(settled(this.#settle!, s, kind, xl, xh, yl, yh), cc);
+      const flags = (kind: number, xl: number, xh: number, yl: number, yh: number): number => readFlags(settled(this.#settle!, s, kind, xl, xh, yl, yh));
+      const load = (value: number): void => writeFlags(s, value), tables = (): void => cpu.useTables();
+      return make(s, this.#counters, ram.view, ram.bytes, tlbs[READ], tlbs[WRITE], tlbs[3 + READ], tlbs[3 + WRITE], ...words, holds, call, f64, f32,
+        isExact, body, probe, loaded, overflows, notes.words, flags, load, tables) as Instance['run'];
     };
     const translated: Translated = { region, head, on: [], instance, budget: TUNING.newBudget, runs: 0, instructions: 0, since: this.#runs };
     this.regions++;
@@ -288,6 +291,10 @@ export class Translator {
     if (cpu.hasFaulted) {
       cpu.hasFaulted = false;
       cpu.endBlock(block, n);
+      if (call.faults && this.#resumes(counters[0])) {
+        counters[8] = 1;
+        return false;
+      }
       this.#left = true;
       return true;
     }
@@ -308,14 +315,18 @@ export class Translator {
 
   /** An instruction has asked for attention, or for more time than there was. Does the region go on behind it? */
   #goesOn({ block, n, length, crosses }: Call): boolean {
-    const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { insns, before } = block, insn = insns[n], instance = this.#running!;
-    if (cpu.attention >= 0 || !cpu.passes()) return false;
-    if (!crosses && (s[RIP] !== insn.nextLo || s[RIP + 1] !== insn.nextHi)) return false;
-    if (cpu.checksAlignment || !this.#check(cpu, instance) || !this.#begin(cpu, instance, counters[0])) return false;
+    const cpu = this.#cpu, { s } = cpu, counters = this.#counters, { insns, before } = block, { nextLo, nextHi } = insns[n];
+    if (cpu.attention >= 0 || !this.#resumes(counters[0]) || (!crosses && (s[RIP] !== nextLo || s[RIP + 1] !== nextHi))) return false;
     // What comes behind it in the block was counted at its head.
     counters[0] -= length - n - 1;
     counters[1] -= before[length] - before[n + 1];
     return true;
+  }
+
+  /** What the last instruction asked for is done between it and the next. Can the region go on, for so many ticks? */
+  #resumes(ticks: number): boolean {
+    const cpu = this.#cpu, instance = this.#running!;
+    return cpu.passes() && !cpu.checksAlignment && this.#check(cpu, instance) && this.#begin(cpu, instance, ticks);
   }
 
   /** Tells the probe before an instruction of the region that runs. @returns whether the region must be left: then the instruction is done. */
@@ -367,7 +378,7 @@ export class Translator {
     insn.strays = insn.outside = 0;
     if (access === 'near') insn.alone = true;
     else if (access === 'odd' || outside * 2 >= strays) insn.called = true;
-    else return;
+    else if (!insn.isWary) return;
     this.#make(head, region.entries[0].user, TUNING.mostInstructions, TUNING.alone);
   }
 
