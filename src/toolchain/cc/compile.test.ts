@@ -111,6 +111,12 @@ describe('diagnostics', () => {
     ['enum e v;', '`v` has the type `enum e`, which is not defined here'],
     ['struct e; enum e { A };', 'e is declared as struct, not as enum'],
     ['int f(a) int b; { return 0; }', '`b` is no parameter of this function'],
+    ['int f(int); int f(a, b) int a, b; { return a; }', '`f` was declared as `int (int)`, here it takes 2'],
+    ['static inline __attribute__((always_inline)) int f(a) long a; { return a; } int g(void) { return f(); }',
+      'f is always_inline and is called with other arguments than it takes'],
+    ['struct t; long f(struct t *p, ...) { return __builtin_va_arg(*p, long); }', '__builtin_va_arg needs a va_list, here is `struct t`'],
+    ['void f(int n, ...) { __builtin_va_start(n); }', '__builtin_va_start needs a va_list, here is `int`'],
+    ['void f(void) { __builtin_va_end(0); }', '__builtin_va_end needs a va_list, here is `int`'],
     ['inline int a;', 'only a function can be inline, `a` is none'],
     ['typedef int t = 3;', 'a type has no value'],
     ['register int a;', 'register outside of a function'],
@@ -128,6 +134,11 @@ describe('diagnostics', () => {
     const errors = build(text).diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
     expect(errors[0]).toBe(expected);
     expect(build(text).unit.items).toEqual([]);
+  });
+
+  it('takes calls that give other arguments than the definition without a prototype has', () => {
+    expect(build('static inline int f(a, b) int a; char b; { return a + b; } int g(void) { return f() + f(1) + f(1L, 2) + f(1, 2, 3); }').diagnostics)
+      .toEqual([]);
   });
 
   it.each([

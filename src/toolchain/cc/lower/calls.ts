@@ -4,7 +4,7 @@
 import { roundUp } from '../round.ts';
 import { type Block, IMM, imm, memory, R8, R9, R10, R11, RAX, RCX, RDI, RDX, reg, RSI, RSP, type Operand } from '../backend/ir.ts';
 import type { Expr, ExprWith, FunctionDefinition, Variable } from '../tree.ts';
-import { scalarOf, type Type } from '../types.ts';
+import { sameType, scalarOf, type Type } from '../types.ts';
 import { address, isMemory, isTrivial, lea, symbolAddress } from './addresses.ts';
 import { copy } from './aggregates.ts';
 import { isBitField } from './bitfields.ts';
@@ -36,16 +36,24 @@ const MAX_INLINE_DEPTH = 24;
 
 export function call(L: Lowering, e: ExprWith<'call'>, to: Operand | null): Operand | null {
   const callee = e.fn.kind === 'addr' && e.fn.e.kind === 'var' ? e.fn.e.v : null;
-  if (callee?.definition && shouldInline(L, callee)) return inline(L, e, callee.definition, to);
+  if (callee?.definition && shouldInline(L, callee, e.args)) return inline(L, e, callee.definition, to);
   return realCall(L, e, callee, to);
 }
 
-function shouldInline(L: Lowering, v: Variable): boolean {
+/** Where the definition is no prototype, a call may give what the function does not take. */
+const areTaken = (args: readonly Expr[], parameters: readonly Variable[]): boolean =>
+  parameters.every((p, i) => args[i] && sameType(args[i].type.unqualified(), p.type.unqualified()));
+
+function shouldInline(L: Lowering, v: Variable, args: readonly Expr[]): boolean {
   const a = v.attributes!;
   const d = v.definition!;
   if (a.noinline || a.naked || (!a.alwaysInline && !a.inline) || v.type.variadic || v.weak) return false;
   d.parse?.();
   if (!d.body) return false;
+  if (!areTaken(args, d.parameters)) {
+    if (a.alwaysInline) L.error(L.at, `${v.name} is always_inline and is called with other arguments than it takes`);
+    return false;
+  }
   let depth = 0;
   for (let f: Frame | null = L.frame; f; f = f.parent) {
     if (f.definition === d) {
@@ -102,7 +110,7 @@ function onlyReturn(d: FunctionDefinition): Expr | null {
 /** An inlined call as a condition: its `return`s are jumps. False: the function is not inlined. */
 export function inlineCondition(L: Lowering, e: ExprWith<'call'>, yes: Block, no: Block): boolean {
   const callee = e.fn.kind === 'addr' && e.fn.e.kind === 'var' ? e.fn.e.v : null;
-  if (!callee?.definition || !e.type.isScalar || !shouldInline(L, callee)) return false;
+  if (!callee?.definition || !e.type.isScalar || !shouldInline(L, callee, e.args)) return false;
   const d = callee.definition;
   const bindings = bindArguments(L, e, d);
   const only = onlyReturn(d);

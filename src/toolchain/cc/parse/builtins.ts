@@ -8,6 +8,7 @@ import { BOOL, CHAR, CONST, findField, functionOf, INT, isSigned, LONG, sameType
 import { assignable, cast, decay, scalar } from './convert.ts';
 import { finishCall } from './expressions.ts';
 import type { Parser } from './parser.ts';
+import { isVaList } from './va-list.ts';
 
 const POINTER = VOID.pointerTo();
 const CONST_POINTER = VOID.qualified(CONST).pointerTo();
@@ -39,6 +40,14 @@ const SIMPLE: Record<string, [Type, Type[]]> = {
   trap: [VOID, []], unreachable: [VOID, []], frame_address: [POINTER, [UINT]], return_address: [POINTER, [UINT]], ia32_pause: [VOID, []],
 };
 
+/** An operand that must be a va_list; in its place stands an expression in error. */
+function vaList(p: Parser, at: Token, e: Expr): Expr {
+  const list = decay(p, e);
+  if (isVaList(list.type) || list.type.kind === 'error') return list;
+  p.error(e.at, `${at.text} needs a va_list, here is \`${String(list.type)}\``);
+  return p.errorExpr(at);
+}
+
 export function builtin(p: Parser, at: Token): Expr | null {
   p.next();
   const name = at.text.replace('__builtin_', '');
@@ -54,7 +63,7 @@ export function builtin(p: Parser, at: Token): Expr | null {
     }
     case 'va_arg': {
       p.expect('(', `after ${at.text}`);
-      const ap = decay(p, p.rules.assignment(p));
+      const ap = vaList(p, at, p.rules.assignment(p));
       p.expect(',', 'before the type');
       const type = p.rules.typeName(p);
       p.expect(')', 'after the type');
@@ -104,13 +113,13 @@ export function builtin(p: Parser, at: Token): Expr | null {
     case 'va_start':
       if (args.length !== 2 && args.length !== 1) return count(2) ? bad : bad;
       if (!p.fn?.definition.variable.type.variadic) p.error(at, 'va_start is for functions whose parameters end with ...');
-      return make(VOID, [decay(p, args[0]!)]);
+      return make(VOID, [vaList(p, at, args[0]!)]);
     case 'va_end':
       if (!count(1)) return bad;
-      return cast(decay(p, args[0]!), VOID);
+      return cast(vaList(p, at, args[0]!), VOID);
     case 'va_copy':
       if (!count(2)) return bad;
-      return make(VOID, [decay(p, args[0]!), decay(p, args[1]!)]);
+      return make(VOID, [vaList(p, at, args[0]!), vaList(p, at, args[1]!)]);
     case 'assume_aligned': return args[0] ? after(p, args.slice(1), decay(p, args[0])) : bad;
     case 'prefetch': return args[0] ? after(p, args, cast(p.int(at, 0n), VOID)) : bad;
     case 'object_size': {

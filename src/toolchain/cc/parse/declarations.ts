@@ -10,7 +10,7 @@ import { declarator, oldStyleParameters, specifiers, withMode, type Declarator, 
 import { SyntaxFailure, type Attributes, type Parser, type Symbol } from './parser.ts';
 import { asmString } from './statements.ts';
 import { stringBytes } from './expressions.ts';
-import { vaListType } from './va-list.ts';
+import { VA_LIST } from './va-list.ts';
 
 /** The whole unit. */
 export function translationUnit(p: Parser): void {
@@ -52,7 +52,6 @@ export function translationUnit(p: Parser): void {
   for (const v of p.unit.variables) if (v.type.kind === 'array' && v.type.count < 0 && v.tentative) v.type = arrayOf(v.type.to, 1);
 }
 
-const VA_LIST = vaListType();
 
 export function declaration(p: Parser, isFile: boolean): Statement[] {
   const out: Statement[] = [];
@@ -178,6 +177,10 @@ function declareFunction(p: Parser, specs: Specifiers, d: Declarator, attrs: Att
 
 function define(p: Parser, v: Variable, d: Declarator, name: Token): void {
   if (v.definition) p.error(name, `the function \`${name.text}\` is defined twice`);
+  // C11, 6.7.6.3, paragraph 15: it must take as many as its prototype says.
+  const taken = d.parameters?.length ?? 0;
+  if (!v.type.unprototyped && (taken !== v.type.parameters.length || (d.type.unprototyped && v.type.variadic)))
+    p.error(name, `\`${name.text}\` was declared as \`${String(v.type)}\`, here it takes ${taken}`);
   const definition: FunctionDefinition = { variable: v, parameters: [], locals: [], body: null, parse: null, end: null, weight: 0, labels: new Map() };
   v.definition = definition;
   v.defined = true;

@@ -1,7 +1,7 @@
 /** System V AMD64 ABI, "The va_list Type". */
 import { arrayOf, Type, UINT, VOID } from '../types.ts';
 
-export function vaListType(): Type {
+function vaListType(): Type {
   const tag = new Type('struct', 0, 1);
   tag.name = '__va_list_tag';
   const field = (name: string, type: Type, offset: number): { name: string; type: Type; offset: number; bitOffset: number; bitWidth: number; unit: number } =>
@@ -11,3 +11,8 @@ export function vaListType(): Type {
   ], 24, 8);
   return arrayOf(tag, 1);
 }
+
+export const VA_LIST = vaListType();
+
+/** An operand of the va_ macros, after arrays have become pointers. */
+export const isVaList = (type: Type): boolean => type.kind === 'pointer' && type.to.base === VA_LIST.to.base;
