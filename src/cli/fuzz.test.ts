@@ -1,7 +1,7 @@
 /**
- * The system-call fuzzer (`hostile/fuzz.c`) on the model kernel, on every engine: no oops, no panic, and at the end nothing is kept: as
- * many pages and objects are in use as after a run without a call. With RINGSIDE_FUZZ_ALL (`npm run test:fuzz`) twenty seeds of
- * 100,000 calls; RINGSIDE_FUZZ_SEED picks one.
+ * The system-call fuzzer (`hostile/fuzz.c`) on the model kernel, on every engine, by one process and by many, on one CPU and on four: no
+ * oops, no panic, an end, and then nothing is kept: as many pages and objects are in use as after a run without a call. With
+ * RINGSIDE_FUZZ_ALL (`npm run test:fuzz`) a million calls by twenty seeds of each; RINGSIDE_FUZZ_SEED picks one.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -13,9 +13,16 @@ import { textAt } from '../lab/trace-text.ts';
 import { compile, HAS_GCC } from './host-programs.ts';
 
 const ALL = process.env['RINGSIDE_FUZZ_ALL'] !== undefined, ONE = process.env['RINGSIDE_FUZZ_SEED'];
-const SEEDS = ONE === undefined ? Array.from({ length: ALL ? 20 : 2 }, (_, n) => n + 1) : [Number(ONE)];
-const CALLS = ALL ? 100_000 : 800;
+const SEEDS = ONE === undefined ? Array.from({ length: 20 }, (_, n) => n + 1) : [Number(ONE)];
+const CALLS = ALL ? 50_000 : 2000;
 const MEMORY = 48 * 1024 * 1024;
+/** How many there are, and how many processes make calls at once. */
+const SETTINGS = [[1, 1], [1, 8], [4, 8]] as const;
+/** Each seed in all of them on all engines, or one after the other. */
+const RUNS = SEEDS.flatMap((seed) => SETTINGS.flatMap((setting) => ENGINES.map((engine) => [engine, ...setting, seed] as const)));
+const SAMPLE = [['reference', 4, 8, 1], ['translated', 4, 8, 2], ['translated', 1, 8, 3], ['translated', 1, 1, 4]] as const;
+/** Most take a tenth of it: who needs more spins. */
+const instructionsFor = (calls: number): number => 100_000_000 + calls * 300_000;
 
 interface Outcome {
   /** Where it ended, so that the same moment can be looked at again. */
@@ -41,28 +48,30 @@ function used({ machine, debug: { globals, types } }: Program): Record<string, n
     ...Object.fromEntries(objects) };
 }
 
-function fuzz(engine: Engine, seed: number, calls: number): Outcome {
+function fuzz(engine: Engine, cpus: number, workers: number, seed: number, calls: number): Outcome {
   const program = new Program({
-    program: readFileSync(compile('gcc', 'hostile/fuzz', '-static', '-O1')), path: '/bin/fuzz', argv: ['fuzz', String(seed), String(calls)], env: [],
+    program: readFileSync(compile('gcc', 'hostile/fuzz', '-static', '-O1')), path: '/bin/fuzz', env: [], cpus,
+    argv: ['fuzz', ...[seed, calls, workers].map(String)],
     files: [{ path: 'tmp', mode: 0o041777, data: new Uint8Array(0) }], stdin: () => new Uint8Array(0), memoryBytes: MEMORY, compiler, output: () => undefined,
   });
   const { machine } = program;
   machine.socket.engine = engine;
   let stop = program.run(50_000_000);
-  while (stop.kind === 'limit') stop = program.run(50_000_000);
+  while (stop.kind === 'limit' && machine.instructions < instructionsFor(calls)) stop = program.run(50_000_000);
   const status = stop.kind === 'exit' ? (stop.code ?? -1) : -1;
   const said = report('fuzz', status, { exited: program.exited, fault: program.fault, panic: program.panic, log: program.log, unserved: new Map() });
-  return { tick: machine.tick, status, said, used: used(program) };
+  const open = stop.kind === 'exit' ? [] : [`${stop.kind} after ${machine.instructions} instructions`, ...program.waiting()];
+  return { tick: machine.tick, status, said: [...said, ...open], used: used(program) };
 }
 
-/** In use after a run without a call, whatever the engine and the seed. */
-let idle: Record<string, number> | undefined;
+/** In use after a run without a call, whatever the engine, the seed and who would have made them: by CPUs. */
+const idle = new Map<number, Record<string, number>>();
 
 describe('system calls at random', () => {
-  it.skipIf(!HAS_GCC).each(ENGINES.flatMap((engine) => SEEDS.map((seed) => [engine, seed] as const)))('%s, seed %d', { timeout: 60_000 * (ALL ? 20 : 1) },
-    (engine, seed) => {
-    const { tick, ...outcome } = fuzz(engine, seed, CALLS);
-    idle ??= fuzz('translated', 1, 0).used;
-    expect(outcome, `seed ${seed}, ${CALLS} calls, ended at tick ${tick}`).toEqual({ status: 0, said: [], used: idle });
+  it.skipIf(!HAS_GCC).each(ALL || ONE ? RUNS : SAMPLE)('%s, %d CPUs, %d at once, seed %d', { timeout: 60_000 * (ALL ? 20 : 1) },
+    (engine, cpus, workers, seed) => {
+    const { tick, ...outcome } = fuzz(engine, cpus, workers, seed, CALLS);
+    if (!idle.has(cpus)) idle.set(cpus, fuzz('translated', cpus, 1, 1, 0).used);
+    expect(outcome, `seed ${seed}, ${CALLS} calls, ended at tick ${tick}`).toEqual({ status: 0, said: [], used: idle.get(cpus) });
   });
 });

@@ -1,8 +1,8 @@
 /*
- * fuzz SEED CALLS: that many system calls with arguments that are mostly wrong, the same ones for the same seed; some of them by
- * children and by threads, which send each other signals and meet at futexes. Only what would end the program itself or make it
- * wait for ever is left out. At the end it takes back all that it has made. Its status is 0: what is tested is the kernel, which
- * must not have said or kept anything.
+ * fuzz SEED CALLS WORKERS: that many system calls with arguments that are mostly wrong, the same ones for the same seed, by as many
+ * processes at once; some of them by children and by threads. They send each other signals, share pipes, files and memory and meet at
+ * futexes. Only what would end the program itself or make it wait for ever is left out. At the end it takes back all that it has made. Its
+ * status is 0: what is tested is the kernel, which must not have said or kept anything.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -31,8 +31,13 @@
 #define THREADS	6
 #define THREAD_STACK	(64 * 1024)
 
+/* Memory that all workers have, and the processes that they are. */
+#define SHARED	(4 * PAGE)
+#define MAX_WORKERS	16
+
 static uint64_t state;
-static char *arena;
+static char *arena, *shared;
+static volatile int *workers;
 static long first_brk;
 
 static uint64_t random64(void)
@@ -88,11 +93,12 @@ static long pointer(void)
 {
 	long at = (long)arena + PAGE * below(ARENA / PAGE);
 
-	switch (below(8)) {
+	switch (below(9)) {
 	case 0: return bad_pointer();
 	case 1: return (long)arena + ARENA - 1 - below(64);
 	case 2: return at + PAGE - 1 - below(64);
 	case 3: return at + below(PAGE);
+	case 4: return (long)shared + below(SHARED);
 	}
 	return at;
 }
@@ -209,14 +215,14 @@ static long argument(enum kind kind, const long *before, int n)
 	case ZERO: return 0;
 	/* Below first_brk lies what the C library has put there. */
 	case BRK: return below(3) ? first_brk + PAGE * below(8) : PICK(sizes);
-	case MYSELF: return below(4) ? getpid() : PICK(numbers) > 1 ? 999999 : 0;
+	case MYSELF: return below(4) ? getpid() : below(2) ? workers[below(MAX_WORKERS)] : PICK(numbers) > 1 ? 999999 : 0;
 	case CHILD: return below(2) ? -1 : PICK(numbers);
 	case FUTEX: return below(2) ? below(13) | (below(2) ? 128 : 0) : PICK(numbers);
 	case IOCTL: return PICK(commands);
 	case CLOCK: return below(14) - 1;
 	case TASK: return below(3) ? threads[below(THREADS)].tid : getpid();
 	/* Few, so that those who wait there are found. */
-	case WORD: return (long)arena + PAGE + 4 * below(4);
+	case WORD: return (below(2) ? (long)shared : (long)arena + PAGE) + 4 * below(4);
 	case END: break;
 	}
 	return 0;
@@ -272,13 +278,12 @@ static const struct call {
 
 static void one_call(void);
 
-/* Its ends do not stay open: they would block. */
-static void blocking_pipe(long where)
+/* Its ends do not stay open: they would block. Where they are read again nobody may unmap meanwhile. */
+static void blocking_pipe(void)
 {
 	int fds[2];
 
-	if (syscall(SYS_pipe, where) == 0) {
-		memcpy(fds, (void *)where, sizeof(fds));
+	if (syscall(SYS_pipe, fds) == 0) {
 		close(fds[0]);
 		close(fds[1]);
 	}
@@ -326,8 +331,10 @@ static void start_thread(void)
 	const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
 	struct thread *thread = &PICK(threads);
 
-	if (!thread->tid)
-		clone(thread_of_calls, thread->stack + THREAD_STACK, flags, NULL, &thread->tid, NULL, &thread->tid);
+	/* Threads start threads too: one of them has the place. */
+	if (__sync_bool_compare_and_swap(&thread->tid, 0, -1) &&
+	    clone(thread_of_calls, thread->stack + THREAD_STACK, flags, NULL, &thread->tid, NULL, &thread->tid) < 0)
+		thread->tid = 0;
 }
 
 static void one_call(void)
@@ -380,7 +387,7 @@ static void one_call(void)
 	if (call->nr == SYS_clone)
 		a[0] = below(2) ? CLONE_THREAD : below(2) ? CLONE_SIGHAND : SIGCHLD | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
 	if (call->nr == SYS_pipe) {
-		blocking_pipe(a[0]);
+		blocking_pipe();
 		return;
 	}
 	if (call->nr == SYS_fork || (call->nr == SYS_clone && (a[0] & 0xff))) {
@@ -474,6 +481,15 @@ static void root_names(bool note)
 	close(root);
 }
 
+static void make_calls(long n)
+{
+	while (n-- > 0)
+		one_call();
+	for (n = 0; n < THREADS; n++)
+		while (threads[n].tid)
+			syscall(SYS_nanosleep, &times[3], NULL);
+}
+
 static void take_back(void)
 {
 	const struct timespec long_enough = { 3000, 0 };
@@ -482,9 +498,6 @@ static void take_back(void)
 	sigset_t all;
 	int fd, dir;
 
-	for (fd = 0; fd < THREADS; fd++)
-		while (threads[fd].tid)
-			syscall(SYS_nanosleep, &times[3], NULL);
 	setrlimit(RLIMIT_NOFILE, &files);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;
@@ -493,6 +506,14 @@ static void take_back(void)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	syscall(SYS_nanosleep, &long_enough, NULL);
+	/* A CPU that idles keeps the last address space that it had: now that is this one. */
+	for (fd = 0; fd < sysconf(_SC_NPROCESSORS_ONLN); fd++) {
+		cpu_set_t cpu;
+
+		CPU_ZERO(&cpu);
+		CPU_SET(fd, &cpu);
+		sched_setaffinity(0, sizeof(cpu), &cpu);
+	}
 	for (fd = 0; fd < 1024; fd++)
 		close(fd);
 	chdir("/");
@@ -507,10 +528,13 @@ int main(int argc, char **argv)
 {
 	static char own[65536];
 	long n = argc > 2 ? atol(argv[2]) : 1000;
-	int i;
+	int nr_workers = argc > 3 ? atoi(argv[3]) : 1, i;
+	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
 
-	state = (argc > 1 ? strtoull(argv[1], NULL, 0) : 1) * 0x9e3779b97f4a7c15ULL + 1;
+	state = seed * 0x9e3779b97f4a7c15ULL + 1;
 	root_names(true);
+	workers = mmap(0, PAGE + SHARED, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared = (char *)workers + PAGE;
 	first_brk = syscall(SYS_brk, 0);
 	arena = mmap(0, 3 * ARENA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	munmap(arena, ARENA);
@@ -532,8 +556,22 @@ int main(int argc, char **argv)
 	}
 	kernel_actions[1].handler = SIG_IGN;
 	kernel_actions[2].flags |= SA_ONSTACK | SA_SIGINFO | SA_NODEFER;
-	while (n--)
-		one_call();
+	/* Pipes that all have. */
+	for (i = 0; i < 3; i++)
+		syscall(SYS_pipe2, arena, O_NONBLOCK);
+	for (i = 0; nr_workers > 1 && i < nr_workers && i < MAX_WORKERS; i++) {
+		pid_t pid = fork();
+
+		if (pid) {
+			workers[i] = pid;
+			continue;
+		}
+		state = (seed + 1000 * (i + 1)) * 0x9e3779b97f4a7c15ULL + 1;
+		make_calls(n / nr_workers);
+		_exit(0);
+	}
+	if (nr_workers == 1)
+		make_calls(n);
 	take_back();
 	return 0;
 }
