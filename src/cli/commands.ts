@@ -15,7 +15,7 @@ import { changed, loadScenarios, type Scenario } from '../lab/scenario.ts';
 import { openLab } from '../lab/open.ts';
 import { guestSources, scenarioSources } from '../lab/sources.ts';
 import { stocked } from '../lab/stock.ts';
-import type { EventKind } from '../link/reports.ts';
+import type { EventKind, StopReport } from '../link/reports.ts';
 import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
 import { buildGuest, guestAssembly } from '../toolchain/build.ts';
 import { createUnitCompiler } from '../toolchain/compiler.ts';
@@ -195,7 +195,7 @@ async function run(id: string, options: RunOptions): Promise<number> {
 async function compare(id: string, { configs, ...options }: RunOptions & { configs: string }): Promise<number> {
   const scenario = scenarioOf(id), limit = limitOf(options), names = configs.split(',');
   if (names.length !== 2 || names.includes('')) throw new Refusal(`--configs '${configs}': write two configurations, A,B`);
-  const labs: Lab[] = [], runs: RunCosts[] = [];
+  const labs: Lab[] = [], runs: RunCosts[] = [], stops: StopReport['stop'][] = [];
   for (const config of names) {
     // What somebody would type there is the scenario's sample.
     const lab = openScenario(scenario, { ...options, config, json: true });
@@ -205,11 +205,13 @@ async function compare(id: string, { configs, ...options }: RunOptions & { confi
   for (const lab of labs) {
     const end = await interruptible(lab, (pump) => lab.finish(limit, pump));
     if (end.stop.kind === 'pause') return INTERRUPTED;
-    runs.push(runCosts(lab, lab.options.config, end));
+    runs.push(runCosts(lab));
+    stops.push(end.stop);
   }
   const [a, b] = runs, made = compareRuns(a, b);
-  if (options.json) say({ scenario: id, ...made, stops: { a: a.stop, b: b.stop }, output: { a: a.output, b: b.output } });
-  else for (const line of comparisonText(made, { a, b }, (which, name, nth) => labs[which === 'a' ? 0 : 1].pathOf(name, nth))) console.log(line);
+  if (options.json) say({ scenario: id, ...made, stops: { a: stops[0], b: stops[1] }, output: { a: a.output, b: b.output } });
+  else for (const line of comparisonText(made, { a, b }, stops.map(({ message }) => message),
+    (which, name, nth) => labs[which === 'a' ? 0 : 1].pathOf(name, nth))) console.log(line);
   return 0;
 }
 

@@ -30,13 +30,15 @@ function table(rows: readonly Row[]): string[] {
   return all.map((line) => line.map((cell, n) => (n === 0 ? cell.padEnd(widths[n]) : cell.padStart(widths[n]))).join('  ').trimEnd());
 }
 
-/** @param pathOf the functions that a call ran through in one of the runs. */
-export function comparisonText(made: Comparison, runs: { a: RunCosts; b: RunCosts },
+/**
+ * @param stops how each of the runs ended.
+ * @param pathOf the functions that a call ran through in one of the runs.
+ */
+export function comparisonText(made: Comparison, runs: { a: RunCosts; b: RunCosts }, stops: readonly string[],
   pathOf: (which: 'a' | 'b', name: string, nth: number) => PathView): string[] {
   const { pairs, whole, first, outputDiffersAt: at } = made, lines: string[] = [];
-  const ended = ({ stop: { kind, code } }: RunCosts): string => (code === undefined ? kind : `${kind} ${code}`);
   const near = ({ output }: RunCosts): string => JSON.stringify(output.slice(at, (at ?? 0) + 20));
-  lines.push(`A ${made.a}: ${ended(runs.a)}. B ${made.b}: ${ended(runs.b)}. ${at === undefined ? `The same output, ${runs.a.output.length} characters.`
+  lines.push(`A, ${made.a}: ${stops[0]}`, `B, ${made.b}: ${stops[1]}`, `${at === undefined ? `The same output, ${runs.a.output.length} characters.`
     : `The output differs from character ${at} on: ${near(runs.a)} and ${near(runs.b)}.`}`);
   const pair = first === undefined ? undefined : pairs[first];
   if (!pair) lines.push('No system call differs in anything that is counted.');

@@ -1,7 +1,7 @@
 /** What each system call of a run costs, counted from the record and by running the call again with a look at every instruction. */
 import type { Tick } from '../base/units.ts';
 import type { CallCosts, Costs, RunCosts } from '../link/comparison.ts';
-import type { EventKind, StopReport, SyscallReport } from '../link/reports.ts';
+import type { EventKind, SyscallReport } from '../link/reports.ts';
 import { CR3 } from '../machine/cpu/state.ts';
 import type { Lab } from './lab.ts';
 import { isShared } from './spaces.ts';
@@ -66,8 +66,8 @@ function walk(lab: Lab, { task: { pid }, tick }: SyscallReport, end: Tick): Pick
   return { copied, depth: Number(depth) };
 }
 
-/** All calls of the run so far; `stop` is how it stands at its end. The machine comes back to where it is. */
-export function runCosts(lab: Lab, config: string, { stop }: Pick<StopReport, 'stop'>): RunCosts {
+/** All calls of the run so far. The machine comes back to where it is. */
+export function runCosts(lab: Lab): RunCosts {
   const { history, tracer: { record } } = lab, reports = lab.syscalls(), names = new Map<string, number>();
   const counts = new Map(reports.map((report) => [report, { rings: 0, stacks: 0, interrupts: 0, faults: 0 }]));
   /** Of each task, its calls in order. */
@@ -83,9 +83,10 @@ export function runCosts(lab: Lab, config: string, { stop }: Pick<StopReport, 's
   let walked = 0, budget = MAX_WALKED;
   const calls: CallCosts[] = [];
   history.mark();
-  let output = '';
+  let output = '', exit: number | undefined;
   history.excursion(() => lab.tracer.observe({}, () => {
     history.seek(history.live);
+    exit = lab.machine.exitCode;
     output = lab.consoleText(Infinity).slice(lab.views(['console']).console?.boot ?? 0);
     for (const report of reports) {
       const { name, text, task: { pid }, tick, endTick, instructions, cycles, net = cycles } = report;
@@ -100,6 +101,5 @@ export function runCosts(lab: Lab, config: string, { stop }: Pick<StopReport, 's
         ...(net === undefined ? {} : { cycles: net }), ...counts.get(report), ...(isWalked ? walk(lab, report, end) : {}) } });
     }
   }));
-  return { config, output, calls, walked,
-    stop: { kind: stop.kind, ...(stop.code === undefined ? {} : { code: stop.code }) } };
+  return { config: lab.options.config, output, calls, walked, ...(exit === undefined ? {} : { exit }) };
 }

@@ -234,6 +234,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     memory: ({ addr, length, space }) => opened().memory(addr, length, space),
     events: ({ from, to, kinds, limit }) => opened().eventsBetween(from, to, kinds, limit),
     syscalls: () => opened().syscalls(),
+    callCosts: async () => (await import('./call-costs.ts')).runCosts(opened()),
     pathOf: ({ name, nth }) => opened().pathOf(name, nth),
     explain: ({ addr, space }) => opened().explain(addr, space),
     describe: ({ addr, space }) => opened().describe(addr, space),

@@ -1,6 +1,6 @@
 /** Two runs of the same program with the same input in different builds: which of their system calls are each other's, and what each costs. */
 import type { Tick } from '../base/units.ts';
-import type { PathNode, StopKind, SyscallReport } from './reports.ts';
+import type { PathNode, SyscallReport } from './reports.ts';
 
 /** What is counted of a call, in the order in which it is shown. */
 export const MEASURES = {
@@ -32,7 +32,8 @@ export interface RunCosts {
   config: string;
   /** What the program printed, from its first system call on. */
   output: string;
-  stop: { kind: StopKind; code?: number };
+  /** The machine has powered off: with which status. Without it the run may go on. */
+  exit?: number;
   calls: CallCosts[];
   /** So many of the calls were run again for what only a look at every instruction tells; of the others two measures are missing. */
   walked: number;
@@ -150,6 +151,7 @@ function sum(all: readonly Costs[], keys: (one: Costs, n: number, key: Measure) 
 
 export const differs = ({ a, b, difference }: CallPair): boolean => !a || !b || MEASURE_KEYS.some((key) => (difference[key] ?? 0) !== 0);
 
+/** What one run has behind all that both have is left out if the other is not at its end: it may still come there. */
 export function compareRuns(a: RunCosts, b: RunCosts): Comparison {
   const matched = new Map(alignCalls(a.calls, b.calls)), taken = new Set(matched.values()), pairs: CallPair[] = [];
   let next = 0;
@@ -163,6 +165,9 @@ export function compareRuns(a: RunCosts, b: RunCosts): Comparison {
     pairs.push(other ? { a: call, b: other, difference: less(call.costs, other.costs) } : { a: call, difference: {} });
   });
   catchUp(b.calls.length);
+  const end = pairs.findLastIndex((pair) => pair.a && pair.b) + 1;
+  if (a.exit === undefined && pairs.slice(end).every((pair) => !pair.a)) pairs.length = end;
+  if (b.exit === undefined && pairs.slice(end).every((pair) => !pair.b)) pairs.length = end;
   const both = pairs.filter((pair) => pair.a && pair.b), counted = (_: Costs, n: number, key: Measure): boolean => both[n].difference[key] !== undefined;
   const whole = { a: sum(both.map((pair) => pair.a?.costs ?? {}), counted), b: sum(both.map((pair) => pair.b?.costs ?? {}), counted) };
   const first = pairs.findIndex(differs), at = Array.from({ length: a.output.length }, (_, n) => n).findIndex((n) => a.output[n] !== b.output[n]);

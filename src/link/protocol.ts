@@ -4,6 +4,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
+import type { RunCosts } from './comparison.ts';
 import type { Authored, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView } from './lesson.ts';
 import type {
   Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Focus, KernelLinesReport,
@@ -150,6 +151,8 @@ export interface Requests {
   memory: [{ addr: VirtAddr; length: number; space?: number }, { bytes: Uint8Array; mapped: boolean[] }];
   events: [{ from: Tick; to: Tick; kinds?: EventKind[]; limit: number }, EventReport[]];
   syscalls: [Record<string, never>, SyscallReport[]];
+  /** What each system call of the run so far costs. Some of it is counted by running calls again. */
+  callCosts: [Record<string, never>, RunCosts];
   /** The whole path of the nth call of that name, for the overlay of another configuration. */
   pathOf: [{ name: string; nth: number }, PathView];
   /** `space` is an address space; without it the one that is loaded. */

@@ -99,6 +99,7 @@ function ConfigMenu({ from, trigger, ...props }: ConfigProps & { /** The first c
           chosen: name === props.setup?.config, onSelect: () => choose(name),
         })),
         { kind: 'rule' },
+        { kind: 'item', key: 'compare', content: 'Compare this run with another configuration', onSelect: () => openSheet('compare') },
         { kind: 'item', key: 'flavours', content: 'Compare the flavours: switches, kernel lines', onSelect: () => openSheet('flavours') },
         { kind: 'item', key: 'switches', content: 'Switches of the build', onSelect: () => openSheet('switches') },
       ]}

@@ -118,7 +118,7 @@ function SimplifiedSheet() {
   );
 }
 
-export function SmallSheet({ which }: { which: Exclude<SheetName, 'palette' | 'help' | 'gallery'> }) {
+export function SmallSheet({ which }: { which: Exclude<SheetName, 'palette' | 'help' | 'gallery' | 'compare'> }) {
   switch (which) {
     case 'goto': return <GotoSheet />;
     case 'share': return <ShareSheet />;

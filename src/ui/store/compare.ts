@@ -1,9 +1,10 @@
 /**
- * The overlay of the Syscall path: the same scenario and input really run in another configuration, in a worker of its
- * own, until the same call of the same name is over. Nothing is shown before that run has an answer.
+ * The machine beside another configuration of itself: the same scenario and input really run there, in a worker of its own. The overlay of the
+ * Syscall path shows one call of it, the comparison all of them. Nothing is shown before that run has an answer.
  */
 import type { StateCreator } from 'zustand';
-import type { PathView } from '../../link/reports.ts';
+import type { Comparison } from '../../link/comparison.ts';
+import type { PathNode, PathView, SyscallReport } from '../../link/reports.ts';
 import type { MachineState } from './machine-store.ts';
 import type { Link } from './link.ts';
 
@@ -15,7 +16,22 @@ export interface Overlay {
   path: PathView;
 }
 
+/** The machine's run so far beside one of another configuration. */
+export interface Compared extends Comparison {
+  /** The functions at which the first pair that differs parts. */
+  parts?: { a?: PathNode; b?: PathNode };
+  /** Characters that both have printed. */
+  printed: number;
+  /** The newest tick of the machine's run, as far as it is compared; without it that is at its end. */
+  upTo?: number;
+}
+
 export interface CompareSlice {
+  comparedWith: string | null;
+  compared: Compared | null;
+  compareProblem: string | null;
+  /** Runs the other configuration, and sets what the calls of both cost beside each other. */
+  compareWith: (config: string) => Promise<void>;
   overlayConfig: string | null;
   overlay: Overlay | null;
   overlayProblem: string | null;
@@ -25,14 +41,15 @@ export interface CompareSlice {
   refreshOverlay: () => Promise<void>;
 }
 
+/** Loaded when somebody compares. */
+const comparing = () => import('../../link/comparison.ts');
+
 /** How far the other configuration may run to come to the same call. */
 const MAX_INSTRUCTIONS = 100_000_000;
 
-/** Which call of its name this is, counted over the run. */
-async function nthOfName(link: Link, call: NonNullable<PathView['call']>): Promise<number> {
-  const all = await link.call('syscalls', {});
-  return all.filter((other) => other.name === call.name && other.index < call.index).length;
-}
+/** Which call of its name this is, counted over its run. */
+const nthOfName = (all: readonly SyscallReport[], call: SyscallReport): number =>
+  all.filter((other) => other.name === call.name && other.index < call.index).length;
 
 export const createCompareSlice: StateCreator<MachineState, [], [], CompareSlice> = (set, get) => {
   let other: { link: Link; key: string } | null = null;
@@ -51,14 +68,45 @@ export const createCompareSlice: StateCreator<MachineState, [], [], CompareSlice
     if (other?.key === key) return other.link;
     close();
     const fresh = get().host.connect();
-    other = { link: fresh, key };
     const result = await fresh.call('open', { scenario: setup.scenario, config, app: setup.app, set: { ...setup.set }, edits: { ...edits }, inputs });
-    if (!result.stop) return result.build.diagnostics[0]?.message ?? `${config} does not build`;
+    if (!result.stop) {
+      fresh.close();
+      return result.build.diagnostics[0]?.message ?? `${config} does not build`;
+    }
     await fresh.call('run', { direction: 'forward', maxInstructions: MAX_INSTRUCTIONS });
+    other = { link: fresh, key };
     return fresh;
   };
 
   return {
+    comparedWith: null,
+    compared: null,
+    compareProblem: null,
+
+    async compareWith(config) {
+      const { link, status } = get();
+      if (!link) return;
+      set({ comparedWith: config, compared: null, compareProblem: null });
+      try {
+        const there = await runOther(config);
+        if (get().comparedWith !== config) return;
+        if (typeof there === 'string') {
+          set({ compareProblem: there });
+          return;
+        }
+        const { compareRuns, partsAt } = await comparing();
+        const [a, b] = await Promise.all([link.call('callCosts', {}), there.call('callCosts', {})]), made = compareRuns(a, b);
+        const first = made.first === undefined ? undefined : made.pairs[made.first];
+        const parts = first?.a && first.b ? partsAt((await link.call('pathOf', { name: first.a.name, nth: first.a.nth })).nodes,
+          (await there.call('pathOf', { name: first.b.name, nth: first.b.nth })).nodes) : undefined;
+        if (get().comparedWith !== config) return;
+        set({ compared: { ...made, printed: Math.min(a.output.length, b.output.length), ...(parts ? { parts } : {}),
+          ...(a.exit === undefined && status ? { upTo: status.live } : {}) } });
+      } catch (error) {
+        set({ compareProblem: error instanceof Error ? error.message : String(error) });
+      }
+    },
+
     overlayConfig: null,
     overlay: null,
     overlayProblem: null,
@@ -76,15 +124,16 @@ export const createCompareSlice: StateCreator<MachineState, [], [], CompareSlice
       if (config === null || !call || !link || overlayBusy) return;
       set({ overlayBusy: true });
       try {
-        const nth = await nthOfName(link, call);
+        const mine = await link.call('syscalls', {}), nth = nthOfName(mine, call);
         if (overlay?.config === config && overlay.name === call.name && overlay.nth === nth) return;
         const there = await runOther(config);
         if (typeof there === 'string') {
           set({ overlay: null, overlayProblem: there });
           return;
         }
-        const path = await there.call('pathOf', { name: call.name, nth });
-        if (path.nodes.length === 0) set({ overlay: null, overlayProblem: `${config} has no such ${call.name} in this run` });
+        const theirs = await there.call('syscalls', {}), same = (await comparing()).counterpart(call, mine, theirs);
+        const path = same && await there.call('pathOf', { name: same.name, nth: nthOfName(theirs, same) });
+        if (!path || path.nodes.length === 0) set({ overlay: null, overlayProblem: `${config} has no such ${call.name} in this run` });
         else set({ overlay: { config, name: call.name, nth, path }, overlayProblem: null });
       } catch (error) {
         set({ overlay: null, overlayProblem: error instanceof Error ? error.message : String(error) });
