@@ -31,12 +31,18 @@ export interface SessionOptions {
   progress?: (lab: Lab, printed: number) => void;
 }
 
+/** What tells one order from another. */
+const keyOf = (order: BuildOrder): string => JSON.stringify(order);
+
+/** Images that are kept: of the machine that is open, and of the one before. */
+const MOST_KEPT = 2;
+
 /** The handlers of the link; `lab()` is the machine now open. */
 export function createSession(options: SessionOptions): { handlers: Handlers; lab: () => Lab | undefined; complete: () => Promise<void> } {
   const originals = options.originals ?? guestSources();
   const files = scenarioSources(), { scenarios } = loadScenarios(files);
-  /** The last image that was asked for; `open` takes it if it is asked for the same one. */
-  let last: { key: string; built: Promise<Built> } | undefined;
+  /** The images that were asked for last, by order, the newest at the end: `open` takes one of them, and so does who goes to and fro between two builds. */
+  const kept = new Map<string, Promise<Built>>();
   let lab: Lab | undefined;
   /** What it was opened for. */
   let scenario: Scenario | undefined;
@@ -66,7 +72,11 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   const whole = (): Promise<void> => {
     const bare = lab, order = ordered;
     if (!bare?.isBare || !order) return Promise.resolve();
-    detail ??= options.build({ ...order, whole: true }, () => undefined).then(({ image }) => bare.complete(image), (error: Error) => {
+    detail ??= options.build({ ...order, whole: true }, () => undefined).then((all) => {
+      bare.complete(all.image);
+      // Who comes back to it has it whole.
+      if (kept.has(keyOf(order))) kept.set(keyOf(order), Promise.resolve(all));
+    }, (error: Error) => {
       throw new Refusal(error.message);
     }).finally(() => (detail = undefined));
     return detail;
@@ -103,19 +113,22 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
 
   /** `far` from the beginning, all that is known of the kernel is wanted at once. */
   const built = (order: BuildOrder, far = false): Promise<Built> => {
-    const key = JSON.stringify(order);
-    if (last?.key !== key) {
+    const key = keyOf(order);
+    let wanted = kept.get(key);
+    kept.delete(key);
+    if (!wanted) {
       // Objects serve for a stock configuration of a process; for whatever else, and where they do not, the texts are read.
       const needsNone = !isWhole(originals) && Object.keys(order.edits).length === 0 && order.switches['PRIVILEGE'] === 'user';
       const build = (): Promise<Built> => options.build(needsNone && !far ? order : { ...order, whole: true }, options.building ?? (() => undefined));
-      const begun = { key, built: needsNone ? build().catch(() => complete().then(build)) : complete().then(build) };
+      const begun = wanted = needsNone ? build().catch(() => complete().then(build)) : complete().then(build);
       // One that broke down is begun anew by whoever asks next.
-      begun.built.catch(() => {
-        if (last === begun) last = undefined;
+      begun.catch(() => {
+        if (kept.get(key) === begun) kept.delete(key);
       });
-      last = begun;
     }
-    return last.built;
+    kept.set(key, wanted);
+    for (const [oldest] of kept) if (kept.size > MOST_KEPT) kept.delete(oldest);
+    return wanted;
   };
 
   const stock = configNames(originals).flatMap((name) => {

@@ -8,7 +8,7 @@ import { CR0_ET, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_PAE, CR4_PGE, EFER_LMA, EFE
 import { assert } from '../base/assert.ts';
 import type { Cpu } from './cpu/cpu.ts';
 import { CR0, CR3, CR4, CS_SELECTOR, DS_SELECTOR, EFER, ES_SELECTOR, GDTR_BASE, GDTR_LIMIT, RIP, SS_SELECTOR } from './cpu/state.ts';
-import type { Ram } from './mmu/ram.ts';
+import { PAGE_SHIFT, type Ram } from './mmu/ram.ts';
 
 const BOOT_PARAMS = 0x7000, PAGE_TABLES = 0x9000, GDT = 0x6000, COMMAND_LINE = 0x20000;
 /** struct boot_params and its struct setup_header: offsets of the boot protocol. */
@@ -25,19 +25,25 @@ export interface BootImage {
   commandLine: string;
 }
 
-/** Loads the image and sets the CPU's registers. The kernel must be an ELF whose e_entry is a physical address. */
+/** Loads the image into memory that nobody has written yet, and sets the CPU's registers. The kernel must be an ELF whose e_entry is a physical address. */
 export function load(cpu: Cpu, ram: Ram, image: BootImage): void {
-  const { bytes, view } = ram;
+  const { bytes, view, dirty } = ram;
+  // Only what is put there counts as written: the rest of memory is zero at power-on, and need not be looked at for a snapshot.
+  dirty.fill(0).fill(1, 0, LEGACY_HOLE >>> PAGE_SHIFT);
+  const put = (data: Uint8Array, to: number): void => {
+    bytes.set(data, to);
+    dirty.fill(1, to >>> PAGE_SHIFT, (to + data.length + (1 << PAGE_SHIFT) - 1) >>> PAGE_SHIFT);
+  };
   const elf = readElf(image.kernel);
   if (typeof elf === 'string') throw new Error(`Ringside bug: kernel image: ${elf}`);
   for (const segment of elf.segments) {
     if (segment.type !== PT_LOAD) continue;
     const to = Number(segment.paddr);
     assert(to + segment.memSize <= bytes.length, 'the kernel does not fit into RAM');
-    bytes.set(image.kernel.subarray(segment.offset, segment.offset + segment.fileSize), to);
+    put(image.kernel.subarray(segment.offset, segment.offset + segment.fileSize), to);
   }
   const ramdisk = (bytes.length - image.initramfs.length) & -4096;
-  bytes.set(image.initramfs, ramdisk);
+  put(image.initramfs, ramdisk);
 
   const line = new TextEncoder().encode(image.commandLine).subarray(0, COMMAND_LINE_MAX);
   bytes.set(line, COMMAND_LINE);

@@ -8,9 +8,9 @@ import { configAbout, configMacros, configNames, resolveConfig, type Switches } 
 const UKL = /UKL|UNIKERNEL|SYSCALL_RETURN/;
 const ANY_UKL = /UKL|UNIKERNEL|SYSCALL_RETURN/i;
 
-/** Remembers the lines of a file for its last text and macros. */
+/** Remembers the lines of a file for its last text, by macros. */
 export class KernelLines {
-  readonly #known = new Map<string, { text: string; macros: string; lines: number[] }>();
+  readonly #known = new Map<string, { text: string; byMacros: Map<string, number[]> }>();
 
   count(sources: ReadonlyMap<string, string>, switches: Switches): number {
     return this.lines(sources, switches).reduce((sum, [, lines]) => sum + lines.length, 0);
@@ -25,11 +25,11 @@ export class KernelLines {
     return [...sources].flatMap(([path, text]) => {
       if (!/^linux\/.*\.[cSh]$/.test(path)) return [];
       let known = this.#known.get(path);
-      if (known?.text !== text || known.macros !== key) {
-        known = { text, macros: key, lines: ANY_UKL.test(text) ? differingLines(text, macros, without) : [] };
-        this.#known.set(path, known);
-      }
-      return known.lines.length ? [[path, known.lines] as [string, number[]]] : [];
+      if (known?.text !== text) this.#known.set(path, (known = { text, byMacros: new Map() }));
+      const own = ANY_UKL.test(text) ? key : '';
+      let lines = known.byMacros.get(own);
+      if (!lines) known.byMacros.set(own, (lines = own === '' ? [] : differingLines(text, macros, without)));
+      return lines.length ? [[path, lines] as [string, number[]]] : [];
     });
   }
 }

@@ -155,6 +155,16 @@ describe('a build in another thread', () => {
     expect(image.diagnostics[0]).toMatchObject({ file: 'apps/hello.c', severity: 'error' });
   });
 
+  it('is kept for who goes to and fro between two configurations', async () => {
+    const asked: string[] = [], build = here();
+    const { handlers } = createSession({ pump: () => Promise.resolve(), build: (one, told) => {
+      asked.push(one.config);
+      return build(one, told);
+    } });
+    for (const config of ['linux', 'ukl', 'linux', 'ukl', 'ukl-nss', 'ukl', 'linux']) expect((await handlers.build({ scenario: 'hello', config })).ok).toBe(true);
+    expect(asked).toEqual(['linux', 'ukl', 'ukl-nss', 'linux']);
+  });
+
   it('that breaks down fails the order, and serves the next one', async () => {
     let broken = true;
     const there = channel((sources) => {
