@@ -161,7 +161,8 @@ describe('a build in another thread', () => {
       asked.push(one.config);
       return build(one, told);
     } });
-    for (const config of ['linux', 'ukl', 'linux', 'ukl', 'ukl-nss', 'ukl', 'linux']) expect((await handlers.build({ scenario: 'hello', config })).ok).toBe(true);
+    for (const config of ['linux', 'ukl', 'linux', 'ukl', 'ukl-nss', 'ukl', 'linux'])
+      expect((await handlers.build({ scenario: 'hello', config })).ok).toBe(true);
     expect(asked).toEqual(['linux', 'ukl', 'ukl-nss', 'linux']);
   });
 

@@ -1,10 +1,20 @@
 /** Builds in a worker of their own: the two ends of the channel between it and a machine's worker. */
 import { isWhole } from '../base/texts.ts';
 import type { Builder, BuildOrder, Built } from '../lab/builder.ts';
+import type { BuildResult, BuiltImage } from '../toolchain/build.ts';
+import { packDebug, unpackDebug, type PackedDebug } from '../toolchain/packed-debug.ts';
 
 /** What the machine's worker says. The sources come first, and again when texts have come that were not there. */
 type ToBuilder = { originals: ReadonlyMap<string, string> } | { id: number; order: BuildOrder };
-type FromBuilder = { id: number; done: number; total: number } | { id: number; built: Built } | { id: number; failure: string };
+type FromBuilder = { id: number; done: number; total: number } | { id: number; built: Packed } | { id: number; failure: string };
+
+/** What was built, as it is sent. */
+type Packed = Omit<Built, 'image'> & { image: Omit<BuildResult, 'images'> & { images: (Omit<BuiltImage, 'debug'> & { debug: PackedDebug })[] } };
+
+const pack = ({ image, ...built }: Built): Packed => ({ ...built, image: { ...image,
+  images: image.images.map((one) => ({ ...one, debug: packDebug(one.debug) })) } });
+const unpack = ({ image, ...built }: Packed): Built => ({ ...built, image: { ...image,
+  images: image.images.map((one) => ({ ...one, debug: unpackDebug(one.debug) })) } });
 
 export interface RemoteBuilder {
   build: Builder;
@@ -24,7 +34,7 @@ export function remoteBuilder(port: MessagePort, originals: ReadonlyMap<string, 
     }
     waiting.delete(data.id);
     if ('failure' in data) call?.reject(new Error(data.failure));
-    else call?.resolve(data.built);
+    else call?.resolve(unpack(data.built));
   };
   const say = (message: ToBuilder): void => port.postMessage(message);
   let whole = isWhole(originals);
@@ -50,12 +60,13 @@ export function serveBuilds(port: MessagePort, builder: (originals: ReadonlyMap<
   const say = (message: FromBuilder, hand: Transferable[] = []): void => port.postMessage(message, hand);
   const serve = async (id: number, order: BuildOrder): Promise<void> => {
     try {
-      const built = await build!(order, (done, total) => {
+      const built = pack(await build!(order, (done, total) => {
         if (progressDue()) say({ id, done, total });
-      });
+      }));
       // The bytes of the image change hands; nobody here needs them again.
-      const { kernel, initramfs } = built.image;
-      say({ id, built }, [kernel.buffer as ArrayBuffer, initramfs.buffer as ArrayBuffer]);
+      const { kernel, initramfs, images } = built.image;
+      say({ id, built }, [kernel.buffer as ArrayBuffer, initramfs.buffer as ArrayBuffer, ...images.flatMap(({ debug }) =>
+        [debug.addresses.buffer, debug.numbers.buffer])]);
     } catch (error) {
       say({ id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

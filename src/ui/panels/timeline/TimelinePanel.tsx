@@ -147,7 +147,10 @@ export function TimelinePanel({ width, height }: PanelProps) {
       onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop > 0)}>
       <div className="under">{tick < live && liveX > headX ? <i className="future"
         style={{ left: Math.max(0, headX), width: Math.max(0, Math.min(inner, liveX) - Math.max(0, headX)) }} /> : null}</div>
-      <span />
+      <span className="corner">{below > 0 ? <button type="button" onClick={({ currentTarget }) => {
+        const all = currentTarget.closest('.tl');
+        all?.scrollTo({ top: scrolled ? 0 : all.scrollHeight });
+      }}>{scrolled ? 'from the top' : `+${below} below`}</button> : null}</span>
       <div className="ruler">{ticks.map((value) => {
         const place = x(value), half = count(value).length * 3.5 * unit;
         return Math.abs(place - headX) < half + 36 * unit || Math.abs(place - liveX) < half + 8 * unit || place < half || place > inner - half ? null
@@ -159,8 +162,6 @@ export function TimelinePanel({ width, height }: PanelProps) {
           <div className="lane"><Spans lane={lane} x={x} unit={unit} tick={tick} inner={inner} /></div>
         </div>
       ))}
-      {below > 0 && !scrolled ? <button type="button" className="more-lanes" onClick={({ currentTarget }) =>
-        currentTarget.parentElement?.scrollTo({ top: currentTarget.parentElement.scrollHeight })}>+{below} below</button> : null}
       {migrations(lanes).map(({ tick: start, from: a, to: b, who }) => {
         const top = Math.min(a, b), rows = Math.abs(b - a) + 1, edge = `${50 / rows}%`;
         // The first row is the ruler's.
