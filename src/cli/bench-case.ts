@@ -18,17 +18,23 @@ export interface CaseResult {
   /** Changes of ring and page faults a second: so many for each instruction, counted afterwards. */
   rings: number;
   faults: number;
+  /** Times that its tracepoint was passed, a second, likewise. */
+  passed: number;
   regions: number;
 }
 
+/** What a program does again and again, where a tracepoint of the kernel tells that. */
+const TOLD_BY: Readonly<Record<string, string>> = { yield: 'sched_switch', spawn: 'sched_process_fork' };
+
 const COLD_MS = 500, WARM_MS = 2500, PASS_MS = 100;
-/** Ticks in which changes of ring and faults are counted. */
+/** Ticks in which all that is counted. */
 const COUNTED = 3_000_000;
 /** As good as for ever. */
 const ROUNDS = '2000000000';
 
-export function openBench(app: string, args: string[], engine: EngineName, cache = stocked('linux'), edits: Readonly<Record<string, string>> = {}): Lab {
-  const sources = new Map([...guestSources(), ...Object.entries(edits)]), switches = resolveConfig(sources, 'linux');
+export function openBench(app: string, args: string[], engine: EngineName, cache = stocked('linux'), edits: Readonly<Record<string, string>> = {},
+  cpus = '1'): Lab {
+  const sources = new Map([...guestSources(), ...Object.entries(edits)]), switches = resolveConfig(sources, 'linux', { NR_CPUS: cpus });
   if (typeof switches === 'string') throw new Error(switches);
   const lab = openLab({ sources, app, config: 'linux', switches, args, cache, clock: () => performance.now(),
     ...(engine === 'translated' ? { compiler } : {}) });
@@ -37,15 +43,17 @@ export function openBench(app: string, args: string[], engine: EngineName, cache
   return lab;
 }
 
-export async function runCase(engine: EngineName, app: string): Promise<CaseResult> {
-  const lab = openBench(app, [ROUNDS], 'reference'), { machine } = lab;
+/** @param program Its name, and after an @ the number of CPUs where it is not one. */
+export async function runCase(engine: EngineName, program: string): Promise<CaseResult> {
+  const [app, cpus] = program.split('@');
+  const lab = openBench(app, [ROUNDS], 'reference', undefined, {}, cpus), { machine, symbols } = lab;
   await lab.start();
   // From here on the machine alone, without the lab's recording of the past.
   machine.setProbes([]);
   machine.hooks = {};
   if (engine === 'translated') machine.translator = compiler;
   machine.socket.engine = engine;
-  const result = { cold: 0, warm: 0, rings: 0, faults: 0, regions: 0 };
+  const result = { cold: 0, warm: 0, rings: 0, faults: 0, passed: 0, regions: 0 };
   const start = threadTime(), from = machine.instructions;
   let slice = 50_000;
   for (let now = start; now - start < WARM_MS; ) {
@@ -63,11 +71,14 @@ export async function runCase(engine: EngineName, app: string): Promise<CaseResu
     result.warm = Math.max(result.warm, mips);
   }
   const counted = machine.instructions;
-  machine.hooks = { ring: () => void result.rings++, attempt: (_cpu, vector) => void (result.faults += vector === 14 ? 1 : 0) };
+  machine.setProbes(symbols.kernel.debug.tracepoints.filter(({ name }) => name === TOLD_BY[app]).map(({ addr }) => addr));
+  machine.hooks = { ring: () => void result.rings++, attempt: (_cpu, vector) => void (result.faults += vector === 14 ? 1 : 0),
+    probe: () => void result.passed++ };
   machine.run(machine.tick + COUNTED);
   const often = (result.warm * 1e6) / (machine.instructions - counted);
   result.rings *= often;
   result.faults *= often;
+  result.passed *= often;
   result.regions = machine.cpu.translator?.regions ?? 0;
   return result;
 }

@@ -12,11 +12,15 @@ import { isRecording, RECORDED, runRecording, type Recording, type RecordingResu
 import { ENGINES, openBench, runCase, type CaseResult, type EngineName } from './bench-case.ts';
 import { hasThreadTime, threadTime } from './thread-time.ts';
 
-/** Not counted in the mean: what they do is kernel work, and rates say more than instructions. */
-const KERNEL: Readonly<Record<string, (result: CaseResult) => string>> = {
+/** Not counted in the mean: what they do is kernel work, and rates say more than instructions; or they are for several CPUs, as the name says. */
+const KERNEL: Readonly<Record<string, (result: CaseResult, one?: CaseResult) => string>> = {
   'getppid-loop': ({ rings }) => `${(rings / 2e6).toFixed(2)} M ring round trips/s`,
   pagefault: ({ faults }) => `${(faults / 1e6).toFixed(2)} M page faults/s`,
   switches: ({ rings }) => `${(rings / 2e6).toFixed(2)} M sleeps/s`,
+  yield: ({ passed }) => `${(passed / 1e6).toFixed(2)} M context switches/s`,
+  spawn: ({ passed }) => `${passed.toFixed(0)} fork, exit, wait/s`,
+  crowd: () => 'four processes on one CPU',
+  'crowd@4': ({ warm }, one) => `on four CPUs${one ? `: ${(warm / one.warm).toFixed(2)} of that` : ''}`,
 };
 /** Before the name of a workload that runs without a kernel. */
 const BARE = 'bare/';
@@ -146,7 +150,7 @@ export async function bench(json: boolean, only?: string): Promise<number> {
     workloads[program] = results;
     const { reference, translated } = results;
     say(`${program.padEnd(13)}${columns(results)}${ratio(translated.cold, reference.cold)}${ratio(translated.warm, reference.warm)}` +
-      (program in KERNEL ? `   ${KERNEL[program](translated)}` : ''));
+      (program in KERNEL ? `   ${KERNEL[program](translated, workloads[program.split('@')[0]]?.translated)}` : ''));
   }
   const counted = Object.entries(workloads).filter(([name]) => !(name in KERNEL)).map(([, results]) => results);
   const means = Object.fromEntries(ENGINES.map((engine) => [engine,

@@ -741,6 +741,7 @@ struct mm_struct *mm_alloc(void)
 	atomic_set(&mm->mm_users, 1);
 	atomic_set(&mm->mm_count, 1);
 	spin_lock_init(&mm->page_table_lock);
+	INIT_LIST_HEAD(&mm->page_tables);
 	__init_rwsem(&mm->mmap_lock, "mmap_lock");
 	mm->task_size = TASK_SIZE_MAX;
 	trace_mm_alloc(mm);

@@ -41,6 +41,17 @@ pte_t *get_pte(struct mm_struct *mm, unsigned long address)
 	return walk_pte(mm, address, &next);
 }
 
+/* The address of a new table with its rights, or 0. Linux: pte_alloc_one(), pmd_alloc_one(), pud_alloc_one(). */
+static unsigned long alloc_table(struct mm_struct *mm)
+{
+	unsigned long page = get_zeroed_page(GFP_KERNEL);
+
+	if (!page)
+		return 0;
+	list_add(&virt_to_page(page)->lru, &mm->page_tables);
+	return __pa(page) | _PAGE_TABLE;
+}
+
 /*
  * The same, but missing tables are made. Linux: __handle_mm_fault()'s walk.
  * Simplified: neither page_table_lock for a new table nor the table's own for an entry. mmap_lock is held, and one CPU without
@@ -51,28 +62,15 @@ pte_t *pte_alloc_map(struct mm_struct *mm, unsigned long address)
 	pgd_t *pgd = pgd_offset_pgd(mm->pgd, address);
 	pud_t *pud;
 	pmd_t *pmd;
-	unsigned long page;
 
-	if (pgd_none(*pgd)) {
-		page = get_zeroed_page(GFP_KERNEL);
-		if (!page)
-			return NULL;
-		pgd->pgd = __pa(page) | _PAGE_TABLE;
-	}
+	if (pgd_none(*pgd) && !(pgd->pgd = alloc_table(mm)))
+		return NULL;
 	pud = pud_offset(pgd, address);
-	if (pud_none(*pud)) {
-		page = get_zeroed_page(GFP_KERNEL);
-		if (!page)
-			return NULL;
-		pud->pud = __pa(page) | _PAGE_TABLE;
-	}
+	if (pud_none(*pud) && !(pud->pud = alloc_table(mm)))
+		return NULL;
 	pmd = pmd_offset(pud, address);
-	if (pmd_none(*pmd)) {
-		page = get_zeroed_page(GFP_KERNEL);
-		if (!page)
-			return NULL;
-		pmd->pmd = __pa(page) | _PAGE_TABLE;
-	}
+	if (pmd_none(*pmd) && !(pmd->pmd = alloc_table(mm)))
+		return NULL;
 	return pte_offset_kernel(pmd, address);
 }
 
@@ -300,31 +298,17 @@ void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned 
 	}
 }
 
-/* The tables of the lower half; its pages are gone already. */
+/*
+ * The tables of the lower half; its pages are gone already.
+ * Simplified: they stand in a list. Linux walks what the VMAs cover, for it frees tables with the last VMA over them, and not only here.
+ */
 void free_pgtables(struct mm_struct *mm)
 {
-	int i, j, k;
+	struct page *page, *next;
 
-	for (i = 0; i < 256; i++) {
-		pud_t *pud;
-
-		if (pgd_none(mm->pgd[i]))
-			continue;
-		pud = (pud_t *)__va(mm->pgd[i].pgd & PTE_PFN_MASK);
-		for (j = 0; j < 512; j++) {
-			pmd_t *pmd;
-
-			if (pud_none(pud[j]))
-				continue;
-			pmd = (pmd_t *)__va(pud[j].pud & PTE_PFN_MASK);
-			for (k = 0; k < 512; k++) {
-				if (!pmd_none(pmd[k]))
-					free_page((unsigned long)__va(pmd[k].pmd & PTE_PFN_MASK));
-			}
-			free_page((unsigned long)pmd);
-		}
-		free_page((unsigned long)pud);
-		mm->pgd[i].pgd = 0;
-	}
+	memset(mm->pgd, 0, PAGE_SIZE / 2);
+	list_for_each_entry_safe(page, next, &mm->page_tables, lru)
+		free_page((unsigned long)page_address(page));
+	INIT_LIST_HEAD(&mm->page_tables);
 	flush_tlb_mm(mm);
 }

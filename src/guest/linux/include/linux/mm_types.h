@@ -21,7 +21,7 @@ struct mm_struct;
 struct page {
 	unsigned long flags;
 	union {
-		struct list_head lru;		/* free: on its free list */
+		struct list_head lru;		/* free: on its free list; a page table: on its mm's list */
 		struct {			/* slab: its cache and its free objects */
 			struct kmem_cache *slab_cache;
 			void *freelist;
@@ -67,6 +67,7 @@ struct mm_struct {
 	unsigned long cpu_bitmap;		/* CPUs that have it loaded. Linux: mm_cpumask() */
 	atomic_long_t tlb_gen;			/* how often they have had to forget something of it. Linux: context.tlb_gen */
 	spinlock_t page_table_lock;
+	struct list_head page_tables;		/* of the lower half, by page->lru */
 	struct rw_semaphore mmap_lock;
 
 	unsigned long total_vm;			/* pages mapped */
