@@ -27,7 +27,7 @@ interface Variant {
 const VARIANTS: readonly Variant[] = [
   { set: {} }, { set: { SMEP_SMAP: 'on' } }, { set: { UKL_PF: 'current' }, of: 'stack-page-fault' }, { set: { UKL_PF: 'df' }, of: 'stack-page-fault' },
   { set: { UKL_PF: 'ist' }, of: 'stack-page-fault' },
-  { set: { APP_RED_ZONE: 'off' }, of: 'lost-red-zone' }, { set: { SYSCALL_RETURN: 'iret' }, of: 'console-echo' },
+  { set: { APP_RED_ZONE: 'off' }, of: 'lost-red-zone' }, { set: { SYSCALL_RETURN: 'iret' }, of: 'console-echo' }, { set: { NR_CPUS: '4' }, of: 'hello' },
 ];
 
 interface Case {
