@@ -52,6 +52,7 @@ export const REGISTERS: Readonly<Record<string, Register>> = {
   cs: { about: 'the selector of the code segment', of: ({ cs }) => BigInt(cs) },
   ss: { about: 'the selector of the stack segment', of: ({ ss }) => BigInt(ss) },
   cr2: { about: 'the address of the last page fault', of: ({ cr2 }) => cr2 },
+  cr3: { about: 'the page tables that are loaded', of: ({ cr3 }) => cr3 },
   ring: { about: 'the privilege level, 0 or 3', of: ({ cpl }) => BigInt(cpl) },
 };
 

@@ -49,7 +49,7 @@ const EVERYWHERE = 'console-echo';
  * comes. `fork` on the user's own stack: which push meets the page that it has just made read-only depends on when the TLB forgets it.
  */
 const SWEPT = new Map<string, 'everywhere' | readonly string[]>([
-  ...['lost-timer', 'mmap-self-deadlock', 'shootdown-on-user-stack', 'small-kthread-stack', 'starved-thread', 'wild-pointer']
+  ...['lost-timer', 'mmap-self-deadlock', 'shootdown-on-user-stack', 'small-kthread-stack', 'starved-thread', 'switching-threads', 'wild-pointer']
     .map((id) => [id, 'everywhere'] as const),
   ['shell', ['ukl-nss']],
 ]);
