@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_KINDS, EVENTS, KIND, type Names } from '../link/events.ts';
 import type { SyscallReport } from '../link/reports.ts';
-import { CallColumns, EventColumns } from './columns.ts';
+import { CallColumns, EventColumns, Texts } from './columns.ts';
 
 const names: Names = { call: (nr) => (nr === 1 ? 'write' : `syscall ${nr}`), result: (_nr, value) => String(value),
   vector: (_kind, vector) => `vector ${vector}`, signal: (sig) => `signal ${sig}` };
@@ -67,11 +67,12 @@ describe('events as columns', () => {
 describe('the table of events', () => {
   it('has a text for each, without a word that is missing', () => {
     for (const kind of EVENT_KINDS) {
-      const columns = new EventColumns(0, 0, names);
+      const terms = new Texts(), columns = new EventColumns(0, 0, names, terms);
       columns.add(0, KIND[kind], 0, 1);
       for (const how of Object.values(EVENTS[kind].fields)) {
         if (how === 'int' || how === 'int?') columns.int(1);
         else if (how === 'word' || how === 'long' || how === 'word?') columns.word(1n);
+        else if (how === 'term') columns.int(terms.numberOf('term'));
         else if (how !== 'call') columns.name('text');
       }
       const { text, fields } = columns.report(0);

@@ -5,6 +5,8 @@
 import type { Tick } from '../base/units.ts';
 import { EVENT_KINDS, EVENTS, type FieldKind, type Names } from '../link/events.ts';
 import type { EventReport, SyscallReport } from '../link/reports.ts';
+import type { BriefCall } from './brief-call.ts';
+import type { Now } from './system-calls.ts';
 
 /** Room to begin with, in events and in calls: as much as the page before took, so that a page seldom grows. */
 const room = { events: 64, words: 256, calls: 64 };
@@ -32,7 +34,7 @@ function resized<T extends Int32Array | Uint32Array | Float64Array>(column: T, l
 const RECENT = 16;
 
 /** Texts, each kept once. */
-class Texts {
+export class Texts {
   readonly #texts: string[] = [];
   readonly #numbers = new Map<string, number>();
   /** Those asked for lately: the same few come again and again. */
@@ -44,6 +46,11 @@ class Texts {
     if (this.#recent[slot] === text && this.#recentNumbers[slot] >= 0) return this.#recentNumbers[slot];
     this.#recent[slot] = text;
     return (this.#recentNumbers[slot] = this.#find(text));
+  }
+
+  /** Its number, if it has come already. */
+  known(text: string): number | undefined {
+    return this.#numbers.get(text);
   }
 
   #find(text: string): number {
@@ -68,30 +75,54 @@ export class EventColumns {
   readonly #from: Tick;
   readonly #first: number;
   readonly #names: Names;
-  readonly #texts: Texts;
+  readonly #terms: Texts;
+  readonly #texts = new Texts();
   /** Where each begins. */
   #starts = new Uint32Array(room.events);
   /** Of each: tick, kind and CPU in one, task, and then the fields. */
   #words = new Int32Array(room.words);
   #used = 0;
 
-  /** @param from no tick is earlier. @param first the number of the first event. */
-  constructor(from: Tick, first: number, names: Names, texts = new Texts()) {
+  /** @param from no tick is earlier. @param first the number of the first event. @param terms the run's, by the numbers in fields of that kind. */
+  constructor(from: Tick, first: number, names: Names, terms = new Texts()) {
     this.#from = from;
     this.#first = first;
     this.#names = names;
-    this.#texts = texts;
+    this.#terms = terms;
   }
 
   add(tick: Tick, kind: number, cpu: number, pid: number): void {
-    const n = this.length++, at = this.#used;
-    if (n === this.#starts.length) this.#starts = resized(this.#starts, 2 * n);
-    if (at + MOST_WORDS > this.#words.length) this.#words = resized(this.#words, 2 * this.#words.length);
+    const n = this.length, at = this.#used;
+    if (n === this.#starts.length || at + MOST_WORDS > this.#words.length) this.#grow();
+    const words = this.#words;
+    this.length = n + 1;
     this.#starts[n] = at;
-    this.#words[at] = tick - this.#from;
-    this.#words[at + 1] = kind | (cpu << CPU_SHIFT);
-    this.#words[at + 2] = pid;
+    words[at] = tick - this.#from;
+    words[at + 1] = kind | (cpu << CPU_SHIFT);
+    words[at + 2] = pid;
     this.#used = at + HEAD;
+  }
+
+  /** A whole event of so many words, three or four, at the tick of now: all that is handed over are small numbers, which costs nothing. */
+  put(now: { readonly tick: Tick }, kind: number, cpu: number, pid: number, fields: number, a: number, b: number, c: number, d: number): void {
+    const n = this.length, at = this.#used;
+    if (n === this.#starts.length || at + MOST_WORDS > this.#words.length) this.#grow();
+    const words = this.#words;
+    this.length = n + 1;
+    this.#starts[n] = at;
+    words[at] = now.tick - this.#from;
+    words[at + 1] = kind | (cpu << CPU_SHIFT);
+    words[at + 2] = pid;
+    words[at + 3] = a;
+    words[at + 4] = b;
+    words[at + 5] = c;
+    words[at + 6] = d;
+    this.#used = at + HEAD + fields;
+  }
+
+  #grow(): void {
+    if (this.length === this.#starts.length) this.#starts = resized(this.#starts, 2 * this.length);
+    if (this.#used + MOST_WORDS > this.#words.length) this.#words = resized(this.#words, 2 * this.#words.length);
   }
 
   int(value: number): void {
@@ -112,7 +143,10 @@ export class EventColumns {
     else this.word(value);
   }
   name(text: string): void {
-    this.#words[this.#used++] = this.#texts.numberOf(text);
+    this.int(this.textNumber(text));
+  }
+  textNumber(text: string): number {
+    return this.#texts.numberOf(text);
   }
 
   /** Nothing more will come: gives back what was not needed. */
@@ -167,6 +201,7 @@ export class EventColumns {
           at += 2;
           break;
         case 'long': fields[name] = BigInt.asIntN(64, unsigned(words[at], words[at + 1])); at += 2; break;
+        case 'term': fields[name] = this.#terms.text(words[at++]); break;
         case 'name': case 'said': fields[name] = this.#texts.text(words[at++]); break;
         case 'call': fields[name] = this.#names.call(Number(fields['nr'])); break;
       }
@@ -216,12 +251,22 @@ export class CallColumns {
 
   /** @returns its row. */
   open(report: SyscallReport): number {
+    const row = this.reserve();
+    this.goesOn(row, report);
+    return row;
+  }
+
+  /** The row of a call of which nobody needs a report before it is over; `goesOn` or `put` follows. */
+  reserve(): number {
     const row = this.length++;
     if (CALL_WORDS * row === this.#words.length) this.#resize(2 * row);
     this.#words[CALL_WORDS * row] = 0;
+    return row;
+  }
+
+  goesOn(row: number, report: SyscallReport): void {
     this.#live.push(report);
     this.#liveRows.push(row);
-    return row;
   }
 
   /** The call is over. Its result comes as halves. */
@@ -262,6 +307,23 @@ export class CallColumns {
       numbers[d + 4] = net;
     }
     words[w] = flags | (cpu << CPU_SHIFT);
+  }
+
+  /** A call that has returned, from code whose CS is known. */
+  put(row: number, call: BriefCall, text: string, { tick, instructions, cycles }: Now): void {
+    const words = this.#words, numbers = this.#numbers, w = CALL_WORDS * row, d = CALL_NUMBERS * row, spent = (cycles - call.cycles) / 4;
+    words[w] = HAS_CS | HAS_RET | HAS_END | HAS_COST | (call.cpu << CPU_SHIFT);
+    words[w + 1] = call.nr;
+    words[w + 2] = call.task.pid;
+    words[w + 3] = this.#texts.numberOf(call.task.comm);
+    words[w + 4] = this.#texts.numberOf(text);
+    words[w + 5] = call.cs;
+    words[w + 6] = call.retLo;
+    words[w + 7] = call.retHi;
+    numbers[d] = call.tick;
+    numbers[d + 1] = tick;
+    numbers[d + 2] = instructions - call.instructions;
+    numbers[d + 3] = numbers[d + 4] = spent;
   }
 
   #resize(length: number): void {

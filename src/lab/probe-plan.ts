@@ -30,6 +30,9 @@ export interface Site {
 /** What is to be done at one probed address. */
 export interface Plan {
   readonly key: number;
+  /** The address in halves. */
+  readonly lo: number;
+  readonly hi: number;
   readonly addr: VirtAddr;
   readonly sites: readonly Site[];
   /** In some image a libc function begins here, or there is a call that matters. */

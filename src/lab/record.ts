@@ -7,7 +7,7 @@ import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import { EVENT_KINDS, KIND, type EventKind, type Names } from '../link/events.ts';
 import type { EventReport, SyscallReport } from '../link/reports.ts';
-import { CallColumns, EventColumns } from './columns.ts';
+import { CallColumns, EventColumns, Texts } from './columns.ts';
 import type { Spaces } from './spaces.ts';
 import type { StackKind } from './stack-kinds.ts';
 import type { LockNote, LockShare } from './locks.ts';
@@ -22,6 +22,8 @@ export interface StackRegion {
   /** The same as signed numbers. */
   lowKey: number;
   highKey: number;
+  /** The name's number among the terms of the record. */
+  term: number;
   /** Of a task's stack; of the others the number of their CPU. */
   pid: number;
   /** A program's stack lies in its own address space; 0: in the half that all share. */
@@ -128,8 +130,13 @@ export class Counts {
   bytes = 0;
   /** By the kind's number. */
   readonly kinds = new Float64Array(EVENT_KINDS.length);
-  /** `call NAME`, `exception VECTOR`, `interrupt VECTOR`. */
-  readonly names = new Map<string, number>();
+  /** By the number of the key: `call NAME`, `exception VECTOR`, `interrupt VECTOR`. */
+  named = new Float64Array(64);
+  readonly keys: Texts;
+
+  constructor(keys: Texts) {
+    this.keys = keys;
+  }
 
   /** @param key a kind, perhaps with a name or vector; `call NAME`; `events`, `calls`, `bytes`. */
   get(key: string): number {
@@ -140,22 +147,30 @@ export class Counts {
       default: {
         const kind = KIND[key as EventKind] as number | undefined;
         // Each system call is entered once.
-        return kind === undefined ? (this.names.get(key.replace(/^syscall-entry /, 'call ')) ?? 0) : this.kinds[kind];
+        if (kind !== undefined) return this.kinds[kind];
+        const number = this.keys.known(key.replace(/^syscall-entry /, 'call '));
+        return number === undefined ? 0 : (this.named[number] ?? 0);
       }
     }
   }
 
-  add(name: string): number {
-    const now = (this.names.get(name) ?? 0) + 1;
-    this.names.set(name, now);
-    return now;
+  /** By its number among the keys. */
+  add(number: number): void {
+    if (number >= this.named.length) {
+      const grown = new Float64Array(2 * number);
+      grown.set(this.named);
+      this.named = grown;
+    }
+    this.named[number]++;
   }
 
   copy(): Counts {
-    const made = new Counts();
-    Object.assign(made, { events: this.events, calls: this.calls, bytes: this.bytes });
+    const made = new Counts(this.keys);
+    made.events = this.events;
+    made.calls = this.calls;
+    made.bytes = this.bytes;
     made.kinds.set(this.kinds);
-    for (const [name, count] of this.names) made.names.set(name, count);
+    made.named = this.named.slice();
     return made;
   }
 }
@@ -204,15 +219,15 @@ const RECENT = 32;
 /** What is kept as an object takes the room of so many events. */
 const OBJECT = 8;
 
-export const emptyItems = (from: Tick, { events, calls }: Counts, names: Names): Items =>
-  ({ events: new EventColumns(from, events, names), syscalls: new CallColumns(calls, names), frames: [], tasks: [], modes: [], interrupts: [], locks: [],
+export const emptyItems = (from: Tick, { events, calls }: Counts, names: Names, terms: Texts): Items =>
+  ({ events: new EventColumns(from, events, names, terms), syscalls: new CallColumns(calls, names), frames: [], tasks: [], modes: [], interrupts: [], locks: [],
   overwritten: [] });
 const sizeOf = (items: Items | undefined, object = OBJECT): number =>
   (items ? items.events.length + items.syscalls.length + object * (items.modes.length + items.locks.length + items.frames.length) : 0);
 
 const atPowerOn = ({ firstTask, cpus }: Start): Carried => ({
   on: Array.from({ length: cpus }, (_, cpu) => ({ task: { tick: 0, cpu, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0, isAsked: false })),
-  open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(),
+  open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(new Texts()),
   tasks: new Map([[taskId(0, 0), { id: taskId(0, 0), pid: 0, comm: firstTask, cpu: 0, isRunning: true, state: 0, since: 0 }]]),
 });
 
@@ -266,11 +281,14 @@ export class Record {
   readonly #limits: RecordLimits;
   readonly #names: Names;
   readonly #start: Start;
+  /** In fields of that kind. */
+  readonly terms: Texts;
   /** Of the last page. */
   #open: Items;
   #pageEnds: Tick = 0;
 
-  constructor(limits: RecordLimits, spaces: Spaces, names: Names, start: Start) {
+  constructor(limits: RecordLimits, spaces: Spaces, names: Names, start: Start, terms = new Texts()) {
+    this.terms = terms;
     this.state = atPowerOn(start);
     this.#start = start;
     this.#limits = limits;
@@ -283,11 +301,28 @@ export class Record {
   #page(from: Tick): Page {
     this.#pageEnds = from + this.#limits.pageTicks;
     return { from, start: carry(this.state), pristine: new Map(this.state.open.map(({ report }) => [report, { ...report }])),
-      items: emptyItems(from, this.state.counts, this.#names), used: ++this.#uses };
+      items: emptyItems(from, this.state.counts, this.#names, this.terms), used: ++this.#uses };
   }
 
   get last(): Page {
     return this.pages[this.pages.length - 1];
+  }
+
+  #isFull(tick: Tick): boolean {
+    return tick >= this.#pageEnds || sizeOf(this.#open, 1) >= this.#limits.pageItems;
+  }
+
+  /** Something happens now. @returns whether a page must begin before; if not, `open` takes it. */
+  isDue(now: { readonly tick: Tick }): boolean {
+    if (now.tick <= this.#lastItem) return false;
+    if (this.#isFull(now.tick)) return true;
+    this.#lastItem = now.tick;
+    return false;
+  }
+
+  /** The items of the last page. */
+  get open(): Items {
+    return this.#open;
   }
 
   /** The items that take what happens at this tick; begins a page where one is due. */
@@ -295,7 +330,7 @@ export class Record {
     const items = this.#open;
     if (tick <= this.#lastItem) return items;
     this.#lastItem = tick;
-    if (tick < this.#pageEnds && sizeOf(items, 1) < this.#limits.pageItems) return items;
+    if (!this.#isFull(tick)) return items;
     const { state } = this;
     state.frames = [...state.frames, ...items.frames].slice(-RECENT);
     state.overwritten = [...state.overwritten, ...items.overwritten].slice(-RECENT);
@@ -341,7 +376,7 @@ export class Record {
   /** From here on another course of events, known up to the beginning of the page of `tick`; the rest is to be run again. */
   fork(tick: Tick): Record {
     const index = this.pageAt(tick), page = this.pages[index];
-    const fork = new Record(this.#limits, this.spaces.fork(page.from), this.#names, this.#start);
+    const fork = new Record(this.#limits, this.spaces.fork(page.from), this.#names, this.#start, this.terms);
     const reports = new Map([...page.pristine].map(([report, then]) => [report, { ...then }]));
     const spans = new Map(page.start.nested.map(({ span }) => [span, { ...span, end: Infinity }]));
     const own = (state: Carried): Carried => carry(state, (report) => reports.get(report) ?? report, (span) => spans.get(span) ?? span);

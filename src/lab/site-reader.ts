@@ -8,6 +8,10 @@ import { GPR } from './trace-text.ts';
 export const keyOf = (at: bigint): number => Number(BigInt.asIntN(64, at));
 export const wordOf = (key: number): bigint => BigInt.asUintN(64, BigInt(key));
 
+export const halvesOf = (at: bigint): { lo: number; hi: number } => ({ lo: low(at), hi: low(at >> 32n) });
+
+export const keyOfHalves = (lo: number, hi: number): number => hi * 4294967296 + (lo >>> 0);
+
 const low = (value: bigint): number => Number(BigInt.asIntN(32, value));
 
 /** One argument of one tracepoint, taken apart once. */

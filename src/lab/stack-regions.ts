@@ -1,5 +1,6 @@
 /** Which stack RSP is on, asked at every load of it. */
 import type { StackRegion } from './record.ts';
+import { keyOfHalves } from './site-reader.ts';
 import type { Space } from './spaces.ts';
 import type { Now } from './system-calls.ts';
 import type { Writing } from './writing.ts';
@@ -26,8 +27,12 @@ export class StackRegions {
 
   /** The region of an address, by its halves, as of now. What RSP was lately is remembered while the page tables stay the same. */
   at(lo: number, hi: number, isNow: boolean): StackRegion | undefined {
-    const slot = Math.imul(lo ^ Math.imul(hi, SPREAD_HIGH), SPREAD) >>> MEMO_SHIFT, key = hi * 4294967296 + (lo >>> 0);
-    if (isNow && this.#keys[slot] === key) return this.#regions[slot];
+    const slot = Math.imul(lo ^ Math.imul(hi, SPREAD_HIGH), SPREAD) >>> MEMO_SHIFT;
+    return isNow && this.#keys[slot] === keyOfHalves(lo, hi) ? this.#regions[slot] : this.#find(slot, keyOfHalves(lo, hi), isNow);
+  }
+
+  /** On its own, since a function with a closure costs memory each time it is called. */
+  #find(slot: number, key: number, isNow: boolean): StackRegion | undefined {
     const { regions } = this.#writing.record, tick = this.#now.tick;
     // A program's own stack lies in its address space.
     const space = key >= 0 ? this.space?.id : undefined;

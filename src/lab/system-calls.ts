@@ -1,10 +1,11 @@
 /** System calls as they happen: from the first instruction of the libc function, over the kernel's entry and result, to the return. */
 import type { Tick } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
-import { KIND, type Names } from '../link/events.ts';
+import { KIND } from '../link/events.ts';
 import type { SyscallReport } from '../link/reports.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { SyscallRow } from '../toolchain/syscall-table.ts';
+import { BriefCall } from './brief-call.ts';
+import type { CallTexts } from './call-texts.ts';
 import type { EventColumns } from './columns.ts';
 import type { Carried, Items, OpenCall } from './record.ts';
 import { callText, resultText } from './trace-text.ts';
@@ -16,6 +17,10 @@ export interface Pen {
   /** @returns where the fields of an event go, if it is to be noted now; then `told` follows. */
   begin(kind: number, cpu: number): EventColumns | undefined;
   told(columns: EventColumns): void;
+  /** A whole event that is new and that nobody wants to hear of. */
+  put(kind: number, cpu: number, a: number, b: number, c: number): void;
+  /** The page that it is put in. */
+  open(): Items;
   argument(site: TracepointSite, name: string): bigint;
   /** A call returns to this address, as a signed number: it is to be probed. */
   returnsTo(key: number): void;
@@ -33,21 +38,6 @@ export interface Now {
   selector: number;
 }
 
-/** A system call's texts, made once. */
-interface AboutCall {
-  readonly row: SyscallRow | undefined;
-  readonly name: string;
-  /** As it is counted. */
-  readonly key: string;
-  /** The call without arguments. */
-  readonly plain: string;
-  /** Its newest result, and the call without arguments that ended with it. */
-  lo: number;
-  hi: number;
-  ret: bigint;
-  ended: string;
-}
-
 const ARGUMENTS = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'];
 const NO_ARGS: readonly bigint[] = [];
 
@@ -55,22 +45,18 @@ const NO_ARGS: readonly bigint[] = [];
 export class SystemCalls {
   readonly #machine: Machine;
   readonly #now: Now;
-  readonly #names: Names;
-  readonly #rows: ReadonlyMap<number, SyscallRow>;
-  /** Names of values, by the names of the sets. */
-  readonly #sets: SyscallRow['sets'];
+  readonly #texts: CallTexts;
   readonly #pen: Pen;
-  readonly #about = new Map<number, AboutCall>();
   #caller: SyscallReport['task'] = { pid: 0, comm: '' };
-  readonly #begunTexts = new Map<string, string>();
+  /** The newest call, as long as it is all noted. */
+  readonly brief: BriefCall;
 
-  constructor(machine: Machine, now: Now, names: Names, rows: ReadonlyMap<number, SyscallRow>, sets: SyscallRow['sets'], pen: Pen) {
+  constructor(machine: Machine, now: Now, texts: CallTexts, pen: Pen) {
     this.#machine = machine;
     this.#now = now;
-    this.#names = names;
-    this.#rows = rows;
-    this.#sets = sets;
+    this.#texts = texts;
     this.#pen = pen;
+    this.brief = new BriefCall(now, texts, pen, (task) => this.#who(task));
   }
 
   /** The first instruction of a libc function that is named like a system call; its stack pointer, and where it returns to. */
@@ -83,7 +69,7 @@ export class SystemCalls {
   begin(name: string, returnTo: number, rspLo: number, rspHi: number): void {
     const { on, open } = this.#pen.state(), { tick, cpu, selector: cs, instructions, cycles } = this.#now;
     const { task } = on[cpu];
-    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#begun(name), task: this.#who(task), cpu, cs, tick };
+    const report: SyscallReport = { index: -1, name, nr: -1, text: this.#texts.begun(name), task: this.#who(task), cpu, cs, tick };
     open.push({ report, returnTo, rspLo, rspHi, entered: false, calls: undefined, row: -1, retLo: 0, retHi: 0, args: undefined, cycles, instructions, away: 0,
       awaySince: -1 });
     this.#pen.returnsTo(returnTo);
@@ -92,13 +78,6 @@ export class SystemCalls {
   /** A task as reports name it: the same one makes many calls in a row. */
   #who({ pid, comm }: SyscallReport['task']): SyscallReport['task'] {
     return this.#caller.pid === pid && this.#caller.comm === comm ? this.#caller : (this.#caller = { pid, comm });
-  }
-
-  /** The text of a call whose arguments the kernel has not seen yet. */
-  #begun(name: string): string {
-    let text = this.#begunTexts.get(name);
-    if (text === undefined) this.#begunTexts.set(name, (text = `${name}(...)`));
-    return text;
   }
 
   /** The task's own call that returns here, with RSP as it was. */
@@ -155,19 +134,10 @@ export class SystemCalls {
     state.open = state.open.filter(({ report }) => report.task.pid !== pid);
   }
 
-  #aboutCall(nr: number): AboutCall {
-    let about = this.#about.get(nr);
-    if (!about) {
-      const row = this.#rows.get(nr), name = this.#names.call(nr);
-      this.#about.set(nr, (about = { row, name, key: `call ${name}`, plain: row ? `${name}()` : name, lo: 0, hi: 0, ret: 0n, ended: '' }));
-    }
-    return about;
-  }
-
   /** The kernel begins to serve a call. */
   entered(cpu: number, nr: number, site: TracepointSite): void {
     const state = this.#pen.state(), { open: all, counts } = state, { task } = state.on[cpu];
-    const about = this.#aboutCall(nr), { row, name } = about;
+    const about = this.#texts.of(nr), { row, name } = about;
     // So many as the table has: of the others nothing is told.
     const args = row && row.args.length > 0 ? ARGUMENTS.slice(0, row.args.length).map((name) => this.#pen.argument(site, name)) : NO_ARGS;
     const text = args.length > 0 ? callText(this.#machine, row, nr, args) : about.plain;
@@ -191,11 +161,11 @@ export class SystemCalls {
     open.calls = this.#pen.items().syscalls;
     open.row = open.calls.open(report);
     state.lastCall = report;
-    const nth = counts.add(about.key) - 1;
+    counts.add(about.key);
     const columns = this.#pen.begin(KIND['syscall-entry'], cpu);
     if (!columns) return;
     columns.int(nr);
-    columns.int(nth);
+    columns.int(counts.named[about.key] - 1);
     columns.name(text);
     this.#pen.told(columns);
   }
@@ -209,14 +179,12 @@ export class SystemCalls {
       if (entered && report.nr === nr && report.task.pid === task.pid && report.ret === undefined) open = all[n];
     }
     if (open) {
-      const { report } = open, about = this.#aboutCall(nr);
-      if (about.lo !== lo || about.hi !== hi) Object.assign(about, { lo, hi, ret: BigInt.asIntN(64, (BigInt(hi) << 32n) | BigInt(lo >>> 0)), ended: '' });
-      const { row, ret } = about;
+      const { report } = open, about = this.#texts.of(nr), { row } = about, ret = this.#texts.result(about, lo, hi);
       report.ret = ret;
       open.retLo = lo;
       open.retHi = hi;
-      if (open.args?.length) report.text = `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret, this.#sets)}`;
-      else report.text = about.ended ||= `${report.text} = ${resultText(row, ret, this.#sets)}`;
+      report.text = open.args?.length ? `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret, this.#texts.sets)}` :
+        this.#texts.ended(about, lo, hi);
       // A new program does not return to where the old one called.
       if (open.returnTo === undefined || (about.name === 'execve' && ret === 0n)) {
         report.endTick = this.#now.tick;

@@ -15,12 +15,13 @@ import { PF, VECTORS } from '../isa/registers.ts';
 import type { SyscallRow } from '../toolchain/syscall-table.ts';
 import { lockTypeAt } from './lock-layouts.ts';
 import { afterLock, lockText, waitCycle, type LockEvent, type LockNote } from './locks.ts';
+import { CallTexts } from './call-texts.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
 import { carry, emptyItems, Record, RECORD_LIMITS, type Items, type Page, type StackRegion } from './record.ts';
 import { RedZones } from './red-zones.ts';
-import { keyOf, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
+import { halvesOf, keyOf, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
 import { Spaces } from './spaces.ts';
 import { StackRegions } from './stack-regions.ts';
 import { stackKind } from './stack-kinds.ts';
@@ -30,7 +31,8 @@ import { constantName, resultText, textAt, traceValue } from './trace-text.ts';
 import { wantedOf, Writing, type Observer } from './writing.ts';
 
 /** The events that notes become. */
-const NOTED_KINDS = [KIND['ring-change'], KIND['stack-switch'], KIND['syscall-entry'], KIND['syscall-exit']];
+const RING_CHANGE = KIND['ring-change'], STACK_SWITCH = KIND['stack-switch'], ENTRY = KIND['syscall-entry'], EXIT = KIND['syscall-exit'];
+const NOTED_KINDS = [RING_CHANGE, STACK_SWITCH, ENTRY, EXIT];
 const NO_SITES: readonly Site[] = [];
 /** What a task's wait can mean; told after it, at the same tick. */
 const WAITING = [KIND['self-wait'], KIND['wait-cycle']];
@@ -62,18 +64,24 @@ export class Tracer {
   /** What kind of lock each site tells of. */
   readonly #lockTypes = new Map<TracepointSite, string>();
   readonly #writing: Writing;
+  /** Numbers of terms in the record: how a ring was changed, and no stack. */
+  readonly #changes: readonly number[];
+  readonly #noStack: number;
   readonly #regions: StackRegions;
   readonly #redZones: RedZones;
   /** Runs from one tick to another. @returns what brings the machine back to where it was. */
   rerun: (from: Tick, to: Tick) => () => void = () => () => undefined;
   /** Of what is being taken in. */
   readonly #now: Now = { tick: 0, cpu: 0, cycles: 0, instructions: 0, root: 0, selector: 0 };
+  /** Of each CPU, in quarters, as notes are taken in. */
+  readonly #cycles: Float64Array;
   #isReading = false;
   /** Last tick probed since the machine was put somewhere: an instruction that is looked up twice tells once. */
   #probedAt: Tick = -1;
 
   constructor(machine: Machine, symbols: Symbols, rows: readonly SyscallRow[], limits = RECORD_LIMITS) {
     this.#machine = machine;
+    this.#cycles = new Float64Array(machine.cpus.length);
     this.#symbols = symbols;
     this.#rows = new Map(rows.map((row) => [row.nr, row]));
     this.#sets = rows[0]?.sets ?? new Map();
@@ -90,9 +98,12 @@ export class Tracer {
     const writing = this.#writing = new Writing(record, this.#now);
     this.#regions = new StackRegions(writing, this.#now);
     this.#redZones = new RedZones(machine, symbols, writing);
-    this.#systemCalls = new SystemCalls(machine, this.#now, names, this.#rows, this.#sets, {
+    this.#changes = RING_CHANGES.map((change) => record.terms.numberOf(change));
+    this.#noStack = record.terms.numberOf('');
+    this.#systemCalls = new SystemCalls(machine, this.#now, new CallTexts(names, this.#rows, this.#sets, record.state.counts.keys), {
       state: () => this.#writing.state, items: () => this.#writing.items, begin: (kind, cpu) => this.#writing.begin(kind, cpu),
-      told: (columns) => this.#writing.told(columns), argument: (site, name) => this.#argument(site, name), returnsTo: (key) => this.#returns(key),
+      told: (columns) => this.#writing.told(columns), put: (kind, cpu, a, b, c) => this.#writing.put(kind, cpu, 3, a, b, c, 0),
+      open: () => this.#writing.record.open, argument: (site, name) => this.#argument(site, name), returnsTo: (key) => this.#returns(key),
     });
     const { types, tracepoints } = symbols.kernel.debug;
     for (const site of tracepoints) {
@@ -156,7 +167,7 @@ export class Tracer {
     this.#callsAt = new Set(this.#calls.addresses());
     const ofImages = new Set([...this.#wrappers.addresses(), ...this.#callsAt]);
     this.#plans = this.#order.map((addr): Plan => ({
-      key: keyOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr),
+      key: keyOf(addr), ...halvesOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr),
       isObserved: this.#extra.has(addr), call: undefined, wrapper: undefined, asOf: -1,
     }));
     this.#machine.socket.notes.familiar = [...this.#silent, ...[...this.#returnKeys].map((to) => to | 0)];
@@ -243,7 +254,9 @@ export class Tracer {
   }
 
   #takeIn(words: Int32Array, end: number): void {
-    const now = this.#now, { tick, cpus, socket: { extraTicks } } = this.#machine, low = tick | 0;
+    const now = this.#now, { tick, cpus, socket: { extraTicks, notes } } = this.#machine, low = tick | 0, cycles = this.#cycles;
+    for (let n = 0; n < cpus.length; n++) cycles[n] = cpus[n].quarterCycles;
+    if (!notes.atOnce) this.#writing.beginQuickly(tick - ((low - words[NOTES_FIRST + 1]) >>> 0));
     for (let at = NOTES_FIRST; at < end; at += NOTE_WORDS) {
       const head = words[at], cpu = cpuOf(head), kind = kindOf(head);
       now.tick = tick - ((low - words[at + 1]) >>> 0);
@@ -252,13 +265,25 @@ export class Tracer {
       if (kind === NOTE_RSP) this.#rspLoaded(cpu, words[at + 4], words[at + 5], words[at + 6], words[at + 7]);
       else if (kind === NOTE_RING) this.#ringChanged(cpu, words[at + 4], words[at + 5], numberOf(head));
       else {
-        const { quarterCycles } = cpus[cpu];
-        now.cycles = quarterCycles - (((quarterCycles | 0) - words[at + 2]) >>> 0);
+        now.cycles = cycles[cpu] - (((cycles[cpu] | 0) - words[at + 2]) >>> 0);
         now.instructions = now.tick - extraTicks;
         now.selector = words[at + 8];
-        this.#probe(cpu, this.#plans[numberOf(head)], words, at + 4);
+        const plan = this.#plans[numberOf(head)];
+        if (!this.#writing.isQuick || !this.#probeQuickly(cpu, plan, words, at + 4)) this.#probe(cpu, plan, words, at + 4);
       }
     }
+    if (!this.#writing.isQuick) return;
+    this.#systemCalls.brief.settle();
+    this.#writing.atEnd();
+    this.#writing.isQuick = false;
+  }
+
+  /** Before something is put down at this tick. */
+  #turnPage(): void {
+    const { record } = this.#writing;
+    if (!record.isDue(this.#now)) return;
+    this.#systemCalls.brief.settle();
+    record.writable(this.#now.tick);
   }
 
   /** How a plan's probe is noted, if all that is wanted of it are registers, or a word that one of them points to. */
@@ -270,22 +295,28 @@ export class Tracer {
     }
     const [{ kind, nr, ret }] = sites, [step] = ret.steps;
     if (sites.length > 1 || isOfImage || returns || !isRegister(nr) || nr.steps.length > 0) return undefined;
-    if (kind === KIND['syscall-entry']) return { first: nr.slot, familiar: 'first' };
-    if (kind !== KIND['syscall-exit'] || !isRegister(ret)) return undefined;
+    if (kind === ENTRY) return { first: nr.slot, familiar: 'first' };
+    if (kind !== EXIT || !isRegister(ret)) return undefined;
     if (ret.steps.length === 0) return { first: nr.slot, second: { register: ret.slot }, familiar: 'first' };
     return ret.steps.length === 1 && step.load === 8 ? { first: nr.slot, second: { register: ret.slot, offset: step.offset }, familiar: 'first' } : undefined;
   }
 
   #ringChanged(cpu: number, from: number, to: number, by: number): void {
+    if (this.#writing.isQuick) {
+      this.#turnPage();
+      this.#writing.record.state.on[cpu].ring = to;
+      this.#writing.put(RING_CHANGE, cpu, 3, from, to, this.#changes[by], 0);
+      return;
+    }
     if (this.#writing.fresh) {
       this.#writing.beginPage();
       this.#writing.state.on[cpu].ring = to;
     }
-    const columns = this.#writing.begin(KIND['ring-change'], cpu);
+    const columns = this.#writing.begin(RING_CHANGE, cpu);
     if (!columns) return;
     columns.int(from);
     columns.int(to);
-    columns.name(RING_CHANGES[by]);
+    columns.int(this.#changes[by]);
     this.#writing.told(columns);
   }
 
@@ -293,15 +324,21 @@ export class Tracer {
     const isNow = this.#regions.remembers();
     const a = this.#regions.at(fromLo, fromHi, isNow), b = this.#regions.at(toLo, toHi, isNow);
     if (a === b || !b) return;
-    const { name } = b;
+    const { name, term } = b, from = a ? a.term : this.#noStack;
+    if (this.#writing.isQuick) {
+      this.#turnPage();
+      this.#writing.record.state.on[cpu].stack = name;
+      this.#writing.put(STACK_SWITCH, cpu, 4, from, term, toLo, toHi);
+      return;
+    }
     if (this.#writing.fresh) {
       this.#writing.beginPage();
       this.#writing.state.on[cpu].stack = name;
     }
-    const columns = this.#writing.begin(KIND['stack-switch'], cpu);
+    const columns = this.#writing.begin(STACK_SWITCH, cpu);
     if (!columns) return;
-    columns.name(a ? a.name : '');
-    columns.name(name);
+    columns.int(from);
+    columns.int(term);
     columns.pair(toLo, toHi);
     this.#writing.told(columns);
   }
@@ -323,7 +360,7 @@ export class Tracer {
 
   #remake(page: Page, next: Page): Items {
     assert(!this.#writing.remaking, 'a page is made inside another');
-    const items = emptyItems(page.from, page.start.counts, this.#names);
+    const items = emptyItems(page.from, page.start.counts, this.#names, this.#writing.record.terms);
     const state = carry(page.start, (report) => ({ ...(page.pristine.get(report) ?? report) }), (span) => ({ ...span, end: Infinity }));
     this.#writing.remaking = { from: page.from, to: next.from, items, state };
     this.observe({}, () => {
@@ -397,6 +434,33 @@ export class Tracer {
     if (plan.isObserved) this.#writing.observer.probe?.(plan.addr);
   }
 
+  /**
+   * What was noted of a probe is put down at the record's end, if it is of a call of which all is noted. @returns whether it was: if not, nothing
+   * has been done, and it goes the way of all others.
+   */
+  #probeQuickly(cpu: number, plan: Plan, words: Int32Array, at: number): boolean {
+    const { record } = this.#writing, { tick } = this.#now, { brief } = this.#systemCalls, { sites, returns, isOfImage } = plan;
+    if (tick > record.probedTo && tick !== this.#probedAt) {
+      this.#turnPage();
+      let isDone = true;
+      if (isOfImage) {
+        this.#resolve(plan);
+        if (plan.wrapper !== undefined) {
+          const low = (words[at] >>> 0) + 8, high = words[at + 1] + (low > 0xffff_ffff ? 1 : 0);
+          brief.called(plan.wrapper, words[at + 2], words[at + 3], low | 0, high | 0);
+        }
+      } else if (returns) isDone = brief.returned(plan.lo, plan.hi, words[at], words[at + 1]);
+      else isDone = sites[0].kind === EXIT ? brief.ended(cpu, words[at], words[at + 2], words[at + 3]) : brief.entered(cpu, words[at]);
+      if (isDone) {
+        this.#probedAt = record.probedTo = tick;
+        return true;
+      }
+    }
+    brief.settle();
+    this.#writing.atEnd();
+    return false;
+  }
+
   /** A libc function begins, calls the kernel or has returned. */
   #library({ returns, wrapper, call, key }: Plan, words: Int32Array | undefined, at: number): void {
     const calls = this.#systemCalls, values = this.#values;
@@ -418,7 +482,7 @@ export class Tracer {
   #notedSite(cpu: number, { site, kind }: Site, fresh: boolean, words: Int32Array, at: number): void {
     if (!fresh) {
       if (!this.#writing.remaking) this.#writing.again(kind);
-    } else if (kind === KIND['syscall-exit']) this.#systemCalls.ended(cpu, words[at], words[at + 2], words[at + 3]);
+    } else if (kind === EXIT) this.#systemCalls.ended(cpu, words[at], words[at + 2], words[at + 3]);
     else this.#systemCalls.entered(cpu, words[at], site);
   }
 
@@ -440,13 +504,13 @@ export class Tracer {
       return;
     }
     const values = this.#values;
-    if (kind === KIND['syscall-exit']) {
+    if (kind === EXIT) {
       const nr = values.read(nrOf);
       values.read(ret);
       this.#systemCalls.ended(cpu, nr, values.lo, values.hi);
       return;
     }
-    if (kind === KIND['syscall-entry']) {
+    if (kind === ENTRY) {
       this.#systemCalls.entered(cpu, values.read(nrOf), site);
       return;
     }
@@ -511,7 +575,7 @@ export class Tracer {
         if (!this.#writing.remaking) {
           const low = BigInt.asUintN(64, value('low')), high = BigInt.asUintN(64, value('high'));
           const kind = stackKind(number('kind'));
-          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), pid: number('pid'),
+          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), term: record.terms.numberOf(kind.name), pid: number('pid'),
             // One in the kernel's half is in all spaces.
             space: kind.kind === 'user' && keyOf(low) >= 0 ? (record.spaces.of(value('mm'))?.id ?? 0) : 0, from: tick, to: Infinity });
           this.#regions.forget();
@@ -600,7 +664,8 @@ export class Tracer {
     if (fresh) this.#writing.beginPage();
     const told = kind === 'interrupt' ? 'interrupt' : 'exception';
     this.#writing.note(told, cpu, (columns) => {
-      this.#writing.state.counts.add(`${told} ${vector}`);
+      const { counts } = this.#writing.state;
+      counts.add(counts.keys.numberOf(`${told} ${vector}`));
       columns.int(vector);
       columns.int(event.fromCpl);
       columns.word(event.fromRip);

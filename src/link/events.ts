@@ -5,10 +5,11 @@
 import type { EventReport } from './reports.ts';
 
 /**
- * How a field lies in the record: `int` 32 bits, `word` 64 bits without a sign, `long` 64 bits with one, `name` a text kept once.
+ * How a field lies in the record: `int` 32 bits, `word` 64 bits without a sign, `long` 64 bits with one, `name` a text kept once, `term` one of the few
+ * that all runs have.
  * A `said` field is for the event's text alone; `call` is the name of the system call whose number is in `nr`.
  */
-export type FieldKind = 'int' | 'int?' | 'word' | 'word?' | 'long' | 'name' | 'said' | 'call';
+export type FieldKind = 'int' | 'int?' | 'word' | 'word?' | 'long' | 'term' | 'name' | 'said' | 'call';
 
 /** What the machine's owner says of numbers. */
 export interface Names {
@@ -58,11 +59,11 @@ const TABLE = {
   },
   'ring-change': {
     about: 'the privilege level changed', stop: 'after', quiet: true,
-    fields: { from: 'int', to: 'int', by: 'name' }, text: ({ from, to, by }) => `ring ${from} to ring ${to} by ${by === 'deliver' ? 'an event' : by}`,
+    fields: { from: 'int', to: 'int', by: 'term' }, text: ({ from, to, by }) => `ring ${from} to ring ${to} by ${by === 'deliver' ? 'an event' : by}`,
   },
   'stack-switch': {
     about: 'RSP went to another stack', stop: 'after', quiet: true,
-    fields: { from: 'name', to: 'name', rsp: 'word' }, text: ({ from, to }) => `${from === '' ? 'no known' : from} stack to ${to} stack`,
+    fields: { from: 'term', to: 'term', rsp: 'word' }, text: ({ from, to }) => `${from === '' ? 'no known' : from} stack to ${to} stack`,
   },
   interrupt: { about: 'an interrupt was delivered', stop: 'after', fields: DELIVERY, text: delivery('interrupt') },
   exception: { about: 'an exception was delivered', stop: 'after', fields: DELIVERY, text: delivery('exception') },

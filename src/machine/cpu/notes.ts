@@ -52,6 +52,9 @@ export class Notes {
   set atOnce(atOnce: boolean) {
     this.words[NOTES_LIMIT] = atOnce ? 0 : FULL;
   }
+  get atOnce(): boolean {
+    return this.words[NOTES_LIMIT] === 0;
+  }
 
   /** Numbers that a probe need not be told for. Of two that fall together the later one is. */
   set familiar(numbers: Iterable<number>) {
