@@ -7,7 +7,10 @@ import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { TracepointSite } from '../formats/debug-info.ts';
 import { EVENTS, KIND, EVENT_KINDS, KIND_OF_SITE, type Names } from '../link/events.ts';
-import { cpuOf, kindOf, NOTE_RING, NOTE_RSP, NOTE_WORDS, NOTES_FIRST, NOTES_USED, numberOf, RING_CHANGES, type Noted } from '../machine/cpu/notes.ts';
+import {
+  changedBy, changedFrom, changedTo, cpuOf, kindOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_RING, NOTE_ROOT, NOTE_RSP, NOTE_TICK, NOTE_WORDS, NOTES_FIRST, NOTES_USED,
+  numberOf, RING_CHANGES, type Noted,
+} from '../machine/cpu/notes.ts';
 import { CR2, CR3, CS_SELECTOR, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
@@ -170,7 +173,7 @@ export class Tracer {
       key: keyOf(addr), ...halvesOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr),
       isObserved: this.#extra.has(addr), call: undefined, wrapper: undefined, asOf: -1,
     }));
-    this.#machine.socket.notes.familiar = [...this.#silent, ...[...this.#returnKeys].map((to) => to | 0)];
+    this.#machine.socket.notes.familiar = [...this.#silent, ...[...this.#returnKeys].map((to) => to | 0).filter((to) => !this.#rows.has(to))];
     if (isNew) this.#machine.setProbes(all, this.#plans.map((plan) => this.#notedOf(plan)));
   }
 
@@ -259,17 +262,24 @@ export class Tracer {
     if (!notes.atOnce) this.#writing.beginQuickly(tick - ((low - words[NOTES_FIRST + 1]) >>> 0));
     for (let at = NOTES_FIRST; at < end; at += NOTE_WORDS) {
       const head = words[at], cpu = cpuOf(head), kind = kindOf(head);
-      now.tick = tick - ((low - words[at + 1]) >>> 0);
+      now.tick = tick - ((low - words[at + NOTE_TICK]) >>> 0);
       now.cpu = cpu;
-      now.root = words[at + 3];
-      if (kind === NOTE_RSP) this.#rspLoaded(cpu, words[at + 4], words[at + 5], words[at + 6], words[at + 7]);
-      else if (kind === NOTE_RING) this.#ringChanged(cpu, words[at + 4], words[at + 5], numberOf(head));
-      else {
-        now.cycles = cycles[cpu] - (((cycles[cpu] | 0) - words[at + 2]) >>> 0);
+      if (kind === NOTE_RSP) {
+        now.root = words[at + NOTE_ROOT];
+        this.#rspLoaded(cpu, words[at + NOTE_PAIRS], words[at + NOTE_PAIRS + 1], words[at + NOTE_PAIRS + 2], words[at + NOTE_PAIRS + 3]);
+      } else if (kind === NOTE_RING) {
+        const number = numberOf(head);
+        this.#ringChanged(cpu, changedFrom(number), changedTo(number), changedBy(number));
+      } else {
+        now.cycles = cycles[cpu] - (((cycles[cpu] | 0) - words[at + NOTE_CYCLES]) >>> 0);
         now.instructions = now.tick - extraTicks;
-        now.selector = words[at + 8];
-        const plan = this.#plans[numberOf(head)];
-        if (!this.#writing.isQuick || !this.#probeQuickly(cpu, plan, words, at + 4)) this.#probe(cpu, plan, words, at + 4);
+        const plan = this.#plans[numberOf(head)], pairs = at + NOTE_PAIRS;
+        // Only who makes a call is asked for these.
+        if (plan.isOfImage) {
+          now.root = words[at + NOTE_ROOT];
+          now.selector = words[pairs + 3];
+        }
+        if (!this.#writing.isQuick || !this.#probeQuickly(cpu, plan, words, pairs)) this.#probe(cpu, plan, words, pairs);
       }
     }
     if (!this.#writing.isQuick) return;
@@ -447,7 +457,7 @@ export class Tracer {
         this.#resolve(plan);
         if (plan.wrapper !== undefined) {
           const low = (words[at] >>> 0) + 8, high = words[at + 1] + (low > 0xffff_ffff ? 1 : 0);
-          brief.called(plan.wrapper, words[at + 2], words[at + 3], low | 0, high | 0);
+          brief.called(plan.wrapper, words[at + 2], words[at + 2] >> 31, low | 0, high | 0);
         }
       } else if (returns) isDone = brief.returned(plan.lo, plan.hi, words[at], words[at + 1]);
       else isDone = sites[0].kind === EXIT ? brief.ended(cpu, words[at], words[at + 2], words[at + 3]) : brief.entered(cpu, words[at]);
@@ -466,7 +476,7 @@ export class Tracer {
     const calls = this.#systemCalls, values = this.#values;
     if (words) {
       if (returns) calls.returned(key, words[at], words[at + 1]);
-      if (wrapper !== undefined) calls.called(wrapper, words[at], words[at + 1], words[at + 2], words[at + 3]);
+      if (wrapper !== undefined) calls.called(wrapper, words[at], words[at + 1], words[at + 2], words[at + 2] >> 31);
       return;
     }
     const { s } = this.#machine.current, lo = s[RSP_SLOT], hi = s[RSP_SLOT + 1];

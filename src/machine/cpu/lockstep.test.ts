@@ -7,8 +7,10 @@ import { CR4_OSFXSR, PTE_P, PTE_U, PTE_W } from '../../isa/registers.ts';
 import { assembled } from '../../toolchain/asm/testing.ts';
 import type { Engine } from './socket.ts';
 import { readFlags } from './flags.ts';
-import { kindOf, NOTE_PROBE, NOTE_WORDS, NOTES_FIRST, NOTES_USED, numberOf, type Noted } from './notes.ts';
-import { CR3, CR4, CS_SELECTOR, RECIPE_KIND, RIP, RSP_SLOT, SHADOW } from './state.ts';
+import {
+  kindOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_PROBE, NOTE_RING, NOTE_ROOT, NOTE_TICK, NOTE_WORDS, NOTES_FIRST, NOTES_USED, numberOf, type Noted,
+} from './notes.ts';
+import { CR4, CS_SELECTOR, RECIPE_KIND, RIP, RSP_SLOT, SHADOW } from './state.ts';
 import { CODE, DATA, HANDLERS, STACK_TOP, TestMachine } from './testing.ts';
 import { compiler } from './translate/compiler.ts';
 import { Translator } from './translate/translator.ts';
@@ -295,9 +297,10 @@ describe('lockstep', () => {
     let notes = 0;
     const read = (): void => {
       for (let at = NOTES_FIRST; at < words[NOTES_USED]; at += NOTE_WORDS, notes++) {
-        // What is no probe has no number, and its time is nobody's concern.
-        const isProbe = kindOf(words[at]) === NOTE_PROBE;
-        story.push(`${isProbe ? `probe ${numberOf(words[at])} ${words[at + 2]}` : 'RSP'} ${words[at + 1]} ${words.slice(at + 3, at + NOTE_WORDS).join(' ')}`);
+        // Each kind has the words that its reader needs.
+        const number = numberOf(words[at]), tick = words[at + NOTE_TICK], pairs = words.slice(at + NOTE_PAIRS, at + NOTE_WORDS);
+        if (kindOf(words[at]) === NOTE_PROBE) story.push(`probe ${number} ${words[at + NOTE_CYCLES]} ${tick} ${probed(number, pairs)}`);
+        else story.push(kindOf(words[at]) === NOTE_RING ? `ring ${number} ${tick}` : `RSP ${tick} ${words[at + NOTE_ROOT]} ${pairs.join(' ')}`);
       }
       words[NOTES_USED] = NOTES_FIRST;
     };
@@ -307,10 +310,10 @@ describe('lockstep', () => {
       notes: read,
       probe: (_cpu, n) => {
         read();
-        const { s, tick, quarterCycles, mmu } = m.cpu, { first, second } = kinds[n % kinds.length], from = second?.register ?? 0;
+        const { s, tick, quarterCycles, mmu } = m.cpu, { first, second, familiar } = kinds[n % kinds.length], from = second?.register ?? 0;
         const at = second?.offset === undefined ? -1 : mmu.look(s[from] + second.offset, s[from + 1]), { view } = m.socket.ram;
         const more = !second ? [0, 0] : at < 0 ? [s[from], s[from + 1]] : [view.getInt32(at, true), view.getInt32(at + 4, true)];
-        story.push(`probe ${n} ${quarterCycles} ${tick} ${[s[CR3], s[first], s[first + 1], ...more, s[CS_SELECTOR]].join(' ')}`);
+        story.push(`probe ${n} ${quarterCycles} ${tick} ${probed(n, [s[first], familiar ? s[CS_SELECTOR] : s[first + 1], ...more])}`);
       },
     };
     m.socket.setProbes(probes, probes.map((_, n) => kinds[n % kinds.length]));
@@ -318,6 +321,8 @@ describe('lockstep', () => {
     read();
     return { story: [...story, trace(m, [8001], new Random(1)).join(' ')], notes };
   };
+  /** What a probe's note says: one pair or two. */
+  const probed = (n: number, words: ArrayLike<number>): string => Array.from(words).slice(0, kinds[n % kinds.length].second ? 4 : 2).join(' ');
   const kinds: readonly Noted[] = [{ first: 0 }, { first: 2, second: { register: RSP_SLOT, offset: 0 } }, { first: RSP_SLOT, second: { register: 4 } },
     { first: 2, second: { register: RSP_SLOT, offset: -8 }, familiar: 'first' }];
 

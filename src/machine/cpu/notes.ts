@@ -3,11 +3,15 @@
  * there is no more room. A note holds all that its reader needs of its moment: memory and registers have changed since.
  */
 import type { Cpu } from './cpu.ts';
-import { CR3, CS_SELECTOR } from './state.ts';
+import { CR3 } from './state.ts';
 
-/** Words of a note: what it is, with the CPU and a number; low words of the tick and of the quarter cycles; CR3's low word; two pairs;
- * CS. */
-export const NOTE_WORDS = 9;
+/**
+ * Words of a note: what it is, with the CPU and a number; the tick's low word; and, as far as its reader needs them, low words of the quarter
+ * cycles and of CR3, and two pairs. A load of RSP has CR3 and both pairs, a change of the ring nothing more. A probe has cycles and pairs; in
+ * place of a familiar number's high word, which is its sign, it has CS, and if it is the second, CR3 as well.
+ */
+export const NOTE_WORDS = 8;
+export const NOTE_TICK = 1, NOTE_CYCLES = 2, NOTE_ROOT = 3, NOTE_PAIRS = 4;
 export const NOTE_RSP = 0, NOTE_RING = 1, NOTE_PROBE = 2;
 const CPU_SHIFT = 2, NUMBER_SHIFT = 10;
 export const headOf = (kind: number, cpu: number, number = 0): number => kind | (cpu << CPU_SHIFT) | (number << NUMBER_SHIFT);
@@ -23,6 +27,8 @@ export type RingChange = (typeof RING_CHANGES)[number];
 export const NOTES_USED = 0, NOTES_LIMIT = 1, NOTES_FAMILIAR = 8;
 export const FAMILIAR_MASK = 1023;
 export const NOTES_FIRST = NOTES_FAMILIAR + FAMILIAR_MASK + 1;
+/** Where a note begins is no more than this: said to a JavaScript engine by a mask, it need not be checked at each word. */
+export const NOTES_MASK = 8191;
 /** Few enough to stay in a CPU's nearest cache. */
 const NOTES = 512;
 /** Behind a note that begins here the reader is called. */
@@ -40,7 +46,7 @@ export interface Noted {
 export const familiarAt = (lo: number): number => NOTES_FAMILIAR + ((lo ^ (lo >>> 10)) & FAMILIAR_MASK);
 
 export class Notes {
-  readonly words = new Int32Array(NOTES_FIRST + NOTES * NOTE_WORDS);
+  readonly words = new Int32Array(NOTES_MASK + 1 + NOTE_WORDS);
 
   constructor() {
     this.words[NOTES_USED] = NOTES_FIRST;
@@ -62,33 +68,49 @@ export class Notes {
     for (const lo of numbers) this.words[familiarAt(lo)] = lo;
   }
 
-  add(cpu: Cpu, head: number, a: number, b: number, c: number, d: number): void {
+  /** Room for a note of this moment. @returns where it begins; when it is whole, `added` follows. */
+  begin(cpu: Cpu, head: number): number {
     const { words } = this, at = words[NOTES_USED];
     words[at] = head;
-    words[at + 1] = cpu.tick;
-    words[at + 2] = cpu.quarterCycles;
-    words[at + 3] = cpu.s[CR3];
-    words[at + 4] = a;
-    words[at + 5] = b;
-    words[at + 6] = c;
-    words[at + 7] = d;
-    words[at + 8] = cpu.s[CS_SELECTOR];
+    words[at + NOTE_TICK] = cpu.tick;
     words[NOTES_USED] = at + NOTE_WORDS;
-    if (at >= words[NOTES_LIMIT]) cpu.hooks.notes?.();
+    return at;
+  }
+
+  added(cpu: Cpu, at: number): void {
+    if (at >= this.words[NOTES_LIMIT]) cpu.hooks.notes?.();
   }
 }
 
 /** RSP was set other than by a push, pop, call, ret, add, sub or leave. */
 export function rspLoaded(cpu: Cpu, fromLo: number, fromHi: number, toLo: number, toHi: number): void {
   const { hooks } = cpu;
-  if (hooks.notes) cpu.socket.notes.add(cpu, headOf(NOTE_RSP, cpu.number), fromLo, fromHi, toLo, toHi);
-  else hooks.rspLoad?.(cpu.number, fromLo, fromHi, toLo, toHi);
+  if (!hooks.notes) {
+    hooks.rspLoad?.(cpu.number, fromLo, fromHi, toLo, toHi);
+    return;
+  }
+  const { notes } = cpu.socket, { words } = notes, at = notes.begin(cpu, headOf(NOTE_RSP, cpu.number)), pairs = at + NOTE_PAIRS;
+  words[at + NOTE_ROOT] = cpu.s[CR3];
+  words[pairs] = fromLo;
+  words[pairs + 1] = fromHi;
+  words[pairs + 2] = toLo;
+  words[pairs + 3] = toHi;
+  notes.added(cpu, at);
 }
+
+/** Of a change of the ring the number says all. */
+const RING_BITS = 2;
+export const changeOf = (from: number, to: number, by: number): number => by | (from << RING_BITS) | (to << (2 * RING_BITS));
+/** Where the ring that was left stands in the head. */
+export const RING_FROM = NUMBER_SHIFT + RING_BITS;
+export const changedFrom = (number: number): number => (number >> RING_BITS) & 3;
+export const changedTo = (number: number): number => (number >> (2 * RING_BITS)) & 3;
+export const changedBy = (number: number): number => number & 3;
 
 /** The ring has changed. */
 export function ringChanged(cpu: Cpu, from: number, to: number, by: number): void {
   const { hooks } = cpu;
-  if (hooks.notes) cpu.socket.notes.add(cpu, headOf(NOTE_RING, cpu.number, by), from, to, 0, 0);
+  if (hooks.notes) cpu.socket.notes.added(cpu, cpu.socket.notes.begin(cpu, headOf(NOTE_RING, cpu.number, changeOf(from, to, by))));
   else hooks.ring?.(cpu.number, from, to, RING_CHANGES[by]);
 }
 export const BY_SYSCALL = 0, BY_SYSRET = 1, BY_IRETQ = 2, BY_DELIVERY = 3;

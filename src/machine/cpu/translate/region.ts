@@ -16,7 +16,10 @@ import { blockCode, blockOperation, type BlockOperation } from './blocks.ts';
 import { crossing, type Crossing } from './crossing.ts';
 import { vectorTemplate } from './vector.ts';
 import { TUNING } from './tuning.ts';
-import { FAMILIAR_MASK, headOf, NOTE_PROBE, NOTE_RING, NOTE_RSP, NOTE_WORDS, NOTES_FAMILIAR, NOTES_LIMIT, NOTES_USED, type Noted } from '../notes.ts';
+import {
+  changeOf, FAMILIAR_MASK, headOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_PROBE, NOTE_RING, NOTE_ROOT, NOTE_RSP, NOTE_TICK, NOTE_WORDS, NOTES_FAMILIAR, NOTES_LIMIT,
+  NOTES_MASK, NOTES_USED, RING_FROM, type Noted,
+} from '../notes.ts';
 import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
 
 const RSP = 4;
@@ -380,31 +383,32 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
     return `${SPILL} ${KEEP} K[0] = n; K[1] = c; if (${whom}(${number}, ${noted}${more})) return;`;
   }
 
-  /** Two pairs of words into the notes. `at` is where: behind it they are to be read, or not yet. */
-  #noted(at: string, head: number, { block, n, length }: Call, pairs: readonly [Halves, Halves]): string {
-    const words = [`K[7] | ${head}`, `K[5] - n - ${length - n}`, `K[6] - c - ${block.before[length] - block.before[n]}`, `S[${CR3}]`,
-      ...pairs.flatMap(({ lo, hi }) => [lo, hi]), `S[${CS_SELECTOR}]`];
-    return `const ${at} = J[${NOTES_USED}]; ${words.map((word, k) => `J[${at} + ${k}] = ${word};`).join(' ')} J[${NOTES_USED}] = ${at} + ${NOTE_WORDS};`;
+  /** A note that begins `at` there. `more`: words of it besides its head and tick, by their places. Behind it the notes are to be read, or not yet. */
+  #noted(at: string, head: number | string, { n, length }: Call, more: readonly (readonly [number, string])[]): string {
+    const words: readonly (readonly [number, string])[] = [[0, `K[7] | ${head}`], [NOTE_TICK, `K[5] - n - ${length - n}`], ...more];
+    return `const ${at} = J[${NOTES_USED}] & ${NOTES_MASK}; ${words.map(([k, word]) => `J[${at} + ${k}] = ${word};`).join(' ')} ` +
+      `J[${NOTES_USED}] = ${at} + ${NOTE_WORDS};`;
   }
 
   #rspLoad(before: Halves, after: Halves, call: Call, known: Known): void {
     keep(this, known);
     const to = this.name(), at = this.name();
+    const pairs = [before.lo, before.hi, after.lo, after.hi].map((word, k) => [NOTE_PAIRS + k, word] as const);
     this.line(`${to}: { if (K[4] === ${UNHEARD}) break ${to}; let w = 0; if (K[4] === ${NOTED}) { ` +
-      `${this.#noted(at, headOf(NOTE_RSP, 0), call, [before, after])} if (${at} < J[${NOTES_LIMIT}]) break ${to}; w = 1; }`);
+      `${this.#noted(at, headOf(NOTE_RSP, 0), call, [[NOTE_ROOT, `S[${CR3}]`], ...pairs])} if (${at} < J[${NOTES_LIMIT}]) break ${to}; w = 1; }`);
     this.line(`${this.#told('Y', call, 'w', `, ${before.lo}, ${before.hi}`)} }`);
   }
 
   #probe(insn: Insn, call: Call, known: Known): void {
-    const noted = this.#given.noted[insn.probe];
+    const noted = this.#given.noted[insn.probe], { block, n, length } = call;
     keep(this, known);
     if (!noted) {
       this.line(this.#told('P', call, '0'));
       return;
     }
     const w = new Spelling(this, insn, known), first = w.register(noted.first >> 1), to = this.name(), at = this.name();
-    let second: Halves = { lo: '0', hi: '0' }, condition = `K[4] === ${NOTED}`, load = '';
-    if (noted.second?.offset === undefined) second = noted.second ? w.register(noted.second.register >> 1) : second;
+    let second: Halves | undefined, condition = `K[4] === ${NOTED}`, load = '';
+    if (noted.second?.offset === undefined) second = noted.second && w.register(noted.second.register >> 1);
     else {
       const { register, offset } = noted.second, place = w.plus(w.register(register >> 1), offset), k = this.name(), table = `${this.ring}R`;
       second = { lo: `${k}l`, hi: `${k}h` };
@@ -412,10 +416,14 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
       load = `const ${k} = (${table}[((${place.lo} >>> 10) & 16380) + 2] + ${place.lo}) | 0, ` +
         `${k}l = V.getInt32(${k}, true), ${k}h = V.getInt32(${k} + 4, true);`;
     }
-    const { lo, hi } = noted.familiar === 'second' ? second : first;
+    const { lo, hi } = (noted.familiar === 'second' ? second : undefined) ?? first, pairs = [first, ...(second ? [second] : [])];
+    const words = pairs.flatMap((pair, k) => [pair.lo, noted.familiar && pair.lo === lo ? `S[${CS_SELECTOR}]` : pair.hi].map((word, half) =>
+      [NOTE_PAIRS + 2 * k + half, word] as const));
+    const more = [[NOTE_CYCLES, `K[6] - c - ${block.before[length] - block.before[n]}`] as const,
+      ...(noted.familiar === 'second' ? [[NOTE_ROOT, `S[${CR3}]`] as const] : []), ...words];
     const familiar = noted.familiar ? `${hi} === ${lo} >> 31 && J[${NOTES_FAMILIAR} + ((${lo} ^ (${lo} >>> 10)) & ${FAMILIAR_MASK})] === ${lo}` : '1';
     this.line(`${to}: { let w = 0; if (${condition}) { ${load} if (${familiar}) { ` +
-      `${this.#noted(at, headOf(NOTE_PROBE, 0, insn.probe), call, [first, second])} if (${at} < J[${NOTES_LIMIT}]) break ${to}; w = 1; } }`);
+      `${this.#noted(at, headOf(NOTE_PROBE, 0, insn.probe), call, more)} if (${at} < J[${NOTES_LIMIT}]) break ${to}; w = 1; } }`);
     this.line(`${this.#told('P', call, 'w')} }`);
   }
 
@@ -459,7 +467,7 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
       for (const r of used) this.used.add(r);
       for (const r of written) this.written.add(r);
       const isHeard = `(K[4] === ${UNHEARD} || (K[4] === ${NOTED} && J[${NOTES_USED}] < J[${NOTES_LIMIT}]))`;
-      const note = this.#noted(at, headOf(NOTE_RING, 0, by), call, [{ lo: from, hi: String(to) }, { lo: '0', hi: '0' }]);
+      const note = this.#noted(at, `${headOf(NOTE_RING, 0, changeOf(0, to, by))} | ${from} << ${RING_FROM}`, call, []);
       this.line(`if (${condition} && ${isHeard}) { ${code} if (K[4] !== ${UNHEARD} && ${from} !== ${to}) { ${note} } } else { ${called} }`);
     } else this.line(called);
     this.line(this.#onward(`S[${CPL}] === 3 ? 1 : 0`));
