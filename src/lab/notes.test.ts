@@ -24,5 +24,5 @@ describe('notes', () => {
     expect(found.lab.machine.hash()).toBe(wanted.lab.machine.hash());
     // There is something to note in it.
     expect(found.lab.tracer.record.total('ring-change') + found.lab.tracer.record.total('stack-switch')).toBeGreaterThan(100);
-  }, 60_000);
+  }, 240_000);
 });
