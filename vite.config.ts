@@ -48,8 +48,8 @@ function frontMatterAsJson(): Plugin {
   };
 }
 
-/** What is shown at the first moment: programs; and what says which switches and system calls there are. */
-const FIRST = /^(?!linux\/|lib\/|apps\/bin\/)|\.tbl$/;
+/** What is shown at the first moment: programs, and who calls their main; and what says which switches and system calls there are. */
+const FIRST = /^(?!linux\/|lib\/|apps\/bin\/)|\.tbl$|^lib\/libc-start/;
 const isScenario = (name: string): boolean => /^[\w-]+\.md$/.test(name);
 /** Of a scenario, what it is built of and asks; its course is for whoever plays it. */
 const headOf = (text: string): string => text.replace(/^(---\n[\s\S]*?\n---\n)[\s\S]*$/, '$1');

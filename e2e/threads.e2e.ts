@@ -205,5 +205,14 @@ test('on four CPUs a task is followed from one to another', async ({ lab }) => {
   const timeline = lab.panel('Timeline');
   for (const cpu of [0, 1, 2, 3]) await expect(timeline.locator('.lab', { hasText: `CPU ${cpu}` })).toBeVisible();
   await expect(timeline.locator('.moves').first()).toBeAttached();
+  // Every lane has the height of its words, and the tasks are in sight though there are as many CPUs as rows.
+  for (const lane of await timeline.locator('.lane').all()) expect((await lane.boundingBox())?.height).toBeGreaterThanOrEqual(13);
+  await expect(lab.panel('Threads').getByRole('option', { name: new RegExp(`^\\w+ ${pid}:`) })).toBeInViewport({ ratio: 0.9 });
   await lab.page.screenshot({ path: `${SHOTS}/threads-4-cpus-1366x768.png`, animations: 'disabled' });
+  // On a beamer the bars keep to one row each, the chip of the changed switch included, and it is said how many lanes are below the edge.
+  await lab.command('Theme: projector');
+  await lab.page.setViewportSize({ width: 1280, height: 720 });
+  for (const bar of ['.top', '.trans']) expect((await lab.page.locator(bar).boundingBox())?.height).toBeLessThan(60);
+  await timeline.getByRole('button', { name: /^\+\d below$/ }).click();
+  await expect(timeline.locator('.lab', { hasText: 'IRQ, fault' })).toBeInViewport({ ratio: 0.9 });
 });
