@@ -42,6 +42,8 @@ export class History {
   onRun: () => void = () => undefined;
   /** Told when the machine was put back to a snapshot. */
   onRestore: (tick: Tick) => void = () => undefined;
+  /** Keeps who takes in events where it is; what it gives goes back there. Of events at one tick some may be behind and others not. */
+  keepPlace: () => () => void = () => () => undefined;
   /** Inputs of the branch that the machine in its present state has had. */
   #given = 0;
   #thinAt = 64;
@@ -165,13 +167,14 @@ export class History {
 
   /** Does something elsewhere in time and comes back to this very state. */
   excursion(work: () => void): void {
-    const snapshot = this.machine.snapshot(), given = this.#given;
+    const snapshot = this.machine.snapshot(), given = this.#given, back = this.keepPlace();
     try {
       work();
     } finally {
       this.machine.restore(snapshot);
       this.#given = given;
       this.onRestore(snapshot.tick);
+      back();
     }
   }
 

@@ -104,3 +104,17 @@ describe('a guest whose memory is edited', () => {
     expect(other.moment().inputs.map(({ port }) => port)).toEqual([CONSOLE_PORT]);
   });
 });
+
+describe('a look at another moment', () => {
+  it('leaves a machine that waits for input as it was: what was told at this very tick is behind', async () => {
+    const lab = openGuest({ app: 'console-echo' });
+    expect((await lab.run({ direction: 'forward' })).stop.kind).toBe('idle');
+    const { tick } = lab, events = lab.tracer.record.events.length;
+    expect(lab.tracer.record.events.at(-1)?.tick).toBe(tick);
+    lab.history.excursion(() => void lab.history.seek(tick - 50_000));
+    lab.type('line\n');
+    expect((await lab.run({ direction: 'forward' })).stop.kind).toBe('idle');
+    expect(lab.consoleText()).toMatch(/line\r?\nline\r?\n/);
+    expect(lab.tracer.record.events[events].kind).toBe('console-input');
+  });
+});

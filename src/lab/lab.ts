@@ -81,6 +81,7 @@ export class Lab {
     machine.hooks = tracer.hooks();
     history.onRun = () => tracer.settle();
     history.onRestore = () => tracer.restored();
+    history.keepPlace = () => tracer.keepPlace();
     tracer.rerun = (from, to) => {
       const now = machine.tick;
       history.seek(Math.max(0, from - 1));

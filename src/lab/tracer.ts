@@ -368,6 +368,11 @@ export class Tracer {
     this.#probedAt = -1;
   }
 
+  /** @returns what goes back to this place among the events. */
+  keepPlace(): () => void {
+    return this.#writing.keepPlace();
+  }
+
   #remake(page: Page, next: Page): Items {
     assert(!this.#writing.remaking, 'a page is made inside another');
     const items = emptyItems(page.from, page.start.counts, this.#names, this.#writing.record.terms);

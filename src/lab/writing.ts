@@ -68,6 +68,15 @@ export class Writing {
     if (!this.remaking) this.record.writable(this.#now.tick);
   }
 
+  /** @returns what goes back to this place among the events. */
+  keepPlace(): () => void {
+    const page = this.#cursorPage, at = this.#cursorAt;
+    return () => {
+      this.#cursorPage = page;
+      this.#cursorAt = at;
+    };
+  }
+
   /** Where the events of a tick are, in a replay. */
   #locate(tick: Tick): Page {
     const { pages } = this.record;
