@@ -3,16 +3,14 @@
  * become the record's. Only if somebody looks while it is under way does it become a report like the others.
  */
 import type { Tick } from '../base/units.ts';
-import { KIND } from '../link/events.ts';
 import type { SyscallReport } from '../link/reports.ts';
-import type { CallTexts } from './call-texts.ts';
-import type { CallColumns } from './columns.ts';
+import type { AboutCall, CallTexts } from './call-texts.ts';
+import type { CallColumns, EventColumns } from './columns.ts';
 import type { TaskTurn } from './record.ts';
 import { keyOfHalves } from './site-reader.ts';
 import type { Now, Pen } from './system-calls.ts';
 
 const NONE = 0, CALLED = 1, ENTERED = 2, ENDED = 3;
-const ENTRY = KIND['syscall-entry'], EXIT = KIND['syscall-exit'];
 const NOBODY: TaskTurn = { tick: 0, cpu: 0, pid: 0, comm: '' };
 const NO_ARGS: readonly bigint[] = [];
 
@@ -37,6 +35,13 @@ export class BriefCall {
   #calls: CallColumns | undefined;
   #row = -1;
   #index = -1;
+  /** Among those of its name. */
+  nth = 0;
+  #about: AboutCall | undefined;
+  /** The number of a call's text in a page. */
+  #text = 0;
+  #textOf: AboutCall | undefined;
+  #textIn: EventColumns | undefined;
   /** The last call of the record was one of these and is over. */
   #isLast = false;
   /** Where the last one returned to: that is probed. */
@@ -54,9 +59,10 @@ export class BriefCall {
     this.#who = who;
   }
 
-  /** A libc function begins that is named like a system call. */
-  called(name: string, toLo: number, toHi: number, rspLo: number, rspHi: number): void {
+  /** A libc function begins that is named like a system call: the low half of where it returns to, which says all, and RSP. */
+  called(name: string, toLo: number, rspLo: number, rspHi: number): void {
     if (this.#phase !== NONE) this.settle();
+    const toHi = toLo >> 31, low = (rspLo >>> 0) + 8;
     const { cpu, selector, tick, cycles, instructions } = this.#now;
     this.#phase = CALLED;
     this.task = this.#pen.state().on[cpu].task;
@@ -68,8 +74,8 @@ export class BriefCall {
     this.#name = name;
     this.#toLo = toLo;
     this.#toHi = toHi;
-    this.#rspLo = rspLo;
-    this.#rspHi = rspHi;
+    this.#rspLo = low | 0;
+    this.#rspHi = (rspHi + (low > 0xffff_ffff ? 1 : 0)) | 0;
     if (toLo === this.#knownLo && toHi === this.#knownHi) return;
     this.#knownLo = toLo;
     this.#knownHi = toHi;
@@ -77,19 +83,30 @@ export class BriefCall {
   }
 
   /** The kernel begins to serve it. */
-  entered(cpu: number, nr: number): boolean {
+  entered(cpu: number, nr: number, syscalls: CallColumns): boolean {
     const state = this.#pen.state(), about = this.#texts.of(nr);
     if (this.#phase !== CALLED || state.on[cpu].task !== this.task || (about.row && about.row.args.length > 0)) return false;
-    const { counts } = state, { events, syscalls } = this.#pen.open();
+    const { counts } = state;
     this.#phase = ENTERED;
     this.#isLast = false;
     this.nr = nr;
     this.#index = counts.calls++;
     this.#calls = syscalls;
     this.#row = syscalls.reserve();
+    this.nth = counts.named[about.key];
     counts.add(about.key);
-    this.#pen.put(ENTRY, cpu, nr, counts.named[about.key] - 1, events.textNumber(about.plain));
+    this.#about = about;
     return true;
+  }
+
+  /** The number of its text when the kernel began to serve it. */
+  textIn(events: EventColumns): number {
+    if (this.#textIn !== events || this.#textOf !== this.#about) {
+      this.#text = events.textNumber(this.#about!.plain);
+      this.#textOf = this.#about;
+      this.#textIn = events;
+    }
+    return this.#text;
   }
 
   /** Its result is known. */
@@ -98,7 +115,6 @@ export class BriefCall {
     this.#phase = ENDED;
     this.retLo = lo;
     this.retHi = hi;
-    this.#pen.put(EXIT, cpu, nr, lo, hi);
     return true;
   }
 

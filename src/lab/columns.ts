@@ -11,11 +11,12 @@ import type { Now } from './system-calls.ts';
 /** Room to begin with, in events and in calls: as much as the page before took, so that a page seldom grows. */
 const room = { events: 64, words: 256, calls: 64 };
 /** Words before the fields of an event, and how kind and CPU share one. */
-const HEAD = 3, CPU_SHIFT = 8, KIND_MASK = 255;
+export const EVENT_HEAD = 3, EVENT_CPU_SHIFT = 8;
+const KIND_MASK = 255;
 /** No event has more. */
 const MOST_WORDS = 32;
-/** How much longer than what it holds a column may stay. */
-const SPARE = 1.0625;
+/** How much longer than what it holds a column may stay, and is made when the one before held so much. */
+const SPARE = 1.0625, HEADROOM = 1.03;
 /** Stand for nothing in a field that may be left out: no error code, and no canonical address. */
 const NO_INT = -0x8000_0000;
 const NO_WORD = { lo: 1, hi: -0x8000_0000 };
@@ -72,68 +73,58 @@ const FIELDS: readonly (readonly (readonly [string, FieldKind])[])[] = EVENT_KIN
 /** Events in their order. `add` begins one; its fields follow, in the order of the table. */
 export class EventColumns {
   length = 0;
-  readonly #from: Tick;
+  readonly from: Tick;
   readonly #first: number;
   readonly #names: Names;
   readonly #terms: Texts;
   readonly #texts = new Texts();
   /** Where each begins. */
-  #starts = new Uint32Array(room.events);
+  starts = new Uint32Array(room.events);
   /** Of each: tick, kind and CPU in one, task, and then the fields. */
-  #words = new Int32Array(room.words);
-  #used = 0;
+  words = new Int32Array(room.words);
+  used = 0;
 
   /** @param from no tick is earlier. @param first the number of the first event. @param terms the run's, by the numbers in fields of that kind. */
   constructor(from: Tick, first: number, names: Names, terms = new Texts()) {
-    this.#from = from;
+    this.from = from;
     this.#first = first;
     this.#names = names;
     this.#terms = terms;
   }
 
   add(tick: Tick, kind: number, cpu: number, pid: number): void {
-    const n = this.length, at = this.#used;
-    if (n === this.#starts.length || at + MOST_WORDS > this.#words.length) this.#grow();
-    const words = this.#words;
+    const n = this.length, at = this.used;
+    if (n === this.starts.length || at + MOST_WORDS > this.words.length) this.#grow();
+    const words = this.words;
     this.length = n + 1;
-    this.#starts[n] = at;
-    words[at] = tick - this.#from;
-    words[at + 1] = kind | (cpu << CPU_SHIFT);
+    this.starts[n] = at;
+    words[at] = tick - this.from;
+    words[at + 1] = kind | (cpu << EVENT_CPU_SHIFT);
     words[at + 2] = pid;
-    this.#used = at + HEAD;
+    this.used = at + EVENT_HEAD;
   }
 
-  /** A whole event of so many words, three or four, at the tick of now: all that is handed over are small numbers, which costs nothing. */
-  put(now: { readonly tick: Tick }, kind: number, cpu: number, pid: number, fields: number, a: number, b: number, c: number, d: number): void {
-    const n = this.length, at = this.#used;
-    if (n === this.#starts.length || at + MOST_WORDS > this.#words.length) this.#grow();
-    const words = this.#words;
-    this.length = n + 1;
-    this.#starts[n] = at;
-    words[at] = now.tick - this.#from;
-    words[at + 1] = kind | (cpu << CPU_SHIFT);
-    words[at + 2] = pid;
-    words[at + 3] = a;
-    words[at + 4] = b;
-    words[at + 5] = c;
-    words[at + 6] = d;
-    this.#used = at + HEAD + fields;
+  /** Room for so many whole events of at most four words each, which whoever takes in notes puts into the columns himself. */
+  extend(events: number): void {
+    if (this.length + events > this.starts.length) this.starts = resized(this.starts, Math.max(this.length + events, 2 * this.length));
+    const words = this.used + events * (EVENT_HEAD + 4) + MOST_WORDS;
+    if (words > this.words.length) this.words = resized(this.words, Math.max(words, 2 * this.words.length));
   }
 
   #grow(): void {
-    if (this.length === this.#starts.length) this.#starts = resized(this.#starts, 2 * this.length);
-    if (this.#used + MOST_WORDS > this.#words.length) this.#words = resized(this.#words, 2 * this.#words.length);
+    if (this.length === this.starts.length) this.starts = resized(this.starts, 2 * this.length);
+    if (this.used + MOST_WORDS > this.words.length) this.words = resized(this.words, 2 * this.words.length);
   }
 
   int(value: number): void {
-    this.#words[this.#used++] = value;
+    this.words[this.used++] = value;
   }
   maybeInt(value: number | undefined): void {
     this.int(value ?? NO_INT);
   }
   pair(lo: number, hi: number): void {
-    this.#words[this.#used++] = lo;
-    this.#words[this.#used++] = hi;
+    this.words[this.used++] = lo;
+    this.words[this.used++] = hi;
   }
   word(value: bigint): void {
     this.pair(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
@@ -152,26 +143,26 @@ export class EventColumns {
   /** Nothing more will come: gives back what was not needed. */
   seal(): void {
     room.events = Math.max(64, this.length);
-    room.words = Math.max(256, this.#used + MOST_WORDS);
-    this.#starts = resized(this.#starts, this.length);
-    this.#words = resized(this.#words, this.#used);
+    room.words = Math.max(256, Math.trunc(this.used * HEADROOM) + MOST_WORDS);
+    this.starts = resized(this.starts, this.length);
+    this.words = resized(this.words, this.used);
   }
 
   get bytes(): number {
-    return (this.#starts.length + this.#words.length) * 4;
+    return (this.starts.length + this.words.length) * 4;
   }
 
   tick(n: number): Tick {
-    return this.#from + this.#words[this.#starts[n]];
+    return this.from + this.words[this.starts[n]];
   }
   kind(n: number): number {
-    return this.#words[this.#starts[n] + 1] & KIND_MASK;
+    return this.words[this.starts[n] + 1] & KIND_MASK;
   }
   cpu(n: number): number {
-    return this.#words[this.#starts[n] + 1] >> CPU_SHIFT;
+    return this.words[this.starts[n] + 1] >> EVENT_CPU_SHIFT;
   }
   task(n: number): number {
-    return this.#words[this.#starts[n] + 2];
+    return this.words[this.starts[n] + 2];
   }
 
   /** How many events come before a tick. */
@@ -186,8 +177,8 @@ export class EventColumns {
   }
 
   report(n: number): EventReport {
-    const words = this.#words, fields: EventReport['fields'] = {}, number = this.kind(n), kind = EVENT_KINDS[number];
-    let at = this.#starts[n] + HEAD;
+    const words = this.words, fields: EventReport['fields'] = {}, number = this.kind(n), kind = EVENT_KINDS[number];
+    let at = this.starts[n] + EVENT_HEAD;
     for (const [name, how] of FIELDS[number]) {
       switch (how) {
         case 'int': fields[name] = words[at++]; break;
@@ -306,13 +297,13 @@ export class CallColumns {
       numbers[d + 3] = cycles ?? 0;
       numbers[d + 4] = net;
     }
-    words[w] = flags | (cpu << CPU_SHIFT);
+    words[w] = flags | (cpu << EVENT_CPU_SHIFT);
   }
 
   /** A call that has returned, from code whose CS is known. */
   put(row: number, call: BriefCall, text: string, { tick, instructions, cycles }: Now): void {
     const words = this.#words, numbers = this.#numbers, w = CALL_WORDS * row, d = CALL_NUMBERS * row, spent = (cycles - call.cycles) / 4;
-    words[w] = HAS_CS | HAS_RET | HAS_END | HAS_COST | (call.cpu << CPU_SHIFT);
+    words[w] = HAS_CS | HAS_RET | HAS_END | HAS_COST | (call.cpu << EVENT_CPU_SHIFT);
     words[w + 1] = call.nr;
     words[w + 2] = call.task.pid;
     words[w + 3] = this.#texts.numberOf(call.task.comm);
@@ -348,7 +339,7 @@ export class CallColumns {
     return {
       index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(words[w + 4]),
       task: { pid: words[w + 2], comm: this.#texts.text(words[w + 3]) },
-      cpu: flags >> CPU_SHIFT, ...(flags & HAS_CS ? { cs: words[w + 5] } : {}), tick,
+      cpu: flags >> EVENT_CPU_SHIFT, ...(flags & HAS_CS ? { cs: words[w + 5] } : {}), tick,
       ...(flags & HAS_RET ? { ret: BigInt.asIntN(64, unsigned(words[w + 6], words[w + 7])) } : {}),
       ...(flags & NEVER ? { returns: false as const } : {}),
       ...(flags & HAS_END ? { endTick } : {}),

@@ -268,7 +268,7 @@ export class Record {
   probedTo: Tick = -1;
   lastEvent: Tick = -1;
   /** What happens at one tick stands in one page. */
-  #lastItem: Tick = -1;
+  lastItem: Tick = -1;
   regions: StackRegion[] = [];
   readonly spaces: Spaces;
   lockNames = new Map<bigint, string>();
@@ -285,7 +285,8 @@ export class Record {
   readonly terms: Texts;
   /** Of the last page. */
   #open: Items;
-  #pageEnds: Tick = 0;
+  /** What happens from here on begins another. */
+  pageEnds: Tick = 0;
 
   constructor(limits: RecordLimits, spaces: Spaces, names: Names, start: Start, terms = new Texts()) {
     this.terms = terms;
@@ -299,7 +300,7 @@ export class Record {
   }
 
   #page(from: Tick): Page {
-    this.#pageEnds = from + this.#limits.pageTicks;
+    this.pageEnds = from + this.#limits.pageTicks;
     return { from, start: carry(this.state), pristine: new Map(this.state.open.map(({ report }) => [report, { ...report }])),
       items: emptyItems(from, this.state.counts, this.#names, this.terms), used: ++this.#uses };
   }
@@ -308,16 +309,9 @@ export class Record {
     return this.pages[this.pages.length - 1];
   }
 
-  #isFull(tick: Tick): boolean {
-    return tick >= this.#pageEnds || sizeOf(this.#open, 1) >= this.#limits.pageItems;
-  }
-
-  /** Something happens now. @returns whether a page must begin before; if not, `open` takes it. */
-  isDue(now: { readonly tick: Tick }): boolean {
-    if (now.tick <= this.#lastItem) return false;
-    if (this.#isFull(now.tick)) return true;
-    this.#lastItem = now.tick;
-    return false;
+  /** How many things the last page still takes. */
+  get room(): number {
+    return this.#limits.pageItems - sizeOf(this.#open, 1);
   }
 
   /** The items of the last page. */
@@ -328,9 +322,9 @@ export class Record {
   /** The items that take what happens at this tick; begins a page where one is due. */
   writable(tick: Tick): Items {
     const items = this.#open;
-    if (tick <= this.#lastItem) return items;
-    this.#lastItem = tick;
-    if (!this.#isFull(tick)) return items;
+    if (tick <= this.lastItem) return items;
+    this.lastItem = tick;
+    if (tick < this.pageEnds && this.room > 0) return items;
     const { state } = this;
     state.frames = [...state.frames, ...items.frames].slice(-RECENT);
     state.overwritten = [...state.overwritten, ...items.overwritten].slice(-RECENT);
@@ -386,7 +380,7 @@ export class Record {
     fork.pages.push(fork.#page(page.from));
     fork.#open = fork.last.items!;
     fork.frontier = page.from;
-    fork.probedTo = fork.lastEvent = fork.#lastItem = page.from - 1;
+    fork.probedTo = fork.lastEvent = fork.lastItem = page.from - 1;
     fork.regions = this.regions.filter(({ from }) => from < page.from).map((region) => (region.to >= page.from ? { ...region, to: Infinity } : region));
     fork.lockNames = new Map(this.lockNames);
     fork.console = this.console.slice();

@@ -16,7 +16,8 @@ export class StackRegions {
   /** Regions of addresses that RSP had lately, as of now. */
   readonly #keys = new Float64Array(MEMO).fill(NaN);
   readonly #regions: (StackRegion | undefined)[] = Array.from({ length: MEMO });
-  #root = 0;
+  /** The page tables that memos are of. */
+  root = 0;
   /** Counts changes of what is mapped where, and of the page tables that are loaded. */
   version = 0;
 
@@ -48,8 +49,8 @@ export class StackRegions {
   /** Is this moment the newest, of which the memos are? */
   remembers(): boolean {
     const { root } = this.#now;
-    if (root !== this.#root) this.forget();
-    this.#root = root;
+    if (root !== this.root) this.forget();
+    this.root = root;
     return !this.#writing.remaking && this.#now.tick >= this.#writing.record.frontier;
   }
 

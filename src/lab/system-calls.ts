@@ -17,10 +17,6 @@ export interface Pen {
   /** @returns where the fields of an event go, if it is to be noted now; then `told` follows. */
   begin(kind: number, cpu: number): EventColumns | undefined;
   told(columns: EventColumns): void;
-  /** A whole event that is new and that nobody wants to hear of. */
-  put(kind: number, cpu: number, a: number, b: number, c: number): void;
-  /** The page that it is put in. */
-  open(): Items;
   argument(site: TracepointSite, name: string): bigint;
   /** A call returns to this address, as a signed number: it is to be probed. */
   returnsTo(key: number): void;

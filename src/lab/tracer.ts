@@ -23,6 +23,7 @@ import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
 import { carry, emptyItems, Record, RECORD_LIMITS, type Items, type Page, type StackRegion } from './record.ts';
+import { QuickNotes } from './quick-notes.ts';
 import { RedZones } from './red-zones.ts';
 import { halvesOf, keyOf, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
 import { Spaces } from './spaces.ts';
@@ -49,6 +50,7 @@ export class Tracer {
   readonly #names: Names;
   readonly #sites = new Map<bigint, Site[]>();
   readonly #systemCalls: SystemCalls;
+  readonly #quickNotes: QuickNotes;
   /** First instructions of the libc functions that are named like system calls. */
   readonly #wrappers = new ByImage<string>();
   readonly #calls = new ByImage<CallSite>();
@@ -76,15 +78,12 @@ export class Tracer {
   rerun: (from: Tick, to: Tick) => () => void = () => () => undefined;
   /** Of what is being taken in. */
   readonly #now: Now = { tick: 0, cpu: 0, cycles: 0, instructions: 0, root: 0, selector: 0 };
-  /** Of each CPU, in quarters, as notes are taken in. */
-  readonly #cycles: Float64Array;
   #isReading = false;
   /** Last tick probed since the machine was put somewhere: an instruction that is looked up twice tells once. */
   #probedAt: Tick = -1;
 
   constructor(machine: Machine, symbols: Symbols, rows: readonly SyscallRow[], limits = RECORD_LIMITS) {
     this.#machine = machine;
-    this.#cycles = new Float64Array(machine.cpus.length);
     this.#symbols = symbols;
     this.#rows = new Map(rows.map((row) => [row.nr, row]));
     this.#sets = rows[0]?.sets ?? new Map();
@@ -105,9 +104,9 @@ export class Tracer {
     this.#noStack = record.terms.numberOf('');
     this.#systemCalls = new SystemCalls(machine, this.#now, new CallTexts(names, this.#rows, this.#sets, record.state.counts.keys), {
       state: () => this.#writing.state, items: () => this.#writing.items, begin: (kind, cpu) => this.#writing.begin(kind, cpu),
-      told: (columns) => this.#writing.told(columns), put: (kind, cpu, a, b, c) => this.#writing.put(kind, cpu, 3, a, b, c, 0),
-      open: () => this.#writing.record.open, argument: (site, name) => this.#argument(site, name), returnsTo: (key) => this.#returns(key),
+      told: (columns) => this.#writing.told(columns), argument: (site, name) => this.#argument(site, name), returnsTo: (key) => this.#returns(key),
     });
+    this.#quickNotes = new QuickNotes(machine, writing, this.#now, this.#regions, this.#systemCalls, this.#changes, this.#noStack);
     const { types, tracepoints } = symbols.kernel.debug;
     for (const site of tracepoints) {
       const kind = KIND_OF_SITE.get(site.name);
@@ -257,10 +256,10 @@ export class Tracer {
   }
 
   #takeIn(words: Int32Array, end: number): void {
-    const now = this.#now, { tick, cpus, socket: { extraTicks, notes } } = this.#machine, low = tick | 0, cycles = this.#cycles;
-    for (let n = 0; n < cpus.length; n++) cycles[n] = cpus[n].quarterCycles;
-    if (!notes.atOnce) this.#writing.beginQuickly(tick - ((low - words[NOTES_FIRST + 1]) >>> 0));
+    const now = this.#now, { tick, cpus, socket: { extraTicks, notes } } = this.#machine, low = tick | 0;
     for (let at = NOTES_FIRST; at < end; at += NOTE_WORDS) {
+      if (!notes.atOnce) at = this.#quickNotes.take(words, at, end, this.#plans);
+      if (at >= end) return;
       const head = words[at], cpu = cpuOf(head), kind = kindOf(head);
       now.tick = tick - ((low - words[at + NOTE_TICK]) >>> 0);
       now.cpu = cpu;
@@ -271,29 +270,17 @@ export class Tracer {
         const number = numberOf(head);
         this.#ringChanged(cpu, changedFrom(number), changedTo(number), changedBy(number));
       } else {
-        now.cycles = cycles[cpu] - (((cycles[cpu] | 0) - words[at + NOTE_CYCLES]) >>> 0);
+        const plan = this.#plans[numberOf(head)], pairs = at + NOTE_PAIRS, { quarterCycles } = cpus[cpu];
+        now.cycles = quarterCycles - (((quarterCycles | 0) - words[at + NOTE_CYCLES]) >>> 0);
         now.instructions = now.tick - extraTicks;
-        const plan = this.#plans[numberOf(head)], pairs = at + NOTE_PAIRS;
         // Only who makes a call is asked for these.
         if (plan.isOfImage) {
           now.root = words[at + NOTE_ROOT];
           now.selector = words[pairs + 3];
         }
-        if (!this.#writing.isQuick || !this.#probeQuickly(cpu, plan, words, pairs)) this.#probe(cpu, plan, words, pairs);
+        this.#probe(cpu, plan, words, pairs);
       }
     }
-    if (!this.#writing.isQuick) return;
-    this.#systemCalls.brief.settle();
-    this.#writing.atEnd();
-    this.#writing.isQuick = false;
-  }
-
-  /** Before something is put down at this tick. */
-  #turnPage(): void {
-    const { record } = this.#writing;
-    if (!record.isDue(this.#now)) return;
-    this.#systemCalls.brief.settle();
-    record.writable(this.#now.tick);
   }
 
   /** How a plan's probe is noted, if all that is wanted of it are registers, or a word that one of them points to. */
@@ -312,12 +299,6 @@ export class Tracer {
   }
 
   #ringChanged(cpu: number, from: number, to: number, by: number): void {
-    if (this.#writing.isQuick) {
-      this.#turnPage();
-      this.#writing.record.state.on[cpu].ring = to;
-      this.#writing.put(RING_CHANGE, cpu, 3, from, to, this.#changes[by], 0);
-      return;
-    }
     if (this.#writing.fresh) {
       this.#writing.beginPage();
       this.#writing.state.on[cpu].ring = to;
@@ -335,12 +316,6 @@ export class Tracer {
     const a = this.#regions.at(fromLo, fromHi, isNow), b = this.#regions.at(toLo, toHi, isNow);
     if (a === b || !b) return;
     const { name, term } = b, from = a ? a.term : this.#noStack;
-    if (this.#writing.isQuick) {
-      this.#turnPage();
-      this.#writing.record.state.on[cpu].stack = name;
-      this.#writing.put(STACK_SWITCH, cpu, 4, from, term, toLo, toHi);
-      return;
-    }
     if (this.#writing.fresh) {
       this.#writing.beginPage();
       this.#writing.state.on[cpu].stack = name;
@@ -447,33 +422,6 @@ export class Tracer {
       this.#writing.probing = false;
     }
     if (plan.isObserved) this.#writing.observer.probe?.(plan.addr);
-  }
-
-  /**
-   * What was noted of a probe is put down at the record's end, if it is of a call of which all is noted. @returns whether it was: if not, nothing
-   * has been done, and it goes the way of all others.
-   */
-  #probeQuickly(cpu: number, plan: Plan, words: Int32Array, at: number): boolean {
-    const { record } = this.#writing, { tick } = this.#now, { brief } = this.#systemCalls, { sites, returns, isOfImage } = plan;
-    if (tick > record.probedTo && tick !== this.#probedAt) {
-      this.#turnPage();
-      let isDone = true;
-      if (isOfImage) {
-        this.#resolve(plan);
-        if (plan.wrapper !== undefined) {
-          const low = (words[at] >>> 0) + 8, high = words[at + 1] + (low > 0xffff_ffff ? 1 : 0);
-          brief.called(plan.wrapper, words[at + 2], words[at + 2] >> 31, low | 0, high | 0);
-        }
-      } else if (returns) isDone = brief.returned(plan.lo, plan.hi, words[at], words[at + 1]);
-      else isDone = sites[0].kind === EXIT ? brief.ended(cpu, words[at], words[at + 2], words[at + 3]) : brief.entered(cpu, words[at]);
-      if (isDone) {
-        this.#probedAt = record.probedTo = tick;
-        return true;
-      }
-    }
-    brief.settle();
-    this.#writing.atEnd();
-    return false;
   }
 
   /** A libc function begins, calls the kernel or has returned. */

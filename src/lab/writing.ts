@@ -30,8 +30,6 @@ export class Writing {
   remaking: { from: Tick; to: Tick; items: Items; state: Carried } | undefined;
   observer: Observer = {};
   wanted: readonly boolean[] = NONE;
-  /** What is taken in is new, and nobody wants to hear of it: `put` instead of `begin` and `told`. */
-  isQuick = false;
   /** What happens is the tracepoint before an instruction. */
   probing = false;
   readonly #now: Now;
@@ -110,27 +108,18 @@ export class Writing {
     return events;
   }
 
-  /** From this tick on something is taken in of which nobody wants to hear. */
-  beginQuickly(first: Tick): void {
+  /** Does nothing of the record stand at this tick or behind it? Then what happens is new. */
+  isNew(tick: Tick): boolean {
     const { record } = this;
-    this.isQuick = !this.remaking && first >= record.frontier && (first > record.lastEvent || (this.#cursorPage === record.last && this.#cursorAt ===
-      record.last.items?.events.length));
+    return !this.remaking && tick >= record.frontier && (tick > record.lastEvent || (this.#cursorPage === record.last && this.#cursorAt ===
+      record.open.events.length));
   }
 
-  /** What was put is the newest. */
+  /** What stands last in the record is the newest. */
   atEnd(): void {
     const { last } = this.record;
     this.#cursorPage = last;
-    this.#cursorAt = last.items!.events.length;
-  }
-
-  /** A whole new event of so many words, three or four, in the page that is open. */
-  put(kind: number, cpu: number, fields: number, a: number, b: number, c: number, d: number): void {
-    const { record } = this, { counts, on } = record.state;
-    record.open.events.put(this.#now, kind, cpu, on[cpu].task.pid, fields, a, b, c, d);
-    record.lastEvent = this.#now.tick;
-    counts.events++;
-    counts.kinds[kind]++;
+    this.#cursorAt = this.record.open.events.length;
   }
 
   #put(columns: EventColumns, { counts, on }: Carried, tick: Tick, kind: number, cpu: number): EventColumns {
