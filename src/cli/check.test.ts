@@ -67,6 +67,14 @@ it('every mistake of a file is told at once, each with line, column and a mark b
   expect(complaints).toContain('\nLook: <b>\n      ^~~\n');
 });
 
+it('a file of one\'s own is played', async () => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  expect(await ringside(['run', file('mine.md', GOOD)])).toBe(0);
+  expect(said).toMatch(/stop write: holds at tick \d+\npredict ring: holds at tick \d+\nchange ukl: holds\ncheck printed: holds\n/);
+  expect(await ringside(['run', file('mine.md', GOOD.replace('syscall(write)', 'syscall(wriet)'))])).toBe(2);
+  expect(complaints).toMatch(/mine\.md:9:20: error: unknown .*did you mean write\?/);
+});
+
 it('a directory is all files in it, and two of one id are told', async () => {
   file('a.md', GOOD);
   file('b.md', GOOD);

@@ -11,7 +11,7 @@ import { compareRuns, type RunCosts } from '../link/comparison.ts';
 import { EVENTS, EVENT_KINDS } from '../link/events.ts';
 import { ftrace, functionGraph, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
-import { changed, loadScenarios, type Scenario } from '../lab/scenario.ts';
+import { changed, loadScenarios, parseScenario, type Scenario } from '../lab/scenario.ts';
 import { openLab } from '../lab/open.ts';
 import { guestSources, scenarioSources } from '../lab/sources.ts';
 import { stocked } from '../lab/stock.ts';
@@ -41,7 +41,22 @@ interface RunOptions {
 }
 
 /** A scenario, or an application by its name: that is a scenario without a question. */
+/** A file of one's own; what is wrong with it is told. */
+function scenarioFile(file: string): Scenario {
+  let source: string;
+  try {
+    source = readFileSync(file, 'utf8');
+  } catch {
+    throw new Refusal(`cannot read ${file}`);
+  }
+  const { scenario, diagnostics } = parseScenario(file, source);
+  complain(diagnostics, new Map([[file, source]]));
+  if (!scenario) throw new Refusal(`${file} has mistakes`);
+  return scenario;
+}
+
 function scenarioOf(id: string): Scenario {
+  if (id.endsWith('.md')) return scenarioFile(id);
   const { scenarios, diagnostics } = loadScenarios(scenarioSources());
   const found = scenarios.get(id);
   if (found) return found;
@@ -320,7 +335,8 @@ export async function ringside(words: readonly string[]): Promise<number> {
   program.command('list').description('scenarios, applications and configurations').option('--json', 'as JSON').action((options: { json?: boolean }) => {
     status = list(options);
   });
-  common(program.command('run').argument('<name>', 'a scenario, or an application').description('run a scenario to its end and evaluate its checks'))
+  common(program.command('run').argument('<name>', 'a scenario, a file with one (NAME.md), or an application')
+    .description('run a scenario to its end and evaluate its checks'))
     .option('--until <event>', 'stop at the first event of this kind and check nothing').option('--json', 'one JSON object')
     .addHelpText('after', `\nEvents:\n${EVENT_KINDS.map((kind) => `  ${kind.padEnd(16)} ${EVENTS[kind].about}`).join('\n')}\n\nExit status: 0 all checks ` +
     `hold, 1 one fails (without checks: the guest failed), 2 wrong usage, 130 after Ctrl-C.`)
