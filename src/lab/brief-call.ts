@@ -93,7 +93,7 @@ export class BriefCall {
     this.#index = counts.calls++;
     this.#calls = syscalls;
     this.#row = syscalls.reserve();
-    this.nth = counts.named[about.key];
+    this.nth = counts.named[about.key] ?? 0;
     counts.add(about.key);
     this.#about = about;
     return true;

@@ -28,6 +28,8 @@ function isMove(bytes: Uint8Array | null): boolean {
 /** Runs a call again. Leaves the machine at its end. */
 function walk(lab: Lab, { task: { pid }, tick }: SyscallReport, end: Tick): Pick<Costs, 'copied' | 'depth'> {
   const { history, machine, tracer, symbols } = lab, moves = new Map<bigint, boolean>();
+  // Whose turn it is is asked at each instruction, where no page can be made.
+  tracer.record.loadAll(tick, end);
   history.seek(tick);
   /** By stack, the lowest RSP; that on which it began counts from there. */
   const lows = new Map<StackRegion, bigint>(), start = spotOf(machine).rsp;
@@ -70,13 +72,19 @@ function walk(lab: Lab, { task: { pid }, tick }: SyscallReport, end: Tick): Pick
 export function runCosts(lab: Lab): RunCosts {
   const { history, tracer: { record } } = lab, reports = lab.syscalls(), names = new Map<string, number>();
   const counts = new Map(reports.map((report) => [report, { rings: 0, stacks: 0, interrupts: 0, faults: 0 }]));
-  /** Of each task, its calls in order. */
-  const of = new Map<number, SyscallReport[]>();
-  for (const report of reports) of.set(report.task.pid, [...(of.get(report.task.pid) ?? []), report]);
+  /** Of each task, its calls in order, and which of them was the last to begin. */
+  const of = new Map<number, SyscallReport[]>(), reached = new Map<number, number>();
+  for (const report of reports) {
+    const known = of.get(report.task.pid);
+    if (known) known.push(report);
+    else of.set(report.task.pid, [report]);
+  }
   for (const { kind, tick, pid } of reports.length === 0 ? [] : record.eventsFrom(reports[0].tick, COUNTED_KINDS)) {
     const calls = of.get(pid) ?? [];
-    while (calls.length > 1 && calls[1].tick <= tick) calls.shift();
-    const [call] = calls as (SyscallReport | undefined)[];
+    let at = reached.get(pid) ?? 0;
+    while (at + 1 < calls.length && calls[at + 1].tick <= tick) at++;
+    reached.set(pid, at);
+    const call = calls[at] as SyscallReport | undefined;
     const count = call && call.tick <= tick && tick < (call.endTick ?? Infinity) ? counts.get(call) : undefined;
     if (count) count[COUNTED[kind as keyof typeof COUNTED]]++;
   }

@@ -51,6 +51,8 @@ type Program = [app: string, config: string, args: string[], input: string, tick
 const PROGRAMS: Program[] = [
   ['getppid-loop', 'linux', [], '', 3_200_000], ['console-echo', 'linux', [], 'one\ntwo\n', 3_300_000], ['checksum', 'ukl', [], '', 3_300_000],
   ['bytecode', 'linux', ['1'], '', 3_600_000], ['sort', 'linux', ['1'], '', 3_600_000],
+  // It clears the page tables of the code that clears them.
+  ['overrun', 'ukl-byp', [], '', 3_900_000],
 ];
 const MORE: Program[] = [['getppid-loop', 'ukl-byp', [], '', 3_400_000],
   ...['copy', 'hash', 'random', 'recursion', 'sieve', 'xorshift'].map((app): Program => [app, 'linux', ['3'], '', 9_000_000])];

@@ -28,6 +28,8 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
   const nodes: PathNode[] = [];
   const stack: { node: PathNode; low: bigint }[] = [];
   const own = call.task.pid;
+  // Whose turn it is is asked at each instruction, where no page can be made.
+  tracer.record.loadAll(call.tick, until);
   history.seek(call.tick);
   let before: Spot | undefined, on = machine.running, cycles = machine.current.quarterCycles, f: FunctionInfo | undefined;
   /** What was delivered since the last look: then no instruction led here. */

@@ -81,6 +81,8 @@ export class QuickNotes {
         if (notes[at + NOTE_ROOT] !== root) break;
         if (terms[2 * move + 1] === UNKNOWN || moves[key] !== a || moves[key + 1] !== b || moves[key + 2] !== c || moves[key + 3] !== d) {
           now.tick = tick - ((tickLow - low) >>> 0);
+          // What was told last may have been another CPU's.
+          now.root = root;
           if (!this.#learn(move, a, b, c, d)) break;
         }
         if (terms[2 * move + 1] === STAYS) continue;

@@ -367,6 +367,11 @@ export class Record {
     return page.items;
   }
 
+  /** The same for all pages of so many ticks. */
+  loadAll(from: Tick, to: Tick): void {
+    for (let n = this.pageAt(from), last = this.pageAt(to); n <= last; n++) this.load(n);
+  }
+
   /** From here on another course of events, known up to the beginning of the page of `tick`; the rest is to be run again. */
   fork(tick: Tick): Record {
     const index = this.pageAt(tick), page = this.pages[index];

@@ -37,7 +37,6 @@ export interface Now {
 const ARGUMENTS = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'];
 const NO_ARGS: readonly bigint[] = [];
 
-
 export class SystemCalls {
   readonly #machine: Machine;
   readonly #now: Now;

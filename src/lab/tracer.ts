@@ -40,6 +40,7 @@ const NOTED_KINDS = [RING_CHANGE, STACK_SWITCH, ENTRY, EXIT];
 const NO_SITES: readonly Site[] = [];
 /** What a task's wait can mean; told after it, at the same tick. */
 const WAITING = [KIND['self-wait'], KIND['wait-cycle']];
+
 export class Tracer {
   readonly #machine: Machine;
   readonly #symbols: Symbols;

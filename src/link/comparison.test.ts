@@ -69,6 +69,10 @@ describe('the comparison', () => {
     expect(compareRuns(open, whole).pairs).toHaveLength(2);
     expect(compareRuns(whole, open).pairs).toHaveLength(2);
     expect(compareRuns(short, whole).pairs).toHaveLength(4);
+    const silent = { ...open, output: 'a' };
+    expect(compareRuns(silent, run('', 'ab')).outputDiffersAt).toBeUndefined();
+    expect(compareRuns(run('', 'ab'), silent).outputDiffersAt).toBeUndefined();
+    expect(compareRuns(silent, run('', 'b')).outputDiffersAt).toBe(0);
   });
 
   it('takes the calls of a name together', () => {

@@ -86,18 +86,29 @@ export function common(a: readonly string[], b: readonly string[]): [number, num
     v = trace[d];
     const k = x - y, down = k === -d || (k !== d && v[mid + k - 1] < v[mid + k + 1]);
     const fromX = d === 0 ? 0 : down ? v[mid + k + 1] : v[mid + k - 1], fromY = d === 0 ? 0 : fromX - (down ? k + 1 : k - 1);
-    while (x > fromX && y > fromY && a[x - 1] === b[y - 1]) pairs.unshift([--x, --y]);
+    while (x > fromX && y > fromY && a[x - 1] === b[y - 1]) pairs.push([--x, --y]);
     [x, y] = [fromX, fromY];
   }
-  return pairs;
+  return pairs.reverse();
+}
+
+/** Where each key stands, keys in the order in which they first do. */
+function grouped<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, number[]> {
+  const places = new Map<K, number[]>();
+  all.forEach((one, n) => {
+    const key = keyOf(one), known = places.get(key);
+    if (known) known.push(n);
+    else places.set(key, [n]);
+  });
+  return places;
 }
 
 /** The nth of a name is the other's nth of that name. */
 function nthOfName(a: readonly string[], b: readonly string[]): [number, number][] {
-  const places = new Map<string, number[]>(), pairs: [number, number][] = [];
-  b.forEach((name, n) => places.set(name, [...(places.get(name) ?? []), n]));
+  const places = grouped(b, (name) => name), taken = new Map<string, number>(), pairs: [number, number][] = [];
   a.forEach((name, n) => {
-    const to = places.get(name)?.shift();
+    const nth = taken.get(name) ?? 0, to = places.get(name)?.[nth];
+    taken.set(name, nth + 1);
     if (to !== undefined) pairs.push([n, to]);
   });
   return pairs;
@@ -111,11 +122,7 @@ type Call = Pick<CallCosts, 'name' | 'pid'>;
  * first run's order.
  */
 export function alignCalls(a: readonly Call[], b: readonly Call[]): [number, number][] {
-  const tasks = (calls: readonly Call[]): number[][] => {
-    const of = new Map<number, number[]>();
-    calls.forEach(({ pid }, n) => of.set(pid, [...(of.get(pid) ?? []), n]));
-    return [...of.values()];
-  };
+  const tasks = (calls: readonly Call[]): number[][] => [...grouped(calls, ({ pid }) => pid).values()];
   const theirs = tasks(b);
   return tasks(a).flatMap((mine, rank) => {
     const other = theirs[rank] ?? [];
@@ -170,10 +177,12 @@ export function compareRuns(a: RunCosts, b: RunCosts): Comparison {
   if (b.exit === undefined && pairs.slice(end).every((pair) => !pair.b)) pairs.length = end;
   const both = pairs.filter((pair) => pair.a && pair.b), counted = (_: Costs, n: number, key: Measure): boolean => both[n].difference[key] !== undefined;
   const whole = { a: sum(both.map((pair) => pair.a?.costs ?? {}), counted), b: sum(both.map((pair) => pair.b?.costs ?? {}), counted) };
-  const first = pairs.findIndex(differs), at = Array.from({ length: a.output.length }, (_, n) => n).findIndex((n) => a.output[n] !== b.output[n]);
-  const shorter = at >= 0 ? at : a.output.length < b.output.length ? a.output.length : undefined;
+  const first = pairs.findIndex(differs), [shorter, longer] = a.output.length < b.output.length ? [a, b] : [b, a];
+  let at = 0;
+  while (at < shorter.output.length && a.output[at] === b.output[at]) at++;
+  const differsAt = at < shorter.output.length || (at < longer.output.length && shorter.exit !== undefined) ? at : undefined;
   return { a: a.config, b: b.config, pairs, whole: { ...whole, difference: less(whole.a, whole.b) }, ...(first < 0 ? {} : { first }),
-    ...(shorter === undefined ? {} : { outputDiffersAt: shorter }) };
+    ...(differsAt === undefined ? {} : { outputDiffersAt: differsAt }) };
 }
 
 /** Where two paths through a call part: the first function that they do not share. */

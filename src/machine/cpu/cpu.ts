@@ -105,7 +105,7 @@ export class Cpu extends CpuMemory {
     const { s, code } = this;
     const translator = this.engine === 'translated' && !this.recordSubSteps ? this.translator : undefined, hot = translator?.hot ?? 0;
     // The block that has just gone elsewhere, and whether it did so by the delivery of an event.
-    let page = NO_PAGE, table = this.execTable, from: Block | undefined = undefined, isDelivered = false;
+    let page = NO_PAGE, table = this.execTable, epoch = this.codeEpoch, from: Block | undefined = undefined, isDelivered = false;
     for (let left = BURST; left > 0; left--) {
       if ((this.ticksLeft | this.cyclesLeft | this.attention) < 0) {
         if (this.between()) return true;
@@ -116,6 +116,7 @@ export class Cpu extends CpuMemory {
       if ((lo & -4096) !== page.lo || s[RIP + 1] !== page.hi || this.execTable !== table) {
         page = this.codePage();
         table = this.execTable;
+        epoch = this.codeEpoch;
       }
       const known = page.blocks[lo & 4095];
       if (known === undefined) {
@@ -131,7 +132,11 @@ export class Cpu extends CpuMemory {
         }
         const { entry } = block;
         if (entry !== undefined) {
-          if (translator.enter(block, entry)) continue;
+          if (translator.enter(block, entry)) {
+            // What asked for attention in there has had it; but the page may be another by now.
+            if (this.codeEpoch !== epoch) page = NO_PAGE;
+            continue;
+          }
         } else if (++block.heat >= hot && !block.asked) translator.request(block);
         if (block.isDynamic) {
           from = block;

@@ -236,12 +236,7 @@ export class Mmu {
       const index = level === 3 ? (hi >>> 7) & 511 : level === 2 ? ((hi << 2) | (lo >>> 30)) & 511 : level === 1 ? (lo >>> 21) & 511 : (lo >>> 12) & 511;
       const at = table + index * 8;
       if (at >>> PAGE_SHIFT >= ram.pages) return this.#fail(wanted | PF_P | PF_RSVD);
-      if (!(ram.table[at >>> PAGE_SHIFT] & this.#mark)) {
-        ram.table[at >>> PAGE_SHIFT] |= this.#mark;
-        this.#tables.push(at >>> PAGE_SHIFT);
-        this.#guardAll(at >>> PAGE_SHIFT);
-      }
-      this.#use(at >>> PAGE_SHIFT, level, lo, hi);
+      this.#rely(at >>> PAGE_SHIFT, level, lo, hi);
       const entry = view.getInt32(at, true), entryHi = view.getInt32(at + 4, true);
       if (!(entry & PTE_P)) return this.#fail(wanted);
       // Physical addresses have 40 bits here; bit 63 is reserved while NX is off.
@@ -267,6 +262,17 @@ export class Mmu {
       return (entryHi & 0xff) * 0x1_0000_0000 + (low >>> 0);
     }
   }
+
+  /** What this page of tables says for an address is relied upon until it is written. */
+  #rely(page: number, level: number, lo: number, hi: number): void {
+    if (!(this.ram.table[page] & this.#mark)) {
+      this.ram.table[page] |= this.#mark;
+      this.#tables.push(page);
+      this.#guardAll(page);
+    }
+    this.#use(page, level, lo, hi);
+  }
+
   #takeWay(way: number, lo: number, hi: number, table: number, writable: number, forUser: number, noExecute: number): void {
     const ways = this.#ways;
     ways[way] = lo & 0xffe00000;
@@ -300,7 +306,7 @@ export class Mmu {
     return access !== WRITE || writable || !(s[CR0] & CR0_WP);
   }
 
-  /** Physical address of a page that a fetch would reach without setting any bit, else -1. Changes nothing. */
+  /** Physical address of a page that a fetch would reach without setting any bit, else -1. A write that makes it untrue flushes, as after a walk. */
   executable(lo: number, hi: number, user: boolean): number {
     if (hi >> 15 !== 0 && hi >> 15 !== -1) return -1;
     const { s, ram: { view, bytes } } = this, nx = (s[EFER] & EFER_NXE) !== 0;
@@ -309,6 +315,7 @@ export class Mmu {
       const index = level === 3 ? (hi >>> 7) & 511 : level === 2 ? ((hi << 2) | (lo >>> 30)) & 511 : level === 1 ? (lo >>> 21) & 511 : (lo >>> 12) & 511;
       const at = (table >>> 0) + index * 8;
       if (at + 8 > bytes.length) return -1;
+      this.#rely(at >>> PAGE_SHIFT, level, lo, hi);
       const entry = view.getInt32(at, true), entryHi = view.getInt32(at + 4, true);
       // Anything out of the ordinary is left to the walk that may fault.
       if (!(entry & PTE_P) || !(entry & PTE_A) || entryHi !== 0 || (level >= 2 && entry & PTE_PS)) return -1;

@@ -24,10 +24,16 @@ function useKernelLines(): KernelLinesReport | string | null {
   return answer;
 }
 
+/** The configuration whose application is a process: what UKL is held against. */
+function processOf({ configs, switches }: Pick<Catalogue, 'configs' | 'switches'>): string {
+  const usual = switches.find(({ key }) => key === 'PRIVILEGE')?.default;
+  return configs.find((one) => (one.switches['PRIVILEGE'] ?? usual) !== 'ukl')?.name ?? '';
+}
+
 /** Switches in which a configuration differs from the process. */
 function differences({ configs, switches }: Catalogue, name: string): [key: string, value: string][] {
   const of = (config: string): Readonly<Record<string, string>> => configs.find((one) => one.name === config)?.switches ?? {};
-  const own = of(name), base = of(configs[0]?.name ?? '');
+  const own = of(name), base = of(processOf({ configs, switches }));
   return switches.flatMap(({ key, default: usual }) => {
     const value = own[key] ?? usual;
     return value === (base[key] ?? usual) ? [] : [[key, value] as [string, string]];
@@ -61,7 +67,7 @@ export function FlavoursSheet() {
               <caption><b>Counted here, now.</b> Lines of this model kernel that belong to the flavour, in the sources that the machine was built from
                 {edited ? ', with your edits' : ''}.</caption>
               <thead><tr><th>Configuration</th><th className="num">Lines</th><td aria-hidden="true" className="bar" /><th>Switches that differ from{' '}
-                {catalogue.configs[0]?.name}</th></tr></thead>
+                {processOf(catalogue)}</th></tr></thead>
               <tbody>
                 {catalogue.configs.map(({ name, about, switches }) => {
                   const some = lines.get(name);

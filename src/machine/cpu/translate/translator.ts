@@ -206,7 +206,12 @@ export class Translator {
       const holds = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean =>
         condition(settled(this.#settle!, s, kind, xl, xh, yl, yh), cc);
       const flags = (kind: number, xl: number, xh: number, yl: number, yh: number): number => readFlags(settled(this.#settle!, s, kind, xl, xh, yl, yh));
-      const load = (value: number): void => writeFlags(s, value), tables = (): void => cpu.useTables();
+      const load = (value: number): void => {
+        writeFlags(s, value);
+        // They stand for themselves: no recipe of a region before does.
+        s[RECIPE_KIND] = 0;
+      };
+      const tables = (): void => cpu.useTables();
       return make(s, this.#counters, ram.view, ram.bytes, tlbs[READ], tlbs[WRITE], tlbs[3 + READ], tlbs[3 + WRITE], ...words, holds, call, f64, f32,
         isExact, body, probe, loaded, overflows, notes.words, flags, load, tables) as Instance['run'];
     };
