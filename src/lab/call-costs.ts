@@ -1,6 +1,6 @@
 /** What each system call of a run costs, counted from the record and by running the call again with a look at every instruction. */
 import type { Tick } from '../base/units.ts';
-import type { CallCosts, Costs, RunCosts } from '../link/comparison.ts';
+import { grouped, type CallCosts, type Costs, type RunCosts } from '../link/comparison.ts';
 import type { EventKind, SyscallReport } from '../link/reports.ts';
 import { CR3 } from '../machine/cpu/state.ts';
 import type { Lab } from './lab.ts';
@@ -73,18 +73,13 @@ export function runCosts(lab: Lab): RunCosts {
   const { history, tracer: { record } } = lab, reports = lab.syscalls(), names = new Map<string, number>();
   const counts = new Map(reports.map((report) => [report, { rings: 0, stacks: 0, interrupts: 0, faults: 0 }]));
   /** Of each task, its calls in order, and which of them was the last to begin. */
-  const of = new Map<number, SyscallReport[]>(), reached = new Map<number, number>();
-  for (const report of reports) {
-    const known = of.get(report.task.pid);
-    if (known) known.push(report);
-    else of.set(report.task.pid, [report]);
-  }
+  const of = grouped(reports, ({ task: { pid } }) => pid), reached = new Map<number, number>();
   for (const { kind, tick, pid } of reports.length === 0 ? [] : record.eventsFrom(reports[0].tick, COUNTED_KINDS)) {
     const calls = of.get(pid) ?? [];
     let at = reached.get(pid) ?? 0;
-    while (at + 1 < calls.length && calls[at + 1].tick <= tick) at++;
+    while (at + 1 < calls.length && reports[calls[at + 1]].tick <= tick) at++;
     reached.set(pid, at);
-    const call = calls[at] as SyscallReport | undefined;
+    const call = reports[calls[at]] as SyscallReport | undefined;
     const count = call && call.tick <= tick && tick < (call.endTick ?? Infinity) ? counts.get(call) : undefined;
     if (count) count[COUNTED[kind as keyof typeof COUNTED]]++;
   }

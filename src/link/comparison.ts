@@ -93,7 +93,7 @@ export function common(a: readonly string[], b: readonly string[]): [number, num
 }
 
 /** Where each key stands, keys in the order in which they first do. */
-function grouped<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, number[]> {
+export function grouped<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, number[]> {
   const places = new Map<K, number[]>();
   all.forEach((one, n) => {
     const key = keyOf(one), known = places.get(key);
