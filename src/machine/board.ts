@@ -16,6 +16,8 @@ import { Lapic, type Message, type Wires } from './devices/lapic.ts';
 import { cloneState } from './devices/state.ts';
 import { DEVICES } from './devices/table.ts';
 import { Uart16550 } from './devices/uart16550.ts';
+import { VirtioNet } from './devices/virtio-net.ts';
+import type { MakePeer } from './devices/wire.ts';
 import { memoryPort, type InputPort } from './edit.ts';
 import type { Ram } from './mmu/ram.ts';
 
@@ -28,6 +30,7 @@ export interface BoardOptions {
   files?: ReadonlyMap<string, HostFile> | undefined;
   startSeconds?: number | undefined;
   devices?: readonly MakeDevice[] | undefined;
+  wire?: MakePeer | undefined;
 }
 
 const isPortDevice = (device: Device): device is Device & PortDevice => 'firstPort' in device;
@@ -59,6 +62,8 @@ export class Board implements Bus, Wires {
   readonly uart: Uart16550;
   readonly debugExit: DebugExit;
   readonly debugcons: readonly Debugcon[];
+  /** The network card, on a machine with a wire. */
+  readonly nic: VirtioNet | undefined;
   readonly devices: readonly Device[];
   readonly #byId: ReadonlyMap<string, Device>;
   readonly #mmio: readonly MmioDevice[];
@@ -66,7 +71,7 @@ export class Board implements Bus, Wires {
   /** Where input comes in, by name: devices that receive, and memory. */
   readonly #inputs: ReadonlyMap<string, InputPort>;
 
-  constructor({ ram, costs, cpus, files = new Map(), startSeconds, devices = DEVICES }: BoardOptions) {
+  constructor({ ram, costs, cpus, files = new Map(), startSeconds, devices = DEVICES, wire }: BoardOptions) {
     const { clock } = this;
     const timeOf = (now: () => number): DeviceClock => ({
       now,
@@ -78,12 +83,12 @@ export class Board implements Bus, Wires {
     const owned = new Set(this.lapics.map(({ id }) => id));
     this.#counts = this.lapics.map(({ id }) => (device) => device === id || !owned.has(device));
     this.ioapic = new IoApic((delivery) => this.#deliver(delivery));
-    const dma = dmaOf(ram);
-    const made = devices.map((make) => make({
-      clock: timeOf(() => this.lines.now()), dma, files, startSeconds,
+    const dma = dmaOf(ram), time = timeOf(() => this.lines.now()), peer = wire?.(time);
+    const made = devices.flatMap((make) => make({
+      clock: time, dma, files, startSeconds, peer,
       line: (input) => (high) => this.ioapic.setLine(input, high),
       powerOff: () => this.lines.requestStop(),
-    }));
+    }) ?? []);
     const shared = [this.ioapic, ...made];
     this.devices = [...this.lapics, ...shared];
     this.#mmio = shared.filter(isMmioDevice);
@@ -98,6 +103,7 @@ export class Board implements Bus, Wires {
     this.#inputs = new Map(ports.map((port) => [port.id, port]));
 
     this.debugcons = made.filter((device) => device instanceof Debugcon);
+    this.nic = made.find((device) => device instanceof VirtioNet);
     const uart = made.find((device) => device instanceof Uart16550), debugExit = made.find((device) => device instanceof DebugExit);
     assert(uart && debugExit, 'a board without a console or a power-off port');
     this.uart = uart;

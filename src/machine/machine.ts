@@ -10,6 +10,7 @@ import { COST_PROFILES, type CostProfile, type CostProfileName } from './cost.ts
 import type { Cpu } from './cpu/cpu.ts';
 import type { MakeDevice } from './devices/device.ts';
 import type { HostFile } from './devices/fw-cfg.ts';
+import type { MakePeer } from './devices/wire.ts';
 import { packEdit } from './edit.ts';
 import type { CpuHooks, SubStep } from './cpu/hooks.ts';
 import { readFlags } from './cpu/flags.ts';
@@ -34,6 +35,8 @@ export interface MachineOptions extends BootImage {
   startSeconds?: number;
   /** The board's, if not said. */
   devices?: readonly MakeDevice[];
+  /** Gives the machine a network card, with this at the other end of the cable. */
+  wire?: MakePeer;
 }
 
 export interface MachineStop {
@@ -50,6 +53,8 @@ export interface MachineHooks extends CpuHooks {
   consoleIn?: (byte: number) => void;
   /** A byte on one of the two debug consoles, 0 or 1. */
   debugOut?: (channel: number, byte: number) => void;
+  /** A frame leaves for the wire, or has come into the guest's memory. */
+  packet?: (direction: 'out' | 'in', frame: Uint8Array) => void;
 }
 
 /** All registers at one moment, as plain values. */
@@ -97,8 +102,8 @@ export class Machine {
   constructor(options: MachineOptions) {
     this.costs = COST_PROFILES[options.cost];
     this.ram = new Ram(options.ramBytes);
-    const { cpus = 1, files, startSeconds, devices } = options;
-    this.board = new Board({ ram: this.ram, costs: this.costs, cpus, files, startSeconds, devices });
+    const { cpus = 1, files, startSeconds, devices, wire } = options;
+    this.board = new Board({ ram: this.ram, costs: this.costs, cpus, files, startSeconds, devices, wire });
     this.socket = new Socket(this.ram, this.board, this.costs, this.board.lapics);
     this.cpus = this.socket.cpus;
     this.board.lines = this.socket;
@@ -148,6 +153,7 @@ export class Machine {
     this.board.uart.onTransmit = (byte) => hooks.consoleOut?.(byte);
     this.board.debugcons.forEach((one, channel) => (one.onByte = (byte) => hooks.debugOut?.(channel, byte)));
     this.board.uart.onReceive = (byte) => hooks.consoleIn?.(byte);
+    if (this.board.nic) this.board.nic.onFrame = (direction, frame) => hooks.packet?.(direction, frame);
     this.socket.running.attend();
   }
 

@@ -1,5 +1,6 @@
 /** What the board needs of a device, and what a device may ask of the board. How to add one: src/machine/README.md. */
 import type { HostFile } from './fw-cfg.ts';
+import type { Peer } from './wire.ts';
 
 /**
  * All that must survive a snapshot is in `state`, which is cloned whole (devices/state.ts says what it may hold). A device that
@@ -66,6 +67,9 @@ export interface Sockets {
   readonly files: ReadonlyMap<string, HostFile>;
   /** Seconds since 1970 at power-on, if the machine is told. */
   readonly startSeconds: number | undefined;
+  /** What stands at the other end of the network cable, if there is one. */
+  readonly peer: Peer | undefined;
 }
 
-export type MakeDevice = (board: Sockets) => Device;
+/** None where the machine is made without what it is for. */
+export type MakeDevice = (board: Sockets) => Device | undefined;

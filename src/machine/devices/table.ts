@@ -5,6 +5,7 @@ import type { MakeDevice } from './device.ts';
 import { FwCfg } from './fw-cfg.ts';
 import { Rtc } from './rtc.ts';
 import { Uart16550 } from './uart16550.ts';
+import { NIC_GSI, VirtioNet } from './virtio-net.ts';
 
 /** COM1's interrupt input on the I/O APIC. */
 const UART_GSI = 4;
@@ -17,4 +18,7 @@ export const DEVICES: readonly MakeDevice[] = [
   () => new Debugcon(0xea),
   ({ files }) => new FwCfg(files),
   ({ clock, startSeconds }) => new Rtc(clock, startSeconds),
+  // The cable's other end is part of the machine: its state is in every snapshot, and it is an input port.
+  ({ peer }) => peer,
+  ({ clock, dma, line, peer }) => peer && new VirtioNet(clock, dma, line(NIC_GSI), peer),
 ];
