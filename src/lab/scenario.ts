@@ -7,7 +7,7 @@ import { isLater } from '../base/texts.ts';
 import { unknown } from '../base/unknown.ts';
 import { PANEL_NAMES } from '../link/panels.gen.ts';
 import type { ScenarioInfo } from '../link/reports.ts';
-import { resolveConfig } from '../toolchain/kconfig.ts';
+import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { syntaxError } from './expr.ts';
 import { readFrontMatter, type Part, type Yaml } from './front-matter.ts';
@@ -207,12 +207,12 @@ function absent(place: Place): string | undefined {
 const list = (text: string | undefined): string[] => (text ?? '').match(/[^\s,]+/g) ?? [];
 
 /** The build that a change leads to. */
-export function changed(front: Pick<FrontMatter, 'config' | 'set'>,
-  { config, set }: Pick<Change, 'config' | 'set'>): { config: string; set: Record<string, string> } {
+export function changed(front: Pick<FrontMatter, 'app' | 'config' | 'set'>,
+  { app = front.app, config, set }: Pick<Change, 'config' | 'set'> & { app?: string }): { config: string; set: Record<string, string> } {
   const to = config ?? front.config, sources = guestSources();
   // The scenario's own switches hold as far as they go with another configuration.
   const own = Object.entries(front.set).filter(([key, value]) => to === front.config || typeof resolveConfig(sources, to, { [key]: value }) !== 'string');
-  return { config: to, set: { ...Object.fromEntries(own), ...set } };
+  return { config: to, set: { ...switchesOfApp(app), ...Object.fromEntries(own), ...set } };
 }
 
 export function parseScenario(file: string, source: string, yaml?: Yaml): { scenario?: Scenario; diagnostics: Diagnostic[] } {

@@ -140,7 +140,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   const setOf = (params: OpenParams): { known: Scenario; config: string; set: Record<string, string> } => {
     const known = scenarios.get(params.scenario);
     if (!known) throw new Refusal(`There is no scenario '${params.scenario}'; there are ${[...scenarios.keys()].join(', ')}.`);
-    return { known, ...changed(known, { set: params.set ?? {}, ...(params.config === undefined ? {} : { config: params.config }) }) };
+    const { app, config, set = {} } = params;
+    return { known, ...changed(known, { set, ...(app === undefined ? {} : { app }), ...(config === undefined ? {} : { config }) }) };
   };
 
   const orderOf = (params: OpenParams): { known: Scenario; order: BuildOrder } => {

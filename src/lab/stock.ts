@@ -1,7 +1,7 @@
 /** Objects of the stock configurations, made when Ringside was built: a first build then only links. */
 import { type BuildCache, buildGuest } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
-import { configNames, resolveConfig, soleAppNames } from '../toolchain/kconfig.ts';
+import { configNames, resolveConfig, soleAppNames, switchesOfApp } from '../toolchain/kconfig.ts';
 import type { Shipped } from '../toolchain/units.ts';
 import { stock } from './objects.ts';
 import { guestSources } from './sources.ts';
@@ -27,7 +27,9 @@ export function makeObjects(earlier: (config: string) => Shipped | undefined): M
     if (typeof switches === 'string') throw new Error(switches);
     // Configurations have most of their objects in common.
     for (const objects of [earlier(config), ...made.values()]) if (objects) cache.adopt(objects, sources);
-    for (const app of soleAppNames(sources)) buildGuest({ sources, app, switches }, cache);
+    // What wants other switches than these is compiled when it is asked for.
+    const apps = soleAppNames(sources).filter((app) => Object.keys(switchesOfApp(app)).length === 0);
+    for (const app of apps) buildGuest({ sources, app, switches }, cache);
     made.set(config, cache.pack());
   }
   return made;

@@ -1,7 +1,7 @@
 /** For tests: builds a guest program, boots the machine, runs it to its end and keeps everything that can be asked of the run. */
 import { compiler as direct, type Compiler } from '../machine/machine.ts';
 import { freshCache } from '../toolchain/compiler.ts';
-import { resolveConfig } from '../toolchain/kconfig.ts';
+import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
 import { formatDiagnostic } from '../base/diagnostic.ts';
 import type { EventReport, StopKind, SyscallReport } from '../link/reports.ts';
 import { Lab } from './lab.ts';
@@ -51,7 +51,7 @@ const cache = freshCache();
 export function openGuest({ config = 'linux', set = {}, app, source, args, programs = {}, input, edits = {}, limits,
   compiler = direct }: GuestRunOptions): Lab {
   const originals = guestSources();
-  const switches = resolveConfig(originals, config, set);
+  const switches = resolveConfig(originals, config, { ...switchesOfApp(app ?? ''), ...set });
   if (typeof switches === 'string') throw new Error(switches);
   const name = app ?? 'program';
   const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const]),

@@ -6,7 +6,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { Digest } from '../base/digest.ts';
 import { writeCpio, type CpioEntry } from '../formats/cpio.ts';
 import type { DebugInfo, Domain } from '../formats/debug-info.ts';
-import { appNames, configMacros, programPath, type Switches } from './kconfig.ts';
+import { appNames, configMacros, isCompiled, programPath, type Switches } from './kconfig.ts';
 import { KernelLines } from './kernel-lines.ts';
 import { link, type LinkInput } from './ld/link.ts';
 import type { ObjectFile } from './object.ts';
@@ -54,7 +54,7 @@ export interface BuildResult {
   uklLines: number;
 }
 
-/** Files that every build compiles: the kernel, and the library's core. */
+/** Files that a build compiles: the kernel, as far as its switches want it, and the library's core. */
 const IS_UNIT = /^(?:linux\/.*|lib\/[^/]+)\.[cS]$/;
 const AUTOCONF = 'generated/autoconf.h';
 
@@ -120,15 +120,15 @@ class Build {
   }
 
   run(): BuildResult {
-    const { app, sources } = this.#request;
+    const { app, sources, switches } = this.#request;
     const appPath = programPath(sources, app) ?? [`bench/${app}.c`].find((path) => sources.has(path));
     if (appPath === undefined) {
       this.#diagnostics.push({ severity: 'error', file: `apps/${app}.c`, line: 0, column: 0, length: 1,
         message: `unknown application '${app}'; there are ${appNames(sources).join(', ')}` });
       return this.#failed();
     }
-    this.#total = [...sources.keys()].filter((path) => path === appPath || IS_UNIT.test(path)).length;
-    const kernel = this.#objects('kernel', (path) => /^linux\/.*\.[cS]$/.test(path));
+    this.#total = [...sources.keys()].filter((path) => path === appPath || (IS_UNIT.test(path) && isCompiled(path, switches))).length;
+    const kernel = this.#objects('kernel', (path) => /^linux\/.*\.[cS]$/.test(path) && isCompiled(path, switches));
     const program = this.#program(appPath, false);
     const others = this.#others(appPath).map((path) => ({ name: guestPath(path), inputs: this.#program(path, true) }));
     if (this.#hasErrors) return this.#failed();
@@ -227,7 +227,7 @@ class Build {
 
   *exercise(compiler: UnitCompiler): Generator<void> {
     for (const path of this.#request.sources.keys()) {
-      if (!IS_UNIT.test(path)) continue;
+      if (!IS_UNIT.test(path) || !isCompiled(path, this.#request.switches)) continue;
       compiler.expand(this.#unit(path, path.startsWith('linux/') ? 'kernel' : 'libc'), new Map()).finish();
       yield;
     }

@@ -84,6 +84,16 @@ function apply(values: Switches, key: string, value: string): string | undefined
   return undefined;
 }
 
+/** Whether a file of the kernel is part of it with these switches. */
+export function isCompiled(path: string, switches: Switches): boolean {
+  return SWITCHES.every(({ key, default: usual, sources }) => !sources?.test(path) || (switches[key] ?? usual) !== usual);
+}
+
+/** The switches that an application does not work without. */
+export function switchesOfApp(app: string): Record<string, string> {
+  return Object.fromEntries(SWITCHES.flatMap(({ key, apps }) => (apps?.includes(app) ? [[key, 'on']] : [])));
+}
+
 /** The CONFIG_ macros that a set of switches defines. */
 export function configMacros(switches: Switches): Record<string, string> {
   return Object.assign({}, ...SWITCHES.map((one) => one.macros(switches[one.key] ?? one.default))) as Record<string, string>;

@@ -8,6 +8,8 @@ export interface SyscallRow {
   entry: string;
   returns: string;
   args: string[];
+  /** The macro without which a kernel has no such call: it is ENOSYS. */
+  when?: string;
   /** The table's sets of named constants, by their names. */
   sets: ReadonlyMap<string, readonly NamedConstant[]>;
 }
@@ -28,10 +30,12 @@ function constantsOf(header: string, prefix: string): NamedConstant[] {
 /** The rows of syscall_64.tbl with their tracing columns, and the constants that these name. */
 export function syscallRows(sources: ReadonlyMap<string, string>): SyscallRow[] {
   const sets = new Map<string, NamedConstant[]>();
+  let when: string | undefined;
   return (sources.get(SYSCALL_TABLE) ?? '').split('\n').flatMap((line) => {
     const [nr, name, entry, returns, ...args] = line.replace(/#.*/, '').trim().split(/\s+/);
     if (nr === 'set') sets.set(name, constantsOf(sources.get(entry) ?? '', returns));
-    return nr && nr !== 'set' && name && entry ? [{ nr: Number(nr), name, entry, returns: returns ?? 'dec', args, sets }] : [];
+    if (nr === 'when') when = name;
+    return nr && nr !== 'set' && name && entry ? [{ nr: Number(nr), name, entry, returns: returns ?? 'dec', args, sets, ...(when ? { when } : {}) }] : [];
   });
 }
 
@@ -42,6 +46,9 @@ export function generatedHeaders(sources: ReadonlyMap<string, string>): Map<stri
     ['generated/unistd_64.h', table.map(({ nr, name }) => `#define __NR_${name} ${nr}\n`).join('')],
     // For a library of stubs: from a call's number to its stub.
     ['generated/stubs_64.h', table.map(({ nr, name }) => `#define stub_${nr} sys_${name}\n`).join('')],
-    ['generated/syscalls_64.h', table.map(({ nr, entry }) => `__SYSCALL(${nr}, ${entry})\n`).join('')],
+    ['generated/syscalls_64.h', table.map(({ nr, entry, when }) => {
+      const row = `__SYSCALL(${nr}, ${entry})\n`;
+      return when ? `#ifdef ${when}\n${row}#endif\n` : row;
+    }).join('')],
   ]);
 }

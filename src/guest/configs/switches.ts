@@ -10,6 +10,10 @@ export interface Switch {
   help: string;
   /** The CONFIG_ macros (value 1 unless given) that this value defines. */
   macros(value: string): Record<string, string>;
+  /** Kernel files that are compiled with every value but the default: a Kbuild's obj-$(CONFIG_...). */
+  sources?: RegExp;
+  /** Applications that do not work without it: run by their name, they have it `on`. */
+  apps?: readonly string[];
   /** A sentence when this combination makes no sense, else undefined. */
   conflict?: (all: Readonly<Record<string, string>>) => string | undefined;
 }
@@ -100,5 +104,9 @@ export const SWITCHES: readonly Switch[] = [
   },
   { key: 'RETPOLINE', values: ['off', 'on'], default: 'off',
     help: 'The kernel calls by pointer through return trampolines, so that no indirect branch of it is ever predicted.', macros: flag('CONFIG_RETPOLINE') },
+  { key: 'NET', values: ['off', 'on'], default: 'off',
+    help: 'Networking: sockets of the Internet and of this machine, the network card and its driver, epoll and eventfd. Without it socket() is ENOSYS.',
+    macros: flag('CONFIG_NET'), sources: /^linux\/(?:net|drivers\/(?:net|virtio))\/|^linux\/(?:fs\/event\w+|lib\/iov_iter)\.c$/,
+    apps: ['echo-server', 'kv-store'] },
   { key: 'NR_CPUS', values: ['1', '2', '4', '8'], default: '1', help: 'How many CPUs the machine has. The kernel is the same for all.', macros: () => ({}) },
 ];

@@ -22,6 +22,12 @@ void poll_wait(struct wait_queue_head *head, struct poll_table *table)
 {
 	struct poll_entry *entry;
 
+#ifdef CONFIG_NET
+	if (table->qproc) {
+		table->qproc(table->file, head, table);
+		return;
+	}
+#endif
 	if (!table->entries)
 		return;
 	entry = &table->entries[table->n++];

@@ -30,6 +30,7 @@
 #define ESPIPE		29
 #define EROFS		30
 #define EPIPE		32
+#define EDOM		33
 #define ERANGE		34
 #define ENAMETOOLONG	36
 #define ENOSYS		38
@@ -37,11 +38,34 @@
 #define ELOOP		40
 #define ETIME		62
 #define EOVERFLOW	75
+#define ENOTSOCK	88
+#define EDESTADDRREQ	89
+#define EMSGSIZE	90
+#define EPROTOTYPE	91
+#define ENOPROTOOPT	92
+#define EPROTONOSUPPORT	93
+#define ESOCKTNOSUPPORT	94
 #define EOPNOTSUPP	95
+#define EPFNOSUPPORT	96
+#define EAFNOSUPPORT	97
+#define EADDRINUSE	98
+#define EADDRNOTAVAIL	99
+#define ENETDOWN	100
+#define ENETUNREACH	101
+#define ECONNABORTED	103
+#define ECONNRESET	104
+#define ENOBUFS		105
+#define EISCONN		106
+#define ENOTCONN	107
 #define ETIMEDOUT	110
+#define ECONNREFUSED	111
+#define EHOSTUNREACH	113
+#define EALREADY	114
+#define EINPROGRESS	115
 
 /* Inside the kernel only: the call was interrupted and may be restarted. */
 #define ERESTARTSYS	512
+#define ENOIOCTLCMD	515	/* no ioctl command of this kind: somebody else is asked */
 #define ERESTARTNOHAND	514	/* unless a handler ran */
 #define ERESTARTNOINTR	513	/* in any case, once the signal is dealt with */
 #define ERESTART_RESTARTBLOCK 516	/* unless a handler ran, with what is left of the time: by restart_syscall() */

@@ -20,6 +20,10 @@ struct poll_table {
 	unsigned int n;
 	struct file *file;		/* that is being asked */
 	struct poll_entry *entries;	/* POLL_QUEUES for each file; NULL: on no queue this time */
+#ifdef CONFIG_NET
+	/* What else is to be done with a queue. Linux: _qproc. */
+	void (*qproc)(struct file *file, struct wait_queue_head *head, struct poll_table *table);
+#endif
 };
 
 void poll_wait(struct wait_queue_head *head, struct poll_table *table);
@@ -32,5 +36,7 @@ void poll_wait(struct wait_queue_head *head, struct poll_table *table);
 #define POLLERR		0x0008
 #define POLLHUP		0x0010
 #define POLLNVAL	0x0020
+#define POLLRDBAND	0x0080
+#define POLLRDHUP	0x2000
 
 #endif

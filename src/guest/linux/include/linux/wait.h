@@ -16,6 +16,7 @@ struct wait_queue_entry;
 typedef int (*wait_queue_func_t)(struct wait_queue_entry *wq_entry, unsigned int mode, int flags, void *key);
 
 #define WQ_FLAG_EXCLUSIVE	0x01
+#define WQ_FLAG_WOKEN		0x02
 
 struct wait_queue_entry {
 	unsigned int flags;
@@ -45,6 +46,12 @@ int autoremove_wake_function(struct wait_queue_entry *wq_entry, unsigned int mod
 		.func = autoremove_wake_function, \
 		.entry = LIST_HEAD_INIT((name).entry), \
 	}
+#define DEFINE_WAIT_FUNC(name, function) \
+	struct wait_queue_entry name = { \
+		.private = current, \
+		.func = function, \
+		.entry = LIST_HEAD_INIT((name).entry), \
+	}
 #define DECLARE_WAITQUEUE(name, tsk) \
 	struct wait_queue_entry name = { \
 		.private = tsk, \
@@ -69,6 +76,19 @@ void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *w
 void prepare_to_wait_exclusive(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, int state);
 void finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
 void __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, void *key);
+
+/*
+ * For a loop whose condition may sleep: a wake-up since the last wait_woken() is remembered in the entry, not in the task's state.
+ * Jiffies that are left.
+ */
+long wait_woken(struct wait_queue_entry *wq_entry, unsigned int mode, long timeout);
+int woken_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags, void *key);
+
+/* Whoever polls learns which POLL bits it is about. */
+#define wake_up_interruptible_poll(x, m) \
+	__wake_up(x, TASK_INTERRUPTIBLE, 1, (void *)(unsigned long)(m))
+#define wake_up_interruptible_all_poll(x, m) \
+	__wake_up(x, TASK_INTERRUPTIBLE, 0, (void *)(unsigned long)(m))
 
 #define wake_up(x)			__wake_up(x, TASK_NORMAL, 1, NULL)
 #define wake_up_all(x)			__wake_up(x, TASK_NORMAL, 0, NULL)

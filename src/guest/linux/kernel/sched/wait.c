@@ -75,6 +75,27 @@ int autoremove_wake_function(struct wait_queue_entry *wq_entry, unsigned int mod
 	return ret;
 }
 
+#ifdef CONFIG_NET
+long wait_woken(struct wait_queue_entry *wq_entry, unsigned int mode, long timeout)
+{
+	/* The state comes first: a wake-up from here on either sees it or is seen. */
+	set_current_state(mode);
+	if (!(READ_ONCE(wq_entry->flags) & WQ_FLAG_WOKEN))
+		timeout = schedule_timeout(timeout);
+	__set_current_state(TASK_RUNNING);
+	WRITE_ONCE(wq_entry->flags, wq_entry->flags & ~WQ_FLAG_WOKEN);
+	/* The condition is read after the flag went. */
+	asm volatile("lock addl $0, -4(%%rsp)" : : : "memory", "cc");
+	return timeout;
+}
+
+int woken_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags, void *key)
+{
+	WRITE_ONCE(wq_entry->flags, wq_entry->flags | WQ_FLAG_WOKEN);
+	return default_wake_function(wq_entry, mode, flags, key);
+}
+#endif
+
 /* All ordinary waiters, and nr_exclusive of the others (0: all). */
 void __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, void *key)
 {
