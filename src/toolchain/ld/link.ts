@@ -70,8 +70,8 @@ class Linker {
   readonly #options: LinkOptions;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #groups: Group[] = [];
-  /** Where each input section went: group index and offset. */
-  readonly #placed: { group: number; offset: number }[][] = [];
+  /** Where each input section went: group index, offset and, once groups have addresses, the value of its first byte. */
+  readonly #placed: { group: number; offset: number; value: bigint }[][] = [];
   readonly #globals = new Map<string, { value: bigint; weak: boolean; file: string; group: number; info: ObjectSymbol; domain: Domain }>();
   readonly #locals: Map<string, { value: bigint; group: number }>[] = [];
 
@@ -98,7 +98,7 @@ class Linker {
     const elf = writeElf(this.#options.kind === 'kernel' ? entry.value - KERNEL_MAP : entry.value, bytes, this.#segments(),
       placed.map((one) => this.#outputSymbol(one)));
     const debug = mergeDebug(this.#inputs.map(({ object, domain }, n) =>
-      ({ object, domain, at: (section: number, offset: number) => this.#at(n, section, offset) })), (name, n) => this.#lookup(name, n)?.value);
+      ({ object, domain, starts: object.sections.map((_, section) => this.#placed[n][section]?.value) })), (name, n) => this.#lookup(name, n)?.value);
     debug.symbols = symbols;
     debug.bounds = this.#domainBounds();
     const textBytes = this.#groups.filter(({ flags }) => flags.includes('x')).reduce((sum, { size }) => sum + size, 0);
@@ -158,7 +158,7 @@ class Linker {
     }
     for (const one of groups.values()) {
       const index = this.#groups.push(one) - 1;
-      for (const { object, section, offset } of one.chunks) this.#placed[object][section] = { group: index, offset };
+      for (const { object, section, offset } of one.chunks) this.#placed[object][section] = { group: index, offset, value: 0n };
     }
   }
 
@@ -177,12 +177,13 @@ class Linker {
       // .tbss takes no room of its own: every thread has a copy elsewhere.
       if (one.name !== '.tbss') at += BigInt(one.size);
     }
+    for (const sections of this.#placed) for (const one of sections) if (one) one.value = this.#groups[one.group].symbolBase + BigInt(one.offset);
   }
 
   /** Final value of a place in an input section; undefined when the section is not loaded. */
   #at(object: number, section: number, offset: number): bigint | undefined {
     const placed = this.#placed[object][section];
-    return placed ? this.#groups[placed.group].symbolBase + BigInt(placed.offset + offset) : undefined;
+    return placed ? placed.value + BigInt(offset) : undefined;
   }
 
   #define(): void {
@@ -265,8 +266,7 @@ class Linker {
         const { object: file } = this.#inputs[object];
         for (const relocation of file.sections[section].relocations) {
           const target = this.#lookup(relocation.symbol, object);
-          const isWeak = file.symbols.some(({ name, binding, section: at }) => name === relocation.symbol && binding === 'weak' && at === undefined);
-          if (!target && !isWeak) {
+          if (!target && !file.symbols.some(({ name, binding, section: at }) => name === relocation.symbol && binding === 'weak' && at === undefined)) {
             const key = `${file.file} ${relocation.symbol}`;
             if (!missing.has(key)) this.#error(file.file, `'${relocation.symbol}' is used here and defined nowhere`, relocation.line ?? 0);
             missing.add(key);
