@@ -117,10 +117,22 @@ static const char *const *read_words(const char *path)
 	return words;
 }
 
+#ifdef CONFIG_NET
+extern initcall_t __start_initcalls1[], __stop_initcalls1[], __start_initcalls4[], __stop_initcalls4[], __start_initcalls5[], __stop_initcalls5[];
+#endif
+
 static void __init do_initcalls(void)
 {
 	initcall_t *fn;
 
+#ifdef CONFIG_NET
+	for (fn = __start_initcalls1; fn < __stop_initcalls1; fn++)
+		(*fn)();
+	for (fn = __start_initcalls4; fn < __stop_initcalls4; fn++)
+		(*fn)();
+	for (fn = __start_initcalls5; fn < __stop_initcalls5; fn++)
+		(*fn)();
+#endif
 	for (fn = __start_initcalls; fn < __stop_initcalls; fn++)
 		(*fn)();
 }

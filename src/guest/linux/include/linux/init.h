@@ -12,10 +12,14 @@ typedef int (*initcall_t)(void);
 /*
  * Drivers put a pointer to their set-up function here; do_initcalls() runs them in link order once
  * memory, interrupts and the scheduler work.
- * Simplified: one level of initcalls.
+ * What others build upon comes earlier. Simplified: one level of initcalls without NET, four of the eight with it.
  */
-#define device_initcall(fn) \
-	static initcall_t __initcall_##fn __used __section("initcalls") = fn
+#define __define_initcall(fn, section) \
+	static initcall_t __initcall_##fn __used __section(section) = fn
+#define core_initcall(fn)	__define_initcall(fn, "initcalls1")
+#define subsys_initcall(fn)	__define_initcall(fn, "initcalls4")
+#define fs_initcall(fn)		__define_initcall(fn, "initcalls5")
+#define device_initcall(fn)	__define_initcall(fn, "initcalls")
 
 extern char boot_command_line[];
 /* Virtual bounds of the initramfs that the loader placed; equal when there is none. */

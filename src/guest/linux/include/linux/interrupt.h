@@ -22,4 +22,28 @@ void free_irq(unsigned int irq, void *dev_id);
 void disable_irq_nosync(unsigned int irq);
 void enable_irq(unsigned int irq);
 
+/* Softirqs, the most urgent first. Simplified: those that somebody here raises. */
+enum {
+	TIMER_SOFTIRQ,
+	NET_TX_SOFTIRQ,
+	NET_RX_SOFTIRQ,
+	NR_SOFTIRQS
+};
+
+struct softirq_action {
+	void (*action)(struct softirq_action *);
+};
+
+void open_softirq(int nr, void (*action)(struct softirq_action *));
+void raise_softirq(unsigned int nr);
+/* With interrupts off. */
+void raise_softirq_irqoff(unsigned int nr);
+/* The same, where it is sure that somebody looks: in an interrupt or a softirq. */
+void __raise_softirq_irqoff(unsigned int nr);
+/* The beginning and the end of every interrupt; softirqs run in the latter. */
+void irq_enter_rcu(void);
+void irq_exit_rcu(void);
+/* The CPU sleeps without a tick: jiffies are counted first. kernel/time/timer.c. */
+void tick_irq_enter(void);
+
 #endif

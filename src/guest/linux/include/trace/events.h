@@ -77,6 +77,12 @@
 	__trace("irq_handler_entry", irq = n)
 #define trace_irq_handler_exit(n) \
 	__trace("irq_handler_exit", irq = n)
+#define trace_softirq_raise(n) \
+	__trace("softirq_raise", vec = n)
+#define trace_softirq_entry(n) \
+	__trace("softirq_entry", vec = n)
+#define trace_softirq_exit(n) \
+	__trace("softirq_exit", vec = n)
 #define trace_local_timer_entry(v) \
 	__trace("local_timer_entry", vector = v)
 #define trace_local_timer_exit(v) \
@@ -112,6 +118,24 @@
 	__trace("lock_acquired", lock = l, name = l->name)
 #define trace_lock_release(l) \
 	__trace("lock_release", lock = l, name = l->name)
+
+/* net.h, napi.h, skb.h: a packet on its way. */
+#define trace_netif_receive_skb(skb) \
+	__trace("netif_receive_skb", skbaddr = skb, len = skb->len)
+#define trace_netif_rx(skb) \
+	__trace("netif_rx", skbaddr = skb, len = skb->len)
+#define trace_net_dev_queue(skb) \
+	__trace("net_dev_queue", skbaddr = skb, len = skb->len)
+#define trace_net_dev_start_xmit(skb) \
+	__trace("net_dev_start_xmit", skbaddr = skb, len = skb->len)
+#define trace_net_dev_xmit(skb, rc) \
+	__trace("net_dev_xmit", skbaddr = skb, ret = rc)
+#define trace_napi_poll(napi, done, most) \
+	__trace("napi_poll", napi = napi, work = done, budget = most)
+#define trace_kfree_skb(skb) \
+	__trace("kfree_skb", skbaddr = skb, protocol = skb->protocol)
+#define trace_consume_skb(skb) \
+	__trace("consume_skb", skbaddr = skb)
 
 /* exceptions.h */
 #define trace_page_fault_user(addr, r, code) \

@@ -165,9 +165,30 @@ void hrtimer_interrupt(bool user)
 	raw_spin_unlock(&base->lock);
 }
 
+#ifdef CONFIG_NET
+/* From irq_enter_rcu(), with interrupts off. */
+void tick_irq_enter(void)
+{
+	if (unlikely(this_cpu_ptr(&hrtimer_bases)->tick_stopped))
+		tick_do_update_jiffies64(ktime_get());
+}
+
+/* When that jiffy begins. */
+ktime_t jiffies_to_ktime(unsigned long j)
+{
+	unsigned long flags;
+	ktime_t time;
+
+	raw_spin_lock_irqsave(&jiffies_lock, flags);
+	time = last_jiffies_update + (long)(j - jiffies) * TICK_NSEC;
+	raw_spin_unlock_irqrestore(&jiffies_lock, flags);
+	return time;
+}
+#endif
+
 /*
- * Simplified: no softirqs. All that a timer or a device wants done is done in its interrupt, and nothing is left over when the CPU
- * begins to idle, or goes back to what was interrupted.
+ * Simplified: without NET there are no softirqs. All that a timer or a device wants done is done in its interrupt, and nothing is left over
+ * when the CPU begins to idle, or goes back to what was interrupted.
  */
 
 /* Interrupts are off. Only timers can end the sleep that follows, or a device. */

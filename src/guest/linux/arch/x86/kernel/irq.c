@@ -32,6 +32,35 @@ static struct irqaction irq_actions[NR_IRQS];
  * From user code the task's kernel stack is empty and good enough; from kernel code go to the hardirq
  * stack, so that a deep call chain and a handler need not fit on one stack together.
  */
+#ifdef CONFIG_NET
+struct irq_call {
+	void (*fn)(void *);
+	void *arg;
+};
+
+/* Softirqs come last, on the same stack. Linux: ASM_CALL_IRQ. */
+static void call_irq(void *arg)
+{
+	struct irq_call *call = arg;
+
+	irq_enter_rcu();
+	call->fn(call->arg);
+	irq_exit_rcu();
+}
+
+void run_on_irqstack_cond(void (*fn)(void *), void *arg, struct pt_regs *regs)
+{
+	struct irq_call call = { fn, arg };
+
+	if (user_mode(regs) || this_cpu_read_4(hardirq_stack_inuse)) {
+		call_irq(&call);
+	} else {
+		this_cpu_write_4(hardirq_stack_inuse, 1);
+		call_on_stack(this_cpu_read_8(hardirq_stack_ptr), call_irq, &call);
+		this_cpu_write_4(hardirq_stack_inuse, 0);
+	}
+}
+#else
 void run_on_irqstack_cond(void (*fn)(void *), void *arg, struct pt_regs *regs)
 {
 	if (user_mode(regs) || this_cpu_read_4(hardirq_stack_inuse)) {
@@ -46,6 +75,7 @@ void run_on_irqstack_cond(void (*fn)(void *), void *arg, struct pt_regs *regs)
 		this_cpu_write_4(hardirq_stack_inuse, 0);
 	}
 }
+#endif
 
 /* Edge-triggered: acknowledged first, so that an edge during the handler is not lost. */
 static void handle_edge_irq(void *arg)
