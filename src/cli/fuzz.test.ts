@@ -15,6 +15,7 @@ import { compile, HAS_GCC } from './host-programs.ts';
 const ALL = process.env['RINGSIDE_FUZZ_ALL'] !== undefined, ONE = process.env['RINGSIDE_FUZZ_SEED'];
 const SEEDS = ONE === undefined ? Array.from({ length: 20 }, (_, n) => n + 1) : [Number(ONE)];
 const CALLS = ALL ? 50_000 : 2000;
+const PTE_P = 1n, PTE_PS = 0x80n, PTE_ADDRESS = 0x000ffffffffff000n;
 const MEMORY = 48 * 1024 * 1024;
 /** How many there are, and how many processes make calls at once. */
 const SETTINGS = [[1, 1], [1, 8], [4, 8]] as const;
@@ -33,6 +34,14 @@ interface Outcome {
   used: Record<string, number>;
 }
 
+/** Page tables of the kernel's half. As in Linux those of the vmalloc area stay, however much was in it at once. */
+function kernelTables({ ram, registers }: { ram: { view: DataView }; registers: { cr3: bigint } }): number {
+  const below = (table: number, level: number, from: number): number => Array.from({ length: 512 - from }, (_, n) =>
+    ram.view.getBigUint64(table + 8 * (from + n), true)).reduce((sum, entry) => sum +
+    ((entry & PTE_P) === 0n || (entry & PTE_PS) !== 0n ? 0 : 1 + (level > 2 ? below(Number(entry & PTE_ADDRESS), level - 1, 0) : 0)), 0);
+  return below(Number(registers.cr3 & PTE_ADDRESS), 4, 256);
+}
+
 /** Pages and slab objects that are not free. A slab is never given back, so its pages count as free. */
 function used({ machine, debug: { globals, types } }: Program): Record<string, number> {
   const variable = (name: string): { addr: bigint; type: number } => globals.find((one) => one.name === name)!;
@@ -44,7 +53,8 @@ function used({ machine, debug: { globals, types } }: Program): Record<string, n
   const names = Array.from({ length: Number(machine.peekNumber(variable('nr_caches').addr, 4)) }, (_, n) => n);
   const slabs = names.reduce((sum, n) => sum + Number(field(n, 'nr_slabs')), 0);
   const objects = names.map((n) => [textAt(machine, field(n, 'name')) ?? n, Number(field(n, 'nr_objects'))] as const);
-  return { pages: Number(machine.peekNumber(variable('nr_total').addr, 8)) - Number(machine.peekNumber(variable('nr_free').addr, 8)) - slabs,
+  const taken = Number(machine.peekNumber(variable('nr_total').addr, 8)) - Number(machine.peekNumber(variable('nr_free').addr, 8));
+  return { pages: taken - slabs - kernelTables({ ram: machine.ram, registers: machine.registers() }),
     ...Object.fromEntries(objects) };
 }
 
