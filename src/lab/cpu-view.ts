@@ -10,7 +10,8 @@ import type { Symbols } from './symbols.ts';
 
 const GPR = ['RAX', 'RCX', 'RDX', 'RBX', 'RSP', 'RBP', 'RSI', 'RDI', 'R8', 'R9', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15'];
 
-function named(registers: Registers): [string, bigint][] {
+/** All registers by name, in the order in which they are shown. */
+export function named(registers: Registers): [string, bigint][] {
   return [
     ['RIP', registers.rip], ...GPR.map((name, n): [string, bigint] => [name, registers.gpr[n]]), ['RFLAGS', registers.rflags], ['CPL', BigInt(registers.cpl)],
     ['CS', BigInt(registers.cs)], ['SS', BigInt(registers.ss)],

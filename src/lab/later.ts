@@ -1,17 +1,20 @@
 /** Views that are loaded when one is first asked for: a page that does not show them does not carry them. */
 import { assert } from '../base/assert.ts';
 import type { ViewName, Wants } from '../link/protocol.ts';
+import type * as Space from './address-space.ts';
 import type * as Locks from './locks-view.ts';
 import type * as Tables from './descriptor-tables.ts';
 
 interface Later {
   locks: typeof Locks;
   tables: typeof Tables;
+  space: typeof Space;
 }
 
 const LOADS: { [V in keyof Later]: () => Promise<Later[V]> } = {
   locks: () => import('./locks-view.ts'),
   tables: () => import('./descriptor-tables.ts'),
+  space: () => import('./address-space.ts'),
 };
 const loaded: Partial<Later> = {};
 

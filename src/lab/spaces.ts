@@ -46,6 +46,12 @@ export class Space {
     return undefined;
   }
 
+  /** Is the file of that program mapped in it? */
+  runs(path: string): boolean {
+    const now = this.#now();
+    return this.mappings.some(({ inode, from, to }) => from < now && now <= to && this.programs.get(inode) === path);
+  }
+
   map(low: VirtAddr, high: VirtAddr, inode: bigint, tick: Tick): void {
     if (inode !== 0n) this.mappings.push({ low, high, inode, from: tick, to: Infinity });
   }

@@ -4,6 +4,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
+import type { AddressSpaceView } from './address-space.ts';
 import type { RunCosts } from './comparison.ts';
 import type { Authored, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView } from './lesson.ts';
 import type {
@@ -88,6 +89,8 @@ export interface Looks {
   tables: [true, TablesView];
   /** `lock` is the one whose steps are told; null: the first. */
   locks: [{ lock: VirtAddr | null }, LocksView];
+  /** Of whoever is shown; `at` is walked: an address, or what a register or symbol of that name is. null: a page fault's that was just delivered, else RSP. */
+  space: [{ at: VirtAddr | string | null }, AddressSpaceView];
   console: [true, ConsoleView];
   /** Listings around the instruction that ran and the one that runs next, without those that are there already. */
   listings: [{ have: Pick<Listing, 'image' | 'low'>[] }, Listing[]];

@@ -35,6 +35,14 @@ export interface WalkStep {
   entry: bigint;
 }
 
+/** A page of which translations are at hand: a bit for each of [read, write, execute] for supervisor, then for user. */
+export interface Translation {
+  lo: number;
+  hi: number;
+  physical: number;
+  uses: number;
+}
+
 export interface WatchedRange {
   addr: bigint;
   length: number;
@@ -346,6 +354,23 @@ export class Mmu {
     const steps: WalkStep[] = [];
     const physical = this.look(lo, hi, (level, index, at) => steps.push({ level: LEVELS[level], index, at, entry: this.ram.view.getBigUint64(at, true) }));
     return { steps, physical };
+  }
+
+  /**
+   * What is at hand, for display. Simplified: it never holds what the tables no longer say, and which pages are in it depends on how this moment was reached:
+   * gone to, it has only what was used since the snapshot before.
+   */
+  translations(): Translation[] {
+    const found = new Map<string, Translation>();
+    this.tlbs.forEach((tlb, n) => {
+      for (let k = 0; k < WORDS; k += 4) {
+        if (tlb[k] === EMPTY) continue;
+        const lo = tlb[k], hi = tlb[k + 1], key = `${lo} ${hi}`, known = found.get(key);
+        if (known) known.uses |= 1 << n;
+        else found.set(key, { lo, hi, physical: (tlb[k + 2] + lo) >>> 0, uses: 1 << n });
+      }
+    });
+    return [...found.values()];
   }
 
   /** Physical address, or -1, by the page tables that start at `table`. Touches no A or D bit and no TLB; `visit` is told of each entry. */

@@ -1,7 +1,7 @@
 /** Keys to commands. Typing belongs to whoever has the focus: the terminal, the editor, a text field, a menu. */
 import { createKeybindingsHandler } from 'tinykeys';
 import { machine, stateOf } from '../store/app.ts';
-import { COMMANDS, howToType, keyCaps, keyOf, perform, waitsForInput } from './registry.ts';
+import { COMMANDS, howToType, keyCaps, keyOf, perform, waitsForInput, walkClicked } from './registry.ts';
 
 const TYPES_INTO = 'input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true], .xterm, .cm-editor, [role=dialog], [role=menu]';
 const USES_ARROWS = '[role=radiogroup], [role=separator], [role=tablist], input[type=range]';
@@ -30,7 +30,7 @@ function tellTyping(event: KeyboardEvent, title: string | null, keys: Readonly<R
     text: `${keyCaps(event.key)} ${title === null ? 'is no key of this page' : `is a key of this page: ${title}`}. ${howToType(keys)}` });
 }
 
-/** Listens until the returned function is called. Rebuilt whenever the visitor changes a key. */
+/** To keys, and to clicks on addresses that can be walked. Listens until the returned function is called. Rebuilt whenever the visitor changes a key. */
 export function listenForKeys(own: Readonly<Record<string, string>>, singleKeys: boolean): () => void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
   let told: Event | undefined;
@@ -53,9 +53,12 @@ export function listenForKeys(own: Readonly<Record<string, string>>, singleKeys:
     if (event !== told && !taken(event)) tellTyping(event, null, own);
   };
   window.addEventListener('keydown', handler);
+  const click = (event: MouseEvent) => walkClicked(stateOf(machine), event.target);
   window.addEventListener('keydown', other);
+  window.addEventListener('click', click);
   return () => {
     window.removeEventListener('keydown', handler);
     window.removeEventListener('keydown', other);
+    window.removeEventListener('click', click);
   };
 }

@@ -7,7 +7,7 @@ import type { AppState } from '../store/app.ts';
 import { stepsOf } from '../store/focus.ts';
 import { THEMES } from '../store/settings.ts';
 import { currentUrl } from '../store/url.ts';
-import { focusPanel } from '../shell/focus.ts';
+import { bringToFront, focusPanel } from '../shell/focus.ts';
 import { keyOfPanel } from '../shell/panel.ts';
 import { PANELS, TYPING } from '../shell/panels.ts';
 
@@ -45,6 +45,25 @@ export async function copyText(state: AppState, text: string, what: string): Pro
   } catch {
     state.openSheet('share'); // no permission: the sheet shows the text to copy by hand
   }
+}
+
+/** Shows how the CPU gets to an address; null: to what the machine makes interesting. */
+export async function walkTo(state: AppState, at: bigint | string | null): Promise<void> {
+  bringToFront('address-space');
+  await state.walk(at);
+}
+
+/** Any panel marks addresses that can be walked. */
+const walkable = (element: Element | null): string | undefined => element?.closest<HTMLElement>('[data-walk]')?.dataset['walk'];
+const pointedAt = (): bigint | string | null => meant(walkable(document.activeElement));
+
+/** A mark is a register's name, or hexadecimal digits after an equals sign. */
+const meant = (mark: string | undefined): bigint | string | null => (mark === undefined ? null : mark.startsWith('=') ? BigInt(`0x${mark.slice(1)}`) : mark);
+
+/** A click on such a mark, but not the end of a selection of text. */
+export function walkClicked(state: AppState, target: EventTarget | null): void {
+  const mark = target instanceof Element && !target.closest('button') ? walkable(target) : undefined;
+  if (mark !== undefined && window.getSelection()?.isCollapsed !== false) void walkTo(state, meant(mark));
 }
 
 const laneEvent = (direction: 'forward' | 'back') => (state: AppState) => state.step(direction, 'event');
@@ -119,6 +138,11 @@ export const COMMANDS: readonly Command[] = [
     id: 'who-wrote', title: 'Who wrote the selected stack slot?', keys: 'w', group: 'Go to',
     blocked: (state) => needsMachine(state) ?? (state.selectedSlot === null ? 'Select a slot in Stacks first.' : null),
     run: (state) => state.askWhoWrote(),
+  },
+  {
+    id: 'walk', title: 'Walk the selected address', keys: 't', group: 'Go to',
+      about: 'Through the page tables: the register in focus, else the selected stack slot.',
+    blocked: needsMachine, run: (state) => walkTo(state, pointedAt() ?? state.selectedSlot),
   },
   {
     id: 'breakpoint', title: 'Set or remove a breakpoint', keys: 'F9', group: 'Machine', arms: true,

@@ -15,6 +15,9 @@ export interface SelectionSlice {
   /** The lock whose steps are told; null: the one that most wait for. */
   lock: VirtAddr | null;
   chooseLock: (lock: VirtAddr) => Promise<void>;
+  /** What is walked in the Address space panel: an address, a register or symbol by name; null: what the machine makes interesting. */
+  walked: VirtAddr | string | null;
+  walk: (at: VirtAddr | string | null) => Promise<void>;
   selectSlot: (addr: VirtAddr | null) => void;
   selectCode: (spec: Breakpoint['spec'] | null) => void;
   askWhoWrote: () => Promise<void>;
@@ -27,6 +30,7 @@ export const createSelectionSlice: StateCreator<MachineState, [], [], SelectionS
   writer: null,
   beside: null,
   lock: null,
+  walked: null,
 
   async setBeside(id) {
     const { link, views: { taskStacks: _old, ...views } } = get();
@@ -41,6 +45,13 @@ export const createSelectionSlice: StateCreator<MachineState, [], [], SelectionS
     set({ lock });
     const shown = await link?.call('views', { show: { locks: { lock } } });
     if (shown?.locks && get().lock === lock && get().status === status) set({ views: { ...get().views, locks: shown.locks } });
+  },
+
+  async walk(at) {
+    const { link, status } = get();
+    set({ walked: at });
+    const shown = await link?.call('views', { show: { space: { at } } });
+    if (shown?.space && get().walked === at && get().status === status) set({ views: { ...get().views, space: shown.space } });
   },
 
   selectSlot: (addr) => set({ selectedSlot: addr }),

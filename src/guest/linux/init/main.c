@@ -278,6 +278,12 @@ static void __init announce(void)
 	trace_selector_name(__USER_CS, user_cs);
 	trace_saved_registers((struct pt_regs *)0, offsetof(struct pt_regs, bp));
 	trace_caller_rsp(&cpu_tss_rw.sp2);
+	trace_area_list((struct mm_struct *)0, offsetof(struct mm_struct, mmap), r = VM_READ, w = VM_WRITE, x = VM_EXEC, shared = VM_SHARED,
+			grows_down = VM_GROWSDOWN);
+	trace_area_span((struct mm_struct *)0, heap = offsetof(struct mm_struct, start_brk), end = offsetof(struct mm_struct, brk));
+	trace_area_span((struct mm_struct *)0, arguments = offsetof(struct mm_struct, arg_start), end = offsetof(struct mm_struct, arg_end));
+	trace_kernel_range(direct_map = PAGE_OFFSET, vmalloc = VMALLOC_START, page_structs = VMEMMAP_START, cpu_entry_area = CPU_ENTRY_AREA_BASE,
+			   kernel_image = __START_KERNEL_map, fixmap = FIX_IO_APIC_BASE_0);
 	/* The highest bit says that nobody waits for the CPU. */
 	trace_cpu_word(preempt_count, &__preempt_count, sizeof(__preempt_count), 0x7fffffff);
 	(void)kernel_cs;

@@ -28,6 +28,9 @@ function shorten(old: string, now: string, room: number): string {
   return `…${old.slice(-Math.max(4, Math.min(old.length, room - now.length - 1)))}`;
 }
 
+/** It may be where something is in memory: click walks it. */
+const isAddress = (name: string, value: bigint): boolean => value >= 0x1000n && /^(R[A-Z0-9]+|CR2|[A-Z_]*BASE|LSTAR)$/.test(name);
+
 interface RowProps {
   register: RegisterValue | undefined;
   name: string;
@@ -46,13 +49,14 @@ const Row = memo(function Row({ register, name, wide = false, tall = false, text
   const old = was === undefined ? undefined : text(was);
   const two = tall || (!wide && old !== undefined && old.length + now.length > ONE_LINE_DIGITS * 2 - 2);
   const title = `${name}${note ? `: ${note}` : ''}\n${formats(value)}${was === undefined ? '' : `\nbefore: ${hex(was)}`}`;
+  const walks = isAddress(name, value) ? { 'data-walk': name } : {};
   if (old === undefined) {
-    return <div className={two ? 'reg two same' : 'reg'} data-tip={title} data-reg={name}><span className="n">{label}</span>
+    return <div className={two ? 'reg two same' : 'reg'} data-tip={title} data-reg={name} {...walks}><span className="n">{label}</span>
       <span className="v">{note ? <small>{note}</small> : null}
       <span>{wide || now.length <= HALF_DIGITS ? now : <Word text={now} last={HALF_DIGITS - 1} />}</span></span></div>;
   }
   return (
-    <div className={two ? 'reg ch two' : 'reg ch'} data-tip={title} data-reg={name}>
+    <div className={two ? 'reg ch two' : 'reg ch'} data-tip={title} data-reg={name} {...walks}>
       <span className="n">{label}</span>
       <span className="v">
         {!two && wide && note ? <small>{note}</small> : null}

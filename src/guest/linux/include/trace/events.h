@@ -211,6 +211,20 @@
 	__trace("lock_queue", lock = l, at = head, node = link, task = of, pid = offsetof(struct task_struct, pid), \
 		comm = offsetof(struct task_struct, comm), kind = type, read = reads)
 
+/*
+ * How an address space is read: m is a null pointer of its type. area_list: the head of its list of areas, and where an area has the next one, its bounds, its
+ * flags and its file, and that its inode; each further argument names a right or a property and says which of the flags it is. area_span: a stretch
+ * of it that the kernel keeps by two words of its own, named as they are. kernel_range: each argument is a range of the kernel's half, which lasts to the next.
+ */
+#define trace_area_list(m, head, ...) \
+	__trace("area_list", mm = m, at = head, next = offsetof(struct vm_area_struct, vm_next), start = offsetof(struct vm_area_struct, vm_start), \
+		end = offsetof(struct vm_area_struct, vm_end), flags = offsetof(struct vm_area_struct, vm_flags), \
+		file = offsetof(struct vm_area_struct, vm_file), inode = offsetof(struct file, f_inode), __VA_ARGS__)
+#define trace_area_span(m, ...) \
+	__trace("area_span", mm = m, __VA_ARGS__)
+#define trace_kernel_range(...) \
+	__trace("kernel_range", __VA_ARGS__)
+
 /* Ours: the end of a kernel, or of a task. */
 #define trace_panic(m) \
 	__trace("panic", message = m)
