@@ -16,8 +16,8 @@ const TIMES = Number(process.env['LOCKSTEP'] ?? 1);
 const RAM = 32 << 20;
 const sources = guestSources(), cache = freshCache();
 
-function open(app: string, config: string, args: readonly string[], input: string, engine: Machine['cpu']['engine']): Lab {
-  const switches = resolveConfig(sources, config);
+function open(app: string, config: string, args: readonly string[], input: string, engine: Machine['cpu']['engine'], cpus = '1'): Lab {
+  const switches = resolveConfig(sources, config, { NR_CPUS: cpus });
   if (typeof switches === 'string') throw new Error(switches);
   const lab = openLab({ sources, app, config, switches, args, input, cache, ramBytes: RAM, ...(engine === 'translated' ? { compiler } : {}) });
   if (!(lab instanceof Lab)) throw new Error(`${app} does not build`);
@@ -47,21 +47,24 @@ async function story(lab: Lab, places: readonly number[], uneven: boolean): Prom
   return seen;
 }
 
-type Program = [app: string, config: string, args: string[], input: string, ticks: number];
+type Program = [app: string, config: string, args: string[], input: string, ticks: number, cpus?: string];
 const PROGRAMS: Program[] = [
   ['getppid-loop', 'linux', [], '', 3_200_000], ['console-echo', 'linux', [], 'one\ntwo\n', 3_300_000], ['checksum', 'ukl', [], '', 3_300_000],
+  // Address spaces that come and go.
+  ['spawn', 'linux', ['9'], '', 3_400_000],
   ['bytecode', 'linux', ['1'], '', 3_600_000], ['sort', 'linux', ['1'], '', 3_600_000],
   // It clears the page tables of the code that clears them.
   ['overrun', 'ukl-byp', [], '', 3_900_000],
 ];
-const MORE: Program[] = [['getppid-loop', 'ukl-byp', [], '', 3_400_000],
+const MORE: Program[] = [['getppid-loop', 'ukl-byp', [], '', 3_400_000], ['yield', 'linux', ['999'], '', 3_900_000],
+  ['spawn', 'linux', ['99'], '', 4_900_000, '4'],
   ...['copy', 'hash', 'random', 'recursion', 'sieve', 'xorshift'].map((app): Program => [app, 'linux', ['3'], '', 9_000_000])];
 
-it.each(TIMES > 1 ? [...PROGRAMS, ...MORE] : PROGRAMS)('%s, %s, is one story on all engines', async (app, config, args, input, ticks) => {
+it.each(TIMES > 1 ? [...PROGRAMS, ...MORE] : PROGRAMS)('%s, %s, is one story on all engines', async (app, config, args, input, ticks, cpus) => {
   const places = [2_500_001, ticks, ticks * TIMES];
-  const wanted = await story(open(app, config, args, input, 'reference'), places, false);
+  const wanted = await story(open(app, config, args, input, 'reference', cpus), places, false);
   for (const engine of ENGINES) {
-    const lab = open(app, config, args, input, engine);
+    const lab = open(app, config, args, input, engine, cpus);
     expect(await story(lab, places, true), engine).toEqual(wanted);
     if (engine === 'translated') expect(lab.machine.cpu.translator?.regions).toBeGreaterThan(20);
   }

@@ -24,7 +24,7 @@ export interface CodePage {
   readonly isProbed: boolean;
   /** False once it has been dropped. */
   alive: boolean;
-  /** For each CPU, in its supervisor's mode and then in its user's, the epoch (memory.ts) in which it was last found to be mapped here. */
+  /** For each CPU, in its supervisor's mode and then in its user's, the epoch of its half (memory.ts) in which it was last found to be mapped here. */
   readonly found: number[];
 }
 

@@ -21,8 +21,9 @@ export abstract class CpuMemory extends CpuTime {
   readonly ram: Ram;
   readonly mmu: Mmu;
   readonly code: CodeCache;
-  /** Counts changes of this CPU's mappings and of decoded code. */
+  /** Counts changes of this CPU's mappings and of decoded code; and those of the upper half alone, which another address space may have in common. */
   codeEpoch = 0;
+  upperEpoch = 0;
 
   /** The tables of the current privilege level. */
   readTable: Int32Array;
@@ -42,15 +43,16 @@ export abstract class CpuMemory extends CpuTime {
     this.ram = socket.ram;
     this.code = socket.code;
     this.mmu = new Mmu(this.ram, this.s, number, (page) => socket.guard(page));
-    this.mmu.onFlush = () => this.codeChanged();
+    this.mmu.onFlush = (lower) => this.codeChanged(lower);
     this.readTable = this.mmu.tlbs[READ];
     this.writeTable = this.mmu.tlbs[WRITE];
     this.execTable = this.mmu.tlbs[EXEC];
   }
 
-  /** Decoded code was dropped or pages mapped otherwise. */
-  codeChanged(): void {
+  /** Decoded code was dropped or pages mapped otherwise; perhaps only in the lower half. */
+  codeChanged(lower = false): void {
     this.codeEpoch++;
+    if (!lower) this.upperEpoch++;
     this.attend();
   }
 

@@ -4,13 +4,17 @@
  *
  * The TLB is never visible to the guest: a write to a page table that was walked drops what came from it, and A and D
  * behave as if every access walked. Six tables (read, write, execute; supervisor, user) hold 4096 entries of four words: page address (lo,
- * hi), physical minus virtual, unused. The hit test compares the page of the last byte, so an access that crosses a page misses by
- * construction. A page that needs attention (device, watched, page table, code on write) never enters.
+ * hi), physical minus virtual, lists it is in (space.ts). The hit test compares the page of the last byte, so an access that crosses a page misses
+ * by construction. A page that needs attention (device, watched, page table, code on write) never enters.
+ *
+ * Since writes to tables are seen, a load of CR3 need drop nothing: the upper half stays if the new space's is made of the same tables, and of
+ * the lower half what was known is kept until the space comes back.
  */
 import { CR0_WP, CR4_SMAP, CR4_SMEP, EFER_NXE, PF_I, PF_P, PF_RSVD, PF_U, PF_W, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W,
   RFLAGS_AC } from '../../isa/registers.ts';
 import { CR0, CR3, CR4, EFER, FLAGS_REST } from '../cpu/state.ts';
 import { PAGE_SHIFT, type Ram } from './ram.ts';
+import { NOBODY, Places, SHARED, Space, SPACES } from './space.ts';
 
 export const READ = 0, WRITE = 1, EXEC = 2;
 export type Access = typeof READ | typeof WRITE | typeof EXEC;
@@ -23,6 +27,10 @@ const WORDS = ENTRIES * 4;
 /** A tag that no page address equals, so that an empty entry never hits. */
 const EMPTY = 1;
 const WAYS = 16, WAY_WORDS = 8;
+/** Of a page to which several places of write TLBs may lead. */
+const MANY = -1;
+/** With more pages of tables in common than these, all is dropped at the next load of CR3: some of them may be tables no more. */
+const MOST_SHARED = 1024;
 /** A TLB in which nothing is: every access takes the slow path. */
 export const NO_TRANSLATIONS: Int32Array = new Int32Array(WORDS).fill(EMPTY);
 
@@ -48,6 +56,13 @@ export interface WatchedRange {
   length: number;
 }
 
+const empty = (tlb: Int32Array, k: number): void => {
+  tlb[k] = EMPTY;
+};
+/** Of an entry's page address and distance. */
+const physicalPage = (lo: number, distance: number): number => (lo + distance) >>> PAGE_SHIFT;
+/** Is that place in a TLB for writes? */
+const writes = (place: number): boolean => (place & 7) % 3 === WRITE;
 const largePageNumber = (lo: number, hi: number): number => hi * 0x800 + (lo >>> 21);
 const pageNumber = (lo: number, hi: number): number => hi * 0x10_0000 + (lo >>> 12);
 
@@ -59,22 +74,31 @@ export class Mmu {
   readonly s: Int32Array;
   /** [read, write, execute] for supervisor, then for user. */
   readonly tlbs: readonly Int32Array[];
-  /** Indices filled since the last flush: dropping them is cheaper than filling six tables. */
-  readonly #filled = new Int32Array(8192);
-  #filledCount = 0;
-  /** Called when translations are dropped, so that the interpreter leaves its current page. */
-  onFlush: () => void = () => undefined;
+  /** Where translations of the halves of the address space are: dropping them is cheaper than filling six tables. */
+  readonly #lower = new Places(1, 6 * ENTRIES);
+  readonly #upper = new Places(2, 6 * ENTRIES);
+  /** Address spaces of which something is known, and the one that is loaded. */
+  readonly #spaces: readonly Space[] = Array.from({ length: SPACES }, (_, n) => new Space(SHARED + 1 + n));
+  #space: Space = this.#spaces[0];
+  #loads = 0;
+  /** Entries of the uppermost tables by which the upper half was walked. */
+  readonly #upperEntries: number[] = [];
+  /** Called when translations are dropped, so that the interpreter leaves its current page. `lower`: only those of the lower half. */
+  onFlush: (lower: boolean) => void = () => undefined;
   /** Virtual pages whose writes must take the slow path, by number (sign-extended address / 4096). */
   readonly watched = new Set<number>();
   #watchesAll = false;
   #ranges: readonly WatchedRange[] = [];
-  /** 1: a write TLB may lead to this physical page. */
-  readonly #writablePages: Uint8Array;
-  /** 2 MiB pages of which something is in a TLB. */
+  /** The place in a write TLB that leads to this physical page, plus 1; 0: none does; MANY: several may, or one that is kept. */
+  readonly #writers: Int32Array;
+  /** 2 MiB pages of which something is in a TLB; and whether some of them are in the lower half. */
   readonly #largePages = new Set<number>();
-  /** Pages marked in ram.table since the last flush, and the bit of this CPU there. */
+  #hasLowerLarge = false;
+  /** Pages marked in ram.table since the last flush for the upper half or for several spaces, and the bit of this CPU there. */
   readonly #tables: number[] = [];
   readonly #mark: number;
+  /** Who relies on a page of tables. */
+  readonly #owners: Uint8Array;
   /** What each page of those is: a last level of the walk for one stretch of 2 MiB, which begins there, or something else. */
   readonly #uses: Uint8Array;
   readonly #stretchLo: Int32Array;
@@ -96,44 +120,158 @@ export class Mmu {
     this.s = s;
     this.#mark = 1 << cpu;
     this.#guardAll = guardAll;
-    this.#writablePages = new Uint8Array(ram.pages);
+    this.#writers = new Int32Array(ram.pages);
+    this.#owners = new Uint8Array(ram.pages);
     this.#uses = new Uint8Array(ram.pages);
     this.#stretchLo = new Int32Array(ram.pages);
     this.#stretchHi = new Int32Array(ram.pages);
-    this.tlbs = Array.from({ length: 6 }, () => new Int32Array(WORDS).fill(EMPTY));
+    this.tlbs = Array.from({ length: 6 }, () => new Int32Array(WORDS).map((_, n) => (n & 3 ? 0 : EMPTY)));
   }
 
+  /** Drops all that is known, of all spaces. */
   flush(): void {
-    if (this.#filledCount < this.#filled.length) {
-      for (let n = 0; n < this.#filledCount; n++) {
-        const at = this.#filled[n];
-        this.tlbs[at & 7][at >>> 3] = EMPTY;
-      }
-    } else for (const tlb of this.tlbs) tlb.fill(EMPTY);
-    this.#filledCount = 0;
+    this.#lower.clear(this.tlbs, empty);
+    this.#upper.clear(this.tlbs, empty);
     // With no translation left, no page holds tables that anything of this CPU's came from.
-    for (const page of this.#tables) {
-      this.ram.table[page] &= ~this.#mark;
-      this.#uses[page] = UNKNOWN;
+    for (const space of this.#spaces) this.#forget(space);
+    for (const page of this.#tables) this.#unmark(page);
+    this.#tables.length = this.#upperEntries.length = 0;
+    this.#forgetWays();
+    this.#writers.fill(0);
+    this.#largePages.clear();
+    this.#hasLowerLarge = false;
+    this.#enter();
+    this.onFlush(false);
+  }
+
+  /** Drops the lower half. */
+  #flushLower(): void {
+    if (this.#hasLowerLarge) {
+      this.flush();
+      return;
     }
-    this.#tables.length = 0;
+    this.#lower.clear(this.tlbs, (tlb, k) => {
+      if (tlb[k + 1] >= 0) tlb[k] = EMPTY;
+    });
+    this.#forget(this.#space);
+    this.#enter();
+    this.onFlush(true);
+  }
+
+  /** CR3 was loaded: goes on with what is known of that space. */
+  load(): void {
+    const { view } = this.ram, { root } = this.#space, next = this.#root(), from = root << PAGE_SHIFT, to = next << PAGE_SHIFT;
+    if (next === root) return;
+    const isSame = next < this.ram.pages && root >= 0 && this.#upperEntries.every((entry) =>
+      view.getInt32(from + entry, true) === view.getInt32(to + entry, true) && view.getInt32(from + entry + 4, true) === view.getInt32(to + entry + 4, true));
+    if (!isSame || this.#hasLowerLarge || this.#tables.length > MOST_SHARED) {
+      this.flush();
+      return;
+    }
+    const { tlbs } = this, writers = this.#writers, left = this.#space;
+    this.#lower.clear(tlbs, (tlb, k, number) => {
+      if (tlb[k] === EMPTY || tlb[k + 1] < 0) return;
+      left.keep((k << 3) | number, tlb[k], tlb[k + 1], tlb[k + 2]);
+      if (writes(number)) writers[physicalPage(tlb[k], tlb[k + 2])] = MANY;
+      tlb[k] = EMPTY;
+    });
+    this.#forgetWays();
+    this.#space = this.#known(next);
+    this.#enter();
+    this.#space.take((place, lo, hi, distance) => {
+      const k = place >>> 3, tlb = tlbs[place & 7];
+      tlb[k] = lo;
+      tlb[k + 1] = hi;
+      tlb[k + 2] = distance;
+      this.#lower.add(tlb, k, place & 7);
+    });
+    this.onFlush(true);
+  }
+
+  /** The page with the uppermost tables. */
+  #root(): number {
+    return this.s[CR3] >>> PAGE_SHIFT;
+  }
+
+  /** What is known of the space with that root, or the one longest not loaded, which is forgotten. */
+  #known(root: number): Space {
+    let oldest: Space | undefined;
+    for (const space of this.#spaces) {
+      if (space.root === root) return space;
+      if (space !== this.#space && (oldest === undefined || space.since < oldest.since)) oldest = space;
+    }
+    this.#forget(oldest!);
+    return oldest!;
+  }
+
+  /** The loaded space is known from here on. */
+  #enter(): void {
+    const space = this.#space;
+    space.root = this.#root();
+    space.since = ++this.#loads;
+    if (space.root >= this.ram.pages) return;
+    this.#own(space.root, space.number);
+    this.#uses[space.root] = OTHER;
+  }
+
+  #forget(space: Space): void {
+    for (const page of space.tables) if (this.#owners[page] === space.number) this.#unmark(page);
+    space.forget();
+    space.since = 0;
+    this.#forgetWays();
+  }
+
+  #forgetOthers(): void {
+    for (const space of this.#spaces) if (space !== this.#space && space.root >= 0) this.#forget(space);
+  }
+
+  #forgetWays(): void {
     if (this.#waysTaken) this.#ways.fill(EMPTY);
     this.#waysTaken = false;
-    this.#writablePages.fill(0);
-    this.#largePages.clear();
-    this.onFlush();
+  }
+
+  #unmark(page: number): void {
+    this.ram.table[page] &= ~this.#mark;
+    this.#uses[page] = UNKNOWN;
+    this.#owners[page] = NOBODY;
+  }
+
+  /** From now on this one relies on what stands in the page: the loaded space, or SHARED. */
+  #own(page: number, owner: number): void {
+    const had = this.#owners[page];
+    if (had === owner || had === SHARED) return;
+    const other = had !== NOBODY || owner === SHARED;
+    this.#owners[page] = other ? SHARED : owner;
+    (other ? this.#tables : this.#space.tables).push(page);
+    if (had !== NOBODY) return;
+    this.ram.table[page] |= this.#mark;
+    this.#guardAll(page);
   }
 
   /** After a snapshot every page is clean again, so the next write to each must be seen. */
   flushWrites(): void {
-    this.tlbs[WRITE].fill(EMPTY);
-    this.tlbs[3 + WRITE].fill(EMPTY);
-    this.#writablePages.fill(0);
+    this.#dropWriters(-1);
+    this.#writers.fill(0);
   }
 
   /** From now on writes to this physical page must be seen. */
   guard(page: number): void {
-    if (this.#writablePages[page]) this.flushWrites();
+    const writer = this.#writers[page];
+    if (writer === 0) return;
+    if (writer === MANY) this.#dropWriters(page);
+    else this.#dropWriter(writer - 1, page);
+    this.#writers[page] = 0;
+  }
+
+  #dropWriter(place: number, page: number): void {
+    const tlb = this.tlbs[place & 7], k = place >>> 3;
+    if (tlb[k] !== EMPTY && (page < 0 || physicalPage(tlb[k], tlb[k + 2]) === page)) tlb[k] = EMPTY;
+  }
+
+  /** Nothing leads a write to this physical page any more; to none, if it is -1. */
+  #dropWriters(page: number): void {
+    for (const { list, count } of [this.#lower, this.#upper]) for (let n = 0; n < count; n++) if (writes(list[n])) this.#dropWriter(list[n], page);
+    for (const space of this.#spaces) space.filter((place, lo, distance) => !writes(place) || (page >= 0 && physicalPage(lo, distance) !== page));
   }
 
   watch(ranges: readonly WatchedRange[] | 'all'): void {
@@ -183,14 +321,24 @@ export class Mmu {
    * where no code stood on it, nobody need look at code again.
    */
   tableChanges(entry: number): void {
-    const page = entry >>> PAGE_SHIFT, { view, code } = this.ram;
-    if (entry < 0 || this.#uses[page] !== LAST_LEVEL) {
+    const page = entry >>> PAGE_SHIFT, { view, code } = this.ram, owner = this.#owners[page], space = this.#space, hi = this.#stretchHi[page];
+    if (entry < 0 || page === space.root) {
       this.flush();
       return;
     }
-    const fetched = this.#drop(this.#stretchLo[page] | ((entry & 0xff8) << 9), this.#stretchHi[page]);
+    if (owner !== SHARED && owner !== space.number) {
+      this.#forget(this.#spaces[owner - SHARED - 1]);
+      return;
+    }
+    if (this.#uses[page] !== LAST_LEVEL) {
+      if (owner === SHARED) this.flush();
+      else this.#flushLower();
+      return;
+    }
+    if (owner === SHARED && hi >= 0) this.#forgetOthers();
+    const fetched = this.#drop(this.#stretchLo[page] | ((entry & 0xff8) << 9), hi);
     const mapped = (view.getInt32(entry + 4, true) & 0xff) * 0x10_0000 + (view.getInt32(entry, true) >>> PAGE_SHIFT);
-    if (fetched || code[mapped]) this.onFlush();
+    if (fetched || code[mapped]) this.onFlush(hi >= 0);
   }
 
   /** The walk for lo:hi reads a page at this level. */
@@ -212,12 +360,16 @@ export class Mmu {
     table[k] = lo & -4096;
     table[k + 1] = hi;
     table[k + 2] = (physical - lo) | 0;
-    if (this.#filledCount < this.#filled.length) this.#filled[this.#filledCount++] = (k << 3) | tlb;
+    (hi < 0 ? this.#upper : this.#lower).add(table, k, tlb);
     if (access === WRITE) {
-      this.#writablePages[physical >>> PAGE_SHIFT] = 1;
-      this.ram.dirty[physical >>> PAGE_SHIFT] = 1;
+      const page = physical >>> PAGE_SHIFT, writer = ((k << 3) | tlb) + 1;
+      this.#writers[page] = this.#writers[page] === 0 || this.#writers[page] === writer ? writer : MANY;
+      this.ram.dirty[page] = 1;
     }
-    if (this.largeNow) this.#largePages.add(largePageNumber(lo, hi));
+    if (this.largeNow) {
+      this.#largePages.add(largePageNumber(lo, hi));
+      if (hi >= 0) this.#hasLowerLarge = true;
+    }
   }
 
   /**
@@ -273,11 +425,12 @@ export class Mmu {
 
   /** What this page of tables says for an address is relied upon until it is written. */
   #rely(page: number, level: number, lo: number, hi: number): void {
-    if (!(this.ram.table[page] & this.#mark)) {
-      this.ram.table[page] |= this.#mark;
-      this.#tables.push(page);
-      this.#guardAll(page);
-    }
+    if (level === 3) {
+      // Somebody has loaded other tables without a word.
+      if (page !== this.#space.root) this.flush();
+      const entry = ((hi >>> 7) & 511) * 8;
+      if (hi < 0 && !this.#upperEntries.includes(entry)) this.#upperEntries.push(entry);
+    } else this.#own(page, hi < 0 ? SHARED : this.#space.number);
     this.#use(page, level, lo, hi);
   }
 

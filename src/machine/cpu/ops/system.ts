@@ -356,11 +356,13 @@ export const movToCr: Exec = (cpu, i) => {
   if (i.c === 0 && (hi !== 0 || !(lo & CR0_PE) || !(lo & CR0_PG))) cpu.raise(GP, 0);
   if (i.c === 4 && (hi !== 0 || lo & ~CR4_KNOWN || !(lo & CR4_PAE))) cpu.raise(GP, 0);
   if (i.c === 3 && hi & 0xffffff00) cpu.raise(GP, 0);
-  const sameTables = i.c === 3 && s[slot] === lo && s[slot + 1] === hi;
+  const isSame = s[slot] === lo && s[slot + 1] === hi;
   s[slot] = lo;
   s[slot + 1] = hi;
-  // Translations of the same tables are still right: writes to the tables drop them one by one.
-  if (i.c !== 2 && !sameTables) cpu.mmu.flush();
+  // Translations are still right by the same rules and tables: writes to the tables drop them one by one.
+  if (i.c === 2 || isSame) return;
+  if (i.c === 3) cpu.mmu.load();
+  else cpu.mmu.flush();
 };
 
 /** Debug registers hold what is written. Simplified: they never trap. */

@@ -32,7 +32,7 @@ const LEAVES = new Set(['lret', 'hlt', 'int3', 'int1', 'ins', 'outs', 'ud2', 'jm
 /** Forms that go elsewhere. */
 const ELSEWHERE = new Set(['jmp', 'jcc', 'call', 'jmpTo', 'callTo', 'ret']);
 /** Is a page fault of it delivered from within the region? */
-const mayFault = (insn: Insn, form: Form | undefined): boolean =>
+export const mayFault = (insn: Insn, form: Form | undefined): boolean =>
   form !== undefined && insn.isWary && insn.probe < 0 && !insn.loadsRsp && !ELSEWHERE.has(form.name);
 /** They may let in an interrupt that waits. */
 const OPENS = new Set(['sti', 'sysretq']);
@@ -109,6 +109,8 @@ export interface Region {
   /** Where it can be entered; the first is the hot block. */
   readonly entries: readonly Place[];
   readonly pages: readonly RegionPage[];
+  /** All of them stand in the upper half of the address space. */
+  readonly isUpper: boolean;
   /** No way through it without a look at the counters is longer than this. */
   readonly instructions: number;
   readonly cost: number;
@@ -529,7 +531,7 @@ function translateUpTo(most: number, hot: Block, user: boolean, find: Finder, gi
   return {
     source: `const EX = [${entryExits.join(', ')}];\n${source}`, exits: emitter.exits, calls: emitter.calls, bodies: emitter.bodies,
     opens: nodes.some(({ block, length }) => block.insns.some(({ decoded: { row: { mnemonic } } }, n) => n < length && OPENS.has(mnemonic))),
-    entries: emitter.entries.map((node) => nodes[node - 1].at), pages,
+    entries: emitter.entries.map((node) => nodes[node - 1].at), pages, isUpper: pages.every(({ page: { hi } }) => hi < 0),
     instructions: nodes.reduce((sum, { length }) => sum + length, 0), cost: nodes.reduce((sum, { block, length }) => sum + block.before[length], 0),
   };
 }

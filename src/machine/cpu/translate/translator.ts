@@ -17,7 +17,7 @@ import { headOf, rspLoaded } from '../notes.ts';
 import { overflows } from './overflow.ts';
 import { SETTLE_PARAMETERS, settleSource, type Settle } from './settle.ts';
 import { TUNING } from './tuning.ts';
-import { NOTED, reach, ringed, TOLD, translate, UNHEARD, type Call, type Exit, type Finder, type Region, type RegionPage } from './region.ts';
+import { mayFault, NOTED, reach, ringed, TOLD, translate, UNHEARD, type Call, type Exit, type Finder, type Region, type RegionPage } from './region.ts';
 
 /** Works out the flag words of a recipe: they are scratch while it stands for them. */
 function settled(settle: Settle, s: Int32Array, kind: number, xl: number, xh: number, yl: number, yh: number): Int32Array {
@@ -233,11 +233,11 @@ export class Translator {
 
   /** Are the region's pages still what it was made from? */
   #check(cpu: Cpu, instance: Instance): boolean {
+    const { pages, isUpper } = instance.translated.region, epoch = isUpper ? cpu.upperEpoch : cpu.codeEpoch;
     // A page that comes back changes no epoch.
-    if (instance.epoch === cpu.codeEpoch && (instance.valid || ++instance.refused % TUNING.refusals !== 0)) return instance.valid;
-    instance.epoch = cpu.codeEpoch;
+    if (instance.epoch === epoch && (instance.valid || ++instance.refused % TUNING.refusals !== 0)) return instance.valid;
+    instance.epoch = epoch;
     instance.valid = false;
-    const { pages } = instance.translated.region;
     for (let n = 0; n < pages.length; n++) if (!this.#stands(cpu, pages[n])) return false;
     instance.valid = true;
     return true;
@@ -246,10 +246,10 @@ export class Translator {
   /** Is that page still there? Many regions have pages in common, and each is looked for once in an epoch. */
   #stands(cpu: Cpu, { page, user }: RegionPage): boolean {
     if (!page.alive) return false;
-    const mode = 2 * cpu.number + (user ? 1 : 0);
-    if (page.found[mode] === cpu.codeEpoch) return true;
+    const mode = 2 * cpu.number + (user ? 1 : 0), epoch = page.hi < 0 ? cpu.upperEpoch : cpu.codeEpoch;
+    if (page.found[mode] === epoch) return true;
     if (this.#page(page.lo, page.hi, user) !== page) return false;
-    page.found[mode] = cpu.codeEpoch;
+    page.found[mode] = epoch;
     return true;
   }
 
@@ -376,15 +376,32 @@ export class Translator {
     this.#counters[6] = cpu.quarterCycles + this.#cycles;
   }
 
-  /** An access was not where it was expected. If it often is not, the instruction is translated otherwise; a table that is only being filled is no reason. */
-  #strayed({ head, region }: Translated, { insn, access }: Exit): void {
+  /**
+   * An access was not where it was expected. If it often is not, the instruction is translated otherwise, if there is another way; a table that is
+   * only being filled is no reason. Whatever else began in the old region asks for another when it is hot.
+   */
+  #strayed(translated: Translated, { insn, access }: Exit): void {
     if (!insn || ++insn.strays < TUNING.strays) return;
-    const { strays, outside } = insn;
+    const { head, region } = translated, { strays, outside } = insn;
     insn.strays = insn.outside = 0;
     if (access === 'near') insn.alone = true;
     else if (access === 'odd' || outside * 2 >= strays) insn.called = true;
-    else if (!insn.isWary) return;
+    else if (!mayFault(insn, insn.plain)) return;
+    this.#forget(translated);
     this.#make(head, region.entries[0].user, TUNING.mostInstructions, TUNING.alone);
+  }
+
+  /** Nothing enters it any more. */
+  #forget(translated: Translated): void {
+    for (const { page: { alive, blocks } } of translated.region.pages) {
+      if (!alive) continue;
+      for (const block of blocks) {
+        if (block?.entry?.translated !== translated) continue;
+        block.entry = undefined;
+        block.asked = false;
+      }
+    }
+    this.#unlink();
   }
 
   /** The way into a block's region, if the region is what it was made from. */
