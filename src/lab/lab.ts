@@ -23,6 +23,7 @@ import { History } from './history.ts';
 import { callSites } from './image.ts';
 import { Image } from './images.ts';
 import { loadLater } from './later.ts';
+import type { Network } from './network.ts';
 import { momentOf, reach, type MomentParts } from './moments.ts';
 import type { Record, RecordLimits } from './record.ts';
 import { RunControl, type Pump } from './run-control.ts';
@@ -44,6 +45,8 @@ export interface LabOptions {
   limits?: RecordLimits;
   /** Makes functions of generated code, where the host allows it. */
   compiler?: Compiler;
+  /** What a kernel with NET=on is connected to. */
+  network?: Network | undefined;
 }
 
 const RAM = 32 * 1024 * 1024;
@@ -71,8 +74,10 @@ export class Lab {
     this.options = options;
     this.build = build;
     this.buildMilliseconds = milliseconds;
-    const machine = this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: build.commandLine,
-      cpus: build.cpus, ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off' });
+    const { network } = options;
+    const machine = this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, cpus: build.cpus,
+      commandLine: network?.commandLine(build.commandLine) ?? build.commandLine, ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off',
+      ...(network ? { wire: network.make } : {}) });
     machine.translator = options.compiler;
     const history = this.history = new History(machine);
     const symbols: Symbols = this.symbols = new Symbols(build.images.map((image) => new Image(image)),

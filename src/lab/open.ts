@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { buildGuest, type BuildCache } from '../toolchain/build.ts';
 import { Lab, type LabOptions } from './lab.ts';
+import { terminalNetwork } from './network.ts';
 import { stocked } from './stock.ts';
 
 export interface OpenOptions extends LabOptions {
@@ -21,5 +22,7 @@ export function openLab(options: OpenOptions): Lab | { diagnostics: Diagnostic[]
   const start = clock?.() ?? 0;
   const build = buildGuest({ sources, app, switches, ...(args ? { args } : {}), ...(programs ? { programs } : {}) }, options.cache ?? stocked(config));
   const milliseconds = (clock?.() ?? 0) - start;
-  return build.ok ? new Lab(options, build, milliseconds) : { diagnostics: build.diagnostics, milliseconds };
+  if (!build.ok) return { diagnostics: build.diagnostics, milliseconds };
+  const network = options.network ?? (switches['NET'] === 'on' ? terminalNetwork(app) : undefined);
+  return new Lab({ ...options, network }, build, milliseconds);
 }

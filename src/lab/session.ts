@@ -164,7 +164,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
     const typed = params.inputs?.filter(({ port }) => port === CONSOLE_PORT);
     const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
-    const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input,
+    const network = order.switches['NET'] === 'on' ? (await import('./network.ts')).terminalNetwork(order.app) : undefined;
+    const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input, network,
       ...(options.compiler ? { compiler: options.compiler } : {}) }, result.image, result.milliseconds);
     made.breakpoints.adopt(lab?.breakpoints.list ?? []);
     made.isBare = !result.isWhole;
