@@ -5,6 +5,7 @@ import './tokens.css';
 import './styles/base.css';
 import { App } from './shell/App.tsx';
 import { machine } from './store/app.ts';
+import { answerHost } from './store/embed.ts';
 import { openFromUrl, writeUrlOnChange } from './store/url.ts';
 
 const root = document.getElementById('root');
@@ -13,6 +14,7 @@ if (!root) throw new Error('Ringside bug: the page has no root element');
 createRoot(root).render(<StrictMode><App /></StrictMode>);
 
 writeUrlOnChange();
+answerHost();
 void machine.getState().connect().then(() => openFromUrl()).catch((error: unknown) => {
   machine.setState({ phase: 'dead', death: error instanceof Error ? error.message : String(error) });
 });

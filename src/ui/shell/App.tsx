@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { listenForKeys } from '../commands/keys.ts';
 import { useApp } from '../store/app.ts';
+import { embedded, openWhole } from '../store/embed.ts';
 import { inUse, willBuild } from '../store/link.ts';
 import { dueNow, heldAt, isCovered } from '../store/lesson.ts';
 import { page } from '../store/page.ts';
@@ -83,6 +84,25 @@ function PhoneBar() {
   );
 }
 
+/** In a frame: what runs, and the way to the whole lab. What a lecture chooses among stays there. */
+function FrameBar() {
+  const scenario = useApp((s) => s.scenario);
+  const config = useApp((s) => s.setup?.config);
+  return (
+    <header className="top frame-bar">
+      <h1 className="clip">{scenario?.title ?? 'Ringside'}</h1>{config ? <span className="chip mono">{config}</span> : null}
+      <span className="grow" />
+      <button type="button" className="btn" onClick={() => void openWhole()}>Open in Ringside<Icon name="share" small /></button>
+    </header>
+  );
+}
+
+/** A frame has chosen its panels; it is never so narrow that there are none. */
+const kindNow = (): LayoutKind => {
+  const kind = layoutKind(window.innerWidth);
+  return embedded && kind === 'phone' ? 'narrow' : kind;
+};
+
 /**
  * What the whole page shows of the moment, on the root element: styles and tests read it there. A component of its own, so
  * that a step draws the panels that changed and not the page around them.
@@ -150,7 +170,7 @@ export function App() {
   const dirty = useApp((s) => unbuilt(s).length > 0);
   const failed = useApp((s) => s.failed !== null);
   const editing = useApp((s) => s.editing);
-  const [kind, setKind] = useState(() => layoutKind(window.innerWidth));
+  const [kind, setKind] = useState(kindNow);
 
   useEffect(() => listenForKeys(keys, singleKeys), [keys, singleKeys]);
 
@@ -187,7 +207,7 @@ export function App() {
   }, []);
 
   useEffect(() => {
-    const onResize = () => setKind(layoutKind(window.innerWidth));
+    const onResize = () => setKind(kindNow());
     window.addEventListener('resize', onResize);
     return () => window.removeEventListener('resize', onResize);
   }, []);
@@ -203,7 +223,7 @@ export function App() {
     <>
       <RootState />
       <div className={`page on-${kind}`} data-stale={dirty || failed || undefined}>
-        {kind === 'phone' ? <PhoneBar /> : <><TopBar compact={kind === 'narrow'} /><Transport compact={kind === 'narrow'} /></>}
+        {kind === 'phone' ? <PhoneBar /> : <>{embedded ? <FrameBar /> : <TopBar compact={kind === 'narrow'} />}<Transport compact={kind === 'narrow'} /></>}
         <Messages />
         <Stage kind={kind}>{kind === 'phone' ? <Cards /> : <Dock />}</Stage>
         {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" />

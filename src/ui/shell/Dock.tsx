@@ -81,7 +81,7 @@ export const Dock = memo(function Dock() {
   const kind = layoutKind(place?.width ?? 1366);
   const model = useMemo(() => {
     const now = place ?? { width: 1366, height: 768, dockHeight: 676, unit: 1 };
-    return dockModel(kind, heights(now.dockHeight, { ...now, cpus }, now.unit, kind, projector), projector, only);
+    return dockModel(kind, heights(now.dockHeight, { ...now, cpus }, now.unit, kind, projector), projector, only, now.width / now.unit);
   }, [kind, projector, only, place, cpus]);
 
   /** By strip, the shares that a splitter has given its parts; they hold for one kind of layout. */

@@ -62,8 +62,13 @@ export function heights(dockHeight: number, viewport: Viewport, unit: number, ki
   return { top: Math.max(120 * unit, dockHeight - gaps - middle - bottom), middle, bottom };
 }
 
-export function dockModel(kind: LayoutKind, h: Heights, projector: boolean, only: readonly string[]): Strip {
+/** A panel can be read from this width on, in design pixels. */
+const COLUMN = 330;
+
+/** @param only panels that a link has chosen, side by side where `width` has room for them, else one at a time */
+export function dockModel(kind: LayoutKind, h: Heights, projector: boolean, only: readonly string[], width: number): Strip {
   const known = only.flatMap((id) => PANELS.find((panel) => panel.id === id) ?? []);
+  if (known.length > Math.max(1, Math.floor(width / COLUMN))) return column({ weight: 100, holds: { id: 'chosen', panels: known } });
   if (known.length > 0) return column(row('top', 100, ...known.map((panel) => ({ weight: 100, holds: { id: panel.id, panels: [panel] } }))));
   const columns = projector ? [444, 484, 328] : [456, 556, 330];
   const [left, middle, right] = columns as [number, number, number];

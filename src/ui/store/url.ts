@@ -9,6 +9,9 @@ import { squeeze } from './squeeze.ts';
 
 const WRITE_AFTER_MS = 250;
 
+/** Parameters that say that the page stands in a frame, and in whose. */
+const FRAME = ['embed', 'host'];
+
 /** Reading and writing links comes with its schema; a visit without a link does not wait for it. */
 const share = () => import('../../link/share.ts');
 
@@ -37,16 +40,33 @@ export async function currentLink(): Promise<LinkState | null> {
   return state;
 }
 
-/** The link to what the page shows, or why there is none; null before there is anything. */
-export async function currentUrl(): Promise<{ url: string; refused?: undefined } | { url?: undefined; refused: string; state: LinkState } | null> {
+/** The address of the whole page with this fragment: a frame's own parameters are left out. */
+function addressOf(fragment: string): string {
+  const url = new URL(fragment, window.location.href);
+  for (const name of FRAME) url.searchParams.delete(name);
+  return url.href;
+}
+
+/** The link to what the page shows, with its choice of panels or without, or why there is none; null before there is anything. */
+export async function currentUrl({ panels = true } = {}):
+Promise<{ url: string; refused?: undefined } | { url?: undefined; refused: string; state: LinkState } | null> {
   const state = await currentLink();
   if (!state) return null;
+  if (!panels) delete state.panels;
   const { encodeLink } = await share();
   const { authored } = stateOf(machine);
   if (authored?.scenario?.id === state.scenario) return { refused: 'This lesson is a file of yours: a link to it needs that file.', state };
   const { fragment, refused } = await encodeLink(state, squeeze);
   return fragment === undefined ? { refused: `This moment does not fit into a link: ${refused}.`, state }
-    : { url: new URL(fragment, window.location.href).href };
+    : { url: addressOf(fragment) };
+}
+
+/** What a page that followed this link would say against it; empty when it can be opened as it is. */
+export async function wrongWithLink(fragment: string): Promise<string[]> {
+  const { state, problems } = await (await share()).decodeLink(fragment, squeeze), { catalogue } = stateOf(machine);
+  if (!state && problems.length === 0) return ['The link is empty.'];
+  if (state && catalogue) setupOfLink(state, catalogue, problems);
+  return problems;
 }
 
 async function readEdits(state: LinkState, problems: string[]): Promise<Record<string, string>> {
@@ -132,7 +152,7 @@ export function writeUrlOnChange(): void {
           window.history.replaceState({ kept: made.state } satisfies Kept, '', `#v=1&scenario=${encodeURIComponent(made.state.scenario)}`);
         } else {
           written = made.url;
-          window.history.replaceState(null, '', made.url);
+          window.history.replaceState(null, '', new URL(made.url).hash);
         }
         page.setState({ linkedTick: machine.getState().status?.tick ?? null });
       })();
