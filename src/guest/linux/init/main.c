@@ -119,6 +119,7 @@ static const char *const *read_words(const char *path)
 
 #ifdef CONFIG_NET
 extern initcall_t __start_initcalls1[], __stop_initcalls1[], __start_initcalls4[], __stop_initcalls4[], __start_initcalls5[], __stop_initcalls5[];
+extern initcall_t __start_initcalls7[], __stop_initcalls7[];
 #endif
 
 static void __init do_initcalls(void)
@@ -135,6 +136,10 @@ static void __init do_initcalls(void)
 #endif
 	for (fn = __start_initcalls; fn < __stop_initcalls; fn++)
 		(*fn)();
+#ifdef CONFIG_NET
+	for (fn = __start_initcalls7; fn < __stop_initcalls7; fn++)
+		(*fn)();
+#endif
 }
 
 /* The application has begun. */

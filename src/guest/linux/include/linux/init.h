@@ -12,7 +12,7 @@ typedef int (*initcall_t)(void);
 /*
  * Drivers put a pointer to their set-up function here; do_initcalls() runs them in link order once
  * memory, interrupts and the scheduler work.
- * What others build upon comes earlier. Simplified: one level of initcalls without NET, four of the eight with it.
+ * What others build upon comes earlier. Simplified: one level of initcalls without NET, five of the eight with it.
  */
 #define __define_initcall(fn, section) \
 	static initcall_t __initcall_##fn __used __section(section) = fn
@@ -20,6 +20,7 @@ typedef int (*initcall_t)(void);
 #define subsys_initcall(fn)	__define_initcall(fn, "initcalls4")
 #define fs_initcall(fn)		__define_initcall(fn, "initcalls5")
 #define device_initcall(fn)	__define_initcall(fn, "initcalls")
+#define late_initcall(fn)	__define_initcall(fn, "initcalls7")
 
 extern char boot_command_line[];
 /* Virtual bounds of the initramfs that the loader placed; equal when there is none. */

@@ -66,6 +66,13 @@ struct sk_buff {
 	atomic_t users;
 };
 
+/*
+ * Low half of dataref: sk_buffs with these bytes. High half: those of them that only want what lies behind the headers (nohdr), so
+ * that somebody else may write headers.
+ */
+#define SKB_DATAREF_SHIFT	16
+#define SKB_DATAREF_MASK	((1 << SKB_DATAREF_SHIFT) - 1)
+
 struct skb_shared_info {
 	atomic_t dataref;
 };
@@ -210,7 +217,25 @@ static inline bool skb_shared(const struct sk_buff *skb)
 
 static inline bool skb_cloned(const struct sk_buff *skb)
 {
-	return skb->cloned && atomic_read(&skb_shinfo(skb)->dataref) != 1;
+	return skb->cloned && (atomic_read(&skb_shinfo(skb)->dataref) & SKB_DATAREF_MASK) != 1;
+}
+
+/* Does somebody else want the headers? */
+static inline bool skb_header_cloned(const struct sk_buff *skb)
+{
+	int dataref;
+
+	if (!skb->cloned)
+		return false;
+	dataref = atomic_read(&skb_shinfo(skb)->dataref);
+	return (dataref & SKB_DATAREF_MASK) - (dataref >> SKB_DATAREF_SHIFT) != 1;
+}
+
+/* Of a packet that nobody else has: its headers are free for clones to write. */
+static inline void __skb_header_release(struct sk_buff *skb)
+{
+	skb->nohdr = 1;
+	atomic_set(&skb_shinfo(skb)->dataref, 1 + (1 << SKB_DATAREF_SHIFT));
 }
 
 /* Before a header is written: the bytes must be the packet's own, with room before them. */
@@ -218,7 +243,7 @@ static inline int skb_cow_head(struct sk_buff *skb, unsigned int headroom)
 {
 	int delta = headroom > skb_headroom(skb) ? headroom - skb_headroom(skb) : 0;
 
-	return delta || skb_cloned(skb) ? pskb_expand_head(skb, ALIGN(delta, NET_SKB_PAD), 0, GFP_ATOMIC) : 0;
+	return delta || skb_header_cloned(skb) ? pskb_expand_head(skb, ALIGN(delta, NET_SKB_PAD), 0, GFP_ATOMIC) : 0;
 }
 
 /* The packet is nobody's any more: the socket that was charged for it gets its memory back. */

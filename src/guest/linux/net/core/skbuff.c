@@ -59,7 +59,7 @@ struct sk_buff *netdev_alloc_skb(struct net_device *dev, unsigned int length)
 
 static void skb_release_data(struct sk_buff *skb)
 {
-	if (!skb->cloned || atomic_dec_and_test(&skb_shinfo(skb)->dataref))
+	if (!skb->cloned || !atomic_add_return(skb->nohdr ? -(1 << SKB_DATAREF_SHIFT) - 1 : -1, &skb_shinfo(skb)->dataref))
 		kfree(skb->head);
 }
 
@@ -128,6 +128,7 @@ int pskb_expand_head(struct sk_buff *skb, int nhead, int ntail, gfp_t gfp)
 	skb->mac_header += nhead;
 	skb->csum_start += nhead;
 	skb->cloned = 0;
+	skb->nohdr = 0;
 	return 0;
 }
 
@@ -149,6 +150,7 @@ struct sk_buff *skb_copy(const struct sk_buff *skb, gfp_t gfp)
 	n->sk = NULL;
 	n->destructor = NULL;
 	n->cloned = 0;
+	n->nohdr = 0;
 	atomic_set(&n->users, 1);
 	atomic_inc(&skb_live);
 	return n;

@@ -23,6 +23,9 @@ static __always_inline u8 inb(u16 port)
 	return value;
 }
 
+/* NULL when there is no room. arch/x86/mm/ioremap.c. */
+void *ioremap(phys_addr_t phys, unsigned long size);
+
 static __always_inline u32 readl(const volatile void *addr)
 {
 	return *(const volatile u32 *)addr;
