@@ -7,11 +7,10 @@ import type { LockCircle, LockReport, LockShareReport, LocksView, LockStep, Lock
 import type { Machine } from '../machine/machine.ts';
 import type { LockLayout, WordLayout } from './lock-layouts.ts';
 import { waitCircles, type LockShare } from './locks.ts';
-import { onCpu } from './memory.ts';
 import { stackName } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
 import { stateOf, taskId, type TaskNote } from './tasks.ts';
-import { callsAt, locksAt, savedRegisters, taskNotes } from './threads.ts';
+import { callsAt, locksAt, placeOf, taskNotes } from './threads.ts';
 import type { Tracer } from './tracer.ts';
 import { unwind } from './unwind.ts';
 
@@ -136,15 +135,11 @@ export function locksView(parts: Parts, ask: VirtAddr | null, valueAt: (tick: Ti
   const waits = new Set(kernel.debug.tracepoints.filter(({ name }) => name === 'contention_begin').map(({ addr }) => kernel.functionAt(addr)));
 
   const whereOf = (pid: number): Pick<LockWaiter, 'chain' | 'stack'> => {
-    const note = noteOf(pid);
-    if (!note || stateOf(note).state === 'gone') return { chain: [], stack: '' };
-    const now = machine.registers(note.cpu), registers = note.isRunning ? now : savedRegisters(parts, note);
-    if (!registers) return { chain: [], stack: '' };
-    const seen = note.isRunning && note.cpu !== machine.running
-      ? { machine: onCpu(machine, note.cpu), symbols: symbols.in(record.spaces.at(Number(now.cr3) & -4096)) } : { machine, symbols };
-    const { frames } = unwind({ ...seen, tracer, registers }), first = frames.findIndex(({ code }) => waits.has(code));
-    const rsp = (frames[Math.max(0, first)]?.rsp ?? registers.gpr[RSP]);
-    const region = tracer.regionOf(rsp, tick, seen.symbols.space?.id);
+    const note = noteOf(pid), place = note && stateOf(note).state !== 'gone' ? placeOf(parts, note) : undefined;
+    if (!place) return { chain: [], stack: '' };
+    const { frames } = unwind(place), first = frames.findIndex(({ code }) => waits.has(code));
+    const rsp = (frames[Math.max(0, first)]?.rsp ?? place.registers.gpr[RSP]);
+    const region = tracer.regionOf(rsp, tick, place.symbols.space?.id);
     return { chain: frames.slice(Math.max(0, first)).map(({ code }) => code.name), stack: region ? stackName(region) : '' };
   };
 

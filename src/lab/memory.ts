@@ -18,9 +18,9 @@ export interface Memory {
 export const onCpu = (machine: Machine, cpu: number): Memory =>
   ({ tick: machine.tick, peek: (at, length) => machine.peek(at, length, cpu), peekNumber: (at, bytes) => machine.peekNumber(at, bytes, cpu) });
 
-/** As the page tables show it that start at `root`. */
+/** As the page tables show it that start at `root`. The kernel's half is the same in all of them, and in those of a kernel thread may be all that is left. */
 export function underTables(machine: Machine, root: number): Memory {
-  const peek = (at: VirtAddr, length: number): Uint8Array | null => peekUnder(machine, root, at, length);
+  const peek = (at: VirtAddr, length: number): Uint8Array | null => (isShared(at) ? machine.peek(at, length) : peekUnder(machine, root, at, length));
   return { tick: machine.tick, peek, peekNumber: (at, bytes) => peek(at, bytes)?.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n) };
 }
 

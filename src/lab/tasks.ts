@@ -20,8 +20,8 @@ export interface TaskNote {
   /** It does what it does from here on. */
   readonly since: Tick;
   readonly woken?: { by: number; tick: Tick };
-  /** Registers with which it was left: its frames begin there as long as it does not run. */
-  readonly saved?: { rip: VirtAddr; rsp: VirtAddr; rbp: VirtAddr };
+  /** Registers with which it was left, and where its page tables start: its frames begin there as long as it does not run. */
+  readonly saved?: { rip: VirtAddr; rsp: VirtAddr; rbp: VirtAddr; root: number };
   /** It was asked to give way, and the scheduler has not been asked since. */
   readonly asked?: Tick;
 }
@@ -58,7 +58,7 @@ export function afterTask(notes: Map<number, TaskNote>, { kind, tick, cpu, pid: 
     const { asked: _asked, ...known } = notes.get(from) ?? { id: from, pid: Number(left), comm: '' };
     // The one that is woken before it has let go stays runnable.
     put({ ...known, comm: String(fields['fromComm']), cpu, isRunning: false, state: Number(fields['state']), since: tick,
-      saved: { rip: BigInt(fields['rip']), rsp: BigInt(fields['rsp']), rbp: BigInt(fields['rbp']) } });
+      saved: { rip: BigInt(fields['rip']), rsp: BigInt(fields['rsp']), rbp: BigInt(fields['rbp']), root: Number(fields['root']) } });
     put({ ...(notes.get(to) ?? { id: to, pid: Number(taken) }), comm: String(fields['toComm']), cpu, isRunning: true, state: 0, since: tick });
   } else if (kind === 'wake-up') {
     const pid = Number(fields['pid']), there = Number(fields['target_cpu']), id = taskId(pid, there), was = notes.get(id);

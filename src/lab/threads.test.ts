@@ -84,9 +84,26 @@ describe('tasks', async () => {
     }
     // While it sleeps, what it was left with.
     lab.seek(inside(parent, 1));
-    const { taskStacks } = lab.show({ taskStacks: { id: parent } }), [kernel] = taskStacks?.stacks ?? [];
-    expect(taskStacks?.stacks.map(({ kind }) => kind)).toEqual(['kernel']);
+    const { taskStacks } = lab.show({ taskStacks: { id: parent } }), [user, kernel] = taskStacks?.stacks ?? [];
+    expect(taskStacks?.stacks.map(({ kind }) => kind)).toEqual(['user', 'kernel']);
     expect(kernel.rows.map((row) => row.label).join(' ')).toMatch(/schedule\+\d+.*pipe_read|pipe_read.*schedule\+\d+/);
+    // As it left them, though in the child's space, which is loaded now, something else stands at their addresses.
+    const rows = user.rows.flatMap((row) => ('value' in row && row.value !== undefined ? [row] : []));
+    const here = rows.map(({ addr }) => lab.machine.peekNumber(addr, 8));
+    lab.seek(inside(parent, 1) - 200);
+    expect(rows.map(({ value }) => value)).toEqual(rows.map(({ addr }) => lab.machine.peekNumber(addr, 8)));
+    expect(rows.map(({ value }) => value)).not.toEqual(here);
+  });
+
+  it('are read in their own address space, where they sleep on a stack of their program\'s', async () => {
+    const nss = openGuest({ source: RELAY, config: 'ukl-nss' });
+    await nss.finish({ maxInstructions: 20_000_000 });
+    const { record: { events, syscalls } } = nss.tracer, { task: { pid }, ret } = syscalls.find(({ name }) => name === 'fork')!;
+    // The child has been on since, in a copy of that stack at the same addresses.
+    const on = events.findLast(({ kind, fields }) => kind === 'context-switch' && fields['from'] === pid && fields['to'] === Number(ret))!;
+    nss.seek(on.tick + 4000);
+    const { tasks } = threadsOf(nss), waits = tasks.find((task) => task.pid === pid);
+    expect(waits?.chain.join(' ')).toMatch(/^__schedule schedule pipe_read .* do_syscall_64 .* read main /);
   });
 
   it('say who woke whom', () => {

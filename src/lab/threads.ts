@@ -2,14 +2,15 @@
 import type { Tick } from '../base/units.ts';
 import { KIND } from '../link/events.ts';
 import type { Span, SyscallReport, TaskReport, TaskState, ThreadsView } from '../link/reports.ts';
-import type { Machine, Registers } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import { afterLock, type LockShare } from './locks.ts';
+import { onCpu, underTables } from './memory.ts';
 import type { Page } from './record.ts';
 import type { Symbols } from './symbols.ts';
 import { afterTask, schedulingOf, stateOf, type TaskNote } from './tasks.ts';
 import { fit, tasksOn } from './timeline.ts';
 import type { Tracer } from './tracer.ts';
-import { unwind, type Frame } from './unwind.ts';
+import { unwind, type Frame, type Place } from './unwind.ts';
 
 interface Parts {
   machine: Machine;
@@ -22,13 +23,23 @@ const ORDER: readonly TaskState[] = ['running', 'ready', 'waiting', 'stopped', '
 const WORTH_REMAKING = 1 / 4;
 const RSP = 4, RBP = 5;
 
-/** The registers with which a task was left: those that its frames can be found from. */
-export function savedRegisters({ machine }: Pick<Parts, 'machine'>, { saved }: TaskNote): Registers | undefined {
+/**
+ * What a task's frames can be found from: the registers of the CPU that runs it, or those with which it was left; memory and names are those of
+ * its own address space, whichever is loaded where this is asked. Where a task is going to run for the first time, nothing is known.
+ */
+export function placeOf({ machine, symbols, tracer }: Parts, { isRunning, cpu, saved }: TaskNote): Place | undefined {
+  const inSpace = (root: number): Symbols => symbols.in(tracer.record.spaces.at(root & -4096));
+  if (isRunning) {
+    const registers = machine.registers(cpu);
+    return cpu === machine.running ? { machine, symbols, tracer, registers }
+      : { machine: onCpu(machine, cpu), symbols: inSpace(Number(registers.cr3)), tracer, registers };
+  }
   if (!saved) return undefined;
-  const now = machine.registers(), gpr = [...now.gpr];
+  const now = machine.registers(cpu), gpr = [...now.gpr];
   gpr[RSP] = saved.rsp;
   gpr[RBP] = saved.rbp;
-  return { ...now, gpr, rip: saved.rip, cpl: 0 };
+  return { machine: underTables(machine, saved.root), symbols: inSpace(saved.root), tracer,
+    registers: { ...now, gpr, rip: saved.rip, cpl: 0, cr3: BigInt(saved.root) } };
 }
 
 /** Every task as of a tick. */
@@ -96,11 +107,10 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
   };
 }
 
-/** Of a task that was left. Where it is going to run for the first time, none are known. */
-export function framesOf({ machine, symbols, tracer }: Parts, note: TaskNote): readonly Frame[] {
-  if (note.isRunning || stateOf(note).state === 'gone') return [];
-  const registers = savedRegisters({ machine }, note);
-  return registers ? unwind({ machine, symbols, tracer, registers }).frames : [];
+/** Of a task that was left. */
+export function framesOf(parts: Parts, note: TaskNote): readonly Frame[] {
+  const place = note.isRunning || stateOf(note).state === 'gone' ? undefined : placeOf(parts, note);
+  return place ? unwind(place).frames : [];
 }
 
 /** How many innermost functions are the same in all of them. */

@@ -497,6 +497,7 @@ export class Tracer {
           columns.word(site.addr);
           columns.word(now.pair(RSP_SLOT));
           columns.word(now.pair(RBP_SLOT));
+          columns.int(now.s[CR3] & -4096);
         });
         this.#setTask(cpu, pid, comm);
         this.#systemCalls.attribute();

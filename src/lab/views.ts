@@ -26,7 +26,7 @@ import { sideOf, spotOf } from './stepping.ts';
 import type { Symbols } from './symbols.ts';
 import { follow, timelineView } from './timeline.ts';
 import { stateOf } from './tasks.ts';
-import { savedRegisters, taskNotes, threadsView } from './threads.ts';
+import { placeOf, taskNotes, threadsView } from './threads.ts';
 import { traceView } from './trace-rows.ts';
 import type { Tracer } from './tracer.ts';
 import { unwind } from './unwind.ts';
@@ -118,12 +118,13 @@ export class Viewer {
     },
     trace: (ask) => traceView(this.#parts.tracer.record, () => this.#path(), this.#parts.machine.tick, ask),
     taskStacks: ({ id }) => {
-      const { machine, symbols, tracer, arrival } = this.#parts, note = taskNotes({ tracer }, machine.tick).get(id);
+      const { machine, symbols, tracer, arrival, focused } = this.#parts, note = taskNotes({ tracer }, machine.tick).get(id);
       if (!note || stateOf(note).state === 'gone') return null;
-      if (note.isRunning && note.pid === tracer.task(machine.tick).pid) return this.#looks.stacks(true);
-      const registers = savedRegisters({ machine }, note);
-      if (!registers) return null;
-      const { stacks, ...view } = stacksView({ machine, symbols, tracer, registers, task: note, cpu: note.cpu, before: undefined, changed: arrival.changed,
+      const seen = focused.seen();
+      if (note.isRunning && seen.away === undefined && seen.cpu === note.cpu) return this.#looks.stacks(true);
+      const place = placeOf({ machine, symbols, tracer }, note);
+      if (!place) return null;
+      const { stacks, ...view } = stacksView({ ...place, task: note, cpu: note.cpu, before: undefined, changed: arrival.changed,
         ahead: new Map(), lost: (tick, at) => this.#wordAt(tick, at) });
       // The others are the CPU's, whoever runs on it.
       return { ...view, task: { pid: note.pid, comm: note.comm }, stacks: stacks.filter(({ kind }) => isTasks(kind)) };

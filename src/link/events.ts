@@ -105,8 +105,8 @@ const TABLE = {
     text: ({ ip }) => `back to ${ip.toString(16)}` },
   'context-switch': {
     about: 'the scheduler takes another task', stop: 'at', site: 'sched_switch',
-    // The registers are those with which the first task is left.
-    fields: { from: 'int', to: 'int', state: 'int', fromComm: 'name', toComm: 'name', rip: 'word', rsp: 'word', rbp: 'word' },
+    // The registers and the page tables are those with which the first task is left.
+    fields: { from: 'int', to: 'int', state: 'int', fromComm: 'name', toComm: 'name', rip: 'word', rsp: 'word', rbp: 'word', root: 'int' },
     text: ({ fromComm, toComm }) => `${fromComm} to ${toComm}`,
   },
   'wake-up': { about: 'a sleeping task becomes runnable; the event\'s own task woke it', stop: 'at', quiet: true, site: 'sched_wakeup',
