@@ -5,6 +5,7 @@ import { freshCache } from '../toolchain/compiler.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
 import { compiler, Machine } from '../machine/machine.ts';
 import { guestSources } from '../lab/sources.ts';
+import { runGuest } from '../lab/testing.ts';
 
 const cache = freshCache();
 
@@ -42,4 +43,37 @@ describe.each(['linux', 'ukl'])('the kernel of %s', (config) => {
     expect(new Set(own.map(({ idtr }) => idtr.base)).size).toBe(1);
     expect(boot(image, cpus, true).end).toBe(end);
   });
+});
+
+/** While its thread is on the other CPU. */
+const UNMAPS = `#include <pthread.h>
+#include <sys/mman.h>
+static volatile int spins, enough;
+static void *spin(void *none)
+{
+	for (spins = 1; !enough;)
+		;
+	return none;
+}
+int main(void)
+{
+	pthread_t other;
+	char *pages = mmap(0, 24 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pthread_create(&other, 0, spin, 0);
+	while (!spins)
+		;
+	for (int n = 0; n < 24; n++)
+		pages[n * 4096] = 1;
+	munmap(pages, 24 * 4096);
+	enough = 1;
+	pthread_join(other, 0);
+	return 0;
+}
+`;
+
+it('24 pages that go are three messages to a CPU that may remember them, of eight each', async () => {
+  const { calls, events, exit } = await runGuest({ source: UNMAPS, set: { NR_CPUS: '2' } }), [munmap] = calls('munmap');
+  expect(exit).toBe(0);
+  const meanwhile = events('ipi').filter(({ tick }) => tick > munmap.tick && tick < (munmap.endTick ?? 0));
+  expect(meanwhile.map(({ fields }) => fields['vector'])).toEqual([0xfc, 0xfc, 0xfc]);
 });

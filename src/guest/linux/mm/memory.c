@@ -153,8 +153,10 @@ static vm_fault_t do_wp_page(struct vm_area_struct *vma, unsigned long address, 
 	if (!new)
 		return VM_FAULT_OOM;
 	memcpy(page_address(new), page_address(old), PAGE_SIZE);
-	set_pte(pte, pte_mkwrite(pte_mkdirty(pte_mkyoung(mk_pte(new, vma->vm_page_prot)))));
+	/* No CPU may write to the new page while another still reads the old one: so there is none until all have forgotten that. */
+	set_pte(pte, (pte_t) { 0 });
 	flush_tlb_page(vma, address);
+	set_pte(pte, pte_mkwrite(pte_mkdirty(pte_mkyoung(mk_pte(new, vma->vm_page_prot)))));
 	put_page(old);
 	trace_mm_fault(address, new);
 	return 0;
@@ -279,10 +281,50 @@ struct page *get_user_page_remote(struct mm_struct *mm, unsigned long address)
 	return pte_page(*pte);
 }
 
+/* Linux: MMU_GATHER_BUNDLE. */
+#define MMU_GATHER_BUNDLE	8
+
+/*
+ * Pages that no table leads to any more, and that a CPU may still reach until it has forgotten them: given back after that, many at once.
+ * Linux: mm/mmu_gather.c. Simplified: there is one bundle, and none after it.
+ */
+struct mmu_gather {
+	struct mm_struct *mm;
+	unsigned long start, end;
+	unsigned int nr;
+	struct page *pages[MMU_GATHER_BUNDLE];
+};
+
+static void tlb_flush_mmu(struct mmu_gather *tlb)
+{
+	unsigned int n;
+
+	if (!tlb->nr)
+		return;
+	flush_tlb_mm_range(tlb->mm, tlb->start, tlb->end, false);
+	for (n = 0; n < tlb->nr; n++)
+		put_page(tlb->pages[n]);
+	tlb->nr = 0;
+}
+
+static void tlb_remove_page(struct mmu_gather *tlb, struct page *page, unsigned long addr)
+{
+	if (!tlb->nr)
+		tlb->start = addr;
+	tlb->end = addr + PAGE_SIZE;
+	tlb->pages[tlb->nr++] = page;
+	if (tlb->nr == MMU_GATHER_BUNDLE)
+		tlb_flush_mmu(tlb);
+}
+
 void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
 	struct mm_struct *mm = vma->vm_mm;
+	struct mmu_gather tlb;
 	unsigned long addr, next;
+
+	tlb.mm = mm;
+	tlb.nr = 0;
 
 	for (addr = start; addr < end; addr = next) {
 		pte_t *pte = walk_pte(mm, addr, &next);
@@ -291,11 +333,11 @@ void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned 
 			struct page *page = pte_page(*pte);
 
 			set_pte(pte, (pte_t) { 0 });
-			flush_tlb_page(vma, addr);
 			mm->rss--;
-			put_page(page);
+			tlb_remove_page(&tlb, page, addr);
 		}
 	}
+	tlb_flush_mmu(&tlb);
 }
 
 /*

@@ -11,6 +11,7 @@
 #include <linux/spinlock.h>
 #include <linux/time.h>
 #include <linux/wait.h>
+#include <asm/barrier.h>
 #include <asm/current.h>
 #include <asm/processor.h>
 #include <asm/thread_info.h>
@@ -258,7 +259,7 @@ static inline bool thread_group_empty(struct task_struct *p)
 #define __set_current_state(s)	WRITE_ONCE(current->__state, (s))
 /* With a full barrier: the state is visible before the condition is read. See wait.h. */
 #define set_current_state(s) \
-	do { WRITE_ONCE(current->__state, (s)); asm volatile("lock addl $0, -4(%%rsp)" : : : "memory", "cc"); } while (0)
+	do { WRITE_ONCE(current->__state, (s)); smp_mb(); } while (0)
 
 /* sched/core.c */
 void schedule(void);

@@ -4,6 +4,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
+#include <asm/barrier.h>
 #include <asm/tlbflush.h>
 
 /* More pages than this are forgotten all at once. Linux: tlb_single_page_flush_ceiling. */
@@ -34,12 +35,16 @@ void switch_mm_irqs_off(struct mm_struct *next)
 {
 	struct mm_struct *prev = this_cpu_read_8(loaded_mm);
 	int cpu = smp_processor_id();
+	bool was_lazy = this_cpu_read_4(tlb_is_lazy);
 	unsigned long tlb_gen;
 
-	if (prev == next) {
-		if (!this_cpu_read_4(tlb_is_lazy))
-			return;
+	if (was_lazy)
 		this_cpu_write_4(tlb_is_lazy, 0);
+	if (prev == next) {
+		if (!was_lazy)
+			return;
+		/* Who changes tables counts first and then looks who is lazy: either it sees that we no longer are, or we see its count. */
+		smp_mb();
 		tlb_gen = atomic_long_read(&next->tlb_gen);
 		if (tlb_gen != this_cpu_read_8(loaded_mm_tlb_gen)) {
 			this_cpu_write_8(loaded_mm_tlb_gen, tlb_gen);
@@ -50,7 +55,6 @@ void switch_mm_irqs_off(struct mm_struct *next)
 	/* Before the tables are used: from then on the CPU remembers them. */
 	set_bit(cpu, &next->cpu_bitmap);
 	this_cpu_write_8(loaded_mm, next);
-	this_cpu_write_4(tlb_is_lazy, 0);
 	this_cpu_write_8(loaded_mm_tlb_gen, atomic_long_read(&next->tlb_gen));
 	write_cr3(__pa(next->pgd));
 	clear_bit(cpu, &prev->cpu_bitmap);
