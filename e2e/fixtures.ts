@@ -17,6 +17,8 @@ interface Fixtures {
 async function watch(page: Page, errors: string[]): Promise<void> {
   page.on('pageerror', (error) => errors.push(`exception: ${error.stack ?? error.message}`));
   page.on('console', (message) => {
+    // Said by Playwright itself, where a test keeps service workers out.
+    if (message.text() === 'Service Worker registration blocked by Playwright') return;
     if (message.type() === 'error' || message.type() === 'warning')
       errors.push(`console ${message.type()}: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
   });
@@ -39,10 +41,11 @@ export const test = base.extend<Fixtures>({
     await watch(page, errors);
     await use(new LabPage(page));
   },
-  visitor: async ({ browser, errors, baseURL, viewport, colorScheme }, use) => {
+  visitor: async ({ browser, errors, baseURL, viewport, colorScheme, serviceWorkers }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options = {}) => {
-      const context = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }), viewport, colorScheme, ...options });
+      const context = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }), viewport, colorScheme, serviceWorkers,
+        ...options });
       contexts.push(context);
       const page = await context.newPage();
       await watch(page, errors);

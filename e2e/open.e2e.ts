@@ -1,12 +1,8 @@
 /** The first visit: how soon one can step, and what the page may and may not do. */
-import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { PANEL_NAMES } from '../src/link/panels.gen.ts';
 import { accessible, expect, test } from './fixtures.ts';
+import { serveDist } from './static-server.ts';
 
 test('a first-time visitor reaches the first step', async ({ visitor }) => {
   const lab = await visitor();
@@ -102,21 +98,10 @@ test('what is fetched before the machine stands is small; the rest comes when it
 });
 
 test('it works from a folder below the root', async ({ lab }) => {
-  // As a project page serves it: the same files, at another place, by a server that knows nothing of the lab.
-  const dist = fileURLToPath(new URL('../dist/', import.meta.url));
-  const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
-  const server = createServer((request, response) => {
-    const path = /^\/deep\/er\/([^?]*)/.exec(request.url ?? '')?.[1];
-    const file = path === undefined ? null : join(dist, path || 'index.html');
-    if (file === null || file.includes('..') || !existsSync(file)) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' }).end(readFileSync(file));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await lab.page.goto(`http://127.0.0.1:${port}/deep/er/`);
+  const server = await serveDist('/deep/er/');
+  await lab.page.goto(server.url);
   await lab.settled();
   await lab.press('Step');
   expect(lab.page.url()).toContain('/deep/er/#v=1');
   server.close();
-  server.closeAllConnections();
 });

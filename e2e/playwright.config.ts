@@ -24,6 +24,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}/`,
     viewport: { width: 1366, height: 768 },
     colorScheme: 'dark',
+    // To keep all files is the work of a first load; only the tests of that have it done.
+    serviceWorkers: 'block',
     actionTimeout: 15_000,
     launchOptions: {
       ...(browser ? { executablePath: browser } : {}),

@@ -1,8 +1,9 @@
 /** Makes dist/: generated sources, a look at the scenarios, the bundle, the objects of the stock configurations, and two checks (no WebAssembly; first load
  * within its budget). */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { objectsFolder } from './objects.mjs';
 import { node, root, tool } from './run.mjs';
@@ -34,6 +35,15 @@ for (const [option, name] of [['--schema', 'scenario.schema.json'], ['--language
 const objects = join(root, 'dist/objects'), made = objectsFolder();
 mkdirSync(objects, { recursive: true });
 for (const name of readdirSync(made)) writeFileSync(join(objects, name), gzipSync(readFileSync(join(made, name)), { level: 9, memLevel: 5 }));
+
+// All that the page may ask for, to be kept together in the browser. The version is what the files hold.
+const dist = join(root, 'dist'), unasked = new Set(['screenshot.png', 'service-worker.js']);
+const kept = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !unasked.has(entry.name))
+  .map((entry) => relative(dist, join(entry.parentPath, entry.name)).split(sep).join('/')).sort();
+const worker = readFileSync(join(root, 'src/ui/service-worker.js'), 'utf8'), version = createHash('sha256').update(worker);
+for (const name of kept) version.update(name).update(readFileSync(join(dist, name)));
+writeFileSync(join(dist, 'service-worker.js'), `const VERSION = '${version.digest('hex').slice(0, 16)}';\n` +
+  `const FILES = ${JSON.stringify(kept.map((name) => (name === 'index.html' ? './' : `./${name}`)))};\n${worker}`);
 
 const assets = join(root, 'dist/assets');
 const scripts = existsSync(assets) ? readdirSync(assets).filter((name) => name.endsWith('.js')) : [];

@@ -55,6 +55,19 @@ function Messages() {
   );
 }
 
+/** Another version of the page has come. This one goes on until somebody takes it. */
+function NewVersion() {
+  const take = useApp((s) => s.newVersion);
+  return take === null ? null : (
+    <div className="message info" role="status">
+      <span className="clip">There is a new version of Ringside. This page goes on with the one that it began with; the new one opens at this moment.</span>
+      <span className="grow" />
+      <button type="button" className="btn primary" onClick={take}>Take the new version</button>
+      <button type="button" className="btn icon" aria-label="Not now" onClick={() => page.setState({ newVersion: null })}><Icon name="close" small /></button>
+    </div>
+  );
+}
+
 function Sheets() {
   const sheet = useApp((s) => s.sheet);
   switch (sheet) {
@@ -185,9 +198,11 @@ export function App() {
       page.setState({ inUse: true });
       bringOwnFaces();
       inUse();
-      for (const load of [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'),
+      const rest = [loadFloating, () => import('./Palette.tsx'), () => import('./HelpSheet.tsx'), () => import('./sheets.tsx'),
         () => import('./LessonPane.tsx'), () => import('./drop.ts').then(({ takeFiles }) => takeFiles()),
-        () => import('../panels/code/FileList.tsx'), () => import('../panels/console/TerminalView.tsx')]) void load();
+        () => import('../panels/code/FileList.tsx'), () => import('../panels/console/TerminalView.tsx')].map((load) => load());
+      // The files of a frame are those of the page itself: whoever wants them without a network opens that.
+      if (import.meta.env.PROD && !embedded) void Promise.allSettled(rest).then(() => import('../store/offline.ts')).then(({ keepOffline }) => keepOffline());
     }, REST_AFTER_MS);
     return () => clearTimeout(timer);
   }, [ready]);
@@ -224,6 +239,7 @@ export function App() {
       <RootState />
       <div className={`page on-${kind}`} data-stale={dirty || failed || undefined}>
         {kind === 'phone' ? <PhoneBar /> : <>{embedded ? <FrameBar /> : <TopBar compact={kind === 'narrow'} />}<Transport compact={kind === 'narrow'} /></>}
+        <NewVersion />
         <Messages />
         <Stage kind={kind}>{kind === 'phone' ? <Cards /> : <Dock />}</Stage>
         {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" />

@@ -24,6 +24,8 @@ export interface ShellSlice {
   linkedTick: number | null;
   /** The first moment has been drawn: what is not needed for it may come. */
   inUse: boolean;
+  /** Takes the new version of the page that waits; null: there is none. */
+  newVersion: (() => void) | null;
   /** The scenario whose question was put away. */
   guideClosed: string | null;
   /** The lesson stands beside the lab. */
@@ -52,6 +54,7 @@ export const createShellSlice: StateCreator<PageState, [], [], ShellSlice> = (se
   tables: [],
   onlyPanels: [],
   linkedTick: null,
+  newVersion: null,
   guideClosed: null,
   lessonOpen: false,
   lessonInFront: true,
