@@ -1,5 +1,6 @@
 /** What the code panel shows of one moment: the step just made, what comes next, and the variables in between. */
 import type { VirtAddr } from '../base/units.ts';
+import type { ValuePlace } from '../formats/debug-info.ts';
 import type { CodeView } from '../link/reports.ts';
 import type { Registers } from '../machine/machine.ts';
 import { instructionAt } from './listing.ts';
@@ -45,18 +46,19 @@ export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed
     variables: variablesOf(machine, symbols, registers) };
 }
 
+/** What stands in a place now; undefined where it cannot be read. */
+export function placeNow(place: ValuePlace, registers: Registers, machine: Memory, size: number): bigint | undefined {
+  if (place.kind === 'reg') return registers.gpr[REGISTER_NAMES.indexOf(place.reg)];
+  if (place.kind === 'const') return place.value;
+  if (place.kind !== 'rbp' && place.kind !== 'rsp') return undefined;
+  return machine.peekNumber((place.kind === 'rbp' ? registers.gpr[5] : registers.gpr[4]) + BigInt(place.offset), size);
+}
+
 function variablesOf(machine: Memory, symbols: Symbols, registers: Registers): CodeView['variables'] {
   const f = symbols.functionAt(registers.rip);
   return (f?.image.variablesOf(f) ?? []).map((variable) => {
     const place = variable.ranges.find(({ low, high }) => registers.rip >= low && registers.rip < high)?.place;
-    const size = Math.min(8, f?.image.sizeOf(variable.type) || 8);
-    let value: bigint | undefined;
-    if (place?.kind === 'reg') value = registers.gpr[REGISTER_NAMES.indexOf(place.reg)];
-    else if (place?.kind === 'const') value = place.value;
-    else if (place?.kind === 'rbp' || place?.kind === 'rsp') {
-      const bytes = machine.peek((place.kind === 'rbp' ? registers.gpr[5] : registers.gpr[4]) + BigInt(place.offset), size);
-      if (bytes) value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-    }
+    const size = Math.min(8, f?.image.sizeOf(variable.type) || 8), value = place && placeNow(place, registers, machine, size);
     return { name: variable.name, type: f?.image.typeName(variable.type) ?? '',
       place: place?.kind === 'reg' ? place.reg : place?.kind === 'rbp' ? `${place.offset}(%rbp)` : (place?.kind ?? ''),
       value: value === undefined ? '' : BigInt.asIntN(size * 8, value).toString(), gone: place === undefined };

@@ -105,6 +105,7 @@ export class Viewer {
     path: () => this.#path(),
     tables: () => later('tables').tablesView(this.#parts.focused.seen(), this.#parts.tracer),
     space: ({ at }) => later('space').addressSpaceView(this.#parts.machine, this.#parts.focused.seen(), this.#parts.tracer, at),
+    objects: ({ object }) => later('objects').objectsView(this.#parts.focused.seen(), this.#parts.tracer, object),
     locks: ({ lock }) => {
       const { machine, symbols, tracer } = this.#parts;
       return later('locks').locksView({ machine, symbols, tracer }, lock, (tick, at) => this.#wordAt(tick, at));

@@ -7,6 +7,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { AddressSpaceView } from './address-space.ts';
 import type { RunCosts } from './comparison.ts';
 import type { Authored, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView } from './lesson.ts';
+import type { ObjectRef, ObjectsView } from './objects.ts';
 import type {
   Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Focus, KernelLinesReport,
   Listing, LocksView, PathView, ScenarioInfo, StacksView, Status, StopReport, SyscallReport, TablesView, ThreadsView, TimelineView, TraceView, WriteReport,
@@ -91,6 +92,8 @@ export interface Looks {
   locks: [{ lock: VirtAddr | null }, LocksView];
   /** Of whoever is shown; `at` is walked: an address, or what a register or symbol of that name is. null: a page fault's that was just delivered, else RSP. */
   space: [{ at: VirtAddr | string | null }, AddressSpaceView];
+  /** Null: the first that the CPU's own words lead to. */
+  objects: [{ object: ObjectRef | null }, ObjectsView];
   console: [true, ConsoleView];
   /** Listings around the instruction that ran and the one that runs next, without those that are there already. */
   listings: [{ have: Pick<Listing, 'image' | 'low'>[] }, Listing[]];

@@ -275,7 +275,8 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       const at = options.keepMoment ? was : null;
       const focus = options.focus ?? (at ? get().status?.focus : undefined);
       get().host.say(null);
-      set({ phase: 'building', setup, failed: null });
+      // Addresses mean something else in another image.
+      set({ phase: 'building', setup, failed: null, objectTrail: [], walked: null });
       const moment = options.moment ?? at ?? undefined;
       // Without a moment to come back to, what was typed and what was still to be typed are lines alike; of a run that nobody typed at, the scenario has them.
       const again = was && !at && was.inputs.length > 0 ? [...was.inputs,
