@@ -28,6 +28,7 @@ import { check, type CheckOptions } from './check.ts';
 import { comparisonText } from './compare.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { exec, type ExecOptions } from './exec.ts';
+import { load, type LoadCommand } from './load.ts';
 
 interface RunOptions {
   config?: string;
@@ -381,6 +382,25 @@ export async function ringside(words: readonly string[]): Promise<number> {
     '+ N after signal N.')
     .action(async (path: string, args: string[], options: ExecOptions) => {
       status = await exec(path, args, options);
+    });
+  program.command('load').argument('<workload>', 'echo (echo-server) or kv (kv-store)')
+    .description('a server under load from the client at the other end of the wire: latencies of its requests')
+    .option('--configs <a,b,...>', 'configurations; `list` names them', 'linux,ukl,ukl-byp,ukl-shortcut')
+    .option('--connections <n>', 'how many', '1')
+    .option('--rate <n>', 'requests a second, at times of a Poisson process; without it, each answer is followed by the next request')
+    .option('--rates <a..b[xf]>', 'ten rates from a to b, or each f times the one before').option('--requests <n>', 'how many are counted',
+    '10000').option('--warm-up <n>', 'how many go before them; a tenth of them if not said').option('--cpus <n>', 'how many CPUs the server has', '1')
+    .option('--size <bytes>', 'of an echo (1), or of a value (100); kv: etc for sizes as published for Facebook\'s pool ETC')
+    .option('--depth <n>', 'requests that one connection may have on the way', '1').option('--gets <n>', 'kv: of a thousand requests, the rest are sets (968)')
+    .option('--keys <n>', 'kv: how many', '1000').option('--seed <n>', 'of arrivals, keys and losses', '1')
+    .option('--loss <n>', 'of a million frames').option('--set <key=value>', 'a switch; may be given again', collect, [])
+    .option('--cost <profile>', `cycle costs: ${Object.keys(COST_PROFILES).join(', ')}`).option('--csv <file>', 'write the table')
+    .option('--pcap <file>', 'write the frames on the wire, for Wireshark').option('--hgrm <file>', 'write the percentiles, for HdrHistogram\'s plotter')
+    .option('--threads <n>', 'runs at a time: as many as the host has CPUs').option('--json', 'one JSON object')
+    .addHelpText('after', '\nLatency counts from the moment a request was meant to go out. Exit status: 0 all measured, 1 not all, 2 wrong usage, 130 after ' +
+    'Ctrl-C (what was measured by then is printed).')
+    .action(async (workload: string, options: LoadCommand & { cost?: string }) => {
+      status = await load(workload, options, costOf(options.cost), settings(options.set as string[] | undefined));
     });
   program.command('bench').description('speed of all engines, build time, time travel, memory').option('--json', 'as JSON')
     .addOption(new Option('--case <engine:program>').hideHelp()).action(async (options: { json?: boolean; case?: string }) => {

@@ -1,5 +1,6 @@
 /** The lab on the command line. */
 import { ringside } from './commands.ts';
+import { isLoadThread, serveLoad } from './load-thread.ts';
 import { takeObjects } from './objects.ts';
 
 // Whoever reads our output may stop reading, as head(1) does.
@@ -10,5 +11,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-takeObjects();
-process.exitCode = await ringside(process.argv.slice(2));
+if (isLoadThread()) serveLoad();
+else {
+  takeObjects();
+  process.exitCode = await ringside(process.argv.slice(2));
+}
