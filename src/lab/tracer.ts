@@ -19,6 +19,7 @@ import type { SyscallRow } from '../toolchain/syscall-table.ts';
 import { lockTypeAt } from './lock-layouts.ts';
 import { afterLock, lockText, waitCycle, type LockEvent, type LockNote } from './locks.ts';
 import { CallTexts } from './call-texts.ts';
+import { putFrame } from './frame-fields.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
@@ -219,6 +220,9 @@ export class Tracer {
         });
       },
       consoleIn: (byte) => void this.#byte(KIND['console-input'], byte),
+      packet: (direction, bytes) => {
+        this.#writing.note(direction === 'out' ? 'packet-out' : 'packet-in', this.#comeTo(this.#machine.running), (columns) => putFrame(columns, bytes));
+      },
     };
   }
 

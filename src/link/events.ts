@@ -46,6 +46,16 @@ const DELIVERY = { vector: 'int', ring: 'int', rip: 'word', rsp: 'word', frame: 
 /** How a process ended, from what its parent's wait() tells. */
 const ended = (code: number, { signal }: Names): string =>
   ((code & 0x7f) === 0 ? `ends with status ${(code >> 8) & 0xff}` : `is ended by ${signal(code & 0x7f)}`);
+/** A frame by its headers: EtherType; of IPv4 its protocol, ports, and TCP's flags and numbers; bytes that TCP or UDP carry. */
+const FRAME = { length: 'int', type: 'int', protocol: 'int', from: 'int', to: 'int', flags: 'int', seq: 'word', ack: 'word', payload: 'int' } as const;
+const TCP_FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'];
+const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'TCP', 17: 'UDP' };
+const frame = ({ length, type, protocol, from, to, flags, seq, ack, payload }: Fields): string => {
+  if (Number(type) !== 0x800) return `${Number(type) === 0x806 ? 'ARP' : `frame of type ${Number(type).toString(16)}`}, ${length} bytes`;
+  if (Number(protocol) !== 6 && Number(protocol) !== 17) return `${PROTOCOLS[Number(protocol)] ?? `IPv4 protocol ${protocol}`}, ${length} bytes`;
+  const ports = `${PROTOCOLS[Number(protocol)]} ${from} to ${to}`, named = TCP_FLAGS.filter((_, n) => (Number(flags) >> n) & 1).join(' ');
+  return Number(protocol) === 17 ? `${ports}, ${payload} bytes` : `${ports} ${named} seq ${seq} ack ${ack}, ${payload} bytes`;
+};
 const LOCK = { lock: 'word', name: 'name', pid: 'int', said: 'said' } as const;
 
 const TABLE = {
@@ -86,6 +96,8 @@ const TABLE = {
   },
   'console-output': { about: 'a byte left the serial port', stop: 'at', quiet: true, fields: { byte: 'int' }, text: printable },
   'console-input': { about: 'a byte arrived in the serial port', stop: 'at', fields: { byte: 'int' }, text: printable },
+  'packet-out': { about: 'a frame leaves the network card for the wire', stop: 'at', fields: FRAME, text: frame },
+  'packet-in': { about: 'a frame from the wire has come into memory', stop: 'at', fields: FRAME, text: frame },
   ipi: { about: 'a CPU sent an interrupt to another, or to itself', stop: 'after', fields: { to: 'int', vector: 'int', mode: 'name' },
     text: ({ to, vector, mode }) => `${mode === 'interrupt' ? `interrupt ${vector}` : mode} to CPU ${to}` },
   fork: { about: 'a process is made', stop: 'at', site: 'sched_process_fork', fields: { parent: 'int', pid: 'int', comm: 'name' },

@@ -1,0 +1,34 @@
+/** Packets as moments of a run: stopped at, gone back over, replayed. */
+import { expect, it } from 'vitest';
+import { typed } from '../base/input.ts';
+import { EVENTS } from '../link/events.ts';
+import { CLIENT_PORT } from '../net/wire.ts';
+import { openGuest } from './testing.ts';
+
+const SLEEPS = `#include <time.h>
+int main(void) { struct timespec t = { 1, 0 }; return nanosleep(&t, 0); }`;
+
+it('a packet that was typed at the client arrives, is answered, and leaves the wire again on the way back', async () => {
+  const lab = openGuest({ source: SLEEPS, set: { NET: 'on' } });
+  await lab.start();
+  await lab.run({ direction: 'forward', until: { kind: 'event', event: 'syscall-entry' } });
+  const before = { tick: lab.tick, hash: lab.machine.hash() };
+  lab.input(CLIENT_PORT, typed('hello'));
+  const text = (kind: 'packet-in' | 'packet-out'): string[] => lab.tracer.record.events.filter((event) => event.kind === kind).map(({ fields }) =>
+    EVENTS[kind].text(fields, undefined as never));
+  const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'packet-in' } });
+  expect([stop.event?.kind, text('packet-in')]).toEqual(['packet-in', ['ARP, 42 bytes']]);
+  const arrived = { tick: lab.tick, hash: lab.machine.hash(), sent: lab.options.network?.wire.host.connection(1)?.phase };
+  expect(arrived.sent).toBe('SYN_SENT');
+  await lab.run({ direction: 'forward', until: { kind: 'event', event: 'packet-out' } });
+  expect(text('packet-out')).toEqual(['ARP, 42 bytes']);
+  await lab.run({ direction: 'forward', until: { kind: 'event', event: 'packet-in' } });
+  expect(text('packet-in')[1]).toMatch(/^TCP 32768 to 7 SYN seq \d+ ack 0, 0 bytes$/);
+  lab.seek(arrived.tick);
+  expect(lab.machine.hash()).toBe(arrived.hash);
+  // What came in at a tick belongs to it: the moment before is the step before.
+  lab.seek(before.tick - 1);
+  expect(lab.options.network?.wire.state.host.connections).toEqual([]);
+  await lab.run({ direction: 'forward', until: { kind: 'event', event: 'packet-in' } });
+  expect({ tick: lab.tick, hash: lab.machine.hash() }).toEqual({ tick: arrived.tick, hash: arrived.hash });
+}, 60_000);
