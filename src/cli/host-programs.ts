@@ -38,6 +38,8 @@ export interface Given {
   maxInstructions?: number;
   memoryBytes?: number;
   cpus?: number;
+  /** With sockets, epoll and eventfd. */
+  net?: boolean;
 }
 
 /** How many CPUs the tests' machines have where a test does not say: `RINGSIDE_CPUS=4 npx vitest run src/cli/hostile.test.ts`. */
@@ -50,7 +52,7 @@ export function onModel(path: string, given: Given): Result & { calls: string[] 
 }
 
 export function bytesOnModel(bytes: Uint8Array, path: string,
-  { args = [], stdin = '', files = [], maxInstructions = 400_000_000, memoryBytes = MEMORY, cpus = CPUS }: Given): Result & { calls: string[] } {
+  { args = [], stdin = '', files = [], maxInstructions = 400_000_000, memoryBytes = MEMORY, cpus = CPUS, net = false }: Given): Result & { calls: string[] } {
   const out = { stdout: [] as number[], stderr: [] as number[] };
   const calls: string[] = [];
   const program = new Program({
@@ -58,7 +60,7 @@ export function bytesOnModel(bytes: Uint8Array, path: string,
     files: [{ path: 'tmp', mode: 0o041777, data: new Uint8Array(0) },
     { path: 'etc/passwd', mode: 0o100644, data: new TextEncoder().encode('root:x:0:0:root:/:/bin/sh\n') },
     { path: 'etc/group', mode: 0o100644, data: new TextEncoder().encode('root:x:0:\n') }, ...files],
-    stdin: () => new TextEncoder().encode(stdin), memoryBytes, cpus, compiler,
+    stdin: () => new TextEncoder().encode(stdin), memoryBytes, cpus, net, compiler,
     output: (channel, byte) => out[channel === 'stderr' ? 'stderr' : 'stdout'].push(byte), trace: (line) => calls.push(line),
   });
   let stop = program.run(10_000_000);

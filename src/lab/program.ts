@@ -30,6 +30,8 @@ export interface ProgramOptions {
   memoryBytes: number;
   /** How many CPUs, one if not said. */
   cpus?: number;
+  /** With the switch NET. */
+  net?: boolean;
   /** Seconds since 1970 at power-on. */
   startSeconds?: number;
   cost?: CostProfileName;
@@ -72,7 +74,7 @@ export class Program {
 
   constructor(options: ProgramOptions) {
     const sources = guestSources();
-    const switches = resolveConfig(sources, 'linux');
+    const switches = resolveConfig(sources, 'linux', options.net ? { NET: 'on' } : {});
     assert(typeof switches !== 'string', 'the stock kernel has no configuration');
     // The kernel is the same beside any application.
     const build = buildGuest({ sources, app: soleAppNames(sources)[0], switches }, stocked('linux', cache));

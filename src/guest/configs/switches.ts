@@ -107,7 +107,7 @@ export const SWITCHES: readonly Switch[] = [
   { key: 'NET', values: ['off', 'on'], default: 'off',
     help: 'Networking: sockets of the Internet and of this machine, the network card and its driver, epoll and eventfd. Without it socket() is ENOSYS.',
     macros: flag('CONFIG_NET'),
-    sources: /^linux\/(?:net|drivers\/(?:net|virtio))\/|^linux\/(?:fs\/event\w+|lib\/(?:iov_iter|checksum)|kernel\/softirq)\.c$|\/(?:ioremap|wheel)\.c$/,
+    sources: /^linux\/(?:(?:net|drivers\/(?:net|virtio))\/|(?:fs\/(?:event\w+|anon_inodes)|lib\/(?:iov_iter|checksum)|.*\/(?:softirq|ioremap|wheel))\.c$)/,
     apps: ['echo-server', 'kv-store'] },
   { key: 'NR_CPUS', values: ['1', '2', '4', '8'], default: '1', help: 'How many CPUs the machine has. The kernel is the same for all.', macros: () => ({}) },
 ];

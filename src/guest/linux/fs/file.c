@@ -1,5 +1,6 @@
 /* Descriptors and open files. Linux: fs/file.c, fs/file_table.c. */
 #include <linux/errno.h>
+#include <linux/eventpoll.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -17,6 +18,9 @@ void fput(struct file *f)
 {
 	if (!atomic_dec_and_test(&f->f_count))
 		return;
+#ifdef CONFIG_NET
+	eventpoll_release(f);
+#endif
 	if (f->f_op && f->f_op->release)
 		f->f_op->release(f);
 	dput(f->f_dentry);

@@ -233,6 +233,14 @@ static ssize_t do_iter(unsigned int fd, const struct iovec __user *vec, unsigned
 		n = PTR_ERR(iov);
 	else if (!(write ? file_writable(file) : file_readable(file)))
 		n = -EBADF;
+#ifdef CONFIG_NET
+	/* One message, not one for each piece. */
+	else if (S_ISSOCK(file->f_inode->i_mode)) {
+		n = sock_iovec(file, iov, vlen, write);
+		done = max(n, (ssize_t)0);
+		vlen = 0;
+	}
+#endif
 	for (i = 0; i < vlen && n >= 0; i++) {
 		if (!iov[i].iov_len)
 			continue;

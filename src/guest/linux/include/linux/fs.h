@@ -51,6 +51,7 @@ struct inode_operations {
 #define S_ISLNK(m)	(((m) & S_IFMT) == S_IFLNK)
 #define S_ISREG(m)	(((m) & S_IFMT) == S_IFREG)
 #define S_ISFIFO(m)	(((m) & S_IFMT) == S_IFIFO)
+#define S_ISSOCK(m)	(((m) & S_IFMT) == S_IFSOCK)
 #define S_ISDIR(m)	(((m) & S_IFMT) == S_IFDIR)
 
 /*
@@ -241,6 +242,9 @@ ssize_t vfs_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 ssize_t vfs_write(struct file *file, const char __user *buf, size_t count, loff_t *pos);
 ssize_t ksys_read(unsigned int fd, char __user *buf, size_t count);
 ssize_t ksys_write(unsigned int fd, const char __user *buf, size_t count);
+/* net/socket.c: what readv() and writev() do with a socket. */
+struct iovec;
+ssize_t sock_iovec(struct file *file, const struct iovec *iov, unsigned long vlen, bool write);
 ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos);
 
 /* initramfs.c */

@@ -103,12 +103,8 @@ int kernel_sendmsg(struct socket *sock, struct msghdr *msg, const struct kvec *v
 int kernel_recvmsg(struct socket *sock, struct msghdr *msg, const struct kvec *vec, size_t num, size_t len, int flags);
 /* The socket of an open file; NULL: it is none. */
 struct socket *sock_from_file(struct file *file);
-/* fs/read_write.c: one message for a whole vector. */
-ssize_t sock_iter(struct file *file, struct iov_iter *iter, bool write);
-/* fs/stat.c: what getname() in /proc says of it. */
-#define SOCKFS_NAME	"socket:[%lu]"
 
-/* Linux: include/linux/file.h and the refusals of net/core/sock.c, for tables of operations. */
+/* The refusals of net/core/sock.c, for tables of operations. */
 int sock_no_bind(struct socket *sock, struct sockaddr *saddr, int len);
 int sock_no_connect(struct socket *sock, struct sockaddr *saddr, int len, int flags);
 int sock_no_socketpair(struct socket *sock1, struct socket *sock2);

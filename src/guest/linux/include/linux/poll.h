@@ -37,6 +37,7 @@ void poll_wait(struct wait_queue_head *head, struct poll_table *table);
 #define POLLHUP		0x0010
 #define POLLNVAL	0x0020
 #define POLLRDBAND	0x0080
+#define POLLWRBAND	0x0200
 #define POLLRDHUP	0x2000
 
 #endif

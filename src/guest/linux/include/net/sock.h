@@ -162,7 +162,7 @@ struct proto {
 	int max_header;
 	const char *name;
 	struct kmem_cache *slab;
-	int sockets;			/* that there are now */
+	atomic_t sockets;		/* that there are now */
 	/* /proc/sys/net/ipv4/tcp_wmem and tcp_rmem: least, usual, most. NULL: those of net/core. */
 	int *sysctl_wmem, *sysctl_rmem;
 };
