@@ -2,6 +2,8 @@
  * Virtual time and what is due in it. Pending events are data, one per device and name, so that a snapshot is a copy and
  * nothing depends on insertion order: equal times go by device order, then name.
  */
+import { WIDE } from './cpu/time.ts';
+
 export interface TimedEvent {
   /** Quarter cycles. */
   at: number;
@@ -16,7 +18,8 @@ export class Clock {
   /** Replaces an earlier event of the same device and name. */
   schedule(device: string, name: string, at: number): void {
     this.cancel(device, name);
-    const event = { at, device, name };
+    const event: TimedEvent = { at: WIDE, device, name };
+    event.at = at;
     const before = (a: TimedEvent, b: TimedEvent): boolean => a.at !== b.at ? a.at < b.at : a.device !== b.device ? a.device < b.device : a.name < b.name;
     let index = this.events.length;
     while (index > 0 && before(event, this.events[index - 1])) index--;

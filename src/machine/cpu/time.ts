@@ -13,6 +13,12 @@ import * as S from './state.ts';
 import { address, FLAGS_REST, HALTED, PENDING_VECTOR, SIGNALS, TRAP, WAITING } from './state.ts';
 import type { Translator } from './translate/translator.ts';
 
+/**
+ * The first value of what may grow beyond 31 bits. A JavaScript engine remembers what kind of number a field holds, and when that changes throws away all
+ * code that it has made for the object: half of the emulator, in the midst of a run.
+ */
+export const WIDE = 0.5;
+
 export abstract class CpuTime {
   /** Also its local APIC's ID. */
   readonly number: number;
@@ -34,12 +40,12 @@ export abstract class CpuTime {
   inBlock = 0;
   done = 0;
   leaveAt = 0;
-  tickLimit = 0;
+  tickLimit: number = WIDE;
   /** When its turn ends, as things stood when it was last asked. Whatever changes it is followed by `rearm`. */
   turnEnd = Infinity;
-  #cycleBase = 0;
+  #cycleBase: number = WIDE;
   /** While others run and it sleeps: when it wakes, as long as these are the events that are pending. */
-  #sleepsTo = 0;
+  #sleepsTo: number = WIDE;
   #sleptWith: unknown = undefined;
 
   constructor(socket: Socket, number: number, port: InterruptPort) {
@@ -48,6 +54,7 @@ export abstract class CpuTime {
     this.port = port;
     this.bus = socket.bus;
     this.costs = socket.costs;
+    this.tickLimit = this.#cycleBase = this.#sleepsTo = 0;
   }
 
   get hooks(): CpuHooks {
@@ -124,7 +131,7 @@ export abstract class CpuTime {
   rearm(): void {
     const now = this.quarterCycles;
     this.turnEnd = this.socket.turnEnds(this);
-    const ahead = Math.min(this.bus.nextDeadline(this.number) - now, this.turnEnd - now, 0x3fff_ffff);
+    const ahead = Math.min(this.bus.nextDeadline(this.number) - now, this.turnEnd - now, 0x3fff_0000);
     // Negative from the first boundary on at which cycles >= deadline.
     const left = Math.max(-1, ahead - 1);
     this.#cycleBase = now + left;

@@ -16,6 +16,7 @@ import type { Compiler } from './compiler.ts';
 import { headOf, rspLoaded } from '../notes.ts';
 import { overflows } from './overflow.ts';
 import { SETTLE_PARAMETERS, settleSource, type Settle } from './settle.ts';
+import { WIDE } from '../time.ts';
 import { TUNING } from './tuning.ts';
 import { mayFault, NOTED, reach, ringed, TOLD, translate, UNHEARD, type Call, type Exit, type Finder, type Region, type RegionPage } from './region.ts';
 
@@ -109,7 +110,7 @@ export class Translator {
   hot: number = TUNING.hot;
   /** Ticks to wait for each instruction translated. */
   patience: number = TUNING.patience;
-  #translatedAt = 0;
+  #translatedAt: number = WIDE;
   /** Works out the flag words; here before any region is. */
   #settle: Settle | undefined = undefined;
   #wait = 0;
@@ -121,6 +122,7 @@ export class Translator {
   constructor(socket: Socket, compiler: Compiler) {
     this.#socket = socket;
     this.#compiler = compiler;
+    this.#translatedAt = 0;
     this.#links = socket.cpus.map(() => Array.from({ length: LINKS }, (): undefined => undefined));
     this.#compile(SETTLE_PARAMETERS, settleSource(), (make) => void (this.#settle = make(overflows) as Settle));
   }
