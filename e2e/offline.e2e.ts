@@ -22,7 +22,7 @@ test('loaded once it works without its server: scenarios, builds, lessons, sheet
   await lab.settled();
   await lab.page.getByRole('button', { name: 'Run to the end and check' }).click();
   await expect(lab.page.locator('[data-check=holds]').first()).toBeVisible();
-  for (const command of ['Keys and help', 'What the model leaves out', 'Flavours of UKL']) {
+  for (const command of ['Keys and help', 'About this model', 'Flavours of UKL']) {
     await lab.command(command);
     await expect(lab.page.getByRole('dialog')).toBeVisible();
     await lab.page.keyboard.press('Escape');

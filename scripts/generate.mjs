@@ -33,7 +33,7 @@ export const SCENARIO_SOURCES: Readonly<Record<string, string>> = ${JSON.stringi
 /** A comment's words on one line of source, or null outside a comment's paragraph. */
 const commentLine = (line) => /^\s*(?:\/\*+|\*(?!\/)|\/\/|#)\s+(\S.*)$/.exec(line ?? '')?.[1] ?? null;
 const SHORT = 70;
-const capital = (text) => (/^[a-z]{2}/.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
+const capital = (text) => (/^(?:a |[a-z]{2})/.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
 
 /** Each "Simplified:" comment with the place it stands at, from the word to the end of its paragraph; a short one with the sentence before it. */
 function simplified(path) {
@@ -50,7 +50,8 @@ function simplified(path) {
     }
     let sentence = words.join(' ').replace(/\*\/.*$/, '').replace(/\s+/g, ' ').trim();
     if (sentence.length < SHORT) {
-      const before = [start[1]];
+      // Of a line with code before its comment, the comment.
+      const before = [start[1].replace(/^.*\/\*/, '')];
       for (let back = index - 1; commentLine(lines[back]) !== null && !lines[back + 1].includes('/*') &&
         before.join(' ').length < 300; back--) before.unshift(commentLine(lines[back]));
       const last = before.join(' ').replace(/^[\s*/]+/, '').replace(/\s+/g, ' ').trim().split(/(?<=\.) (?=[A-Z])/).at(-1);

@@ -190,7 +190,7 @@ export const COMMANDS: readonly Command[] = [
   },
   { id: 'palette', title: 'Command palette', keys: '$mod+K', group: 'Page', run: (state) => state.openSheet('palette') },
   { id: 'help', title: 'Keys and help', keys: '?', group: 'Page', run: (state) => state.openSheet('help') },
-  { id: 'simplified', title: 'What the model leaves out', group: 'Page', about: 'Every place where it does less than hardware or Linux.',
+  { id: 'simplified', title: 'About this model', group: 'Page', about: 'Every place where it does less than hardware or Linux, by panel.',
     run: (state) => state.openSheet('simplified') },
   { id: 'share', title: 'Share this moment', group: 'Page', run: (state) => state.openSheet('share') },
   {

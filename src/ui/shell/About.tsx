@@ -4,8 +4,7 @@ import { useApp } from '../store/app.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Popover } from '../widgets/Menu.tsx';
 import type { PanelDefinition } from './panel.ts';
-
-export type Simplification = (typeof import('../simplified.gen.ts'))['SIMPLIFIED'][number];
+import { marksOf, type Simplification } from './simplified.ts';
 
 /** What the sources say of themselves; loaded when somebody asks. */
 export function useSimplified(): readonly Simplification[] | null {
@@ -45,7 +44,7 @@ function Content({ panel, onClose }: { panel: PanelDefinition; onClose: () => vo
   const asTable = useApp((s) => s.tables.includes(panel.id));
   const toggleTable = useApp((s) => s.toggleTable);
   const openSheet = useApp((s) => s.openSheet);
-  const marks = useSimplified()?.filter((mark) => panel.sources.some((prefix) => mark.file.startsWith(prefix)));
+  const all = useSimplified(), marks = all && marksOf(panel, all);
   return (
     <>
       <h3>{panel.title}</h3>
@@ -59,7 +58,7 @@ function Content({ panel, onClose }: { panel: PanelDefinition; onClose: () => vo
         <button type="button" className="btn" onClick={() => {
           onClose();
           openSheet('simplified');
-        }}>All that the model leaves out</button>
+        }}>About this model</button>
       </div>
       <ul className="list">{panel.notes.map((text) => <li key={text}>{text}</li>)}</ul>
       {marks && marks.length > 0 ? <><h3>What the model leaves out here</h3>

@@ -1,4 +1,4 @@
-/** The small sheets: go to, share, what is simplified. */
+/** The small sheets: go to, share, about this model. */
 import { useEffect, useState } from 'react';
 import { useApp, useNow } from '../store/app.ts';
 import { currentUrl } from '../store/url.ts';
@@ -9,6 +9,8 @@ import type { Sheet as SheetName } from '../store/shell.ts';
 import { Mark, useSimplified } from './About.tsx';
 import { BreakpointsSheet } from './BreakpointsSheet.tsx';
 import { FlavoursSheet } from './FlavoursSheet.tsx';
+import { PANELS } from './panels.ts';
+import { byPanel } from './simplified.ts';
 import { Sheet } from './Sheet.tsx';
 import { SwitchesSheet } from './SwitchesSheet.tsx';
 
@@ -96,24 +98,16 @@ function ShareSheet() {
   );
 }
 
-/** Parts of the sources in words, by path. */
-const PARTS: readonly [string, string][] = [
-  ['machine/', 'The machine'], ['isa/', 'The instruction set'], ['toolchain/', 'The toolchain'], ['formats/', 'File formats'], ['guest/linux/', 'The kernel'],
-  ['guest/', 'C library and applications'], ['net/', 'The other end of the wire'], ['lab/', 'The lab'],
-];
-
 function SimplifiedSheet() {
   const openSheet = useApp((s) => s.openSheet);
   const marks = useSimplified();
-  const partOf = (file: string) => PARTS.find(([prefix]) => file.startsWith(prefix))?.[1] ?? file;
   return (
-    <Sheet title="What the model leaves out" about={marks ? `${count(marks.length)} places where Ringside knowingly does less than hardware or Linux, as ` +
-      `their sources say it.` : 'Reading the sources.'} className="wide-sheet">
-      {PARTS.map(([prefix, title]) => {
-        const some = marks?.filter((mark) => partOf(mark.file) === title) ?? [];
-        return some.length > 0 ? <section key={prefix}><h3>{title}</h3>
-          <ul className="list">{some.map((mark) => <Mark key={`${mark.file}${mark.line}`} mark={mark} onOpen={() => openSheet(null)} />)}</ul></section> : null;
-      })}
+    <Sheet title="About this model" about={marks ? `${count(marks.length)} places where Ringside knowingly does less than hardware or Linux, as ` +
+      `their sources say it, by the panels that show something of them. Cycles and times are modelled.` : 'Reading the sources.'} className="wide-sheet">
+      {(marks ? byPanel(PANELS, marks) : []).map((group) => (
+        <section key={group.title}><h3>{group.title}</h3>
+          <ul className="list">{group.marks.map((mark) => <Mark key={`${mark.file}${mark.line}`} mark={mark} onOpen={() => openSheet(null)} />)}</ul></section>
+      ))}
     </Sheet>
   );
 }

@@ -53,7 +53,7 @@ export default definePanel({
     'Labels come from debug information and from the frames the processor pushed; a slot that neither explains says unknown.',
     'Only stacks the kernel has announced are shown, and of each only the part near its use.',
   ],
-  sources: ['guest/linux/arch/x86/entry/', 'guest/linux/arch/x86/kernel/', 'guest/linux/arch/x86/mm/', 'guest/linux/mm/'],
+  sources: ['guest/linux/arch/x86/entry/', 'guest/linux/arch/x86/kernel/', 'guest/linux/arch/x86/realmode/', 'guest/linux/arch/x86/mm/', 'guest/linux/mm/'],
   summary,
   Component: StacksPanel,
   Table,

@@ -53,7 +53,7 @@ export default definePanel({
       'was.',
     'A lane appears when it has something to show.',
   ],
-  sources: ['machine/devices/lapic.ts', 'machine/clock.ts', 'guest/linux/init/', 'guest/linux/kernel/'],
+  sources: ['machine/devices/', 'machine/clock.ts', 'guest/linux/init/', 'guest/linux/kernel/'],
   summary,
   Component: TimelinePanel,
   Table,
