@@ -42,6 +42,20 @@ static const char *const errors[] = {
 	[ELOOP] = "Too many levels of symbolic links",
 	[EOVERFLOW] = "Value too large for defined data type",
 	[EOPNOTSUPP] = "Operation not supported",
+#ifdef CONFIG_NET
+	[ENOTSOCK] = "Socket operation on non-socket",
+	[EADDRINUSE] = "Address already in use",
+	[EADDRNOTAVAIL] = "Cannot assign requested address",
+	[EAFNOSUPPORT] = "Address family not supported by protocol",
+	[ECONNABORTED] = "Software caused connection abort",
+	[ECONNRESET] = "Connection reset by peer",
+	[ENOBUFS] = "No buffer space available",
+	[EISCONN] = "Transport endpoint is already connected",
+	[ENOTCONN] = "Transport endpoint is not connected",
+	[ECONNREFUSED] = "Connection refused",
+	[EHOSTUNREACH] = "No route to host",
+	[EINPROGRESS] = "Operation now in progress",
+#endif
 	[ETIMEDOUT] = "Connection timed out",
 };
 
