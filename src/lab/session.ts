@@ -240,6 +240,10 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       await complete();
       return flavourLines(ordered ? new Map([...originals, ...Object.entries(ordered.edits)]) : originals);
     },
+    buildParts: async () => {
+      const [{ buildParts }] = await Promise.all([import('./build-parts.ts'), complete()]);
+      return buildParts(opened().symbols.images, originals, ordered?.edits ?? {}, ordered?.switches ?? {});
+    },
     input: ({ port, bytes, show }) => shown(opened().input(port, bytes), show),
     poke: ({ addr, bytes, show }) => shown(opened().poke(addr, bytes), show),
     setBreakpoint: ({ spec }) => opened().setBreakpoint(spec),

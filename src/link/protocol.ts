@@ -5,6 +5,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Input } from '../base/input.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import type { AddressSpaceView } from './address-space.ts';
+import type { BuildParts } from './build-parts.ts';
 import type { RunCosts } from './comparison.ts';
 import type { Authored, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView } from './lesson.ts';
 import type { ObjectRef, ObjectsView } from './objects.ts';
@@ -146,6 +147,8 @@ export interface Requests {
   files: [Record<string, never>, string[]];
   /** How many kernel lines each flavour of UKL adds, changes or leaves out: counted when asked, in the sources of the open machine. */
   kernelLines: [Record<string, never>, KernelLinesReport];
+  /** What the image of the open machine is made of, and how its sources differ from the stock kernel's. */
+  buildParts: [Record<string, never>, BuildParts];
   /** Something comes in from outside, now; in the past it starts a branch. Refused when the port cannot take it. */
   input: [{ port: string; bytes: Uint8Array } & Showing, Shown];
   /** An edit of memory, now, at an address of the running CPU's; it is an input like any other. Refused where no memory is. */
