@@ -70,6 +70,8 @@ enum sock_flags {
 /* sk_userlocks */
 #define SOCK_SNDBUF_LOCK	1
 #define SOCK_RCVBUF_LOCK	2
+#define SOCK_BINDADDR_LOCK	4
+#define SOCK_BINDPORT_LOCK	8
 
 #define RCV_SHUTDOWN	1
 #define SEND_SHUTDOWN	2

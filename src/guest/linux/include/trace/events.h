@@ -137,6 +137,12 @@
 #define trace_consume_skb(skb) \
 	__trace("consume_skb", skbaddr = skb)
 
+/* sock.h, tcp.h */
+#define trace_inet_sock_set_state(sk, old, new) \
+	__trace("inet_sock_set_state", skaddr = sk, oldstate = old, newstate = new)
+#define trace_tcp_retransmit_skb(sk, skb) \
+	__trace("tcp_retransmit_skb", skbaddr = skb, skaddr = sk)
+
 /* exceptions.h */
 #define trace_page_fault_user(addr, r, code) \
 	__trace("page_fault_user", address = addr, ip = r->ip, error_code = code)
