@@ -10,6 +10,8 @@ export interface Input {
 
 /** The serial console. */
 export const CONSOLE_PORT = 'uart';
+/** What somebody at the client host types into a connection; nothing at all closes it. */
+export const CLIENT_PORT = 'client';
 /** An edit by hand. */
 export const MEMORY_PORT = 'memory';
 

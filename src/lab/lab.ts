@@ -83,7 +83,11 @@ export class Lab {
     const symbols: Symbols = this.symbols = new Symbols(build.images.map((image) => new Image(image)),
       () => this.tracer.record.spaces.at(machine.current.s[CR3] & -4096));
     const tracer = this.tracer = new Tracer(machine, symbols, syscallRows(options.sources), options.limits);
-    machine.hooks = tracer.hooks();
+    const hooks = tracer.hooks();
+    machine.hooks = network ? { ...hooks, packet: (direction, frame) => {
+      hooks.packet?.(direction, frame);
+      network.onPacket(direction, frame);
+    } } : hooks;
     history.onRun = () => tracer.settle();
     history.onRestore = () => tracer.restored();
     history.keepPlace = () => tracer.keepPlace();
@@ -100,7 +104,7 @@ export class Lab {
     const focused = this.#focused = new Focused({ history, tracer, symbols, arrival });
     this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, focused, status: () => this.status() },
       typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
-    this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, focused, sources: options.sources,
+    this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, focused, network, sources: options.sources,
       originals: options.originals ?? options.sources });
   }
 

@@ -4,12 +4,14 @@ import type { ViewName, Wants } from '../link/protocol.ts';
 import type * as Space from './address-space.ts';
 import type * as Locks from './locks-view.ts';
 import type * as Objects from './objects-view.ts';
+import type * as Network from './network-view.ts';
 import type * as Tables from './descriptor-tables.ts';
 
 interface Later {
   locks: typeof Locks;
   tables: typeof Tables;
   space: typeof Space;
+  network: typeof Network;
   objects: typeof Objects;
 }
 
@@ -17,6 +19,7 @@ const LOADS: { [V in keyof Later]: () => Promise<Later[V]> } = {
   locks: () => import('./locks-view.ts'),
   tables: () => import('./descriptor-tables.ts'),
   space: () => import('./address-space.ts'),
+  network: () => import('./network-view.ts'),
   objects: () => import('./objects-view.ts'),
 };
 const loaded: Partial<Later> = {};

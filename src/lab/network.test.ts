@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { typed } from '../base/input.ts';
+import { CLIENT_PORT, typed } from '../base/input.ts';
 import { machineWith } from '../machine/testing.ts';
 import { assembled } from '../toolchain/asm/testing.ts';
-import { CLIENT_PORT } from '../net/wire.ts';
 import { terminalNetwork } from './network.ts';
 
 const LOOK = assembled('mov $0xd0000000, %edi\n mov (%rdi), %eax\n mov 8(%rdi), %ebx\n hlt');

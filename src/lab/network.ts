@@ -9,6 +9,8 @@ export class Network {
   /** The peer of the machine that was made with `make`. */
   wire!: Wire;
   readonly make: MakePeer;
+  /** Whoever wants to see frames as they pass the card. */
+  onPacket: (direction: 'out' | 'in', frame: Uint8Array) => void = () => undefined;
 
   constructor(options: WireOptions) {
     this.make = (clock) => (this.wire = new Wire(clock, options));

@@ -1,8 +1,7 @@
 /** Packets as moments of a run: stopped at, gone back over, replayed. */
 import { expect, it } from 'vitest';
-import { typed } from '../base/input.ts';
+import { CLIENT_PORT, typed } from '../base/input.ts';
 import { EVENTS } from '../link/events.ts';
-import { CLIENT_PORT } from '../net/wire.ts';
 import { openGuest } from './testing.ts';
 
 const SLEEPS = `#include <time.h>
@@ -24,6 +23,13 @@ it('a packet that was typed at the client arrives, is answered, and leaves the w
   expect(text('packet-out')).toEqual(['ARP, 42 bytes']);
   await lab.run({ direction: 'forward', until: { kind: 'event', event: 'packet-in' } });
   expect(text('packet-in')[1]).toMatch(/^TCP 32768 to 7 SYN seq \d+ ack 0, 0 bytes$/);
+  await lab.ready({ network: { packet: null } });
+  const { network } = lab.show({ network: { packet: null } }), syn = network?.chosen;
+  expect(network?.packets.map(({ direction, text: line }) => `${direction} ${line.slice(0, 9)}`)).toEqual(['in ARP, 42 b', 'out ARP, 42 b', 'in TCP 32768']);
+  expect(syn?.layers.map(({ name, from, to }) => `${name} ${from} ${to}`)).toEqual(['Ethernet 0 14', 'IPv4 14 34', 'TCP 34 62']);
+  expect(syn?.layers[2].fields.find(({ name }) => name === 'flags')?.text).toBe('SYN');
+  expect(network?.connections).toMatchObject([{ phase: 'SYN_SENT', remotePort: 7 }]);
+  expect(network?.queues.map(({ name, given }) => `${name} ${given}`)).toEqual(['receive 2', 'transmit 1']);
   lab.seek(arrived.tick);
   expect(lab.machine.hash()).toBe(arrived.hash);
   // What came in at a tick belongs to it: the moment before is the step before.

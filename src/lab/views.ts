@@ -13,6 +13,7 @@ import { cpuView } from './cpu-view.ts';
 import { explain } from './explain.ts';
 import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
+import type { Network } from './network.ts';
 import { imageBytes } from './image.ts';
 import { later } from './later.ts';
 import { instructionAt, listingOf } from './listing.ts';
@@ -43,6 +44,7 @@ export interface ViewParts {
   history: History;
   arrival: Arrival;
   focused: Focused;
+  network: Network | undefined;
   sources: ReadonlyMap<string, string>;
   /** Sources as they came. */
   originals: ReadonlyMap<string, string>;
@@ -106,6 +108,10 @@ export class Viewer {
     tables: () => later('tables').tablesView(this.#parts.focused.seen(), this.#parts.tracer),
     space: ({ at }) => later('space').addressSpaceView(this.#parts.machine, this.#parts.focused.seen(), this.#parts.tracer, at),
     objects: ({ object }) => later('objects').objectsView(this.#parts.focused.seen(), this.#parts.tracer, object),
+    network: ({ packet }) => {
+      const { machine, history, tracer: { record }, network } = this.#parts;
+      return network ? later('network').networkView({ machine, history, record, network }, packet) : null;
+    },
     locks: ({ lock }) => {
       const { machine, symbols, tracer } = this.#parts;
       return later('locks').locksView({ machine, symbols, tracer }, lock, (tick, at) => this.#wordAt(tick, at));

@@ -7,6 +7,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { AddressSpaceView } from './address-space.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { RunCosts } from './comparison.ts';
+import type { NetworkView } from './network.ts';
 import type { Authored, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView } from './lesson.ts';
 import type { ObjectRef, ObjectsView } from './objects.ts';
 import type {
@@ -95,6 +96,8 @@ export interface Looks {
   space: [{ at: VirtAddr | string | null }, AddressSpaceView];
   /** Null: the first that the CPU's own words lead to. */
   objects: [{ object: ObjectRef | null }, ObjectsView];
+  /** `packet` is the one that is shown byte by byte; null: the newest. null: this machine has no network card. */
+  network: [{ packet: { tick: Tick; nth: number } | null }, NetworkView | null];
   console: [true, ConsoleView];
   /** Listings around the instruction that ran and the one that runs next, without those that are there already. */
   listings: [{ have: Pick<Listing, 'image' | 'low'>[] }, Listing[]];

@@ -59,6 +59,7 @@ export class Board implements Bus, Wires {
   /** For each CPU, whether events of a device are its business: its own timer's, and those of devices that are nobody's. */
   readonly #counts: readonly ((device: string) => boolean)[];
   readonly ioapic: IoApic;
+  readonly dma: Dma;
   readonly uart: Uart16550;
   readonly debugExit: DebugExit;
   readonly debugcons: readonly Debugcon[];
@@ -83,7 +84,7 @@ export class Board implements Bus, Wires {
     const owned = new Set(this.lapics.map(({ id }) => id));
     this.#counts = this.lapics.map(({ id }) => (device) => device === id || !owned.has(device));
     this.ioapic = new IoApic((delivery) => this.#deliver(delivery));
-    const dma = dmaOf(ram), time = timeOf(() => this.lines.now()), peer = wire?.(time);
+    const dma = this.dma = dmaOf(ram), time = timeOf(() => this.lines.now()), peer = wire?.(time);
     const made = devices.flatMap((make) => make({
       clock: time, dma, files, startSeconds, peer,
       line: (input) => (high) => this.ioapic.setLine(input, high),

@@ -17,14 +17,14 @@ export class Terminal implements Program<TerminalState> {
   state: TerminalState = { connection: 0, lines: [] };
   readonly #host: Host;
   readonly #ip: number;
-  readonly #port: number;
+  readonly port: number;
   /** Bytes have come from the guest. */
   onBytes: (bytes: Uint8Array) => void = () => undefined;
 
   constructor(host: Host, ip: number, port: number) {
     this.#host = host;
     this.#ip = ip;
-    this.#port = port;
+    this.port = port;
   }
 
   #note(from: TerminalState['lines'][number]['from'], bytes: Uint8Array): void {
@@ -44,7 +44,7 @@ export class Terminal implements Program<TerminalState> {
       return;
     }
     if (!connection || connection.closing) {
-      connection = this.#host.connect(this.#ip, this.#port);
+      connection = this.#host.connect(this.#ip, this.port);
       this.state.connection = connection.id;
     }
     this.#note('client', bytes);

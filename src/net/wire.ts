@@ -2,6 +2,7 @@
  * Cable and client host as one device of the machine: what the network card calls its peer. Its id names the input port of what somebody
  * types into a connection. Inside it times are whole nanoseconds; the board's are quarter cycles.
  */
+import { CLIENT_PORT } from '../base/input.ts';
 import { Host, newHost, type Application, type HostOptions, type HostState } from './host.ts';
 import { newLink, send, type LinkOptions, type LinkState } from './link.ts';
 import { ip } from './packet.ts';
@@ -18,7 +19,6 @@ export interface Clock {
 export const GUEST_IP = ip(10, 0, 2, 15), CLIENT_IP = ip(10, 0, 2, 2), CLIENT_MAC = 0x52550a000202;
 /** What the guest is told of it. */
 export const NETWORK_WORDS = 'virtio_mmio.device=4K@0xd0000000:5 ip=10.0.2.15::10.0.2.2:255.255.255.0';
-export const CLIENT_PORT = 'client';
 
 /** What runs on the client host: its state is part of the machine's too. */
 export interface Program<State extends object = object> extends Application {

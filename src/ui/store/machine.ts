@@ -86,7 +86,8 @@ export interface MachineSlice {
   ahead: readonly Spot[];
   /** Back, or forth again, on one's own path. */
   retrace: (direction: Direction) => Promise<void>;
-  type: (text: string) => Promise<void>;
+  /** Somebody types, at the console or at another input port. */
+  type: (text: string, port?: string) => Promise<void>;
   switchBranch: (branch: number) => Promise<void>;
   restart: () => Promise<void>;
 }
@@ -392,12 +393,12 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       set({ [source]: get()[source].slice(0, -1), [other]: [...get()[other], from] });
     },
 
-    async type(text) {
+    async type(text, port = CONSOLE_PORT) {
       const { phase } = get();
       if (phase === 'running') await get().pause();
       if (isHeld(heldAt(get()))) return;
       await move(async (link) => {
-        const report = await link.call('input', { port: CONSOLE_PORT, bytes: typed(text), ...showing() });
+        const report = await link.call('input', { port, bytes: typed(text), ...showing() });
         set({ inputs: (await link.call('moment', {})).inputs });
         return report;
       });

@@ -1,6 +1,6 @@
 /** What is selected in the panels, and the answer to "who wrote this?". */
 import type { StateCreator } from 'zustand';
-import type { VirtAddr } from '../../base/units.ts';
+import type { Tick, VirtAddr } from '../../base/units.ts';
 import type { ObjectRef } from '../../link/objects.ts';
 import type { Breakpoint, WriteReport } from '../../link/reports.ts';
 import type { MachineState } from './machine-store.ts';
@@ -25,6 +25,9 @@ export interface SelectionSlice {
   openObject: (object: ObjectRef, from: ObjectRef | null) => Promise<void>;
   /** Back to the first so many of the trail. */
   cutTrail: (length: number) => Promise<void>;
+  /** The packet that is shown byte by byte; null: the newest. */
+  packet: { tick: Tick; nth: number } | null;
+  choosePacket: (packet: { tick: Tick; nth: number } | null) => Promise<void>;
   selectSlot: (addr: VirtAddr | null) => void;
   selectCode: (spec: Breakpoint['spec'] | null) => void;
   askWhoWrote: () => Promise<void>;
@@ -49,6 +52,14 @@ export const createSelectionSlice: StateCreator<MachineState, [], [], SelectionS
     lock: null,
     walked: null,
     objectTrail: [],
+    packet: null,
+
+    async choosePacket(packet) {
+      const { link, status } = get();
+      set({ packet });
+      const shown = await link?.call('views', { show: { network: { packet } } });
+      if (shown?.network !== undefined && get().packet === packet && get().status === status) set({ views: { ...get().views, network: shown.network } });
+    },
 
     async setBeside(id) {
       const { link, views: { taskStacks: _old, ...views } } = get();

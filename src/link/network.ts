@@ -1,0 +1,72 @@
+/** What is shown of a machine's network at a moment: packets, one of them byte by byte, the card's queues, and the client at the other end of the wire. */
+import type { Tick } from '../base/units.ts';
+
+export interface PacketRow {
+  tick: Tick;
+  /** Of those at one tick, which one. */
+  nth: number;
+  /** From the guest to the wire, or from the wire into its memory. */
+  direction: 'out' | 'in';
+  length: number;
+  /** One line, as the trace has it. */
+  text: string;
+  /** It lies behind the present tick. */
+  isFuture: boolean;
+}
+
+export interface PacketLayer {
+  name: string;
+  from: number;
+  to: number;
+  fields: { name: string; text: string; from: number; to: number }[];
+}
+
+export interface ChosenPacket {
+  tick: Tick;
+  nth: number;
+  bytes: Uint8Array;
+  layers: PacketLayer[];
+  /** Why the receiver throws it away. */
+  wrong?: string;
+}
+
+export interface QueueReport {
+  name: 'receive' | 'transmit';
+  ready: boolean;
+  size: number;
+  /** Chains that the driver has made available and the card has not taken; null: what the driver wrote makes no sense. */
+  waiting: number | null;
+  taken: number;
+  given: number;
+}
+
+export interface ClientConnection {
+  id: number;
+  localPort: number;
+  remotePort: number;
+  phase: string;
+  /** Bytes written and not acknowledged, and of these on the way. */
+  unacknowledged: number;
+  window: number;
+  congestionWindow: number;
+  retransmitted: number;
+}
+
+export interface NetworkView {
+  /** Those around this moment; `before` and `after` are not shown. */
+  packets: PacketRow[];
+  before: number;
+  after: number;
+  chosen: ChosenPacket | null;
+  /** Why the card stopped; empty while it goes. */
+  broken: string;
+  frames: { sent: number; received: number; refused: number; dropped: number };
+  queues: QueueReport[];
+  /** Frames on the cable: where they go, and in how many nanoseconds they are there. */
+  onTheWay: { to: 'guest' | 'client'; length: number; inNs: number }[];
+  lost: number;
+  connections: ClientConnection[];
+  /** What was typed at the client and what came back; notices are of nobody. */
+  lines: { from: 'client' | 'guest' | ''; text: string }[];
+  port: number;
+}

@@ -1,0 +1,43 @@
+import { lazy, Suspense } from 'react';
+import { definePanel } from '../../shell/panel.ts';
+import { type AppState, useApp } from '../../store/app.ts';
+import { count, plural } from '../../widgets/format.ts';
+
+const Picture = lazy(() => import('./NetworkPanel.tsx').then((module) => ({ default: module.NetworkPanel })));
+const Rows = lazy(() => import('./NetworkPanel.tsx').then((module) => ({ default: module.NetworkTable })));
+
+function summary({ views: { network } }: AppState): string {
+  if (network === undefined) return 'nothing has been read yet.';
+  if (network === null) return 'this build has no network card: it comes with the switch NET.';
+  if (network.broken) return `the card has stopped: ${network.broken}.`;
+  const { chosen } = network, row = chosen && network.packets.find(({ tick, nth }) => tick === chosen.tick && nth === chosen.nth);
+  if (!row) return 'no packet has passed the card yet.';
+  const wrong = chosen.wrong === undefined ? '' : `, and its receiver throws it away: ${chosen.wrong}`;
+  return `${row.direction === 'in' ? 'in from the wire' : 'out to the wire'} at tick ${count(row.tick)}: ${row.text}${wrong}.`;
+}
+
+function Head() {
+  const view = useApp((s) => s.views.network);
+  return view && view.onTheWay.length > 0 ? <span className="chip packet">{plural(view.onTheWay.length, 'frame')} on the wire</span> : null;
+}
+
+export default definePanel({
+  id: 'network',
+  number: 13,
+  title: 'Network',
+  slot: 2,
+  needs: ({ packet }) => ({ network: { packet } }),
+  about: 'Packets between the guest and the client at the other end of the wire, each byte of one of them, the rings of the network card, and the client. ' +
+    'Arrows choose a packet, Enter goes to its moment.',
+  notes: [
+    'A packet out is shown when the card has fetched it and gives it to the wire, one that comes in when it lies in the guest\'s memory.',
+    'The client host, the cable and what is on it are part of the machine: a step back takes a packet off the wire again.',
+    'What is typed at the client goes into a connection to the application\'s port; the first line opens it.',
+  ],
+  sources: ['net/', 'machine/devices/virtio', 'guest/linux/net/', 'guest/linux/drivers/net/', 'guest/linux/drivers/virtio/'],
+  types: true,
+  summary,
+  Component: () => <Suspense fallback={null}><Picture /></Suspense>,
+  Table: () => <Suspense fallback={null}><Rows /></Suspense>,
+  Head,
+});
