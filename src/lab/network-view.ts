@@ -23,15 +23,15 @@ const KINDS: readonly EventKind[] = ['packet-in', 'packet-out'];
 const BEFORE = 200, AFTER = 100, MOST = 20_000;
 const NO_NAMES = { call: String, result: String, vector: String, signal: String };
 
-function rows({ machine, history, record }: NetworkParts): Pick<NetworkView, 'packets' | 'before' | 'after'> {
-  const now = machine.tick, isLive = now === history.live, all: PacketRow[] = [];
+function rows({ machine, record }: NetworkParts): Pick<NetworkView, 'packets' | 'before' | 'after'> {
+  const now = machine.tick, all: PacketRow[] = [];
   let nth = 0, last = -1, behind = 0;
   for (const event of record.eventsFrom(0, KINDS) as Iterable<EventReport>) {
     if (!KINDS.includes(event.kind)) continue;
     nth = event.tick === last ? nth + 1 : 0;
     last = event.tick;
-    // What a halted CPU let come in while it waits belongs to the tick at which it waits.
-    const isFuture = event.tick > now || (event.tick === now && !isLive);
+    // Where a run stops at a packet, that is what happens now.
+    const isFuture = event.tick > now;
     if (!isFuture) behind++;
     all.push({ tick: event.tick, nth, direction: event.kind === 'packet-out' ? 'out' : 'in', length: Number(event.fields['length']),
       text: EVENTS[event.kind].text(event.fields, NO_NAMES), isFuture });

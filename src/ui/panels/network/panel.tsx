@@ -13,7 +13,7 @@ function summary({ views: { network } }: AppState): string {
   const { chosen } = network, row = chosen && network.packets.find(({ tick, nth }) => tick === chosen.tick && nth === chosen.nth);
   if (!row) return 'no packet has passed the card yet.';
   const wrong = chosen.wrong === undefined ? '' : `, and its receiver throws it away: ${chosen.wrong}`;
-  return `${row.direction === 'in' ? 'in from the wire' : 'out to the wire'} at tick ${count(row.tick)}: ${row.text}${wrong}.`;
+  return `${row.isFuture ? 'later, ' : ''}${row.direction === 'in' ? 'in from the wire' : 'out to the wire'} at tick ${count(row.tick)}: ${row.text}${wrong}.`;
 }
 
 function Head() {
