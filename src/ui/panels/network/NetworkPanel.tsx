@@ -168,7 +168,9 @@ export function NetworkPanel() {
   return (
     <div className="nw-body">
       <div className="nw-left"><Ladder {...view} /><Client {...view} /></div>
-      <div className="nw-right" role="group" tabIndex={0} aria-label="The packet, the card and the wire">{view.chosen ? <Bytes {...view.chosen} /> : null}<Rings {...view} /></div>
+      <div className="nw-right" role="group" tabIndex={0} aria-label="The packet, the card and the wire">
+        {view.chosen ? <Bytes {...view.chosen} /> : null}<Rings {...view} />
+      </div>
     </div>
   );
 }
