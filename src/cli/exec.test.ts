@@ -4,7 +4,7 @@
  * what several processes do is tried on one number of CPUs; with RINGSIDE_EXEC_ALL (`npm run test:exec`) there is every one.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile, folder, type Given, HAS_GCC, HAS_MUSL, isLinux, natively, nativelyAlone, onModel } from './host-programs.ts';
@@ -46,6 +46,16 @@ describe.each(ALL ? ALL_BUILDS : [['gcc', '-O3'] as const])('programs of our com
     expect(made.status, made.stderr).toBe(0);
     const { calls: _calls, ...result } = onModel(path, {});
     expect(result).toEqual({ ...natively(path, {}), notes: [] });
+  });
+});
+
+describe('kv-store', () => {
+  it.skipIf(!HAS_GCC)('a conversation: every answer is the protocol\'s, natively and here', () => {
+    const path = compile('gcc', 'programs/kv-conversation', '-static', '-O1', '-pthread', `-I${new URL('../guest', import.meta.url).pathname}`);
+    const given = { stdin: readFileSync(new URL('programs/kv-conversation.txt', import.meta.url), 'utf8') };
+    const here = onModel(path, { ...given, cpus: 2, net: true });
+    expect(here).toMatchObject({ status: 0, notes: [], stdout: 'kv-store: kv.socket, 2 threads\n221 exchanges, 0 wrong\n0 after quit\n' });
+    expect(natively(path, given, mkdtempSync(join(folder, 'alone-'))).stdout).toBe(here.stdout);
   });
 });
 

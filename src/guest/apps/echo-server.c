@@ -2,6 +2,7 @@
  * echo-server [epoll]: what comes on TCP port 7 goes back (RFC 862). A thread for each connection that reads and writes and waits; or, with
  * "epoll", one thread that waits for all of them. A connection ends when the client has sent its last byte and has it back.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
