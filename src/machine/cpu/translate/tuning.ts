@@ -4,7 +4,7 @@ export const TUNING = {
   /** Runs of a block until it is translated. */
   hot: 600,
   /** Ticks to wait for each instruction translated: long enough to pay, short while the interpreter is still cold. */
-  patience: 3000,
+  patience: 1000,
   // How much.
   /**
    * Instructions of a region at first. A JavaScript engine counts what it interprets of a function, and compiles it the later the longer it is: code that
@@ -41,7 +41,7 @@ export const TUNING = {
   turns: 8,
   /** Between the two it is made again, so many times at most, if by now it would be larger by this factor. */
   attempts: 4,
-  grown: 1.3,
+  grown: 1.01,
   /** So many times an access may stray before its instruction is translated otherwise. */
   strays: 300,
   /** A region whose pages are not what they were is looked at again each time it was wanted so often. */
