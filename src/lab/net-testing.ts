@@ -15,6 +15,8 @@ export interface NetGuest {
   wire: Wire;
   console: () => string;
   frames: { direction: 'out' | 'in'; frame: Uint8Array }[];
+  /** Objects that each of the kernel's caches has given out now, but for those on the card's ring and for what is known of neighbours. */
+  objects: () => Record<string, number>;
   /** Until it idles, powers off, or has done so many steps. */
   run: (steps?: number) => ReturnType<Machine['run']>;
 }
@@ -25,9 +27,11 @@ export interface NetGuestOptions extends Omit<WireOptions, 'program'> {
   program: (host: Host) => Program;
   config?: string;
   set?: Record<string, string>;
+  /** The guest has written this character. */
+  wrote?: (guest: NetGuest, character: string) => void;
 }
 
-export function netGuest({ source, program, config = 'linux', set = {}, ...wireOptions }: NetGuestOptions): NetGuest {
+export function netGuest({ source, program, config = 'linux', set = {}, wrote, ...wireOptions }: NetGuestOptions): NetGuest {
   const originals = guestSources(), switches = resolveConfig(originals, config, { NET: 'on', ...set });
   if (typeof switches === 'string') throw new Error(switches);
   const sources = new Map([...originals, ['apps/program.c', source]]);
@@ -39,9 +43,37 @@ export function netGuest({ source, program, config = 'linux', set = {}, ...wireO
     ramBytes: 32 << 20, cost: 'skx-off', wire: (clock) => (wire = new Wire(clock, { ...wireOptions, program })) });
   machine.translator = compiler;
   machine.hooks = {
-    consoleOut: (byte) => void (text += String.fromCharCode(byte)),
+    consoleOut: (byte) => {
+      text += String.fromCharCode(byte);
+      wrote?.(guest, String.fromCharCode(byte));
+    },
     packet: (direction, frame) => void frames.push({ direction, frame }),
   };
-  return { machine, wire: wire!, console: () => text.replaceAll('\r\n', '\n'), frames,
+  const { debug } = build.images[0];
+  const at = (name: string): bigint => debug.globals.find((one) => one.name === name && one.domain === 'kernel')!.addr;
+  const word = (address: bigint, bytes = 8): bigint => machine.peekNumber(address, bytes) ?? 0n;
+  const text8 = (address: bigint): string => {
+    let text = '';
+    for (let n = 0n; ; n++) {
+      const byte = Number(word(address + n, 1));
+      if (byte === 0) return text;
+      text += String.fromCharCode(byte);
+    }
+  };
+  // struct kmem_cache of mm/slab.c: name, size, lock, freelist, nr_slabs, nr_objects.
+  const objects = (): Record<string, number> => {
+    const counts = Object.fromEntries(Array.from({ length: Number(word(at('nr_caches'), 4)) }, (_, n) => {
+      const cache = at('caches') + BigInt(40 * n);
+      return [text8(word(cache)), Number(word(cache + 32n))] as const;
+    }));
+    // The driver fills the ring when half of a poll's packets are gone: what the device may still take, of 2 KiB each.
+    const { driver, nextUsed } = machine.board.nic!.state.queues[0], waiting = (machine.ram.view.getUint16(driver + 2, true) - nextUsed) & 0xffff;
+    counts['skbuff_head_cache'] -= waiting;
+    counts['kmalloc-2k'] -= waiting;
+    delete counts['arp_cache'];
+    return counts;
+  };
+  const guest: NetGuest = { objects, machine, wire: wire!, console: () => text.replaceAll('\r\n', '\n'), frames,
     run: (steps = 60_000_000) => machine.run(machine.tick + steps) };
+  return guest;
 }

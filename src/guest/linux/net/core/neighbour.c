@@ -12,6 +12,7 @@
 #define RETRANS_TIME	HZ
 #define QUEUE_LEN	101
 
+static struct kmem_cache *neigh_cachep;
 static struct list_head neigh_table[NEIGH_HASH];
 static unsigned int entries;
 static DEFINE_SPINLOCK(tbl_lock);
@@ -31,7 +32,7 @@ struct neighbour *__neigh_lookup(struct net_device *dev, u32 addr, bool create)
 			break;
 		}
 	}
-	if (!found && create && entries < MAX_NEIGHBOURS && (n = kzalloc(sizeof(*n), GFP_ATOMIC))) {
+	if (!found && create && entries < MAX_NEIGHBOURS && (n = kmem_cache_zalloc(neigh_cachep, GFP_ATOMIC))) {
 		spin_lock_init(&n->lock);
 		n->dev = dev;
 		n->primary_key = addr;
@@ -139,6 +140,7 @@ static int __init neigh_init(void)
 {
 	int i;
 
+	neigh_cachep = kmem_cache_create("arp_cache", sizeof(struct neighbour));
 	for (i = 0; i < NEIGH_HASH; i++)
 		INIT_LIST_HEAD(&neigh_table[i]);
 	return 0;
