@@ -50,7 +50,7 @@ function breakpointText(spec: Breakpoint['spec']): string {
 /** One line for each thing that a link holds. */
 function contents(state: LinkState, setup: LinkSetup): [what: string, is: string][] {
   const edits = Object.entries(state.edits ?? {}), inputs = state.inputs ?? [], pending = state.pending ?? [];
-  const { tick, anchor, focus, lesson, breakpoints = [], panels = [] } = state;
+  const { tick, anchor, focus, lesson, breakpoints = [], panels = [], selection } = state;
   return [
     ['scenario', setup.scenario],
     ['build', [setup.config, setup.app, ...Object.entries(setup.set).map(([key, value]) => `${key}=${value}`)].join(', ')],
@@ -63,6 +63,7 @@ function contents(state: LinkState, setup: LinkSetup): [what: string, is: string
     ...pending.map((bytes): [string, string] => ['to come', inputText({ tick: 0, port: CONSOLE_PORT, bytes }).replace(/(?: at|,) tick 0$/, '')]),
     ...breakpoints.map((spec): [string, string] => ['breakpoint', breakpointText(spec)]),
     ...(panels.length ? [['panels', panels.join(', ')] as [string, string]] : []),
+    ...Object.entries(selection ?? {}).map(([what, is]): [string, string] => ['selected', `${what} ${typeof is === 'bigint' ? `0x${is.toString(16)}` : is}`]),
     ...(lesson === undefined ? [] : [['lesson', `at ${lesson}`] as [string, string]]),
   ];
 }

@@ -13,6 +13,7 @@ const FULL: LinkState = {
   anchor: { event: 'syscall-entry', nth: 4, offset: 17 }, edits: { 'linux/mm/memory.c': [{ at: 3, from: ['a'], to: ['a', 'é & = #'] }] },
   inputs: [{ tick: 5000, port: CONSOLE_PORT, bytes: typed('héllo\n') }, { tick: 5001, port: CONSOLE_PORT, bytes: Uint8Array.of(0xff, 3) },
     { tick: 6000, port: 'memory', bytes: Uint8Array.of(0, 16, 0, 0, 0, 0, 0, 0, 7) }], panels: ['code', 'cpu'], lesson: 'a-step',
+  selection: { slot: 0x7fff_ffff_eff8n, code: 0xffff_ffff_8180_0040n, lock: 0xffff_8880_0001_0000n, walk: 'kernel:init_mm', file: 'apps/hello.c', line: 6 },
   pending: [typed('to come\n'), Uint8Array.of(0xfe)],
   breakpoints: [{ kind: 'address', addr: 0xffff_ffff_8180_0040n }, { kind: 'address', addr: 0x401000n, space: 2 },
     { kind: 'line', file: 'apps/hello.c', line: 3 }, { kind: 'event', event: 'exception' }],
@@ -21,7 +22,8 @@ const FULL: LinkState = {
 describe('links', () => {
   it('come back as they were', async () => {
     const { fragment: link = '' } = await encodeLink(FULL, squeeze);
-    expect(link.startsWith('#v=1&scenario=console-echo&config=ukl-nss&app=hello&set=APP_RED_ZONE:on,BYPASS_LIMIT:7&t=6214&focus=pid:5&lesson=a-step&z='))
+    expect(link.startsWith('#v=1&scenario=console-echo&config=ukl-nss&app=hello&set=APP_RED_ZONE:on,BYPASS_LIMIT:7&t=6214&focus=pid:5&lesson=a-step'
+      + '&sel=slot:7fffffffeff8,code:ffffffff81800040,lock:ffff888000010000,walk:%3Dkernel:init_mm,file:apps%2Fhello.c:6&z='))
       .toBe(true);
     expect(await decodeLink(link, squeeze)).toEqual({ state: FULL, problems: [] });
   });
@@ -53,6 +55,9 @@ describe('links', () => {
     ['#v=1&scenario=a&set=x', 'NAME:value'],
     ['#v=1&scenario=a&focus=pid:-1', 'pid:5 or cpu:0'],
     ['#v=1&scenario=a&focus=cpu:1e3', 'pid:5 or cpu:0'],
+    ['#v=1&scenario=a&sel=slot:zz', 'selection "slot:zz"'],
+    ['#v=1&scenario=a&sel=file:../../etc/passwd', 'selection "file:'],
+    ['#v=1&scenario=a&sel=walk:%3D%3Cscript%3E', 'selection "walk:'],
     ['#v=1&scenario=a&z=!!!', 'damaged'],
     ['#v=1&scenario=a&z=AAAA', 'damaged'],
   ])('%s says what is wrong', async (link, words) => {

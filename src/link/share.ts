@@ -9,6 +9,16 @@ import type { Hunk } from './patch.ts';
 import { EVENT_KINDS, type EventKind } from './events.ts';
 import type { Breakpoint, Focus } from './reports.ts';
 
+/** What is selected in the panels: a slot of a stack, an instruction, a lock, what is walked (by its address or name), an open file and a line of it. */
+export interface LinkSelection {
+  slot?: bigint;
+  code?: bigint;
+  lock?: bigint;
+  walk?: bigint | string;
+  file?: string;
+  line?: number;
+}
+
 /** The whole of a link, decoded. Only `scenario` is always there. */
 export interface LinkState {
   scenario: string;
@@ -27,6 +37,7 @@ export interface LinkState {
   pending?: Uint8Array[];
   breakpoints?: Breakpoint['spec'][];
   panels?: string[];
+  selection?: LinkSelection;
   /** The step of the scenario's lesson that stands beside the lab. */
   lesson?: string;
 }
@@ -159,6 +170,31 @@ const isStep = (text: string): boolean => /^(?:[\w-]{1,64}|\(checks\))$/.test(te
 const isName = (text: string): boolean => v.is(Name, text);
 const escapeValue = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3A/g, ':');
 
+const HEX = /^[0-9a-f]{1,16}$/, SYMBOL = /^[A-Za-z_][A-Za-z0-9_.:+-]{0,199}$/;
+
+/** In plain words, as `slot:7fffffffeff8,file:apps/hello.c:6`. What its reader would not know is not written. */
+function packSelection({ slot, code, lock, walk, file, line }: LinkSelection): string {
+  const hex = (name: string, addr: bigint | undefined): string[] => (addr === undefined ? [] : [`${name}:${addr.toString(16)}`]);
+  return [...hex('slot', slot), ...hex('code', code), ...hex('lock', lock),
+    ...(typeof walk === 'string' ? (SYMBOL.test(walk) ? [`walk:=${walk}`] : []) : hex('walk', walk)),
+    ...(file !== undefined && v.is(Path, file) ? [`file:${file}${line === undefined ? '' : `:${line}`}`] : [])].join(',');
+}
+
+function readSelection(text: string, problems: string[]): LinkSelection {
+  const selection: LinkSelection = {};
+  for (const part of text.split(',')) {
+    const colon = part.indexOf(':'), name = part.slice(0, colon), value = part.slice(colon + 1);
+    const [, file, line] = /^([^:]+)(?::(\d{1,7}))?$/.exec(value) ?? [];
+    if ((name === 'slot' || name === 'code' || name === 'lock' || name === 'walk') && HEX.test(value)) selection[name] = BigInt(`0x${value}`);
+    else if (name === 'walk' && value.startsWith('=') && SYMBOL.test(value.slice(1))) selection.walk = value.slice(1);
+    else if (name === 'file' && file !== undefined && v.is(Path, file)) {
+      selection.file = file;
+      if (line !== undefined) selection.line = Number(line);
+    } else problems.push(`The link's selection "${part.slice(0, 60)}" cannot be read.`);
+  }
+  return selection;
+}
+
 /** A line of input as it stands in a link. */
 function packLine(bytes: Uint8Array): v.InferInput<typeof Pending> {
   return typedText({ port: CONSOLE_PORT, bytes }) ?? { bytes: toBase64Url(bytes) };
@@ -177,6 +213,8 @@ export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<En
   if (state.tick !== undefined) parts.push(`t=${state.tick}`);
   if (state.focus) parts.push(`focus=${'pid' in state.focus ? `pid:${state.focus.pid}` : `cpu:${state.focus.cpu}`}`);
   if (state.lesson !== undefined) parts.push(`lesson=${escapeValue(state.lesson)}`);
+  const selection = packSelection(state.selection ?? {});
+  if (selection !== '') parts.push(`sel=${escapeValue(selection)}`);
   const packed = {
     ...(state.imageHash ? { image: state.imageHash } : {}),
     ...(state.anchor ? { anchor: state.anchor } : {}),
@@ -280,6 +318,11 @@ export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<De
   if (lesson !== undefined) {
     if (isStep(lesson)) state.lesson = lesson;
     else problems.push(`The link's lesson "${lesson.slice(0, 60)}" is not a name.`);
+  }
+  const selection = fields.get('sel');
+  if (selection) {
+    const read = readSelection(selection.slice(0, LIMITS.fragmentCharacters), problems);
+    if (Object.keys(read).length > 0) state.selection = read;
   }
   const packed = fields.get('z');
   const rest = packed === undefined ? null : await readPacked(packed, squeeze, problems);

@@ -1,8 +1,10 @@
 /** The small sheets: go to, share, about this model. */
 import { useEffect, useState } from 'react';
+import type { LinkState } from '../../link/share.ts';
 import { useApp, useNow } from '../store/app.ts';
+import { unbuilt } from '../store/code.ts';
 import { currentUrl } from '../store/url.ts';
-import { count } from '../widgets/format.ts';
+import { count, plural } from '../widgets/format.ts';
 import { parseCodePlace } from '../widgets/place.ts';
 import { copyText } from '../commands/registry.ts';
 import type { Sheet as SheetName } from '../store/shell.ts';
@@ -57,42 +59,75 @@ function GotoSheet() {
   );
 }
 
+/** What a link holds, in words. */
+function partsOf(state: LinkState): string[] {
+  const { set = {}, edits = {}, inputs = [], pending = [], breakpoints = [], panels = [], selection, lesson, focus } = state;
+  const some = (number: number, one: string, many?: string): string[] => (number === 0 ? [] : [plural(number, one, many)]);
+  return [
+    ...some(Object.keys(set).length, 'switch', 'switches'), ...some(Object.keys(edits).length, 'edited file'), ...some(inputs.length + pending.length, 'input'),
+    ...some(breakpoints.length, 'breakpoint'), ...(selection ? ['what is selected'] : []), ...(focus ? ['whose state is shown'] : []),
+    ...(lesson === undefined ? [] : ['the place in the lesson']), ...some(panels.length, 'chosen panel'),
+  ];
+}
+
+const NO_PANELS: readonly string[] = [];
+
 function ShareSheet() {
   const now = useNow();
   const link = useApp((s) => s.link);
   const status = useApp((s) => s.status);
   const say = useApp((s) => s.say);
-  const [url, setUrl] = useState<string | null>(null);
-  const [refused, setRefused] = useState<string | null>(null);
+  const unbuiltFiles = useApp((s) => unbuilt(s).length);
+  const shownPanels = useApp((s) => s.onlyPanels);
+  const [panels, setPanels] = useState(shownPanels.length > 0 ? shownPanels : NO_PANELS);
+  const [made, setMade] = useState<Awaited<ReturnType<typeof currentUrl>>>(null);
   const [hash, setHash] = useState<string | null>(null);
   useEffect(() => {
     let shown = true;
-    void currentUrl().then((made) => {
-      if (!shown) return;
-      setUrl(made?.url ?? null);
-      setRefused(made?.refused ?? null);
-    });
+    void currentUrl({ panels }).then((answer) => { if (shown) setMade(answer); });
+    return () => {
+      shown = false;
+    };
+  }, [panels]);
+  useEffect(() => {
+    let shown = true;
     void link?.call('hash', {}).then((answer) => { if (shown) setHash(answer.hash); });
     return () => {
       shown = false;
     };
   }, [link]);
+  const url = made?.url, parts = made ? partsOf(made.state) : [];
+  const copy = (text: string, what: string) => void copyText({ ...now(), openSheet: () =>
+    say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, text, what);
+  const frame = (of: string): string => {
+    const address = new URL(of);
+    address.searchParams.set('embed', '1');
+    return `<iframe title="Ringside" width="900" height="560" src="${address.href.replaceAll('&', '&amp;')}"></iframe>`;
+  };
   return (
     <Sheet title="Share this moment"
-      about="The link holds scenario, configuration, switches, edits, input, breakpoints and the exact tick.
+      about="The link holds scenario, configuration, switches, edits, input, breakpoints, what is selected, the place in the lesson and the exact tick.
         Nothing is sent anywhere: all of it stands in the link itself.">
-      {refused ? <p className="problems" role="alert">{refused}</p> : null}
+      {made?.refused !== undefined ? <p className="problems" role="alert">{made.refused}</p> : null}
+      {unbuiltFiles > 0 ? <p className="problems" role="alert">{plural(unbuiltFiles, 'file')} edited and not built: the link holds what runs.</p> : null}
       <textarea className="text mono" data-first readOnly rows={4} value={url ?? ''} aria-label="Link to this moment" data-testid="link"
         onFocus={(event) => event.target.select()} />
+      <p className="muted" data-testid="link-parts">{made ? `With ${made.state.config ?? ''}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}.` : '…'}</p>
+      <fieldset className="share-panels">
+        <legend>Panels: {panels.length === 0 ? 'all of them' : 'only these'}</legend>
+        {PANELS.map(({ id, title }) => (
+          <label key={id}><input type="checkbox" checked={panels.includes(id)}
+            onChange={({ target }) => setPanels(target.checked ? [...panels, id] : panels.filter((one) => one !== id))} /> {title}</label>
+        ))}
+      </fieldset>
       <div className="share-foot">
         <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? '…'}</span>
           {url ? `, ${count(url.length)} characters` : ''}</span>
         <span className="grow" />
-        <button type="button" className="btn primary" aria-disabled={url === null}
-          onClick={() => {
-            if (url) void copyText({ ...now(), openSheet: () =>
-              say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, url, 'Link');
-          }}>Copy link</button>
+        <button type="button" className="btn boxed" aria-disabled={url === undefined}
+          onClick={() => { if (url !== undefined) copy(frame(url), 'Frame'); }}>Copy as a frame</button>
+        <button type="button" className="btn primary" aria-disabled={url === undefined}
+          onClick={() => { if (url !== undefined) copy(url, 'Link'); }}>Copy link</button>
       </div>
     </Sheet>
   );

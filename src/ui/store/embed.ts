@@ -70,7 +70,7 @@ export async function openWhole(): Promise<void> {
     state.say({ severity: 'info', text: 'There are edits that are not built yet, and a link holds what runs: rebuild first (Ctrl Enter).' });
     return;
   }
-  const made = await currentUrl({ panels: false });
+  const made = await currentUrl({ panels: [] });
   if (made?.url === undefined) state.say({ severity: 'error', text: made?.refused ?? 'There is no machine yet.' });
   else window.open(made.url, '_blank', 'noopener');
 }

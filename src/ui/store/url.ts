@@ -1,7 +1,8 @@
 /** The page's state in the URL fragment: read once at the start, written after each stop, so that a reload comes back. */
+import type { VirtAddr } from '../../base/units.ts';
 import { setupOfLink, type LinkSetup } from '../../link/link-names.ts';
 import { makePatch, applyPatch } from '../../link/patch.ts';
-import type { LinkState } from '../../link/share.ts';
+import type { LinkSelection, LinkState } from '../../link/share.ts';
 import { machine, stateOf } from './app.ts';
 import { page } from './page.ts';
 import type { OpenOptions } from './machine.ts';
@@ -15,12 +16,36 @@ const FRAME = ['embed', 'host'];
 /** Reading and writing links comes with its schema; a visit without a link does not wait for it. */
 const share = () => import('../../link/share.ts');
 
+/** What is selected in the panels now, as far as a link can say it. */
+function selectionNow(): LinkSelection {
+  const { selectedSlot, selectedCode, lock, walked, codeTab } = stateOf(machine);
+  const file = codeTab.kind === 'file' ? codeTab.file : undefined;
+  return {
+    ...(selectedSlot === null ? {} : { slot: selectedSlot }), ...(lock === null ? {} : { lock }), ...(walked === null ? {} : { walk: walked }),
+    ...(selectedCode?.kind === 'address' ? { code: selectedCode.addr } : {}), ...(file === undefined ? {} : { file }),
+    ...(selectedCode?.kind === 'line' && selectedCode.file === file ? { line: selectedCode.line } : {}),
+  };
+}
+
+async function select({ slot, code, lock, walk, file, line }: LinkSelection): Promise<void> {
+  const state = stateOf(machine);
+  if (slot !== undefined) state.selectSlot(slot as VirtAddr);
+  if (code !== undefined) state.selectCode({ kind: 'address', addr: code as VirtAddr });
+  if (lock !== undefined) await state.chooseLock(lock as VirtAddr);
+  if (walk !== undefined) await state.walk(typeof walk === 'bigint' ? walk as VirtAddr : walk);
+  if (file === undefined) return;
+  await state.showFile(file, line);
+  if (line !== undefined) state.selectCode({ kind: 'line', file, line });
+}
+
 /** Everything a link holds, from what the page shows now. */
 export async function currentLink(): Promise<LinkState | null> {
   const { link, setup, edits, breakpoints, onlyPanels, status, phase, lessonOpen, lessonAt } = stateOf(machine);
   if (!setup) return null;
   const state: LinkState = { scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set } };
   if (onlyPanels.length > 0) state.panels = [...onlyPanels];
+  const selection = selectionNow();
+  if (Object.keys(selection).length > 0) state.selection = selection;
   if (lessonOpen && lessonAt !== null) state.lesson = lessonAt;
   if (breakpoints.length > 0) state.breakpoints = breakpoints.map((breakpoint) => breakpoint.spec);
   if (!link || !status || phase === 'dead') return state;
@@ -47,18 +72,18 @@ function addressOf(fragment: string): string {
   return url.href;
 }
 
-/** The link to what the page shows, with its choice of panels or without, or why there is none; null before there is anything. */
-export async function currentUrl({ panels = true } = {}):
-Promise<{ url: string; refused?: undefined } | { url?: undefined; refused: string; state: LinkState } | null> {
+/** The link to what the page shows, with its choice of panels or another, or why there is none; null before there is anything. */
+export async function currentUrl({ panels }: { panels?: readonly string[] } = {}):
+Promise<{ url: string; refused?: undefined; state: LinkState } | { url?: undefined; refused: string; state: LinkState } | null> {
   const state = await currentLink();
   if (!state) return null;
-  if (!panels) delete state.panels;
+  if (panels) state.panels = [...panels];
   const { encodeLink } = await share();
   const { authored } = stateOf(machine);
   if (authored?.scenario?.id === state.scenario) return { refused: 'This lesson is a file of yours: a link to it needs that file.', state };
   const { fragment, refused } = await encodeLink(state, squeeze);
   return fragment === undefined ? { refused: `This moment does not fit into a link: ${refused}.`, state }
-    : { url: addressOf(fragment) };
+    : { url: addressOf(fragment), state };
 }
 
 /** What a page that followed this link would say against it; empty when it can be opened as it is. */
@@ -126,6 +151,7 @@ export async function openFromUrl(followed?: string): Promise<void> {
   }
   await stateOf(machine).open(setup, options);
   if (state?.lesson !== undefined && !unknown) await stateOf(machine).openLesson(state.lesson, state.tick !== undefined);
+  if (state?.selection && !unknown) await select(state.selection);
   for (const spec of (unknown ? null : state?.breakpoints) ?? []) await stateOf(machine).addBreakpoint(spec);
   if (problems.length > 0) page.setState({ notice: { severity: 'error', text: problems.join(' ') }, ...(strange ? { sheet: 'gallery' } : {}) });
 }
@@ -137,6 +163,7 @@ export function writeUrlOnChange(): void {
   machine.subscribe((state, old) => {
     const same = state.status?.focus === old.status?.focus
       && state.lessonAt === old.lessonAt && state.status?.tick === old.status?.tick && state.setup === old.setup && state.edits === old.edits
+      && state.selectedSlot === old.selectedSlot && state.selectedCode === old.selectedCode && state.codeTab === old.codeTab
       && state.breakpoints === old.breakpoints && state.phase === old.phase && state.status?.branch === old.status?.branch;
     if (same || state.phase !== 'stopped') return;
     clearTimeout(timer);
