@@ -117,3 +117,15 @@ test('a stock link is under two kilobytes', async ({ lab }) => {
   await lab.settled();
   expect(lab.page.url().length).toBeLessThan(2_000);
 });
+
+test('a link opens the file and selects the slot and the address that its writer had selected', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello&config=linux');
+  const slot = await lab.panel('Stacks').getByRole('option').first().getAttribute('data-slot') ?? '?';
+  await lab.openAfresh(`#v=1&scenario=hello&config=linux&sel=slot:${slot},walk:%3Drsp,file:apps%2Fhello.c:6`);
+  await expect(lab.panel('Code').locator('[data-tip="apps/hello.c"]')).toHaveAttribute('aria-selected', 'true');
+  await expect(lab.panel('Stacks').getByRole('option', { selected: true })).toHaveAttribute('data-slot', slot);
+  await lab.settled();
+  expect(decodeURIComponent(lab.page.url())).toContain(`sel=slot:${slot},walk:=rsp,file:apps/hello.c:6`);
+  await lab.openAfresh('#v=1&scenario=hello&config=linux&sel=file:..%2Fpasswd');
+  await expect(lab.page.getByRole('alert')).toContainText('selection "file:../passwd" cannot be read');
+});

@@ -1,8 +1,10 @@
 /** A moment that can be shared: taken here, found again in this build or in another. */
 import { CONSOLE_PORT, type Input } from '../base/input.ts';
+import { EVENTS } from '../link/events.ts';
 import type { Moment } from '../link/protocol.ts';
 import type { EventReport } from '../link/reports.ts';
 import type { Arrival } from './arrival.ts';
+import { stopTick } from './events.ts';
 import type { History } from './history.ts';
 import type { Pump, RunControl } from './run-control.ts';
 import { eventTest, NO_STOPS } from './stops.ts';
@@ -26,7 +28,9 @@ type Inputs = readonly Input[];
 /** This moment twice: exact for this image, and from the last event of a kind for any other. */
 export function momentOf({ history, tracer: { record }, control, imageHash }: MomentParts): Moment & { inputs: Input[] } {
   const { tick } = history.machine;
-  const event = record.findBack(tick, ['syscall-entry', 'syscall-exit'], ({ kind }) => kind === 'syscall-entry' || kind === 'syscall-exit');
+  // Where it stands at an event, that one: what comes before it takes another number of steps in another build.
+  const event = record.findBack(tick + 1, ['syscall-entry', 'syscall-exit'], (one) =>
+    (one.kind === 'syscall-entry' || one.kind === 'syscall-exit') && stopTick(one) <= tick);
   const nth = event ? record.countBefore(event.tick, event.kind) : 0;
   return { tick, imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: history.branch.inputs,
     pending: control.lines };
@@ -72,7 +76,8 @@ export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, 
     // Another program may never come to this event: not much farther than where it was.
     const { stop } = await control.forward(eventTest([anchor.event], isAnchor), moment.tick * MAX_DETOUR + MAX_LATER, pump);
     isThere = stop.event !== undefined;
-    if (isThere) await control.forward(NO_STOPS, machine.tick + Math.max(0, anchor.offset - 1), pump);
+    const stoodAfter = EVENTS[anchor.event].stop === 'after' ? 1 : 0;
+    if (isThere) await control.forward(NO_STOPS, machine.tick + Math.max(0, anchor.offset - stoodAfter), pump);
   }
   if (!isThere) {
     control.seek(0);
