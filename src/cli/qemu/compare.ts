@@ -11,6 +11,16 @@ export function normalised(text: string): string {
     'tsc: [frequency], timer: local APIC, [kind]');
 }
 
+/**
+ * What a program that breaks its kernel comes to, wherever the timer meets it: of the dumps on the console without values of registers, the calls
+ * that lead there, and who was on the CPU.
+ */
+export function outcomeOf(text: string): string {
+  return text.split('\n').filter((line) => !/^\[time\] +(\[<[0-9a-f]+>\]| RIP: .* RSP: )/.test(line))
+    .map((line) => line.replace(/\b[0-9a-f]{16}\b/g, '[value]').replace(/EFLAGS: [0-9a-f]{8}/, 'EFLAGS: [value]')
+      .replace(/CPU: \d+ PID: \d+ Comm: \S+/, 'CPU: [value] PID: [value] Comm: [value]')).join('\n');
+}
+
 /** The lines around the first difference; nothing when the texts are equal. */
 export function textDifference(ours: string, theirs: string): string[] {
   if (ours === theirs) return [];

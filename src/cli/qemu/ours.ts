@@ -1,4 +1,4 @@
-/** One run on our machine: the console with the moments at which lines were typed, exceptions, frames, exit status. */
+/** One run on our machine: the console, exceptions, frames, exit status. */
 import { CONSOLE_PORT, typed } from '../../base/input.ts';
 import { Machine, type MachineStop } from '../../machine/machine.ts';
 import type { Image } from './qemu.ts';
@@ -6,12 +6,6 @@ import type { Attempt } from './log.ts';
 
 export const RAM_MEGABYTES = 32;
 const MAX_TICKS = 400_000_000;
-
-export interface Typed {
-  text: string;
-  /** Characters that were on the console when it was typed. */
-  at: number;
-}
 
 /** A frame as it stands in memory after the CPU pushed it: error code first where there is one, then RIP, CS, RFLAGS, RSP, SS. */
 export interface Frame {
@@ -22,7 +16,6 @@ export interface Frame {
 
 export interface Run {
   console: string;
-  typed: Typed[];
   attempts: Attempt[];
   frames: Frame[];
   stop: MachineStop;
@@ -52,7 +45,7 @@ export function bootOurs({ kernel, initramfs, commandLine, cpus = 1 }: Image): M
 /** Runs to the end. Each line is typed at an idle moment; idle without any line left is the end too. */
 export function runOurs(build: Image, lines: readonly string[]): Run {
   const machine = bootOurs(build);
-  const run: Run = { console: '', typed: [], attempts: [], frames: [], stop: { kind: 'limit' } };
+  const run: Run = { console: '', attempts: [], frames: [], stop: { kind: 'limit' } };
   machine.hooks = {
     consoleOut: (byte) => void (run.console += String.fromCharCode(byte)),
     attempt: (_cpu, vector, kind, error) => {
@@ -66,7 +59,6 @@ export function runOurs(build: Image, lines: readonly string[]): Run {
     run.stop = machine.run(MAX_TICKS);
     const text = run.stop.kind === 'idle' ? waiting.shift() : undefined;
     if (text === undefined) return run;
-    run.typed.push({ text, at: run.console.length });
     machine.input(CONSOLE_PORT, typed(text));
   }
 }

@@ -1,23 +1,27 @@
 /** One run under QEMU: the stub built with the host's tools, QEMU started, lines typed, its log read. */
 import { execFileSync, spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readElf } from '../../formats/elf64.ts';
 import type { BuildResult } from '../../toolchain/build.ts';
-import { normalised } from './compare.ts';
 import { Gdb } from './gdb.ts';
 import { readLog, type Attempt } from './log.ts';
-import { RAM_MEGABYTES, type Typed } from './ours.ts';
+import { Monitor } from './monitor.ts';
+import { RAM_MEGABYTES } from './ours.ts';
 
 export type Image = Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine'> & {
   /** How many; one if not said. */
   cpus?: number;
 };
 
+/** By the power-off port; by a triple fault, for QEMU is told not to reboot; asleep for good, on all CPUs; not at all. */
+export type End = 'exit' | 'triple-fault' | 'idle' | 'limit';
+
 export interface QemuRun {
   console: string;
-  /** What was written to the power-off port, modulo 128: an exit status of QEMU holds no more. Undefined: it did not end by itself. */
+  end: End;
+  /** What was written to the power-off port, modulo 128: an exit status of QEMU holds no more. Undefined: it did not end by that. */
   status: number | undefined;
   attempts: Attempt[];
   complaint: string;
@@ -26,11 +30,30 @@ export interface QemuRun {
 /** A 64-bit CPU with all that the interpreter can do, under Intel's name: where the two makers differ, we follow Intel's manual. */
 const CPU = 'max,vendor=GenuineIntel';
 /**
- * Time is counted in instructions, 4 ns each, and does not pass while the CPU is halted: every run of the same image is
- * the same, however busy the host is.
+ * Time is counted in instructions and does not pass while all CPUs are halted: every run of the same image is the same, however busy the host is. A
+ * nanosecond each, so that timers come about as soon as ours. Several CPUs take turns by that time, a tenth of a second each, so where one spins until
+ * another has done something an instruction takes four.
  */
-const ICOUNT = 'shift=2,sleep=off';
+const icount = (cpus: number): string => `shift=${cpus > 1 ? 2 : 0},sleep=off`;
 const SECONDS = 60;
+
+/**
+ * Time does not pass while all are halted, but goes on at the next timer: so who is found in the same sleep so often, this far apart, sleeps for good.
+ * But not where a thread of QEMU could run and the host has not let it.
+ */
+const LOOKS = 4, BETWEEN_MS = 50;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Whether every thread but the first, which answers the monitor, waits for something. Linux: proc(5), /proc/PID/task/TID/stat. */
+function threadsWait(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).filter((tid) => Number(tid) !== pid)
+      .every((tid) => /\) S /.test(readFileSync(`/proc/${pid}/task/${tid}/stat`, 'latin1')));
+  } catch {
+    // One has ended meanwhile.
+    return false;
+  }
+}
 
 /** One line that says what is missing, or undefined. */
 export function missingTools(): string | undefined {
@@ -76,7 +99,7 @@ export class Qemu {
     writeFileSync(initramfs, image.initramfs);
     const child = spawn('qemu-system-x86_64', [
       '-M', 'microvm,pit=off,pic=off,rtc=off,acpi=off,auto-kernel-cmdline=off', '-accel', 'tcg', '-cpu', CPU, '-smp', String(image.cpus ?? 1), '-m',
-      `${RAM_MEGABYTES}M`, '-icount', ICOUNT,
+      `${RAM_MEGABYTES}M`, '-icount', icount(image.cpus ?? 1),
       '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio', '-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
       '-kernel', this.#stub(elf.entry), ...(image.initramfs.length ? ['-initrd', initramfs] : []), '-append', image.commandLine, '-device',
       `loader,file=${kernel}`, ...more,
@@ -86,35 +109,50 @@ export class Qemu {
     return child;
   }
 
-  /** Runs to the power-off, or until `lastText` is on the console where the guest only idles in the end. */
-  run(image: Image, typed: readonly Typed[], oursBefore: (typed: Typed) => string, lastText: string | undefined): Promise<QemuRun> {
-    const log = join(this.folder, 'log');
-    const child = this.#start(image, ['-d', 'int', '-D', log]);
-    const run: QemuRun = { console: '', status: undefined, attempts: [], complaint: '' };
-    const waiting = [...typed];
-    const look = (): void => {
-      const text = normalised(run.console);
-      // Typed where it was typed on our machine: after the same text.
-      while (waiting.length && text.length >= oursBefore(waiting[0]).length) child.stdin.write(waiting.shift()?.text ?? '');
-      if (!waiting.length && lastText !== undefined && text.length >= lastText.length) child.kill('SIGTERM');
+  /**
+   * Runs to the end: until the machine powers off, resets, or sleeps for good. As on our machine, each line is typed when it does.
+   * @param logs are the exceptions wanted? They are all written to a file.
+   */
+  run(image: Image, lines: readonly string[], { logs = true, seconds = SECONDS } = {}): Promise<QemuRun> {
+    const log = join(this.folder, 'log'), socket = join(this.folder, 'monitor');
+    const child = this.#start(image, [...(logs ? ['-d', 'int', '-D', log] : []), '-monitor', `unix:${socket},server=on,wait=off`]);
+    const run: QemuRun = { console: '', end: 'limit', status: undefined, attempts: [], complaint: '' };
+    const waiting = [...lines];
+    let ended: End | undefined;
+    const end = (how: End): void => {
+      ended = how;
+      child.kill('SIGTERM');
     };
+    const watch = async (): Promise<void> => {
+      const lives = (): boolean => child.exitCode === null && child.signalCode === null;
+      let monitor: Monitor | undefined;
+      while (lives() && !(monitor = await Monitor.open(socket))) await pause(BETWEEN_MS);
+      for (let same = 0, last: string | undefined; monitor && lives(); await pause(BETWEEN_MS)) {
+        const now = await monitor.halted();
+        same = now !== undefined && now === last && threadsWait(child.pid ?? 0) ? same + 1 : 0;
+        last = now;
+        if (same < LOOKS) continue;
+        same = 0;
+        const line = waiting.shift();
+        if (line === undefined) end('idle');
+        else child.stdin.write(line);
+      }
+      monitor?.close();
+    };
+    void watch();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        run.complaint += `no end after ${SECONDS} s\n`;
-        child.kill('SIGKILL');
-      }, SECONDS * 1000);
-      child.stdout.on('data', (data: Buffer) => {
-        run.console += data.toString('latin1');
-        look();
-      });
+      const timer = setTimeout(() => end('limit'), seconds * 1000);
+      child.stdout.on('data', (data: Buffer) => void (run.console += data.toString('latin1')));
       child.stderr.on('data', (data: Buffer) => void (run.complaint += data.toString()));
       child.stdin.on('error', () => undefined);
       child.on('close', (code) => {
         clearTimeout(timer);
         // isa-debug-exit ends QEMU with 2 * value + 1.
         if (code !== null && code & 1) run.status = code >> 1;
+        run.end = ended ?? (run.status === undefined ? 'triple-fault' : 'exit');
         run.attempts = existsSync(log) ? readLog(readFileSync(log, 'latin1')) : [];
         rmSync(log, { force: true });
+        rmSync(socket, { force: true });
         resolve(run);
       });
     });
@@ -140,7 +178,7 @@ export class Qemu {
         };
       } catch (error) {
         if (tries > 200) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await pause(20);
       }
     }
   }
