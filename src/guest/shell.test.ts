@@ -19,7 +19,7 @@ describe('sh', () => {
 
   it('tells whoever asks for help what there is, and takes the short form of head', async () => {
     const { screen } = await session('help\n', 'yes | head -2\n', 'head -0 /bin/sh; head -n 1 -x; echo $?\n', 'exit\n');
-    expect(screen).toMatch(/of itself:\n: \[ bg break cd exit export fg help jobs kill pwd read shift test unset wait\nOther commands/);
+    expect(screen).toMatch(/of itself:\n: \[ bg break cd continue exit export fg help jobs kill pwd read return shift test trap unset wait\nOther commands/);
     expect(screen).toMatch(/\ny\ny\nhead: invalid option -- 'x'\n2$/);
   });
 
@@ -31,6 +31,21 @@ describe('sh', () => {
       'lines"\n', '(cd /bin; pwd); pwd; echo /bin/*al*\n', 'exit\n');
     expect(screen).toBe(['5  is $x 11 none sub', 'less', 'two', '3', '1', '1',
       'and', 'or', 'more', 'lines', '/bin', '/', '/bin/false'].join('\n'));
+  });
+
+  it('knows case, functions, here-documents and traps', async () => {
+    const { screen, exit } = await session(
+      'for w in apple fig 7 "*"; do case $w in (a*|f?g) echo short;; "*") echo star;; [0-9]) echo digit;; *) echo other; esac; done\n',
+      'add() { echo $(($1 + $2)); return 3; echo never; }\n', 'add 1 2; echo $? $#; add 3 4 | wc | head -1\n',
+      'x=mid; cat <<END; cat <<\'RAW\' | wc; echo after\n', '"$x" $(echo sub) \\$x\n', '\tEND\n', 'END\n', '$x `\n', 'RAW\n',
+      'f() { while read line; do case $line in stop) return;; skip) continue; esac; echo "<$line>"; done; }\n',
+      'f <<-E\n', '\tone\n', '\tskip\n', '\ttwo\n', '\tstop\n', '\tthree\n', '\tE\n',
+      'cat <<E\n', '${x\n', 'E\n',
+      'trap "echo usr" USR1; kill -USR1 $$; echo then; trap; trap - USR1; trap "echo bye \\$?" EXIT; (exit 5)\n', 'exit 4\n');
+    expect(screen.replace(/^ +(?=\d)/gm, '')).toBe(['short', 'short', 'digit', 'star', '3', '3 0', '1      1      2', '"mid" sub $x', '\tEND',
+      '1      2      5', 'after',
+      '<one>', '<two>', "sh: syntax error near ''", 'usr', 'then', "trap -- 'echo usr' USR1", 'bye 4'].join('\n'));
+    expect(exit).toBe(4);
   });
 
   it('has jobs: Ctrl-C ends the one in the foreground, Ctrl-Z stops it, fg and bg go on with it', async () => {

@@ -1,5 +1,5 @@
 /*
- * A shell: pipes, redirection, jobs, variables, quoting, substitution, if, for, while. POSIX, Shell Command Language. Everything
+ * A shell: pipes, redirection, jobs, variables, quoting, substitution, if, for, while, case, functions, traps. POSIX, Shell Command Language. Everything
  * but what must change the shell itself is a program of its own.
  */
 #include <fcntl.h>
@@ -7,6 +7,7 @@
 #include "apps/bin/sh/expand.h"
 #include "apps/bin/sh/jobs.h"
 #include "apps/bin/sh/builtins.h"
+#include "apps/bin/sh/functions.h"
 
 static int run(struct node *node);
 static int is_builtin(const struct node *node);
@@ -29,6 +30,7 @@ static void become_child(pid_t group, int foreground)
 		signal(ours[i], SIG_DFL);
 	has_job_control = 0;
 	memset(jobs, 0, sizeof(jobs));
+	forget_traps();
 }
 
 static pid_t fork_child(void)
@@ -49,8 +51,31 @@ struct covered {
 #define MAX_COVERED	8
 #define FIRST_COPY	10
 
+/*
+ * A here-document: all of it into a pipe, whose other end is what is read. Simplified: so it is no longer than a pipe holds, since nobody reads
+ * while we write.
+ */
+static int open_text(const char *text)
+{
+	size_t length = strlen(text);
+	int fds[2];
+
+	if (pipe(fds) < 0)
+		return -1;
+	fcntl(fds[1], F_SETFL, O_NONBLOCK);
+	if (length && write(fds[1], text, length) != (ssize_t)length) {
+		close(fds[0]);
+		fds[0] = -1;
+		errno = EFBIG;
+	}
+	close(fds[1]);
+	return fds[0];
+}
+
 static int open_redirect(const struct redirect *one, const char *to)
 {
+	if (one->how == 'h' || one->how == 'H')
+		return open_text(to);
 	if (one->how == '&')
 		return *to == '-' ? -2 : dup(atoi(to));
 	if (one->how == '<')
@@ -61,11 +86,12 @@ static int open_redirect(const struct redirect *one, const char *to)
 static int redirect(const struct redirect *one, struct covered *covered, int *count)
 {
 	for (; one; one = one->next) {
-		char *to = expand_text(one->to);
+		int is_text = one->how == 'h' || one->how == 'H';
+		char *to = one->how == 'H' ? one->to : is_text ? expand_here(one->to) : expand_text(one->to);
 		int fd = open_redirect(one, to);
 
 		if (fd == -1) {
-			fprintf(stderr, "sh: %s: %s\n", to, strerror(errno));
+			fprintf(stderr, "sh: %s: %s\n", is_text ? "<<" : to, strerror(errno));
 			return -1;
 		}
 		if (covered && *count < MAX_COVERED)
@@ -129,23 +155,45 @@ static void __attribute__((noreturn)) execute(char **argv)
 	exit(errno == ENOENT ? 127 : 126);
 }
 
-/* A simple command: what is built in runs here, anything else in a child, or in place of this child. */
+/* With parameters of its own, in this shell. */
+static int run_function(const struct function *function, int argc, char **argv)
+{
+	char **outer = parameters;
+	int outer_count = parameter_count, ret = 2;
+	struct node *node;
+
+	if (parse(take_text(function->text, strlen(function->text)), &node) != PARSED)
+		return ret;
+	argv[0] = outer[0];
+	parameters = argv;
+	parameter_count = argc - 1;
+	ret = run(node);
+	parameters = outer;
+	parameter_count = outer_count;
+	returning = 0;
+	return ret;
+}
+
+/* A simple command: what is built in or a function runs here, anything else in a child, or in place of this child. */
 static int run_simple(struct node *node)
 {
 	struct covered covered[MAX_COVERED];
 	struct words argv = { 0 };
 	const struct builtin *builtin;
+	const struct function *function;
 	size_t set = assignments(node), i;
 	int count = 0, ret;
 
 	for (i = set; i < node->words.count; i++)
 		expand(node->words.at[i], &argv);
-	builtin = argv.count ? builtin_named(argv.at[0]) : NULL;
-	if (!argv.count || (builtin && is_builtin(node))) {
+	function = argv.count ? function_named(argv.at[0]) : NULL;
+	builtin = argv.count && !function ? builtin_named(argv.at[0]) : NULL;
+	if (!argv.count || ((builtin || function) && is_builtin(node))) {
+		is_child = 0;
 		ret = redirect(node->redirects, covered, &count) < 0;
 		if (!ret) {
 			assign(node, set);
-			ret = builtin ? builtin->run((int)argv.count, argv.at) : 0;
+			ret = function ? run_function(function, (int)argv.count, argv.at) : builtin ? builtin->run((int)argv.count, argv.at) : 0;
 		}
 		put_back(covered, count);
 		return ret;
@@ -161,7 +209,7 @@ static int is_builtin(const struct node *node)
 {
 	size_t set = assignments(node);
 
-	return set == node->words.count || builtin_named(node->words.at[set]) != NULL;
+	return set == node->words.count || builtin_named(node->words.at[set]) || function_named(node->words.at[set]);
 }
 
 static void add_process(struct job *job, pid_t pid)
@@ -234,6 +282,16 @@ static int run_job(struct node *node, int background)
 	return 0;
 }
 
+/* After a round of a loop: whether it was the last. */
+static int is_left(void)
+{
+	if (breaking) {
+		breaking--;
+		return 1;
+	}
+	return returning || (continuing && --continuing);
+}
+
 static int run_loop(struct node *node)
 {
 	int ret = 0;
@@ -247,10 +305,8 @@ static int run_loop(struct node *node)
 		}
 		ret = run(node->right);
 		give_back(mark);
-		if (breaking) {
-			breaking--;
+		if (is_left())
 			break;
-		}
 	}
 	return ret;
 }
@@ -269,17 +325,34 @@ static int run_for(struct node *node)
 		setenv(node->name, each.at[i], 1);
 		ret = run(node->right);
 		give_back(mark);
-		if (breaking) {
-			breaking--;
+		if (is_left())
 			break;
-		}
 	}
 	return ret;
+}
+
+/* The first that fits, by the word as it is before any of them. */
+static int run_case(const struct node *node)
+{
+	const char *word = expand_text(node->name);
+	const struct node *item;
+	size_t i;
+
+	for (item = node->right; item; item = item->right)
+		for (i = 0; i < item->words.count; i++)
+			if (fits(word, item->words.at[i]))
+				return run(item->left);
+	return 0;
 }
 
 static int run_compound(struct node *node)
 {
 	switch (node->kind) {
+	case CASE:
+		return run_case(node);
+	case FUNCTION:
+		define(node->words.at[0], node->words.at[1]);
+		return 0;
 	case IF:
 		return run(node->left) == 0 ? run(node->right) : run(node->other);
 	case WHILE:
@@ -305,6 +378,36 @@ static int run_here(struct node *node)
 	return ret;
 }
 
+/* $? is not theirs to change. */
+static void run_trap(int sig)
+{
+	int before = status, is_last = leaving;
+	struct node *node;
+
+	caught[sig] = 0;
+	if (!traps[sig])
+		return;
+	leaving = 0;
+	if (parse(take_text(traps[sig], strlen(traps[sig])), &node) == PARSED)
+		run(node);
+	else
+		fprintf(stderr, "sh: trap: syntax error\n");
+	if (!leaving) {
+		leaving = is_last;
+		status = before;
+	}
+}
+
+static void run_traps(void)
+{
+	int sig;
+
+	is_caught = 0;
+	for (sig = 1; sig < MAX_TRAPS; sig++)
+		if (caught[sig])
+			run_trap(sig);
+}
+
 /* $? afterwards. */
 static int run(struct node *node)
 {
@@ -312,7 +415,7 @@ static int run(struct node *node)
 
 	if (!node)
 		return 0;
-	if (interrupted || leaving || breaking)
+	if (interrupted || leaving || breaking || continuing || returning)
 		return status;
 	switch (node->kind) {
 	case SIMPLE:
@@ -362,6 +465,8 @@ static int run(struct node *node)
 		ret = run_here(node);
 	}
 	status = ret;
+	if (is_caught)
+		run_traps();
 	return ret;
 }
 
@@ -381,6 +486,7 @@ static char *output_of(const char *text)
 		is_child = 1;
 		has_job_control = 0;
 		memset(jobs, 0, sizeof(jobs));
+		forget_traps();
 		signal(SIGINT, SIG_DFL);
 		dup2(fds[1], STDOUT_FILENO);
 		close(fds[0]);
@@ -558,5 +664,8 @@ int main(int argc, char **argv)
 			take_terminal();
 		interact(is_terminal);
 	}
+	if (!leaving)
+		leave_status = status;
+	run_trap(0);
 	return leaving ? leave_status : status;
 }

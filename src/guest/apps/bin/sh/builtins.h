@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <sys/stat.h>
 #include "apps/bin/sh/jobs.h"
+#include "apps/bin/sh/traps.h"
 
 struct builtin {
 	const char *name;
@@ -13,6 +14,8 @@ struct builtin {
 
 static int leaving, leave_status;
 static int breaking;	/* how many loops are still to be left */
+static int continuing;	/* how many loops up the next round is to begin */
+static int returning;	/* from a function */
 
 static int complain(const char *name, const char *what)
 {
@@ -47,6 +50,18 @@ static int do_break(int argc, char **argv)
 {
 	breaking = argc > 1 ? atoi(argv[1]) : 1;
 	return 0;
+}
+
+static int do_continue(int argc, char **argv)
+{
+	continuing = argc > 1 ? atoi(argv[1]) : 1;
+	return 0;
+}
+
+static int do_return(int argc, char **argv)
+{
+	returning = 1;
+	return argc > 1 ? atoi(argv[1]) & 0xff : status;
 }
 
 static int do_nothing(int argc, char **argv)
@@ -245,9 +260,10 @@ static int do_test(int argc, char **argv)
 static int do_help(int argc, char **argv);
 
 static const struct builtin builtins[] = {
-	{ ":", do_nothing }, { "[", do_test }, { "bg", do_fg }, { "break", do_break }, { "cd", do_cd }, { "exit", do_exit },
-	{ "export", do_export }, { "fg", do_fg }, { "help", do_help }, { "jobs", do_jobs }, { "kill", do_kill }, { "pwd", do_pwd },
-	{ "read", do_read }, { "shift", do_shift }, { "test", do_test }, { "unset", do_unset }, { "wait", do_wait },
+	{ ":", do_nothing }, { "[", do_test }, { "bg", do_fg }, { "break", do_break }, { "cd", do_cd }, { "continue", do_continue },
+	{ "exit", do_exit }, { "export", do_export }, { "fg", do_fg }, { "help", do_help }, { "jobs", do_jobs }, { "kill", do_kill }, { "pwd", do_pwd },
+	{ "read", do_read }, { "return", do_return }, { "shift", do_shift }, { "test", do_test }, { "trap", do_trap }, { "unset", do_unset },
+	{ "wait", do_wait },
 };
 
 /* What may be typed: words of the shell, its own commands, and where the programs are. */
@@ -257,7 +273,7 @@ static int do_help(int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	printf("The shell knows if, for, while, ( ), |, &, &&, ||, ;, <, >, >>, $name, $(command), $((sum)), and of itself:\n");
+	printf("The shell knows if, for, while, case, name(), ( ), |, &, &&, ||, ;, <, >, >>, <<, $name, $(command), $((sum)), and of itself:\n");
 	for (i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)
 		printf("%s%c", builtins[i].name, i + 1 < sizeof(builtins) / sizeof(builtins[0]) ? ' ' : '\n');
 	printf("Other commands are programs: ls /bin. Ctrl-C ends what runs, Ctrl-Z stops it, fg goes on with it.\n");

@@ -1,4 +1,4 @@
-/* What words stand for. POSIX, Shell Command Language, 2.6. Simplified: every variable is exported; patterns of names: * and ? in the last part. */
+/* What words stand for. POSIX, Shell Command Language, 2.6. Simplified: every variable is exported; patterns of names: in the last part. */
 #ifndef _SH_EXPAND_H
 #define _SH_EXPAND_H
 
@@ -183,13 +183,34 @@ static int has_pattern(const struct text *text)
 	size_t i;
 
 	for (i = 0; i < text->length; i++)
-		if (!text->quoted[i] && (text->at[i] == '*' || text->at[i] == '?'))
+		if (!text->quoted[i] && strchr("*?[", text->at[i]))
 			return 1;
 	return 0;
 }
 
+/* Past the ] of a set of characters, and whether it has this one. NULL: it is no set. */
+static const char *past_set(const char *set, unsigned char c, int *has)
+{
+	int is_not = set[1] == '!';
+	const char *s = set + 1 + is_not, *first = s;
+
+	for (*has = 0; *s && (*s != ']' || s == first); s++) {
+		if (s[1] == '-' && s[2] && s[2] != ']') {
+			*has |= c >= (unsigned char)s[0] && c <= (unsigned char)s[2];
+			s += 2;
+		} else {
+			*has |= c == (unsigned char)*s;
+		}
+	}
+	*has = *has != is_not;
+	return *s ? s + 1 : NULL;
+}
+
 static int matches(const char *pattern, const char *quoted, const char *name)
 {
+	const char *past;
+	int has;
+
 	for (; *pattern; pattern++, quoted++, name++) {
 		if (*pattern == '*' && !*quoted) {
 			do {
@@ -197,6 +218,13 @@ static int matches(const char *pattern, const char *quoted, const char *name)
 					return 1;
 			} while (*name++);
 			return 0;
+		}
+		if (*name && *pattern == '[' && !*quoted && (past = past_set(pattern, *name, &has))) {
+			if (!has)
+				return 0;
+			quoted += past - 1 - pattern;
+			pattern = past - 1;
+			continue;
 		}
 		if (!*name || ((*pattern != '?' || *quoted) && *pattern != *name))
 			return 0;
@@ -244,11 +272,11 @@ static void finish(struct words *to, struct text *text, int *is_word)
 	*is_word = 0;
 }
 
-/* Into one text (to is NULL), or into as many words as it comes to. */
-static char *expand(const char *s, struct words *to)
+/* Into one text (to is NULL), or into as many words as it comes to. is_here: of a here-document, in which quotes are characters. */
+static struct text expand_all(const char *s, struct words *to, int is_here)
 {
 	struct text text = { 0 };
-	int quoted = 0, is_word = 0, i;
+	int quoted = is_here, is_word = 0, i;
 
 	while (*s) {
 		const char *value = NULL;
@@ -258,11 +286,11 @@ static char *expand(const char *s, struct words *to)
 				add_char(&text, *s, 1);
 			is_word = 1;
 			s++;
-		} else if (*s == '"') {
+		} else if (*s == '"' && !is_here) {
 			quoted = !quoted;
 			is_word = 1;
 			s++;
-		} else if (*s == '\\' && (!quoted || strchr("$`\"\\\n", s[1]))) {
+		} else if (*s == '\\' && (!quoted || strchr(is_here ? "$`\\\n" : "$`\"\\\n", s[1]))) {
 			if (s[1] != '\n')
 				add_char(&text, s[1], 1);
 			s += 2;
@@ -298,15 +326,36 @@ static char *expand(const char *s, struct words *to)
 				add_char(&text, *value, quoted);
 		}
 	}
-	if (!to)
-		return text.length ? text.at : "";
-	finish(to, &text, &is_word);
-	return NULL;
+	if (to)
+		finish(to, &text, &is_word);
+	return text;
+}
+
+static void expand(const char *s, struct words *to)
+{
+	expand_all(s, to, 0);
 }
 
 static char *expand_text(const char *s)
 {
-	return expand(s, NULL);
+	struct text text = expand_all(s, NULL, 0);
+
+	return text.length ? text.at : "";
+}
+
+static char *expand_here(const char *s)
+{
+	struct text text = expand_all(s, NULL, 1);
+
+	return text.length ? text.at : "";
+}
+
+/* Whether a word fits a pattern of `case`. */
+static int fits(const char *word, const char *pattern)
+{
+	struct text text = expand_all(pattern, NULL, 0);
+
+	return text.length ? matches(text.at, text.quoted, word) : !*word;
 }
 
 #endif

@@ -1,4 +1,4 @@
-/* The shell's grammar: text to a tree. POSIX, Shell Command Language, 2.10. Simplified: no functions, case and here-documents. */
+/* The shell's grammar: text to a tree. POSIX, Shell Command Language, 2.10. */
 #ifndef _SH_PARSE_H
 #define _SH_PARSE_H
 
@@ -67,21 +67,23 @@ static void add_word(struct words *words, char *word)
 	words->at[words->count] = NULL;
 }
 
-enum kind { SIMPLE, PIPE, AND, OR, NOT, SEQUENCE, BACKGROUND, IF, WHILE, UNTIL, FOR, GROUP, SUBSHELL };
+enum kind { SIMPLE, PIPE, AND, OR, NOT, SEQUENCE, BACKGROUND, IF, WHILE, UNTIL, FOR, CASE, ITEM, FUNCTION, GROUP, SUBSHELL };
 
 struct redirect {
 	struct redirect *next;
 	int fd;
-	char how;	/* '<', '>', 'a' for >>, '&' for >& and <& */
-	char *to;
+	char how;	/* '<', '>', 'a' for >>, '&' for >& and <&, 'h' for <<, 'H' where its end is quoted */
+	char *to;	/* 'h': what stands between here and there; until that is read, the line that ends it */
+	int is_indented;	/* 'h': tabs before each line go */
+	struct redirect *next_text;	/* 'h': begins on the same line, and its text after that of this one */
 };
 
 struct node {
 	enum kind kind;
-	struct words words;		/* SIMPLE; FOR: what it goes through */
+	struct words words;		/* SIMPLE; FOR: what it goes through; ITEM: patterns; FUNCTION: its name and what it does */
 	struct redirect *redirects;
-	struct node *left, *right, *other;	/* IF: condition, then, else */
-	const char *name;		/* FOR: the variable */
+	struct node *left, *right, *other;	/* IF: condition, then, else; CASE: its first item in right; ITEM: what to do, the next one */
+	const char *name;		/* FOR: the variable; CASE: the word */
 	const char *text;		/* as it was typed */
 };
 
@@ -124,14 +126,71 @@ static void skip_blanks(void)
 		at += strcspn(at, "\n");
 }
 
+/* Past a quotation or a substitution that begins at `s`. NULL: its end is still to come. */
+static const char *past_word(const char *s);
+
+/* Here-documents whose text begins after this line. */
+static struct redirect *texts;
+
+/* A word without its quotes. */
+static char *unquoted(const char *s)
+{
+	char *made = take_text(s, strlen(s)), *to = made;
+
+	for (; *s; s++)
+		if (!strchr("'\"\\", *s))
+			*to++ = *s;
+	*to = '\0';
+	return made;
+}
+
+/* From where we are to a line that is its end. */
+static void read_text(struct redirect *one)
+{
+	const char *end = unquoted(one->to), *s;
+	char *text = take(strlen(at) + 1), *to = text;
+
+	one->how = strcmp(end, one->to) ? 'H' : 'h';
+	for (;;) {
+		size_t length;
+
+		if (one->is_indented)
+			at += strspn(at, "\t");
+		length = strcspn(at, "\n");
+		if (!at[length] && !(length == strlen(end) && !strncmp(at, end, length))) {
+			incomplete();
+			return;
+		}
+		if (length == strlen(end) && !strncmp(at, end, length)) {
+			at += length + (at[length] == '\n');
+			break;
+		}
+		memcpy(to, at, length + 1);
+		to += length + 1;
+		at += length + 1;
+	}
+	one->to = text;
+	/* What is to be expanded must be whole. */
+	for (s = text; one->how == 'h' && s && *s;) {
+		s = strchr("$`\\", *s) ? past_word(s) : s + 1;
+		if (!s)
+			syntax_error();
+	}
+}
+
+/* A line ends here: the texts of its here-documents follow. */
+static void next_line(void)
+{
+	at++;
+	for (; texts && trouble == PARSED; texts = texts->next_text)
+		read_text(texts);
+}
+
 static void skip_lines(void)
 {
 	for (skip_blanks(); *at == '\n'; skip_blanks())
-		at++;
+		next_line();
 }
-
-/* Past a quotation or a substitution that begins at `s`. NULL: its end is still to come. */
-static const char *past_word(const char *s);
 
 static const char *past_parentheses(const char *s)
 {
@@ -237,7 +296,7 @@ static struct node *list(void);
 
 static int is_end_of_list(void)
 {
-	static const char *const ends[] = { "then", "else", "elif", "fi", "do", "done", "}", ")" };
+	static const char *const ends[] = { "then", "else", "elif", "fi", "do", "done", "}", ")", ";;", "esac" };
 	const char *here = at;
 	size_t i;
 
@@ -271,7 +330,16 @@ static void redirections(struct node *command)
 		made = take(sizeof(*made));
 		made->how = *at++;
 		made->fd = fd >= 0 ? fd : made->how == '>';
-		if (made->how == '>' && *at == '>') {
+		if (made->how == '<' && *at == '<') {
+			struct redirect **after = &texts;
+
+			made->how = 'h';
+			made->is_indented = *++at == '-';
+			at += made->is_indented;
+			while (*after)
+				after = &(*after)->next_text;
+			*after = made;
+		} else if (made->how == '>' && *at == '>') {
 			made->how = 'a';
 			at++;
 		} else if (*at == '&') {
@@ -337,6 +405,69 @@ static struct node *for_loop(void)
 	return made;
 }
 
+static struct node *case_items(void)
+{
+	struct node *made = node(ITEM, NULL, NULL);
+	char *pattern;
+
+	skip_lines();
+	if (accept("esac"))
+		return NULL;
+	accept("(");
+	do {
+		skip_blanks();
+		pattern = word();
+		if (pattern)
+			add_word(&made->words, pattern);
+		else if (*at)
+			syntax_error();
+		else
+			incomplete();
+	} while (accept("|"));
+	expect(")");
+	made->left = list();
+	skip_lines();
+	if (accept(";;")) {
+		made->right = trouble == PARSED ? case_items() : NULL;
+		return made;
+	}
+	expect("esac");
+	return made;
+}
+
+static struct node *case_of(void)
+{
+	struct node *made = node(CASE, NULL, NULL);
+
+	skip_blanks();
+	made->name = word();
+	if (!made->name)
+		syntax_error();
+	expect("in");
+	made->right = case_items();
+	return made;
+}
+
+static struct node *command(void);
+
+/* name() and a command, which is kept as it was typed. */
+static struct node *function(char *name)
+{
+	struct node *made = node(FUNCTION, NULL, NULL);
+	const char *begin;
+
+	expect(")");
+	skip_lines();
+	begin = at;
+	if (!*at)
+		incomplete();
+	else
+		made->left = command();
+	add_word(&made->words, name);
+	add_word(&made->words, since(begin));
+	return made;
+}
+
 static struct node *command(void)
 {
 	struct node *made;
@@ -350,6 +481,8 @@ static struct node *command(void)
 		made = loop(UNTIL);
 	else if (accept("for"))
 		made = for_loop();
+	else if (accept("case"))
+		made = case_of();
 	else if (accept("{ ") || accept("{\n")) {
 		made = node(GROUP, list(), NULL);
 		expect("}");
@@ -358,8 +491,11 @@ static struct node *command(void)
 		expect(")");
 	} else {
 		made = node(SIMPLE, NULL, NULL);
-		for (redirections(made); (each = word()); redirections(made))
+		for (redirections(made); (each = word()); redirections(made)) {
+			if (!made->words.count && !made->redirects && accept("("))
+				return function(each);
 			add_word(&made->words, each);
+		}
 		if (!made->words.count && !made->redirects)
 			syntax_error();
 		return made;
@@ -426,8 +562,10 @@ static struct node *list(void)
 		if (*at == '&') {
 			at++;
 			next = node(BACKGROUND, next, NULL);
-		} else if (*at == ';' || *at == '\n') {
+		} else if (*at == ';' && at[1] != ';') {
 			at++;
+		} else if (*at == '\n') {
+			next_line();
 		} else if (!is_end_of_list()) {
 			syntax_error();
 		}
@@ -440,10 +578,13 @@ static int parse(const char *text, struct node **made)
 {
 	at = text;
 	trouble = PARSED;
+	texts = NULL;
 	*made = list();
 	skip_lines();
 	if (*at)
 		syntax_error();
+	else if (texts)
+		incomplete();
 	return trouble;
 }
 
