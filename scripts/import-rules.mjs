@@ -77,6 +77,14 @@ for (const path of files) {
     if (/[\w)\]]\s*\*\*=?\s*[\w(]/.test(bare)) say(index, '** differs between JavaScript engines; write the product');
   });
 }
+/** Each panel has a number of its own, without a gap: the page does not start otherwise. */
+const panels = files.filter((path) => /^ui[\\/]panels[\\/][^\\/]+[\\/]panel\.tsx$/.test(path))
+  .map((path) => ({ path, number: Number(/^ {2}number: (\d+),/m.exec(readFileSync(join(root, 'src', path), 'utf8'))?.[1]) }))
+  .sort((a, b) => a.number - b.number);
+panels.forEach(({ path, number }, index) => {
+  if (number !== index + 1) breaches.push(`src/${path}: panels have the numbers 1, 2, 3, each once; this one is ${number} and comes as ${index + 1}`);
+});
+
 /** What fits beside another file on a screen, and on a projector. A regular expression stays in one piece. */
 const LONGEST = 160;
 for (const folder of ['src', 'e2e', 'scripts']) {

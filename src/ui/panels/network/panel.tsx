@@ -23,7 +23,7 @@ function Head() {
 
 export default definePanel({
   id: 'network',
-  number: 13,
+  number: 14,
   title: 'Network',
   slot: 2,
   needs: ({ packet }) => ({ network: { packet } }),
