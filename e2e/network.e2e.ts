@@ -3,7 +3,7 @@ import { accessible, expect, test } from './fixtures.ts';
 import { layoutHolds } from './geometry.ts';
 
 test('a line typed at the client is a packet in the guest, byte by byte', async ({ lab }) => {
-  await lab.open('#v=1&scenario=hello&config=linux&set=NET:on');
+  await lab.open('#v=1&scenario=hello&app=echo-server&config=linux&set=NET:on');
   const network = await lab.inFront('network');
   await expect(network).toHaveAttribute('aria-label', 'Network: no packet has passed the card yet.');
   await network.getByRole('textbox', { name: 'Type at the client' }).fill('hello');
@@ -14,7 +14,8 @@ test('a line typed at the client is a packet in the guest, byte by byte', async 
   await expect(packets.nth(2)).toContainText(/^TCP \d+ to 7 SYN/);
   await packets.nth(2).click();
   await expect(network.getByRole('region', { name: 'TCP' })).toContainText('destination port7');
-  await expect(network.getByRole('log')).toContainText('> hello');
+  // And the echo comes back.
+  await expect(network.getByRole('log')).toContainText(/> hello\s+connected\s*hello/);
   await accessible(lab.page, '[data-panel=network]');
   await layoutHolds(lab.page, 'network');
   await lab.page.screenshot({ path: 'test-results/screenshots/network.png', animations: 'disabled' });

@@ -64,7 +64,7 @@ interface LoadState {
 
 const MS = 1_000_000;
 /** When the first connection is tried: the guest has booted by then. And again, where nobody listens yet. */
-const START = 20 * MS, RETRY = 2 * MS, TRIES = 1000;
+const START = 20 * MS, RETRY = 2 * MS, TRIES = 200;
 /** Handshakes at a time: a server's queue of half-open connections is short. */
 const OPENING = 16;
 

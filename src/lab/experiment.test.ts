@@ -1,0 +1,44 @@
+/** The guest's own servers under load, the same figures whenever they are measured, and frames that other programs can read. */
+import { describe, expect, it } from 'vitest';
+import { SERVERS, type Workload } from '../guest/configs/servers.ts';
+import { compiler } from '../machine/machine.ts';
+import { parse } from '../net/packet.ts';
+import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
+import { imageFor, measure, NoResult, type LoadOrder } from './experiment.ts';
+import { guestSources } from './sources.ts';
+
+function orderOf(workload: Workload, config: string, more: Partial<LoadOrder> = {}): LoadOrder {
+  const switches = resolveConfig(guestSources(), config, switchesOfApp(SERVERS[workload].app));
+  if (typeof switches === 'string') throw new Error(switches);
+  return { workload, config, switches, cost: 'skx-off', connections: 2, requests: 40, warmUp: 6, size: workload === 'echo' ? 8 : 'etc', depth: 1, gets: 900,
+    keys: 20, seed: 1, link: {}, ...more };
+}
+
+describe('a server of the guest under load', () => {
+  it('echo: answers all, the same each time, and faster where the entry code is passed by', () => {
+    const linux = orderOf('echo', 'linux', { capture: true }), image = imageFor(linux), first = measure(linux, image, compiler);
+    expect(first).toMatchObject({ requests: 40, rate: null });
+    // More than the wire takes, less than twenty microseconds.
+    expect([first.p50 > 3000, first.p50 < 20_000, first.p99 >= first.p50]).toEqual([true, true, true]);
+    expect(measure(linux, image, compiler)).toEqual(first);
+    const frames = first.frames ?? [];
+    expect(frames.map(({ frame }) => parse(frame).wrong).filter((wrong) => wrong !== undefined)).toEqual([]);
+    expect(frames.every(({ at }, n) => n === 0 || at >= frames[n - 1].at)).toBe(true);
+    const bypass = orderOf('echo', 'ukl-byp'), faster = measure(bypass, imageFor(bypass), compiler);
+    expect([faster.mean < first.mean, faster.instructions < first.instructions]).toEqual([true, true]);
+    // At a rate that it cannot serve, requests wait; and where frames are lost, they come all the same.
+    const over = measure({ ...linux, rate: 2_000_000, capture: false }, image, compiler);
+    expect(over.mean).toBeGreaterThan(first.mean * 2);
+    expect(measure({ ...linux, size: 2000, link: { loss: 20_000, seed: 3 }, capture: false }, image, compiler).requests).toBe(40);
+  }, 120_000);
+
+  it('kv: every value that is read is the one that was written', () => {
+    const order = orderOf('kv', 'linux');
+    expect(measure(order, imageFor(order), compiler)).toMatchObject({ requests: 40 });
+  }, 120_000);
+
+  it('says why there is no result', () => {
+    const order = orderOf('echo', 'linux', { workload: 'kv' }), image = imageFor(orderOf('echo', 'linux'));
+    expect(() => measure(order, image, compiler)).toThrow(NoResult);
+  }, 120_000);
+});
