@@ -124,7 +124,16 @@ function run(source: string, program: (host: Host) => Program, options: Partial<
 it('finds the card, answers ARP and echoes ICMP', () => {
   const pongs: string[] = [];
   const guest = netGuest({
-    source: `${SYSCALLS} int main(void) { sleep_ms(1000); return 0; }`,
+    source: `${SYSCALLS}
+static char text[4096];
+int main(void)
+{
+	int fd;
+	sleep_ms(1000);
+	fd = call(2, (long)"/proc/net/snmp", 0, 0, 0, 0, 0);
+	write(1, text, read(fd, text, sizeof(text)));
+	return 0;
+}`,
     program: (host) => {
       let at = 100 * MS;
       const program: Program = {
@@ -138,6 +147,10 @@ it('finds the card, answers ARP and echoes ICMP', () => {
   expect(guest.run()).toEqual({ kind: 'exit', code: 0 });
   expect(guest.console()).toContain('virtio_net virtio0 eth0: 52:54:00:12:34:56\n');
   expect(pongs).toEqual(['\0\x01\0\x01hello']);
+  const [names, values] = guest.console().split('\n').filter((line) => line.startsWith('Icmp: ')).map((line) => line.split(' '));
+  expect(Object.fromEntries(names.map((name, n) => [name, values[n]]))).toMatchObject({
+    InMsgs: '1', InEchos: '1', OutMsgs: '1', OutEchoReps: '1', InErrors: '0',
+  });
   expect(guest.frames.map(({ direction }) => direction)).toEqual(['in', 'out', 'in', 'out']);
 }, 60_000);
 

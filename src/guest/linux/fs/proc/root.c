@@ -187,12 +187,43 @@ static struct dentry *make_self(struct dentry *dir)
 	return dentry;
 }
 
+#ifdef CONFIG_NET
+static const struct proc_entry net_files[] = { { "netstat", netstat_seq_show }, { "snmp", snmp_seq_show }, { NULL, NULL } };
+
+static struct dentry *net_lookup(struct dentry *dir, const char *name)
+{
+	const struct proc_entry *entry = find_entry(net_files, name);
+
+	return entry ? add(dir, name, S_IFREG | 0444, 0, entry) : NULL;
+}
+
+static long net_next(long at, char *name, umode_t *mode)
+{
+	if (!net_files[at].name)
+		return 0;
+	strcpy(name, net_files[at].name);
+	*mode = S_IFREG;
+	return at + 1;
+}
+
+static const struct inode_operations proc_net_operations = { .lookup = net_lookup, .next = net_next };
+#endif
+
 static struct dentry *root_lookup(struct dentry *dir, const char *name)
 {
 	const struct proc_entry *entry = find_entry(root_files, name);
 	struct dentry *dentry;
 	pid_t pid;
 
+#ifdef CONFIG_NET
+	/* Simplified: it is there for those who know of it, and not in the list of names. */
+	if (strcmp(name, "net") == 0) {
+		dentry = add(dir, name, S_IFDIR | 0555, 0, NULL);
+		if (!IS_ERR(dentry))
+			dentry->d_inode->i_op = &proc_net_operations;
+		return dentry;
+	}
+#endif
 	if (entry)
 		return entry->show ? add(dir, name, S_IFREG | 0444, 0, entry) : make_self(dir);
 	pid = name_to_pid(name);

@@ -27,6 +27,10 @@ struct proc_entry {
 /* pid is nobody's any more: its names go. */
 void proc_flush_pid(pid_t pid);
 
+/* net/ipv4/proc.c */
+void snmp_seq_show(struct seq_file *m, struct task_struct *task);
+void netstat_seq_show(struct seq_file *m, struct task_struct *task);
+
 /* array.c, task_mmu.c: of a process. */
 void proc_pid_stat(struct seq_file *m, struct task_struct *task);
 void proc_pid_status(struct seq_file *m, struct task_struct *task);
