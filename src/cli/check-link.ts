@@ -120,7 +120,7 @@ async function follow(state: LinkState, setup: LinkSetup, edits: Record<string, 
     if ('error' in set) problems.push(`breakpoint: ${plain(set.error)}`);
   }
   const { hash } = await handlers.hash({});
-  return `tick ${stop.status.tick.toLocaleString('en')}, hash ${hash}${notice === undefined ? '' : `\n${' '.repeat(WIDTH)}${notice}`}`;
+  return `tick ${stop.status.tick.toLocaleString('en')}, hash ${hash}${notice === undefined ? '' : `\n${' '.repeat(WIDTH)}${plain(notice)}`}`;
 }
 
 const WIDTH = 12;

@@ -67,7 +67,7 @@ export function PanelFrame({ panel, title }: Props) {
       aria-label={`${panel.title}: ${summary}`}
       tabIndex={-1}
     >
-      <div className="ph">
+      <div className={title === null ? 'ph low' : 'ph'}>
         {title === undefined ? <><span className="num" aria-hidden="true">{keyOfPanel(panel)}</span><h2>{panel.title}</h2></> : title}
         {Head ? <Head /> : null}
         {stale && !panel.tellsAge ? (

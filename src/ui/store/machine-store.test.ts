@@ -117,6 +117,17 @@ describe('one\'s own path', () => {
     expect(tick()).toBe(100);
   });
 
+  it('does not wait for what only a list of files waits for', async () => {
+    const lab = labOfItsOwn(), { call } = lab.link;
+    const link: OwnLab['link'] = { ...lab.link, call: (method, params) => (method === 'files' ? new Promise(() => undefined) : call(method, params)) };
+    const store = createMachineStore({ ...quietHost, connect: () => link });
+    await store.getState().connect();
+    await store.getState().open({ scenario: 'hello', config: 'linux', app: 'hello', set: {} });
+    const tick = store.getState().status?.tick ?? 0;
+    await store.getState().step('forward');
+    expect(store.getState().status?.tick).toBe(tick + 1);
+  });
+
   it('is not left for a place that never comes', async () => {
     const { store } = await open('hello', 'linux');
     const { status } = store.getState();

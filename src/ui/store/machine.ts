@@ -320,7 +320,8 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
         });
       }
       settle(report);
-      set({ files: await link.call('files', {}) });
+      // Nobody waits for it: the next move goes first.
+      void link.call('files', {}).then((files) => set({ files }), () => undefined);
       if (tab.kind === 'file' && !source && !(tab.file in get().drafts)) get().closeFile(tab.file);
     })),
 

@@ -3,7 +3,10 @@ import type { AddressSpaceView, AddressWalk, Area, EntryBit, WalkLevel } from '.
 import { useApp } from '../../store/app.ts';
 import { bytesText, count, hex, plural } from '../../widgets/format.ts';
 import { askedFor } from './asked.ts';
+import { wholeRowsIn } from '../../widgets/whole-rows.ts';
 import './address-space.css';
+
+const wholeWalk = wholeRowsIn('.as-level, .as-pieces span, .as-leads, .as-verdicts > div, .as-pages, .as-line');
 
 /** Bits 47 to 0: how much of a half one address is into it. */
 const HALF = 1n << 47n;
@@ -192,7 +195,7 @@ export function AddressSpacePanel() {
       {broken ? <p className="as-broken">Not all could be read: {broken}.</p> : null}
       <div className="as-mid">
         <Areas {...view} />
-        <div className="as-walk" role="group" aria-label="Walk">
+        <div className="as-walk" ref={wholeWalk} role="group" aria-label="Walk">
           <Pieces walk={walk} table={table} />
           {walk.canonical ? levels.map((level, n) => <Level key={level.name} level={level} depth={n} refused={n === culprit} />)
             : <div className="as-level bad">not canonical: bits 63 to 47 differ, no level is read</div>}

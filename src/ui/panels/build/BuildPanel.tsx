@@ -8,7 +8,10 @@ import { bytesText, count, hex, plural } from '../../widgets/format.ts';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { SwitchEditor } from '../../widgets/SwitchEditor.tsx';
 import { says } from './says.ts';
+import { wholeRowsIn } from '../../widgets/whole-rows.ts';
 import './build.css';
+
+const wholeMap = wholeRowsIn('h3, .bp-head, .bp-row'), wholeSource = wholeRowsIn('h3, p, .bp-file > button, .bp-lines button');
 
 /** Asked for once a build: it is static. */
 function useParts(): BuildParts | string | null {
@@ -63,7 +66,7 @@ function Source({ parts: { flavour, edits } }: { parts: BuildParts }) {
   const showFile = useApp((s) => s.showFile), openSheet = useApp((s) => s.openSheet), config = useApp((s) => s.build?.config ?? '');
   const [open, setOpen] = useState<string | null>(null);
   return (
-    <div className="bp-source" tabIndex={0} role="group" aria-label="Source">
+    <div className="bp-source" ref={wholeSource} tabIndex={0} role="group" aria-label="Source">
       <Drafts />
       <section>
         <h3>Edited by hand</h3>
@@ -129,7 +132,7 @@ export function BuildPanel() {
         : typeof parts === 'string' ? <p className="bp-broken" role="alert">It could not be read: {parts}</p>
           : !parts ? <p className="empty">Its parts are being read.</p>
             : view === 'source' ? <Source parts={parts} />
-              : <div className="bp-map" tabIndex={0} role="group" aria-label="Link map" data-panel-focus>{parts.images.map((image) =>
+              : <div className="bp-map" ref={wholeMap} tabIndex={0} role="group" aria-label="Link map" data-panel-focus>{parts.images.map((image) =>
                 <MapOf key={image.name} image={image} />)}</div>}
     </div>
   );

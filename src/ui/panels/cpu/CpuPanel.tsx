@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { CodePlace, CpuView, RegisterValue } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
 import { hex, plural } from '../../widgets/format.ts';
+import { wholeRowsIn } from '../../widgets/whole-rows.ts';
 import { Word } from '../../widgets/Word.tsx';
 import { RingDiagram } from './RingDiagram.tsx';
 import { SubSteps } from './SubSteps.tsx';
@@ -27,6 +28,8 @@ function shorten(old: string, now: string, room: number): string {
   if (old.length + now.length <= room) return old;
   return `…${old.slice(-Math.max(4, Math.min(old.length, room - now.length - 1)))}`;
 }
+
+const wholeRegisters = wholeRowsIn('.reg');
 
 /** It may be where something is in memory: click walks it. */
 const isAddress = (name: string, value: bigint): boolean => value >= 0x1000n && /^(R[A-Z0-9]+|CR2|[A-Z_]*BASE|LSTAR)$/.test(name);
@@ -119,7 +122,7 @@ export function CpuPanel() {
   const of = (name: string) => cpu.registers.find((register) => register.name === name);
   const floating = cpu.registers.filter(isInUse);
   return (
-    <div className="cbody" tabIndex={0} role="group" aria-label="Registers" data-panel-focus>
+    <div className="cbody" ref={wholeRegisters} tabIndex={0} role="group" aria-label="Registers" data-panel-focus>
       <div className="ctop">
         <RingDiagram ring={cpu.ring} was={cpu.ringWas} linked={linked} application={isApplication(next)} wasApplication={isApplication(ran ?? next)} />
         <div>

@@ -1,10 +1,13 @@
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useMemo, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { LockReport, LockShareReport, LocksView, LockTask, LockWaiter, LockWord } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
 import { count, hex, plural } from '../../widgets/format.ts';
 import { type Edge, layoutOf } from './layout.ts';
 import { lockName, sentence, taskName } from './sentence.ts';
+import { wholeRowsIn } from '../../widgets/whole-rows.ts';
 import './locks.css';
+
+const wholeLines = wholeRowsIn('.lk-steps li, .lk-qhead, .lk-queue li > :not(.lk-chain), .lk-chain, .lk-bits, .lk-value, .lk-more');
 
 /** Design pixels. */
 const PITCH = 50, BOX = 34, TASK_WIDTH = 84, LOCK_WIDTH = 84, GAP = 70, TOP = 20, SIDE = 5;
@@ -180,7 +183,7 @@ function Waiter({ waiter, tick }: { waiter: LockWaiter; tick: number }) {
       <span className="num">{place === undefined ? '·' : place + 1}</span><b className="clip">{taskName(waiter)}</b><span>{modeOf(waiter)}</span>
       <span className="num">{told ? count(since) : 'not told'}</span><span className="num">{told ? count(tick - since) : ''}</span>
       <span className="clip">{stack}</span>
-      <span className="lk-chain mono">{folded(chain) || 'its frames are not known'}</span>
+      <span className="lk-chain mono" data-lines="">{folded(chain) || 'its frames are not known'}</span>
     </li>
   );
 }
@@ -205,6 +208,10 @@ export function LocksPanel() {
   const tick = useApp((s) => s.status?.tick ?? 0);
   const run = useApp((s) => s.run), seek = useApp((s) => s.seek), chooseLock = useApp((s) => s.chooseLock);
   const root = useRef<HTMLDivElement>(null);
+  const body = useCallback((element: HTMLDivElement | null) => {
+    root.current = element;
+    return wholeLines(element);
+  }, []);
   if (!view) return <p className="empty">Nothing has been read yet: the machine has not started.</p>;
   const { locks, lastWait } = view, chosen = locks.find(({ lock }) => lock === view.chosen) ?? locks[0] as LockReport | undefined;
   const toWait = (direction: 'forward' | 'back'): void => {
@@ -241,7 +248,7 @@ export function LocksPanel() {
   }
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="lk-body" ref={root} onKeyDown={onKeyDown}>
+    <div className="lk-body" ref={body} onKeyDown={onKeyDown}>
       <p className={view.circles.length > 0 ? 'lk-says bad' : 'lk-says'}>{sentence(view)}</p>
       <div className="lk-mid"><Graph view={view} chosen={chosen} onChoose={(lock) => void chooseLock(lock)} /><Decoded lock={chosen} /></div>
       <Queue lock={chosen} tick={tick} />

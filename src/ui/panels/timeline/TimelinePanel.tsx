@@ -6,7 +6,10 @@ import { count } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { linearScale } from '../../widgets/scale.ts';
+import { wholeRowsIn } from '../../widgets/whole-rows.ts';
 import './timeline.css';
+
+const wholeLanes = wholeRowsIn('.lane', true);
 
 export const LANES: Record<LaneName, string> = { ring: 'Ring', task: 'Task', stack: 'Stack', syscall: 'Syscall', irq: 'IRQ, fault', locks: 'Locks',
   packets: 'Packets' };
@@ -143,7 +146,8 @@ export function TimelinePanel({ width, height }: PanelProps) {
   const liveX = x(live);
 
   return (
-    <div className="tl" style={{ gridTemplateRows: `calc(18 * var(--u)) repeat(${lanes.length}, minmax(calc(${LANE} * var(--u)), calc(22 * var(--u))))` }}
+    <div className="tl" ref={wholeLanes}
+      style={{ gridTemplateRows: `calc(18 * var(--u)) repeat(${lanes.length}, minmax(calc(${LANE} * var(--u)), calc(22 * var(--u))))` }}
       onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop > 0)}>
       <div className="under">{tick < live && liveX > headX ? <i className="future"
         style={{ left: Math.max(0, headX), width: Math.max(0, Math.min(inner, liveX) - Math.max(0, headX)) }} /> : null}</div>

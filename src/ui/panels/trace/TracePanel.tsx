@@ -1,8 +1,11 @@
-import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, useCallback, useLayoutEffect, useRef } from 'react';
 import { useApp } from '../../store/app.ts';
 import { count } from '../../widgets/format.ts';
 import { Segmented } from '../../widgets/Segmented.tsx';
+import { wholeRowsIn } from '../../widgets/whole-rows.ts';
 import './trace.css';
+
+const wholeRows = wholeRowsIn('.trow-t, .more');
 
 const FORMATS = [{ value: 'strace', label: 'strace' }, { value: 'ftrace', label: 'ftrace' }, { value: 'function_graph', label: 'graph' }] as const;
 
@@ -12,6 +15,10 @@ export function TracePanel() {
   const ask = useApp((s) => s.traceAsk);
   const seek = useApp((s) => s.seek);
   const list = useRef<HTMLDivElement>(null);
+  const box = useCallback((element: HTMLDivElement | null) => {
+    list.current = element;
+    return wholeRows(element);
+  }, []);
   const rows = trace?.rows ?? [], here = rows.findLastIndex((row) => row.tick <= tick);
 
   useLayoutEffect(() => {
@@ -35,7 +42,7 @@ export function TracePanel() {
     event.stopPropagation();
   };
   return (
-    <div className="trace" role="listbox" aria-label={`${ask.format} text`} ref={list}>
+    <div className="trace" role="listbox" aria-label={`${ask.format} text`} ref={box}>
       {trace.earlier ? <div className="more" role="presentation">earlier rows: go back</div> : null}
       {rows.map((row, n) => (
         <div key={`${n}:${row.tick}`} role="option" aria-selected={n === here} tabIndex={n === Math.max(0, here) ? 0 : -1}
