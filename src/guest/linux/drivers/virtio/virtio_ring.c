@@ -277,11 +277,6 @@ bool virtqueue_poll(struct virtqueue *_vq, unsigned int last_used_idx)
 	return (u16)last_used_idx != READ_ONCE(vq->vring.used->idx);
 }
 
-bool virtqueue_enable_cb(struct virtqueue *vq)
-{
-	return !virtqueue_poll(vq, virtqueue_enable_cb_prepare(vq));
-}
-
 bool virtqueue_enable_cb_delayed(struct virtqueue *_vq)
 {
 	struct vring_virtqueue *vq = to_vvq(_vq);
@@ -307,11 +302,6 @@ irqreturn_t vring_interrupt(struct virtqueue *_vq)
 	if (likely(!vq->broken) && vq->vq.callback)
 		vq->vq.callback(&vq->vq);
 	return IRQ_HANDLED;
-}
-
-bool virtqueue_is_broken(struct virtqueue *vq)
-{
-	return to_vvq(vq)->broken;
 }
 
 unsigned int virtqueue_get_vring_size(struct virtqueue *vq)

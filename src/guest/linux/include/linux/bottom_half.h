@@ -19,13 +19,6 @@ static inline void local_bh_disable(void)
 
 /* What has been raised meanwhile is done now. */
 void local_bh_enable(void);
-/* In a softirq, or where one runs soon: nothing is done. */
-static inline void _local_bh_enable(void)
-{
-	barrier();
-	__preempt_count_sub(SOFTIRQ_DISABLE_OFFSET);
-}
-
 /* Locks that a softirq takes too. */
 static inline void spin_lock_bh(spinlock_t *lock)
 {

@@ -51,9 +51,6 @@ struct iphdr {
 #define IP_MF		0x2000
 #define IP_OFFSET	0x1fff
 #define IPDEFTTL	64
-#define MAX_HEADER	32
-
-#define IPTOS_RT_MASK	0x1c
 
 struct icmphdr {
 	u8 type;

@@ -118,7 +118,6 @@ struct softnet_data {
 	unsigned int time_squeeze;
 	unsigned int dropped;
 	struct list_head output_queue;		/* netdev_queues that can go on */
-	struct sk_buff_head completion_queue;	/* sent, to be freed where interrupts are on */
 	struct sk_buff_head input_pkt_queue;
 	struct napi_struct backlog;
 };
@@ -140,7 +139,6 @@ int dev_queue_xmit(struct sk_buff *skb);
 int netif_receive_skb(struct sk_buff *skb);
 /* Up from wherever else: by this CPU's backlog. */
 int netif_rx(struct sk_buff *skb);
-void dev_kfree_skb_any(struct sk_buff *skb);
 
 void netif_napi_add(struct net_device *dev, struct napi_struct *napi, int (*poll)(struct napi_struct *, int), int weight);
 bool napi_schedule_prep(struct napi_struct *n);

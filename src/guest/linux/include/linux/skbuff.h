@@ -55,8 +55,7 @@ struct sk_buff {
 	u64 skb_mstamp_ns;			/* sent at. Linux: a union with tstamp */
 	unsigned int len;
 	u16 mac_len, hdr_len;
-	u8 cloned:1, nohdr:1, pkt_type:3, ip_summed:2, ignore_df:1;
-	u8 dst_pending_confirm:1;
+	u8 cloned:1, nohdr:1, pkt_type:3, ip_summed:2;
 	u16 protocol;				/* of the frame, in network byte order */
 	u16 csum_start, csum_offset;		/* CHECKSUM_PARTIAL: summed from there (from head), to be stored so far behind it */
 	u16 transport_header, network_header, mac_header;	/* from head */
@@ -102,14 +101,10 @@ void *skb_put(struct sk_buff *skb, unsigned int len);
 void *skb_push(struct sk_buff *skb, unsigned int len);
 void *skb_pull(struct sk_buff *skb, unsigned int len);
 void skb_trim(struct sk_buff *skb, unsigned int len);
-/* len bytes from offset on. 0 or -EFAULT when there are not so many. */
-int skb_copy_bits(const struct sk_buff *skb, int offset, void *to, int len);
 /* The Internet checksum, not yet folded, of len bytes from offset on. */
 u32 skb_checksum(const struct sk_buff *skb, int offset, int len, u32 csum);
 /* CHECKSUM_PARTIAL becomes CHECKSUM_NONE: the checksum is made and stored. */
 int skb_checksum_help(struct sk_buff *skb);
-/* What lies behind len goes to skb1, which is empty. */
-void skb_split(struct sk_buff *skb, struct sk_buff *skb1, u32 len);
 
 /* sk_buffs that are allocated now, for the leak check. */
 extern atomic_t skb_live;

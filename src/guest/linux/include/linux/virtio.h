@@ -95,11 +95,9 @@ void virtqueue_disable_cb(struct virtqueue *vq);
 /* Interrupts are wanted again. What came before that is asked for by virtqueue_poll() with what this returned. */
 unsigned int virtqueue_enable_cb_prepare(struct virtqueue *vq);
 bool virtqueue_poll(struct virtqueue *vq, unsigned int last_used_idx);
-bool virtqueue_enable_cb(struct virtqueue *vq);
 /* The same when three quarters of what is out are back. False: they are. */
 bool virtqueue_enable_cb_delayed(struct virtqueue *vq);
 irqreturn_t vring_interrupt(struct virtqueue *vq);
-bool virtqueue_is_broken(struct virtqueue *vq);
 unsigned int virtqueue_get_vring_size(struct virtqueue *vq);
 phys_addr_t virtqueue_get_desc_addr(struct virtqueue *vq);
 phys_addr_t virtqueue_get_avail_addr(struct virtqueue *vq);

@@ -11,12 +11,6 @@
 /* Adds len bytes to a sum of 16-bit words that is kept in 32 bits. lib/checksum.c. */
 u32 csum_partial(const void *buff, int len, u32 sum);
 
-static inline u32 csum_add(u32 csum, u32 addend)
-{
-	csum += addend;
-	return csum + (csum < addend);
-}
-
 static inline u16 csum_fold(u32 sum)
 {
 	sum = (sum & 0xffff) + (sum >> 16);

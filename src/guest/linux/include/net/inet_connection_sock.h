@@ -55,7 +55,6 @@ struct inet_connection_sock {
 	struct timer_list icsk_delack_timer;
 	struct timer_list sk_timer;	/* Linux: sk->sk_timer */
 	u32 icsk_rto;
-	u16 icsk_ext_hdr_len;
 	u8 icsk_ca_state;
 	u8 icsk_retransmits;
 	u8 icsk_pending;

@@ -39,9 +39,8 @@ struct inet_sock {
 	u16 inet_sport;
 	u16 inet_id;
 	u8 tos;
-	u8 min_ttl;
 	short uc_ttl;			/* -1: as usual */
-	bool recverr, freebind, is_icsk, hdrincl;
+	bool recverr, freebind, is_icsk;
 	u8 pmtudisc;
 	struct rtable *rt;		/* Linux: sk->sk_dst_cache */
 };

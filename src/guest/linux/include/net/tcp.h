@@ -73,9 +73,6 @@ enum tcp_ca_state {
 	TCP_CA_Loss,
 };
 
-#define TCPF_CA_Recovery	(1 << TCP_CA_Recovery)
-#define TCPF_CA_Loss		(1 << TCP_CA_Loss)
-
 #define TCPF(state)		(1 << (state))
 #define TCPF_ESTABLISHED	TCPF(TCP_ESTABLISHED)
 #define TCPF_SYN_SENT		TCPF(TCP_SYN_SENT)
@@ -126,7 +123,6 @@ struct tcp_sock {
 	u32 window_clamp, rcv_ssthresh;
 	u16 advmss;
 	u8 nonagle;
-	u8 repair;
 	/* round-trip time, in microseconds; srtt is eight times as much, mdev four times */
 	u64 tcp_mstamp;			/* now, when the last packet came or went */
 	u32 srtt_us, mdev_us, mdev_max_us, rttvar_us;
@@ -150,7 +146,7 @@ struct tcp_sock {
 	u64 bytes_received, bytes_acked;
 	unsigned long tsq_flags;		/* what came while somebody owned the sock, for tcp_release_cb() */
 	int linger2;
-	u32 last_oow_ack_time, challenge_count;
+	u32 last_oow_ack_time;
 };
 
 #define TCP_WRITE_TIMER_DEFERRED	0
@@ -377,7 +373,6 @@ static inline void tcp_push_pending_frames(struct sock *sk)
 void tcp_init_xmit_timers(struct sock *sk);
 void tcp_write_timer_handler(struct sock *sk);
 void tcp_delack_timer_handler(struct sock *sk);
-void tcp_syn_ack_timeout(struct request_sock *req);
 
 /* tcp_cong.c */
 u32 tcp_reno_ssthresh(struct sock *sk);

@@ -67,23 +67,6 @@ void dev_add_pack(struct packet_type *pt)
 	list_add_tail(&pt->list, &ptype_base);
 }
 
-/* Where interrupts may be off, or a driver is at work: freed by net_tx_action(). */
-void dev_kfree_skb_any(struct sk_buff *skb)
-{
-	struct softnet_data *sd;
-	unsigned long flags;
-
-	if (!in_hardirq() && !irqs_disabled()) {
-		consume_skb(skb);
-		return;
-	}
-	local_irq_save(flags);
-	sd = this_cpu_ptr(&softnet_data);
-	__skb_queue_tail(&sd->completion_queue, skb);
-	raise_softirq_irqoff(NET_TX_SOFTIRQ);
-	local_irq_restore(flags);
-}
-
 /* The driver has room again, or there was too much to be sent at once. */
 static void __netif_schedule(struct netdev_queue *txq)
 {
@@ -196,20 +179,14 @@ static void net_tx_action(struct softirq_action *h)
 	(void)h;
 	for (;;) {
 		struct netdev_queue *txq = NULL;
-		struct sk_buff *skb;
 
 		local_irq_disable();
-		skb = __skb_dequeue(&sd->completion_queue);
-		if (!skb && !list_empty(&sd->output_queue)) {
+		if (!list_empty(&sd->output_queue)) {
 			txq = list_first_entry(&sd->output_queue, struct netdev_queue, output);
 			list_del(&txq->output);
 			txq->scheduled = false;
 		}
 		local_irq_enable();
-		if (skb) {
-			consume_skb(skb);
-			continue;
-		}
 		if (!txq)
 			break;
 		spin_lock(&txq->lock);
@@ -409,7 +386,6 @@ static int __init net_dev_init(void)
 		INIT_LIST_HEAD(&sd->poll_list);
 		INIT_LIST_HEAD(&sd->output_queue);
 		skb_queue_head_init(&sd->process_queue);
-		skb_queue_head_init(&sd->completion_queue);
 		skb_queue_head_init(&sd->input_pkt_queue);
 		netif_napi_add(NULL, &sd->backlog, process_backlog, weight_p);
 	}

@@ -196,14 +196,6 @@ void skb_trim(struct sk_buff *skb, unsigned int len)
 	}
 }
 
-int skb_copy_bits(const struct sk_buff *skb, int offset, void *to, int len)
-{
-	if (offset < 0 || len < 0 || offset > (int)skb->len - len)
-		return -EFAULT;
-	memcpy(to, skb->data + offset, len);
-	return 0;
-}
-
 u32 skb_checksum(const struct sk_buff *skb, int offset, int len, u32 csum)
 {
 	return csum_partial(skb->data + offset, len, csum);
@@ -221,12 +213,6 @@ int skb_checksum_help(struct sk_buff *skb)
 	*(u16 *)(skb->data + offset + skb->csum_offset) = csum ? csum : CSUM_MANGLED_0;
 	skb->ip_summed = CHECKSUM_NONE;
 	return 0;
-}
-
-void skb_split(struct sk_buff *skb, struct sk_buff *skb1, u32 len)
-{
-	skb_put_data(skb1, skb->data + len, skb->len - len);
-	skb_trim(skb, len);
 }
 
 void skb_queue_head(struct sk_buff_head *list, struct sk_buff *newsk)

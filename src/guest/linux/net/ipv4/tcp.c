@@ -130,6 +130,9 @@ static void skb_entail(struct sock *sk, struct sk_buff *skb)
 	tcp_add_write_queue_tail(sk, skb);
 	if (tp->nonagle & TCP_NAGLE_PUSH)
 		tp->nonagle &= ~TCP_NAGLE_PUSH;
+	/* Linux: tcp_slow_start_after_idle_check(). */
+	if (!tp->packets_out && (s32)(tcp_jiffies32 - tp->lsndtime) > (s32)inet_csk(sk)->icsk_rto)
+		tcp_cwnd_restart(sk);
 }
 
 static void tcp_push(struct sock *sk, int flags, int mss_now, int nonagle)

@@ -20,13 +20,11 @@ int sysctl_tcp_wmem[3] = { 4096, 16384, 4194304 };
 #define FLAG_SLOWPATH		0x100
 #define FLAG_SND_UNA_ADVANCED	0x400
 #define FLAG_SET_XMIT_TIMER	0x1000
-#define FLAG_UPDATE_TS_RECENT	0x4000
 #define FLAG_ACKED		(FLAG_DATA_ACKED | FLAG_SYN_ACKED)
 #define FLAG_NOT_DUP		(FLAG_DATA | FLAG_WIN_UPDATE | FLAG_ACKED)
 
 #define REXMIT_NONE	0
 #define REXMIT_LOST	1
-#define REXMIT_NEW	2
 
 /* ------------------------------------------------------------------------------------------ acknowledging what comes */
 
@@ -458,7 +456,7 @@ static void tcp_try_keep_open(struct sock *sk)
 	}
 }
 
-static void tcp_fastretrans_alert(struct sock *sk, const u32 prior_snd_una, int num_dupack, int flag, int *rexmit)
+static void tcp_fastretrans_alert(struct sock *sk, int num_dupack, int flag, int *rexmit)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -517,7 +515,6 @@ static void tcp_fastretrans_alert(struct sock *sk, const u32 prior_snd_una, int 
 		}
 		tcp_enter_recovery(sk);
 	}
-	(void)prior_snd_una;
 	*rexmit = REXMIT_LOST;
 }
 
@@ -536,10 +533,6 @@ static void tcp_xmit_recovery(struct sock *sk, int rexmit)
 {
 	if (rexmit == REXMIT_NONE || sk->sk_state == TCP_SYN_SENT)
 		return;
-	if (rexmit == REXMIT_NEW) {
-		__tcp_push_pending_frames(sk, tcp_current_mss(sk), TCP_NAGLE_OFF);
-		return;
-	}
 	tcp_xmit_retransmit_queue(sk);
 }
 
@@ -591,24 +584,18 @@ static int tcp_ack_update_window(struct sock *sk, const struct sk_buff *skb, u32
 static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_snd_una)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	bool fully_acked = true;
 	u64 first_ackt = 0;
-	u32 pkts_acked = 0, prior_sacked = tp->sacked_out;
+	u32 pkts_acked = 0;
 	struct sk_buff *skb;
 	int flag = 0;
 
-	(void)prior_sacked;
 	while ((skb = tcp_rtx_queue_head(sk))) {
 		struct tcp_skb_cb *scb = TCP_SKB_CB(skb);
 		u8 sacked = scb->sacked;
 
-		if (after(scb->end_seq, tp->snd_una)) {
-			/* A part of a segment. */
-			if (!after(tp->snd_una, scb->seq))
-				break;
-			fully_acked = false;
+		/* A part of a segment stays whole until all of it has arrived. */
+		if (after(scb->end_seq, tp->snd_una))
 			break;
-		}
 		if (unlikely(sacked & TCPCB_RETRANS)) {
 			if (sacked & TCPCB_SACKED_RETRANS)
 				tp->retrans_out--;
@@ -628,15 +615,12 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_snd_una)
 		}
 		__skb_unlink(skb, &tp->tcp_rtx_queue);
 		tcp_wmem_free_skb(sk, skb);
-		if (!fully_acked)
-			break;
 	}
 	/* Karn: of what was sent twice nobody knows which one was heard. */
 	tcp_ack_update_rtt(sk, first_ackt && !(flag & FLAG_RETRANS_DATA_ACKED) ? (long)(tp->tcp_mstamp - first_ackt) : -1L);
 	if (flag & FLAG_ACKED || tp->snd_una != prior_snd_una) {
 		flag |= FLAG_SET_XMIT_TIMER;
 		tcp_remove_reno_sacks(sk, pkts_acked);
-		/* A segment that was thought lost has arrived in part: it is looked at anew. */
 	}
 	return flag;
 }
@@ -738,7 +722,7 @@ static int tcp_ack(struct sock *sk, const struct sk_buff *skb, int flag)
 	if (!(flag & FLAG_NOT_DUP) || icsk->icsk_ca_state != TCP_CA_Open) {
 		if (!(flag & (FLAG_SND_UNA_ADVANCED | FLAG_NOT_DUP)))
 			num_dupack = 1;
-		tcp_fastretrans_alert(sk, prior_snd_una, num_dupack, flag, &rexmit);
+		tcp_fastretrans_alert(sk, num_dupack, flag, &rexmit);
 	}
 	if (flag & FLAG_SND_UNA_ADVANCED && tp->delivered == delivered)
 		tp->delivered++;
@@ -1075,12 +1059,6 @@ discard:
 	return false;
 }
 
-static bool tcp_checksum_complete(struct sk_buff *skb)
-{
-	(void)skb;
-	return false;
-}
-
 /* Data may go, and the writer has room again. */
 static void tcp_data_snd_check(struct sock *sk)
 {
@@ -1111,8 +1089,6 @@ void tcp_rcv_established(struct sock *sk, struct sk_buff *skb)
 			TCP_INC_STATS(TCP_MIB_INERRS);
 			goto discard;
 		}
-		if (tcp_checksum_complete(skb))
-			goto discard;
 		if (skb_queue_len(&sk->sk_receive_queue) && atomic_read(&sk->sk_rmem_alloc) > sk->sk_rcvbuf)
 			goto step5;
 		NET_INC_STATS(LINUX_MIB_TCPHPHITS);

@@ -403,7 +403,7 @@ static bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, i
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	unsigned int sent_pkts = 0, cwnd_quota;
-	bool is_cwnd_limited = false, is_rwnd_limited = false;
+	bool is_cwnd_limited = false;
 	struct sk_buff *skb;
 
 	tcp_mstamp_refresh(tp);
@@ -413,10 +413,8 @@ static bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, i
 			is_cwnd_limited = true;
 			break;
 		}
-		if (unlikely(!tcp_snd_wnd_test(tp, skb, mss_now))) {
-			is_rwnd_limited = true;
+		if (unlikely(!tcp_snd_wnd_test(tp, skb, mss_now)))
 			break;
-		}
 		if (unlikely(!tcp_nagle_test(tp, skb, mss_now, skb_queue_is_last(&sk->sk_write_queue, skb) ? nonagle : TCP_NAGLE_PUSH)))
 			break;
 		if (skb->len > mss_now && unlikely(tcp_fragment(sk, &sk->sk_write_queue, skb, mss_now)))
@@ -430,7 +428,6 @@ static bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, i
 		if (push_one)
 			break;
 	}
-	(void)is_rwnd_limited;
 	is_cwnd_limited |= tcp_packets_in_flight(tp) >= tp->snd_cwnd;
 	if (likely(sent_pkts || is_cwnd_limited))
 		tcp_cwnd_validate(sk, is_cwnd_limited);
