@@ -48,8 +48,12 @@ function frontMatterAsJson(): Plugin {
   };
 }
 
-/** What is shown at the first moment: programs, and who calls their main; and what says which switches and system calls there are. */
-const FIRST = /^(?!linux\/|lib\/|apps\/bin\/)|\.tbl$|^lib\/libc-start/;
+/**
+ * What is shown at the first moment: programs of one file, and who calls their main; and what says which switches and system calls there are. A long
+ * program comes with its headers later: of two of them the first load was a fiftieth.
+ */
+const FIRST = /^(?!linux\/|lib\/|apps\/[^/]+\/)|\.tbl$|^lib\/libc-start/;
+const isLong = (name: string, text: string): boolean => name.startsWith('apps/') && text.length > 4000;
 const isScenario = (name: string): boolean => /^[\w-]+\.md$/.test(name);
 /** Of a scenario, what it is built of and asks; its course is for whoever plays it. */
 const headOf = (text: string): string => text.replace(/^(---\n[\s\S]*?\n---\n)[\s\S]*$/, '$1');
@@ -61,7 +65,7 @@ function sourcesInTwoParts(): Plugin {
   const parts = (code: string): { texts: Map<string, string>; later: (name: string) => boolean } => {
     const texts = new Map([...code.matchAll(entry)].map(([, name = '""', text = '""']) => [JSON.parse(name) as string, JSON.parse(text) as string]));
     const named = new Set([...texts].filter(([name]) => name.endsWith('.tbl')).flatMap(([, text]) => text.match(/\S+\.h\b/g) ?? []));
-    return { texts, later: (name) => !FIRST.test(name) && !named.has(name) };
+    return { texts, later: (name) => (!FIRST.test(name) || isLong(name, texts.get(name) ?? '')) && !named.has(name) };
   };
   return {
     name: 'sources-in-two-parts',

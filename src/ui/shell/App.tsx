@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { listenForKeys } from '../commands/keys.ts';
 import { useApp } from '../store/app.ts';
-import { embedded, openWhole } from '../store/embed.ts';
+import { embedded } from '../store/embedded.ts';
 import { inUse, willBuild } from '../store/link.ts';
 import { dueNow, heldAt, isCovered } from '../store/lesson.ts';
 import { page } from '../store/page.ts';
@@ -105,7 +105,8 @@ function FrameBar() {
     <header className="top frame-bar">
       <h1 className="clip">{scenario?.title ?? 'Ringside'}</h1>{config ? <span className="chip mono">{config}</span> : null}
       <span className="grow" />
-      <button type="button" className="btn" onClick={() => void openWhole()}>Open in Ringside<Icon name="share" small /></button>
+      <button type="button" className="btn" onClick={() => void import('../store/embed.ts').then(({ openWhole }) => openWhole())}>Open in
+        Ringside<Icon name="share" small /></button>
     </header>
   );
 }

@@ -7,10 +7,6 @@ import { machine, stateOf } from './app.ts';
 import { unbuilt } from './code.ts';
 import { currentUrl, openFromUrl, wrongWithLink } from './url.ts';
 
-const query = new URLSearchParams(window.location.search);
-
-export const embedded = query.get('embed') === '1';
-
 /** When nothing is on its way any more. @returns false when there is no machine left to wait for */
 const standing = (): Promise<boolean> => new Promise((resolve) => {
   const look = (): boolean => {
@@ -50,17 +46,19 @@ async function answer(ask: Ask | string): Promise<{ moment: EmbedMoment } | { re
   return momentNow();
 }
 
-/** From now on the page around is answered, if it is the one that the address names. */
-export function answerHost(): void {
-  const host = hostOf(query.get('host'));
-  if (!embedded || host === null || window.parent === window) return;
-  window.addEventListener('message', ({ data, origin, source }: MessageEvent<unknown>) => {
+/** From now on the page around is answered, if it is the one that the address names. @param early what came before this did */
+export function answerHost(early: readonly MessageEvent<unknown>[]): void {
+  const host = hostOf(new URLSearchParams(window.location.search).get('host'));
+  if (host === null || window.parent === window) return;
+  const heed = ({ data, origin, source }: MessageEvent<unknown>): void => {
     if (source !== window.parent || origin !== host) return;
     const read = readAsk(data);
     if (!read) return;
     void answer(read.ask).catch((error: unknown) => ({ refused: error instanceof Error ? error.message : String(error) })).then((said) =>
       window.parent.postMessage({ ringside: EMBED_VERSION, id: read.id, ...said } satisfies EmbedAnswer, host));
-  });
+  };
+  early.forEach(heed);
+  window.addEventListener('message', heed);
 }
 
 /** The whole lab at this moment, in a window of its own. */

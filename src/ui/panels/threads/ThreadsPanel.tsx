@@ -1,33 +1,18 @@
 import { type KeyboardEvent, memo, useMemo, useRef } from 'react';
-import type { Focus, Span, Status, TaskReport, TaskState, ThreadsView } from '../../../link/reports.ts';
+import type { Focus, Span, Status, TaskReport, ThreadsView } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
 import { sameFocus } from '../../store/focus.ts';
 import { count, hex, plural } from '../../widgets/format.ts';
 import { linearScale, type Scale } from '../../widgets/scale.ts';
+import { nameOf, STATE_WORDS, type Tasks, waitText } from './words.ts';
 import './threads.css';
 
-export const STATE_WORDS: Readonly<Record<TaskState, string>> = {
-  running: 'runs', ready: 'could run', asleep: 'sleeps', waiting: 'sleeps, no signal wakes it', stopped: 'stopped', gone: 'has ended',
-};
 /** Idle tasks are all pid 0: theirs is the CPU. */
 const focusOf = ({ id, pid, cpu }: TaskReport): Focus => (id < 0 ? { cpu } : { pid });
 
 /** Is it the one that the other panels show? */
 const isShown = (task: TaskReport, { task: { pid }, cpu }: Status): boolean => (task.id < 0 ? pid === 0 && cpu === task.cpu : pid === task.pid);
-
-type Tasks = Pick<ThreadsView, 'tasks'>;
-
-export const nameOf = ({ id, pid, comm, cpu }: Pick<TaskReport, 'id' | 'pid' | 'comm' | 'cpu'>): string => (id < 0 ? `idle, CPU ${cpu}` : `${comm} ${pid}`);
-
-/** `mmap_lock, held by cat 4`; its own lock is said as such. */
-export function waitText({ id, pid, state, lock, waitsFor }: TaskReport, { tasks }: Tasks): string {
-  if (id < 0 && state === 'ready') return 'nothing to run';
-  if (!lock) return waitsFor;
-  const who = lock.holders.map((holder) => (holder === pid ? 'itself' : nameOf(tasks.find((one) => one.pid === holder) ?? { id: 0, pid: holder, comm: '',
-    cpu: 0 })));
-  return who.length ? `${lock.name}, held by ${who.join(', ')}` : lock.name;
-}
 
 function tipOf({ chain, stack, woken }: TaskReport, { tasks }: Tasks): string {
   const waker = woken && tasks.find(({ id }) => id === woken.by);

@@ -1,8 +1,14 @@
+import { lazy, Suspense } from 'react';
 import { definePanel } from '../../shell/panel.ts';
 import { type AppState, useApp } from '../../store/app.ts';
 import { TIMELINE_COLUMNS } from '../../store/timeline.ts';
 import { count, plural } from '../../widgets/format.ts';
-import { nameOf, STATE_WORDS, ThreadsHead, ThreadsActions, ThreadsPanel, waitText } from './ThreadsPanel.tsx';
+import { nameOf, STATE_WORDS, waitText } from './words.ts';
+
+/** Behind another panel at the first moment: it comes when it is opened. */
+const Picture = lazy(() => import('./ThreadsPanel.tsx').then((module) => ({ default: module.ThreadsPanel })));
+const Head = lazy(() => import('./ThreadsPanel.tsx').then((module) => ({ default: module.ThreadsHead })));
+const Actions = lazy(() => import('./ThreadsPanel.tsx').then((module) => ({ default: module.ThreadsActions })));
 
 function summary({ views: { threads } }: AppState): string {
   if (!threads) return 'no task is known yet.';
@@ -66,8 +72,8 @@ export default definePanel({
   ],
   sources: ['guest/linux/kernel/sched/', 'guest/linux/kernel/fork', 'guest/linux/kernel/exit'],
   summary,
-  Component: ThreadsPanel,
+  Component: (props) => <Suspense fallback={null}><Picture {...props} /></Suspense>,
   Table,
-  Head: ThreadsHead,
-  Actions: ThreadsActions,
+  Head: () => <Suspense fallback={null}><Head /></Suspense>,
+  Actions: () => <Suspense fallback={null}><Actions /></Suspense>,
 });

@@ -1,7 +1,11 @@
+import { lazy, Suspense } from 'react';
 import { definePanel } from '../../shell/panel.ts';
 import { type AppState, useApp } from '../../store/app.ts';
 import { count, plural } from '../../widgets/format.ts';
-import { TraceActions, TraceHead, TracePanel } from './TracePanel.tsx';
+
+const Picture = lazy(() => import('./TracePanel.tsx').then((module) => ({ default: module.TracePanel })));
+const Head = lazy(() => import('./TracePanel.tsx').then((module) => ({ default: module.TraceHead })));
+const Actions = lazy(() => import('./TracePanel.tsx').then((module) => ({ default: module.TraceActions })));
 
 function summary({ views: { trace }, status, traceAsk }: AppState): string {
   if (!trace || !status) return 'nothing has been traced yet.';
@@ -47,8 +51,8 @@ export default definePanel({
   ],
   sources: ['guest/linux/include/trace/'],
   summary,
-  Component: TracePanel,
+  Component: () => <Suspense fallback={null}><Picture /></Suspense>,
   Table,
-  Head: TraceHead,
-  Actions: TraceActions,
+  Head: () => <Suspense fallback={null}><Head /></Suspense>,
+  Actions: () => <Suspense fallback={null}><Actions /></Suspense>,
 });
