@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -14,12 +15,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -168,8 +172,54 @@ static long polled(void)
 	return below(8) ? (long)polls : bad_pointer();
 }
 
-enum kind { END, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE, OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, EIGHT, TIMES, MASK, STACK,
-	SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD, FUTEX, IOCTL, CLOCK, TASK, WORD };
+/* Names that sockets have, and others. */
+static union {
+	struct sockaddr_un un;
+	struct sockaddr_in in;
+	struct sockaddr_storage any;
+} addresses[8];
+
+static void make_addresses(void)
+{
+	static const char *const paths[] = { "tmp/s", "tmp/t", "\0s", "\0t" };
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		addresses[i].un.sun_family = AF_UNIX;
+		memcpy(addresses[i].un.sun_path, paths[i], i < 2 ? 6 : 2);
+	}
+	for (; i < 7; i++)
+		addresses[i].in = (struct sockaddr_in) { .sin_family = AF_INET, .sin_port = htons(i * 1000), .sin_addr = { htonl(i < 6 ? 0x7f000001 : 0) } };
+	addresses[7].any.ss_family = 99;
+}
+
+static struct msghdr messages[4];
+
+static long message(void)
+{
+	static const long counts[] = { 0, 1, 2, 3, 8, 1025, -1 };
+	int i;
+
+	for (i = 0; i < 4; i++)
+		messages[i] = (struct msghdr) { (void *)(below(3) ? 0 : KNOWN(addresses)), PICK(sizes), (void *)vector(), PICK(counts), (void *)pointer(),
+			below(4) ? 0 : PICK(sizes), 0 };
+	return below(8) ? KNOWN(messages) : pointer();
+}
+
+static struct epoll_event watched[4];
+
+static long watch(void)
+{
+	int i;
+
+	for (i = 0; i < 4; i++)
+		watched[i] = (struct epoll_event) { random64(), { .u64 = random64() } };
+	return KNOWN(watched);
+}
+
+enum kind { END, ADDRESS, ADDRLEN, ADDRLENAT, FAMILY, TYPE, MESSAGE, SENDFLAGS, LEVEL, OPTION, WATCH, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE,
+	OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, EIGHT, TIMES, MASK, STACK, SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD,
+	FUTEX, IOCTL, CLOCK, TASK, WORD };
 
 /* Threads of the program: tid is their number, and 0 again when they have ended. */
 static struct thread {
@@ -185,7 +235,24 @@ static long argument(enum kind kind, const long *before, int n)
 	static const long sent[] = { SIGUSR1, SIGUSR2, SIGCHLD, SIGWINCH, 34, 40, 64, 0, 65, -1 };
 	static const long commands[] = { 0x5401, 0x5413, 0x541b, 0x5450, 0x5451, 0x5421, 0, -1 };
 
+	static const long families[] = { AF_UNIX, AF_UNIX, AF_UNIX, AF_INET, AF_INET, 0, 10, 44, 45, -1 };
+	static const long types[] = { SOCK_STREAM, SOCK_STREAM, SOCK_STREAM, SOCK_DGRAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET, 0, 11, 15, 0x100, -1 };
+	static const long flags[] = { 0, 0, MSG_PEEK, MSG_OOB, MSG_WAITALL, MSG_TRUNC, MSG_NOSIGNAL, MSG_MORE, MSG_ERRQUEUE, -1 };
+	static const long levels[] = { SOL_SOCKET, SOL_SOCKET, SOL_SOCKET, IPPROTO_TCP, IPPROTO_IP, IPPROTO_UDP, 99, -1 };
+
 	switch (kind) {
+	case ADDRESS: return below(8) ? KNOWN(addresses) : pointer();
+	case ADDRLEN: return below(4) ? (below(2) ? (long)sizeof(struct sockaddr_in) : 8) : below(8) ? below(130) : PICK(numbers);
+	case ADDRLENAT: return below(4) ? (long)arena + PAGE + 8 * below(64) : pointer();
+	case FAMILY: return PICK(families);
+	/* Nobody else would end a wait. */
+	case TYPE: return PICK(types) | SOCK_NONBLOCK;
+	case MESSAGE: return message();
+	case SENDFLAGS: return PICK(flags);
+	case LEVEL: return PICK(levels);
+	/* Not SO_LINGER, for a close must not wait for years. */
+	case OPTION: return below(2) ? 1 + below(SO_LINGER - 1) : SO_LINGER + 1 + below(50);
+	case WATCH: return watch();
 	case FD: return fd();
 	case PATH: return path();
 	/* Devices are opened and looked at, not removed: there is no way to make them again. */
@@ -274,6 +341,17 @@ static const struct call {
 	{ SYS_rt_sigqueueinfo, { MYSELF, SENT, BUF } }, { SYS_rt_tgsigqueueinfo, { MYSELF, MYSELF, SENT, BUF } },
 	{ SYS_sched_yield, { END } }, { SYS_getpid, { END } }, { SYS_getppid, { END } }, { SYS_rseq, { BUF, NUMBER, NUMBER, NUMBER } },
 		{ SYS_bpf, { NUMBER, BUF, NUMBER } },
+	{ SYS_socket, { FAMILY, TYPE, ZERO } }, { SYS_socket, { FAMILY, TYPE, NUMBER } }, { SYS_socketpair, { FAMILY, TYPE, ZERO, BUF } },
+	{ SYS_bind, { FD, ADDRESS, ADDRLEN } }, { SYS_bind, { FD, ADDRESS, ADDRLEN } }, { SYS_listen, { FD, NUMBER } }, { SYS_listen, { FD, EIGHT } },
+	{ SYS_connect, { FD, ADDRESS, ADDRLEN } }, { SYS_connect, { FD, ADDRESS, ADDRLEN } }, { SYS_accept4, { FD, ADDRESS, ADDRLENAT, TYPE } },
+	{ SYS_accept4, { FD, ZERO, ZERO, ZERO } }, { SYS_sendto, { FD, BUF, SIZE, SENDFLAGS, ZERO, ZERO } },
+	{ SYS_sendto, { FD, BUF, SIZE, SENDFLAGS, ADDRESS, ADDRLEN } }, { SYS_recvfrom, { FD, BUF, SIZE, SENDFLAGS, BUF, ADDRLENAT } },
+	{ SYS_recvfrom, { FD, BUF, SIZE, SENDFLAGS, ZERO, ZERO } }, { SYS_sendmsg, { FD, MESSAGE, SENDFLAGS } }, { SYS_recvmsg, { FD, MESSAGE, SENDFLAGS } },
+	{ SYS_shutdown, { FD, SHORT } }, { SYS_getsockname, { FD, BUF, ADDRLENAT } }, { SYS_getpeername, { FD, BUF, ADDRLENAT } },
+	{ SYS_setsockopt, { FD, LEVEL, OPTION, BUF, ADDRLEN } }, { SYS_getsockopt, { FD, LEVEL, OPTION, BUF, ADDRLENAT } },
+	{ SYS_eventfd2, { NUMBER, OPEN } }, { SYS_epoll_create1, { OPEN } }, { SYS_epoll_create1, { ZERO } }, { SYS_epoll_ctl, { FD, EIGHT, FD, WATCH } },
+	{ SYS_epoll_ctl, { FD, SHORT, FD, WATCH } }, { SYS_epoll_wait, { FD, BUF, NUMBER, SHORT } },
+	{ SYS_epoll_pwait, { FD, BUF, EIGHT, SHORT, MASK, NUMBER } },
 };
 
 static void one_call(void);
@@ -373,6 +451,10 @@ static void one_call(void)
 	/* Nobody else would ever fill or empty a pipe, or end a wait. */
 	if (call->nr == SYS_pipe2)
 		a[1] = below(8) ? O_NONBLOCK | (a[1] & O_CLOEXEC) : a[1] | O_NONBLOCK;
+	if (call->nr == SYS_accept4)
+		a[3] = below(8) ? SOCK_NONBLOCK : a[3] | SOCK_NONBLOCK;
+	if (call->nr == SYS_eventfd2)
+		a[1] = below(8) ? O_NONBLOCK | (a[1] & 1) : a[1] | O_NONBLOCK;
 	if (call->nr == SYS_fcntl && a[1] == F_SETFL)
 		a[2] |= O_NONBLOCK;
 	if (call->nr == SYS_ioctl && (unsigned)a[1] == 0x5421)
@@ -560,9 +642,13 @@ int main(int argc, char **argv)
 	}
 	kernel_actions[1].handler = SIG_IGN;
 	kernel_actions[2].flags |= SA_ONSTACK | SA_SIGINFO | SA_NODEFER;
-	/* Pipes that all have. */
+	make_addresses();
+	/* Pipes that all have, and sockets. */
 	for (i = 0; i < 3; i++)
 		syscall(SYS_pipe2, arena, O_NONBLOCK);
+	socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, (int *)arena);
+	socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	epoll_create1(0);
 	for (i = 0; nr_workers > 1 && i < nr_workers && i < MAX_WORKERS; i++) {
 		pid_t pid = fork();
 
