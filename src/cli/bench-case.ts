@@ -33,7 +33,7 @@ const COUNTED = 3_000_000;
 /** As good as for ever. */
 const ROUNDS = '2000000000';
 
-export function openBench(app: string, args: string[], engine: EngineName, cache = stocked('linux'), edits: Readonly<Record<string, string>> = {},
+export function openBench(app: string, args: string[], engine: EngineName, cache = stocked('linux', {}), edits: Readonly<Record<string, string>> = {},
   cpus = '1'): Lab {
   const sources = new Map([...guestSources(), ...Object.entries(edits)]), switches = resolveConfig(sources, 'linux', { NR_CPUS: cpus });
   if (typeof switches === 'string') throw new Error(switches);

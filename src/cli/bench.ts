@@ -128,7 +128,7 @@ interface Builds {
 
 /** A first build out of the stock objects, and after edits; then the same where everything is compiled, and edits after that. */
 function builds(): Builds {
-  const started = performance.now(), cache = stocked('linux'), adoptMs = performance.now() - started;
+  const started = performance.now(), cache = stocked('linux', {}), adoptMs = performance.now() - started;
   const build = (own: BuildCache, edits: Record<string, string> = {}): number => openBench('hello', [], 'reference', own, edits).buildMilliseconds;
   const text = guestSources().get(EDITED) ?? '';
   const edit = (n: number): number => build(cache, { [EDITED]: `${text}\nint edit_${n}(int a)\n{\n\treturn a + ${n};\n}\n` });

@@ -294,7 +294,7 @@ function build(file: string, options: { config?: string; set?: string[]; output?
     else write(options.output, assembly.text);
     return 0;
   }
-  const result = buildGuest(request, stocked(config));
+  const result = buildGuest(request, stocked(config, request.switches));
   tell(result.diagnostics);
   if (!result.ok) return 2;
   const out = options.output ?? name;

@@ -5,4 +5,4 @@ import { readObjects, writeObjects } from './objects.ts';
 
 const [to, from] = process.argv.slice(2);
 mkdirSync(to, { recursive: true });
-for (const [config, objects] of makeObjects((name) => (from === undefined ? undefined : readObjects(from, name)))) writeObjects(to, config, objects);
+for (const [name, objects] of makeObjects((one) => (from === undefined ? undefined : readObjects(from, one)))) writeObjects(to, name, objects);

@@ -5,13 +5,13 @@ import { guestSources } from '../lab/sources.ts';
 import { makeObjects } from '../lab/stock.ts';
 import { buildGuest } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
-import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import { APP_SWITCHES, configNames, packNames, resolveConfig, switchesOfApp, type Switches } from '../toolchain/kconfig.ts';
 import type { Shipped } from '../toolchain/units.ts';
 import { readObjects } from './objects.ts';
 
-const shipped = (config: string): Required<Shipped> => {
-  const found = readObjects(process.env['RINGSIDE_OBJECTS'] ?? '', config);
-  if (!found) throw new Error(`there are no objects of ${config}`);
+const shipped = (name: string): Required<Shipped> => {
+  const found = readObjects(process.env['RINGSIDE_OBJECTS'] ?? '', name);
+  if (!found) throw new Error(`there are no objects of ${name}`);
   return found;
 };
 const sources = guestSources();
@@ -19,11 +19,22 @@ const sources = guestSources();
 describe('objects of the stock configurations', () => {
   it('equal those that are compiled now, byte for byte', { timeout: 120_000 }, () => {
     const made = makeObjects(() => undefined);
-    expect([...made.keys()]).toEqual(configNames(sources));
-    for (const [config, { objects, detail }] of made) {
-      expect(Buffer.compare(objects, shipped(config).objects), config).toBe(0);
-      expect(Buffer.compare(detail, shipped(config).detail), config).toBe(0);
+    expect([...made.keys()]).toEqual([...configNames(sources), ...APP_SWITCHES]);
+    for (const [name, { objects, detail }] of made) {
+      expect(Buffer.compare(objects, shipped(name).objects), name).toBe(0);
+      expect(Buffer.compare(detail, shipped(name).detail), name).toBe(0);
     }
+  });
+
+  it('serve whole builds in every configuration, with the switches that an application wants', { timeout: 60_000 }, () => {
+    const compiled: string[] = [];
+    for (const config of configNames(sources)) {
+      const cache = freshCache(), switches = resolveConfig(sources, config, switchesOfApp('kv-store')) as Switches;
+      cache.units.onCompile = (path) => void compiled.push(`${config}: ${path}`);
+      for (const name of packNames(config, switches)) cache.adopt(shipped(name), sources);
+      expect(buildGuest({ sources, app: 'kv-store', switches }, cache).diagnostics, config).toEqual([]);
+    }
+    expect(compiled).toEqual([]);
   });
 
   it('an edit compiles only what it changes, and gives the image of a whole build', () => {

@@ -1,7 +1,7 @@
 /** Builds images to order. An order and what comes of it are plain data, so that it can be done in a thread of its own. */
 import { buildGuest, BuildCache, type BuildResult } from '../toolchain/build.ts';
 import { CompilerWanted, type Shipped, type UnitCompiler } from '../toolchain/units.ts';
-import type { Switches } from '../toolchain/kconfig.ts';
+import { packNames, type Switches } from '../toolchain/kconfig.ts';
 import { isWhole } from '../base/texts.ts';
 
 export interface BuildOrder {
@@ -28,10 +28,10 @@ export interface BuilderOptions {
   originals: ReadonlyMap<string, string>;
   /** Host time in milliseconds, for the build's duration only. */
   clock: () => number;
-  /** Objects of a stock configuration, if there are any. */
-  objects: (config: string) => Promise<Shipped | undefined> | Shipped | undefined;
+  /** Objects by the name of what they are of (`packNames`), if there are any. */
+  objects: (name: string) => Promise<Shipped | undefined> | Shipped | undefined;
   /** Their detail, where they come without: fetched for whoever wants all, or wants of the library what is not there without it. */
-  detail?: (config: string) => Promise<Uint8Array>;
+  detail?: (name: string) => Promise<Uint8Array>;
   /** Asked for when something has to be compiled. */
   compiler: () => Promise<UnitCompiler>;
 }
@@ -40,15 +40,17 @@ export interface BuilderOptions {
 export function createBuilder({ originals, clock, objects, detail, compiler }: BuilderOptions): Builder {
   const cache = new BuildCache();
   const adopted = new Set<string>();
-  /** Configurations whose objects lack their detail, and what takes it in. */
+  /** Objects that lack their detail, and what takes it in. */
   const bare = new Map<string, (detail: Uint8Array) => void>();
   return async ({ config, app, switches, args, edits, whole }, told) => {
-    const first = !adopted.has(config);
-    adopted.add(config);
-    const shipped = first ? await objects(config) : undefined;
+    const first = packNames(config, switches).filter((name) => !adopted.has(name));
+    for (const name of first) adopted.add(name);
+    const shipped = await Promise.all(first.map(async (name) => [name, await objects(name)] as const));
     // Configurations have units in common.
-    const fetched = async (): Promise<[name: string, bytes: Uint8Array][]> => (detail ? Promise.all([...bare.keys(),
-      ...(shipped && !shipped.detail && !bare.has(config) ? [config] : [])].map(async (name) => [name, await detail(name)] as const)) : []);
+    const fetched = async (): Promise<[name: string, bytes: Uint8Array][]> => {
+      const names = new Set([...bare.keys(), ...shipped.flatMap(([name, made]) => (made && !made.detail ? [name] : []))]);
+      return detail ? Promise.all([...names].map(async (name) => [name, await detail(name)] as const)) : [];
+    };
     const complete = (details: [name: string, bytes: Uint8Array][]): void => {
       for (const [name, bytes] of details) {
         bare.get(name)?.(bytes);
@@ -57,9 +59,9 @@ export function createBuilder({ originals, clock, objects, detail, compiler }: B
     };
     const details = whole ? await fetched() : [];
     let start = clock();
-    if (shipped) {
-      const take = cache.adopt(shipped, originals);
-      if (!shipped.detail) bare.set(config, take);
+    for (const [name, made] of shipped) {
+      const take = made && cache.adopt(made, originals);
+      if (take && !made.detail) bare.set(name, take);
     }
     complete(details);
     const request = { sources: new Map([...originals, ...Object.entries(edits)]), app, switches, ...(args.length ? { args } : {}), told };

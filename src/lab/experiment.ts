@@ -81,7 +81,8 @@ const cache = freshCache();
 
 /** The image for an order; the same for all its rates. */
 export function imageFor({ workload, config, switches, args }: LoadOrder): ServerImage {
-  const sources = guestSources(), build = buildGuest({ sources, app: SERVERS[workload].app, switches, ...(args ? { args } : {}) }, stocked(config, cache));
+  const request = { sources: guestSources(), app: SERVERS[workload].app, switches, ...(args ? { args } : {}) };
+  const build = buildGuest(request, stocked(config, switches, cache));
   if (!build.ok) throw new NoResult(`${config}: the guest does not build: ${build.diagnostics[0]?.message ?? ''}`);
   const { kernel, initramfs, commandLine, cpus } = build;
   return { kernel, initramfs, commandLine, cpus };

@@ -20,7 +20,8 @@ export interface OpenOptions extends LabOptions {
 export function openLab(options: OpenOptions): Lab | { diagnostics: Diagnostic[]; milliseconds: number } {
   const { sources, app, config, switches, args, programs, clock } = options;
   const start = clock?.() ?? 0;
-  const build = buildGuest({ sources, app, switches, ...(args ? { args } : {}), ...(programs ? { programs } : {}) }, options.cache ?? stocked(config));
+  const request = { sources, app, switches, ...(args ? { args } : {}), ...(programs ? { programs } : {}) };
+  const build = buildGuest(request, options.cache ?? stocked(config, switches));
   const milliseconds = (clock?.() ?? 0) - start;
   if (!build.ok) return { diagnostics: build.diagnostics, milliseconds };
   const network = options.network ?? (switches['NET'] === 'on' ? terminalNetwork(app) : undefined);

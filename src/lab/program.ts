@@ -77,7 +77,7 @@ export class Program {
     const switches = resolveConfig(sources, 'linux', options.net ? { NET: 'on' } : {});
     assert(typeof switches !== 'string', 'the stock kernel has no configuration');
     // The kernel is the same beside any application.
-    const build = buildGuest({ sources, app: soleAppNames(sources)[0], switches }, stocked('linux', cache));
+    const build = buildGuest({ sources, app: soleAppNames(sources)[0], switches }, stocked('linux', switches, cache));
     assert(build.ok, 'the stock kernel does not compile');
     const words = (list: readonly string[]): Uint8Array => new TextEncoder().encode(list.map((word) => `${word}\0`).join(''));
     const initramfs = writeCpio([

@@ -56,7 +56,7 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, progr
   const name = app ?? 'program';
   const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const]),
     ...Object.entries(programs).map(([other, text]) => [`apps/${other}.c`, text] as const)]);
-  const lab = openLab({ sources, originals, app: name, config, switches, cache: stocked(config, cache), compiler, ...(limits ? { limits } : {}),
+  const lab = openLab({ sources, originals, app: name, config, switches, cache: stocked(config, switches, cache), compiler, ...(limits ? { limits } : {}),
     ...(args ? { args } : {}), programs: Object.keys(programs), ...(input === undefined ? {} : { input }) });
   if (lab instanceof Lab) return lab;
   throw new Error(lab.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));

@@ -94,6 +94,14 @@ export function switchesOfApp(app: string): Record<string, string> {
   return Object.fromEntries(SWITCHES.flatMap(({ key, apps }) => (apps?.includes(app) ? [[key, 'on']] : [])));
 }
 
+/** Switches that some applications do not work without, and that are off elsewhere. */
+export const APP_SWITCHES: readonly string[] = SWITCHES.flatMap(({ key, apps }) => (apps ? [key] : []));
+
+/** Shipped objects that serve for a build: those of the configuration, and those of a switch that applications want. */
+export function packNames(config: string, switches: Switches): string[] {
+  return [config, ...APP_SWITCHES.filter((key) => switches[key] === 'on')];
+}
+
 /** The CONFIG_ macros that a set of switches defines. */
 export function configMacros(switches: Switches): Record<string, string> {
   return Object.assign({}, ...SWITCHES.map((one) => one.macros(switches[one.key] ?? one.default))) as Record<string, string>;

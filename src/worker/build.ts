@@ -2,7 +2,7 @@
 import { isWhole } from '../base/texts.ts';
 import { createBuilder, type Builder } from '../lab/builder.ts';
 import { exercise } from '../toolchain/build.ts';
-import { configNames, resolveConfig, soleAppNames } from '../toolchain/kconfig.ts';
+import { APP_SWITCHES, configNames, resolveConfig, soleAppNames } from '../toolchain/kconfig.ts';
 import type { Shipped, UnitCompiler } from '../toolchain/units.ts';
 import { serveBuilds } from './builds.ts';
 
@@ -27,7 +27,7 @@ const wanted = (): Promise<UnitCompiler> => {
 
 const fetched = new Map<string, Promise<Uint8Array | undefined>>();
 
-/** A file of those of a configuration, beside this script. */
+/** A file of objects, beside this script. */
 async function fetchFile(name: string): Promise<Uint8Array | undefined> {
   try {
     // Not by import.meta.url: the bundler takes that for files that it knows.
@@ -53,14 +53,14 @@ async function unpacked(name: string): Promise<Uint8Array | undefined> {
 }
 
 /** Without them, offline before they were ever fetched, all is compiled. */
-async function objects(config: string): Promise<Shipped | undefined> {
-  const bytes = await unpacked(`${config}.objects`);
+async function objects(name: string): Promise<Shipped | undefined> {
+  const bytes = await unpacked(`${name}.objects`);
   return bytes && { objects: bytes };
 }
 
-async function detail(config: string): Promise<Uint8Array> {
-  const bytes = await unpacked(`${config}.detail`);
-  if (!bytes) throw new Error(`the lines of the kernel cannot be fetched: objects/${config}.detail`);
+async function detail(name: string): Promise<Uint8Array> {
+  const bytes = await unpacked(`${name}.detail`);
+  if (!bytes) throw new Error(`the lines of the kernel cannot be fetched: objects/${name}.detail`);
   return bytes;
 }
 
@@ -83,7 +83,7 @@ const builderFor = (originals: ReadonlyMap<string, string>): Builder => {
 /** The page is in use and this worker idle: what is wanted next is fetched. */
 async function prepare(): Promise<void> {
   await compiler();
-  for (const name of configNames(sources ?? new Map())) for (const kind of ['objects', 'detail']) await packed(`${name}.${kind}`);
+  for (const name of [...configNames(sources ?? new Map()), ...APP_SWITCHES]) for (const kind of ['objects', 'detail']) await packed(`${name}.${kind}`);
 }
 
 let hasPractised = false;

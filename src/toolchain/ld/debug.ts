@@ -14,6 +14,8 @@ type Part = Pick<DebugInfo, 'lines' | 'tracepoints' | 'functions' | 'globals' | 
 
 /** What an object's debug information came to, and all that this hung on. */
 interface Known {
+  /** An object that came without its detail has others later. */
+  lines: ObjectFile['debug']['lines'];
   domain: Domain;
   starts: readonly (bigint | undefined)[];
   shift: number;
@@ -38,7 +40,7 @@ function shiftType(type: DebugType, by: number): DebugType {
 
 function partOf({ object, domain, starts }: Input, shift: number, file: (name: string) => number, symbol: (name: string) => bigint | undefined): Part {
   const known = last.get(object);
-  if (known && known.domain === domain && known.shift === shift && known.starts.length === starts.length &&
+  if (known && known.lines === object.debug.lines && known.domain === domain && known.shift === shift && known.starts.length === starts.length &&
     known.starts.every((start, section) => start === starts[section]) && [...known.files].every(([name, index]) => file(name) === index) &&
     [...known.values].every(([name, value]) => symbol(name) === value)) return known.part;
   const part: Part = { lines: [], tracepoints: [], functions: [], globals: [], types: object.debug.types.map((type) => shiftType(type, shift)) };
@@ -80,7 +82,7 @@ function partOf({ object, domain, starts }: Input, shift: number, file: (name: s
     const value = valueOf(name);
     if (value !== undefined) part.globals.push({ name, domain, type: type + shift, addr: BigInt.asUintN(64, value) });
   }
-  last.set(object, { domain, starts, shift, files, values, part });
+  last.set(object, { lines: object.debug.lines, domain, starts, shift, files, values, part });
   return part;
 }
 
