@@ -139,7 +139,8 @@ export class Qemu {
       }
       monitor?.close();
     };
-    void watch();
+    // A program to which nothing is typed ends by itself; asking for registers takes QEMU's one thread for all CPUs out of its turn.
+    if (lines.length) void watch();
     return new Promise((resolve) => {
       const timer = setTimeout(() => end('limit'), seconds * 1000);
       child.stdout.on('data', (data: Buffer) => void (run.console += data.toString('latin1')));
