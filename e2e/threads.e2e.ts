@@ -137,6 +137,7 @@ test('a task says what it waits for, who woke it, and shows its stack while it s
   await expect(lab.page.getByRole('menuitemradio', { checked: true })).toHaveText([`hello ${parent}`, 'any task']);
   await lab.page.keyboard.press('Escape');
   await lab.page.keyboard.press('7');
+  await expect(threads.locator('[data-panel-focus]')).toBeFocused();
   await lab.page.keyboard.press('Escape');
   await expect(stacks).not.toContainText(`hello ${parent}, on no CPU`);
   // The same as a table, where each moment is a way there.
