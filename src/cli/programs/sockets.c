@@ -523,6 +523,46 @@ static void polls(void)
 	close(p[1]);
 }
 
+/* How long a chain of epolls that watch each other may get, built from its top down (limited since Linux 6.17) and from its bottom up. */
+static void nests(void)
+{
+	int down[8], up[8], ring[3], i;
+
+	puts("nests");
+	for (i = 0; i < 8; i++) {
+		down[i] = epoll_create1(0);
+		up[i] = epoll_create1(0);
+	}
+	for (i = 0; i < 7; i++)
+		SAY(watch(down[i], EPOLL_CTL_ADD, down[i + 1], EPOLLIN, i));
+	for (i = 6; i >= 0; i--)
+		SAY(watch(up[i], EPOLL_CTL_ADD, up[i + 1], EPOLLIN, i));
+	for (i = 0; i < 3; i++)
+		ring[i] = epoll_create1(0);
+	SAY(watch(ring[0], EPOLL_CTL_ADD, ring[1], EPOLLIN, 0));
+	SAY(watch(ring[1], EPOLL_CTL_ADD, ring[2], EPOLLIN, 0));
+	SAY(watch(ring[2], EPOLL_CTL_ADD, ring[0], EPOLLIN, 0));
+	/* What joins two chains counts both: above it are two, below it two or one. */
+	SAY(watch(ring[2], EPOLL_CTL_ADD, up[0], EPOLLIN, 0));
+	SAY(watch(ring[2], EPOLL_CTL_ADD, up[1], EPOLLIN, 0));
+	/* What happens at the bottom climbs to the top, and leaves it. */
+	i = eventfd(1, 0);
+	SAY(watch(down[4], EPOLL_CTL_ADD, i, EPOLLIN, 9));
+	show(down[0], 8, 0);
+	SAY(readiness(down[0]));
+	show(down[4], 8, 0);
+	SAY(watch(down[4], EPOLL_CTL_DEL, i, 0, 0));
+	show(down[0], 8, 0);
+	SAY(readiness(down[0]));
+	close(i);
+	for (i = 0; i < 8; i++) {
+		close(down[i]);
+		close(up[i]);
+	}
+	for (i = 0; i < 3; i++)
+		close(ring[i]);
+}
+
 /* Somebody sleeps, and another process wakes it. */
 static void wakes(void)
 {
@@ -574,6 +614,7 @@ int main(void)
 	names();
 	counters();
 	polls();
+	nests();
 	wakes();
 	SAY(dup(0));
 	return 0;

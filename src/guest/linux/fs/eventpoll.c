@@ -4,7 +4,8 @@
  * Each watched file has an epitem, and the epitem an entry on the file's wait queue. A wake-up calls ep_poll_callback(), which puts the
  * item on rdllist and wakes whoever waits in epoll_wait(). epoll_wait() takes items off the list and asks each file anew, since what the
  * wake-up told may be past. Level-triggered items that were ready go back on the list, so that they are asked again next time.
- * Locks: epmutex and ep->mtx for the items, ep->lock for rdllist, which interrupts and softirqs touch. A queue's own lock is taken before ep->lock.
+ * Locks: epmutex, then ep->mtx, for the items; of epolls that watch each other the outer one's mtx first. Then ep->lock for rdllist, which
+ * interrupts and softirqs touch: taken after the lock of a file's queue, before that of ep->wq.
  * Simplified: all items stand in one hash table by file; Linux has a tree for each epoll and a list for each file.
  */
 #include <linux/anon_inodes.h>
@@ -51,6 +52,7 @@ struct eventpoll {
 	wait_queue_head_t wq;		/* who waits in epoll_wait() */
 	wait_queue_head_t poll_wait;	/* who watches this epoll */
 	struct list_head rdllist;
+	bool scanning;			/* whoever holds mtx has taken items off rdllist, to ask them */
 	spinlock_t lock;
 	struct file *file;
 	struct list_head items;
@@ -108,6 +110,23 @@ static void list_add_ready(struct epitem *epi)
 {
 	if (list_empty(&epi->rdllink))
 		list_add_tail(&epi->rdllink, &epi->ep->rdllist);
+}
+
+/* ep->lock is held. Something may be ready; what a scan has taken off the list, mtx is to be waited for. */
+static bool __ep_events_available(const struct eventpoll *ep)
+{
+	return !list_empty(&ep->rdllist) || ep->scanning;
+}
+
+static bool ep_events_available(struct eventpoll *ep)
+{
+	unsigned long flags;
+	bool available;
+
+	spin_lock_irqsave(&ep->lock, flags);
+	available = __ep_events_available(ep);
+	spin_unlock_irqrestore(&ep->lock, flags);
+	return available;
 }
 
 /* ep->lock is held. Whoever waits is woken; whoever watches the epoll later, without the lock. */
@@ -236,20 +255,28 @@ static unsigned int ep_eventpoll_poll(struct file *file, struct poll_table *wait
 {
 	struct eventpoll *ep = file->private_data;
 	struct poll_table pt = { .n = 0 };
-	struct epitem *epi, *next;
+	struct epitem *epi;
 	unsigned int res = 0;
 	unsigned long flags;
 
 	poll_wait(&ep->poll_wait, wait);
-	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
-		if (ep_item_poll(epi, &pt)) {
-			res = POLLIN | POLLRDNORM;
-			break;
-		}
-		spin_lock_irqsave(&ep->lock, flags);
+	mutex_lock(&ep->mtx);
+	spin_lock_irqsave(&ep->lock, flags);
+	ep->scanning = true;
+	while (!res && !list_empty(&ep->rdllist)) {
+		epi = list_first_entry(&ep->rdllist, struct epitem, rdllink);
+		/* Off the list before it is asked: what happens to the file meanwhile puts it there again. */
 		list_del_init(&epi->rdllink);
 		spin_unlock_irqrestore(&ep->lock, flags);
+		if (ep_item_poll(epi, &pt))
+			res = POLLIN | POLLRDNORM;
+		spin_lock_irqsave(&ep->lock, flags);
+		if (res && list_empty(&epi->rdllink))
+			list_add(&epi->rdllink, &ep->rdllist);
 	}
+	ep->scanning = false;
+	spin_unlock_irqrestore(&ep->lock, flags);
+	mutex_unlock(&ep->mtx);
 	return res;
 }
 
@@ -292,18 +319,47 @@ SYSCALL_DEFINE1(epoll_create, int, size)
 	return size <= 0 ? -EINVAL : do_epoll_create(0);
 }
 
-/* Would this epoll, watching that one, come back to itself, or go too deep? Linux: ep_loop_check(). */
-static bool ep_reaches(const struct eventpoll *from, const struct eventpoll *ep, int depth)
+/*
+ * How many epolls stand below `from`, one watching the next; more than EP_MAX_NESTS when one of them is `ep`. What is there has no loop
+ * and is no deeper than EP_MAX_NESTS, so this ends. Linux: ep_loop_check_proc().
+ */
+static int ep_depth_below(const struct eventpoll *from, const struct eventpoll *ep)
 {
 	const struct epitem *epi;
+	int most = 0;
 
-	if (from == ep || depth > EP_MAX_NESTS)
-		return true;
+	if (from == ep)
+		return EP_MAX_NESTS + 1;
 	list_for_each_entry(epi, &from->items, link) {
-		if (is_file_epoll(epi->file) && ep_reaches(epi->file->private_data, ep, depth + 1))
-			return true;
+		if (is_file_epoll(epi->file)) {
+			int depth = 1 + ep_depth_below(epi->file->private_data, ep);
+
+			most = max(most, depth);
+		}
 	}
-	return false;
+	return most;
+}
+
+/* How many stand above, each watching the one below. Linux: ep_get_upwards_depth_proc(). */
+static int ep_depth_above(const struct eventpoll *ep)
+{
+	const struct epitem *epi;
+	int most = 0;
+
+	list_for_each_entry(epi, bucket_of(ep->file), hash) {
+		if (epi->file == ep->file) {
+			int depth = 1 + ep_depth_above(epi->ep);
+
+			most = max(most, depth);
+		}
+	}
+	return most;
+}
+
+/* Would `ep`, watching `to`, come back to itself, or make a chain that is too long? A wake-up climbs the whole of it on one stack. */
+static bool ep_loop_check(const struct eventpoll *ep, const struct eventpoll *to)
+{
+	return ep_depth_above(ep) + 1 + ep_depth_below(to, ep) > EP_MAX_NESTS;
 }
 
 /* The item is ready, or was made so: who waits learns of it. */
@@ -363,7 +419,7 @@ static int do_epoll_ctl(struct file *file, int op, int fd, struct file *tfile, s
 	struct eventpoll *ep = file->private_data;
 	struct epitem *epi;
 
-	if (op == EPOLL_CTL_ADD && is_file_epoll(tfile) && ep_reaches(tfile->private_data, ep, 0))
+	if (op == EPOLL_CTL_ADD && is_file_epoll(tfile) && ep_loop_check(ep, tfile->private_data))
 		return -ELOOP;
 	epi = ep_find(ep, tfile, fd);
 	switch (op) {
@@ -447,6 +503,7 @@ static int ep_send_events(struct eventpoll *ep, struct epoll_event __user *event
 
 	mutex_lock(&ep->mtx);
 	spin_lock_irqsave(&ep->lock, flags);
+	ep->scanning = true;
 	while (!list_empty(&ep->rdllist))
 		list_move_tail(ep->rdllist.next, &txlist);
 	spin_unlock_irqrestore(&ep->lock, flags);
@@ -485,6 +542,7 @@ static int ep_send_events(struct eventpoll *ep, struct epoll_event __user *event
 		list_del(&epi->rdllink);
 		list_add(&epi->rdllink, &ep->rdllist);
 	}
+	ep->scanning = false;
 	if (!list_empty(&ep->rdllist) && waitqueue_active(&ep->wq))
 		wake_up(&ep->wq);
 	spin_unlock_irqrestore(&ep->lock, flags);
@@ -497,10 +555,11 @@ static int ep_poll(struct eventpoll *ep, struct epoll_event __user *events, int 
 {
 	for (;;) {
 		DEFINE_WAIT(wait);
-		bool timed_out;
+		bool available, timed_out;
+		unsigned long flags;
 		int res;
 
-		if (!list_empty(&ep->rdllist)) {
+		if (ep_events_available(ep)) {
 			res = ep_send_events(ep, events, maxevents);
 			if (res)
 				return res;
@@ -510,10 +569,14 @@ static int ep_poll(struct eventpoll *ep, struct epoll_event __user *events, int 
 		if (signal_pending(current))
 			return -EINTR;
 		/* Several that wait share what comes: one is woken for each event, the one that waits longest. */
+		spin_lock_irqsave(&ep->lock, flags);
+		/* Under the lock: whoever puts an item on the list sees us on the queue, or we see the item. */
 		prepare_to_wait_exclusive(&ep->wq, &wait, TASK_INTERRUPTIBLE);
-		timed_out = list_empty(&ep->rdllist) && !signal_pending(current) && !schedule_hrtimeout(end) && end != KTIME_MAX;
+		available = __ep_events_available(ep);
+		spin_unlock_irqrestore(&ep->lock, flags);
+		timed_out = !available && !signal_pending(current) && !schedule_hrtimeout(end) && end != KTIME_MAX;
 		finish_wait(&ep->wq, &wait);
-		if (timed_out && list_empty(&ep->rdllist))
+		if (timed_out && !ep_events_available(ep))
 			return 0;
 	}
 }

@@ -101,10 +101,13 @@ enum {
 	NAPI_STATE_DISABLE,
 };
 
+#define NAPIF_STATE_SCHED	(1L << NAPI_STATE_SCHED)
+#define NAPIF_STATE_MISSED	(1L << NAPI_STATE_MISSED)
+
 /* A source of packets that is asked for them as long as it has some, in place of interrupting for each. */
 struct napi_struct {
 	struct list_head poll_list;
-	unsigned long state;
+	atomic_long_t state;
 	int weight;
 	int (*poll)(struct napi_struct *napi, int budget);
 	struct net_device *dev;

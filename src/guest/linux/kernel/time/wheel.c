@@ -32,6 +32,7 @@
 
 struct timer_base {
 	raw_spinlock_t lock;
+	struct timer_list *running_timer;	/* whose function runs now, without the lock */
 	unsigned long clk;		/* up to here all that was due has run */
 	unsigned long next_expiry;
 	bool timers_pending;
@@ -142,7 +143,8 @@ int mod_timer(struct timer_list *timer, unsigned long expires)
 		}
 		ret = detach_timer(base, timer);
 	}
-	if (base != this_cpu_ptr(&timer_bases)) {
+	/* While its function runs on another CPU it stays there: it must not run on two at once. */
+	if (base != this_cpu_ptr(&timer_bases) && !(base && base->running_timer == timer)) {
 		if (base)
 			raw_spin_unlock(&base->lock);
 		base = this_cpu_ptr(&timer_bases);
@@ -157,7 +159,9 @@ int mod_timer(struct timer_list *timer, unsigned long expires)
 	if (!base->timers_pending || time_before(bucket_expiry, base->next_expiry)) {
 		base->next_expiry = bucket_expiry;
 		base->timers_pending = true;
-		hrtimer_start(&base->alarm, jiffies_to_ktime(bucket_expiry));
+		/* Another CPU, which runs timers now, sets its own alarm when it has done so. */
+		if (base == this_cpu_ptr(&timer_bases))
+			hrtimer_start(&base->alarm, jiffies_to_ktime(bucket_expiry));
 	}
 	raw_spin_unlock(&base->lock);
 	local_irq_restore(flags);
@@ -213,9 +217,11 @@ static void expire_timers(struct timer_base *base, struct list_head *head)
 		void (*fn)(struct timer_list *) = timer->function;
 
 		list_del(&timer->entry);
+		base->running_timer = timer;
 		raw_spin_unlock_irq(&base->lock);
 		fn(timer);
 		raw_spin_lock_irq(&base->lock);
+		base->running_timer = NULL;
 	}
 }
 

@@ -262,7 +262,7 @@ static int process_backlog(struct napi_struct *napi, int quota)
 		}
 		local_irq_disable();
 		if (skb_queue_empty(&sd->input_pkt_queue)) {
-			napi->state = 0;
+			atomic_long_set(&napi->state, 0);
 			local_irq_enable();
 			break;
 		}
@@ -275,7 +275,7 @@ static int process_backlog(struct napi_struct *napi, int quota)
 void netif_napi_add(struct net_device *dev, struct napi_struct *napi, int (*poll)(struct napi_struct *, int), int weight)
 {
 	INIT_LIST_HEAD(&napi->poll_list);
-	napi->state = 0;
+	atomic_long_set(&napi->state, 0);
 	napi->dev = dev;
 	napi->poll = poll;
 	napi->weight = weight;
@@ -284,17 +284,13 @@ void netif_napi_add(struct net_device *dev, struct napi_struct *napi, int (*poll
 /* Whoever gets true puts it on a poll list. Who does not: it is on one, and will be polled once more. */
 bool napi_schedule_prep(struct napi_struct *n)
 {
-	unsigned long flags;
-	bool mine;
+	long val, new;
 
-	local_irq_save(flags);
-	mine = !(n->state & (1UL << NAPI_STATE_SCHED));
-	if (mine)
-		set_bit(NAPI_STATE_SCHED, &n->state);
-	else
-		set_bit(NAPI_STATE_MISSED, &n->state);
-	local_irq_restore(flags);
-	return mine;
+	do {
+		val = atomic_long_read(&n->state);
+		new = val | (val & NAPIF_STATE_SCHED ? NAPIF_STATE_MISSED : NAPIF_STATE_SCHED);
+	} while (atomic_long_cmpxchg(&n->state, val, new) != val);
+	return !(val & NAPIF_STATE_SCHED);
 }
 
 void __napi_schedule(struct napi_struct *n)
@@ -307,19 +303,25 @@ void __napi_schedule(struct napi_struct *n)
 	local_irq_restore(flags);
 }
 
+/* Asked for while it was polled: it stays ours, and is polled once more. Else whoever asks next may be on any CPU. */
 bool napi_complete_done(struct napi_struct *n, int work_done)
 {
 	unsigned long flags;
-	bool missed;
+	long val, new;
 
 	(void)work_done;
-	local_irq_save(flags);
-	missed = n->state & (1UL << NAPI_STATE_MISSED);
-	n->state = 0;
-	if (!list_empty(&n->poll_list))
+	if (!list_empty(&n->poll_list)) {
+		local_irq_save(flags);
 		list_del_init(&n->poll_list);
-	local_irq_restore(flags);
-	if (missed && napi_schedule_prep(n)) {
+		local_irq_restore(flags);
+	}
+	do {
+		val = atomic_long_read(&n->state);
+		new = val & ~(NAPIF_STATE_MISSED | NAPIF_STATE_SCHED);
+		if (val & NAPIF_STATE_MISSED)
+			new |= NAPIF_STATE_SCHED;
+	} while (atomic_long_cmpxchg(&n->state, val, new) != val);
+	if (val & NAPIF_STATE_MISSED) {
 		__napi_schedule(n);
 		return false;
 	}
@@ -332,7 +334,7 @@ static int napi_poll(struct napi_struct *n, struct list_head *repoll)
 	int weight = n->weight, work = 0;
 
 	list_del_init(&n->poll_list);
-	if (n->state & (1UL << NAPI_STATE_SCHED)) {
+	if (atomic_long_read(&n->state) & NAPIF_STATE_SCHED) {
 		work = n->poll(n, weight);
 		trace_napi_poll(n, work, weight);
 	}
