@@ -21,7 +21,7 @@ const KNOWN = new Set(ROWS.map(({ mnemonic }) => mnemonic));
 const SUFFIX: Readonly<Record<string, 8 | 16 | 32 | 64>> = { b: 8, w: 16, l: 32, q: 64 };
 const plain = (mnemonic: string, size: Spelling['size'] = 0): Spelling => ({ mnemonic, size, sourceSize: 0 });
 
-const OWN: Readonly<Record<string, Spelling>> = {
+const OWN: ReadonlyMap<string, Spelling> = new Map(Object.entries({
   cltq: plain('cbw', 64), cwtl: plain('cbw', 32), cbtw: plain('cbw', 16), cdqe: plain('cbw', 64), cwde: plain('cbw', 32),
   cqto: plain('cwd', 64), cltd: plain('cwd', 32), cwtd: plain('cwd', 16), cqo: plain('cwd', 64), cdq: plain('cwd', 32),
   movabsq: plain('mov', 64), movabs: plain('mov'), sal: plain('shl'), iret: plain('iretq'), sysret: plain('sysretq'), ud2a: plain('ud2'), retq: plain('ret'),
@@ -33,7 +33,7 @@ const OWN: Readonly<Record<string, Spelling>> = {
   movsb: plain('movsb'), stosb: plain('stosb'), lodsb: plain('lodsb'), cmpsb: plain('cmpsb'), scasb: plain('scasb'),
   pushfq: plain('pushf'), popfq: plain('popf'), leaveq: plain('leave'), lretq: plain('lret', 64), loopz: plain('loope'), loopnz: plain('loopne'),
   repz: plain('rep'),
-};
+}));
 
 const FPU_SIZES: Readonly<Record<string, 16 | 32 | 64 | 80>> = { Mw: 16, Md: 32, Mq: 64, Mt: 80 };
 /** x87 instructions whose name tells the size of their memory operand. */
@@ -53,7 +53,7 @@ export function spell(text: string): Spelling | undefined {
 }
 
 function find(text: string): Spelling | undefined {
-  const own = OWN[text] ?? FPU.get(text);
+  const own = OWN.get(text) ?? FPU.get(text);
   if (own) return own;
   const comparison = /^cmp([a-z]+)([ps][sd])$/.exec(text), predicate = COMPARISONS.findIndex((name) => name === comparison?.[1]);
   if (predicate >= 0) return { ...plain(`cmp${comparison![2]}`), immediate: predicate };
@@ -66,14 +66,14 @@ function find(text: string): Spelling | undefined {
   if (text === 'movsx' || text === 'movzx') return plain(text);
   for (const stem of ['j', 'set', 'cmov']) {
     if (!text.startsWith(stem)) continue;
-    const condition = CONDITION_ALIASES[text.slice(stem.length)];
-    if (condition !== undefined) return plain(stem + CONDITIONS[condition]);
+    const condition = text.slice(stem.length);
+    if (Object.hasOwn(CONDITION_ALIASES, condition)) return plain(stem + CONDITIONS[CONDITION_ALIASES[condition]]);
   }
   const size = SUFFIX[text.at(-1) ?? ''];
   const stem = text.slice(0, -1);
   if (size === undefined) return undefined;
   if (KNOWN.has(stem)) return plain(stem, size);
-  const inner = OWN[stem] ?? (stem.startsWith('cmov') || stem.startsWith('set') ? find(stem) : undefined);
+  const inner = OWN.get(stem) ?? (stem.startsWith('cmov') || stem.startsWith('set') ? find(stem) : undefined);
   return inner && inner.size === 0 ? { ...inner, size } : undefined;
 }
 

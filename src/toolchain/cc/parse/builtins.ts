@@ -15,7 +15,7 @@ const CONST_POINTER = VOID.qualified(CONST).pointerTo();
 const STRING = CHAR.qualified(CONST).pointerTo();
 
 /** Those that are ordinary functions of the C library under another name. */
-const LIBRARY: Record<string, Type> = {
+const LIBRARY: ReadonlyMap<string, Type> = new Map(Object.entries({
   memcpy: functionOf(POINTER, list(POINTER, CONST_POINTER, ULONG), false),
   memmove: functionOf(POINTER, list(POINTER, CONST_POINTER, ULONG), false),
   memset: functionOf(POINTER, list(POINTER, INT, ULONG), false),
@@ -26,19 +26,20 @@ const LIBRARY: Record<string, Type> = {
   strcpy: functionOf(CHAR.pointerTo(), list(CHAR.pointerTo(), STRING), false),
   strchr: functionOf(CHAR.pointerTo(), list(STRING, INT), false),
   abort: functionOf(VOID, [], false),
-};
+}));
 
 function list(...types: Type[]): { name: string; type: Type }[] {
   return types.map((type) => ({ name: '', type }));
 }
 
 /** name: [result, operands]. The operands are converted like arguments. */
-const SIMPLE: Record<string, [Type, Type[]]> = {
+const SIMPLE: ReadonlyMap<string, [Type, Type[]]> = new Map(Object.entries<[Type, Type[]]>({
   ctz: [INT, [UINT]], ctzl: [INT, [ULONG]], ctzll: [INT, [ULLONG]], clz: [INT, [UINT]], clzl: [INT, [ULONG]], clzll: [INT, [ULLONG]],
   ffs: [INT, [UINT]], ffsl: [INT, [ULONG]], ffsll: [INT, [ULLONG]], popcount: [INT, [UINT]], popcountl: [INT, [ULONG]], popcountll: [INT, [ULLONG]],
+  parity: [INT, [UINT]], parityl: [INT, [ULONG]], parityll: [INT, [ULLONG]],
   bswap16: [USHORT, [USHORT]], bswap32: [UINT, [UINT]], bswap64: [ULONG, [ULONG]],
   trap: [VOID, []], unreachable: [VOID, []], frame_address: [POINTER, [UINT]], return_address: [POINTER, [UINT]], ia32_pause: [VOID, []],
-};
+}));
 
 /** An operand that must be a va_list; in its place stands an expression in error. */
 function vaList(p: Parser, at: Token, e: Expr): Expr {
@@ -132,12 +133,7 @@ export function builtin(p: Parser, at: Token): Expr | null {
     case 'add_overflow': case 'sub_overflow': case 'mul_overflow': return overflow(p, at, args, make);
     default:
   }
-  const counted = name.replace(/^parity/, 'popcount');
-  if (counted !== name && count(1)) {
-    const e = make(INT, [assignable(p, args[0]!, SIMPLE[counted]![1][0]!, at, `argument of ${at.text}`)]);
-    return { kind: 'binary', type: INT, at, op: '&', l: { ...e, name: counted } as Expr, r: p.int(at, 1n) };
-  }
-  const simple = SIMPLE[name];
+  const simple = SIMPLE.get(name);
   if (simple) {
     const [type, operands] = simple;
     if (!count(operands.length)) return bad;
@@ -145,9 +141,11 @@ export function builtin(p: Parser, at: Token): Expr | null {
     const known = list[0]?.kind === 'const' ? foldBits(name, list[0].value, operands[0]!) : null;
     if (known !== null) return p.int(at, known, type);
     if ((name === 'frame_address' || name === 'return_address') && list[0]!.kind !== 'const') p.error(at, `${at.text} needs a constant level`);
-    return make(type, list);
+    const made = make(type, list);
+    if (!name.startsWith('parity')) return made;
+    return { kind: 'binary', type, at, op: '&', l: { ...made, name: name.replace('parity', 'popcount') } as Expr, r: p.int(at, 1n) };
   }
-  const library = LIBRARY[name];
+  const library = LIBRARY.get(name);
   if (library) {
     const found = p.fileScope.symbols.get(p.names.get(name));
     let v = found?.kind === 'variable' && found.v.kind === 'function' ? found.v : null;
@@ -194,7 +192,7 @@ function atomic(p: Parser, at: Token, name: string, args: Expr[]): Expr | null {
   const target = pointer.type.to.unqualified();
   const count: Record<string, number> = { load_n: 2, store_n: 3, exchange_n: 3, fetch_add: 3 };
   // The memory order: every one is held, but it may do something.
-  const order = args.slice(short in count ? count[short]! - 1 : args.length);
+  const order = args.slice(Object.hasOwn(count, short) ? count[short]! - 1 : args.length);
   const second = short !== 'load_n' && args[1] ? assignable(p, args[1], target, at, `argument of ${at.text}`) : null;
   const node = (what: string, type: Type, list: Expr[]): Expr => after(p, order, { kind: 'builtin', type, at, name: what, args: list, target });
   switch (short) {
@@ -225,6 +223,7 @@ function foldBits(name: string, value: bigint, type: Type): bigint | null {
   }
   switch (kind) {
     case 'popcount': return BigInt(binary.replaceAll('0', '').length);
+    case 'parity': return BigInt(binary.replaceAll('0', '').length & 1);
     case 'ctz': return v === 0n ? null : BigInt(binary.length - 1 - binary.lastIndexOf('1'));
     case 'clz': return v === 0n ? null : BigInt(bits - binary.length);
     case 'ffs': return v === 0n ? 0n : BigInt(binary.length - binary.lastIndexOf('1'));
