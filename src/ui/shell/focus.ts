@@ -16,19 +16,23 @@ export const bringToFront = (id: string): void => front(id);
 
 /** A panel that was behind others is drawn first, and what answers keys in it may come after that. */
 const FRAMES = 120;
+/** A menu or a sheet that closes gives the keyboard back to where it was, a moment later. */
+const HELD_FRAMES = 10;
 
-/** Brings the keyboard into a panel, to the part of it that answers keys. */
+/** Brings the keyboard into a panel, to the part of it that answers keys, and holds it there until that is settled or somebody does something else. */
 export function focusPanel(id: string): void {
   bringToFront(id);
-  const begun = document.activeElement;
-  const look = (frames: number): void => {
+  const ended = new AbortController(), end = (): void => ended.abort();
+  for (const input of ['keydown', 'pointerdown']) window.addEventListener(input, end, { capture: true, signal: ended.signal });
+  const look = (frames: number, held: number): void => {
+    if (ended.signal.aborted) return;
     const panel = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(id)}"]`), part = panel?.querySelector<HTMLElement>('[data-panel-focus]');
-    const { activeElement } = document;
-    // Somebody has gone elsewhere meanwhile.
-    if (activeElement !== begun && activeElement !== document.body && activeElement !== panel) return;
+    const to = part ?? panel;
     // Into sight it has been brought already; a terminal keeps what has the focus far outside.
-    (part ?? panel)?.focus({ preventScroll: true });
-    if ((!part || document.activeElement !== part) && frames > 0) requestAnimationFrame(() => look(frames - 1));
+    if (to && !to.contains(document.activeElement)) to.focus({ preventScroll: true });
+    const isThere = part?.contains(document.activeElement) ?? false;
+    if (frames === 0 || (isThere && held === HELD_FRAMES)) end();
+    else requestAnimationFrame(() => look(frames - 1, isThere ? held + 1 : 0));
   };
-  look(FRAMES);
+  look(FRAMES, 0);
 }
