@@ -12,6 +12,8 @@ import type { Tracer } from './tracer.ts';
 
 /** How much later than in another build an event may come, as a factor and in ticks. */
 const MAX_DETOUR = 2, MAX_LATER = 10_000_000;
+/** What a moment is told from in another build. */
+const ANCHORS = ['syscall-entry', 'syscall-exit'] as const satisfies readonly EventReport['kind'][];
 /** Sentences about the inputs of one link. */
 const MAX_PROBLEMS = 3;
 
@@ -29,7 +31,7 @@ type Inputs = readonly Input[];
 export function momentOf({ history, tracer: { record }, control, imageHash }: MomentParts): Moment & { inputs: Input[] } {
   const { tick } = history.machine;
   // Where it stands at an event, that one: what comes before it takes another number of steps in another build.
-  const event = record.findBack(tick + 1, ['syscall-entry', 'syscall-exit'], (one) =>
+  const event = record.findBack(tick + 1, ANCHORS, (one) =>
     (one.kind === 'syscall-entry' || one.kind === 'syscall-exit') && stopTick(one) <= tick);
   const nth = event ? record.countBefore(event.tick, event.kind) : 0;
   return { tick, imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: history.branch.inputs,
@@ -77,7 +79,12 @@ export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, 
     const { stop } = await control.forward(eventTest([anchor.event], isAnchor), moment.tick * MAX_DETOUR + MAX_LATER, pump);
     isThere = stop.event !== undefined;
     const stoodAfter = EVENTS[anchor.event].stop === 'after' ? 1 : 0;
-    if (isThere) await control.forward(NO_STOPS, machine.tick + Math.max(0, anchor.offset - stoodAfter), pump);
+    if (stop.event) {
+      const there = machine.tick + Math.max(0, anchor.offset - stoodAfter);
+      // Where the link was made the next event was farther on than that; here it may come sooner, and is not the one that was shown.
+      const { stop: next } = await control.forward(eventTest(ANCHORS, () => true), there + 1, pump);
+      control.seek(next.event ? Math.min(there, stopTick(next.event) - 1) : Math.min(there, machine.tick));
+    }
   }
   if (!isThere) {
     control.seek(0);
