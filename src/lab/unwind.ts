@@ -221,11 +221,13 @@ class Walk {
       case 'call': {
         const back = this.#return(base - 8n);
         if (back === undefined) return false;
-        for (const { reg, cfaOffset, from } of f.saved) if (at >= from)
+        // What the function has taken back already lies below RSP, where an interrupt's frame may be now: the register has it.
+        const isThere = (slot: VirtAddr): boolean => hint.reg !== 'rsp' || slot >= rsp;
+        for (const { reg, cfaOffset, from } of f.saved) if (at >= from && isThere(base + BigInt(cfaOffset)))
           this.labels.set(base + BigInt(cfaOffset), { kind: 'saved', label: `${reg.toUpperCase()} of the caller` });
         const pushed = hint.own?.indexOf('rbp') ?? -1, slot =
           hint.reg === 'rbp' || f.saved.some(({ reg, from }) => reg === 'rbp' && at >= from) ? base - 16n : pushed >= 0 ? rsp + BigInt(8 * pushed) : undefined;
-        if (slot !== undefined) {
+        if (slot !== undefined && isThere(slot)) {
           this.labels.set(slot, { kind: 'saved', label: 'RBP of the caller' });
           framePointer ??= this.#word(slot);
         }
