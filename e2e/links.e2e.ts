@@ -124,8 +124,7 @@ test('a link opens the file and selects the slot and the address that its writer
   await lab.openAfresh(`#v=1&scenario=hello&config=linux&sel=slot:${slot},walk:%3Drsp,file:apps%2Fhello.c:6`);
   await expect(lab.panel('Code').locator('[data-tip="apps/hello.c"]')).toHaveAttribute('aria-selected', 'true');
   await expect(lab.panel('Stacks').getByRole('option', { selected: true })).toHaveAttribute('data-slot', slot);
-  await lab.settled();
-  expect(decodeURIComponent(lab.page.url())).toContain(`sel=slot:${slot},walk:=rsp,file:apps/hello.c:6`);
+  await expect.poll(() => decodeURIComponent(lab.page.url())).toContain(`sel=slot:${slot},walk:=rsp,file:apps/hello.c:6`);
   await lab.openAfresh('#v=1&scenario=hello&config=linux&sel=file:..%2Fpasswd');
   await expect(lab.page.getByRole('alert')).toContainText('selection "file:../passwd" cannot be read');
 });

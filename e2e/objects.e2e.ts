@@ -28,13 +28,10 @@ test('from the task along its pointers and back, and to a lock that a step chang
   await objects.getByRole('button', { name: '◂ back' }).click();
   await expect(objects).toHaveAttribute('aria-label', new RegExp(seen!.card!.at.toString(16)));
   // A lock, where a step changes it.
-  const [taken] = await lab.ask('events', { from: await lab.tick(), to: 1e9, kinds: ['lock-acquired'], limit: 1 }).then(async (found) => {
-    if (found.length > 0) return found;
-    await lab.press('Run');
-    return lab.ask('events', { from: 0, to: 1e9, kinds: ['lock-acquired'], limit: 1000 }).then((all) => all.filter(({ fields }) =>
-      fields['name'] === 'mmap_lock'));
-  });
-  await lab.goTo(taken!.tick);
+  await lab.press('Run');
+  await lab.settled();
+  const taken = (await lab.ask('events', { from: 0, to: 1e9, kinds: ['lock-acquired'], limit: 1000 })).filter(({ fields }) => fields['name'] === 'mmap_lock').at(-1);
+  await lab.goTo(taken!.tick + 1);
   await objects.getByRole('button', { name: 'Begin at…' }).click();
   await objects.getByRole('textbox', { name: 'Name or type of an object' }).fill('mmap_lock');
   await lab.page.keyboard.press('Enter');
