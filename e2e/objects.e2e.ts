@@ -30,7 +30,8 @@ test('from the task along its pointers and back, and to a lock that a step chang
   // A lock, where a step changes it.
   await lab.press('Run');
   await lab.settled();
-  const taken = (await lab.ask('events', { from: 0, to: 1e9, kinds: ['lock-acquired'], limit: 1000 })).filter(({ fields }) => fields['name'] === 'mmap_lock').at(-1);
+  const taken = (await lab.ask('events', { from: 0, to: 1e9, kinds: ['lock-acquired'], limit: 1000 }))
+    .filter(({ fields }) => fields['name'] === 'mmap_lock').at(-1);
   await lab.goTo(taken!.tick + 1);
   await objects.getByRole('button', { name: 'Begin at…' }).click();
   await objects.getByRole('textbox', { name: 'Name or type of an object' }).fill('mmap_lock');

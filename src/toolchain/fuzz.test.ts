@@ -115,10 +115,11 @@ describe('a word that every object of JavaScript knows', () => {
 
   it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__', '__defineGetter__'])('is none of ours: %s', (word) => {
     for (const name of [`__builtin_${word}`, `__builtin_parity${word}`, `__atomic_${word}`, `__sync_${word}`, `__attribute__((${word})) int`]) {
-      for (const args of ['', '1', '&a', '&a, 2, 3']) expect(errors('a.c', `int f(int a) { return ${name}(${args}); }\n`), `${name}(${args})`).toBeGreaterThan(0);
+      for (const args of ['', '1', '&a', '&a, 2, 3'])
+        expect(errors('a.c', `int f(int a) { return ${name}(${args}); }\n`), `${name}(${args})`).toBeGreaterThan(0);
     }
     expect(errors('a.c', `#${word}\n#if ${word} > 1\nint ${word};\n#endif\nint f(int a) { asm("" : "=${word}"(a)); return a; }\n`)).toBeGreaterThan(0);
-    for (const line of [word, `${word}l %eax`, `j${word} f`, `set${word} %al`, `.${word}`, `.if${word} 1`, `lock ${word}`, `mov %${word}, %eax`, `.type f, @${word}`])
-      expect(errors('a.S', `f:\n\t${line}\n`), line).toBeGreaterThan(0);
+    for (const line of [word, `${word}l %eax`, `j${word} f`, `set${word} %al`, `.${word}`, `.if${word} 1`, `lock ${word}`, `mov %${word}, %eax`,
+      `.type f, @${word}`]) expect(errors('a.S', `f:\n\t${line}\n`), line).toBeGreaterThan(0);
   });
 });

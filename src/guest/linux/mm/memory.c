@@ -41,37 +41,53 @@ pte_t *get_pte(struct mm_struct *mm, unsigned long address)
 	return walk_pte(mm, address, &next);
 }
 
-/* The address of a new table with its rights, or 0. Linux: pte_alloc_one(), pmd_alloc_one(), pud_alloc_one(). */
-static unsigned long alloc_table(struct mm_struct *mm)
+/*
+ * A new table where *slot has none, unless another CPU comes first. Linux: __pte_alloc(), __pmd_alloc(), __pud_alloc().
+ * 0 or -ENOMEM.
+ */
+static int alloc_table(struct mm_struct *mm, unsigned long *slot)
 {
 	unsigned long page = get_zeroed_page(GFP_KERNEL);
 
 	if (!page)
-		return 0;
-	list_add(&virt_to_page(page)->lru, &mm->page_tables);
-	return __pa(page) | _PAGE_TABLE;
+		return -ENOMEM;
+	spin_lock(&mm->page_table_lock);
+	if (!*slot) {
+		list_add(&virt_to_page(page)->lru, &mm->page_tables);
+		*slot = __pa(page) | _PAGE_TABLE;
+		page = 0;
+	}
+	spin_unlock(&mm->page_table_lock);
+	free_pages(page, 0);
+	return 0;
 }
 
-/*
- * The same, but missing tables are made. Linux: __handle_mm_fault()'s walk.
- * Simplified: neither page_table_lock for a new table nor the table's own for an entry. mmap_lock is held, and one CPU without
- * preemption does one fault at a time.
- */
+/* The same, but missing tables are made. Linux: __handle_mm_fault()'s walk. */
 pte_t *pte_alloc_map(struct mm_struct *mm, unsigned long address)
 {
 	pgd_t *pgd = pgd_offset_pgd(mm->pgd, address);
 	pud_t *pud;
 	pmd_t *pmd;
 
-	if (pgd_none(*pgd) && !(pgd->pgd = alloc_table(mm)))
+	if (pgd_none(*pgd) && alloc_table(mm, &pgd->pgd))
 		return NULL;
 	pud = pud_offset(pgd, address);
-	if (pud_none(*pud) && !(pud->pud = alloc_table(mm)))
+	if (pud_none(*pud) && alloc_table(mm, &pud->pud))
 		return NULL;
 	pmd = pmd_offset(pud, address);
-	if (pmd_none(*pmd) && !(pmd->pmd = alloc_table(mm)))
+	if (pmd_none(*pmd) && alloc_table(mm, &pmd->pmd))
 		return NULL;
 	return pte_offset_kernel(pmd, address);
+}
+
+/*
+ * Two threads may fault on one page at once, since a fault holds mmap_lock for reading: an entry is changed as long as it is what was
+ * looked at. Who comes second leaves it, and its access is made again.
+ * Simplified: Linux has a lock for the entries of a table.
+ */
+static bool pte_replace(pte_t *pte, pte_t was, pte_t entry)
+{
+	return atomic_long_cmpxchg((atomic_long_t *)&pte->pte, was.pte, entry.pte) == (long)was.pte;
 }
 
 /* A page where there was none, with all the VMA's rights at once. Linux: do_set_pte(). */
@@ -81,7 +97,10 @@ static vm_fault_t map_new_page(struct vm_area_struct *vma, unsigned long address
 
 	if (vma->vm_flags & VM_WRITE)
 		entry = pte_mkwrite(pte_mkdirty(entry));
-	set_pte(pte, entry);
+	if (!pte_replace(pte, (pte_t) { 0 }, entry)) {
+		put_page(page);
+		return 0;
+	}
 	vma->vm_mm->rss++;
 	trace_mm_fault(address, page);
 	(void)address;
@@ -148,15 +167,20 @@ static pte_t pte_modify(pte_t pte, struct vm_area_struct *vma);
 /* A write to a private page that others have too, since a fork: they keep it, we get a copy. Linux: do_wp_page(), wp_page_copy(). */
 static vm_fault_t do_wp_page(struct vm_area_struct *vma, unsigned long address, pte_t *pte)
 {
-	struct page *old = pte_page(*pte), *new = alloc_page(GFP_HIGHUSER);
+	pte_t was = *pte, entry;
+	struct page *old = pte_page(was), *new = alloc_page(GFP_HIGHUSER);
 
 	if (!new)
 		return VM_FAULT_OOM;
 	memcpy(page_address(new), page_address(old), PAGE_SIZE);
-	/* No CPU may write to the new page while another still reads the old one: so there is none until all have forgotten that. */
-	set_pte(pte, (pte_t) { 0 });
+	/* No CPU may write to the new page while another still reads the old one: all forget that first. */
+	entry = pte_mkyoung(mk_pte(new, vma->vm_page_prot));
+	if (!pte_replace(pte, was, entry)) {
+		put_page(new);
+		return 0;
+	}
 	flush_tlb_page(vma, address);
-	set_pte(pte, pte_mkwrite(pte_mkdirty(pte_mkyoung(mk_pte(new, vma->vm_page_prot)))));
+	pte_replace(pte, entry, pte_mkwrite(pte_mkdirty(entry)));
 	put_page(old);
 	trace_mm_fault(address, new);
 	return 0;
@@ -171,15 +195,17 @@ static bool can_be_written(struct vm_area_struct *vma, struct page *page)
 /* The access is right by the VMA; make it right by the page tables too. */
 static vm_fault_t handle_pte_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags, pte_t *pte)
 {
-	if (pte_none(*pte)) {
+	pte_t was = *pte;
+
+	if (pte_none(was)) {
 		if (!vma->vm_file)
 			return do_anonymous_page(vma, address, pte);
 		return vma->vm_flags & VM_SHARED ? do_shared_fault(vma, address, pte) : do_fault(vma, address, pte);
 	}
-	if ((flags & FAULT_FLAG_WRITE) && !can_be_written(vma, pte_page(*pte)))
+	if ((flags & FAULT_FLAG_WRITE) && !can_be_written(vma, pte_page(was)))
 		return do_wp_page(vma, address, pte);
 	/* There is a page: the entry's rights lag behind the VMA's. */
-	set_pte(pte, pte_modify(*pte, vma));
+	pte_replace(pte, was, pte_modify(was, vma));
 	flush_tlb_page(vma, address);
 	return 0;
 }
