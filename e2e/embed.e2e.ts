@@ -52,9 +52,13 @@ test('a page with the lab in a frame asks it where it stands, sends it elsewhere
   expect(second.tick).toBe(first.tick + 1);
   expect(momentOf(await ask(lab, { ask: 'go', tick: first.tick })).tick).toBe(first.tick);
   expect(momentOf(await ask(lab, { ask: 'go', link: second.link })).tick).toBe(second.tick);
+  // Two at once: each is answered with where it led.
+  const both = lab.page.evaluate((ticks) => Promise.all(ticks.map((tick) =>
+    (window as unknown as { ask: (message: object) => Promise<EmbedAnswer> }).ask({ ask: 'go', tick }))), [first.tick, second.tick]);
+  expect((await both).map((answer) => momentOf(answer).tick)).toEqual([first.tick, second.tick]);
   for (const [question, why] of [
     [{ ask: 'go', tick: 999_999_999 }, /Nobody has been there yet/], [{ ask: 'go', link: '#v=1&scenario=nothing' }, /no scenario "nothing"/],
-    [{ ask: 'go', link: '#v=7&scenario=hello' }, /version 7/], [{ ask: 'dance' }, /nothing to ask but/],
+    [{ ask: 'go', link: '#v=7&scenario=hello' }, /version 7/], [{ ask: 'dance' }, /nothing to ask but/], [{ ask: { toString: 1 } }, /nothing to ask but/],
     [{ ringside: 2, ask: 'ready' }, /speaks version 1/],
   ] as const) {
     const answer = await ask(lab, question);

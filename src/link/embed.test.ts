@@ -15,6 +15,8 @@ describe('a message of the page around', () => {
   it.each([
     [{ ringside: 2, id: 1, ask: 'ready' }, /version 1 of the messages, not 2/],
     [{ ringside: 1, id: 1, ask: 'hash' }, /nothing to ask but ready, moment and go; not hash/],
+    [{ ringside: 1, id: 1, ask: { toString: 1 } }, /moment and go; not one of type object/],
+    [{ ringside: { toString: 1 }, id: 1, ask: 'ready' }, /version 1 of the messages, not one of type object/],
     [{ ringside: 1, id: 1, ask: 'go' }, /takes a tick/],
     [{ ringside: 1, id: 1, ask: 'go', tick: 7, link: '#' }, /one of them/],
     [{ ringside: 1, id: 1, ask: 'go', tick: -1 }, /takes a tick/],

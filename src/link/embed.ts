@@ -24,15 +24,18 @@ export type EmbedAnswer = { ringside: typeof EMBED_VERSION; id: Id } & ({ moment
 
 const MOST_CHARACTERS = 64 * 1024, MOST_ID = 100;
 
+/** As a sentence may quote it: to make a text of an object would be to run into whatever it calls toString. */
+const quoted = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? `${value}`.slice(0, 20) : `one of type ${typeof value}`);
+
 /** @returns null for what is no message of ours; a sentence for one that is and cannot be answered. */
 export function readAsk(data: unknown): { id: Id; ask: Ask | string } | null {
   if (typeof data !== 'object' || data === null || !('ringside' in data)) return null;
   const { ringside, id, ask, tick, link } = data as Record<string, unknown>;
   if (typeof id !== 'number' && (typeof id !== 'string' || id.length > MOST_ID)) return null;
   const refuse = (why: string) => ({ id, ask: why });
-  if (ringside !== EMBED_VERSION) return refuse(`This frame speaks version ${EMBED_VERSION} of the messages, not ${String(ringside).slice(0, 20)}.`);
+  if (ringside !== EMBED_VERSION) return refuse(`This frame speaks version ${EMBED_VERSION} of the messages, not ${quoted(ringside)}.`);
   if (ask === 'ready' || ask === 'moment') return { id, ask: { ask } };
-  if (ask !== 'go') return refuse(`There is nothing to ask but ready, moment and go; not ${String(ask).slice(0, 20)}.`);
+  if (ask !== 'go') return refuse(`There is nothing to ask but ready, moment and go; not ${quoted(ask)}.`);
   if (typeof link === 'string' && tick === undefined) {
     if (link.length > MOST_CHARACTERS) return refuse(`A link has at most ${MOST_CHARACTERS} characters.`);
     return { id, ask: { ask, link: link.includes('#') ? link.slice(link.indexOf('#')) : `#${link}` } };

@@ -50,15 +50,17 @@ async function answer(ask: Ask | string): Promise<{ moment: EmbedMoment } | { re
 export function answerHost(early: readonly MessageEvent<unknown>[]): void {
   const host = hostOf(new URLSearchParams(window.location.search).get('host'));
   if (host === null || window.parent === window) return;
+  // One after the other: each is answered with the moment that it led to, not with that of the next.
+  let before: Promise<void> = Promise.resolve();
   const heed = ({ data, origin, source }: MessageEvent<unknown>): void => {
     if (source !== window.parent || origin !== host) return;
     const read = readAsk(data);
     if (!read) return;
-    void answer(read.ask).catch((error: unknown) => ({ refused: error instanceof Error ? error.message : String(error) })).then((said) =>
+    before = before.then(() => answer(read.ask)).catch((error: unknown) => ({ refused: error instanceof Error ? error.message : String(error) })).then((said) =>
       window.parent.postMessage({ ringside: EMBED_VERSION, id: read.id, ...said } satisfies EmbedAnswer, host));
   };
-  early.forEach(heed);
   window.addEventListener('message', heed);
+  early.forEach(heed);
 }
 
 /** The whole lab at this moment, in a window of its own. */
