@@ -18,7 +18,7 @@ test('loaded once it works without its server: scenarios, builds, lessons, sheet
   await lab.page.keyboard.press('Control+End');
   await lab.page.keyboard.insertText('\n');
   await lab.key('Control+Enter');
-  await lab.page.goto(`${server.url}?from=a-book#v=1&scenario=page-fault&lesson=(checks)`);
+  await lab.page.goto(`${server.url}index.html?from=a-book#v=1&scenario=page-fault&lesson=(checks)`);
   await lab.settled();
   await lab.page.getByRole('button', { name: 'Run to the end and check' }).click();
   await expect(lab.page.locator('[data-check=holds]').first()).toBeVisible();
@@ -27,10 +27,17 @@ test('loaded once it works without its server: scenarios, builds, lessons, sheet
     await expect(lab.page.getByRole('dialog')).toBeVisible();
     await lab.page.keyboard.press('Escape');
   }
+  // A file beside the page is that file, and what is not there is not the page.
+  const beside = await lab.page.context().newPage();
+  await beside.goto(`${server.url}scenario.schema.json`);
+  await expect(beside.locator('body')).toContainText('"$schema"');
+  await expect(beside.goto(`${server.url}nowhere`)).rejects.toThrow('ERR_');
 });
 
 test('a new version is told, is taken when one likes, and opens at the same moment', async ({ visitor }) => {
   const server = await serveDist('/'), lab = await visitor({ serviceWorkers: 'allow' });
+  // What the browser keeps of the old version is none of the new one's.
+  server.age = 3600;
   await lab.page.goto(`${server.url}#v=1&scenario=hello&config=ukl`);
   await lab.settled();
   await lab.page.evaluate(() => navigator.serviceWorker.ready);

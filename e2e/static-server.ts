@@ -6,12 +6,16 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+const TYPES: Record<string, string> = {
+  '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.woff2': 'font/woff2',
+};
 
 export interface StaticServer {
   url: string;
   /** From now on nobody answers. */
   close: () => void;
+  /** For so many seconds a browser need not ask again. */
+  age: number;
   /** How each file leaves: as it is, unless a test says otherwise. */
   change: (path: string, content: Buffer) => Buffer;
 }
@@ -21,7 +25,10 @@ export async function serveDist(folder: string): Promise<StaticServer> {
     const url = request.url ?? '', path = url.startsWith(folder) ? url.slice(folder.length).replace(/\?.*$/, '') || 'index.html' : null;
     const file = path === null ? null : join(DIST, path);
     if (path === null || file === null || file.includes('..') || !existsSync(file)) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(served.change(path, readFileSync(file)));
+    else {
+      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': `max-age=${served.age}` })
+        .end(served.change(path, readFileSync(file)));
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const served: StaticServer = {
@@ -30,6 +37,7 @@ export async function serveDist(folder: string): Promise<StaticServer> {
       server.close();
       server.closeAllConnections();
     },
+    age: 0,
     change: (_path, content) => content,
   };
   return served;

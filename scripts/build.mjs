@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { objectsFolder } from './objects.mjs';
 import { node, root, tool } from './run.mjs';
@@ -19,10 +19,15 @@ if (listed.status !== 0) {
   process.exit(1);
 }
 
-for (const step of [[join(root, 'scripts/generate.mjs')], [tool('vite/bin/vite.js'), 'build', '--logLevel', 'warn']]) {
-  const status = await node(step);
+async function run(step, env) {
+  const status = await node(step, env);
   if (status !== 0) process.exit(status);
 }
+
+await run([join(root, 'scripts/generate.mjs')]);
+// The worker asks for the objects of its own sources: their state is in the name.
+const made = objectsFolder(), state = basename(made);
+await run([tool('vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { VITE_OBJECTS: state });
 
 // The format of scenarios, for editors and authors, from the tables that the checker reads.
 for (const [option, name] of [['--schema', 'scenario.schema.json'], ['--language', 'scenario-language.md']]) {
@@ -32,7 +37,7 @@ for (const [option, name] of [['--schema', 'scenario.schema.json'], ['--language
 }
 
 // Compressed already, under a name that no server takes for compressed text. In small blocks: columns are unlike each other.
-const objects = join(root, 'dist/objects'), made = objectsFolder();
+const objects = join(root, 'dist/objects', state);
 mkdirSync(objects, { recursive: true });
 for (const name of readdirSync(made)) writeFileSync(join(objects, name), gzipSync(readFileSync(join(made, name)), { level: 9, memLevel: 5 }));
 
@@ -40,6 +45,13 @@ for (const name of readdirSync(made)) writeFileSync(join(objects, name), gzipSyn
 const dist = join(root, 'dist'), unasked = new Set(['screenshot.png', 'service-worker.js']);
 const kept = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !unasked.has(entry.name))
   .map((entry) => relative(dist, join(entry.parentPath, entry.name)).split(sep).join('/')).sort();
+// A page of the version before may be answered by this one's worker: what it asks for while it runs must not have the same name in both.
+const OPENED = ['favicon.svg', 'index.html', 'scenario-language.md', 'scenario.schema.json'];
+const same = kept.filter((name) => !name.startsWith(`objects/${state}/`) && !/^assets\/.+-[\w-]{8}\.\w+$/.test(name) && !OPENED.includes(name));
+if (same.length) {
+  console.error(`build: ${same.join(', ')}: the name does not tell the content, so that a page could be given another version's`);
+  process.exit(1);
+}
 const worker = readFileSync(join(root, 'src/ui/service-worker.js'), 'utf8'), version = createHash('sha256').update(worker);
 for (const name of kept) version.update(name).update(readFileSync(join(dist, name)));
 writeFileSync(join(dist, 'service-worker.js'), `const VERSION = '${version.digest('hex').slice(0, 16)}';\n` +

@@ -27,11 +27,11 @@ const wanted = (): Promise<UnitCompiler> => {
 
 const fetched = new Map<string, Promise<Uint8Array | undefined>>();
 
-/** A file of objects, beside this script. */
+/** A file of objects of these very sources, beside this script. */
 async function fetchFile(name: string): Promise<Uint8Array | undefined> {
   try {
     // Not by import.meta.url: the bundler takes that for files that it knows.
-    const answer = await fetch(new URL(`../objects/${name}`, self.location.href));
+    const answer = await fetch(new URL(`../objects/${import.meta.env.VITE_OBJECTS}/${name}`, self.location.href));
     return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
   } catch {
     return undefined;
