@@ -53,13 +53,14 @@ export type FrameBase = 'rsp' | 'rbp' | 'rdi' | 'kept' | 'word';
 /**
  * How to find the canonical frame address (the caller's RSP before its `call`, i.e. the address just above the return
  * address) from here on, in the manner of Linux's UNWIND_HINT marks.
- * `call`: CFA = reg + offset, return address at CFA - 8. `regs`: the struct of saved registers stands at reg + offset, as far
- * as it is there: its words from `reg` up. `called`: the same, of code that called and did not trap; its RSP there points at flags,
- * above which stands the return address. `iret`: the five words of a hardware frame stand at reg + offset. `syscall`:
- * SYSCALL has put the caller's RIP into RCX, and its RSP is reg + offset. `empty`: nothing below this one.
+ * `call`: CFA = reg + offset, return address at CFA - 8. `resume`: the same, where the address is that of an interrupted instruction.
+ * `regs`: the struct of saved registers stands at reg + offset, as far as it is there: its words from `reg` up. `called`: the same, of
+ * code that called and did not trap; its RSP there points at flags, above which stands the return address. `iret`: the five words of a
+ * hardware frame stand at reg + offset. `syscall`: SYSCALL has put the caller's RIP into RCX, and its RSP is reg + offset. `empty`: nothing
+ * below this one.
  */
 export interface FrameHint {
-  kind: 'call' | 'regs' | 'called' | 'iret' | 'syscall' | 'empty';
+  kind: 'call' | 'resume' | 'regs' | 'called' | 'iret' | 'syscall' | 'empty';
   reg: FrameBase;
   offset: number;
   /** A struct of saved registers is being built at RSP + this: its words from RSP up are there. */

@@ -218,7 +218,8 @@ class Walk {
     const { rsp } = this;
     let framePointer = saved && wordOf(saved.framePointer);
     switch (hint.kind) {
-      case 'call': {
+      case 'call':
+      case 'resume': {
         const back = this.#return(base - 8n);
         if (back === undefined) return false;
         // What the function has taken back already lies below RSP, where an interrupt's frame may be now: the register has it.
@@ -233,7 +234,8 @@ class Walk {
         }
         this.rip = back;
         this.rsp = base;
-        this.isReturn = true;
+        // What was interrupted goes on with that very instruction.
+        this.isReturn = hint.kind === 'call';
         this.isBelowFree = false;
         break;
       }

@@ -149,7 +149,7 @@ function size(parser: Parser, cursor: Cursor): void {
   parser.endFunction(symbol);
 }
 
-const HINTS: readonly FrameHint['kind'][] = ['call', 'regs', 'called', 'iret', 'syscall', 'empty'],
+const HINTS: readonly FrameHint['kind'][] = ['call', 'resume', 'regs', 'called', 'iret', 'syscall', 'empty'],
   BASES: readonly FrameBase[] = ['rsp', 'rbp', 'rdi', 'kept', 'word'];
 const isOneOf = <T extends string>(list: readonly T[], text: string): text is T => (list as readonly string[]).includes(text);
 

@@ -353,9 +353,9 @@ SYM_CODE_START(swapgs_restore_regs_and_return_to_usermode)
 	call	enter_user				/* mode = 2 */
 	POP_REGS
 	movq	RSP-ORIG_RAX(%rsp), %rsp
-	UNWIND_HINT_CALL_BELOW
+	UNWIND_HINT_RESUME_BELOW
 	subq	$16, %rsp
-	UNWIND_HINT_CALL_FLAGS
+	UNWIND_HINT_RESUME_FLAGS
 	popfq						/* interrupts come on only now that this is the application's stack */
 	ret
 #else

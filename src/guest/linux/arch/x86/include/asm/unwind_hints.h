@@ -23,8 +23,9 @@
 #define UNWIND_HINT_FUNC		.frame_hint call, rsp, 8
 /* The flags that popfq will take stand below the return address. */
 #define UNWIND_HINT_CALL_FLAGS		.frame_hint call, rsp, 16, flags
-/* Return address and flags stand below RSP. */
-#define UNWIND_HINT_CALL_BELOW		.frame_hint call, rsp, 0
+/* Where interrupted code goes on by popfq and ret: its address and flags stand below RSP, and then from RSP up. */
+#define UNWIND_HINT_RESUME_BELOW	.frame_hint resume, rsp, 0
+#define UNWIND_HINT_RESUME_FLAGS	.frame_hint resume, rsp, 16, flags
 /* Where a ret will go stands below the return address. */
 #define UNWIND_HINT_RETPOLINE		.frame_hint call, rsp, 16
 /* The return address stands where the per-CPU slot points, or above the flags right here; pt_regs begins to grow down. */
@@ -45,7 +46,8 @@
 #define UNWIND_HINT_SYSCALL_POPPING
 #define UNWIND_HINT_FUNC
 #define UNWIND_HINT_CALL_FLAGS
-#define UNWIND_HINT_CALL_BELOW
+#define UNWIND_HINT_RESUME_BELOW
+#define UNWIND_HINT_RESUME_FLAGS
 #define UNWIND_HINT_RETPOLINE
 #define UNWIND_HINT_CALL_SAVING
 #define UNWIND_HINT_CALL_SAVING_HERE
