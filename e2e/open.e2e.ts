@@ -52,8 +52,10 @@ test('the page and its worker come with a policy that allows no WebAssembly and 
 });
 
 test('without a network beyond the page itself it works all the same', async ({ lab, errors }) => {
+  // What is wanted next is fetched file by file once the page is in use, this one last.
+  const last = lab.page.waitForEvent('response', { predicate: (response) => response.url().endsWith('/NET.detail'), timeout: 60_000 });
   await lab.open();
-  // Menus and sheets follow after the first stop.
+  await last;
   await lab.page.waitForLoadState('networkidle');
   await lab.page.context().setOffline(true);
   await lab.press('Step');
