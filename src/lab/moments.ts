@@ -83,7 +83,7 @@ export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, 
       const there = machine.tick + Math.max(0, anchor.offset - stoodAfter);
       // Where the link was made the next event was farther on than that; here it may come sooner, and is not the one that was shown.
       const { stop: next } = await control.forward(eventTest(ANCHORS, () => true), there + 1, pump);
-      control.seek(next.event ? Math.min(there, stopTick(next.event) - 1) : Math.min(there, machine.tick));
+      control.seek(Math.min(there, next.event ? stopTick(next.event) - 1 : machine.tick));
     }
   }
   if (!isThere) {

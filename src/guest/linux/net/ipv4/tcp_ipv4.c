@@ -144,6 +144,17 @@ failure:
 	return err;
 }
 
+/* A connection that was made and that nobody will have. It is locked. */
+static void tcp_v4_drop_new(struct sock *newsk)
+{
+	newsk->sk_state = TCP_CLOSE;
+	sock_orphan(newsk);
+	atomic_inc(&tcp_orphan_count);
+	bh_unlock_sock(newsk);
+	inet_csk_destroy_sock(newsk);
+	sock_put(newsk);
+}
+
 /* Locked, with a reference for the caller and one for whoever accepts it. *own_req: it has taken the request's place. */
 struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb, struct request_sock *req, bool *own_req)
 {
@@ -177,24 +188,14 @@ struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb, st
 							.num = req->node.num };
 	if (__inet_inherit_port(sk, newsk) < 0) {
 		/* The listener has closed. */
-		newsk->sk_state = TCP_CLOSE;
-		sock_orphan(newsk);
-		atomic_inc(&tcp_orphan_count);
-		bh_unlock_sock(newsk);
-		inet_csk_destroy_sock(newsk);
-		sock_put(newsk);
+		tcp_v4_drop_new(newsk);
 		goto drop;
 	}
 	*own_req = inet_ehash_replace(&req->node, &newicsk->icsk_node);
 	if (!*own_req) {
 		/* Another segment of the same connection was faster. */
 		inet_put_port(newsk);
-		newsk->sk_state = TCP_CLOSE;
-		sock_orphan(newsk);
-		atomic_inc(&tcp_orphan_count);
-		bh_unlock_sock(newsk);
-		inet_csk_destroy_sock(newsk);
-		sock_put(newsk);
+		tcp_v4_drop_new(newsk);
 		return NULL;
 	}
 	return newsk;
