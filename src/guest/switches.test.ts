@@ -83,6 +83,67 @@ describe('SMEP_SMAP', () => {
   });
 });
 
+describe('PTI', () => {
+  /** A program asks twice for its parent, reads where the kernel's image starts, and is ended for it: how. */
+  const of = async (PTI: string): Promise<{ code: number; known: string[]; kernel: string; loads: number; cycles: number }> => {
+    const source = '#include <unistd.h>\nint main(void) { getppid(); getppid(); return *(volatile char *)0xffffffff81000000UL; }';
+    const run = await runGuest({ set: { PTI }, source }), { lab } = run, call = run.calls('getppid')[1];
+    expect(run.exit).toBe(128 + 11);
+    const fault = run.events('exception').find(({ fields }) => fields['ring'] === 3 && BigInt.asUintN(32, BigInt(fields['cr2'] ?? 0)) === 0x81000000n)!;
+    lab.seek(fault.tick - 1);
+    const { current, costs } = lab.machine, { low } = lab.symbols.find('kernel:do_syscall_64')!;
+    const known = ['do_syscall_64', 'sync_regs', 'error_entry', 'entry_SYSCALL_64'].filter((one) => {
+      const { low } = lab.symbols.find(`kernel:${one}`)!;
+      return current.mmu.look(Number(BigInt.asIntN(32, low)), Number(BigInt.asIntN(32, low >> 32n))) >= 0;
+    });
+    // Who looks from outside still sees the kernel.
+    const seen = lab.machine.peek(low, 4) === null ? 'hidden' : 'seen';
+    return { code: Number(fault.fields['error']), known, kernel: seen, loads: (call.cycles ?? 0) * 4 / costs.movCr3, cycles: call.cycles ?? 0 };
+  };
+
+  it('off: the kernel is there in ring 3, and refused; on: only the way in is, and each way loads CR3', async () => {
+    const off = await of('off'), on = await of('on');
+    expect(off).toMatchObject({ code: 5, kernel: 'seen', known: ['do_syscall_64', 'sync_regs', 'error_entry', 'entry_SYSCALL_64'] });
+    expect(on).toMatchObject({ code: 4, kernel: 'seen', known: ['error_entry', 'entry_SYSCALL_64'] });
+    expect(on.loads - off.loads).toBeGreaterThan(2);
+    expect(on.loads - off.loads).toBeLessThan(2.1);
+  });
+
+  it('a way out that forgets to change tables comes no further than the first instruction of ring 3', async () => {
+    const path = 'linux/arch/x86/entry/entry_64.S', text = `${guestSources().get(path)}`;
+    const edits = { [path]: text.replace(/(UNWIND_HINT_SYSCALL_POPPING_RDI\n)\tSWITCH_TO_USER_CR3.*\n/, '$1') };
+    expect(edits[path]).not.toBe(text);
+    const source = '#include <unistd.h>\nint main(void) { getppid(); return 0; }';
+    expect(await runGuest({ set: { PTI: 'off' }, source, edits })).toMatchObject({ exit: 0 });
+    expect(await runGuest({ set: { PTI: 'on' }, source, edits })).toMatchObject({ exit: 128 + 11 });
+  });
+
+  it.each(['1', '4'])('processes, their faults and signals on %s CPUs', async (NR_CPUS) => {
+    const source = `#include <signal.h>
+      #include <stdio.h>
+      #include <sys/wait.h>
+      #include <unistd.h>
+      static volatile int got;
+      static void handler(int sig) { got = sig; }
+      int main(void)
+      {
+        int status, sum = 0;
+        signal(SIGUSR1, handler);
+        for (int n = 1; n <= 3; n++)
+          if (!fork()) {
+            char pages[3 * 0x4000];
+            for (int i = 0; i < n * 0x4000; i += 0x1000) pages[i] = n;
+            kill(getpid(), SIGUSR1);
+            _exit(got == SIGUSR1 ? pages[0x3000] : 99);
+          }
+        while (wait(&status) > 0) sum += WEXITSTATUS(status);
+        printf("%d\\n", sum);
+        return 0;
+      }`;
+    expect(await runGuest({ set: { PTI: 'on', NR_CPUS }, source })).toMatchObject({ exit: 0, output: '6\n' });
+  });
+});
+
 describe('RETPOLINE', () => {
   it('no indirect call or jump of the kernel is left but by its thunks', async () => {
     const of = (set: Record<string, string>): number => {

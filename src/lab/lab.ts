@@ -97,6 +97,7 @@ export class Lab {
       history.forward(to);
       return () => void history.seek(now);
     };
+    machine.kernelTables = (root) => tracer.record.spaces.at(root)?.root ?? root;
     this.#records = [tracer.record];
     for (const image of symbols.images) tracer.watchCalls(image, callSites(image, symbols.kernel));
     const breakpoints = this.breakpoints = new Breakpoints(symbols);

@@ -23,6 +23,8 @@ export class Space {
   readonly mm: bigint;
   /** Physical address of its top page table. */
   readonly root: number;
+  /** That of the one which ring 3 has in its place, if the kernel keeps two (page table isolation); else the same. */
+  readonly userRoot: number;
   readonly from: Tick;
   to: Tick = Infinity;
   /** Which file's path each inode was run under. */
@@ -31,10 +33,11 @@ export class Space {
   readonly #now: () => Tick;
 
   /** @param now the tick that questions are about. */
-  constructor(id: number, mm: bigint, root: number, from: Tick, now: () => Tick) {
+  constructor(id: number, mm: bigint, root: number, userRoot: number, from: Tick, now: () => Tick) {
     this.id = id;
     this.mm = mm;
     this.root = root;
+    this.userRoot = userRoot;
     this.from = from;
     this.#now = now;
   }
@@ -67,7 +70,7 @@ export class Space {
 
   /** As it was known at a tick, to go on by itself. */
   fork(tick: Tick): Space {
-    const fork = new Space(this.id, this.mm, this.root, this.from, this.#now);
+    const fork = new Space(this.id, this.mm, this.root, this.userRoot, this.from, this.#now);
     fork.to = this.to < tick ? this.to : Infinity;
     for (const [inode, path] of this.programs) fork.programs.set(inode, path);
     fork.mappings = this.mappings.filter(({ from }) => from < tick).map((one) => ({ ...one, to: one.to < tick ? one.to : Infinity }));
@@ -92,7 +95,7 @@ export class Spaces {
 
   /** The one whose page tables start at a physical address, now. */
   at(root: number): Space | undefined {
-    const now = this.#now(), isIt = (one: Space): boolean => one.root === root && one.from < now && now <= one.to;
+    const now = this.#now(), isIt = (one: Space): boolean => (one.root === root || one.userRoot === root) && one.from < now && now <= one.to;
     if (this.#last && isIt(this.#last)) return this.#last;
     return (this.#last = this.#all.findLast(isIt));
   }
@@ -103,8 +106,8 @@ export class Spaces {
   }
 
   /** @param maker the space that is loaded: what is known of its files holds for a copy of it. */
-  create(mm: bigint, root: number, maker: Space | undefined): void {
-    const made = new Space(this.#all.length + 1, mm, root, this.#now(), this.#now);
+  create(mm: bigint, root: number, userRoot: number, maker: Space | undefined): void {
+    const made = new Space(this.#all.length + 1, mm, root, userRoot, this.#now(), this.#now);
     for (const [inode, path] of maker?.programs ?? []) made.programs.set(inode, path);
     this.#all.push(made);
   }

@@ -589,7 +589,10 @@ export class Tracer {
   /** The map of an address space changes. */
   #mapping(what: string, value: (name: string) => bigint): void {
     const { spaces } = this.#writing.record, { tick } = this.#machine, mm = value('mm');
-    if (what === 'mm_alloc') spaces.create(mm, physicalAt(this.#machine, BigInt.asUintN(64, value('pgd'))), this.#symbols.space);
+    if (what === 'mm_alloc') {
+      const root = physicalAt(this.#machine, BigInt.asUintN(64, value('pgd'))), user = value('user_pgd');
+      spaces.create(mm, root, user ? physicalAt(this.#machine, BigInt.asUintN(64, user)) : root, this.#symbols.space);
+    }
     const space = spaces.of(mm);
     this.#regions.forget();
     if (!space) return;

@@ -98,6 +98,8 @@ export class Machine {
   readonly ram: Ram;
   readonly costs: CostProfile;
   readonly #store: PageStore;
+  /** For those who look from outside: the tables that show the upper half while those at `root` are loaded, which may hide it. */
+  kernelTables?: (root: number) => number;
 
   constructor(options: MachineOptions) {
     this.costs = COST_PROFILES[options.cost];
@@ -201,9 +203,14 @@ export class Machine {
     return physical >= 0 && physical <= this.ram.bytes.length - 8 && (physical & (PAGE_SIZE - 1)) <= PAGE_SIZE - 8 ? physical : -1;
   }
 
-  /** Physical address of a virtual one, or -1; nothing is touched. */
+  /**
+   * Physical address of a virtual one, or -1; nothing is touched. Where the upper half is not in the tables that are loaded, it is looked up in
+   * those that `kernelTables` names.
+   */
   #physical(at: bigint, cpu: number): number {
-    const physical = this.cpus[cpu].mmu.look(Number(BigInt.asIntN(32, at)), Number(BigInt.asIntN(32, at >> 32n)));
+    const { mmu } = this.cpus[cpu], lo = Number(BigInt.asIntN(32, at)), hi = Number(BigInt.asIntN(32, at >> 32n));
+    let physical = mmu.look(lo, hi);
+    if (physical < 0 && hi < 0 && this.kernelTables) physical = mmu.look(lo, hi, undefined, this.kernelTables(this.cpus[cpu].s[S.CR3] & -4096));
     return physical >= 0 && physical < this.ram.bytes.length ? physical : -1;
   }
 

@@ -102,6 +102,11 @@ export const SWITCHES: readonly Switch[] = [
     conflict: (all) => all['PRIVILEGE'] === 'ukl' && all['SMEP_SMAP'] === 'on'
       ? 'SMEP_SMAP=on needs PRIVILEGE=user: a unikernel application touches user pages from ring 0' : undefined,
   },
+  { key: 'PTI', values: ['off', 'on'], default: 'off',
+    help: 'Page table isolation: ring 3 runs on page tables that know only the way into the kernel, and each way in and out loads CR3.',
+    macros: flag('CONFIG_PAGE_TABLE_ISOLATION'), sources: /\/pti\.c$/,
+    conflict: (all) => all['PRIVILEGE'] === 'ukl' && all['PTI'] === 'on'
+      ? 'PTI=on needs PRIVILEGE=user: a unikernel application is part of what ring 3 must not see' : undefined },
   { key: 'RETPOLINE', values: ['off', 'on'], default: 'off',
     help: 'The kernel calls by pointer through return trampolines, so that no indirect branch of it is ever predicted.', macros: flag('CONFIG_RETPOLINE') },
   { key: 'NET', values: ['off', 'on'], default: 'off',

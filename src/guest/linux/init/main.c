@@ -321,6 +321,7 @@ asmlinkage __visible void __init __noreturn start_kernel(void)
 	pr_notice("Command line: %s\n", boot_command_line);
 	mem_init();
 	setup_per_cpu_areas();
+	pti_init();
 	kmem_cache_init();
 	fork_init();
 	signals_init();

@@ -55,6 +55,7 @@ static int alloc_table(struct mm_struct *mm, unsigned long *slot)
 	if (!*slot) {
 		list_add(&virt_to_page(page)->lru, &mm->page_tables);
 		*slot = __pa(page) | _PAGE_TABLE;
+		pti_set_user_pgtbl(mm->pgd, slot);
 		page = 0;
 	}
 	spin_unlock(&mm->page_table_lock);
@@ -375,6 +376,9 @@ void free_pgtables(struct mm_struct *mm)
 	struct page *page, *next;
 
 	memset(mm->pgd, 0, PAGE_SIZE / 2);
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+	memset(kernel_to_user_pgdp(mm->pgd), 0, PAGE_SIZE / 2);
+#endif
 	list_for_each_entry_safe(page, next, &mm->page_tables, lru)
 		free_page((unsigned long)page_address(page));
 	INIT_LIST_HEAD(&mm->page_tables);

@@ -152,8 +152,13 @@
 	__trace("mm_fault", address = addr, page = p)
 
 /* mmap.h, and ours: the map of each address space. What lies in no file has inode 0. */
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+#define trace_mm_alloc(m) \
+	__trace("mm_alloc", mm = m, pgd = m->pgd, user_pgd = (unsigned long)m->pgd + PAGE_SIZE)
+#else
 #define trace_mm_alloc(m) \
 	__trace("mm_alloc", mm = m, pgd = m->pgd)
+#endif
 #define trace_mm_release(m) \
 	__trace("mm_release", mm = m)
 #define trace_vma_map(m, vma) \

@@ -100,6 +100,52 @@
 .endm
 
 /*
+ * Page table isolation: ring 3 runs on tables that know nothing of the kernel but the way in. The two top tables of an address space are one
+ * block of two pages, the kernel's first, so one bit of CR3 says which is loaded. Without PCID each load forgets what is not global.
+ * Linux has its kernel choose at boot ("nopti"); here it is built so.
+ */
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+#define PTI_USER_PGTABLE_BIT	12
+#define PTI_USER_PGTABLE_MASK	(1 << PTI_USER_PGTABLE_BIT)
+
+.macro SWITCH_TO_KERNEL_CR3 scratch_reg:req
+	movq	%cr3, \scratch_reg
+	andq	$~PTI_USER_PGTABLE_MASK, \scratch_reg
+	movq	\scratch_reg, %cr3
+.endm
+
+.macro SWITCH_TO_USER_CR3 scratch_reg:req
+	movq	%cr3, \scratch_reg
+	orq	$PTI_USER_PGTABLE_MASK, \scratch_reg
+	movq	\scratch_reg, %cr3
+.endm
+
+/* For events that may arrive at any moment: what was loaded is kept. */
+.macro SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch_reg:req save_reg:req
+	movq	%cr3, \scratch_reg
+	movq	\scratch_reg, \save_reg
+	btq	$PTI_USER_PGTABLE_BIT, \scratch_reg
+	jnc	.Lkernel_cr3_\@
+	andq	$~PTI_USER_PGTABLE_MASK, \scratch_reg
+	movq	\scratch_reg, %cr3
+.Lkernel_cr3_\@:
+.endm
+
+.macro RESTORE_CR3 save_reg:req
+	movq	\save_reg, %cr3
+.endm
+#else
+.macro SWITCH_TO_KERNEL_CR3 scratch_reg:req
+.endm
+.macro SWITCH_TO_USER_CR3 scratch_reg:req
+.endm
+.macro SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch_reg:req save_reg:req
+.endm
+.macro RESTORE_CR3 save_reg:req
+.endm
+#endif
+
+/*
  * A walk along RBP that comes here finds an odd value: the saved registers stand at RBP - 1.
  * Linux: arch/x86/include/asm/frame.h.
  */

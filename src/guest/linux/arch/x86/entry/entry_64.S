@@ -14,6 +14,12 @@
 #include "calling.h"
 
 	.section .entry.text, "ax"
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+	/* Pages of its own: all that ring 3's tables know of the kernel's code. */
+	.balign	4096
+	.globl	__entry_text_start
+__entry_text_start:
+#endif
 
 /*
  * System call from ring 3. MSR_LSTAR points here.
@@ -28,6 +34,7 @@ SYM_CODE_START(entry_SYSCALL_64)
 	swapgs
 	/* No register is free, so the user's RSP waits in a per-CPU slot. */
 	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)
+	SWITCH_TO_KERNEL_CR3 scratch_reg=%rsp
 	movq	PER_CPU_VAR(cpu_current_top_of_stack), %rsp
 	UNWIND_HINT_SYSCALL_SAVING
 
@@ -80,6 +87,8 @@ SYM_CODE_START(entry_SYSCALL_64)
 	UNWIND_HINT_REGS_AT_RDI
 	pushq	RSP-RDI(%rdi)
 	pushq	(%rdi)
+	UNWIND_HINT_SYSCALL_POPPING_RDI
+	SWITCH_TO_USER_CR3 scratch_reg=%rdi
 	popq	%rdi
 	UNWIND_HINT_SYSCALL_POPPING
 	popq	%rsp
@@ -248,6 +257,7 @@ SYM_CODE_START(error_entry)
 
 	/* From ring 3: the frame was pushed to the entry stack (TSS.sp0), with the user's GS. */
 	swapgs
+	SWITCH_TO_KERNEL_CR3 scratch_reg=%rax
 
 .Lerror_entry_from_usermode_after_swapgs:
 	/* To the task's own kernel stack, where the handler may sleep. */
@@ -288,6 +298,7 @@ SYM_CODE_START(error_entry)
 	testb	$3, 8(%rcx)
 	jz	.Lerror_kernelspace_gs
 	swapgs
+	SWITCH_TO_KERNEL_CR3 scratch_reg=%rax
 	/* As if the fault had come one instruction later, from user mode. */
 	movq	%rsp, %rdi
 	call	fixup_bad_iret				/* rax = return address and registers, further up */
@@ -330,6 +341,8 @@ SYM_CODE_START(swapgs_restore_regs_and_return_to_usermode)
 	pushq	3*8(%rdi)				/* cs */
 	pushq	2*8(%rdi)				/* ip */
 	pushq	(%rdi)					/* di */
+	UNWIND_HINT_IRET_REGS(8)
+	SWITCH_TO_USER_CR3 scratch_reg=%rdi
 	popq	%rdi
 	UNWIND_HINT_IRET_REGS(0)
 	swapgs
@@ -393,7 +406,7 @@ SYM_CODE_END(native_iret)
 
 /*
  * For events that may arrive at any moment, even between kernel entry and its swapgs: the saved CS
- * proves nothing about GS, so look at GS itself. ebx = 0 means "swapgs on the way out".
+ * proves nothing about GS and CR3, so look at themselves. ebx = 0 means "swapgs on the way out"; r14 is the CR3 to go back to.
  */
 SYM_CODE_START(paranoid_entry)
 	UNWIND_HINT_IRET_REGS_CALLED(16)
@@ -401,6 +414,7 @@ SYM_CODE_START(paranoid_entry)
 	PUSH_AND_CLEAR_REGS save_ret=1
 	UNWIND_HINT_REGS_CALLED
 	ENCODE_FRAME_POINTER 8
+	SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch_reg=%rax save_reg=%r14
 	movl	$1, %ebx
 	movl	$0xc0000101, %ecx			/* MSR_GS_BASE */
 	rdmsr
@@ -413,6 +427,8 @@ SYM_CODE_END(paranoid_entry)
 
 SYM_CODE_START(paranoid_exit)
 	UNWIND_HINT_REGS
+	/* The stack and the code that is left are in both tables. */
+	RESTORE_CR3 save_reg=%r14
 	testl	%ebx, %ebx
 	jnz	1f
 	swapgs
@@ -586,6 +602,12 @@ idtentry asm_sysvec_reschedule_ipi		sysvec_reschedule_ipi			0
 idtentry asm_sysvec_call_function		sysvec_call_function			0
 idtentry asm_sysvec_error_interrupt		sysvec_error_interrupt			0
 idtentry asm_sysvec_spurious_apic_interrupt	sysvec_spurious_apic_interrupt		0
+
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+	.balign	4096
+	.globl	__entry_text_end
+__entry_text_end:
+#endif
 
 	.text
 

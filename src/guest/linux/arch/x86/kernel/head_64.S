@@ -100,12 +100,19 @@ early_gdt_descr:
  * The kernel's page tables, ready when the image is loaded.
  * Simplified: 64 MiB from physical 0 in 2 MiB pages, readable, writable and executable.
  */
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+	.balign	8192
+#else
 	.balign	4096
+#endif
 	.globl	init_top_pgt
 init_top_pgt:
 	.quad	level3_ident_pgt - MAP + _KERNPG_TABLE		/* dropped by x86_64_start_kernel() */
 	.fill	510, 8, 0
 	.quad	level3_kernel_pgt - MAP + _KERNPG_TABLE
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+	.fill	512, 8, 0					/* what of it ring 3 gets: pti_init() */
+#endif
 	.globl	level3_ident_pgt
 level3_ident_pgt:
 	.quad	level2_kernel_pgt - MAP + _KERNPG_TABLE

@@ -89,16 +89,20 @@ int map_kernel_page(unsigned long address, phys_addr_t phys, pgprot_t prot)
 /* A new top level: the kernel's half is the same everywhere. */
 pgd_t *pgd_alloc(struct mm_struct *mm)
 {
-	pgd_t *pgd = (pgd_t *)get_zeroed_page(GFP_KERNEL);
+	pgd_t *pgd = (pgd_t *)__get_free_pages(GFP_KERNEL | __GFP_ZERO, PGD_ALLOCATION_ORDER);
 
 	(void)mm;
-	if (pgd)
-		memcpy(pgd + 256, init_top_pgt + 256, 256 * sizeof(pgd_t));
+	if (!pgd)
+		return NULL;
+	memcpy(pgd + 256, init_top_pgt + 256, 256 * sizeof(pgd_t));
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+	memcpy(kernel_to_user_pgdp(pgd) + 256, kernel_to_user_pgdp(init_top_pgt) + 256, 256 * sizeof(pgd_t));
+#endif
 	return pgd;
 }
 
 void pgd_free(struct mm_struct *mm, pgd_t *pgd)
 {
 	(void)mm;
-	free_page((unsigned long)pgd);
+	free_pages((unsigned long)pgd, PGD_ALLOCATION_ORDER);
 }

@@ -109,6 +109,30 @@ static inline pte_t *pte_offset_kernel(pmd_t *pmd, unsigned long address)
 int map_kernel_page(unsigned long address, phys_addr_t phys, pgprot_t prot);
 pte_t *lookup_kernel_pte(unsigned long address);
 
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+/* The two pages of a top table. */
+#define PGD_ALLOCATION_ORDER	1
+void pti_init(void);
+void pti_set_user_pgtbl(pgd_t *top, unsigned long *slot);
+
+static inline pgd_t *kernel_to_user_pgdp(pgd_t *pgdp)
+{
+	return (pgd_t *)((unsigned long)pgdp | PAGE_SIZE);
+}
+#else
+#define PGD_ALLOCATION_ORDER	0
+
+static inline void pti_init(void)
+{
+}
+
+static inline void pti_set_user_pgtbl(pgd_t *top, unsigned long *slot)
+{
+	(void)top;
+	(void)slot;
+}
+#endif
+
 pgd_t *pgd_alloc(struct mm_struct *mm);
 void pgd_free(struct mm_struct *mm, pgd_t *pgd);
 

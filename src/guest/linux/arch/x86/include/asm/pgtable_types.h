@@ -14,7 +14,13 @@
 
 #define _KERNPG_TABLE	(_PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY)
 #define _PAGE_TABLE	(_KERNPG_TABLE | _PAGE_USER)
-#define __PAGE_KERNEL_EXEC	(_PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_GLOBAL)
+/* With PTI nothing of the kernel outlives the load of CR3 on the way to ring 3, but what both tables have. */
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+#define __PAGE_GLOBAL_KERNEL	0
+#else
+#define __PAGE_GLOBAL_KERNEL	_PAGE_GLOBAL
+#endif
+#define __PAGE_KERNEL_EXEC	(_PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY | __PAGE_GLOBAL_KERNEL)
 #define __PAGE_KERNEL_LARGE_EXEC (__PAGE_KERNEL_EXEC | _PAGE_PSE)
 
 #ifndef __ASSEMBLY__
@@ -30,8 +36,8 @@ typedef struct { unsigned long pgprot; } pgprot_t;
 #define __pgprot(x)	((pgprot_t) { (x) })
 #define pgprot_val(x)	((x).pgprot)
 
-#define PAGE_KERNEL		__pgprot(_PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_GLOBAL | _PAGE_NX)
-#define PAGE_KERNEL_RO		__pgprot(_PAGE_PRESENT | _PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_GLOBAL | _PAGE_NX)
-#define PAGE_KERNEL_NOCACHE	__pgprot(_PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY | _PAGE_GLOBAL | _PAGE_NX | _PAGE_PCD | _PAGE_PWT)
+#define PAGE_KERNEL		__pgprot(_PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY | __PAGE_GLOBAL_KERNEL | _PAGE_NX)
+#define PAGE_KERNEL_RO		__pgprot(_PAGE_PRESENT | _PAGE_ACCESSED | _PAGE_DIRTY | __PAGE_GLOBAL_KERNEL | _PAGE_NX)
+#define PAGE_KERNEL_NOCACHE	__pgprot(_PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY | __PAGE_GLOBAL_KERNEL | _PAGE_NX | _PAGE_PCD | _PAGE_PWT)
 #endif
 #endif

@@ -18,7 +18,8 @@
 #define UNWIND_HINT_SYSCALL		.frame_hint syscall, rsp, 0
 /* The caller's RSP is in its per-CPU slot, and pt_regs begins to grow down from here. */
 #define UNWIND_HINT_SYSCALL_SAVING	.frame_hint syscall, kept, 0, saving=-SIZEOF_PTREGS
-/* The next word to be popped is the caller's RSP. */
+/* The next word to be popped is the caller's RSP, or stands behind its RDI. */
+#define UNWIND_HINT_SYSCALL_POPPING_RDI	.frame_hint syscall, word, 8, di, sp
 #define UNWIND_HINT_SYSCALL_POPPING	.frame_hint syscall, word, 0, sp
 #define UNWIND_HINT_FUNC		.frame_hint call, rsp, 8
 /* The flags that popfq will take stand below the return address. */
@@ -43,6 +44,7 @@
 #define UNWIND_HINT_IRET_REGS_CALLED(n)
 #define UNWIND_HINT_SYSCALL
 #define UNWIND_HINT_SYSCALL_SAVING
+#define UNWIND_HINT_SYSCALL_POPPING_RDI
 #define UNWIND_HINT_SYSCALL_POPPING
 #define UNWIND_HINT_FUNC
 #define UNWIND_HINT_CALL_FLAGS

@@ -52,8 +52,10 @@ static pte_t cea_pte[512] __aligned(4096);
 
 extern struct gate_struct idt_table[];
 
+/* In the tables of ring 3 too, with PTI: so it may be global all the same. */
 static void __init cea_set_pte(int cpu, int page, void *target, pgprot_t prot)
 {
+	pgprot_val(prot) |= _PAGE_GLOBAL;
 	set_pte(&cea_pte[cpu * CEA_PAGES + page], pfn_pte(__pa(target) >> PAGE_SHIFT, prot));
 }
 
