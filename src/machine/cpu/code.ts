@@ -172,16 +172,6 @@ export class CodeCache {
   /** Calls the probe hook before an instruction, which is where RIP is. The hook may ask to stop: then the instruction has not run. */
   tellProbe(cpu: Cpu, { probe }: Insn): void {
     cpu.hooks.probe?.(cpu.number, probe);
-    this.#stopBefore(cpu);
-  }
-
-  /** The same where the probe has been noted, and the notes are to be read. */
-  tellNotes(cpu: Cpu): void {
-    cpu.hooks.notes?.();
-    this.#stopBefore(cpu);
-  }
-
-  #stopBefore(cpu: Cpu): void {
     if (!cpu.socket.stopRequested) return;
     this.skipProbe = true;
     throw STOP;

@@ -23,16 +23,17 @@ export const numberOf = (head: number): number => head >>> NUMBER_SHIFT;
 export const RING_CHANGES = ['syscall', 'sysret', 'iretq', 'deliver'] as const;
 export type RingChange = (typeof RING_CHANGES)[number];
 
-/** Where in the words: how far they are used; from where on the reader is called behind each note; numbers that are familiar; the notes. */
+/** Where in the words: how far they are used; from where on they are to be read; numbers that are familiar; the notes. */
 export const NOTES_USED = 0, NOTES_LIMIT = 1, NOTES_FAMILIAR = 8;
 export const FAMILIAR_MASK = 1023;
 export const NOTES_FIRST = NOTES_FAMILIAR + FAMILIAR_MASK + 1;
 /** Where a note begins is no more than this: said to a JavaScript engine by a mask, it need not be checked at each word. */
-export const NOTES_MASK = 8191;
-/** Few enough to stay in a CPU's nearest cache. */
+export const NOTES_MASK = 16_383;
+/** Few enough to stay in a CPU's nearest cache. Translated code may write some more before it looks: see MOST_NOTED. */
 const NOTES = 512;
-/** Behind a note that begins here the reader is called. */
-const FULL = NOTES_FIRST + (NOTES - 1) * NOTE_WORDS;
+const FULL = NOTES_FIRST + NOTES * NOTE_WORDS;
+/** So many notes translated code may write before it looks whether they are to be read. */
+export const MOST_NOTED = Math.floor((NOTES_MASK + 1 - FULL) / NOTE_WORDS);
 
 /** What is noted of a probe instead of telling it: a register, by its slot, and perhaps another or the word so far from where that points. */
 export interface Noted {
@@ -62,6 +63,11 @@ export class Notes {
     return this.words[NOTES_LIMIT] === 0;
   }
 
+  /** They are to be read before there are more. */
+  get areFull(): boolean {
+    return this.words[NOTES_USED] > this.words[NOTES_LIMIT];
+  }
+
   /** Numbers that a probe need not be told for. Of two that fall together the later one is. */
   set familiar(numbers: Iterable<number>) {
     this.words.fill(-1, NOTES_FAMILIAR, NOTES_FIRST);
@@ -77,8 +83,8 @@ export class Notes {
     return at;
   }
 
-  added(cpu: Cpu, at: number): void {
-    if (at >= this.words[NOTES_LIMIT]) cpu.hooks.notes?.();
+  added(cpu: Cpu): void {
+    if (this.areFull) cpu.hooks.notes?.();
   }
 }
 
@@ -95,7 +101,7 @@ export function rspLoaded(cpu: Cpu, fromLo: number, fromHi: number, toLo: number
   words[pairs + 1] = fromHi;
   words[pairs + 2] = toLo;
   words[pairs + 3] = toHi;
-  notes.added(cpu, at);
+  notes.added(cpu);
 }
 
 /** Of a change of the ring the number says all. */
@@ -110,7 +116,9 @@ export const changedBy = (number: number): number => number & 3;
 /** The ring has changed. */
 export function ringChanged(cpu: Cpu, from: number, to: number, by: number): void {
   const { hooks } = cpu;
-  if (hooks.notes) cpu.socket.notes.added(cpu, cpu.socket.notes.begin(cpu, headOf(NOTE_RING, cpu.number, changeOf(from, to, by))));
-  else hooks.ring?.(cpu.number, from, to, RING_CHANGES[by]);
+  if (hooks.notes) {
+    cpu.socket.notes.begin(cpu, headOf(NOTE_RING, cpu.number, changeOf(from, to, by)));
+    cpu.socket.notes.added(cpu);
+  } else hooks.ring?.(cpu.number, from, to, RING_CHANGES[by]);
 }
 export const BY_SYSCALL = 0, BY_SYSRET = 1, BY_IRETQ = 2, BY_DELIVERY = 3;

@@ -25,6 +25,8 @@ import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './s
 const RSP = 4;
 /** Loads of RSP and probes: nobody hears of them, each is told, or they are noted where that is possible. */
 export const UNHEARD = 0, TOLD = 1, NOTED = 2;
+/** Stands for "or the notes are to be read" where a region that writes some counts its ticks. */
+const FULL = '@full';
 /** Forms with a target that is known. */
 const GOES = new Set(['jmp', 'jcc', 'call']);
 /** After these the region is always left. */
@@ -173,7 +175,7 @@ function discover(hot: Block, user: boolean, find: Finder, most: number): { node
 /** Stand for what is known only at the end: registers into the state array and back. */
 const SPILL = '@spill', RELOAD = '@reload';
 /** The flags' variables into the state array. */
-const KEEP = `if (fk !== 0) { S[${RECIPE_KIND}] = fk; S[${RECIPE_X}] = fxl; S[${RECIPE_X + 1}] = fxh; S[${RECIPE_Y}] = fyl; S[${RECIPE_Y + 1}] = fyh; }`;
+const KEEP = `S[${RECIPE_KIND}] = fk; S[${RECIPE_X}] = fxl; S[${RECIPE_X + 1}] = fxh; S[${RECIPE_Y}] = fyl; S[${RECIPE_Y + 1}] = fyh;`;
 /** Until the next instruction is through, interrupts stay shut. */
 const SHADOWED = `S[${SHADOW}] = 0;`;
 
@@ -199,6 +201,8 @@ class Emitter implements Sink {
   readonly written = new Set<number>();
   #out: string[] = [];
   #names = 0;
+  /** Places in it that write notes. Between two checks of the counters each comes once at most. */
+  #notes = 0;
   #shape: Shape | undefined;
   /** What is being translated; and, if it may fault from within the region, what does it then, and the label behind it. */
   #at: { node: Node; n: number; faults?: { code: string; behind: string } } | undefined;
@@ -230,10 +234,11 @@ class Emitter implements Sink {
     return `t${this.#names++}`;
   }
 
-  exit(access?: Access): number {
+  /** @param told its probe has been. */
+  exit(access?: Access, told = true): number {
     const { node, n } = this.#at!;
     const { block } = node, insn = block.insns[n];
-    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, hi: insn.hi, told: insn.probe >= 0,
+    this.exits.push({ instructions: node.length - n, cost: block.before[node.length] - block.before[n], lo: insn.lo, hi: insn.hi, told: told && insn.probe >= 0,
       ...(access ? { insn, access } : {}) });
     return this.exits.length;
   }
@@ -272,16 +277,20 @@ class Emitter implements Sink {
     const written = [...this.written].sort((a, b) => a - b), spilled = written.map((r) => `S[${2 * r}] = r${r}l; S[${2 * r + 1}] = r${r}h;`).join(' ');
     const registers = [...this.used].sort((a, b) => a - b);
     const reloaded = registers.map((r) => `r${r}l = S[${2 * r}]; r${r}h = S[${2 * r + 1}];`).join(' ');
-    const body = this.#out.join('\n').replaceAll(SPILL, spilled).replaceAll(RELOAD, reloaded);
+    const full = this.#notes > 0 ? ` | (J[${NOTES_LIMIT}] - J[${NOTES_USED}])` : '';
+    const body = this.#out.join('\n').replaceAll(SPILL, spilled).replaceAll(RELOAD, reloaded).replaceAll(FULL, full);
     const variables = registers.map((r) => `r${r}l = S[${2 * r}], r${r}h = S[${2 * r + 1}]`);
     return `return function region(e) {
 let n = K[0], c = K[1], q = 0, pl = 0, ph = 0, fk = S[${RECIPE_KIND}], fxl = S[${RECIPE_X}], fxh = S[${RECIPE_X + 1}], fyl = S[${RECIPE_Y}],
   fyh = S[${RECIPE_Y + 1}]${variables.map((text) => `, ${text}`).join('')};
 X: { D: for (;;) {
-if ((n | c) < 0) { q = EX[e]; break X; }
+q = EX[e];
+if ((n | c${full}) < 0) break X;
 ${body}
 } }
-if (q !== 0) { n += FN[q]; c += FC[q]; pl = FL[q]; ph = FH[q]; }
+n += FN[q]; c += FC[q];
+const ql = FL[q], qh = FH[q];
+if (q !== 0) { pl = ql; ph = qh; }
 ${spilled}
 ${KEEP}
 S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
@@ -309,7 +318,7 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
     const { isLoop, joins } = this.#shape!;
     if (isLoop[node]) {
       this.line(`L${node}: for (;;) {`);
-      this.line(`if ((n | c) < 0) { q = ${this.#exitTo(this.#nodes[node - 1].at)}; break X; }`);
+      this.line(`if ((n | c${FULL}) < 0) { q = ${this.#exitTo(this.#nodes[node - 1].at)}; break X; }`);
     }
     this.#within(node, joins[node], () => this.#code(node, isLoop[node] ? new Known() : known));
     if (isLoop[node]) this.line('}');
@@ -380,14 +389,18 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
   }
 
   /** Tells somebody who may look at everything. He changes nothing, so all that is known stays so; but he may want to stop here. */
-  #told(whom: 'P' | 'Y', call: Call, noted: string, more = ''): string {
+  #told(whom: 'P' | 'Y', call: Call, more = ''): string {
     const number = this.calls.push(call) - 1;
-    return `${SPILL} ${KEEP} K[0] = n; K[1] = c; if (${whom}(${number}, ${noted}${more})) return;`;
+    return `${SPILL} ${KEEP} K[0] = n; K[1] = c; if (${whom}(${number}${more})) return;`;
   }
 
-  /** A note that begins `at` there. `more`: words of it besides its head and tick, by their places. Behind it the notes are to be read, or not yet. */
+  /**
+   * A note that begins `at` there. `more`: words of it besides its head and tick, by their places. Whether the notes are to be read is asked where
+   * the counters are: what is done once in hundreds of times would be new to the JavaScript engine when it comes, and cost the region its best code.
+   */
   #noted(at: string, head: number | string, { n, length }: Call, more: readonly (readonly [number, string])[]): string {
     const words: readonly (readonly [number, string])[] = [[0, `K[7] | ${head}`], [NOTE_TICK, `K[5] - n - ${length - n}`], ...more];
+    this.#notes++;
     return `const ${at} = J[${NOTES_USED}] & ${NOTES_MASK}; ${words.map(([k, word]) => `J[${at} + ${k}] = ${word};`).join(' ')} ` +
       `J[${NOTES_USED}] = ${at} + ${NOTE_WORDS};`;
   }
@@ -396,25 +409,25 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
     keep(this, known);
     const to = this.name(), at = this.name();
     const pairs = [before.lo, before.hi, after.lo, after.hi].map((word, k) => [NOTE_PAIRS + k, word] as const);
-    this.line(`${to}: { if (K[4] === ${UNHEARD}) break ${to}; let w = 0; if (K[4] === ${NOTED}) { ` +
-      `${this.#noted(at, headOf(NOTE_RSP, 0), call, [[NOTE_ROOT, `S[${CR3}]`], ...pairs])} if (${at} < J[${NOTES_LIMIT}]) break ${to}; w = 1; }`);
-    this.line(`${this.#told('Y', call, 'w', `, ${before.lo}, ${before.hi}`)} }`);
+    this.line(`${to}: { if (K[4] === ${UNHEARD}) break ${to}; if (K[4] === ${NOTED}) { ` +
+      `${this.#noted(at, headOf(NOTE_RSP, 0), call, [[NOTE_ROOT, `S[${CR3}]`], ...pairs])} break ${to}; }`);
+    this.line(`${this.#told('Y', call, `, ${before.lo}, ${before.hi}`)} }`);
   }
 
   #probe(insn: Insn, call: Call, known: Known): void {
     const noted = this.#given.noted[insn.probe], { block, n, length } = call;
     keep(this, known);
     if (!noted) {
-      this.line(this.#told('P', call, '0'));
+      this.line(this.#told('P', call));
       return;
     }
     const w = new Spelling(this, insn, known), first = w.register(noted.first >> 1), to = this.name(), at = this.name();
-    let second: Halves | undefined, condition = `K[4] === ${NOTED}`, load = '';
+    let second: Halves | undefined, condition = '1', load = '';
     if (noted.second?.offset === undefined) second = noted.second && w.register(noted.second.register >> 1);
     else {
       const { register, offset } = noted.second, place = w.plus(w.register(register >> 1), offset), k = this.name(), table = `${this.ring}R`;
       second = { lo: `${k}l`, hi: `${k}h` };
-      condition += ` && ${table}[(${place.lo} >>> 10) & 16380] === ((${place.lo} + 7) & -4096) && ${table}[((${place.lo} >>> 10) & 16380) + 1] === ${place.hi}`;
+      condition = `${table}[(${place.lo} >>> 10) & 16380] === ((${place.lo} + 7) & -4096) && ${table}[((${place.lo} >>> 10) & 16380) + 1] === ${place.hi}`;
       load = `const ${k} = (${table}[((${place.lo} >>> 10) & 16380) + 2] + ${place.lo}) | 0, ` +
         `${k}l = V.getInt32(${k}, true), ${k}h = V.getInt32(${k} + 4, true);`;
     }
@@ -424,9 +437,9 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
     const more = [[NOTE_CYCLES, `K[6] - c - ${block.before[length] - block.before[n]}`] as const,
       ...(noted.familiar === 'second' ? [[NOTE_ROOT, `S[${CR3}]`] as const] : []), ...words];
     const familiar = noted.familiar ? `${hi} === ${lo} >> 31 && J[${NOTES_FAMILIAR} + ((${lo} ^ (${lo} >>> 10)) & ${FAMILIAR_MASK})] === ${lo}` : '1';
-    this.line(`${to}: { let w = 0; if (${condition}) { ${load} if (${familiar}) { ` +
-      `${this.#noted(at, headOf(NOTE_PROBE, 0, insn.probe), call, more)} if (${at} < J[${NOTES_LIMIT}]) break ${to}; w = 1; } }`);
-    this.line(`${this.#told('P', call, 'w')} }`);
+    this.line(`${to}: { if (K[4] === ${NOTED}) { if (${condition}) { ${load} if (${familiar}) { ` +
+      `${this.#noted(at, headOf(NOTE_PROBE, 0, insn.probe), call, more)} break ${to}; } } q = ${this.exit(undefined, false)}; break X; }`);
+    this.line(`${this.#told('P', call)} }`);
   }
 
   /** Has the reference interpreter do an instruction. */
@@ -468,9 +481,9 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
       const { used, written, condition, code, from, to, by } = ordinary, at = this.name();
       for (const r of used) this.used.add(r);
       for (const r of written) this.written.add(r);
-      const isHeard = `(K[4] === ${UNHEARD} || (K[4] === ${NOTED} && J[${NOTES_USED}] < J[${NOTES_LIMIT}]))`;
       const note = this.#noted(at, `${headOf(NOTE_RING, 0, changeOf(0, to, by))} | ${from} << ${RING_FROM}`, call, []);
-      this.line(`if (${condition} && ${isHeard}) { ${code} if (K[4] !== ${UNHEARD} && ${from} !== ${to}) { ${note} } } else { ${called} }`);
+      this.line(`const ${at}k = K[4]; if (${at}k === ${TOLD}) { ${called} } ` +
+        `else if (${condition}) { ${code} if (${at}k !== ${UNHEARD} && ${from} !== ${to}) { ${note} } } else { q = ${this.exit()}; break X; }`);
     } else this.line(called);
     this.line(this.#onward(`S[${CPL}] === 3 ? 1 : 0`));
   }

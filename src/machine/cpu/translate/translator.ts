@@ -34,7 +34,8 @@ function settled(settle: Settle, s: Int32Array, kind: number, xl: number, xh: nu
 }
 
 /** Who hears of probes, loads of RSP and changes of ring. */
-const heard = ({ hooks }: Cpu): number => (hooks.notes ? NOTED : hooks.rspLoad || hooks.ring ? TOLD : UNHEARD);
+const heard = ({ hooks, socket: { notes } }: Cpu): number =>
+  (hooks.notes && !notes.atOnce ? NOTED : hooks.notes || hooks.rspLoad || hooks.ring ? TOLD : UNHEARD);
 
 const placeOf = (lo: number): number => (lo ^ (lo >>> 10)) & (LINKS - 1);
 
@@ -103,6 +104,8 @@ export class Translator {
   #cycles = 0;
   /** A call ended the region's run, and the CPU's counters are up to date. */
   #left = false;
+  /** A region was left only for its notes to be read: what runs next begins where no other run would, so nothing is judged by it. */
+  #isResumed = false;
   /** Whose function runs. */
   #running: Instance | undefined = undefined;
   /** Where regions were entered, for each CPU, by address: where one region is left, another often begins. */
@@ -201,8 +204,8 @@ export class Translator {
     const words = [byExit(({ instructions }) => instructions), byExit(({ cost }) => cost), byExit(({ lo }) => lo), byExit(({ hi }) => hi), keys, high,
       entries];
     const call = (number: number): boolean => this.#call(region.calls[number]);
-    const probe = (number: number, noted: number): boolean => this.#probe(region.calls[number], noted !== 0);
-    const loaded = (number: number, noted: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], noted !== 0, lo, hi);
+    const probe = (number: number): boolean => this.#probe(region.calls[number]);
+    const loaded = (number: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], lo, hi);
     const instance = (cpu: Cpu): Instance['run'] => {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
       const holds = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean =>
@@ -337,7 +340,7 @@ export class Translator {
   }
 
   /** Tells the probe before an instruction of the region that runs. @returns whether the region must be left: then the instruction is done. */
-  #probe(call: Call, noted: boolean): boolean {
+  #probe(call: Call): boolean {
     const cpu = this.#cpu, { s, code } = cpu, counters = this.#counters, { block, n, length } = call, { insns, before } = block, insn = insns[n];
     if (code.skipProbe) {
       code.skipProbe = false;
@@ -348,8 +351,8 @@ export class Translator {
     if (s[RECIPE_KIND] !== 0) this.#settle!(s);
     s[RIP] = insn.lo;
     s[RIP + 1] = insn.hi;
-    if (noted) code.tellNotes(cpu);
-    else code.tellProbe(cpu, insn);
+    code.tellProbe(cpu, insn);
+    counters[4] = heard(cpu);
     if (cpu.attention >= 0) return false;
     // Decoded code was dropped, perhaps.
     s[SHADOW] = 0;
@@ -357,15 +360,15 @@ export class Translator {
   }
 
   /** Tells of a load of RSP. @returns whether the region must be left, behind it. */
-  #rspLoaded({ block, n, length }: Call, noted: boolean, lo: number, hi: number): boolean {
+  #rspLoaded({ block, n, length }: Call, lo: number, hi: number): boolean {
     const cpu = this.#cpu, { s } = cpu, counters = this.#counters;
     this.#settleCounters(counters[0] + length, counters[1] + block.before[length]);
     if (s[RECIPE_KIND] !== 0) this.#settle!(s);
     cpu.beginBlock(block);
     cpu.done = n;
-    if (noted) cpu.hooks.notes?.();
-    else rspLoaded(cpu, lo, hi, s[RSP_SLOT], s[RSP_SLOT + 1]);
+    rspLoaded(cpu, lo, hi, s[RSP_SLOT], s[RSP_SLOT + 1]);
     cpu.inBlock = cpu.done = 0;
+    counters[4] = heard(cpu);
     if (cpu.attention >= 0) return false;
     cpu.endBlock(block, n + 1);
     this.#left = true;
@@ -445,8 +448,11 @@ export class Translator {
         if (s[SHADOW] !== 0) cpu.attend();
         if (counters[3] !== 0) this.#leftBy(translated, counters[3]);
       }
+      const { areFull } = this.#socket.notes;
+      if (areFull) cpu.hooks.notes?.();
       const done = before - cpu.ticksLeft;
-      this.#count(link.block, translated, done);
+      if (!this.#isResumed) this.#count(link.block, translated, done);
+      this.#isResumed = areFull;
       if (done === 0 || (cpu.ticksLeft | cpu.cyclesLeft | cpu.attention) < 0) break;
       const lo = s[RIP];
       link = links[placeOf(lo)];
