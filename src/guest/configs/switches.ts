@@ -78,6 +78,12 @@ export const SWITCHES: readonly Switch[] = [
     conflict: (all) => uklOnly('UKL_BYPASS', 'off')(all) ?? noStubs('UKL_BYPASS', 'off', 'there is no entry code to bypass')(all) },
   { key: 'BYPASS_LIMIT', values: 'number', default: '50', help: 'Every so many bypassed calls one goes the full way.',
     macros: (value) => ({ CONFIG_UKL_BYPASS_LIMIT: value }) },
+  { key: 'UKL_SHORTCUT', values: ['off', 'tcp'], default: 'off',
+    help: 'read and write of a TCP socket call tcp_recvmsg and tcp_sendmsg, past files and sockets, where they bypass the entry code. Needs NET=on to matter.',
+    macros: flag('CONFIG_UKL_DEEP_SHORTCUT', 'tcp'), sources: /^linux\/net\/ipv4\/ukl_shortcuts\.c$/,
+    conflict: (all) => all['UKL_SHORTCUT'] === 'off' ? undefined : all['UKL_BYPASS'] !== 'on'
+      ? 'UKL_SHORTCUT=tcp needs UKL_BYPASS=on: only a thread that may call past the entry code may call deeper' : all['UKL_ALWAYS_SWITCH'] === 'on'
+        ? 'UKL_SHORTCUT=tcp needs UKL_ALWAYS_SWITCH=off: a shortcut is a plain call, nobody changes the stack on its way' : undefined },
   { key: 'UKL_RESCHED', values: ['off', 'patch', 'cs'], default: 'cs',
     help: 'Returning to application code reschedules because the saved CS says 0xC3 (cs), or as the scheduler is called for its threads (patch, v2), or never.',
     macros: (value): Record<string, string> => (value === 'off' ? {} : { [`CONFIG_UKL_RESCHED_${value.toUpperCase()}`]: '1' }),

@@ -22,13 +22,28 @@
 #ifdef CONFIG_UKL_BYPASS
 /* The kernel's own functions, one for each system call, and the question whether this thread may call them. */
 #include <ukl.h>
-#define BYPASS(name, type, ...) \
+#define BYPASS(name, type, ...)	BYPASS_BEHIND(, name, type, __VA_ARGS__)
+#define BYPASS_BEHIND(shortcut, name, type, ...) \
 	if (get_bypass_syscall()) { \
 		long bp_##name type; \
+		shortcut \
 		return result(bp_##name(__VA_ARGS__)); \
 	}
 #else
 #define BYPASS(name, type, ...)
+#define BYPASS_BEHIND(shortcut, name, type, ...)
+#endif
+
+/* Deeper than the system call, for what is a TCP socket. A unikernel without networking has none. */
+#if defined(CONFIG_UKL_DEEP_SHORTCUT) && defined(CONFIG_NET)
+#define SHORTCUT(condition, call) \
+	if (condition) { \
+		long direct = call; \
+		if (direct != -ENOTSOCK) \
+			return result(direct); \
+	}
+#else
+#define SHORTCUT(condition, call)
 #endif
 
 #ifdef CONFIG_UKL_STUBS

@@ -11,13 +11,13 @@ __thread int errno;
 
 ssize_t read(int fd, void *buf, size_t count)
 {
-	BYPASS(read, (unsigned int, void *, size_t), fd, buf, count)
+	BYPASS_BEHIND(SHORTCUT(count, shortcut_tcp_recvmsg(fd, buf, count)), read, (unsigned int, void *, size_t), fd, buf, count)
 	return result(syscall3(__NR_read, fd, (long)buf, count));
 }
 
 ssize_t write(int fd, const void *buf, size_t count)
 {
-	BYPASS(write, (unsigned int, const void *, size_t), fd, buf, count)
+	BYPASS_BEHIND(SHORTCUT(1, shortcut_tcp_sendmsg(fd, buf, count)), write, (unsigned int, const void *, size_t), fd, buf, count)
 	return result(syscall3(__NR_write, fd, (long)buf, count));
 }
 

@@ -12,4 +12,10 @@ void set_bypass_syscall(int on);
 void set_bypass_limit(int limit);
 #endif
 
+#ifdef CONFIG_UKL_DEEP_SHORTCUT
+/* What TCP does for write() and read(), and nothing else: net/ipv4/ukl_shortcuts.c says what the caller answers for. Bytes, or -errno. */
+long shortcut_tcp_sendmsg(int fd, const void *data, unsigned long len);
+long shortcut_tcp_recvmsg(int fd, void *buf, unsigned long len);
+#endif
+
 #endif

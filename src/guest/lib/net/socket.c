@@ -39,7 +39,8 @@ int connect(int fd, const struct sockaddr *address, socklen_t size)
 
 ssize_t sendto(int fd, const void *buf, size_t size, int flags, const struct sockaddr *to, socklen_t to_size)
 {
-	BYPASS(sendto, (int, const void *, size_t, unsigned int, const struct sockaddr *, int), fd, buf, size, flags, to, to_size)
+	BYPASS_BEHIND(SHORTCUT(!flags && !to, shortcut_tcp_sendmsg(fd, buf, size)),
+		      sendto, (int, const void *, size_t, unsigned int, const struct sockaddr *, int), fd, buf, size, flags, to, to_size)
 	return result(syscall6(__NR_sendto, fd, (long)buf, size, flags, (long)to, to_size));
 }
 
@@ -56,7 +57,8 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 
 ssize_t recvfrom(int fd, void *buf, size_t size, int flags, struct sockaddr *from, socklen_t *from_size)
 {
-	BYPASS(recvfrom, (int, void *, size_t, unsigned int, struct sockaddr *, socklen_t *), fd, buf, size, flags, from, from_size)
+	BYPASS_BEHIND(SHORTCUT(!flags && !from && size, shortcut_tcp_recvmsg(fd, buf, size)),
+		      recvfrom, (int, void *, size_t, unsigned int, struct sockaddr *, socklen_t *), fd, buf, size, flags, from, from_size)
 	return result(syscall6(__NR_recvfrom, fd, (long)buf, size, flags, (long)from, (long)from_size));
 }
 

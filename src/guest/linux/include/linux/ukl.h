@@ -23,6 +23,9 @@ void exit_user(void);
 int ukl_get_bypass_syscall(void);
 void ukl_set_bypass_syscall(int val);
 void ukl_set_bypass_limit(int limit);
+/* net/ipv4/ukl_shortcuts.c */
+long ukl_shortcut_tcp_sendmsg(int fd, const void *data, unsigned long len);
+long ukl_shortcut_tcp_recvmsg(int fd, void *buf, unsigned long len);
 
 #ifdef CONFIG_UKL_ENTRY_NONE
 /* The C library's beginning, called as a function; and who calls it, in place of exec. */

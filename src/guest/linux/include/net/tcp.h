@@ -301,6 +301,9 @@ static inline void tcp_bound_rto(struct sock *sk)
 		inet_csk(sk)->icsk_rto = TCP_RTO_MAX;
 }
 
+/* What sockets of TCP do for their files. af_inet.c; Linux: net/inet_common.h. */
+extern const struct proto_ops inet_stream_ops;
+
 /* From user space to the write queue, and back. tcp.c */
 int tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t size);
 int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size);

@@ -304,7 +304,7 @@ static int inet_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 	return sk->sk_prot->ioctl ? sk->sk_prot->ioctl(sk, cmd, arg) : -ENOIOCTLCMD;
 }
 
-static const struct proto_ops inet_stream_ops = {
+const struct proto_ops inet_stream_ops = {
 	.family = AF_INET, .release = inet_release, .bind = inet_bind, .connect = inet_stream_connect, .socketpair = sock_no_socketpair,
 	.accept = inet_accept, .getname = inet_getname, .poll = tcp_poll, .ioctl = inet_ioctl, .listen = inet_listen, .shutdown = inet_shutdown,
 	.setsockopt = sock_common_setsockopt, .getsockopt = sock_common_getsockopt, .sendmsg = inet_sendmsg, .recvmsg = inet_recvmsg,
