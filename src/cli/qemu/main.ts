@@ -14,6 +14,7 @@ import { bareCases, buildTest } from './bare.ts';
 import { attemptDifferences, frameDifferences, normalised, outcomeOf, textDifference } from './compare.ts';
 import { entryDifferences } from './entry.ts';
 import { framesUnderQemu } from './frames.ts';
+import { compareNetwork, networkCases } from './network.ts';
 import { runOurs } from './ours.ts';
 import { missingTools, Qemu } from './qemu.ts';
 
@@ -99,6 +100,9 @@ function typing({ input }: Scenario): string[] {
   return [...lines, '\x04'];
 }
 
+/** Where servers are asked over a network: a process and a unikernel; all configurations with `--sweep`. */
+const SERVED = { echo: ['linux'], kv: ['ukl-byp'] };
+
 /** The bare-metal tests: they judge themselves; here both verdicts and all that is printed must be the same. */
 async function compareBare(qemu: Qemu, name: string, cpus: number): Promise<string[]> {
   const built = buildTest(TESTS, name);
@@ -172,6 +176,9 @@ if (missing !== undefined) {
     if (wanted('entry state')) report('entry state', await entryDifferences(qemu));
     for (const { title, name, cpus } of bareCases(TESTS)) if (wanted(`bare metal: ${title}`))
       report(`bare metal: ${title}`, await compareBare(qemu, name, cpus));
+    const every = configNames(sources), network = networkCases(swept ? { echo: every, kv: every } : SERVED);
+    if (network.missing.length) console.log(`network: without ${network.missing.join(', ')}`);
+    for (const one of network.cases) if (wanted(one.title)) report(one.title, await compareNetwork(qemu, one, cache));
     for (const one of all) if (wanted(one.name)) report(one.name, await compare(qemu, one));
   } finally {
     qemu.close();

@@ -18,6 +18,15 @@ export type Image = Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine'> & 
 /** By the power-off port; by a triple fault, for QEMU is told not to reboot; asleep for good, on all CPUs; not at all. */
 export type End = 'exit' | 'triple-fault' | 'idle' | 'limit';
 
+/** A machine that runs until it is ended. */
+export interface Server {
+  readonly pid: number;
+  console(): string;
+  /** Until this is on the console. It throws if that takes a minute, or QEMU ends. */
+  said(text: string): Promise<void>;
+  end(): Promise<void>;
+}
+
 export interface QemuRun {
   console: string;
   end: End;
@@ -91,19 +100,20 @@ export class Qemu {
     return path;
   }
 
-  #start(image: Image, more: readonly string[]): ChildProcessWithoutNullStreams {
+  /** @param clock How time passes: counted in instructions, or as outside. */
+  #start(image: Image, more: readonly string[], clock: 'counted' | 'real' = 'counted', wrap: readonly string[] = []): ChildProcessWithoutNullStreams {
     const elf = readElf(image.kernel);
     if (typeof elf === 'string') throw new Error(elf);
     const kernel = join(this.folder, 'kernel'), initramfs = join(this.folder, 'initramfs');
     writeFileSync(kernel, image.kernel);
     writeFileSync(initramfs, image.initramfs);
-    const child = spawn('qemu-system-x86_64', [
+    const [command, ...words] = [...wrap, 'qemu-system-x86_64',
       '-M', 'microvm,pit=off,pic=off,rtc=off,acpi=off,auto-kernel-cmdline=off', '-accel', 'tcg', '-cpu', CPU, '-smp', String(image.cpus ?? 1), '-m',
-      `${RAM_MEGABYTES}M`, '-icount', icount(image.cpus ?? 1),
+      `${RAM_MEGABYTES}M`, ...(clock === 'counted' ? ['-icount', icount(image.cpus ?? 1)] : []),
       '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio', '-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
       '-kernel', this.#stub(elf.entry), ...(image.initramfs.length ? ['-initrd', initramfs] : []), '-append', image.commandLine, '-device',
-      `loader,file=${kernel}`, ...more,
-    ]);
+      `loader,file=${kernel}`, ...more];
+    const child = spawn(command, words);
     this.#running.add(child);
     child.on('exit', () => this.#running.delete(child));
     return child;
@@ -157,6 +167,39 @@ export class Qemu {
         resolve(run);
       });
     });
+  }
+
+  /**
+   * Starts and goes on, in the time of the world outside. The caller ends it.
+   * @param wrap A command that ends by becoming QEMU.
+   */
+  serve(image: Image, more: readonly string[], wrap: readonly string[]): Server {
+    const child = this.#start(image, more, 'real', wrap);
+    let console = '', complaint = '', told: () => void = () => undefined;
+    child.stdout.on('data', (data: Buffer) => {
+      console += data.toString('latin1');
+      told();
+    });
+    child.stderr.on('data', (data: Buffer) => void (complaint += data.toString()));
+    const ended = new Promise<void>((resolve) => child.on('close', () => {
+      told();
+      resolve();
+    }));
+    const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+    return {
+      pid: child.pid ?? 0,
+      console: () => console.replaceAll('\r\n', '\n'),
+      said: async (text) => {
+        const timer = setTimeout(() => child.kill('SIGKILL'), SECONDS * 1000);
+        while (!console.includes(text) && !hasEnded()) await new Promise<void>((resolve) => void (told = resolve));
+        clearTimeout(timer);
+        if (!console.includes(text)) throw new Error(`QEMU has not come to '${text}': ${console}${complaint}`);
+      },
+      end: async () => {
+        child.kill('SIGTERM');
+        await ended;
+      },
+    };
   }
 
   /** Starts halted, with a debugger at its side. The caller ends it. */
