@@ -1,6 +1,6 @@
 /** What every test starts with: a page that fails its test on any error in the console, any exception and any breach of the content security policy. */
 import AxeBuilder from '@axe-core/playwright';
-import { type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from '@playwright/test';
+import { type Browser, type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from '@playwright/test';
 import { LabPage } from './lab-page.ts';
 import { installTap } from './tap.ts';
 
@@ -10,6 +10,8 @@ interface Fixtures {
   lab: LabPage;
   /** Another visitor: own storage, own profile, same watch for errors. */
   visitor: (options?: BrowserContextOptions) => Promise<LabPage>;
+  /** Where a browser is not installed its tests are skipped. */
+  installed: void;
   /** Sentences of errors seen so far; a test that provokes one takes it out. */
   errors: string[];
 }
@@ -29,7 +31,35 @@ async function watch(page: Page, errors: string[]): Promise<void> {
   await page.addInitScript(installTap);
 }
 
-export const test = base.extend<Fixtures>({
+/**
+ * Playwright speaks to a Firefox as it is by WebDriver BiDi, and to set up a context sends commands that a release with long-term support may not know
+ * yet. What it does not know it cannot emulate: no test for Firefox asks for that. (The colours, which all ask for, are set by a preference.)
+ */
+function withoutUnknownEmulation(browser: Browser): void {
+  interface Session {
+    send: (method: string, params?: unknown) => Promise<unknown>;
+  }
+  const { _connection: connection } = browser as unknown as { _connection: { toImpl: (of: Browser) => { _browserSession: Session } } };
+  const session = Object.getPrototypeOf(connection.toImpl(browser)._browserSession) as Session, { send } = session;
+  session.send = async function (this: Session, method, params) {
+    try {
+      return await send.call(this, method, params);
+    } catch (error) {
+      if (method.startsWith('emulation.') && String(error).includes('unknown command')) return {};
+      throw error;
+    }
+  };
+}
+
+export const test = base.extend<Fixtures, { browser: Browser }>({
+  browser: [async ({ browser, browserName }, use) => {
+    if (browserName === 'firefox') withoutUnknownEmulation(browser);
+    await use(browser);
+  }, { scope: 'worker' }],
+  installed: [async ({ browserName }, use) => {
+    test.skip(browserName === 'firefox' && !process.env['FIREFOX_BIN'], 'no Firefox is installed here');
+    await use();
+  }, { auto: true }],
   // Playwright reads a fixture's needs from its pattern.
   // oxlint-disable-next-line no-empty-pattern
   errors: async ({}, use) => {

@@ -1,10 +1,12 @@
 /** End-to-end tests: the built page, served with its security headers, in a real Chromium. `scripts/e2e.mjs` finds the browser. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
+import { IN_FIREFOX, isSweep } from './sample.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const port = Number(process.env['RINGSIDE_E2E_PORT'] ?? 4317);
 const browser = process.env['CHROME_BIN'];
+const firefox = process.env['FIREFOX_BIN'];
 const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({
@@ -27,15 +29,31 @@ export default defineConfig({
     // To keep all files is the work of a first load; only the tests of that have it done.
     serviceWorkers: 'block',
     actionTimeout: 15_000,
-    launchOptions: {
-      ...(browser ? { executablePath: browser } : {}),
-      args: [
-        '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-        // Chromium's sandbox refuses to run as root, which is what containers are.
-        ...(isRoot ? ['--no-sandbox'] : []),
-      ],
-    },
   },
+  projects: [
+    {
+      name: 'Chromium',
+      ...(isSweep ? {} : { testIgnore: 'told.e2e.ts' }),
+      use: {
+        launchOptions: {
+          ...(browser ? { executablePath: browser } : {}),
+          args: [
+            '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+            // Chromium's sandbox refuses to run as root, which is what containers are.
+            ...(isRoot ? ['--no-sandbox'] : []),
+          ],
+        },
+      },
+    },
+    {
+      name: 'Firefox',
+      testMatch: ['told.e2e.ts', 'course.e2e.ts', 'lockstep.e2e.ts'],
+      ...(isSweep ? {} : { grep: new RegExp(IN_FIREFOX) }),
+      // The channel is that of a Firefox as it is: spoken to by WebDriver BiDi, not by a build of Playwright's own.
+      use: { browserName: 'firefox', channel: 'moz-firefox',
+        launchOptions: { ...(firefox ? { executablePath: firefox } : {}), firefoxUserPrefs: { 'layout.css.prefers-color-scheme.content-override': 0 } } },
+    },
+  ],
   webServer: {
     command: `"${process.execPath}" node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
     cwd: root,

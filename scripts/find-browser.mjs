@@ -19,9 +19,9 @@ function works(path) {
   return spawnSync(path, ['--version'], { timeout: 20_000 }).status === 0;
 }
 
-function onPath() {
+function onPath(names = NAMES, fixed = FIXED) {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...FIXED].find(works);
+  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...fixed].find(works);
 }
 
 function installed() {
@@ -55,6 +55,12 @@ function npmBrowser() {
   chmodSync(wrapper, 0o755);
   return works(wrapper) ? wrapper : undefined;
 }
+
+const FIREFOX_NAMES = ['firefox-esr', 'firefox'];
+const FIREFOX_FIXED = ['/Applications/Firefox.app/Contents/MacOS/firefox', 'C:\\Program Files\\Mozilla Firefox\\firefox.exe'];
+
+/** @returns {string | undefined} path of a Firefox that starts: $FIREFOX_BIN, or the system's. Where there is none, its tests are skipped. */
+export const findFirefox = () => (works(process.env.FIREFOX_BIN) ? process.env.FIREFOX_BIN : onPath(FIREFOX_NAMES, FIREFOX_FIXED));
 
 /** @returns {string | undefined} path of a browser that starts. */
 export function findBrowser({ install = false } = {}) {
