@@ -86,16 +86,9 @@ async function checked(lab: LabPage): Promise<string[]> {
   await expect(checks.and(pane(lab).locator('[data-check=open]'))).toHaveCount(0, { timeout: 40_000 });
   await lab.stopped();
   const states = await checks.evaluateAll((all) => all.map((one) => `${one.getAttribute('data-check')}: ${one.textContent}`));
+  expect(states.filter((one) => /\{\{|…/.test(one)), 'what the machine has to say is said').toEqual([]);
   expect(states.filter((one) => !one.startsWith('holds'))).toEqual([]);
   return states;
-}
-
-/** Flips a switch. What breaks a kernel is told from what mends it. */
-async function flipped(lab: LabPage, broken: readonly string[], isFailure: boolean): Promise<void> {
-  await button(lab, /^Flip it: /).click();
-  await expect(button(lab, 'Flip it back')).toBeEnabled({ timeout: 60_000 });
-  const mended = await checked(lab);
-  if (isFailure) expect(mended).not.toEqual(broken);
 }
 
 async function play(lab: LabPage, { id, course, tags }: Scenario, visitor: () => Promise<LabPage>): Promise<void> {
@@ -114,7 +107,11 @@ async function play(lab: LabPage, { id, course, tags }: Scenario, visitor: () =>
     if (step.kind !== 'change') continue;
     await button(lab, 'Run to the end and check').click();
     broken = await checked(lab);
-    await flipped(lab, broken, tags.includes('failure'));
+    await button(lab, /^Flip it: /).click();
+    await expect(button(lab, 'Flip it back')).toBeEnabled({ timeout: 60_000 });
+    const other = await checked(lab);
+    // The first switch of a failure mends it, which another build's checks say; others may show what mends it not.
+    if (step === changes[0] && tags.includes('failure')) expect(other).not.toEqual(broken);
     // The next switch is flipped in the lesson's own build.
     if (step === changes.at(-1) || !isSweep) break;
     await button(lab, 'Flip it back').click();

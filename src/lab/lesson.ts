@@ -6,7 +6,7 @@ import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
 import type { Lab, Pump } from './lab.ts';
 import { Player, type Reached } from './player.ts';
-import { filled } from './prose.ts';
+import { filled, unfilled } from './prose.ts';
 import { type Prediction, type Scenario, type Step } from './scenario.ts';
 import { scopeOf } from './vocabulary.ts';
 
@@ -29,7 +29,7 @@ export class Lesson {
     const { id, course, checks } = this.#scenario;
     return {
       scenario: id, steps: course.map((step) => this.#stepView(step)),
-      checks: checks.map(({ id: name, that, text, when }) => ({ id: name, that, text, applies: this.#player.applies(when) === true })),
+      checks: checks.map(({ id: name, that, text, when }) => ({ id: name, that, text: unfilled(text), applies: this.#player.applies(when) === true })),
     };
   }
 
@@ -37,7 +37,7 @@ export class Lesson {
     const { id, kind, show, when } = step, applies = this.#player.applies(when);
     const base = { id, kind, show, applies: applies === true, ...(typeof applies === 'object' ? applies : {}) };
     switch (step.kind) {
-      case 'predict': return { ...base, ask: step.ask, options: step.options.map(({ text }) => text), ahead: step.at !== undefined };
+      case 'predict': return { ...base, ask: step.ask, options: step.options.map(({ text }) => unfilled(text)), ahead: step.at !== undefined };
       case 'change': return { ...base, to: { config: step.config ?? this.#scenario.config, set: step.set },
         flips: [...(step.config === undefined ? [] : [step.config]), ...Object.entries(step.set).map(([key, value]) => `${key}=${value}`)] };
       default: return base;
@@ -80,7 +80,8 @@ export class Lesson {
     if (reached.missed !== undefined) return { ...shown, right: false, why: '' };
     const { right, answer, option } = this.#player.verdict(step, choice);
     const said = choice === null ? step.options[answer] : option;
-    const verdict = { ...shown, right, why: this.#say(said?.why ?? ''), ...(choice === null && answer >= 0 ? { answer: step.options[answer].text } : {}),
+    const verdict = { ...shown, right, why: this.#say(said?.why ?? ''),
+      ...(choice === null && answer >= 0 ? { answer: this.#say(step.options[answer].text) } : {}),
       ...(!right && option?.misconception !== undefined ? { misconception: option.misconception } : {}) };
     // What refutes a wrong answer is shown when it is asked for.
     if (!right && choice !== null) await this.#player.reach(step, { pump: this.#pump });
@@ -104,7 +105,7 @@ export class Lesson {
     if (stop.kind === 'pause') return { report, checks: [], waits: false, text };
     const checks = this.#scenario.checks.flatMap((check): CheckReport[] => {
       const judged = this.#player.check(check, stop.code);
-      return judged ? [{ id: check.id, ...judged }] : [];
+      return judged ? [{ id: check.id, text: this.#say(check.text), ...judged }] : [];
     });
     return { report, checks, waits: stop.kind === 'idle', text };
   }

@@ -42,6 +42,9 @@ export function proseMistakes(line: string): ProseMistake[] {
   return found;
 }
 
+/** The prose before there is a moment to ask the machine at. */
+export const unfilled = (text: string): string => text.replace(VALUE, '…');
+
 /** The prose with what it asks of the machine, at this moment. */
 export function filled(text: string, scope: Scope): string {
   return text.replace(VALUE, (_all, expression: string) => {

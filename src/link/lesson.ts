@@ -53,6 +53,8 @@ export interface LessonVerdict extends LessonShown {
 
 export interface CheckReport {
   id: string;
+  /** The check in words, with what the machine has to say at the end. */
+  text: string;
   ok: boolean;
   error?: string;
   /** What the names in an expression that does not hold were. */

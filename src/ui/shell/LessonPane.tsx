@@ -138,7 +138,7 @@ function Checks() {
               <span className="mark" aria-hidden="true">{state === 'holds' ? '✓' : state === 'fails' ? '✕' : '○'}</span>
               <div>
                 <span className="sr">{state === 'open' ? 'Not looked at yet: ' : state === 'holds' ? 'Holds: ' : 'Fails: '}</span>
-                {text === '' ? <code>{that}</code> : <Prose text={text} inline />}
+                {text === '' ? <code>{that}</code> : <Prose text={result?.text ?? text} inline />}
                 {result && !result.ok ? <p className="muted"><code>{that}</code>{result.error ? `: ${result.error}` : ''}
                   {result.values.map((one) => <span key={one.text}><br /><code>{one.text}</code> is <code>{one.value}</code></span>)}</p> : null}
               </div>
