@@ -3,6 +3,8 @@
  * ("Instruction Format"; NP: no 66, F2 or F3 may stand before it), operands as in its Appendix A ("Opcode Map"): Eb Ev
  * Gb Gv Ib Ibs Iz Jb Jz M Sw Cd Ob, a register name for a fixed register, and so on.
  */
+import type { Feature } from './features.ts';
+
 export interface RowNotes {
   /** May carry LOCK when the destination is memory. */
   lock?: true;
@@ -18,6 +20,8 @@ export interface RowNotes {
   privileged?: true | 'itself';
   /** May carry REP (`rep`) or REPE/REPNE (`repcc`). */
   rep?: 'rep' | 'repcc';
+  /** Not every x86-64 processor has it: what CPUID must say (features.ts has the names). */
+  needs?: Feature;
   /** Of the x87 FPU, of MMX, or of SSE and SSE2: subject to CR0.EM, CR0.TS and CR4.OSFXSR. */
   unit?: 'x87' | 'mmx' | 'sse';
   /**

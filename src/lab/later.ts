@@ -1,27 +1,16 @@
 /** Views that are loaded when one is first asked for: a page that does not show them does not carry them. */
 import { assert } from '../base/assert.ts';
 import type { ViewName, Wants } from '../link/protocol.ts';
-import type * as Space from './address-space.ts';
-import type * as Locks from './locks-view.ts';
-import type * as Objects from './objects-view.ts';
-import type * as Network from './network-view.ts';
-import type * as Tables from './descriptor-tables.ts';
 
-interface Later {
-  locks: typeof Locks;
-  tables: typeof Tables;
-  space: typeof Space;
-  network: typeof Network;
-  objects: typeof Objects;
-}
-
-const LOADS: { [V in keyof Later]: () => Promise<Later[V]> } = {
+/** One line each: what the view is called in `Looks`, and the file that has what reads it. */
+const LOADS = {
   locks: () => import('./locks-view.ts'),
   tables: () => import('./descriptor-tables.ts'),
   space: () => import('./address-space.ts'),
   network: () => import('./network-view.ts'),
   objects: () => import('./objects-view.ts'),
-};
+} satisfies { [V in ViewName]?: () => Promise<unknown> };
+type Later = { [V in keyof typeof LOADS]: Awaited<ReturnType<(typeof LOADS)[V]>> };
 const loaded: Partial<Later> = {};
 
 const isLate = (name: string): name is keyof Later => Object.hasOwn(LOADS, name);

@@ -66,5 +66,5 @@ export const ALU: readonly Row[] = [
   row('0F B0 /r', 'cmpxchg', 'Eb, Gb', 'OSZAPC', { lock: true }),
   row('0F B1 /r', 'cmpxchg', 'Ev, Gv', 'OSZAPC', { lock: true }),
   row('0F C7 /1', 'cmpxchg8b', 'Mq', 'Z', { lock: true }),
-  row('REX.W 0F C7 /1', 'cmpxchg16b', 'Mdq', 'Z', { lock: true }),
+  row('REX.W 0F C7 /1', 'cmpxchg16b', 'Mdq', 'Z', { lock: true, needs: 'cx16' }),
 ];

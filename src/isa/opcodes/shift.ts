@@ -28,7 +28,7 @@ export const SHIFT: readonly Row[] = [
   ...bit('btc', 'BB', 7, true),
   row('0F BC /r', 'bsf', 'Gv, Ev', 'OSZAPC', { undef: 'OSAPC', use: 'wr' }),
   row('0F BD /r', 'bsr', 'Gv, Ev', 'OSZAPC', { undef: 'OSAPC', use: 'wr' }),
-  row('F3 0F BC /r', 'tzcnt', 'Gv, Ev', 'OSZAPC', { undef: 'OSAP', use: 'wr' }),
-  row('F3 0F BD /r', 'lzcnt', 'Gv, Ev', 'OSZAPC', { undef: 'OSAP', use: 'wr' }),
-  row('F3 0F B8 /r', 'popcnt', 'Gv, Ev', 'OSZAPC', { use: 'wr' }),
+  row('F3 0F BC /r', 'tzcnt', 'Gv, Ev', 'OSZAPC', { undef: 'OSAP', use: 'wr', needs: 'bmi1' }),
+  row('F3 0F BD /r', 'lzcnt', 'Gv, Ev', 'OSZAPC', { undef: 'OSAP', use: 'wr', needs: 'abm' }),
+  row('F3 0F B8 /r', 'popcnt', 'Gv, Ev', 'OSZAPC', { use: 'wr', needs: 'popcnt' }),
 ];

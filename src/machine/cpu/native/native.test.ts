@@ -21,11 +21,6 @@ const count = Number(env['RINGSIDE_NATIVE_CASES'] ?? 50_000);
 const seed = Number(env['RINGSIDE_NATIVE_SEED'] ?? 1);
 const only = env['RINGSIDE_NATIVE_ONLY'];
 const hasHost = process.platform === 'linux' && process.arch === 'x64' && spawnSync('gcc', ['--version']).status === 0;
-/** CPUID names of what a row needs beyond the base set, as /proc/cpuinfo spells them. */
-const NEEDS: Readonly<Record<string, string>> = {
-  movbe: 'movbe', popcnt: 'popcnt', lzcnt: 'abm', tzcnt: 'bmi1', andn: 'bmi1', bextr: 'bmi1', blsi: 'bmi1', blsmsk: 'bmi1', blsr: 'bmi1',
-  bzhi: 'bmi2', mulx: 'bmi2', pdep: 'bmi2', pext: 'bmi2', rorx: 'bmi2', sarx: 'bmi2', shlx: 'bmi2', shrx: 'bmi2',
-};
 const RECORD = join(import.meta.dirname, 'recorded.bin.gz');
 const RECORDED_PER_ROW = 14;
 const TIME_LIMIT = 3_600_000;
@@ -84,7 +79,7 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
   const features = (): Set<string> => new Set(/flags\s*:(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '));
   const rowsHere = (): readonly Row[] => {
     const has = features();
-    return NATIVE_ROWS.filter(({ mnemonic }) => (!NEEDS[mnemonic] || has.has(NEEDS[mnemonic])) && (!only || new RegExp(`^(${only})$`).test(mnemonic)));
+    return NATIVE_ROWS.filter(({ mnemonic, notes: { needs } }) => (needs === undefined || has.has(needs)) && (!only || new RegExp(`^(${only})$`).test(mnemonic)));
   };
 
   it(`on ${count} random instructions`, () => {
