@@ -8,7 +8,7 @@ import { BriefCall } from './brief-call.ts';
 import type { CallTexts } from './call-texts.ts';
 import type { EventColumns } from './columns.ts';
 import type { Carried, Items, OpenCall } from './record.ts';
-import { callText, resultText } from './trace-text.ts';
+import { callText, fillsIn, resultText } from './trace-text.ts';
 
 /** Where what happens is written: the end of the record, or a page that is being made again. */
 export interface Pen {
@@ -178,8 +178,9 @@ export class SystemCalls {
       report.ret = ret;
       open.retLo = lo;
       open.retHi = hi;
-      report.text = open.args?.length ? `${callText(this.#machine, row, nr, open.args, ret)} = ${resultText(row, ret, this.#texts.sets)}` :
-        this.#texts.ended(about, lo, hi);
+      report.text = row && open.args?.length
+        ? `${fillsIn(row) ? callText(this.#machine, row, nr, open.args, ret) : open.asked ?? about.plain} = ${resultText(row, ret, this.#texts.sets)}`
+        : this.#texts.ended(about, lo, hi);
       // A new program does not return to where the old one called.
       if (open.returnTo === undefined || (about.name === 'execve' && ret === 0n)) {
         report.endTick = this.#now.tick;

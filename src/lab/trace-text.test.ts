@@ -34,6 +34,13 @@ describe('arguments by their kind', () => {
     [text('clock_gettime', 99n, 0n), 'clock_gettime(99, NULL)'],
   ])('%s', (is, wanted) => expect(is).toBe(wanted));
 
+  it('a time that is pointed to, as far as it can be read', () => {
+    const at = 0x1000n, words = new Map([[at, 1n], [at + 8n, 5n], [0x2000n, 3n]]);
+    const reads = { peekNumber: (where: bigint) => words.get(where) } as unknown as Machine, row = rows.find(({ name }) => name === 'nanosleep');
+    expect([at, 0x2000n, 0n].map((request) => callText(reads, row, 35, [request, 0n]))).toEqual(['nanosleep({tv_sec=1, tv_nsec=5}, NULL)',
+      'nanosleep(0x2000, NULL)', 'nanosleep(NULL, NULL)']);
+  });
+
   it('every set that a column names is there', () => {
     for (const { name, args, sets } of rows) for (const column of args) {
       const [, kind, set] = column.split(':');

@@ -63,6 +63,9 @@ function columnsOf(row: SyscallRow): { name: string; kind: string; length: strin
   return found;
 }
 
+/** Does a call leave something behind that its text shows? The rest of the text is as it was when the kernel was asked. */
+export const fillsIn = (row: SyscallRow): boolean => columnsOf(row).some(({ kind }) => kind === 'out');
+
 /** `O_RDWR|O_CREAT`, `PROT_NONE`, `MAP_PRIVATE|0x800`. Names of several bits are values of the field that they cover together. */
 function flagsText(set: readonly NamedConstant[], flags: bigint): string {
   const value = Number(BigInt.asUintN(32, flags));
@@ -87,6 +90,12 @@ export function callText(machine: Machine, row: SyscallRow | undefined, nr: numb
     const bytes = machine.peek(at, Math.min(count, SHOWN));
     return bytes ? JSON.stringify(decoder.decode(bytes)) + (count > SHOWN ? '...' : '') : hex(at);
   };
+  // struct timespec: two signed words.
+  const timespec = (at: bigint): string => {
+    const [seconds, nanoseconds] = [0n, 8n].map((offset) => (at === 0n ? undefined : machine.peekNumber(at + offset, 8)));
+    return seconds === undefined || nanoseconds === undefined ? hex(at)
+      : `{tv_sec=${BigInt.asIntN(64, seconds)}, tv_nsec=${BigInt.asIntN(64, nanoseconds)}}`;
+  };
   const all = columnsOf(row);
   const shown = all.map(({ kind, length }, n) => {
     const value = args[n] ?? 0n;
@@ -99,7 +108,8 @@ export function callText(machine: Machine, row: SyscallRow | undefined, nr: numb
     if (kind === 'flags') return flagsText(row.sets.get(length ?? '') ?? [], value);
     if (kind === 'one') return row.sets.get(length ?? '')?.find((one) => BigInt(one.value) === BigInt.asIntN(32, value))?.name ??
       BigInt.asIntN(32, value).toString();
-    if (kind === 'hex' || kind === 'out' || kind === 'timespec') return hex(value);
+    if (kind === 'timespec') return timespec(value);
+    if (kind === 'hex' || kind === 'out') return hex(value);
     if (kind === 'oct') return `0${value.toString(8)}`;
     if (kind === 'fd') return BigInt.asIntN(32, value) === AT_FDCWD ? 'AT_FDCWD' : BigInt.asIntN(32, value).toString();
     return BigInt.asIntN(64, value).toString();

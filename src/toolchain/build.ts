@@ -10,7 +10,7 @@ import { appNames, configMacros, isCompiled, programPath, type Switches } from '
 import { KernelLines } from './kernel-lines.ts';
 import { link, type LinkInput } from './ld/link.ts';
 import type { ObjectFile } from './object.ts';
-import { generatedHeaders } from './syscall-table.ts';
+import { generatedHeaders, syscallTableMistakes } from './syscall-table.ts';
 import { IS_MEMBER, UnitCache, type Made, type Shipped, type UnitCompiler, type UnitRequest } from './units.ts';
 
 export interface BuildRequest {
@@ -128,6 +128,7 @@ class Build {
       return this.#failed();
     }
     this.#total = [...sources.keys()].filter((path) => path === appPath || (IS_UNIT.test(path) && isCompiled(path, switches))).length;
+    this.#diagnostics.push(...syscallTableMistakes(sources));
     const kernel = this.#objects('kernel', (path) => /^linux\/.*\.[cS]$/.test(path) && isCompiled(path, switches));
     const program = this.#program(appPath, false);
     const others = this.#others(appPath).map((path) => ({ name: guestPath(path), inputs: this.#program(path, true) }));

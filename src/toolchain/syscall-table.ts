@@ -1,4 +1,6 @@
 /** The table of system calls: its rows, with their tracing columns, and the headers that are made from it. */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { unknown } from '../base/unknown.ts';
 
 const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 
@@ -37,6 +39,50 @@ export function syscallRows(sources: ReadonlyMap<string, string>): SyscallRow[] 
     if (nr === 'when') when = name;
     return nr && nr !== 'set' && name && entry ? [{ nr: Number(nr), name, entry, returns: returns ?? 'dec', args, sets, ...(when ? { when } : {}) }] : [];
   });
+}
+
+/** Kinds of columns; of the argument that follows some: what counts the bytes, or a set of names. */
+const RESULTS = ['dec', 'hex', 'oct', 'fd', 'errno', 'none'], ARGUMENTS = ['dec', 'hex', 'oct', 'fd', 'str', 'in', 'out', 'timespec', 'flags', 'one'];
+const MOST_ARGUMENTS = 6;
+
+/** What is wrong with the table: a row that would be taken for less than it says. */
+export function syscallTableMistakes(sources: ReadonlyMap<string, string>): Diagnostic[] {
+  const found: Diagnostic[] = [], lines = (sources.get(SYSCALL_TABLE) ?? '').split('\n'), sets = syscallRows(sources)[0]?.sets ?? new Map<string, never>();
+  const byNumber = new Map<string, string>(), byName = new Map<string, string>();
+  lines.forEach((text, index) => {
+    const words = text.replace(/#.*/, '').trim().split(/\s+/), [nr, name = '', entry = '', returns = '', ...args] = words;
+    const wrong = (message: string, at: string): void => {
+      const column = at === '' ? 0 : text.indexOf(at) + 1;
+      found.push({ severity: 'error', file: SYSCALL_TABLE, line: index + 1, column, length: Math.max(1, at.length), message });
+    };
+    if (nr === '') return;
+    if (nr === 'set') {
+      if (!sources.has(entry)) wrong(`no file '${entry}'`, entry);
+      else if (sets.get(name)?.length === 0) wrong(`${entry} defines no numbers whose names begin with '${returns}'`, returns);
+      return;
+    }
+    if (nr === 'when') {
+      if (!/^CONFIG_\w+$/.test(name)) wrong(`'${name}' is no macro of a switch: CONFIG_NAME`, name);
+      return;
+    }
+    if (!/^\d+$/.test(nr)) return wrong(`'${nr}' is no number of a system call; other lines begin with set, when or #`, nr);
+    if (returns === '') return wrong('a row is: number, name, entry, what it returns, arguments', '');
+    for (const [key, known] of [[nr, byNumber], [name, byName]] as const) {
+      const other = known.get(key);
+      if (other !== undefined) wrong(`${key} is ${other} already`, key);
+      known.set(key, key === nr ? name : nr);
+    }
+    if (args.length > MOST_ARGUMENTS) wrong(`${args.length} arguments: a system call has ${MOST_ARGUMENTS} at most`, args[MOST_ARGUMENTS]);
+    const [, result = 'dec'] = returns.split(':'), names = [...args.map((one) => one.split(':')[0]), returns.split(':')[0]];
+    if (!RESULTS.includes(result)) wrong(unknown('kind of result', result, RESULTS), returns);
+    for (const column of args) {
+      const [, kind = 'dec', of = ''] = column.split(':');
+      if (!ARGUMENTS.includes(kind)) wrong(unknown('kind of argument', kind, ARGUMENTS), column);
+      else if ((kind === 'in' || kind === 'out') && !names.includes(of)) wrong(unknown('argument', of, names), column);
+      else if ((kind === 'flags' || kind === 'one') && !sets.has(of)) wrong(unknown('set', of, [...sets.keys()]), column);
+    }
+  });
+  return found;
 }
 
 /** Headers made from the table of system calls. */
