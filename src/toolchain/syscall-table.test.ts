@@ -8,10 +8,10 @@ const PATH = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 it('the kernel\'s own table has no mistakes', () => expect(syscallTableMistakes(guestSources())).toEqual([]));
 
 it.each([
-  ['0 read sys_read len fd:fd buf:out:length', "1:25: unknown argument 'length'; did you mean len? There are fd, buf, len"],
+  ['0 read sys_read len fd:fd buf:out:length', "1:27: unknown argument 'length'; there are fd, buf, len"],
   ['0 read sys_read len fd:df', "1:21: unknown kind of argument 'df'; did you mean fd? There are dec, hex, oct, fd, str, in, out, timespec, flags, one"],
-  ['0 read sys_read len:errors', "1:17: unknown kind of result 'errors'; did you mean errno? There are dec, hex, oct, fd, errno, none"],
-  ['set open a.h O_\n0 open sys_open fd flags:flags:opne', "2:18: unknown set 'opne'; did you mean open? There are open"],
+  ['0 read sys_read len:erno', "1:17: unknown kind of result 'erno'; did you mean errno? There are dec, hex, oct, fd, errno, none"],
+  ['set open a.h O_\n0 open sys_open fd flags:flags:opne', "2:20: unknown set 'opne'; did you mean open? There are open"],
   ['set open b.h O_', "1:10: no file 'b.h'"],
   ['set prot a.h PROT_', "1:14: a.h defines no numbers whose names begin with 'PROT_'"],
   ['0 read sys_read len\n0 write sys_write len', '2:1: 0 is read already'],

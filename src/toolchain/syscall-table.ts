@@ -30,15 +30,18 @@ function constantsOf(header: string, prefix: string): NamedConstant[] {
 }
 
 /** The rows of syscall_64.tbl with their tracing columns, and the constants that these name. */
-export function syscallRows(sources: ReadonlyMap<string, string>): SyscallRow[] {
+export const syscallRows = (sources: ReadonlyMap<string, string>): SyscallRow[] => readTable(sources).rows;
+
+function readTable(sources: ReadonlyMap<string, string>): { rows: SyscallRow[]; sets: ReadonlyMap<string, readonly NamedConstant[]> } {
   const sets = new Map<string, NamedConstant[]>();
   let when: string | undefined;
-  return (sources.get(SYSCALL_TABLE) ?? '').split('\n').flatMap((line) => {
+  const rows = (sources.get(SYSCALL_TABLE) ?? '').split('\n').flatMap((line): SyscallRow[] => {
     const [nr, name, entry, returns, ...args] = line.replace(/#.*/, '').trim().split(/\s+/);
     if (nr === 'set') sets.set(name, constantsOf(sources.get(entry) ?? '', returns));
     if (nr === 'when') when = name;
     return nr && nr !== 'set' && name && entry ? [{ nr: Number(nr), name, entry, returns: returns ?? 'dec', args, sets, ...(when ? { when } : {}) }] : [];
   });
+  return { rows, sets };
 }
 
 /** Kinds of columns; of the argument that follows some: what counts the bytes, or a set of names. */
@@ -47,7 +50,7 @@ const MOST_ARGUMENTS = 6;
 
 /** What is wrong with the table: a row that would be taken for less than it says. */
 export function syscallTableMistakes(sources: ReadonlyMap<string, string>): Diagnostic[] {
-  const found: Diagnostic[] = [], lines = (sources.get(SYSCALL_TABLE) ?? '').split('\n'), sets = syscallRows(sources)[0]?.sets ?? new Map<string, never>();
+  const found: Diagnostic[] = [], lines = (sources.get(SYSCALL_TABLE) ?? '').split('\n'), { sets } = readTable(sources);
   const byNumber = new Map<string, string>(), byName = new Map<string, string>();
   lines.forEach((text, index) => {
     const words = text.replace(/#.*/, '').trim().split(/\s+/), [nr, name = '', entry = '', returns = '', ...args] = words;
