@@ -79,7 +79,8 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
   const features = (): Set<string> => new Set(/flags\s*:(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '));
   const rowsHere = (): readonly Row[] => {
     const has = features();
-    return NATIVE_ROWS.filter(({ mnemonic, notes: { needs } }) => (needs === undefined || has.has(needs)) && (!only || new RegExp(`^(${only})$`).test(mnemonic)));
+    return NATIVE_ROWS.filter(({ mnemonic, notes: { needs } }) =>
+      (needs === undefined || has.has(needs)) && (!only || new RegExp(`^(${only})$`).test(mnemonic)));
   };
 
   it(`on ${count} random instructions`, () => {
