@@ -219,13 +219,32 @@ static long watch(void)
 
 enum kind { END, ADDRESS, ADDRLEN, ADDRLENAT, FAMILY, TYPE, MESSAGE, SENDFLAGS, LEVEL, OPTION, WATCH, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE,
 	OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, EIGHT, TIMES, MASK, STACK, SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD,
-	FUTEX, IOCTL, CLOCK, TASK, WORD };
+	FUTEX, IOCTL, CLOCK, TASK, WORD, EVENT, TIMER, SETTING };
 
 /* Threads of the program: tid is their number, and 0 again when they have ended. */
 static struct thread {
 	volatile int tid;
 	char stack[THREAD_STACK] __attribute__((aligned(64)));
 } threads[THREADS];
+
+/* What a timer is to do, and when. None that repeats so fast that nothing else happens. */
+static struct sigevent events[4];
+static const struct itimerspec settings[] = { { { 0, 0 }, { 0, 0 } }, { { 0, 0 }, { 0, 1 } }, { { 0, 0 }, { 0, 5000 } }, { { 0, 3000000 }, { 0, 1000 } },
+	{ { 0, 5000000 }, { 0, 1000000 } }, { { INT64_MAX, 0 }, { 0, 1 } }, { { INT64_MAX, 0 }, { INT64_MAX, 999999999 } }, { { 0, 0 }, { -1, 0 } },
+	{ { 0, 1000000000 }, { 0, 1 } }, { { 0, 4000000 }, { INT64_MAX / 2, 0 } } };
+
+static long event(void)
+{
+	static const int how[] = { SIGEV_SIGNAL, SIGEV_SIGNAL, SIGEV_NONE, SIGEV_THREAD, SIGEV_THREAD_ID, SIGEV_THREAD_ID, 3, -1 };
+	static const int signals[] = { SIGUSR1, SIGUSR2, SIGWINCH, 34, 40, 64, 0, 65, -1 };
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		events[i] = (struct sigevent) { .sigev_notify = PICK(how), .sigev_signo = PICK(signals), .sigev_value = { .sival_ptr = (void *)random64() } };
+		events[i]._sigev_un._tid = below(2) ? threads[below(THREADS)].tid : below(4) ? getpid() : (int)random64();
+	}
+	return below(4) ? KNOWN(events) : below(2) ? 0 : pointer();
+}
 
 static long argument(enum kind kind, const long *before, int n)
 {
@@ -290,6 +309,9 @@ static long argument(enum kind kind, const long *before, int n)
 	case TASK: return below(3) ? threads[below(THREADS)].tid : getpid();
 	/* Few, so that those who wait there are found. */
 	case WORD: return (below(2) ? (long)shared : (long)arena + PAGE) + 4 * below(4);
+	case EVENT: return event();
+	case TIMER: return below(8) ? below(12) : PICK(numbers);
+	case SETTING: return below(8) ? KNOWN(settings) : bad_pointer();
 	case END: break;
 	}
 	return 0;
@@ -323,6 +345,9 @@ static const struct call {
 	{ SYS_tgkill, { MYSELF, MYSELF, SENT } }, { SYS_poll, { POLLS, NPOLLS, SHORT } }, { SYS_ppoll, { POLLS, NPOLLS, TIMES, MASK, NUMBER } },
 	{ SYS_nanosleep, { TIMES, BUF } }, { SYS_clock_nanosleep, { CLOCK, SHORT, TIMES, BUF } }, { SYS_clock_gettime, { CLOCK, BUF } },
 		{ SYS_clock_getres, { CLOCK, BUF } },
+	{ SYS_timer_create, { CLOCK, EVENT, BUF } }, { SYS_timer_create, { CLOCK, EVENT, BUF } }, { SYS_timer_settime, { TIMER, SHORT, SETTING, BUF } },
+	{ SYS_timer_settime, { TIMER, SHORT, SETTING, ZERO } }, { SYS_timer_gettime, { TIMER, BUF } }, { SYS_timer_getoverrun, { TIMER } },
+		{ SYS_timer_delete, { TIMER } },
 	{ SYS_gettimeofday, { BUF, BUF } }, { SYS_time, { BUF } }, { SYS_times, { BUF } }, { SYS_futex, { BUF, FUTEX, NUMBER, TIMES, BUF, NUMBER } },
 	{ SYS_getrandom, { BUF, SIZE, NUMBER } }, { SYS_getrlimit, { NUMBER, BUF } }, { SYS_prlimit64, { MYSELF, NUMBER, BUF, BUF } },
 		{ SYS_getrusage, { NUMBER, BUF } },

@@ -241,6 +241,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 		return ret;
 	/* Once the old memory is gone nobody is there to be told of an error. */
 	bprm->point_of_no_return = true;
+	exit_itimers(me->signal);
 	ret = unshare_files();
 	if (ret)
 		return ret;

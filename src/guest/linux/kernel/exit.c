@@ -152,6 +152,7 @@ void do_exit(long code)
 	tsk->exit_code = code;
 	if (!--tsk->signal->live) {
 		hrtimer_cancel(&tsk->signal->real_timer);
+		exit_itimers(tsk->signal);
 		disassociate_ctty();
 	}
 	exit_mm();

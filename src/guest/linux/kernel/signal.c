@@ -56,9 +56,11 @@ static void recalc_sigpending(struct task_struct *p)
 		clear_tsk_thread_flag(p, TIF_SIGPENDING);
 }
 
-static void sigqueue_free(struct sigqueue *q)
+static void __sigqueue_free(struct sigqueue *q)
 {
-	list_del(&q->list);
+	list_del_init(&q->list);
+	if (q->flags & SIGQUEUE_PREALLOC)
+		return;
 	nr_queued--;
 	kmem_cache_free(sigqueue_cachep, q);
 }
@@ -71,7 +73,7 @@ void flush_sigqueue_mask(unsigned long mask, struct sigpending *s)
 	s->signal &= ~mask;
 	list_for_each_entry_safe(q, n, &s->list, list) {
 		if (mask & sigmask(q->info.si_signo))
-			sigqueue_free(q);
+			__sigqueue_free(q);
 	}
 }
 
@@ -131,6 +133,7 @@ static int __send_signal(const struct kernel_siginfo *info, struct task_struct *
 		q = kmem_cache_alloc(sigqueue_cachep, GFP_ATOMIC);
 	if (q) {
 		q->info = *info;
+		q->flags = 0;
 		nr_queued++;
 		list_add_tail(&q->list, &pending->list);
 	} else if (sig >= SIGRTMIN && info->si_code != SI_USER) {
@@ -177,6 +180,63 @@ int send_group_sig(int sig, struct task_struct *p, int priv)
 	struct kernel_siginfo info = sig_info(sig, priv);
 
 	return send_sig_info(&info, p, true);
+}
+
+struct sigqueue *sigqueue_alloc(void)
+{
+	struct sigqueue *q;
+
+	if (nr_queued >= current->signal->rlim[RLIMIT_SIGPENDING].rlim_cur)
+		return NULL;
+	q = kmem_cache_zalloc(sigqueue_cachep, GFP_KERNEL);
+	if (!q)
+		return NULL;
+	nr_queued++;
+	INIT_LIST_HEAD(&q->list);
+	q->flags = SIGQUEUE_PREALLOC;
+	return q;
+}
+
+/* One that waits goes when it is taken. */
+void sigqueue_free(struct sigqueue *q)
+{
+	unsigned long flags;
+	bool waits;
+
+	spin_lock_irqsave(&current->sighand->siglock, flags);
+	q->flags &= ~SIGQUEUE_PREALLOC;
+	q->sys_private = 0;
+	waits = !list_empty(&q->list);
+	spin_unlock_irqrestore(&current->sighand->siglock, flags);
+	if (!waits)
+		__sigqueue_free(q);
+}
+
+bool send_sigqueue(struct sigqueue *q, struct task_struct *p, bool group, unsigned int sys_private)
+{
+	struct sigpending *pending = group ? &p->signal->shared_pending : &p->pending;
+	int sig = q->info.si_signo;
+	bool ignored = false;
+	unsigned long flags;
+
+	if ((!group && (p->flags & PF_EXITING)) || !p->sighand || !p->signal->live)
+		return false;
+	spin_lock_irqsave(&p->sighand->siglock, flags);
+	prepare_signal(sig, p);
+	q->sys_private = sys_private;
+	if (sig_handler_ignored(sig_handler(p, sig), sig) && !(p->blocked & sigmask(sig))) {
+		ignored = true;
+	} else if (!list_empty(&q->list)) {
+		q->info.si_overrun++;
+	} else {
+		q->info.si_overrun = 0;
+		list_add_tail(&q->list, &pending->list);
+		pending->signal |= sigmask(sig);
+		trace_signal_generate(sig, p, group);
+		complete_signal(sig, p, group);
+	}
+	spin_unlock_irqrestore(&p->sighand->siglock, flags);
+	return ignored;
 }
 
 int send_group_sig_info(const struct kernel_siginfo *info, struct task_struct *p)
@@ -410,10 +470,11 @@ void __exit_signal(struct task_struct *tsk)
 	put_sighand(tsk);
 }
 
-/* Out of the queue into info. Linux: collect_signal(). */
-static void collect_signal(int sig, struct sigpending *list, struct kernel_siginfo *info)
+/* Out of the queue into info. Not 0: a timer's, which is to be started again. Linux: collect_signal(). */
+static unsigned int collect_signal(int sig, struct sigpending *list, struct kernel_siginfo *info)
 {
 	struct sigqueue *q, *first = NULL;
+	unsigned int rearm = 0;
 	bool more = false;
 
 	list_for_each_entry(q, &list->list, list) {
@@ -428,17 +489,20 @@ static void collect_signal(int sig, struct sigpending *list, struct kernel_sigin
 		list->signal &= ~sigmask(sig);
 	if (first) {
 		*info = first->info;
-		sigqueue_free(first);
+		if (first->flags & SIGQUEUE_PREALLOC)
+			rearm = first->sys_private;
+		__sigqueue_free(first);
 	} else {
 		*info = (struct kernel_siginfo) { .si_signo = sig, .si_code = SI_USER };
 	}
+	return rearm;
 }
 
 /*
  * What the task has brought on itself comes before all else, and of it what came first: its registers still say what
  * happened. Then the lowest number. Linux: dequeue_synchronous_signal(), next_signal().
  */
-static int dequeue_from(struct sigpending *pending, unsigned long mask, struct kernel_siginfo *info)
+static int dequeue_from(struct sigpending *pending, unsigned long mask, struct kernel_siginfo *info, unsigned int *rearm)
 {
 	unsigned long ready = pending->signal & ~mask;
 	int sig;
@@ -448,13 +512,14 @@ static int dequeue_from(struct sigpending *pending, unsigned long mask, struct k
 	if (ready & SYNCHRONOUS_MASK)
 		ready &= SYNCHRONOUS_MASK;
 	sig = __builtin_ctzl(ready) + 1;
-	collect_signal(sig, pending, info);
+	*rearm = collect_signal(sig, pending, info);
 	return sig;
 }
 
-/* mask: those that are not to come. */
+/* mask: those that are not to come. siglock is held, and given away meanwhile if a timer is to start again. */
 static int dequeue_signal(struct task_struct *tsk, unsigned long mask, struct kernel_siginfo *info)
 {
+	unsigned int rearm = 0;
 	struct sigqueue *q;
 	int sig;
 
@@ -465,8 +530,15 @@ static int dequeue_signal(struct task_struct *tsk, unsigned long mask, struct ke
 			return sig;
 		}
 	}
-	sig = dequeue_from(&tsk->pending, mask, info);
-	return sig ? sig : dequeue_from(&tsk->signal->shared_pending, mask, info);
+	sig = dequeue_from(&tsk->pending, mask, info, &rearm);
+	if (!sig)
+		sig = dequeue_from(&tsk->signal->shared_pending, mask, info, &rearm);
+	if (rearm) {
+		spin_unlock_irq(&tsk->sighand->siglock);
+		posixtimer_rearm(info, rearm);
+		spin_lock_irq(&tsk->sighand->siglock);
+	}
+	return sig;
 }
 
 bool get_signal(struct ksignal *ksig)

@@ -128,6 +128,9 @@ struct signal_struct {
 	struct hrtimer real_timer;	/* ITIMER_REAL */
 	ktime_t it_real_incr;
 	struct cpu_itimer it[2];	/* ITIMER_VIRTUAL, ITIMER_PROF */
+	struct list_head posix_timers;
+	unsigned int posix_timer_id;	/* of the next one */
+	unsigned int nr_cpu_timers;	/* of them by what the process or a thread has run */
 	struct rlimit rlim[RLIM_NLIMITS];
 };
 
@@ -291,6 +294,14 @@ void io_schedule(void);
 
 /* time/itimer.c: a new process has no timers. */
 void itimers_init(struct signal_struct *sig);
+/* time/posix-timers.c: exec or the end, current's timers go. */
+void exit_itimers(struct signal_struct *sig);
+/* Its signal has been taken. Linux: include/linux/posix-timers.h. */
+void posixtimer_rearm(struct kernel_siginfo *info, unsigned int sys_private);
+/* A tick has been counted for current, with interrupts off. */
+void run_posix_cpu_timers(void);
+/* What has run by such a clock, or -EINVAL where there is none: of a process, or of a thread of current's. */
+s64 posix_cpu_clock(int which_clock);
 /* By all tasks since boot. */
 struct used used_on(int cpu);
 

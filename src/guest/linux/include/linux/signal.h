@@ -63,6 +63,7 @@ struct pt_regs;
 /* si_code: who sent it, or what was wrong. Above 0 it is the kernel that tells of a fault. */
 #define SI_USER		0
 #define SI_KERNEL	0x80
+#define SI_TIMER	-2
 #define SI_TKILL	-6
 #define ILL_ILLOPN	2
 #define FPE_INTDIV	1
@@ -85,7 +86,7 @@ struct pt_regs;
 /* RLIMIT_SIGPENDING. Simplified: fixed; Linux derives it from the size of memory. */
 #define MAX_QUEUED	256
 
-/* As a handler sees it. Linux: union __sifields; of each signal one of the two, the rest is 0. */
+/* As a handler sees it. Linux: union __sifields; of each signal one of the three, the rest is 0. */
 struct kernel_siginfo {
 	int si_signo;
 	int si_errno;
@@ -97,6 +98,11 @@ struct kernel_siginfo {
 			unsigned int si_uid;
 			int si_status;		/* SIGCHLD: what the child passed to exit(), or its signal */
 		};
+		struct {
+			int si_tid;		/* SI_TIMER: which timer, and how often it was over before this was taken */
+			int si_overrun;
+			unsigned long si_value;
+		};
 		unsigned long si_addr;
 		unsigned long fields[14];
 	};
@@ -105,8 +111,13 @@ struct kernel_siginfo {
 /* One signal that waits. */
 struct sigqueue {
 	struct list_head list;
+	unsigned int flags;
+	unsigned int sys_private;	/* SIGQUEUE_PREALLOC: what posixtimer_rearm() gets; 0: it is not asked. Linux: si_sys_private */
 	struct kernel_siginfo info;
 };
+
+/* It is a timer's, and stays when the signal is taken. */
+#define SIGQUEUE_PREALLOC	1
 
 struct sigpending {
 	struct list_head list;		/* oldest first */
@@ -156,6 +167,11 @@ static inline void init_sigpending(struct sigpending *pending)
  * it (SI_KERNEL), else current does. 0, -EINVAL, or -EAGAIN when one more cannot be queued.
  */
 int send_sig(int sig, struct task_struct *p, int priv);
+/* A signal that is there before anybody sends it, counted as one that waits. NULL: there are too many, or no memory. */
+struct sigqueue *sigqueue_alloc(void);
+void sigqueue_free(struct sigqueue *q);
+/* To the thread, or group: to its process. True when it is ignored. One that waits still is not sent again. From any context. */
+bool send_sigqueue(struct sigqueue *q, struct task_struct *p, bool group, unsigned int sys_private);
 /* current has done it itself and cannot go on. Blocked or ignored, it ends. */
 void force_sig(int sig);
 void force_sig_fault(int sig, int code, unsigned long addr);

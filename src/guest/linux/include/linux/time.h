@@ -46,6 +46,14 @@ static inline ktime_t ktime_add_safe(ktime_t a, ktime_t b)
 	return a > KTIME_MAX - b ? KTIME_MAX : a + b;
 }
 
+#define TIMER_ABSTIME	1
+
+/* Simplified: calendar time is atomic time. */
+static inline bool is_calendar(int which_clock)
+{
+	return which_clock == CLOCK_REALTIME || which_clock == CLOCK_REALTIME_COARSE || which_clock == CLOCK_TAI;
+}
+
 extern volatile unsigned long jiffies;
 
 /* Nanoseconds since boot. */

@@ -47,6 +47,7 @@ static void it_real_fn(struct hrtimer *timer)
 void itimers_init(struct signal_struct *sig)
 {
 	hrtimer_init(&sig->real_timer, it_real_fn);
+	INIT_LIST_HEAD(&sig->posix_timers);
 }
 
 static void count_down(struct signal_struct *sig, struct cpu_itimer *it, int signr)
@@ -100,6 +101,8 @@ void account_process_tick(bool user)
 			check_cpu_limit(sig);
 	}
 	raw_spin_unlock(&cputimer_lock);
+	if (unlikely(sig->nr_cpu_timers))
+		run_posix_cpu_timers();
 }
 
 struct itimerval {

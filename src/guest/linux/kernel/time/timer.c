@@ -329,14 +329,6 @@ static long nanosleep_restart(struct restart_block *restart)
 	return sleep_to(restart->until, false, restart->ptr);
 }
 
-#define TIMER_ABSTIME	1
-
-/* Simplified: calendar time is atomic time. */
-static bool is_calendar(int which_clock)
-{
-	return which_clock == CLOCK_REALTIME || which_clock == CLOCK_REALTIME_COARSE || which_clock == CLOCK_TAI;
-}
-
 static bool is_clock(int which_clock)
 {
 	return (which_clock >= 0 && which_clock <= CLOCK_BOOTTIME) || which_clock == CLOCK_TAI;
@@ -373,10 +365,11 @@ SYSCALL_DEFINE2(clock_gettime, int, which_clock, struct timespec64 *, tp)
 	struct timespec64 ts;
 	ktime_t now;
 
-	if (!is_clock(which_clock))
+	now = posix_cpu_clock(which_clock);
+	if (now < 0 && !is_clock(which_clock))
 		return -EINVAL;
-	now = is_calendar(which_clock) ? ktime_get_real() : which_clock == CLOCK_PROCESS_CPUTIME_ID ? current->signal->cputime :
-	      which_clock == CLOCK_THREAD_CPUTIME_ID ? current->used.utime + current->used.stime : ktime_get();
+	if (now < 0)
+		now = is_calendar(which_clock) ? ktime_get_real() : ktime_get();
 	ts.tv_sec = now / NSEC_PER_SEC;
 	ts.tv_nsec = now % NSEC_PER_SEC;
 	return copy_to_user(tp, &ts, sizeof(ts)) ? -EFAULT : 0;
@@ -386,7 +379,7 @@ SYSCALL_DEFINE2(clock_getres, int, which_clock, struct timespec64 __user *, tp)
 {
 	struct timespec64 ts = { 0, 1 };
 
-	if (!is_clock(which_clock))
+	if (!is_clock(which_clock) && posix_cpu_clock(which_clock) < 0)
 		return -EINVAL;
 	if (which_clock == CLOCK_REALTIME_COARSE || which_clock == CLOCK_MONOTONIC_COARSE)
 		ts.tv_nsec = TICK_NSEC;
