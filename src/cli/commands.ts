@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { CONSOLE_PORT } from '../base/input.ts';
 import { formatDiagnostic, type Diagnostic } from '../base/diagnostic.ts';
 import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
@@ -67,7 +68,7 @@ function scenarioOf(id: string): Scenario {
   const apps = appNames(guestSources());
   if (!apps.includes(id)) throw new Refusal(unknown('scenario or application', id, [...new Set([...scenarios.keys(), ...apps])]));
   return {
-    id, app: id, title: id, question: '', config: 'linux', set: {}, seed: 1, input: '', sample: '', args: [], panels: [], tags: [],
+    id, app: id, title: id, question: '', config: 'linux', set: {}, seed: 1, input: '', sample: '', port: CONSOLE_PORT, args: [], panels: [], tags: [],
     course: [], checks: [], end: '',
   };
 }
@@ -104,8 +105,8 @@ function openScenario(scenario: Scenario, options: RunOptions): Lab | undefined 
   const { config, set } = changed(scenario, { set: wanted, ...(options.config === undefined ? {} : { config: options.config }) });
   const sources = guestSources();
   const made = openLab({ sources, app: scenario.app, config, switches: switchesOf(config, set), args: scenario.args,
-    input: options.input !== undefined ? unescape(options.input) : isForSomebody(scenario, options) ? '' : scenario.input || scenario.sample,
-    cost: costOf(options.cost),
+    input: options.input !== undefined ? unescape(options.input) : isForSomebody(scenario, options) ? '' : scenario.input + scenario.sample,
+    port: scenario.port, load: scenario.load, seed: scenario.seed, cost: costOf(options.cost),
     clock: () => performance.now(), compiler });
   if (made instanceof Lab) return made;
   complain(made.diagnostics, sources);

@@ -11,7 +11,7 @@ interface Node {
   wrapped?: Node;
   item?: Node;
   value?: Node;
-  options?: Node[];
+  options?: (Node | string)[];
   entries?: Record<string, Node>;
   default?: unknown;
   requirement?: unknown;
@@ -29,11 +29,14 @@ function shapeOf(node: Node): Json {
   for (const { type, requirement } of piped) {
     if (type === 'regex' && requirement instanceof RegExp) limits['pattern'] = requirement.source;
     if (type === 'max_length') limits['maxLength'] = requirement;
+    if (type === 'min_value') limits['minimum'] = requirement;
+    if (type === 'max_value') limits['maximum'] = requirement;
   }
   switch (node.type) {
     case 'optional': return node.wrapped ? { ...schemaOf(node.wrapped), ...(node.default === undefined ? {} : { default: node.default }) } : {};
     case 'array': return { type: 'array', items: node.item ? schemaOf(node.item) : {} };
-    case 'union': return { anyOf: node.options?.map(schemaOf) };
+    case 'union': return { anyOf: node.options?.flatMap((one) => (typeof one === 'string' ? [] : [schemaOf(one)])) };
+    case 'picklist': return { enum: node.options };
     case 'record': return { type: 'object', additionalProperties: node.value ? schemaOf(node.value) : {} };
     case 'strict_object': {
       const entries = Object.entries(node.entries ?? {});

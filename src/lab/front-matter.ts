@@ -2,7 +2,9 @@
 import * as v from 'valibot';
 import { LineCounter, parseDocument } from 'yaml';
 import { unknown } from '../base/unknown.ts';
-import { appNames, resolveConfig } from '../toolchain/kconfig.ts';
+import { CLIENT_PORT } from '../base/input.ts';
+import { SERVERS, serverOf } from '../guest/configs/servers.ts';
+import { appNames, resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
 import { FRONT_MATTER, type FrontMatter } from './scenario-format.ts';
 import { guestSources } from './sources.ts';
 
@@ -30,10 +32,15 @@ function keyIn(source: string, name: string | undefined): { line: number; key?: 
 /** What it is to be built of has to be there. */
 function buildable(source: string, front: FrontMatter, tell: Tell): FrontMatter | undefined {
   const sources = guestSources(), apps = appNames(sources);
-  const config = resolveConfig(sources, front.config), switches = resolveConfig(sources, front.config, front.set);
+  const config = resolveConfig(sources, front.config), switches = resolveConfig(sources, front.config, { ...switchesOfApp(front.app), ...front.set });
+  const hasNoCard = typeof switches !== 'string' && switches['NET'] !== 'on';
   const wrong: [string, string][] = [
     ...(apps.includes(front.app) ? [] : [['app', unknown('application', front.app, apps)] as [string, string]]),
     ...(typeof config === 'string' ? [['config', config] as [string, string]] : typeof switches === 'string' ? [['set', switches] as [string, string]] : []),
+    ...(hasNoCard && front.port === CLIENT_PORT
+      ? [['port', `the client is at the other end of a wire: ${front.app} has none without NET=on`] as [string, string]] : []),
+    ...(front.load && (hasNoCard || !serverOf(front.app))
+      ? [['load', `it asks ${Object.values(SERVERS).map(({ app }) => app).join(' or ')}, with NET=on`] as [string, string]] : []),
   ];
   for (const [name, sentence] of wrong) {
     const { line, key } = keyIn(source, name);

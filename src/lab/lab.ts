@@ -39,6 +39,8 @@ export interface LabOptions {
   switches: Switches;
   /** Console lines: the first goes out at the first idle moment, each further one at the next. A list has them cut already, as they were typed. */
   input?: string | readonly Uint8Array[];
+  /** Where they come in: the console, if nothing else is said. */
+  port?: string | undefined;
   cost?: CostProfileName;
   ramBytes?: number;
   /** How much of the record stays in memory. */
@@ -88,6 +90,10 @@ export class Lab {
       hooks.packet?.(direction, frame);
       network.onPacket(direction, frame);
     } } : hooks;
+    if (network) {
+      network.onRequest = ({ number, connection, meant, sent }) => tracer.client('request', number, connection, sent - meant);
+      network.onAnswer = ({ number, connection, meant, done }) => tracer.client('answer', number, connection, done - meant);
+    }
     history.onRun = () => tracer.settle();
     history.onRestore = () => tracer.restored();
     history.keepPlace = () => tracer.keepPlace();
@@ -104,7 +110,7 @@ export class Lab {
     const arrival = this.#arrival = new Arrival(history, tracer);
     const focused = this.#focused = new Focused({ history, tracer, symbols, arrival });
     this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, focused, status: () => this.status() },
-      typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
+      options.port ?? CONSOLE_PORT, typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
     this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, focused, network, sources: options.sources,
       originals: options.originals ?? options.sources });
   }

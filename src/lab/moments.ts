@@ -1,5 +1,5 @@
 /** A moment that can be shared: taken here, found again in this build or in another. */
-import { CONSOLE_PORT, type Input } from '../base/input.ts';
+import type { Input } from '../base/input.ts';
 import { EVENTS } from '../link/events.ts';
 import type { Moment } from '../link/protocol.ts';
 import type { EventReport } from '../link/reports.ts';
@@ -66,9 +66,9 @@ export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, 
   const { history: { machine }, arrival, control, imageHash } = parts;
   // A link without an image was written by hand: its tick is taken as it stands.
   if (moment.imageHash === '' || moment.imageHash === imageHash) return reachTick(parts, moment, inputs, pump);
-  if (inputs.length > 0 || moment.pending) control.lines = [...inputs.filter(({ port }) => port === CONSOLE_PORT).map(({ bytes }) => bytes),
+  if (inputs.length > 0 || moment.pending) control.lines = [...inputs.filter(({ port }) => port === control.port).map(({ bytes }) => bytes),
     ...(moment.pending ?? [])];
-  const left = inputs.some(({ port }) => port !== CONSOLE_PORT) ? ' Only what was typed comes in again: the rest belongs to the image that it was made for.'
+  const left = inputs.some(({ port }) => port !== control.port) ? ' Only what was typed comes in again: the rest belongs to the image that it was made for.'
     : '';
   const { anchor } = moment;
   let isThere = false;

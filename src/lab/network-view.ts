@@ -7,6 +7,7 @@ import { available } from '../machine/devices/virtqueue.ts';
 import type { Machine } from '../machine/machine.ts';
 import { layersOf } from '../net/layers.ts';
 import { Terminal } from '../net/terminal.ts';
+import { stopTick } from './events.ts';
 import type { History } from './history.ts';
 import type { Network } from './network.ts';
 import type { Record } from './record.ts';
@@ -30,10 +31,10 @@ function rows({ machine, record }: NetworkParts): Pick<NetworkView, 'packets' | 
     if (!KINDS.includes(event.kind)) continue;
     nth = event.tick === last ? nth + 1 : 0;
     last = event.tick;
-    // Where a run stops at a packet, that is what happens now.
-    const isFuture = event.tick > now;
+    // Where a run stops at a packet, that has just happened.
+    const tick = stopTick(event), isFuture = tick > now;
     if (!isFuture) behind++;
-    all.push({ tick: event.tick, nth, direction: event.kind === 'packet-out' ? 'out' : 'in', length: Number(event.fields['length']),
+    all.push({ tick, nth, direction: event.kind === 'packet-out' ? 'out' : 'in', length: Number(event.fields['length']),
       text: EVENTS[event.kind].text(event.fields, NO_NAMES), isFuture });
     if (all.length >= MOST) break;
   }
@@ -56,12 +57,13 @@ function chosenOf(parts: NetworkParts, row: PacketRow): ChosenPacket | null {
 function bytesOf({ machine, history, network }: NetworkParts, { tick, nth, direction }: PacketRow): ChosenPacket | null {
   const found: { direction: string; frame: Uint8Array }[] = [];
   history.excursion(() => {
-    history.seek(Math.max(0, tick - 1));
+    // A halted CPU waits for it at the step's own tick.
+    history.seek(Math.max(0, tick - 2));
     network.onPacket = (way, frame) => {
-      if (machine.tick === tick) found.push({ direction: way, frame });
+      if (machine.tick === tick - 1) found.push({ direction: way, frame });
     };
     try {
-      history.forward(Math.min(tick + 1, history.live));
+      history.forward(Math.min(tick, history.live));
     } finally {
       network.onPacket = () => undefined;
     }

@@ -2,7 +2,8 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { buildGuest, type BuildCache } from '../toolchain/build.ts';
 import { Lab, type LabOptions } from './lab.ts';
-import { terminalNetwork } from './network.ts';
+import { networkOf } from './network.ts';
+import type { ClientLoad } from './scenario-format.ts';
 import { stocked } from './stock.ts';
 
 export interface OpenOptions extends LabOptions {
@@ -10,6 +11,9 @@ export interface OpenOptions extends LabOptions {
   args?: readonly string[];
   /** More applications in the initramfs. */
   programs?: readonly string[];
+  /** Requests that the client makes by itself, and where chance begins. */
+  load?: ClientLoad | undefined;
+  seed?: number;
   /** Objects made before; those of the stock configuration without it. */
   cache?: BuildCache;
   /** Host time in milliseconds, for the build's duration only. */
@@ -24,6 +28,6 @@ export function openLab(options: OpenOptions): Lab | { diagnostics: Diagnostic[]
   const build = buildGuest(request, options.cache ?? stocked(config, switches));
   const milliseconds = (clock?.() ?? 0) - start;
   if (!build.ok) return { diagnostics: build.diagnostics, milliseconds };
-  const network = options.network ?? (switches['NET'] === 'on' ? terminalNetwork(app) : undefined);
+  const network = options.network ?? (switches['NET'] === 'on' ? networkOf(app, options) : undefined);
   return new Lab({ ...options, network }, build, milliseconds);
 }

@@ -1,5 +1,4 @@
 /** Moves the machine: forward until something stops it, backwards to the last time that it would have, and by steps. */
-import { CONSOLE_PORT } from '../base/input.ts';
 import type { Tick } from '../base/units.ts';
 import type { EventKind } from '../link/events.ts';
 import type { Direction, RunSpec, StepUnit } from '../link/protocol.ts';
@@ -43,11 +42,14 @@ export interface RunParts {
 export class RunControl {
   /** What is still to be typed: a line at each idle moment at the live end. */
   lines: Uint8Array[];
+  /** Where. */
+  readonly port: string;
   readonly #parts: RunParts;
   #pauseWanted = false;
 
-  constructor(parts: RunParts, lines: readonly Uint8Array[]) {
+  constructor(parts: RunParts, port: string, lines: readonly Uint8Array[]) {
     this.#parts = parts;
+    this.port = port;
     this.lines = [...lines];
   }
 
@@ -122,7 +124,7 @@ export class RunControl {
         return this.report(reason);
       }
       const end = endOf(stop, 'Idle: nothing is runnable and no event is pending. It waits for input.');
-      if (end) return this.report(stop.kind === 'idle' ? { ...end, ...this.#stuck() } : end);
+      if (end) return this.report(stop.kind === 'idle' ? { ...end, ...this.#refused(), ...this.#stuck() } : end);
       if (this.#pauseWanted) return this.report({ kind: 'pause', message: 'Paused.' });
       if (machine.tick >= until) return this.report({ kind: 'limit', message: `At tick ${machine.tick}.` });
       await this.#letIn(pump);
@@ -139,9 +141,10 @@ export class RunControl {
 
   /** The next line of the scenario's input, at an idle moment at the live end. */
   #feed(): boolean {
-    const line = this.lines.shift();
-    if (line === undefined) return false;
-    this.#parts.history.input(CONSOLE_PORT, line);
+    const line = this.lines.at(0);
+    if (line === undefined || this.#machine.refuses(this.port, line) !== undefined) return false;
+    this.lines.shift();
+    this.#parts.history.input(this.port, line);
     return true;
   }
 
@@ -255,6 +258,12 @@ export class RunControl {
       end = from.tick;
     }
     return { tick: floor };
+  }
+
+  /** Idle with lines that cannot come in: this build has no such port. */
+  #refused(): Pick<Stop, 'message'> | undefined {
+    const line = this.lines.at(0), refusal = line && this.#machine.refuses(this.port, line);
+    return refusal === undefined ? undefined : { message: `Idle: it waits for input. ${refusal}` };
   }
 
   /** Idle for good: the newest wait of tasks for each other, or of one for itself, if it still goes on. */

@@ -3,6 +3,7 @@
  * and so do the schema for editors and the documentation.
  */
 import * as v from 'valibot';
+import { CLIENT_PORT, CONSOLE_PORT } from '../base/input.ts';
 import { unknown } from '../base/unknown.ts';
 import { PANEL_NAMES } from '../link/panels.gen.ts';
 
@@ -16,6 +17,21 @@ const word = v.pipe(v.string('is a word'), v.regex(/^[\w-]+$/, 'is a word of let
 const id = v.pipe(v.string('is a word'), v.regex(/^[a-z][a-z0-9-]*$/, 'is made of lower-case words with dashes'));
 const panel = v.pipe(word, v.check(isPanel, ({ input }) => noPanel(String(input))));
 
+const whole = (least: number, most: number, otherwise: number, about: string) =>
+  v.pipe(v.optional(v.pipe(v.number('is a number'), v.safeInteger('is a whole number'), v.minValue(least, `is at least ${least}`),
+    v.maxValue(most, `is at most ${most}`)), otherwise), v.description(about));
+
+/** Requests that the client makes by itself. */
+export const LOAD = v.strictObject({
+  connections: whole(1, 64, 1, 'How many connections ask.'),
+  rate: whole(0, 1_000_000, 0, 'Requests a second, at times of a Poisson process; 0: each answer is followed by the next request.'),
+  requests: whole(1, 1000, 20, 'How many there are.'),
+  size: whole(1, 8192, 100, 'Bytes of an echo, or of a value.'),
+  keys: whole(1, 1000, 4, 'Of a store: how many keys; each is set once, before the rest.'),
+  gets: whole(0, 1000, 900, 'Of a store: of a thousand requests; the rest are sets.'),
+}, 'is a list of keys and numbers');
+export type ClientLoad = v.InferOutput<typeof LOAD>;
+
 export const FRONT_MATTER = v.strictObject({
   id: v.pipe(id, v.description('Its name: lower-case words with dashes.')),
   title: v.pipe(text, v.description('A few words.')),
@@ -26,6 +42,9 @@ export const FRONT_MATTER = v.strictObject({
   seed: v.pipe(v.optional(v.pipe(v.number('is a number'), v.safeInteger('is a whole number')), 1), v.description('Where chance begins.')),
   input: v.pipe(v.optional(text, ''), v.description('Typed at the first idle moment, line by line.')),
   sample: v.pipe(v.optional(text, ''), v.description('Typed only when nobody sits at the console: on the command line, in tests.')),
+  port: v.pipe(v.optional(v.picklist([CONSOLE_PORT, CLIENT_PORT], `is ${CONSOLE_PORT} or ${CLIENT_PORT}`), CONSOLE_PORT),
+    v.description('Where they are typed: at the console (uart), or at the client at the other end of the wire (client).')),
+  load: v.pipe(v.optional(LOAD), v.description('In place of somebody who types, the client makes these requests.')),
   args: v.pipe(v.optional(v.array(scalar, 'is a list of words'), []), v.description('What the program is called with.')),
   panels: v.pipe(v.optional(v.array(panel, 'is a list of panels'), []), v.description('Panels that are in sight when the page opens it.')),
   tags: v.pipe(v.optional(v.array(word, 'is a list of words'), []), v.description('Words that a gallery is sorted by.')),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { configNames, resolveConfig, type Switches } from '../toolchain/kconfig.ts';
+import { serverOf } from '../guest/configs/servers.ts';
+import { configNames, resolveConfig, switchesOfApp, type Switches } from '../toolchain/kconfig.ts';
 import { play } from './checks.ts';
 import { changed, loadScenarios, parseScenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
@@ -18,11 +19,12 @@ const CONFIGS = process.env['RINGSIDE_SWEEP'] ? configNames(guestSources()) : ['
 const runs = [...scenarios.values()].flatMap((scenario) => {
   const found = new Map<string, [string, string, Record<string, string>]>();
   const add = (config: string, set: Record<string, string>): void => {
-    const switches = known(config, set);
+    const switches = known(config, { ...switchesOfApp(scenario.app), ...set });
     if (switches) found.set(`${config} ${JSON.stringify(switches)}`, [scenario.id, config, set]);
   };
   add(scenario.config, scenario.set);
-  for (const config of CONFIGS) add(config, {});
+  // Servers boot a network first: an ordinary run has them where their lesson leads.
+  if (process.env['RINGSIDE_SWEEP'] || !serverOf(scenario.app)) for (const config of CONFIGS) add(config, {});
   for (const step of scenario.course) {
     if (step.kind !== 'change') continue;
     const to = changed(scenario, step);
@@ -45,7 +47,8 @@ describe('scenarios', () => {
 
   it.each(runs)('%s in %s with %o', { timeout: 60_000 }, async (id, config, set) => {
     const scenario = scenarios.get(id)!;
-    const lab = openGuest({ app: scenario.app, config, set, args: scenario.args, input: scenario.input || scenario.sample });
+    const lab = openGuest({ app: scenario.app, config, set, args: scenario.args, input: scenario.input + scenario.sample,
+      port: scenario.port, load: scenario.load });
     const { results } = await play(scenario, lab, { maxInstructions: 60_000_000 });
     expect(results.filter(({ ok }) => !ok)).toEqual([]);
     expect(results.some(({ applies }) => applies)).toBe(true);
@@ -67,7 +70,7 @@ describe('a scenario with mistakes', () => {
   it.each([
     ['no front matter', 'Prose', '1: a scenario begins with front matter between two lines of ---'],
     ['an unknown key', FRONT.replace('app:', 'application: x\napp:'),
-      "5: front matter: unknown key 'application'; there are id, title, question, app, config, set, seed, input, sample, args, panels, tags"],
+      "5: front matter: unknown key 'application'; there are id, title, question, app, config, set, seed, input, sample, port, load, args, panels, tags"],
     ['a missing key', '---\nid: one\ntitle: One\nquestion: Why?\n---\n', "1: front matter: 'app' is missing"],
     ['an id with blanks', FRONT.replace('id: one', 'id: One Two'), "2: front matter: 'id' is made of lower-case words with dashes"],
     ['an unknown block', `${FRONT}:::halt{#x}\n:::\n`, "7: unknown block ':::halt'; there are stop, predict, change, check"],
@@ -88,6 +91,10 @@ describe('a scenario with mistakes', () => {
     ['an unknown application', FRONT.replace('app: hello', 'app: helo'), /^5:1 app: .*unknown application 'helo'; did you mean hello\?/],
     ['an unknown configuration', FRONT.replace('app:', 'config: linus\napp:'), /^5:1 config: .*unknown configuration 'linus'; did you mean linux\?/],
     ['switches that exclude each other', FRONT.replace('app:', 'set: { PRIVILEGE: ukl }\napp:'), /^5:1 set: .*SYSCALL_RETURN=sysret needs PRIVILEGE=user/],
+    ['a client without a wire', FRONT.replace('app:', 'port: client\napp:'), /^5:1 port: .*hello has none without NET=on/],
+    ['requests of what is no server', FRONT.replace('app:', 'load: { rate: 100 }\napp:'), /^5:1 load: .*it asks echo-server or kv-store, with NET=on/],
+    ['too many requests', FRONT.replace('app: hello', 'load: { requests: 5000 }\napp: kv-store'), /^5:1 load: .*'load.requests' is at most 1000/],
+    ['a percentile that is none', `${FRONT}:::check{#x that="latency('p999') > 0"}\n:::\n`, /^7:19 latency: .*'p999' is neither mean nor max/],
     ['a place that is none', `${FRONT}:::stop{#x at="there"}\n:::\n`, /^7:16 there: 'there' is no place/],
     ['an expression in an answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a :: check="1 +"\n:::\n`, /^8:21 \+: 1 \+: the expression ends too early/],
     ['an unknown name', `${FRONT}:::check{#x that="exit == 0 && consol contains 'a'"}\n:::\n`, /^7:32 consol: .*unknown name 'consol'; did you mean console\?/],

@@ -13,7 +13,7 @@ import { syntaxError } from './expr.ts';
 import { readFrontMatter, type Part, type Yaml } from './front-matter.ts';
 import { linesWith, parsePlace, type Place } from './places.ts';
 import { isFence, proseMistakes } from './prose.ts';
-import { ANSWER, attributesOf, BLOCKS, isPanel, type BlockKind, type FrontMatter, type Reading } from './scenario-format.ts';
+import { ANSWER, attributesOf, BLOCKS, isPanel, type BlockKind, type ClientLoad, type FrontMatter, type Reading } from './scenario-format.ts';
 import { guestSources } from './sources.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
@@ -72,6 +72,8 @@ export type Step = ScenarioStop | Prediction | Change;
 
 export interface Scenario extends ScenarioInfo {
   seed: number;
+  /** Requests that the client makes by itself. */
+  load?: ClientLoad | undefined;
   args: string[];
   /** What a run without a person types. */
   sample: string;

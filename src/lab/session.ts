@@ -1,5 +1,4 @@
 /** One page's, or one test's, conversation with the lab: opens machines and answers the requests of the link. */
-import { CONSOLE_PORT } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import { isLater, isWhole } from '../base/texts.ts';
 import type { Handlers, Method, OpenParams, OpenResult, Showing, Shown, Views, Wants } from '../link/protocol.ts';
@@ -162,10 +161,10 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     if (!build.ok) return { build, scenario: infoOf(known), breakpoints: lab?.breakpoints.list ?? [] };
     const { edits } = order, sources = Object.keys(edits).length > 0 ? new Map([...originals, ...Object.entries(edits)]) : originals;
     // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
-    const typed = params.inputs?.filter(({ port }) => port === CONSOLE_PORT);
+    const typed = params.inputs?.filter(({ port }) => port === known.port);
     const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
-    const network = order.switches['NET'] === 'on' ? (await import('./network.ts')).terminalNetwork(order.app) : undefined;
-    const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input, network,
+    const network = order.switches['NET'] === 'on' ? (await import('./network.ts')).networkOf(order.app, known) : undefined;
+    const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input, port: known.port, network,
       ...(options.compiler ? { compiler: options.compiler } : {}) }, result.image, result.milliseconds);
     made.breakpoints.adopt(lab?.breakpoints.list ?? []);
     made.isBare = !result.isWhole;
@@ -283,6 +282,6 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
 /** What is answered whether or not all is known of the kernel; what is shown says itself when it wants more. */
 const ALWAYS: ReadonlySet<Method> = new Set(['catalogue', 'switches', 'build', 'open', 'pause', 'files', 'kernelLines', 'views', 'moment', 'hash']);
 
-export function infoOf({ id, title, question, app, config, set, input, sample, panels, tags }: Scenario): ScenarioInfo {
-  return { id, title, question, app, config, set, input, sample, panels, tags };
+export function infoOf({ id, title, question, app, config, set, input, sample, port, panels, tags }: Scenario): ScenarioInfo {
+  return { id, title, question, app, config, set, input, sample, port, panels, tags };
 }

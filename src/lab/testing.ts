@@ -6,6 +6,7 @@ import { formatDiagnostic } from '../base/diagnostic.ts';
 import type { EventReport, StopKind, SyscallReport } from '../link/reports.ts';
 import { Lab } from './lab.ts';
 import { openLab } from './open.ts';
+import type { ClientLoad } from './scenario-format.ts';
 import type { RecordLimits } from './record.ts';
 import { guestSources } from './sources.ts';
 import { stocked } from './stock.ts';
@@ -21,6 +22,9 @@ export interface GuestRunOptions {
   /** C text of more programs, by name. */
   programs?: Record<string, string>;
   input?: string;
+  /** Where it comes in, and the requests that a client makes by itself. */
+  port?: string;
+  load?: ClientLoad | undefined;
   maxInstructions?: number;
   /** Other sources, by path. */
   edits?: Record<string, string>;
@@ -48,7 +52,7 @@ const MAX_INSTRUCTIONS = 60_000_000;
 const cache = freshCache();
 
 /** Boots without running. */
-export function openGuest({ config = 'linux', set = {}, app, source, args, programs = {}, input, edits = {}, limits,
+export function openGuest({ config = 'linux', set = {}, app, source, args, programs = {}, input, port, load, edits = {}, limits,
   compiler = direct }: GuestRunOptions): Lab {
   const originals = guestSources();
   const switches = resolveConfig(originals, config, { ...switchesOfApp(app ?? ''), ...set });
@@ -57,7 +61,8 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, progr
   const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const]),
     ...Object.entries(programs).map(([other, text]) => [`apps/${other}.c`, text] as const)]);
   const lab = openLab({ sources, originals, app: name, config, switches, cache: stocked(config, switches, cache), compiler, ...(limits ? { limits } : {}),
-    ...(args ? { args } : {}), programs: Object.keys(programs), ...(input === undefined ? {} : { input }) });
+    ...(args ? { args } : {}), programs: Object.keys(programs), port, load,
+    ...(input === undefined ? {} : { input }) });
   if (lab instanceof Lab) return lab;
   throw new Error(lab.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));
 }

@@ -226,6 +226,15 @@ export class Tracer {
     };
   }
 
+  /** The client sends a request, or has its answer, after so many nanoseconds. */
+  client(kind: 'request' | 'answer', number: number, connection: number, nanoseconds: number): void {
+    this.#writing.note(kind, this.#comeTo(this.#machine.running), (columns) => {
+      columns.int(number);
+      columns.int(connection);
+      columns.word(BigInt(nanoseconds));
+    });
+  }
+
   #byte(kind: number, byte: number): boolean {
     const columns = this.#writing.begin(kind, this.#comeTo(0));
     if (!columns) return false;

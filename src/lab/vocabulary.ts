@@ -12,6 +12,7 @@ import type { Scope, Value } from './expr.ts';
 import type { Lab } from './lab.ts';
 import { stateOf } from './tasks.ts';
 import { framesOf, taskNotes } from './threads.ts';
+import { unwind } from './unwind.ts';
 
 /** The moment that an expression speaks of. */
 interface Now {
@@ -81,6 +82,10 @@ export const NAMES: Readonly<Record<string, Name>> = {
   config: { about: 'the name of the configuration', of: ({ lab }) => lab.options.config },
   task: { about: 'the pid of the task that runs; 0 is the idle task', of: ({ lab }) => BigInt(lab.tracer.task(lab.tick).pid) },
   function: { about: 'the function that the next instruction belongs to', of: ({ lab }) => lab.symbols.functionAt(lab.machine.registers().rip)?.name ?? '' },
+  callers: { about: 'the functions that the CPU is in, the innermost first, across its stacks, with commas between them',
+    of: ({ lab: { machine, symbols, tracer } }) =>
+      unwind({ machine, symbols, tracer, registers: machine.registers() }).frames.map(({ code }) => code.name).join(', ') },
+  client: { about: 'all that somebody at the client has received so far, as one text', of: ({ lab }) => lab.options.network?.received ?? '' },
   vector: { about: 'the vector of the interrupt or exception that was just delivered; -1 where none was', of: ({ lab }) => delivered(lab, 'vector') ?? -1n },
   'frame.base': { about: 'the lowest address of the frame that the CPU has just pushed', of: ({ lab }) => frameNow(lab)?.at },
   'frame.stack': {
@@ -104,6 +109,20 @@ function soFar({ tracer: { record }, tick }: Lab, key: string, kind: EventKind, 
   return BigInt(count);
 }
 
+/** Of the answers that have come to the client by this moment. */
+function latencyOf({ tracer: { record }, tick }: Lab, which: string): bigint {
+  const all: bigint[] = [];
+  for (const event of record.eventsFrom(0, ['answer'])) {
+    if (event.tick > tick) break;
+    all.push(BigInt(event.fields['latency'] ?? 0));
+  }
+  if (all.length === 0) return -1n;
+  if (which === 'mean') return all.reduce((sum, one) => sum + one) / BigInt(all.length);
+  all.sort((a, b) => (a < b ? -1 : 1));
+  const percent = which === 'max' ? 100 : Number(which.slice(1));
+  return all[Math.max(0, -Math.floor((-percent * all.length) / 100) - 1)];
+}
+
 /** A field of the nth system call of a name, from 0; of one that is not over there is nothing to say. */
 const ofCall = (read: (call: NonNullable<ReturnType<Lab['tracer']['record']['call']>>) => Value | undefined) =>
   ({ lab }: Now, [name, nth]: readonly Value[]): Value | undefined => {
@@ -125,6 +144,10 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   instructions: { ...CALL, about: 'how many instructions that call took, from libc and back', of: ofCall(({ instructions }) => whole(instructions)) },
   cycles: { ...CALL, about: 'how many modelled cycles that call took', of: ofCall(({ cycles }) => whole(cycles)) },
   net: { ...CALL, about: 'its cycles without interrupt handlers, idle time and other tasks', of: ofCall(({ net }) => whole(net)) },
+  latency: { args: "'p99'", count: [1, 1],
+    about: "how many nanoseconds the client's requests took that are answered: mean, max, or a percentile such as p50; -1 where none is",
+    of: ({ lab }, [which]) => latencyOf(lab, String(which)),
+    refuses: ([which]) => (/^(mean|max|p[1-9]\d?)$/.test(String(which)) ? undefined : `'${which}' is neither mean nor max nor a percentile such as p99`) },
   region: { args: 'address', count: [1, 1], about: "the stack that an address lies on, or 'none'",
     of: ({ lab }, [at]) => (typeof at === 'bigint' ? stackAt(lab, at) : undefined) },
   field: { args: "'name'", count: [1, 1],

@@ -585,6 +585,8 @@ export interface ScenarioInfo {
   input: string;
   /** A line that a person might type. */
   sample: string;
+  /** Where it is typed. */
+  port: string;
   panels: string[];
   tags: string[];
 }

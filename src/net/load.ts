@@ -73,6 +73,8 @@ export class Load implements Program<LoadState> {
   readonly #host: Host;
   readonly #options: LoadOptions;
   readonly #dialogue: Dialogue;
+  /** A request goes out. */
+  onSend: (request: Request) => void = () => undefined;
   /** An answer is whole. */
   onDone: (request: Done) => void = () => undefined;
   /** The last answer is whole, or it cannot go on. */
@@ -196,7 +198,9 @@ export class Load implements Program<LoadState> {
     while (connection && line.waiting.length && line.sent.length < this.#options.depth) {
       const [{ number, meant }] = line.waiting.splice(0, 1);
       const { bytes, about } = this.#dialogue.request(number, state.random);
-      line.sent.push({ number, connection: at, meant, sent: this.#host.now, about });
+      const request = { number, connection: at, meant, sent: this.#host.now, about };
+      line.sent.push(request);
+      this.onSend(request);
       this.#host.write(connection, bytes);
     }
   }

@@ -11,5 +11,9 @@ export const SERVERS = {
 
 export type Workload = keyof typeof SERVERS;
 
+export function serverOf(app: string): Workload | undefined {
+  return (Object.keys(SERVERS) as Workload[]).find((workload) => SERVERS[workload].app === app);
+}
+
 /** Where somebody at the client connects to, if nothing else is said. */
-export const portOf = (app: string): number => Object.values(SERVERS).find((one) => one.app === app)?.port ?? SERVERS.echo.port;
+export const portOf = (app: string): number => SERVERS[serverOf(app) ?? 'echo'].port;

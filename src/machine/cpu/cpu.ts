@@ -323,7 +323,8 @@ export class Cpu extends CpuMemory {
     // RF holds for one instruction. If this one faults, the frame has it again. SDM Vol. 3B, "Resume Flag".
     s[FLAGS_REST] &= ~RFLAGS_RF;
     if (s[FLAGS_REST] & RFLAGS_TF) s[TRAP] = 1;
-    this.attention = shadow || hooks.instruction || s[TRAP] ? -1 : 0;
+    // What came due just now may have asked for a stop: after this instruction.
+    this.attention = shadow || hooks.instruction || s[TRAP] || this.socket.stopRequested ? -1 : 0;
     return undefined;
   }
 

@@ -1,5 +1,6 @@
 /** Keys to commands. Typing belongs to whoever has the focus: the terminal, the editor, a text field, a menu. */
 import { createKeybindingsHandler } from 'tinykeys';
+import { CONSOLE_PORT } from '../../base/input.ts';
 import { machine, stateOf } from '../store/app.ts';
 import { COMMANDS, howToType, keyCaps, keyOf, perform, waitsForInput, walkClicked } from './registry.ts';
 
@@ -27,7 +28,8 @@ function tellTyping(event: KeyboardEvent, title: string | null, keys: Readonly<R
   const state = stateOf(machine), nowhere = !(event.target instanceof Element) || event.target === document.body || event.target === document.documentElement;
   if (!nowhere || event.key.length !== 1 || event.key === ' ' || event.ctrlKey || event.metaKey || event.altKey || !waitsForInput(state) || state.sheet) return;
   state.say({ severity: 'info',
-    text: `${keyCaps(event.key)} ${title === null ? 'is no key of this page' : `is a key of this page: ${title}`}. ${howToType(keys)}` });
+    text: `${keyCaps(event.key)} ${title === null ? 'is no key of this page' : `is a key of this page: ${title}`}. ${
+      howToType(keys, state.scenario?.port ?? CONSOLE_PORT)}` });
 }
 
 /** To keys, and to clicks on addresses that can be walked. Listens until the returned function is called. Rebuilt whenever the visitor changes a key. */

@@ -9,7 +9,7 @@ import { THEMES } from '../store/settings.ts';
 import { currentUrl } from '../store/url.ts';
 import { bringToFront, focusPanel } from '../shell/focus.ts';
 import { keyOfPanel } from '../shell/panel.ts';
-import { PANELS, TYPING } from '../shell/panels.ts';
+import { PANELS, typingAt } from '../shell/panels.ts';
 
 export type CommandGroup = 'Time' | 'Go to' | 'Machine' | 'Panels' | 'Page';
 
@@ -230,8 +230,9 @@ export const waitsForInput = ({ stop, status }: Pick<AppState, 'stop' | 'status'
   stop?.kind === 'idle' && !stop.stuck && status !== null && status.tick === status.live;
 
 /** How one types to the machine, in words. */
-export function howToType(own: Readonly<Record<string, string>>): string {
-  return TYPING ? `To type to the machine, press ${keyCaps(keyOf(`panel-${TYPING.id}`, own))} or click ${TYPING.title} first.` : '';
+export function howToType(own: Readonly<Record<string, string>>, port: string): string {
+  const typing = typingAt(port), keys = typing ? keyCaps(keyOf(`panel-${typing.id}`, own)) : '';
+  return typing ? `To type to the machine, ${keys === '' ? '' : `press ${keys} or `}click ${typing.title} first.` : '';
 }
 
 /** Runs a command, or says why it cannot. */

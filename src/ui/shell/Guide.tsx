@@ -5,7 +5,7 @@ import { useApp, useNow } from '../store/app.ts';
 import { type Deed, deedAt, lastReading, type Reading } from '../store/guide.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { focusPanel } from './focus.ts';
-import { TYPING } from './panels.ts';
+import { typingAt } from './panels.ts';
 
 /** Where what was typed last was read, once the machine has come to a stand after it. */
 function useReading(): Reading | null {
@@ -38,20 +38,20 @@ export function Guide() {
   const stop = useApp((s) => s.stop);
   const phase = useApp((s) => s.phase);
   const hasTyped = useApp((s) => s.inputs.length > 0);
-  const reading = useReading();
+  const reading = useReading(), typing = scenario ? typingAt(scenario.port) : undefined;
   const deed = deedAt({ status, stop, scenario, phase }, hasTyped, reading);
   if (!scenario || closed) return null;
 
   const type = async () => {
     if (!waitsForInput(now())) await now().run('forward');
-    if (TYPING) focusPanel(TYPING.id);
+    if (typing) focusPanel(typing.id, '[data-panel-types]');
   };
   const button = (label: string, keys: string, about: string, onClick: () => void) => (
     <button type="button" className="btn boxed" data-testid="deed" title={about} onClick={onClick}>{label}{keys ? <kbd>{keys}</kbd> : null}</button>
   );
   const offer = () => {
     switch (deed?.kind) {
-      case 'type': return button('Type a line', TYPING && deed.waits ? keyCaps(keyOf(`panel-${TYPING.id}`, own)) : '',
+      case 'type': return button('Type a line', typing && deed.waits ? keyCaps(keyOf(`panel-${typing.id}`, own)) : '',
         deed.waits ? 'The machine waits for one' : 'The machine runs on to where it waits for one', () => void type());
       case 'see': return button('See where it was read', '', deed.reading.text, () => void now().seek(deed.reading.tick));
       case 'command': return button(WORDS[deed.id], keyCaps(keyOf(deed.id, own)), command(deed.id).about ?? command(deed.id).title,

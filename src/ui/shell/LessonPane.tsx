@@ -6,6 +6,7 @@ import { useApp, useNow } from '../store/app.ts';
 import { CHECKS, dueNow, firstClosed, isAway, setupOf, stepNow, stepsOf } from '../store/lesson.ts';
 import { count } from '../widgets/format.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { typingAt } from './panels.ts';
 import { Prose } from './Prose.tsx';
 import './lesson.css';
 
@@ -39,10 +40,11 @@ function Steps() {
 /** The machine has to be given something before this comes. */
 function Missed({ missed, waits }: { missed: string; waits: boolean }) {
   const sample = useApp((s) => s.scenario?.sample ?? '');
+  const typing = useApp((s) => (s.scenario ? typingAt(s.scenario.port)?.title : undefined));
   const typeSample = useApp((s) => s.typeSample);
   return (
     <div className="lesson-missed" role="status">
-      <p>{waits ? 'The machine waits for somebody to type. Type a line into the console, or:' : `This is not there in this run: ${missed}`}</p>
+      <p>{waits ? `The machine waits for somebody to type. Type a line into ${typing ?? 'it'}, or:` : `This is not there in this run: ${missed}`}</p>
       {waits && sample !== '' ? <button type="button" className="btn boxed" onClick={() => void typeSample()}>
         Type “{sample.trim()}” for me</button> : null}
     </div>

@@ -20,13 +20,14 @@ const FRAMES = 120;
 const HELD_FRAMES = 10;
 
 /** Brings the keyboard into a panel, to the part of it that answers keys, and holds it there until that is settled or somebody does something else. */
-export function focusPanel(id: string): void {
+export function focusPanel(id: string, wanted = '[data-panel-focus]'): void {
   bringToFront(id);
   const ended = new AbortController(), end = (): void => ended.abort();
   for (const input of ['keydown', 'pointerdown']) window.addEventListener(input, end, { capture: true, signal: ended.signal });
   const look = (frames: number, held: number): void => {
     if (ended.signal.aborted) return;
-    const panel = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(id)}"]`), part = panel?.querySelector<HTMLElement>('[data-panel-focus]');
+    const panel = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(id)}"]`);
+    const part = panel?.querySelector<HTMLElement>(wanted) ?? panel?.querySelector<HTMLElement>('[data-panel-focus]');
     const to = part ?? panel;
     // Into sight it has been brought already; a terminal keeps what has the focus far outside.
     if (to && !to.contains(document.activeElement)) to.focus({ preventScroll: true });

@@ -24,8 +24,8 @@ export interface PanelDefinition {
   card?: true;
   /** It goes on while the machine runs; the others stand until it stops. */
   streams?: boolean;
-  /** What is typed into it goes to the machine. */
-  types?: boolean;
+  /** What is typed into it goes to this port of the machine. */
+  types?: string;
   /** It says itself whether it shows the old build after an edit, or shows nothing of a build. */
   tellsAge?: boolean;
   /** One sentence on what it shows. */

@@ -9,8 +9,8 @@ export const PANELS: readonly PanelDefinition[] = Object.values(found).sort((a, 
 for (const [path, { id }] of Object.entries(found)) assert(path.endsWith(`/${id}/panel.tsx`), `the panel in ${path} calls itself ${id}`);
 PANELS.forEach(({ id, number }, index) => assert(number === index + 1, `panels have the numbers 1, 2, 3, each once: ${id} is number ${number}`));
 
-/** Where one types to the machine. */
-export const TYPING = PANELS.find(({ types }) => types);
+/** Where one types to a port of the machine. */
+export const typingAt = (port: string): PanelDefinition | undefined => PANELS.find(({ types }) => types === port);
 
 export function panelById(id: string): PanelDefinition | undefined {
   return PANELS.find((panel) => panel.id === id);

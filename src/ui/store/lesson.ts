@@ -3,7 +3,7 @@
  * an answer is due the machine goes no farther than where it was asked.
  */
 import type { StateCreator } from 'zustand';
-import { CONSOLE_PORT, typed } from '../../base/input.ts';
+import { typed } from '../../base/input.ts';
 import type { Tick } from '../../base/units.ts';
 import type { Authored, LessonEnd, LessonShown, LessonStep, LessonVerdict, LessonView } from '../../link/lesson.ts';
 import type { BuildReport, ScenarioInfo } from '../../link/reports.ts';
@@ -244,7 +244,7 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       if (!scenario) return;
       await get().moved(async (link, show) => {
         await link.call('seek', { tick: get().status?.live ?? 0 });
-        return link.call('input', { port: CONSOLE_PORT, bytes: typed(scenario.sample), ...show });
+        return link.call('input', { port: scenario.port, bytes: typed(scenario.sample), ...show });
       });
       set({ inputs: (await get().link?.call('moment', {}))?.inputs ?? [] });
       if (pendingChoice) await get().choose(pendingChoice.choice);

@@ -281,7 +281,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       const moment = options.moment ?? at ?? undefined;
       // Without a moment to come back to, what was typed and what was still to be typed are lines alike; of a run that nobody typed at, the scenario has them.
       const again = was && !at && was.inputs.length > 0 ? [...was.inputs,
-        ...(was.pending ?? []).map((bytes) => ({ tick: was.tick, port: CONSOLE_PORT, bytes }))] : undefined;
+        ...(was.pending ?? []).map((bytes) => ({ tick: was.tick, port: get().scenario?.port ?? CONSOLE_PORT, bytes }))] : undefined;
       const inputs = options.inputs ?? at?.inputs ?? again;
       const result = await link.call('open', {
         scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set }, edits: { ...edits },

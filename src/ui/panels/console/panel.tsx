@@ -1,3 +1,4 @@
+import { CONSOLE_PORT } from '../../../base/input.ts';
 import { definePanel } from '../../shell/panel.ts';
 import { type AppState, useApp } from '../../store/app.ts';
 import { count } from '../../widgets/format.ts';
@@ -34,7 +35,7 @@ export default definePanel({
   card: true,
   needs: () => ({ console: true }),
   streams: true,
-  types: true,
+  types: CONSOLE_PORT,
   tellsAge: true,
   about: 'A terminal on the machine\'s serial line. What you type arrives as bytes in the UART, raises an interrupt, and the kernel reads it.',
   notes: [

@@ -149,7 +149,7 @@ function Client({ lines, connections, port }: NetworkView) {
         {lines.map(({ from, text: line }, n) => <div key={n} className={from || 'notice'}>{from === 'client' ? '> ' : ''}{line}</div>)}
       </div>
       <form onSubmit={send}>
-        <input type="text" spellCheck={false} value={text} placeholder={`to port ${port}; Enter sends`} aria-label="Type at the client"
+        <input type="text" data-panel-types spellCheck={false} value={text} placeholder={`to port ${port}; Enter sends`} aria-label="Type at the client"
           onChange={(event) => setText(event.target.value)} onKeyDown={(event) => event.stopPropagation()} />
         <button type="submit" className="btn boxed">Send</button>
         <button type="button" className="btn" disabled={connections.length === 0} onClick={() => void type('', CLIENT_PORT)}>Close</button>

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { CLIENT_PORT } from '../../../base/input.ts';
 import { definePanel } from '../../shell/panel.ts';
 import { type AppState, useApp } from '../../store/app.ts';
 import { count, plural } from '../../widgets/format.ts';
@@ -35,7 +36,7 @@ export default definePanel({
     'What is typed at the client goes into a connection to the application\'s port; the first line opens it.',
   ],
   sources: ['net/', 'machine/devices/virtio', 'guest/linux/net/', 'guest/linux/drivers/net/', 'guest/linux/drivers/virtio/'],
-  types: true,
+  types: CLIENT_PORT,
   summary,
   Component: () => <Suspense fallback={null}><Picture /></Suspense>,
   Table: () => <Suspense fallback={null}><Rows /></Suspense>,
