@@ -1,5 +1,5 @@
 /** Runs a case of cases.ts on our engines, in the form in which harness.c reports it, and compares the two. */
-import { CR0_AM, CR4_OSFXSR, CR4_OSXMMEXCPT, PTE_U, PTE_W, PF, RFLAGS_RF } from '../../../isa/registers.ts';
+import { CR0_AM, CR4_OSFXSR, CR4_OSXMMEXCPT, PTE_U, PTE_W, PF, RFLAGS_AC, RFLAGS_RF } from '../../../isa/registers.ts';
 import { readFlags, writeFlags } from '../flags.ts';
 import * as S from '../state.ts';
 import type { Compiler } from '../translate/compiler.ts';
@@ -279,12 +279,15 @@ function neighbours(a: DataView, b: DataView, at: number): boolean {
 
 /**
  * Cases that AMD's processors take otherwise than Intel's, whose ways are ours: which of two faults comes first, what a fault
- * leaves behind, what a REP with 32-bit addresses does to upper halves, and two encodings that each maker reads its own way.
+ * leaves behind, what a REP with 32-bit addresses does to upper halves, whether the unaligned moves of 16 bytes mind the alignment check,
+ * and encodings that each maker reads its own way.
  */
-export function makersDiffer({ row: { mnemonic, encoding, operands }, code }: Case, ours: Result): boolean {
+export function makersDiffer({ row: { mnemonic, encoding, operands }, code, flags }: Case, ours: Result): boolean {
   const has = (prefix: number): boolean => code.slice(0, -1).includes(prefix);
   if (mnemonic === 'pause') return true;
   if (mnemonic === 'movsxd') return has(0x66);
+  if (/^ver[rw]$/.test(mnemonic)) return has(0xf0);
+  if (/^(movup[ds]|movdqu|lddqu)$/.test(mnemonic)) return (flags & RFLAGS_AC) !== 0;
   if (/^(movs|stos|lods|cmps|scas)b?$/.test(mnemonic)) return has(0x67) || ours.path >= 2;
   if (encoding === 'FF /2') return ours.path >= 2;
   // Stores of x87 and MMX: an exception that is not masked, or TOP, with a page fault.
