@@ -379,6 +379,9 @@ export async function ringside(words: readonly string[]): Promise<number> {
     'a file or directory of the host, and its path in the guest; may be given again', collect, [])
     .option('--env <name=value>', 'a variable of its environment; may be given again', collect, []).option('--max-instructions <n>',
     'stop after so many, with status 124').option('--memory <mib>', 'memory of the machine').option('--cpus <n>', 'how many CPUs, at most 8')
+    .option('--net', 'a network card: the program is 10.0.2.15, and a client host at the other end of the cable 10.0.2.2').option('--client <port>',
+    'as --net, and the client connects to this port when the program listens: standard input goes there, what comes back is standard output, and the end ' +
+    'of that connection is the end')
     .addHelpText('after', '\nThe program starts in / as /bin/NAME. Standard input, output and error are the host\'s; its exit status is the command\'s, 128 ' +
     '+ N after signal N.')
     .action(async (path: string, args: string[], options: ExecOptions) => {

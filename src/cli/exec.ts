@@ -1,10 +1,13 @@
 /** `ringside exec`: a static x86-64 program from the host, run on the model kernel, with the host's files and standard streams. */
 import { readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CONSOLE_PORT } from '../base/input.ts';
+import { CLIENT_PORT, CONSOLE_PORT } from '../base/input.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CpioEntry } from '../formats/cpio.ts';
+import { programNetwork, type Network } from '../lab/network.ts';
 import { Program, type ProgramFault } from '../lab/program.ts';
+import { Terminal } from '../net/terminal.ts';
+import { GUEST_IP } from '../net/wire.ts';
 import { absentName } from './absent.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { whyNotRunnable } from './program-file.ts';
@@ -17,6 +20,8 @@ export interface ExecOptions {
   maxInstructions?: string;
   memory?: string;
   cpus?: string;
+  net?: boolean;
+  client?: string;
 }
 
 const MIB = 1024 * 1024;
@@ -150,11 +155,35 @@ function faultText({ vector, name, rip, address, error, bytes }: ProgramFault, s
   return what === undefined ? `${there}, which is no instruction` : `${there}, ${what}; this CPU does not have it`;
 }
 
+/** Somebody at the other end of the cable, who connects to a port as soon as the program listens: our standard input goes there. */
+class Client {
+  readonly network: Network;
+  /** The program listens. */
+  isHeard = false;
+  /** What was typed and has not gone yet; nothing at all: there will be no more. */
+  readonly typed: Uint8Array[] = [];
+  /** No more will come from the program; and why, where that is a failure. */
+  end: { why: string | undefined } | undefined;
+
+  constructor(port: number, said: (bytes: Uint8Array) => void, ended: () => void) {
+    this.network = programNetwork((host) => {
+      const terminal = new Terminal(host, GUEST_IP, port);
+      terminal.onBytes = said;
+      terminal.onEnd = (why) => {
+        this.end = { why };
+        ended();
+      };
+      return terminal;
+    });
+  }
+}
+
 export async function exec(path: string, words: readonly string[], options: ExecOptions): Promise<number> {
   const files = fileEntries(options.file ?? []);
   const limit = numberOf('--max-instructions', options.maxInstructions, Infinity, 1e15);
   const memoryWanted = numberOf('--memory', options.memory, 0, MAX_MEMORY);
   const cpus = numberOf('--cpus', options.cpus, 1, MAX_CPUS);
+  const port = options.client === undefined ? undefined : numberOf('--client', options.client, 0, 65_535);
   const bytes = readProgram(path);
   const carried = files.reduce((sum, { data }) => sum + data.length, bytes.length);
   const memory = (memoryWanted || Math.min(MAX_MEMORY, DEFAULT_MEMORY + Math.floor(carried / MIB) * 2)) * MIB;
@@ -166,8 +195,17 @@ export async function exec(path: string, words: readonly string[], options: Exec
   for (const word of ['HOME=/', 'PATH=/bin:/usr/bin', `TERM=${process.env['TERM'] ?? 'linux'}`]) if (!env.some((own) =>
     own.startsWith(word.slice(0, word.indexOf('=') + 1)))) env.push(word);
   // A terminal on the host is one in the guest; anything else is a pipe there.
-  const terminal = { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY };
+  const terminal = port === undefined ? { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY }
+    : { stdin: false, stdout: false, stderr: false };
   const sinks = { stdout: new Sink(1), stderr: new Sink(2) };
+  const client = port === undefined ? undefined : new Client(port, (bytes) => {
+    for (const byte of bytes) sinks.stdout.put(byte);
+  }, () => machine.requestStop());
+  const heard = (): void => {
+    if (client) client.isHeard = true;
+    machine.requestStop();
+  };
+  const network = client?.network ?? (options.net ? programNetwork(() => ({ state: {} })) : undefined);
   const terminalSink = terminal.stdout || !terminal.stderr ? sinks.stdout : sinks.stderr;
   const defaults: CpioEntry[] = [
     { path: 'etc/passwd', mode: 0o100644, data: new TextEncoder().encode('root:x:0:0:root:/:/bin/sh\n') },
@@ -177,11 +215,12 @@ export async function exec(path: string, words: readonly string[], options: Exec
 
   let afterCr = false;
   const program = new Program({
-    program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files], stdin: terminal.stdin ? 'terminal' : readAll,
+    program: bytes, path: `/bin/${basename(path)}`, argv: [path, ...words], env, files: [...defaults, ...files],
+    stdin: client ? () => new Uint8Array(0) : terminal.stdin ? 'terminal' : readAll, ...(network ? { network, listens: heard } : {}),
     terminal, memoryBytes: memory, cpus, compiler, startSeconds: Math.floor(Date.now() / 1000),
     output: (channel, byte) => {
       // The host's terminal makes CR LF of LF itself.
-      if (channel !== 'terminal') sinks[channel].put(byte);
+      if (channel !== 'terminal') sinks[client ? 'stderr' : channel].put(byte);
       else if (byte !== CR) {
         if (afterCr && byte !== LF) terminalSink.put(CR);
         terminalSink.put(byte);
@@ -206,8 +245,20 @@ export async function exec(path: string, words: readonly string[], options: Exec
       wake?.();
     });
   }
+  let isTyping = client !== undefined || terminal.stdin;
+  if (client) {
+    process.stdin.on('data', (typed) => {
+      client.typed.push(typed);
+      wake?.();
+    }).on('end', () => {
+      client.typed.push(new Uint8Array(0));
+      isTyping = false;
+      wake?.();
+    });
+  }
   try {
     for (;;) {
+      if (client?.isHeard) for (const bytes of client.typed.splice(0)) machine.input(CLIENT_PORT, bytes);
       const stop = program.run(Math.min(SLICE, Math.max(1, limit - machine.instructions)));
       flush();
       if (stop.kind === 'exit') {
@@ -217,16 +268,20 @@ export async function exec(path: string, words: readonly string[], options: Exec
         for (const line of report(basename(path), status, program)) console.error(`ringside: ${line}`);
         return status;
       }
+      if (client?.end) {
+        if (client.end.why !== undefined) console.error(`ringside: the client's connection to port ${port}: ${client.end.why}`);
+        return client.end.why === undefined ? 0 : 1;
+      }
       if (stop.kind === 'triple-fault') throw new Error('the machine shut down by a triple fault');
       if (machine.instructions >= limit) {
         console.error(`ringside: ${basename(path)}: stopped after ${machine.instructions} instructions`);
         return LIMIT_STATUS;
       }
-      if (stop.kind === 'idle' && !terminal.stdin) {
+      if (stop.kind === 'idle' && !isTyping) {
         console.error([`ringside: ${basename(path)}: waits for something that will never come`, ...program.waiting()].join('\n  '));
         return 128 + SIGINT;
       }
-      if (terminal.stdin) await new Promise<void>((resolve) => (stop.kind === 'idle' ? (wake = resolve) : setImmediate(resolve)));
+      if (isTyping) await new Promise<void>((resolve) => (stop.kind === 'idle' ? (wake = resolve) : setImmediate(resolve)));
       wake = undefined;
     }
   } catch (error) {
@@ -237,5 +292,6 @@ export async function exec(path: string, words: readonly string[], options: Exec
       process.stdin.setRawMode(false);
       process.stdin.pause();
     }
+    if (client) process.stdin.pause();
   }
 }

@@ -12,6 +12,7 @@ import { buildGuest } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import { resolveConfig, soleAppNames } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
+import type { Network } from './network.ts';
 import { guestSources } from './sources.ts';
 import { stocked } from './stock.ts';
 import { callText, resultText, textAt, traceValue } from './trace-text.ts';
@@ -32,6 +33,10 @@ export interface ProgramOptions {
   cpus?: number;
   /** With the switch NET. */
   net?: boolean;
+  /** A network card, and who is at the other end of its cable. Then there is NET too. */
+  network?: Pick<Network, 'make' | 'commandLine'>;
+  /** One of its sockets takes connections from now on. */
+  listens?: () => void;
   /** Seconds since 1970 at power-on. */
   startSeconds?: number;
   cost?: CostProfileName;
@@ -74,7 +79,7 @@ export class Program {
 
   constructor(options: ProgramOptions) {
     const sources = guestSources();
-    const switches = resolveConfig(sources, 'linux', options.net ? { NET: 'on' } : {});
+    const switches = resolveConfig(sources, 'linux', options.net || options.network ? { NET: 'on' } : {});
     assert(typeof switches !== 'string', 'the stock kernel has no configuration');
     // The kernel is the same beside any application.
     const build = buildGuest({ sources, app: soleAppNames(sources)[0], switches }, stocked('linux', switches, cache));
@@ -88,12 +93,12 @@ export class Program {
     const places = [stdin === 'terminal' ? '/dev/console' : '/dev/fw_cfg/stdin', terminal?.stdout ? '/dev/console' : '/dev/debugcon0',
       terminal?.stderr ? '/dev/console' : '/dev/debugcon1'];
     const onTerminal = places.includes('/dev/console');
+    const commandLine = `console=ttyS0 quiet init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} ` +
+      `stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`;
     this.machine = new Machine({
       kernel: build.kernel, initramfs, cpus: options.cpus, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off',
       ...(options.startSeconds === undefined ? {} : { startSeconds: options.startSeconds }), files: new Map(stdin === 'terminal' ? [] : [['opt/stdin', stdin]]),
-      commandLine:
-        `console=ttyS0 quiet ` +
-        `init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`,
+      ...(options.network ? { wire: options.network.make, commandLine: options.network.commandLine(commandLine) } : { commandLine }),
     });
     this.machine.translator = options.compiler;
     const rows = syscallRows(sources);
@@ -144,6 +149,7 @@ export class Program {
       }
       const call = calls.get(pid);
       calls.delete(pid);
+      if (row?.name === 'listen' && value('ret') === 0n) options.listens?.();
       if (!row) this.unserved.set(nr, (this.unserved.get(nr) ?? 0) + 1);
       if (!options.trace) return;
       const result = BigInt.asIntN(64, value('ret')), { args, text } = call ?? { args: [] };

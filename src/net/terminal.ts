@@ -6,6 +6,8 @@ import type { Program } from './wire.ts';
 interface TerminalState {
   /** The connection's number, or 0. */
   connection: number;
+  /** All that was typed before the connection stood, the end too: it is closed when that has gone. */
+  leaves: boolean;
   /** What went and what came, in its order; notices about the connection are of nobody. */
   lines: { from: 'client' | 'guest' | ''; bytes: Uint8Array }[];
 }
@@ -14,12 +16,14 @@ interface TerminalState {
 const KEPT = 500;
 
 export class Terminal implements Program<TerminalState> {
-  state: TerminalState = { connection: 0, lines: [] };
+  state: TerminalState = { connection: 0, leaves: false, lines: [] };
   readonly #host: Host;
   readonly #ip: number;
   readonly port: number;
   /** Bytes have come from the guest. */
   onBytes: (bytes: Uint8Array) => void = () => undefined;
+  /** No more will come from the guest: it has sent its last byte, or why there is no connection. */
+  onEnd: (why?: string) => void = () => undefined;
 
   constructor(host: Host, ip: number, port: number) {
     this.#host = host;
@@ -40,7 +44,8 @@ export class Terminal implements Program<TerminalState> {
   typed(bytes: Uint8Array): void {
     let connection = this.#host.connection(this.state.connection);
     if (bytes.length === 0) {
-      if (connection) this.#host.close(connection);
+      if (connection?.phase === 'SYN_SENT') this.state.leaves = true;
+      else if (connection) this.#host.close(connection);
       return;
     }
     if (!connection || connection.closing) {
@@ -51,8 +56,11 @@ export class Terminal implements Program<TerminalState> {
     this.#host.write(connection, bytes.slice());
   }
 
-  opened({ id }: Connection): void {
-    if (id === this.state.connection) this.#say('connected');
+  opened(connection: Connection): void {
+    if (connection.id !== this.state.connection) return;
+    this.#say('connected');
+    if (this.state.leaves) this.#host.close(connection);
+    this.state.leaves = false;
   }
 
   received({ id }: Connection, bytes: Uint8Array): void {
@@ -62,13 +70,16 @@ export class Terminal implements Program<TerminalState> {
   }
 
   ended(connection: Connection): void {
-    if (connection.id === this.state.connection) this.#say('closed by the guest');
     this.#host.close(connection);
+    if (connection.id !== this.state.connection) return;
+    this.#say('closed by the guest');
+    this.onEnd();
   }
 
   closed({ id }: Connection, why: string): void {
     if (id !== this.state.connection) return;
     if (why !== 'done') this.#say(why);
-    this.state.connection = 0;
+    Object.assign(this.state, { connection: 0, leaves: false });
+    if (why !== 'done') this.onEnd(why);
   }
 }

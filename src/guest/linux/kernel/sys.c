@@ -66,6 +66,38 @@ SYSCALL_DEFINE2(getgroups, int, size, gid_t __user *, list)
 	return size < 0 ? -EINVAL : 0;
 }
 
+/*
+ * A server gives up what it need not be: here it stays what it is. Simplified: there is no other user or group, as in a user namespace that
+ * maps only root (EINVAL), and nobody is told of groups beside its own.
+ */
+#define NGROUPS_MAX	65536
+
+SYSCALL_DEFINE1(setuid, uid_t, uid)
+{
+	return uid ? -EINVAL : 0;
+}
+
+SYSCALL_DEFINE1(setgid, gid_t, gid)
+{
+	return gid ? -EINVAL : 0;
+}
+
+SYSCALL_DEFINE2(setgroups, int, size, gid_t __user *, list)
+{
+	gid_t gid;
+	int i;
+
+	if ((unsigned int)size > NGROUPS_MAX)
+		return -EINVAL;
+	for (i = 0; i < size; i++) {
+		if (get_user(gid, &list[i]))
+			return -EFAULT;
+		if (gid)
+			return -EINVAL;
+	}
+	return 0;
+}
+
 SYSCALL_DEFINE0(getpgrp)
 {
 	return current->signal->pgrp;
