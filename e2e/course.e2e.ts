@@ -1,7 +1,7 @@
 /**
  * Every lesson is played in the page as a student plays it: answered wrongly and rightly, stopped where it stops, shared, held against its
  * checks, flipped by the switches that it offers. What there is to do is read from the lessons' own files, so a new one is played without a
- * line here. An ordinary run plays every third with its first switch, and one of these in Firefox, too. RINGSIDE_SWEEP=1 plays all, in both.
+ * line here. An ordinary run plays every fourth with its first switch, and one of these in Firefox, too. RINGSIDE_SWEEP=1 plays all, in both.
  */
 import { loadScenarios, type Scenario, type Step } from '../src/lab/scenario.ts';
 import { scenarioSources } from '../src/lab/sources.ts';
@@ -126,7 +126,7 @@ async function play(lab: LabPage, { id, course, tags }: Scenario, visitor: () =>
 
 test.describe.configure({ mode: 'parallel' });
 
-const TURNS = 3;
+const TURNS = 4;
 
 for (const [n, lesson] of lessons.filter((_, m) => isSweep || m % TURNS === turnOf(TURNS)).entries()) {
   test(`lesson: ${lesson.title}`, n === 0 ? { tag: IN_FIREFOX } : {}, async ({ lab, visitor }) => {

@@ -8,7 +8,8 @@ import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { root } from './run.mjs';
 
-const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'microsoft-edge'];
+/** First what was made to be used so: without a window a page costs a quarter less. */
+const NAMES = ['chromium-headless-shell', 'google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'microsoft-edge'];
 const FIXED = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe', 'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe'];
 
@@ -35,7 +36,7 @@ function quietly(command, args, options = {}) {
 function debianPackage() {
   if (process.getuid?.() !== 0 || !existsSync('/etc/os-release') || !/^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))) return undefined;
   quietly('apt-get', ['update']);
-  quietly('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']);
+  quietly('apt-get', ['install', '-y', '--no-install-recommends', 'chromium-headless-shell']);
   return onPath();
 }
 

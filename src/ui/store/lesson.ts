@@ -211,6 +211,8 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
     async flip({ config, set: switches }) {
       const { setup } = get();
       if (!setup) return;
+      // What held in this build is nothing to say of the other.
+      set({ checked: null });
       await get().open({ ...setup, config, set: { ...switches } }, { keepInput: true });
       if (get().failed || !(await refresh())) return;
       set({ lessonPlace: placeNow() });
