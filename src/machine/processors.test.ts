@@ -42,3 +42,15 @@ describe.each([1, 2, 4])('%d CPUs', (cpus) => {
     }
   });
 });
+
+it.each(ENGINES)('a stop that an instruction asks for comes before the next one, also at the end of a turn: %s', (engine) => {
+  const machine = machineFor({ ...image, cpus: 2 }, { engine }), asked: number[] = [];
+  machine.hooks = { iret: () => {
+    asked.push(machine.tick);
+    machine.socket.endTurn();
+    machine.requestStop();
+  } };
+  let stops = 0;
+  for (; machine.run(Infinity).kind === 'stopped'; stops++) expect(asked.splice(0)).toEqual([machine.tick - 1]);
+  expect(stops).toBeGreaterThan(10);
+});

@@ -54,13 +54,13 @@ export class Cpu extends CpuMemory {
 
   /**
    * Runs until `untilTick` is reached or something stops it. Deterministic: where it stops between boundaries never
-   * changes what happens.
+   * changes what happens. `isNext`: the turn has come to it within a run, and what was asked of that still holds.
    */
-  run(untilTick: number): CpuStop {
+  run(untilTick: number, isNext = false): CpuStop {
     const now = this.tick;
     // The text costs more than a turn may.
     if (untilTick < now) assert(false, `run to tick ${untilTick} from ${now}`);
-    this.socket.stopRequested = false;
+    if (!isNext) this.socket.stopRequested = false;
     for (let from = now; ; ) {
       // Ticks are counted down in 32 bits, a billion at a time.
       const until = Math.min(untilTick, from + 0x3fff_ffff);

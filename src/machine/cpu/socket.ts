@@ -65,10 +65,9 @@ export class Socket implements CpuLines, Derived {
 
   /** Runs until `untilTick` is reached or something stops it. Deterministic: where it stops never changes what happens. */
   run(untilTick: number): CpuStop {
-    for (;;) {
-      const stop = this.running.run(untilTick);
-      if (stop !== 'turn') return stop;
-    }
+    let stop = this.running.run(untilTick);
+    while (stop === 'turn') stop = this.running.run(untilTick, true);
+    return stop;
   }
 
   // ------------------------------------------------------------------------------------------- turns
