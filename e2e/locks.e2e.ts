@@ -40,4 +40,7 @@ test('a task that waits for its own lock can be read off the panel alone', async
   await locks.getByRole('option', { selected: true }).focus();
   await lab.page.keyboard.press('Enter');
   await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(holder.since));
+  // Its kind leads to all of its fields.
+  await locks.getByRole('button', { name: 'struct rw_semaphore' }).click();
+  await expect(lab.panelById('objects')).toHaveAttribute('aria-label', /^Objects: .*struct rw_semaphore/);
 });

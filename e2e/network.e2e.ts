@@ -10,12 +10,16 @@ test('a line typed at the client is a packet in the guest, byte by byte', async 
   await network.getByRole('textbox', { name: 'Type at the client' }).press('Enter');
   await lab.press('Run');
   const packets = network.getByRole('listbox', { name: 'Packets' }).getByRole('option');
-  await expect(packets.first()).toContainText('ARP, 42 bytes');
-  await expect(packets.nth(2)).toContainText(/^TCP \d+ to 7 SYN/);
+  await expect(packets.first()).toHaveAttribute('aria-label', /^client to guest at tick [\d,]+: ARP, 42 bytes$/);
+  await expect(packets.nth(2)).toHaveAttribute('aria-label', /: TCP \d+ to 7 SYN seq/);
+  await expect(packets.nth(2)).toHaveText(/SYN$/);
   await packets.nth(2).click();
   await expect(network.getByRole('region', { name: 'TCP' })).toContainText('destination port7');
   // And the echo comes back.
   await expect(network.getByRole('log')).toContainText(/> hello\s+connected\s*hello/);
+  // The guest's own end, by its memory; a socket's type leads to all of its fields.
+  const sockets = network.getByRole('region', { name: 'Sockets of the guest' }).getByRole('listitem');
+  await expect(sockets).toHaveText([/^LISTEN \*:7 /, /^ESTABLISHED 10\.0\.2\.15:7 /]);
   await accessible(lab.page, '[data-panel=network]');
   await layoutHolds(lab.page, 'network');
   await lab.page.screenshot({ path: 'test-results/screenshots/network.png', animations: 'disabled' });

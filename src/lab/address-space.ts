@@ -101,12 +101,15 @@ function lastFault({ record }: Tracer, tick: number, cpu: number): PageFault | u
     said: error === undefined ? 'the frame of a delivery' : errorText(error) };
 }
 
+/** The last step delivered it, or what took the place of a delivery that met it. */
+const isDelivered = ({ tick, error }: PageFault, now: number): boolean => tick === now - 1 || (error === undefined && tick === now - 2);
+
 /** The address that a person means: a register's value, a symbol's place, or itself. Nothing asked for: that of a page fault just delivered, else the stack. */
 function asked(ask: Asked, { registers, symbols, machine: { tick } }: Seen, fault: PageFault | undefined): { at: VirtAddr; register: string;
   unknown?: string } {
   if (typeof ask === 'bigint') return { at: BigInt.asUintN(64, ask), register: '' };
   const values = new Map(named(registers)), held = (name: string): { at: VirtAddr; register: string } => ({ at: values.get(name) ?? 0n, register: name });
-  if (ask === null) return held(fault && fault.tick === tick - 1 && values.get('CR2') === fault.cr2 ? 'CR2' : FIRST_ASKED);
+  if (ask === null) return held(fault && isDelivered(fault, tick) && values.get('CR2') === fault.cr2 ? 'CR2' : FIRST_ASKED);
   if (values.has(ask.toUpperCase())) return held(ask.toUpperCase());
   const found = symbols.find(ask)?.low ?? symbols.kernel.debug.symbols.find(({ name }) => name === ask)?.addr;
   return found === undefined ? { ...held(FIRST_ASKED), unknown: ask } : { at: found, register: '' };

@@ -5,7 +5,7 @@ import type { CodeView } from '../link/reports.ts';
 import type { Registers } from '../machine/machine.ts';
 import { instructionAt } from './listing.ts';
 import type { Memory } from './memory.ts';
-import { narrate } from './narration.ts';
+import { narrate, type Narration } from './narration.ts';
 import type { Scene } from './operands.ts';
 import { sideOf } from './stepping.ts';
 import type { Symbols } from './symbols.ts';
@@ -25,7 +25,8 @@ export interface StepMade {
   elsewhere?: string;
 }
 
-export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed, elsewhere }: StepMade): CodeView {
+/** @param grave what went wrong in the step. */
+export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed, elsewhere }: StepMade, grave?: string): CodeView {
   const { machine, symbols, registers } = scene;
   const peek = (at: bigint, length: number): Uint8Array | null => machine.peek(at, length);
   const next = symbols.place(registers.rip);
@@ -41,10 +42,14 @@ export function codeView(scene: Scene, { before, ranAt, subSteps, trail, changed
   const upcoming = instructionAt(symbols, registers.rip, peek);
   const annotations = upcoming?.symbol ? [{ addr: registers.rip, text: upcoming.symbol }] : [];
   return { ...(ran ? { ran } : {}), next, ...border, annotations,
-    narration: elsewhere !== undefined ? { what: elsewhere, why: '' }
-      : narrate({ insn: insn?.decoded, mnemonic: insn?.mnemonic ?? '', at: ranAt ?? 0n, before, changed, subSteps }, scene, machine), trail,
+    narration: elsewhere !== undefined ? { what: elsewhere, why: '' } : withGrave(grave,
+      narrate({ insn: insn?.decoded, mnemonic: insn?.mnemonic ?? '', at: ranAt ?? 0n, before, changed, subSteps }, scene, machine)), trail,
     variables: variablesOf(machine, symbols, registers) };
 }
+
+/** What went wrong comes first; what the step did otherwise is left for who asks why. */
+const withGrave = (grave: string | undefined, { what, why }: Narration): CodeView['narration'] => (grave === undefined ? { what, why }
+  : { what: `${grave[0].toUpperCase()}${grave.slice(1)}.`, why: `${what} ${why}`.trim(), isGrave: true });
 
 /** What stands in a place now; undefined where it cannot be read. */
 export function placeNow(place: ValuePlace, registers: Registers, machine: Memory, size: number): bigint | undefined {

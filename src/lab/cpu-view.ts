@@ -1,6 +1,7 @@
 /** Registers and flags of one moment beside those of the tick before. */
 import { FLAG_NAMES } from '../isa/registers.ts';
 import type { CpuView, RegisterValue } from '../link/reports.ts';
+import type { Lapic } from '../machine/devices/lapic.ts';
 import type { Registers } from '../machine/machine.ts';
 import type { Seen } from './focus.ts';
 import { wordNow } from './guest-facts.ts';
@@ -33,7 +34,10 @@ export function noteOf(name: string, value: bigint, machine: Memory, symbols: Sy
   return (code || !isData ? undefined : stringAt(machine, value)) ?? symbols.name(value);
 }
 
-export function cpuView({ machine, symbols, registers, away, made: { before, subSteps } }: Seen): CpuView {
+const vectorsIn = (bits: Int32Array): number[] => Array.from({ length: 256 }, (_, vector) => vector).filter((vector) =>
+  (bits[vector >> 5] & (1 << (vector & 31))) !== 0);
+
+export function cpuView({ machine, symbols, registers, away, made: { before, subSteps } }: Seen, { isr, irr }: Lapic['state']): CpuView {
   const old = before ? new Map(named(before)) : undefined;
   return {
     registers: named(registers).map(([name, value]): RegisterValue => {
@@ -47,6 +51,6 @@ export function cpuView({ machine, symbols, registers, away, made: { before, sub
       const value = away === undefined ? wordNow(machine, registers, word) : undefined;
       return { name: word.name, ...(value === undefined ? {} : { value }) };
     }),
-    subSteps,
+    ...(away === undefined ? { lapic: { inService: vectorsIn(isr), requested: vectorsIn(irr) } } : {}), subSteps,
   };
 }

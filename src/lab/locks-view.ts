@@ -128,7 +128,7 @@ export function locksView(parts: Parts, ask: VirtAddr | null, valueAt: (tick: Ti
   const { machine, symbols, tracer } = parts, { record } = tracer, { tick } = machine, { kernel, facts } = symbols;
   const page = record.pages[record.pageAt(tick)];
   record.load(record.pageAt(tick));
-  const shares = locksAt(page, tick), notes = taskNotes(parts, tick), calls = callsAt(page, tick), circles = circlesOf(shares);
+  const shares = locksAt(page, tick), notes = taskNotes(parts, tick), calls = callsAt(page, tick);
   const noteOf = (pid: number): TaskNote | undefined => [...notes.values()].find((one) => one.pid === pid && (pid !== 0 || one.isRunning));
   const share = ({ pid, comm, read, since }: LockShare): LockShareReport => ({ id: noteOf(pid)?.id ?? taskId(pid, 0), pid, comm, read, since });
   /** Functions in which somebody begins to wait. */
@@ -165,9 +165,13 @@ export function locksView(parts: Parts, ask: VirtAddr | null, valueAt: (tick: Ti
     };
   };
 
+  const reports = [...new Set(shares.map(({ lock }) => lock))].map((lock) => reportOf(lock, shares.filter((one) => one.lock === lock)));
+  // Who is in a lock's list waits, a moment before that is told.
+  const circles = circlesOf([...shares, ...reports.flatMap(({ waiters, ...lock }) => waiters.filter(({ told }) => !told).map((one): LockShare =>
+    ({ ...one, lock: lock.lock, name: lock.name, type: lock.type, state: 'waiting' })))]);
   const inCircle = (lock: VirtAddr): boolean => circles.some(({ locks }) => locks.includes(lock));
-  const locks = [...new Set(shares.map(({ lock }) => lock))].map((lock) => reportOf(lock, shares.filter((one) => one.lock === lock)))
-    .sort((a, b) => Number(inCircle(b.lock)) - Number(inCircle(a.lock)) || b.waiters.length - a.waiters.length || (a.lock < b.lock ? -1 : 1));
+  const locks = reports.sort((a, b) =>
+    Number(inCircle(b.lock)) - Number(inCircle(a.lock)) || b.waiters.length - a.waiters.length || (a.lock < b.lock ? -1 : 1));
   const chosen = locks.find(({ lock }) => lock === ask) ?? locks.at(0);
   if (chosen) {
     const layout = facts.locks.get(chosen.type);

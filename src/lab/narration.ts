@@ -19,6 +19,9 @@ const WHY: Readonly<Record<string, string>> = {
   SWAPGS: 'The kernel finds its per-CPU data through GS; SWAPGS gets its base without needing a register.',
 };
 
+/** What does something that no register and no memory shows. */
+const WAITS: Readonly<Record<string, string>> = { HLT: 'HLT stops this CPU until an interrupt comes' };
+
 export interface StepTold {
   /** Undefined when an event was delivered. */
   insn: Decoded | undefined;
@@ -211,7 +214,7 @@ class Step {
     const [result, ...rest] = results.length ? results : this.#flags();
     if (reading !== undefined) return fitting(`${this.#name} read ${reading}`,
       result === undefined ? [', and nothing changed'] : [`: ${result}`, ...rest.map((text) => `, ${text}`)]);
-    return fitting(result === undefined ? `${this.#name} changed nothing` : `${this.#name}: ${result}`, rest.map((text) => `, ${text}`));
+    return fitting(result === undefined ? WAITS[this.#name] ?? `${this.#name} changed nothing` : `${this.#name}: ${result}`, rest.map((text) => `, ${text}`));
   }
 }
 

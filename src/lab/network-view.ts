@@ -1,6 +1,6 @@
 /** The Network panel's view: packets as the record has them, one of them run for again to see its bytes, and the state of card, cable and client. */
 import type { Tick } from '../base/units.ts';
-import { EVENTS, type EventKind } from '../link/events.ts';
+import { EVENTS, frameLabel, type EventKind } from '../link/events.ts';
 import type { ChosenPacket, NetworkView, PacketRow, QueueReport } from '../link/network.ts';
 import type { EventReport } from '../link/reports.ts';
 import { available } from '../machine/devices/virtqueue.ts';
@@ -9,14 +9,17 @@ import { layersOf } from '../net/layers.ts';
 import { Terminal } from '../net/terminal.ts';
 import { stopTick } from './events.ts';
 import type { History } from './history.ts';
+import type { Image } from './images.ts';
 import type { Network } from './network.ts';
 import type { Record } from './record.ts';
+import { socketsNow } from './sockets.ts';
 
 export interface NetworkParts {
   machine: Machine;
   history: History;
   record: Record;
   network: Network;
+  kernel: Image;
 }
 
 const KINDS: readonly EventKind[] = ['packet-in', 'packet-out'];
@@ -35,7 +38,7 @@ function rows({ machine, record }: NetworkParts): Pick<NetworkView, 'packets' | 
     const tick = stopTick(event), isFuture = tick > now;
     if (!isFuture) behind++;
     all.push({ tick, nth, direction: event.kind === 'packet-out' ? 'out' : 'in', length: Number(event.fields['length']),
-      text: EVENTS[event.kind].text(event.fields, NO_NAMES), isFuture });
+      text: EVENTS[event.kind].text(event.fields, NO_NAMES), label: frameLabel(event.fields), isFuture });
     if (all.length >= MOST) break;
   }
   const from = Math.max(0, behind - BEFORE), to = Math.min(all.length, behind + AFTER);
@@ -73,7 +76,7 @@ function bytesOf({ machine, history, network }: NetworkParts, { tick, nth, direc
 }
 
 export function networkView(parts: NetworkParts, packet: { tick: Tick; nth: number } | null): NetworkView {
-  const { machine, network: { wire } } = parts, { nic } = machine.board, shown = rows(parts);
+  const { machine, kernel, network: { wire } } = parts, { nic } = machine.board, shown = rows(parts);
   const wanted = packet ? shown.packets.find(({ tick, nth }) => tick === packet.tick && nth === packet.nth)
     : shown.packets.findLast(({ isFuture }) => !isFuture);
   const state = nic?.state, { host, link, now } = wire.state, dma = machine.board.dma;
@@ -82,12 +85,12 @@ export function networkView(parts: NetworkParts, packet: { tick: Tick; nth: numb
     return { name: n === 0 ? 'receive' : 'transmit', ready: queue.ready, size: queue.size, waiting: typeof waiting === 'number' ? waiting : null,
       taken: queue.nextAvail, given: queue.nextUsed };
   });
-  const terminal = wire.program instanceof Terminal ? wire.program : undefined;
+  const { sockets, more: moreSockets } = socketsNow(machine, kernel), terminal = wire.program instanceof Terminal ? wire.program : undefined;
   return {
     ...shown, chosen: wanted ? chosenOf(parts, wanted) : null, broken: state?.broken ?? '', queues,
     frames: { ...(state?.frames ?? { sent: 0, received: 0, refused: 0, dropped: 0 }) },
     onTheWay: link.onTheWay.map(({ to, frame, at }) => ({ to: to === 0 ? 'guest' : 'client', length: frame.length, inNs: Math.max(0, at - now) })),
-    lost: link.lost,
+    lost: link.lost, sockets, moreSockets,
     connections: host.connections.map(({ id, localPort, remotePort, phase, out, sndWnd, cwnd, retransmitted }) =>
       ({ id, localPort, remotePort, phase, unacknowledged: out.length, window: sndWnd, congestionWindow: cwnd, retransmitted })),
     lines: (terminal?.state.lines ?? []).map(({ from, bytes }) => ({ from, text: new TextDecoder().decode(bytes) })), port: terminal?.port ?? 0,

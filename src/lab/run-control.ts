@@ -9,11 +9,11 @@ import type { Breakpoints } from './breakpoints.ts';
 import { stopTick } from './events.ts';
 import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
-import { locksAt } from './threads.ts';
 import { spotOf, testFor, type Spot, type Test } from './stepping.ts';
 import { anyEvent, stopsOf, type StopReason, type StopTest } from './stops.ts';
 import type { Symbols } from './symbols.ts';
 import type { Tracer } from './tracer.ts';
+import { deadlockAt } from './trouble.ts';
 
 /** Ticks run between two looks at the outside world. */
 const SLICE = 200_000;
@@ -266,13 +266,10 @@ export class RunControl {
     return refusal === undefined ? undefined : { message: `Idle: it waits for input. ${refusal}` };
   }
 
-  /** Idle for good: the newest wait of tasks for each other, or of one for itself, if it still goes on. */
+  /** Idle for good: tasks wait for each other, or one for itself. */
   #stuck(): Pick<Stop, 'message' | 'stuck'> | undefined {
-    const { record } = this.#parts.tracer, { tick } = this.#machine, page = record.pages[record.pageAt(tick)];
-    const told = record.findBack(tick, ['self-wait', 'wait-cycle'], () => true);
-    const goesOn = told && locksAt({ start: page.start, items: record.load(record.pageAt(tick)) }, tick).some(({ state, lock, pid }) =>
-      state === 'waiting' && lock === told.fields['lock'] && pid === told.fields['pid']);
-    return goesOn ? { message: `Idle for good: ${told.text}. No input can wake it.`, stuck: true } : undefined;
+    const told = deadlockAt(this.#parts.tracer, this.#machine.tick);
+    return told && { message: `Idle for good: ${told.text}. No input can wake it.`, stuck: true };
   }
 
   // ------------------------------------------------------------------------------------------- steps

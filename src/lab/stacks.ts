@@ -11,6 +11,8 @@ import type { Symbols } from './symbols.ts';
 import type { StackRegion } from './record.ts';
 import { stringAt } from './strings.ts';
 import { isTasks, STACK_KINDS } from './stack-kinds.ts';
+import { stateOf } from './tasks.ts';
+import { taskNotes } from './threads.ts';
 import { align8, unwind, type Label, type Place, type Unwound } from './unwind.ts';
 
 const HARDWARE = ['RIP', 'CS', 'RFLAGS', 'RSP', 'SS'];
@@ -50,11 +52,20 @@ export function stacksView(moment: Moment): StacksView {
     const key = `${region.kind} ${region.low}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    stacks.push(stackReport(moment, region, region === inUse || (inUse !== undefined && region.low === inUse.low), unwound));
+    const report = stackReport(moment, region, region === inUse || (inUse !== undefined && region.low === inUse.low), unwound);
+    const left = isTasks(region.kind) ? [] : leftOn(moment, region);
+    stacks.push(left.length > 0 ? { ...report, left } : report);
   }
   const from = before && tracer.regionOf(before.gpr[4], tick, symbols.space?.id);
   const jump = from && inUse && from.low !== inUse.low ? { from: from.name, to: inUse.name } : undefined;
   return { task, stacks, savedStruct: symbols.facts.saved?.struct ?? '', ...(jump ? { jump } : {}) };
+}
+
+/** Other tasks that have left the CPU from a stack of its own: what they go on with stands there. */
+function leftOn({ machine, tracer, task }: Moment, { low, high }: StackRegion): NonNullable<StackReport['left']> {
+  return [...taskNotes({ tracer }, machine.tick).values()].flatMap(({ isRunning, pid, comm, saved, state }) =>
+    (saved && !isRunning && pid !== task.pid && saved.rsp >= low && saved.rsp < high && stateOf({ isRunning, state }).state !== 'gone'
+      ? [{ pid, comm, rsp: saved.rsp }] : []));
 }
 
 /** Slots in a range that still hold what the CPU pushed there for an interrupt or exception, newest frame first. */

@@ -78,6 +78,9 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
   /** What all that sleep have in common is the way into sleep, and says nothing of any. */
   const sleepers = [...notes.values()].filter((note) => note.id >= 0 && ['asleep', 'waiting'].includes(stateOf(note).state));
   const common = commonStart(sleepers.map(({ id }) => chains.get(id) ?? []));
+  /** Of one that sleeps alone it is what stands in the file of the scheduler. */
+  const scheduler = parts.symbols.kernel.debug.tracepoints.find(({ name }) => name === 'sched_switch'),
+    file = scheduler && parts.symbols.kernel.functionAt(scheduler.addr)?.file;
   const tasks = [...notes.values()].map((note): TaskReport => {
     const { id, pid, comm, cpu, since, woken, asked } = note, { state, letter } = stateOf(note), frames = chains.get(id) ?? [];
     const chain = frames.map(({ code }) => code.name), text = state === 'gone' ? undefined : calls.get(pid);
@@ -87,7 +90,7 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
     const region = record.regions.findLast((one) => one.kind === 'kernel' && one.pid === pid && one.from <= tick && tick <= one.to);
     const rsp = note.isRunning ? machine.registers(note.cpu).gpr[RSP] : note.saved?.rsp;
     const waits = state === 'running' || state === 'gone' ? '' : state === 'ready' ? 'its turn'
-      : lock ? lock.name : (text ?? chain.at(common) ?? '');
+      : lock ? lock.name : (text ?? (frames.slice(common).find(({ code }) => code.file !== file) ?? frames.at(common))?.code.name ?? '');
     return {
       id, pid, comm, cpu, state, letter, since, waitsFor: waits, ...(text === undefined ? {} : { call: text }), ...(lock ? { lock } : {}), chain,
       ...(region && state !== 'gone' ? { stack: { low: region.low, high: region.high,

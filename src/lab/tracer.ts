@@ -29,7 +29,7 @@ import { RedZones } from './red-zones.ts';
 import { halvesOf, keyOf, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
 import { Spaces } from './spaces.ts';
 import { StackRegions } from './stack-regions.ts';
-import { stackKind } from './stack-kinds.ts';
+import { stackKind, stackName } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
 import { SystemCalls, type Now } from './system-calls.ts';
 import { constantName, resultText, textAt, traceValue } from './trace-text.ts';
@@ -39,6 +39,8 @@ import { wantedOf, Writing, type Observer } from './writing.ts';
 const RING_CHANGE = KIND['ring-change'], STACK_SWITCH = KIND['stack-switch'], ENTRY = KIND['syscall-entry'], EXIT = KIND['syscall-exit'];
 const NOTED_KINDS = [RING_CHANGE, STACK_SWITCH, ENTRY, EXIT];
 const NO_SITES: readonly Site[] = [];
+/** So far below a stack an address is told to belong to it: a page that is left out there. */
+const GUARD_BYTES = 4096n;
 /** What a task's wait can mean; told after it, at the same tick. */
 const WAITING = [KIND['self-wait'], KIND['wait-cycle']];
 
@@ -683,6 +685,12 @@ export class Tracer {
     });
   }
 
+  /** Whose stack an address is in, or just below. */
+  #stackAt(at: VirtAddr): string {
+    const within = this.regionOf(at), above = within ?? this.regionOf(at + GUARD_BYTES);
+    return within ? `, in the ${stackName(within)}` : above ? `, below the ${stackName(above)}` : '';
+  }
+
   #undelivered(cpu: number, vector: number, kind: DeliverEvent['kind'], fault: number, becomes: number): void {
     if (this.#writing.fresh) this.#writing.beginPage();
     const name = (one: number): string => deliveryName({ kind: 'exception', vector: one });
@@ -690,8 +698,10 @@ export class Tracer {
       columns.int(vector);
       columns.int(fault);
       columns.int(becomes);
-      columns.maybeWord(fault === PF ? this.#machine.cpus[cpu].pair(CR2) : undefined);
-      columns.name(`${deliveryName({ kind, vector })} meets ${name(fault)}: ${becomes < 0 ? 'shutdown' : name(becomes)}`);
+      const cr2 = fault === PF ? this.#machine.cpus[cpu].pair(CR2) : undefined;
+      columns.maybeWord(cr2);
+      const where = cr2 === undefined ? '' : ` at ${cr2.toString(16)}${this.#stackAt(cr2)}`;
+      columns.name(`${deliveryName({ kind, vector })} cannot be delivered: ${name(fault)}${where}, so ${becomes < 0 ? 'shutdown' : name(becomes)}`);
     });
     if (kind === 'interrupt') this.#writing.note('interrupt-lost', cpu, (columns) => columns.int(vector));
     if (becomes < 0) this.#writing.note('triple-fault', cpu, (columns) => columns.int(fault));

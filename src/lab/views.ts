@@ -30,6 +30,7 @@ import { stateOf } from './tasks.ts';
 import { placeOf, taskNotes, threadsView } from './threads.ts';
 import { traceView } from './trace-rows.ts';
 import type { Tracer } from './tracer.ts';
+import { graveStep } from './trouble.ts';
 import { unwind } from './unwind.ts';
 import { lastWrite, valueAt } from './who-wrote.ts';
 
@@ -96,8 +97,14 @@ export class Viewer {
 
   /** Of each view, how it is read. */
   readonly #looks: { [V in ViewName]: (ask: Looks[V][0]) => Looks[V][1] } = {
-    code: () => codeView(this.#scene(), this.#parts.focused.seen().made),
-    cpu: () => cpuView(this.#parts.focused.seen()),
+    code: () => {
+      const { tracer, machine, focused } = this.#parts, { made, cpu } = focused.seen();
+      return codeView(this.#scene(), made, graveStep(tracer, machine.tick, cpu, made.before !== undefined && made.ranAt === undefined)?.text);
+    },
+    cpu: () => {
+      const seen = this.#parts.focused.seen();
+      return cpuView(seen, this.#parts.machine.board.lapics[seen.cpu].state);
+    },
     stacks: () => {
       const { tracer, history, arrival, symbols, focused } = this.#parts, seen = focused.seen();
       return stacksView({ ...seen, tracer, before: seen.made.before, changed: arrival.changed,
@@ -109,8 +116,8 @@ export class Viewer {
     space: ({ at }) => later('space').addressSpaceView(this.#parts.machine, this.#parts.focused.seen(), this.#parts.tracer, at),
     objects: ({ object }) => later('objects').objectsView(this.#parts.focused.seen(), this.#parts.tracer, object),
     network: ({ packet }) => {
-      const { machine, history, tracer: { record }, network } = this.#parts;
-      return network ? later('network').networkView({ machine, history, record, network }, packet) : null;
+      const { machine, history, tracer: { record }, network, symbols: { kernel } } = this.#parts;
+      return network ? later('network').networkView({ machine, history, record, network, kernel }, packet) : null;
     },
     locks: ({ lock }) => {
       const { machine, symbols, tracer } = this.#parts;

@@ -29,6 +29,10 @@ export interface EventRow {
   readonly stop: 'at' | 'after';
   /** Comes by the dozen: stepping by event passes over it. */
   readonly quiet?: true;
+  /** Something has gone wrong: told of its step, or of all the run after it. */
+  readonly grave?: 'step' | 'run';
+  /** What that is, in a word or two. */
+  readonly word?: string;
   /** The guest's tracepoint that tells it; without one the machine does. */
   readonly site?: string;
   /** What ftrace calls it, where that is neither its tracepoint nor its own name. */
@@ -56,6 +60,13 @@ const frame = ({ length, type, protocol, from, to, flags, seq, ack, payload }: F
   const ports = `${PROTOCOLS[Number(protocol)]} ${from} to ${to}`, named = TCP_FLAGS.filter((_, n) => (Number(flags) >> n) & 1).join(' ');
   return Number(protocol) === 17 ? `${ports}, ${payload} bytes` : `${ports} ${named} seq ${seq} ack ${ack}, ${payload} bytes`;
 };
+/** The same in as few words as an arrow has room for: `SYN ACK`, `PSH ACK 6 bytes`. */
+export function frameLabel({ type, protocol, flags, payload }: Fields): string {
+  if (Number(type) !== 0x800) return Number(type) === 0x806 ? 'ARP' : `type ${Number(type).toString(16)}`;
+  const carried = Number(payload) > 0 ? [`${payload} byte${Number(payload) === 1 ? '' : 's'}`] : [];
+  if (Number(protocol) !== 6) return [PROTOCOLS[Number(protocol)] ?? `protocol ${protocol}`, ...carried].join(' ');
+  return [...TCP_FLAGS.filter((_, n) => (Number(flags) >> n) & 1), ...carried].join(' ');
+}
 const LOCK = { lock: 'word', name: 'name', pid: 'int', said: 'said' } as const;
 
 const TABLE = {
@@ -78,19 +89,20 @@ const TABLE = {
   interrupt: { about: 'an interrupt was delivered', stop: 'after', fields: DELIVERY, text: delivery('interrupt') },
   exception: { about: 'an exception was delivered', stop: 'after', fields: DELIVERY, text: delivery('exception') },
   'delivery-fault': {
-    about: 'an interrupt or exception could not be delivered: the CPU met a fault on the way', stop: 'after',
+    about: 'an interrupt or exception could not be delivered: the CPU met a fault on the way', stop: 'after', grave: 'step',
     fields: { vector: 'int', fault: 'int', becomes: 'int', cr2: 'word?', said: 'said' }, text: said,
   },
   'interrupt-lost': {
-    about: 'an interrupt was acknowledged and could not be delivered: its handler will not run', stop: 'after', fields: { vector: 'int' },
+    about: 'an interrupt was acknowledged and could not be delivered: its handler will not run', stop: 'after', grave: 'run', word: 'interrupt lost',
+    fields: { vector: 'int' },
     text: ({ vector }, names) => `${names.vector('interrupt', Number(vector))} is lost`,
   },
   'triple-fault': {
-    about: 'a fault while #DF was delivered: the CPU shuts down', stop: 'after', fields: { fault: 'int' },
+    about: 'a fault while #DF was delivered: the CPU shuts down', stop: 'after', grave: 'run', word: 'triple fault', fields: { fault: 'int' },
     text: ({ fault }, names) => `${names.vector('exception', Number(fault))} while #DF was delivered: shutdown`,
   },
   'red-zone-write': {
-    about: 'someone wrote into live data below RSP', stop: 'after',
+    about: 'someone wrote into live data below RSP', stop: 'after', grave: 'run', word: 'data lost',
     fields: { writer: 'name', function: 'name', low: 'word', high: 'word' },
     text: ({ writer, function: owner }) => `${writer} wrote into the red zone of ${owner}`,
   },
@@ -141,19 +153,21 @@ const TABLE = {
   'contention-end': { about: 'the wait for a lock is over', stop: 'at', site: 'contention_end', fields: LOCK, text: said },
   'lock-release': { about: 'a lock was given back', stop: 'at', quiet: true, site: 'lock_release', fields: LOCK, text: said },
   'self-wait': {
-    about: 'a task begins to wait for a lock that it holds itself', stop: 'at', fields: { lock: 'word', name: 'name', pid: 'int' },
+    about: 'a task begins to wait for a lock that it holds itself', stop: 'at', grave: 'run', word: 'deadlock',
+    fields: { lock: 'word', name: 'name', pid: 'int' },
     text: ({ name, pid }) => `task ${pid} waits for ${name}, which it holds itself`,
   },
   'wait-cycle': {
-    about: 'tasks wait for each other in a circle: each holds the lock that the one before it waits for', stop: 'at',
+    about: 'tasks wait for each other in a circle: each holds the lock that the one before it waits for', stop: 'at', grave: 'run', word: 'deadlock',
     fields: { lock: 'word', name: 'name', pid: 'int', tasks: 'int' },
     text: ({ name, pid, tasks }) => `task ${pid} waits for ${name}, and with that ${tasks} tasks wait for each other`,
   },
   'resched-ignored': {
-    about: 'an interrupt returned by IRET to a task that was asked to give way, and the scheduler was not called', stop: 'after', quiet: true,
+    about: 'an interrupt returned by IRET to a task that was asked to give way, and the scheduler was not called', stop: 'after', quiet: true, grave: 'step',
     fields: { pid: 'int' }, text: ({ pid }) => `task ${pid} goes on, though it is to give way`,
   },
-  panic: { about: 'the kernel gives up', stop: 'at', site: 'panic', fields: { message: 'name' }, text: ({ message }) => `The kernel panics: ${message}` },
+  panic: { about: 'the kernel gives up', stop: 'at', grave: 'run', word: 'panic', site: 'panic', fields: { message: 'name' },
+    text: ({ message }) => `The kernel panics: ${message}` },
 } as const satisfies Readonly<Record<string, EventRow>>;
 
 export type EventKind = keyof typeof TABLE;

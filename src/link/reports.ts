@@ -97,6 +97,8 @@ export interface Status {
   ended?: string;
   interruptsEnabled: boolean;
   halted: boolean;
+  /** The last thing that went wrong for good, if anything has. */
+  trouble?: { word: string; tick: Tick; text: string };
   /** Branch number: input in the past starts a new one. */
   branch: number;
   branches: number;
@@ -142,8 +144,8 @@ export interface CodeView {
   border?: { kind: string; text: string; from: string; to: string; fromRing: Ring; toRing: Ring };
   /** Values the visible instructions have now, for annotations at the right edge ("nr 1 = write"). */
   annotations: Annotation[];
-  /** What the last step did, 25 words at most, composed from its sub-steps; `why` is the manual's reason. */
-  narration: { what: string; why: string };
+  /** What the last step did, 25 words at most, composed from its sub-steps; `why` is the manual's reason. Where something went wrong in it, that. */
+  narration: { what: string; why: string; isGrave?: true };
   /** Addresses run in the current function before `ran`, newest first. */
   trail: VirtAddr[];
   /** Variables of the current function with their values now. */
@@ -179,6 +181,8 @@ export interface CpuView {
   interruptsEnabled: boolean;
   /** Words that the kernel itself names: of this CPU and of the task that runs. Without a value where they are not there yet. */
   words: { name: string; value?: number }[];
+  /** Vectors that the local APIC of this CPU has given it and that no EOI has ended, and those that wait; absent for a task that is on no CPU. */
+  lapic?: { inService: number[]; requested: number[] };
   /** Sub-steps of the last step, when it was syscall, sysret, iretq, int, an interrupt or an exception. */
   subSteps: { title: string; steps: SubStep[] } | null;
 }
@@ -392,6 +396,8 @@ export interface StackReport {
   rsp?: VirtAddr;
   rbp?: VirtAddr;
   redZone?: { low: VirtAddr; high: VirtAddr; inUse: boolean };
+  /** Of a stack of the CPU's: other tasks that have left it from here, and with which RSP. */
+  left?: { pid: number; comm: string; rsp: VirtAddr }[];
 }
 
 export interface StacksView {

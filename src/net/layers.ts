@@ -38,7 +38,7 @@ export function layersOf(frame: Uint8Array): { layers: Layer[]; wrong?: string }
   };
   const rest = (from: number, to: number): void => {
     if (!begin('Data', from, Math.min(to, frame.length))) return;
-    const shown = (byte: number): string => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte === 10 ? '\u240a' : byte === 13 ? '\u240d' : '.');
+    const shown = (byte: number): string => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte === 10 ? '\\n' : byte === 13 ? '\\r' : '.');
     const text = [...frame.subarray(from, to)].map(shown);
     layer.fields.push({ name: 'bytes', text: text.slice(0, 64).join('') + (text.length > 64 ? '\u2026' : ''), from, to: Math.min(to, frame.length) });
   };

@@ -16,7 +16,7 @@ import { type LayoutKind, layoutKind, PHONE_BELOW } from './dock-model.ts';
 import { bringOwnFaces } from './fonts.ts';
 import { Guide } from './Guide.tsx';
 import { TopBar } from './TopBar.tsx';
-import { CommandButton, RingBadge, Transport } from './Transport.tsx';
+import { CommandButton, RingBadge, Transport, Trouble } from './Transport.tsx';
 import './shell.css';
 
 /** What opens on demand loads on demand. */
@@ -90,7 +90,7 @@ function PhoneBar() {
       <header className="phone-top">
         <button type="button" className="btn icon" aria-label="Search or run: scenarios, configurations, commands" onClick={() => openSheet('palette')}>
           <Icon name="search" /></button>
-        <RingBadge status={status} /><span className="grow" />
+        <RingBadge status={status} />{status ? <Trouble status={status} /> : null}<span className="grow" />
         <span className="clock"><span className="k">tick</span><b>{count(status?.tick ?? 0)}</b></span></header>
       <p className="phone-say" aria-live="polite"><Words text={text} /></p>
     </>

@@ -65,6 +65,20 @@ export function RingBadge({ status }: { status: Status | null }) {
   );
 }
 
+/** What has gone wrong for good, up to this moment: its kind in a word or two, and the way to where it did. */
+export function Trouble({ status: { trouble } }: { status: Status }) {
+  const seek = useApp((s) => s.seek);
+  const covered = useApp((s) => s.lessonOpen && isCovered(s));
+  if (!trouble || covered) return null;
+  const { word, tick, text } = trouble, said = `${text}, at tick ${count(tick)}`;
+  return (
+    <Tip text={`${said}: go there`}>
+      <button type="button" className="chip fault trouble" aria-label={said} data-testid="trouble" onClick={() => void seek(tick)}>
+        <Icon name="close" small /><span className="clip">{word}</span></button>
+    </Tip>
+  );
+}
+
 function Speed() {
   const speed = useApp((s) => s.speed);
   const setSpeed = useApp((s) => s.setSpeed);
@@ -146,6 +160,7 @@ export function Transport({ compact }: { compact: boolean }) {
         {compact ? <UnitMenu unit={unit} onChange={setUnit} /> : <Segmented label="Unit of a step" items={UNITS} value={unit} onChange={setUnit} />}
         <CommandButton id="run" icon={running ? 'pause' : 'run'} label={running ? 'Pause' : 'Run'} look="boxed run" />
         <Speed />
+        {status ? <Trouble status={status} /> : null}
         <span className="grow" />
         {status ? <Clock status={status} /> : null}
         {status ? <Whose status={status} /> : null}

@@ -12,10 +12,13 @@ export function Words({ text }: { text: string }) {
   return <>{parts.map((part, index) => (index % 2 === 1 ? <span key={index} className="mono">{part.replaceAll('`', '')}</span> : part))}</>;
 }
 
-/** `kind` is that of the stop, where it is the stop that is told. */
-export function useSaid(level: 'what' | 'why'): { text: string; kind: StopKind | undefined } {
-  const said = useApp((s) => s.views.code?.narration[level]);
+/** `kind` is that of the stop, where it is the stop that is told; `isGrave`: something went wrong in the last step. */
+export function useSaid(level: 'what' | 'why'): { text: string; kind: StopKind | undefined; isGrave: boolean } {
+  const narration = useApp((s) => s.views.code?.narration);
   const stop = useApp((s) => s.stop);
+  const isGrave = narration?.isGrave === true, said = narration?.[level];
   const kind = stop && REPORTED.has(stop.kind) ? stop.kind : undefined;
-  return { text: stop && kind && level === 'what' ? stop.message : said || (level === 'why' ? 'The instruction says it all.' : stop?.message ?? ''), kind };
+  // Where a run stopped at an event, what went wrong says more of it than its name.
+  const told = stop && kind && level === 'what' && !(isGrave && kind === 'event') ? stop.message : undefined;
+  return { text: told ?? (said || (level === 'why' ? 'The instruction says it all.' : stop?.message ?? '')), kind, isGrave };
 }

@@ -20,10 +20,10 @@ const NONE: readonly Diagnostic[] = [];
 function Narration() {
   const code = useApp((s) => s.views.code);
   const [level, setLevel] = useState<'what' | 'why'>('what');
-  const { text, kind } = useSaid(level);
+  const { text, kind, isGrave } = useSaid(level);
   return (
-    <div className="narr" data-stop={kind}>
-      <span className="ico"><Icon name={code?.border ? (code.border.fromRing === code.border.toRing ? 'call' : 'cross') : 'right'} /></span>
+    <div className="narr" data-stop={kind} data-grave={isGrave || undefined}>
+      <span className="ico"><Icon name={isGrave ? 'close' : code?.border ? (code.border.fromRing === code.border.toRing ? 'call' : 'cross') : 'right'} /></span>
       <p aria-live="polite" data-testid="narration"><Words text={text} /></p>
       <Segmented<'what' | 'why'> small label="Narration" items={[{ value: 'what', label: 'What' }, { value: 'why', label: 'Why' }]} value={level}
         onChange={setLevel} />

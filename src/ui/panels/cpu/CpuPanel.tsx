@@ -103,6 +103,17 @@ const Flags = memo(function Flags({ cpu }: { cpu: CpuView }) {
   );
 });
 
+/** What the local APIC keeps of interrupts. */
+function Interrupts({ cpu: { lapic } }: { cpu: CpuView }) {
+  const text = (vectors: readonly number[]): string => vectors.join(' ') || 'none';
+  return (
+    <div className="reg lapic" data-tip={'In service: given to the CPU, and no EOI has come for it\nAsked for: it waits until the CPU takes it'}>
+      <span className="n">APIC</span><span className="v">{lapic
+        ? <><small>in service</small> {text(lapic.inService)} <small>asked for</small> {text(lapic.requested)}</> : '?'}</span>
+    </div>
+  );
+}
+
 /** STAR as the two selector bases it holds. SDM Vol. 4, "IA32_STAR". */
 const starText = (value: bigint): string => `${hex(value >> 48n)} : ${hex((value >> 32n) & 0xffffn)}`;
 
@@ -140,11 +151,12 @@ export function CpuPanel() {
           <div className="rule" />
           <div>
             <Row name="LSTAR" register={of('LSTAR')} wide />
-            <div className="rgrid"><Row name="STAR" register={of('STAR')} text={starText} /><Row name="CR3" register={of('CR3')} /></div>
+            <div className="rgrid"><Row name="CR2" register={of('CR2')} /><Row name="CR3" register={of('CR3')} /></div>
+            <Interrupts cpu={cpu} />
             <div className="not-proj"><Row name="GS_BASE" register={of('GS_BASE')} wide /><Row name="KERNEL_GS_BASE" register={of('KERNEL_GS_BASE')} wide />
               </div>
             <div className="rgrid"><Row name="CR0" register={of('CR0')} /><Row name="CR4" register={of('CR4')} /></div>
-            <div className="rgrid"><Row name="SFMASK" register={of('SFMASK')} /><Row name="CR2" register={of('CR2')} /></div>
+            <div className="rgrid"><Row name="SFMASK" register={of('SFMASK')} /><Row name="STAR" register={of('STAR')} text={starText} /></div>
           </div>
           {floating.length ? (
             <>

@@ -1,5 +1,6 @@
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { LockReport, LockShareReport, LocksView, LockTask, LockWaiter, LockWord } from '../../../link/reports.ts';
+import { focusPanel } from '../../shell/focus.ts';
 import { useApp } from '../../store/app.ts';
 import { count, hex, plural } from '../../widgets/format.ts';
 import { type Edge, layoutOf } from './layout.ts';
@@ -157,11 +158,23 @@ function Owner({ word }: { word: LockWord }) {
   );
 }
 
+/** Its kind leads to all of its fields. */
+function Kind({ lock: { lock, type } }: { lock: LockReport }) {
+  const openObject = useApp((s) => s.openObject);
+  const open = (): void => {
+    focusPanel('objects');
+    void openObject({ at: lock, type }, null);
+  };
+  return type === '' ? null : (
+    <button type="button" className="mono" data-tip={`at ${hex(lock)}: all its fields, in Objects`} onClick={open}>{type} ▸</button>
+  );
+}
+
 function Decoded({ lock }: { lock: LockReport }) {
   const seek = useApp((s) => s.seek);
   return (
     <div className="lk-decoded">
-      <div className="lk-type"><b>{lockName(lock)}</b><span className="mono">{lock.type}</span></div>
+      <div className="lk-type"><b className="clip">{lockName(lock)}</b><Kind lock={lock} /></div>
       {lock.words.map((word) => (word.holder === undefined ? <Word key={word.field} word={word} /> : <Owner key={word.field} word={word} />))}
       {lock.words.length === 0 ? <p className="lk-more">Not decoded: the kernel does not say how such a lock is read.</p> : null}
       <ol className="lk-steps">

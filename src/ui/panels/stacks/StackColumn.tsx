@@ -40,19 +40,21 @@ interface RowProps {
   row: Slot | SlotRun;
   id: string;
   rsp: boolean;
+  /** Down to here the stack is used, though RSP is elsewhere. */
+  edge: boolean;
   rbp: boolean;
   inRedZone: boolean;
   selected: boolean;
 }
 
-const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }: RowProps) {
+const SlotRow = memo(function SlotRow({ row, id, rsp, edge, rbp, inRedZone, selected }: RowProps) {
   const kind = KIND[row.kind];
   const marks = <>{rsp ? <span className="ptr">RSP</span> : null}{rbp ? <span className="ptr b">RBP</span> : null}</>;
   const common = { id, role: 'option', 'aria-selected': selected, 'data-slot': row.addr.toString(16) } as const;
   if (isRun(row)) {
     const size = row.count >= 64 ? bytesText(row.count * 8) : plural(row.count, 'slot');
     return (
-      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`}
+      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : edge ? 'edge' : ''} ${selected ? 'sel' : ''}`}
         data-tip={`${plural(row.count, 'slot')} from ${hex(row.addr)}: ${row.label || kind.name}`}>
         <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i>
         <span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span>
@@ -61,7 +63,7 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
     );
   }
   const { value, was, overwritten, next, text } = row, { name, more } = labelOf(row), comes = next?.label && row.kind === 'free';
-  const look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
+  const at = rsp ? 'here' : edge ? 'edge' : '', look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
   const tip = [
     `${hex(row.addr)}: ${value === undefined ? 'not mapped' : `\`${hex(value)}\``}`, `${row.label || kind.name}${text ? ` ${text}` : ''}`,
     ...(was === undefined ? [] : [`before: ${hex(was)}`]),
@@ -73,7 +75,7 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, rbp, inRedZone, selected }
   ].join('\n');
   return (
     <div {...common}
-      className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : ''} ${selected ? 'sel' : ''}`}
+      className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${at} ${selected ? 'sel' : ''}`}
       data-tip={tip}>
       <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
       <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : <Word text={hex(value)} last={8} />}</span>
@@ -110,6 +112,13 @@ function withZones(stack: StackReport, draw: (row: Slot | SlotRun, index: number
   return out;
 }
 
+/** Who else goes on from this stack; somebody on it now writes over that. */
+function LeftHere({ stack: { left = [], inUse, low, high } }: { stack: StackReport }) {
+  const who = left.map(({ pid, comm, rsp }) => `${comm} ${pid}, asleep from ${hexTail(rsp)}`).join('; ');
+  const harm = inUse ? 'what is pushed now is written over the frames of ' : '';
+  return <div className={inUse ? 'm left bad' : 'm left'} data-tip={`${hex(low)} to ${hex(high)}\n${harm}${who}`}>{inUse ? '✕ overwrites ' : 'of '}{who}</div>;
+}
+
 interface Props {
   stack: StackReport | undefined;
   side: 'user' | 'kernel';
@@ -134,7 +143,7 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
   useLayoutEffect(() => {
     const scroller = box.current;
     if (!scroller) return;
-    const here = scroller.querySelector<HTMLElement>('.here');
+    const here = scroller.querySelector<HTMLElement>('.here') ?? scroller.querySelector<HTMLElement>('.edge');
     if (!here) return;
     const place = (here.offsetTop - scroller.scrollTop) / scroller.clientHeight;
     if (place < 0.15 || place > 0.75) scroller.scrollTop = wholeRows(here.offsetTop - scroller.clientHeight * 0.42, here.getBoundingClientRect().height);
@@ -155,7 +164,7 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
     return <div className="stk"><header><div className="t">{glyph}{title}</div></header><p className="empty">{empty}</p></div>;
   }
   const size = Number(stack.high - stack.low);
-  const { saving } = stack;
+  const { saving, left = [] } = stack, edge = stack.high - BigInt(stack.usedBytes);
   const id = (addr: VirtAddr) => `slot-${side}-${addr.toString(16)}`;
   const slots = stack.rows;
   const choose = (addr: VirtAddr) => {
@@ -178,7 +187,7 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
       <header>
         <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" />
           <span className="chip">{stack.inUse && !asleep ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
-        {!saving
+        {left.length > 0 ? <LeftHere stack={stack} /> : !saving
           ? <div className="m mono" data-tip={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
           : <div className="m saving">{saving.struct} {saving.done} of {saving.of}<i><i style={{ width: `${(saving.done / saving.of) * 100}%` }} /></i></div>}
       </header>
@@ -196,7 +205,8 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
       >
         {withZones(stack, (row) => (
           <SlotRow
-            key={`${isRun(row) ? 'r' : 's'}${row.addr}`} row={row} id={id(row.addr)} rsp={covers(row, stack.rsp)} rbp={covers(row, stack.rbp)}
+            key={`${isRun(row) ? 'r' : 's'}${row.addr}`} row={row} id={id(row.addr)} rsp={covers(row, stack.rsp)}
+              edge={stack.rsp === undefined && covers(row, edge)} rbp={covers(row, stack.rbp)}
               selected={selected === row.addr}
             inRedZone={stack.redZone !== undefined && row.addr >= stack.redZone.low && row.addr < stack.redZone.high && row.kind !== 'redzone'}
           />

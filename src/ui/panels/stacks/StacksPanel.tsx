@@ -99,9 +99,9 @@ export function StacksPanel({ width, height }: PanelProps) {
   const user = stacks.find((stack) => stack.kind === 'user');
   const current = stacks.find((stack) => stack.inUse);
   const others = useMemo(() => (view?.stacks ?? []).filter((stack) => stack.kind !== 'user'), [view]);
-  // The stack in use is always in sight; else the one that was chosen, else the kernel's.
-  const right = (current && current !== user ? current : others.find((stack) => stack.name === chosen)) ?? others.find((stack) => stack.kind === 'kernel') ??
-    others[0];
+  // The stack in use is always in sight; else the one that was chosen, else the kernel's. Where there is no user's, that is beside it.
+  const kernel = others.find((stack) => stack.kind === 'kernel');
+  const right = (current && current !== user ? current : others.find((stack) => stack.name === chosen)) ?? kernel ?? others[0];
 
   if (!view || stacks.length === 0) return <p className="empty">No stack exists yet: the kernel sets up its first one in the first instructions.</p>;
   if (beside !== null) {
@@ -126,7 +126,7 @@ export function StacksPanel({ width, height }: PanelProps) {
   return (
     <>
       <div className="sgrid">
-        <StackColumn stack={user} side="user" width={width} height={height}
+        <StackColumn stack={user ?? (right === kernel ? undefined : kernel)} side="user" width={width} height={height}
           empty={entry === 'none' ? `${who} has no stack of a user's: in this first version the application runs on the stack of its kernel thread.`
             : `${who} has no user stack: the application has one from execve to its end.`} />
         <div className="jumpcol"><JumpArrow key={`${width}x${height}`} from={jumped ? jumped.was : undefined} to={jumped ? jumped.value : undefined} /></div>

@@ -8,8 +8,9 @@ function summary({ views: { stacks } }: AppState): string {
   const used = stacks.stacks.find((stack) => stack.inUse);
   const where = used ? `${stacks.task.comm || 'The machine'} is on the ${used.name} stack, ${plural(used.usedBytes, 'byte')} used.`
     : 'No known stack is in use.';
+  const shared = used?.left?.map(({ pid, comm }) => ` ${comm} ${pid} sleeps on it too: its frames are written over.`).join('') ?? '';
   const lost = stacks.stacks.flatMap((stack) => stack.rows).filter((row) => 'overwritten' in row && row.overwritten).length;
-  return `${stacks.jump ? `RSP moved from the ${stacks.jump.from} stack to the ${stacks.jump.to} stack. ` : ''}${where}` +
+  return `${stacks.jump ? `RSP moved from the ${stacks.jump.from} stack to the ${stacks.jump.to} stack. ` : ''}${where}${shared}` +
     `${lost > 0 ? ` ${plural(lost, 'value')} in the red zone lost.` : ''}`;
 }
 

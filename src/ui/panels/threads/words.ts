@@ -15,5 +15,5 @@ export function waitText({ id, pid, state, lock, waitsFor }: TaskReport, { tasks
   if (!lock) return waitsFor;
   const who = lock.holders.map((holder) => (holder === pid ? 'itself' : nameOf(tasks.find((one) => one.pid === holder) ?? { id: 0, pid: holder, comm: '',
     cpu: 0 })));
-  return who.length ? `${lock.name}, held by ${who.join(', ')}` : lock.name;
+  return who.length === 0 ? lock.name : lock.holders.every((holder) => holder === pid) ? `${lock.name}, its own` : `${lock.name}, held by ${who.join(', ')}`;
 }

@@ -236,6 +236,21 @@
 #define trace_kernel_range(...) \
 	__trace("kernel_range", __VA_ARGS__)
 
+/*
+ * How sockets are found and read: s is a null pointer of a socket's type. socket_table: so many list heads from at, and where a socket has its link; if not
+ * all in it are sockets, where it says what it is, and what a socket says. socket_field: each argument names something of a socket and says where it is: state;
+ * local, remote, addresses and remote_port in network byte order, local_port; unaccepted, backlog of one that listens; received, read_to, sent, acknowledged
+ * and written, numbers of the stream; receive_memory, send_memory, and of both the limit. What else is named is shown by its name. socket_state: states.
+ */
+#define trace_socket_table(s, heads, link) \
+	__trace("socket_table", sock = s, at = heads, slots = ARRAY_SIZE(heads), node = link)
+#define trace_socket_table_of(s, heads, link, of, is) \
+	__trace("socket_table", sock = s, at = heads, slots = ARRAY_SIZE(heads), node = link, kind = of, mine = is)
+#define trace_socket_field(s, ...) \
+	__trace("socket_field", sock = s, __VA_ARGS__)
+#define trace_socket_state(s, ...) \
+	__trace("socket_state", sock = s, __VA_ARGS__)
+
 /* Ours: the end of a kernel, or of a task. */
 #define trace_panic(m) \
 	__trace("panic", message = m)

@@ -5,6 +5,7 @@
 #include <net/inet_connection_sock.h>
 #include <net/inet_hashtables.h>
 #include <net/tcp.h>
+#include <trace/events.h>
 
 /* /proc/sys/net/ipv4/ip_local_port_range */
 #define PORT_LOW	32768
@@ -18,6 +19,24 @@ static int __init inet_hashinfo_init(void)
 {
 	int i;
 
+	trace_socket_table((struct tcp_sock *)0, tcp_hashinfo.listening_hash, offsetof(struct sock, sk_node));
+	trace_socket_table_of((struct tcp_sock *)0, tcp_hashinfo.ehash, offsetof(struct inet_connection_sock, icsk_node.node),
+			      offsetof(struct inet_connection_sock, icsk_node.kind), EHASH_SOCK);
+	trace_socket_field((struct tcp_sock *)0, state = offsetof(struct sock, sk_state), local = offsetof(struct inet_sock, inet_rcv_saddr),
+			   local_port = offsetof(struct inet_sock, inet_num), remote = offsetof(struct inet_sock, inet_daddr),
+			   remote_port = offsetof(struct inet_sock, inet_dport), unaccepted = offsetof(struct sock, sk_ack_backlog),
+			   backlog = offsetof(struct sock, sk_max_ack_backlog));
+	trace_socket_field((struct tcp_sock *)0, received = offsetof(struct tcp_sock, rcv_nxt), read_to = offsetof(struct tcp_sock, copied_seq),
+			   acknowledged = offsetof(struct tcp_sock, snd_una), sent = offsetof(struct tcp_sock, snd_nxt),
+			   written = offsetof(struct tcp_sock, write_seq), receive_memory = offsetof(struct sock, sk_rmem_alloc),
+			   receive_limit = offsetof(struct sock, sk_rcvbuf), send_memory = offsetof(struct sock, sk_wmem_queued),
+			   send_limit = offsetof(struct sock, sk_sndbuf));
+	trace_socket_field((struct tcp_sock *)0, rcv_nxt = offsetof(struct tcp_sock, rcv_nxt), snd_una = offsetof(struct tcp_sock, snd_una),
+			   snd_nxt = offsetof(struct tcp_sock, snd_nxt), snd_wnd = offsetof(struct tcp_sock, snd_wnd),
+			   snd_cwnd = offsetof(struct tcp_sock, snd_cwnd));
+	trace_socket_state((struct tcp_sock *)0, ESTABLISHED = TCP_ESTABLISHED, SYN_SENT = TCP_SYN_SENT, SYN_RECV = TCP_SYN_RECV,
+			   FIN_WAIT1 = TCP_FIN_WAIT1, FIN_WAIT2 = TCP_FIN_WAIT2, CLOSE_WAIT = TCP_CLOSE_WAIT, LAST_ACK = TCP_LAST_ACK,
+			   LISTEN = TCP_LISTEN, CLOSING = TCP_CLOSING);
 	spin_lock_init(&tcp_hashinfo.lock);
 	for (i = 0; i < INET_EHTABLE_SIZE; i++)
 		INIT_LIST_HEAD(&tcp_hashinfo.ehash[i]);

@@ -1,0 +1,40 @@
+/** What has gone wrong for good is said from then on, and at its own step in place of what that did otherwise; before it, nothing is. */
+import { expect, it } from 'vitest';
+import type { EventKind } from '../link/events.ts';
+import type { Lab } from './lab.ts';
+import { runGuest, type GuestRunOptions } from './testing.ts';
+
+const said = (lab: Lab) => {
+  const { code } = lab.show({ code: true });
+  return { word: lab.status().trouble?.word, narration: code?.narration.isGrave ? code.narration.what : undefined };
+};
+
+async function at(event: EventKind, options: GuestRunOptions) {
+  const { lab, events } = await runGuest(options), [first] = events(event), end = said(lab);
+  lab.seek(first.tick - 2);
+  const before = said(lab);
+  await lab.run({ direction: 'forward', until: { kind: 'event', event } });
+  return { lab, before, there: said(lab), end };
+}
+
+it('a deadlock lasts as long as its wait does', async () => {
+  const { before, there, end } = await at('self-wait', { app: 'map-deep', config: 'ukl-nss', set: { UKL_STACK_VMA: 'off' } });
+  expect(before).toEqual({ word: undefined, narration: undefined });
+  expect(there).toEqual({ word: 'deadlock', narration: 'Task 2 waits for mmap_lock, which it holds itself.' });
+  expect(end).toEqual({ word: 'deadlock', narration: undefined });
+});
+
+it('a delivery that meets a fault says where, and a machine that has shut down that it has', async () => {
+  const { lab, there } = await at('triple-fault', { app: 'overrun', config: 'ukl' });
+  expect(there).toEqual({ word: 'triple fault', narration: '#PF while #DF was delivered: shutdown.' });
+  const df = lab.tracer.record.events.find(({ kind }) => kind === 'delivery-fault')?.text;
+  expect(df).toMatch(/^interrupt 236 cannot be delivered: #PF at [0-9a-f]+.*, so #PF$/);
+});
+
+it('on a stack that a sleeping task goes on from, somebody else is seen to write over it', async () => {
+  const { lab, events } = await runGuest({ app: 'late-page', config: 'ukl-nss', set: { UKL_PF: 'ist', UKL_STACK_VMA: 'off' } });
+  const [wait] = events('self-wait'), second = events('exception').find(({ tick }) => tick > wait.tick);
+  lab.seek((second?.tick ?? 0) + 1);
+  const { stacks } = lab.show({ stacks: true }), used = stacks?.stacks.find(({ inUse }) => inUse);
+  expect([stacks?.task.pid, used?.name, used?.left?.map(({ pid }) => pid)]).toEqual([3, '#PF', [2]]);
+});
