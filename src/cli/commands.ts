@@ -68,7 +68,8 @@ function scenarioOf(id: string): Scenario {
   const apps = appNames(guestSources());
   if (!apps.includes(id)) throw new Refusal(unknown('scenario or application', id, [...new Set([...scenarios.keys(), ...apps])]));
   return {
-    id, app: id, title: id, question: '', config: 'linux', set: {}, seed: 1, input: '', sample: '', port: CONSOLE_PORT, args: [], panels: [], tags: [],
+    id, app: id, title: id, question: '', learn: '',
+    config: 'linux', set: {}, seed: 1, input: '', sample: '', port: CONSOLE_PORT, args: [], panels: [], tags: [],
     course: [], checks: [], end: '',
   };
 }

@@ -12,6 +12,16 @@ import { scopeOf } from './vocabulary.ts';
 
 type Without<T extends Shown> = Omit<T, keyof Shown>;
 
+/** Words that are read in a minute, and minutes that a look at the panels and the thought about a question take. */
+const WORDS = 150, LOOK = 0.4, THOUGHT = 0.6;
+
+function minutesOf({ course, end }: Scenario): number {
+  const texts = course.flatMap((step) => [step.lead,
+    ...(step.kind === 'predict' ? [step.ask, ...step.options.flatMap(({ text, why }) => [text, why])] : [step.text])]);
+  const words = [...texts, end].join(' ').match(/\S+/g)?.length ?? 0, questions = course.filter(({ kind }) => kind === 'predict').length;
+  return Math.floor(words / WORDS + LOOK * course.length + THOUGHT * questions) + 1;
+}
+
 export class Lesson {
   readonly #scenario: Scenario;
   readonly #lab: Lab;
@@ -28,7 +38,7 @@ export class Lesson {
   view(): LessonView {
     const { id, course, checks } = this.#scenario;
     return {
-      scenario: id, steps: course.map((step) => this.#stepView(step)),
+      scenario: id, minutes: minutesOf(this.#scenario), steps: course.map((step) => this.#stepView(step)),
       checks: checks.map(({ id: name, that, text, when }) => ({ id: name, that, text: unfilled(text), applies: this.#player.applies(when) === true })),
     };
   }
@@ -66,10 +76,10 @@ export class Lesson {
     return { moment: moment ?? '', ...(missed === undefined ? {} : { missed }), ...(waits ? { waits } : {}) };
   }
 
-  /** To where a step stands, with what there is to read there. */
+  /** To where a step stands, with what there is to read there: of a moment that has not come nothing is said. */
   async go(id: string): Promise<Without<LessonShown> & { text: string }> {
     const step = this.#step(id), reached = await this.#player.reach(step, { pump: this.#pump });
-    return { ...this.#shown(reached), text: this.#say(step.lead, step.kind === 'predict' ? '' : step.text) };
+    return { ...this.#shown(reached), text: this.#say(step.lead, step.kind === 'predict' || reached.missed !== undefined ? '' : step.text) };
   }
 
   /** Answers a prediction at its own moment; `null` gives up. */

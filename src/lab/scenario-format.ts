@@ -36,6 +36,7 @@ export const FRONT_MATTER = v.strictObject({
   id: v.pipe(id, v.description('Its name: lower-case words with dashes.')),
   title: v.pipe(text, v.description('A few words.')),
   question: v.pipe(text, v.description('What the reader should find out.')),
+  learn: v.pipe(v.optional(text, ''), v.description('What the reader can say or do afterwards; in the gallery.')),
   app: v.pipe(word, v.description('A program of src/guest/apps.')),
   config: v.pipe(v.optional(word, 'linux'), v.description('A configuration; `ringside list` names them.')),
   set: v.pipe(v.optional(v.record(v.string(), scalar, 'is a list of switches: { KEY: value }'), {}), v.description('Single switches that differ from it.')),

@@ -70,7 +70,8 @@ describe('a scenario with mistakes', () => {
   it.each([
     ['no front matter', 'Prose', '1: a scenario begins with front matter between two lines of ---'],
     ['an unknown key', FRONT.replace('app:', 'application: x\napp:'),
-      "5: front matter: unknown key 'application'; there are id, title, question, app, config, set, seed, input, sample, port, load, args, panels, tags"],
+      "5: front matter: unknown key 'application'; there are id, title, question, learn, app, config, set, seed, input, sample, port, load, " +
+      'args, panels, tags'],
     ['a missing key', '---\nid: one\ntitle: One\nquestion: Why?\n---\n', "1: front matter: 'app' is missing"],
     ['an id with blanks', FRONT.replace('id: one', 'id: One Two'), "2: front matter: 'id' is made of lower-case words with dashes"],
     ['an unknown block', `${FRONT}:::halt{#x}\n:::\n`, "7: unknown block ':::halt'; there are stop, predict, change, check"],

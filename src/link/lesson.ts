@@ -23,6 +23,8 @@ export interface LessonStep {
 
 export interface LessonView {
   scenario: string;
+  /** How long it takes a reader, about: its words, looks and questions. */
+  minutes: number;
   steps: LessonStep[];
   checks: { id: string; that: string; text: string; applies: boolean }[];
 }

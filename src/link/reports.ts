@@ -585,6 +585,8 @@ export interface ScenarioInfo {
   id: string;
   title: string;
   question: string;
+  /** What the reader can say or do afterwards. */
+  learn: string;
   app: string;
   config: string;
   set: Record<string, string>;

@@ -286,11 +286,11 @@ export abstract class CpuMemory extends CpuTime {
     if ((lo & 4095) + size > 4096) {
       const split = 4096 - (lo & 4095);
       const second = this.#translate((lo + split) | 0, this.#nextHi(lo, hi, split), WRITE, user);
-      if (this.mmu.watches && this.hooks.write) this.#tellWrite(address(lo, hi), size);
+      if (this.hooks.write && this.mmu.mayTouch(lo, hi, size)) this.#tellWrite(address(lo, hi), size);
       for (let n = 0; n < size; n++) this.physicalWrite(n < split ? first + n : second + n - split, 1, n < 4 ? valueLo >>> (8 * n) : valueHi >>> (8 * (n - 4)),
         0);
     } else {
-      if (this.mmu.watches && this.hooks.write) this.#tellWrite(address(lo, hi), size);
+      if (this.hooks.write && this.mmu.mayTouch(lo, hi, size)) this.#tellWrite(address(lo, hi), size);
       this.physicalWrite(first, size, valueLo, valueHi);
     }
   }

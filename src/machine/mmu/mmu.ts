@@ -13,7 +13,7 @@
 import { CR0_WP, CR4_SMAP, CR4_SMEP, EFER_NXE, PF_I, PF_P, PF_RSVD, PF_U, PF_W, PTE_A, PTE_D, PTE_P, PTE_PS, PTE_U, PTE_W,
   RFLAGS_AC } from '../../isa/registers.ts';
 import { CR0, CR3, CR4, EFER, FLAGS_REST } from '../cpu/state.ts';
-import { PAGE_SHIFT, type Ram } from './ram.ts';
+import { PAGE_SHIFT, PAGE_SIZE, type Ram } from './ram.ts';
 import { NOBODY, Places, SHARED, Space, SPACES } from './space.ts';
 
 export const READ = 0, WRITE = 1, EXEC = 2;
@@ -85,8 +85,8 @@ export class Mmu {
   readonly #upperEntries: number[] = [];
   /** Called when translations are dropped, so that the interpreter leaves its current page. `lower`: only those of the lower half. */
   onFlush: (lower: boolean) => void = () => undefined;
-  /** Virtual pages whose writes must take the slow path, by number (sign-extended address / 4096). */
-  readonly watched = new Set<number>();
+  /** Virtual pages whose writes must take the slow path, by number (sign-extended address / 4096), and where in each the first and the last watched byte is. */
+  readonly watched = new Map<number, { first: number; last: number }>();
   #watchesAll = false;
   #ranges: readonly WatchedRange[] = [];
   /** The place in a write TLB that leads to this physical page, plus 1; 0: none does; MANY: several may, or one that is kept. */
@@ -279,14 +279,21 @@ export class Mmu {
     this.#ranges = ranges === 'all' ? [] : ranges;
     this.watched.clear();
     for (const { addr, length } of this.#ranges) {
-      for (let at = addr & ~0xfffn; at < addr + BigInt(length); at += 0x1000n) this.watched.add(Number(BigInt.asIntN(64, at) >> 12n));
+      for (let at = addr & ~0xfffn; at < addr + BigInt(length); at += 0x1000n) {
+        const page = Number(BigInt.asIntN(64, at) >> 12n), known = this.watched.get(page);
+        const first = Math.max(0, Number(addr - at)), last = Math.min(PAGE_SIZE, Number(addr - at) + length) - 1;
+        this.watched.set(page, { first: Math.min(first, known?.first ?? first), last: Math.max(last, known?.last ?? last) });
+      }
     }
     this.flush();
   }
 
-  /** Is anything watched at all? */
-  get watches(): boolean {
-    return this.#watchesAll || this.watched.size !== 0;
+  /** May a store of so many bytes at lo:hi touch what is watched? Quickly said: of one that leaves its page, and between two ranges in a page, it may. */
+  mayTouch(lo: number, hi: number, length: number): boolean {
+    if (this.#watchesAll) return true;
+    if (this.watched.size === 0) return false;
+    const from = lo & (PAGE_SIZE - 1), bounds = this.watched.get(pageNumber(lo, hi));
+    return from + length > PAGE_SIZE || (bounds !== undefined && from <= bounds.last && from + length > bounds.first);
   }
 
   isWatched(at: bigint, length: number): boolean {

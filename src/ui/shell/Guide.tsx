@@ -1,8 +1,11 @@
 /** One line under the bars: the question that the scenario asks, and one thing to do about it at this moment. */
 import { useEffect, useState } from 'react';
+import type { ScenarioInfo } from '../../link/reports.ts';
 import { command, keyCaps, keyOf, perform, waitsForInput } from '../commands/registry.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { type Deed, deedAt, lastReading, type Reading } from '../store/guide.ts';
+import { setupOf } from '../store/lesson.ts';
+import { embedded } from '../store/embedded.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { focusPanel } from './focus.ts';
 import { typingAt } from './panels.ts';
@@ -27,6 +30,25 @@ function useReading(): Reading | null {
 const WORDS: Record<Extract<Deed, { kind: 'command' }>['id'], string> = {
   boundary: 'Next boundary', 'boundary-back': 'Back to the last boundary', 'last-exception': 'Back to the last exception',
 };
+
+/** Who has not begun a lesson yet is offered those that are meant for it. */
+function Offers({ scenario }: { scenario: ScenarioInfo }) {
+  const now = useNow();
+  const all = useApp((s) => s.catalogue?.scenarios);
+  const isNew = useApp((s) => Object.keys(s.progress).length === 0);
+  const offered = embedded || !isNew ? [] : (all ?? []).filter(({ id, tags }) => tags.includes(START) && id !== scenario.id);
+  if (offered.length === 0) return null;
+  return (
+    <span className="offers"><span className="muted">or a lesson:</span>{offered.map((one) => (
+      <button key={one.id} type="button" className="btn boxed" title={one.question} onClick={() => {
+        now().showLesson(true);
+        void now().open(setupOf(one), { edits: {} });
+      }}>{one.title}</button>))}</span>
+  );
+}
+
+/** The tag of what is offered to somebody new. */
+const START = 'start';
 
 export function Guide() {
   const now = useNow();
@@ -64,6 +86,7 @@ export function Guide() {
       <Icon name="bulb" />
       <p className="clip" title={scenario.question}>{scenario.question}</p>
       {offer()}
+      <Offers scenario={scenario} />
       <span className="grow" />
       <button type="button" className="btn icon" aria-label="Close the question" onClick={() => close(scenario.id)}><Icon name="close" small /></button>
     </section>

@@ -41,7 +41,12 @@ function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | nu
       trigger={<button type="button" className="field" aria-label={`App: ${setup?.app ?? 'none'}`}><span className="k not-proj">App</span>
         <span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>}
       entries={() => catalogue.apps.map((app) => ({ kind: 'item', key: app, content: app, look: 'mono', chosen: app === setup?.app,
-        onSelect: () => { if (setup && app !== setup.app) void open({ ...setup, app }); } }))}
+        onSelect: () => {
+          if (!setup || app === setup.app) return;
+          // With its own question, panels and somebody who types where it reads, if it has any.
+          const own = catalogue.scenarios.find((scenario) => scenario.app === app);
+          void open({ ...setup, app, scenario: own?.id ?? setup.scenario });
+        } }))}
     />
   );
 }

@@ -228,12 +228,12 @@ function Client({ lines, connections, port }: NetworkView) {
       <div className="nw-lines mono" ref={log} role="log" aria-label="Client terminal" tabIndex={-1}>
         {lines.map(({ from, text: line }, n) => <div key={n} className={from || 'notice'}>{from === 'client' ? '> ' : ''}{line}</div>)}
       </div>
-      <form onSubmit={send}>
+      {port === 0 ? <p className="muted">Nobody sits here: the client makes its requests by itself.</p> : <form onSubmit={send}>
         <input type="text" data-panel-types spellCheck={false} value={text} placeholder={`to port ${port}; Enter sends`} aria-label="Type at the client"
           onChange={(event) => setText(event.target.value)} onKeyDown={(event) => event.stopPropagation()} />
         <button type="submit" className="btn boxed">Send</button>
         <button type="button" className="btn" disabled={connections.length === 0} onClick={() => void type('', CLIENT_PORT)}>Close</button>
-      </form>
+      </form>}
       <ul className="nw-connections" aria-label="Connections of the client">{connections.slice(0, 8).map((one) => (
         <li key={one.id} className="clip" data-tip={connectionText(one)}><span className="mono">{one.localPort} ‹› {one.remotePort} <b>{one.phase}</b>
           </span> {connectionText(one)}</li>
