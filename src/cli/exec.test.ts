@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, utimesSyn
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile, folder, type Given, HAS_GCC, HAS_MUSL, isLinux, natively, nativelyAlone, onModel } from './host-programs.ts';
+import { readConversation, writeConversation } from './kv-conversation.ts';
 import { whyNotRunnable } from './program-file.ts';
 
 const works = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -52,11 +53,14 @@ describe.each(ALL ? ALL_BUILDS : [['gcc', '-O3'] as const])('programs of our com
 describe('kv-store', () => {
   it.skipIf(!HAS_GCC)('a conversation: every answer is the protocol\'s, natively and here', () => {
     const path = compile('gcc', 'programs/kv-conversation', '-static', '-O1', '-pthread', `-I${new URL('../guest', import.meta.url).pathname}`);
-    const given = { stdin: readFileSync(new URL('programs/kv-conversation.txt', import.meta.url), 'utf8') };
+    // Nobody waits here until something is too old: that is asked in kv-store.test.ts. This machine's clock begins in 1970.
+    const exchanges = readConversation(readFileSync(new URL('programs/kv-conversation.txt', import.meta.url), 'utf8'))
+      .filter(({ asks }) => !asks.some((line) => line.startsWith('>~') || / dated\b/.test(line)));
+    const given = { stdin: writeConversation(exchanges) };
     const here = onModel(path, { ...given, cpus: 2, net: true });
-    expect(here).toMatchObject({ status: 0, notes: [], stdout: 'kv-store: kv.socket, 2 threads\n221 exchanges, 0 wrong\n0 after quit\n' });
+    expect(here).toMatchObject({ status: 0, notes: [], stdout: `kv-store: kv.socket, 2 threads\n${exchanges.length} exchanges, 0 wrong\n0 after quit\n` });
     expect(natively(path, given, mkdtempSync(join(folder, 'alone-'))).stdout).toBe(here.stdout);
-  });
+  }, 240_000);
 });
 
 describe('ends by a signal', () => {

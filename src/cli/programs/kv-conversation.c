@@ -4,8 +4,12 @@
  *	> LINE		the client sends it, with CR LF
  *	>- TEXT		the client sends it without, and goes on
  *	>* N C		N times the letter C, then CR LF
+ *	>x HEX		these bytes, two digits each
+ *	>~ N		the client waits N seconds
  *	< LINE		the answer; #NAME stands for a number, which later lines call $NAME
  *	<* N C		N times the letter C
+ *	<x HEX		these bytes
+ *	<!		the server closes the connection; the client makes another one
  *
  * After each exchange the client asks for the version, so that whatever was said too much is seen. Prints what was answered otherwise than expected.
  */
@@ -18,7 +22,7 @@
 
 static char script[400000], expected[MOST], got[MOST];
 static size_t nr_expected;
-static int sock, exchanges, wrong;
+static int sock, exchanges, wrong, closes;
 static struct { char name[16]; char value[24]; } names[64];
 static int nr_names;
 
@@ -93,15 +97,42 @@ static int fits(const char *want, size_t nr_want, const char *have, size_t nr_ha
 	return j == nr_have;
 }
 
+static void meet(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "kv.socket" };
+
+	sock = socket(AF_UNIX, SOCK_STREAM, 0);
+	while (connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
+		sched_yield();
+}
+
+static const char version[] = "VERSION " VERSION "\r\n";
+
+/* How often that is said. */
+static int versions(const char *text, size_t n)
+{
+	const size_t size = sizeof(version) - 1;
+	int found = 0;
+	size_t i;
+
+	for (i = 0; i + size <= n; i++)
+		found += text[i] == 'V' && memcmp(text + i, version, size) == 0;
+	return found;
+}
+
 static void compare(void)
 {
-	static const char last[] = "VERSION " VERSION "\r\n";
-	size_t n = 0, end = sizeof(last) - 1;
+	const size_t end = closes ? 0 : sizeof(version) - 1;
+	const int asked = versions(expected, nr_expected);
+	size_t n = 0;
 
-	send_text("version\r\n");
-	while (n < end || memcmp(got + n - end, last, end) != 0) {
+	if (!closes)
+		send_text("version\r\n");
+	while (closes || n < end || memcmp(got + n - end, version, end) != 0 || (asked && versions(got, n) <= asked)) {
 		ssize_t more = read(sock, got + n, sizeof(got) - n);
 
+		if (closes && more <= 0)
+			break;
 		if (more <= 0) {
 			printf("exchange %d: the answer ends after %lu bytes\n", exchanges, (unsigned long)n);
 			exit(1);
@@ -114,6 +145,11 @@ static void compare(void)
 		       (int)(n - end < 400 ? n - end : 400), got);
 	}
 	nr_expected = 0;
+	if (closes) {
+		close(sock);
+		meet();
+	}
+	closes = 0;
 }
 
 static void expect(const char *bytes, size_t n)
@@ -131,6 +167,21 @@ static void many(const char *text, void (*to)(const char *, size_t))
 	memset(block, end[1], n);
 	to(block, n);
 	to("\r\n", 2);
+}
+
+static int digit(char c)
+{
+	return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+static void bytes(const char *digits, void (*to)(const char *, size_t))
+{
+	char block[100];
+	size_t n;
+
+	for (n = 0; *digits && n < sizeof(block); digits += digits[2] ? 3 : 2)
+		block[n++] = digit(digits[0]) << 4 | digit(digits[1]);
+	to(block, n);
 }
 
 static void talk(char *at)
@@ -156,9 +207,18 @@ static void talk(char *at)
 			send_text(at + 3);
 		} else if (strncmp(at, ">* ", 3) == 0) {
 			many(at + 3, send_all);
+		} else if (strncmp(at, ">x ", 3) == 0) {
+			bytes(at + 3, send_all);
+		} else if (strncmp(at, ">~ ", 3) == 0) {
+			sleep(strtoul(at + 3, NULL, 10));
 		} else if (strncmp(at, "<* ", 3) == 0) {
 			many(at + 3, expect);
 			answered = 1;
+		} else if (strncmp(at, "<x ", 3) == 0) {
+			bytes(at + 3, expect);
+			answered = 1;
+		} else if (strcmp(at, "<!") == 0) {
+			closes = answered = 1;
 		} else if (strncmp(at, "< ", 2) == 0) {
 			expect(at + 2, strlen(at + 2));
 			expect("\r\n", 2);
@@ -180,7 +240,6 @@ static void *serve_store(void *arg)
 
 int main(void)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "kv.socket" };
 	pthread_t thread;
 #ifdef SCRIPT
 	strcpy(script, SCRIPT);
@@ -193,9 +252,7 @@ int main(void)
 #endif
 	if (pthread_create(&thread, NULL, serve_store, NULL) != 0)
 		return 9;
-	sock = socket(AF_UNIX, SOCK_STREAM, 0);
-	while (connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
-		sched_yield();
+	meet();
 	talk(script);
 	printf("%d exchanges, %d wrong\n", exchanges, wrong);
 	send_text("quit\r\n");

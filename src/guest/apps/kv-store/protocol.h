@@ -1,11 +1,13 @@
 /*
  * The text protocol, as memcached's doc/protocol.txt has it: a line is a command, and after set, add, replace, append, prepend and cas come as many
  * bytes as it said and a line end. What cannot be understood is ERROR, what the client did wrong CLIENT_ERROR, what the server
- * cannot do SERVER_ERROR, each with a sentence.
+ * cannot do SERVER_ERROR, each with a sentence. Every answer is that of the version below, byte for byte.
+ * Simplified: what is not of the classic text protocol is an ERROR: meta commands, the binary protocol, stats of other names than "slabs" and
+ * "reset", and what is for administrators (slabs, lru, watch, cache_memlimit, shutdown and the like). What stats counts is our own.
  */
 #define TOKENS		24
 #define LINE_MAX_BYTES	2048
-#define VERSION		"1.6.9"
+#define VERSION		"1.6.18"
 
 enum state { COMMAND, DATA, SWALLOW, CLOSING };
 enum store_mode { SET, ADD, REPLACE, APPEND, PREPEND, CAS };
@@ -82,39 +84,64 @@ static void say(struct conn *c, const char *line)
 	put(c, "\r\n", 2);
 }
 
-static int to_number(const char *text, uint64_t *value)
+static int is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* As strtol() reads it, up to the end or a blank: a sign, and how far from 0. */
+static int to_magnitude(const char *text, int *negative, uint64_t *value)
 {
 	uint64_t n = 0;
 
-	if (!*text)
+	while (is_blank(*text))
+		text++;
+	*negative = *text == '-';
+	if (*text == '-' || *text == '+')
+		text++;
+	if (*text < '0' || *text > '9')
 		return 0;
-	for (; *text; text++) {
+	for (; *text >= '0' && *text <= '9'; text++) {
 		unsigned int digit = *text - '0';
 
-		if (digit > 9 || n > (UINT64_MAX - digit) / 10)
+		if (n > (UINT64_MAX - digit) / 10)
 			return 0;
 		n = n * 10 + digit;
 	}
 	*value = n;
+	return !*text || is_blank(*text);
+}
+
+/* What is less than 0 only fits where it has gone round, as strtoull() has it. */
+static int to_number(const char *text, uint64_t *value)
+{
+	int negative;
+
+	if (!to_magnitude(text, &negative, value) || (negative && (int64_t)-*value < 0))
+		return 0;
+	if (negative)
+		*value = -*value;
 	return 1;
 }
 
-static int to_signed(const char *text, int64_t *value)
+/* Of what strtol() takes memcached keeps the lower half, and so do we. */
+static int to_signed(const char *text, int32_t *value)
 {
-	int negative = *text == '-';
+	int negative;
 	uint64_t n;
 
-	if (!to_number(text + negative, &n) || n > INT32_MAX)
+	if (!to_magnitude(text, &negative, &n) || n > (uint64_t)INT64_MAX + negative)
 		return 0;
-	*value = negative ? -(int64_t)n : (int64_t)n;
+	*value = negative ? -n : n;
 	return 1;
 }
 
+/* The lower half here too. */
 static int to_flags(const char *text, uint32_t *flags)
 {
 	uint64_t n;
 
-	if (!to_number(text, &n) || n > UINT32_MAX)
+	if (!to_number(text, &n))
 		return 0;
 	*flags = n;
 	return 1;
@@ -147,18 +174,25 @@ static int split(char *line, struct token *tokens, char **rest)
 	return n;
 }
 
-static void get_one(struct conn *c, const struct token *key, int with_cas)
+/* exptime: the time that it gets; NULL: it keeps its own. */
+static void get_one(struct conn *c, const struct token *key, int with_cas, const int32_t *exptime)
 {
 	struct item *it = item_get(key->text, key->size, 1);
 	char head[KEY_MAX + 80];
 	int n;
 
 	counters.get++;
+	counters.touch += exptime != NULL;
 	if (!it) {
 		counters.get_misses++;
+		counters.touch_misses += exptime != NULL;
 		return;
 	}
 	counters.get_hits++;
+	if (exptime) {
+		counters.touch_hits++;
+		it->exptime = realtime(*exptime);
+	}
 	item_update(it);
 	if (with_cas)
 		n = snprintf(head, sizeof(head), "VALUE %s %u %u %lu\r\n", key->text, it->flags, it->size - 2, (unsigned long)it->cas);
@@ -168,11 +202,17 @@ static void get_one(struct conn *c, const struct token *key, int with_cas)
 	put(c, value_of(it), it->size);
 }
 
+/* get and gets; gat and gats, whose first word is a time. */
 static void get(struct conn *c, struct token *tokens, int n, char *rest)
 {
-	int with_cas = is(&tokens[0], "gets"), i = 1;
+	int with_cas = tokens[0].size == 4 && tokens[0].text[3] == 's', touches = tokens[0].text[1] == 'a', i = 1 + touches;
 	size_t begun = c->out.to - c->out.from;
+	int32_t exptime = 0;
 
+	if (touches && !to_signed(tokens[1].text, &exptime)) {
+		say(c, "CLIENT_ERROR invalid exptime argument");
+		return;
+	}
 	do {
 		for (; i < n; i++) {
 			if (tokens[i].size > KEY_MAX) {
@@ -181,7 +221,7 @@ static void get(struct conn *c, struct token *tokens, int n, char *rest)
 				say(c, "CLIENT_ERROR bad command line format");
 				return;
 			}
-			get_one(c, &tokens[i], with_cas);
+			get_one(c, &tokens[i], with_cas, touches ? &exptime : NULL);
 		}
 		n = split(rest, tokens, &rest);
 		i = 0;
@@ -192,7 +232,7 @@ static void get(struct conn *c, struct token *tokens, int n, char *rest)
 /* The line of a command that stores: then its bytes are read. */
 static void update(struct conn *c, const struct token *tokens, int n, enum store_mode mode)
 {
-	int64_t exptime, size;
+	int32_t exptime, size;
 	enum alloc_failure why;
 	struct item *old;
 	uint32_t flags;
@@ -204,7 +244,7 @@ static void update(struct conn *c, const struct token *tokens, int n, enum store
 		return;
 	}
 	c->mode = mode;
-	c->item = item_alloc(tokens[1].text, tokens[1].size, flags, realtime(exptime), size + 2, &why);
+	c->item = item_alloc(tokens[1].text, tokens[1].size, flags, realtime(exptime), (size_t)size + 2, &why);
 	if (c->item) {
 		c->filled = 0;
 		c->state = DATA;
@@ -283,7 +323,7 @@ static void store(struct conn *c)
 
 static void delta(struct conn *c, const struct token *tokens, int n, int incr)
 {
-	char text[24], made[24];
+	char made[24];
 	uint64_t by, value;
 	struct item *it, *bigger;
 	enum alloc_failure why;
@@ -304,14 +344,10 @@ static void delta(struct conn *c, const struct token *tokens, int n, int incr)
 		say(c, "NOT_FOUND");
 		return;
 	}
-	/* Blanks at the end are left over from a number that was longer. */
-	for (size = it->size - 2; size && value_of(it)[size - 1] == ' '; size--)
+	/* Blanks at the end are left over from a number that was longer; the line end ends it in any case. */
+	for (size = 0; size < it->size - 2 && is_blank(value_of(it)[size]); size++)
 		;
-	if (size <= 20) {
-		memcpy(text, value_of(it), size);
-		text[size] = '\0';
-	}
-	if (size > 20 || !to_number(text, &value)) {
+	if (size == it->size - 2 || !to_number(value_of(it) + size, &value)) {
 		say(c, "CLIENT_ERROR cannot increment or decrement non-numeric value");
 		return;
 	}
@@ -343,7 +379,7 @@ static void delta(struct conn *c, const struct token *tokens, int n, int incr)
 static void touch(struct conn *c, const struct token *tokens, int n)
 {
 	struct item *it;
-	int64_t exptime;
+	int32_t exptime;
 
 	c->noreply = n > 3 && is(&tokens[3], "noreply");
 	if (tokens[1].size > KEY_MAX) {
@@ -392,16 +428,17 @@ static void delete(struct conn *c, const struct token *tokens, int n)
 
 static void flush_all(struct conn *c, const struct token *tokens, int n)
 {
-	int64_t delay = 0;
+	int32_t delay = 0;
 
 	c->noreply = n > 1 && is(&tokens[n - 1], "noreply");
 	counters.flush++;
 	if (n > 1 + c->noreply && !to_signed(tokens[1].text, &delay)) {
-		say(c, "CLIENT_ERROR bad command line format");
+		say(c, "CLIENT_ERROR invalid exptime argument");
 		return;
 	}
-	flushed_before = delay > 0 ? realtime(delay) : now;
-	flushed_cas = delay > 0 ? 0 : last_cas;
+	/* With a delay all of the second before that time go. */
+	flushed_before = delay > 0 ? realtime(delay) - 1 : now;
+	flushed_cas = delay > 0 ? UINT64_MAX : last_cas;
 	say(c, "OK");
 }
 
@@ -495,7 +532,7 @@ static void command(struct conn *c, char *line)
 			return;
 		}
 	}
-	if ((is(&tokens[0], "get") || is(&tokens[0], "gets")) && n > 1)
+	if ((is(&tokens[0], "get") || is(&tokens[0], "gets") || is(&tokens[0], "gat") || is(&tokens[0], "gats")) && n > 1)
 		get(c, tokens, n, rest);
 	else if ((is(&tokens[0], "incr") || is(&tokens[0], "decr")) && (n == 3 || n == 4))
 		delta(c, tokens, n, is(&tokens[0], "incr"));
@@ -509,7 +546,7 @@ static void command(struct conn *c, char *line)
 		stats(c, tokens, n);
 	else if (is(&tokens[0], "version"))
 		say(c, "VERSION " VERSION);
-	else if (is(&tokens[0], "verbosity") && n >= 2)
+	else if (is(&tokens[0], "verbosity") && n >= 2 && n <= 3)
 		verbosity(c, tokens, n);
 	else if (is(&tokens[0], "quit"))
 		c->state = CLOSING;
