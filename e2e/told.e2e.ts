@@ -5,7 +5,7 @@
 import { loadScenarios } from '../src/lab/scenario.ts';
 import { scenarioSources } from '../src/lab/sources.ts';
 import { expect, test } from './fixtures.ts';
-import { IN_FIREFOX, turnOf } from './sample.ts';
+import { IN_FIREFOX, isSweep, turnOf } from './sample.ts';
 import { type Ask, tellInNode, tellLesson } from './told.ts';
 
 const lessons = [...loadScenarios(scenarioSources()).scenarios.values()].filter(({ course }) => course.length > 0);
@@ -14,6 +14,7 @@ test.describe.configure({ mode: 'parallel' });
 
 for (const [n, lesson] of lessons.entries()) {
   test(`the same in Node: ${lesson.title}`, n === turnOf(lessons.length) ? { tag: IN_FIREFOX } : {}, async ({ lab: { page } }) => {
+    if (isSweep) test.setTimeout(300_000);
     await page.goto('./');
     const worker = await page.evaluateHandle(() => window.tap.machine());
     const ask: Ask = (method, params) =>
