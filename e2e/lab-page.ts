@@ -38,7 +38,7 @@ export class LabPage {
         ({ phase: dataset['phase'], tick: dataset['tick'], url: dataset['url'] }));
       expect(phase).toBe('stopped');
       expect(url).toBe(tick);
-    }).toPass({ intervals: [20, 50], timeout: 20_000 });
+    }).toPass({ intervals: [20, 50] });
   }
 
   ask<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {

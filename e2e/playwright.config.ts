@@ -19,7 +19,8 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
   timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // All lessons are played where nobody waits, and other work may go on.
+  expect: { timeout: isSweep ? 60_000 : 15_000, toPass: { timeout: isSweep ? 120_000 : 20_000 } },
   reporter: 'list',
   // No trace: it copies the whole page before and after every action. `npm run test:e2e -- --trace retain-on-failure` keeps one.
   use: {
@@ -28,7 +29,7 @@ export default defineConfig({
     colorScheme: 'dark',
     // To keep all files is the work of a first load; only the tests of that have it done.
     serviceWorkers: 'block',
-    actionTimeout: 15_000,
+    actionTimeout: isSweep ? 60_000 : 15_000,
   },
   projects: [
     {

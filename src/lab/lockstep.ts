@@ -1,6 +1,6 @@
 /**
  * A guest's run, told so that two tellings can be compared: the machine at places along the way, every event, the console.
- * For tests: the same trial on all engines, in Node and in Chromium, must be one story.
+ * For tests: the same trial on all engines, in Node and in browsers, must be one story.
  */
 import type { Machine } from '../machine/machine.ts';
 import { openGuest, type GuestRunOptions } from './testing.ts';
