@@ -1,7 +1,7 @@
 /** Measurements on threads of their own: each takes one order after the other. What comes of an order does not depend on how many there are. */
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { measure, NoResult, type LoadOrder, type LoadResult, type ServerImage } from '../lab/experiment.ts';
+import { measure, NoResult, type LoadOrder, type Measured, type ServerImage } from '../lab/experiment.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 
 const ROLE = 'ringside load';
@@ -10,7 +10,7 @@ export interface Job {
   order: LoadOrder;
   image: ServerImage;
 }
-type Answer = { answered: number; of: number } | { result: LoadResult } | { why: string } | { error: string };
+type Answer = { answered: number; of: number } | { result: Measured } | { why: string } | { error: string };
 
 /** This thread was started by `measureAll`. */
 export const isLoadThread = (): boolean => !isMainThread && workerData === ROLE;
@@ -33,7 +33,7 @@ export function serveLoad(): void {
 
 export interface Outcome {
   order: LoadOrder;
-  result?: LoadResult;
+  result?: Measured;
   /** Why there is none. */
   why?: string;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LoadResult } from '../lab/experiment.ts';
+import type { LoadResult } from '../link/experiment.ts';
 import { highestRates, ratesOf } from './load.ts';
 
 describe('rates', () => {

@@ -5,7 +5,8 @@ import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
 import { writePcap } from '../formats/pcap.ts';
 import { SERVERS, type Workload } from '../guest/configs/servers.ts';
-import { imageFor, type LoadOrder, type LoadResult, type ServerImage } from '../lab/experiment.ts';
+import { imageFor, percentileOf, type LoadOrder, type Measured, type ServerImage } from '../lab/experiment.ts';
+import { STAGES, type Explained, type LoadResult } from '../link/experiment.ts';
 import { guestSources } from '../lab/sources.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import { configNames, resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
@@ -30,6 +31,7 @@ export interface LoadCommand {
   pcap?: string;
   hgrm?: string;
   threads?: string;
+  explain?: string;
   json?: boolean;
 }
 
@@ -53,19 +55,29 @@ export function ratesOf(word: string): number[] {
   return rates;
 }
 
+/** @param all Requests, counted or not. */
+function explainOf(word: string, all: number): string {
+  if (/^\d{1,8}$/.test(word) ? Number(word) >= all : percentileOf(word) === undefined) {
+    throw new Refusal(`--explain '${word}': write p50, p99, p99.9, max, or the number of a request, from 0 to ${all - 1}`);
+  }
+  return word;
+}
+
 function ordersOf(workload: string, options: LoadCommand, cost: CostProfileName, set: Record<string, string>): LoadOrder[] {
   if (!Object.hasOwn(SERVERS, workload)) throw new Refusal(unknown('workload', workload, Object.keys(SERVERS)));
   if (options.rate !== undefined && options.rates !== undefined) throw new Refusal('--rate or --rates, not both');
   const sources = guestSources(), names = configNames(sources);
   const requests = number('--requests', options.requests, 1, 10_000_000);
   const size = options.size === 'etc' && workload === 'kv' ? 'etc' : number('--size', options.size ?? (workload === 'echo' ? '1' : '100'), 1, 60_000);
+  const warmUp = options.warmUp === undefined ? Math.ceil(requests / 10) : number('--warm-up', options.warmUp, 0, 10_000_000);
+  const keys = number('--keys', options.keys, 1, 100_000);
   const common = {
     workload: workload as Workload, cost, connections: number('--connections', options.connections, 1, 1000), requests, size,
-    warmUp: options.warmUp === undefined ? Math.ceil(requests / 10) : number('--warm-up', options.warmUp, 0, 10_000_000),
+    warmUp,
     depth: number('--depth', options.depth, 1, 1000), gets: options.gets === undefined ? 968 : number('--gets', options.gets, 0, 1000),
-    keys: number('--keys', options.keys, 1, 100_000), seed: number('--seed', options.seed, 0, 0xffff_ffff),
+    keys, seed: number('--seed', options.seed, 0, 0xffff_ffff),
     link: options.loss === undefined ? {} : { loss: number('--loss', options.loss, 0, 500_000), seed: Number(options.seed) },
-    capture: options.pcap !== undefined,
+    capture: options.pcap !== undefined, ...(options.explain === undefined ? {} : { explain: explainOf(options.explain, requests + warmUp + (workload === 'kv' ? keys : 0)) }),
   } as const;
   const rate = options.rate === undefined ? undefined : number('--rate', options.rate, 1, 100_000_000);
   const rates = options.rates === undefined ? [rate] : ratesOf(options.rates);
@@ -93,6 +105,42 @@ function table(outcomes: readonly Outcome[]): string[] {
   return [head, ...rows].map((row) => cells(row).join('  '));
 }
 
+/** A column for each run, a row for each stage. */
+function stageTable(results: readonly LoadResult[]): string[] {
+  const head = ['stage', ...results.map(({ config, rate }) => (rate === null ? config : `${config} ${rate}`))];
+  const rows = (results[0]?.stages ?? []).map(({ name }, n) => [name, ...results.map(({ stages }) => {
+    const { ns, cycles, instructions } = stages[n];
+    return `${us(ns)} ${cycles.toFixed(0).padStart(6)} ${instructions.toFixed(0).padStart(6)}`;
+  })]);
+  const widths = head.map((_, n) => Math.max(...[head, ...rows].map((row) => row[n].length)));
+  return ['Each stage of a request, means: us, cycles, instructions', ...[head, ...rows].map((row) =>
+    row.map((cell, n) => (n === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[n]))).join('  '))];
+}
+
+/** Differences smaller than this are not worth a sentence. */
+const WORTH_NS = 50, MOST_CAUSES = 4;
+
+/** As they come on the way of a request. */
+function inOrder(pieces: Explained['pieces'], causes: Explained['causes']): Explained['causes'] {
+  const stages = STAGES.map(({ name }) => name as string), first = (stage: string, who: string): number =>
+    pieces.findIndex((piece) => piece.stage === stage && (piece.who === who || who.endsWith('other tasks')));
+  return causes.toSorted((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage) || first(a.stage, a.who) - first(b.stage, b.who));
+}
+
+export function explanation({ config, explained }: LoadResult): string[] {
+  if (!explained) return [];
+  const { asked, number, latency, tick, pieces, median, causes } = explained;
+  const more = causes.filter(({ ns, median: usual }) => ns - usual >= WORTH_NS).slice(0, MOST_CAUSES);
+  const named = more.map(({ stage, who, ns, median: usual }) => `${us(ns - usual)} us ${stage}: ${who}`).join('; ');
+  return [
+    `${config}, ${asked}: request ${number} took ${us(latency)} us, request ${median.number} in the middle ${us(median.latency)} us${
+      more.length ? `; what it has more: ${named}` : ''}.`,
+    ...inOrder(pieces, causes).map(({ stage, who, ns, median: usual }) => `  ${stage.padEnd(12)}${us(ns).padStart(9)} us  ${us(usual).padStart(9)} in the middle  ${who}`),
+    `  ${'together'.padEnd(12)}${us(latency).padStart(9)} us  ${us(median.latency).padStart(9)}`,
+    `  The card has it in memory at tick ${tick}.`,
+  ];
+}
+
 /** Of each configuration, the highest rate whose p99, and that of all below it, is under the line. */
 export function highestRates(results: readonly LoadResult[]): { config: string; rate: number | null }[] {
   return [...new Set(results.map(({ config }) => config))].map((config) => {
@@ -116,7 +164,7 @@ function write(path: string, content: string | Uint8Array): void {
 }
 
 /** One file for each run; with several of them, each has its configuration and rate in its name. */
-function writeEach(path: string, results: readonly LoadResult[], content: (result: LoadResult) => string | Uint8Array): void {
+function writeEach(path: string, results: readonly Measured[], content: (result: Measured) => string | Uint8Array): void {
   const dot = path.lastIndexOf('.') > path.lastIndexOf('/') ? path.lastIndexOf('.') : path.length;
   for (const result of results) {
     const name = `-${result.config}${result.rate === null ? '' : `-${result.rate}`}`;
@@ -155,6 +203,8 @@ export async function load(workload: string, options: LoadCommand, cost: CostPro
       ...(highest ? { line: LINE_NS, highest } : {}) }, undefined, 1));
   } else {
     for (const line of table(outcomes)) console.log(line);
+    if (options.rates === undefined) for (const line of ['', ...stageTable(results)]) console.log(line);
+    for (const result of results) for (const line of explanation(result)) console.log(line);
     for (const { config, rate } of highest ?? []) console.log(`${config}: ${rate === null ? 'no rate has its p99 under 500 us'
       : `p99 is under 500 us up to ${rate} requests a second`}`);
     console.log(`Modelled: cost profile ${cost}, no caches, no branch prediction.`);

@@ -16,11 +16,19 @@ function orderOf(workload: Workload, config: string, more: Partial<LoadOrder> = 
 
 describe('a server of the guest under load', () => {
   it('echo: answers all, the same each time, and faster where the entry code is passed by', () => {
-    const linux = orderOf('echo', 'linux', { capture: true }), image = imageFor(linux), first = measure(linux, image, compiler);
+    const linux = orderOf('echo', 'linux', { capture: true, explain: 'max' }), image = imageFor(linux), first = measure(linux, image, compiler);
     expect(first).toMatchObject({ requests: 40, rate: null });
     // More than the wire takes, less than twenty microseconds.
     expect([first.p50 > 3000, first.p50 < 20_000, first.p99 >= first.p50]).toEqual([true, true, true]);
-    expect(measure(linux, image, compiler)).toEqual(first);
+    // Each stage's time, and each piece of one request's, is part of the whole; who listens to no tracepoint measures the same.
+    expect(first.stages.reduce((sum, { ns }) => sum + ns, 0)).toBeCloseTo(first.mean, 6);
+    expect(first.stages.filter(({ ns, instructions }) => ns > 0 && instructions > 0).map(({ name }) => name)).toEqual(
+      ['NIC in', 'IRQ', 'softirq', 'IP', 'TCP', 'wake-up', 'switch', 'read', 'application', 'write', 'NIC out']);
+    const { pieces = [], latency = 0, causes = [] } = first.explained ?? {};
+    expect(pieces.map(({ from }) => from)).toEqual([0, ...pieces.slice(0, -1).map(({ to }) => to)]);
+    expect([pieces.at(-1)?.to, causes.reduce((sum, { ns }) => sum + ns, 0), latency]).toEqual([latency, latency, first.max]);
+    const unseen = measure({ ...linux, explain: undefined }, { ...image, sites: [] }, compiler);
+    expect([unseen.hgrm, unseen.frames, unseen.instructions]).toEqual([first.hgrm, first.frames, first.instructions]);
     const frames = first.frames ?? [];
     expect(frames.map(({ frame }) => parse(frame).wrong).filter((wrong) => wrong !== undefined)).toEqual([]);
     expect(frames.every(({ at }, n) => n === 0 || at >= frames[n - 1].at)).toBe(true);
@@ -30,9 +38,10 @@ describe('a server of the guest under load', () => {
     for (const figure of ['mean', 'instructions'] as const)
       expect(results.map((one) => one[figure]), figure).toEqual(results.map((one) => one[figure]).toSorted((a, b) => b - a));
     // At a rate that it cannot serve, requests wait; and where frames are lost, they come all the same.
-    const over = measure({ ...linux, rate: 2_000_000, capture: false }, image, compiler);
+    const over = measure({ ...linux, rate: 2_000_000, capture: false, explain: undefined }, image, compiler);
     expect(over.mean).toBeGreaterThan(first.mean * 2);
-    expect(measure({ ...linux, size: 2000, link: { loss: 20_000, seed: 3 }, capture: false }, image, compiler).requests).toBe(40);
+    const lossy = measure({ ...linux, size: 2000, link: { loss: 20_000, seed: 3 }, capture: false }, image, compiler);
+    expect([lossy.requests, lossy.explained?.causes[0].who]).toEqual([40, 'lost, until it was sent again']);
   }, 120_000);
 
   it.each(['linux', 'ukl-shortcut'])('kv, %s: every value that is read is the one that was written', (config) => {

@@ -1,22 +1,26 @@
 /**
- * One measurement: a server in one configuration, a load, and what its requests took. The machine runs without history and record, so that
- * ten thousand requests take seconds; the same order gives the same figures on every host.
+ * One measurement: a server in one configuration, a load, and what its requests took. The machine runs without history; what is
+ * noted of each request are the moments at which its stages end. The same order gives the same figures on every host.
  */
 import { SERVERS, type Workload } from '../guest/configs/servers.ts';
+import type { Explained, LoadResult } from '../link/experiment.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import { Machine, type Compiler } from '../machine/machine.ts';
 import { echoDialogue, kvDialogue } from '../net/dialogues.ts';
 import { Histogram } from '../net/histogram.ts';
 import type { LinkOptions } from '../net/link.ts';
-import { Load, type Done } from '../net/load.ts';
+import { Load, type Done, type Request } from '../net/load.ts';
 import { GUEST_IP } from '../net/wire.ts';
 import { buildGuest, type BuildResult } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
 import type { Captured } from '../formats/pcap.ts';
-import { programNetwork } from './network.ts';
+import { programNetwork, type Network } from './network.ts';
+import { listenedSites, RequestTrace, type ListenedSite, type Way } from './request-trace.ts';
 import { guestSources } from './sources.ts';
+import { StageBins } from './stage-bins.ts';
 import { stocked } from './stock.ts';
+import { explained, Witness } from './witness.ts';
 
 export interface LoadOrder {
   workload: Workload;
@@ -39,42 +43,29 @@ export interface LoadOrder {
   args?: readonly string[];
   /** Keep every frame. */
   capture?: boolean;
+  /** A percentile (p99), `max` or a request's number: that one is explained. */
+  explain?: string | undefined;
 }
 
-export interface LoadResult {
-  config: string;
-  rate: number | null;
-  requests: number;
-  /** Nanoseconds. */
-  mean: number;
-  p50: number;
-  p90: number;
-  p99: number;
-  p999: number;
-  max: number;
-  /** Answers a second. */
-  throughput: number;
-  /** Instructions of the guest for each request, on all CPUs. */
-  instructions: number;
-  /** Cycles from the first request to the last answer for each of them, on each CPU: busy or not. */
-  cycles: number;
-  bars: { from: number; to: number; count: number }[];
-  /** As HdrHistogram's percentile file. */
-  hgrm: string;
+/** What came of an order, with the frames that were to be kept. */
+export interface Measured extends LoadResult {
   frames?: Captured[];
 }
 
 /** Why there is no result, with what the guest printed last. */
 export class NoResult extends Error {}
 
-const RAM = 64 << 20;
+/** Of a machine under load. */
+export const EXPERIMENT_RAM = 64 << 20;
 /** Ticks between two looks at who else wants something. */
 const SLICE = 5_000_000;
 /** Virtual time that nothing may take without an answer. */
 const PATIENCE_NS = 20_000_000_000;
 
-/** What a machine is booted from. */
-export type ServerImage = Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine' | 'cpus'>;
+/** What a machine is booted from, and the kernel's tracepoints that tell where a request is. */
+export interface ServerImage extends Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine' | 'cpus'> {
+  sites: readonly ListenedSite[];
+}
 
 /** Configurations have most of their objects in common. */
 const cache = freshCache();
@@ -84,50 +75,121 @@ export function imageFor({ workload, config, switches, args }: LoadOrder): Serve
   const request = { sources: guestSources(), app: SERVERS[workload].app, switches, ...(args ? { args } : {}) };
   const build = buildGuest(request, stocked(config, switches, cache));
   if (!build.ok) throw new NoResult(`${config}: the guest does not build: ${build.diagnostics[0]?.message ?? ''}`);
-  const { kernel, initramfs, commandLine, cpus } = build;
-  return { kernel, initramfs, commandLine, cpus };
+  const { kernel, initramfs, commandLine, cpus, images } = build;
+  return { kernel, initramfs, commandLine, cpus, sites: images.filter(({ isKernel }) => isKernel).flatMap(({ debug }) => listenedSites(debug)) };
 }
 
-/** Runs to the last answer. @param progress Told how many answers there are of how many, now and then; it may throw. */
-export function measure(order: LoadOrder, image: ServerImage, compiler: Compiler | undefined,
-  progress: (answered: number, of: number) => void = () => undefined): LoadResult {
-  const { workload, connections, rate, requests, warmUp, size, depth, gets, keys, seed, link } = order;
+/** The client of an order. @param made Told of the load that was made for a machine. */
+export function networkFor({ workload, connections, rate, requests, warmUp, size, depth, gets, keys, seed, link }: LoadOrder, made: (load: Load) => void): Network {
   const dialogue = workload === 'echo' ? echoDialogue(size === 'etc' ? 64 : size) : kvDialogue({ keys, gets, size, seed });
   const options = { ip: GUEST_IP, port: SERVERS[workload].port, connections, requests, warmUp, rate, depth, seed };
-  let load: Load | undefined;
-  const network = programNetwork((host) => (load = new Load(host, options, dialogue)), { link });
-  const machine = new Machine({ ...image, commandLine: network.commandLine(image.commandLine), ramBytes: RAM, cost: order.cost, wire: network.make });
-  machine.translator = compiler;
-  const { state } = load as unknown as Load, histogram = new Histogram(), frames: Captured[] = [];
-  let text = '', first: Done | undefined, last = 0, instructions = 0, started = 0;
-  machine.hooks = { consoleOut: (byte) => (text += String.fromCharCode(byte)) };
-  const done = (request: Done): void => {
-    if (!request.isCounted) return;
-    if (!first) [first, started] = [request, machine.instructions];
-    histogram.add(request.done - request.meant);
-    [last, instructions] = [Math.max(last, request.done), machine.instructions];
-  };
-  Object.assign(load as unknown as Load, { onDone: done, onEnd: () => machine.requestStop() });
-  if (order.capture) network.wire.onFrame = (_direction, frame, at) => void frames.push({ at, frame: frame.slice() });
+  return programNetwork((host) => {
+    const load = new Load(host, options, dialogue);
+    made(load);
+    return load;
+  }, { link });
+}
 
-  const total = dialogue.preparing + warmUp + requests;
+/** Who follows a run. */
+interface Follower {
+  onSent?: (request: Request, trace: RequestTrace) => void;
+  onWay: (way: Way, trace: RequestTrace) => void;
+  onFrame?: (direction: 'out' | 'in', frame: Uint8Array, at: number) => void;
+  progress?: (answered: number, of: number) => void;
+  /** Enough is known. */
+  isOver?: () => boolean;
+}
+
+/** Runs to the last answer. */
+function run(order: LoadOrder, image: ServerImage, compiler: Compiler | undefined, { onSent, onWay, onFrame, progress, isOver }: Follower): Machine {
+  const loads: Load[] = [], network = networkFor(order, (made) => loads.push(made)), { sites, ...boot } = image;
+  const machine = new Machine({ ...boot, commandLine: network.commandLine(image.commandLine), ramBytes: EXPERIMENT_RAM, cost: order.cost, wire: network.make });
+  machine.translator = compiler;
+  const [load] = loads, { state } = load, trace = new RequestTrace(machine, sites);
+  let text = '';
+  machine.hooks = { consoleOut: (byte) => (text += String.fromCharCode(byte)), probe: (cpu, n) => trace.probe(cpu, n),
+    packet: (direction, frame) => trace.packet(direction, frame) };
+  machine.setProbes(trace.addresses);
+  load.onSend = (request, connection, length) => {
+    trace.sent(request, connection, length);
+    onSent?.(request, trace);
+  };
+  load.onDone = (request) => {
+    const way = trace.done(request);
+    if (way) onWay(way, trace);
+    if (isOver?.()) machine.requestStop();
+  };
+  load.onEnd = () => machine.requestStop();
+  if (onFrame) network.wire.onFrame = onFrame;
+
   let answered = 0, quietSince = 0;
-  while (state.phase !== 'done') {
+  while (state.phase !== 'done' && !isOver?.()) {
     const stop = machine.run(machine.tick + SLICE);
     if (state.phase === 'failed') throw new NoResult(`${order.config}: ${state.why}${tail(text)}`);
     if (state.answered > answered) [answered, quietSince] = [state.answered, machine.ns];
     const why = stop.kind === 'exit' || stop.kind === 'triple-fault' ? 'the machine ended' : stop.kind === 'idle' ? 'nothing happens any more'
       : machine.ns > quietSince + PATIENCE_NS ? 'nobody answered for 20 seconds' : undefined;
     if (why !== undefined && (state.phase as string) !== 'done') throw new NoResult(`${order.config}: ${why} after ${answered} answers${tail(text)}`);
-    progress(state.answered, total);
+    progress?.(state.answered, load.total);
   }
+  return machine;
+}
+
+/** Runs to the last answer. @param progress Told how many answers there are of how many, now and then; it may throw. */
+export function measure(order: LoadOrder, image: ServerImage, compiler: Compiler | undefined,
+  progress?: (answered: number, of: number) => void): Measured {
+  const histogram = new Histogram(), bins = new StageBins(), frames: Captured[] = [];
+  let first: Done | undefined, last = 0, instructions = 0, started = 0, counted = 0;
+  const machine = run(order, image, compiler, {
+    ...(progress ? { progress } : {}),
+    ...(order.capture ? { onFrame: (_direction, frame, at) => void frames.push({ at, frame: frame.slice() }) } : {}),
+    onWay: (way, trace) => {
+      const { request } = way;
+      if (!request.isCounted) return;
+      instructions = trace.instructions;
+      if (!first) [first, started] = [request, instructions];
+      histogram.add(request.done - request.meant);
+      bins.add(way);
+      last = Math.max(last, request.done);
+      counted++;
+    },
+  });
   const span = Math.max(1, last - (first?.meant ?? 0)), percentile = (perMillion: number): number => histogram.percentile(perMillion);
+  const { hertz } = machine.costs;
+  const explained = order.explain === undefined ? undefined : explain(order, image, compiler, order.explain, bins, progress);
   return {
-    config: order.config, rate: rate ?? null, requests: histogram.total, mean: histogram.mean, p50: percentile(500_000), p90: percentile(900_000),
-    p99: percentile(990_000), p999: percentile(999_000), max: histogram.max, throughput: (histogram.total * 1e9) / span,
-    instructions: (instructions - started) / Math.max(1, histogram.total - 1), cycles: (span * machine.costs.hertz) / 1e9 / histogram.total,
-    bars: histogram.bars(), hgrm: histogram.hgrm(), ...(order.capture ? { frames } : {}),
+    config: order.config, rate: order.rate ?? null, requests: counted, mean: histogram.mean, p50: percentile(500_000), p90: percentile(900_000),
+    p99: percentile(990_000), p999: percentile(999_000), max: histogram.max, throughput: (counted * 1e9) / span,
+    instructions: (instructions - started) / Math.max(1, counted - 1), cycles: (span * hertz) / 1e9 / counted,
+    stages: bins.means(hertz), around: { p50: bins.means(hertz, 450_000, 550_000), p99: bins.means(hertz, 985_000, 995_000) },
+    bars: bins.bars(), hgrm: histogram.hgrm(), ...(order.capture ? { frames } : {}), ...(explained ? { explained } : {}),
   };
+}
+
+/** Of a percentile like p99 or p99.9, so many of a million. */
+export const percentileOf = (asked: string): number | undefined => (asked === 'max' ? 1_000_000
+  : /^p\d{1,2}(\.\d{1,4})?$/.test(asked) ? Math.floor(Number(asked.slice(1)) * 10_000) : undefined);
+
+/** Runs again, and notes all that happens while one request is under way, and while the one in the middle is. */
+function explain(order: LoadOrder, image: ServerImage, compiler: Compiler | undefined, asked: string, bins: StageBins,
+  progress?: (answered: number, of: number) => void): Explained {
+  const part = percentileOf(asked), middle = bins.exampleAt(500_000)?.number, number = part === undefined ? Number(asked) : bins.exampleAt(part)?.number;
+  if (middle === undefined || number === undefined) throw new NoResult(`${order.config}: no request was measured`);
+  const witnesses = new Map([...new Set([number, middle])].map((one) => [one, new Witness()]));
+  let seen = 0;
+  run(order, image, compiler, {
+    ...(progress ? { progress } : {}),
+    onSent: (request, trace) => witnesses.get(request.number)?.begin(trace),
+    onFrame: (direction, frame, at) => witnesses.forEach((witness) => witness.frame(direction, frame, at)),
+    onWay: (way, trace) => {
+      const witness = witnesses.get(way.request.number);
+      if (!witness) return;
+      witness.end(way, trace);
+      seen++;
+    },
+    isOver: () => seen === witnesses.size,
+  });
+  return explained(asked, witnesses.get(number)!, witnesses.get(middle)!);
 }
 
 const tail = (text: string): string => {

@@ -4,14 +4,15 @@
  */
 const SUB_BUCKETS = 2048, HALF = SUB_BUCKETS / 2;
 
-function indexOf(value: number): number {
+/** Where a value is counted. */
+export function barOf(value: number): number {
   let shift = 0, rest = value;
   for (; rest >= SUB_BUCKETS; shift++) rest = Math.floor(rest / 2);
   return shift * HALF + rest;
 }
 
 /** The lowest value that is counted there, and how many are. */
-function rangeOf(index: number): { from: number; size: number } {
+export function rangeOf(index: number): { from: number; size: number } {
   const shift = Math.max(0, Math.floor(index / HALF) - 1);
   let size = 1;
   for (let n = 0; n < shift; n++) size *= 2;
@@ -27,7 +28,7 @@ export class Histogram {
   max = 0;
 
   add(value: number): void {
-    const at = Math.max(0, Math.floor(value)), index = indexOf(at);
+    const at = Math.max(0, Math.floor(value)), index = barOf(at);
     this.#counts[index] = (this.#counts[index] ?? 0) + 1;
     this.total++;
     this.#sum += at;
@@ -75,7 +76,7 @@ export class Histogram {
     }
     lines.push(`#[Mean    = ${number(this.mean / unit, 3, 12)}, StdDeviation   = ${number(this.deviation / unit, 3, 12)}]`,
       `#[Max     = ${number(this.max / unit, 3, 12)}, Total count    = ${String(this.total).padStart(12)}]`,
-      `#[Buckets = ${String(Math.max(1, Math.floor(indexOf(this.max) / HALF))).padStart(12)}, SubBuckets     = ${String(SUB_BUCKETS).padStart(12)}]`);
+      `#[Buckets = ${String(Math.max(1, Math.floor(barOf(this.max) / HALF))).padStart(12)}, SubBuckets     = ${String(SUB_BUCKETS).padStart(12)}]`);
     return `${lines.join('\n')}\n`;
   }
 }

@@ -46,6 +46,8 @@ export interface Dialogue {
 
 export interface Done extends Request {
   done: number;
+  /** Bytes of the answer. */
+  length: number;
   isCounted: boolean;
 }
 
@@ -73,8 +75,8 @@ export class Load implements Program<LoadState> {
   readonly #host: Host;
   readonly #options: LoadOptions;
   readonly #dialogue: Dialogue;
-  /** A request goes out. */
-  onSend: (request: Request) => void = () => undefined;
+  /** A request's bytes go out on a connection. */
+  onSend: (request: Request, connection: Connection, length: number) => void = () => undefined;
   /** An answer is whole. */
   onDone: (request: Done) => void = () => undefined;
   /** The last answer is whole, or it cannot go on. */
@@ -93,7 +95,8 @@ export class Load implements Program<LoadState> {
     };
   }
 
-  get #total(): number {
+  /** Requests in all, counted or not. */
+  get total(): number {
     return this.#dialogue.preparing + this.#options.warmUp + this.#options.requests;
   }
 
@@ -181,12 +184,12 @@ export class Load implements Program<LoadState> {
     const { state } = this, meant = state.nextArrival;
     state.nextArrival = -1;
     this.#issue(below(state.random, state.lines.length), meant);
-    if (state.issued < this.#total) state.nextArrival = meant + this.#gap();
+    if (state.issued < this.total) state.nextArrival = meant + this.#gap();
   }
 
   #issue(at: number, meant: number): void {
     const { state } = this;
-    const limit = this.#options.rate !== undefined && state.issued < this.#dialogue.preparing ? this.#dialogue.preparing : this.#total;
+    const limit = this.#options.rate !== undefined && state.issued < this.#dialogue.preparing ? this.#dialogue.preparing : this.total;
     if (state.issued >= limit) return;
     state.lines[at].waiting.push({ number: state.issued++, meant });
     this.#send(at);
@@ -200,7 +203,7 @@ export class Load implements Program<LoadState> {
       const { bytes, about } = this.#dialogue.request(number, state.random);
       const request = { number, connection: at, meant, sent: this.#host.now, about };
       line.sent.push(request);
-      this.onSend(request);
+      this.onSend(request, connection, bytes.length);
       this.#host.write(connection, bytes);
     }
   }
@@ -218,17 +221,17 @@ export class Load implements Program<LoadState> {
       if (length === 0) break;
       took(line.inbox, length);
       line.sent.shift();
-      this.#finished(request, at);
+      this.#finished(request, at, length);
       if ((state.phase as string) !== 'running') return;
     }
     if (line.inbox.length && !line.sent.length) this.#fail(`${line.inbox.length} bytes came that nobody asked for: ${shown(line.inbox)}`);
   }
 
-  #finished(request: Request, at: number): void {
+  #finished(request: Request, at: number, length: number): void {
     const { state } = this, { preparing } = this.#dialogue, { warmUp } = this.#options, done = this.#host.now;
     state.answered++;
-    this.onDone({ ...request, done, isCounted: request.number >= preparing + warmUp });
-    if (state.answered === this.#total) {
+    this.onDone({ ...request, done, length, isCounted: request.number >= preparing + warmUp });
+    if (state.answered === this.total) {
       state.phase = 'done';
       for (const { connection } of state.lines) {
         const open = this.#host.connection(connection);

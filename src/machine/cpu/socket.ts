@@ -97,6 +97,7 @@ export class Socket implements CpuLines, Derived {
       }
       if (!this.#turnOver && !running.isAsleep && running.quarterCycles < this.turnEnds(running)) next = running;
       if (next !== running) {
+        running.end();
         next.begin(running.tick);
         this.running = next;
       }

@@ -47,6 +47,9 @@ export abstract class CpuTime {
   /** While others run and it sleeps: when it wakes, as long as these are the events that are pending. */
   #sleepsTo: number = WIDE;
   #sleptWith: unknown = undefined;
+  #retired: number = WIDE;
+  #begunWith: number = WIDE;
+  #slept: number = WIDE;
 
   constructor(socket: Socket, number: number, port: InterruptPort) {
     this.socket = socket;
@@ -54,7 +57,7 @@ export abstract class CpuTime {
     this.port = port;
     this.bus = socket.bus;
     this.costs = socket.costs;
-    this.tickLimit = this.#cycleBase = this.#sleepsTo = 0;
+    this.tickLimit = this.#cycleBase = this.#sleepsTo = this.#retired = this.#begunWith = this.#slept = 0;
   }
 
   get hooks(): CpuHooks {
@@ -84,6 +87,16 @@ export abstract class CpuTime {
     return this.tick - this.socket.extraTicks;
   }
 
+  /** Instructions that this CPU retired. No part of the state: only differences between two moments of one run mean something. */
+  get retired(): number {
+    return this.#retired + ((this.socket.running as CpuTime) === this ? this.instructions - this.#begunWith : 0);
+  }
+
+  /** Quarter cycles that passed while it slept; as `retired`. */
+  get slept(): number {
+    return this.#slept;
+  }
+
   /** Sets the counters: power-on and restore. */
   setTime(tick: number, cycles: number): void {
     this.#cycleBase = cycles;
@@ -97,13 +110,21 @@ export abstract class CpuTime {
     this.#sleptWith = undefined;
     this.tickLimit = tick + 1;
     this.ticksLeft = 0;
+    this.#begunWith = this.instructions;
     this.attend();
+  }
+
+  /** Its turn ends. */
+  end(): void {
+    this.#retired += this.instructions - this.#begunWith;
   }
 
   /** Moves time up: while it slept, others went on. */
   notBefore(cycles: number): void {
     this.#sleptWith = undefined;
-    this.#cycleBase = Math.max(this.quarterCycles, cycles);
+    const now = this.quarterCycles;
+    this.#slept += Math.max(0, cycles - now);
+    this.#cycleBase = Math.max(now, cycles);
     this.cyclesLeft = 0;
   }
 

@@ -142,6 +142,13 @@
 	__trace("inet_sock_set_state", skaddr = sk, oldstate = old, newstate = new)
 #define trace_tcp_retransmit_skb(sk, skb) \
 	__trace("tcp_retransmit_skb", skbaddr = skb, skaddr = sk)
+/* Ports are in network byte order. Sequence numbers, of what came and of what has been read, are ours: they say whose bytes these are. */
+#define trace_tcp_probe(sk, skb) \
+	__trace("tcp_probe", skbaddr = skb, skaddr = sk, sport = ((struct inet_sock *)sk)->inet_sport, dport = ((struct inet_sock *)sk)->inet_dport, \
+		seq = TCP_SKB_CB(skb)->seq, end_seq = TCP_SKB_CB(skb)->end_seq)
+#define trace_tcp_rcv_space_adjust(sk) \
+	__trace("tcp_rcv_space_adjust", skaddr = sk, sport = ((struct inet_sock *)sk)->inet_sport, dport = ((struct inet_sock *)sk)->inet_dport, \
+		copied_seq = ((struct tcp_sock *)sk)->copied_seq)
 
 /* exceptions.h */
 #define trace_page_fault_user(addr, r, code) \

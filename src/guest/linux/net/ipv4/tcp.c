@@ -386,6 +386,7 @@ found_ok_skb:
 		*seq += used;
 		copied += used;
 		len -= used;
+		trace_tcp_rcv_space_adjust(sk);
 		if (used + offset < skb->len)
 			continue;
 		if (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN)

@@ -1076,6 +1076,7 @@ void tcp_rcv_established(struct sock *sk, struct sk_buff *skb)
 	struct tcp_sock *tp = tcp_sk(sk);
 	unsigned int len = skb->len;
 
+	trace_tcp_probe(sk, skb);
 	tcp_mstamp_refresh(tp);
 	if ((((const u32 *)th)[3] & ~htonl(TCPHDR_PSH << 16)) == tp->pred_flags && TCP_SKB_CB(skb)->seq == tp->rcv_nxt &&
 	    !after(TCP_SKB_CB(skb)->ack_seq, tp->snd_nxt)) {
