@@ -402,7 +402,8 @@ export async function ringside(words: readonly string[]): Promise<number> {
     .option('--cost <profile>', `cycle costs: ${Object.keys(COST_PROFILES).join(', ')}`).option('--csv <file>', 'write the table')
     .option('--pcap <file>', 'write the frames on the wire, for Wireshark').option('--hgrm <file>', 'write the percentiles, for HdrHistogram\'s plotter')
     .option('--explain <which>',
-    'open one request (p50, p99, max, or its number) and say what it waited for').option('--threads <n>', 'runs at a time: as many as the host has CPUs').option('--json', 'one JSON object')
+    'open one request (p50, p99, max, or its number) and say what it waited for')
+    .option('--threads <n>', 'runs at a time: as many as the host has CPUs').option('--json', 'one JSON object')
     .addHelpText('after', '\nLatency counts from the moment a request was meant to go out. Exit status: 0 all measured, 1 not all, 2 wrong usage, 130 after ' +
     'Ctrl-C (what was measured by then is printed).')
     .action(async (workload: string, options: LoadCommand & { cost?: string }) => {

@@ -77,7 +77,8 @@ function ordersOf(workload: string, options: LoadCommand, cost: CostProfileName,
     depth: number('--depth', options.depth, 1, 1000), gets: options.gets === undefined ? 968 : number('--gets', options.gets, 0, 1000),
     keys, seed: number('--seed', options.seed, 0, 0xffff_ffff),
     link: options.loss === undefined ? {} : { loss: number('--loss', options.loss, 0, 500_000), seed: Number(options.seed) },
-    capture: options.pcap !== undefined, ...(options.explain === undefined ? {} : { explain: explainOf(options.explain, requests + warmUp + (workload === 'kv' ? keys : 0)) }),
+    capture: options.pcap !== undefined,
+    ...(options.explain === undefined ? {} : { explain: explainOf(options.explain, requests + warmUp + (workload === 'kv' ? keys : 0)) }),
   } as const;
   const rate = options.rate === undefined ? undefined : number('--rate', options.rate, 1, 100_000_000);
   const rates = options.rates === undefined ? [rate] : ratesOf(options.rates);
@@ -135,7 +136,8 @@ export function explanation({ config, explained }: LoadResult): string[] {
   return [
     `${config}, ${asked}: request ${number} took ${us(latency)} us, request ${median.number} in the middle ${us(median.latency)} us${
       more.length ? `; what it has more: ${named}` : ''}.`,
-    ...inOrder(pieces, causes).map(({ stage, who, ns, median: usual }) => `  ${stage.padEnd(12)}${us(ns).padStart(9)} us  ${us(usual).padStart(9)} in the middle  ${who}`),
+    ...inOrder(pieces, causes).map(({ stage, who, ns, median: usual }) =>
+      `  ${stage.padEnd(12)}${us(ns).padStart(9)} us  ${us(usual).padStart(9)} in the middle  ${who}`),
     `  ${'together'.padEnd(12)}${us(latency).padStart(9)} us  ${us(median.latency).padStart(9)}`,
     `  The card has it in memory at tick ${tick}.`,
   ];

@@ -1,11 +1,16 @@
 /** The guest's own servers under load, the same figures whenever they are measured, and frames that other programs can read. */
 import { describe, expect, it } from 'vitest';
+import { CLIENT_PORT } from '../base/input.ts';
 import { SERVERS, type Workload } from '../guest/configs/servers.ts';
 import { compiler } from '../machine/machine.ts';
 import { parse } from '../net/packet.ts';
+import { buildGuest } from '../toolchain/build.ts';
 import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
 import { imageFor, measure, NoResult, type LoadOrder } from './experiment.ts';
+import { Lab } from './lab.ts';
+import { networkOf } from './network.ts';
 import { guestSources } from './sources.ts';
+import { stocked } from './stock.ts';
 
 function orderOf(workload: Workload, config: string, more: Partial<LoadOrder> = {}): LoadOrder {
   const switches = resolveConfig(guestSources(), config, switchesOfApp(SERVERS[workload].app));
@@ -15,7 +20,7 @@ function orderOf(workload: Workload, config: string, more: Partial<LoadOrder> = 
 }
 
 describe('a server of the guest under load', () => {
-  it('echo: answers all, the same each time, and faster where the entry code is passed by', () => {
+  it('echo: answers all, the same each time, and faster where the entry code is passed by', async () => {
     const linux = orderOf('echo', 'linux', { capture: true, explain: 'max' }), image = imageFor(linux), first = measure(linux, image, compiler);
     expect(first).toMatchObject({ requests: 40, rate: null });
     // More than the wire takes, less than twenty microseconds.
@@ -32,6 +37,15 @@ describe('a server of the guest under load', () => {
     const frames = first.frames ?? [];
     expect(frames.map(({ frame }) => parse(frame).wrong).filter((wrong) => wrong !== undefined)).toEqual([]);
     expect(frames.every(({ at }, n) => n === 0 || at >= frames[n - 1].at)).toBe(true);
+    // The lab comes to the same moment: what the client is to do is an input like any other.
+    const [{ examples: [example] }] = first.bars, { hash = '', order = new Uint8Array() } = first.image ?? {};
+    const build = buildGuest({ sources: guestSources(), app: 'echo-server', switches: linux.switches }, stocked('linux', linux.switches));
+    if (!build.ok) throw new Error('the guest builds');
+    const lab = new Lab({ sources: guestSources(), config: 'linux', switches: linux.switches, compiler, network: networkOf('echo-server') }, build, 0);
+    const notice = await lab.reach({ tick: example.tick, imageHash: hash }, [{ tick: 0, port: CLIENT_PORT, bytes: order }]);
+    expect([build.imageHash, notice]).toEqual([hash, undefined]);
+    const [arrival] = lab.tracer.record.eventsFrom(example.tick, ['packet-in']);
+    expect(arrival).toMatchObject({ tick: example.tick, fields: { to: 7, payload: 8 } });
     // The less lies between the application and TCP, the less a request takes.
     const results = [first, ...['ukl', 'ukl-byp', 'ukl-shortcut'].map((config) => orderOf('echo', config)).map((order) =>
       measure(order, imageFor(order), compiler))];

@@ -2,20 +2,22 @@
  * One measurement: a server in one configuration, a load, and what its requests took. The machine runs without history; what is
  * noted of each request are the moments at which its stages end. The same order gives the same figures on every host.
  */
+import { assert } from '../base/assert.ts';
+import { CLIENT_PORT } from '../base/input.ts';
 import { SERVERS, type Workload } from '../guest/configs/servers.ts';
 import type { Explained, LoadResult } from '../link/experiment.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import { Machine, type Compiler } from '../machine/machine.ts';
-import { echoDialogue, kvDialogue } from '../net/dialogues.ts';
 import { Histogram } from '../net/histogram.ts';
 import type { LinkOptions } from '../net/link.ts';
-import { Load, type Done, type Request } from '../net/load.ts';
-import { GUEST_IP } from '../net/wire.ts';
+import { Client, orderOf } from '../net/client.ts';
+import type { Done, Request } from '../net/load.ts';
 import { buildGuest, type BuildResult } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
 import type { Captured } from '../formats/pcap.ts';
-import { programNetwork, type Network } from './network.ts';
+import { LAB_RAM } from './lab-ram.ts';
+import { networkOf } from './network.ts';
 import { listenedSites, RequestTrace, type ListenedSite, type Way } from './request-trace.ts';
 import { guestSources } from './sources.ts';
 import { StageBins } from './stage-bins.ts';
@@ -55,15 +57,21 @@ export interface Measured extends LoadResult {
 /** Why there is no result, with what the guest printed last. */
 export class NoResult extends Error {}
 
-/** Of a machine under load. */
-export const EXPERIMENT_RAM = 64 << 20;
+/** A machine of the lab has room for so many connections and keys; what was measured there can be opened there. */
+const MOST_CONNECTIONS = 64, MOST_KEYS = 2000, MOST_BYTES = 1 << 20, ETC_MEAN = 1000, MORE_RAM = 64 << 20;
+const fitsLab = ({ connections, keys, workload, size, depth }: LoadOrder): boolean =>
+  connections * depth <= MOST_CONNECTIONS && (workload === 'echo' || keys <= MOST_KEYS) &&
+  (size === 'etc' ? ETC_MEAN : size) * (workload === 'echo' ? connections * depth : keys) <= MOST_BYTES;
+/** The lab's cost profile, a link that loses nothing, and no words for the program. */
+const opensInLab = (order: LoadOrder): boolean => fitsLab(order) && order.cost === 'skx-off' && Object.keys(order.link).length === 0 && !order.args;
+const ramFor = (order: LoadOrder): number => (fitsLab(order) ? LAB_RAM : MORE_RAM);
 /** Ticks between two looks at who else wants something. */
 const SLICE = 5_000_000;
 /** Virtual time that nothing may take without an answer. */
 const PATIENCE_NS = 20_000_000_000;
 
 /** What a machine is booted from, and the kernel's tracepoints that tell where a request is. */
-export interface ServerImage extends Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine' | 'cpus'> {
+export interface ServerImage extends Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine' | 'cpus' | 'imageHash'> {
   sites: readonly ListenedSite[];
 }
 
@@ -75,20 +83,13 @@ export function imageFor({ workload, config, switches, args }: LoadOrder): Serve
   const request = { sources: guestSources(), app: SERVERS[workload].app, switches, ...(args ? { args } : {}) };
   const build = buildGuest(request, stocked(config, switches, cache));
   if (!build.ok) throw new NoResult(`${config}: the guest does not build: ${build.diagnostics[0]?.message ?? ''}`);
-  const { kernel, initramfs, commandLine, cpus, images } = build;
-  return { kernel, initramfs, commandLine, cpus, sites: images.filter(({ isKernel }) => isKernel).flatMap(({ debug }) => listenedSites(debug)) };
+  const { kernel, initramfs, commandLine, cpus, imageHash, images } = build;
+  return { kernel, initramfs, commandLine, cpus, imageHash, sites: images.filter(({ isKernel }) => isKernel).flatMap(({ debug }) => listenedSites(debug)) };
 }
 
-/** The client of an order. @param made Told of the load that was made for a machine. */
-export function networkFor({ workload, connections, rate, requests, warmUp, size, depth, gets, keys, seed, link }: LoadOrder, made: (load: Load) => void): Network {
-  const dialogue = workload === 'echo' ? echoDialogue(size === 'etc' ? 64 : size) : kvDialogue({ keys, gets, size, seed });
-  const options = { ip: GUEST_IP, port: SERVERS[workload].port, connections, requests, warmUp, rate, depth, seed };
-  return programNetwork((host) => {
-    const load = new Load(host, options, dialogue);
-    made(load);
-    return load;
-  }, { link });
-}
+/** What the client is told: with these bytes at tick 0 any machine of the same image runs what was measured. */
+export const clientOrder = ({ workload, connections, rate, requests, warmUp, size, depth, gets, keys, seed }: LoadOrder): Uint8Array =>
+  orderOf({ dialogue: workload, connections, ...(rate === undefined ? {} : { rate }), requests, warmUp, size, depth, gets, keys, seed });
 
 /** Who follows a run. */
 interface Follower {
@@ -102,10 +103,13 @@ interface Follower {
 
 /** Runs to the last answer. */
 function run(order: LoadOrder, image: ServerImage, compiler: Compiler | undefined, { onSent, onWay, onFrame, progress, isOver }: Follower): Machine {
-  const loads: Load[] = [], network = networkFor(order, (made) => loads.push(made)), { sites, ...boot } = image;
-  const machine = new Machine({ ...boot, commandLine: network.commandLine(image.commandLine), ramBytes: EXPERIMENT_RAM, cost: order.cost, wire: network.make });
+  const network = networkOf(SERVERS[order.workload].app, { link: order.link }), { sites, imageHash: _imageHash, ...boot } = image;
+  const machine = new Machine({ ...boot, commandLine: network.commandLine(image.commandLine), ramBytes: ramFor(order), cost: order.cost, wire: network.make });
   machine.translator = compiler;
-  const [load] = loads, { state } = load, trace = new RequestTrace(machine, sites);
+  machine.input(CLIENT_PORT, clientOrder(order));
+  const { program } = network.wire, load = program instanceof Client ? program.load : undefined;
+  assert(load !== undefined, 'the client has its order');
+  const { state } = load, trace = new RequestTrace(machine, sites);
   let text = '';
   machine.hooks = { consoleOut: (byte) => (text += String.fromCharCode(byte)), probe: (cpu, n) => trace.probe(cpu, n),
     packet: (direction, frame) => trace.packet(direction, frame) };
@@ -162,7 +166,8 @@ export function measure(order: LoadOrder, image: ServerImage, compiler: Compiler
     p99: percentile(990_000), p999: percentile(999_000), max: histogram.max, throughput: (counted * 1e9) / span,
     instructions: (instructions - started) / Math.max(1, counted - 1), cycles: (span * hertz) / 1e9 / counted,
     stages: bins.means(hertz), around: { p50: bins.means(hertz, 450_000, 550_000), p99: bins.means(hertz, 985_000, 995_000) },
-    bars: bins.bars(), hgrm: histogram.hgrm(), ...(order.capture ? { frames } : {}), ...(explained ? { explained } : {}),
+    bars: bins.bars(), hgrm: histogram.hgrm(), ...(opensInLab(order) ? { image: { hash: image.imageHash, order: clientOrder(order) } } : {}),
+    ...(order.capture ? { frames } : {}), ...(explained ? { explained } : {}),
   };
 }
 

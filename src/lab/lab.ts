@@ -22,6 +22,7 @@ import { Focused } from './focus.ts';
 import { History } from './history.ts';
 import { callSites } from './image.ts';
 import { Image } from './images.ts';
+import { LAB_RAM } from './lab-ram.ts';
 import { loadLater } from './later.ts';
 import type { Network } from './network.ts';
 import { momentOf, reach, type MomentParts } from './moments.ts';
@@ -52,7 +53,6 @@ export interface LabOptions {
   network?: Network | undefined;
 }
 
-const RAM = 32 * 1024 * 1024;
 
 export { canCompile, compiler };
 export type { Compiler, Pump };
@@ -79,7 +79,7 @@ export class Lab {
     this.buildMilliseconds = milliseconds;
     const { network } = options;
     const machine = this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, cpus: build.cpus,
-      commandLine: network?.commandLine(build.commandLine) ?? build.commandLine, ramBytes: options.ramBytes ?? RAM, cost: options.cost ?? 'skx-off',
+      commandLine: network?.commandLine(build.commandLine) ?? build.commandLine, ramBytes: options.ramBytes ?? LAB_RAM, cost: options.cost ?? 'skx-off',
       ...(network ? { wire: network.make } : {}) });
     machine.translator = options.compiler;
     const history = this.history = new History(machine);

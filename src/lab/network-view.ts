@@ -6,7 +6,7 @@ import type { EventReport } from '../link/reports.ts';
 import { available } from '../machine/devices/virtqueue.ts';
 import type { Machine } from '../machine/machine.ts';
 import { layersOf } from '../net/layers.ts';
-import { Terminal } from '../net/terminal.ts';
+import { Client } from '../net/client.ts';
 import { stopTick } from './events.ts';
 import type { History } from './history.ts';
 import type { Image } from './images.ts';
@@ -85,7 +85,8 @@ export function networkView(parts: NetworkParts, packet: { tick: Tick; nth: numb
     return { name: n === 0 ? 'receive' : 'transmit', ready: queue.ready, size: queue.size, waiting: typeof waiting === 'number' ? waiting : null,
       taken: queue.nextAvail, given: queue.nextUsed };
   });
-  const { sockets, more: moreSockets } = socketsNow(machine, kernel), terminal = wire.program instanceof Terminal ? wire.program : undefined;
+  const { sockets, more: moreSockets } = socketsNow(machine, kernel);
+  const terminal = wire.program instanceof Client && !wire.program.load ? wire.program.terminal : undefined;
   return {
     ...shown, chosen: wanted ? chosenOf(parts, wanted) : null, broken: state?.broken ?? '', queues,
     frames: { ...(state?.frames ?? { sent: 0, received: 0, refused: 0, dropped: 0 }) },

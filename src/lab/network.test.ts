@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { CLIENT_PORT, typed } from '../base/input.ts';
 import { machineWith } from '../machine/testing.ts';
 import { assembled } from '../toolchain/asm/testing.ts';
-import { terminalNetwork } from './network.ts';
+import { networkOf } from './network.ts';
 
 const LOOK = assembled('mov $0xd0000000, %edi\n mov (%rdi), %eax\n mov 8(%rdi), %ebx\n hlt');
 
 describe('a machine with a network', () => {
   it('has a card, and somebody at the other end, whose state is the machine\'s', () => {
-    const network = terminalNetwork('echo-server'), m = machineWith(LOOK, { wire: network.make });
+    const network = networkOf('echo-server'), m = machineWith(LOOK, { wire: network.make });
     m.run(100);
     expect(m.registers().gpr.slice(0, 4).filter((_, n) => n === 0 || n === 3)).toEqual([0x74726976n, 1n]);
     const before = m.snapshot(), hash = m.hash();
@@ -24,7 +24,7 @@ describe('a machine with a network', () => {
   });
 
   it('tells the kernel of it in front of what is init\'s', () => {
-    expect(terminalNetwork('echo-server').commandLine('console=ttyS0 init=/x -- a b')).toBe(
+    expect(networkOf('echo-server').commandLine('console=ttyS0 init=/x -- a b')).toBe(
       'console=ttyS0 init=/x virtio_mmio.device=4K@0xd0000000:5 ip=10.0.2.15::10.0.2.2:255.255.255.0 -- a b');
   });
 

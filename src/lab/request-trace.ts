@@ -259,7 +259,7 @@ export class RequestTrace {
     const tcp = parse(frame).ip?.tcp;
     if (!tcp) return;
     const cpu = this.#machine.running, line = this.#lines.get(direction === 'in' ? tcp.srcPort : tcp.dstPort);
-    if (this.onRow) this.onRow(this.row(cpu, direction === 'in' ? 'packet-in' : 'packet-out', direction === 'in' ? tcp.srcPort : tcp.dstPort, tcp.payload.length));
+    this.onRow?.(this.row(cpu, direction === 'in' ? 'packet-in' : 'packet-out', direction === 'in' ? tcp.srcPort : tcp.dstPort, tcp.payload.length));
     if (direction === 'in') this.#cameIn(line, tcp, cpu);
     else this.#wentOut(line, tcp, cpu, this.#fetched(frame.length));
   }

@@ -1,4 +1,4 @@
-/** What the stages of many requests took, summed by bars of the histogram of their latencies: as much room as there are bars, whatever the number of requests. */
+/** What the stages of many requests took, summed by bars of the histogram of their latencies: it takes as much room as there are bars. */
 import { STAGES, type Bar, type Example, type StageMeans } from '../link/experiment.ts';
 import { barOf, rangeOf } from '../net/histogram.ts';
 import type { Stamp, Way } from './request-trace.ts';

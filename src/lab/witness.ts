@@ -71,8 +71,8 @@ export class Witness {
   #onWire(stage: string, direction: 'in' | 'out', from: number, to: number): Piece[] {
     const puts = this.#puts.filter((put) => put.direction === direction && put.port === this.way.port && put.at >= from && put.at <= to);
     const first = Math.max(from, puts[0]?.at ?? from), last = Math.max(first, puts.at(-1)?.at ?? first);
-    const all: Piece[] = [{ stage, who: 'held back by the sender\'s TCP', from, to: first }, { stage, who: 'lost, until it was sent again', from: first, to: last },
-      { stage, who: 'on the cable', from: last, to }];
+    const all: Piece[] = [{ stage, who: 'held back by the sender\'s TCP', from, to: first },
+      { stage, who: 'lost, until it was sent again', from: first, to: last }, { stage, who: 'on the cable', from: last, to }];
     return all.filter((piece) => piece.to > piece.from);
   }
 
@@ -103,7 +103,8 @@ export class Witness {
   }
 
   #who({ within, pid }: Row, waitsForLock: boolean): string {
-    const { pid: own } = this.way, running = within.at(-1) ?? (pid === own ? 'its own task' : pid === 0 ? 'the idle task' : `${BEHIND}${this.#others.get(pid) ?? 'task'} ${pid}`);
+    const { pid: own } = this.way, task = pid === own ? 'its own task' : pid === 0 ? 'the idle task' : `${BEHIND}${this.#others.get(pid) ?? 'task'} ${pid}`;
+    const running = within.at(-1) ?? task;
     return waitsForLock ? `waits for a lock; ${running}` : running;
   }
 }

@@ -100,5 +100,7 @@ export interface LoadResult {
   bars: Bar[];
   /** As HdrHistogram's percentile file. */
   hgrm: string;
+  /** The image whose ticks these are, and what its client was told at tick 0, where a machine of the lab can run the same. */
+  image?: { hash: string; order: Uint8Array };
   explained?: Explained;
 }

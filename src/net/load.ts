@@ -51,7 +51,7 @@ export interface Done extends Request {
   isCounted: boolean;
 }
 
-interface LoadState {
+export interface LoadState {
   phase: 'connecting' | 'running' | 'done' | 'failed';
   why: string;
   random: Random;

@@ -8,6 +8,7 @@ import { Histogram } from './histogram.ts';
 import { Load, type Dialogue, type Done, type LoadOptions } from './load.ts';
 import { parse } from './packet.ts';
 import { seeded } from './random.ts';
+import { Client, LOAD_LIMITS, orderOf, type LoadSpec } from './client.ts';
 import { Terminal } from './terminal.ts';
 import { Bench } from './testing.ts';
 import { GUEST_IP, type WireOptions } from './wire.ts';
@@ -173,5 +174,41 @@ describe('a histogram', () => {
     expect(histogram.hgrm().split('\n').map((line) => line.replace(/\s+/g, ' ').trim())).toEqual([
       'Value Percentile TotalCount 1/(1-Percentile)', '', '1.000 0.500000000000 2 2.00', '1.500 0.750000000000 3 4.00', '2.500 1.000000000000 4',
       '#[Mean = 1.500, StdDeviation = 0.612]', '#[Max = 2.500, Total count = 4]', '#[Buckets = 2, SubBuckets = 2048]', '']);
+  });
+});
+
+describe('an order to the client', () => {
+  const SPEC: LoadSpec = { dialogue: 'echo', connections: 1, requests: 1, warmUp: 0, depth: 1, seed: 1, size: 1, gets: 0, keys: 1 };
+  const client = (): Client => {
+    let made: Client | undefined;
+    new Bench({ program: (host) => (made = new Client(host, GUEST_IP, 7)) }, { listens: [7], application: echo });
+    return made!;
+  };
+
+  it('is refused where a number is out of its bounds, and taken once', () => {
+    for (const [name, [least, most]] of Object.entries(LOAD_LIMITS)) {
+      for (const wrong of [least - 1, most + 1, least + 0.5, NaN, '1', null, -0.1, 2 ** 60]) {
+        expect(client().refuses(orderOf({ ...SPEC, [name]: wrong })), `${name} ${wrong}`).toMatch(name);
+      }
+      for (const right of [least, most]) expect(client().refuses(orderOf({ ...SPEC, [name]: right })), name).toBeUndefined();
+    }
+    for (const strange of [[0], [0, 123], [0, 91, 93], [0, ...Array.from({ length: 2000 }, () => 32)]]) {
+      expect(client().refuses(Uint8Array.from(strange))).toContain('no such order');
+    }
+    const one = client();
+    one.typed(orderOf(SPEC));
+    expect(one.load?.state.phase).toBe('connecting');
+    for (const more of [orderOf(SPEC), Uint8Array.of(65)]) expect(one.refuses(more)).toMatch(/^Nobody/);
+  });
+
+  it('is not taken after something was typed, and the load goes where the state goes', () => {
+    const typing = client(), one = client(), other = client();
+    typing.typed(Uint8Array.of(65));
+    expect(typing.refuses(orderOf(SPEC))).toMatch(/typed/);
+    one.typed(orderOf({ ...SPEC, connections: 3 }));
+    other.state = structuredClone(one.state);
+    expect([other.load?.state.lines.length, other.nextTimer()]).toEqual([3, one.nextTimer()]);
+    other.state = structuredClone(typing.state);
+    expect(other.load).toBeUndefined();
   });
 });
