@@ -337,7 +337,27 @@ export class Lab {
 
   /** Who wrote these bytes last, before now. */
   whoWrote(addr: VirtAddr, length: number, space?: number): WriteReport {
-    return this.#viewer.whoWrote(addr, length, space);
+    const search = this.#viewer.whoWrote(addr, length, space);
+    for (;;) {
+      const { done, value } = search.next();
+      if (done) return value;
+    }
+  }
+
+  /**
+   * The same, with others let in between. Whoever pauses it or moves the machine meanwhile ends it.
+   * @param goesOn Told how far back it has looked; lets messages in, and says whether anybody still wants to know.
+   */
+  async searchWriter(addr: VirtAddr, length: number, space: number | undefined, goesOn: (searched: Tick) => Promise<boolean>): Promise<WriteReport> {
+    const now = this.tick, branch = this.history.current, search = this.#viewer.whoWrote(addr, length, space);
+    this.#control.pauseWanted = false;
+    for (;;) {
+      const { done, value } = search.next();
+      if (done) return value;
+      this.#arrival.goTo(now);
+      if (!(await goesOn(value)) || this.tick !== now || this.history.current !== branch || this.#control.pauseWanted)
+        return { found: false, cancelled: true, tick: value, writer: '' };
+    }
   }
 }
 

@@ -45,7 +45,8 @@ export class RunControl {
   /** Where. */
   readonly port: string;
   readonly #parts: RunParts;
-  #pauseWanted = false;
+  /** Somebody has asked for a pause since it was last cleared. */
+  pauseWanted = false;
 
   constructor(parts: RunParts, port: string, lines: readonly Uint8Array[]) {
     this.#parts = parts;
@@ -63,7 +64,7 @@ export class RunControl {
   }
 
   pause(): Status {
-    this.#pauseWanted = true;
+    this.pauseWanted = true;
     this.#machine.requestStop();
     return this.#parts.status();
   }
@@ -109,7 +110,7 @@ export class RunControl {
         if (!atProbe || event.tick !== start) stopFor(test.event(event));
       },
     };
-    this.#pauseWanted = false;
+    this.pauseWanted = false;
     for (;;) {
       const slice = Math.min(until, machine.tick + SLICE, this.#knowEvents());
       const stop = tracer.observe(observer, (): MachineStop => {
@@ -125,7 +126,7 @@ export class RunControl {
       }
       const end = endOf(stop, 'Idle: nothing is runnable and no event is pending. It waits for input.');
       if (end) return this.report(stop.kind === 'idle' ? { ...end, ...this.#refused(), ...this.#stuck() } : end);
-      if (this.#pauseWanted) return this.report({ kind: 'pause', message: 'Paused.' });
+      if (this.pauseWanted) return this.report({ kind: 'pause', message: 'Paused.' });
       if (machine.tick >= until) return this.report({ kind: 'limit', message: `At tick ${machine.tick}.` });
       await this.#letIn(pump);
     }
@@ -241,7 +242,7 @@ export class RunControl {
    */
   async #backwards(now: Tick, floor: Tick, slice: number, pump: Pump | undefined, scan: (until: Tick, start: boolean) => Tick): Promise<Found> {
     const { history } = this.#parts, machine = this.#machine;
-    this.#pauseWanted = false;
+    this.pauseWanted = false;
     for (let end = now - 1; end > floor; ) {
       // Strictly before: from a snapshot at `end` itself there would be nothing to look at, for ever.
       const from = history.before(end - 1);
@@ -252,7 +253,7 @@ export class RunControl {
         found = Math.max(found, scan(Math.min(end, begun + slice), start));
         if (machine.tick === begun && !start) break;
         await this.#letIn(pump);
-        if (this.#pauseWanted) return { tick: end, paused: true };
+        if (this.pauseWanted) return { tick: end, paused: true };
       }
       if (found > floor) return { tick: found };
       end = from.tick;
@@ -330,7 +331,7 @@ export class RunControl {
     const test = this.#testFor(unit, stay);
     let before = spotOf(machine);
     let found = false;
-    this.#pauseWanted = false;
+    this.pauseWanted = false;
     for (;;) {
       const stop = history.watch(() => {
         const spot = spotOf(machine);
@@ -339,7 +340,7 @@ export class RunControl {
         return found;
       }, machine.tick + WATCH_SLICE);
       if (stop.kind === 'idle' && this.#feed()) continue;
-      if (found || endOf(stop, '') || this.#pauseWanted) {
+      if (found || endOf(stop, '') || this.pauseWanted) {
         arrival.goTo(machine.tick);
         return found ? this.report({ kind: 'step', message: `One ${unit} forward.` }) : this.#afterStep(stop, now);
       }

@@ -23,6 +23,8 @@ export interface SessionOptions {
   build: Builder;
   /** Told how far a build is, in files. */
   building?: (done: number, total: number) => void;
+  /** Told how far back a search has looked. */
+  searched?: (tick: number) => void;
   compiler?: Compiler;
   /** Lets messages in while a long request runs. */
   pump: Pump;
@@ -248,7 +250,14 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     setBreakpoint: ({ spec }) => opened().setBreakpoint(spec),
     updateBreakpoint: ({ id, enabled }) => opened().breakpoints.enable(id, enabled),
     removeBreakpoint: ({ id }) => opened().breakpoints.remove(id),
-    whoWrote: ({ addr, length, space }) => opened().whoWrote(addr, length, space),
+    whoWrote: ({ addr, length, space }) => {
+      const now = opened();
+      return now.searchWriter(addr, length, space, async (tick) => {
+        options.searched?.(tick);
+        await options.pump();
+        return lab === now;
+      });
+    },
     memory: ({ addr, length, space }) => opened().memory(addr, length, space),
     events: ({ from, to, kinds, limit }) => opened().eventsBetween(from, to, kinds, limit),
     syscalls: () => opened().syscalls(),

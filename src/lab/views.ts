@@ -332,12 +332,12 @@ export class Viewer {
     return { bytes, mapped };
   }
 
-  /** Who wrote these bytes last, before now. */
-  whoWrote(addr: VirtAddr, length: number, id?: number): WriteReport {
+  /** Who wrote these bytes last, before now; yields now and then how far back it has looked, and leaves the machine there. */
+  *whoWrote(addr: VirtAddr, length: number, id?: number): Generator<Tick, WriteReport, undefined> {
     const { machine, history, symbols, tracer, arrival } = this.#parts;
     const now = machine.tick, space = this.#space(id);
     const after = valueAt(machine, space, addr, length);
-    const written = lastWrite(history, symbols, space, addr, length, now);
+    const written = yield* lastWrite(history, symbols, space, addr, length, now);
     if (!written) {
       arrival.goTo(now);
       return { found: false, tick: 0, writer: 'nobody since power-on: it is part of the image, or has never been written' };

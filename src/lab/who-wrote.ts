@@ -25,12 +25,13 @@ export function valueAt(machine: Machine, space: Space | undefined, addr: VirtAd
   return peekIn(machine, space, addr, Math.min(8, length))?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) ?? 0n;
 }
 
-/** Ticks of a stretch. */
-const STRETCH = 8192;
+/** Ticks of a stretch, and between two words on how far the search is. */
+const STRETCH = 8192, TOLD = 500_000;
 const PAGE_SHIFT = 12, PAGE_SIZE = 1 << PAGE_SHIFT;
 
-/** The last write before `now`. Leaves the machine anywhere. */
-export function lastWrite(history: History, symbols: Symbols, space: Space | undefined, addr: VirtAddr, length: number, now: Tick): Written | undefined {
+/** Looks for the last write before `now`, and yields now and then how far back it has looked. Leaves the machine anywhere. */
+export function* lastWrite(history: History, symbols: Symbols, space: Space | undefined, addr: VirtAddr, length: number,
+  now: Tick): Generator<Tick, Written | undefined, undefined> {
   const { machine } = history;
   let touched = false, stored = false;
   /** The same address in another space is other memory. */
@@ -75,23 +76,30 @@ export function lastWrite(history: History, symbols: Symbols, space: Space | und
     const page = at < 0 ? undefined : pages[at >> PAGE_SHIFT];
     return page?.some((byte) => byte !== 0) ? page : undefined;
   };
-  return watchingWrites(machine, [{ addr, length }], told, () => {
-    let later: Uint8Array | undefined;
-    for (let end = now; end > 0;) {
-      const from = history.before(end - 1);
+  const between = (from: Snapshot, end: Tick): Written | undefined => watchingWrites(machine, [{ addr, length }], told, () => {
+    for (const start of stretches(end).toReversed()) {
       history.restore(from);
-      const page = pageIn(from);
-      if (page === undefined || page !== later) {
-        for (const start of stretches(end).toReversed()) {
-          history.restore(from);
-          history.forward(start);
-          const found = lastIn(Math.min(end, start + STRETCH));
-          if (found) return found;
-        }
-      }
-      later = page;
-      end = from.tick;
+      history.forward(start);
+      const found = lastIn(Math.min(end, start + STRETCH));
+      if (found) return found;
     }
     return undefined;
   });
+  let later: Uint8Array | undefined, ran = 0;
+  for (let end = now; end > 0;) {
+    const from = history.before(end - 1);
+    history.restore(from);
+    const page = pageIn(from);
+    if (page === undefined || page !== later) {
+      const found = between(from, end);
+      if (found) return found;
+      ran += end - from.tick;
+    }
+    later = page;
+    end = from.tick;
+    if (ran < TOLD) continue;
+    ran = 0;
+    yield end;
+  }
+  return undefined;
 }

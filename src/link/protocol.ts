@@ -191,6 +191,8 @@ export interface Requests {
 export type Notice =
   /** While it runs: where it is, and what it has printed since the last one, from that character of the whole output on. */
   | { kind: 'progress'; status: Status; output?: { from: number; text: string } }
+  /** How far back a search has looked. */
+  | { kind: 'searched'; tick: Tick }
   /** How far a build is, in files. */
   | { kind: 'building'; done: number; total: number }
   | { kind: 'diagnostics'; diagnostics: Diagnostic[] }

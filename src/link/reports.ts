@@ -615,6 +615,8 @@ export interface Breakpoint {
 
 export interface WriteReport {
   found: boolean;
+  /** Somebody ended the search at this tick. */
+  cancelled?: true;
   tick: Tick;
   place?: CodePlace;
   /** "push %rbp in main", "interrupt frame (timer)", "device" */

@@ -35,6 +35,7 @@ function start(port: MessagePort): Started {
     rest: async () => (await import('./rest.ts')).REST,
     build,
     building: (done, total) => send({ notice: { kind: 'building', done, total } }),
+    searched: (tick) => send({ notice: { kind: 'searched', tick } }),
     compiler: hostCompiler(),
     pump,
     progress: (lab, from) => {

@@ -205,6 +205,7 @@ function Body({ step }: { step: LessonStep | undefined }) {
     <>
       {first ? <p className="lesson-question">{scenario?.question}</p> : null}
       {said && said.text !== '' ? <Prose text={said.text} /> : null}
+      {said || at === null ? null : <p className="muted">The machine is on its way there …</p>}
       {said?.missed !== undefined && step?.kind !== 'predict' ? <Missed missed={said.missed} waits={said.waits === true} /> : null}
       {step?.kind === 'predict' ? <Prediction key={step.id} step={step} /> : null}
       {step?.kind === 'change' ? <Change key={step.id} step={step} /> : null}

@@ -262,6 +262,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       });
       link.onNotice((notice) => {
         if (notice.kind === 'building' && get().building) set({ building: { done: notice.done, total: notice.total } });
+        if (notice.kind === 'searched') get().tellSearched(notice.tick);
         if (notice.kind !== 'progress' || get().phase !== 'running') return;
         const { status, output } = notice, { text, ...rest } = get().console;
         set({ status, ...(output && output.from <= text.length ? { console: { text: text.slice(0, output.from) + output.text, ...rest } } : {}) });

@@ -9,7 +9,9 @@ export interface SelectionSlice {
   selectedSlot: VirtAddr | null;
   /** A line or instruction of the Code panel, as a place for a breakpoint. */
   selectedCode: Breakpoint['spec'] | null;
-  writer: { addr: VirtAddr; report: WriteReport | null } | null;
+  writer: { addr: VirtAddr; report: WriteReport | null; /** How far back it has looked. */ searched?: Tick } | null;
+  tellSearched: (tick: Tick) => void;
+  endSearch: () => Promise<void>;
   /** A task, by the id of the Threads panel, whose stack stands beside that of whoever is shown. */
   beside: number | null;
   setBeside: (id: number | null) => Promise<void>;
@@ -92,7 +94,19 @@ export const createSelectionSlice: StateCreator<MachineState, [], [], SelectionS
 
     selectSlot: (addr) => set({ selectedSlot: addr }),
     selectCode: (spec) => set({ selectedCode: spec }),
-    closeWriter: () => set({ writer: null }),
+    closeWriter: () => {
+      if (get().writer?.report === null) void get().endSearch();
+      set({ writer: null });
+    },
+
+    tellSearched: (tick) => {
+      const { writer } = get();
+      if (writer?.report === null) set({ writer: { ...writer, searched: tick } });
+    },
+
+    async endSearch() {
+      await get().link?.call('pause', {});
+    },
 
     async askWhoWrote() {
       const { selectedSlot: addr, link } = get();
