@@ -19,6 +19,7 @@ test('a task that waits for its own lock can be read off the panel alone', async
   const { locks: view } = await lab.ask('views', { show: { locks: { lock: null } } }), [one] = view?.locks ?? [], [holder] = one.holders;
   await expect(locks).toHaveAttribute('aria-label', new RegExp(`^Locks: UKL ${holder.pid} waits for mmap_lock, which it holds for writing itself ` +
     'since tick [\\d,]+, in its call of mmap: nobody else can give it back.$'));
+  await expect(lab.page.getByTestId('trouble')).toHaveText('deadlock');
   await expect(locks.locator('.lk-circle')).toHaveText('circle of one');
   await expect(locks.locator('.lk-bits .set span')).toHaveText(['WAITERS', 'WRITER']);
   await expect(locks.locator('.lk-queue li')).toHaveCount(1);

@@ -23,6 +23,13 @@ it('an interrupt frame in a red zone is named, and what it has cost', async () =
   expect(slots.at(-1)?.addr).toBe(stack?.rsp);
 });
 
+it('the return address of a call that the compiler does not see is a stranger in the red zone of who made it', async () => {
+  const lab = openGuest({ app: 'leaf-call', config: 'ukl', set: { APP_RED_ZONE: 'on' } });
+  const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'red-zone-write' } });
+  const used = lab.show({ stacks: true }).stacks?.stacks.find(({ inUse }) => inUse), row = used?.rows.find(({ addr }) => addr === used.rsp);
+  expect(row).toMatchObject({ kind: 'ret', overwritten: { by: 'call', tick: stop.event?.tick } });
+});
+
 it('the mark of who overwrote a red zone lasts as long as what was written there, and no longer', async () => {
   const lab = openGuest({ app: 'checksum', config: 'ukl', set: { APP_RED_ZONE: 'on' } });
   const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'red-zone-write' } });

@@ -108,6 +108,9 @@ function savingOf(rows: readonly (Slot | SlotRun)[], { facts: { saved } }: Symbo
   return saved && isComing && done < saved.words.length ? { struct: saved.struct, done, of: saved.words.length } : undefined;
 }
 
+/** Frames, and the address of a call that an asm statement has hidden from the compiler. */
+const isPushed = (label: Label | undefined): boolean => label?.kind === 'hw' || label?.kind === 'ptregs' || label?.kind === 'ret';
+
 function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, { labels: live, frames, variables }: Unwound): StackReport {
   const { machine, symbols, tracer, registers, changed, ahead } = moment;
   const { tick } = machine;
@@ -136,7 +139,7 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, { la
     const inZone = below && hasRedZone && at >= used - RED_ZONE;
     const value = machine.peekNumber(at, 8);
     // Below RSP the owner's data is gone for good; above it lies what pushed it away, for as long as that is there.
-    const overwritten = below || label?.kind === 'hw' || label?.kind === 'ptregs' ? strangers.findLast((one) => isStillThere(machine, one, at)) : undefined;
+    const overwritten = below || isPushed(label) ? strangers.findLast((one) => isStillThere(machine, one, at)) : undefined;
     const was = changed.get(at), next = ahead.get(at);
     const text = below && !inZone ? undefined : label?.text ??
       (value === undefined || label?.code !== undefined || value < 4096n || symbols.functionAt(value) ? undefined : stringAt(machine, value));

@@ -41,20 +41,20 @@ interface RowProps {
   id: string;
   rsp: boolean;
   /** Down to here the stack is used, though RSP is elsewhere. */
-  edge: boolean;
+  isLowest: boolean;
   rbp: boolean;
   inRedZone: boolean;
   selected: boolean;
 }
 
-const SlotRow = memo(function SlotRow({ row, id, rsp, edge, rbp, inRedZone, selected }: RowProps) {
+const SlotRow = memo(function SlotRow({ row, id, rsp, isLowest, rbp, inRedZone, selected }: RowProps) {
   const kind = KIND[row.kind];
   const marks = <>{rsp ? <span className="ptr">RSP</span> : null}{rbp ? <span className="ptr b">RBP</span> : null}</>;
   const common = { id, role: 'option', 'aria-selected': selected, 'data-slot': row.addr.toString(16) } as const;
   if (isRun(row)) {
     const size = row.count >= 64 ? bytesText(row.count * 8) : plural(row.count, 'slot');
     return (
-      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : edge ? 'edge' : ''} ${selected ? 'sel' : ''}`}
+      <div {...common} className={`slot fold ${kind.look} ${inRedZone ? 'rz' : ''} ${rsp ? 'here' : isLowest ? 'lowest' : ''} ${selected ? 'sel' : ''}`}
         data-tip={`${plural(row.count, 'slot')} from ${hex(row.addr)}: ${row.label || kind.name}`}>
         <span className="ad">{hexTail(row.addr)}</span><i className="kb">{kind.glyph}</i>
         <span className="va"><span>{row.kind === 'guard' ? '' : size}</span></span>
@@ -63,7 +63,7 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, edge, rbp, inRedZone, sele
     );
   }
   const { value, was, overwritten, next, text } = row, { name, more } = labelOf(row), comes = next?.label && row.kind === 'free';
-  const at = rsp ? 'here' : edge ? 'edge' : '', look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
+  const at = rsp ? 'here' : isLowest ? 'lowest' : '', look = overwritten ? 'bad' : was !== undefined ? 'ch' : '';
   const tip = [
     `${hex(row.addr)}: ${value === undefined ? 'not mapped' : `\`${hex(value)}\``}`, `${row.label || kind.name}${text ? ` ${text}` : ''}`,
     ...(was === undefined ? [] : [`before: ${hex(was)}`]),
@@ -78,7 +78,8 @@ const SlotRow = memo(function SlotRow({ row, id, rsp, edge, rbp, inRedZone, sele
       className={`slot ${kind.look} ${row.kind === 'free' ? 'old-data' : ''} ${look} ${inRedZone ? 'rz' : ''} ${at} ${selected ? 'sel' : ''}`}
       data-tip={tip}>
       <span className="ad">{hexTail(row.addr)}</span><i className="kb">{overwritten ? '✕' : kind.glyph}</i>
-      <span className="va"><span className={value === 0n ? 'z' : undefined}>{value === undefined ? 'not mapped' : <Word text={hex(value)} last={8} />}</span>
+      <span className="va">{value === undefined ? <span className="unmapped">not mapped</span>
+        : <span className={value === 0n ? 'z' : undefined}><Word text={hex(value)} last={8} /></span>}
         </span>
       <span className={comes ? 'lb will' : 'lb'}>{overwritten ? <span className="flag">lost</span> : null}<Label name={name} more={more} />
         <i className="fill" />{marks}{next && !rsp ? <span className="in">+{next.steps}</span> : null}</span>
@@ -143,7 +144,7 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
   useLayoutEffect(() => {
     const scroller = box.current;
     if (!scroller) return;
-    const here = scroller.querySelector<HTMLElement>('.here') ?? scroller.querySelector<HTMLElement>('.edge');
+    const here = scroller.querySelector<HTMLElement>('.here') ?? scroller.querySelector<HTMLElement>('.lowest');
     if (!here) return;
     const place = (here.offsetTop - scroller.scrollTop) / scroller.clientHeight;
     if (place < 0.15 || place > 0.75) scroller.scrollTop = wholeRows(here.offsetTop - scroller.clientHeight * 0.42, here.getBoundingClientRect().height);
@@ -164,7 +165,7 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
     return <div className="stk"><header><div className="t">{glyph}{title}</div></header><p className="empty">{empty}</p></div>;
   }
   const size = Number(stack.high - stack.low);
-  const { saving, left = [] } = stack, edge = stack.high - BigInt(stack.usedBytes);
+  const { saving, left = [] } = stack, lowest = stack.high - BigInt(stack.usedBytes);
   const id = (addr: VirtAddr) => `slot-${side}-${addr.toString(16)}`;
   const slots = stack.rows;
   const choose = (addr: VirtAddr) => {
@@ -206,7 +207,7 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
         {withZones(stack, (row) => (
           <SlotRow
             key={`${isRun(row) ? 'r' : 's'}${row.addr}`} row={row} id={id(row.addr)} rsp={covers(row, stack.rsp)}
-              edge={stack.rsp === undefined && covers(row, edge)} rbp={covers(row, stack.rbp)}
+              isLowest={stack.rsp === undefined && covers(row, lowest)} rbp={covers(row, stack.rbp)}
               selected={selected === row.addr}
             inRedZone={stack.redZone !== undefined && row.addr >= stack.redZone.low && row.addr < stack.redZone.high && row.kind !== 'redzone'}
           />
