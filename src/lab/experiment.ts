@@ -12,16 +12,13 @@ import { Histogram } from '../net/histogram.ts';
 import type { LinkOptions } from '../net/link.ts';
 import { Client, orderOf } from '../net/client.ts';
 import type { Done, Request } from '../net/load.ts';
-import { buildGuest, type BuildResult } from '../toolchain/build.ts';
-import { freshCache } from '../toolchain/compiler.ts';
+import type { BuildResult } from '../toolchain/build.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
 import type { Captured } from '../formats/pcap.ts';
 import { LAB_RAM } from './lab-ram.ts';
 import { networkOf } from './network.ts';
 import { listenedSites, RequestTrace, type ListenedSite, type Way } from './request-trace.ts';
-import { guestSources } from './sources.ts';
 import { StageBins } from './stage-bins.ts';
-import { stocked } from './stock.ts';
 import { explained, Witness } from './witness.ts';
 
 export interface LoadOrder {
@@ -70,22 +67,16 @@ const SLICE = 5_000_000;
 /** Virtual time that nothing may take without an answer. */
 const PATIENCE_NS = 20_000_000_000;
 
+/** What serves it. */
+export const appOf = (workload: Workload): string => SERVERS[workload].app;
+
 /** What a machine is booted from, and the kernel's tracepoints that tell where a request is. */
 export interface ServerImage extends Pick<BuildResult, 'kernel' | 'initramfs' | 'commandLine' | 'cpus' | 'imageHash'> {
   sites: readonly ListenedSite[];
 }
 
-/** Configurations have most of their objects in common. */
-const cache = freshCache();
-
-/** The image for an order; the same for all its rates. */
-export function imageFor({ workload, config, switches, args }: LoadOrder): ServerImage {
-  const request = { sources: guestSources(), app: SERVERS[workload].app, switches, ...(args ? { args } : {}) };
-  const build = buildGuest(request, stocked(config, switches, cache));
-  if (!build.ok) throw new NoResult(`${config}: the guest does not build: ${build.diagnostics[0]?.message ?? ''}`);
-  const { kernel, initramfs, commandLine, cpus, imageHash, images } = build;
-  return { kernel, initramfs, commandLine, cpus, imageHash, sites: images.filter(({ isKernel }) => isKernel).flatMap(({ debug }) => listenedSites(debug)) };
-}
+export const serverImage = ({ kernel, initramfs, commandLine, cpus, imageHash, images }: BuildResult): ServerImage =>
+  ({ kernel, initramfs, commandLine, cpus, imageHash, sites: images.filter(({ isKernel }) => isKernel).flatMap(({ debug }) => listenedSites(debug)) });
 
 /** What the client is told: with these bytes at tick 0 any machine of the same image runs what was measured. */
 export const clientOrder = ({ workload, connections, rate, requests, warmUp, size, depth, gets, keys, seed }: LoadOrder): Uint8Array =>
@@ -166,7 +157,8 @@ export function measure(order: LoadOrder, image: ServerImage, compiler: Compiler
     p99: percentile(990_000), p999: percentile(999_000), max: histogram.max, throughput: (counted * 1e9) / span,
     instructions: (instructions - started) / Math.max(1, counted - 1), cycles: (span * hertz) / 1e9 / counted,
     stages: bins.means(hertz), around: { p50: bins.means(hertz, 450_000, 550_000), p99: bins.means(hertz, 985_000, 995_000) },
-    bars: bins.bars(), hgrm: histogram.hgrm(), ...(opensInLab(order) ? { image: { hash: image.imageHash, order: clientOrder(order) } } : {}),
+    bars: bins.bars(), hgrm: histogram.hgrm(),
+    ...(opensInLab(order) ? { image: { hash: image.imageHash, app: appOf(order.workload), order: clientOrder(order) } } : {}),
     ...(order.capture ? { frames } : {}), ...(explained ? { explained } : {}),
   };
 }

@@ -101,6 +101,25 @@ export interface LoadResult {
   /** As HdrHistogram's percentile file. */
   hgrm: string;
   /** The image whose ticks these are, and what its client was told at tick 0, where a machine of the lab can run the same. */
-  image?: { hash: string; order: Uint8Array };
+  image?: { hash: string; app: string; order: Uint8Array };
   explained?: Explained;
 }
+
+/** What the page has measured. */
+export interface PageOrder {
+  workload: 'echo' | 'kv';
+  config: string;
+  cpus: number;
+  connections: number;
+  rate?: number;
+  requests: number;
+  warmUp: number;
+  size: number;
+  depth: number;
+  gets: number;
+  keys: number;
+  seed: number;
+  explain?: string;
+}
+
+export type FromExperiment = { answered: number; of: number } | { result: LoadResult } | { why: string };

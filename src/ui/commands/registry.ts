@@ -164,6 +164,7 @@ export const COMMANDS: readonly Command[] = [
   },
   { id: 'rebuild', title: 'Rebuild with the edits', keys: '$mod+Enter', group: 'Machine', run: (state) => state.rebuild() },
   { id: 'switches', title: 'Switches of the build', group: 'Machine', run: (state) => state.openSheet('switches') },
+  { id: 'experiment', title: 'Experiment: servers under load', group: 'Machine', run: (state) => state.openSheet('experiment') },
   { id: 'compare', title: 'Compare with another configuration', group: 'Machine',
     about: 'The same program and input there: what each system call costs in both.', blocked: needsMachine, run: (state) => state.openSheet('compare') },
   { id: 'flavours', title: 'Flavours of UKL', group: 'Machine', about: 'Their switches, and how many lines of the kernel each adds or changes.',

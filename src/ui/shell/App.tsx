@@ -24,7 +24,6 @@ const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: 
 const HelpSheet = lazy(() => import('./HelpSheet.tsx').then((module) => ({ default: module.HelpSheet })));
 const LessonPane = lazy(() => import('./LessonPane.tsx').then((module) => ({ default: module.LessonPane })));
 const Gallery = lazy(() => import('./Gallery.tsx').then((module) => ({ default: module.Gallery })));
-const CompareSheet = lazy(() => import('./CompareSheet.tsx').then((module) => ({ default: module.CompareSheet })));
 const SmallSheet = lazy(() => import('./sheets.tsx').then((module) => ({ default: module.SmallSheet })));
 
 /** One line under the bars: what went wrong or what was done, until closed. Never over the panels. */
@@ -74,7 +73,6 @@ function Sheets() {
     case 'palette': return <Palette />;
     case 'help': return <HelpSheet />;
     case 'gallery': return <Gallery />;
-    case 'compare': return <CompareSheet />;
     case null: return null;
     default: return <SmallSheet which={sheet} />;
   }

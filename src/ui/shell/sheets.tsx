@@ -1,5 +1,5 @@
 /** The small sheets: go to, share, about this model. */
-import { useEffect, useState } from 'react';
+import { lazy, useEffect, useState } from 'react';
 import type { LinkState } from '../../link/share.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { unbuilt } from '../store/code.ts';
@@ -147,13 +147,19 @@ function SimplifiedSheet() {
   );
 }
 
-export function SmallSheet({ which }: { which: Exclude<SheetName, 'palette' | 'help' | 'gallery' | 'compare'> }) {
+/** Large ones come when one asks for them. */
+const CompareSheet = lazy(() => import('./CompareSheet.tsx').then((module) => ({ default: module.CompareSheet })));
+const ExperimentSheet = lazy(() => import('./ExperimentSheet.tsx').then((module) => ({ default: module.ExperimentSheet })));
+
+export function SmallSheet({ which }: { which: Exclude<SheetName, 'palette' | 'help' | 'gallery'> }) {
   switch (which) {
     case 'goto': return <GotoSheet />;
     case 'share': return <ShareSheet />;
     case 'switches': return <SwitchesSheet />;
     case 'flavours': return <FlavoursSheet />;
     case 'simplified': return <SimplifiedSheet />;
+    case 'compare': return <CompareSheet />;
+    case 'experiment': return <ExperimentSheet />;
     case 'breakpoints': return <BreakpointsSheet />;
   }
 }

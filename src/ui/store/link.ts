@@ -35,7 +35,7 @@ function startBuilds(): NonNullable<typeof builds> {
 }
 
 /** A way to the build worker, which is started with the first machine. */
-function buildsPort(tell: (message: string) => void): MessagePort {
+export function buildsPort(tell: (message: string) => void): MessagePort {
   builds ??= startBuilds();
   const { port1, port2 } = new MessageChannel();
   builds.lost.add(tell);

@@ -2,7 +2,7 @@
 import type { StateCreator } from 'zustand';
 import type { PageState } from './page.ts';
 
-export type Sheet = 'palette' | 'help' | 'gallery' | 'share' | 'goto' | 'switches' | 'flavours' | 'compare' | 'simplified' | 'breakpoints';
+export type Sheet = 'palette' | 'help' | 'gallery' | 'share' | 'goto' | 'switches' | 'flavours' | 'compare' | 'experiment' | 'simplified' | 'breakpoints';
 
 export interface Message {
   severity: 'info' | 'error';
