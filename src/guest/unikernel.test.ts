@@ -248,6 +248,29 @@ describe('fork', () => {
   });
 });
 
+describe('a signal', () => {
+  it.each(['ukl', 'ukl-byp'])('can be ignored, and then a write to where nobody reads is EPIPE and not the end; there are no handlers: %s', async (config) => {
+    const { output, exit } = await run(`
+#include <signal.h>
+static void handle(int sig) { printf("%d\\n", sig); }
+int main(void)
+{
+	int fds[2];
+	long ret;
+
+	printf("%d\\n", signal(SIGPIPE, handle) == SIG_ERR && errno == ENOSYS);
+	printf("%d\\n", signal(SIGPIPE, SIG_IGN) == SIG_DFL);
+	pipe(fds);
+	close(fds[0]);
+	ret = write(fds[1], "x", 1);
+	printf("%ld %d\\n", ret, errno);
+	printf("%d\\n", signal(SIGPIPE, SIG_DFL) == SIG_IGN);
+	return 0;
+}`, { config });
+    expect({ output, exit }).toEqual({ output: '1\n1\n-1 32\n1\n', exit: 0 });
+  });
+});
+
 describe('the flag that bypasses the entry code', () => {
   it('is a thread\'s own, and so is its limit', async () => {
     const { output } = await run(`

@@ -21,6 +21,7 @@ function all(socket) {
     socket.on('data', (data) => parts.push(data));
     socket.on('end', () => resolve(Buffer.concat(parts)));
     socket.on('error', reject);
+    socket.on('close', () => reject(new Error(`closed after ${Buffer.concat(parts).length} bytes`)));
   });
 }
 

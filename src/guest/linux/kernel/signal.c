@@ -668,18 +668,20 @@ void signal_setup_done(int failed, struct ksignal *ksig)
 		tsk->altstack = (stack_t) { .ss_flags = SS_DISABLE };
 }
 
-/* Simplified: a unikernel's application has no handlers; its frames would need the selectors of ring 0. */
+/* Simplified: a unikernel's application has no handlers; its frames would need the selectors of ring 0. To ignore a signal takes none. */
 SYSCALL_DEFINE4(rt_sigaction, int, sig, const struct k_sigaction __user *, act, struct k_sigaction __user *, oact, size_t, sigsetsize)
 {
 	struct sighand_struct *sighand = current->sighand;
 	struct k_sigaction old, new;
 
-	if (!sighand || is_ukl_thread())
+	if (!sighand)
 		return -ENOSYS;
 	if (sigsetsize != sizeof(new.sa_mask))
 		return -EINVAL;
 	if (act && copy_from_user(&new, act, sizeof(new)))
 		return -EFAULT;
+	if (act && is_ukl_thread() && new.sa_handler != SIG_DFL && new.sa_handler != SIG_IGN)
+		return -ENOSYS;
 	if (sig < 1 || sig > NSIG || (act && (sigmask(sig) & UNBLOCKABLE)))
 		return -EINVAL;
 	spin_lock_irq(&sighand->siglock);
