@@ -243,9 +243,12 @@ function hostileFrame(random: ReturnType<typeof seeded>): Uint8Array {
   return chance(random, 30_000) ? frame.slice(0, 14 + below(random, frame.length - 14)) : frame;
 }
 
-it('drops and counts what is malformed, and gives all memory back: hostile frames, floods of SYNs, connections that come and go', () => {
+/** The long run is `npm run test:fuzz`'s. */
+const LONG = process.env['RINGSIDE_FUZZ_ALL'] !== undefined, FRAMES = LONG ? 1_000_000 : 1500, REQUESTS = LONG ? 1_000_000 : 300;
+
+it('drops and counts what is malformed, and gives all memory back: hostile frames, floods of SYNs, connections that come and go, requests', () => {
   const SECOND = 1000 * MS, random = seeded(7), marks: Record<string, number>[] = [];
-  let frames = 0, ended = 0, at = SECOND / 10, done = 0;
+  let frames = 0, ended = 0, at = SECOND / 10, done = 0, asked = 0, known = 0;
   const guest = netGuest({
     source: `${SYSCALLS}
 static char buf[4096];
@@ -267,34 +270,44 @@ int main(void)
 	sleep_ms(200000);
 	write(1, "\\1", 1);
 	sleep_ms(100);
-	serve(fd, 12);
+	serve(fd, 13);
 	sleep_ms(400000);
 	write(1, "\\2", 1);
 	sleep_ms(100);
 	return 0;
 }`,
+    forgets: true,
     wrote: ({ objects }, character) => { if (character === '\x01' || character === '\x02') marks.push(objects()); },
     program: (host) => ({
       state: {}, nextTimer: () => at,
       pass: () => {
-        if (done === 0 || (frames >= 1500 && done < 13)) {
+        if (done === 0 || (frames >= FRAMES && done < 14)) {
           done++;
-          host.write(host.connect(GUEST_IP, 7), letters(5000));
-          at = done === 1 ? 300 * SECOND : done < 13 ? host.now + SECOND : Infinity;
+          // The last one asks for a byte at a time.
+          host.write(host.connect(GUEST_IP, 7), letters(done < 14 ? 5000 : 1));
+          at = done === 1 ? 300 * SECOND : done < 14 ? host.now + SECOND : Infinity;
         } else {
-          guest.wire.deliver(hostileFrame(random), 12 * host.now);
-          frames++;
+          // More neighbours at first than are kept for long.
+          const frame = frames < 200 ? arpFrame(0x525400123456, { op: 1, senderMac: CLIENT_MAC, senderIp: ip(10, 0, 2, 30 + frames), targetMac: 0,
+            targetIp: GUEST_IP }) : hostileFrame(random);
+          if (frames++ === 200) known = guest.objects()['arp_cache'];
+          guest.wire.deliver(frame, 12 * host.now);
           at = host.now + 30_000;
         }
       },
       received: (connection, bytes) => {
-        ended += bytes.length;
-        if (ended % 5000 === 0) host.close(connection);
+        if (done < 14) {
+          ended += bytes.length;
+          if (ended % 5000 === 0) host.close(connection);
+        } else if (++asked < REQUESTS) host.write(connection, letters(1));
+        else host.close(connection);
       },
     }),
   });
-  const stop = guest.run(400_000_000);
+  const stop = guest.run(LONG ? 60_000_000_000 : 400_000_000);
   expect(stop).toEqual({ kind: 'exit', code: 0 });
-  expect({ frames, done, ended }).toEqual({ frames: 1500, done: 13, ended: 65_000 });
+  expect({ frames, done, ended, asked }).toEqual({ frames: FRAMES, done: 14, ended: 65_000, asked: REQUESTS });
+  // Those whom nobody has talked to for a minute are forgotten.
+  expect([known, marks[0]['arp_cache']]).toEqual([201, 1]);
   expect(marks[1]).toEqual(marks[0]);
-}, 120_000);
+}, LONG ? 4 * 3600_000 : 120_000);

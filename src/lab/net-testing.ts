@@ -15,7 +15,7 @@ export interface NetGuest {
   wire: Wire;
   console: () => string;
   frames: { direction: 'out' | 'in'; frame: Uint8Array }[];
-  /** Objects that each of the kernel's caches has given out now, but for those on the card's ring and for what is known of neighbours. */
+  /** Objects that each of the kernel's caches has given out now, but for those on the card's ring. */
   objects: () => Record<string, number>;
   /** Until it idles, powers off, or has done so many steps. */
   run: (steps?: number) => ReturnType<Machine['run']>;
@@ -27,11 +27,13 @@ export interface NetGuestOptions extends Omit<WireOptions, 'program'> {
   program: (host: Host) => Program;
   config?: string;
   set?: Record<string, string>;
+  /** Frames are not kept: there are too many. */
+  forgets?: boolean;
   /** The guest has written this character. */
   wrote?: (guest: NetGuest, character: string) => void;
 }
 
-export function netGuest({ source, program, config = 'linux', set = {}, wrote, ...wireOptions }: NetGuestOptions): NetGuest {
+export function netGuest({ source, program, config = 'linux', set = {}, forgets = false, wrote, ...wireOptions }: NetGuestOptions): NetGuest {
   const originals = guestSources(), switches = resolveConfig(originals, config, { NET: 'on', ...set });
   if (typeof switches === 'string') throw new Error(switches);
   const sources = new Map([...originals, ['apps/program.c', source]]);
@@ -47,7 +49,7 @@ export function netGuest({ source, program, config = 'linux', set = {}, wrote, .
       text += String.fromCharCode(byte);
       wrote?.(guest, String.fromCharCode(byte));
     },
-    packet: (direction, frame) => void frames.push({ direction, frame }),
+    ...(forgets ? {} : { packet: (direction, frame) => void frames.push({ direction, frame }) }),
   };
   const { debug } = build.images[0];
   const at = (name: string): bigint => debug.globals.find((one) => one.name === name && one.domain === 'kernel')!.addr;
@@ -70,7 +72,6 @@ export function netGuest({ source, program, config = 'linux', set = {}, wrote, .
     const { driver, nextUsed } = machine.board.nic!.state.queues[0], waiting = (machine.ram.view.getUint16(driver + 2, true) - nextUsed) & 0xffff;
     counts['skbuff_head_cache'] -= waiting;
     counts['kmalloc-2k'] -= waiting;
-    delete counts['arp_cache'];
     return counts;
   };
   const guest: NetGuest = { objects, machine, wire: wire!, console: () => text.replaceAll('\r\n', '\n'), frames,

@@ -2,6 +2,7 @@
 #ifndef _NET_NEIGHBOUR_H
 #define _NET_NEIGHBOUR_H
 
+#include <linux/atomic.h>
 #include <linux/if_ether.h>
 #include <linux/list.h>
 #include <linux/skbuff.h>
@@ -16,14 +17,15 @@
 struct net_device;
 
 /*
- * Simplified: what a neighbour has once answered is believed until it says something else; it is not asked again after a time. Entries
- * are never given up; there are at most as many as the table has room for.
+ * Simplified: what a neighbour has once answered is believed until it says something else; it is not asked again after a time.
  */
 struct neighbour {
 	struct list_head next;
 	spinlock_t lock;
 	struct net_device *dev;
 	u32 primary_key;		/* its address */
+	atomic_t refcnt;		/* the table's, that of a pending timer, and of whoever has looked it up */
+	unsigned long used, updated;	/* jiffies: the last packet to it, and when it last said something */
 	u8 nud_state;
 	int probes;
 	unsigned char ha[ETH_ALEN];
@@ -31,7 +33,9 @@ struct neighbour {
 	struct timer_list timer;
 };
 
+/* With a reference, for neigh_release(). NULL: it is not known, or there is no room for one more. */
 struct neighbour *__neigh_lookup(struct net_device *dev, u32 addr, bool create);
+void neigh_release(struct neighbour *neigh);
 /* Sends it as soon as the hardware address is known. The packet is taken. */
 int neigh_output(struct neighbour *neigh, struct sk_buff *skb);
 void neigh_update(struct neighbour *neigh, const unsigned char *lladdr, u8 state);

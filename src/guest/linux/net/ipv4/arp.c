@@ -88,15 +88,19 @@ static int arp_process(struct sk_buff *skb, struct net_device *dev)
 		struct rtable *rt = ip_route_output(sip);
 
 		n = __neigh_lookup(dev, sip, rt && rt->dev == dev && !rt->rt_gateway);
-		if (n)
+		if (n) {
 			neigh_update(n, arp->ar_sha, NUD_STALE);
+			neigh_release(n);
+		}
 		arp_send(ARPOP_REPLY, dev, sip, tip, arp->ar_sha, arp->ar_sha);
 		goto out;
 	}
 	/* What is said unasked is only heard about those who are known. */
 	n = __neigh_lookup(dev, sip, false);
-	if (n)
+	if (n) {
 		neigh_update(n, arp->ar_sha, arp->ar_op == htons(ARPOP_REPLY) && skb->pkt_type == PACKET_HOST ? NUD_REACHABLE : NUD_STALE);
+		neigh_release(n);
+	}
 out:
 	consume_skb(skb);
 	return NET_RX_SUCCESS;

@@ -17,6 +17,7 @@ static int ip_finish_output2(struct sk_buff *skb)
 	struct net_device *dev = rt->dev;
 	u32 nexthop = RT_ROUTER_NEXTHOP(rt, ip_hdr(skb)->daddr);
 	struct neighbour *neigh;
+	int ret;
 
 	if (dev->flags & IFF_LOOPBACK || rt->rt_type == RTN_BROADCAST) {
 		if (skb_cow_head(skb, LL_MAX_HEADER) ||
@@ -31,7 +32,9 @@ static int ip_finish_output2(struct sk_buff *skb)
 		kfree_skb(skb);
 		return -ENOBUFS;
 	}
-	return neigh_output(neigh, skb);
+	ret = neigh_output(neigh, skb);
+	neigh_release(neigh);
+	return ret;
 }
 
 /* Simplified: a packet that is too long for the link is not cut into pieces. */
