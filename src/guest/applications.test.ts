@@ -130,6 +130,15 @@ describe('rings and stacks', () => {
     expect(net['ukl']).toBeGreaterThan(net['ukl-byp']);
   });
 
+  it('where a CPU leaks its buffers (MDS) each way back to the application overwrites them by VERW, and a bypassed call has none', async () => {
+    const least = async (config: string, cost: 'skx-off' | 'ukl-r620'): Promise<number> =>
+      Math.min(...(await runGuest({ config, app: 'getppid-loop', args: ['20'], cost })).calls('getppid').map(({ net }) => net ?? Infinity));
+    const more = async (config: string): Promise<number> => (await least(config, 'ukl-r620')) - (await least(config, 'skx-off'));
+    expect(await more('linux')).toBeGreaterThan(460);
+    expect(await more('ukl')).toBeGreaterThan(460);
+    expect(Math.abs(await more('ukl-byp'))).toBeLessThan(30);
+  });
+
   it('linux enters by SYSCALL and never sets a mode; ukl changes between 1 and 2', async () => {
     const linux = await hello('linux');
     expect(linux.lab.tracer.record.modes).toEqual([]);

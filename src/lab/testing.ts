@@ -6,6 +6,7 @@ import { formatDiagnostic } from '../base/diagnostic.ts';
 import type { EventReport, StopKind, SyscallReport } from '../link/reports.ts';
 import { Lab } from './lab.ts';
 import { openLab } from './open.ts';
+import type { CostProfileName } from '../machine/cost.ts';
 import type { ClientLoad } from './scenario-format.ts';
 import type { RecordLimits } from './record.ts';
 import { guestSources } from './sources.ts';
@@ -26,6 +27,8 @@ export interface GuestRunOptions {
   port?: string;
   load?: ClientLoad | undefined;
   maxInstructions?: number;
+  /** Which machine, by its costs. */
+  cost?: CostProfileName;
   /** Other sources, by path. */
   edits?: Record<string, string>;
   limits?: RecordLimits;
@@ -52,7 +55,7 @@ const MAX_INSTRUCTIONS = 60_000_000;
 const cache = freshCache();
 
 /** Boots without running. */
-export function openGuest({ config = 'linux', set = {}, app, source, args, programs = {}, input, port, load, edits = {}, limits,
+export function openGuest({ config = 'linux', set = {}, app, source, args, programs = {}, input, port, load, edits = {}, limits, cost,
   compiler = direct }: GuestRunOptions): Lab {
   const originals = guestSources();
   const switches = resolveConfig(originals, config, { ...switchesOfApp(app ?? ''), ...set });
@@ -60,7 +63,8 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, progr
   const name = app ?? 'program';
   const sources = new Map([...originals, ...Object.entries(edits), ...(source === undefined ? [] : [[`apps/${name}.c`, source] as const]),
     ...Object.entries(programs).map(([other, text]) => [`apps/${other}.c`, text] as const)]);
-  const lab = openLab({ sources, originals, app: name, config, switches, cache: stocked(config, switches, cache), compiler, ...(limits ? { limits } : {}),
+  const lab = openLab({ sources, originals, app: name, config, switches, cache: stocked(config, switches, cache), compiler,
+    ...(limits ? { limits } : {}), ...(cost ? { cost } : {}),
     ...(args ? { args } : {}), programs: Object.keys(programs), port, load,
     ...(input === undefined ? {} : { input }) });
   if (lab instanceof Lab) return lab;

@@ -6,6 +6,8 @@
 export interface CostProfile {
   readonly name: string;
   readonly hertz: number;
+  /** CPUID has MD_CLEAR: buffers of this CPU leak (MDS), its VERW overwrites them, and a kernel executes one on each way to an application. */
+  readonly mdClear: boolean;
   /** Any instruction not listed. */
   readonly simple: number;
   /** By mnemonic. */
@@ -39,6 +41,7 @@ const cycles = (n: number): number => n * 4;
 const SKX_OFF: CostProfile = {
   name: 'skx-off',
   hertz: 3_000_000_000,
+  mdClear: false,
   simple: 2,
   byMnemonic: {
     imul: cycles(3), mul: cycles(3), mfence: cycles(35), lfence: cycles(6), sfence: cycles(3), pause: cycles(140), rdtsc: cycles(25), rdtscp: cycles(32),
@@ -69,13 +72,14 @@ const SKX_OFF: CostProfile = {
 };
 
 /** The same with the mitigations of a 2018 to 2020 distribution, as far as they are costs of the hardware. */
-const SKX_MIT: CostProfile = { ...SKX_OFF, name: 'skx-mit', byMnemonic: { ...SKX_OFF.byMnemonic, verw: cycles(470) }, movCr3: cycles(190) };
+const SKX_MIT: CostProfile = { ...SKX_OFF, name: 'skx-mit', mdClear: true, byMnemonic: { ...SKX_OFF.byMnemonic, verw: cycles(470) }, movCr3: cycles(190) };
 
 /** The machine of the UKL paper: 2.2 GHz Sandy Bridge-EP, MDS-affected. */
 const UKL_R620: CostProfile = {
   ...SKX_OFF,
   name: 'ukl-r620',
   hertz: 2_200_000_000,
+  mdClear: true,
   byMnemonic: { ...SKX_OFF.byMnemonic, verw: cycles(470), rdtsc: cycles(28), rdtscp: cycles(38), pause: cycles(10), cmpxchg16b: cycles(22) },
   locked: cycles(22),
   movCr3: cycles(190),

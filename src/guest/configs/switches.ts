@@ -120,5 +120,6 @@ export const SWITCHES: readonly Switch[] = [
     macros: flag('CONFIG_NET'),
     sources: /^linux\/(?:(?:net|drivers\/(?:net|virtio))\/|(?:fs\/(?:event\w+|anon_inodes)|lib\/(?:iov_iter|checksum)|.*\/(?:softirq|ioremap|wheel))\.c$)/,
     apps: ['echo-server', 'kv-store'] },
-  { key: 'NR_CPUS', values: ['1', '2', '4', '6', '8'], default: '1', help: 'How many CPUs the machine has. The kernel is the same for all.', macros: () => ({}) },
+  { key: 'NR_CPUS', values: ['1', '2', '4', '6', '8'], default: '1', help: 'How many CPUs the machine has. The kernel is the same for all.',
+    macros: () => ({}) },
 ];

@@ -322,7 +322,7 @@ export const rdtsc: Exec = (cpu, i) => {
 
 export const cpuid: Exec = (cpu) => {
   const { s } = cpu;
-  const [a, b, c, d] = cpuidLeaf(s[RAX] >>> 0, s[RCX] >>> 0, cpu.costs.hertz, cpu.number, cpu.socket.cpus.length);
+  const [a, b, c, d] = cpuidLeaf(s[RAX] >>> 0, s[RCX] >>> 0, cpu.costs, cpu.number, cpu.socket.cpus.length);
   s[RAX] = a;
   s[RBX] = b;
   s[RCX] = c;

@@ -216,7 +216,6 @@ static struct dentry *root_lookup(struct dentry *dir, const char *name)
 	pid_t pid;
 
 #ifdef CONFIG_NET
-	/* Simplified: it is there for those who know of it, and not in the list of names. */
 	if (strcmp(name, "net") == 0) {
 		dentry = add(dir, name, S_IFDIR | 0555, 0, NULL);
 		if (!IS_ERR(dentry))
@@ -249,8 +248,13 @@ static pid_t next_tgid(pid_t nr)
 }
 
 #define NR_ROOT_FILES	((long)ARRAY_SIZE(root_files) - 1)
+#ifdef CONFIG_NET
+#define NR_ROOT_NAMES	(NR_ROOT_FILES + 1)
+#else
+#define NR_ROOT_NAMES	NR_ROOT_FILES
+#endif
 
-/* Files first, then processes by their numbers. */
+/* Files first, with networking the folder of its own, then processes by their numbers. */
 static long root_next(long at, char *name, umode_t *mode)
 {
 	pid_t pid;
@@ -260,12 +264,17 @@ static long root_next(long at, char *name, umode_t *mode)
 		*mode = root_files[at].show ? S_IFREG : S_IFLNK;
 		return at + 1;
 	}
-	pid = next_tgid(max(at - NR_ROOT_FILES, 1L));
+	if (at < NR_ROOT_NAMES) {
+		strcpy(name, "net");
+		*mode = S_IFDIR;
+		return at + 1;
+	}
+	pid = next_tgid(max(at - NR_ROOT_NAMES, 1L));
 	if (!pid)
 		return 0;
 	snprintf(name, SELF_SIZE, "%d", pid);
 	*mode = S_IFDIR;
-	return NR_ROOT_FILES + pid + 1;
+	return NR_ROOT_NAMES + pid + 1;
 }
 
 static const struct inode_operations proc_root_operations = { .lookup = root_lookup, .next = root_next };
