@@ -29,6 +29,9 @@ function Table() {
           <tr key={flag.name}><td className="mono">{flag.name}</td><td className="num">{flag.was === flag.set ? '' : Number(flag.was)}</td>
             <td className="num">{Number(flag.set)}</td><td>flag</td></tr>
         ))}
+        {cpu.lapic ? [['in service', cpu.lapic.inService] as const, ['asked for', cpu.lapic.requested] as const].map(([name, vectors]) => (
+          <tr key={name}><td>APIC, {name}</td><td>&nbsp;</td><td className="num">{vectors.join(' ') || 'none'}</td><td>interrupts, by vector</td></tr>
+        )) : null}
       </tbody>
     </table>
   );
@@ -44,6 +47,7 @@ export default definePanel({
   about: 'Every register of the processor, its privilege ring, and what the last step changed, old beside new.',
   notes: [
     'A yellow row changed in the last step: old value struck through, new value bold. Hover or focus shows every format.',
+    'APIC: interrupts that it has given to this CPU, as long as no EOI has come for them, and those that wait until they can be given.',
     'Sub-steps are what the manual says the processor does inside one instruction or delivery, in its order.',
   ],
   sources: ['machine/cpu/', 'machine/mmu/', 'machine/board.ts'],

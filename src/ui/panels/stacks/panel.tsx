@@ -52,6 +52,7 @@ export default definePanel({
   about: 'The stacks of the task shown and of the processor, eight bytes a row, every slot with what it holds and why. Choose a slot to see who wrote it.',
   notes: [
     'Labels come from debug information and from the frames the processor pushed; a slot that neither explains says unknown.',
+    'A task that has left the CPU from a stack that is not its own goes on there: whose frames these are stands above, in red while another uses it.',
     'Only stacks the kernel has announced are shown, and of each only the part near its use.',
   ],
   sources: ['guest/linux/arch/x86/entry/', 'guest/linux/arch/x86/kernel/', 'guest/linux/arch/x86/realmode/', 'guest/linux/arch/x86/mm/', 'guest/linux/mm/'],
