@@ -115,8 +115,8 @@ describe('several processes', () => {
   const self = (path: string): Given => ({ files: [{ path: path.slice(1), mode: 0o100755, data: readFileSync(path) }] });
 
   describe.each(onCpus(['make', 'threads', 'processes', 'thread-signals', 'timers', 'jobs', 'waiting', 'procfs', 'limits', 'mappings',
-    'sockets', 'posix-timers']))('%d CPUs, %s', (cpus, name) => {
-    it.skipIf(!HAS_GCC).each(name === 'timers' || name === 'posix-timers' ? ['gcc'] : ['gcc', 'musl-gcc'])('by %s -static', (compiler) => {
+    'sockets', 'posix-timers', 'procfd']))('%d CPUs, %s', (cpus, name) => {
+    it.skipIf(!HAS_GCC).each(['timers', 'posix-timers', 'procfd'].includes(name) ? ['gcc'] : ['gcc', 'musl-gcc'])('by %s -static', (compiler) => {
       if (compiler === 'musl-gcc' && !HAS_MUSL) return;
       const path = compile(compiler, `programs/${name}`, '-static', '-O1', '-pthread');
       const { notes, calls: _calls, ...result } = onModel(path, { ...self(path), cpus, net: name === 'sockets' });

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -66,7 +67,7 @@ static void noted(int sig)
 
 static const char *const names[] = { "tmp/a", "tmp/b", "tmp/c", "tmp/d", "tmp/d/a", "tmp/d/b", "tmp/d/d", "tmp/d/d/a", "a", "b", "d", "d/a", "../a", "..", ".",
 	"", "/", "tmp/a/", "tmp/d/", "tmp/d/.", "tmp/d/..", "tmp//b", "/tmp/c", "/no/such" };
-static const char *const nodes[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom" };
+static const char *const nodes[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/proc/self/fd", "/proc/self/task", "/proc/self/maps" };
 static const long sizes[] = { 0, 1, 2, 7, 8, 16, 24, 100, 511, 4095, 4096, 4097, 8192, 65536, 1L << 31, 0xffffffff, 1L << 32, 1L << 46, 1L << 47, 1L << 62,
 	INT64_MAX, INT64_MIN, -1, -4096 };
 static const long offsets[] = { 0, 1, 100, 4095, 4096, 8191, 1L << 20, 1L << 31, 1L << 32, 1L << 40, 1L << 62, INT64_MAX, INT64_MAX - 4095, INT64_MIN, -1 };
@@ -219,7 +220,7 @@ static long watch(void)
 
 enum kind { END, ADDRESS, ADDRLEN, ADDRLENAT, FAMILY, TYPE, MESSAGE, SENDFLAGS, LEVEL, OPTION, WATCH, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE,
 	OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, EIGHT, TIMES, MASK, STACK, SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD,
-	FUTEX, IOCTL, CLOCK, TASK, WORD, EVENT, TIMER, SETTING };
+	FUTEX, IOCTL, CLOCK, TASK, WORD, EVENT, TIMER, SETTING, PROC };
 
 /* Threads of the program: tid is their number, and 0 again when they have ended. */
 static struct thread {
@@ -244,6 +245,17 @@ static long event(void)
 		events[i]._sigev_un._tid = below(2) ? threads[below(THREADS)].tid : below(4) ? getpid() : (int)random64();
 	}
 	return below(4) ? KNOWN(events) : below(2) ? 0 : pointer();
+}
+
+static long proc_name(void)
+{
+	static char text[64];
+	static const char *const whose[] = { "self", "self", "self", "0", "99999" };
+	static const char *const what[] = { "fd/%d", "fd/%d", "task/%d", "task/%d/stat", "task/%d/fd/4", "exe", "fd", "task/%d/task", "fd/x%d", "fd/%d/.." };
+	int n = snprintf(text, sizeof(text), "/proc/%s/", PICK(whose));
+
+	snprintf(text + n, sizeof(text) - n, PICK(what), below(3) ? (int)below(16) : below(2) ? threads[below(THREADS)].tid : (int)random64());
+	return (long)text;
 }
 
 static long argument(enum kind kind, const long *before, int n)
@@ -309,6 +321,8 @@ static long argument(enum kind kind, const long *before, int n)
 	case TASK: return below(3) ? threads[below(THREADS)].tid : getpid();
 	/* Few, so that those who wait there are found. */
 	case WORD: return (below(2) ? (long)shared : (long)arena + PAGE) + 4 * below(4);
+	/* Looked at, not opened: what of a pipe is opened so would wait. */
+	case PROC: return proc_name();
 	case EVENT: return event();
 	case TIMER: return below(8) ? below(12) : PICK(numbers);
 	case SETTING: return below(8) ? KNOWN(settings) : bad_pointer();
@@ -333,7 +347,10 @@ static const struct call {
 		{ SYS_mkdirat, { FD, PATH, MODE } },
 	{ SYS_rmdir, { PATH } }, { SYS_link, { PATH, PATH } }, { SYS_unlink, { PATH } }, { SYS_unlinkat, { FD, PATH, NUMBER } }, { SYS_symlink, { PATH, PATH } },
 	{ SYS_symlinkat, { PATH, FD, PATH } }, { SYS_readlink, { PATH, BUF, SIZE } }, { SYS_readlinkat, { FD, PATH, BUF, SIZE } }, { SYS_chmod, { PATH, MODE } },
-	{ SYS_fchmod, { FD, MODE } }, { SYS_fchmodat, { FD, PATH, MODE } }, { SYS_umask, { MODE } }, { SYS_newfstatat, { FD, PATH, BUF, NUMBER } },
+	{ SYS_fchmod, { FD, MODE } }, { SYS_fchmodat, { FD, PATH, MODE } }, { SYS_umask, { MODE } }, { SYS_chown, { PATH, NUMBER, NUMBER } }, { SYS_fchown,
+		{ FD, NUMBER, NUMBER } },
+	{ SYS_lchown, { PATH, NUMBER, NUMBER } }, { SYS_fchownat, { FD, PATH, NUMBER, NUMBER, NUMBER } }, { SYS_sync }, { SYS_newfstatat, { FD, PATH, BUF, NUMBER } },
+	{ SYS_readlink, { PROC, BUF, SIZE } }, { SYS_stat, { PROC, BUF } }, { SYS_lstat, { PROC, BUF } }, { SYS_access, { PROC, NUMBER } },
 	{ SYS_statx, { FD, PATH, NUMBER, NUMBER, BUF } }, { SYS_statfs, { PATH, BUF } }, { SYS_fstatfs, { FD, BUF } }, { SYS_getdents64, { FD, BUF, SIZE } },
 	{ SYS_utimensat, { FD, PATH, TIMES, NUMBER } }, { SYS_fadvise64, { FD, OFFSET, SIZE, NUMBER } }, { SYS_sendfile, { FD, FD, BUF, SIZE } },
 	{ SYS_mmap, { PAGEAT, EXTENT, PROT, NUMBER, FD, OFFSET } }, { SYS_mmap, { ZERO, SIZE, PROT, NUMBER, FD, OFFSET } }, { SYS_munmap, { PAGEAT, EXTENT } },

@@ -153,19 +153,29 @@ int remove_arg_zero(struct linux_binprm *bprm)
 static struct file *open_execat(int dfd, const char *name, int flags)
 {
 	struct file *file, *named;
+	umode_t mode;
 
 	if (*name || dfd == AT_FDCWD || !(flags & AT_EMPTY_PATH)) {
-		file = filp_open_at(dfd, name, flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0, 0);
+		named = filp_open_at(dfd, name, O_PATH | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0), 0);
+		if (IS_ERR(named))
+			return named;
 	} else {
 		named = fget_raw(dfd);
 		if (!named)
 			return ERR_PTR(-EBADF);
-		file = dentry_open(named->f_dentry, O_RDONLY);
-		fput(named);
 	}
-	if (!IS_ERR(file) && (!S_ISREG(file->f_inode->i_mode) || !(file->f_inode->i_mode & 0111))) {
-		fput(file);
-		return ERR_PTR(-EACCES);
+	/* What is no file that may be run is not even opened: a FIFO would wait. */
+	mode = named->f_inode->i_mode;
+	file = S_ISLNK(mode) ? ERR_PTR(-ELOOP) : !S_ISREG(mode) || !(mode & 0111) ? ERR_PTR(-EACCES) : dentry_open(named->f_dentry, O_RDONLY);
+	fput(named);
+	if (!IS_ERR(file)) {
+		/* Nobody writes it as long as it is run. Linux: deny_write_access(). */
+		if (file->f_inode->i_writecount > 0) {
+			fput(file);
+			return ERR_PTR(-ETXTBSY);
+		}
+		file->f_writes = -1;
+		file->f_inode->i_writecount--;
 	}
 	return file;
 }
@@ -246,6 +256,8 @@ int begin_new_exec(struct linux_binprm *bprm)
 	if (ret)
 		return ret;
 	exec_robust_list(me);
+	if (bprm->file)
+		bprm->mm->exe_file = get_file(bprm->file);
 	ret = exec_mmap(bprm->mm);
 	if (!ret)
 		ret = unshare_sighand();

@@ -23,6 +23,7 @@ void fput(struct file *f)
 #endif
 	if (f->f_op && f->f_op->release)
 		f->f_op->release(f);
+	f->f_inode->i_writecount -= f->f_writes;
 	dput(f->f_dentry);
 	iput(f->f_inode);
 	kfree(f);
@@ -43,6 +44,7 @@ struct file *alloc_file_pseudo(struct inode *inode, const char *name, int flags,
 	/* As of a file that has been unlinked: it goes with the last one who has it open. */
 	dentry->d_name = copy;
 	dentry->d_gone = true;
+	dentry->d_pseudo = true;
 	dentry->d_count = 1;
 	dentry->d_inode = inode;
 	dentry->d_parent = dget(root_dentry);

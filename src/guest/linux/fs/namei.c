@@ -43,8 +43,14 @@ struct dentry *d_lookup(struct dentry *dir, const char *name)
 	struct dentry *child;
 
 	list_for_each_entry(child, &dir->d_subdirs, d_child) {
-		if (strcmp(child->d_name, name) == 0)
-			return child;
+		if (strcmp(child->d_name, name) == 0) {
+			const struct inode_operations *op = child->d_inode->i_op;
+
+			if (!op || !op->revalidate || op->revalidate(child->d_inode))
+				return child;
+			d_invalidate(child);
+			break;
+		}
 	}
 	if (!dir->d_inode->i_op || dir->d_gone)
 		return NULL;
@@ -54,9 +60,9 @@ struct dentry *d_lookup(struct dentry *dir, const char *name)
 
 const char *get_link(struct inode *inode)
 {
-	if (inode->i_op)
-		inode->i_op->get_link(inode);
-	return inode->i_link;
+	int ret = inode->i_op ? inode->i_op->get_link(inode) : 0;
+
+	return ret ? ERR_PTR(ret) : inode->i_link;
 }
 
 struct dentry *d_instantiate(struct dentry *dir, const char *name, struct inode *inode)
@@ -213,8 +219,17 @@ static int link_path_walk(struct nameidata *nd, const char *path)
 		}
 		if (nd->links++ >= MAXSYMLINKS)
 			return -ELOOP;
+		if (next->d_inode->i_op && next->d_inode->i_op->jump) {
+			next = next->d_inode->i_op->jump(next->d_inode);
+			if (IS_ERR(next))
+				return PTR_ERR(next);
+			nd->path = next;
+			continue;
+		}
 		rest[depth++] = path;
 		path = get_link(next->d_inode);
+		if (IS_ERR(path))
+			return PTR_ERR(path);
 		if (*path == '/')
 			nd->path = root_dentry;
 		path = skip_slashes(path);
@@ -229,6 +244,7 @@ static struct dentry *lookup_last(struct nameidata *nd, int flags)
 {
 	for (;;) {
 		struct dentry *found = S_ISDIR(nd->path->d_inode->i_mode) ? lookup_component(nd) : ERR_PTR(-ENOTDIR);
+		const char *text;
 		int ret;
 
 		if (IS_ERR(found)) {
@@ -238,10 +254,19 @@ static struct dentry *lookup_last(struct nameidata *nd, int flags)
 		if (S_ISLNK(found->d_inode->i_mode) && ((flags & LOOKUP_FOLLOW) || nd->slashes)) {
 			if (nd->links++ >= MAXSYMLINKS)
 				return ERR_PTR(-ELOOP);
-			ret = link_path_walk(nd, get_link(found->d_inode));
-			if (ret)
-				return ERR_PTR(ret);
-			continue;
+			if (found->d_inode->i_op && found->d_inode->i_op->jump) {
+				found = found->d_inode->i_op->jump(found->d_inode);
+				if (IS_ERR(found))
+					return found;
+			} else {
+				text = get_link(found->d_inode);
+				if (IS_ERR(text))
+					return ERR_PTR(PTR_ERR(text));
+				ret = link_path_walk(nd, text);
+				if (ret)
+					return ERR_PTR(ret);
+				continue;
+			}
 		}
 		if ((nd->slashes || (flags & LOOKUP_DIRECTORY)) && !S_ISDIR(found->d_inode->i_mode))
 			return ERR_PTR(-ENOTDIR);

@@ -355,6 +355,9 @@ static int create_pipe_files(struct file **ends, int flags)
 		return -ENFILE;
 	}
 	inode->i_nlink = 1;
+	/* Who opens it again by /proc/PID/fd finds it there. */
+	inode->i_fop = &pipefifo_fops;
+	inode->i_pipe = pipe;
 	ends[0] = open_end(inode, pipe, O_RDONLY | (flags & O_NONBLOCK));
 	if (!ends[0]) {
 		kfree(pipe);

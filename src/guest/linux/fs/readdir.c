@@ -67,7 +67,7 @@ SYSCALL_DEFINE3(getdents64, unsigned int, fd, char __user *, dirent, unsigned in
 
 		n = 1;
 		/* Simplified: names that are made when they are asked for have one number. */
-		while ((index = dir->d_inode->i_op->next(file->f_pos - 2, name, &mode))) {
+		while ((index = dir->d_inode->i_op->next(dir->d_inode, file->f_pos - 2, name, &mode))) {
 			n = filldir64(dirent + done, count - done, name, dir->d_inode->i_ino, mode, index + 2);
 			if (n <= 0)
 				break;

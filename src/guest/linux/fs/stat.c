@@ -153,6 +153,8 @@ SYSCALL_DEFINE4(readlinkat, int, dfd, const char __user *, path, char __user *, 
 	if (!S_ISLNK(dentry->d_inode->i_mode))
 		return strnlen_user(path, 1) == 1 ? -ENOENT : -EINVAL;
 	text = get_link(dentry->d_inode);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
 	n = min((size_t)bufsiz, strlen(text));
 	return copy_to_user(buf, text, n) ? -EFAULT : (long)n;
 }

@@ -337,6 +337,8 @@ static struct mm_struct *dup_mm(struct mm_struct *oldmm)
 	if (!mm)
 		return NULL;
 	mmap_write_lock(oldmm);
+	if (oldmm->exe_file)
+		mm->exe_file = get_file(oldmm->exe_file);
 	ret = dup_mmap(mm, oldmm);
 	mmap_write_unlock(oldmm);
 	if (!ret)
@@ -781,6 +783,8 @@ void mmput(struct mm_struct *mm)
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
 	exit_mmap(mm);
+	if (mm->exe_file)
+		fput(mm->exe_file);
 	mmdrop(mm);
 }
 

@@ -1,8 +1,8 @@
 /*
  * /proc: files whose text is made when somebody reads them. Linux: fs/proc/{root,base,generic}.c, fs/seq_file.c.
  *
- * A name there is made when it is looked up, and that of a process goes with the process. Simplified: no /proc/PID/fd and task, and
- * of the system's files those that ps and top read.
+ * A name there is made when it is looked up, and that of a process goes with the process. Simplified: of the system's files those that ps
+ * and top read.
  */
 #include <linux/err.h>
 #include <linux/errno.h>
@@ -100,7 +100,7 @@ static const struct file_operations proc_file_fops = { .release = proc_release, 
 
 static const struct proc_entry tgid_files[] = {
 	{ "stat", proc_pid_stat }, { "status", proc_pid_status }, { "statm", proc_pid_statm }, { "cmdline", proc_pid_cmdline }, { "comm", proc_pid_comm },
-	{ "maps", proc_pid_maps }, { NULL, NULL },
+	{ "maps", proc_pid_maps }, { "exe", NULL }, { "fd", NULL }, { "task", NULL }, { NULL, NULL },
 };
 
 static const struct proc_entry root_files[] = {
@@ -145,30 +145,250 @@ static const struct proc_entry *find_entry(const struct proc_entry *list, const 
 	return NULL;
 }
 
-static struct dentry *tgid_lookup(struct dentry *dir, const char *name)
+/* The text of a link into a process: where a file is. 0 or an errno. Linux: do_proc_readlink(). */
+static int set_link(struct inode *inode, const struct file *file)
 {
-	const struct proc_entry *entry = find_entry(tgid_files, name);
+	struct dentry *dentry = file->f_dentry;
+	char *page = kmalloc(PATH_MAX, GFP_KERNEL), *text;
 
-	return entry ? add(dir, name, S_IFREG | 0444, dir->d_inode->i_pid, entry) : NULL;
+	if (!page)
+		return -ENOMEM;
+	text = dentry->d_pseudo ? dentry->d_name : d_path(dentry, page, PATH_MAX - sizeof(" (deleted)"));
+	if (!IS_ERR(text) && dentry->d_gone && !dentry->d_pseudo) {
+		size_t n = strlen(text);
+
+		memmove(page, text, n);
+		strcpy(page + n, " (deleted)");
+		text = page;
+	}
+	if (!IS_ERR(text))
+		text = kstrdup(text, GFP_KERNEL);
+	kfree(page);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	if (!text)
+		return -ENOMEM;
+	kfree(inode->i_link);
+	inode->i_link = text;
+	return 0;
 }
 
-static long tgid_next(long at, char *name, umode_t *mode)
+/* What has been opened without a name can be opened no other way, but a pipe. */
+static struct dentry *jump_to(const struct file *file)
 {
-	if (!tgid_files[at].name)
+	struct dentry *dentry = file->f_dentry;
+
+	if (dentry->d_pseudo && !S_ISFIFO(dentry->d_inode->i_mode))
+		return ERR_PTR(-ENXIO);
+	return dentry;
+}
+
+static struct file *exe_of(struct inode *inode)
+{
+	struct task_struct *task = find_task_by_vpid(inode->i_pid);
+
+	return task && task->mm ? task->mm->exe_file : NULL;
+}
+
+static int exe_link(struct inode *inode)
+{
+	struct file *file = exe_of(inode);
+
+	return file ? set_link(inode, file) : -ENOENT;
+}
+
+static struct dentry *exe_jump(struct inode *inode)
+{
+	struct file *file = exe_of(inode);
+
+	return file ? jump_to(file) : ERR_PTR(-ENOENT);
+}
+
+static const struct inode_operations proc_exe_operations = { .get_link = exe_link, .jump = exe_jump };
+
+/* NULL: the task has no such descriptor. */
+static struct file *file_of(pid_t pid, unsigned int fd)
+{
+	struct task_struct *task = find_task_by_vpid(pid);
+
+	return task && task->files && fd < task->files->max_fds ? task->files->fdt[fd].file : NULL;
+}
+
+static umode_t fd_mode(const struct file *file)
+{
+	unsigned int access = file->f_flags & O_ACCMODE;
+
+	return S_IFLNK | (file->f_flags & O_PATH ? 0 : access == O_RDONLY ? 0500 : access == O_WRONLY ? 0300 : 0700);
+}
+
+static bool fd_revalidate(struct inode *inode)
+{
+	struct file *file = file_of(inode->i_pid, inode->i_fd);
+
+	return file && fd_mode(file) == inode->i_mode;
+}
+
+static int fd_link(struct inode *inode)
+{
+	struct file *file = file_of(inode->i_pid, inode->i_fd);
+
+	return file ? set_link(inode, file) : -ENOENT;
+}
+
+static struct dentry *fd_jump(struct inode *inode)
+{
+	struct file *file = file_of(inode->i_pid, inode->i_fd);
+
+	return file ? jump_to(file) : ERR_PTR(-ENOENT);
+}
+
+static const struct inode_operations proc_fd_link_operations = { .revalidate = fd_revalidate, .get_link = fd_link, .jump = fd_jump };
+
+/* What Linux says of such a link, whatever its text. */
+#define LINK_SIZE	64
+
+static struct dentry *fd_lookup(struct dentry *dir, const char *name)
+{
+	pid_t pid = dir->d_inode->i_pid, fd = name_to_pid(name);
+	struct dentry *dentry;
+	struct file *file;
+
+	if (!fd && strcmp(name, "0") != 0)
+		return NULL;
+	file = file_of(pid, fd);
+	if (!file)
+		return NULL;
+	dentry = add(dir, name, fd_mode(file), pid, NULL);
+	if (IS_ERR(dentry))
+		return dentry;
+	dentry->d_inode->i_fd = fd;
+	dentry->d_inode->i_size = LINK_SIZE;
+	dentry->d_inode->i_op = &proc_fd_link_operations;
+	return dentry;
+}
+
+static long fd_next(struct inode *dir, long at, char *name, umode_t *mode)
+{
+	struct task_struct *task = find_task_by_vpid(dir->i_pid);
+
+	for (; task && task->files && at < task->files->max_fds; at++) {
+		struct file *file = task->files->fdt[at].file;
+
+		if (!file)
+			continue;
+		snprintf(name, NAME_MAX, "%d", (int)at);
+		*mode = fd_mode(file);
+		return at + 1;
+	}
+	return 0;
+}
+
+static const struct inode_operations proc_fd_operations = { .lookup = fd_lookup, .next = fd_next };
+
+static const struct inode_operations proc_task_operations, proc_tid_operations;
+
+/* A file, link or directory of a process or, without other threads in it, of a thread. */
+static struct dentry *task_entry(struct dentry *dir, const char *name, bool thread)
+{
+	const struct proc_entry *entry = find_entry(tgid_files, name);
+	const struct inode_operations *op = &proc_exe_operations;
+	umode_t mode = S_IFLNK | 0777;
+	struct dentry *dentry;
+
+	if (!entry || (thread && strcmp(name, "task") == 0))
+		return NULL;
+	if (entry->show)
+		return add(dir, name, S_IFREG | 0444, dir->d_inode->i_pid, entry);
+	if (strcmp(name, "exe") != 0) {
+		op = *name == 't' ? &proc_task_operations : &proc_fd_operations;
+		mode = S_IFDIR | (*name == 't' ? 0555 : 0500);
+	}
+	dentry = add(dir, name, mode, dir->d_inode->i_pid, NULL);
+	if (!IS_ERR(dentry))
+		dentry->d_inode->i_op = op;
+	return dentry;
+}
+
+static struct dentry *tgid_lookup(struct dentry *dir, const char *name)
+{
+	return task_entry(dir, name, false);
+}
+
+static long tgid_next(struct inode *dir, long at, char *name, umode_t *mode)
+{
+	const struct proc_entry *entry = &tgid_files[at];
+
+	(void)dir;
+	if (!entry->name)
 		return 0;
-	strcpy(name, tgid_files[at].name);
-	*mode = S_IFREG;
+	strcpy(name, entry->name);
+	*mode = entry->show ? S_IFREG : strcmp(name, "exe") == 0 ? S_IFLNK : S_IFDIR;
 	return at + 1;
 }
 
 static const struct inode_operations proc_tgid_operations = { .lookup = tgid_lookup, .next = tgid_next };
 
+static struct dentry *tid_lookup(struct dentry *dir, const char *name)
+{
+	return task_entry(dir, name, true);
+}
+
+static long tid_next(struct inode *dir, long at, char *name, umode_t *mode)
+{
+	if (tgid_files[at].name && strcmp(tgid_files[at].name, "task") == 0)
+		at++;
+	return tgid_next(dir, at, name, mode);
+}
+
+static bool tid_revalidate(struct inode *inode)
+{
+	return find_task_by_vpid(inode->i_pid) != NULL;
+}
+
+static const struct inode_operations proc_tid_operations = { .lookup = tid_lookup, .next = tid_next, .revalidate = tid_revalidate };
+
+static struct dentry *task_lookup(struct dentry *dir, const char *name)
+{
+	pid_t tid = name_to_pid(name);
+	struct task_struct *task = tid ? find_task_by_vpid(tid) : NULL;
+	struct dentry *dentry;
+
+	if (!task || task->tgid != dir->d_inode->i_pid)
+		return NULL;
+	dentry = add(dir, name, S_IFDIR | 0555, tid, NULL);
+	if (!IS_ERR(dentry))
+		dentry->d_inode->i_op = &proc_tid_operations;
+	return dentry;
+}
+
+/* Threads by their numbers. */
+static long task_next(struct inode *dir, long at, char *name, umode_t *mode)
+{
+	struct task_struct *leader = find_task_by_vpid(dir->i_pid), *t;
+	pid_t next = 0;
+
+	if (!leader)
+		return 0;
+	for_each_thread(leader, t) {
+		if (t->pid >= at && (!next || t->pid < next))
+			next = t->pid;
+	}
+	if (!next)
+		return 0;
+	snprintf(name, NAME_MAX, "%d", next);
+	*mode = S_IFDIR;
+	return next + 1L;
+}
+
+static const struct inode_operations proc_task_operations = { .lookup = task_lookup, .next = task_next };
+
 /* The text of /proc/self has room for any number. */
 #define SELF_SIZE	12
 
-static void self_link(struct inode *inode)
+static int self_link(struct inode *inode)
 {
 	inode->i_size = snprintf(inode->i_link, SELF_SIZE, "%d", current->tgid);
+	return 0;
 }
 
 static const struct inode_operations proc_self_operations = { .get_link = self_link };
@@ -197,8 +417,9 @@ static struct dentry *net_lookup(struct dentry *dir, const char *name)
 	return entry ? add(dir, name, S_IFREG | 0444, 0, entry) : NULL;
 }
 
-static long net_next(long at, char *name, umode_t *mode)
+static long net_next(struct inode *dir, long at, char *name, umode_t *mode)
 {
+	(void)dir;
 	if (!net_files[at].name)
 		return 0;
 	strcpy(name, net_files[at].name);
@@ -216,6 +437,7 @@ static struct dentry *root_lookup(struct dentry *dir, const char *name)
 	pid_t pid;
 
 #ifdef CONFIG_NET
+	/* Simplified: a directory, where Linux has a link to that of the process's network namespace. */
 	if (strcmp(name, "net") == 0) {
 		dentry = add(dir, name, S_IFDIR | 0555, 0, NULL);
 		if (!IS_ERR(dentry))
@@ -255,10 +477,11 @@ static pid_t next_tgid(pid_t nr)
 #endif
 
 /* Files first, with networking the folder of its own, then processes by their numbers. */
-static long root_next(long at, char *name, umode_t *mode)
+static long root_next(struct inode *dir, long at, char *name, umode_t *mode)
 {
 	pid_t pid;
 
+	(void)dir;
 	if (at < NR_ROOT_FILES) {
 		strcpy(name, root_files[at].name);
 		*mode = root_files[at].show ? S_IFREG : S_IFLNK;

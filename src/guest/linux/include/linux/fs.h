@@ -34,9 +34,13 @@ struct inode_operations {
 	/* A directory's name that nobody has looked up yet. NULL: it has none such. */
 	struct dentry *(*lookup)(struct dentry *dir, const char *name);
 	/* The name at place `at`, up to NAME_MAX bytes; the next place, or 0 at the end. */
-	long (*next)(long at, char *name, umode_t *mode);
-	/* Brings the text of a link up to date. */
-	void (*get_link)(struct inode *inode);
+	long (*next)(struct inode *dir, long at, char *name, umode_t *mode);
+	/* Does a name that has been looked up before still stand for this? NULL: always. Linux: struct dentry_operations. */
+	bool (*revalidate)(struct inode *inode);
+	/* Brings the text of a link up to date. 0 or an errno. */
+	int (*get_link)(struct inode *inode);
+	/* Where a link leads that does not go by its text, or an errno. Linux: nd_jump_link(). */
+	struct dentry *(*jump)(struct inode *inode);
 };
 
 /* i_mode */
@@ -63,6 +67,7 @@ struct inode {
 	umode_t i_mode;
 	unsigned int i_nlink;
 	unsigned int i_count;			/* dentries and open files that name it */
+	int i_writecount;			/* open files that may write it; negative: programs that run it */
 	unsigned long i_ino;
 	dev_t i_rdev;
 	pid_t i_pid;				/* of /proc/PID */
@@ -77,6 +82,7 @@ struct inode {
 	union {
 		struct pipe_inode_info *i_pipe;	/* a FIFO's, while somebody has it open */
 		const struct proc_entry *i_proc;
+		unsigned int i_fd;		/* of /proc/PID/fd/N */
 	};
 	const struct inode_operations *i_op;	/* NULL: all that there is stands in memory */
 };
@@ -89,12 +95,14 @@ struct dentry {
 	struct list_head d_subdirs;
 	unsigned int d_count;			/* open files, working directories, and names in it */
 	bool d_gone;				/* unlinked, but still in use */
+	bool d_pseudo;				/* never was in a directory: a pipe's, a socket's */
 	char *d_name;
 };
 
 struct file {
 	atomic_t f_count;
 	unsigned int f_flags;
+	int f_writes;				/* its part of i_writecount: 1, 0, or for a program that runs -1 */
 	loff_t f_pos;
 	struct dentry *f_dentry;
 	struct inode *f_inode;

@@ -77,6 +77,7 @@ struct mm_struct {
 	unsigned long start_code, end_code, start_data, end_data;
 	unsigned long start_brk, brk, start_stack;
 	unsigned long arg_start, arg_end, env_start, env_end;
+	struct file *exe_file;			/* the program; NULL: none, or in the kernel's image */
 };
 
 extern struct mm_struct init_mm;
