@@ -17,5 +17,5 @@ const inNode = built || (await node([tool('vitest/vitest.mjs'), 'run', '--config
 const browser = findBrowser({ install: true });
 if (!browser) console.error('lockstep: no Chromium found and none could be installed; set CHROME_BIN to one');
 const inBrowsers = browser ? await node([tool('@playwright/test/cli.js'), 'test', '--config', 'e2e/playwright.config.ts', 'lockstep'],
-  { ...env, CHROME_BIN: browser, FIREFOX_BIN: findFirefox() ?? '' }) : 1;
+  { ...env, RINGSIDE_SWEEP: '1', CHROME_BIN: browser, FIREFOX_BIN: findFirefox() ?? '' }) : 1;
 process.exitCode = inNode || inBrowsers;
