@@ -60,10 +60,10 @@ const frame = ({ length, type, protocol, from, to, flags, seq, ack, payload }: F
   const ports = `${PROTOCOLS[Number(protocol)]} ${from} to ${to}`, named = TCP_FLAGS.filter((_, n) => (Number(flags) >> n) & 1).join(' ');
   return Number(protocol) === 17 ? `${ports}, ${payload} bytes` : `${ports} ${named} seq ${seq} ack ${ack}, ${payload} bytes`;
 };
-/** The same in as few words as an arrow has room for: `SYN ACK`, `PSH ACK 6 bytes`. */
+/** The same in as few words as an arrow has room for: `SYN ACK`, `PSH ACK 6 B`. */
 export function frameLabel({ type, protocol, flags, payload }: Fields): string {
   if (Number(type) !== 0x800) return Number(type) === 0x806 ? 'ARP' : `type ${Number(type).toString(16)}`;
-  const carried = Number(payload) > 0 ? [`${payload} byte${Number(payload) === 1 ? '' : 's'}`] : [];
+  const carried = Number(payload) > 0 ? [`${payload} B`] : [];
   if (Number(protocol) !== 6) return [PROTOCOLS[Number(protocol)] ?? `protocol ${protocol}`, ...carried].join(' ');
   return [...TCP_FLAGS.filter((_, n) => (Number(flags) >> n) & 1), ...carried].join(' ');
 }
