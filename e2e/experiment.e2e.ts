@@ -21,7 +21,7 @@ test('the slowest request is opened, stepped through, taken off the wire again, 
   await lab.page.screenshot({ path: 'test-results/screenshots/experiment.png', animations: 'disabled' });
   await lab.page.keyboard.press('Enter');
   await expect(sheet).toBeHidden();
-  const network = await lab.inFront('network');
+  const network = lab.page.locator('[data-panel=network]');
   await expect(network).toHaveAttribute('aria-label', /^Network: in from the wire at tick [\d,]+, TCP \d+ to 7/, { timeout: 90_000 });
   await lab.settled();
   const arrived = await network.getAttribute('aria-label'), tick = await lab.tick();

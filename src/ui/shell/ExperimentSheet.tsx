@@ -7,6 +7,7 @@ import { type Choice, commandOf, experiment, momentOf, type Plan, type Run } fro
 import { count, plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Segmented } from '../widgets/Segmented.tsx';
+import { bringToFront } from './focus.ts';
 import { Sheet } from './Sheet.tsx';
 import { configGlyph } from './TopBar.tsx';
 import './experiment.css';
@@ -354,11 +355,12 @@ export function ExperimentSheet() {
   const best = shown.toSorted((a, b) => a.result.mean - b.result.mean), [first] = shown;
   const open = (): void => {
     const to = experiment.getState().choice, moment = to && momentOf(to);
-    // One that sets no switches: the image is the one that was measured.
-    const scenario = catalogue?.scenarios.find(({ set, port }) => Object.keys(set).length === 0 && port === 'uart');
+    // One that sets no switches: the image is the one that was measured. Best the one that is open, so that the panels stay where they are.
+    const fits = catalogue?.scenarios.filter(({ set, port }) => Object.keys(set).length === 0 && port === 'uart');
+    const scenario = fits?.find(({ id }) => id === stateOf(machine).setup?.scenario) ?? fits?.[0];
     if (!moment || !scenario) return;
     openSheet(null);
-    void stateOf(machine).open({ scenario: scenario.id, ...moment.setup }, moment.options);
+    void stateOf(machine).open({ scenario: scenario.id, ...moment.setup }, moment.options).then(() => bringToFront('network'));
   };
   const pick = ({ run, result }: Measured): void => {
     showRate(result.rate);
