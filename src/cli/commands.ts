@@ -390,7 +390,7 @@ export async function ringside(words: readonly string[]): Promise<number> {
     });
   program.command('load').argument('<workload>', 'echo (echo-server) or kv (kv-store)')
     .description('a server under load from the client at the other end of the wire: latencies of its requests')
-    .option('--configs <a,b,...>', 'configurations; `list` names them', 'linux,ukl,ukl-byp,ukl-ret-byp')
+    .option('--configs <a,b,...>', 'configurations; `list` names them', 'linux,ukl,ukl-byp,ukl-shortcut')
     .option('--connections <n>', 'how many', '1')
     .option('--rate <n>', 'requests a second, at times of a Poisson process; without it, each answer is followed by the next request')
     .option('--rates <a..b[xf]>', 'ten rates from a to b, or each f times the one before').option('--requests <n>', 'how many are counted',

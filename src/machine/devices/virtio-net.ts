@@ -1,6 +1,7 @@
 /**
  * A network card. VIRTIO 1.2, "Network Device", over MMIO: one receive and one transmit queue, no offloads. Several pairs of queues (VIRTIO_NET_F_MQ)
- * would be more rows of `queues`, a control queue behind them, and a choice of the receive queue by a hash of the flow in `#receive`.
+ * would be more rows of `queues`, a control queue behind them, and a choice of the receive queue by a hash of the flow in `#receive`. Over MMIO all queues
+ * share one interrupt, so that they would still be polled on the CPU that takes it: what spreads load is an interrupt for each, or steering in software.
  *
  * Times are those of the cost model's "Devices and wire" table: what a doorbell, a fetch by DMA, a completion and an interrupt message
  * take. They run beside the CPU; only the doorbell's MMIO write is the CPU's own.
