@@ -22,7 +22,7 @@ test('the slowest request is opened, stepped through, taken off the wire again, 
   await lab.page.keyboard.press('Enter');
   await expect(sheet).toBeHidden();
   const network = lab.page.locator('[data-panel=network]');
-  await expect(network).toHaveAttribute('aria-label', /^Network: in from the wire at tick [\d,]+, TCP \d+ to 7/, { timeout: 90_000 });
+  await expect(network).toHaveAttribute('aria-label', /^Network: in from the wire at tick [\d,]+: TCP \d+ to 7/, { timeout: 90_000 });
   await lab.settled();
   const arrived = await network.getAttribute('aria-label'), tick = await lab.tick();
   // One step on it is still there; two back it has not come yet.
