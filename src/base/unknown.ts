@@ -14,10 +14,15 @@ function distance(a: string, b: string): number {
   return rows[a.length][b.length];
 }
 
+/** The one of those known that was probably meant. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  return known.map((one) => ({ one, far: distance(word.toLowerCase(), one.toLowerCase()) })).filter(({ one, far }) =>
+    far <= Math.max(1, Math.floor(one.length / 3))).sort((a, b) => a.far - b.far)[0]?.one;
+}
+
 /** `unknown event 'painc'; did you mean panic? There are ...`: one line. */
 export function unknown(what: string, word: string, known: readonly string[]): string {
   const shown = word.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
-  const near = known.map((one) => ({ one, far: distance(shown.toLowerCase(), one.toLowerCase()) })).filter(({ one, far }) =>
-    far <= Math.max(1, Math.floor(one.length / 3))).sort((a, b) => a.far - b.far)[0];
-  return `unknown ${what} '${shown}'; ${near ? `did you mean ${near.one}? There` : 'there'} are ${known.join(', ')}`;
+  const near = nearest(shown, known);
+  return `unknown ${what} '${shown}'; ${near === undefined ? 'there' : `did you mean ${near}? There`} are ${known.join(', ')}`;
 }

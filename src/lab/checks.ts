@@ -23,13 +23,18 @@ export interface Play {
   pump?: Pump;
 }
 
+/** `rdx == 6, where rdx is 0`: an expression with what its names and functions were. */
+const withValues = (source: string, values: readonly { text: string; value: string }[]): string =>
+  `${source}${values.length === 0 ? '' : `, where ${values.map(({ text, value }) => `${text} is ${value}`).join(', ')}`}`;
+
 /** What is wrong with the answers that a file gives, at the moment asked about. */
 function wrongAnswers({ options }: Prediction, lab: Lab): string[] {
   const scope = scopeOf(lab, undefined);
   return options.flatMap(({ check, isRight, text }) => {
     if (check === undefined) return [];
-    const { ok, error } = judge(check, scope);
-    return error !== undefined ? [`${check}: ${error}`] : ok === isRight ? [] : [isRight ? `the answer is not '${text}'` : `'${text}' is right, too`];
+    const { ok, error, values } = judge(check, scope);
+    return error !== undefined ? [`${check}: ${error}`] : ok === isRight ? [] : [`${isRight ? `the answer is not '${text}'` : `'${text}' is right, too`}: ${
+      withValues(check, values)}`];
   });
 }
 
@@ -83,7 +88,8 @@ export async function play(scenario: Scenario, lab: Lab, { otherInput = false, m
   if (end.stop.kind === 'pause') return { results, end };
   for (const check of scenario.checks) {
     const judged = player.check(check, end.stop.code), { id } = check;
-    results.push({ id, kind: 'check', ok: judged?.ok ?? true, applies: judged !== undefined, ...(judged?.error === undefined ? {} : { error: judged.error }) });
+    const error = judged?.error ?? (judged?.ok === false ? withValues(check.that, judged.values) : undefined);
+    results.push({ id, kind: 'check', ok: judged?.ok ?? true, applies: judged !== undefined, ...(error === undefined ? {} : { error }) });
   }
   return { results, end };
 }

@@ -99,6 +99,12 @@ export class Player {
       live: lab.history.live };
   }
 
+  /** A run passes the place that it begins at; a course may begin with it. */
+  #standsAt(place: Place): boolean {
+    const lab = this.#lab, rip = scopeOf(lab, undefined).name('rip');
+    return place.kind === 'function' && lab.symbols.findAll(place.name).some(({ low }) => low === rip);
+  }
+
   /** What was found holds as long as nothing else came in; what was not found, as long as nobody knows more of the run. */
   #recall(): void {
     const { history } = this.#lab, events = `${history.current} ${history.branch.inputs.map(({ tick }) => tick).join()}`;
@@ -124,7 +130,7 @@ export class Player {
       let found = this.#found.get(one);
       if (!found) {
         lab.seek(tick);
-        found = await this.#to(one.at, options);
+        found = tick === this.#start && this.#standsAt(one.at) ? { tick } : await this.#to(one.at, options);
         if (found.paused) return found;
         this.#found.set(one, found);
       }

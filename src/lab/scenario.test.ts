@@ -104,6 +104,9 @@ describe('a scenario with mistakes', () => {
     ['an unknown field of an event', `${FRONT}:::stop{#x at="event(exception, vektor=14)"}\n:::\n`,
       /^7:16 event.*unknown field of exception 'vektor'; did you mean vector\?/],
     ['an unknown system call', `${FRONT}:::stop{#x at="syscall(wriet)"}\n:::\n`, /^7:16 syscall.*unknown system call 'wriet'; did you mean write\?/],
+    ['a function that no source has', `${FRONT}:::stop{#x at="function(app:mian)"}\n:::\n`,
+      /^7:16 function.*no source has a function 'app:mian'; did you mean app:main\?/],
+    ['whose function it is', `${FRONT}:::stop{#x at="function(kernle:schedule)"}\n:::\n`, /^7:16 function.*unknown prefix 'kernle'; did you mean kernel\?/],
     ['a line that is not there', `${FRONT}:::stop{#x at="line(apps/hello.c, 'gets')"}\n:::\n`, /^7:16 line.*apps\/hello.c has 0 lines with 'gets'/],
     ['a switch that is not there', `${FRONT}:::change{#x set="APP_RED_ZON=off"}\n:::\n`, /^7:19 APP_RED_ZON=off: change 'x': .*APP_RED_ZON/],
     ['a change that does not go with the build', `${FRONT}:::change{#x set="UKL_PF=ist"}\n:::\n`,
@@ -136,7 +139,7 @@ describe('playing', () => {
     const { scenario } = parseScenario('x.md', `---\nid: one\ntitle: One\nquestion: Why?\napp: hello\n---
 :::stop{#never at="event(panic)"}
 :::
-:::stop{#nowhere at="function(app:nothing)"}
+:::stop{#nowhere at="function(app:checksum)"}
 :::
 :::stop{#write at="syscall(write)"}
 :::
@@ -153,6 +156,8 @@ describe('playing', () => {
     expect(end.stop).toMatchObject({ kind: 'exit', code: 0 });
     expect(results.map(({ id, ok, applies }) => [id, ok, applies])).toEqual([['never', false, true], ['nowhere', false, true], ['write', true, true],
       ['ring', false, true], ['fails', false, true], ['void', true, false]]);
-    expect(results[3].error).toMatch(/^the answer is not 'three'; 'none' is right, too; what is to refute 'none': it was never reached: /);
+    expect(results[3].error).toMatch(
+      /^the answer is not 'three': ring == 3, where ring is 0; 'none' is right, too: ring == 0, where ring is 0; what is to refute 'none': it was never/);
+    expect(results[4].error).toBe('exit == 1, where exit is 0');
   });
 });

@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { isLater } from '../base/texts.ts';
-import { unknown } from '../base/unknown.ts';
+import { nearest, unknown } from '../base/unknown.ts';
 import { PANEL_NAMES } from '../link/panels.gen.ts';
 import type { ScenarioInfo } from '../link/reports.ts';
 import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
@@ -192,6 +192,26 @@ class Parser {
   }
 }
 
+/** Whose functions stand in which folder. */
+const DOMAINS: Readonly<Record<string, string>> = { app: 'apps/', libc: 'lib/', kernel: 'linux/' };
+
+/**
+ * A function that no source can have made. Macros put something before a name (`__x64_sys_write`, `asm_exc_page_fault`), so what follows one of its
+ * underscores is enough; only a build knows the rest.
+ */
+function absentFunction(name: string, sources: ReadonlyMap<string, string>): string | undefined {
+  const [domain, bare] = name.includes(':') ? [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)] : ['', name];
+  if (domain !== '' && !Object.hasOwn(DOMAINS, domain)) return `${unknown('prefix', domain, Object.keys(DOMAINS))}, as in app:main`;
+  const all = [...sources].filter(([path]) => path.startsWith(DOMAINS[domain] ?? '')).map(([, text]) => text);
+  // Some come to the page later: nothing is known of them.
+  if (all.some(isLater)) return undefined;
+  const made = [bare, ...[...bare.matchAll(/_(?=[A-Za-z])/g)].map(({ index }) => bare.slice(index + 1))];
+  const isWord = (word: string) => (text: string): boolean => text.includes(word) && new RegExp(`\\b${word}\\b`).test(text);
+  if (/^\w+$/.test(bare) && made.some((word) => all.some(isWord(word)))) return undefined;
+  const near = nearest(bare, [...new Set(all.flatMap((text) => [...text.matchAll(/\b([A-Za-z_]\w*)\(/g)].map(([, one]) => one)))]);
+  return `no source has a function '${name}'${near === undefined ? '' : `; did you mean ${domain === '' ? '' : `${domain}:`}${near}?`}`;
+}
+
 /** What is not there of what a place names, as far as the sources say it. */
 function absent(place: Place): string | undefined {
   const sources = guestSources();
@@ -199,6 +219,7 @@ function absent(place: Place): string | undefined {
     const names = syscallRows(sources).map(({ name }) => name);
     return names.includes(place.name) ? undefined : unknown('system call', place.name, names);
   }
+  if (place.kind === 'function') return absentFunction(place.name, sources);
   if (place.kind !== 'line') return undefined;
   const text = sources.get(place.file);
   if (text === undefined) return `there is no file ${place.file}`;

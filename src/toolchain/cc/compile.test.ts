@@ -59,8 +59,8 @@ describe('diagnostics', () => {
     ['_Static_assert(1 == 2, "numbers");', '1:1: error: static assertion failed: numbers'],
     ['void f(void) { asm("nop" : : "y"(1)); }', '1:30: error: the constraint "y" is not supported; r m i n a b c d S D g q, digits and =@cc are'],
     ['struct s *p; int f(void) { return sizeof(*p); }', '1:35: error: sizeof: `struct s` is not defined here, so its size is unknown'],
-    ['int f(int n, struct s *p); struct s { int x; };', '1:14: warning: `struct s` is named for the first time in a list of parameters: anywhere else that is ' +
-      'another type; declare it before, or include its header'],
+    ['int f(int n, struct s *p); struct s { int x; };', '1:14: warning: `struct s` is named for the first time in a list of parameters: anywhere else that ' +
+      'is another type; declare it before, or include its header'],
     ['int __attribute__((shiny)) x;', '1:20: warning: the attribute shiny is not known here and has no effect'],
     ['struct a { int x; }\nint f(void);', '2:1: error: `int` after `struct a`: two types in one declaration; is a ; missing before it?'],
     ['foo_t x;', '1:1: error: `foo_t` is not a type known here; is a header missing?'],

@@ -360,8 +360,8 @@ function parameterList(p: Parser): { parameters: ParameterName[]; variadic: bool
     }
     const tags = p.scope.tags.size, specs = specifiers(p, false);
     if (p.scope.tags.size > tags) {
-      p.warn(specs.at, `\`${String(specs.type)}\` is named for the first time in a list of parameters: anywhere else that is another type; declare it before, or ` +
-        'include its header');
+      p.warn(specs.at, `\`${String(specs.type)}\` is named for the first time in a list of parameters: anywhere else that is another type; ` +
+        'declare it before, or include its header');
     }
     if (specs.storage && specs.storage !== 'register') p.error(specs.at, `a parameter cannot be ${specs.storage}`);
     if (specs.isAuto) p.error(specs.at, '__auto_type is for automatic variables');
