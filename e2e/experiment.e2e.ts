@@ -32,7 +32,8 @@ test('the slowest request is opened, stepped through, taken off the wire again, 
   await lab.press('Back');
   expect(await lab.tick()).toBe(tick - 1);
   await expect(network).not.toHaveAttribute('aria-label', arrived ?? '');
-  await expect(network.getByRole('option').and(network.locator('.later')).first()).toContainText(/TCP \d+ to 7/);
+  await expect(network.getByRole('option').and(network.locator('.later')).first())
+    .toHaveAttribute('aria-label', /^client to guest at tick [\d,]+, later: TCP \d+ to 7/);
   await lab.press('Step');
   await expect(network).toHaveAttribute('aria-label', arrived ?? '');
   const hash = await lab.hash(), guest = await visitor();

@@ -143,7 +143,8 @@ export function momentOf({ run, example }: Choice): { setup: Omit<Setup, 'scenar
   if (!result?.image) return undefined;
   return {
     setup: { config: order.config, app: result.image.app, set: order.cpus === 1 ? {} : { NR_CPUS: String(order.cpus) } },
-    options: { edits: {}, inputs: [{ tick: 0, port: 'client', bytes: result.image.order }], // Right behind its arrival.
+    // Right behind its arrival.
+    options: { edits: {}, inputs: [{ tick: 0, port: 'client', bytes: result.image.order }],
       moment: { tick: example.tick + 1, imageHash: result.image.hash } },
   };
 }
