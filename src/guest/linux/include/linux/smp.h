@@ -5,6 +5,8 @@
 #include <linux/compiler.h>
 #include <asm/percpu.h>
 
+struct task_struct;
+
 #define NR_CPUS		8
 
 /* How many there are, and those that run. */
