@@ -4,18 +4,21 @@
  */
 import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { bytesOnModel, compile, type Given, HAS_GCC, nativelyAlone, onModel } from './host-programs.ts';
+import { bytesOnModel, compile, type Given, HAS_GCC, isIntel, nativelyAlone, onModel } from './host-programs.ts';
 
 const CASES: readonly [name: string, given: Given][] = [
   ['frame', {}], ['siginfo', {}], ['siginfo', { args: ['no place'] }], ['names', {}], ['partial', {}], ['sizes', {}], ['arguments', {}], ['access', {}],
 ];
+
+/** Where INT1's trap is said to have come from depends on the maker of the host's CPU. */
+const comparable = (text: string): string => (isIntel ? text : text.replaceAll(/^int1: .*$/gm, ''));
 
 describe('programs that take nothing on trust', () => {
   it.skipIf(!HAS_GCC).each(CASES)('%s %o', (name, given) => {
     const path = compile('gcc', `hostile/${name}`, '-static', '-O1');
     const { notes, calls: _calls, ...result } = onModel(path, given);
     const native = nativelyAlone(path, given);
-    expect(result).toEqual(native);
+    expect({ ...result, stdout: comparable(result.stdout) }).toEqual({ ...native, stdout: comparable(native.stdout) });
     expect(notes).toEqual(native.status > 128 ? [expect.stringContaining(`ended by signal ${native.status - 128}`)] : []);
   });
 });

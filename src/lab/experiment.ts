@@ -101,9 +101,15 @@ function run(order: LoadOrder, image: ServerImage, compiler: Compiler | undefine
   const { program } = network.wire, load = program instanceof Client ? program.load : undefined;
   assert(load !== undefined, 'the client has its order');
   const { state } = load, trace = new RequestTrace(machine, sites);
-  let text = '';
-  machine.hooks = { consoleOut: (byte) => (text += String.fromCharCode(byte)), probe: (cpu, n) => trace.probe(cpu, n),
-    packet: (direction, frame) => trace.packet(direction, frame) };
+  let text = '', lost = 0;
+  const said = (): string => (lost === 0 ? '' : `; ${lost} interrupt${lost > 1 ? 's were' : ' was'} lost, for ` +
+    `${lost > 1 ? 'their frames' : 'its frame'} could not be pushed`) + tail(text);
+  machine.hooks = {
+    undelivered: (_cpu, _vector, kind) => void (lost += kind === 'interrupt' ? 1 : 0),
+    consoleOut: (byte) => (text += String.fromCharCode(byte)),
+    probe: (cpu, n) => trace.probe(cpu, n),
+    packet: (direction, frame) => trace.packet(direction, frame),
+  };
   machine.setProbes(trace.addresses);
   load.onSend = (request, connection, length) => {
     trace.sent(request, connection, length);
@@ -120,11 +126,11 @@ function run(order: LoadOrder, image: ServerImage, compiler: Compiler | undefine
   let answered = 0, quietSince = 0;
   while (state.phase !== 'done' && !isOver?.()) {
     const stop = machine.run(machine.tick + SLICE);
-    if (state.phase === 'failed') throw new NoResult(`${order.config}: ${state.why}${tail(text)}`);
+    if (state.phase === 'failed') throw new NoResult(`${order.config}: ${state.why}${said()}`);
     if (state.answered > answered) [answered, quietSince] = [state.answered, machine.ns];
     const why = stop.kind === 'exit' || stop.kind === 'triple-fault' ? 'the machine ended' : stop.kind === 'idle' ? 'nothing happens any more'
       : machine.ns > quietSince + PATIENCE_NS ? 'nobody answered for 20 seconds' : undefined;
-    if (why !== undefined && (state.phase as string) !== 'done') throw new NoResult(`${order.config}: ${why} after ${answered} answers${tail(text)}`);
+    if (why !== undefined && (state.phase as string) !== 'done') throw new NoResult(`${order.config}: ${why} after ${answered} answers${said()}`);
     progress?.(state.answered, load.total);
   }
   return machine;
