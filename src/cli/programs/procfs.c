@@ -74,6 +74,22 @@ static void nap(void)
 	usleep(3000);
 }
 
+/* Waits until it is in that state; after two seconds what it is in is printed all the same. */
+static void until(pid_t pid, char wanted)
+{
+	char state = 0;
+	int n;
+
+	for (n = 0; n < 2000 && state != wanted; n++) {
+		const char *line = of(pid, "stat");
+
+		if (!line || sscanf(line, "%*d (%*[^)]) %c", &state) != 1)
+			return;
+		if (state != wanted)
+			usleep(1000);
+	}
+}
+
 static void children(void)
 {
 	int ends[2];
@@ -88,14 +104,14 @@ static void children(void)
 		read(ends[0], &c, 1);
 		_exit(0);
 	}
-	nap();
+	until(pid, 'S');
 	stat_of("sleeps", pid);
 	kill(pid, SIGSTOP);
 	waitpid(pid, NULL, WUNTRACED);
 	stat_of("stopped", pid);
 	kill(pid, SIGCONT);
 	kill(pid, SIGKILL);
-	nap();
+	until(pid, 'Z');
 	stat_of("ended", pid);
 	show("its arguments", strlen(of(pid, "cmdline")));
 	wait(NULL);
