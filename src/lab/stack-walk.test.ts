@@ -133,3 +133,10 @@ describe.each(configNames(guestSources()))('%s', (config) => {
     expect(lost).toEqual([]);
   }, 120_000);
 });
+
+it.each(['sysret', 'iret'])('nor where the way in and the way out by %s load page tables by a register that led to a stack', async (SYSCALL_RETURN) => {
+  const lab = openGuest({ source: '#include <unistd.h>\nint main(void) { return getppid() < 0; }', set: { PTI: 'on', SYSCALL_RETURN } });
+  await lab.run({ direction: 'forward' });
+  const { tick, endTick } = lab.syscalls().find(({ name }) => name === 'getppid')!;
+  expect(walk(lab, tick - 4, endTick! + 4, true)).toEqual([]);
+});

@@ -114,8 +114,14 @@
 	movq	\scratch_reg, %cr3
 .endm
 
-.macro SWITCH_TO_USER_CR3 scratch_reg:req
+/* On the entry stack. Until then rdi leads to what is left of pt_regs; its value is popped next, and behind it stands what IRET takes, or RSP. */
+.macro SWITCH_TO_USER_CR3 scratch_reg:req iret:req
 	movq	%cr3, \scratch_reg
+	.if \iret
+	UNWIND_HINT_IRET_REGS(8)
+	.else
+	UNWIND_HINT_SYSCALL_POPPING_RDI
+	.endif
 	orq	$PTI_USER_PGTABLE_MASK, \scratch_reg
 	movq	\scratch_reg, %cr3
 .endm
@@ -137,7 +143,7 @@
 #else
 .macro SWITCH_TO_KERNEL_CR3 scratch_reg:req
 .endm
-.macro SWITCH_TO_USER_CR3 scratch_reg:req
+.macro SWITCH_TO_USER_CR3 scratch_reg:req iret:req
 .endm
 .macro SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch_reg:req save_reg:req
 .endm

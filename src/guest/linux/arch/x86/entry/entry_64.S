@@ -34,9 +34,9 @@ SYM_CODE_START(entry_SYSCALL_64)
 	swapgs
 	/* No register is free, so the user's RSP waits in a per-CPU slot. */
 	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)
+	UNWIND_HINT_SYSCALL_SAVING
 	SWITCH_TO_KERNEL_CR3 scratch_reg=%rsp
 	movq	PER_CPU_VAR(cpu_current_top_of_stack), %rsp
-	UNWIND_HINT_SYSCALL_SAVING
 
 	/* The frame that an interrupt would have pushed. */
 	pushq	$__USER_DS				/* ss */
@@ -87,8 +87,7 @@ SYM_CODE_START(entry_SYSCALL_64)
 	UNWIND_HINT_REGS_AT_RDI
 	pushq	RSP-RDI(%rdi)
 	pushq	(%rdi)
-	UNWIND_HINT_SYSCALL_POPPING_RDI
-	SWITCH_TO_USER_CR3 scratch_reg=%rdi
+	SWITCH_TO_USER_CR3 scratch_reg=%rdi iret=0
 	popq	%rdi
 	UNWIND_HINT_SYSCALL_POPPING
 	popq	%rsp
@@ -341,8 +340,7 @@ SYM_CODE_START(swapgs_restore_regs_and_return_to_usermode)
 	pushq	3*8(%rdi)				/* cs */
 	pushq	2*8(%rdi)				/* ip */
 	pushq	(%rdi)					/* di */
-	UNWIND_HINT_IRET_REGS(8)
-	SWITCH_TO_USER_CR3 scratch_reg=%rdi
+	SWITCH_TO_USER_CR3 scratch_reg=%rdi iret=1
 	popq	%rdi
 	UNWIND_HINT_IRET_REGS(0)
 	swapgs
