@@ -81,6 +81,12 @@ export interface Row extends Stamp {
   readonly within: readonly string[];
 }
 
+interface Bytes {
+  /** Of the first. */
+  readonly seq: number;
+  readonly length: number;
+}
+
 /** A request's way: a time for each end of a stage, and the moments in the guest. */
 export interface Way {
   readonly request: Done;
@@ -93,6 +99,8 @@ export interface Way {
   readonly arrived: Stamp | undefined;
   /** How often its last byte, and that of its answer, was seen at the card. */
   readonly copies: { readonly in: number; readonly out: number };
+  /** Its bytes and its answer's, as TCP numbers them. */
+  readonly bytes: { readonly in: Bytes; readonly out: Bytes };
   readonly pid: number;
 }
 
@@ -106,6 +114,7 @@ interface Answer {
 
 interface Journey {
   request: Request;
+  length: number;
   /** Of its bytes, counted over all of its connection. */
   end: number;
   copies: number;
@@ -232,7 +241,7 @@ export class RequestTrace {
     if (!line) this.#lines.set(localPort, (line = { theirs: iss, ours: 0, asked: 0, answered: 0, journeys: [], answers: [] }));
     this.#byLine[request.connection] = localPort;
     line.asked += length;
-    line.journeys.push({ request, end: line.asked, copies: 0, pid: 0 });
+    line.journeys.push({ request, length, end: line.asked, copies: 0, pid: 0 });
   }
 
   /** An answer is whole. @returns the way of its request. */
@@ -250,7 +259,9 @@ export class RequestTrace {
       const ns = n === 0 ? request.sent : n === STAGES.length - 1 ? request.done : stamps[n]?.ns ?? last;
       ends.push((last = Math.min(request.done, Math.max(last, ns))));
     }
-    return { request, port, ends, stamps, arrived: nic, copies: { in: journey.copies, out: copies.length }, pid };
+    const bytes = (first: number, end: number, length: number): Bytes => ({ seq: (first + 1 + end - length) >>> 0, length });
+    return { request, port, ends, stamps, arrived: nic, copies: { in: journey.copies, out: copies.length }, pid,
+      bytes: { in: bytes(line.theirs, journey.end, journey.length), out: bytes(this.#isns.get(port) ?? 0, line.answered, request.length) } };
   }
 
   // ------------------------------------------------------------------------------------------- the card

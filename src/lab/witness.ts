@@ -8,6 +8,8 @@ interface Put {
   direction: 'out' | 'in';
   port: number;
   at: number;
+  seq: number;
+  length: number;
 }
 
 const CLIENT = STAGES.findIndex(({ name }) => name === 'client'), WIRE_IN = CLIENT + 1, WIRE_OUT = STAGES.length - 1;
@@ -36,7 +38,7 @@ export class Witness {
 
   frame(direction: 'out' | 'in', frame: Uint8Array, at: number): void {
     const tcp = this.#trace && !this.#way ? parse(frame).ip?.tcp : undefined;
-    if (tcp?.payload.length) this.#puts.push({ direction, port: direction === 'in' ? tcp.srcPort : tcp.dstPort, at });
+    if (tcp?.payload.length) this.#puts.push({ direction, port: direction === 'in' ? tcp.srcPort : tcp.dstPort, at, seq: tcp.seq, length: tcp.payload.length });
   }
 
   end(way: Way, trace: RequestTrace): void {
@@ -67,13 +69,28 @@ export class Witness {
     return this.#onCpu(stage, (way.stamps[n] ?? way.stamps[n - 1])?.cpu ?? 0, from, to);
   }
 
-  /** What was put on the cable more than once was lost, or its acknowledgement was. */
+  /**
+   * Before each frame with bytes of it that is put on the cable there is a wait, and what the frame carries says for what: bytes that were there
+   * before were lost, or their acknowledgement was. The cable may have had a frame some nanoseconds before the CPU's clock comes to it.
+   */
   #onWire(stage: string, direction: 'in' | 'out', from: number, to: number): Piece[] {
-    const puts = this.#puts.filter((put) => put.direction === direction && put.port === this.way.port && put.at >= from && put.at <= to);
-    const first = Math.max(from, puts[0]?.at ?? from), last = Math.max(first, puts.at(-1)?.at ?? first);
-    const all: Piece[] = [{ stage, who: 'held back by the sender\'s TCP', from, to: first },
-      { stage, who: 'lost, until it was sent again', from: first, to: last }, { stage, who: 'on the cable', from: last, to }];
-    return all.filter((piece) => piece.to > piece.from);
+    const { port, bytes: { [direction]: { seq, length } } } = this.way, pieces: Piece[] = [];
+    let at = from, put = 0;
+    const add = (who: string, until: number): void => {
+      const last = pieces.at(-1);
+      if (until <= at) return;
+      if (last?.who === who) last.to = until;
+      else pieces.push({ stage, who, from: at, to: until });
+      at = until;
+    };
+    for (const one of this.#puts) {
+      const start = (one.seq - seq) | 0, end = start + one.length;
+      if (one.direction !== direction || one.port !== port || end <= 0 || start >= length || one.at > to) continue;
+      add(Math.min(end, length) > put ? 'held back by the sender\'s TCP' : 'lost, until it was sent again', one.at);
+      put = Math.max(put, Math.min(end, length));
+    }
+    add('on the cable', to);
+    return pieces;
   }
 
   #onCpu(stage: string, cpu: number, from: number, to: number): Piece[] {
