@@ -2,7 +2,7 @@
  * A lesson played by the very requests that the page plays it with, told so that hosts can be compared: where the machine stands after each
  * of them, to the last bit.
  */
-import { CONSOLE_PORT, typed } from '../src/base/input.ts';
+import { typed } from '../src/base/input.ts';
 import type { Scenario } from '../src/lab/scenario.ts';
 import { labOfItsOwn } from '../src/lab/testing-link.ts';
 import { takeObjects } from '../src/cli/objects.ts';
@@ -10,22 +10,24 @@ import type { Shown, Method, Params, Result } from '../src/link/protocol.ts';
 
 export type Ask = <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>;
 
+type Told = Pick<Scenario, 'id' | 'port' | 'sample' | 'course'>;
+
 const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString(16) : value);
 
 /** @returns lines for each request: every stop, every answer to every question, what refutes the wrong ones, the end, and the end in the build of each change. */
-export async function tellLesson(ask: Ask, { id, sample, course }: Pick<Scenario, 'id' | 'sample' | 'course'>): Promise<string[]> {
+export async function tellLesson(ask: Ask, { id, port, sample, course }: Told): Promise<string[]> {
   const told: string[] = [];
   const tell = async (what: string, shown: Shown): Promise<void> => {
     const { status: { tick, instructions, cycles, ns } } = shown, { hash } = await ask('hash', {});
     told.push(`${what}: tick ${tick}, ${instructions} instructions, ${cycles} cycles, ${ns} ns, ${hash}`,
       JSON.stringify({ ...shown, status: undefined, views: undefined }, plain));
   };
-  /** Where it waits for somebody to type, the scenario's own line is typed, as who plays it alone may have it. */
+  /** Where it waits for somebody to type, the scenario's own line is typed there, as who plays it alone may have it. */
   const going = async <T extends Shown & { waits?: boolean }>(go: () => Promise<T>): Promise<T> => {
     const shown = await go();
     if (!shown.waits || sample === '') return shown;
     await ask('seek', { tick: shown.status.live });
-    await ask('input', { port: CONSOLE_PORT, bytes: typed(sample) });
+    await ask('input', { port, bytes: typed(sample) });
     return go();
   };
   const ended = async (build: string): Promise<void> => {

@@ -77,10 +77,10 @@ export function socketLayouts(kernel: Image): SocketLayout[] {
 /** Where the sockets of a table are. What is written there is the guest's: a list may be broken, or a circle without its head. */
 function* socketsIn(memory: Memory, { at, slots, node, kind }: SocketTable): Generator<VirtAddr> {
   let left = MOST_LINKS;
-  for (let slot = 0; slot < slots; slot++) {
+  for (let slot = 0; slot < slots && left-- > 0; slot++) {
     const head = asAddress(at + BigInt(2 * POINTER * slot));
     for (let link = memory.peekNumber(head, POINTER); link !== undefined && link !== head; link = memory.peekNumber(link, POINTER)) {
-      if (left-- === 0) return;
+      if (left-- <= 0) return;
       const socket = asAddress(link - node);
       if (!kind || memory.peekNumber(asAddress(socket + kind.at), KIND_BYTES) === kind.mine) yield socket;
     }

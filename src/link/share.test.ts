@@ -12,6 +12,7 @@ const FULL: LinkState = {
   scenario: 'console-echo', config: 'ukl-nss', app: 'hello', set: { APP_RED_ZONE: 'on', BYPASS_LIMIT: '7' }, tick: 6214, focus: { pid: 5 }, imageHash: 'abc123',
   anchor: { event: 'syscall-entry', nth: 4, offset: 17 }, edits: { 'linux/mm/memory.c': [{ at: 3, from: ['a'], to: ['a', 'é & = #'] }] },
   inputs: [{ tick: 5000, port: CONSOLE_PORT, bytes: typed('héllo\n') }, { tick: 5001, port: CONSOLE_PORT, bytes: Uint8Array.of(0xff, 3) },
+    { tick: 5002, port: 'client', bytes: new Uint8Array() },
     { tick: 6000, port: 'memory', bytes: Uint8Array.of(0, 16, 0, 0, 0, 0, 0, 0, 7) }], panels: ['code', 'cpu'], lesson: 'a-step',
   selection: { slot: 0x7fff_ffff_eff8n, code: 0xffff_ffff_8180_0040n, lock: 0xffff_8880_0001_0000n, walk: 'kernel:init_mm', file: 'apps/hello.c', line: 6 },
   pending: [typed('to come\n'), Uint8Array.of(0xfe)],

@@ -145,8 +145,9 @@ function refusals(packed: unknown): string[] {
   return checked.success ? [] : checked.issues.slice(0, 3).map((issue) => `its ${v.getDotPath(issue) ?? 'packed part'} ${issue.message}`);
 }
 
-/** Longer than one input of a link may be: as several at the same tick. */
+/** Longer than one input of a link may be: as several at the same tick. One of no bytes says something too: a client's connection ends. */
 function pieces(bytes: Uint8Array): Uint8Array[] {
+  if (bytes.length === 0) return [bytes];
   // Base64 makes four characters of three bytes; text never has more characters than bytes.
   const most = LIMITS.inputCharacters / 2;
   const out: Uint8Array[] = [];

@@ -57,10 +57,10 @@ export class Notes {
 
   /** The reader wants each note at once: it may ask to stop there. */
   set atOnce(atOnce: boolean) {
-    this.words[NOTES_LIMIT] = atOnce ? 0 : FULL;
+    this.words[NOTES_LIMIT] = atOnce ? NOTES_FIRST : FULL;
   }
   get atOnce(): boolean {
-    return this.words[NOTES_LIMIT] === 0;
+    return this.words[NOTES_LIMIT] === NOTES_FIRST;
   }
 
   /** They are to be read before there are more. */
