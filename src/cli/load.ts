@@ -7,7 +7,7 @@ import { writePcap } from '../formats/pcap.ts';
 import { SERVERS, type Workload } from '../guest/configs/servers.ts';
 import { percentileOf, type LoadOrder, type Measured, type ServerImage } from '../lab/experiment.ts';
 import { imageFor } from '../lab/server-image.ts';
-import { STAGES, type Explained, type LoadResult } from '../link/experiment.ts';
+import { ratesBetween, STAGES, type Explained, type LoadResult } from '../link/experiment.ts';
 import { guestSources } from '../lab/sources.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import { configNames, resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
@@ -36,8 +36,8 @@ export interface LoadCommand {
   json?: boolean;
 }
 
-/** p99 that the published experiment held to be good, and as many rates as it has. */
-const LINE_NS = 500_000, RATES = 10, MOST_RATES = 100;
+/** p99 that the published experiment held to be good. */
+const LINE_NS = 500_000, MOST_RATES = 100;
 const INTERRUPTED = 130;
 
 function number(option: string, word: string, least: number, most: number): number {
@@ -49,7 +49,7 @@ function number(option: string, word: string, least: number, most: number): numb
 export function ratesOf(word: string): number[] {
   const [, a, b, factor] = /^(\d{1,9})\.\.(\d{1,9})(?:x(\d+(?:\.\d+)?))?$/.exec(word) ?? [], from = Number(a), to = Number(b), by = Number(factor);
   if (a === undefined || from < 1 || to < from) throw new Refusal(`--rates '${word}': write A..B or A..BxFACTOR, requests a second, A from 1 to B`);
-  if (factor === undefined) return Array.from({ length: from === to ? 1 : RATES }, (_, n) => Math.round(from + ((to - from) * n) / (RATES - 1)));
+  if (factor === undefined) return ratesBetween(from, to);
   if (!(by > 1)) throw new Refusal(`--rates '${word}': the factor must be above 1`);
   const rates: number[] = [];
   for (let rate = from; rate <= to && rates.length < MOST_RATES; rate *= by) rates.push(Math.round(rate));

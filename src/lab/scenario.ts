@@ -72,9 +72,7 @@ export type Step = ScenarioStop | Prediction | Change;
 
 export interface Scenario extends ScenarioInfo {
   seed: number;
-  /** Requests that the client makes by itself. */
   load?: ClientLoad | undefined;
-  args: string[];
   /** What a run without a person types. */
   sample: string;
   /** Stops, predictions and changes, in the order of the text. */

@@ -105,6 +105,13 @@ export interface LoadResult {
   explained?: Explained;
 }
 
+/** As many rates as the published experiment has. */
+const RATES = 10;
+
+/** Requests a second, from one to the other in equal steps; one rate where both are the same. */
+export const ratesBetween = (from: number, to: number): number[] =>
+  Array.from({ length: from === to ? 1 : RATES }, (_, n) => Math.round(from + ((to - from) * n) / (RATES - 1)));
+
 /** What the page has measured. */
 export interface PageOrder {
   workload: 'echo' | 'kv';

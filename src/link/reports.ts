@@ -595,6 +595,10 @@ export interface ScenarioInfo {
   sample: string;
   /** Where it is typed. */
   port: string;
+  /** Requests that the client makes by itself, in place of somebody who types. */
+  load?: Readonly<Record<string, number>> | undefined;
+  /** What the program is called with, which is part of its image. */
+  args: string[];
   panels: string[];
   tags: string[];
 }

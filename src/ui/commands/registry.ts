@@ -227,8 +227,8 @@ export function keyCaps(keys: string | undefined): string {
 }
 
 /** It waits for somebody to type, now: nothing else can happen to it. */
-export const waitsForInput = ({ stop, status }: Pick<AppState, 'stop' | 'status'>): boolean =>
-  stop?.kind === 'idle' && !stop.stuck && status !== null && status.tick === status.live;
+export const waitsForInput = ({ stop, status, scenario }: Pick<AppState, 'stop' | 'status' | 'scenario'>): boolean =>
+  stop?.kind === 'idle' && !stop.stuck && !scenario?.load && status !== null && status.tick === status.live;
 
 /** How one types to the machine, in words. */
 export function howToType(own: Readonly<Record<string, string>>, port: string): string {

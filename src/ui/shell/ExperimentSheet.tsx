@@ -3,7 +3,8 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { STAGES, type Bar, type LoadResult } from '../../link/experiment.ts';
 import type { Catalogue } from '../../link/protocol.ts';
 import { machine, stateOf, useApp } from '../store/app.ts';
-import { type Choice, commandOf, experiment, momentOf, type Plan, type Run } from '../store/experiment.ts';
+import { type Choice, commandOf, experiment, momentOf, type Plan, problemOf, type Run, wholeOf } from '../store/experiment.ts';
+import { scenarioOfImage } from '../store/scenarios.ts';
 import { count, plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Segmented } from '../widgets/Segmented.tsx';
@@ -271,19 +272,25 @@ function svgOf(svg: SVGSVGElement): string {
 function NumberField({ label, value, least, most, onChange }: {
   label: string; value: number; least: number; most: number; onChange: (value: number) => void;
 }) {
+  // As it is typed: on the way to a number there are texts that are none. What counts is the last that was one.
+  const [text, setText] = useState<string | null>(null);
   return (
     <label className="ex-field"><span>{label}</span>
-      <input className="text mono" type="number" min={least} max={most} value={value} onChange={(event) => {
-        const wanted = Math.round(Number(event.target.value));
-        if (wanted >= least && wanted <= most) onChange(wanted);
-      }} /></label>
+      <input className="text mono" type="number" min={least} max={most} value={text ?? value} onBlur={() => setText(null)}
+        aria-invalid={text !== null && wholeOf(text, least, most) === undefined} onChange={(event) => {
+          const wanted = wholeOf(event.target.value, least, most);
+          setText(event.target.value);
+          if (wanted !== undefined) onChange(wanted);
+        }} /></label>
   );
 }
 
 function SetUp({ catalogue }: { catalogue: Catalogue | null }) {
   const plan = experiment((s) => s.plan), set = experiment((s) => s.set), runs = experiment((s) => s.runs), phase = experiment((s) => s.phase);
   const start = experiment((s) => s.start), cancel = experiment((s) => s.cancel);
-  const number = (label: string, name: Exclude<keyof Plan, 'workload' | 'configs' | 'loop'>, least: number, most: number): ReactNode =>
+  const problem = problemOf(plan), isReady = plan.configs.length > 0 && problem === undefined;
+  const cpus = catalogue?.switches.find(({ key }) => key === 'NR_CPUS')?.values;
+  const number = (label: string, name: Exclude<keyof Plan, 'workload' | 'configs' | 'loop' | 'cpus'>, least: number, most: number): ReactNode =>
     <NumberField key={name} label={label} value={plan[name]} least={least} most={most} onChange={(value) => set({ [name]: value })} />;
   return (
     <div className="ex-setup">
@@ -302,15 +309,17 @@ function SetUp({ catalogue }: { catalogue: Catalogue | null }) {
       </fieldset>
       <Segmented label="Load" value={plan.loop} onChange={(loop) => set({ loop })}
         items={[{ value: 'closed', label: 'Closed loop' }, { value: 'open', label: 'Open loop' }]} />
-      {plan.loop === 'open' ? [number('from, a second', 'from', 1, 10_000_000), number('to, a second', 'to', 1, 10_000_000),
-        number('steps', 'steps', 1, 40)] : null}
+      {plan.loop === 'open' ? [number('from, a second', 'from', 1, 10_000_000), number('to, a second', 'to', 1, 10_000_000)] : null}
       {number('connections', 'connections', 1, 64)}{number('requests a point', 'requests', 1, 100_000)}{number('bytes', 'size', 1, 10_000)}
-      {number('CPUs', 'cpus', 1, 8)}
-      <p className="ex-same"><span>The same from a shell</span><code>{commandOf(plan)}</code></p>
+      <label className="ex-field"><span>CPUs</span>
+        <select className="text mono" value={plan.cpus} onChange={({ target }) => set({ cpus: Number(target.value) })}>
+          {Array.isArray(cpus) ? cpus.map((one) => <option key={one} value={one}>{one}</option>) : null}</select></label>
+      {problem === undefined ? <p className="ex-same"><span>The same from a shell</span><code>{commandOf(plan)}</code></p>
+        : <p role="alert" className="problems">{problem}</p>}
       <span className="grow" />
       {phase === 'running' ? <button type="button" className="btn boxed" onClick={cancel}>Cancel</button>
-        : <button type="button" className="btn primary" data-first aria-disabled={plan.configs.length === 0} onClick={() => {
-          if (plan.configs.length) void start();
+        : <button type="button" className="btn primary" data-first aria-disabled={!isReady} onClick={() => {
+          if (isReady) void start();
         }}><Icon name="run" />Run</button>}
     </div>
   );
@@ -355,9 +364,7 @@ export function ExperimentSheet() {
   const best = shown.toSorted((a, b) => a.result.mean - b.result.mean), [first] = shown;
   const open = (): void => {
     const to = experiment.getState().choice, moment = to && momentOf(to);
-    // One that sets no switches: the image is the one that was measured. Best the one that is open, so that the panels stay where they are.
-    const fits = catalogue?.scenarios.filter(({ set, port }) => Object.keys(set).length === 0 && port === 'uart');
-    const scenario = fits?.find(({ id }) => id === stateOf(machine).setup?.scenario) ?? fits?.[0];
+    const scenario = catalogue ? scenarioOfImage(catalogue.scenarios, stateOf(machine).setup?.scenario) : undefined;
     if (!moment || !scenario) return;
     openSheet(null);
     void stateOf(machine).open({ scenario: scenario.id, ...moment.setup }, moment.options).then(() => bringToFront('network'));

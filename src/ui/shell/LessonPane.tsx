@@ -38,7 +38,8 @@ function Steps() {
 }
 
 /** The machine has to be given something before this comes. */
-function Missed({ missed, waits }: { missed: string; waits: boolean }) {
+function Missed({ missed, ...told }: { missed: string; waits: boolean }) {
+  const waits = useApp((s) => told.waits && !s.scenario?.load);
   const sample = useApp((s) => s.scenario?.sample ?? '');
   const typing = useApp((s) => (s.scenario ? typingAt(s.scenario.port)?.title : undefined));
   const typeSample = useApp((s) => s.typeSample);
@@ -127,6 +128,7 @@ function Checks() {
   const checked = useApp((s) => s.checked);
   const sample = useApp((s) => s.scenario?.sample ?? '');
   const typedAny = useApp((s) => s.inputs.length > 0);
+  const isAsked = useApp((s) => s.scenario?.load !== undefined);
   const check = useApp((s) => s.checkLesson);
   const checks = lesson?.checks.filter(({ applies }) => applies) ?? [];
   return (
@@ -148,7 +150,7 @@ function Checks() {
           );
         })}
       </ul>
-      {checked?.waits && !typedAny && sample !== '' ? <Missed missed="" waits /> : null}
+      {checked?.waits && !typedAny && !isAsked && sample !== '' ? <Missed missed="" waits /> : null}
       {checked && checked.text !== '' ? <Prose text={checked.text} /> : null}
       {checked && checks.length === 0 ? <p className="muted">There is nothing to check in this build.</p> : null}
     </section>

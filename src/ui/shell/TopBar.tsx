@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { Catalogue } from '../../link/protocol.ts';
 import { useApp } from '../store/app.ts';
 import type { Setup } from '../store/machine.ts';
+import { scenarioOfApp } from '../store/scenarios.ts';
 import { THEMES } from '../store/settings.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Menu, type MenuEntry, type Trigger } from '../widgets/Menu.tsx';
@@ -44,8 +45,7 @@ function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | nu
         onSelect: () => {
           if (!setup || app === setup.app) return;
           // With its own question, panels and somebody who types where it reads, if it has any.
-          const own = catalogue.scenarios.find((scenario) => scenario.app === app);
-          void open({ ...setup, app, scenario: own?.id ?? setup.scenario });
+          void open({ ...setup, app, scenario: scenarioOfApp(catalogue.scenarios, app, setup.scenario) });
         } }))}
     />
   );

@@ -1,6 +1,6 @@
 /** Experiments: what is to be measured, what was, and the workers that measure. Loaded with the sheet; what was measured stays when that is closed. */
 import { create } from 'zustand';
-import type { Example, Explained, FromExperiment, LoadResult, PageOrder } from '../../link/experiment.ts';
+import { ratesBetween, type Example, type Explained, type FromExperiment, type LoadResult, type PageOrder } from '../../link/experiment.ts';
 import { buildsPort } from './link.ts';
 import type { OpenOptions, Setup } from './machine.ts';
 
@@ -11,7 +11,6 @@ export interface Plan {
   loop: 'closed' | 'open';
   from: number;
   to: number;
-  steps: number;
   connections: number;
   requests: number;
   size: number;
@@ -51,18 +50,27 @@ interface ExperimentState {
   explain: () => Promise<void>;
 }
 
-const MOST_WORKERS = 4, LEAST_STEPS = 1, WARM_UP = 10;
+const MOST_WORKERS = 4, WARM_UP = 10;
 
-export function ordersOf({ workload, configs, loop, from, to, steps, connections, requests, size, cpus }: Plan): PageOrder[] {
-  const count = Math.max(LEAST_STEPS, steps), rates = loop === 'closed' ? [undefined]
-    : Array.from({ length: count }, (_, n) => Math.round(count === 1 ? from : from + ((to - from) * n) / (count - 1)));
+export function ordersOf({ workload, configs, loop, from, to, connections, requests, size, cpus }: Plan): PageOrder[] {
+  const rates = loop === 'closed' ? [undefined] : ratesBetween(from, to);
   return configs.flatMap((config) => rates.map((rate) => ({ workload, config, ...(rate === undefined ? {} : { rate }), connections, requests,
     warmUp: Math.ceil(requests / WARM_UP), size, depth: 1, gets: 968, keys: 1000, seed: 1, cpus })));
 }
 
+/** Why it cannot be measured. */
+export const problemOf = ({ loop, from, to }: Plan): string | undefined =>
+  (loop === 'open' && from > to ? `The rates go up, from the lowest to the highest: ${from} is above ${to}.` : undefined);
+
+/** What was typed, if it is a whole number within these bounds. */
+export function wholeOf(text: string, least: number, most: number): number | undefined {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= least && value <= most ? value : undefined;
+}
+
 /** The same from a shell. */
-export function commandOf({ workload, configs, loop, from, to, steps, connections, requests, size, cpus }: Plan): string {
-  const rates = loop === 'closed' ? '' : steps === 1 ? ` --rate ${from}` : ` --rates ${from}..${to}`;
+export function commandOf({ workload, configs, loop, from, to, connections, requests, size, cpus }: Plan): string {
+  const rates = loop === 'closed' ? '' : from === to ? ` --rate ${from}` : ` --rates ${from}..${to}`;
   return `ringside load ${workload} --configs ${configs.join(',')} --connections ${connections}${rates} --requests ${requests} --size ${size}${
     cpus === 1 ? '' : ` --cpus ${cpus}`} --cost skx-off`;
 }
@@ -95,7 +103,7 @@ let workers: Worker[] = [];
 export const experiment = create<ExperimentState>((set, get) => {
   const change = (n: number, part: Partial<Run>): void => set(({ runs }) => ({ runs: runs.map((run, at) => (at === n ? { ...run, ...part } : run)) }));
   return {
-    plan: { workload: 'echo', configs: [], loop: 'closed', from: 20_000, to: 200_000, steps: 10, connections: 8, requests: 2000, size: 1, cpus: 1 },
+    plan: { workload: 'echo', configs: [], loop: 'closed', from: 20_000, to: 200_000, connections: 8, requests: 2000, size: 1, cpus: 1 },
     runs: [], phase: 'idle', wasCancelled: false, rate: null, choice: null, explained: null, explaining: false,
     set: (plan) => set((state) => ({ plan: { ...state.plan, ...plan } })),
     showRate: (rate) => set({ rate }),

@@ -12,6 +12,13 @@ describe('what there is to do', () => {
     expect(at()).toEqual({ kind: 'type', waits: true });
     expect(at(true)).toEqual({ kind: 'command', id: 'boundary-back' });
   });
+
+  it('is never to type where the client asks by itself', () => {
+    const at = (kind: 'idle' | 'step') => deedAt({ phase: 'stopped', stop: { kind, tick: 9, message: '' }, status: { tick: 9, live: 9 },
+      scenario: { sample: 'x', load: { connections: 4 } } } as unknown as Parameters<typeof deedAt>[0], false, null);
+    expect(at('idle')).toEqual({ kind: 'command', id: 'boundary-back' });
+    expect(at('step')).toEqual({ kind: 'command', id: 'boundary' });
+  });
 });
 
 describe('where what was typed was read', () => {

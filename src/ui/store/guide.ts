@@ -46,9 +46,10 @@ export function deedAt({ status, stop, scenario, phase }: Pick<MachineState, 'st
   const live = status.tick === status.live;
   if (live && reading) return { kind: 'see', reading };
   switch (stop.kind) {
-    case 'idle': return stop.stuck ? { kind: 'command', id: 'boundary-back' } : { kind: 'type', waits: true };
+    // A client that asks by itself leaves nobody to type for.
+    case 'idle': return stop.stuck || scenario.load ? { kind: 'command', id: 'boundary-back' } : { kind: 'type', waits: true };
     case 'panic': case 'triple-fault': return { kind: 'command', id: 'last-exception' };
     case 'exit': return { kind: 'command', id: 'boundary-back' };
-    default: return live && !hasTyped && scenario.sample !== '' ? { kind: 'type', waits: false } : { kind: 'command', id: 'boundary' };
+    default: return live && !hasTyped && !scenario.load && scenario.sample !== '' ? { kind: 'type', waits: false } : { kind: 'command', id: 'boundary' };
   }
 }
