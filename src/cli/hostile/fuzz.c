@@ -220,7 +220,7 @@ static long watch(void)
 
 enum kind { END, ADDRESS, ADDRLEN, ADDRLENAT, FAMILY, TYPE, MESSAGE, SENDFLAGS, LEVEL, OPTION, WATCH, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE,
 	OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, EIGHT, TIMES, MASK, STACK, SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD,
-	FUTEX, IOCTL, CLOCK, TASK, WORD, EVENT, TIMER, SETTING, PROC };
+	FUTEX, IOCTL, CLOCK, TASK, WORD, EVENT, TIMER, SETTING, PROC, DIRECTORY, POSITION };
 
 /* Threads of the program: tid is their number, and 0 again when they have ended. */
 static struct thread {
@@ -255,6 +255,16 @@ static long proc_name(void)
 	int n = snprintf(text, sizeof(text), "/proc/%s/", PICK(whose));
 
 	snprintf(text + n, sizeof(text) - n, PICK(what), below(3) ? (int)below(16) : below(2) ? threads[below(THREADS)].tid : (int)random64());
+	return (long)text;
+}
+
+static long directory(void)
+{
+	static char text[64];
+	static const char *const list[] = { "/proc/self", "/proc/self/task/%d", "/proc/self/task/%d", "/proc/self/task", "/proc/self/fd", "/proc/net", "/proc", "/",
+		"/dev" };
+
+	snprintf(text, sizeof(text), PICK(list), below(2) ? getpid() : threads[below(THREADS)].tid);
 	return (long)text;
 }
 
@@ -323,6 +333,8 @@ static long argument(enum kind kind, const long *before, int n)
 	case WORD: return (below(2) ? (long)shared : (long)arena + PAGE) + 4 * below(4);
 	/* Looked at, not opened: what of a pipe is opened so would wait. */
 	case PROC: return proc_name();
+	case DIRECTORY: return directory();
+	case POSITION: return below(3) ? (long)(random64() >> (1 + below(63))) : PICK(offsets);
 	case EVENT: return event();
 	case TIMER: return below(8) ? below(12) : PICK(numbers);
 	case SETTING: return below(8) ? KNOWN(settings) : bad_pointer();
@@ -351,6 +363,7 @@ static const struct call {
 		{ FD, NUMBER, NUMBER } },
 	{ SYS_lchown, { PATH, NUMBER, NUMBER } }, { SYS_fchownat, { FD, PATH, NUMBER, NUMBER, NUMBER } }, { SYS_sync }, { SYS_newfstatat, { FD, PATH, BUF, NUMBER } },
 	{ SYS_readlink, { PROC, BUF, SIZE } }, { SYS_stat, { PROC, BUF } }, { SYS_lstat, { PROC, BUF } }, { SYS_access, { PROC, NUMBER } },
+	{ SYS_getdents64, { DIRECTORY, POSITION, BUF, SIZE } }, { SYS_getdents64, { DIRECTORY, POSITION, BUF, SIZE } },
 	{ SYS_statx, { FD, PATH, NUMBER, NUMBER, BUF } }, { SYS_statfs, { PATH, BUF } }, { SYS_fstatfs, { FD, BUF } }, { SYS_getdents64, { FD, BUF, SIZE } },
 	{ SYS_utimensat, { FD, PATH, TIMES, NUMBER } }, { SYS_fadvise64, { FD, OFFSET, SIZE, NUMBER } }, { SYS_sendfile, { FD, FD, BUF, SIZE } },
 	{ SYS_mmap, { PAGEAT, EXTENT, PROT, NUMBER, FD, OFFSET } }, { SYS_mmap, { ZERO, SIZE, PROT, NUMBER, FD, OFFSET } }, { SYS_munmap, { PAGEAT, EXTENT } },
@@ -458,6 +471,18 @@ static void start_thread(void)
 		thread->tid = 0;
 }
 
+/* The names in a directory from any place on. */
+static void names_from(const char *path, long position, long buf, long size)
+{
+	int dir = open(path, O_RDONLY | O_DIRECTORY);
+
+	if (dir < 0)
+		return;
+	lseek(dir, position, SEEK_SET);
+	syscall(SYS_getdents64, dir, buf, size);
+	close(dir);
+}
+
 static void one_call(void)
 {
 	const struct call *call = &PICK(calls);
@@ -511,6 +536,10 @@ static void one_call(void)
 	/* Without memory of its own a child would need a stack: only what is refused, or is a fork. */
 	if (call->nr == SYS_clone)
 		a[0] = below(2) ? CLONE_THREAD : below(2) ? CLONE_SIGHAND : SIGCHLD | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+	if (call->kinds[0] == DIRECTORY) {
+		names_from((const char *)a[0], a[1], a[2], a[3]);
+		return;
+	}
 	if (call->nr == SYS_pipe) {
 		blocking_pipe();
 		return;
@@ -662,6 +691,8 @@ int main(int argc, char **argv)
 
 	state = seed * 0x9e3779b97f4a7c15ULL + 1;
 	root_names(true);
+	/* A name of the system's stays when it has been looked up. */
+	access("/proc/net", F_OK);
 	workers = mmap(0, PAGE + SHARED, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	shared = (char *)workers + PAGE;
 	first_brk = syscall(SYS_brk, 0);

@@ -72,6 +72,30 @@ static void files(void)
 	unlink("tmp/f");
 }
 
+/* The names of a directory from a place on that it does not have, if it lets itself be put there. */
+static void directories(void)
+{
+	static const char *const list[] = { "/proc/self", "/proc/self/task/%d", "/proc/self/task", "/proc/self/fd", "/proc" };
+	static const long positions[] = { 1L << 30, INT32_MAX, 1L << 40, (1L << 40) + 8, MAX };
+	static char entries[4096];
+	char path[64];
+	unsigned i, k;
+
+	for (i = 0; i < sizeof(list) / sizeof(*list); i++) {
+		int dir;
+
+		snprintf(path, sizeof(path), list[i], getpid());
+		dir = open(path, O_RDONLY | O_DIRECTORY);
+		for (k = 0; k < sizeof(positions) / sizeof(*positions); k++) {
+			int is_there = lseek(dir, positions[k], SEEK_SET) == positions[k];
+
+			printf("%s ", list[i]);
+			TRY(is_there ? syscall(SYS_getdents64, dir, entries, sizeof(entries)) : 0);
+		}
+		close(dir);
+	}
+}
+
 static void memory(void)
 {
 	char *page = mmap(0, 4096, PROT_READ | PROT_WRITE, ANON), *huge;
@@ -169,6 +193,7 @@ int main(void)
 {
 	setvbuf(stdout, NULL, _IONBF, 0);
 	files();
+	directories();
 	memory();
 	times();
 	return 0;

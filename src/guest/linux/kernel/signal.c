@@ -24,7 +24,8 @@
 	(sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) | sigmask(SIGTRAP) | sigmask(SIGFPE) | sigmask(SIGSYS))
 
 static struct kmem_cache *sigqueue_cachep;
-static unsigned long nr_queued;
+/* Of all processes, whose siglocks are many. */
+static atomic_t nr_queued = ATOMIC_INIT(0);
 
 void __init signals_init(void)
 {
@@ -61,7 +62,7 @@ static void __sigqueue_free(struct sigqueue *q)
 	list_del_init(&q->list);
 	if (q->flags & SIGQUEUE_PREALLOC)
 		return;
-	nr_queued--;
+	atomic_dec(&nr_queued);
 	kmem_cache_free(sigqueue_cachep, q);
 }
 
@@ -129,12 +130,12 @@ static int __send_signal(const struct kernel_siginfo *info, struct task_struct *
 		return 0;
 	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
 		return 0;
-	if (nr_queued < p->signal->rlim[RLIMIT_SIGPENDING].rlim_cur || (sig < SIGRTMIN && info->si_code > SI_USER))
+	if ((unsigned long)atomic_read(&nr_queued) < p->signal->rlim[RLIMIT_SIGPENDING].rlim_cur || (sig < SIGRTMIN && info->si_code > SI_USER))
 		q = kmem_cache_alloc(sigqueue_cachep, GFP_ATOMIC);
 	if (q) {
 		q->info = *info;
 		q->flags = 0;
-		nr_queued++;
+		atomic_inc(&nr_queued);
 		list_add_tail(&q->list, &pending->list);
 	} else if (sig >= SIGRTMIN && info->si_code != SI_USER) {
 		return -EAGAIN;
@@ -186,12 +187,12 @@ struct sigqueue *sigqueue_alloc(void)
 {
 	struct sigqueue *q;
 
-	if (nr_queued >= current->signal->rlim[RLIMIT_SIGPENDING].rlim_cur)
+	if ((unsigned long)atomic_read(&nr_queued) >= current->signal->rlim[RLIMIT_SIGPENDING].rlim_cur)
 		return NULL;
 	q = kmem_cache_zalloc(sigqueue_cachep, GFP_KERNEL);
 	if (!q)
 		return NULL;
-	nr_queued++;
+	atomic_inc(&nr_queued);
 	INIT_LIST_HEAD(&q->list);
 	q->flags = SIGQUEUE_PREALLOC;
 	return q;

@@ -103,6 +103,9 @@ static const struct proc_entry tgid_files[] = {
 	{ "maps", proc_pid_maps }, { "exe", NULL }, { "fd", NULL }, { "task", NULL }, { NULL, NULL },
 };
 
+/* Without the one that ends the list. A directory's position may be any number that is not negative: whoever indexes by it asks first. */
+#define NR_TGID_FILES	((long)ARRAY_SIZE(tgid_files) - 1)
+
 static const struct proc_entry root_files[] = {
 	{ "cmdline", proc_cmdline }, { "loadavg", proc_loadavg }, { "meminfo", proc_meminfo }, { "mounts", proc_mounts }, { "stat", proc_stat },
 	{ "uptime", proc_uptime }, { "version", proc_version }, { "self", NULL }, { NULL, NULL },
@@ -316,11 +319,12 @@ static struct dentry *tgid_lookup(struct dentry *dir, const char *name)
 
 static long tgid_next(struct inode *dir, long at, char *name, umode_t *mode)
 {
-	const struct proc_entry *entry = &tgid_files[at];
+	const struct proc_entry *entry;
 
 	(void)dir;
-	if (!entry->name)
+	if (at >= NR_TGID_FILES)
 		return 0;
+	entry = &tgid_files[at];
 	strcpy(name, entry->name);
 	*mode = entry->show ? S_IFREG : strcmp(name, "exe") == 0 ? S_IFLNK : S_IFDIR;
 	return at + 1;
@@ -335,7 +339,7 @@ static struct dentry *tid_lookup(struct dentry *dir, const char *name)
 
 static long tid_next(struct inode *dir, long at, char *name, umode_t *mode)
 {
-	if (tgid_files[at].name && strcmp(tgid_files[at].name, "task") == 0)
+	if (at < NR_TGID_FILES && strcmp(tgid_files[at].name, "task") == 0)
 		at++;
 	return tgid_next(dir, at, name, mode);
 }
@@ -420,7 +424,7 @@ static struct dentry *net_lookup(struct dentry *dir, const char *name)
 static long net_next(struct inode *dir, long at, char *name, umode_t *mode)
 {
 	(void)dir;
-	if (!net_files[at].name)
+	if (at >= (long)ARRAY_SIZE(net_files) - 1)
 		return 0;
 	strcpy(name, net_files[at].name);
 	*mode = S_IFREG;
@@ -457,7 +461,7 @@ static struct dentry *root_lookup(struct dentry *dir, const char *name)
 }
 
 /* The next process from number nr on; 0: there is none. */
-static pid_t next_tgid(pid_t nr)
+static pid_t next_tgid(long nr)
 {
 	struct task_struct *p;
 	pid_t next = 0;

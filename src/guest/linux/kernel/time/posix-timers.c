@@ -233,6 +233,17 @@ static void timer_stop(struct k_itimer *timr)
 	hrtimer_cancel(&timr->timer);
 }
 
+/* One that no list has. */
+static void timer_release(struct k_itimer *timr)
+{
+	sigqueue_free(timr->sigq);
+	if (timr->task)
+		put_task_struct(timr->task);
+	if (timr->clock_task)
+		put_task_struct(timr->clock_task);
+	kfree(timr);
+}
+
 static void timer_free(struct k_itimer *timr)
 {
 	unsigned long flags;
@@ -242,12 +253,7 @@ static void timer_free(struct k_itimer *timr)
 	list_del(&timr->list);
 	timr->sig->nr_cpu_timers -= timr->by_cpu;
 	raw_spin_unlock_irqrestore(&timers_lock, flags);
-	sigqueue_free(timr->sigq);
-	if (timr->task)
-		put_task_struct(timr->task);
-	if (timr->clock_task)
-		put_task_struct(timr->clock_task);
-	kfree(timr);
+	timer_release(timr);
 }
 
 void exit_itimers(struct signal_struct *sig)
@@ -283,13 +289,15 @@ static struct task_struct *good_sigevent(const struct sigevent *event)
 SYSCALL_DEFINE3(timer_create, int, which_clock, const struct sigevent __user *, uevent, int __user *, created_timer_id)
 {
 	struct sigevent event = { .signo = SIGALRM, .notify = SIGEV_SIGNAL };
-	struct task_struct *clock_task = task_of_clock(which_clock), *p;
+	struct task_struct *clock_task, *p;
 	struct signal_struct *sig = current->signal;
 	struct k_itimer *timr;
 	unsigned long flags;
 
 	if (uevent && copy_from_user(&event, uevent, sizeof(event)))
 		return -EFAULT;
+	/* Not before the copy, which may sleep: nothing keeps the task until the timer does. */
+	clock_task = task_of_clock(which_clock);
 	if (which_clock == CLOCK_MONOTONIC_RAW || which_clock == CLOCK_REALTIME_COARSE || which_clock == CLOCK_MONOTONIC_COARSE)
 		return -EOPNOTSUPP;
 	if (!clock_task && which_clock != CLOCK_MONOTONIC && which_clock != CLOCK_BOOTTIME && !is_calendar(which_clock))
@@ -310,8 +318,7 @@ SYSCALL_DEFINE3(timer_create, int, which_clock, const struct sigevent __user *, 
 		event.value = timr->id;
 	p = good_sigevent(&event);
 	if (!p) {
-		sigqueue_free(timr->sigq);
-		kfree(timr);
+		timer_release(timr);
 		return -EINVAL;
 	}
 	timr->clock = which_clock;
@@ -332,14 +339,15 @@ SYSCALL_DEFINE3(timer_create, int, which_clock, const struct sigevent __user *, 
 	timr->sigq->info.si_value = event.value;
 	hrtimer_init(&timr->timer, posix_timer_fn);
 	sig->posix_timer_id = (sig->posix_timer_id + 1) & INT_MAX;
+	/* Other threads find it when all is done: they may delete it. */
+	if (put_user(timr->id, created_timer_id)) {
+		timer_release(timr);
+		return -EFAULT;
+	}
 	raw_spin_lock_irqsave(&timers_lock, flags);
 	list_add_tail(&timr->list, &sig->posix_timers);
 	sig->nr_cpu_timers += timr->by_cpu;
 	raw_spin_unlock_irqrestore(&timers_lock, flags);
-	if (put_user(timr->id, created_timer_id)) {
-		timer_free(timr);
-		return -EFAULT;
-	}
 	return 0;
 }
 
