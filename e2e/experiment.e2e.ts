@@ -4,7 +4,7 @@ import { layoutHolds } from './geometry.ts';
 
 test('the slowest request is opened, stepped through, taken off the wire again, and shared', async ({ lab, visitor }) => {
   test.setTimeout(180_000);
-  await lab.open('#v=1&scenario=hello&config=linux');
+  await lab.open('#v=1&scenario=slow-request&config=linux');
   await lab.command('Experiment: servers under load');
   const sheet = lab.page.getByRole('dialog', { name: 'Experiment' });
   await sheet.getByRole('checkbox', { name: 'linux', exact: true }).check();

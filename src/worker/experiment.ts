@@ -5,6 +5,7 @@ import type { FromExperiment, PageOrder } from '../link/experiment.ts';
 import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
 import { remoteBuilder, type RemoteBuilder } from './builds.ts';
 import { hostCompiler } from './compiler.ts';
+import { tellLife } from './life.ts';
 
 type ToExperiment = { builder: MessagePort } | { order: PageOrder };
 
@@ -49,3 +50,5 @@ self.addEventListener('message', ({ data }: MessageEvent<ToExperiment>) => {
   if ('builder' in data) builder = remoteBuilder(data.builder, sources);
   else void run(data.order);
 });
+
+tellLife();

@@ -329,7 +329,8 @@ function SetUp({ catalogue }: { catalogue: Catalogue | null }) {
 
 function Strip({ open }: { open: () => void }) {
   const choice = experiment((s) => s.choice), runs = experiment((s) => s.runs), explained = experiment((s) => s.explained);
-  const explaining = experiment((s) => s.explaining), explain = experiment((s) => s.explain), choose = experiment((s) => s.choose);
+  const explaining = experiment((s) => s.explaining), unexplained = experiment((s) => s.unexplained);
+  const explain = experiment((s) => s.explain), choose = experiment((s) => s.choose);
   if (!choice) return <p className="ex-strip muted">Choose a bar: it says which requests it counts, and opens one in the lab.</p>;
   const { order, result } = runs[choice.run], bar = result?.bars.find(({ examples }) => examples.includes(choice.example));
   const at = choice.examples.indexOf(choice.example);
@@ -339,6 +340,7 @@ function Strip({ open }: { open: () => void }) {
         order.rate === undefined ? '' : ` at ${count(order.rate)} a second`}</span>
       {explained ? <ul>{explained.causes.filter(({ ns, median }) => ns - median >= 50).slice(0, 3).map(({ stage, who, ns, median }) =>
         <li key={`${stage} ${who}`}>{us(ns - median)} µs more than the one in the middle: {stage}, {who}</li>)}</ul> : null}
+      {unexplained === null ? null : <span className="problems">{unexplained}</span>}
       <span className="grow" />
       {choice.examples.length > 1 ? <button type="button" className="btn boxed" onClick={() =>
         choose({ ...choice, example: choice.examples[(at + 1) % choice.examples.length] })}>Next in bar</button> : null}

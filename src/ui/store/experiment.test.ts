@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { commandOf, experiment, ordersOf, problemOf, wholeOf, type Plan } from './experiment.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { commandOf, experiment, ordersOf, problemOf, wholeOf, type Choice, type Plan } from './experiment.ts';
 
 const plan: Plan = { ...experiment.getState().plan, configs: ['linux'], loop: 'open' };
 
@@ -19,5 +19,85 @@ describe('a plan', () => {
 
   it('has whole numbers within their bounds', () => {
     expect(['', '0', '1', '64', '65', '1.5', '1e1', '-1'].map((text) => wholeOf(text, 1, 64))).toEqual([undefined, undefined, 1, 64, ...Array<undefined>(4)]);
+  });
+});
+
+/** A worker that is there and says nothing by itself. */
+class Quiet extends EventTarget {
+  static all: Quiet[] = [];
+  readonly name: string;
+  readonly got: object[] = [];
+  isEnded = false;
+
+  constructor(_url: URL, { name }: { name: string }) {
+    super();
+    this.name = name;
+    Quiet.all.push(this);
+  }
+
+  postMessage(message: object): void {
+    this.got.push(message);
+  }
+
+  terminate(): void {
+    this.isEnded = true;
+  }
+
+  says(data: object): void {
+    this.dispatchEvent(Object.assign(new Event('message'), { data }));
+  }
+
+  static readonly last = (name: string): Quiet => Quiet.all.findLast((one) => one.name === name)!;
+}
+
+describe('workers that measure', () => {
+  const now = experiment.getState, request: Choice = { run: 0, example: { number: 3, tick: 9 }, examples: [] };
+
+  beforeEach(() => {
+    vi.stubGlobal('Worker', Quiet);
+    vi.stubGlobal('navigator', { hardwareConcurrency: 1 });
+    now().set({ ...plan, configs: ['linux', 'ukl-base'], loop: 'closed' });
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('whose builder dies say so for what they were asked and what they are asked then', async () => {
+    const all = now().start();
+    Quiet.last('build').dispatchEvent(Object.assign(new Event('error'), { message: 'gone' }));
+    await all;
+    expect(now().runs.map(({ why }) => why)).toEqual(['gone', 'gone']);
+    expect([now().phase, now().wasCancelled, Quiet.last('experiment').isEnded]).toEqual(['idle', false, true]);
+  });
+
+  it('are not heard of again once they are cancelled', async () => {
+    void now().start();
+    const worker = Quiet.last('experiment');
+    now().cancel();
+    worker.says({ why: 'late' });
+    Quiet.last('build').dispatchEvent(Object.assign(new Event('error'), { message: 'gone' }));
+    await Promise.resolve();
+    expect([now().phase, now().wasCancelled, worker.isEnded, now().runs.map(({ why }) => why)]).toEqual(['idle', true, true, [undefined, undefined]]);
+  });
+
+  it.each([
+    ['another choice', () => now().choose({ ...request })], ['a cancel', () => now().cancel()], ['a start', () => void now().start()],
+  ])('stop explaining at %s', (_, act) => {
+    void now().start();
+    now().choose(request);
+    void now().explain();
+    const worker = Quiet.last('experiment');
+    expect(now().explaining).toBe(true);
+    act();
+    expect([now().explaining, worker.isEnded]).toEqual([false, true]);
+    now().cancel();
+  });
+
+  it('say why they cannot explain', async () => {
+    void now().start();
+    now().choose(request);
+    const told = now().explain();
+    Quiet.last('experiment').says({ why: 'no such request' });
+    await told;
+    expect([now().explaining, now().unexplained, now().explained, now().phase]).toEqual([false, 'no such request', null, 'running']);
+    now().cancel();
   });
 });

@@ -1,7 +1,8 @@
 /** Experiments: what is to be measured, what was, and the workers that measure. Loaded with the sheet; what was measured stays when that is closed. */
 import { create } from 'zustand';
 import { ratesBetween, type Example, type Explained, type FromExperiment, type LoadResult, type PageOrder } from '../../link/experiment.ts';
-import { buildsPort } from './link.ts';
+import type { Life } from '../../link/protocol.ts';
+import { heedSilence, openBuilds } from './link.ts';
 import type { OpenOptions, Setup } from './machine.ts';
 
 export interface Plan {
@@ -42,6 +43,8 @@ interface ExperimentState {
   choice: Choice | null;
   explained: Explained | null;
   explaining: boolean;
+  /** Why it cannot be explained. */
+  unexplained: string | null;
   set: (plan: Partial<Plan>) => void;
   start: () => Promise<void>;
   cancel: () => void;
@@ -75,72 +78,104 @@ export function commandOf({ workload, configs, loop, from, to, connections, requ
     cpus === 1 ? '' : ` --cpus ${cpus}`} --cost skx-off`;
 }
 
-function startWorker(): Worker {
-  const worker = new Worker(new URL('../../worker/experiment.ts', import.meta.url), { type: 'module', name: 'experiment' });
-  const builder = buildsPort(() => undefined);
-  worker.postMessage({ builder }, [builder]);
-  return worker;
+type Answer = { result: LoadResult } | { why: string };
+
+/** A worker that measures, one order after the other. */
+interface Measurer {
+  ask: (order: PageOrder, told: (part: number) => void) => Promise<Answer>;
+  /** Whoever closes it never hears of it again. */
+  close: () => void;
 }
 
-/** One order; whoever ends the worker never hears of it again. */
-const ask = (worker: Worker, order: PageOrder, told: (part: number) => void): Promise<{ result: LoadResult } | { why: string }> => new Promise((resolve) => {
-  const listen = ({ data }: MessageEvent<FromExperiment | { life: string }>): void => {
-    if ('life' in data) return;
-    if ('answered' in data) {
-      told(data.answered / data.of);
-      return;
-    }
-    worker.removeEventListener('message', listen);
-    resolve(data);
+/** Without its builder it can measure nothing more: what it was asked, and what it is asked from then on, has that for an answer. */
+function startMeasurer(): Measurer {
+  const worker = new Worker(new URL('../../worker/experiment.ts', import.meta.url), { type: 'module', name: 'experiment' });
+  let lost: string | undefined, settle = (_answer: Answer): void => undefined, tell = (_part: number): void => undefined;
+  const lose = (why: string): void => {
+    lost ??= why;
+    settle({ why: lost });
   };
-  worker.addEventListener('message', listen);
-  worker.addEventListener('error', ({ message }) => resolve({ why: message || 'the worker could not be started' }), { once: true });
-  worker.postMessage({ order });
-});
+  const builder = openBuilds(lose);
+  heedSilence(worker, lose);
+  worker.addEventListener('error', ({ message }) => lose(message || 'the worker could not be started'));
+  worker.addEventListener('message', ({ data }: MessageEvent<FromExperiment | Life>) => {
+    if ('life' in data) return;
+    if ('answered' in data) tell(data.answered / data.of);
+    else settle(data);
+  });
+  worker.postMessage({ builder: builder.port }, [builder.port]);
+  return {
+    ask: (order, told) => new Promise((resolve) => {
+      [settle, tell] = [resolve, told];
+      if (lost === undefined) worker.postMessage({ order });
+      else settle({ why: lost });
+    }),
+    close: () => {
+      settle = tell = () => undefined;
+      builder.close();
+      worker.terminate();
+    },
+  };
+}
 
-let workers: Worker[] = [];
+let workers: readonly Measurer[] = [], explainer: Measurer | undefined;
+
+function endRuns(): void {
+  for (const worker of workers) worker.close();
+  workers = [];
+}
 
 export const experiment = create<ExperimentState>((set, get) => {
   const change = (n: number, part: Partial<Run>): void => set(({ runs }) => ({ runs: runs.map((run, at) => (at === n ? { ...run, ...part } : run)) }));
+  const endExplaining = (): void => {
+    explainer?.close();
+    explainer = undefined;
+    set({ explaining: false });
+  };
   return {
     plan: { workload: 'echo', configs: [], loop: 'closed', from: 20_000, to: 200_000, connections: 8, requests: 2000, size: 1, cpus: 1 },
-    runs: [], phase: 'idle', wasCancelled: false, rate: null, choice: null, explained: null, explaining: false,
+    runs: [], phase: 'idle', wasCancelled: false, rate: null, choice: null, explained: null, explaining: false, unexplained: null,
     set: (plan) => set((state) => ({ plan: { ...state.plan, ...plan } })),
     showRate: (rate) => set({ rate }),
-    choose: (choice) => set({ choice, explained: null }),
+    choose: (choice) => {
+      endExplaining();
+      set({ choice, explained: null, unexplained: null });
+    },
 
     async start() {
       const orders = ordersOf(get().plan);
       get().cancel();
-      set({ runs: orders.map((order) => ({ order, done: 0 })), phase: 'running', wasCancelled: false, choice: null, explained: null,
+      set({ runs: orders.map((order) => ({ order, done: 0 })), phase: 'running', wasCancelled: false, choice: null, explained: null, unexplained: null,
         rate: orders[0]?.rate ?? null });
-      const own = workers = Array.from({ length: Math.min(MOST_WORKERS, navigator.hardwareConcurrency, orders.length) }, startWorker);
+      const own = workers = Array.from({ length: Math.min(MOST_WORKERS, navigator.hardwareConcurrency, orders.length) }, startMeasurer);
       let next = 0;
       await Promise.all(own.map(async (worker) => {
         for (let n = next++; n < orders.length; n = next++) {
-          const at = n, answer = await ask(worker, orders[at], (done) => change(at, { done }));
+          const at = n, answer = await worker.ask(orders[at], (done) => change(at, { done }));
           if (workers !== own) return;
           change(at, { ...answer, done: 1 });
         }
       }));
-      if (workers === own) get().cancel();
-      set({ wasCancelled: false });
+      if (workers !== own) return;
+      endRuns();
+      set({ phase: 'idle' });
     },
 
     cancel() {
-      for (const worker of workers) worker.terminate();
-      workers = [];
+      endRuns();
+      endExplaining();
       set({ phase: 'idle', wasCancelled: true });
     },
 
     async explain() {
       const { choice, runs } = get();
       if (!choice) return;
-      set({ explaining: true });
-      const worker = startWorker(), answer = await ask(worker, { ...runs[choice.run].order, explain: String(choice.example.number) }, () => undefined);
-      worker.terminate();
-      if (get().choice === choice) set({ explained: 'result' in answer ? answer.result.explained ?? null : null });
-      set({ explaining: false });
+      endExplaining();
+      set({ explaining: true, unexplained: null });
+      explainer = startMeasurer();
+      const answer = await explainer.ask({ ...runs[choice.run].order, explain: String(choice.example.number) }, () => undefined);
+      endExplaining();
+      set('result' in answer ? { explained: answer.result.explained ?? null } : { unexplained: answer.why });
     },
   };
 });

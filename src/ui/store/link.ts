@@ -13,9 +13,9 @@ export interface Link {
 const SILENT = 'it ended without a word, as when the browser has no memory left for it.';
 
 /** A death that nobody tells: the lock that the worker holds while it lives comes to us. */
-function heedSilence(worker: Worker, gone: () => void): void {
+export function heedSilence(worker: Worker, gone: (why: string) => void): void {
   worker.addEventListener('message', ({ data }: MessageEvent<Life | object>) => {
-    if ('life' in data) void navigator.locks.request(data.life, gone);
+    if ('life' in data) void navigator.locks.request(data.life, () => gone(SILENT));
   });
 }
 
@@ -30,17 +30,17 @@ function startBuilds(): NonNullable<typeof builds> {
     for (const tell of lost) tell(message);
   };
   worker.addEventListener('error', (event) => end(event.message || 'The build worker could not be started.'));
-  heedSilence(worker, () => end(`its builder is missing: ${SILENT}`));
+  heedSilence(worker, (why) => end(`its builder is missing: ${why}`));
   return { worker, lost };
 }
 
-/** A way to the build worker, which is started with the first machine. */
-export function buildsPort(tell: (message: string) => void): MessagePort {
-  builds ??= startBuilds();
+/** A way to the build worker, which is started with the first machine. Its death is told until the way is closed. */
+export function openBuilds(tell: (message: string) => void): { port: MessagePort; close: () => void } {
+  const { worker, lost } = builds ??= startBuilds();
   const { port1, port2 } = new MessageChannel();
-  builds.lost.add(tell);
-  builds.worker.postMessage({ port: port1 }, [port1]);
-  return port2;
+  lost.add(tell);
+  worker.postMessage({ port: port1 }, [port1]);
+  return { port: port2, close: () => void lost.delete(tell) };
 }
 
 /** Somebody uses the page: what is not needed before that may come. Told once. */
@@ -62,9 +62,9 @@ export function startWorker(): Link {
     told = true;
     listen(message);
   };
-  heedSilence(worker, () => tell(SILENT));
-  const builder = buildsPort(tell);
-  worker.postMessage({ builder }, [builder]);
+  heedSilence(worker, tell);
+  const builder = openBuilds(tell);
+  worker.postMessage({ builder: builder.port }, [builder.port]);
   const client = connect(worker);
   return {
     call: (method, params) => client.call(method, params),
@@ -79,7 +79,7 @@ export function startWorker(): Link {
     },
     close: () => {
       told = true;
-      builds?.lost.delete(tell);
+      builder.close();
       machines.delete(worker);
       worker.terminate();
     },

@@ -2,9 +2,11 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { CONSOLE_PORT } from '../../base/input.ts';
 import { labOfItsOwn, type OwnLab } from '../../lab/testing-link.ts';
 import { count } from '../widgets/format.ts';
 import { createMachineStore, type Host, type MachineStore } from './machine-store.ts';
+import { scenarioOfApp, scenarioOfImage } from './scenarios.ts';
 
 vi.stubGlobal('window', { matchMedia: () => ({ matches: false }) });
 vi.stubGlobal('localStorage', { getItem: () => null });
@@ -39,6 +41,15 @@ describe('two machines in one page', () => {
     expect(one.store.getState().status?.tick).toBe(tick + 1);
     expect(other.store.getState().status).toBe(status);
     expect(other.lab.session.lab()?.tick).toBe(status?.tick);
+  });
+
+  it('know of each scenario what is in its image and who asks', () => {
+    const { catalogue } = one.store.getState(), { scenarios = [], apps = [] } = catalogue ?? {}, asked = scenarios.filter(({ load }) => load);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { id } of asked) {
+      expect(scenarioOfImage(scenarios, id)).toMatchObject({ port: CONSOLE_PORT, set: {}, args: [] });
+      for (const app of apps) expect(asked.map((scenario) => scenario.id), app).not.toContain(scenarioOfApp(scenarios, app, id));
+    }
   });
 
   it('are shown by the same panels, each in its place', async () => {
