@@ -19,7 +19,7 @@ function contentSecurityPolicy(): Plugin {
     name: 'content-security-policy',
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
-        response.setHeader('Content-Security-Policy', /\/assets\/worker-[^/]+\.js$/.test(request.url ?? '') ? WORKER : PAGE);
+        response.setHeader('Content-Security-Policy', /\/assets\/(?:worker|experiment)-[^/]+\.js$/.test(request.url ?? '') ? WORKER : PAGE);
         next();
       });
     },
