@@ -331,7 +331,7 @@ static long argument(enum kind kind, const long *before, int n)
 	case TASK: return below(3) ? threads[below(THREADS)].tid : getpid();
 	/* Few, so that those who wait there are found. */
 	case WORD: return (below(2) ? (long)shared : (long)arena + PAGE) + 4 * below(4);
-	/* Looked at, not opened: what of a pipe is opened so would wait. */
+	/* Looked at, not opened but by O_PATH: what of a pipe is opened so would wait. */
 	case PROC: return proc_name();
 	case DIRECTORY: return directory();
 	case POSITION: return below(3) ? (long)(random64() >> (1 + below(63))) : PICK(offsets);
@@ -363,6 +363,7 @@ static const struct call {
 		{ FD, NUMBER, NUMBER } },
 	{ SYS_lchown, { PATH, NUMBER, NUMBER } }, { SYS_fchownat, { FD, PATH, NUMBER, NUMBER, NUMBER } }, { SYS_sync }, { SYS_newfstatat, { FD, PATH, BUF, NUMBER } },
 	{ SYS_readlink, { PROC, BUF, SIZE } }, { SYS_stat, { PROC, BUF } }, { SYS_lstat, { PROC, BUF } }, { SYS_access, { PROC, NUMBER } },
+	{ SYS_open, { PROC, OPEN } },
 	{ SYS_getdents64, { DIRECTORY, POSITION, BUF, SIZE } }, { SYS_getdents64, { DIRECTORY, POSITION, BUF, SIZE } },
 	{ SYS_statx, { FD, PATH, NUMBER, NUMBER, BUF } }, { SYS_statfs, { PATH, BUF } }, { SYS_fstatfs, { FD, BUF } }, { SYS_getdents64, { FD, BUF, SIZE } },
 	{ SYS_utimensat, { FD, PATH, TIMES, NUMBER } }, { SYS_fadvise64, { FD, OFFSET, SIZE, NUMBER } }, { SYS_sendfile, { FD, FD, BUF, SIZE } },
@@ -536,6 +537,8 @@ static void one_call(void)
 	/* Without memory of its own a child would need a stack: only what is refused, or is a fork. */
 	if (call->nr == SYS_clone)
 		a[0] = below(2) ? CLONE_THREAD : below(2) ? CLONE_SIGHAND : SIGCHLD | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+	if (call->nr == SYS_open && call->kinds[0] == PROC)
+		a[1] |= O_PATH;
 	if (call->kinds[0] == DIRECTORY) {
 		names_from((const char *)a[0], a[1], a[2], a[3]);
 		return;

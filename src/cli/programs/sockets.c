@@ -601,6 +601,45 @@ static void wakes(void)
 	close(t[0]);
 }
 
+/* Through /proc they are looked at, but not opened again. */
+static void by_their_links(void)
+{
+	int fds[4], i, looked;
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	char path[64], copy[64];
+	struct stat st;
+
+	puts("links");
+	pair(fds);
+	fds[2] = eventfd(0, 0);
+	fds[3] = epoll_create1(0);
+	for (i = 0; i < 4; i++) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fds[i]);
+		SAY(stat(path, &st));
+		printf("%o\n", st.st_mode);
+		SAY(access(path, R_OK));
+		SAY(open(path, O_RDWR));
+		SAY(open(path, O_RDWR | O_CREAT | O_TRUNC, 0600));
+		SAY(open(path, O_RDONLY | O_CREAT | O_EXCL, 0600));
+		SAY(open(path, O_RDONLY | O_DIRECTORY));
+		SAY(truncate(path, 0));
+		SAY(chdir(path));
+		snprintf(copy, sizeof(copy), "%s/..", path);
+		SAY(stat(copy, &st));
+		strcpy(name.sun_path, path);
+		SAY(connect(fds[0], (void *)&name, sizeof(name)));
+		looked = open(path, O_PATH);
+		SAY(looked >= 0);
+		SAY(read(looked, path, 1));
+		/* What is looked at stays when it is closed. */
+		close(fds[i]);
+		SAY(fstat(looked, &st));
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", looked);
+		SAY(open(path, O_RDONLY));
+		close(looked);
+	}
+}
+
 int main(void)
 {
 	signal(SIGPIPE, on_pipe);
@@ -615,6 +654,7 @@ int main(void)
 	polls();
 	nests();
 	wakes();
+	by_their_links();
 	SAY(dup(0));
 	return 0;
 }

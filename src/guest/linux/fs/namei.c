@@ -46,7 +46,7 @@ struct dentry *d_lookup(struct dentry *dir, const char *name)
 		if (strcmp(child->d_name, name) == 0) {
 			const struct inode_operations *op = child->d_inode->i_op;
 
-			if (!op || !op->revalidate || op->revalidate(child->d_inode))
+			if (!op || !op->revalidate || op->revalidate(child))
 				return child;
 			d_invalidate(child);
 			break;

@@ -27,6 +27,9 @@ struct file *dentry_open(struct dentry *dentry, int flags)
 		/* O_TRUNC is a way of writing, whatever else is asked for. */
 		if (S_ISDIR(inode->i_mode) && ((flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC)))
 			return ERR_PTR(-EISDIR);
+		/* What never had a name is looked at through /proc, but opened no second time, unless it is a pipe. */
+		if (dentry->d_pseudo && !S_ISFIFO(inode->i_mode))
+			return ERR_PTR(-ENXIO);
 	}
 	file = kzalloc(sizeof(*file), GFP_KERNEL);
 	if (!file)

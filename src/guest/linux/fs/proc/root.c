@@ -176,16 +176,6 @@ static int set_link(struct inode *inode, const struct file *file)
 	return 0;
 }
 
-/* What has been opened without a name can be opened no other way, but a pipe. */
-static struct dentry *jump_to(const struct file *file)
-{
-	struct dentry *dentry = file->f_dentry;
-
-	if (dentry->d_pseudo && !S_ISFIFO(dentry->d_inode->i_mode))
-		return ERR_PTR(-ENXIO);
-	return dentry;
-}
-
 static struct file *exe_of(struct inode *inode)
 {
 	struct task_struct *task = find_task_by_vpid(inode->i_pid);
@@ -204,7 +194,7 @@ static struct dentry *exe_jump(struct inode *inode)
 {
 	struct file *file = exe_of(inode);
 
-	return file ? jump_to(file) : ERR_PTR(-ENOENT);
+	return file ? file->f_dentry : ERR_PTR(-ENOENT);
 }
 
 static const struct inode_operations proc_exe_operations = { .get_link = exe_link, .jump = exe_jump };
@@ -224,8 +214,9 @@ static umode_t fd_mode(const struct file *file)
 	return S_IFLNK | (file->f_flags & O_PATH ? 0 : access == O_RDONLY ? 0500 : access == O_WRONLY ? 0300 : 0700);
 }
 
-static bool fd_revalidate(struct inode *inode)
+static bool fd_revalidate(const struct dentry *dentry)
 {
+	const struct inode *inode = dentry->d_inode;
 	struct file *file = file_of(inode->i_pid, inode->i_fd);
 
 	return file && fd_mode(file) == inode->i_mode;
@@ -242,7 +233,7 @@ static struct dentry *fd_jump(struct inode *inode)
 {
 	struct file *file = file_of(inode->i_pid, inode->i_fd);
 
-	return file ? jump_to(file) : ERR_PTR(-ENOENT);
+	return file ? file->f_dentry : ERR_PTR(-ENOENT);
 }
 
 static const struct inode_operations proc_fd_link_operations = { .revalidate = fd_revalidate, .get_link = fd_link, .jump = fd_jump };
@@ -344,9 +335,12 @@ static long tid_next(struct inode *dir, long at, char *name, umode_t *mode)
 	return tgid_next(dir, at, name, mode);
 }
 
-static bool tid_revalidate(struct inode *inode)
+/* A thread's number may be another process's by now. */
+static bool tid_revalidate(const struct dentry *dentry)
 {
-	return find_task_by_vpid(inode->i_pid) != NULL;
+	struct task_struct *task = find_task_by_vpid(dentry->d_inode->i_pid);
+
+	return task && task->tgid == dentry->d_parent->d_inode->i_pid;
 }
 
 static const struct inode_operations proc_tid_operations = { .lookup = tid_lookup, .next = tid_next, .revalidate = tid_revalidate };

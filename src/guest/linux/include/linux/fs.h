@@ -36,7 +36,7 @@ struct inode_operations {
 	/* The name at place `at`, up to NAME_MAX bytes; the next place, or 0 at the end. */
 	long (*next)(struct inode *dir, long at, char *name, umode_t *mode);
 	/* Does a name that has been looked up before still stand for this? NULL: always. Linux: struct dentry_operations. */
-	bool (*revalidate)(struct inode *inode);
+	bool (*revalidate)(const struct dentry *dentry);
 	/* Brings the text of a link up to date. 0 or an errno. */
 	int (*get_link)(struct inode *inode);
 	/* Where a link leads that does not go by its text, or an errno. Linux: nd_jump_link(). */
