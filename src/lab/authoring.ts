@@ -3,5 +3,5 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 
-export const readScenario = (file: string, text: string): { scenario?: Scenario; diagnostics: Diagnostic[] } =>
-  parseScenario(file, text, { LineCounter, parseDocument });
+export const readScenario = (file: string, text: string, sources: ReadonlyMap<string, string>): { scenario?: Scenario; diagnostics: Diagnostic[] } =>
+  parseScenario(file, text, { yaml: { LineCounter, parseDocument }, sources });

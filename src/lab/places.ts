@@ -4,7 +4,7 @@
  */
 import type { RunSpec } from '../link/protocol.ts';
 import { unknown } from '../base/unknown.ts';
-import { EVENT_KINDS, EVENTS, type EventKind } from '../link/events.ts';
+import { EVENT_KINDS, EVENTS, isText, type EventKind } from '../link/events.ts';
 import type { Lab } from './lab.ts';
 
 export type Place =
@@ -25,7 +25,11 @@ export function parsePlace(text: string): Place | string {
   while (inside.trim() !== '' && ARGUMENT.lastIndex < inside.length) {
     const at = ARGUMENT.lastIndex;
     const match = ARGUMENT.exec(inside);
-    if (!match) return `cannot read '${inside.slice(at).trim()}' in '${text}'`;
+    if (!match) {
+      const [, field, value] = /^\s*(\w+)\s*==\s*([^,]*)/.exec(inside.slice(at)) ?? [];
+      return field === undefined ? `cannot read '${inside.slice(at).trim()}' in '${text}'`
+        : `a field of a place is written with one sign: ${field}=${value.trim()}`;
+    }
     const value = match[2] ?? match[3] ?? match[4];
     if (match[1] === undefined) args.push(value);
     else named[match[1]] = value;
@@ -35,9 +39,11 @@ export function parsePlace(text: string): Place | string {
     case 'event':
       if (!count(1)) return `event(...) takes a kind and fields such as vector=14: '${text}'`;
       if (!EVENT_KINDS.includes(args[0] as EventKind)) return unknown('event', args[0], EVENT_KINDS);
-      for (const field of Object.keys(named)) {
+      for (const [field, value] of Object.entries(named)) {
         const { fields } = EVENTS[args[0] as EventKind];
         if (!Object.hasOwn(fields, field)) return unknown(`field of ${args[0]}`, field, Object.keys(fields).filter((one) => fields[one] !== 'said'));
+        if (!isText(fields[field]) && !/^(?:0|-?[1-9]\d*)$/.test(value))
+          return `${field} of ${args[0]} is a number, never '${value}'; write it in the base of ten`;
       }
       return { kind, event: args[0] as EventKind, match: named };
     case 'syscall':
@@ -45,7 +51,7 @@ export function parsePlace(text: string): Place | string {
       return { kind, name: args[0], nth: args[1] === undefined ? undefined : Number(args[1]) };
     case 'line': return count(2) ? { kind, file: args[0], text: args[1] } : `line(...) takes a file and a part of the line's text: '${text}'`;
     case 'function': return count(1) ? { kind, name: args[0] } : `function(...) takes a name: '${text}'`;
-    default: return `'${kind}' is no kind of place; there are event, syscall, line and function`;
+    default: return unknown('kind of place', kind, ['event', 'syscall', 'line', 'function']);
   }
 }
 

@@ -2,7 +2,8 @@
  * What the prose of a scenario may hold: Markdown without HTML and pictures, links by https, and `{{expression}}` for what the machine
  * has to say. Everything else is a mistake with its place, so that nothing of a stranger's file is executed or fetched.
  */
-import { evaluate, syntaxError, type Scope } from './expr.ts';
+import { evaluate, type Scope } from './expr.ts';
+import { expressionMistake } from './expr-kinds.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
 /** In one line, from its first letter. */
@@ -26,7 +27,7 @@ export function proseMistakes(line: string): ProseMistake[] {
   const found: ProseMistake[] = [];
   const blank = (all: string): string => ' '.repeat(all.length);
   const text = line.replace(VALUE, (all, expression: string, at: number) => {
-    const mistake = syntaxError(expression, VOCABULARY);
+    const mistake = expressionMistake(expression, VOCABULARY, false);
     if (mistake) found.push({ at: at + 2 + mistake.at, length: mistake.length, message: `${expression.trim()}: ${mistake.error}` });
     return blank(all);
   }).replace(CODE, blank);

@@ -9,7 +9,7 @@ import { PANEL_NAMES } from '../link/panels.gen.ts';
 import type { ScenarioInfo } from '../link/reports.ts';
 import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
-import { syntaxError } from './expr.ts';
+import { expressionMistake } from './expr-kinds.ts';
 import { readFrontMatter, type Part, type Yaml } from './front-matter.ts';
 import { linesWith, parsePlace, type Place } from './places.ts';
 import { isFence, proseMistakes } from './prose.ts';
@@ -82,16 +82,25 @@ export interface Scenario extends ScenarioInfo {
   end: string;
 }
 
+/** `name="value"`, with the quotes of other languages and of word processors, or with none. */
+const ATTRIBUTE = /([A-Za-z_]\w*)=(?:"([^"]*)"|('[^']*'|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”])|([^\s"(]*\([^)"]*\)|[^\s"]+))/g;
+/** An attribute in the text of an answer. */
+const LOOSE = new RegExp(`\\b(?:${[...attributesOf(ANSWER).keys()].join('|')})=`);
+/** What was meant to open a block and opens none. */
+const ALMOST = new RegExp(`^\\s*:+\\s*(?:${Object.keys(BLOCKS).join('|')})\\b`);
+
 /** More than a lesson has. */
 const MOST_LETTERS = 200_000;
 
 class Parser {
   readonly diagnostics: Diagnostic[] = [];
   readonly #file: string;
+  readonly #sources: ReadonlyMap<string, string>;
   readonly #ids = new Set<string>();
 
-  constructor(file: string) {
+  constructor(file: string, sources: ReadonlyMap<string, string>) {
     this.#file = file;
+    this.#sources = sources;
   }
 
   readonly error = (line: number, message: string, { column, value }: Part = { column: 0, value: '' }): void => {
@@ -101,14 +110,16 @@ class Parser {
   /** What `name="value"` pairs there are, and what of them the block has. */
   attributes(line: number, what: string, known: readonly string[], source: Part): Map<string, Part> {
     const found = new Map<string, Part>();
-    const left = source.value.replace(/([A-Za-z_]\w*)=(?:"([^"]*)"|([^\s"(]*\([^)"]*\)|[^\s"]+))/g,
-      (all, name: string, quoted: string | undefined, plain: string | undefined, at: number) => {
-        const column = source.column + at;
-        if (found.has(name)) this.error(line, `'${name}' is there twice`, { column, value: name });
-        else if (!known.includes(name)) this.error(line, `${what} has no '${name}'; it has ${known.join(', ')}`, { column, value: name });
-        found.set(name, { value: quoted ?? plain ?? '', column: column + name.length + (quoted === undefined ? 1 : 2) });
-        return ' '.repeat(all.length);
-      });
+    const left = source.value.replace(ATTRIBUTE, (all, name: string, quoted: string | undefined, strange: string | undefined, plain: string | undefined,
+      at: number) => {
+      const column = source.column + at;
+      if (found.has(name)) this.error(line, `'${name}' is there twice`, { column, value: name });
+      else if (!known.includes(name)) this.error(line, `${what} has no '${name}'; it has ${known.join(', ')}`, { column, value: name });
+      if (strange !== undefined)
+        this.error(line, `an attribute stands in straight double quotes: ${name}="..."`, { column: column + name.length + 1, value: strange });
+      found.set(name, { value: quoted ?? strange?.slice(1, -1) ?? plain ?? '', column: column + name.length + (plain === undefined ? 2 : 1) });
+      return ' '.repeat(all.length);
+    });
     const stray = left.trim().split(/\s+/)[0];
     if (stray) this.error(line, `cannot read '${stray}'; attributes are written name="value"`, { column: source.column + left.indexOf(stray), value: stray });
     return found;
@@ -118,13 +129,13 @@ class Parser {
   read(line: number, reading: Reading, source: Part): void {
     switch (reading) {
       case 'expression': {
-        const mistake = syntaxError(source.value, VOCABULARY);
+        const mistake = expressionMistake(source.value, VOCABULARY, true);
         if (mistake) this.error(line, `${source.value}: ${mistake.error}`,
           { column: source.column + mistake.at, value: source.value.slice(mistake.at, mistake.at + mistake.length) });
         return;
       }
       case 'place': {
-        const place = parsePlace(source.value), missing = typeof place === 'string' ? place : absent(place);
+        const place = parsePlace(source.value), missing = typeof place === 'string' ? place : absent(place, this.#sources);
         if (missing !== undefined) this.error(line, missing, source);
         return;
       }
@@ -150,6 +161,8 @@ class Parser {
     let fenced = false;
     text.forEach((one, n) => {
       if (isFence(one)) fenced = !fenced;
+      else if (!fenced && ALMOST.test(one))
+        this.error(line + n, 'a block begins at the first letter of a line with three colons: :::stop{#name at="..."}', { column: 1, value: one });
       else if (!fenced) for (const { at, length, message } of proseMistakes(one))
         this.error(line + n, message, { column: at + 1, value: one.slice(at, at + length) });
     });
@@ -157,18 +170,21 @@ class Parser {
   }
 
   answer(line: number, source: string): Option | undefined {
-    const match = /^- \[([ x])\] (.*?)(?:\s+::(?:\s+(.*))?)?$/.exec(source.trimEnd());
+    const match = /^- \[([ xX])\] (.*?)(?:\s+::(?:\s+(.*))?)?$/.exec(source.trimEnd());
     if (!match) {
       this.error(line, `'${source.trim()}' is no answer; write - [ ] text, or - [x] text for the right one`, { column: 1, value: source });
       return undefined;
     }
     const [, mark, text, rest = ''] = match, readings = attributesOf(ANSWER);
     this.prose(line, [text]);
+    const bare = LOOSE.exec(text);
+    if (bare) this.error(line, `what belongs to an answer stands behind two colons: ... :: ${bare[0]}"..."`,
+      { value: bare[0], column: source.indexOf(bare[0]) + 1 });
     const said = this.attributes(line, 'an answer', [...readings.keys()], { value: rest, column: source.lastIndexOf(rest) + 1 });
     for (const [name, part] of said) this.read(line, readings.get(name)?.reading ?? 'text', part);
     const of = (name: string): string | undefined => said.get(name)?.value;
     const place = parsePlace(of('goto') ?? ''), check = of('check'), misconception = of('misconception');
-    return { text, isRight: mark === 'x', ...(check === undefined ? {} : { check }), ...(misconception === undefined ? {} : { misconception }),
+    return { text, isRight: mark !== ' ', ...(check === undefined ? {} : { check }), ...(misconception === undefined ? {} : { misconception }),
       ...(typeof place === 'string' ? {} : { goto: place }), why: '' };
   }
 
@@ -188,6 +204,13 @@ class Parser {
     });
     return found;
   }
+}
+
+export interface ReadOptions {
+  /** The parser of YAML. */
+  yaml?: Yaml;
+  /** The guest's, that the file speaks of: where they have come later than the page, those that are here now. */
+  sources?: ReadonlyMap<string, string>;
 }
 
 /** Whose functions stand in which folder. */
@@ -211,8 +234,7 @@ function absentFunction(name: string, sources: ReadonlyMap<string, string>): str
 }
 
 /** What is not there of what a place names, as far as the sources say it. */
-function absent(place: Place): string | undefined {
-  const sources = guestSources();
+function absent(place: Place, sources: ReadonlyMap<string, string>): string | undefined {
   if (place.kind === 'syscall') {
     const names = syscallRows(sources).map(({ name }) => name);
     return names.includes(place.name) ? undefined : unknown('system call', place.name, names);
@@ -220,7 +242,10 @@ function absent(place: Place): string | undefined {
   if (place.kind === 'function') return absentFunction(place.name, sources);
   if (place.kind !== 'line') return undefined;
   const text = sources.get(place.file);
-  if (text === undefined) return `there is no file ${place.file}`;
+  if (text === undefined) {
+    const near = nearest(place.file, [...sources.keys()]);
+    return `there is no file ${place.file}${near === undefined ? '' : `; did you mean ${near}?`}`;
+  }
   const found = isLater(text) ? 1 : linesWith(text, place.text).length;
   return found === 1 ? undefined : `${place.file} has ${found} lines with '${place.text}'`;
 }
@@ -236,8 +261,10 @@ export function changed(front: Pick<FrontMatter, 'app' | 'config' | 'set'>,
   return { config: to, set: { ...switchesOfApp(app), ...Object.fromEntries(own), ...set } };
 }
 
-export function parseScenario(file: string, source: string, yaml?: Yaml): { scenario?: Scenario; diagnostics: Diagnostic[] } {
-  const parser = new Parser(file);
+/** @returns what a file holds, or all that is wrong with it. */
+export function parseScenario(file: string, source: string, { yaml, sources = guestSources() }: ReadOptions = {}): { scenario?: Scenario;
+  diagnostics: Diagnostic[] } {
+  const parser = new Parser(file, sources);
   const { diagnostics, error } = parser;
   if (source.length > MOST_LETTERS) {
     error(1, `a scenario of ${source.length} letters is too long; ${MOST_LETTERS} are enough`);
@@ -265,6 +292,11 @@ export function parseScenario(file: string, source: string, yaml?: Yaml): { scen
   for (let n = 0; n < lines.length; n++) {
     if (!lines[n].startsWith(':::')) {
       lead.push(lines[n]);
+      continue;
+    }
+    // What closes something that has opened nothing: that has been told.
+    if (lines[n].trim() === ':::' && lead.some((one) => ALMOST.test(one))) {
+      lead.push('');
       continue;
     }
     const line = firstLine + n, before = told(n);

@@ -277,7 +277,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       return { ...said, ...(await shown(report, show)) };
     },
     author: async ({ file, text }) => {
-      const read = (await import('./authoring.ts')).readScenario(file, text), { diagnostics } = read;
+      // Whether a function or a line is there, its source says.
+      const [{ readScenario }] = await Promise.all([import('./authoring.ts'), complete()]), read = readScenario(file, text, originals), { diagnostics } = read;
       if (!read.scenario) return { diagnostics };
       scenarios.set(read.scenario.id, read.scenario);
       return { diagnostics, scenario: infoOf(read.scenario) };

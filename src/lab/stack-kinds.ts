@@ -9,6 +9,9 @@ export const STACK_KINDS: readonly StackKind[] = ['user', 'kernel', 'entry', 'ir
 const FIRST_IST = 10;
 const IST_NAMES = ['#DF', 'NMI', '#DB', '#MC', '#VC', '#PF'];
 
+/** What a stack can be called, and an address that lies on none. */
+export const STACK_NAMES: readonly string[] = [...STACK_KINDS.filter((kind) => kind !== 'ist'), ...IST_NAMES, 'none'];
+
 export const isTasks = (kind: StackKind): boolean => kind === 'user' || kind === 'kernel';
 
 /** @param number as the tracepoint tells it. */

@@ -39,6 +39,8 @@ const STATES: readonly (readonly [mask: number, letter: string, state: TaskState
   [0x0001, 'S', 'asleep'], [0x0002, 'D', 'waiting'], [0x0004, 'T', 'stopped'], [0x0008, 't', 'stopped'], [0x00b0, 'X', 'gone'],
 ];
 
+export const STATE_LETTERS: readonly string[] = ['R', ...STATES.map(([, letter]) => letter)];
+
 export function stateOf({ isRunning, state }: Pick<TaskNote, 'isRunning' | 'state'>): { letter: string; state: TaskState } {
   if (isRunning) return { letter: 'R', state: 'running' };
   const known = STATES.find(([mask]) => (state & mask) !== 0);

@@ -3,14 +3,19 @@
  * files, the documentation and the player read this table.
  */
 import { Refusal } from '../base/refusal.ts';
-import { unknown } from '../base/unknown.ts';
+import { nearest, unknown } from '../base/unknown.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
-import { EVENT_KINDS, type EventKind } from '../link/events.ts';
+import { EVENT_KINDS, EVENTS, isText, type EventKind } from '../link/events.ts';
 import type { EventReport } from '../link/reports.ts';
+import { configNames } from '../toolchain/kconfig.ts';
+import { syscallRows } from '../toolchain/syscall-table.ts';
 import { stopTick } from './events.ts';
 import type { Scope, Value } from './expr.ts';
+import type { Kind, Type, Words } from './expr-kinds.ts';
 import type { Lab } from './lab.ts';
-import { stateOf } from './tasks.ts';
+import { guestSources } from './sources.ts';
+import { STACK_NAMES } from './stack-kinds.ts';
+import { STATE_LETTERS, stateOf } from './tasks.ts';
 import { framesOf, taskNotes } from './threads.ts';
 import { unwind } from './unwind.ts';
 
@@ -30,18 +35,23 @@ interface Register {
 
 interface Name {
   about: string;
+  is: Type;
+  /** All that it can be. */
+  words?: () => readonly string[];
   of: (now: Now) => Value | undefined;
 }
 
 interface Fn {
-  /** What it is given, as it is written. */
+  /** What it is given, as it is written: a text in quotes, a number without. */
   args: string;
   /** How many of them there are at least, and at most. */
   count: readonly [number, number];
   about: string;
+  is: Type;
+  words?: () => readonly string[];
   of: (now: Now, args: readonly Value[]) => Value | undefined;
-  /** What can be said against its arguments without a machine. */
-  refuses?: (args: readonly Value[]) => string | undefined;
+  /** What can be said against its first argument, where that stands in the file, without a machine. */
+  refuses?: (first: string) => string | undefined;
 }
 
 const GPR = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
@@ -77,18 +87,22 @@ function fieldNow({ tracer: { record }, tick }: Lab, field: string): Value | und
 const taskOf = (lab: Lab, pid: Value) => [...taskNotes(lab, lab.tick).values()].find((one) => one.id >= 0 && BigInt(one.pid) === pid);
 
 export const NAMES: Readonly<Record<string, Name>> = {
-  console: { about: 'all that was printed so far, as one text', of: ({ lab }) => lab.consoleText(lab.tick >= lab.history.live ? Infinity : lab.tick) },
-  exit: { about: 'the exit status that the machine powered off with; -1 before that', of: ({ exitCode }) => BigInt(exitCode ?? -1) },
-  config: { about: 'the name of the configuration', of: ({ lab }) => lab.options.config },
-  task: { about: 'the pid of the task that runs; 0 is the idle task', of: ({ lab }) => BigInt(lab.tracer.task(lab.tick).pid) },
-  function: { about: 'the function that the next instruction belongs to', of: ({ lab }) => lab.symbols.functionAt(lab.machine.registers().rip)?.name ?? '' },
-  callers: { about: 'the functions that the CPU is in, the innermost first, across its stacks, with commas between them',
+  console: { is: 'text', about: 'all that was printed so far, as one text',
+    of: ({ lab }) => lab.consoleText(lab.tick >= lab.history.live ? Infinity : lab.tick) },
+  exit: { is: 'number', about: 'the exit status that the machine powered off with; -1 before that', of: ({ exitCode }) => BigInt(exitCode ?? -1) },
+  config: { is: 'text', words: () => configNames(guestSources()), about: 'the name of the configuration', of: ({ lab }) => lab.options.config },
+  task: { is: 'number', about: 'the pid of the task that runs; 0 is the idle task', of: ({ lab }) => BigInt(lab.tracer.task(lab.tick).pid) },
+  function: { is: 'text', about: 'the function that the next instruction belongs to',
+    of: ({ lab }) => lab.symbols.functionAt(lab.machine.registers().rip)?.name ?? '' },
+  callers: { is: 'text', about: 'the functions that the CPU is in, the innermost first, across its stacks, with commas between them',
     of: ({ lab: { machine, symbols, tracer } }) =>
       unwind({ machine, symbols, tracer, registers: machine.registers() }).frames.map(({ code }) => code.name).join(', ') },
-  client: { about: 'all that somebody at the client has received so far, as one text', of: ({ lab }) => lab.options.network?.received ?? '' },
-  vector: { about: 'the vector of the interrupt or exception that was just delivered; -1 where none was', of: ({ lab }) => delivered(lab, 'vector') ?? -1n },
-  'frame.base': { about: 'the lowest address of the frame that the CPU has just pushed', of: ({ lab }) => frameNow(lab)?.at },
+  client: { is: 'text', about: 'all that somebody at the client has received so far, as one text', of: ({ lab }) => lab.options.network?.received ?? '' },
+  vector: { is: 'number', about: 'the vector of the interrupt or exception that was just delivered; -1 where none was',
+    of: ({ lab }) => delivered(lab, 'vector') ?? -1n },
+  'frame.base': { is: 'number', about: 'the lowest address of the frame that the CPU has just pushed', of: ({ lab }) => frameNow(lab)?.at },
   'frame.stack': {
+    is: 'text', words: () => STACK_NAMES,
     about: 'the stack that this frame lies on: user, entry, kernel, or an interrupt stack such as #DF',
     of: ({ lab }) => {
       const frame = frameNow(lab);
@@ -130,50 +144,60 @@ const ofCall = (read: (call: NonNullable<ReturnType<Lab['tracer']['record']['cal
     return (call?.endTick !== undefined && call.endTick <= lab.tick ? read(call) : undefined) ?? -1n;
   };
 const whole = (value: number | undefined): bigint | undefined => (value === undefined ? undefined : BigInt(Math.floor(value)));
-const CALL = { args: "'name', n", count: [1, 2] } as const;
+
+/** Which system calls there are; the table is read once. */
+let calls: readonly string[] | undefined;
+function noCall(name: string): string | undefined {
+  calls ??= syscallRows(guestSources()).map((row) => row.name);
+  return calls.includes(name) ? undefined : unknown('system call', name, calls);
+}
+const CALL = { is: 'number', args: "'name', n", count: [1, 2], refuses: noCall } as const;
+
+/** All fields that events have. */
+const FIELDS = new Map(EVENT_KINDS.flatMap((kind) => Object.entries(EVENTS[kind].fields).filter(([, type]) => type !== 'said')));
 
 export const FUNCTIONS: Readonly<Record<string, Fn>> = {
-  events: { args: "'kind'", count: [1, 1], about: `how many events of a kind there were: ${EVENT_KINDS.join(', ')}`,
+  events: { is: 'number', args: "'kind'", count: [1, 1], about: `how many events of a kind there were: ${EVENT_KINDS.join(', ')}`,
     of: ({ lab }, [kind]) => soFar(lab, String(kind), kind as EventKind),
-    refuses: ([kind]) => (EVENT_KINDS.some((one) => one === kind) ? undefined : unknown('event', String(kind), EVENT_KINDS)) },
-  exceptions: { args: 'vector', count: [1, 1], about: 'how many exceptions of that vector were delivered',
+    refuses: (kind) => (EVENT_KINDS.some((one) => one === kind) ? undefined : unknown('event', kind, EVENT_KINDS)) },
+  exceptions: { is: 'number', args: 'vector', count: [1, 1], about: 'how many exceptions of that vector were delivered',
     of: ({ lab }, [vector]) => soFar(lab, `exception ${String(vector)}`, 'exception', ({ fields }) => String(fields['vector']) === String(vector)) },
-  syscalls: { args: "'name'", count: [1, 1], about: 'how many system calls of that name the kernel has begun to serve',
+  syscalls: { is: 'number', args: "'name'", count: [1, 1], refuses: noCall, about: 'how many system calls of that name the kernel has begun to serve',
     of: ({ lab }, [name]) => soFar(lab, `call ${String(name)}`, 'syscall-entry', ({ fields }) => fields['name'] === name) },
   result: { ...CALL, about: 'what the nth system call of that name returned, counted from 0; -1 where there is none', of: ofCall(({ ret }) => ret) },
   instructions: { ...CALL, about: 'how many instructions that call took, from libc and back', of: ofCall(({ instructions }) => whole(instructions)) },
   cycles: { ...CALL, about: 'how many modelled cycles that call took', of: ofCall(({ cycles }) => whole(cycles)) },
   net: { ...CALL, about: 'its cycles without interrupt handlers, idle time and other tasks', of: ofCall(({ net }) => whole(net)) },
-  latency: { args: "'p99'", count: [1, 1],
+  latency: { is: 'number', args: "'p99'", count: [1, 1],
     about: "how many nanoseconds the client's requests took that are answered: mean, max, or a percentile such as p50; -1 where none is",
     of: ({ lab }, [which]) => latencyOf(lab, String(which)),
-    refuses: ([which]) => (/^(mean|max|p[1-9]\d?)$/.test(String(which)) ? undefined : `'${which}' is neither mean nor max nor a percentile such as p99`) },
-  region: { args: 'address', count: [1, 1], about: "the stack that an address lies on, or 'none'",
+    refuses: (which) => (/^(mean|max|p[1-9]\d?)$/.test(which) ? undefined : `'${which}' is neither mean nor max nor a percentile such as p99`) },
+  region: { is: 'text', words: () => STACK_NAMES, args: 'address', count: [1, 1], about: "the stack that an address lies on, or 'none'",
     of: ({ lab }, [at]) => (typeof at === 'bigint' ? stackAt(lab, at) : undefined) },
-  field: { args: "'name'", count: [1, 1],
+  field: { is: 'number', refuses: (name) => (FIELDS.has(name) ? undefined : unknown('field', name, [...FIELDS.keys()])), args: "'name'", count: [1, 1],
     about: 'a field of the event that the run has just stopped at, such as the lock of a lock-acquire; -1 where none has it',
     of: ({ lab }, [name]) => fieldNow(lab, String(name)) ?? -1n },
-  word: { args: 'address', count: [1, 1], about: 'the eight bytes at an address as a number, as the CPU sees memory; -1 where nothing is mapped',
+  word: { is: 'number', args: 'address', count: [1, 1], about: 'the eight bytes at an address as a number, as the CPU sees memory; -1 where nothing is mapped',
     of: ({ lab }, [at]) => (typeof at === 'bigint' ? lab.machine.peekNumber(at, 8) ?? -1n : undefined) },
-  state: { args: 'pid', count: [1, 1],
-    about: 'what a task does, as ps tells it: R runs or could, S sleeps, D sleeps and no signal wakes it; empty: no such task',
+  state: { is: 'text', words: () => ['', ...STATE_LETTERS], args: 'pid', count: [1, 1],
+    about: 'what a task does, as ps tells it: R runs or could, S sleeps, D sleeps and no signal wakes it, T and t are stopped, X is gone; empty: no such task',
     of: ({ lab }, [pid]) => {
       const task = taskOf(lab, pid);
       return task ? stateOf(task).letter : '';
     } },
-  frames: { args: 'pid', count: [1, 1], about: 'the functions on the stack of a task that does not run, the innermost first, with commas between them',
+  frames: { is: 'text', args: 'pid', count: [1, 1],
+    about: 'the functions on the stack of a task that does not run, the innermost first, with commas between them',
     of: ({ lab }, [pid]) => {
       const task = taskOf(lab, pid);
       return task ? framesOf(lab, task).map(({ code }) => code.name).join(', ') : '';
     } },
-  align_down: { args: 'n, by', count: [2, 2], about: 'the greatest multiple of `by` that is not above n',
+  align_down: { is: 'number', args: 'n, by', count: [2, 2], about: 'the greatest multiple of `by` that is not above n',
     of: (_now, [n, by]) => (typeof n === 'bigint' && typeof by === 'bigint' && by > 0n ? n - (n % by) : undefined) },
-  hex: { args: 'n', count: [1, 1], about: 'a number in the base of 16, as text',
+  hex: { is: 'text', args: 'n', count: [1, 1], about: 'a number in the base of 16, as text',
     of: (_now, [n]) => (typeof n === 'bigint' ? BigInt.asUintN(64, n).toString(16) : undefined) },
 };
 
 const BEFORE = 'before.';
-const SWITCH_KEYS = SWITCHES.map(({ key }) => key);
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
 
 /** What an expression means at this moment. */
@@ -189,21 +213,39 @@ export function scopeOf(lab: Lab, exitCode: number | undefined): Scope {
   };
 }
 
+/** A name that is none: long lists stand on the page of the language. */
+function noName(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `unknown name '${name.slice(0, 60)}'; ${near === undefined ? `if it is a text, write '${name.slice(0, 60)}'; the page of the language lists the names`
+    : `did you mean ${near}?`}`;
+}
+
+/** As many arguments as it takes, each of its kind. */
+function fits({ args, count: [least, most] }: Fn, given: readonly Kind[]): boolean {
+  const wanted = args.split(', ').map((arg): Type => (arg.startsWith("'") ? 'text' : 'number'));
+  return given.length >= least && given.length <= most && given.every(({ types }, n) => types.includes(wanted[n]));
+}
+
 /** Knows the words of the language and no moment: for looking whether an expression is written well. */
-export const VOCABULARY: Scope = {
-  name: (name) => {
-    const known = name.startsWith(BEFORE) ? Object.keys(REGISTERS).map((one) => `${BEFORE}${one}`)
-      : [...Object.keys(NAMES), ...Object.keys(REGISTERS), ...SWITCH_KEYS];
-    if (!known.includes(name)) throw new Refusal(unknown('name', name, known));
-    return 0n;
+export const VOCABULARY: Words = {
+  name: (name): Kind => {
+    const bare = name.startsWith(BEFORE) ? name.slice(BEFORE.length) : name;
+    if (own(REGISTERS, bare)) return { name, types: ['number'] };
+    if (name !== bare) throw new Refusal(unknown('register', name, Object.keys(REGISTERS).map((one) => `${BEFORE}${one}`)));
+    const known = own(NAMES, name), key = SWITCHES.find((one) => one.key === name);
+    if (!known && !key) throw new Refusal(noName(name, [...Object.keys(NAMES), ...Object.keys(REGISTERS), ...SWITCHES.map((one) => one.key)]));
+    const words = known ? known.words?.() : key && key.values !== 'number' ? key.values : undefined;
+    return { name, types: [known?.is ?? 'text'], ...(words ? { words } : {}) };
   },
-  call: (name, args) => {
-    const fn = own(FUNCTIONS, name);
+  call: (name, args): Kind => {
+    const fn = own(FUNCTIONS, name), first = args[0]?.written;
     if (!fn) throw new Refusal(unknown('function', name, Object.keys(FUNCTIONS)));
-    const [least, most] = fn.count;
-    if (args.length < least || args.length > most) throw new Refusal(`it is written ${name}(${fn.args})`);
-    const refused = fn.refuses?.(args);
+    const called = `${name}(${args.map((one) => one.name ?? '…').join(', ')})`;
+    if (!fits(fn, args)) throw new Refusal(`it is written ${name}(${fn.args})${args.length > 0 ? `, not ${called}` : ''}`);
+    const refused = typeof first === 'string' ? fn.refuses?.(first) : undefined;
     if (refused !== undefined) throw new Refusal(refused);
-    return 0n;
+    // Of an event that has no such field it is -1.
+    const isWord = name === 'field' && typeof first === 'string' && isText(FIELDS.get(first));
+    return { name: called, types: isWord ? ['text', 'number'] : [fn.is], ...(fn.words ? { words: fn.words() } : {}) };
   },
 };

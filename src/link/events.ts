@@ -11,6 +11,9 @@ import type { EventReport } from './reports.ts';
  */
 export type FieldKind = 'int' | 'int?' | 'word' | 'word?' | 'long' | 'term' | 'name' | 'said' | 'call';
 
+/** In an event the value of such a field is a text; of any other, a number. */
+export const isText = (kind: FieldKind | undefined): boolean => kind === 'term' || kind === 'name' || kind === 'call';
+
 /** What the machine's owner says of numbers. */
 export interface Names {
   call: (nr: number) => string;
