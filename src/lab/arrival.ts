@@ -33,6 +33,7 @@ export class Arrival implements StepMade {
 
   /** To be called after each move of the machine that was not made here. */
   look(): void {
+    this.#tracer.look();
     this.task = this.#tracer.task(this.#history.machine.tick);
   }
 

@@ -42,6 +42,8 @@ export class History {
   onRun: () => void = () => undefined;
   /** Told when the machine was put back to a snapshot. */
   onRestore: (tick: Tick) => void = () => undefined;
+  /** Told before something comes in, which may change what was to come next. May move the machine, to where it is. */
+  onInput: () => void = () => undefined;
   /** Keeps who takes in events where it is; what it gives goes back there. Of events at one tick some may be behind and others not. */
   keepPlace: () => () => void = () => () => undefined;
   /** Inputs of the branch that the machine in its present state has had. */
@@ -227,6 +229,7 @@ export class History {
   /** Input at the end of the present branch, which the machine does not refuse. */
   input(port: string, bytes: Uint8Array): void {
     assert(this.machine.tick >= this.branch.live, 'input in the past without a fork');
+    this.onInput();
     this.branch.inputs.push({ tick: this.machine.tick, port, bytes: bytes.slice() });
     this.#catchUp();
   }

@@ -98,6 +98,9 @@ export class Lab {
     history.onRun = () => tracer.settle();
     history.onRestore = () => tracer.restored();
     history.keepPlace = () => tracer.keepPlace();
+    history.onInput = () => {
+      if (tracer.hasLooked) this.#noteAnew();
+    };
     tracer.rerun = (from, to) => {
       const now = machine.tick;
       history.seek(Math.max(0, from - 1));
@@ -231,12 +234,14 @@ export class Lab {
   }
 
   #branchOff(): void {
-    if (!this.history.fork()) return;
-    const { tick } = this.machine;
-    const fork = this.tracer.record.fork(tick);
+    if (this.history.fork()) this.#noteAnew();
+  }
+
+  /** What happened since the beginning of the last page is noted anew, for this course of events, and nothing that was known of the present tick's step. */
+  #noteAnew(): void {
+    const { tick } = this.machine, fork = this.tracer.record.fork(tick);
     this.tracer.record = this.#records[this.history.current] = fork;
     this.#viewer.forget();
-    // What happened since the beginning of the last page is noted anew, for this course of events.
     this.history.seek(Math.max(0, fork.last.from - 1));
     this.history.forward(tick);
   }

@@ -11,7 +11,7 @@ import {
   changedBy, changedFrom, changedTo, cpuOf, kindOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_RING, NOTE_ROOT, NOTE_RSP, NOTE_TICK, NOTE_WORDS, NOTES_FIRST, NOTES_USED,
   numberOf, RING_CHANGES, type Noted,
 } from '../machine/cpu/notes.ts';
-import { CR2, CR3, CS_SELECTOR, RBP_SLOT, RSP_SLOT } from '../machine/cpu/state.ts';
+import { CR2, CR3, CS_SELECTOR, RBP_SLOT, RIP, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { PF, VECTORS } from '../isa/registers.ts';
@@ -357,6 +357,24 @@ export class Tracer {
   restored(): void {
     this.#writing.moved();
     this.#probedAt = -1;
+  }
+
+  /**
+   * At the end of what was run: what the tracepoint before the next instruction tells is part of this tick, though nothing goes on from here yet. It is
+   * told once more when something does.
+   */
+  look(): void {
+    const { record } = this, { tick, current } = this.#machine;
+    if (this.#writing.remaking || tick < record.frontier || tick <= record.probedTo || !current.comesNext) return;
+    const rip = current.pair(RIP), plan = this.#plans.find(({ addr }) => addr === rip);
+    if (!plan) return;
+    this.observe({}, () => this.#probe(this.#comeTo(current.number), plan));
+    this.restored();
+  }
+
+  /** Something comes in from outside, now: the next instruction may be another one than that whose tracepoint was told. @returns whether one was. */
+  get hasLooked(): boolean {
+    return this.record.probedTo >= this.#machine.tick;
   }
 
   /** @returns what goes back to this place among the events. */

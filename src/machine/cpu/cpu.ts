@@ -230,6 +230,13 @@ export class Cpu extends CpuMemory {
     if (this.inBlock) this.endBlock(this.block, this.done);
   }
 
+  /** Between two ticks: does the instruction at RIP come next, with nothing delivered or due before it? */
+  get comesNext(): boolean {
+    const { s, port } = this;
+    return (s[SHUTDOWN] | s[SIGNALS] | s[TRAP]) === 0 && s[PENDING_VECTOR] < 0 && !this.isAsleep && s[HALTED] === 0 && this.cyclesLeft >= 0 &&
+      (s[SHADOW] !== 0 || (s[FLAGS_REST] & RFLAGS_IF) === 0 || !port.pending()) && this.mmu.look(s[RIP], s[RIP + 1]) >= 0;
+  }
+
   /** What happens between two instructions. @returns whether the run ends here. */
   between(): boolean {
     this.#stop = this.#boundary();
