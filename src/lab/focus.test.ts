@@ -55,6 +55,8 @@ describe('a task in focus', () => {
     expect(turns.length).toBe(50);
     middle = turns[25].tick;
   }, 60_000);
+  /** Where the switch is done that was told there. */
+  const goneAt = (told: { tick: number } | undefined): number => lab.tracer.record.turnAfter(told?.tick ?? 0, 0)?.tick ?? 0;
   const names = (): string[] => lab.views(['stacks']).stacks!.stacks.flatMap(({ frames }) => frames.map(({ label }) => label));
 
   it('is shown as it left its CPU: its frames, its registers, its own memory', () => {
@@ -63,7 +65,7 @@ describe('a task in focus', () => {
     expect(there.status).toMatchObject({ cpu: 0, cpus: 1, task: { pid: child } });
     const running = lab.machine.registers(), { status } = lab.focus({ pid: parent }), { cpu, stacks } = lab.views(['cpu', 'stacks']);
     const left = lab.tracer.record.findBack(middle, ['context-switch'], ({ fields }) => fields['from'] === parent);
-    expect(status).toMatchObject({ tick: middle, task: { pid: parent, comm: 'first' }, focus: { pid: parent }, away: left?.tick, ring: 0 });
+    expect(status).toMatchObject({ tick: middle, task: { pid: parent, comm: 'first' }, focus: { pid: parent }, away: goneAt(left), ring: 0 });
     expect(stacks!.task.pid).toBe(parent);
     expect(names()).toEqual(expect.arrayContaining(['schedule', 'parent_waits', 'main']));
     expect(names()).not.toContain('child_works');
@@ -86,18 +88,18 @@ describe('a task in focus', () => {
   });
 
   it('is told to have exited, and takes no step any more', async () => {
-    const over = lab.tracer.record.findBack(lab.status().live, ['context-switch'], ({ fields }) => fields['from'] === child)!;
-    lab.seek(over.tick - 1);
+    const told = lab.tracer.record.findBack(lab.status().live, ['context-switch'], ({ fields }) => fields['from'] === child), over = goneAt(told);
+    lab.seek(over - 1);
     expect(lab.focus({ pid: child }).status.ended).toBeUndefined();
-    lab.seek(over.tick + 10);
+    lab.seek(over + 10);
     const { status } = lab.focus({ pid: child }), ended = `first ${child} ends with status 0`;
-    expect(status).toMatchObject({ away: over.tick, ended });
+    expect(status).toMatchObject({ away: over, ended });
     expect(lab.views(['code']).code!.narration.what).toContain(`${ended}, and has left CPU 0 for good`);
     for (const unit of ['instruction', 'boundary', 'event'] as const) {
       const { stop } = await lab.step(unit, 'forward', undefined, true);
-      expect(stop).toMatchObject({ kind: 'unmet', tick: over.tick + 10, message: `No step of it is left: ${ended}.` });
+      expect(stop).toMatchObject({ kind: 'unmet', tick: over + 10, message: `No step of it is left: ${ended}.` });
     }
-    expect((await lab.step('instruction', 'back', undefined, true)).status).toMatchObject({ tick: over.tick - 1, task: { pid: child } });
+    expect((await lab.step('instruction', 'back', undefined, true)).status).toMatchObject({ tick: over - 1, task: { pid: child } });
   });
 
   it('is refused where there is none', () => {
@@ -107,21 +109,21 @@ describe('a task in focus', () => {
   });
 
   it('is stayed with: what others do between is one step, in both directions', async () => {
-    const { record } = lab.tracer, gone = record.findBack(middle, ['context-switch'], ({ fields }) => fields['from'] === parent)!;
-    const [back] = [...record.eventsFrom(middle, ['context-switch'])].filter(({ fields }) => fields['to'] === parent);
-    lab.seek(gone.tick - 1);
+    const { record } = lab.tracer, left = record.findBack(middle, ['context-switch'], ({ fields }) => fields['from'] === parent), gone = goneAt(left);
+    const back = goneAt([...record.eventsFrom(middle, ['context-switch'])].find(({ fields }) => fields['to'] === parent));
+    lab.seek(gone - 1);
     lab.focus({ pid: parent });
     const ticks: number[] = [];
     for (let n = 0; n < 4; n++) ticks.push((await lab.step('instruction', 'forward', undefined, true)).stop.tick);
     // From the switch on it is the next task's turn.
-    expect(ticks).toEqual([back.tick, back.tick + 1, back.tick + 2, back.tick + 3]);
+    expect(ticks).toEqual([back, back + 1, back + 2, back + 3]);
     for (let n = 0; n < 4; n++) ticks.push((await lab.step('instruction', 'back', undefined, true)).stop.tick);
-    expect(ticks.slice(4)).toEqual([ticks[2], ticks[1], ticks[0], gone.tick - 1]);
+    expect(ticks.slice(4)).toEqual([ticks[2], ticks[1], ticks[0], gone - 1]);
     // Without that, the next tick is the next task's.
     lab.seek(middle);
     expect((await lab.step('instruction', 'forward')).stop.tick).toBe(middle + 1);
     // From somewhere else in time: to its next turn.
-    expect((await lab.step('line', 'forward', undefined, true)).stop.tick).toBe(back.tick);
+    expect((await lab.step('line', 'forward', undefined, true)).stop.tick).toBe(back);
     lab.focus(undefined);
   });
 });

@@ -113,7 +113,7 @@ export class Focused {
   }
 
   /**
-   * Where a task left the CPU: the switch of tasks that it told, and the load of RSP that then went to another stack. The page tables are those
+   * Where a task left the CPU: the switch of tasks that it told, and the load of RSP that then was the next task's. The page tables are those
    * of before the switch, since the next task's may be loaded already when RSP is.
    */
   #leave(pid: number): Leave | undefined {
@@ -122,19 +122,14 @@ export class Focused {
     if (!told) return undefined;
     const key = `${history.current} ${pid} ${told.tick}`, known = this.#left.get(key);
     if (known) return known;
-    let tick = told.tick;
-    for (const event of record.eventsFrom(told.tick, ['stack-switch'])) if (event.cpu === told.cpu) {
-      tick = Math.min(event.tick, now);
-      break;
-    }
-    const { comm } = record.task(told.tick - 1, told.cpu);
+    const turn = record.turnAfter(told.tick, told.cpu), tick = Math.min(turn?.tick ?? now, now), { comm } = record.task(told.tick, told.cpu);
     const ended = stateOf({ isRunning: false, state: Number(told.fields['state']) }).state !== 'gone' ? undefined
       : record.findBack(told.tick, ['exit'], (event) => event.pid === pid)?.text ?? `${comm} ${pid} ends`;
     history.excursion(() => {
       history.seek(told.tick);
       const { cr3 } = machine.registers(told.cpu);
-      history.seek(tick);
-      this.#left.set(key, { tick: told.tick, cpu: told.cpu, comm, registers: { ...machine.registers(told.cpu), cr3 }, ...(ended ? { ended } : {}) });
+      history.seek(tick - 1);
+      this.#left.set(key, { tick, cpu: told.cpu, comm, registers: { ...machine.registers(told.cpu), cr3 }, ...(ended ? { ended } : {}) });
     });
     return this.#left.get(key);
   }

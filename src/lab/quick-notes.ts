@@ -78,7 +78,7 @@ export class QuickNotes {
         c = notes[pairs + 2];
         d = notes[pairs + 3];
         const move = Math.imul(a ^ Math.imul(b, SPREAD_HIGH) ^ Math.imul(c, SPREAD_TO) ^ d, SPREAD) >>> MOVES_SHIFT, key = 4 * move;
-        if (notes[at + NOTE_ROOT] !== root) break;
+        if (notes[at + NOTE_ROOT] !== root || on.coming !== undefined) break;
         if (terms[2 * move + 1] === UNKNOWN || moves[key] !== a || moves[key + 1] !== b || moves[key + 2] !== c || moves[key + 3] !== d) {
           now.tick = tick - ((tickLow - low) >>> 0);
           // What was told last may have been another CPU's.

@@ -84,12 +84,23 @@ export interface Nested {
   span: InterruptSpan;
 }
 
-/** From here on a task is on a CPU. */
+/** From here on a task is on a CPU, or has another name. */
 export interface TaskTurn {
   tick: Tick;
   cpu: number;
   pid: number;
   comm: string;
+  /** What the scheduler told of the switch that led here. */
+  switched?: Switch;
+}
+
+/** A switch of tasks that was told. It is done when RSP is loaded with what the next task was left with: until then the first one is on the CPU. */
+export interface Switch {
+  readonly pid: number;
+  readonly comm: string;
+  /** That RSP, as a signed number. */
+  readonly rsp: number;
+  readonly fields: EventReport['fields'];
 }
 
 /** The mode that a kernel says its task is in. */
@@ -103,6 +114,7 @@ export interface ModeNote {
 /** What is true of one CPU. */
 export interface OnCpu {
   task: TaskTurn;
+  coming: Switch | undefined;
   mode: ModeNote | undefined;
   stack: string;
   ring: number;
@@ -226,7 +238,8 @@ const sizeOf = (items: Items | undefined, object = OBJECT): number =>
   (items ? items.events.length + items.syscalls.length + object * (items.modes.length + items.locks.length + items.frames.length) : 0);
 
 const atPowerOn = ({ firstTask, cpus }: Start): Carried => ({
-  on: Array.from({ length: cpus }, (_, cpu) => ({ task: { tick: 0, cpu, pid: 0, comm: firstTask }, mode: undefined, stack: '', ring: 0, isAsked: false })),
+  on: Array.from({ length: cpus }, (_, cpu) => ({ task: { tick: 0, cpu, pid: 0, comm: firstTask }, coming: undefined, mode: undefined, stack: '', ring: 0,
+    isAsked: false })),
   open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(new Texts()),
   tasks: new Map([[taskId(0, 0), { id: taskId(0, 0), pid: 0, comm: firstTask, cpu: 0, isRunning: true, state: 0, since: 0 }]]),
 });
@@ -329,7 +342,7 @@ export class Record {
     state.frames = [...state.frames, ...items.frames].slice(-RECENT);
     state.overwritten = [...state.overwritten, ...items.overwritten].slice(-RECENT);
     const { kinds } = this.last.start.counts;
-    if ([...SCHEDULING].some((kind) => state.counts.kinds[kind] !== kinds[kind])) state.tasks = tasksAfter(state.tasks, items.events);
+    if (items.tasks.length > 0 || [...SCHEDULING].some((kind) => state.counts.kinds[kind] !== kinds[kind])) state.tasks = tasksAfter(state.tasks, items);
     this.#held += sizeOf(items);
     items.events.seal();
     items.syscalls.seal();
@@ -504,6 +517,15 @@ export class Record {
     while (at >= 0 && tasks[at].cpu !== cpu) at--;
     const { pid, comm } = tasks[at] ?? this.pages[index].start.on[cpu].task;
     return { pid, comm };
+  }
+
+  /** The first task that comes on a CPU after a tick. */
+  turnAfter(tick: Tick, cpu: number): TaskTurn | undefined {
+    for (let index = this.pageAt(tick); index < this.pages.length; index++) {
+      const found = this.load(index).tasks.find((one) => one.cpu === cpu && one.tick > tick);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** Frames and overwritten stretches that may still be seen at a tick, oldest first. */

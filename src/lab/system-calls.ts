@@ -102,12 +102,12 @@ export class SystemCalls {
     if (calls !== undefined && calls === this.#pen.items().syscalls) calls.close(row, retLo, retHi);
   }
 
-  /** The task that makes these calls is on the CPU, and not in an interrupt handler: its cycles count. */
+  /** The task that makes these calls is on the CPU, or comes there, and not in an interrupt handler: its cycles count. */
   attribute(): void {
     const { open: all, nested, on } = this.#pen.state();
     const now = this.#machine.current.quarterCycles;
     for (const open of all) {
-      const { pid: of } = open.report.task, own = on.some(({ task }) => task.pid === of) && !nested.some(({ pid }) => pid === of);
+      const { pid: of } = open.report.task, own = on.some(({ task, coming }) => (coming ?? task).pid === of) && !nested.some(({ pid }) => pid === of);
       if (own && open.awaySince >= 0) {
         open.away += now - open.awaySince;
         open.awaySince = -1;

@@ -5,7 +5,7 @@
 import type { Tick, VirtAddr } from '../base/units.ts';
 import { KIND } from '../link/events.ts';
 import type { EventReport, TaskState } from '../link/reports.ts';
-import type { EventColumns } from './columns.ts';
+import type { Items } from './record.ts';
 
 export interface TaskNote {
   /** Its pid; each CPU's own idle task has a number of its own below zero. */
@@ -31,8 +31,8 @@ export type TaskNotes = ReadonlyMap<number, TaskNote>;
 /** Each CPU has an idle task, and all of them are pid 0. */
 export const taskId = (pid: number, cpu: number): number => (pid === 0 ? -1 - cpu : pid);
 
-/** Kinds of events that change what tasks do. */
-export const SCHEDULING: ReadonlySet<number> = new Set([KIND['context-switch'], KIND['wake-up'], KIND['migrate'], KIND['need-resched'], KIND['schedule']]);
+/** Kinds of events that change what tasks do, besides the switch of tasks: that is done some steps after it is told. */
+export const SCHEDULING: ReadonlySet<number> = new Set([KIND['wake-up'], KIND['migrate'], KIND['need-resched'], KIND['schedule']]);
 
 /** Linux: include/linux/sched.h, "Used in tsk->state"; the letters are those of ps and of ftrace's sched_switch. */
 const STATES: readonly (readonly [mask: number, letter: string, state: TaskState])[] = [
@@ -47,8 +47,14 @@ export function stateOf({ isRunning, state }: Pick<TaskNote, 'isRunning' | 'stat
   return known ? { letter: known[1], state: known[2] } : { letter: 'R', state: 'ready' };
 }
 
-/** Puts an event into the notes. `changed` is told of a task as it was before, and as it is now. */
-export function afterTask(notes: Map<number, TaskNote>, { kind, tick, cpu, pid: current, fields }: EventReport,
+/** What changes what tasks do: told at one tick, done at another. A tracepoint stands before what it tells. */
+export interface Change extends Pick<EventReport, 'kind' | 'cpu' | 'pid' | 'fields'> {
+  told: Tick;
+  tick: Tick;
+}
+
+/** Puts a change into the notes. `changed` is told of a task as it was before, and as it is now. */
+export function afterTask(notes: Map<number, TaskNote>, { kind, told, tick, cpu, pid: current, fields }: Change,
   changed: (now: TaskNote, was: TaskNote | undefined) => void = () => undefined): void {
   const put = (now: TaskNote): void => {
     const was = notes.get(now.id);
@@ -64,7 +70,7 @@ export function afterTask(notes: Map<number, TaskNote>, { kind, tick, cpu, pid: 
     put({ ...(notes.get(to) ?? { id: to, pid: Number(taken) }), comm: String(fields['toComm']), cpu, isRunning: true, state: 0, since: tick });
   } else if (kind === 'wake-up') {
     const pid = Number(fields['pid']), there = Number(fields['target_cpu']), id = taskId(pid, there), was = notes.get(id);
-    const woken = { by: taskId(current, cpu), tick };
+    const woken = { by: taskId(current, cpu), tick: told };
     put(was ? { ...was, woken, ...(was.isRunning ? {} : { cpu: there, state: 0, since: tick }) }
       : { id, pid, comm: String(fields['comm']), cpu: there, isRunning: false, state: 0, since: tick, woken });
   } else if (kind === 'migrate') {
@@ -72,7 +78,7 @@ export function afterTask(notes: Map<number, TaskNote>, { kind, tick, cpu, pid: 
     if (was) put({ ...was, cpu: Number(fields['dest_cpu']) });
   } else if (kind === 'need-resched') {
     const was = notes.get(taskId(Number(fields['pid']), Number(fields['target_cpu'])));
-    if (was) put({ ...was, asked: tick });
+    if (was) put({ ...was, asked: told });
   } else if (kind === 'schedule') {
     const was = notes.get(taskId(current, cpu));
     if (was?.asked === undefined) return;
@@ -81,14 +87,27 @@ export function afterTask(notes: Map<number, TaskNote>, { kind, tick, cpu, pid: 
   }
 }
 
-/** Events of a page that change what tasks do, up to and with a tick. */
-export function* schedulingOf(events: EventColumns, until: Tick): Generator<EventReport> {
-  for (let n = 0; n < events.length && events.tick(n) <= until; n++) if (SCHEDULING.has(events.kind(n))) yield events.report(n);
+/** What of a page has changed what tasks do by a tick, in its order; and events of more kinds, each with the tick at which it was told. */
+export function* changesOf({ events, tasks }: Pick<Items, 'events' | 'tasks'>, until: Tick, more: ReadonlySet<number> = SCHEDULING): Generator<Change> {
+  let turn = 0;
+  function* switchesTo(tick: Tick): Generator<Change> {
+    for (; turn < tasks.length && tasks[turn].tick <= tick; turn++) {
+      const { tick: done, cpu, switched } = tasks[turn];
+      if (switched) yield { kind: 'context-switch', told: done, tick: done, cpu, pid: Number(switched.fields['from']), fields: switched.fields };
+    }
+  }
+  for (let n = 0; n < events.length && events.tick(n) < until; n++) {
+    if (!more.has(events.kind(n))) continue;
+    const { kind, tick, cpu, pid, fields } = events.report(n);
+    yield* switchesTo(tick);
+    yield { kind, told: tick, tick: tick + 1, cpu, pid, fields };
+  }
+  yield* switchesTo(until);
 }
 
 /** The notes after all of a page. */
-export function tasksAfter(notes: TaskNotes, events: EventColumns): TaskNotes {
+export function tasksAfter(notes: TaskNotes, items: Pick<Items, 'events' | 'tasks'>): TaskNotes {
   let made: Map<number, TaskNote> | undefined;
-  for (const event of schedulingOf(events, Infinity)) afterTask((made ??= new Map(notes)), event);
+  for (const change of changesOf(items, Infinity)) afterTask((made ??= new Map(notes)), change);
   return made ?? notes;
 }

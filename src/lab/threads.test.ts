@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Span, TaskReport, ThreadsView } from '../link/reports.ts';
 import type { Lab } from './lab.ts';
 import { openGuest } from './testing.ts';
+import { taskNotes } from './threads.ts';
 
 /** A parent and its child hand bytes to and fro through two pipes; the parent waits for the child's end. */
 const RELAY = `
@@ -76,6 +77,32 @@ describe('tasks', async () => {
     expect(mine?.stack?.usedBytes).toBeGreaterThan(100);
   });
 
+  it('are on the CPU from the step on that puts RSP on their stack, at every tick', () => {
+    const switches = record.events.filter(({ kind }) => kind === 'context-switch'), from = read(child).tick, { machine } = lab;
+    const [first, last] = [switches.find(({ tick }) => tick > from), switches.at(-1)].map((one) => one?.tick ?? 0);
+    lab.seek(first - 20);
+    const others: number[] = [], seen = new Set<number>();
+    lab.history.watch(() => {
+      const { tick } = machine, region = lab.tracer.regionOf(machine.registers().gpr[4], tick), { pid } = lab.tracer.task(tick);
+      if (region?.kind !== 'kernel') return;
+      seen.add(pid);
+      const running = [...taskNotes(lab, tick).values()].filter(({ isRunning }) => isRunning);
+      if (region.pid !== pid || running.length !== 1 || running[0].pid !== pid) others.push(tick);
+    }, Math.min(last, first + 20_000));
+    expect([...seen].toSorted((a, b) => a - b)).toEqual([0, parent, child]);
+    expect(others).toEqual([]);
+  });
+
+  it('are asked, woken and moved behind the tracepoint that tells it, not at it', () => {
+    const state = (pid: number): string | undefined => threadsOf(lab, 0, 1).tasks.find((one) => one.pid === pid)?.state;
+    const wake = record.events.find(({ kind, fields, tick }) => kind === 'wake-up' && fields['pid'] === parent && tick > read(parent).tick);
+    const states = [0, 1].map((behind) => {
+      lab.seek((wake?.tick ?? 0) + behind);
+      return state(parent);
+    });
+    expect(states).toEqual(['asleep', 'ready']);
+  });
+
   it('have their stacks, a child its own copy of its parent\'s', () => {
     for (const [pid, tick] of [[parent, read(parent).tick], [child, read(child, 1).tick]]) {
       lab.seek(tick);
@@ -95,15 +122,17 @@ describe('tasks', async () => {
     expect(rows.map(({ value }) => value)).not.toEqual(here);
   });
 
-  it('are read in their own address space, where they sleep on a stack of their program\'s', async () => {
+  it('go on where a switch that was told is never done', async () => {
+    // The kernel is on a stack of the program's, which is another page in the child's tables: they are loaded, and it is gone.
     const nss = openGuest({ source: RELAY, config: 'ukl-nss' });
     await nss.finish({ maxInstructions: 20_000_000 });
     const { record: { events, syscalls } } = nss.tracer, { task: { pid }, ret } = syscalls.find(({ name }) => name === 'fork')!;
-    // The child has been on since, in a copy of that stack at the same addresses.
     const on = events.findLast(({ kind, fields }) => kind === 'context-switch' && fields['from'] === pid && fields['to'] === Number(ret))!;
-    nss.seek(on.tick + 4000);
-    const { tasks } = threadsOf(nss), waits = tasks.find((task) => task.pid === pid);
-    expect(waits?.chain.join(' ')).toMatch(/^__schedule schedule pipe_read .* do_syscall_64 .* read main /);
+    for (const behind of [0, 1, 100, 4000]) {
+      nss.seek(on.tick + behind);
+      expect(nss.status().task.pid).toBe(pid);
+      expect(threadsOf(nss).tasks.filter(({ id }) => id >= pid).map(({ pid: one, state }) => [one, state])).toEqual([[pid, 'running'], [Number(ret), 'ready']]);
+    }
   });
 
   it('say who woke whom', () => {

@@ -7,7 +7,7 @@ import { afterLock, type LockShare } from './locks.ts';
 import { onCpu, underTables } from './memory.ts';
 import type { Page } from './record.ts';
 import type { Symbols } from './symbols.ts';
-import { afterTask, schedulingOf, stateOf, type TaskNote } from './tasks.ts';
+import { afterTask, changesOf, SCHEDULING, stateOf, type TaskNote } from './tasks.ts';
 import { fit, tasksOn } from './timeline.ts';
 import type { Tracer } from './tracer.ts';
 import { unwind, type Frame, type Place } from './unwind.ts';
@@ -22,6 +22,8 @@ const ORDER: readonly TaskState[] = ['running', 'ready', 'waiting', 'stopped', '
 /** A forgotten page is made again where it fills this part of the window; of the others only the number of switches is shown. */
 const WORTH_REMAKING = 1 / 4;
 const RSP = 4, RBP = 5;
+/** What the lanes of tasks show: also in which ring one runs. */
+const CHANGES: ReadonlySet<number> = new Set([...SCHEDULING, KIND['ring-change']]);
 
 /**
  * What a task's frames can be found from: the registers of the CPU that runs it, or those with which it was left; memory and names are those of
@@ -45,7 +47,7 @@ export function placeOf({ machine, symbols, tracer }: Parts, { isRunning, cpu, s
 /** Every task as of a tick. */
 export function taskNotes({ tracer }: Pick<Parts, 'tracer'>, tick: Tick): Map<number, TaskNote> {
   const { record } = tracer, index = record.pageAt(tick), notes = new Map(record.pages[index].start.tasks);
-  for (const event of schedulingOf(record.load(index).events, tick)) afterTask(notes, event);
+  for (const change of changesOf(record.load(index), tick)) afterTask(notes, change);
   // A new name is told apart from any switch.
   for (const one of notes.values()) if (one.isRunning) notes.set(one.id, { ...one, comm: record.task(tick, one.cpu).comm });
   return notes;
@@ -149,7 +151,7 @@ function lanesOf({ tracer }: Pick<Parts, 'tracer'>, { from, to }: { from: Tick; 
         add(lanes.cpus, cpu, page.from, end, { label: `${switches} switches`, kind: '', merged: switches + 1 });
       continue;
     }
-    const items = record.load(index), { events } = items, notes = new Map(page.start.tasks);
+    const items = record.load(index), notes = new Map(page.start.tasks);
     const rings = new Map<number, number>(), ringOf = (cpu: number): number => rings.get(cpu) ?? page.start.on[cpu].ring;
     const begun = new Map<number, Tick>();
     const finish = (note: TaskNote, at: Tick): void => {
@@ -161,21 +163,18 @@ function lanesOf({ tracer }: Pick<Parts, 'tracer'>, { from, to }: { from: Tick; 
       const ring = ringOf(note.cpu);
       add(lanes.tasks, note.id, start, at, { label: note.id < 0 ? 'idle' : `ring ${ring}`, kind: note.id < 0 ? 'idle' : `ring${ring}` });
     };
-    for (let n = 0; n < events.length; n++) {
-      const kind = events.kind(n), at = events.tick(n);
-      if (kind === KIND['ring-change']) {
-        const cpu = events.cpu(n), running = [...notes.values()].find((one) => one.isRunning && one.cpu === cpu);
-        // Told of the step that ends at the next tick.
-        if (running) finish(running, at + 1);
-        rings.set(cpu, Number(events.report(n).fields['to']));
+    for (const change of changesOf(items, Infinity, CHANGES)) {
+      const { kind, cpu, told, tick: at, fields } = change;
+      if (kind === 'ring-change') {
+        const running = [...notes.values()].find((one) => one.isRunning && one.cpu === cpu);
+        if (running) finish(running, at);
+        rings.set(cpu, Number(fields['to']));
         continue;
       }
-      if (kind !== KIND['context-switch'] && kind !== KIND['wake-up']) continue;
-      const event = events.report(n);
-      afterTask(notes, event, (now, was) => {
+      afterTask(notes, change, (now, was) => {
         if (was) finish(was, at);
         begun.set(now.id, at);
-        if (event.kind === 'wake-up' && now.woken && at >= from && at < until) lanes.wakes.push({ tick: at, by: now.woken.by, woken: now.id });
+        if (kind === 'wake-up' && now.woken && told >= from && told < until) lanes.wakes.push({ tick: told, by: now.woken.by, woken: now.id });
       });
     }
     for (const note of notes.values()) finish(note, end);

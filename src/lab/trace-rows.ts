@@ -28,11 +28,11 @@ export const ftraceHead = (count: number, cpus: number): string[] => ['# tracer:
   `# entries-in-buffer/entries-written: ${count}/${count}   #P:${cpus}`, '#',
   '#           TASK-PID     CPU#     TICK     FUNCTION', '#              | |         |         |         |'];
 
-/** The name that the task of an event had. At a context switch the next one is on the CPU already. */
+/** The name that the task of an event had. The load of RSP that puts a task on the CPU is its own. */
 export function commOf(record: Record, { tick, cpu, pid }: EventReport): string {
-  const now = record.task(tick, cpu), before = tick > 0 ? record.task((tick - 1) as Tick, cpu) : now;
+  const now = record.task(tick, cpu), next = record.task((tick + 1) as Tick, cpu);
   if (now.pid === pid) return now.comm;
-  if (before.pid === pid) return before.comm;
+  if (next.pid === pid) return next.comm;
   const page = record.pages[record.pageAt(tick)];
   return [...page.start.tasks.values()].find((note) => note.pid === pid)?.comm ?? '';
 }

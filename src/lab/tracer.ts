@@ -23,10 +23,10 @@ import { putFrame } from './frame-fields.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
-import { carry, emptyItems, Record, RECORD_LIMITS, type Items, type Page, type StackRegion } from './record.ts';
+import { carry, emptyItems, Record, RECORD_LIMITS, type Items, type Page, type StackRegion, type TaskTurn } from './record.ts';
 import { QuickNotes } from './quick-notes.ts';
 import { RedZones } from './red-zones.ts';
-import { halvesOf, keyOf, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
+import { halvesOf, keyOf, keyOfHalves, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
 import { Spaces } from './spaces.ts';
 import { StackRegions } from './stack-regions.ts';
 import { stackKind, stackName } from './stack-kinds.ts';
@@ -328,6 +328,13 @@ export class Tracer {
   }
 
   #rspLoaded(cpu: number, fromLo: number, fromHi: number, toLo: number, toHi: number): void {
+    const { coming } = this.#writing.state.on[cpu];
+    if (coming?.rsp === keyOfHalves(toLo, toHi) && this.#writing.fresh) {
+      const { pid, comm } = coming;
+      this.#writing.beginPage();
+      this.#writing.state.on[cpu].coming = undefined;
+      this.#setTask({ tick: this.#now.tick + 1, cpu, pid, comm, switched: coming });
+    }
     const isNow = this.#regions.remembers();
     const a = this.#regions.at(fromLo, fromHi, isNow), b = this.#regions.at(toLo, toHi, isNow);
     if (a === b || !b) return;
@@ -519,20 +526,21 @@ export class Tracer {
     const record = this.#writing.record, state = this.#writing.state, tick = this.#now.tick;
     switch (site.name) {
       case 'sched_switch': {
-        const { task } = state.on[cpu];
-        const pid = number('next_pid'), comm = this.text(value('next_comm'), 16), { current: now } = this.#machine;
+        const on = state.on[cpu], { task } = on, pid = number('next_pid'), comm = this.text(value('next_comm'), 16), { current: now } = this.#machine;
+        const fields = { from: task.pid, to: pid, state: number('prev_state'), fromComm: task.comm, toComm: comm, rip: site.addr, rsp: now.pair(RSP_SLOT),
+          rbp: now.pair(RBP_SLOT), root: now.s[CR3] & -4096 };
         this.#writing.note('context-switch', cpu, (columns) => {
-          columns.int(task.pid);
-          columns.int(pid);
-          columns.int(number('prev_state'));
-          columns.name(task.comm);
-          columns.name(comm);
-          columns.word(site.addr);
-          columns.word(now.pair(RSP_SLOT));
-          columns.word(now.pair(RBP_SLOT));
-          columns.int(now.s[CR3] & -4096);
+          columns.int(fields.from);
+          columns.int(fields.to);
+          columns.int(fields.state);
+          columns.name(fields.fromComm);
+          columns.name(fields.toComm);
+          columns.word(fields.rip);
+          columns.word(fields.rsp);
+          columns.word(fields.rbp);
+          columns.int(fields.root);
         });
-        this.#setTask(cpu, pid, comm);
+        on.coming = { pid, comm, rsp: keyOf(value('next_sp')), fields };
         this.#systemCalls.attribute();
         break;
       }
@@ -551,7 +559,7 @@ export class Tracer {
         this.#plain(cpu, found);
         break;
       case 'task_rename':
-        if (number('pid') === state.on[cpu].task.pid) this.#setTask(cpu, state.on[cpu].task.pid, this.text(value('comm'), 16));
+        if (number('pid') === state.on[cpu].task.pid) this.#setTask({ tick, cpu, pid: state.on[cpu].task.pid, comm: this.text(value('comm'), 16) });
         break;
       case 'run_mode': {
         // The entry code sets the mode of the task it runs for.
@@ -632,10 +640,10 @@ export class Tracer {
     if (what === 'sched_process_exec' && value('inode') !== 0n) space.programs.set(value('inode'), this.text(value('filename'), 256));
   }
 
-  #setTask(cpu: number, pid: number, comm: string): void {
-    const task = { tick: this.#machine.tick, cpu, pid, comm };
-    this.#writing.state.on[cpu].task = task;
-    this.#writing.state.on[cpu].isAsked = false;
+  #setTask(task: TaskTurn): void {
+    const on = this.#writing.state.on[task.cpu];
+    on.task = task;
+    on.isAsked = false;
     this.#writing.items.tasks.push(task);
   }
 

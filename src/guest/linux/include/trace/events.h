@@ -37,9 +37,10 @@
 	__trace("sys_exit", nr = n, ret = value, bypass = 1)
 
 /* sched.h, task.h */
+/* next_sp: what RSP is loaded with, and with that next is on the CPU. */
 #define trace_sched_switch(p, n) \
 	__trace("sched_switch", prev_pid = p->pid, prev_comm = p->comm, prev_state = p->__state, \
-		next_pid = n->pid, next_comm = n->comm, next_stack = n->stack)
+		next_pid = n->pid, next_comm = n->comm, next_sp = n->thread.sp)
 #define trace_sched_wakeup(p, cpu) \
 	__trace("sched_wakeup", pid = p->pid, comm = p->comm, target_cpu = cpu)
 #define trace_sched_migrate_task(p, dest) \
