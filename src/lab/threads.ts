@@ -76,7 +76,7 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
   const { machine, tracer } = parts, { record } = tracer, { tick } = machine;
   const notes = taskNotes(parts, tick), page = record.pages[record.pageAt(tick)];
   const locks = locksAt(page, tick), calls = callsAt(page, tick);
-  const chains = new Map([...notes.values()].map((note) => [note.id, framesOf(parts, note)]));
+  const chains = new Map([...notes.values()].map((note) => [note.id, note.isRunning ? [] : framesOf(parts, note)]));
   /** What all that sleep have in common is the way into sleep, and says nothing of any. */
   const sleepers = [...notes.values()].filter((note) => note.id >= 0 && ['asleep', 'waiting'].includes(stateOf(note).state));
   const common = commonStart(sleepers.map(({ id }) => chains.get(id) ?? []));
@@ -112,9 +112,9 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
   };
 }
 
-/** Of a task that was left. */
+/** Where a task is, or was left. */
 export function framesOf(parts: Parts, note: TaskNote): readonly Frame[] {
-  const place = note.isRunning || stateOf(note).state === 'gone' ? undefined : placeOf(parts, note);
+  const place = stateOf(note).state === 'gone' ? undefined : placeOf(parts, note);
   return place ? unwind(place).frames : [];
 }
 

@@ -15,7 +15,7 @@ import type { Kind, Type, Words } from './expr-kinds.ts';
 import type { Lab } from './lab.ts';
 import { guestSources } from './sources.ts';
 import { STACK_NAMES } from './stack-kinds.ts';
-import { STATE_LETTERS, stateOf } from './tasks.ts';
+import { STATE_LETTERS, stateOf, type TaskNote } from './tasks.ts';
 import { framesOf, taskNotes } from './threads.ts';
 import { unwind } from './unwind.ts';
 
@@ -85,6 +85,13 @@ function fieldNow({ tracer: { record }, tick }: Lab, field: string): Value | und
 }
 
 const taskOf = (lab: Lab, pid: Value) => [...taskNotes(lab, lab.tick).values()].find((one) => one.id >= 0 && BigInt(one.pid) === pid);
+
+/** The kernel has another state for a task as soon as it has chosen the next one, though that is not on the CPU yet. */
+function givingWay({ tracer: { record }, tick }: Lab, task: TaskNote): Pick<TaskNote, 'isRunning' | 'state'> {
+  const told = task.isRunning ? record.findBack(tick + 1, ['context-switch'], ({ cpu }) => cpu === task.cpu) : undefined;
+  const isDone = !told || (record.turnAfter(told.tick, task.cpu)?.tick ?? Infinity) <= tick;
+  return isDone ? task : { isRunning: false, state: Number(told.fields['state']) };
+}
 
 export const NAMES: Readonly<Record<string, Name>> = {
   console: { is: 'text', about: 'all that was printed so far, as one text',
@@ -183,10 +190,10 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
     about: 'what a task does, as ps tells it: R runs or could, S sleeps, D sleeps and no signal wakes it, T and t are stopped, X is gone; empty: no such task',
     of: ({ lab }, [pid]) => {
       const task = taskOf(lab, pid);
-      return task ? stateOf(task).letter : '';
+      return task ? stateOf(givingWay(lab, task)).letter : '';
     } },
   frames: { is: 'text', args: 'pid', count: [1, 1],
-    about: 'the functions on the stack of a task that does not run, the innermost first, with commas between them',
+    about: 'the functions that a task is in, or was when it was taken off the CPU, the innermost first, with commas between them',
     of: ({ lab }, [pid]) => {
       const task = taskOf(lab, pid);
       return task ? framesOf(lab, task).map(({ code }) => code.name).join(', ') : '';
