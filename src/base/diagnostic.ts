@@ -16,12 +16,26 @@ export interface Diagnostic {
   message: string;
 }
 
+/**
+ * Of a line with a mistake, as much as there is room for, and the mark to stand below it.
+ * @param room in characters
+ */
+export function excerptOf({ column, length }: Pick<Diagnostic, 'column' | 'length'>, sourceLine: string, room = Infinity): { text: string; mark: string } {
+  const at = Math.min(Math.max(0, column - 1), sourceLine.length), marked = Math.max(1, Math.min(length, sourceLine.length - at));
+  // What is marked stands in the middle, or begins at the left where it is longer than that.
+  const spare = Math.max(2, room - marked), from = Math.max(0, Math.min(at - Math.floor(spare / 2), sourceLine.length - room));
+  const to = Math.min(sourceLine.length, from + room), [left, right] = [from > 0 ? '…' : '', to < sourceLine.length ? '…' : ''];
+  // Tabs stay tabs, so that the caret stands below the marked text at any tab width.
+  const indent = sourceLine.slice(from, at).replace(/[^\t]/g, ' ');
+  return { text: `${left}${sourceLine.slice(from + left.length, to - right.length)}${right}`,
+    mark: `${indent}^${'~'.repeat(Math.max(0, Math.min(marked, to - at) - 1))}` };
+}
+
 /** `file:line:column: error: message`, the source line and a caret below it, as compilers print it. */
 export function formatDiagnostic(d: Diagnostic, sourceLine?: string): string {
   const place = d.line ? `${d.file}:${d.line}:${d.column || 1}` : d.file;
   const head = `${place}: ${d.severity}: ${d.message}`;
   if (sourceLine === undefined || !d.column) return head;
-  // Tabs stay tabs, so that the caret stands below the marked text at any tab width.
-  const indent = sourceLine.slice(0, d.column - 1).replace(/[^\t]/g, ' ');
-  return `${head}\n${sourceLine}\n${indent}^${'~'.repeat(Math.max(0, d.length - 1))}`;
+  const { text, mark } = excerptOf(d, sourceLine);
+  return `${head}\n${text}\n${mark}`;
 }

@@ -200,8 +200,9 @@ async function run(id: string, options: RunOptions): Promise<number> {
   } else {
     const text = lab.consoleText(Infinity).replaceAll('\r', '');
     process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
-    for (const { id: name, kind, ok, applies, error, tick } of checks) {
+    for (const { id: name, kind, ok, applies, error, tick, needs } of checks) {
       console.log(`${kind} ${name}: ${!applies ? 'does not apply' : !ok ? `FAILS${error ? ` (${error})` : ''}`
+        : kind === 'change' ? (needs === undefined ? 'this is its build' : `not tried: it is the run with ${needs}`)
         : tick === undefined ? 'holds' : `holds at tick ${tick}`}`);
     }
     console.log(stop.message);

@@ -1,9 +1,8 @@
 /** Plays a scenario without a person: reaches each stop, holds each prediction against the machine, evaluates the checks. */
 import type { StopReport } from '../link/reports.ts';
 import type { Lab, Pump } from './lab.ts';
-import { judge, Player, type PlayOptions, type Reached } from './player.ts';
-import type { Prediction, Scenario } from './scenario.ts';
-import { scopeOf } from './vocabulary.ts';
+import { Player, type PlayOptions, type Reached } from './player.ts';
+import { changed, type Change, type Prediction, type Scenario } from './scenario.ts';
 
 export interface CheckResult {
   id: string;
@@ -13,6 +12,8 @@ export interface CheckResult {
   applies: boolean;
   /** Where a stop or a prediction was looked at. */
   tick?: number;
+  /** Of a change that leads to another build than this run's: the options that lead there. Nothing was tried of it. */
+  needs?: string;
   error?: string;
 }
 
@@ -28,14 +29,16 @@ const withValues = (source: string, values: readonly { text: string; value: stri
   `${source}${values.length === 0 ? '' : `, where ${values.map(({ text, value }) => `${text} is ${value}`).join(', ')}`}`;
 
 /** What is wrong with the answers that a file gives, at the moment asked about. */
-function wrongAnswers({ options }: Prediction, lab: Lab): string[] {
-  const scope = scopeOf(lab, undefined);
-  return options.flatMap(({ check, isRight, text }) => {
-    if (check === undefined) return [];
-    const { ok, error, values } = judge(check, scope);
-    return error !== undefined ? [`${check}: ${error}`] : ok === isRight ? [] : [`${isRight ? `the answer is not '${text}'` : `'${text}' is right, too`}: ${
-      withValues(check, values)}`];
-  });
+const wrongAnswers = (step: Prediction, player: Player): string[] =>
+  player.disputed(step).map(({ check, option: { isRight, text }, judged: { error, values } }) => (error !== undefined ? `${check}: ${error}`
+    : `${isRight ? `the answer is not '${text}'` : `'${text}' is right, too`}: ${withValues(check, values)}`));
+
+/** What leads from this run to the build of a change; undefined: this is it. */
+function needsOf(scenario: Scenario, step: Change, { options: { config, switches } }: Lab): string | undefined {
+  const to = changed(scenario, step), other = Object.entries(to.set).filter(([key, value]) => switches[key] !== value);
+  if (to.config === config && other.length === 0) return undefined;
+  const set = Object.entries(step.set).map(([key, value]) => `--set ${key}=${value}`);
+  return [...(step.config === undefined ? [] : [`--config ${step.config}`]), ...set].join(' ');
 }
 
 /** Moments that are to refute an answer and never come. */
@@ -66,8 +69,9 @@ export async function play(scenario: Scenario, lab: Lab, { otherInput = false, m
       continue;
     }
     if (step.kind === 'change') {
-      // Another build is another run: the tests make it.
-      results.push({ ...base, ok: true, applies });
+      // Another build is another run.
+      const needs = needsOf(scenario, step, lab);
+      results.push({ ...base, ok: true, applies, ...(needs === undefined ? {} : { needs }) });
       continue;
     }
     const isHere = step.kind === 'predict' && step.at === undefined;
@@ -80,7 +84,7 @@ export async function play(scenario: Scenario, lab: Lab, { otherInput = false, m
         : { ...base, ok: false, applies, error: reached.missed });
       continue;
     }
-    const wrong = step.kind === 'predict' ? wrongAnswers(step, lab) : [];
+    const wrong = step.kind === 'predict' ? wrongAnswers(step, player) : [];
     if (step.kind === 'predict' && !otherInput) wrong.push(...await missingRefutations(step, player, { pump, ...left() }));
     results.push({ ...base, ok: wrong.length === 0, applies, tick: reached.tick, ...(wrong.length ? { error: wrong.join('; ') } : {}) });
   }

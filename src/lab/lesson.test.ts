@@ -139,3 +139,16 @@ it('a file with mistakes opens nothing and is told', async () => {
   expect(scenario).toBeUndefined();
   await expect(Promise.resolve(handlers.open({ scenario: 'mine' }))).rejects.toThrow("There is no scenario 'mine'");
 });
+
+it('a check that the right answer cannot meet is told with what it computed, to who chose that answer and to who gave up', async () => {
+  const text = COURSE.replace('id: course', 'id: unmet').replace('- [x] none :: check="ring == 0"', '- [x] none :: check="ring == 3 - 2"')
+    .replace('check="ring == 3" misc', 'check="ring == 0" misc');
+  expect(await handlers.author({ file: 'unmet.md', text })).toMatchObject({ diagnostics: [] });
+  await handlers.open({ scenario: 'unmet' });
+  const none = { text: 'none', isRight: true, check: 'ring == 3 - 2', values: [{ text: 'ring', value: '0' }] };
+  const three = { text: 'three', isRight: false, check: 'ring == 0', values: [{ text: 'ring', value: '0' }] };
+  expect(await handlers.lessonAnswer({ step: 'ring', choice: 1 })).toMatchObject({ right: false, unmet: [none] });
+  expect(await handlers.lessonAnswer({ step: 'ring', choice: 0 })).toMatchObject({ right: true, unmet: [three] });
+  expect(await handlers.lessonAnswer({ step: 'ring', choice: null })).toMatchObject({ unmet: [three, none] });
+  expect(await handlers.lessonAnswer({ step: 'stack', choice: 0 })).toMatchObject({ unmet: [] });
+});

@@ -1,5 +1,5 @@
 /** A course as the page plays it: the player's moves as answers of the link, and nothing that gives an answer away before it is asked for. */
-import type { CheckReport, LessonEnd, LessonShown, LessonStep, LessonVerdict, LessonView } from '../link/lesson.ts';
+import type { CheckReport, LessonEnd, LessonShown, LessonStep, LessonVerdict, LessonView, Unmet } from '../link/lesson.ts';
 import type { Shown } from '../link/protocol.ts';
 import type { StopReport } from '../link/reports.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -87,10 +87,12 @@ export class Lesson {
     const step = this.#prediction(id);
     if (choice !== null && !(choice in step.options)) throw new Refusal(`'${id}' has no answer ${choice}`);
     const reached = await this.#player.reachAnswer(step, { pump: this.#pump }), shown = this.#shown(reached);
-    if (reached.missed !== undefined) return { ...shown, right: false, why: '' };
+    if (reached.missed !== undefined) return { ...shown, right: false, why: '', unmet: [] };
     const { right, answer, option } = this.#player.verdict(step, choice);
     const said = choice === null ? step.options[answer] : option;
-    const verdict = { ...shown, right, why: this.#say(said?.why ?? ''),
+    const unmet = this.#player.disputed(step).filter((one) => choice === null || one.option === option).map(({ option: { text, isRight }, check,
+      judged: { error, values } }): Unmet => ({ text: this.#say(text), isRight, check, values, ...(error === undefined ? {} : { error }) }));
+    const verdict = { ...shown, right, unmet, why: this.#say(said?.why ?? ''),
       ...(choice === null && answer >= 0 ? { answer: this.#say(step.options[answer].text) } : {}),
       ...(!right && option?.misconception !== undefined ? { misconception: option.misconception } : {}) };
     // What refutes a wrong answer is shown when it is asked for.

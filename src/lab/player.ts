@@ -48,6 +48,13 @@ export interface Judged {
   values: { text: string; value: string }[];
 }
 
+/** An answer with a check that does not come to what the file says of it. */
+export interface Disputed {
+  option: Option;
+  check: string;
+  judged: Judged;
+}
+
 const LONG = 80;
 const short = (value: Value): string => {
   const text = String(value);
@@ -172,6 +179,15 @@ export class Player {
     const holds = ({ check, isRight }: Option): boolean => (check === undefined ? isRight : judge(check, scope).ok);
     const option = choice === null ? undefined : options[choice];
     return { right: option !== undefined && holds(option), answer: options.findIndex(holds), option };
+  }
+
+  /** The answers that the file marks otherwise than the machine says at the present moment, which has to be the one asked about. */
+  disputed({ options }: Prediction): Disputed[] {
+    const scope = scopeOf(this.#lab, undefined);
+    return options.flatMap((option) => {
+      const { check, isRight } = option, judged = check === undefined ? undefined : judge(check, scope);
+      return check === undefined || !judged || (judged.error === undefined && judged.ok === isRight) ? [] : [{ option, check, judged }];
+    });
   }
 
   /** Each check at the end of the run; undefined where it has no meaning in this build. */

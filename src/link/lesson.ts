@@ -44,6 +44,16 @@ export interface LessonArrival extends LessonShown {
   text: string;
 }
 
+/** An answer whose check does not come to what the lesson says of it: the lesson's mistake, or another run than it was written for. */
+export interface Unmet {
+  /** The answer, and whether the lesson marks it as right. */
+  text: string;
+  isRight: boolean;
+  check: string;
+  error?: string;
+  values: CheckReport['values'];
+}
+
 export interface LessonVerdict extends LessonShown {
   /** The machine says so, at the moment asked about. Right or given up, it stands there; after a wrong answer it does not. */
   right: boolean;
@@ -51,6 +61,8 @@ export interface LessonVerdict extends LessonShown {
   why: string;
   /** The right answer, for who gave up. */
   answer?: string;
+  /** What the lesson and the machine disagree about, of the answer that was chosen; of all where somebody gave up. */
+  unmet: Unmet[];
 }
 
 export interface CheckReport {

@@ -173,6 +173,9 @@ export const COMMANDS: readonly Command[] = [
   { id: 'lesson-back', title: 'Back to the lesson', keys: 'r', group: 'Go to', about: 'After an excursion: where the lesson had put the machine.',
     blocked: (state) => (state.lessonPlace ? null : 'No lesson is open.'), run: (state) => state.backToLesson() },
   { id: 'gallery', title: 'Scenarios', group: 'Machine', run: (state) => state.openSheet('gallery') },
+  { id: 'write-lesson', title: 'Write a lesson', group: 'Machine', run: (state) => state.writeOwn() },
+  { id: 'open-lesson', title: 'Open a lesson from a file', group: 'Machine', about: 'A Markdown file of yours, as scenarios/README.md describes it.',
+    run: async () => (await import('../shell/drop.ts')).pickFile() },
   {
     id: 'other-branch', title: 'Back to the branch before this one', group: 'Time', about: 'Input given in the past starts a branch; the old future is kept.',
     blocked: (state) => needsMachine(state) ?? ((state.status?.branches ?? 1) < 2 ? 'There is only one branch.' : null),

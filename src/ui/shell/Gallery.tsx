@@ -1,11 +1,13 @@
 /** The gallery: every scenario a card, with the moment at which it opens, found by a machine of its own while one looks. */
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Catalogue } from '../../link/protocol.ts';
 import type { ScenarioInfo, StacksView, TimelineView } from '../../link/reports.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { setupOf, stepsOf } from '../store/lesson.ts';
 import { startWorker } from '../store/link.ts';
+import { OWN_FILE } from '../store/shell.ts';
 import { count, plural } from '../widgets/format.ts';
+import { pickFile, readsAgain } from './drop.ts';
 import { Sheet } from './Sheet.tsx';
 import { configGlyph } from './TopBar.tsx';
 import './lesson.css';
@@ -154,10 +156,23 @@ function Author() {
   const showLesson = useApp((s) => s.showLesson);
   const kept = useApp((s) => s.ownText);
   const keep = useApp((s) => s.keepOwnText);
+  const place = useApp((s) => s.ownPlace);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const text = kept ?? SKELETON;
+  useEffect(() => {
+    const { current } = area;
+    if (!place || !current) return;
+    const lines = current.value.split('\n'), at = lines.slice(0, place.line - 1).reduce((sum, line) => sum + line.length + 1, 0);
+    const from = at + Math.max(0, place.column - 1), to = place.column > 0 ? from + place.length : at + (lines[place.line - 1] ?? '').length;
+    current.focus();
+    current.setSelectionRange(from, to);
+    // Lines that are too long are broken: about there.
+    current.scrollTop = (from / current.value.length) * current.scrollHeight - current.clientHeight / 2;
+  }, [place]);
   const play = () => {
     openSheet(null);
     showLesson(true);
-    void author('my-lesson.md', kept ?? SKELETON);
+    void author(OWN_FILE, text);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) play();
@@ -167,12 +182,19 @@ function Author() {
       event.preventDefault();
       play();
     }}>
-      <p>A lesson is one Markdown file. Write it here, or drop a file anywhere on the page: it is read again whenever it changes.
-        Places and names: <a href="./scenario-language.md" target="_blank" rel="noopener">the language</a>, <a href="./scenario.schema.json" target="_blank"
-          rel="noopener">the schema for editors</a>.</p>
-      <textarea className="text" spellCheck={false} value={kept ?? SKELETON} aria-label="Text of your lesson" onKeyDown={onKeyDown}
+      <p>A lesson is one Markdown file. Write it here, or bring a file: drop it anywhere on the page, or choose it.{' '}
+        {readsAgain ? 'It is read again whenever it changes.' : 'When it has changed, bring it again.'}{' '}
+        Places and names: <a href="./scenario-language.md" target="_blank" rel="noopener">the language</a>,{' '}
+        <a href="./scenario.schema.json" target="_blank" rel="noopener">the schema for editors</a>.</p>
+      <textarea className="text" ref={area} data-first spellCheck={false} value={text} aria-label="Text of your lesson" onKeyDown={onKeyDown}
         onChange={(event) => keep(event.target.value)} />
-      <div><button type="submit" className="btn primary">Play it<kbd>Ctrl Enter</kbd></button></div>
+      <div className="author-foot">
+        <button type="submit" className="btn primary">Play it<kbd>Ctrl Enter</kbd></button>
+        <button type="button" className="btn boxed" onClick={() => {
+          openSheet(null);
+          void pickFile();
+        }}>Choose a file …</button>
+      </div>
     </form>
   );
 }
@@ -185,7 +207,8 @@ export function Gallery() {
   const begun = useApp((s) => Object.keys(s.progress).length > 0);
   const openings = useOpenings(scenarios);
   const [tag, setTag] = useState<string | null>(null);
-  const [writing, setWriting] = useState(false);
+  const writing = useApp((s) => s.writing);
+  const setWriting = useApp((s) => s.setWriting);
   const tags = [...new Set(scenarios.flatMap((scenario) => scenario.tags))];
   return (
     <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery gallery-page">

@@ -1,9 +1,11 @@
 /** The lesson beside the lab: prose, stops, questions, the switch to flip, checks. What it shows of the machine comes from the machine. */
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import type { LessonStep } from '../../link/lesson.ts';
+import { excerptOf, type Diagnostic } from '../../base/diagnostic.ts';
+import type { LessonStep, Unmet } from '../../link/lesson.ts';
 import { keyCaps, keyOf } from '../commands/registry.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { CHECKS, dueNow, firstClosed, isAway, setupOf, stepNow, stepsOf } from '../store/lesson.ts';
+import { OWN_FILE } from '../store/shell.ts';
 import { count } from '../widgets/format.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { typingAt } from './panels.ts';
@@ -49,6 +51,21 @@ function Missed({ missed, ...told }: { missed: string; waits: boolean }) {
       {waits && sample !== '' ? <button type="button" className="btn boxed" onClick={() => void typeSample()}>
         Type “{sample.trim()}” for me</button> : null}
     </div>
+  );
+}
+
+/** The values that an expression looked at. */
+const Values = ({ values }: Pick<Unmet, 'values'>) =>
+  values.map((one) => <span key={one.text}><br /><code>{one.text}</code> is <code>{one.value}</code></span>);
+
+/** An answer that the lesson marks otherwise than the machine: nobody who answers it is at fault. */
+function Disagreement({ one }: { one: Unmet }) {
+  return (
+    <p className="lesson-unmet">The lesson marks “<Prose text={one.text} inline />” as {one.isRight ? 'right' : 'wrong'}, so its check should{' '}
+      {one.isRight ? 'hold' : 'not hold'} at this moment. {one.error === undefined ? (one.isRight ? 'It does not:' : 'It does:')
+        : `It cannot be looked at (${one.error}):`} <code>{one.check}</code>
+      <Values values={one.values} />
+    </p>
   );
 }
 
@@ -105,10 +122,12 @@ function Prediction({ step }: { step: LessonStep }) {
       {said?.missed === undefined ? null : <Missed missed={said.missed} waits={said.waits === true} />}
       {verdict ? (
         <div className="verdict" ref={after} tabIndex={-1} role="status" data-verdict={verdict.right ? 'right' : verdict.choice === null ? 'shown' : 'wrong'}>
-          <p><b>{verdict.right ? 'Yes.' : verdict.choice === null ? 'The machine’s answer:' : 'No.'}</b>{' '}
+          <p><b>{verdict.choice === null ? (verdict.answer === undefined ? 'No answer holds here.' : 'The machine’s answer:')
+            : verdict.unmet.length > 0 ? 'The lesson and the machine disagree.' : verdict.right ? 'Yes.' : 'No.'}</b>{' '}
             {wrong && verdict.misconception !== undefined ? <q>{verdict.misconception}</q> : null}
             {verdict.answer === undefined ? null : <Prose text={verdict.answer} inline />}</p>
           {verdict.why === '' ? null : <Prose text={verdict.why} />}
+          {verdict.unmet.map((one) => <Disagreement key={one.text} one={one} />)}
           {verdict.nowhere === undefined ? null : <p className="lesson-missed">The moment is not there in this run: {verdict.nowhere}</p>}
           {wrong ? (
             <p className="verdict-foot">
@@ -144,7 +163,7 @@ function Checks() {
                 <span className="sr">{state === 'open' ? 'Not looked at yet: ' : state === 'holds' ? 'Holds: ' : 'Fails: '}</span>
                 {text === '' ? <code>{that}</code> : <Prose text={result?.text ?? text} inline />}
                 {result && !result.ok ? <p className="muted"><code>{that}</code>{result.error ? `: ${result.error}` : ''}
-                  {result.values.map((one) => <span key={one.text}><br /><code>{one.text}</code> is <code>{one.value}</code></span>)}</p> : null}
+                  <Values values={result.values} /></p> : null}
               </div>
             </li>
           );
@@ -178,22 +197,36 @@ function Change({ step }: { step: LessonStep }) {
   );
 }
 
+/** So many letters have room in a line of the box. */
+const ROOM = 42;
+
+/** The line of a mistake, and the mark below it. */
+function Marked({ one, line }: { one: Diagnostic; line: string }) {
+  const { text, mark } = excerptOf(one, line, ROOM);
+  return <pre title={line}>{text}{one.column > 0 ? <><br /><span className="caret" aria-hidden="true">{mark}</span></> : null}</pre>;
+}
+
 /** A file of one's own with mistakes: all of them, each with its place and the line it is in. */
 function Mistakes() {
   const authored = useApp((s) => s.authored);
+  const writeOwn = useApp((s) => s.writeOwn);
   if (!authored || authored.diagnostics.length === 0) return null;
+  const isHere = authored.file === OWN_FILE;
   const lines = authored.text.split(/\r?\n/);
   return (
     <div className="problems mistakes" role="alert">
-      <p><b>{authored.file}</b> cannot be opened: {authored.diagnostics.length === 1 ? 'one mistake' : `${authored.diagnostics.length} mistakes`}.</p>
+      <p><b>{authored.file}</b> cannot be opened: {authored.diagnostics.length === 1 ? 'one mistake' : `${authored.diagnostics.length} mistakes`},
+        each with its line and column.</p>
       <ul>
         {authored.diagnostics.map((one) => (
           <li key={`${one.line}:${one.column}:${one.message}`}>
-            <span className="mono">{one.line}:{one.column || 1}</span> {one.message}
-            <pre>{lines[one.line - 1] ?? ''}</pre>
+            <p>{isHere ? <button type="button" className="btn mono" title="Go to it in the text" onClick={() => writeOwn(one)}>
+              {one.line}:{one.column || 1}</button> : <span className="mono">{one.line}:{one.column || 1}</span>} {one.message}</p>
+            <Marked one={one} line={lines[one.line - 1] ?? ''} />
           </li>
         ))}
       </ul>
+      {isHere ? <p><button type="button" className="btn boxed" onClick={() => writeOwn()}>Back to the text</button></p> : null}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** A scenario's file dropped on the page is opened, and read again whenever it changes. */
+/** A lesson's file, dropped on the page or chosen, is opened; where the browser lets the page look at it again, whenever it changes. */
 import { page } from '../store/page.ts';
 import { machine } from '../store/app.ts';
 
@@ -11,6 +11,15 @@ interface Handle {
 
 let watch: ReturnType<typeof setInterval> | undefined;
 
+/** The File System Access API, of the browsers that have it. */
+interface Picking {
+  showOpenFilePicker?: (options: object) => Promise<Handle[]>;
+}
+const picking = window as Picking;
+
+/** A file is read again whenever it changes. */
+export const readsAgain = picking.showOpenFilePicker !== undefined;
+
 async function read(file: File): Promise<void> {
   if (!file.name.endsWith('.md') || file.size > MOST_BYTES) {
     page.getState().say({ severity: 'error', text: file.size > MOST_BYTES ? `${file.name} is too long for a scenario.`
@@ -21,10 +30,8 @@ async function read(file: File): Promise<void> {
   await machine.getState().author(file.name, await file.text());
 }
 
-/** Where the browser lets a page look at a file again. */
 async function follow(handle: Handle): Promise<void> {
   let last = (await handle.getFile()).lastModified;
-  clearInterval(watch);
   watch = setInterval(() => {
     void handle.getFile().then((file) => {
       if (file.lastModified === last) return undefined;
@@ -32,6 +39,31 @@ async function follow(handle: Handle): Promise<void> {
       return read(file);
     }).catch(() => clearInterval(watch)); // moved or deleted
   }, LOOK_EVERY_MS);
+}
+
+/** Asks which file, and opens it. */
+export async function pickFile(): Promise<void> {
+  let handle: Handle | undefined;
+  try {
+    [handle] = (await picking.showOpenFilePicker?.({ types: [{ description: 'A lesson', accept: { 'text/markdown': ['.md'] } }] })) ?? [];
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return;
+    // In a frame of another page it is not to be had.
+  }
+  if (handle) {
+    clearInterval(watch);
+    await read(await handle.getFile());
+    await follow(handle);
+    return;
+  }
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.md,text/markdown';
+  input.addEventListener('change', () => {
+    clearInterval(watch);
+    if (input.files?.[0]) void read(input.files[0]);
+  });
+  input.click();
 }
 
 /** @returns what ends it. */
@@ -45,6 +77,7 @@ export function takeFiles(): () => void {
     event.preventDefault();
     const item = event.dataTransfer?.items[0], file = item?.getAsFile() ?? event.dataTransfer?.files[0];
     const handle = (item as { getAsFileSystemHandle?: () => Promise<Handle | null> } | undefined)?.getAsFileSystemHandle?.();
+    clearInterval(watch);
     if (file) void read(file);
     void handle?.then((one) => (one?.kind === 'file' ? follow(one) : undefined)).catch(() => undefined);
   };

@@ -5,7 +5,7 @@
 import type { StateCreator } from 'zustand';
 import { typed } from '../../base/input.ts';
 import type { Tick } from '../../base/units.ts';
-import type { Authored, LessonEnd, LessonShown, LessonStep, LessonVerdict, LessonView } from '../../link/lesson.ts';
+import type { Authored, LessonEnd, LessonShown, LessonStep, LessonVerdict, LessonView, Unmet } from '../../link/lesson.ts';
 import type { BuildReport, ScenarioInfo } from '../../link/reports.ts';
 import type { Setup } from './machine.ts';
 import type { MachineState } from './machine-store.ts';
@@ -29,6 +29,7 @@ export interface LessonSlice {
   /** Predictions that are over. */
   answered: Readonly<Record<string, 'right' | 'shown'>>;
   verdict: { choice: number | null; right: boolean; why: string; misconception?: string; answer?: string;
+    unmet: readonly Unmet[];
     /** Why the moment that would refute it cannot be shown. */ nowhere?: string } | null;
   /** A choice that waits for what has to come first. */
   pendingChoice: { choice: number | null } | null;
@@ -183,10 +184,10 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
         set({ lessonSaid: saidOf(verdict, lessonSaid?.text ?? '') });
         return;
       }
-      const { right, why, misconception, answer } = verdict, over = right || choice === null;
+      const { right, why, misconception, answer, unmet } = verdict, over = right || choice === null;
       set({
         pendingChoice: null, lessonSaid: { text: lessonSaid?.text ?? '' }, lessonPlace: placeNow(),
-        verdict: { choice, right, why, ...(misconception === undefined ? {} : { misconception }), ...(answer === undefined ? {} : { answer }) },
+        verdict: { choice, right, why, unmet, ...(misconception === undefined ? {} : { misconception }), ...(answer === undefined ? {} : { answer }) },
         ...(over ? { answered: { ...get().answered, [step.id]: right ? 'right' : 'shown' } } : {}),
         ...(over && step.show.length > 0 ? { lessonShow: step.show } : {}),
       });

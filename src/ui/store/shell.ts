@@ -4,9 +4,19 @@ import type { PageState } from './page.ts';
 
 export type Sheet = 'palette' | 'help' | 'gallery' | 'share' | 'goto' | 'switches' | 'flavours' | 'compare' | 'experiment' | 'simplified' | 'breakpoints';
 
+/** What a lesson is called that is written in the page. */
+export const OWN_FILE = 'my-lesson.md';
+
 export interface Message {
   severity: 'info' | 'error';
   text: string;
+}
+
+/** Line and column from 1; with column 0 the whole line is meant. */
+export interface OwnPlace {
+  line: number;
+  column: number;
+  length: number;
 }
 
 export interface ShellSlice {
@@ -34,6 +44,13 @@ export interface ShellSlice {
   lessonInFront: boolean;
   /** A scenario that the visitor writes here, as far as it is. */
   ownText: string | null;
+  /** The gallery shows it, and not the lessons that there are. */
+  writing: boolean;
+  /** The place in it that is to be looked at. */
+  ownPlace: OwnPlace | null;
+  /** Opens it, at a place or where one was. */
+  writeOwn: (at?: OwnPlace) => void;
+  setWriting: (writing: boolean) => void;
   showLesson: (open: boolean) => void;
   bringLesson: (toFront: boolean) => void;
   keepOwnText: (text: string) => void;
@@ -59,12 +76,16 @@ export const createShellSlice: StateCreator<PageState, [], [], ShellSlice> = (se
   lessonOpen: false,
   lessonInFront: true,
   ownText: null,
+  writing: false,
+  ownPlace: null,
   inUse: false,
 
   openSheet: (sheet, text = '') => set({ sheet, paletteText: text }),
   closeGuide: (guideClosed) => set({ guideClosed }),
   showLesson: (lessonOpen) => set({ lessonOpen, lessonInFront: lessonOpen }),
   bringLesson: (lessonInFront) => set({ lessonInFront }),
+  writeOwn: (ownPlace) => set({ sheet: 'gallery', writing: true, ownPlace: ownPlace ?? null }),
+  setWriting: (writing) => set({ writing, ownPlace: null }),
   keepOwnText: (ownText) => set({ ownText }),
   say: (notice) => set({ notice }),
   setFocused: (id) => {
