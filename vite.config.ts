@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
-import { parse as parseYaml } from 'yaml';
 import { defineConfig } from 'vitest/config';
 import { Digest } from './src/base/digest.ts';
 import { standIn } from './src/base/texts.ts';
+import type { Scenario } from './src/lab/scenario.ts';
 
 /**
  * The page may run nothing but its own files, and no WebAssembly. The worker's script may also import code that the
@@ -26,27 +27,12 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
-/**
- * Front matter as JSON, which is YAML too, on as many lines as before: the page reads it without carrying a YAML parser. What is
- * wrong with a scenario was said before this (scripts/build.mjs).
- */
-const withJson = (text: string): string => text.replace(/^---\n([\s\S]*?)\n---\n/,
-  (_whole, front: string) => `---\n${JSON.stringify(parseYaml(front))}${'\n'.repeat(front.split('\n').length - 1)}\n---\n`);
-
-function frontMatterAsJson(): Plugin {
-  const ID = '\0front-matter';
-  return {
-    name: 'front-matter-as-json',
-    apply: 'build',
-    enforce: 'pre',
-    // A file that a reader brings has YAML in its head.
-    resolveId: (id, importer) => (id === 'yaml' && !importer?.endsWith('lab/authoring.ts') ? ID : undefined),
-    load: (id) => (id === ID ? 'export class LineCounter {}\nexport const parseDocument = (text) => ({ errors: [], toJS: () => JSON.parse(text) });'
-      : undefined),
-    transform: (code, id) => (id.endsWith('sources.gen.ts') ? code.replace(/^ ("[\w-]+\.md": )(".*")(,?)$/gm,
-      (_line, name: string, text: string, comma: string) => ` ${name}${JSON.stringify(withJson(JSON.parse(text) as string))}${comma}`) : undefined),
-  };
-}
+/** The scenarios, read by the command line, which every build has looked at them with before (scripts/build.mjs). */
+let listed: Scenario[] | undefined;
+const scenarios = (): Scenario[] => (listed ??= (JSON.parse(execFileSync(process.execPath, ['bin/ringside.mjs', 'list', '--json'],
+  { cwd: import.meta.dirname, encoding: 'utf8', maxBuffer: 1 << 26 })) as { scenarios: Scenario[] }).scenarios);
+/** Of a scenario, what it is built of and asks; its course is for whoever plays it. */
+const headOf = (scenario: Scenario): Scenario => ({ ...scenario, course: [], checks: [], end: '' });
 
 /**
  * What is shown at the first moment: programs of one file, and who calls their main; and what says which switches and system calls there are. A long
@@ -54,11 +40,8 @@ function frontMatterAsJson(): Plugin {
  */
 const FIRST = /^(?!linux\/|lib\/|apps\/[^/]+\/)|\.tbl$|^lib\/libc-start/;
 const isLong = (name: string, text: string): boolean => name.startsWith('apps/') && text.length > 4000;
-const isScenario = (name: string): boolean => /^[\w-]+\.md$/.test(name);
-/** Of a scenario, what it is built of and asks; its course is for whoever plays it. */
-const headOf = (text: string): string => text.replace(/^(---\n[\s\S]*?\n---\n)[\s\S]*$/, '$1');
 
-/** The other texts come after the first moment (src/worker/rest.ts): until then their digests stand in for those of the guest. */
+/** The other texts come after the first moment (src/worker/rest.ts), and so do the courses: until then digests stand in for the texts. */
 function sourcesInTwoParts(): Plugin {
   const entry = /^ ("(?:\\.|[^"\\])+"): (".*")(,?)$/gm;
   /** Texts by their names, and which of them are read at once: a table reads the headers that it names. */
@@ -76,14 +59,14 @@ function sourcesInTwoParts(): Plugin {
         const { texts, later } = parts(code);
         return code.replace(entry, (line, quoted: string, _text: string, comma: string) => {
           const name = JSON.parse(quoted) as string, text = texts.get(name) ?? '';
-          if (isScenario(name)) return ` ${quoted}: ${JSON.stringify(headOf(text))}${comma}`;
           return later(name) ? ` ${quoted}: ${JSON.stringify(standIn(new Digest().text(text).toString()))}${comma}` : line;
         });
       }
+      if (id.endsWith('lab/scenarios.ts')) return `export const ownScenarios = () => ${JSON.stringify(scenarios().map(headOf))};`;
+      if (id.endsWith('worker/courses.ts')) return `export const COURSES = ${JSON.stringify(scenarios())};`;
       if (!id.endsWith('worker/rest.ts')) return undefined;
       const { texts, later } = parts(readFileSync(new URL('src/guest/sources.gen.ts', import.meta.url), 'utf8'));
-      const rest = [...texts].flatMap(([name, text]) => (isScenario(name) ? [[name, withJson(text)]] : later(name) ? [[name, text]] : []));
-      return `export const REST = ${JSON.stringify(Object.fromEntries(rest))};`;
+      return `export const REST = ${JSON.stringify(Object.fromEntries([...texts].filter(([name]) => later(name))))};`;
     },
   };
 }
@@ -101,10 +84,11 @@ function withoutBench(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'es', plugins: () => [frontMatterAsJson(), withoutBench(), sourcesInTwoParts()],
+  worker: { format: 'es', plugins: () => [withoutBench(), sourcesInTwoParts()],
     rolldownOptions: { checks: { pluginTimings: false }, output:
     // What measures is a worker of its own, so that nothing of it is in the first load.
-    { entryFileNames: ({ name }) => (name === 'experiment' ? 'assets/experiment-[hash].js' : 'assets/worker-[hash].js'), chunkFileNames: 'assets/thread-[name]-[hash].js' } } },
+    { entryFileNames: ({ name }) => (name === 'experiment' ? 'assets/experiment-[hash].js' : 'assets/worker-[hash].js'),
+      chunkFileNames: 'assets/thread-[name]-[hash].js' } } },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200, rolldownOptions: { checks: { pluginTimings: false } } },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

@@ -72,7 +72,7 @@ const kilobytes = (names) => [...names].reduce((sum, name) => sum + gzipSync(rea
 const pageSize = kilobytes(page);
 // The compiler and the kernel's sources come after the first build, which links objects that are there; what reads a file of one's own comes with that
 // file, what plays a lesson with the lesson, and what reads the views of src/lab/later.ts with the panel that shows them.
-const LATER = ['compiler', 'rest', 'authoring', 'lesson', 'locks-view', 'descriptor-tables', 'call-costs', 'network', 'client'];
+const LATER = ['compiler', 'rest', 'courses', 'scenario', 'lesson', 'locks-view', 'descriptor-tables', 'call-costs', 'network', 'client'];
 const isLater = (name) => LATER.some((part) => name.startsWith(`thread-${part}-`));
 const workerSize = kilobytes(scripts.filter((name) => /^(?:worker|thread)-/.test(name) && !isLater(name)));
 const first = pageSize + workerSize;

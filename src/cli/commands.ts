@@ -12,9 +12,10 @@ import { compareRuns, type RunCosts } from '../link/comparison.ts';
 import { EVENTS, EVENT_KINDS } from '../link/events.ts';
 import { ftrace, functionGraph, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
-import { changed, loadScenarios, parseScenario, type Scenario } from '../lab/scenario.ts';
+import { loadScenarios, parseScenario, type Scenario } from '../lab/scenario.ts';
 import { openLab } from '../lab/open.ts';
 import { guestSources, scenarioSources } from '../lab/sources.ts';
+import { changed } from '../lab/switch-set.ts';
 import { stocked } from '../lab/stock.ts';
 import type { EventKind, StopReport } from '../link/reports.ts';
 import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
@@ -251,8 +252,7 @@ async function trace(id: string, options: RunOptions & { format: string }): Prom
 function list(options: { json?: boolean }): number {
   const { scenarios, diagnostics } = loadScenarios(scenarioSources());
   const sources = guestSources();
-  if (options.json) say({ scenarios: [...scenarios.values()].map(({ id, title, question, app, config, set }) => ({ id, title, question, app, config, set })),
-    apps: appNames(sources), configs: configNames(sources), kernelLines: flavourLines(sources) });
+  if (options.json) say({ scenarios: [...scenarios.values()], apps: appNames(sources), configs: configNames(sources), kernelLines: flavourLines(sources) });
   else {
     console.log('Scenarios:');
     for (const { id, title, question } of scenarios.values()) console.log(`  ${id.padEnd(18)} ${title}\n${' '.repeat(21)}${question}`);

@@ -17,12 +17,6 @@ export interface Part {
 /** Where mistakes are told. */
 export type Tell = (line: number, message: string, part?: Part) => void;
 
-/** The parser of YAML: the page reads its own scenarios without one. */
-export interface Yaml {
-  LineCounter: typeof LineCounter;
-  parseDocument: (source: string, options: { lineCounter: LineCounter }) => Pick<ReturnType<typeof parseDocument>, 'errors' | 'toJS'>;
-}
-
 /** Where a key of the front matter stands, in lines of the file: its first line is the one of dashes. */
 function keyIn(source: string, name: string | undefined): { line: number; key?: Part } {
   const lines = source.split('\n'), at = lines.findIndex((line) => name !== undefined && line.trimStart().startsWith(`${name}:`));
@@ -50,9 +44,9 @@ function buildable(source: string, front: FrontMatter, tell: Tell): FrontMatter 
 }
 
 /** @returns undefined where it told a mistake. */
-export function readFrontMatter(source: string, tell: Tell, yaml: Yaml = { LineCounter, parseDocument }): FrontMatter | undefined {
-  const lines = new yaml.LineCounter();
-  const read = yaml.parseDocument(source, { lineCounter: lines });
+export function readFrontMatter(source: string, tell: Tell): FrontMatter | undefined {
+  const lines = new LineCounter();
+  const read = parseDocument(source, { lineCounter: lines });
   for (const problem of read.errors) {
     const { line, col } = lines.linePos(problem.pos[0]);
     tell(line + 1, `front matter: ${problem.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '')}`, { column: col, value: '' });

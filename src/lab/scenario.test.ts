@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { serverOf } from '../guest/configs/servers.ts';
 import { configNames, resolveConfig, switchesOfApp, type Switches } from '../toolchain/kconfig.ts';
 import { play } from './checks.ts';
-import { changed, loadScenarios, parseScenario } from './scenario.ts';
+import { loadScenarios, parseScenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
+import { changed } from './switch-set.ts';
 import { openGuest } from './testing.ts';
 
 const { scenarios, diagnostics } = loadScenarios(scenarioSources());

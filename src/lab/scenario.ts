@@ -7,14 +7,15 @@ import { isLater } from '../base/texts.ts';
 import { nearest, unknown } from '../base/unknown.ts';
 import { PANEL_NAMES } from '../link/panels.gen.ts';
 import type { ScenarioInfo } from '../link/reports.ts';
-import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
+import { resolveConfig } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { expressionMistake } from './expr-kinds.ts';
-import { readFrontMatter, type Part, type Yaml } from './front-matter.ts';
+import { readFrontMatter, type Part } from './front-matter.ts';
 import { linesWith, parsePlace, type Place } from './places.ts';
 import { isFence, proseMistakes } from './prose.ts';
-import { ANSWER, attributesOf, BLOCKS, isPanel, type BlockKind, type ClientLoad, type FrontMatter, type Reading } from './scenario-format.ts';
+import { ANSWER, attributesOf, BLOCKS, isPanel, type BlockKind, type ClientLoad, type Reading } from './scenario-format.ts';
 import { guestSources } from './sources.ts';
+import { changed } from './switch-set.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
 export interface Check {
@@ -206,13 +207,6 @@ class Parser {
   }
 }
 
-export interface ReadOptions {
-  /** The parser of YAML. */
-  yaml?: Yaml;
-  /** The guest's, that the file speaks of: where they have come later than the page, those that are here now. */
-  sources?: ReadonlyMap<string, string>;
-}
-
 /** Whose functions stand in which folder. */
 const DOMAINS: Readonly<Record<string, string>> = { app: 'apps/', libc: 'lib/', kernel: 'linux/' };
 
@@ -252,17 +246,8 @@ function absent(place: Place, sources: ReadonlyMap<string, string>): string | un
 
 const list = (text: string | undefined): string[] => (text ?? '').match(/[^\s,]+/g) ?? [];
 
-/** The build that a change leads to. */
-export function changed(front: Pick<FrontMatter, 'app' | 'config' | 'set'>,
-  { app = front.app, config, set }: Pick<Change, 'config' | 'set'> & { app?: string }): { config: string; set: Record<string, string> } {
-  const to = config ?? front.config, sources = guestSources();
-  // The scenario's own switches hold as far as they go with another configuration.
-  const own = Object.entries(front.set).filter(([key, value]) => to === front.config || typeof resolveConfig(sources, to, { [key]: value }) !== 'string');
-  return { config: to, set: { ...switchesOfApp(app), ...Object.fromEntries(own), ...set } };
-}
-
-/** @returns what a file holds, or all that is wrong with it. */
-export function parseScenario(file: string, source: string, { yaml, sources = guestSources() }: ReadOptions = {}): { scenario?: Scenario;
+/** @returns what a file holds, or all that is wrong with it: `sources` say which functions and lines there are. */
+export function parseScenario(file: string, source: string, sources: ReadonlyMap<string, string> = guestSources()): { scenario?: Scenario;
   diagnostics: Diagnostic[] } {
   const parser = new Parser(file, sources);
   const { diagnostics, error } = parser;
@@ -275,7 +260,7 @@ export function parseScenario(file: string, source: string, { yaml, sources = gu
     error(1, 'a scenario begins with front matter between two lines of ---');
     return { diagnostics };
   }
-  const front = readFrontMatter(match[1], error, yaml);
+  const front = readFrontMatter(match[1], error);
   const checks: Check[] = [], course: Step[] = [];
   const firstLine = match[1].split('\n').length + 3;
   const lines = (match[2] ?? '').split(/\r?\n/);

@@ -10,15 +10,16 @@ import { SWITCHES } from '../guest/configs/switches.ts';
 import type { Builder, BuildOrder, Built } from './builder.ts';
 import { Lab, type Compiler, type Pump } from './lab.ts';
 import type { Lesson } from './lesson.ts';
-import { changed, loadScenarios, type Scenario } from './scenario.ts';
-import { guestSources, scenarioSources } from './sources.ts';
-import { mendOf } from './switch-set.ts';
+import type { Scenario } from './scenario.ts';
+import { ownScenarios } from './scenarios.ts';
+import { guestSources } from './sources.ts';
+import { changed, mendOf } from './switch-set.ts';
 
 export interface SessionOptions {
   /** The guest's sources, kept up to date here: those that come later are put in their places. */
   originals?: Map<string, string>;
-  /** Brings the texts that are not here yet, of the guest and of scenarios. */
-  rest?: () => Promise<Readonly<Record<string, string>>>;
+  /** Brings what is not here yet: texts of the guest, by path, and scenarios with their courses. */
+  rest?: () => Promise<{ REST?: Readonly<Record<string, string>>; COURSES?: readonly Scenario[] }>;
   /** Builds images, here or in another thread. */
   build: Builder;
   /** Told how far a build is, in files. */
@@ -41,7 +42,7 @@ const MOST_KEPT = 2;
 /** The handlers of the link; `lab()` is the machine now open. */
 export function createSession(options: SessionOptions): { handlers: Handlers; lab: () => Lab | undefined; complete: () => Promise<void> } {
   const originals = options.originals ?? guestSources();
-  const files = scenarioSources(), { scenarios } = loadScenarios(files);
+  const scenarios = new Map(ownScenarios().map((one) => [one.id, one]));
   /** The images that were asked for last, by order, the newest at the end: `open` takes one of them, and so does who goes to and fro between two builds. */
   const kept = new Map<string, Promise<Built>>();
   let lab: Lab | undefined;
@@ -55,9 +56,9 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   /** All texts are here. */
   const complete = (): Promise<void> => {
     coming ??= (async () => {
-      const late = new Map<string, string>();
-      for (const [file, text] of Object.entries((await options.rest?.()) ?? {})) (files.has(file) ? late : originals).set(file, text);
-      for (const [id, whole] of loadScenarios(late).scenarios) scenarios.set(id, whole);
+      const { REST = {}, COURSES = [] } = (await options.rest?.()) ?? {};
+      for (const [file, text] of Object.entries(REST)) originals.set(file, text);
+      for (const one of COURSES) scenarios.set(one.id, one);
     })();
     // Of a network that failed one asks again.
     coming.catch(() => (coming = undefined));
@@ -278,7 +279,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     },
     author: async ({ file, text }) => {
       // Whether a function or a line is there, its source says.
-      const [{ readScenario }] = await Promise.all([import('./authoring.ts'), complete()]), read = readScenario(file, text, originals), { diagnostics } = read;
+      const [{ parseScenario }] = await Promise.all([import('./scenario.ts'), complete()]), read = parseScenario(file, text, originals), { diagnostics } = read;
       if (!read.scenario) return { diagnostics };
       scenarios.set(read.scenario.id, read.scenario);
       return { diagnostics, scenario: infoOf(read.scenario) };

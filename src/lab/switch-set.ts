@@ -1,6 +1,21 @@
-/** A set of switches that somebody puts together: what in it does not go together, and what would. */
+/** A set of switches that somebody puts together: what a scenario's become with another configuration, what does not go together, and what would. */
 import { SWITCHES } from '../guest/configs/switches.ts';
-import { conflictsOf, type Switches } from '../toolchain/kconfig.ts';
+import { conflictsOf, resolveConfig, switchesOfApp, type Switches } from '../toolchain/kconfig.ts';
+import { guestSources } from './sources.ts';
+
+interface Wanted {
+  app: string;
+  config: string;
+  set: Record<string, string>;
+}
+
+/** The build that a change of a scenario leads to. */
+export function changed(front: Wanted, { app = front.app, config = front.config, set }: Partial<Wanted>): { config: string; set: Record<string, string> } {
+  const sources = guestSources();
+  // The scenario's own switches hold as far as they go with another configuration.
+  const own = Object.entries(front.set).filter(([key, value]) => config === front.config || typeof resolveConfig(sources, config, { [key]: value }) !== 'string');
+  return { config, set: { ...switchesOfApp(app), ...Object.fromEntries(own), ...set } };
+}
 
 /** How well a value fits: what stock configurations have it that agree with what was chosen. */
 const fit = (stock: readonly Switches[], values: Switches, chosen: readonly string[], key: string, value: string): number =>

@@ -32,7 +32,7 @@ function start(port: MessagePort): Started {
   const originals = guestSources(), { build, renew } = remoteBuilder(port, originals);
   const session = createSession({
     originals,
-    rest: async () => (await import('./rest.ts')).REST,
+    rest: async () => ({ ...(await import('./rest.ts')), ...(await import('./courses.ts')) }),
     build,
     building: (done, total) => send({ notice: { kind: 'building', done, total } }),
     searched: (tick) => send({ notice: { kind: 'searched', tick } }),

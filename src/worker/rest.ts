@@ -1,2 +1,2 @@
-/** Sources that the page's build leaves out of the first load (vite.config.ts puts them here); elsewhere none are. */
+/** Sources of the guest, by path, that the page's build leaves out of the first load (vite.config.ts puts them here); elsewhere none are. */
 export const REST: Readonly<Record<string, string>> = {};
