@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { buildGuest, type BuildResult } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
-import { compiler, Machine } from '../machine/machine.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
+import { Machine } from '../machine/machine.ts';
 import { guestSources } from '../lab/sources.ts';
 import { runGuest } from '../lab/testing.ts';
 

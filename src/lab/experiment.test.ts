@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CLIENT_PORT } from '../base/input.ts';
 import { SERVERS, type Workload } from '../guest/configs/servers.ts';
 import type { LoadResult } from '../link/experiment.ts';
-import { compiler } from '../machine/machine.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { parse } from '../net/packet.ts';
 import { buildGuest } from '../toolchain/build.ts';
 import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';

@@ -10,7 +10,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import type { Moment, RunSpec, StepUnit, Direction, PlainView, Views, Wants } from '../link/protocol.ts';
 import type { Breakpoint, CodePlace, EventKind, EventReport, Focus, Listing, PathView, Status, StopReport, SyscallReport, TimelineView,
   WriteReport } from '../link/reports.ts';
-import { canCompile, compiler, Machine, type Compiler, type Registers } from '../machine/machine.ts';
+import { Machine, type Compiler, type Registers } from '../machine/machine.ts';
 import { CR3 } from '../machine/cpu/state.ts';
 import type { CostProfileName } from '../machine/cost.ts';
 import type { BuildResult } from '../toolchain/build.ts';
@@ -54,7 +54,6 @@ export interface LabOptions {
 }
 
 
-export { canCompile, compiler };
 export type { Compiler, Pump };
 
 export class Lab {
@@ -117,6 +116,11 @@ export class Lab {
       options.port ?? CONSOLE_PORT, typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
     this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, focused, network, sources: options.sources,
       originals: options.originals ?? options.sources });
+  }
+
+  /** From now on code that runs much is translated. */
+  set compiler(compiler: Compiler) {
+    this.machine.translator = compiler;
   }
 
   // ------------------------------------------------------------------------------------------- what is known of its images

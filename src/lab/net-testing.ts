@@ -1,6 +1,7 @@
 /** For tests of the network stack: a guest with NET=on on a cable, and a client host at the other end that does what a test wants. */
 import { formatDiagnostic } from '../base/diagnostic.ts';
-import { compiler, Machine } from '../machine/machine.ts';
+import { compiler } from '../machine/cpu/translate/compiler.ts';
+import { Machine } from '../machine/machine.ts';
 import type { Host } from '../net/host.ts';
 import { NETWORK_WORDS, Wire, type Program, type WireOptions } from '../net/wire.ts';
 import { buildGuest } from '../toolchain/build.ts';

@@ -26,7 +26,8 @@ export interface SessionOptions {
   building?: (done: number, total: number) => void;
   /** Told how far back a search has looked. */
   searched?: (tick: number) => void;
-  compiler?: Compiler;
+  /** Brings what makes running code fast. */
+  compiler?: () => Promise<Compiler>;
   /** Lets messages in while a long request runs. */
   pump: Pump;
   /** Told after each slice of a run, with the number of characters that had been printed when it began. */
@@ -63,6 +64,16 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     // Of a network that failed one asks again.
     coming.catch(() => (coming = undefined));
     return coming;
+  };
+
+  let compiler: Compiler | undefined, fetched: Promise<void> | undefined;
+  /** Running code is translated, from here on in every machine; without what does it the interpreter goes on. */
+  const fast = (): Promise<void> => {
+    fetched ??= (async () => {
+      compiler = await options.compiler?.();
+      if (lab && compiler) lab.compiler = compiler;
+    })().catch(() => void (fetched = undefined));
+    return fetched;
   };
 
   const opened = (): Lab => {
@@ -159,7 +170,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   };
 
   const open = async (params: OpenParams & Showing): Promise<OpenResult> => {
-    const { known, order } = orderOf(params), result = await built(order, params.moment !== undefined), build = reportOf(order, result);
+    const { known, order } = orderOf(params), isFirst = lab === undefined && params.moment === undefined;
+    const [result] = await Promise.all([built(order, params.moment !== undefined), isFirst ? undefined : fast()]), build = reportOf(order, result);
     // A build that failed leaves the old machine as it was.
     if (!build.ok) return { build, scenario: infoOf(known), breakpoints: lab?.breakpoints.list ?? [] };
     const { edits } = order, sources = Object.keys(edits).length > 0 ? new Map([...originals, ...Object.entries(edits)]) : originals;
@@ -168,7 +180,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
     const network = order.switches['NET'] === 'on' ? (await import('./network.ts')).networkOf(order.app, known) : undefined;
     const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input, port: known.port, network,
-      ...(options.compiler ? { compiler: options.compiler } : {}) }, result.image, result.milliseconds);
+      ...(compiler ? { compiler } : {}) }, result.image, result.milliseconds);
     made.breakpoints.adopt(lab?.breakpoints.list ?? []);
     made.isBare = !result.isWhole;
     [lab, ordered] = [made, order];
@@ -194,7 +206,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   const course = (): Promise<Lesson> => {
     const now = opened(), played = scenario;
     if (!played) throw new Refusal('No scenario is open.');
-    if (lesson?.lab !== now) lesson = { lab: now, made: Promise.all([import('./lesson.ts'), complete()]).then(([module]) =>
+    if (lesson?.lab !== now) lesson = { lab: now, made: Promise.all([import('./lesson.ts'), complete(), fast()]).then(([module]) =>
       // One that came without its course is here with it now.
       new module.Lesson(scenarios.get(played.id) ?? played, now, pump)) };
     return lesson.made;
@@ -224,7 +236,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       return reportOf(order, await built(order));
     },
     open,
-    run: ({ show, ...spec }) => {
+    run: async ({ show, ...spec }) => {
+      await fast();
       printed = opened().consoleText().length;
       return shown(opened().run(spec, pump), show);
     },
@@ -287,7 +300,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   };
   const ready = Object.fromEntries(Object.entries(handlers).map(([method, handler]) => [method, ALWAYS.has(method as Method) ? handler
     : (params: never) => (lab?.isBare ? whole().then(() => handler(params)) : handler(params))])) as unknown as Handlers;
-  return { handlers: ready, lab: () => lab, complete: () => Promise.all([whole(), complete()]).then(() => undefined) };
+  return { handlers: ready, lab: () => lab, complete: () => Promise.all([whole(), complete(), fast()]).then(() => undefined) };
 }
 
 /** What is answered whether or not all is known of the kernel; what is shown says itself when it wants more. */

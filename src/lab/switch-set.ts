@@ -13,8 +13,8 @@ interface Wanted {
 export function changed(front: Wanted, { app = front.app, config = front.config, set }: Partial<Wanted>): { config: string; set: Record<string, string> } {
   const sources = guestSources();
   // The scenario's own switches hold as far as they go with another configuration.
-  const own = Object.entries(front.set).filter(([key, value]) => config === front.config || typeof resolveConfig(sources, config, { [key]: value }) !== 'string');
-  return { config, set: { ...switchesOfApp(app), ...Object.fromEntries(own), ...set } };
+  const holds = ([key, value]: [string, string]): boolean => config === front.config || typeof resolveConfig(sources, config, { [key]: value }) !== 'string';
+  return { config, set: { ...switchesOfApp(app), ...Object.fromEntries(Object.entries(front.set).filter(holds)), ...set } };
 }
 
 /** How well a value fits: what stock configurations have it that agree with what was chosen. */

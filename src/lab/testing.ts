@@ -1,5 +1,5 @@
 /** For tests: builds a guest program, boots the machine, runs it to its end and keeps everything that can be asked of the run. */
-import { compiler as direct, type Compiler } from '../machine/machine.ts';
+import { compiler as direct, type Compiler } from '../machine/cpu/translate/compiler.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
 import { formatDiagnostic } from '../base/diagnostic.ts';

@@ -1,6 +1,7 @@
 /** A machine's run, told so that two tellings can be compared. For tests: the same image on all engines, in Node and in Chromium, is one story. */
 import type { Engine } from './cpu/socket.ts';
-import { compiler, Machine, type MachineOptions } from './machine.ts';
+import { compiler } from './cpu/translate/compiler.ts';
+import { Machine, type MachineOptions } from './machine.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Way {

@@ -19,8 +19,7 @@ import { Socket, type Engine } from './cpu/socket.ts';
 import * as S from './cpu/state.ts';
 import { address } from './cpu/state.ts';
 import { load, type BootImage } from './loader.ts';
-import { canCompile, compiler, type Compiler } from './cpu/translate/compiler.ts';
-import { Translator } from './cpu/translate/translator.ts';
+import type { Compiler } from './cpu/translate/compiler.ts';
 import type { WalkStep } from './mmu/mmu.ts';
 import { hashMachine, takeSnapshot, restoreSnapshot, type PageStore, type Snapshot } from './snapshot.ts';
 
@@ -114,9 +113,9 @@ export class Machine {
     this.#store = { pages: Array.from<Uint8Array>({ length: this.ram.pages }).fill(new Uint8Array(PAGE_SIZE)) };
   }
 
-  /** With a compiler, code that runs much is translated to JavaScript. */
+  /** With a compiler, code that runs much is translated to JavaScript; from when on makes no difference to what happens. */
   set translator(host: Compiler | undefined) {
-    this.socket.translator = host ? new Translator(this.socket, host) : undefined;
+    this.socket.translator = host?.translator(this.socket);
     this.socket.engine = host ? 'translated' : 'reference';
   }
 
@@ -308,5 +307,5 @@ export class Machine {
   }
 }
 
-export { address, canCompile, compiler };
+export { address };
 export type { Compiler, Engine };

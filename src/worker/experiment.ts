@@ -31,9 +31,9 @@ async function run(order: PageOrder): Promise<void> {
   const say = (message: FromExperiment): void => self.postMessage(message);
   let told = 0;
   try {
-    const image = await imageOf(order);
+    const [image, compiler] = await Promise.all([imageOf(order), hostCompiler()]);
     const whole: LoadOrder = { ...order, switches: {}, cost: 'skx-off', link: {} };
-    const result = measure(whole, image, hostCompiler(), (answered, of) => {
+    const result = measure(whole, image, compiler, (answered, of) => {
       // It runs twice where a request is explained.
       if (answered >= told && answered < told + of / 100) return;
       told = answered;

@@ -36,7 +36,7 @@ function start(port: MessagePort): Started {
     build,
     building: (done, total) => send({ notice: { kind: 'building', done, total } }),
     searched: (tick) => send({ notice: { kind: 'searched', tick } }),
-    compiler: hostCompiler(),
+    compiler: hostCompiler,
     pump,
     progress: (lab, from) => {
       const now = performance.now();

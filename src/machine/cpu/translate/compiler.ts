@@ -1,6 +1,10 @@
 /** Makes functions of the texts that the translator writes. */
+import type { Socket } from '../socket.ts';
+import { Translator } from './translator.ts';
 
 export interface Compiler {
+  /** Makes a machine's translator; a host that has none yet runs on the interpreter. */
+  translator: (socket: Socket) => Translator;
   /** Now or later: `done` is called with what makes the function. */
   compile(parameters: readonly string[], body: string, done: (make: (...values: unknown[]) => unknown) => void): void;
 }
@@ -11,7 +15,13 @@ const made = (parameters: readonly string[], body: string): ((...values: unknown
   new Function(...parameters, body) as (...values: unknown[]) => unknown;
 
 /** Straight from text, where no policy forbids it. */
-export const compiler: Compiler = { compile: (parameters, body, done) => done(made(parameters, body)) };
+export const compiler = compilerOf((parameters, body, done) => done(made(parameters, body)));
+
+/** Of one way to make functions. */
+export function compilerOf(compile: Compiler['compile']): Compiler {
+  const host: Compiler = { compile, translator: (socket) => new Translator(socket, host) };
+  return host;
+}
 
 /** Does the host allow that? */
 export function canCompile(): boolean {
