@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { objectsFolder } from './objects.mjs';
 import { node, root, tool } from './run.mjs';
 
-/** Compressed sizes that hold: all that is fetched before the first step (e2e/open.e2e.ts measures the same), and of it what the page itself needs to be seen. */
+/** Compressed sizes that hold: all that is fetched before the first step (as e2e/open.e2e.ts measures it), and of it what the page itself needs. */
 const FIRST_LOAD_LIMIT_KB = 500;
 const PAGE_LIMIT_KB = 300;
 
