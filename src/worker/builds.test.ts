@@ -68,7 +68,7 @@ describe('sources of which most come later', () => {
     const builder = (): Builder => createBuilder({ originals: sources, clock: () => 0, objects: stock.objects, compiler: async () => createUnitCompiler() });
     const rest = () => Promise.resolve().then(() => {
       asked++;
-      return Object.fromEntries([...originals].filter(([name]) => name.startsWith('linux/kernel/')));
+      return { REST: Object.fromEntries([...originals].filter(([name]) => name.startsWith('linux/kernel/'))) };
     });
     const { handlers } = createSession({ originals: sources, rest, build: (...told) => builder()(...told), pump: () => Promise.resolve() });
     await handlers.open({ scenario: 'hello', config: 'linux', show: { code: true, listings: { have: [] } } });
