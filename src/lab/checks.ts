@@ -2,7 +2,8 @@
 import type { StopReport } from '../link/reports.ts';
 import type { Lab, Pump } from './lab.ts';
 import { Player, type PlayOptions, type Reached } from './player.ts';
-import { changed, type Change, type Prediction, type Scenario } from './scenario.ts';
+import type { Change, Prediction, Scenario } from './scenario.ts';
+import { changed } from './switch-set.ts';
 
 export interface CheckResult {
   id: string;
