@@ -1,5 +1,6 @@
 /** A lesson beside the lab, as a student plays it: asked before it is shown, answered wrongly and rightly, a switch flipped, a link shared. */
 import { expect, test, accessible } from './fixtures.ts';
+import { asCourse } from '../src/link/lesson.ts';
 import type { LabPage } from './lab-page.ts';
 
 const LINK = '#v=1&scenario=lost-red-zone';
@@ -107,7 +108,7 @@ test('the gallery has a card for each scenario, with the moment at which it open
   await lab.open();
   await lab.command('Scenarios');
   const gallery = lab.page.getByRole('dialog', { name: 'Scenarios' }), { scenarios } = await lab.ask('catalogue', {});
-  await expect(gallery.getByRole('heading', { level: 3 })).toHaveText(scenarios.map(({ title }) => title));
+  await expect(gallery.getByRole('heading', { level: 3 })).toHaveText(asCourse(scenarios).map(({ title }) => title));
   for (const { title } of scenarios) {
     const one = gallery.getByRole('listitem').filter({ has: lab.page.getByRole('heading', { name: title, exact: true }) });
     await expect(one).toContainText(/opens at tick [\d,]+/, { timeout: 60_000 });

@@ -1,11 +1,11 @@
 /** Scenario files of a teacher's own: what is wrong with them, and what is published of the format. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FUNCTIONS, NAMES, REGISTERS } from '../lab/vocabulary.ts';
 import { ringside } from './commands.ts';
-import { languagePage, scenarioSchema } from './scenario-schema.ts';
+import { LANGUAGE, languagePage, scenarioSchema } from './scenario-schema.ts';
 
 const GOOD = `---
 id: mine
@@ -106,4 +106,18 @@ it('the page of the language has every name', () => {
   const page = languagePage();
   for (const name of [...Object.keys(NAMES), ...Object.keys(REGISTERS)]) expect(page).toContain(`\`${name}\``);
   for (const [name, { args }] of Object.entries(FUNCTIONS)) expect(page).toContain(`\`${name}(${args})\``);
+});
+
+describe('the README of the scenarios', () => {
+  const readme = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8');
+
+  it('ends with the reference that the tables make', () => {
+    expect(readme.slice(readme.indexOf(LANGUAGE))).toBe(languagePage());
+  });
+
+  it('begins with a whole lesson, in which all holds', async () => {
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    expect(await ringside(['run', file('my-lesson.md', /```markdown\n([\s\S]*?)```/.exec(readme)?.[1] ?? '')])).toBe(0);
+    expect(said.match(/^(?:stop|predict|check) \S+: holds/gm)).toHaveLength(4);
+  });
 });

@@ -10,6 +10,7 @@ import { runCosts } from '../lab/call-costs.ts';
 import { play } from '../lab/checks.ts';
 import { compareRuns, type RunCosts } from '../link/comparison.ts';
 import { EVENTS, EVENT_KINDS } from '../link/events.ts';
+import { asCourse } from '../link/lesson.ts';
 import { ftrace, functionGraph, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
 import { loadScenarios, parseScenario, type Scenario } from '../lab/scenario.ts';
@@ -255,7 +256,7 @@ function list(options: { json?: boolean }): number {
   if (options.json) say({ scenarios: [...scenarios.values()], apps: appNames(sources), configs: configNames(sources), kernelLines: flavourLines(sources) });
   else {
     console.log('Scenarios:');
-    for (const { id, title, question } of scenarios.values()) console.log(`  ${id.padEnd(18)} ${title}\n${' '.repeat(21)}${question}`);
+    for (const { id, title, question } of asCourse([...scenarios.values()])) console.log(`  ${id.padEnd(18)} ${title}\n${' '.repeat(21)}${question}`);
     console.log(`\nApplications, each of which runs without a scenario too:\n  ${appNames(sources).join('  ')}\n\nConfigurations:`);
     const { flavours, all, published } = flavourLines(sources), counts = new Map(flavours.map(({ name, lines }) => [name, lines]));
     for (const name of configNames(sources)) console.log(`  ${name.padEnd(13)}${String(counts.get(name) ?? '').padStart(4)}  ${configAbout(sources, name)}`);

@@ -1,9 +1,12 @@
-/** What the tables of the scenario format say, for others to read: a JSON Schema for editors, and a page about the language of expressions. */
+/** What the tables of the scenario format say, for others to read: a JSON Schema for editors, and a reference of the language. */
 import * as v from 'valibot';
-import { EVENT_KINDS, EVENTS } from '../link/events.ts';
-import { ANSWER, BLOCKS, FRONT_MATTER } from '../lab/scenario-format.ts';
-import { FUNCTIONS, NAMES, REGISTERS } from '../lab/vocabulary.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
+import { ANSWER, BLOCKS, FRONT_MATTER } from '../lab/scenario-format.ts';
+import { guestSources } from '../lab/sources.ts';
+import { FUNCTIONS, NAMES, REGISTERS } from '../lab/vocabulary.ts';
+import { EVENT_KINDS, EVENTS, isText } from '../link/events.ts';
+import { PANEL_NAMES } from '../link/panels.gen.ts';
+import { appNames, configAbout, configNames } from '../toolchain/kconfig.ts';
 
 /** As much of a schema of valibot's as the tables use. */
 interface Node {
@@ -64,53 +67,99 @@ export const scenarioSchema = (): Json => ({
   $defs: { ...Object.fromEntries(Object.entries(BLOCKS).map(([kind, block]) => [kind, of(block)])), answer: of(ANSWER) },
 });
 
+/** How its page begins; the README of the scenarios has the same below its own words. */
+export const LANGUAGE = `## Reference
+
+Made by \`npx ringside check --language\` from the tables that the checker and the player read.`;
+
+const PLACES = [
+  ['`event(kind, field=value)`', 'the next event of a kind, perhaps with these fields: `event(interrupt, ring=3)`'],
+  ['`syscall(name)`, `syscall(name, 2)`', 'the next call of that name; or the one of that number in the run, from 0: where the kernel begins to serve it'],
+  ["`line(apps/hello.c, 'puts')`", 'the one line of a file that contains these letters'],
+  ['`function(app:main)`', "a function's first instruction, with its arguments in RDI, RSI, RDX; `app:`, `libc:` or `kernel:` where a name is not unique"],
+];
+
 const row = (...cells: string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly string[][]): string =>
   [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
 
-/** Every name that an expression may use, as Markdown. */
+const aboutEntry = (entry: unknown): string =>
+  v.getDescription(entry as v.GenericSchema) ?? v.getDescription((entry as Node).wrapped as unknown as v.GenericSchema) ?? '';
+
+/** The entries of a table of the format: name, whether it has to be there, what it is. */
+const entries = (block: { entries: Readonly<Record<string, unknown>> }): string[][] => Object.entries(block.entries).map(([name, entry]) => {
+  const { type, default: usual } = entry as Node, always = type === 'optional' ? '' : ', needed';
+  return [`\`${name}\`${always}`, `${aboutEntry(entry)}${
+    typeof usual === 'string' && usual !== '' ? ` Without it: \`${usual}\`.` : ''}`];
+});
+
+/** What a source says of itself: the first sentence of the comment that it begins with. */
+function aboutOf(text: string): string {
+  const [, comment = ''] = /^\/\*([\s\S]*?)\*\//.exec(text) ?? [], said = comment.replace(/\s*\n\s*\*?\s*/g, ' ').trim();
+  return /^.*?\.(?=\s|$)/.exec(said)?.[0] ?? said;
+}
+
+/** All that a scenario may say, as Markdown, from the tables that the checker and the player read. */
 export function languagePage(): string {
-  const registers = Object.entries(REGISTERS);
-  return `# The language of scenarios
+  const sources = guestSources(), apps = appNames(sources).map((name) => [name, aboutOf(sources.get(`apps/${name}.c`) ?? '')]);
+  return `${LANGUAGE}
 
-Made by \`ringside check --language\` from the tables that the checker and the player read.
+### Front matter
 
-An expression knows whole numbers (\`14\`, \`0x10\`), texts (\`'wrong'\`), \`true\`, \`false\`, the names and functions below; \`==\`, \`!=\`, \`<\`, \`<=\`,
+${table(['key', 'is'], entries(FRONT_MATTER))}
+
+### Blocks
+
+${Object.entries(BLOCKS).map(([kind, block]) => `\`:::${kind}\`: ${aboutEntry(block)}\n\n${table(['attribute', 'is'], entries(block))}`).join('\n\n')}
+
+Behind an answer and \`::\`:
+
+${table(['attribute', 'is'], entries(ANSWER))}
+
+### Places
+
+${table(['place', 'is'], PLACES)}
+
+### Events
+
+${table(['event', 'is', 'fields'], EVENT_KINDS.map((kind) => [`\`${kind}\``, EVENTS[kind].about,
+  Object.entries(EVENTS[kind].fields).filter(([, type]) => type !== 'said').map(([name, type]) => `\`${name}\`${isText(type) ? ' (text)' : ''}`).join(', ')]))}
+
+### Expressions
+
+Whole numbers (\`14\`, \`0x10\`), texts in single quotes (\`'wrong'\`), \`true\`, \`false\`, the names and functions below; \`==\`, \`!=\`, \`<\`, \`<=\`,
 \`>\`, \`>=\`, \`contains\`, \`&&\`, \`||\`, \`!\`, \`+\`, \`-\`, \`*\`, \`/\`, \`%\` and brackets. Numbers are exact, without a sign where a register has none.
 It is never JavaScript. In prose, \`{{expression}}\` stands for what it is at that moment.
 
-## Names
+${table(['name', 'is'], Object.entries(NAMES).map(([name, { about, is }]) => [`\`${name}\``, `${is === 'text' ? 'a text: ' : ''}${about}`]))}
 
-${table(['name', 'is'], Object.entries(NAMES).map(([name, { about }]) => [`\`${name}\``, about]))}
+Registers, as they are; with \`before.\` in front (\`before.rsp\`) as they were one step ago:
 
-## Registers
+${table(['register', 'is'], Object.entries(REGISTERS).map(([name, { about }]) => [`\`${name}\``, about]))}
 
-As they are, and with \`before.\` in front as they were one step ago.
+${table(['function', 'is'], Object.entries(FUNCTIONS).map(([name, { args, about, is }]) =>
+  [`\`${name}(${args})\``, `${is === 'text' ? 'a text: ' : ''}${about}`]))}
 
-${table(['name', 'is'], registers.map(([name, { about }]) => [`\`${name}\`, \`before.${name}\``, about]))}
+### Switches
 
-## Functions
-
-${table(['function', 'is'], Object.entries(FUNCTIONS).map(([name, { args, about }]) => [`\`${name}(${args})\``, about]))}
-
-## Switches
-
-Each switch is a name, and its value a text.
+Each is a name in an expression, and its value a text: \`NR_CPUS == '2'\`.
 
 ${table(['switch', 'values', 'is'], SWITCHES.map(({ key, values, help }) => [`\`${key}\``, values === 'number' ? 'a number' : values.join(', '), help]))}
 
-## Places
+### Configurations
 
-${table(['place', 'is'], [
-  ['`event(kind, field=value)`', 'the next event of a kind, perhaps with these fields'],
-  ['`syscall(name)`, `syscall(name, 2)`', 'the next call of that name; or the one of that number in the run, from 0'],
-  ["`line(apps/hello.c, 'puts')`", 'the one line of a file that contains these letters'],
-  ['`function(app:main)`', "a function's first instruction; `app:`, `libc:` or `kernel:` where a name is not unique"],
-])}
+${table(['config', 'is'], configNames(sources).map((name) => [`\`${name}\``, configAbout(sources, name)]))}
 
-## Events
+### Programs
 
-${table(['event', 'is', 'fields'], EVENT_KINDS.map((kind) => [`\`${kind}\``, EVENTS[kind].about,
-  Object.entries(EVENTS[kind].fields).filter(([, type]) => type !== 'said').map(([name]) => `\`${name}\``).join(', ')]))}
+Their sources are in src/guest/apps.
+
+${table(['app', 'is'], apps.filter(([, about]) => about !== '').map(([name, about]) => [`\`${name}\``, about]))}
+
+As in a shell: ${apps.filter(([, about]) => about === '').map(([name]) => `\`${name}\``).join(', ')}.
+
+### Panels
+
+${PANEL_NAMES.map((name) => `\`${name}\``).join(', ')}.
 `;
 }

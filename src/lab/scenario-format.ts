@@ -37,6 +37,8 @@ export const FRONT_MATTER = v.strictObject({
   title: v.pipe(text, v.description('A few words.')),
   question: v.pipe(text, v.description('What the reader should find out.')),
   learn: v.pipe(v.optional(text, ''), v.description('What the reader can say or do afterwards; in the gallery.')),
+  order: v.pipe(v.optional(v.pipe(v.number('is a number'), v.minValue(1, 'is at least 1'))),
+    v.description('Its place in the course: the gallery goes from 1 upwards; what has none comes last.')),
   app: v.pipe(word, v.description('A program of src/guest/apps.')),
   config: v.pipe(v.optional(word, 'linux'), v.description('A configuration; `ringside list` names them.')),
   set: v.pipe(v.optional(v.record(v.string(), scalar, 'is a list of switches: { KEY: value }'), {}), v.description('Single switches that differ from it.')),

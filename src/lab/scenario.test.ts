@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serverOf } from '../guest/configs/servers.ts';
 import { configNames, resolveConfig, switchesOfApp, type Switches } from '../toolchain/kconfig.ts';
+import { asCourse } from '../link/lesson.ts';
 import { play } from './checks.ts';
 import { loadScenarios, parseScenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
@@ -46,6 +47,12 @@ describe('scenarios', () => {
     expect(scenarios.size).toBe(scenarioSources().size);
   });
 
+  it('are a course, each at a place of its own', () => {
+    const course = asCourse([...scenarios.values()]);
+    expect(course.map(({ order }) => order)).toEqual(course.map((_, n) => n + 1));
+    expect(asCourse([{ order: undefined }, { order: 2 }, {}, { order: 1 }])).toEqual([{ order: 1 }, { order: 2 }, { order: undefined }, {}]);
+  });
+
   it.each(runs)('%s in %s with %o', { timeout: 60_000 }, async (id, config, set) => {
     const scenario = scenarios.get(id)!;
     const lab = openGuest({ app: scenario.app, config, set, args: scenario.args, input: scenario.input + scenario.sample,
@@ -71,7 +78,7 @@ describe('a scenario with mistakes', () => {
   it.each([
     ['no front matter', 'Prose', '1: a scenario begins with front matter between two lines of ---'],
     ['an unknown key', FRONT.replace('app:', 'application: x\napp:'),
-      "5: front matter: unknown key 'application'; there are id, title, question, learn, app, config, set, seed, input, sample, port, load, " +
+      "5: front matter: unknown key 'application'; there are id, title, question, learn, order, app, config, set, seed, input, sample, port, load, " +
       'args, panels, tags'],
     ['a missing key', '---\nid: one\ntitle: One\nquestion: Why?\n---\n', "1: front matter: 'app' is missing"],
     ['an id with blanks', FRONT.replace('id: one', 'id: One Two'), "2: front matter: 'id' is made of lower-case words with dashes"],

@@ -306,6 +306,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
 /** What is answered whether or not all is known of the kernel; what is shown says itself when it wants more. */
 const ALWAYS: ReadonlySet<Method> = new Set(['catalogue', 'switches', 'build', 'open', 'pause', 'files', 'kernelLines', 'views', 'moment', 'hash']);
 
-export function infoOf({ id, title, question, learn, app, config, set, input, sample, port, load, args, panels, tags }: Scenario): ScenarioInfo {
-  return { id, title, question, learn, app, config, set, input, sample, port, ...(load ? { load } : {}), args, panels, tags };
+export function infoOf({ id, title, question, learn, order, app, config, set, input, sample, port, load, args, panels,
+  tags }: Scenario): ScenarioInfo {
+  return { id, title, question, learn, ...(order === undefined ? {} : { order }), app, config, set, input, sample, port,
+    ...(load ? { load } : {}), args, panels, tags };
 }

@@ -83,6 +83,10 @@ export interface LessonEnd extends Shown {
   text: string;
 }
 
+/** As a course: one after the other, and last what has no place in it. */
+export const asCourse = <T extends Pick<ScenarioInfo, 'order'>>(scenarios: readonly T[]): T[] =>
+  [...scenarios].sort(({ order: a = Infinity }, { order: b = Infinity }) => (a === b ? 0 : a - b));
+
 /** A file of the reader's own: a scenario, or what is wrong with it. */
 export interface Authored {
   diagnostics: Diagnostic[];

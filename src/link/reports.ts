@@ -587,6 +587,8 @@ export interface ScenarioInfo {
   question: string;
   /** What the reader can say or do afterwards. */
   learn: string;
+  /** Its place in the course. */
+  order?: number | undefined;
   app: string;
   config: string;
   set: Record<string, string>;

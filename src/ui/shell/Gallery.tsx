@@ -1,5 +1,6 @@
 /** The gallery: every scenario a card, with the moment at which it opens, found by a machine of its own while one looks. */
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { asCourse } from '../../link/lesson.ts';
 import type { Catalogue } from '../../link/protocol.ts';
 import type { ScenarioInfo, StacksView, TimelineView } from '../../link/reports.ts';
 import { useApp, useNow } from '../store/app.ts';
@@ -201,7 +202,8 @@ function Author() {
 
 export function Gallery() {
   const catalogue = useApp((s) => s.catalogue);
-  const scenarios = useApp((s) => s.catalogue?.scenarios ?? NONE);
+  const known = useApp((s) => s.catalogue?.scenarios ?? NONE);
+  const scenarios = useMemo(() => asCourse(known), [known]);
   const notice = useApp((s) => s.notice);
   const clear = useApp((s) => s.clearProgress);
   const begun = useApp((s) => Object.keys(s.progress).length > 0);

@@ -1,5 +1,6 @@
 /** One line under the bars: the question that the scenario asks, and one thing to do about it at this moment. */
 import { useEffect, useState } from 'react';
+import { asCourse } from '../../link/lesson.ts';
 import type { ScenarioInfo } from '../../link/reports.ts';
 import { command, keyCaps, keyOf, perform, waitsForInput } from '../commands/registry.ts';
 import { useApp, useNow } from '../store/app.ts';
@@ -36,7 +37,7 @@ function Offers({ scenario }: { scenario: ScenarioInfo }) {
   const now = useNow();
   const all = useApp((s) => s.catalogue?.scenarios);
   const isNew = useApp((s) => Object.keys(s.progress).length === 0);
-  const offered = embedded || !isNew ? [] : (all ?? []).filter(({ id, tags }) => tags.includes(START) && id !== scenario.id);
+  const offered = embedded || !isNew ? [] : asCourse(all ?? []).filter(({ id, tags }) => tags.includes(START) && id !== scenario.id);
   if (offered.length === 0) return null;
   return (
     <span className="offers"><span className="muted">or a lesson:</span>{offered.map((one) => (
