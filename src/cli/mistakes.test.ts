@@ -106,7 +106,7 @@ beforeAll(async () => {
   vi.resetModules();
   vi.doMock('../guest/sources.gen.ts', () => ({ GUEST_SOURCES: Object.fromEntries(early), SCENARIO_SOURCES: {} }));
   const { createSession } = await import('../lab/session.ts');
-  page = createSession({ originals: new Map(early), rest: () => Promise.resolve(late), pump: () => Promise.resolve(),
+  page = createSession({ originals: new Map(early), rest: () => Promise.resolve({ REST: late }), pump: () => Promise.resolve(),
     build: () => Promise.reject(new Error('nothing is built')) }).handlers;
 });
 afterAll(() => {
