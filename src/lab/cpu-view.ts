@@ -34,7 +34,8 @@ export function noteOf(name: string, value: bigint, machine: Memory, symbols: Sy
   return (code || !isData ? undefined : stringAt(machine, value)) ?? symbols.name(value);
 }
 
-const vectorsIn = (bits: Int32Array): number[] => Array.from({ length: 256 }, (_, vector) => vector).filter((vector) =>
+/** Of a set of 256 bits, as a local APIC has them. */
+export const vectorsIn = (bits: Int32Array): number[] => Array.from({ length: 256 }, (_, vector) => vector).filter((vector) =>
   (bits[vector >> 5] & (1 << (vector & 31))) !== 0);
 
 export function cpuView({ machine, symbols, registers, away, made: { before, subSteps } }: Seen, { isr, irr }: Lapic['state']): CpuView {

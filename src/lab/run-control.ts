@@ -9,11 +9,11 @@ import type { Breakpoints } from './breakpoints.ts';
 import { stopTick } from './events.ts';
 import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
+import { idleStop } from './idle.ts';
 import { spotOf, testFor, type Spot, type Test } from './stepping.ts';
 import { anyEvent, stopsOf, type StopReason, type StopTest } from './stops.ts';
 import type { Symbols } from './symbols.ts';
 import type { Tracer } from './tracer.ts';
-import { deadlockAt } from './trouble.ts';
 
 /** Ticks run between two looks at the outside world. */
 const SLICE = 200_000;
@@ -124,8 +124,8 @@ export class RunControl {
         if (reason.event && stopTick(reason.event) > machine.tick) history.forward(stopTick(reason.event));
         return this.report(reason);
       }
-      const end = endOf(stop, 'Idle: nothing is runnable and no event is pending. It waits for input.');
-      if (end) return this.report(stop.kind === 'idle' ? { ...end, ...this.#refused(), ...this.#stuck() } : end);
+      const end = this.#endOf(stop);
+      if (end) return this.report(end);
       if (this.pauseWanted) return this.report({ kind: 'pause', message: 'Paused.' });
       if (machine.tick >= until) return this.report({ kind: 'limit', message: `At tick ${machine.tick}.` });
       await this.#letIn(pump);
@@ -166,7 +166,7 @@ export class RunControl {
     if (!until || !orStay || !isEnd || tick === start) return report;
     this.#parts.arrival.goTo(start);
     const end = direction === 'back' ? 'between here and the start'
-      : kind === 'idle' ? `before the machine waits for input at tick ${tick}` : `before the run ends at tick ${tick}`;
+      : kind === 'idle' ? `before the machine is idle at tick ${tick}` : `before the run ends at tick ${tick}`;
     return this.report({ kind: 'unmet', message: `That does not come ${direction === 'back' ? '' : 'again '}${end}. This is where you were.` });
   }
 
@@ -261,16 +261,14 @@ export class RunControl {
     return { tick: floor };
   }
 
-  /** Idle with lines that cannot come in: this build has no such port. */
-  #refused(): Pick<Stop, 'message'> | undefined {
-    const line = this.lines.at(0), refusal = line && this.#machine.refuses(this.port, line);
-    return refusal === undefined ? undefined : { message: `Idle: it waits for input. ${refusal}` };
-  }
-
-  /** Idle for good: tasks wait for each other, or one for itself. */
-  #stuck(): Pick<Stop, 'message' | 'stuck'> | undefined {
-    const told = deadlockAt(this.#parts.tracer, this.#machine.tick);
-    return told && { message: `Idle for good: ${told.text}. No input can wake it.`, stuck: true };
+  /** What the machine itself ended a stretch with; undefined when it would go on. */
+  #endOf(stop: MachineStop): StopReason | undefined {
+    switch (stop.kind) {
+      case 'exit': return poweredOff(stop.code ?? 0);
+      case 'triple-fault': return { kind: 'triple-fault', message: 'Triple fault: a fault while delivering #DF. The CPU has shut down.' };
+      case 'idle': return { kind: 'idle', ...idleStop(this.#parts, this.port, this.lines.at(0)) };
+      default: return undefined;
+    }
   }
 
   // ------------------------------------------------------------------------------------------- steps
@@ -340,7 +338,7 @@ export class RunControl {
         return found;
       }, machine.tick + WATCH_SLICE);
       if (stop.kind === 'idle' && this.#feed()) continue;
-      if (found || endOf(stop, '') || this.pauseWanted) {
+      if (found || isEnd(stop) || this.pauseWanted) {
         arrival.goTo(machine.tick);
         return found ? this.report({ kind: 'step', message: `One ${unit} forward.` }) : this.#afterStep(stop, now);
       }
@@ -349,19 +347,11 @@ export class RunControl {
   }
 
   #afterStep(stop: MachineStop, before: Tick): StopReport {
-    return this.report(endOf(stop, 'Idle: it waits for input.') ??
-      { kind: 'step', message: this.#machine.tick === before ? 'Nothing left to run.' : 'One step.' });
+    return this.report(this.#endOf(stop) ?? { kind: 'step', message: this.#machine.tick === before ? 'Nothing left to run.' : 'One step.' });
   }
 }
 
 const poweredOff = (code: number): StopReason => ({ kind: 'exit', message: `The machine powered off with exit status ${code}.`, code });
 
-/** What the machine itself ended a stretch with; undefined when it would go on. */
-function endOf(stop: MachineStop, idle: string): StopReason | undefined {
-  switch (stop.kind) {
-    case 'exit': return poweredOff(stop.code ?? 0);
-    case 'triple-fault': return { kind: 'triple-fault', message: 'Triple fault: a fault while delivering #DF. The CPU has shut down.' };
-    case 'idle': return { kind: 'idle', message: idle };
-    default: return undefined;
-  }
-}
+/** Did the machine itself end a stretch? */
+const isEnd = ({ kind }: MachineStop): boolean => kind === 'exit' || kind === 'triple-fault' || kind === 'idle';

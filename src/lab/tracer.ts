@@ -384,6 +384,23 @@ export class Tracer {
     return this.record.probedTo >= this.#machine.tick;
   }
 
+  /** Does something of which nothing is noted. @returns the tasks that were woken meanwhile. */
+  wokenIn(work: () => void): ReadonlySet<number> {
+    const { state } = this.record, { counts } = state, woken = new Set<number>();
+    const sites = this.#plans.flatMap(({ addr, sites: all }) => all.filter(({ kind }) => kind === KIND['wake-up']).map((site) => ({ addr, site })));
+    const probe = (at: VirtAddr): void => {
+      for (const { addr, site } of sites) if (addr === at) woken.add(Number(this.#argument(site.site, 'pid')));
+    };
+    this.#writing.remaking = { from: Infinity, to: -1, items: emptyItems(0, counts, this.#names, this.#writing.record.terms), state: carry(state) };
+    try {
+      this.observe({ addresses: new Set(sites.map(({ addr }) => addr)), probe }, work);
+    } finally {
+      this.#read();
+      this.#writing.remaking = undefined;
+    }
+    return woken;
+  }
+
   /** @returns what goes back to this place among the events. */
   keepPlace(): () => void {
     return this.#writing.keepPlace();

@@ -12,7 +12,7 @@ export type Ring = 0 | 3;
 /** Why the machine stands still. */
 export type StopKind =
   | 'start' | 'step' | 'seek' | 'pause' | 'limit' | 'breakpoint' | 'event' | 'watch'
-  /** Nothing runnable and no event pending: it waits for input, unless it is stuck. */
+  /** Nothing runs, and nothing that is pending will wake anybody: it waits for input, unless it is stuck. */
   | 'idle'
   /** Powered off; `code` is the exit status that the kernel passed on. */
   | 'exit'
@@ -28,7 +28,7 @@ export interface Stop {
   /** One sentence for people. */
   message: string;
   code?: number;
-  /** Idle for good: tasks wait for each other, or one for itself, and no input will wake them. */
+  /** Idle for good: what is typed would wake nobody either. */
   stuck?: true;
   /** The event that stopped it (kinds event, breakpoint). */
   event?: EventReport;

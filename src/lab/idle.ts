@@ -1,0 +1,59 @@
+/** Why nothing goes on: what the machine's sleep can end, and who waits for what. */
+import { CONSOLE_PORT, typed } from '../base/input.ts';
+import type { Stop, TaskReport } from '../link/reports.ts';
+import { vectorsIn } from './cpu-view.ts';
+import type { History } from './history.ts';
+import type { Symbols } from './symbols.ts';
+import { threadsView } from './threads.ts';
+import type { Tracer } from './tracer.ts';
+import { deadlockAt } from './trouble.ts';
+
+interface Parts {
+  history: History;
+  tracer: Tracer;
+  symbols: Symbols;
+}
+
+/** So far a line that comes in is followed; and so many tasks are named. */
+const MOST_TICKS = 2_000_000, MOST_NAMED = 3;
+
+/** Whom a line would wake that came in now: tried, and taken back. */
+function wokenBy({ history, tracer }: Parts, port: string): ReadonlySet<number> {
+  const { machine } = history, line = typed('\n');
+  let woken: ReadonlySet<number> = new Set();
+  if (machine.refuses(port, line) === undefined) history.excursion(() => {
+    woken = tracer.wokenIn(() => {
+      machine.input(port, line);
+      machine.run(machine.tick + MOST_TICKS);
+    });
+  });
+  return woken;
+}
+
+/** What keeps interrupts from a CPU that sleeps; empty where nothing does. */
+function heldBack({ history: { machine } }: Parts): string[] {
+  return machine.cpus.flatMap(({ number }) => {
+    const { halted, rflags } = machine.registers(number), served = vectorsIn(machine.board.lapics[number].state.isr);
+    const vector = served.at(-1);
+    return [...(vector === undefined ? [] : [`Interrupt ${vector} is still in service on CPU ${number}, so none that is not more urgent is taken there.`]),
+      ...(halted && (rflags & 0x200n) === 0n ? [`CPU ${number} was halted with interrupts off.`] : [])];
+  });
+}
+
+/** The message of a machine that has nothing to do, as it stands. @param port where its input comes in. @param line what is to come in there. */
+export function idleStop(parts: Parts, port: string, line: Uint8Array | undefined): Pick<Stop, 'message' | 'stuck'> {
+  const { history: { machine, live }, tracer, symbols } = parts, { tick } = machine, locked = deadlockAt(tracer, tick);
+  if (locked) return { message: `Idle for good: ${locked.text}. No input can wake it.`, stuck: true };
+  const ports = new Set([port, CONSOLE_PORT]), woken = new Set([...ports].flatMap((one) => [...wokenBy(parts, one)]));
+  const sleepers = threadsView({ machine, symbols, tracer }, live, { from: tick, to: tick }, 1).tasks.filter(({ id, state }) => id >= 0 &&
+    ['asleep', 'waiting', 'stopped'].includes(state));
+  const name = ({ comm, pid, waitsFor, state }: TaskReport): string =>
+    (waitsFor === '' ? `${comm} ${pid} ${state === 'stopped' ? 'is stopped' : 'sleeps'}` : `${comm} ${pid} waits in ${waitsFor}`);
+  const told = sleepers.filter(({ pid }) => woken.size === 0 || woken.has(pid)), more = told.length - MOST_NAMED;
+  const who = told.length === 0 ? '' : ` ${told.slice(0, MOST_NAMED).map(name).join(', ')}${more > 0 ? `, and ${more} more` : ''}.`;
+  const refusal = line && machine.refuses(port, line);
+  if (woken.size > 0) return { message: `Idle: nothing runs, and nothing that is pending will wake it. It waits for input:${who}${refusal === undefined ? ''
+    : ` ${refusal}`}` };
+  return { message: ['Idle for good: nothing runs, nothing that is pending will wake it, and a line that is typed wakes nobody.', ...heldBack(parts)].join(' ') +
+    who + (refusal === undefined ? '' : ` ${refusal}`), stuck: true };
+}
