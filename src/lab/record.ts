@@ -285,6 +285,8 @@ export class Record {
   regions: StackRegion[] = [];
   readonly spaces: Spaces;
   lockNames = new Map<bigint, string>();
+  /** All that tasks have been in. */
+  knownModes = new Set<number>();
   console = new Uint8Array(1024);
   /** Makes a forgotten page again. Moves the machine and puts it back. */
   remake: ((page: Page, next: Page) => Items) | undefined;
@@ -401,6 +403,7 @@ export class Record {
     fork.probedTo = fork.lastEvent = fork.lastItem = page.from - 1;
     fork.regions = this.regions.filter(({ from }) => from < page.from).map((region) => (region.to >= page.from ? { ...region, to: Infinity } : region));
     fork.lockNames = new Map(this.lockNames);
+    fork.knownModes = new Set(this.knownModes);
     fork.console = this.console.slice();
     if (this.remake) fork.remake = this.remake;
     return fork;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { sideOf, spotOf } from './stepping.ts';
 import { openGuest } from './testing.ts';
 
 it.each(['ukl', 'ukl-nss', 'ukl-byp'])('%s: the ring lane tells ukl_mode as the task that runs has it in memory', async (config) => {
@@ -13,11 +14,42 @@ it.each(['ukl', 'ukl-nss', 'ukl-byp'])('%s: the ring lane tells ukl_mode as the 
     lab.seek(Math.floor((start + end) / 2));
     const mode = lab.views(['cpu']).cpu?.words.find(({ name }) => name === 'ukl_mode')?.value;
     seen.add(label);
-    expect(label, `tick ${start} to ${end}`).toBe(mode === 2 ? 'ukl_mode 2, app' : mode === 1 ? 'ukl_mode 1, kernel' : 'kernel');
+    const isServed = mode === 2 && label === 'kernel, in a call' && sideOf(lab.symbols, lab.machine.registers().rip) === 'kernel';
+    expect(label, `tick ${start} to ${end}`).toBe(isServed ? label : mode === 2 ? 'ukl_mode 2, app' : mode === 1 ? 'ukl_mode 1, kernel' : 'kernel');
   }
-  expect([...seen].sort()).toEqual(['kernel', 'ukl_mode 1, kernel', 'ukl_mode 2, app']);
+  expect([...seen].sort()).toEqual(['kernel', ...(config === 'ukl-byp' ? ['kernel, in a call'] : []), 'ukl_mode 1, kernel', 'ukl_mode 2, app']);
 });
 
+it.each(['linux', 'ukl', 'ukl-byp', 'ukl-v1', 'ukl-v2'])('%s: the ring lane has nobody for the application who is the kernel, but for the way in and out', async (config) => {
+  const lab = openGuest({ app: 'console-echo', config, input: 'one\ntwo\n' });
+  await lab.run({ direction: 'forward' });
+  const { live } = lab.history, [entry] = lab.eventsBetween(0, live, ['syscall-entry'], 1), from = entry.tick - 2000;
+  const spans = lab.timeline(0, live, 1e9).lanes.find(({ name }) => name === 'ring')?.spans ?? [];
+  const ticks = { app: 0, kernelAsApp: 0, appAsKernel: 0 }, { events } = lab.tracer.record;
+  let at = 0;
+  lab.seek(from);
+  lab.history.watch(() => {
+    const { tick } = lab.machine, isApp = sideOf(lab.symbols, spotOf(lab.machine).rip) === 'user';
+    while (spans[at].end <= tick) at++;
+    const { kind } = spans[at];
+    if (isApp) ticks.app++;
+    if (!isApp && (kind === '0a' || kind === '3')) ticks.kernelAsApp++;
+    if (isApp && kind === '0') ticks.appAsKernel++;
+  }, live);
+  const ways = events.filter(({ tick, kind }) => tick > from && ['syscall-entry', 'interrupt', 'exception'].includes(kind)).length;
+  expect(ticks.app).toBeGreaterThan(150);
+  expect(ticks.kernelAsApp / ways).toBeLessThan(60);
+  expect(ticks.appAsKernel / ways).toBeLessThan(10);
+}, 60_000);
+
+it('names the task of each call: two have calls under way at once', async () => {
+  const lab = openGuest({ app: 'two-threads' });
+  await lab.finish({ maxInstructions: 40_000_000 });
+  const { spans = [] } = lab.timeline(0, lab.history.live, 1e9).lanes.find(({ name }) => name === 'syscall') ?? {};
+  const told = new Map(lab.syscalls().map(({ tick, task: { comm, pid } }) => [tick, `${comm} ${pid}`]));
+  expect(spans.map(({ who }) => who)).toEqual(spans.map(({ start }) => told.get(start)));
+  expect(new Set(spans.map(({ who }) => who)).size).toBeGreaterThan(1);
+});
 
 it('has with several CPUs a lane for each, with who ran there; with one the lane of its tasks', async () => {
   const lab = openGuest({ app: 'hello', set: { NR_CPUS: '4' } });

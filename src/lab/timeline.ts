@@ -4,7 +4,7 @@ import { KIND } from '../link/events.ts';
 import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
 import { lockSpans } from './locks.ts';
 import type { GuestFacts } from './guest-facts.ts';
-import type { Carried, Items, OnCpu, Record } from './record.ts';
+import type { Carried, Items, OnCpu, Page, Record } from './record.ts';
 
 /** A forgotten page is made again where it fills this part of the view. The others are drawn as one span each, as is a page hardly wider than a column. */
 const WORTH_REMAKING = 1 / 4;
@@ -29,14 +29,24 @@ class Value {
   }
 }
 
-/** Where the kernel notes who runs, that is what tells application from kernel: in a unikernel the ring is always 0. Bypassed calls do not change the note. */
+/**
+ * Where the kernel notes who runs, that is what tells application from kernel: in a unikernel the ring is always 0. Bypassed calls do not change the note:
+ * while the kernel serves one, that says who runs.
+ */
 type Modes = GuestFacts['modes'];
-function modeOf(modes: Modes, mode: number | undefined): { label: string; kind: string } {
+/** Who tells application from kernel: the kernel's notes, the ring, or nobody: in a unikernel whose kernel never notes that the application runs. */
+type Sides = Modes | 'ring' | 'nobody';
+function modeOf(modes: Modes, mode: number | undefined, isServed: boolean): { label: string; kind: string } {
   const known = mode === undefined ? undefined : modes.get(mode);
+  if (known?.isApplication && isServed) return { label: 'kernel, in a call', kind: '0' };
   return { label: known?.name ?? 'kernel', kind: known?.isApplication ? '0a' : '0' };
 }
-const ringOf = ({ mode, ring, task }: OnCpu, modes: Modes | undefined): { label: string; kind: string } =>
-  (modes ? modeOf(modes, mode?.pid === task.pid ? mode.mode : undefined) : { label: `ring ${ring}`, kind: String(ring) });
+const ringOf = ({ mode, ring, task }: OnCpu, sides: Sides, served: ReadonlySet<number>): { label: string; kind: string } =>
+  (typeof sides === 'object' ? modeOf(sides, mode?.pid === task.pid ? mode.mode : undefined, served.has(task.pid))
+    : { label: `ring ${ring}`, kind: sides === 'nobody' ? '' : String(ring) });
+/** Whose call the kernel serves as a page begins. */
+const servedAt = ({ start: { open }, pristine }: Pick<Page, 'start' | 'pristine'>): ReadonlySet<number> =>
+  new Set(open.filter(({ entered, report }) => entered && (pristine.get(report) ?? report).ret === undefined).map(({ report }) => report.task.pid));
 const taskOf = ({ pid, comm }: { pid: number; comm: string }): { label: string; kind: string } =>
   ({ label: `${comm} ${pid}`, kind: pid === 0 ? 'idle' : 'task' });
 
@@ -51,11 +61,12 @@ export function tasksOn(cpu: number, start: Carried, items: Items): Value {
 }
 
 /** All lanes of one stretch of the record; ring and stack are those of one CPU. */
-function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick, modes: Modes | undefined, cpu: number): { [lane: string]: Span[] } {
-  const on = start.on[cpu], first = ringOf(on, modes), tasks = start.on.map((_, one) => tasksOn(one, start, items)), stackNow = on.stack || 'kernel';
+function lanesOf(page: Page, to: Tick, items: Items, live: Tick, sides: Sides, cpu: number): { [lane: string]: Span[] } {
+  const { from, start } = page, on = start.on[cpu], served = servedAt(page), first = ringOf(on, sides, served), tasks = start.on.map((_, one) => tasksOn(one, start, items)), stackNow = on.stack || 'kernel';
   const ring = new Value(first.label, first.kind), stack = new Value(stackNow, stackNow);
-  if (modes) for (const { tick, label, kind } of modeChanges(modes, on, items, cpu)) ring.set(tick, label, kind);
-  if (!modes) for (const { tick, fields } of items.events.of(KIND['ring-change'], cpu)) ring.set(tick + 1, `ring ${fields['to']}`, String(fields['to']));
+  if (typeof sides === 'object') for (const { tick, label, kind } of modeChanges(sides, on, items, cpu, served)) ring.set(tick, label, kind);
+  else for (const { tick, fields } of items.events.of(KIND['ring-change'], cpu)) ring.set(tick + 1, `ring ${fields['to']}`, sides === 'nobody' ? ''
+    : String(fields['to']));
   for (const { tick, fields } of items.events.of(KIND['stack-switch'], cpu)) stack.set(tick + 1, String(fields['to']), String(fields['to']));
   for (const lane of [ring, ...tasks, stack]) {
     lane.close(to);
@@ -65,21 +76,25 @@ function lanesOf(from: Tick, to: Tick, start: Carried, items: Items, live: Tick,
   const interrupts = [...start.nested.map(({ span }) => span), ...items.interrupts];
   return {
     ring: ring.spans, stack: stack.spans, ...Object.fromEntries(tasks.map(({ spans }, one) => [keyOf({ name: 'task', cpu: one }), spans])),
-    syscall: calls.map(({ tick, endTick, text, name }) => ({ start: tick, end: endTick ?? live, label: text, kind: name })),
+    syscall: calls.map(({ tick, endTick, text, name, task }) => ({ start: tick, end: endTick ?? live, label: text, kind: name, who: taskOf(task).label })),
     irq: interrupts.map((span) => ({ start: span.start, end: Math.min(span.end, live), label: span.name, kind: span.kind })),
     locks: lockSpans(start.locks, items.locks, live),
   };
 }
 
-/** The mode of whoever runs, at each change of the one or the other. */
-function modeChanges(names: Modes, { mode, task }: OnCpu, { modes, tasks }: Items, cpu: number): { tick: Tick; label: string; kind: string }[] {
-  const known = new Map(mode && [[mode.pid, mode.mode]]);
+/** The mode of whoever runs, at each change of the one or the other, and of whether the kernel serves a call of his. */
+function modeChanges(names: Modes, { mode, task }: OnCpu, { modes, tasks, events }: Items, cpu: number, before: ReadonlySet<number>): { tick: Tick;
+  label: string; kind: string }[] {
+  const known = new Map(mode && [[mode.pid, mode.mode]]), served = new Set(before);
   let { pid } = task;
-  return [...modes, ...tasks].filter((one) => one.cpu === cpu).sort((a, b) => a.tick - b.tick).map((one) => {
+  const calls = [...events.of(KIND['syscall-entry'], cpu), ...events.of(KIND['syscall-exit'], cpu)];
+  return [...modes, ...tasks, ...calls].filter((one) => one.cpu === cpu).sort((a, b) => a.tick - b.tick).map((one) => {
     if ('mode' in one) known.set(one.pid, one.mode);
-    else ({ pid } = one);
+    else if (!('kind' in one)) ({ pid } = one);
+    else if (one.kind === 'syscall-entry') served.add(one.pid);
+    else served.delete(one.pid);
     // The tracepoint stands before the store.
-    return { tick: 'mode' in one ? one.tick + 1 : one.tick, ...modeOf(names, known.get(pid)) };
+    return { tick: 'mode' in one ? one.tick + 1 : one.tick, ...modeOf(names, known.get(pid), served.has(pid)) };
   });
 }
 
@@ -130,7 +145,7 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
   const table: Pick<Lane, 'name' | 'cpu'>[] = [{ name: 'ring' }, ...cpus.map((one) => ({ name: 'task' as const, cpu: one })), { name: 'stack' },
     { name: 'syscall' }, { name: 'irq' }, { name: 'locks' }];
   const spans = new Map<string, Span[]>();
-  const modes = record.state.on[cpu].mode === undefined ? undefined : names;
+  const sides: Sides = names.size === 0 ? 'ring' : [...record.knownModes].some((mode) => names.get(mode)?.isApplication) ? names : 'nobody';
   const add = (name: string, more: readonly Span[]): void => {
     const all = spans.get(name), last = all?.at(-1);
     if (!all) spans.set(name, [...more]);
@@ -142,12 +157,12 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
     const page = record.pages[index], next = record.pages[index + 1];
     const end = next?.from ?? live;
     if (!next || end - page.from > (page.items ? narrow : (to - from) * WORTH_REMAKING)) {
-      for (const [name, more] of Object.entries(lanesOf(page.from, end, page.start, record.load(index), live, modes, cpu))) add(name, more);
+      for (const [name, more] of Object.entries(lanesOf(page, end, record.load(index), live, sides, cpu))) add(name, more);
     } else {
       for (const lane of table) {
         const { name } = lane, key = COUNTED[name];
         const merged = next.start.counts.get(key) - page.start.counts.get(key);
-        const on = page.start.on[lane.cpu ?? cpu], before = { ring: ringOf(on, modes), task: taskOf(on.task), stack: { label: on.stack, kind: on.stack } };
+        const on = page.start.on[lane.cpu ?? cpu], before = { ring: ringOf(on, sides, servedAt(page)), task: taskOf(on.task), stack: { label: on.stack, kind: on.stack } };
         const { label, kind } = name === 'ring' || name === 'task' || name === 'stack' ? before[name] : { label: `${merged} of them`, kind: '' };
         if (merged || name in before) add(keyOf(lane), [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);
       }

@@ -582,6 +582,7 @@ export class Tracer {
         // The entry code sets the mode of the task it runs for.
         const mode = state.on[cpu].mode = { tick, cpu, pid: state.on[cpu].task.pid, mode: number('mode') };
         this.#writing.items.modes.push(mode);
+        record.knownModes.add(mode.mode);
         break;
       }
       case 'contention_begin':

@@ -483,7 +483,9 @@ export interface Span {
   start: Tick;
   end: Tick;
   label: string;
-  /** Sub-kind for look: '0' '3' for ring, app/libc/kernel, stack kind, syscall name, interrupt/fault. */
+  /** Of a system call: whose. */
+  who?: string;
+  /** Sub-kind for look: '0' '3' for ring, empty where nobody tells application from kernel; app/libc/kernel, stack kind, syscall name, interrupt/fault. */
   kind: string;
   /** More than one thing merged because they are too narrow to draw. */
   merged?: number;

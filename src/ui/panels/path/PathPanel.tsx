@@ -198,9 +198,11 @@ export function PathPanel({ width, height }: PanelProps) {
 export function PathHead() {
   const call = useApp((s) => s.views.path?.call ?? null);
   const tick = useApp((s) => s.status?.tick ?? 0);
+  const shown = useApp((s) => s.status?.task.pid);
   if (!call) return null;
   return (
     <>
+      {call.task.pid === shown ? null : <span className="muted">of {call.task.comm} {call.task.pid}:</span>}
       <span className="mono clip call-text" data-tip={call.text}>{call.text}</span>
       {call.ret === undefined ? <span className="muted not-proj ret">has not returned</span>
         : call.endTick !== undefined && call.endTick < tick ? <span className="muted not-proj ret">over since {plural(tick - call.endTick, 'tick')}</span>

@@ -3,23 +3,28 @@ import { type AppState, useApp } from '../../store/app.ts';
 import { bareName, count, plural } from '../../widgets/format.ts';
 import { PathActions, PathHead, PathPanel } from './PathPanel.tsx';
 
-function summary({ views: { path } }: AppState): string {
+/** Whose call it is, if not of the task that is shown. */
+const whose = ({ status, views: { path } }: Pick<AppState, 'status' | 'views'>): string =>
+  (!path?.call || path.call.task.pid === status?.task.pid ? '' : `${path.call.task.comm} ${path.call.task.pid}: `);
+
+function summary(state: AppState): string {
+  const { path } = state.views;
   if (!path?.call) return 'no system call has been made yet.';
   const here = path.nodes.find((node) => node.current);
   const rings = path.nodes.filter((node, index) => index > 0 && node.ring !== path.nodes[index - 1]?.ring).length;
-  return `${path.call.text} ran through ${plural(new Set(path.nodes.map((node) => node.name)).size, 'function')} with ${plural(rings, 'change')} of ` +
+  return `${whose(state)}${path.call.text} ran through ${plural(new Set(path.nodes.map((node) => node.name)).size, 'function')} with ${plural(rings, 'change')} of ` +
     `ring${here ? `; ${bareName(here.name)} runs now` : ''}.`;
 }
 
 function Table() {
-  const path = useApp((s) => s.views.path);
+  const path = useApp((s) => s.views.path), who = useApp(whose);
   const overlay = useApp((s) => s.overlay);
   const seek = useApp((s) => s.seek);
   if (!path?.call) return <p className="empty">No system call yet.</p>;
   const theirs = overlay ? new Set(overlay.path.nodes.map((node) => node.name)) : null;
   return (
     <table className="data">
-      <caption>{path.call.text}: every visit of a function, in order</caption>
+      <caption>{who}{path.call.text}: every visit of a function, in order</caption>
       <thead><tr><th>Function</th><th>Whose</th><th>Ring</th><th>Entered by</th><th className="num">Own instructions</th>
         <th className="num">Own cycles, modelled</th><th className="num">First tick</th>{theirs ? <th>In {overlay?.config}</th> : null}</tr></thead>
       <tbody>

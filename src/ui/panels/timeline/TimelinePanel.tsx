@@ -46,7 +46,7 @@ export function migrations(lanes: readonly Lane[]): Move[] {
 
 function look(lane: LaneName, span: Span): string {
   switch (lane) {
-    case 'ring': return span.kind === '3' ? 'r3' : span.kind === '0a' ? 'r0a' : 'r0';
+    case 'ring': return span.kind === '3' ? 'r3' : span.kind === '0a' ? 'r0a' : span.kind === '' ? '' : 'r0';
     case 'syscall': return 'sys';
     case 'irq': return /fault|exception|#/.test(`${span.kind} ${span.label}`) ? 'flt' : 'irq';
     case 'locks': return /wait|contend/.test(span.kind) ? 'wait' : /read/.test(span.kind) ? 'lkr' : 'lk';
@@ -57,8 +57,8 @@ function look(lane: LaneName, span: Span): string {
 
 /** The words, and what they become where they have no room: of a call its name and result, else what stands last. */
 function shorter(lane: LaneName, words: string): string[] {
-  const [, call, result = ''] = (lane === 'syscall' && /^(\w+)\(.*?\)( = .*)?$/.exec(words)) || [];
-  return call === undefined ? [words, words.split(', ').at(-1) ?? words] : [words, `${call}()${result}`, call];
+  const [, who = '', call, result = ''] = (lane === 'syscall' && /^([^(]*: )?(\w+)\(.*?\)( = .*)?$/.exec(words)) || [];
+  return call === undefined ? [words, words.split(', ').at(-1) ?? words] : [words, `${who}${call}()${result}`, `${who}${call}`, call];
 }
 
 interface SpanProps {
@@ -68,15 +68,22 @@ interface SpanProps {
   width: number;
   unit: number;
   selected: boolean;
+  /** Its task has to be named: others have spans in this lane too. */
+  named: boolean;
 }
 
-const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected }: SpanProps) {
+/** What a span is; of a call that is not alone in its lane also whose. */
+export const spanText = ({ label, who }: Span, named: boolean): string => (who === undefined || !named ? label : `${who}: ${label}`);
+/** Calls of several tasks stand in one lane. */
+export const areNamed = ({ spans }: Lane): boolean => new Set(spans.flatMap(({ who }) => who ?? [])).size > 1;
+
+const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected, named }: SpanProps) {
   const shape = look(lane, span);
   // Too many to draw one by one: one bar that says how many.
-  const words = span.merged ? `${count(span.merged)} ${MANY[lane]}` : span.label;
+  const words = span.merged ? `${count(span.merged)} ${MANY[lane]}` : spanText(span, named);
   const shown = shorter(lane, words).find((text) => width > (text.length * CHARACTER + 8) * unit);
   const point = width < 3;
-  const text = `${LANES[lane]}: ${span.label}${span.merged ? `, ${count(span.merged)} ${MANY[lane]} together` : ''}, ` +
+  const text = `${LANES[lane]}: ${spanText(span, true)}${span.merged ? `, ${count(span.merged)} ${MANY[lane]} together` : ''}, ` +
     `tick ${count(span.start)} to ${count(span.end)}`;
   if (point && lane === 'irq') {
     return <svg className={`ev ${shape}`} style={{ left }} viewBox="0 0 9 9" aria-hidden="true"><title>{text}</title>
@@ -87,9 +94,10 @@ const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected 
 });
 
 function Spans({ lane, x, unit, tick, inner }: { lane: Lane; x: (tick: number) => number; unit: number; tick: number; inner: number }) {
+  const named = areNamed(lane);
   return lane.spans.map((span, index) => {
     const left = Math.max(0, x(span.start));
-    return <SpanBox key={`${index}:${span.start}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left} unit={unit}
+    return <SpanBox key={`${index}:${span.start}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left} unit={unit} named={named}
       selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
   });
 }

@@ -2,7 +2,7 @@ import { definePanel } from '../../shell/panel.ts';
 import { type AppState, useApp } from '../../store/app.ts';
 import { TIMELINE_COLUMNS } from '../../store/timeline.ts';
 import { count } from '../../widgets/format.ts';
-import { LANES, laneTitle, TimelineActions, TimelineHead, TimelinePanel } from './TimelinePanel.tsx';
+import { areNamed, LANES, laneTitle, spanText, TimelineActions, TimelineHead, TimelinePanel } from './TimelinePanel.tsx';
 
 /** As fine as the strip in the panel's head. */
 const OVERVIEW_COLUMNS = 240;
@@ -10,7 +10,7 @@ const OVERVIEW_COLUMNS = 240;
 function summary({ status, timeline }: AppState): string {
   if (!status) return 'nothing has run yet.';
   const now = (timeline?.lanes ?? []).flatMap((lane) => lane.spans.filter((span) => span.start <= status.tick && status.tick < span.end).map((span) =>
-    `${lane.cpu === undefined ? LANES[lane.name].toLowerCase() : laneTitle(lane)} ${span.label}`));
+    `${lane.cpu === undefined ? LANES[lane.name].toLowerCase() : laneTitle(lane)} ${spanText(span, areNamed(lane))}`));
   return `Tick ${count(status.tick)} of ${count(status.live)}${status.tick < status.live ? ', in the past' : ', the latest'}` +
     `${now.length > 0 ? `: ${now.join(', ')}` : ''}.`;
 }
@@ -26,7 +26,7 @@ function Table() {
       <tbody>
         {timeline.lanes.flatMap((lane) => lane.spans.map((span, index) => (
           <tr key={`${laneTitle(lane)}${index}`}>
-            <td>{laneTitle(lane)}</td><td>{span.label}{span.merged ? ` (${span.merged} together)` : ''}</td>
+            <td>{laneTitle(lane)}</td><td>{spanText(span, areNamed(lane))}{span.merged ? ` (${span.merged} together)` : ''}</td>
             <td className="num"><button type="button" onClick={() => void seek(span.start)}>{count(span.start)}</button></td>
             <td className="num">{count(span.end)}</td>
           </tr>
