@@ -166,11 +166,11 @@ export class Lab {
   status(): Status {
     const { machine, history } = this, { focus } = this.#focused;
     const { cpu, task, registers, symbols, away, ended, made: { before } } = this.#focused.seen();
-    const was = before && before.cpl !== registers.cpl ? { ringWas: before.cpl } : {}, trouble = troubleAt(this.tracer, machine.tick);
+    const { over } = machine, was = before && before.cpl !== registers.cpl ? { ringWas: before.cpl } : {}, trouble = troubleAt(this.tracer, machine.tick);
     return {
       tick: machine.tick, live: history.live, instructions: machine.instructions, cycles: machine.quarterCycles / 4, ns: machine.ns, ring: registers.cpl,
       ...was, place: symbols.place(registers.rip), cpu, cpus: machine.cpus.length, ...(focus ? { focus } : {}), ...(away === undefined ? {} : { away }),
-      ...(ended === undefined ? {} : { ended }), ...(trouble ? { trouble } : {}), task,
+      ...(ended === undefined ? {} : { ended }), ...(trouble ? { trouble } : {}), ...(over === undefined ? {} : { over }), task,
       interruptsEnabled: (registers.rflags & 0x200n) !== 0n, halted: registers.halted, branch: history.current, branches: history.branches.length,
     };
   }

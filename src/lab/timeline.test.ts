@@ -42,6 +42,17 @@ it.each(['linux', 'ukl', 'ukl-byp', 'ukl-v1', 'ukl-v2'])('%s: the ring lane has 
   expect(ticks.appAsKernel / ways).toBeLessThan(10);
 }, 60_000);
 
+it.each([['interrupt-lost', 'big-frame', /is lost$/], ['triple-fault', 'overrun', /shutdown$/], ['red-zone-write', 'checksum', /red zone/]] as const)(
+  'marks %s where it happened, however much of the run is shown', async (event, app, says) => {
+    const lab = openGuest({ app, config: 'ukl', ...(app === 'checksum' ? { set: { APP_RED_ZONE: 'on' } } : {}) });
+    await lab.finish({ maxInstructions: 40_000_000 });
+    const { live } = lab.history, [told] = lab.eventsBetween(0, live, [event], 1);
+    for (const columns of [1e9, 300]) {
+      const { spans = [] } = lab.timeline(0, live, columns).lanes.find(({ name }) => name === 'irq') ?? {};
+      expect(spans.find(({ start, end, kind }) => kind === 'grave' && start <= told.tick && told.tick < end)?.label).toMatch(says);
+    }
+  });
+
 it('names the task of each call: two have calls under way at once', async () => {
   const lab = openGuest({ app: 'two-threads' });
   await lab.finish({ maxInstructions: 40_000_000 });

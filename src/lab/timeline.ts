@@ -1,6 +1,6 @@
 /** Lanes of the timeline between two ticks, from the record; what is too narrow to draw is merged and says so. */
 import type { Tick } from '../base/units.ts';
-import { KIND } from '../link/events.ts';
+import { EVENT_KINDS, EVENTS, KIND } from '../link/events.ts';
 import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
 import { lockSpans } from './locks.ts';
 import type { GuestFacts } from './guest-facts.ts';
@@ -8,6 +8,10 @@ import type { Carried, Items, OnCpu, Page, Record } from './record.ts';
 
 /** A forgotten page is made again where it fills this part of the view. The others are drawn as one span each, as is a page hardly wider than a column. */
 const WORTH_REMAKING = 1 / 4;
+
+/** What has gone wrong is marked where it did; what is graver comes first. */
+const GRAVE = EVENT_KINDS.filter((kind) => EVENTS[kind].grave !== undefined && !EVENTS[kind].quiet)
+  .sort((a, b) => Number(EVENTS[b].grave === 'run') - Number(EVENTS[a].grave === 'run'));
 
 /** One lane as it is filled: changes of one value over time become spans. */
 class Value {
@@ -73,7 +77,9 @@ function lanesOf(page: Page, to: Tick, items: Items, live: Tick, sides: Sides, c
     for (const span of lane.spans) span.start = Math.max(span.start, from);
   }
   const calls = [...start.open.filter(({ entered }) => entered).map(({ report }) => report), ...items.syscalls];
-  const interrupts = [...start.nested.map(({ span }) => span), ...items.interrupts];
+  const marks = GRAVE.flatMap((kind) => [...items.events.of(KIND[kind], cpu)].map(({ tick, text }) =>
+    ({ start: tick, end: tick + 1, name: text, kind: EVENTS[kind].grave === 'run' ? 'grave' : 'fault' })));
+  const interrupts = [...start.nested.map(({ span }) => span), ...marks, ...items.interrupts].sort((a, b) => a.start - b.start);
   return {
     ring: ring.spans, stack: stack.spans, ...Object.fromEntries(tasks.map(({ spans }, one) => [keyOf({ name: 'task', cpu: one }), spans])),
     syscall: calls.map(({ tick, endTick, text, name, task }) => ({ start: tick, end: endTick ?? live, label: text, kind: name, who: taskOf(task).label })),
@@ -116,6 +122,8 @@ export function fit(spans: readonly Span[], from: Tick, to: Tick, columns: numbe
     else if (narrow) {
       last.end = Math.max(last.end, span.end);
       last.merged = (last.merged ?? 1) + (span.merged ?? 1);
+      // Among many this is what is to be seen, of two the one that came of the other.
+      if (span.kind === 'grave') Object.assign(last, { label: span.label, kind: span.kind });
     } else {
       const own = { ...span };
       out.push(own);

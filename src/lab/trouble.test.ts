@@ -27,6 +27,9 @@ it('a deadlock lasts as long as its wait does', async () => {
 it('a delivery that meets a fault says where, and a machine that has shut down that it has', async () => {
   const { lab, there } = await at('triple-fault', { app: 'overrun', config: 'ukl' });
   expect(there).toEqual({ word: 'triple fault', narration: '#PF while #DF was delivered: shutdown.' });
+  expect(lab.status().over).toBe('shut down');
+  lab.seek(lab.tick - 1);
+  expect(lab.status().over).toBeUndefined();
   const df = lab.tracer.record.events.find(({ kind }) => kind === 'delivery-fault')?.text;
   expect(df).toMatch(/^(interrupt 236|#PF) cannot be delivered: #PF at [0-9a-f]+.*, so #[PD]F$/);
 });
@@ -37,4 +40,11 @@ it('on a stack that a sleeping task goes on from, somebody else is seen to write
   lab.seek((second?.tick ?? 0) + 1);
   const { stacks } = lab.show({ stacks: true }), used = stacks?.stacks.find(({ inUse }) => inUse);
   expect([stacks?.task.pid, used?.name, used?.left?.map(({ pid }) => pid)]).toEqual([3, '#PF', [2]]);
+});
+
+it('a machine that is off has nothing that runs next', async () => {
+  const { lab, stop } = await runGuest({ app: 'hello' });
+  expect([stop, lab.status().over]).toEqual(['exit', 'powered off']);
+  lab.seek(lab.tick - 1);
+  expect(lab.status().over).toBeUndefined();
 });

@@ -97,6 +97,8 @@ export interface Status {
   ended?: string;
   interruptsEnabled: boolean;
   halted: boolean;
+  /** Nothing runs any more: what has become of the machine. */
+  over?: 'powered off' | 'shut down';
   /** The last thing that went wrong for good, if anything has. */
   trouble?: { word: string; tick: Tick; text: string };
   /** Branch number: input in the past starts a new one. */
@@ -485,7 +487,7 @@ export interface Span {
   label: string;
   /** Of a system call: whose. */
   who?: string;
-  /** Sub-kind for look: '0' '3' for ring, empty where nobody tells application from kernel; app/libc/kernel, stack kind, syscall name, interrupt/fault. */
+  /** Sub-kind for look: '0' '3' for ring, empty where nobody tells application from kernel; app/libc/kernel, stack kind, syscall name, interrupt/fault/grave. */
   kind: string;
   /** More than one thing merged because they are too narrow to draw. */
   merged?: number;

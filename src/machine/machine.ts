@@ -164,6 +164,11 @@ export class Machine {
     return code < 0 ? undefined : code;
   }
 
+  /** Why nothing runs any more: it was powered off, or the CPU whose turn it is has shut down. */
+  get over(): 'powered off' | 'shut down' | undefined {
+    return this.exitCode !== undefined ? 'powered off' : this.current.s[S.SHUTDOWN] !== 0 ? 'shut down' : undefined;
+  }
+
   /** Runs until the tick, or until something stops it before. */
   run(untilTick: number): MachineStop {
     const stop = this.exitCode === undefined ? this.socket.run(untilTick) : 'stopped', code = this.exitCode;

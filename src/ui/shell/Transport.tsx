@@ -121,7 +121,8 @@ function Where({ status }: { status: Status }) {
       </span>
     );
   }
-  return <span className="where" data-testid="where"><i className="live-dot" />Live{branch ? <span className="branch">{branch}</span> : null}</span>;
+  return <span className="where" data-testid="where">{status.over === undefined ? <><i className="live-dot" />Live</>
+    : status.over === 'shut down' ? 'Shut down' : 'Off'}{branch ? <span className="branch">{branch}</span> : null}</span>;
 }
 
 const WORK: Partial<Record<Phase, string>> = { connecting: 'starting the machine', building: 'building', busy: 'going there', running: 'running' };

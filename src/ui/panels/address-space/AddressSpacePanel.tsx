@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { AddressSpaceView, AddressWalk, Area, EntryBit, WalkLevel } from '../../../link/address-space.ts';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { useApp } from '../../store/app.ts';
 import { bytesText, count, hex, plural } from '../../widgets/format.ts';
 import { askedFor } from './asked.ts';
@@ -185,7 +186,7 @@ function Chooser() {
 
 export function AddressSpacePanel() {
   const view = useApp((s) => s.views.space);
-  if (!view) return <p className="empty">Nothing has been read yet: the machine has not started.</p>;
+  if (!view) return <NotYet />;
   const { walk, says, broken, root: table } = view, { levels, verdicts } = walk;
   const fails = verdicts.every(({ refused }) => refused !== ''), culprit = fails ? verdicts[0]?.level : undefined;
   return (

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Breakpoint, CodeView, Listing, ListingRow, Ring } from '../../../link/reports.ts';
-import { useApp, useNow } from '../../store/app.ts';
+import { type AppState, useApp, useNow } from '../../store/app.ts';
 import { findListing } from '../../store/code.ts';
 import { bareName, hexTail, wholeRows } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import { MenuAt, type MenuEntry } from '../../widgets/Menu.tsx';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
 import { isAssembly, Operands, SourceText } from './highlight.tsx';
 import { viewRows, type ViewRow } from './rows.ts';
@@ -12,9 +13,13 @@ import { viewRows, type ViewRow } from './rows.ts';
 const BANDS = ['bA', 'bB', 'bC', 'bD'];
 const bytesText = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 
+/** What is said of the place where the machine stands: nothing comes after a shutdown. */
+export const nextWords = ({ status }: Pick<AppState, 'status'>): string => (status?.over === undefined ? 'runs next' : `${status.over} here`);
+
 export function Mark({ state }: { state: 'ran' | 'next' | undefined }) {
+  const next = useApp(nextWords);
   if (!state) return null;
-  return <svg viewBox="0 0 12 12" role="img" aria-label={state === 'ran' ? 'just ran' : 'runs next'}>
+  return <svg viewBox="0 0 12 12" role="img" aria-label={state === 'ran' ? 'just ran' : next}>
     <path className={`m-${state}`} d="M1.5 2.5h5L10.500 6 6.5 9.500h-5Z" /></svg>;
 }
 
@@ -42,8 +47,8 @@ interface RowProps {
 }
 
 const CodeRow = memo(function CodeRow({ id, row, state, trail, selected, breakpoint, note, index }: RowProps) {
-  const band = BANDS[row.band % 4];
-  const tag = state === 'ran' ? <span className="tag">just ran</span> : state === 'next' ? <span className="tag">runs next</span> : null;
+  const band = BANDS[row.band % 4], next = useApp(nextWords);
+  const tag = state === undefined ? null : <span className="tag">{state === 'ran' ? 'just ran' : next}</span>;
   const common = { id, role: 'option', 'aria-selected': selected, 'data-index': index } as const;
   if (row.kind === 'line') {
     return (
@@ -151,7 +156,7 @@ export function ListingView({ height }: { height: number }) {
     if (old.line.isConnected && old.line.matches(':hover')) explain(old.line);
   });
 
-  if (!code) return <p className="empty">The machine has not started. Step, and the code that runs appears here.</p>;
+  if (!code) return <NotYet />;
 
   const stateOf = (row: ListingRow): 'ran' | 'next' | undefined =>
     (row.kind !== 'insn' ? undefined : row.addr === code.next.addr ? 'next' : row.addr === code.ran?.addr ? 'ran' : undefined);

@@ -2,18 +2,21 @@ import { definePanel } from '../../shell/panel.ts';
 import { type AppState, useApp } from '../../store/app.ts';
 import { findListing } from '../../store/code.ts';
 import { hex, placeText } from '../../widgets/format.ts';
+import { notYet } from '../../widgets/not-yet.ts';
 import { CodeActions, CodeHead, CodePanel } from './CodePanel.tsx';
+import { nextWords } from './ListingView.tsx';
 
-function summary({ views: { code } }: AppState): string {
-  if (!code) return 'the machine has not started.';
+function summary(state: AppState): string {
+  const { code } = state.views;
+  if (!code) return notYet(state);
   const ran = code.ran ? `${placeText(code.ran)} just ran, ` : '';
   const where = code.next.file ? `, ${code.next.file} line ${code.next.line}` : '';
-  return `${ran}${placeText(code.next)} runs next${where}.${code.border ? ` Between them lies a boundary: ${code.border.text}.` : ''}`;
+  return `${ran}${placeText(code.next)} ${state.status?.over === undefined ? 'runs next' : `is where it has ${state.status.over}`}${where}.${code.border ? ` Between them lies a boundary: ${code.border.text}.` : ''}`;
 }
 
 function Table() {
   const code = useApp((s) => s.views.code);
-  const listings = useApp((s) => s.listings);
+  const listings = useApp((s) => s.listings), next = useApp(nextWords);
   const listing = code ? findListing(listings, code.next) : undefined;
   if (!code || !listing) return <p className="empty">No code is known at this address.</p>;
   return (
@@ -25,7 +28,7 @@ function Table() {
           {listing.rows.map((row, index) => (row.kind === 'insn'
             ? <tr key={`i${row.addr}`} aria-current={row.addr === code.next.addr}><td className="num">{hex(row.addr)}</td>
             <td className="mono">{row.mnemonic} {row.operands} {row.symbol ?? ''}
-            {row.addr === code.next.addr ? ' (runs next)' : row.addr === code.ran?.addr ? ' (just ran)' : ''}</td></tr>
+            {row.addr === code.next.addr ? ` (${next})` : row.addr === code.ran?.addr ? ' (just ran)' : ''}</td></tr>
             : <tr key={`l${index}`}><td className="num">line {row.line}</td><td className="mono">{row.text}</td></tr>))}
         </tbody>
       </table>

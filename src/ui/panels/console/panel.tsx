@@ -8,7 +8,7 @@ const lines = (text: string): string[] => text.split(/\r?\n/);
 
 function summary({ console: { text, future } }: AppState): string {
   const last = lines(text).filter((line) => line.trim() !== '').at(-1);
-  return `${last === undefined ? 'nothing has been printed yet' : `the last line is "${last.trim()}"`}` +
+  return `${last === undefined ? 'no byte has left the port yet' : `the last line is "${last.trim()}"`}` +
     `${future.length > 0 ? `; more follows at tick ${count(future[0]?.tick ?? 0)}` : ''}.`;
 }
 

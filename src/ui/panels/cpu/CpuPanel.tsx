@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { CodePlace, CpuView, RegisterValue } from '../../../link/reports.ts';
 import { useApp } from '../../store/app.ts';
 import { hex, plural } from '../../widgets/format.ts';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { wholeRowsIn } from '../../widgets/whole-rows.ts';
 import { Word } from '../../widgets/Word.tsx';
 import { RingDiagram } from './RingDiagram.tsx';
@@ -129,7 +130,7 @@ export function CpuPanel() {
   const linked = useApp((s) => s.build?.switches['PRIVILEGE'] === 'ukl');
   const next = useApp((s) => s.views.code?.next.domain);
   const ran = useApp((s) => s.views.code?.ran?.domain);
-  if (!cpu) return <p className="empty">The machine has not started. Choose a scenario, and its registers appear here.</p>;
+  if (!cpu) return <NotYet />;
   const of = (name: string) => cpu.registers.find((register) => register.name === name);
   const floating = cpu.registers.filter(isInUse);
   return (

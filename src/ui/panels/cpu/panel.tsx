@@ -2,10 +2,13 @@ import type { AppState } from '../../store/app.ts';
 import { definePanel } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
 import { hex, plural } from '../../widgets/format.ts';
+import { notYet } from '../../widgets/not-yet.ts';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { CpuPanel, CpuActions, CpuHead } from './CpuPanel.tsx';
 
-function summary({ views: { cpu } }: AppState): string {
-  if (!cpu) return 'the machine has not started.';
+function summary(state: AppState): string {
+  const { cpu } = state.views;
+  if (!cpu) return notYet(state);
   const changed = cpu.registers.filter((register) => register.was !== undefined);
   const ring = cpu.ring === cpu.ringWas ? `The CPU is in ring ${cpu.ring}` : `The CPU moved from ring ${cpu.ringWas} to ring ${cpu.ring}`;
   const what = changed.length === 0 ? 'no register changed' : changed.length <= 4 ? `${changed.map((register) => register.name).join(', ')} changed`
@@ -15,7 +18,7 @@ function summary({ views: { cpu } }: AppState): string {
 
 function Table() {
   const cpu = useApp((s) => s.views.cpu);
-  if (!cpu) return <p className="empty">The machine has not started.</p>;
+  if (!cpu) return <NotYet />;
   return (
     <table className="data">
       <caption>Registers at this moment, {plural(cpu.registers.length, 'row')}</caption>

@@ -1,6 +1,7 @@
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { LockReport, LockShareReport, LocksView, LockTask, LockWaiter, LockWord } from '../../../link/reports.ts';
 import { focusPanel } from '../../shell/focus.ts';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { useApp } from '../../store/app.ts';
 import { count, hex, plural } from '../../widgets/format.ts';
 import { type Edge, layoutOf } from './layout.ts';
@@ -225,7 +226,7 @@ export function LocksPanel() {
     root.current = element;
     return wholeLines(element);
   }, []);
-  if (!view) return <p className="empty">Nothing has been read yet: the machine has not started.</p>;
+  if (!view) return <NotYet />;
   const { locks, lastWait } = view, chosen = locks.find(({ lock }) => lock === view.chosen) ?? locks[0] as LockReport | undefined;
   const toWait = (direction: 'forward' | 'back'): void => {
     if (direction === 'forward') void run('forward', { kind: 'event', event: 'contention-begin' });

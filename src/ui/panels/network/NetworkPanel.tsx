@@ -2,6 +2,7 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, 
 import { CLIENT_PORT } from '../../../base/input.ts';
 import type { ChosenPacket, ClientConnection, NetworkView, PacketRow, QueueReport, SocketReport } from '../../../link/network.ts';
 import { focusPanel } from '../../shell/focus.ts';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { useApp } from '../../store/app.ts';
 import { bytesText, count, plural } from '../../widgets/format.ts';
 import { isSame, sentence } from './sentence.ts';
@@ -244,7 +245,7 @@ function Client({ lines, connections, port }: NetworkView) {
 
 export function NetworkPanel() {
   const view = useApp((s) => s.views.network);
-  if (view === undefined) return <p className="empty">Nothing has been read yet: the machine has not started.</p>;
+  if (view === undefined) return <NotYet />;
   if (view === null) return <p className="empty">This build has no network card: it comes with the switch NET.</p>;
   const { chosen, packets } = view, row = packets.find((one) => isSame(one, chosen));
   return (

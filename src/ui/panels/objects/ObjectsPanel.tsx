@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { ObjectField, ObjectRef, ObjectRoot } from '../../../link/objects.ts';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { useApp } from '../../store/app.ts';
 import { bytesText, hex, plural } from '../../widgets/format.ts';
 import './objects.css';
@@ -124,7 +125,7 @@ export function ObjectsPanel() {
   useEffect(() => {
     if (list.current) list.current.scrollTop = 0;
   }, [at]);
-  if (!view) return <p className="empty">Nothing has been read yet: the machine has not started.</p>;
+  if (!view) return <NotYet />;
   const { card, says } = view;
   const onKeyDown = (event: KeyboardEvent): void => {
     const rows = [...(list.current?.querySelectorAll<HTMLElement>('[role=option]') ?? [])], now = rows.indexOf(document.activeElement as HTMLElement);

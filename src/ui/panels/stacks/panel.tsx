@@ -1,10 +1,13 @@
 import { definePanel } from '../../shell/panel.ts';
 import { type AppState, useApp } from '../../store/app.ts';
 import { hex, plural } from '../../widgets/format.ts';
+import { notYet } from '../../widgets/not-yet.ts';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { StacksHead, StacksPanel } from './StacksPanel.tsx';
 
-function summary({ views: { stacks } }: AppState): string {
-  if (!stacks) return 'the machine has not started.';
+function summary(state: AppState): string {
+  const { stacks } = state.views;
+  if (!stacks) return notYet(state);
   const used = stacks.stacks.find((stack) => stack.inUse);
   const where = used ? `${stacks.task.comm || 'The machine'} is on the ${used.name} stack, ${plural(used.usedBytes, 'byte')} used.`
     : 'No known stack is in use.';
@@ -16,7 +19,7 @@ function summary({ views: { stacks } }: AppState): string {
 
 function Table() {
   const stacks = useApp((s) => s.views.stacks);
-  if (!stacks) return <p className="empty">The machine has not started.</p>;
+  if (!stacks) return <NotYet />;
   return (
     <>
       {stacks.stacks.map((stack) => (

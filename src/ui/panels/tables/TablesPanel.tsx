@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import type { Descriptor, Gate, TablesView } from '../../../link/reports.ts';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { useApp } from '../../store/app.ts';
 import { count, hex, plural } from '../../widgets/format.ts';
 import './tables.css';
@@ -74,7 +75,7 @@ export function TablesPanel() {
   const view = useApp((s) => s.views.tables);
   const showFile = useApp((s) => s.showFile);
   const list = useRef<HTMLDivElement>(null);
-  if (!view) return <p className="empty">Nothing has been read yet: the machine has not started.</p>;
+  if (!view) return <NotYet />;
   const { idt, gdt, tss, last } = view, lit = idt.rows?.findIndex((gate) => isUsed(gate, view)) ?? -1, first = Math.max(0, lit);
   const onKeyDown = (event: KeyboardEvent): void => {
     const options = [...(list.current?.querySelectorAll<HTMLElement>('.dt-row') ?? [])], at = options.indexOf(document.activeElement as HTMLElement);

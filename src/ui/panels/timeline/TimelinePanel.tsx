@@ -48,7 +48,7 @@ function look(lane: LaneName, span: Span): string {
   switch (lane) {
     case 'ring': return span.kind === '3' ? 'r3' : span.kind === '0a' ? 'r0a' : span.kind === '' ? '' : 'r0';
     case 'syscall': return 'sys';
-    case 'irq': return /fault|exception|#/.test(`${span.kind} ${span.label}`) ? 'flt' : 'irq';
+    case 'irq': return /grave|fault|exception|#/.test(`${span.kind} ${span.label}`) ? 'flt' : 'irq';
     case 'locks': return /wait|contend/.test(span.kind) ? 'wait' : /read/.test(span.kind) ? 'lkr' : 'lk';
     case 'stack': return span.kind === 'user' ? 'usr' : '';
     case 'task': case 'packets': return '';
