@@ -117,3 +117,14 @@ describe('the address space of a program that touches a page for the first time'
     expect(broken(mm!, 0xdead_0000n)).toBe('the head of the list of areas leads to dead0000, where no area is');
   });
 });
+
+describe('a fault on the way to a handler is told by what the CPU wanted there', () => {
+  it.each([['overrun', 'a read of a gate, for a delivery'], ['big-frame', 'the frame of a delivery']])('%s: %s', async (app, said) => {
+    const { lab, events } = await runGuest({ app, config: 'ukl' }), fault = events('delivery-fault').find(({ fields }) => fields['fault'] === 14);
+    await lab.ready({ space: { at: null } });
+    lab.seek((fault?.tick ?? 0) + 1);
+    const { space } = lab.show({ space: { at: null } }), { idtr } = lab.machine.registers(), cr2 = BigInt(fault?.fields['cr2'] ?? 0);
+    expect(space?.fault).toMatchObject({ tick: fault?.tick, cr2, said });
+    expect(idtr.base <= cr2 && cr2 <= idtr.base + BigInt(idtr.limit)).toBe(said.includes('gate'));
+  });
+});

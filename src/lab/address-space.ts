@@ -4,7 +4,7 @@
  */
 import type { VirtAddr } from '../base/units.ts';
 import type { AddressSpaceView, AddressWalk, Area, AreaKind, CachedPage, PageFault } from '../link/address-space.ts';
-import type { Machine } from '../machine/machine.ts';
+import type { Machine, Registers } from '../machine/machine.ts';
 import { areaLayouts, type AreaList } from './area-layouts.ts';
 import { named } from './cpu-view.ts';
 import type { Seen } from './focus.ts';
@@ -18,6 +18,8 @@ import type { Tracer } from './tracer.ts';
 /** The list is the guest's: it may lead anywhere, and round in a circle. */
 const MOST_AREAS = 1024, MOST_CACHED = 96, MOST_PAGES = 256n;
 const PAGE_FAULT = 14;
+/** The last byte of a TSS without an I/O map. SDM Vol. 3A, "TSS Format in 64-bit Mode". */
+const TSS_LIMIT = 103;
 /** For the CPU: the names of registers that hold what a person asks about. */
 const FIRST_ASKED = 'RSP';
 
@@ -92,13 +94,20 @@ function cachedPages(machine: Machine, cpu: number): CachedPage[] {
   })).sort((a, b) => (a.page < b.page ? -1 : 1));
 }
 
-function lastFault({ record }: Tracer, tick: number, cpu: number): PageFault | undefined {
+/** What the CPU wanted at an address when it met a fault on the way to a handler. */
+function onTheWay(at: VirtAddr, { idtr, gdtr, tr }: Registers): string {
+  const within = (base: bigint, limit: number): boolean => base <= at && at <= base + BigInt(limit);
+  return within(idtr.base, idtr.limit) ? 'a read of a gate, for a delivery' : within(gdtr.base, gdtr.limit) ? 'a read of a descriptor, for a delivery'
+    : within(tr.base, TSS_LIMIT) ? 'a read of the TSS, for a delivery' : 'the frame of a delivery';
+}
+
+function lastFault({ record }: Tracer, tick: number, cpu: number, registers: Registers): PageFault | undefined {
   const event = record.findBack(tick, ['exception', 'delivery-fault'], ({ kind, cpu: by, fields }) =>
     by === cpu && fields['cr2'] !== undefined && Number(fields[kind === 'exception' ? 'vector' : 'fault']) === PAGE_FAULT);
   if (!event) return undefined;
   const error = event.kind === 'exception' && event.fields['error'] !== undefined ? Number(event.fields['error']) : undefined;
   return { tick: event.tick, cr2: BigInt(event.fields['cr2']), ...(error === undefined ? {} : { error }), bits: error === undefined ? [] : errorBits(error),
-    said: error === undefined ? 'the frame of a delivery' : errorText(error) };
+    said: error === undefined ? onTheWay(BigInt(event.fields['cr2']), registers) : errorText(error) };
 }
 
 /** The last step delivered it, or what took the place of a delivery that met it. */
@@ -161,7 +170,7 @@ export function addressSpaceView(machine: Machine, seen: Seen, tracer: Tracer, a
     if (isStack && !areas.some(({ last }) => last === area.low - 1n)) area.guarded = true;
   }
 
-  const fault = lastFault(tracer, tick, cpu), { at, register, unknown } = asked(ask, seen, fault);
+  const fault = lastFault(tracer, tick, cpu, registers), { at, register, unknown } = asked(ask, seen, fault);
   const { levels, physical } = isCanonical(at) ? walkOf(tables, root, at) : { levels: [] };
   const index = areas.findIndex(({ low, last }) => low <= at && at <= last), area = areas[index] as Area | undefined;
   const verdicts = verdictsOf(at, levels, registers);

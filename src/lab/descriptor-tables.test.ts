@@ -65,17 +65,29 @@ describe('tables of a machine that runs a program', () => {
     if (!fault) throw new Error('no page fault in ring 3');
     const { last, idt, gdt, tss } = tablesAt(fault.tick + 1), registers = run.lab.machine.registers();
     const gate = idt.rows?.find(({ vector }) => vector === 14);
-    expect(last).toMatchObject({ tick: fault.tick, vector: 14, name: '#PF', ring: 3, pointer: 'sp0' });
+    expect(last).toMatchObject({ tick: fault.tick, vector: 14, name: '#PF', ring: 3, moved: true, used: { pointer: 'sp0' } });
     expect(gate).toMatchObject({ present: true, type: 'interrupt', dpl: 0, handler: registers.rip });
-    expect(gdt.rows?.find(({ selector }) => selector === last?.selector)).toMatchObject({ what: '64-bit code', dpl: 0, loaded: ['CS'] });
+    expect(gdt.rows?.find(({ selector }) => selector === last?.used?.selector)).toMatchObject({ what: '64-bit code', dpl: 0, loaded: ['CS'] });
     const sp0 = tss.rows?.find(({ name }) => name === 'sp0');
     expect(registers.gpr[4]).toBe((sp0?.value ?? 0n) - 48n);
     expect(sp0?.stack).not.toBe('');
+    // A step later it is past: the tables may be others by then. Where the frame was put is known for good.
+    const later = tablesAt(fault.tick + 2).last;
+    expect([later?.tick, later?.used, later?.stack]).toEqual([fault.tick, undefined, last?.stack]);
+    expect(last?.stack).toBe(sp0?.stack);
     // The step before, it had not happened.
     expect(tablesAt(fault.tick).last?.tick).not.toBe(fault.tick);
   });
 
   it('at power-on nothing has been delivered, and reading says so', () => {
     expect(tablesAt(0).last).toBeUndefined();
+  });
+
+  it('where the IDT is gone, nothing is said of gates that an earlier delivery used', async () => {
+    const { lab } = await runGuest({ app: 'overrun', config: 'ukl' });
+    await lab.ready({ tables: true });
+    const { tables } = lab.views(['tables']);
+    expect(tables?.idt.rows).toBeNull();
+    expect(tables?.last?.used).toBeUndefined();
   });
 });

@@ -3,8 +3,8 @@
  * SDM Vol. 3A, "Interrupt and Exception Handling" and "Segment Descriptors".
  */
 import { VECTORS } from '../isa/registers.ts';
-import type { VirtAddr } from '../base/units.ts';
-import type { Descriptor, Gate, StackPointer, TablesView } from '../link/reports.ts';
+import type { Tick, VirtAddr } from '../base/units.ts';
+import type { Descriptor, EventReport, Gate, StackPointer, TablesView } from '../link/reports.ts';
 import type { Seen } from './focus.ts';
 import { stackName } from './stack-kinds.ts';
 import type { Tracer } from './tracer.ts';
@@ -104,13 +104,22 @@ export function tablesView({ cpu, registers, symbols, machine }: Seen, { record 
     return { symbol, file, line };
   });
   const event = record.findBack(tick, ['interrupt', 'exception'], (one) => one.cpu === cpu);
-  const vector = Number(event?.fields['vector']), gate = idt?.find((one) => one.vector <= vector && vector <= one.last);
-  const switched = event?.fields['stack'];
-  const pointer = switched === 'rsp0' ? 'sp0' : switched === 'ist' && gate && gate.ist > 0 ? `ist[${gate.ist - 1}]` : '';
   return {
     cpu, idt: { base: idtr.base, limit: idtr.limit, rows: idt }, gdt: { base: gdtr.base, limit: gdtr.limit, rows: gdt, more },
     tss: { base: tr.base, limit: tssRow?.limit ?? 0, rows: tssBytes && stackPointersIn(tssBytes, stackAt) },
-    ...(event ? { last: { tick: event.tick, kind: event.kind === 'interrupt' ? 'interrupt' : 'exception', vector,
-      name: VECTORS[vector]?.mnemonic ?? `interrupt ${vector}`, ring: Number(event.fields['ring']), selector: gate ? gate.selector & ~7 : 0, pointer } } : {}),
+    ...(event ? { last: { ...delivered(event, stackAt), ...usedOf(event, tick, idt) } } : {}),
   };
+}
+
+function delivered({ tick, kind, fields }: EventReport, stackAt: (rsp: VirtAddr) => string): Omit<NonNullable<TablesView['last']>, 'used'> {
+  const vector = Number(fields['vector']), moved = fields['stack'] !== 'same';
+  return { tick, kind: kind === 'interrupt' ? 'interrupt' : 'exception', vector, name: VECTORS[vector]?.mnemonic ?? `interrupt ${vector}`,
+    ring: Number(fields['ring']), moved, stack: moved ? stackAt(BigInt(fields['frame'])) : '' };
+}
+
+/** What a delivery used, if it was made by the step that led here: later the tables may say something else, or be gone. */
+function usedOf({ tick, fields }: EventReport, now: Tick, idt: readonly Gate[] | null): Pick<NonNullable<TablesView['last']>, 'used'> {
+  const vector = Number(fields['vector']), gate = idt?.find((one) => one.vector <= vector && vector <= one.last), stack = fields['stack'];
+  if (tick !== now - 1 || !gate) return {};
+  return { used: { selector: gate.selector & ~7, pointer: stack === 'rsp0' ? 'sp0' : stack === 'ist' ? `ist[${gate.ist - 1}]` : '' } };
 }

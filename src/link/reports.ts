@@ -238,8 +238,10 @@ export interface TablesView {
   idt: { base: VirtAddr; limit: number; rows: Gate[] | null };
   gdt: { base: VirtAddr; limit: number; rows: Descriptor[] | null; /** So many are there beyond these rows. */ more: number };
   tss: { base: VirtAddr; limit: number; rows: StackPointer[] | null };
-  /** What the CPU delivered last, and what it used: `pointer` is the word of the TSS that RSP came from, '' where the stack stayed. */
-  last?: { tick: Tick; kind: 'interrupt' | 'exception'; vector: number; name: string; ring: number; selector: number; pointer: string };
+  /** What the CPU delivered last, and the stack on which it put the frame: empty where it stayed on its own, or where none is known. */
+  last?: { tick: Tick; kind: 'interrupt' | 'exception'; vector: number; name: string; ring: number; stack: string; moved: boolean;
+    /** In the step just made, so that the tables are those it used; with the word of the TSS that RSP came from, empty where the stack stayed. */
+    used?: { selector: number; pointer: string } };
 }
 
 // ---------------------------------------------------------------------------------------------- Locks panel

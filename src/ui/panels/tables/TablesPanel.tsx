@@ -7,7 +7,7 @@ import './tables.css';
 
 const vectorsOf = ({ vector, last }: Gate): string => (vector === last ? String(vector) : `${vector}-${last}`);
 const rangeOf = ({ base, limit }: { base: bigint; limit: number }): string => `${hex(base)}, limit ${hex(limit)}`;
-const isUsed = (gate: Gate, { last }: TablesView): boolean => last !== undefined && gate.vector <= last.vector && last.vector <= gate.last;
+const isUsed = (gate: Gate, { last }: TablesView): boolean => last?.used !== undefined && gate.vector <= last.vector && last.vector <= gate.last;
 const handlerOf = (gate: Gate): string => (gate.present ? gate.symbol || hex(gate.handler) : 'not present');
 const segmentOf = (row: Descriptor): string => `${row.name || row.what}${row.present ? '' : ', not present'}`;
 
@@ -55,18 +55,24 @@ function Part({ name, at, columns, rows, more = 0 }: PartProps) {
   );
 }
 
+/** On which stack the frame of a delivery was put. */
+export const stackWords = ({ moved, stack }: NonNullable<TablesView['last']>): string =>
+  (!moved ? 'on the stack it was on' : `on ${stack ? `the ${stack}` : 'another stack'}`);
+
 /** What the hardware went through: gate, code segment, stack. It stays in sight while the tables scroll. */
 function LastDelivery({ tss, last }: TablesView) {
   const seek = useApp((s) => s.seek);
+  const tick = useApp((s) => s.status?.tick ?? 0);
   if (!last) return <div className="dt-last">This CPU has delivered nothing yet.</div>;
-  const stack = tss.rows?.find(({ name }) => name === last.pointer)?.stack;
+  const { used } = last, stack = tss.rows?.find(({ name }) => name === used?.pointer)?.stack, by = <button type="button" className="mono"
+    onClick={() => void seek(last.tick)} data-tip={`delivered from ring ${last.ring} at tick ${count(last.tick)}: go there`}>{last.name}</button>;
+  if (!used) return <div className="dt-last clip">Last delivery: {by}, {plural(tick - last.tick, 'tick')} ago, {stackWords(last)}</div>;
   return (
     <div className="dt-last clip">
-      <button type="button" className="mono" onClick={() => void seek(last.tick)}
-        data-tip={`delivered from ring ${last.ring} at tick ${count(last.tick)}: go there`}>{last.name}</button>
+      {by}
       <i aria-hidden="true">▸</i>gate <span className="mono">{last.vector}</span>
-      <i aria-hidden="true">▸</i>CS <span className="mono">{hex(last.selector)}</span>
-      <i aria-hidden="true">▸</i>{last.pointer ? <><span className="mono">{last.pointer}</span>{stack ? `, ${stack}` : ''}</> : 'same stack'}
+      <i aria-hidden="true">▸</i>CS <span className="mono">{hex(used.selector)}</span>
+      <i aria-hidden="true">▸</i>{used.pointer ? <><span className="mono">{used.pointer}</span>{stack ? `, ${stack}` : ''}</> : 'same stack'}
     </div>
   );
 }
@@ -100,7 +106,7 @@ export function TablesPanel() {
           </Row>
         ))} />
         <Part name="TSS" at={tss} columns={['stack', 'RSP']} rows={tss.rows?.map((row) => {
-          const isLit = row.name === last?.pointer;
+          const isLit = row.name === last?.used?.pointer;
           return (
             <Row key={row.name} isLit={isLit} isFirst={false} tip={`${row.name} is ${hex(row.value)}${row.stack ? `, ${row.stack}` : ', no known stack'}${isLit
               ? '; the last delivery took RSP from it' : ''}`}>
@@ -109,7 +115,7 @@ export function TablesPanel() {
           );
         })} />
         <Part name="GDT" at={gdt} columns={['segment', 'held by', 'DPL']} more={gdt.more} rows={gdt.rows?.map((row) => {
-          const isLit = last !== undefined && row.selector === last.selector;
+          const isLit = row.selector === last?.used?.selector;
           return (
             <Row key={row.selector} isLit={isLit} isFirst={false} tip={`Selector ${hex(row.selector)}: ${segmentOf(row)}, ${row.what}, base ${
               hex(row.base)}, limit ${hex(row.limit)}, DPL ${row.dpl}${row.loaded.length ? `, in ${row.loaded.join(', ')}` : ''}${
@@ -147,7 +153,7 @@ export function TablesTable() {
         <caption>TSS at {rangeOf(tss)}</caption>
         <thead><tr><th>Word</th><th className="num">RSP</th><th>Stack</th></tr></thead>
         <tbody>{tss.rows?.map((row) => (
-          <tr key={row.name} aria-current={row.name === last?.pointer}><td className="mono">{row.name}</td><td className="num">{hex(row.value)}</td>
+          <tr key={row.name} aria-current={row.name === last?.used?.pointer}><td className="mono">{row.name}</td><td className="num">{hex(row.value)}</td>
             <td>{row.stack}</td></tr>
         ))}</tbody>
       </table>
@@ -156,7 +162,7 @@ export function TablesTable() {
         <thead><tr><th className="num">Selector</th><th>Name</th><th>Kind</th><th className="num">DPL</th><th className="num">Base</th>
           <th className="num">Limit</th><th>Held by</th></tr></thead>
         <tbody>{gdt.rows?.map((row) => (
-          <tr key={row.selector} aria-current={row.selector === last?.selector}><td className="num">{hex(row.selector)}</td><td className="mono">{row.name}</td>
+          <tr key={row.selector} aria-current={row.selector === last?.used?.selector}><td className="num">{hex(row.selector)}</td><td className="mono">{row.name}</td>
             <td>{row.what}{row.present ? '' : ', not present'}</td><td className="num">{row.dpl}</td><td className="num">{hex(row.base)}</td>
             <td className="num">{hex(row.limit)}</td><td className="mono">{row.loaded.join(' ')}</td></tr>
         ))}</tbody>

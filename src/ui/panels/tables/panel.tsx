@@ -9,12 +9,14 @@ const Rows = lazy(() => import('./TablesPanel.tsx').then((module) => ({ default:
 function summary({ views: { tables } }: AppState): string {
   if (!tables) return 'nothing has been read yet.';
   const { idt, last } = tables;
-  if (!idt.rows) return `nothing is mapped at ${hex(idt.base)}, where CPU ${tables.cpu} looks for its IDT.`;
+  const told = !last ? 'has delivered nothing yet' : `last delivered ${last.name} from ring ${last.ring} at tick ${count(last.tick)}`;
+  if (!idt.rows) return `nothing is mapped at ${hex(idt.base)}, where CPU ${tables.cpu} looks for its IDT; it ${told}.`;
   const gates = idt.rows.reduce((sum, row) => sum + (row.present ? row.last - row.vector + 1 : 0), 0);
-  if (!last) return `CPU ${tables.cpu} has ${plural(gates, 'gate')} in its IDT and has delivered nothing yet.`;
-  const gate = idt.rows.find((row) => row.vector <= last.vector && last.vector <= row.last);
-  return `CPU ${tables.cpu} last delivered ${last.name} from ring ${last.ring} at tick ${count(last.tick)}, by a gate to ${gate?.symbol || 'no known code'}` +
-    `, ${last.pointer ? `on the stack that ${last.pointer} of the TSS names` : 'on the stack it was on'}.`;
+  if (!last) return `CPU ${tables.cpu} has ${plural(gates, 'gate')} in its IDT and ${told}.`;
+  const gate = idt.rows.find((row) => row.vector <= last.vector && last.vector <= row.last), { used, moved, stack } = last;
+  if (!used) return `CPU ${tables.cpu} ${told}, ${!moved ? 'on the stack it was on' : `on ${stack ? `the ${stack}` : 'another stack'}`}.`;
+  return `CPU ${tables.cpu} ${told}, by a gate to ${gate?.symbol || 'no known code'}, ${
+    used.pointer ? `on the stack that ${used.pointer} of the TSS names` : 'on the stack it was on'}.`;
 }
 
 export default definePanel({
