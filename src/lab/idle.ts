@@ -54,6 +54,6 @@ export function idleStop(parts: Parts, port: string, line: Uint8Array | undefine
   const refusal = line && machine.refuses(port, line);
   if (woken.size > 0) return { message: `Idle: nothing runs, and nothing that is pending will wake it. It waits for input:${who}${refusal === undefined ? ''
     : ` ${refusal}`}` };
-  return { message: ['Idle for good: nothing runs, nothing that is pending will wake it, and a line that is typed wakes nobody.', ...heldBack(parts)].join(' ') +
-    who + (refusal === undefined ? '' : ` ${refusal}`), stuck: true };
+  const forGood = 'Idle for good: nothing runs, nothing that is pending will wake it, and a line that is typed wakes nobody.';
+  return { message: [forGood, ...heldBack(parts)].join(' ') + who + (refusal === undefined ? '' : ` ${refusal}`), stuck: true };
 }

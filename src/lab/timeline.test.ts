@@ -20,7 +20,7 @@ it.each(['ukl', 'ukl-nss', 'ukl-byp'])('%s: the ring lane tells ukl_mode as the 
   expect([...seen].sort()).toEqual(['kernel', ...(config === 'ukl-byp' ? ['kernel, in a call'] : []), 'ukl_mode 1, kernel', 'ukl_mode 2, app']);
 });
 
-it.each(['linux', 'ukl', 'ukl-byp', 'ukl-v1', 'ukl-v2'])('%s: the ring lane has nobody for the application who is the kernel, but for the way in and out', async (config) => {
+it.each(['linux', 'ukl', 'ukl-byp', 'ukl-v1', 'ukl-v2'])('%s: the ring lane takes no kernel for the application, but on the way', async (config) => {
   const lab = openGuest({ app: 'console-echo', config, input: 'one\ntwo\n' });
   await lab.run({ direction: 'forward' });
   const { live } = lab.history, [entry] = lab.eventsBetween(0, live, ['syscall-entry'], 1), from = entry.tick - 2000;

@@ -66,7 +66,8 @@ export function tasksOn(cpu: number, start: Carried, items: Items): Value {
 
 /** All lanes of one stretch of the record; ring and stack are those of one CPU. */
 function lanesOf(page: Page, to: Tick, items: Items, live: Tick, sides: Sides, cpu: number): { [lane: string]: Span[] } {
-  const { from, start } = page, on = start.on[cpu], served = servedAt(page), first = ringOf(on, sides, served), tasks = start.on.map((_, one) => tasksOn(one, start, items)), stackNow = on.stack || 'kernel';
+  const { from, start } = page, on = start.on[cpu], served = servedAt(page), first = ringOf(on, sides, served);
+  const tasks = start.on.map((_, one) => tasksOn(one, start, items)), stackNow = on.stack || 'kernel';
   const ring = new Value(first.label, first.kind), stack = new Value(stackNow, stackNow);
   if (typeof sides === 'object') for (const { tick, label, kind } of modeChanges(sides, on, items, cpu, served)) ring.set(tick, label, kind);
   else for (const { tick, fields } of items.events.of(KIND['ring-change'], cpu)) ring.set(tick + 1, `ring ${fields['to']}`, sides === 'nobody' ? ''
@@ -170,7 +171,8 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
       for (const lane of table) {
         const { name } = lane, key = COUNTED[name];
         const merged = next.start.counts.get(key) - page.start.counts.get(key);
-        const on = page.start.on[lane.cpu ?? cpu], before = { ring: ringOf(on, sides, servedAt(page)), task: taskOf(on.task), stack: { label: on.stack, kind: on.stack } };
+        const on = page.start.on[lane.cpu ?? cpu], stack = { label: on.stack, kind: on.stack };
+        const before = { ring: ringOf(on, sides, servedAt(page)), task: taskOf(on.task), stack };
         const { label, kind } = name === 'ring' || name === 'task' || name === 'stack' ? before[name] : { label: `${merged} of them`, kind: '' };
         if (merged || name in before) add(keyOf(lane), [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);
       }

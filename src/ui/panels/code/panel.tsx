@@ -11,7 +11,8 @@ function summary(state: AppState): string {
   if (!code) return notYet(state);
   const ran = code.ran ? `${placeText(code.ran)} just ran, ` : '';
   const where = code.next.file ? `, ${code.next.file} line ${code.next.line}` : '';
-  return `${ran}${placeText(code.next)} ${state.status?.over === undefined ? 'runs next' : `is where it has ${state.status.over}`}${where}.${code.border ? ` Between them lies a boundary: ${code.border.text}.` : ''}`;
+  const { over } = state.status ?? {}, next = over === undefined ? 'runs next' : `is where it has ${over}`;
+  return `${ran}${placeText(code.next)} ${next}${where}.${code.border ? ` Between them lies a boundary: ${code.border.text}.` : ''}`;
 }
 
 function Table() {

@@ -12,8 +12,9 @@ function summary(state: AppState): string {
   if (!path?.call) return 'no system call has been made yet.';
   const here = path.nodes.find((node) => node.current);
   const rings = path.nodes.filter((node, index) => index > 0 && node.ring !== path.nodes[index - 1]?.ring).length;
-  return `${whose(state)}${path.call.text} ran through ${plural(new Set(path.nodes.map((node) => node.name)).size, 'function')} with ${plural(rings, 'change')} of ` +
-    `ring${here ? `; ${bareName(here.name)} runs now` : ''}.`;
+  const functions = new Set(path.nodes.map((node) => node.name)).size;
+  return `${whose(state)}${path.call.text} ran through ${plural(functions, 'function')} with ${plural(rings, 'change')} of ring` +
+    `${here ? `; ${bareName(here.name)} runs now` : ''}.`;
 }
 
 function Table() {

@@ -162,7 +162,8 @@ export function TablesTable() {
         <thead><tr><th className="num">Selector</th><th>Name</th><th>Kind</th><th className="num">DPL</th><th className="num">Base</th>
           <th className="num">Limit</th><th>Held by</th></tr></thead>
         <tbody>{gdt.rows?.map((row) => (
-          <tr key={row.selector} aria-current={row.selector === last?.used?.selector}><td className="num">{hex(row.selector)}</td><td className="mono">{row.name}</td>
+          <tr key={row.selector} aria-current={row.selector === last?.used?.selector}><td className="num">{hex(row.selector)}</td>
+            <td className="mono">{row.name}</td>
             <td>{row.what}{row.present ? '' : ', not present'}</td><td className="num">{row.dpl}</td><td className="num">{hex(row.base)}</td>
             <td className="num">{hex(row.limit)}</td><td className="mono">{row.loaded.join(' ')}</td></tr>
         ))}</tbody>

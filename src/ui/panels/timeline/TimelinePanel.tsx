@@ -97,8 +97,8 @@ function Spans({ lane, x, unit, tick, inner }: { lane: Lane; x: (tick: number) =
   const named = areNamed(lane);
   return lane.spans.map((span, index) => {
     const left = Math.max(0, x(span.start));
-    return <SpanBox key={`${index}:${span.start}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left} unit={unit} named={named}
-      selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
+    return <SpanBox key={`${index}:${span.start}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left}
+      unit={unit} named={named} selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
   });
 }
 
