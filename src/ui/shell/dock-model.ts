@@ -58,7 +58,7 @@ export function heights(dockHeight: number, viewport: Viewport, unit: number, ki
   const short = viewport.height / unit < 700;
   const gaps = 12 * unit;
   const middle = (kind === 'medium' ? 220 : short ? 80 : roomy ? 128 : 110) * unit;
-  const bottom = (short ? 104 : (roomy ? 186 : 150) + LANE * Math.min(MORE_LANES, viewport.cpus - 1)) * unit;
+  const bottom = (short ? 138 : (roomy ? 186 : 150) + LANE * Math.min(MORE_LANES, viewport.cpus - 1)) * unit;
   return { top: Math.max(120 * unit, dockHeight - gaps - middle - bottom), middle, bottom };
 }
 

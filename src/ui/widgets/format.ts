@@ -46,3 +46,6 @@ export function placeText(place: CodePlace): string {
 export const wholeRows = (top: number, row: number): number => (row > 0 ? Math.max(0, Math.round(top / row) * row) : Math.max(0, top));
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+
+/** About the width of a line of the smallest text, in design pixels, and rather too much: capitals are wider. */
+export const textWidth = (text: string): number => text.length * 6.2 + (text.match(/[A-Z@#%&|—]/g)?.length ?? 0) * 1.4;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linearScale } from './scale.ts';
+import { linearScale, widestBare } from './scale.ts';
 
 describe('linearScale', () => {
   it('goes there and back', () => {
@@ -17,5 +17,19 @@ describe('linearScale', () => {
 
   it('has at most as many ticks as asked for, and one', () => {
     for (let span = 1; span < 5_000; span += 7) expect(linearScale(13, 13 + span, 100).ticks(6).length).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('where words stand on what is partly covered', () => {
+  const stretch = (left: number, right: number) => ({ left, width: right - left });
+  it.each([
+    [[], [0, 100]],
+    [[[60, 140]], [0, 60]],
+    [[[0, 30]], [30, 100]],
+    [[[40, 50], [10, 20]], [50, 100]],
+    [[[0, 100]], [0, 0]],
+    [[[0, 80], [10, 20]], [80, 100]],
+  ])('covered by %j it is %j', (over, bare) => {
+    expect(widestBare(stretch(0, 100), over.map(([left, right]) => stretch(left!, right!)))).toEqual(stretch(bare[0]!, bare[1]!));
   });
 });

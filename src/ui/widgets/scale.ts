@@ -25,3 +25,23 @@ export function linearScale(from: number, to: number, width: number): Scale {
     },
   });
 }
+
+/** Where something is drawn on a line. */
+export interface Stretch {
+  left: number;
+  width: number;
+}
+
+/** Of something drawn the widest part that nothing drawn later lies on: there its words stand. */
+export function widestBare({ left, width }: Stretch, over: readonly Stretch[]): Stretch {
+  let at = left, best = { left, width: 0 };
+  const free = (to: number): void => {
+    if (to - at > best.width) best = { left: at, width: to - at };
+  };
+  for (const one of [...over].sort((a, b) => a.left - b.left)) {
+    free(Math.min(one.left, left + width));
+    at = Math.max(at, one.left + one.width);
+  }
+  free(left + width);
+  return best;
+}

@@ -1,11 +1,12 @@
 import { useApp } from '../../store/app.ts';
 import { count, hex, plural } from '../../widgets/format.ts';
+import { NotYet } from '../../widgets/NotYet.tsx';
 import { sizeText, whoseText } from './AddressSpacePanel.tsx';
 
 export function AddressSpaceTable() {
   const view = useApp((s) => s.views.space);
   const walk = useApp((s) => s.walk), seek = useApp((s) => s.seek);
-  if (!view) return <p className="empty">Nothing has been read yet.</p>;
+  if (!view) return <NotYet />;
   const { areas, walk: { at, levels, verdicts, register, area: chosen }, tlb, fault, root } = view;
   return (
     <>

@@ -132,9 +132,9 @@ export function ListingView({ height }: { height: number }) {
       box.scrollTop = wholeRows(Math.max(crossing.offsetTop - box.clientHeight * 0.52, next.offsetTop + 2 * row - box.clientHeight), row);
       return;
     }
-    const top = next.offsetTop - box.scrollTop;
-    if (top < box.clientHeight * 0.12 || top > box.clientHeight * 0.8)
-      box.scrollTop = wholeRows(next.offsetTop - box.clientHeight * 0.38, next.getBoundingClientRect().height);
+    const top = next.offsetTop - box.scrollTop, isOff = top < box.clientHeight * 0.12 || top > box.clientHeight * 0.8;
+    // Rows may have another height than when it was scrolled last.
+    box.scrollTop = wholeRows(isOff ? next.offsetTop - box.clientHeight * 0.38 : box.scrollTop, next.getBoundingClientRect().height);
   }, [code, rows, height]);
 
   const explained = useRef<{ line: HTMLElement; plain: string; code: CodeView } | null>(null);

@@ -146,14 +146,17 @@ export function CpuPanel() {
         </div>
       </div>
       <Flags cpu={cpu} />
+      {/* Before what needs room: a fault's address is not to be looked for. */}
+      <div className="faults">
+        <div className="rgrid"><Row name="CR2" register={of('CR2')} /><Row name="CR3" register={of('CR3')} /></div>
+        <Interrupts cpu={cpu} />
+      </div>
       {open && cpu.subSteps ? <SubSteps key={cpu.subSteps.title} subSteps={cpu.subSteps} /> : (
         <>
-          <div className="rgrid">{GENERAL.map((name) => <Row key={name} name={name} register={of(name)} />)}</div>
+          <div className="rgrid general">{GENERAL.map((name) => <Row key={name} name={name} register={of(name)} />)}</div>
           <div className="rule" />
-          <div>
+          <div className="system">
             <Row name="LSTAR" register={of('LSTAR')} wide />
-            <div className="rgrid"><Row name="CR2" register={of('CR2')} /><Row name="CR3" register={of('CR3')} /></div>
-            <Interrupts cpu={cpu} />
             <div className="not-proj"><Row name="GS_BASE" register={of('GS_BASE')} wide /><Row name="KERNEL_GS_BASE" register={of('KERNEL_GS_BASE')} wide />
               </div>
             <div className="rgrid"><Row name="CR0" register={of('CR0')} /><Row name="CR4" register={of('CR4')} /></div>
@@ -162,7 +165,8 @@ export function CpuPanel() {
           {floating.length ? (
             <>
               <div className="rule" />
-              <div>{floating.map((register) => <Row key={register.name} name={register.name} register={register} wide tall={register.was !== undefined} />)}
+              <div className="vectors">
+                {floating.map((register) => <Row key={register.name} name={register.name} register={register} wide tall={register.was !== undefined} />)}
                 </div>
             </>
           ) : null}

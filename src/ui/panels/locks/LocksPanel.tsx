@@ -4,7 +4,7 @@ import { focusPanel } from '../../shell/focus.ts';
 import { NotYet } from '../../widgets/NotYet.tsx';
 import { useApp } from '../../store/app.ts';
 import { count, hex, plural } from '../../widgets/format.ts';
-import { type Edge, layoutOf } from './layout.ts';
+import { apart, type Edge, layoutOf } from './layout.ts';
 import { lockName, sentence, taskName } from './sentence.ts';
 import { wholeRowsIn } from '../../widgets/whole-rows.ts';
 import './locks.css';
@@ -12,10 +12,10 @@ import './locks.css';
 const wholeLines = wholeRowsIn('.lk-steps li, .lk-qhead, .lk-queue li > :not(.lk-chain), .lk-chain, .lk-bits, .lk-value, .lk-more');
 
 /** Design pixels. */
-const PITCH = 50, BOX = 34, TASK_WIDTH = 84, LOCK_WIDTH = 84, GAP = 70, TOP = 20, SIDE = 5;
+const PITCH = 50, BOX = 34, TASK_WIDTH = 80, LOCK_WIDTH = 80, GAP = 78, TOP = 20, SIDE = 5;
 const LOCK_LEFT = SIDE + TASK_WIDTH + GAP, WIDTH = LOCK_LEFT + LOCK_WIDTH + SIDE;
-/** Of an edge, from its task on: where its words stand. */
-const LABEL_AT = 0.5;
+/** Of the words on an edge. */
+const LABEL = 14;
 
 const modeOf = ({ read }: { read: boolean }): string => (read ? 'read' : 'write');
 /** `D, mmap` */
@@ -47,7 +47,7 @@ function Lines({ edges, height }: { edges: readonly Edge[]; height: number }) {
   return (
     <svg viewBox={`0 0 ${WIDTH} ${height}`} aria-hidden="true">
       {edges.map((edge) => {
-        const { y1, y2 } = ends(edge), a = SIDE + TASK_WIDTH, b = LOCK_LEFT, bend = edge.lane * 10;
+        const { y1, y2 } = ends(edge), a = SIDE + TASK_WIDTH, b = LOCK_LEFT, bend = edge.lane * 14;
         const mid = (a + b) / 2, path = `M${a} ${y1}C${mid} ${y1 + bend} ${mid} ${y2 + bend} ${b} ${y2}`;
         // The tip is at whom it leads to: of what is held the task, of what is wanted the lock.
         const tip = edge.kind === 'held' ? `M${a + 7} ${y1 - 4}L${a} ${y1}L${a + 7} ${y1 + 4}Z` : `M${b - 7} ${y2 - 4}L${b} ${y2}L${b - 7} ${y2 + 4}Z`;
@@ -63,6 +63,11 @@ function Graph({ view, chosen, onChoose }: { view: LocksView; chosen: LockReport
   const layout = useMemo(() => layoutOf(view), [view]);
   const { tasks, folds, locks, edges, circles, rows, hidden } = layout, height = TOP + Math.max(1, rows) * PITCH;
   const taskOf = (pid: number): LockTask | undefined => view.tasks.find((one) => one.pid === pid);
+  const labels = apart(edges.map((edge) => {
+    const { y1, y2 } = ends(edge);
+    // Of two between the same the words stand between them.
+    return (y1 + y2) / 2 - edge.lane * 2 - LABEL / 2;
+  }), LABEL);
   const wordOf = ({ words: [word] }: LockReport): string => (word?.value === undefined ? '' : `${word.field} 0x${hex(word.value)}`);
   return (
     <div className="lk-graph">
@@ -72,12 +77,11 @@ function Graph({ view, chosen, onChoose }: { view: LocksView; chosen: LockReport
             <span>circle of {length === 1 ? 'one' : length}</span></div>
         ))}
         <Lines edges={edges} height={height} />
-        {edges.map((edge) => {
-          const { y1, y2 } = ends(edge), y = y1 + (y2 - y1) * LABEL_AT + edge.lane * 16;
+        {edges.map((edge, n) => {
           const word = { held: 'held', waits: 'waits', wants: 'wants' }[edge.kind];
           return (
             <button type="button" key={`${edge.kind} ${edge.pid} ${edge.lock}`} className={`lk-edge ${edge.kind}${edge.closed ? ' closed' : ''}`}
-              style={at(SIDE + TASK_WIDTH + 2, y - 7, GAP - 4)} onClick={() => void seek(edge.since)}
+              style={at(SIDE + TASK_WIDTH + 7, labels[n], GAP - 14)} onClick={() => void seek(edge.since)}
               data-tip={`${word} for ${edge.read ? 'reading' : 'writing'} since tick ${count(edge.since)}: go there`}>
               {word}, {modeOf(edge)}
             </button>
@@ -275,7 +279,7 @@ const sharesText = (shares: readonly LockShareReport[]): string => shares.map((o
 export function LocksTable() {
   const view = useApp((s) => s.views.locks);
   const seek = useApp((s) => s.seek);
-  if (!view) return <p className="empty">Nothing has been read yet.</p>;
+  if (!view) return <NotYet />;
   const door = (tick: number | undefined): ReactNode =>
     (tick === undefined ? null : <button type="button" onClick={() => void seek(tick)}>{count(tick)}</button>);
   return (

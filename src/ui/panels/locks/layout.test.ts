@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LockReport, LocksView, LockWaiter } from '../../../link/reports.ts';
-import { layoutOf } from './layout.ts';
+import { apart, layoutOf } from './layout.ts';
 import { sentence } from './sentence.ts';
 
 const share = (pid: number) => ({ id: pid, pid, comm: 't', read: false, since: 10 * pid });
@@ -38,6 +38,19 @@ describe('the graph of who waits for whom', () => {
     const { folds, tasks } = layoutOf(view([lock('a', [1], [2, 3, 4, 5, 6, 7, 8, 9]), lock('b', [9], [])]));
     expect(folds).toMatchObject([{ pids: [5, 6, 7, 8] }]);
     expect(tasks.map(({ pid }) => pid)).toEqual([1, 2, 3, 4, 9]);
+  });
+});
+
+describe('the words on the edges', () => {
+  it.each([
+    [[10, 40, 70], [10, 40, 70]],
+    // Two edges that cross have their middles at the same place.
+    [[20, 20], [13, 27]],
+    [[20, 25, 60], [15.5, 29.5, 60]],
+    [[25, 20], [29.5, 15.5]],
+    [[20, 20, 28], [8.667, 22.667, 36.667]],
+  ])('at %j stand at %j', (wanted, stand) => {
+    expect(apart(wanted, 14).map((one) => Math.round(one * 1000) / 1000)).toEqual(stand);
   });
 });
 

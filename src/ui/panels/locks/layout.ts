@@ -51,6 +51,25 @@ export interface Layout {
 
 const MAX_LOCKS = 12, MAX_WAITERS = 4;
 
+/** Where each of some labels of one height may stand when it wants to be at its place: none on another, and none far from where it belongs. */
+export function apart(wanted: readonly number[], height: number): number[] {
+  const order = wanted.map((_, n) => n).sort((a, b) => wanted[a] - wanted[b] || a - b);
+  // Those that touch are a block around the middle of their places; blocks that touch are one.
+  const blocks: { labels: number[]; top: number }[] = [];
+  for (const label of order) {
+    let block = { labels: [label], top: wanted[label] };
+    for (let before = blocks.at(-1); before && before.top + before.labels.length * height > block.top; before = blocks.at(-1)) {
+      blocks.pop();
+      const labels = [...before.labels, ...block.labels];
+      block = { labels, top: labels.reduce((sum, one, n) => sum + wanted[one] - n * height, 0) / labels.length };
+    }
+    blocks.push(block);
+  }
+  const out = wanted.map(() => 0);
+  for (const { labels, top } of blocks) for (const [n, label] of labels.entries()) out[label] = top + n * height;
+  return out;
+}
+
 export function layoutOf({ locks, circles }: Pick<LocksView, 'locks' | 'circles'>): Layout {
   const inCircle = new Map(circles.flatMap((circle, n) => circle.locks.map((lock, at) => [lock, n * 100 + at] as const)));
   const place = ({ lock }: LockReport): number => inCircle.get(lock) ?? Infinity;

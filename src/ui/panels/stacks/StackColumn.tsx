@@ -147,7 +147,13 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
     const here = scroller.querySelector<HTMLElement>('.here') ?? scroller.querySelector<HTMLElement>('.lowest');
     if (!here) return;
     const place = (here.offsetTop - scroller.scrollTop) / scroller.clientHeight;
-    if (place < 0.15 || place > 0.75) scroller.scrollTop = wholeRows(here.offsetTop - scroller.clientHeight * 0.42, here.getBoundingClientRect().height);
+    // Rows may have another height than when it was scrolled last.
+    const { height: row } = here.getBoundingClientRect(), usual = here.offsetTop - scroller.clientHeight * 0.42;
+    // What is wrong is seen from its heading down to where RSP is, if there is room.
+    const first = scroller.querySelector<HTMLElement>('.zone.bad + .slot'), bad = first && first.offsetTop - row;
+    const top = bad !== null && bad < here.offsetTop ? Math.max(Math.min(bad, usual), here.offsetTop + row - scroller.clientHeight)
+      : place < 0.15 || place > 0.75 ? usual : scroller.scrollTop;
+    scroller.scrollTop = wholeRows(top, row);
   }, [rsp, name, height]);
 
   useLayoutEffect(() => {

@@ -4,6 +4,7 @@ import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
 import { taskName } from '../../store/focus.ts';
 import { plural } from '../../widgets/format.ts';
+import { nothingMapped } from './mapped.ts';
 import { StackColumn } from './StackColumn.tsx';
 import { WriterBar } from './WriterBar.tsx';
 import './stacks.css';
@@ -145,12 +146,14 @@ export function StacksHead() {
   const setBeside = useApp((s) => s.setBeside);
   const where = useApp(({ status }) => (status?.ended !== undefined ? ', exited' : status?.away === undefined ? '' : ', on no CPU'));
   const lost = useApp((s) => s.views.stacks?.stacks.flatMap((stack) => stack.rows).filter((row) => 'overwritten' in row && row.overwritten).length ?? 0);
+  const unmapped = useApp((s) => nothingMapped(s.views.stacks?.stacks ?? []));
   if (!task) return null;
   return (
     <>
       <span className="chip not-proj">{taskName(task)}{where}</span>
       {other ? <button type="button" className="btn boxed" aria-label={`Put away the stack of ${taskName(other)}`} onClick={() => void setBeside(null)}>
         {taskName(other)} ✕</button> : null}
+      {unmapped ? <span className="chip fault">✕ no stack is mapped: see Address space</span> : null}
       {lost > 0 ? <span className="chip fault">✕ {plural(lost, 'value')} lost</span> : null}
     </>
   );

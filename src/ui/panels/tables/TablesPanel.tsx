@@ -133,7 +133,7 @@ export function TablesPanel() {
 export function TablesTable() {
   const view = useApp((s) => s.views.tables);
   const seek = useApp((s) => s.seek);
-  if (!view) return <p className="empty">Nothing has been read yet.</p>;
+  if (!view) return <NotYet />;
   const { idt, gdt, tss, last } = view;
   return (
     <>

@@ -3,7 +3,7 @@ import type { Focus, Span, Status, TaskReport, ThreadsView } from '../../../link
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp } from '../../store/app.ts';
 import { sameFocus } from '../../store/focus.ts';
-import { count, hex, plural } from '../../widgets/format.ts';
+import { count, hex, plural, textWidth } from '../../widgets/format.ts';
 import { linearScale, type Scale } from '../../widgets/scale.ts';
 import { nameOf, STATE_WORDS, type Tasks, waitText } from './words.ts';
 import './threads.css';
@@ -26,9 +26,8 @@ function sayingOf(task: TaskReport, view: Tasks): string {
   return `${nameOf(task)}: ${STATE_WORDS[task.state]}${task.state === 'running' ? ` on CPU ${task.cpu}` : ''}${waits ? `, waits for ${waits}` : ''}`;
 }
 
-/** Of the columns before the lanes, in design pixels. */
-const LABELS = 316, LABELS_NARROW = 150;
-const CHARACTER = 6.2;
+/** Of the columns before the lanes, in design pixels; where there is little room they have most of it, since what a task waits for matters more. */
+const LABELS = 316, LABELS_NARROW = 0.62;
 
 const Spans = memo(function Spans({ spans, x, inner, unit }: { spans: readonly Span[]; x: Scale; inner: number; unit: number }) {
   return spans.map((span, index) => {
@@ -37,7 +36,7 @@ const Spans = memo(function Spans({ spans, x, inner, unit }: { spans: readonly S
     return (
       <i key={`${index}:${span.start}`} className={`tsp ${span.kind}${span.merged ? ' merged' : ''}`} style={{ left, width }}
         data-tip={`${words}, tick ${count(span.start)} to ${count(span.end)}`}>
-        {span.kind !== 'asleep' && width > (words.length * CHARACTER + 6) * unit ? <u>{words}</u> : null}</i>
+        {span.kind !== 'asleep' && width > (textWidth(words) + 6) * unit ? <u>{words}</u> : null}</i>
     );
   });
 });
@@ -65,7 +64,7 @@ export function ThreadsPanel({ width, height }: PanelProps) {
   const seek = useApp((s) => s.seek);
   const list = useRef<HTMLDivElement>(null);
   const unit = typeof document === 'undefined' ? 1 : Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-  const narrow = width < 760 * unit, labels = (narrow ? LABELS_NARROW : LABELS) * unit, inner = Math.max(10, width - labels - 20 * unit);
+  const labels = Math.min(LABELS * unit, width * LABELS_NARROW), narrow = labels < LABELS * unit, inner = Math.max(10, width - labels - 20 * unit);
   const from = view?.from ?? 0, to = view?.to ?? 1;
   const x = useMemo(() => linearScale(from, to, inner), [from, to, inner]);
   if (!view || !status) return <p className="empty">No task is known yet: the kernel makes the first ones while it boots.</p>;
@@ -73,7 +72,7 @@ export function ThreadsPanel({ width, height }: PanelProps) {
   const row = 16 * unit, all = view.tasks.filter(({ state, spans }) => state !== 'gone' || spans.length > 0);
   const gone = view.tasks.length - all.length;
   // Where not all have room tasks are first: who runs on which CPU the timeline shows too, and an idle task is no more than its CPU's lane.
-  const isTight = view.cpus.length > 1 && (view.cpus.length + all.length + 1) * row > height;
+  const isTight = (view.cpus.length + all.length + 1) * row > height;
   const alive = isTight ? all.filter(({ id }) => id >= 0) : all;
   const rows = isTight ? alive.map(({ id }) => id) : [...view.cpus.map(({ cpu }) => -1000 - cpu), ...alive.map(({ id }) => id)];
   const cpuLabels = view.cpus.map(({ cpu, id }) => {
@@ -107,9 +106,9 @@ export function ThreadsPanel({ width, height }: PanelProps) {
   };
 
   return (
-    <div className="threads" style={{ gridTemplateColumns: `${labels}px minmax(0, 1fr)` }}>
+    <div className={narrow ? 'threads narrow' : 'threads'} style={{ gridTemplateColumns: `${labels}px minmax(0, 1fr)` }}>
       <div className="tcols thead" aria-hidden="true"><span className="num">pid</span><span>task</span><span>{narrow ? '' : 'state'}</span>
-        {narrow ? null : <span>waits for</span>}</div>
+        <span>waits for</span></div>
       <div className="ruler">{x.ticks(Math.max(2, Math.floor(inner / (90 * unit)))).map((value) => {
         const place = x(value), half = count(value).length * 3.5 * unit;
         return place < half || place > inner - half ? null : <span key={value} style={{ left: place }}>{count(value)}</span>;
@@ -126,7 +125,7 @@ export function ThreadsPanel({ width, height }: PanelProps) {
               data-tip={tipOf(task, view)}>
               <span className="num">{task.pid}</span><span className="clip mono">{task.id < 0 ? 'idle' : task.comm}</span>
               <span><b className="letter">{task.letter}</b>{task.asked === undefined ? null : <i className="ask" title="asked to give way" />}</span>
-              {narrow ? null : <span className="clip">{waitText(task, view)}</span>}
+              <span className="clip">{waitText(task, view)}</span>
             </div>
           ))}
         </div>

@@ -2,10 +2,10 @@ import { memo, type PointerEvent, useEffect, useMemo, useRef, useState } from 'r
 import type { Lane, LaneName, Span } from '../../../link/reports.ts';
 import type { PanelProps } from '../../shell/panel.ts';
 import { useApp, useNow } from '../../store/app.ts';
-import { count } from '../../widgets/format.ts';
+import { count, textWidth } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import { RingGlyph } from '../../widgets/RingGlyph.tsx';
-import { linearScale } from '../../widgets/scale.ts';
+import { linearScale, type Stretch, widestBare } from '../../widgets/scale.ts';
 import { wholeRowsIn } from '../../widgets/whole-rows.ts';
 import './timeline.css';
 
@@ -17,7 +17,6 @@ export const LANES: Record<LaneName, string> = { ring: 'Ring', task: 'Task', sta
 const ALWAYS: readonly LaneName[] = ['ring', 'task', 'stack', 'syscall', 'irq'];
 const MANY: Record<LaneName, string> = { ring: 'changes', task: 'switches', stack: 'switches', syscall: 'calls', irq: 'events', locks: 'locks',
   packets: 'packets' };
-const CHARACTER = 6.2;
 /** The least height of a lane, in design pixels. */
 const LANE = 14;
 
@@ -66,6 +65,9 @@ interface SpanProps {
   span: Span;
   left: number;
   width: number;
+  /** Where its words may stand. */
+  from: number;
+  room: number;
   unit: number;
   selected: boolean;
   /** Its task has to be named: others have spans in this lane too. */
@@ -77,11 +79,11 @@ export const spanText = ({ label, who }: Span, named: boolean): string => (who =
 /** Calls of several tasks stand in one lane. */
 export const areNamed = ({ spans }: Lane): boolean => new Set(spans.flatMap(({ who }) => who ?? [])).size > 1;
 
-const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected, named }: SpanProps) {
+const SpanBox = memo(function SpanBox({ lane, span, left, width, from, room, unit, selected, named }: SpanProps) {
   const shape = look(lane, span);
   // Too many to draw one by one: one bar that says how many.
   const words = span.merged ? `${count(span.merged)} ${MANY[lane]}` : spanText(span, named);
-  const shown = shorter(lane, words).find((text) => width > (text.length * CHARACTER + 8) * unit);
+  const shown = shorter(lane, words).find((text) => room > (textWidth(text) + 8) * unit);
   const point = width < 3;
   const text = `${LANES[lane]}: ${spanText(span, true)}${span.merged ? `, ${count(span.merged)} ${MANY[lane]} together` : ''}, ` +
     `tick ${count(span.start)} to ${count(span.end)}`;
@@ -90,14 +92,19 @@ const SpanBox = memo(function SpanBox({ lane, span, left, width, unit, selected,
       {shape === 'flt' ? <path d="M4.500 0 9 9H0Z" /> : <path d="M1 1h7v7H1Z" />}</svg>;
   }
   return <i className={`sp ${shape} ${span.merged ? 'merged' : ''} ${selected ? 'sel' : ''}`} style={{ left, width: Math.max(1.5, width) }} data-tip={text}>
-    {shown === undefined ? null : <u>{shown}</u>}</i>;
+    {shown === undefined ? null : <u style={from > left ? { marginLeft: from - left } : undefined}>{shown}</u>}</i>;
 });
 
 function Spans({ lane, x, unit, tick, inner }: { lane: Lane; x: (tick: number) => number; unit: number; tick: number; inner: number }) {
   const named = areNamed(lane);
+  const places = lane.spans.map(({ start, end }): Stretch => {
+    const left = Math.max(0, x(start));
+    return { left, width: Math.min(inner, x(end)) - left };
+  });
   return lane.spans.map((span, index) => {
-    const left = Math.max(0, x(span.start));
-    return <SpanBox key={`${index}:${span.start}`} lane={lane.name} span={span} left={left} width={Math.min(inner, x(span.end)) - left}
+    const { left, width } = places[index], bare = widestBare(places[index], places.slice(index + 1).filter((one) =>
+      one.left < left + width && one.left + one.width > left));
+    return <SpanBox key={`${index}:${span.start}`} lane={lane.name} span={span} left={left} width={width} from={bare.left} room={bare.width}
       unit={unit} named={named} selected={lane.name === 'syscall' && span.start <= tick && tick < span.end} />;
   });
 }
@@ -149,6 +156,11 @@ export function TimelinePanel({ width, height }: PanelProps) {
   };
   const head = drag ?? tick;
   const headX = x(head);
+  const { trouble } = status, wrong = trouble?.tick === head ? `✕ ${trouble.word} ` : '';
+  /** The flag at the moment shown, with what went wrong in it: where it has room. */
+  const flag = `${wrong}${count(head)}`, flagWidth = (flag.length * 6.7 + 14) * unit;
+  const flagAt = wrong && headX > flagWidth ? -1 : headX < flagWidth / 2 ? 0 : headX > inner - flagWidth / 2 ? -1 : -0.5;
+  const flagLeft = headX + flagAt * flagWidth, troubleX = trouble ? x(trouble.tick) : -1;
   const firstCpu = lanes.findIndex(({ cpu }) => cpu !== undefined);
   const ticks = x.ticks(Math.max(2, Math.floor(inner / (90 * unit))));
   const liveX = x(live);
@@ -165,7 +177,8 @@ export function TimelinePanel({ width, height }: PanelProps) {
       }}>{scrolled ? 'from the top' : `+${below} below`}</button> : null}</span>
       <div className="ruler">{ticks.map((value) => {
         const place = x(value), half = count(value).length * 3.5 * unit;
-        return Math.abs(place - headX) < half + 36 * unit || Math.abs(place - liveX) < half + 8 * unit || place < half || place > inner - half ? null
+        const isUnderFlag = place + half > flagLeft - 6 * unit && place - half < flagLeft + flagWidth + 6 * unit;
+        return isUnderFlag || Math.abs(place - liveX) < half + 8 * unit || place < half || place > inner - half ? null
           : <span key={value} style={{ left: place }}>{count(value)}</span>;
       })}</div>
       {lanes.map((lane) => (
@@ -206,8 +219,10 @@ export function TimelinePanel({ width, height }: PanelProps) {
         {liveX >= 0 && liveX <= inner + 1 ? <i className="liveend" style={{ left: liveX }}>{Math.abs(liveX - headX) > 60 * unit ? <b>live</b> : null}</i>
           : null}
         {hover !== null && drag === null ? <i className="hover" style={{ left: x(hover) }}><b>{count(hover)}</b></i> : null}
-        {headX >= -1 && headX <= inner + 1 ? <i className="head" style={{ left: headX }}>
-          <b style={{ transform: `translateX(${headX < 30 * unit ? 0 : headX > inner - 30 * unit ? -100 : -50}%)` }}>{count(head)}</b></i> : null}
+        {trouble && trouble.tick !== head && troubleX >= 0 && troubleX <= inner ? <i className="wrong" style={{ left: troubleX }} data-tip={
+          `${trouble.text}, at tick ${count(trouble.tick)}`} /> : null}
+        {headX >= -1 && headX <= inner + 1 ? <i className={wrong ? 'head bad' : 'head'} style={{ left: headX }}>
+          <b style={{ transform: `translateX(${flagAt * 100}%)` }}>{flag}</b></i> : null}
       </div>
     </div>
   );
