@@ -1,4 +1,5 @@
 /** A lesson beside the lab, as a student plays it: asked before it is shown, answered wrongly and rightly, a switch flipped, a link shared. */
+import { deflateRawSync } from 'node:zlib';
 import { expect, test, accessible } from './fixtures.ts';
 import { asCourse } from '../src/link/lesson.ts';
 import type { LabPage } from './lab-page.ts';
@@ -121,6 +122,44 @@ test('the gallery has a card for each scenario, with the moment at which it open
   await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(tick));
 });
 
+/** A file of one's own, by the keyboard: a browser that lets the page look at it again is asked for it in its own way, this one in every browser's. */
+async function choose(lab: LabPage, text: string): Promise<void> {
+  await lab.page.evaluate(() => Object.assign(window, { showOpenFilePicker: undefined }));
+  const asked = lab.page.waitForEvent('filechooser');
+  await lab.command('Open a lesson from a file');
+  await (await asked).setFiles({ name: 'mine.md', mimeType: 'text/markdown', buffer: Buffer.from(text) });
+}
+
+test('what is written in the page is told at its place, goes back there, and says what a check computed', async ({ lab }) => {
+  await lab.open();
+  await lab.command('Write a lesson');
+  const sheet = lab.page.getByRole('dialog', { name: 'Scenarios' }), area = sheet.getByRole('textbox', { name: 'Text of your lesson' }), lesson = pane(lab);
+  const text = (await area.inputValue()).replace('at="syscall(write)"', 'at="function(kernel:do_sycall_64)"');
+  await area.fill(text);
+  await area.press('Control+Enter');
+  const box = lesson.getByRole('alert');
+  await expect(box).toContainText('did you mean kernel:do_syscall_64?', { timeout: 30_000 });
+  const [line = '', caret = ''] = (await box.locator('pre').innerText()).split('\n');
+  expect(line.slice(caret.indexOf('^'), caret.length)).toBe('function(kernel:do_sycall_64)');
+  expect(await box.locator('pre').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), 'nothing is clipped').toBeLessThanOrEqual(0);
+  // What lies below the mouse shows a tip.
+  await lab.page.mouse.move(0, 0);
+  await accessible(lab.page);
+  // Back to the very letters.
+  await box.getByRole('button', { name: '9:20' }).click();
+  await expect(area).toBeFocused();
+  expect(await area.evaluate((one: HTMLTextAreaElement) => one.value.slice(one.selectionStart, one.selectionEnd))).toBe('function(kernel:do_sycall_64)');
+  // The right answer with a check that cannot be met: nobody who chooses it is told just no.
+  await area.fill(text.replace('do_sycall_64', 'do_syscall_64').replace('check="ring == 0"', 'check="ring == 1"'));
+  await area.press('Control+Enter');
+  await lesson.getByRole('button', { name: 'Next' }).click({ timeout: 30_000 });
+  await lesson.getByRole('radio', { name: 'in ring 0' }).check();
+  await lesson.getByRole('button', { name: 'Answer', exact: true }).click();
+  await expect(lesson.locator('.verdict')).toContainText('The lesson and the machine disagree.');
+  await expect(lesson.locator('.verdict'))
+    .toContainText(/marks “in ring 0” as right, so its check should hold at this moment\. It does not: ring == 1\s*ring is 0/);
+});
+
 test('a file dropped on the page is a lesson, or all that is wrong with it; nothing in it runs or is fetched', async ({ lab }) => {
   await lab.open();
   const drop = (text: string) => lab.page.evaluate((content) => {
@@ -142,6 +181,40 @@ test('a file dropped on the page is a lesson, or all that is wrong with it; noth
   await drop(good);
   await expect(lesson).toContainText('Here it is, 0.', { timeout: 30_000 });
   expect(fetched.filter((url) => url.includes('example.org'))).toEqual([]);
+});
+
+test('a lesson of one\'s own is in its link: a stranger plays it at the same moment, and so does a reload', async ({ lab, visitor }) => {
+  await lab.open();
+  const text = `---\nid: mine\ntitle: Mine\nquestion: Whose?\napp: hello\n---\n:::stop{#first at="syscall(write)"}\nOne.\n:::
+:::stop{#second at="event(ring-change, to=3)" show="cpu"}\nHere it is, {{ring}}.\n:::\n`;
+  await choose(lab, text);
+  const lesson = pane(lab);
+  await expect(lesson).toContainText('One.', { timeout: 30_000 });
+  await lesson.getByRole('button', { name: 'Next' }).click();
+  await expect(lesson).toContainText('Here it is, 3.');
+  await lab.settled();
+  const state = await lab.state();
+  await lab.page.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(lab.page.getByTestId('link-parts')).toContainText('the text of mine.md');
+  const link = await lab.page.getByTestId('link').inputValue(), other = await visitor();
+  await lab.page.keyboard.press('Escape');
+  await other.open(new URL(link).hash);
+  await expect(step(other, 'second')).toHaveAttribute('aria-current', 'step');
+  await expect(pane(other)).toContainText('Here it is, 3.');
+  await expect(pane(other)).toContainText('mine.md');
+  await other.settled();
+  expect(await other.state()).toBe(state);
+  await expect(other.page).toHaveURL(/scenario=mine/);
+  await other.page.reload();
+  await expect(pane(other)).toContainText('Here it is, 3.', { timeout: 30_000 });
+
+  // One that somebody has tampered with opens nothing and runs nothing.
+  const bad = text.replace('One.', '<img src=x onerror=alert(1)>'), own = { file: 'mine.md', text: bad };
+  const wrong = deflateRawSync(JSON.stringify({ own })).toString('base64url');
+  await other.open(`#v=1&scenario=mine&z=${wrong}`);
+  await expect(pane(other).getByRole('alert')).toContainText('mine.md cannot be opened: one mistake');
+  await expect(pane(other).getByRole('alert')).toContainText('8:1');
+  await expect(pane(other).locator('img')).toHaveCount(0);
 });
 
 test('where there is room for one, lesson and lab are two tabs', async ({ visitor }) => {

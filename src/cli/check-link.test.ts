@@ -48,6 +48,16 @@ it('what a link holds is told, and that it leads to the very moment', async () =
   expect(said).toMatch(/edit +apps\/console-echo\.c: 1 place, \d+ lines become \d+\n[^]*leads to .*\n +The moment does not exist in this build/);
 }, 60_000);
 
+const OWN = '---\nid: mine\ntitle: Mine\nquestion: Why?\napp: hello\n---\n:::stop{#here at="syscall(write)"}\nHere.\n:::\n';
+
+it('a lesson that the link holds itself is what it leads to', async () => {
+  const link = await linkTo({ scenario: 'mine', config: 'linux', lesson: 'here', own: { file: 'mine.md', text: OWN } });
+  expect(await ringside(['check', '--link', link])).toBe(0);
+  expect(complaints).toBe('');
+  expect(said).toContain(`mine, ${OWN.length} characters of mine.md\n`);
+  expect(said).toContain('leads to');
+});
+
 it.each([
   ['nothing behind the #', 'https://example.org/', /has its moment behind a #/],
   ['another version', '#v=99&scenario=hello', /version 99/],
@@ -62,6 +72,13 @@ it.each([
   ['an edit that does not fit', `#v=1&scenario=hello&z=${pack({ edits: { 'apps/hello.c': [{ at: 0, from: ['x'], to: ['y'] }] } })}`,
     /does not fit this version/],
   ['an edit that does not compile', `#v=1&scenario=hello&z=${pack({ edits: { 'apps/hello.c': [{ at: 0, from: [], to: ['int;x'] }] } })}`, /apps\/hello\.c:1: /],
+  ['a step that its own lesson does not have', `#v=1&scenario=mine&lesson=hree&z=${pack({ own: { file: 'a.md', text: OWN } })}`,
+    /unknown step 'hree'; did you mean here/],
+  ['a lesson with mistakes', `#v=1&scenario=mine&z=${pack({ own: { file: 'a.md', text: OWN.replace('write', 'wriet') } })}`,
+    /lesson: a\.md:7:19: unknown system call/],
+  ['a lesson that would run something', `#v=1&scenario=mine&z=${pack({ own: { file: 'a.md', text: `${OWN}<img src=x onerror=alert(1)>` } })}`,
+    /lesson: a\.md:10:1: .* is HTML/],
+  ['another lesson than it says', `#v=1&scenario=hello&z=${pack({ own: { file: 'a.md', text: OWN } })}`, /the link is to 'hello', and a\.md is 'mine'/],
   ['a script in the place of a name', `#v=1&scenario=${encodeURIComponent('<img src=x onerror=alert(1)>')}`, /cannot be the name of a scenario/],
   ['what moves a terminal\'s cursor', `#v=1&scenario=hello&config=${encodeURIComponent('\u001b[2J')}`, /config "\\u\{1b\}\[2J" is not a name/],
 ])('%s is refused by name', async (_what, link, message) => {

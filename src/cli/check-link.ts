@@ -5,8 +5,8 @@ import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
 import { createBuilder } from '../lab/builder.ts';
 import { stock } from '../lab/objects.ts';
-import { loadScenarios } from '../lab/scenario.ts';
-import { createSession } from '../lab/session.ts';
+import { loadScenarios, parseScenario, type Scenario } from '../lab/scenario.ts';
+import { createSession, infoOf } from '../lab/session.ts';
 import { guestSources, scenarioSources } from '../lab/sources.ts';
 import { setupOfLink, type LinkSetup } from '../link/link-names.ts';
 import { PANEL_NAMES } from '../link/panels.gen.ts';
@@ -50,9 +50,9 @@ function breakpointText(spec: Breakpoint['spec']): string {
 /** One line for each thing that a link holds. */
 function contents(state: LinkState, setup: LinkSetup): [what: string, is: string][] {
   const edits = Object.entries(state.edits ?? {}), inputs = state.inputs ?? [], pending = state.pending ?? [];
-  const { tick, anchor, focus, lesson, breakpoints = [], panels = [], selection } = state;
+  const { tick, anchor, focus, lesson, own, breakpoints = [], panels = [], selection } = state;
   return [
-    ['scenario', setup.scenario],
+    ['scenario', `${setup.scenario}${own ? `, ${count(own.text.length, 'character')} of ${plain(own.file)}` : ''}`],
     ['build', [setup.config, setup.app, ...Object.entries(setup.set).map(([key, value]) => `${key}=${value}`)].join(', ')],
     ...(tick === undefined ? [] : [['moment', `tick ${tick.toLocaleString('en')}${anchor === undefined ? ''
       : `; in another build ${count(anchor.offset, 'tick')} after ${anchor.event} ${anchor.nth}`}`] as [string, string]]),
@@ -69,14 +69,23 @@ function contents(state: LinkState, setup: LinkSetup): [what: string, is: string
 }
 
 /** What its names lead to: sentences for those that lead nowhere. */
-function strange(state: LinkState): string[] {
-  const scenario = loadScenarios(scenarioSources()).scenarios.get(state.scenario), steps = [...(scenario?.course.map(({ id }) => id) ?? []), CHECKS];
+function strange(state: LinkState, own: Scenario | undefined): string[] {
+  const scenario = own ?? loadScenarios(scenarioSources()).scenarios.get(state.scenario), steps = [...(scenario?.course.map(({ id }) => id) ?? []), CHECKS];
   return [
     ...(state.lesson !== undefined && !steps.includes(state.lesson) ? [`lesson: ${unknown('step', state.lesson, steps)}`] : []),
     ...(state.panels ?? []).filter((name) => !PANEL_NAMES.includes(name)).map((name) => `panels: ${unknown('panel', name, PANEL_NAMES)}`),
     ...(state.inputs ?? []).filter(({ port }) => port !== CONSOLE_PORT && port !== MEMORY_PORT)
       .map(({ port }) => `input: ${unknown('port', port, [CONSOLE_PORT, MEMORY_PORT])}`),
   ];
+}
+
+/** A scenario that the link holds itself; what is wrong with it is told. */
+function ownOf({ own, scenario }: LinkState, problems: string[]): Scenario | undefined {
+  if (!own) return undefined;
+  const { scenario: read, diagnostics } = parseScenario(own.file, own.text);
+  problems.push(...diagnostics.map(({ file, line, column, message }) => `lesson: ${file}:${line}:${column}: ${message}`));
+  if (read && read.id !== scenario) problems.push(`lesson: the link is to '${scenario}', and ${own.file} is '${read.id}'`);
+  return read?.id === scenario ? read : undefined;
 }
 
 function editsOf(state: LinkState, problems: string[]): Record<string, string> {
@@ -102,7 +111,8 @@ async function follow(state: LinkState, setup: LinkSetup, edits: Record<string, 
     }
     return Promise.resolve();
   } });
-  const { tick, imageHash = '', anchor, pending, inputs, focus } = state;
+  const { tick, imageHash = '', anchor, pending, inputs, focus, own } = state;
+  if (own) await handlers.author(own);
   const params: OpenParams = { ...setup, edits, ...(inputs ? { inputs } : {}),
     ...(tick === undefined ? {} : { moment: { tick, imageHash, ...(anchor ? { anchor } : {}), ...(pending ? { pending } : {}) } }) };
   const { build, stop, notice } = await handlers.open(params);
@@ -131,9 +141,11 @@ export async function checkLink(url: string): Promise<number> {
   const at = url.indexOf('#');
   if (at < 0 || at + 1 === url.length) throw new Refusal('--link: a link to Ringside has its moment behind a #, and there is none');
   const { state, problems } = await decodeLink(url.slice(at), squeeze);
-  const setup = state && setupOfLink(state, await createCatalogue(), problems);
+  const own = state ? ownOf(state, problems) : undefined, catalogue = await createCatalogue();
+  const scenarios = [...(own ? [infoOf(own)] : []), ...catalogue.scenarios];
+  const setup = state && (own !== undefined || !state.own) ? setupOfLink(state, { ...catalogue, scenarios }, problems) : null;
   if (state && setup) {
-    problems.push(...strange(state));
+    problems.push(...strange(state, own));
     const edits = editsOf(state, problems);
     for (const [what, is] of contents(state, setup)) console.log(line(what, is));
     // What would not be opened is not run either.

@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { isLater } from '../base/texts.ts';
 import { nearest, unknown } from '../base/unknown.ts';
+import { MOST_LETTERS } from '../link/lesson.ts';
 import { PANEL_NAMES } from '../link/panels.gen.ts';
 import type { ScenarioInfo } from '../link/reports.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
@@ -89,9 +90,6 @@ const ATTRIBUTE = /([A-Za-z_]\w*)=(?:"([^"]*)"|('[^']*'|[‘’][^‘’]*[‘�
 const LOOSE = new RegExp(`\\b(?:${[...attributesOf(ANSWER).keys()].join('|')})=`);
 /** What was meant to open a block and opens none. */
 const ALMOST = new RegExp(`^\\s*:+\\s*(?:${Object.keys(BLOCKS).join('|')})\\b`);
-
-/** More than a lesson has. */
-const MOST_LETTERS = 200_000;
 
 class Parser {
   readonly diagnostics: Diagnostic[] = [];

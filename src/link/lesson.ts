@@ -87,6 +87,15 @@ export interface LessonEnd extends Shown {
 export const asCourse = <T extends Pick<ScenarioInfo, 'order'>>(scenarios: readonly T[]): T[] =>
   [...scenarios].sort(({ order: a = Infinity }, { order: b = Infinity }) => (a === b ? 0 : a - b));
 
+/** A lesson that is none of Ringside's: the text of a file, with the name that its mistakes are told by. */
+export interface OwnLesson {
+  file: string;
+  text: string;
+}
+
+/** More than a lesson has. */
+export const MOST_LETTERS = 200_000;
+
 /** A file of the reader's own: a scenario, or what is wrong with it. */
 export interface Authored {
   diagnostics: Diagnostic[];

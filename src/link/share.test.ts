@@ -14,6 +14,7 @@ const FULL: LinkState = {
   inputs: [{ tick: 5000, port: CONSOLE_PORT, bytes: typed('héllo\n') }, { tick: 5001, port: CONSOLE_PORT, bytes: Uint8Array.of(0xff, 3) },
     { tick: 5002, port: 'client', bytes: new Uint8Array() },
     { tick: 6000, port: 'memory', bytes: Uint8Array.of(0, 16, 0, 0, 0, 0, 0, 0, 7) }], panels: ['code', 'cpu'], lesson: 'a-step',
+  own: { file: 'Übung 1.md', text: '---\nid: console-echo\n---\né & = # {{ring}}\n' },
   selection: { slot: 0x7fff_ffff_eff8n, code: 0xffff_ffff_8180_0040n, lock: 0xffff_8880_0001_0000n, walk: 'kernel:init_mm', file: 'apps/hello.c', line: 6 },
   pending: [typed('to come\n'), Uint8Array.of(0xfe)],
   breakpoints: [{ kind: 'address', addr: 0xffff_ffff_8180_0040n }, { kind: 'address', addr: 0x401000n, space: 2 },
@@ -83,6 +84,7 @@ describe('links', () => {
     ['as long a line', { edits: { 'a.c': [{ at: 0, from: [], to: ['y'.repeat(LIMITS.lineCharacters)] }] } }],
     ['as many parts of an edit', { edits: { 'a.c': Array.from({ length: LIMITS.hunks }, (_, at) => ({ at, from: [], to: [] })) } }],
     ['as many lines of a part', { edits: { 'a.c': [{ at: 0, from: [], to: Array.from({ length: LIMITS.hunkLines }, () => '') }] } }],
+    ['as long a lesson', { own: { file: 'a.md', text: 'z'.repeat(LIMITS.lessonCharacters) } }],
     ['as many panels', { panels: Array.from({ length: LIMITS.panels }, () => 'code') }],
   ])('with %s are written, and what is written is read', async (_name, more) => {
     const { fragment, refused } = await encodeLink({ scenario: 'a', ...more }, squeeze);
@@ -98,6 +100,8 @@ describe('links', () => {
     ['more breakpoints', { breakpoints: Array.from({ length: LIMITS.breakpoints + 1 }, () => ({ kind: 'symbol', symbol: 's' })) }, 'breakpoints has more than'],
     ['a longer line', { edits: { 'a.c': [{ at: 0, from: [], to: ['y'.repeat(LIMITS.lineCharacters + 1)] }] } }, 'characters'],
     ['more parts of an edit', { edits: { 'a.c': Array.from({ length: LIMITS.hunks + 1 }, (_, at) => ({ at, from: [], to: [] })) } }, 'parts'],
+    ['a longer lesson', { own: { file: 'a.md', text: 'z'.repeat(LIMITS.lessonCharacters + 1) } }, 'own.text has more than'],
+    ['a name that is a path', { own: { file: '../a.md', text: '' } }, 'own.file is not the name of a file'],
     ['more than fits when it is unpacked', { inputs: inputs(40, 40_000) }, 'would hold more'],
     ['more than fits into an address', { inputs: [{ tick: 0, port: CONSOLE_PORT, bytes: typed(noise()) }] }, 'characters long'],
   ])('with %s are not written, and the writer says why', async (_name, more, words) => {
@@ -119,7 +123,8 @@ describe('links', () => {
 
   it.each([[{ edits: { '../../x': [] } }], [{ inputs: [{ tick: -1, text: 'x' }] }], [{ inputs: [{ tick: 1, port: 'memory', bytes: '!' }] }],
     [{ inputs: [{ tick: 1, port: '../x', bytes: 'AAAA' }] }], [{ inputs: [{ tick: 1, text: 'x', port: 'uart' }] }],
-    [{ breakpoints: [{ kind: 'address', addr: 'zz' }] }], [{ unknown: 1 }]])('refuse %j', async (packed) => {
+    [{ breakpoints: [{ kind: 'address', addr: 'zz' }] }], [{ unknown: 1 }], [{ own: { file: 'a.md' } }], [{ own: { file: 'a\u202emd', text: '' } }],
+    [{ own: { file: 'a.md', text: '', run: 'x' } }]])('refuse %j', async (packed) => {
     const z = toBase64Url(new Uint8Array(deflateRawSync(JSON.stringify(packed))));
     const { state, problems } = await decodeLink(`#v=1&scenario=a&z=${z}`, squeeze);
     expect(state).toEqual({ scenario: 'a' });

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { CONSOLE_PORT, typed, typedText, type Input } from '../base/input.ts';
+import { MOST_LETTERS, type OwnLesson } from './lesson.ts';
 import type { Hunk } from './patch.ts';
 import { EVENT_KINDS, type EventKind } from './events.ts';
 import type { Breakpoint, Focus } from './reports.ts';
@@ -40,6 +41,8 @@ export interface LinkState {
   selection?: LinkSelection;
   /** The step of the scenario's lesson that stands beside the lab. */
   lesson?: string;
+  /** The scenario itself, where it is none of Ringside's. */
+  own?: OwnLesson;
 }
 
 export interface Decoded {
@@ -62,7 +65,7 @@ const VERSION = '1';
 export const LIMITS = {
   fragmentCharacters: 64 * 1024, packedCharacters: 1024 * 1024, lineCharacters: 64 * 1024, hunks: 500, hunkLines: 20_000, inputs: 2_000,
   inputCharacters: 64 * 1024,
-  breakpoints: 200, symbolCharacters: 200, panels: 20,
+  breakpoints: 200, symbolCharacters: 200, panels: 20, lessonCharacters: MOST_LETTERS,
 } as const;
 
 const Name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is not a name'));
@@ -98,6 +101,12 @@ const Pending = v.union([
     v.instance(Uint8Array, 'is not base64url')) }), v.transform(({ bytes }) => bytes)),
 ]);
 
+/** Its mistakes are told by a name; what it says is for the checker of lessons. */
+const OwnSchema = v.strictObject({
+  file: v.pipe(v.string(), v.regex(/^[^\p{C}/\\]{1,100}$/u, 'is not the name of a file')),
+  text: v.pipe(v.string(), v.maxLength(LIMITS.lessonCharacters, `has more than ${LIMITS.lessonCharacters} characters`)),
+});
+
 const Packed = v.strictObject({
   image: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{1,64}$/, 'is not a hash'))),
   anchor: v.optional(v.strictObject({ event: Event, nth: Natural, offset: v.pipe(v.number(), v.safeInteger()) })),
@@ -106,6 +115,7 @@ const Packed = v.strictObject({
   inputs: v.optional(v.pipe(v.array(InputSchema), v.maxLength(LIMITS.inputs, `has more than ${LIMITS.inputs} of them`))),
   breakpoints: v.optional(v.pipe(v.array(BreakpointSchema), v.maxLength(LIMITS.breakpoints, `has more than ${LIMITS.breakpoints} of them`))),
   panels: v.optional(v.pipe(v.array(Name), v.maxLength(LIMITS.panels))),
+  own: v.optional(OwnSchema),
 });
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -225,6 +235,7 @@ export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<En
     ...(state.breakpoints?.length ? { breakpoints: state.breakpoints.map((spec) =>
     (spec.kind === 'address' ? { ...spec, addr: spec.addr.toString(16) } : spec)) } : {}),
     ...(state.panels?.length ? { panels: state.panels } : {}),
+    ...(state.own ? { own: state.own } : {}),
   };
   const text = JSON.stringify(packed), wrong = refusals(packed);
   if (new TextEncoder().encode(text).length > LIMITS.packedCharacters) wrong.push(`it would hold more than ${LIMITS.packedCharacters} characters`);
@@ -335,6 +346,7 @@ export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<De
     if (others.inputs) state.inputs = others.inputs;
     if (others.pending) state.pending = others.pending;
     if (others.panels) state.panels = others.panels;
+    if (others.own) state.own = others.own;
     if (others.breakpoints) {
       state.breakpoints = others.breakpoints.map((spec) => (spec.kind === 'event'
         ? { kind: 'event', event: spec.event, ...(spec.match ? { match: spec.match } : {}) } : spec));

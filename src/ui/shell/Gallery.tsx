@@ -1,10 +1,10 @@
 /** The gallery: every scenario a card, with the moment at which it opens, found by a machine of its own while one looks. */
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { asCourse } from '../../link/lesson.ts';
+import { asCourse, type OwnLesson } from '../../link/lesson.ts';
 import type { Catalogue } from '../../link/protocol.ts';
 import type { ScenarioInfo, StacksView, TimelineView } from '../../link/reports.ts';
 import { useApp, useNow } from '../store/app.ts';
-import { setupOf, stepsOf } from '../store/lesson.ts';
+import { setupOf, stepsOf, tellOwn } from '../store/lesson.ts';
 import { startWorker } from '../store/link.ts';
 import { OWN_FILE } from '../store/shell.ts';
 import { count, plural } from '../widgets/format.ts';
@@ -61,7 +61,7 @@ function Drawing({ shown }: { shown: Picture | undefined }) {
 }
 
 /** Plays every scenario to its first moment, one after the other, as long as somebody looks. */
-function useOpenings(scenarios: readonly ScenarioInfo[]): ReadonlyMap<string, Opening | string> {
+function useOpenings(scenarios: readonly ScenarioInfo[], own: Readonly<Record<string, OwnLesson>>): ReadonlyMap<string, Opening | string> {
   const [found, setFound] = useState<ReadonlyMap<string, Opening | string>>(new Map());
   useEffect(() => {
     const link = startWorker();
@@ -78,9 +78,9 @@ function useOpenings(scenarios: readonly ScenarioInfo[]): ReadonlyMap<string, Op
         ids: view.steps.filter(({ kind, applies }) => kind === 'predict' && applies).map(({ id }) => id) };
     };
     void (async () => {
+      await tellOwn(link, own);
       for (const scenario of scenarios) {
         if (!looking) return;
-        // One of the reader's own is known to the machine beside the lab alone.
         const opening = await openingOf(scenario).catch(() => '');
         if (looking) setFound((before) => new Map(before).set(scenario.id, opening));
       }
@@ -89,7 +89,7 @@ function useOpenings(scenarios: readonly ScenarioInfo[]): ReadonlyMap<string, Op
       looking = false;
       link.close();
     };
-  }, [scenarios]);
+  }, [scenarios, own]);
   return found;
 }
 
@@ -207,7 +207,8 @@ export function Gallery() {
   const notice = useApp((s) => s.notice);
   const clear = useApp((s) => s.clearProgress);
   const begun = useApp((s) => Object.keys(s.progress).length > 0);
-  const openings = useOpenings(scenarios);
+  const own = useApp((s) => s.ownLessons);
+  const openings = useOpenings(scenarios, own);
   const [tag, setTag] = useState<string | null>(null);
   const writing = useApp((s) => s.writing);
   const setWriting = useApp((s) => s.setWriting);

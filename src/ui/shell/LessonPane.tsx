@@ -262,6 +262,7 @@ export function LessonPane() {
   const busy = useApp((s) => s.lessonSaid === null && s.authored === null);
   const keys = useApp((s) => s.keys);
   const done = useApp((s) => (s.scenario ? s.progress[s.scenario.id]?.done === true : false));
+  const own = useApp((s) => (s.scenario ? s.ownLessons[s.scenario.id] : undefined));
   const showLesson = useApp((s) => s.showLesson);
   const openSheet = useApp((s) => s.openSheet);
   const clear = useApp((s) => s.clearProgress);
@@ -270,7 +271,8 @@ export function LessonPane() {
 
   useEffect(() => {
     // Another scenario has been opened beside it.
-    if (ready && scenario && lesson?.scenario !== scenario.id && !now().authored) void now().openLesson();
+    const { authored } = now(), stays = authored && (authored.scenario !== undefined || authored.beside === scenario?.id);
+    if (ready && scenario && lesson?.scenario !== scenario.id && !stays) void now().openLesson();
   }, [ready, scenario, lesson, now]);
   useEffect(() => {
     scroll.current?.scrollTo({ top: 0 });
@@ -302,6 +304,7 @@ export function LessonPane() {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="lesson-body" ref={scroll} tabIndex={0} role="group" aria-label={scenario?.title ?? 'Lesson'}>
         <h3>{scenario?.title}</h3>
+        {own ? <p className="lesson-file">From <b>{own.file}</b>: not one of Ringside’s own lessons.</p> : null}
         <Mistakes />
         <Body step={step} />
       </div>

@@ -1,8 +1,9 @@
 /** A lesson's file, dropped on the page or chosen, is opened; where the browser lets the page look at it again, whenever it changes. */
+import { MOST_LETTERS } from '../../link/lesson.ts';
 import { page } from '../store/page.ts';
 import { machine } from '../store/app.ts';
 
-const LOOK_EVERY_MS = 500, MOST_BYTES = 200_000;
+const LOOK_EVERY_MS = 500;
 
 interface Handle {
   kind: string;
@@ -21,8 +22,8 @@ const picking = window as Picking;
 export const readsAgain = picking.showOpenFilePicker !== undefined;
 
 async function read(file: File): Promise<void> {
-  if (!file.name.endsWith('.md') || file.size > MOST_BYTES) {
-    page.getState().say({ severity: 'error', text: file.size > MOST_BYTES ? `${file.name} is too long for a scenario.`
+  if (!file.name.endsWith('.md') || file.size > MOST_LETTERS) {
+    page.getState().say({ severity: 'error', text: file.size > MOST_LETTERS ? `${file.name} is too long for a scenario.`
       : `${file.name} is no scenario: that is a Markdown file, named NAME.md.` });
     return;
   }

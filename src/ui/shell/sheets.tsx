@@ -61,12 +61,12 @@ function GotoSheet() {
 
 /** What a link holds, in words. */
 function partsOf(state: LinkState): string[] {
-  const { set = {}, edits = {}, inputs = [], pending = [], breakpoints = [], panels = [], selection, lesson, focus } = state;
+  const { set = {}, edits = {}, inputs = [], pending = [], breakpoints = [], panels = [], selection, lesson, own, focus } = state;
   const some = (number: number, one: string, many?: string): string[] => (number === 0 ? [] : [plural(number, one, many)]);
   return [
     ...some(Object.keys(set).length, 'switch', 'switches'), ...some(Object.keys(edits).length, 'edited file'), ...some(inputs.length + pending.length, 'input'),
     ...some(breakpoints.length, 'breakpoint'), ...(selection ? ['what is selected'] : []), ...(focus ? ['whose state is shown'] : []),
-    ...(lesson === undefined ? [] : ['the place in the lesson']), ...some(panels.length, 'chosen panel'),
+    ...(lesson === undefined ? [] : ['the place in the lesson']), ...(own ? [`the text of ${own.file}`] : []), ...some(panels.length, 'chosen panel'),
   ];
 }
 
@@ -106,7 +106,8 @@ function ShareSheet() {
   };
   return (
     <Sheet title="Share this moment"
-      about="The link holds scenario, configuration, switches, edits, input, breakpoints, what is selected, the place in the lesson and the exact tick.
+      about="The link holds scenario, configuration, switches, edits, input, breakpoints, what is selected, the place in the lesson, its
+        text where it is your own, and the exact tick.
         Nothing is sent anywhere: all of it stands in the link itself.">
       {made?.refused !== undefined ? <p className="problems" role="alert">{made.refused}</p> : null}
       {unbuiltFiles > 0 ? <p className="problems" role="alert">{plural(unbuiltFiles, 'file')} edited and not built: the link holds what runs.</p> : null}

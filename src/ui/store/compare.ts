@@ -5,6 +5,7 @@
 import type { StateCreator } from 'zustand';
 import type { Comparison } from '../../link/comparison.ts';
 import type { PathNode, PathView, SyscallReport } from '../../link/reports.ts';
+import { tellOwn } from './lesson.ts';
 import type { MachineState } from './machine-store.ts';
 import type { Link } from './link.ts';
 
@@ -68,6 +69,7 @@ export const createCompareSlice: StateCreator<MachineState, [], [], CompareSlice
     if (other?.key === key) return other.link;
     close();
     const fresh = get().host.connect();
+    await tellOwn(fresh, get().ownLessons);
     const result = await fresh.call('open', { scenario: setup.scenario, config, app: setup.app, set: { ...setup.set }, edits: { ...edits }, inputs });
     if (!result.stop) {
       fresh.close();

@@ -5,8 +5,9 @@
 import type { StateCreator } from 'zustand';
 import { typed } from '../../base/input.ts';
 import type { Tick } from '../../base/units.ts';
-import type { Authored, LessonEnd, LessonShown, LessonStep, LessonVerdict, LessonView, Unmet } from '../../link/lesson.ts';
+import type { Authored, LessonEnd, LessonShown, LessonStep, LessonVerdict, LessonView, OwnLesson, Unmet } from '../../link/lesson.ts';
 import type { BuildReport, ScenarioInfo } from '../../link/reports.ts';
+import type { Link } from './link.ts';
 import type { Setup } from './machine.ts';
 import type { MachineState } from './machine-store.ts';
 
@@ -36,8 +37,10 @@ export interface LessonSlice {
   /** Looking at what refutes an answer: nothing is held back. */
   refuting: boolean;
   checked: { checks: LessonEnd['checks']; waits: boolean; text: string } | null;
-  /** What is wrong with a file of one's own. */
-  authored: (Authored & { file: string; text: string }) | null;
+  /** A file of one's own that is about to be opened, or what is wrong with it, and beside which scenario that is told. */
+  authored: (Authored & OwnLesson & { beside: string | null }) | null;
+  /** Lessons that are none of Ringside's, by their names: from files, written here, from a link. */
+  ownLessons: Readonly<Record<string, OwnLesson>>;
   /** Panels that the lesson wants in sight. */
   lessonShow: readonly string[];
   /** Brings the course of the open scenario; to the step given, else where one was, else its first. With `stay` the machine stays where it is. */
@@ -55,6 +58,8 @@ export interface LessonSlice {
   typeSample: () => Promise<void>;
   /** Reads a scenario of one's own, and opens it if nothing is wrong with it. */
   author: (file: string, text: string) => Promise<void>;
+  /** Makes a scenario of one's own known, and opens nothing. @returns it, or null where something is wrong with it */
+  learn: (own: OwnLesson) => Promise<ScenarioInfo | null>;
 }
 
 const same = (a: Setup, b: Setup): boolean => a.scenario === b.scenario && a.config === b.config && a.app === b.app &&
@@ -133,6 +138,7 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
   return {
     ...CLOSED,
     authored: null,
+    ownLessons: {},
 
     async openLesson(at, stay = false) {
       const { scenario, host, status } = get();
@@ -255,20 +261,33 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       else if (lessonAt !== null) await get().goLesson(lessonAt);
     },
 
-    async author(file, text) {
+    async learn(own) {
       const { link, catalogue } = get();
-      if (!link || !catalogue) return;
-      const read = await link.call('author', { file, text }), { scenario } = read;
-      set({ authored: { ...read, file, text } });
-      if (!scenario) return;
+      if (!link || !catalogue) return null;
+      const read = await link.call('author', { ...own }), { scenario } = read;
+      set({ authored: scenario ? null : { ...read, ...own, beside: get().scenario?.id ?? null } });
+      if (!scenario) return null;
       const others = catalogue.scenarios.filter(({ id }) => id !== scenario.id);
-      set({ catalogue: { ...catalogue, scenarios: [...others, scenario] } });
+      set({ catalogue: { ...catalogue, scenarios: [...others, scenario] }, ownLessons: { ...get().ownLessons, [scenario.id]: own } });
+      return scenario;
+    },
+
+    async author(file, text) {
+      const scenario = await get().learn({ file, text });
+      if (!scenario) return;
+      // Whatever stands beside it waits until this one is open.
+      set({ authored: { diagnostics: [], scenario, file, text, beside: null } });
       const { lessonAt, lesson } = get(), at = lesson?.scenario === scenario.id ? lessonAt : null;
       await get().open(setupOf(scenario), { edits: {} });
       await get().openLesson(at ?? undefined);
     },
   };
 };
+
+/** Another worker knows Ringside's own scenarios alone. */
+export async function tellOwn(link: Link, own: Readonly<Record<string, OwnLesson>>): Promise<void> {
+  for (const one of Object.values(own)) await link.call('author', { ...one });
+}
 
 /** As its file has it. */
 export const setupOf = ({ id, config, app }: ScenarioInfo): Setup => ({ scenario: id, config, app, set: {} });

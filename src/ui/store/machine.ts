@@ -7,7 +7,7 @@ import { CONSOLE_PORT, typed } from '../../base/input.ts';
 import type { Tick } from '../../base/units.ts';
 import type { Catalogue, Direction, Moment, OpenParams, RunSpec, Showing, Shown, StepUnit, Views, Wants } from '../../link/protocol.ts';
 import type { BuildReport, ConsoleView, Focus, ScenarioInfo, Status, Stop } from '../../link/reports.ts';
-import { HELD, heldAt } from './lesson.ts';
+import { HELD, heldAt, tellOwn } from './lesson.ts';
 import type { MachineState } from './machine-store.ts';
 import type { Link } from './link.ts';
 import { share } from './sharing.ts';
@@ -267,6 +267,7 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
         const { status, output } = notice, { text, ...rest } = get().console;
         set({ status, ...(output && output.from <= text.length ? { console: { text: text.slice(0, output.from) + output.text, ...rest } } : {}) });
       });
+      await tellOwn(link, get().ownLessons);
       set({ catalogue: await link.call('catalogue', {}) });
     },
 

@@ -40,9 +40,10 @@ async function select({ slot, code, lock, walk, file, line }: LinkSelection): Pr
 
 /** Everything a link holds, from what the page shows now. */
 export async function currentLink(): Promise<LinkState | null> {
-  const { link, setup, edits, breakpoints, onlyPanels, status, phase, lessonOpen, lessonAt } = stateOf(machine);
+  const { link, setup, edits, breakpoints, onlyPanels, status, phase, lessonOpen, lessonAt, ownLessons } = stateOf(machine);
   if (!setup) return null;
-  const state: LinkState = { scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set } };
+  const own = ownLessons[setup.scenario];
+  const state: LinkState = { ...(own ? { own } : {}), scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set } };
   if (onlyPanels.length > 0) state.panels = [...onlyPanels];
   const selection = selectionNow();
   if (Object.keys(selection).length > 0) state.selection = selection;
@@ -79,18 +80,27 @@ Promise<{ url: string; refused?: undefined; state: LinkState } | { url?: undefin
   if (!state) return null;
   if (panels) state.panels = [...panels];
   const { encodeLink } = await share();
-  const { authored } = stateOf(machine);
-  if (authored?.scenario?.id === state.scenario) return { refused: 'This lesson is a file of yours: a link to it needs that file.', state };
-  const { fragment, refused } = await encodeLink(state, squeeze);
-  return fragment === undefined ? { refused: `This moment does not fit into a link: ${refused}.`, state }
+  const { fragment, refused } = await encodeLink(state, squeeze), whole = state.own ? `This moment and the lesson ${state.own.file}` : 'This moment';
+  return fragment === undefined ? { refused: `${whole} ${state.own ? 'do' : 'does'} not fit into a link: ${refused}.`, state }
     : { url: addressOf(fragment), state };
+}
+
+/** A link may hold its scenario itself: then the page learns it. What is wrong with it is told. */
+async function learnOwn({ own, scenario }: LinkState, problems: string[]): Promise<boolean> {
+  if (!own) return true;
+  const known = await stateOf(machine).learn(own), wrong = stateOf(machine).authored?.diagnostics ?? [];
+  if (known?.id === scenario) return true;
+  problems.push(known ? `The link is to "${scenario}", and the lesson in it is "${known.id}".`
+    : `The lesson in the link, ${own.file}, cannot be opened: ${wrong.length === 1 ? 'one mistake' : `${wrong.length} mistakes`}.`);
+  return false;
 }
 
 /** What a page that followed this link would say against it; empty when it can be opened as it is. */
 export async function wrongWithLink(fragment: string): Promise<string[]> {
-  const { state, problems } = await (await share()).decodeLink(fragment, squeeze), { catalogue } = stateOf(machine);
+  const { state, problems } = await (await share()).decodeLink(fragment, squeeze), isKnown = state === null || await learnOwn(state, problems);
+  const { catalogue } = stateOf(machine);
   if (!state && problems.length === 0) return ['The link is empty.'];
-  if (state && catalogue) setupOfLink(state, catalogue, problems);
+  if (state && catalogue && isKnown) setupOfLink(state, catalogue, problems);
   return problems;
 }
 
@@ -124,13 +134,12 @@ export async function openFromUrl(followed?: string): Promise<void> {
   const kept = followed === undefined ? keptState() : null, fragment = followed ?? window.location.hash;
   const { state, problems } = kept ? { state: kept, problems: [] as string[] }
     : fragment.length > 1 ? await (await share()).decodeLink(fragment, squeeze) : { state: null, problems: [] as string[] };
-  const app = stateOf(machine);
-  const fallback = app.catalogue?.scenarios[0];
   const decoded = problems.length;
-  let setup: LinkSetup | null = state && app.catalogue ? setupOfLink(state, app.catalogue, problems) : null;
+  const isKnown = state === null || await learnOwn(state, problems), app = stateOf(machine), fallback = app.catalogue?.scenarios[0];
+  let setup: LinkSetup | null = state && isKnown && app.catalogue ? setupOfLink(state, app.catalogue, problems) : null;
   const unknown = state !== null && setup === null;
   // A name that this page does not have: what there is stands in the gallery.
-  const strange = problems.length > decoded;
+  const strange = isKnown && problems.length > decoded;
   if (!setup && fallback) setup = { scenario: fallback.id, config: fallback.config, app: fallback.app, set: {} };
   if (!setup) return;
 
@@ -148,6 +157,12 @@ export async function openFromUrl(followed?: string): Promise<void> {
     if (state.focus) options.focus = state.focus;
     if (state.panels) page.setState({ onlyPanels: state.panels });
     if (state.lesson !== undefined) page.getState().showLesson(true);
+  }
+  const { authored } = stateOf(machine);
+  if (!isKnown && authored) {
+    // Told in full beside whatever opens in its place.
+    machine.setState({ authored: { ...authored, beside: setup.scenario } });
+    page.getState().showLesson(true);
   }
   await stateOf(machine).open(setup, options);
   if (state?.lesson !== undefined && !unknown) await stateOf(machine).openLesson(state.lesson, state.tick !== undefined);
