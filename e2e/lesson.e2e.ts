@@ -207,6 +207,9 @@ test('a lesson of one\'s own is in its link: a stranger plays it at the same mom
   await expect(other.page).toHaveURL(/scenario=mine/);
   await other.page.reload();
   await expect(pane(other)).toContainText('Here it is, 3.', { timeout: 30_000 });
+  await other.command('Write a lesson');
+  await expect(other.page.getByRole('textbox', { name: 'Text of your lesson' })).toHaveValue(text);
+  await other.page.keyboard.press('Escape');
 
   // One that somebody has tampered with opens nothing and runs nothing.
   const bad = text.replace('One.', '<img src=x onerror=alert(1)>'), own = { file: 'mine.md', text: bad };

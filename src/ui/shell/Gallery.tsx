@@ -159,7 +159,8 @@ function Author() {
   const keep = useApp((s) => s.keepOwnText);
   const place = useApp((s) => s.ownPlace);
   const area = useRef<HTMLTextAreaElement>(null);
-  const text = kept ?? SKELETON;
+  // Of one's own lesson that is open one begins with its text.
+  const played = useApp((s) => (s.scenario ? s.ownLessons[s.scenario.id]?.text : undefined)), text = kept ?? played ?? SKELETON;
   useEffect(() => {
     const { current } = area;
     if (!place || !current) return;
