@@ -8,27 +8,39 @@ import type { EventReport, SyscallReport } from '../link/reports.ts';
 import type { BriefCall } from './brief-call.ts';
 import type { Now } from './system-calls.ts';
 
-/** Room to begin with, in events and in calls: as much as the page before took, so that a page seldom grows. */
-const room = { events: 64, words: 256, calls: 64 };
-/** Words before the fields of an event, and how kind and CPU share one. */
-export const EVENT_HEAD = 3, EVENT_CPU_SHIFT = 8;
+/** Words of an event's row: its tick, and where the rest of it begins; before its fields there; and how kind and CPU share one. */
+export const EVENT_ROW = 2, EVENT_HEAD = 2, EVENT_CPU_SHIFT = 8;
 const KIND_MASK = 255;
 /** No event has more. */
 const MOST_WORDS = 32;
-/** How much longer than what it holds a column may stay, and is made when the one before held so much. */
-const SPARE = 1.0625, HEADROOM = 1.03;
+/** Bytes that a column has room for, at first; then twice as many. */
+const FIRST_BYTES = 4096;
 /** Stand for nothing in a field that may be left out: no error code, and no canonical address. */
 const NO_INT = -0x8000_0000;
 const NO_WORD = { lo: 1, hi: -0x8000_0000 };
 
 const unsigned = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
 
-/** The same column with room for more, or for just so many: a few words that are left over are not worth a copy. */
-function resized<T extends Int32Array | Uint32Array | Float64Array>(column: T, length: number): T {
-  if (length <= column.length && column.length <= length * SPARE) return column;
-  const made = new (column.constructor as new (length: number) => T)(length);
-  made.set(length < column.length ? column.subarray(0, length) : column);
+/**
+ * Buffers of columns that came to their end, for those that begin. What is written lies in a buffer that is warm and large enough, and a page keeps a
+ * copy of just what it holds: so no page's memory is cleared, outgrown or cut, which would cost more than to note what happens.
+ */
+const spare: ArrayBuffer[] = [];
+
+const begun = (): ArrayBuffer => spare.pop() ?? new ArrayBuffer(FIRST_BYTES);
+
+function grown(buffer: ArrayBuffer, bytes: number): ArrayBuffer {
+  let length = 2 * buffer.byteLength;
+  while (length < bytes) length *= 2;
+  const made = new ArrayBuffer(length);
+  new Uint8Array(made).set(new Uint8Array(buffer));
   return made;
+}
+
+/** Just so much of it; the rest begins another column. */
+function ended(buffer: ArrayBuffer, bytes: number): ArrayBuffer {
+  spare.push(buffer);
+  return buffer.slice(0, bytes);
 }
 
 /** Texts that are remembered as the newest; a power of two. */
@@ -69,7 +81,6 @@ export class Texts {
 }
 
 const FIELDS: readonly (readonly (readonly [string, FieldKind])[])[] = EVENT_KINDS.map((kind) => Object.entries(EVENTS[kind].fields));
-
 /** Events in their order. `add` begins one; its fields follow, in the order of the table. */
 export class EventColumns {
   length = 0;
@@ -78,10 +89,9 @@ export class EventColumns {
   readonly #names: Names;
   readonly #terms: Texts;
   readonly #texts = new Texts();
-  /** Where each begins. */
-  starts = new Uint32Array(room.events);
-  /** Of each: tick, kind and CPU in one, task, and then the fields. */
-  words = new Int32Array(room.words);
+  rows = new Int32Array(begun());
+  /** Kind and CPU in one, task, and then the fields. Of events that differ in nothing but their tick it may stand here once. */
+  words = new Int32Array(begun());
   used = 0;
 
   /** @param from no tick is earlier. @param first the number of the first event. @param terms the run's, by the numbers in fields of that kind. */
@@ -93,27 +103,24 @@ export class EventColumns {
   }
 
   add(tick: Tick, kind: number, cpu: number, pid: number): void {
-    const n = this.length, at = this.used;
-    if (n === this.starts.length || at + MOST_WORDS > this.words.length) this.#grow();
-    const words = this.words;
-    this.length = n + 1;
-    this.starts[n] = at;
-    words[at] = tick - this.from;
-    words[at + 1] = kind | (cpu << EVENT_CPU_SHIFT);
-    words[at + 2] = pid;
+    this.#room(1, MOST_WORDS);
+    const { words, rows } = this, at = this.used, row = EVENT_ROW * this.length++;
+    rows[row] = tick - this.from;
+    rows[row + 1] = at;
+    words[at] = kind | (cpu << EVENT_CPU_SHIFT);
+    words[at + 1] = pid;
     this.used = at + EVENT_HEAD;
   }
 
   /** Room for so many whole events of at most four words each, which whoever takes in notes puts into the columns himself. */
   extend(events: number): void {
-    if (this.length + events > this.starts.length) this.starts = resized(this.starts, Math.max(this.length + events, 2 * this.length));
-    const words = this.used + events * (EVENT_HEAD + 4) + MOST_WORDS;
-    if (words > this.words.length) this.words = resized(this.words, Math.max(words, 2 * this.words.length));
+    this.#room(events, events * (EVENT_HEAD + 4));
   }
 
-  #grow(): void {
-    if (this.length === this.starts.length) this.starts = resized(this.starts, 2 * this.length);
-    if (this.used + MOST_WORDS > this.words.length) this.words = resized(this.words, 2 * this.words.length);
+  #room(events: number, words: number): void {
+    const rows = EVENT_ROW * (this.length + events), used = this.used + words;
+    if (rows > this.rows.length) this.rows = new Int32Array(grown(this.rows.buffer, 4 * rows));
+    if (used > this.words.length) this.words = new Int32Array(grown(this.words.buffer, 4 * used));
   }
 
   int(value: number): void {
@@ -140,29 +147,30 @@ export class EventColumns {
     return this.#texts.numberOf(text);
   }
 
-  /** Nothing more will come: gives back what was not needed. */
+  /** Nothing more will come. */
   seal(): void {
-    room.events = Math.max(64, this.length);
-    room.words = Math.max(256, Math.trunc(this.used * HEADROOM) + MOST_WORDS);
-    this.starts = resized(this.starts, this.length);
-    this.words = resized(this.words, this.used);
+    this.rows = new Int32Array(ended(this.rows.buffer, 4 * EVENT_ROW * this.length));
+    this.words = new Int32Array(ended(this.words.buffer, 4 * this.used));
   }
 
   get bytes(): number {
-    return (this.starts.length + this.words.length) * 4;
+    return (this.rows.length + this.words.length) * 4;
   }
 
   tick(n: number): Tick {
-    return this.from + this.words[this.starts[n]];
+    return this.from + this.rows[EVENT_ROW * n];
+  }
+  #word(n: number, at: number): number {
+    return this.words[this.rows[EVENT_ROW * n + 1] + at];
   }
   kind(n: number): number {
-    return this.words[this.starts[n] + 1] & KIND_MASK;
+    return this.#word(n, 0) & KIND_MASK;
   }
   cpu(n: number): number {
-    return this.words[this.starts[n] + 1] >> EVENT_CPU_SHIFT;
+    return this.#word(n, 0) >> EVENT_CPU_SHIFT;
   }
   task(n: number): number {
-    return this.words[this.starts[n] + 2];
+    return this.#word(n, 1);
   }
 
   /** How many events come before a tick. */
@@ -178,7 +186,7 @@ export class EventColumns {
 
   report(n: number): EventReport {
     const words = this.words, fields: EventReport['fields'] = {}, number = this.kind(n), kind = EVENT_KINDS[number];
-    let at = this.starts[n] + EVENT_HEAD;
+    let at = this.rows[EVENT_ROW * n + 1] + EVENT_HEAD;
     for (const [name, how] of FIELDS[number]) {
       switch (how) {
         case 'int': fields[name] = words[at++]; break;
@@ -229,10 +237,15 @@ export class CallColumns {
   readonly #live: SyscallReport[] = [];
   /** Their rows. They are few. */
   readonly #liveRows: number[] = [];
-  /** Of each call: flags and CPU, number, task, its name, the text, CS, the result's halves. */
-  #words = new Int32Array(CALL_WORDS * room.calls);
-  /** And these: tick, end, instructions, cycles, cycles of its own. */
-  #numbers = new Float64Array(CALL_NUMBERS * room.calls);
+  /** Where what is said of each begins. */
+  #rows = new Int32Array(begun());
+  /** Flags and CPU, number, task, its name, the text, CS, the result's halves; once, of calls that differ in nothing of it. */
+  #words = new Int32Array(begun());
+  #used = 0;
+  /** Of each call: tick, end, instructions, cycles, cycles of its own. */
+  #numbers = new Float64Array(begun());
+  /** What was said last; nothing yet. */
+  #newest = -1;
 
   constructor(first: number, names: Names, texts = new Texts()) {
     this.#first = first;
@@ -250,9 +263,32 @@ export class CallColumns {
   /** The row of a call of which nobody needs a report before it is over; `goesOn` or `put` follows. */
   reserve(): number {
     const row = this.length++;
-    if (CALL_WORDS * row === this.#words.length) this.#resize(2 * row);
-    this.#words[CALL_WORDS * row] = 0;
+    if (row === this.#rows.length) this.#rows = new Int32Array(grown(this.#rows.buffer, 8 * row));
+    if (CALL_NUMBERS * (row + 1) > this.#numbers.length) this.#numbers = new Float64Array(grown(this.#numbers.buffer, 8 * CALL_NUMBERS * (row + 1)));
     return row;
+  }
+
+  /** What is said of a call besides when it was and what it took. */
+  #say(row: number, what: number, nr: number, pid: number, comm: number, text: number, cs: number, lo: number, hi: number): void {
+    const at = this.#newest, known = this.#words;
+    if (at >= 0 && known[at] === what && known[at + 1] === nr && known[at + 2] === pid && known[at + 3] === comm && known[at + 4] === text &&
+      known[at + 5] === cs && known[at + 6] === lo && known[at + 7] === hi) {
+      this.#rows[row] = at;
+      return;
+    }
+    const to = this.#used;
+    if (to + CALL_WORDS > known.length) this.#words = new Int32Array(grown(known.buffer, 8 * (to + CALL_WORDS)));
+    const words = this.#words;
+    words[to] = what;
+    words[to + 1] = nr;
+    words[to + 2] = pid;
+    words[to + 3] = comm;
+    words[to + 4] = text;
+    words[to + 5] = cs;
+    words[to + 6] = lo;
+    words[to + 7] = hi;
+    this.#used = to + CALL_WORDS;
+    this.#rows[row] = this.#newest = to;
   }
 
   goesOn(row: number, report: SyscallReport): void {
@@ -270,71 +306,42 @@ export class CallColumns {
     this.#live.pop();
     this.#liveRows.pop();
     const { nr, task, cpu, tick, endTick, cs, ret, returns, instructions, cycles, net, text } = report;
-    const words = this.#words, numbers = this.#numbers, w = CALL_WORDS * row, d = CALL_NUMBERS * row;
-    let flags = 0;
-    words[w + 1] = nr;
-    words[w + 2] = task.pid;
-    words[w + 3] = this.#texts.numberOf(task.comm);
-    words[w + 4] = this.#texts.numberOf(text);
+    const numbers = this.#numbers, d = CALL_NUMBERS * row;
+    const flags = (cs === undefined ? 0 : HAS_CS) | (ret === undefined ? 0 : HAS_RET) | (returns === false ? NEVER : 0) |
+      (endTick === undefined ? 0 : HAS_END) | (net === undefined ? 0 : HAS_COST);
+    this.#say(row, flags | (cpu << EVENT_CPU_SHIFT), nr, task.pid, this.#texts.numberOf(task.comm), this.#texts.numberOf(text), cs ?? 0, lo, hi);
     numbers[d] = tick;
-    if (cs !== undefined) {
-      flags |= HAS_CS;
-      words[w + 5] = cs;
-    }
-    if (ret !== undefined) {
-      flags |= HAS_RET;
-      words[w + 6] = lo;
-      words[w + 7] = hi;
-    }
-    if (returns === false) flags |= NEVER;
-    if (endTick !== undefined) {
-      flags |= HAS_END;
-      numbers[d + 1] = endTick;
-    }
-    if (net !== undefined) {
-      flags |= HAS_COST;
-      numbers[d + 2] = instructions ?? 0;
-      numbers[d + 3] = cycles ?? 0;
-      numbers[d + 4] = net;
-    }
-    words[w] = flags | (cpu << EVENT_CPU_SHIFT);
+    numbers[d + 1] = endTick ?? 0;
+    numbers[d + 2] = instructions ?? 0;
+    numbers[d + 3] = cycles ?? 0;
+    numbers[d + 4] = net ?? 0;
   }
 
   /** A call that has returned, from code whose CS is known. */
   put(row: number, call: BriefCall, text: string, { tick, instructions, cycles }: Now): void {
-    const words = this.#words, numbers = this.#numbers, w = CALL_WORDS * row, d = CALL_NUMBERS * row, spent = (cycles - call.cycles) / 4;
-    words[w] = HAS_CS | HAS_RET | HAS_END | HAS_COST | (call.cpu << EVENT_CPU_SHIFT);
-    words[w + 1] = call.nr;
-    words[w + 2] = call.task.pid;
-    words[w + 3] = this.#texts.numberOf(call.task.comm);
-    words[w + 4] = this.#texts.numberOf(text);
-    words[w + 5] = call.cs;
-    words[w + 6] = call.retLo;
-    words[w + 7] = call.retHi;
+    const numbers = this.#numbers, d = CALL_NUMBERS * row, spent = (cycles - call.cycles) / 4;
+    this.#say(row, HAS_CS | HAS_RET | HAS_END | HAS_COST | (call.cpu << EVENT_CPU_SHIFT), call.nr, call.task.pid, this.#texts.numberOf(call.task.comm),
+      this.#texts.numberOf(text), call.cs, call.retLo, call.retHi);
     numbers[d] = call.tick;
     numbers[d + 1] = tick;
     numbers[d + 2] = instructions - call.instructions;
     numbers[d + 3] = numbers[d + 4] = spent;
   }
 
-  #resize(length: number): void {
-    this.#words = resized(this.#words, CALL_WORDS * length);
-    this.#numbers = resized(this.#numbers, CALL_NUMBERS * length);
-  }
-
   seal(): void {
-    room.calls = Math.max(64, this.length);
-    this.#resize(this.length);
+    this.#rows = new Int32Array(ended(this.#rows.buffer, 4 * this.length));
+    this.#words = new Int32Array(ended(this.#words.buffer, 4 * this.#used));
+    this.#numbers = new Float64Array(ended(this.#numbers.buffer, 8 * CALL_NUMBERS * this.length));
   }
 
   get bytes(): number {
-    return this.#words.length * 4 + this.#numbers.length * 8;
+    return (this.#rows.length + this.#words.length) * 4 + this.#numbers.length * 8;
   }
 
   report(row: number): SyscallReport {
     const live = this.#liveRows.indexOf(row);
     if (live >= 0) return this.#live[live];
-    const words = this.#words, w = CALL_WORDS * row, flags = words[w], nr = words[w + 1];
+    const words = this.#words, w = this.#rows[row], flags = words[w], nr = words[w + 1];
     const [tick, endTick, instructions, cycles, net] = this.#numbers.subarray(CALL_NUMBERS * row, CALL_NUMBERS * (row + 1));
     return {
       index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(words[w + 4]),

@@ -7,7 +7,7 @@ import {
   changedBy, changedFrom, changedTo, cpuOf, kindOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_RING, NOTE_ROOT, NOTE_RSP, NOTE_TICK, NOTE_WORDS, numberOf,
 } from '../machine/cpu/notes.ts';
 import type { Machine } from '../machine/machine.ts';
-import { EVENT_CPU_SHIFT, EVENT_HEAD } from './columns.ts';
+import { EVENT_CPU_SHIFT, EVENT_HEAD, EVENT_ROW } from './columns.ts';
 import type { Plan } from './probe-plan.ts';
 import type { OnCpu } from './record.ts';
 import type { StackRegions } from './stack-regions.ts';
@@ -19,6 +19,8 @@ const RING_CHANGE = KIND['ring-change'], STACK_SWITCH = KIND['stack-switch'], EN
 const MOVES = 256, MOVES_SHIFT = 24;
 /** Multipliers that spread all four halves. */
 const SPREAD = 0x9e37_79b1, SPREAD_HIGH = 0x85eb_ca6b, SPREAD_TO = 0xc2b2_ae35;
+/** Where what was written of an event lately begins: for each move of RSP, change of the ring (by the low bits of its number) and end of a system call. */
+const WRITTEN_CHANGES = MOVES, WRITTEN_ENDS = MOVES + 64, WRITTEN = WRITTEN_ENDS + 1;
 /** In place of the term of the stack that RSP comes to: it stays on its stack, or goes where none is known; and nothing is remembered. */
 const STAYS = -1, UNKNOWN = -2;
 
@@ -37,6 +39,7 @@ export class QuickNotes {
   readonly #moves = new Int32Array(4 * MOVES);
   readonly #terms = new Int32Array(2 * MOVES);
   readonly #names: string[] = Array.from({ length: MOVES }, () => '');
+  readonly #written = new Int32Array(WRITTEN);
   /** What is remembered is of this version of the regions. */
   #version = -1;
 
@@ -61,7 +64,7 @@ export class QuickNotes {
     if (this.#version !== regions.version) this.#terms.fill(UNKNOWN);
     this.#version = regions.version;
     events.extend(Math.min((end - begin) / NOTE_WORDS, record.room));
-    const { words, starts } = events, from = events.from | 0, moves = this.#moves, terms = this.#terms, { root } = regions, { kinds } = state.counts;
+    const { words, rows } = events, written = this.#written, from = events.from | 0, moves = this.#moves, terms = this.#terms, { root } = regions, { kinds } = state.counts;
     let { used, length, room } = { used: events.used, length: events.length, room: record.room };
     let cpu = -1, pid = 0, on: OnCpu = state.on[0], item = NaN, event = NaN, probe = NaN, at = begin;
     for (; at < end; at += NOTE_WORDS) {
@@ -71,7 +74,7 @@ export class QuickNotes {
         on = state.on[cpu];
         ({ pid } = on.task);
       }
-      let told = 0, a = 0, b = 0, c = 0, d = 0;
+      let told = 0, a = 0, b = 0, c = 0, d = 0, slot = 0;
       if (kind === NOTE_RSP) {
         a = notes[pairs];
         b = notes[pairs + 1];
@@ -91,6 +94,7 @@ export class QuickNotes {
         on.stack = this.#names[move];
         a = terms[2 * move];
         b = terms[2 * move + 1];
+        slot = move;
       } else if (room <= 0) break;
       else if (kind === NOTE_RING) {
         const number = numberOf(head);
@@ -99,6 +103,7 @@ export class QuickNotes {
         b = changedTo(number);
         c = this.#changes[changedBy(number)];
         on.ring = b;
+        slot = WRITTEN_CHANGES + (number & (WRITTEN_ENDS - WRITTEN_CHANGES - 1));
       } else {
         const plan = plans[numberOf(head)];
         if (low === probe) break;
@@ -122,6 +127,7 @@ export class QuickNotes {
           told = EXIT;
           b = c;
           c = d;
+          slot = WRITTEN_ENDS;
         } else {
           if (!brief.entered(cpu, a, syscalls)) break;
           told = ENTRY;
@@ -136,15 +142,23 @@ export class QuickNotes {
       item = event = low;
       room--;
       kinds[told]++;
-      starts[length++] = used;
-      words[used] = (low - from) | 0;
-      words[used + 1] = told | (cpu << EVENT_CPU_SHIFT);
-      words[used + 2] = pid;
-      words[used + EVENT_HEAD] = a;
-      words[used + EVENT_HEAD + 1] = b;
-      words[used + EVENT_HEAD + 2] = c;
-      words[used + EVENT_HEAD + 3] = d;
-      used += EVENT_HEAD + (told === STACK_SWITCH ? 4 : 3);
+      const what = told | (cpu << EVENT_CPU_SHIFT), size = EVENT_HEAD + (told === STACK_SWITCH ? 4 : 3), row = EVENT_ROW * length++;
+      let to = written[slot];
+      // Whatever page it was of: if the same stands there in this one, it is as good.
+      if (told === ENTRY || to + size > used || words[to] !== what || words[to + 1] !== pid || words[to + EVENT_HEAD] !== a || words[to + EVENT_HEAD + 1] !== b ||
+        words[to + EVENT_HEAD + 2] !== c || (told === STACK_SWITCH && words[to + EVENT_HEAD + 3] !== d)) {
+        to = used;
+        words[to] = what;
+        words[to + 1] = pid;
+        words[to + EVENT_HEAD] = a;
+        words[to + EVENT_HEAD + 1] = b;
+        words[to + EVENT_HEAD + 2] = c;
+        words[to + EVENT_HEAD + 3] = d;
+        used += size;
+        if (told !== ENTRY) written[slot] = to;
+      }
+      rows[row] = (low - from) | 0;
+      rows[row + 1] = to;
     }
     state.counts.events += length - events.length;
     events.length = length;
