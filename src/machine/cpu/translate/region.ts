@@ -17,13 +17,12 @@ import { crossing, type Crossing } from './crossing.ts';
 import { vectorTemplate } from './vector.ts';
 import { TUNING } from './tuning.ts';
 import {
-  changeOf, FAMILIAR_MASK, headOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_PROBE, NOTE_RING, NOTE_ROOT, NOTE_RSP, NOTE_TICK, NOTE_WORDS, NOTES_FAMILIAR, NOTES_LIMIT,
-  NOTES_MASK, NOTES_USED, RING_FROM, type Noted,
+  changeOf, FAMILIAR_MASK, headOf, NOTE_PROBE, NOTE_RING, NOTE_RSP, NOTES_FAMILIAR, NOTES_LIMIT, NOTES_USED, RING_FROM, type Noted,
 } from '../notes.ts';
 import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
 
 const RSP = 4;
-/** Loads of RSP and probes: nobody hears of them, each is told, or they are noted where that is possible. */
+/** Loads of RSP, changes of ring and probes that can be noted: nobody hears of them, each is told (not from here), or they are noted. */
 export const UNHEARD = 0, TOLD = 1, NOTED = 2;
 /** Stands for "or the notes are to be read" where a region that writes some counts its ticks. */
 const FULL = '@full';
@@ -201,7 +200,10 @@ class Emitter implements Sink {
   readonly written = new Set<number>();
   #out: string[] = [];
   #names = 0;
-  /** Places in it that write notes. Between two checks of the counters each comes once at most. */
+  /**
+   * Places in it that write notes. Between two checks of the counters each comes once at most; whether the notes are to be read is asked there: what is
+   * done once in hundreds of times would be new to the JavaScript engine when it comes, and cost the region its best code.
+   */
   #notes = 0;
   #shape: Shape | undefined;
   /** What is being translated; and, if it may fault from within the region, what does it then, and the label behind it. */
@@ -337,9 +339,10 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
         leaving = undefined;
       } else if (form) {
         const w = new Spelling(this, insn, known), before = insn.loadsRsp ? w.register(RSP) : undefined;
+        if (before) this.#unlessTold(known);
         TEMPLATES[form.name](w, form);
         ({ leaving } = w);
-        if (before) this.#rspLoad(before, w.register(RSP), { block, n, length, leaves: false, crosses: false }, known);
+        if (before) this.#rspLoad(before, w.register(RSP), length - n);
       } else if (vector) {
         vector(new Spelling(this, insn, known), insn);
         leaving = undefined;
@@ -388,58 +391,46 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
     this.line(`if ((S[${FLAGS_REST}] & ${RFLAGS_IF}) === 0) { S[${FLAGS_REST}] |= ${RFLAGS_IF}; S[${SHADOW}] = 1; }`);
   }
 
-  /** Tells somebody who may look at everything. He changes nothing, so all that is known stays so; but he may want to stop here. */
-  #told(whom: 'P' | 'Y', call: Call, more = ''): string {
-    const number = this.calls.push(call) - 1;
-    return `${SPILL} ${KEEP} K[0] = n; K[1] = c; if (${whom}(${number}${more})) return;`;
-  }
-
-  /**
-   * A note that begins `at` there. `more`: words of it besides its head and tick, by their places. Whether the notes are to be read is asked where
-   * the counters are: what is done once in hundreds of times would be new to the JavaScript engine when it comes, and cost the region its best code.
-   */
-  #noted(at: string, head: number | string, { n, length }: Call, more: readonly (readonly [number, string])[]): string {
-    const words: readonly (readonly [number, string])[] = [[0, `K[7] | ${head}`], [NOTE_TICK, `K[5] - n - ${length - n}`], ...more];
-    this.#notes++;
-    return `const ${at} = J[${NOTES_USED}] & ${NOTES_MASK}; ${words.map(([k, word]) => `J[${at} + ${k}] = ${word};`).join(' ')} ` +
-      `J[${NOTES_USED}] = ${at} + ${NOTE_WORDS};`;
-  }
-
-  #rspLoad(before: Halves, after: Halves, call: Call, known: Known): void {
+  /** Somebody wants to hear of what comes at once, perhaps to stop there: that is the reference interpreter's. */
+  #unlessTold(known: Known): void {
     keep(this, known);
-    const to = this.name(), at = this.name();
-    const pairs = [before.lo, before.hi, after.lo, after.hi].map((word, k) => [NOTE_PAIRS + k, word] as const);
-    this.line(`${to}: { if (K[4] === ${UNHEARD}) break ${to}; if (K[4] === ${NOTED}) { ` +
-      `${this.#noted(at, headOf(NOTE_RSP, 0), call, [[NOTE_ROOT, `S[${CR3}]`], ...pairs])} break ${to}; }`);
-    this.line(`${this.#told('Y', call, `, ${before.lo}, ${before.hi}`)} }`);
+    this.line(`if (K[4] === ${TOLD}) { q = ${this.exit()}; break X; }`);
+  }
+
+  /** RSP was loaded by an instruction that is so many before the end of its block. */
+  #rspLoad(before: Halves, after: Halves, left: number): void {
+    this.#notes++;
+    this.line(`if (K[4] !== ${UNHEARD}) A(K[7] | ${headOf(NOTE_RSP, 0)}, n + ${left}, 0, S[${CR3}], ${before.lo}, ${before.hi}, ${after.lo}, ${after.hi});`);
   }
 
   #probe(insn: Insn, call: Call, known: Known): void {
     const noted = this.#given.noted[insn.probe], { block, n, length } = call;
     keep(this, known);
     if (!noted) {
-      this.line(this.#told('P', call));
+      // He may look at everything and changes nothing, so all that is known stays so; but he may want to stop here.
+      const number = this.calls.push(call) - 1;
+      this.line(`${SPILL} ${KEEP} K[0] = n; K[1] = c; if (P(${number})) return;`);
       return;
     }
-    const w = new Spelling(this, insn, known), first = w.register(noted.first >> 1), to = this.name(), at = this.name();
-    let second: Halves | undefined, condition = '1', load = '';
-    if (noted.second?.offset === undefined) second = noted.second && w.register(noted.second.register >> 1);
-    else {
+    const w = new Spelling(this, insn, known), first = w.register(noted.first >> 1), told = this.exit(undefined, false);
+    let second: Halves = { lo: '0', hi: '0' };
+    // What is not as it mostly is comes as good as never.
+    this.line(`if (K[4] !== ${NOTED}) { q = ${told}; break X; }`);
+    if (noted.second?.offset !== undefined) {
       const { register, offset } = noted.second, place = w.plus(w.register(register >> 1), offset), k = this.name(), table = `${this.ring}R`;
+      this.line(`const ${k}k = (${place.lo} >>> 10) & 16380; ` +
+        `if (${table}[${k}k] !== ((${place.lo} + 7) & -4096) || ${table}[${k}k + 1] !== ${place.hi}) { q = ${told}; break X; }`);
+      this.line(`const ${k} = (${table}[${k}k + 2] + ${place.lo}) | 0, ${k}l = V.getInt32(${k}, true), ${k}h = V.getInt32(${k} + 4, true);`);
       second = { lo: `${k}l`, hi: `${k}h` };
-      condition = `${table}[(${place.lo} >>> 10) & 16380] === ((${place.lo} + 7) & -4096) && ${table}[((${place.lo} >>> 10) & 16380) + 1] === ${place.hi}`;
-      load = `const ${k} = (${table}[((${place.lo} >>> 10) & 16380) + 2] + ${place.lo}) | 0, ` +
-        `${k}l = V.getInt32(${k}, true), ${k}h = V.getInt32(${k} + 4, true);`;
+    } else if (noted.second) second = w.register(noted.second.register >> 1);
+    const { lo, hi } = noted.familiar === 'second' ? second : first;
+    if (noted.familiar) {
+      this.line(`if (${hi} !== ${lo} >> 31 || J[${NOTES_FAMILIAR} + ((${lo} ^ (${lo} >>> 10)) & ${FAMILIAR_MASK})] !== ${lo}) { q = ${told}; break X; }`);
     }
-    const { lo, hi } = (noted.familiar === 'second' ? second : undefined) ?? first, pairs = [first, ...(second ? [second] : [])];
-    const words = pairs.flatMap((pair, k) => [pair.lo, noted.familiar && pair.lo === lo ? `S[${CS_SELECTOR}]` : pair.hi].map((word, half) =>
-      [NOTE_PAIRS + 2 * k + half, word] as const));
-    const more = [[NOTE_CYCLES, `K[6] - c - ${block.before[length] - block.before[n]}`] as const,
-      ...(noted.familiar === 'second' ? [[NOTE_ROOT, `S[${CR3}]`] as const] : []), ...words];
-    const familiar = noted.familiar ? `${hi} === ${lo} >> 31 && J[${NOTES_FAMILIAR} + ((${lo} ^ (${lo} >>> 10)) & ${FAMILIAR_MASK})] === ${lo}` : '1';
-    this.line(`${to}: { if (K[4] === ${NOTED}) { if (${condition}) { ${load} if (${familiar}) { ` +
-      `${this.#noted(at, headOf(NOTE_PROBE, 0, insn.probe), call, more)} break ${to}; } } q = ${this.exit(undefined, false)}; break X; }`);
-    this.line(`${this.#told('P', call)} }`);
+    const words = [first, second].flatMap((pair) => [pair.lo, noted.familiar && pair.lo === lo ? `S[${CS_SELECTOR}]` : pair.hi]);
+    this.#notes++;
+    this.line(`A(K[7] | ${headOf(NOTE_PROBE, 0, insn.probe)}, n + ${length - n}, c + ${block.before[length] - block.before[n]}, ` +
+      `${noted.familiar === 'second' ? `S[${CR3}]` : '0'}, ${words.join(', ')});`);
   }
 
   /** Has the reference interpreter do an instruction. */
@@ -476,15 +467,15 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
   #cross(ordinary: Crossing | undefined, call: Call, known: Known): void {
     keep(this, known);
     known.forget();
-    const called = `${this.#called(call)} pl = S[${RIP}]; ph = S[${RIP + 1}];`;
     if (ordinary) {
-      const { used, written, condition, code, from, to, by } = ordinary, at = this.name();
+      const { used, written, condition, code, from, to, by } = ordinary;
       for (const r of used) this.used.add(r);
       for (const r of written) this.written.add(r);
-      const note = this.#noted(at, `${headOf(NOTE_RING, 0, changeOf(0, to, by))} | ${from} << ${RING_FROM}`, call, []);
-      this.line(`const ${at}k = K[4]; if (${at}k === ${TOLD}) { ${called} } ` +
-        `else if (${condition}) { ${code} if (${at}k !== ${UNHEARD} && ${from} !== ${to}) { ${note} } } else { q = ${this.exit()}; break X; }`);
-    } else this.line(called);
+      this.#notes++;
+      const head = `K[7] | ${headOf(NOTE_RING, 0, changeOf(0, to, by))} | ${from} << ${RING_FROM}`;
+      this.line(`if (K[4] === ${TOLD} || !(${condition})) { q = ${this.exit()}; break X; }`);
+      this.line(`{ ${code} if (K[4] !== ${UNHEARD} && ${from} !== ${to}) A(${head}, n + ${call.length - call.n}, 0, 0, 0, 0, 0, 0); }`);
+    } else this.line(`${this.#called(call)} pl = S[${RIP}]; ph = S[${RIP + 1}];`);
     this.line(this.#onward(`S[${CPL}] === 3 ? 1 : 0`));
   }
 

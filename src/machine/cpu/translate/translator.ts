@@ -11,9 +11,9 @@ import { condition, readFlags, writeFlags } from '../flags.ts';
 import { isExact } from '../ops/sse-float.ts';
 import type { Block } from '../insn.ts';
 import type { Socket } from '../socket.ts';
-import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, RIP, RSP_SLOT, SHADOW } from '../state.ts';
+import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, RIP, SHADOW } from '../state.ts';
 import type { Compiler } from './compiler.ts';
-import { headOf, rspLoaded } from '../notes.ts';
+import { headOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_ROOT, NOTE_TICK, NOTE_WORDS, NOTES_MASK, NOTES_USED, type Notes } from '../notes.ts';
 import { overflows } from './overflow.ts';
 import { SETTLE_PARAMETERS, settleSource, type Settle } from './settle.ts';
 import { WIDE } from '../time.ts';
@@ -33,14 +33,31 @@ function settled(settle: Settle, s: Int32Array, kind: number, xl: number, xh: nu
   return s;
 }
 
+/** Writes a note for a region: its head, what its tick and time lack of those of `counters`, and the other words. One function for all of them. */
+type NoteWriter = (head: number, ticks: number, cycles: number, root: number, a: number, b: number, c: number, d: number) => void;
+function noteWriter({ words }: Notes, counters: Int32Array): NoteWriter {
+  return (head, ticks, cycles, root, a, b, c, d) => {
+    const at = words[NOTES_USED] & NOTES_MASK;
+    words[at] = head;
+    words[at + NOTE_TICK] = counters[5] - ticks;
+    words[at + NOTE_CYCLES] = counters[6] - cycles;
+    words[at + NOTE_ROOT] = root;
+    words[at + NOTE_PAIRS] = a;
+    words[at + NOTE_PAIRS + 1] = b;
+    words[at + NOTE_PAIRS + 2] = c;
+    words[at + NOTE_PAIRS + 3] = d;
+    words[NOTES_USED] = at + NOTE_WORDS;
+  };
+}
+
 /** Who hears of probes, loads of RSP and changes of ring. */
 const heard = ({ hooks, socket: { notes } }: Cpu): number =>
   (hooks.notes && !notes.atOnce ? NOTED : hooks.notes || hooks.rspLoad || hooks.ring ? TOLD : UNHEARD);
 
 const placeOf = (lo: number): number => (lo ^ (lo >>> 10)) & (LINKS - 1);
 
-const PARAMETERS = ['S', 'K', 'V', 'B', 'KR', 'KW', 'UR', 'UW', 'FN', 'FC', 'FL', 'FH', 'EK', 'EH', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'Y', 'O',
-  'J', 'N', 'M', 'T'] as const;
+const PARAMETERS = ['S', 'K', 'V', 'B', 'KR', 'KW', 'UR', 'UW', 'FN', 'FC', 'FL', 'FH', 'EK', 'EH', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'O',
+  'J', 'A', 'N', 'M', 'T'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
@@ -99,6 +116,7 @@ export class Translator {
    * loads of RSP and probes (TOLD) or reads notes (NOTED); what tick and time are more than the first two, the head of a note of this CPU, and whether
    * the state says where to go on. */
   readonly #counters = new Int32Array(9);
+  readonly #note: NoteWriter;
   /** Counters of the region that runs, when the CPU's own were last brought up to date. */
   #ticks = 0;
   #cycles = 0;
@@ -125,6 +143,7 @@ export class Translator {
   constructor(socket: Socket, compiler: Compiler) {
     this.#socket = socket;
     this.#compiler = compiler;
+    this.#note = noteWriter(socket.notes, this.#counters);
     this.#translatedAt = 0;
     this.#links = socket.cpus.map(() => Array.from({ length: LINKS }, (): undefined => undefined));
     this.#compile(SETTLE_PARAMETERS, settleSource(), (make) => void (this.#settle = make(overflows) as Settle));
@@ -205,7 +224,6 @@ export class Translator {
       entries];
     const call = (number: number): boolean => this.#call(region.calls[number]);
     const probe = (number: number): boolean => this.#probe(region.calls[number]);
-    const loaded = (number: number, lo: number, hi: number): boolean => this.#rspLoaded(region.calls[number], lo, hi);
     const instance = (cpu: Cpu): Instance['run'] => {
       const { s, f64, f32, mmu: { tlbs } } = cpu, body = (number: number): void => region.bodies[number].body(cpu, region.bodies[number]);
       const holds = (cc: number, kind: number, xl: number, xh: number, yl: number, yh: number): boolean =>
@@ -218,7 +236,7 @@ export class Translator {
       };
       const tables = (): void => cpu.useTables();
       return make(s, this.#counters, ram.view, ram.bytes, tlbs[READ], tlbs[WRITE], tlbs[3 + READ], tlbs[3 + WRITE], ...words, holds, call, f64, f32,
-        isExact, body, probe, loaded, overflows, notes.words, flags, load, tables) as Instance['run'];
+        isExact, body, probe, overflows, notes.words, this.#note, flags, load, tables) as Instance['run'];
     };
     const translated: Translated = { region, head, on: [], instance, budget: TUNING.newBudget, runs: 0, instructions: 0, since: this.#runs };
     this.regions++;
@@ -357,22 +375,6 @@ export class Translator {
     // Decoded code was dropped, perhaps.
     s[SHADOW] = 0;
     return this.#call({ ...call, leaves: true });
-  }
-
-  /** Tells of a load of RSP. @returns whether the region must be left, behind it. */
-  #rspLoaded({ block, n, length }: Call, lo: number, hi: number): boolean {
-    const cpu = this.#cpu, { s } = cpu, counters = this.#counters;
-    this.#settleCounters(counters[0] + length, counters[1] + block.before[length]);
-    if (s[RECIPE_KIND] !== 0) this.#settle!(s);
-    cpu.beginBlock(block);
-    cpu.done = n;
-    rspLoaded(cpu, lo, hi, s[RSP_SLOT], s[RSP_SLOT + 1]);
-    cpu.inBlock = cpu.done = 0;
-    counters[4] = heard(cpu);
-    if (cpu.attention >= 0) return false;
-    cpu.endBlock(block, n + 1);
-    this.#left = true;
-    return true;
   }
 
   /** Tick and quarter cycles of a note are these, less the region's counters. */
