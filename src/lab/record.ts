@@ -222,7 +222,7 @@ export interface RecordLimits {
   /** A page ends after so many things or ticks. */
   pageItems: number;
   pageTicks: number;
-  /** Things kept in memory: forty bytes each. */
+  /** Things kept in memory: twenty to forty bytes each. */
   items: number;
 }
 export const RECORD_LIMITS: RecordLimits = { pageItems: 4096, pageTicks: 2_000_000, items: 4_000_000 };

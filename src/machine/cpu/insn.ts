@@ -143,6 +143,8 @@ export class Block {
   attempts = 0;
   /** A translation was asked for because it was hot. */
   asked = false;
+  /** Instructions of the region that it would have been the head of, when it became hot. */
+  reach: number | undefined;
   /** Ends with a branch to an address found at run time, or with a change of ring; where it went to. */
   readonly isDynamic: boolean;
   readonly targets: Place[] = [];

@@ -175,8 +175,13 @@ export class Translator {
   /** A block has become hot. */
   request(block: Block): void {
     if (this.#settle === undefined || this.#isTooSoon) return;
+    const user = this.#cpu.s[CPL] === 3;
+    if (block.heat < this.hot * TUNING.larger) {
+      block.reach ??= reach(block, user, this.#find(block, 0));
+      if (block.reach < TUNING.alone) return;
+    }
     block.asked = true;
-    this.#make(block, this.#cpu.s[CPL] === 3, TUNING.first, 0);
+    this.#make(block, user, TUNING.first, 0);
   }
 
   /** What was just translated must have time to pay before more is. */

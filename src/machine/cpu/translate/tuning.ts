@@ -3,6 +3,8 @@ export const TUNING = {
   // When.
   /** Runs of a block until it is translated. */
   hot: 600,
+  /** So many times as many if it would be a short one: soon a caller is hot that takes it in. */
+  larger: 2,
   /** Ticks to wait for each instruction translated: long enough to pay, short while the interpreter is still cold. */
   patience: 1000,
   // How much.
