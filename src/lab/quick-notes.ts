@@ -64,7 +64,8 @@ export class QuickNotes {
     if (this.#version !== regions.version) this.#terms.fill(UNKNOWN);
     this.#version = regions.version;
     events.extend(Math.min((end - begin) / NOTE_WORDS, record.room));
-    const { words, rows } = events, written = this.#written, from = events.from | 0, moves = this.#moves, terms = this.#terms, { root } = regions, { kinds } = state.counts;
+    const { words, rows } = events, from = events.from | 0, written = this.#written;
+    const moves = this.#moves, terms = this.#terms, { root } = regions, { kinds } = state.counts;
     let { used, length, room } = { used: events.used, length: events.length, room: record.room };
     let cpu = -1, pid = 0, on: OnCpu = state.on[0], item = NaN, event = NaN, probe = NaN, at = begin;
     for (; at < end; at += NOTE_WORDS) {
@@ -145,8 +146,8 @@ export class QuickNotes {
       const what = told | (cpu << EVENT_CPU_SHIFT), size = EVENT_HEAD + (told === STACK_SWITCH ? 4 : 3), row = EVENT_ROW * length++;
       let to = written[slot];
       // Whatever page it was of: if the same stands there in this one, it is as good.
-      if (told === ENTRY || to + size > used || words[to] !== what || words[to + 1] !== pid || words[to + EVENT_HEAD] !== a || words[to + EVENT_HEAD + 1] !== b ||
-        words[to + EVENT_HEAD + 2] !== c || (told === STACK_SWITCH && words[to + EVENT_HEAD + 3] !== d)) {
+      if (told === ENTRY || to + size > used || words[to] !== what || words[to + 1] !== pid || words[to + EVENT_HEAD] !== a ||
+        words[to + EVENT_HEAD + 1] !== b || words[to + EVENT_HEAD + 2] !== c || (told === STACK_SWITCH && words[to + EVENT_HEAD + 3] !== d)) {
         to = used;
         words[to] = what;
         words[to + 1] = pid;
