@@ -52,9 +52,9 @@ export function stacksView(moment: Moment): StacksView {
     const key = `${region.kind} ${region.low}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const report = stackReport(moment, region, region === inUse || (inUse !== undefined && region.low === inUse.low), unwound);
-    const left = isTasks(region.kind) ? [] : leftOn(moment, region);
-    stacks.push(left.length > 0 ? { ...report, left } : report);
+    const left = isTasks(region.kind) ? [] : leftOn(moment, region), isInUse = region === inUse || (inUse !== undefined && region.low === inUse.low);
+    const report = stackReport(moment, region, isInUse, unwound, left);
+    stacks.push({ ...report, ...(left.length > 0 ? { left } : {}), ...(machine.peekNumber(region.high - 8n, 8) === undefined ? { unreadable: true } : {}) });
   }
   const from = before && tracer.regionOf(before.gpr[4], tick, symbols.space?.id);
   const jump = from && inUse && from.low !== inUse.low ? { from: from.name, to: inUse.name } : undefined;
@@ -111,7 +111,8 @@ function savingOf(rows: readonly (Slot | SlotRun)[], { facts: { saved } }: Symbo
 /** Frames, and the address of a call that an asm statement has hidden from the compiler. */
 const isPushed = (label: Label | undefined): boolean => label?.kind === 'hw' || label?.kind === 'ptregs' || label?.kind === 'ret';
 
-function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, { labels: live, frames, variables }: Unwound): StackReport {
+function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, { labels: live, frames, variables }: Unwound,
+  left: NonNullable<StackReport['left']>): StackReport {
   const { machine, symbols, tracer, registers, changed, ahead } = moment;
   const { tick } = machine;
   const rsp = registers.gpr[4], rbp = registers.gpr[5];
@@ -123,6 +124,8 @@ function stackReport(moment: Moment, region: StackRegion, isInUse: boolean, { la
   const top = align8(high);
   let used = isInUse ? align8(rsp) : innermost ? align8(innermost.rsp) : top;
   if (!isInUse) for (const [at, { kind }] of live) if (at >= low && at < used && kind !== 'local' && kind !== 'unknown') used = at;
+  // What a task that has left it goes on with is on it, whoever it is.
+  for (const one of left) if (!isInUse && align8(one.rsp) < used) used = align8(one.rsp);
   const rows: (Slot | SlotRun)[] = [];
   const strangers = tracer.record.overwrittenBefore(tick);
   const highest = used + BigInt(8 * ABOVE) < top ? used + BigInt(8 * ABOVE) : top;

@@ -90,9 +90,12 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
     const lock = wanted && { name: wanted.name || wanted.lock.toString(16),
       holders: locks.filter((one) => one.lock === wanted.lock && one.state === 'held').map((one) => one.pid) };
     const region = record.regions.findLast((one) => one.kind === 'kernel' && one.pid === pid && one.from <= tick && tick <= one.to);
+    const place = note.isRunning || state === 'gone' ? undefined : placeOf(parts, note);
+    const isUnreadable = place !== undefined && place.machine.peekNumber(place.registers.gpr[RSP], 8) === undefined;
     const rsp = note.isRunning ? machine.registers(note.cpu).gpr[RSP] : note.saved?.rsp;
     const waits = state === 'running' || state === 'gone' ? '' : state === 'ready' ? 'its turn'
-      : lock ? lock.name : (text ?? (frames.slice(common).find(({ code }) => code.file !== file) ?? frames.at(common))?.code.name ?? '');
+      : lock ? lock.name : text ?? (isUnreadable ? 'its stack is not mapped now'
+        : (frames.slice(common).find(({ code }) => code.file !== file) ?? frames.at(common))?.code.name ?? '');
     return {
       id, pid, comm, cpu, state, letter, since, waitsFor: waits, ...(text === undefined ? {} : { call: text }), ...(lock ? { lock } : {}), chain,
       ...(region && state !== 'gone' ? { stack: { low: region.low, high: region.high,

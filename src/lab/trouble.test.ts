@@ -37,6 +37,11 @@ it('a delivery that meets a fault says where, and a machine that has shut down t
 it('on a stack that a sleeping task goes on from, somebody else is seen to write over it', async () => {
   const { lab, events } = await runGuest({ app: 'late-page', config: 'ukl-nss', set: { UKL_PF: 'ist', UKL_STACK_VMA: 'off' } });
   const [wait] = events('self-wait'), second = events('exception').find(({ tick }) => tick > wait.tick);
+  // Before that it is not empty: as much of it is used as its sleeper needs.
+  lab.seek(second?.tick ?? 0);
+  const slept = lab.show({ stacks: true }).stacks?.stacks.find(({ name }) => name === '#PF'), [sleeper] = slept?.left ?? [];
+  expect(slept?.inUse).toBe(false);
+  expect(slept?.usedBytes).toBe(Number((slept?.high ?? 0n) - (sleeper?.rsp ?? 0n)));
   lab.seek((second?.tick ?? 0) + 1);
   const { stacks } = lab.show({ stacks: true }), used = stacks?.stacks.find(({ inUse }) => inUse);
   expect([stacks?.task.pid, used?.name, used?.left?.map(({ pid }) => pid)]).toEqual([3, '#PF', [2]]);
@@ -47,4 +52,14 @@ it('a machine that is off has nothing that runs next', async () => {
   expect([stop, lab.status().over]).toEqual(['exit', 'powered off']);
   lab.seek(lab.tick - 1);
   expect(lab.status().over).toBeUndefined();
+});
+
+it('what stands on stacks that the page tables no longer map is not told, and not that nothing does', async () => {
+  const { lab } = await runGuest({ app: 'overrun', config: 'ukl' }), { stacks, threads } = lab.show({ stacks: true,
+    threads: { from: 0, to: lab.tick, columns: 100, follow: false } });
+  const isThere = (at: bigint): boolean => lab.machine.peek(at, 8) !== null;
+  expect(stacks?.stacks.map(({ high, unreadable = false }) => unreadable === isThere(high - 8n))).not.toContain(true);
+  expect(stacks?.stacks.some(({ unreadable }) => unreadable)).toBe(true);
+  const sleepers = threads?.tasks.filter(({ id, state, call }) => id >= 0 && state === 'asleep' && call === undefined) ?? [];
+  expect(sleepers.map(({ waitsFor }) => waitsFor)).not.toContain('__schedule');
 });

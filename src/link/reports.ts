@@ -392,6 +392,8 @@ export interface StackReport {
   inUse: boolean;
   /** Bytes between the last used slot and high. */
   usedBytes: number;
+  /** It is not mapped as the page tables are: what is on it cannot be told. */
+  unreadable?: true;
   /** Down the page = down the addresses. */
   rows: (Slot | SlotRun)[];
   frames: StackFrameMark[];

@@ -120,6 +120,9 @@ function LeftHere({ stack: { left = [], inUse, low, high } }: { stack: StackRepo
   return <div className={inUse ? 'm left bad' : 'm left'} data-tip={`${hex(low)} to ${hex(high)}\n${harm}${who}`}>{inUse ? '✕ overwrites ' : 'of '}{who}</div>;
 }
 
+const fullness = ({ inUse, unreadable, usedBytes }: StackReport, asleep: boolean): string =>
+  (inUse && !asleep ? 'in use' : unreadable ? 'not mapped' : usedBytes === 0 ? 'empty' : bytesText(usedBytes));
+
 interface Props {
   stack: StackReport | undefined;
   side: 'user' | 'kernel';
@@ -193,7 +196,7 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
     <div className="stk" data-stack={stack.kind} data-in-use={stack.inUse || undefined}>
       <header>
         <div className="t">{glyph}<span className="clip">{title}</span><span className="grow" />
-          <span className="chip">{stack.inUse && !asleep ? 'in use' : stack.usedBytes === 0 ? 'empty' : bytesText(stack.usedBytes)}</span></div>
+          <span className="chip">{fullness(stack, asleep)}</span></div>
         {left.length > 0 ? <LeftHere stack={stack} /> : !saving
           ? <div className="m mono" data-tip={`${hex(stack.low)} to ${hex(stack.high)}, ${size} bytes`}>{hex(stack.low)} … {hexTail(stack.high, 6)}</div>
           : <div className="m saving">{saving.struct} {saving.done} of {saving.of}<i><i style={{ width: `${(saving.done / saving.of) * 100}%` }} /></i></div>}

@@ -63,6 +63,10 @@ function Legend({ ahead, savedStruct }: { ahead: boolean; savedStruct: string })
   );
 }
 
+/** How full a stack is, if that can be read. */
+export const usedText = ({ unreadable, inUse, usedBytes }: StackReport): string =>
+  (unreadable && !inUse ? 'not mapped as the page tables are: what is on it cannot be read' : `${plural(usedBytes, 'byte')} used`);
+
 /** One tube per further stack of the processor; the one in use is filled, and a click shows it on the right. */
 function Strip({ stacks, shown, onShow }: { stacks: readonly StackReport[]; shown: StackReport | undefined; onShow: (name: string | null) => void }) {
   const more = stacks.filter((stack) => stack.kind !== 'user' && stack.kind !== 'kernel');
@@ -70,14 +74,14 @@ function Strip({ stacks, shown, onShow }: { stacks: readonly StackReport[]; show
   return (
     <div className="ist not-proj">
       <div className="t">More</div>
-      <div className="m">{busy.length === 0 ? 'empty' : `${busy.length} used`}</div>
+      <div className="m">{busy.length > 0 ? `${busy.length} used` : more.some(({ unreadable }) => unreadable) ? 'not mapped' : 'empty'}</div>
       <ul>
         {more.map((stack) => {
           const part = Math.min(1, stack.usedBytes / Number(stack.high - stack.low || 1n));
           return (
             <li key={`${stack.kind}${stack.name}${stack.low}`}>
               <button type="button" aria-pressed={stack === shown} data-used={stack.inUse || undefined}
-                data-tip={`${stack.name} stack, ${plural(stack.usedBytes, 'byte')} used`} onClick={() => onShow(stack === shown ? null : stack.name)}>
+                data-tip={`${stack.name} stack, ${usedText(stack)}`} onClick={() => onShow(stack === shown ? null : stack.name)}>
                 <i className="tube"><i style={{ height: `${Math.max(part * 100, stack.usedBytes > 0 ? 6 : 0)}%` }} /></i>
                 <span className="clip">{stack.name}</span>
               </button>

@@ -3,13 +3,14 @@ import { type AppState, useApp } from '../../store/app.ts';
 import { hex, plural } from '../../widgets/format.ts';
 import { notYet } from '../../widgets/not-yet.ts';
 import { NotYet } from '../../widgets/NotYet.tsx';
-import { StacksHead, StacksPanel } from './StacksPanel.tsx';
+import { StacksHead, StacksPanel, usedText } from './StacksPanel.tsx';
 
 function summary(state: AppState): string {
   const { stacks } = state.views;
   if (!stacks) return notYet(state);
   const used = stacks.stacks.find((stack) => stack.inUse);
-  const where = used ? `${stacks.task.comm || 'The machine'} is on the ${used.name} stack, ${plural(used.usedBytes, 'byte')} used.`
+  const where = used ? `${stacks.task.comm || 'The machine'} is on the ${used.name} stack, ${plural(used.usedBytes, 'byte')} used${
+    used.unreadable ? ', none of which can be read: it is not mapped' : ''}.`
     : 'No known stack is in use.';
   const shared = used?.left?.map(({ pid, comm }) => ` ${comm} ${pid} sleeps on it too: its frames are written over.`).join('') ?? '';
   const lost = stacks.stacks.flatMap((stack) => stack.rows).filter((row) => 'overwritten' in row && row.overwritten).length;
@@ -24,7 +25,7 @@ function Table() {
     <>
       {stacks.stacks.map((stack) => (
         <table key={`${stack.name}${stack.low}`} className="data">
-          <caption>{stack.name} stack, {hex(stack.low)} to {hex(stack.high)}{stack.inUse ? ', in use' : ''}, {plural(stack.usedBytes, 'byte')} used</caption>
+          <caption>{stack.name} stack, {hex(stack.low)} to {hex(stack.high)}{stack.inUse ? ', in use' : ''}, {usedText(stack)}</caption>
           <thead><tr><th className="num">Address</th><th className="num">Value</th><th>Kind</th><th>What it is</th><th>Marks</th></tr></thead>
           <tbody>
             {stack.rows.map((row) => ('count' in row
