@@ -65,8 +65,8 @@ async function follows(lab: LabPage): Promise<void> {
   const [first] = (await lab.ask('events', { from: forks[1].tick, to: exec.tick, kinds: ['context-switch'], limit: 100 }))
     .filter(({ fields }) => fields['to'] === child);
 
-  // A child of sh, by another name than its own: it begins where the kernel lets a new task begin.
-  await lab.goTo(first.tick + 40);
+  // A child of sh, by another name than its own: it begins where the kernel lets a new task begin, once RSP is its own.
+  await lab.goTo(first.tick + 100);
   await shown.click();
   await lab.page.getByRole('menuitemradio', { name: `sh ${child}` }).click();
   await expect(shown).toHaveAccessibleName(`Shown: sh ${child}, CPU 0; steps of this task`);

@@ -187,7 +187,9 @@ test('on four CPUs a task is followed from one to another', async ({ lab }) => {
   }
   if (!moved) throw new Error('No task has moved from one CPU to another.');
   const { pid, before, after } = moved, shown = lab.transport.getByRole('button', { name: /^Shown: / });
-  await lab.goTo(before.tick + 20);
+  // It is on the CPU when RSP is its own.
+  const loads = await lab.ask('events', { from: before.tick, to: after.tick, kinds: ['stack-switch'], limit: 100 });
+  await lab.goTo((loads.find(({ cpu }) => cpu === before.cpu)?.tick ?? 0) + 1);
   await lab.key('c');
   await expect(shown).toHaveAccessibleName(/^Shown: .*, CPU \d; steps of this CPU$/);
   await shown.click();
