@@ -1,8 +1,9 @@
 /** Builds images to order. An order and what comes of it are plain data, so that it can be done in a thread of its own. */
-import { buildGuest, BuildCache, type BuildResult } from '../toolchain/build.ts';
+import { BuildCache, type BuildResult } from '../toolchain/build.ts';
 import { CompilerWanted, type Shipped, type UnitCompiler } from '../toolchain/units.ts';
 import { packNames, type Switches } from '../toolchain/kconfig.ts';
 import { isWhole } from '../base/texts.ts';
+import { buildTold } from './told.ts';
 
 export interface BuildOrder {
   config: string;
@@ -68,7 +69,7 @@ export function createBuilder({ originals, clock, objects, detail, compiler }: B
     let image: BuildResult | undefined;
     const built = (): BuildResult | undefined => {
       try {
-        return buildGuest(request, cache);
+        return buildTold(request, cache);
       } catch (error) {
         if (!(error instanceof CompilerWanted)) throw error;
         return undefined;
@@ -85,7 +86,7 @@ export function createBuilder({ originals, clock, objects, detail, compiler }: B
       // Whoever asked brings them and asks again.
       if (!isWhole(originals)) throw new Error('sources are wanted to compile');
       cache.units.compiler = await compiler();
-      image = buildGuest(request, cache);
+      image = buildTold(request, cache);
     }
     return { image, milliseconds: clock() - start, isWhole: bare.size === 0 };
   };

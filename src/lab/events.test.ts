@@ -1,6 +1,7 @@
 /** The table of events and the guest's tracepoints know each other. */
 import { describe, expect, it } from 'vitest';
 import { EVENT_KINDS, EVENTS, type EventKind } from '../link/events.ts';
+import { guestSources } from './sources.ts';
 import { openGuest } from './testing.ts';
 
 describe('the table of events', () => {
@@ -9,6 +10,12 @@ describe('the table of events', () => {
     const sites = EVENT_KINDS.flatMap((kind) => EVENTS[kind].site ?? []);
     expect(sites.filter((name) => !there.has(name))).toEqual([]);
     expect(sites.length).toBeGreaterThan(5);
+  });
+
+  it('has a tracepoint that lacks what an event keeps told when the kernel is built, not in the midst of a run', () => {
+    const file = 'linux/include/trace/events.h', text = guestSources().get(file) ?? '';
+    const edits = { [file]: text.replace('pid = p->pid, comm = p->comm, target_cpu = cpu', 'pid = p->pid, target_cpu = cpu') };
+    expect(() => openGuest({ app: 'hello', edits })).toThrow('tracepoint sched_wakeup has no argument comm, which the event wake-up keeps');
   });
 });
 

@@ -1,10 +1,11 @@
 /** Build and boot in one, where nothing else waits meanwhile: the command line and the tests. */
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { buildGuest, type BuildCache } from '../toolchain/build.ts';
+import type { BuildCache } from '../toolchain/build.ts';
 import { Lab, type LabOptions } from './lab.ts';
 import { networkOf } from './network.ts';
 import type { ClientLoad } from './scenario-format.ts';
 import { stocked } from './stock.ts';
+import { buildTold } from './told.ts';
 
 export interface OpenOptions extends LabOptions {
   app: string;
@@ -25,7 +26,7 @@ export function openLab(options: OpenOptions): Lab | { diagnostics: Diagnostic[]
   const { sources, app, config, switches, args, programs, clock } = options;
   const start = clock?.() ?? 0;
   const request = { sources, app, switches, ...(args ? { args } : {}), ...(programs ? { programs } : {}) };
-  const build = buildGuest(request, options.cache ?? stocked(config, switches));
+  const build = buildTold(request, options.cache ?? stocked(config, switches));
   const milliseconds = (clock?.() ?? 0) - start;
   if (!build.ok) return { diagnostics: build.diagnostics, milliseconds };
   const network = options.network ?? (switches['NET'] === 'on' ? networkOf(app, options) : undefined);
