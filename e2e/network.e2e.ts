@@ -1,6 +1,12 @@
-/** Network: what is typed at the client comes to the guest as packets, each to be looked at and gone to, and leaves the wire on the way back. */
+/**
+ * Network: what is typed at the client comes to the guest as packets, each to be looked at and gone to, and leaves the wire on the way back. A terminal there is echoed in three
+ * configurations that differ most; in all with RINGSIDE_SWEEP=1.
+ */
 import { accessible, expect, test } from './fixtures.ts';
 import { layoutHolds } from './geometry.ts';
+import { isSweep } from './sample.ts';
+import { guestSources } from '../src/lab/sources.ts';
+import { configNames } from '../src/toolchain/kconfig.ts';
 
 test('a line typed at the client is a packet in the guest, byte by byte', async ({ lab }) => {
   await lab.open('#v=1&scenario=hello&app=echo-server&config=linux&set=NET:on');
@@ -30,3 +36,23 @@ test('a line typed at the client is a packet in the guest, byte by byte', async 
   await expect(network).toHaveAttribute('aria-label', /^Network: later, in from the wire/);
   await expect(packets.nth(2)).toHaveClass(/later/);
 });
+
+for (const config of isSweep ? configNames(guestSources()) : ['linux', 'ukl-v1', 'ukl-shortcut']) {
+  test(`${config}: what is typed into the client's terminal is echoed, line by line, until it is closed`, async ({ lab }) => {
+    await lab.open(`#v=1&scenario=hello&app=echo-server&config=${config}&set=NET:on`);
+    const network = await lab.inFront('network'), terminal = network.getByRole('log', { name: 'Client terminal' });
+    const type = async (text: string): Promise<void> => {
+      await network.getByRole('textbox', { name: 'Type at the client' }).fill(text);
+      await network.getByRole('textbox', { name: 'Type at the client' }).press('Enter');
+      await lab.press('Run');
+    };
+    await type('one');
+    await expect(terminal).toHaveText(/^> one\s+connected\s*one\s*$/);
+    await type('and another');
+    await expect(terminal).toHaveText(/^> one\s+connected\s*one\s+> and another\s+and another\s*$/);
+    await network.getByRole('button', { name: 'Close' }).click();
+    await lab.press('Run');
+    await expect(terminal).toHaveText(/closed by the guest\s*$/);
+    await expect(network.getByRole('list', { name: 'Connections of the client' }).getByRole('listitem')).toHaveText([]);
+  });
+}

@@ -162,22 +162,14 @@ export class Load implements Program<LoadState> {
   // ------------------------------------------------------------------------------------------- requests
 
   #begin(): void {
-    const { state } = this, { depth, rate } = this.#options;
-    // What prepares the server comes one after the other, whatever is measured afterwards.
-    if (rate === undefined || this.#dialogue.preparing > 0) for (let n = 0; n < depth; n++) state.lines.forEach((_line, at) => this.#issue(at, this.#host.now));
-    else this.#startArrivals();
-  }
-
-  #startArrivals(): void {
-    this.state.nextArrival = this.#host.now + this.#gap();
+    // What prepares the server comes one after the other, whatever is measured afterwards, and all of it is answered before anything is measured.
+    if (this.#options.rate === undefined || this.state.answered < this.#dialogue.preparing) {
+      for (let n = 0; n < this.#options.depth; n++) this.state.lines.forEach((_line, at) => this.#issue(at, this.#host.now));
+    } else this.state.nextArrival = this.#host.now + this.#gap();
   }
 
   #gap(): number {
     return exponential(this.state.random, Math.floor(1e9 / (this.#options.rate ?? 1)));
-  }
-
-  get #isOpenLoop(): boolean {
-    return this.#options.rate !== undefined && this.state.issued >= this.#dialogue.preparing;
   }
 
   #arrive(): void {
@@ -188,9 +180,8 @@ export class Load implements Program<LoadState> {
   }
 
   #issue(at: number, meant: number): void {
-    const { state } = this;
-    const limit = this.#options.rate !== undefined && state.issued < this.#dialogue.preparing ? this.#dialogue.preparing : this.total;
-    if (state.issued >= limit) return;
+    const { state } = this, { preparing } = this.#dialogue;
+    if (state.issued >= (state.answered < preparing ? preparing : this.total)) return;
     state.lines[at].waiting.push({ number: state.issued++, meant });
     this.#send(at);
   }
@@ -238,9 +229,9 @@ export class Load implements Program<LoadState> {
         if (open) this.#host.close(open);
       }
       this.onEnd();
-    } else if (this.#options.rate === undefined || state.issued < preparing) this.#issue(at, done);
-    else if (state.answered === preparing) this.#startArrivals();
-    else if (this.#isOpenLoop) this.#send(at);
+    } else if (state.answered === preparing) this.#begin();
+    else if (this.#options.rate === undefined || state.answered < preparing) this.#issue(at, done);
+    else this.#send(at);
   }
 }
 

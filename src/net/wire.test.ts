@@ -8,6 +8,7 @@ import { Histogram } from './histogram.ts';
 import { Load, type Dialogue, type Done, type LoadOptions } from './load.ts';
 import { parse } from './packet.ts';
 import { seeded } from './random.ts';
+import type { Connection } from './tcp.ts';
 import { Client, LOAD_LIMITS, orderOf, type LoadSpec } from './client.ts';
 import { Terminal } from './terminal.ts';
 import { Bench } from './testing.ts';
@@ -122,6 +123,23 @@ describe('a load generator', () => {
   it.each([100, 'etc'] as const)('speaks memcached\'s protocol and reads back what it wrote, sizes %s', (size) => {
     const { load, done } = loaded(kvDialogue({ keys: 50, gets: 900, size, seed: 3 }), { requests: 300, connections: 3 }, {}, store);
     expect([load.state.why, load.state.phase, done.length]).toEqual(['', 'done', 360]);
+  });
+
+  it.each([undefined, 100_000])('asks for nothing before the answer to the last request that prepares the server, at rate %s', (rate) => {
+    // Whoever asks first is served last: a get of what it sets would come to another connection before that.
+    const late = (host: Host): Application => {
+      const usual = store(host), held: [Connection, Uint8Array][] = [];
+      let came = 0;
+      return { received: (connection, data) => {
+        if (came++ === 0) held.push([connection, data.slice()]);
+        else usual.received?.(connection, data);
+        if (came === 5) for (const [one, bytesOfIt] of held) usual.received?.(one, bytesOfIt);
+      } };
+    };
+    const { load, done } = loaded(kvDialogue({ keys: 5, gets: 1000, size: 10, seed: 3 }), { requests: 40, warmUp: 0, connections: 4, rate }, {}, late);
+    expect([load.state.why, load.state.phase]).toEqual(['', 'done']);
+    const prepared = Math.max(...done.filter(({ number }) => number < 5).map((one) => one.done));
+    expect(Math.min(...done.filter(({ number }) => number >= 5).map(({ sent }) => sent))).toBeGreaterThanOrEqual(prepared);
   });
 
   it('has the sizes of the published workload', () => {
