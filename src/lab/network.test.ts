@@ -61,7 +61,7 @@ it.each(CONFIGS.flatMap((config) => (isSweep && !sleepsOnUserStack(config) ? ['1
     const typeAndRun = async (text: string): Promise<string[]> => {
       lab.input(CLIENT_PORT, typed(text));
       await lab.finish();
-      return lab.views(['network']).network?.lines.map(({ from, text: line }) => `${from}: ${line}`) ?? [];
+      return lab.show({ network: { packet: null } }).network?.lines.map(({ from, text: line }) => `${from}: ${line}`) ?? [];
     };
     const once = ['client: one\r\n', ': connected', 'guest: one\r\n'], twice = [...once, 'client: and another\r\n', 'guest: and another\r\n'];
     expect(await typeAndRun('one\r\n')).toEqual(once);
