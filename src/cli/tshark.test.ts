@@ -37,8 +37,8 @@ function orderOf(workload: Workload, config: string, more: Partial<LoadOrder> = 
   if (typeof switches === 'string') throw new Error(switches);
   // Where a page of a stack comes by #DF an interrupt can be lost for good, which is no fault of the network's: here it is raised again.
   const kept: Record<string, string> = switches['PRIVILEGE'] === 'ukl' && switches['UKL_PF'] === 'df' ? { UKL_DF_EOI: 'on' } : {};
-  return { workload, config, switches: { ...switches, ...kept }, cost: 'skx-off', connections: 1, requests: 1, warmUp: 0, size: 1, depth: 1, gets: 900, keys: 20, seed: 1, link: {},
-    capture: true, ...more };
+  return { workload, config, switches: { ...switches, ...kept }, cost: 'skx-off', connections: 1, requests: 1, warmUp: 0, size: 1, depth: 1,
+    gets: 900, keys: 20, seed: 1, link: {}, capture: true, ...more };
 }
 
 /** Bytes; of the first, more than the client keeps and the guest has in its hands. */

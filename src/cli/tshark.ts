@@ -12,7 +12,7 @@ const EVENTS = ['retransmission', 'fast_retransmission', 'spurious_retransmissio
  * hole between one end's segments.
  */
 const MISSING = ['lost_segment', 'ack_lost_segment'] as const;
-/** Zero has two spellings, and a receiver cannot tell them apart. Linux's skb_checksum_help() writes 0xffff whatever the protocol, and RFC 1624 the other one. */
+/** Zero has two spellings, which a receiver cannot tell apart. Linux's skb_checksum_help() writes 0xffff for every protocol; RFC 1624 has the other. */
 const ALL_ONES = 'tcp.checksum.ffff';
 const FIELDS = ['frame.number', '_ws.malformed', '_ws.expert.severity', '_ws.expert.message', ...CHECKSUMS.map((name) => `${name}.checksum.status`),
   ...[...MISSING, ...EVENTS].map((name) => `tcp.analysis.${name}`), ALL_ONES, 'frame.time_delta', '_ws.col.Info'];
@@ -39,7 +39,8 @@ export function examine(file: string): Verdict {
     const row = Object.fromEntries(line.split('\t').map((value, n) => [FIELDS[n], value]));
     const why = [
       ...(row['_ws.malformed'] ? ['malformed'] : []),
-      ...CHECKSUMS.filter((name) => row[`${name}.checksum.status`]?.split(',').includes(BAD) && !(name === 'tcp' && row[ALL_ONES])).map((name) => `${name} checksum`),
+      ...CHECKSUMS.filter((name) => row[`${name}.checksum.status`]?.split(',').includes(BAD) && !(name === 'tcp' && row[ALL_ONES]))
+        .map((name) => `${name} checksum`),
       ...(row['_ws.expert.severity']?.split(',').some((severity) => Number(severity) >= PI_ERROR) ? [row['_ws.expert.message'] ?? ''] : []),
       ...MISSING.filter((name) => row[`tcp.analysis.${name}`]),
       ...(Number(row['frame.time_delta']) < 0 ? ['earlier than the frame before it'] : []),

@@ -3,7 +3,7 @@ import { EVENT_KINDS, EVENTS, KIND, type Names } from '../link/events.ts';
 import type { SyscallReport } from '../link/reports.ts';
 import { CallColumns, EventColumns, Texts } from './columns.ts';
 
-const names: Names = { call: (nr) => (nr === 1 ? 'write' : `syscall ${nr}`), result: (_nr, value) => String(value),
+const names: Names = { softirq: String, call: (nr) => (nr === 1 ? 'write' : `syscall ${nr}`), result: (_nr, value) => String(value),
   vector: (_kind, vector) => `vector ${vector}`, signal: (sig) => `signal ${sig}` };
 
 describe('events as columns', () => {

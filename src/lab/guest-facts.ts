@@ -38,6 +38,8 @@ export interface GuestFacts {
   /** Offset from GS where entry code keeps the caller's RSP. */
   callerRsp: VirtAddr | undefined;
   modes: ReadonlyMap<number, { name: string; isApplication: boolean }>;
+  /** By their numbers. */
+  softirqs: ReadonlyMap<number, string>;
   /** By the name of the lock's type. */
   locks: ReadonlyMap<string, LockLayout>;
 }
@@ -47,6 +49,7 @@ export const FRAME_WORDS = 5;
 const MAX_NAME = 64;
 
 export function guestFacts(kernel: Image): GuestFacts {
+  const softirqs = new Map<number, string>();
   const words: CpuWord[] = [], selectors = new Map<number, string>(), modes = new Map<number, { name: string; isApplication: boolean }>();
   let firstTask = '', saved: SavedRegisters | undefined, callerRsp: VirtAddr | undefined;
   for (const site of kernel.debug.tracepoints) {
@@ -58,6 +61,7 @@ export function guestFacts(kernel: Image): GuestFacts {
     switch (site.name) {
       case 'first_task': firstTask = text('comm'); break;
       case 'selector_name': selectors.set(Number(value('selector')), text('name')); break;
+      case 'softirq_vec': for (const { name } of site.args) softirqs.set(Number(value(name)), name); break;
       case 'caller_rsp': callerRsp = value('at'); break;
       case 'mode_name': modes.set(Number(value('mode')), { name: text('name'), isApplication: value('application') !== 0n }); break;
       case 'cpu_word': words.push({ name: text('name'), at: value('at'), through: constant(site, 'through'), size: Number(value('size')),
@@ -73,7 +77,7 @@ export function guestFacts(kernel: Image): GuestFacts {
       default: break;
     }
   }
-  return { firstTask, words, selectors, saved, callerRsp, modes, locks: lockLayouts(kernel) };
+  return { firstTask, words, selectors, saved, callerRsp, modes, softirqs, locks: lockLayouts(kernel) };
 }
 
 /** Where a CPU's own variables stand: the kernel's half is where the kernel's GS points, whichever of the two bases holds it now. */

@@ -92,6 +92,8 @@ export class Lab {
     } } : hooks;
     if (network) {
       network.onRequest = ({ number, connection, meant, sent }) => tracer.client('request', number, connection, sent - meant);
+      network.wire.onFrame = (way, frame, _at, arrivals) => tracer.onCable(way, frame, arrivals);
+      network.wire.onArrival = (way, at) => tracer.offCable(way, at);
       network.onAnswer = ({ number, connection, meant, done }) => tracer.client('answer', number, connection, done - meant);
     }
     history.onRun = () => tracer.settle();

@@ -25,7 +25,7 @@ export interface NetworkParts {
 const KINDS: readonly EventKind[] = ['packet-in', 'packet-out'];
 /** Packets shown before this moment and after it; more than so many are not looked through. */
 const BEFORE = 200, AFTER = 100, MOST = 20_000;
-const NO_NAMES = { call: String, result: String, vector: String, signal: String };
+const NO_NAMES = { call: String, result: String, vector: String, signal: String, softirq: String };
 
 function rows({ machine, record }: NetworkParts): Pick<NetworkView, 'packets' | 'before' | 'after'> {
   const now = machine.tick, all: PacketRow[] = [];

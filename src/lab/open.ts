@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { BuildCache } from '../toolchain/build.ts';
 import { Lab, type LabOptions } from './lab.ts';
+import type { LinkOptions } from '../net/link.ts';
 import { networkOf } from './network.ts';
 import type { ClientLoad } from './scenario-format.ts';
 import { stocked } from './stock.ts';
@@ -15,6 +16,7 @@ export interface OpenOptions extends LabOptions {
   /** Requests that the client makes by itself, and where chance begins. */
   load?: ClientLoad | undefined;
   seed?: number;
+  link?: LinkOptions | undefined;
   /** Objects made before; those of the stock configuration without it. */
   cache?: BuildCache;
   /** Host time in milliseconds, for the build's duration only. */

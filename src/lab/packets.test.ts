@@ -15,7 +15,14 @@ it('a packet that was typed at the client arrives, is answered, and leaves the w
   lab.input(CLIENT_PORT, typed('hello'));
   const text = (kind: 'packet-in' | 'packet-out'): string[] => lab.tracer.record.events.filter((event) => event.kind === kind).map(({ fields }) =>
     EVENTS[kind].text(fields, undefined as never));
+  // At once it is on the cable, also for whoever goes away from this moment and comes back before anything else has happened.
+  const given = (): number[] => [...lab.tracer.record.eventsFrom(0, ['wire-to-guest'])].map(({ tick }) => tick);
+  expect(given()).toEqual([before.tick]);
+  lab.seek(before.tick - 1000);
+  lab.seek(before.tick);
   const { stop } = await lab.run({ direction: 'forward', until: { kind: 'event', event: 'packet-in' } });
+  const calls = [...lab.tracer.record.eventsFrom(0, ['syscall-entry'])].filter(({ tick }) => tick === before.tick);
+  expect([given()[0], calls.length]).toEqual([before.tick, 1]);
   expect([stop.event?.kind, text('packet-in')]).toEqual(['packet-in', ['ARP, 42 bytes']]);
   const arrived = { tick: lab.tick, hash: lab.machine.hash(), sent: lab.options.network?.wire.host.connection(1)?.phase };
   expect(arrived.sent).toBe('SYN_SENT');

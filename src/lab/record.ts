@@ -6,7 +6,8 @@
 import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
 import { EVENT_KINDS, KIND, type EventKind, type Names } from '../link/events.ts';
-import type { EventReport, SyscallReport } from '../link/reports.ts';
+import type { EventReport, Span, SyscallReport } from '../link/reports.ts';
+import { copyOfCable, emptyCable, type Cable } from './cable.ts';
 import { CallColumns, EventColumns, Texts } from './columns.ts';
 import type { Spaces } from './spaces.ts';
 import type { StackKind } from './stack-kinds.ts';
@@ -118,6 +119,8 @@ export interface OnCpu {
   mode: ModeNote | undefined;
   stack: string;
   ring: number;
+  /** What an interrupt left to be done is being done. */
+  softirq: Omit<Span, 'end'> | undefined;
   /** The task was asked to give way, and the scheduler has not been asked since. */
   isAsked: boolean;
 }
@@ -187,6 +190,9 @@ export class Counts {
   }
 }
 
+/** The key of how many softirqs a CPU has begun. */
+export const softirqsOn = (cpu: number): string => `softirqs ${cpu}`;
+
 /** How the run begins: what each CPU runs at power-on. */
 export interface Start {
   firstTask: string;
@@ -200,6 +206,7 @@ export interface Carried {
   open: OpenCall[];
   nested: Nested[];
   locks: readonly LockShare[];
+  cable: Cable;
   /** The newest of the page before, which may still matter. */
   frames: FrameRecord[];
   overwritten: Items['overwritten'];
@@ -239,8 +246,8 @@ const sizeOf = (items: Items | undefined, object = OBJECT): number =>
 
 const atPowerOn = ({ firstTask, cpus }: Start): Carried => ({
   on: Array.from({ length: cpus }, (_, cpu) => ({ task: { tick: 0, cpu, pid: 0, comm: firstTask }, coming: undefined, mode: undefined, stack: '', ring: 0,
-    isAsked: false })),
-  open: [], nested: [], locks: [], frames: [], overwritten: [], lastCall: undefined, counts: new Counts(new Texts()),
+    softirq: undefined, isAsked: false })),
+  open: [], nested: [], locks: [], cable: emptyCable(), frames: [], overwritten: [], lastCall: undefined, counts: new Counts(new Texts()),
   tasks: new Map([[taskId(0, 0), { id: taskId(0, 0), pid: 0, comm: firstTask, cpu: 0, isRunning: true, state: 0, since: 0 }]]),
 });
 
@@ -249,7 +256,7 @@ export function carry(state: Carried, report = (one: SyscallReport): SyscallRepo
   return {
     ...state, on: state.on.map((one) => ({ ...one })), open: state.open.map((open) => ({ ...open, report: report(open.report) })),
     nested: state.nested.map((nested) => ({ ...nested, span: span(nested.span) })), frames: [...state.frames],
-    overwritten: [...state.overwritten], lastCall: state.lastCall && report(state.lastCall), counts: state.counts.copy(),
+    cable: copyOfCable(state.cable), overwritten: [...state.overwritten], lastCall: state.lastCall && report(state.lastCall), counts: state.counts.copy(),
   };
 }
 

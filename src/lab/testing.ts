@@ -1,5 +1,6 @@
 /** For tests: builds a guest program, boots the machine, runs it to its end and keeps everything that can be asked of the run. */
 import { compiler as direct, type Compiler } from '../machine/cpu/translate/compiler.ts';
+import type { LinkOptions } from '../net/link.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
 import { formatDiagnostic } from '../base/diagnostic.ts';
@@ -26,6 +27,7 @@ export interface GuestRunOptions {
   /** Where it comes in, and the requests that a client makes by itself. */
   port?: string;
   load?: ClientLoad | undefined;
+  link?: LinkOptions;
   maxInstructions?: number;
   /** Which machine, by its costs. */
   cost?: CostProfileName;
@@ -55,7 +57,7 @@ const MAX_INSTRUCTIONS = 60_000_000;
 const cache = freshCache();
 
 /** Boots without running. */
-export function openGuest({ config = 'linux', set = {}, app, source, args, programs = {}, input, port, load, edits = {}, limits, cost,
+export function openGuest({ config = 'linux', set = {}, app, source, args, programs = {}, input, port, load, link, edits = {}, limits, cost,
   compiler = direct }: GuestRunOptions): Lab {
   const originals = guestSources();
   const switches = resolveConfig(originals, config, { ...switchesOfApp(app ?? ''), ...set });
@@ -65,7 +67,7 @@ export function openGuest({ config = 'linux', set = {}, app, source, args, progr
     ...Object.entries(programs).map(([other, text]) => [`apps/${other}.c`, text] as const)]);
   const lab = openLab({ sources, originals, app: name, config, switches, cache: stocked(config, switches, cache), compiler,
     ...(limits ? { limits } : {}), ...(cost ? { cost } : {}),
-    ...(args ? { args } : {}), programs: Object.keys(programs), port, load,
+    ...(args ? { args } : {}), programs: Object.keys(programs), port, load, link,
     ...(input === undefined ? {} : { input }) });
   if (lab instanceof Lab) return lab;
   throw new Error(lab.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));

@@ -105,7 +105,7 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
   });
   const place = ({ id, state }: TaskReport): number => (state === 'gone' ? 2 * ORDER.length : (id < 0 ? ORDER.length : 0)) + ORDER.indexOf(state);
   tasks.sort((a, b) => place(a) - place(b) || a.pid - b.pid || b.id - a.id);
-  const lanes = lanesOf(parts, window_, live), shown = (spans: Span[] | undefined): Span[] => fit(spans ?? [], window_.from, window_.to, columns);
+  const lanes = lanesOf(parts, window_, live), shown = (spans: Span[] | undefined): Span[] => fit('task', spans ?? [], window_.from, window_.to, columns);
   return {
     ...window_,
     cpus: [...notes.values()].filter(({ isRunning }) => isRunning).sort((a, b) => a.cpu - b.cpu).map(({ cpu, id }) =>

@@ -1,4 +1,8 @@
 import { expect, it } from 'vitest';
+import type { Lane, LaneName } from '../link/reports.ts';
+import { parse } from '../net/packet.ts';
+import { FATES } from './cable.ts';
+import type { Lab } from './lab.ts';
 import { sideOf, spotOf } from './stepping.ts';
 import { openGuest } from './testing.ts';
 
@@ -74,6 +78,73 @@ it('has with several CPUs a lane for each, with who ran there; with one the lane
   }
   const alone = openGuest({ app: 'hello' });
   await alone.run({ direction: 'forward', maxInstructions: 1000 });
-  expect(alone.timeline(0, 1000, 100).lanes.map(({ name, cpu }) => `${name} ${cpu}`)).toEqual(['ring', 'task', 'stack', 'syscall', 'irq', 'locks']
-    .map((name) => `${name} undefined`));
+  expect(alone.timeline(0, 1000, 100).lanes.map(({ name, cpu }) => `${name} ${cpu}`)).toEqual(['ring', 'task', 'stack', 'syscall', 'irq',
+    'softirq', 'locks', 'to-guest', 'to-client'].map((name) => `${name} undefined`));
 });
+
+const lanesOf = (lab: Lab, name: LaneName, columns = 1e9): Lane[] =>
+  lab.timeline(0, lab.history.live, columns).lanes.filter((lane) => lane.name === name);
+
+/** What is given at one tick to a cable whose other end has it at the same one, since no CPU runs, is drawn together: how many, and the worst of them. */
+function byTick(all: readonly { tick: number; kind: string; count: number }[]): string[] {
+  const ticks = new Map<number, { worst: number; count: number }>();
+  for (const { tick, kind, count } of all) {
+    const { worst, count: before } = ticks.get(tick) ?? { worst: 0, count: 0 };
+    ticks.set(tick, { worst: Math.max(worst, FATES.indexOf(kind)), count: before + count });
+  }
+  return [...ticks].map(([tick, { worst, count }]) => `${count} at ${tick}, ${FATES[worst]}`);
+}
+
+it('has lanes for frames on the cable, each way, with what is lost and what is sent again, and for softirqs, by CPU', async () => {
+  const load = { connections: 3, requests: 70, rate: 0, size: 4000, keys: 1, gets: 0 };
+  const open = (limits?: { pageItems: number; pageTicks: number; items: number }): Lab => openGuest({ app: 'echo-server', set: { NR_CPUS: '2' }, load,
+    link: { loss: 40_000, reordering: 10_000, duplication: 10_000, seed: 5 }, ...(limits ? { limits } : {}) });
+  const lab = open(), { network } = lab.options, seen = new Map<string, { way: string; frame: Uint8Array; copies: number; tick: number }>();
+  if (!network) throw new Error('no network');
+  const { onFrame } = network.wire;
+  network.wire.onFrame = (way, frame, at, arrivals) => {
+    onFrame(way, frame, at, arrivals);
+    // What is run once more comes in the place of what was.
+    seen.set(`${at} ${way} ${frame.join()}`, { way, frame: frame.slice(), copies: arrivals.length, tick: lab.machine.tick });
+  };
+  await lab.finish();
+  const behind = new Map<string, number>(), given = [...seen.values()].map(({ way, frame, copies, tick }) => {
+    const tcp = parse(frame).ip?.tcp, length = tcp ? tcp.payload.length + (tcp.flags & 3 ? 1 : 0) : 0, key = `${way} ${tcp?.srcPort} ${tcp?.dstPort}`;
+    const end = ((tcp?.seq ?? 0) + length) >>> 0, last = behind.get(key), again = length > 0 && last !== undefined && ((end - last) | 0) <= 0;
+    if (length > 0 && !again) behind.set(key, end);
+    return { way, again, copies, tick };
+  });
+  const { host, link } = network.wire.state;
+  expect(link.lost).toBeGreaterThan(10);
+  for (const [name, way] of [['to-guest', 'in'], ['to-client', 'out']] as const) {
+    const [{ spans }] = lanesOf(lab, name), mine = given.filter((one) => one.way === way);
+    expect(byTick(spans.map(({ start, kind, merged = 1 }) => ({ tick: start, kind, count: merged })))).toEqual(
+      byTick(mine.map(({ tick, again, copies }) => ({ tick, kind: copies === 0 ? 'lost' : again ? 'again' : 'frame', count: 1 }))));
+    expect(spans.every(({ start, end }) => end >= start && end <= lab.history.live)).toBe(true);
+    expect(spans.filter(({ label }) => label.includes('lost')).length, name).toBeGreaterThan(3);
+    expect(spans.filter(({ label }) => label.includes('sent again')).length, name).toBeGreaterThan(3);
+    // Drawn together, the worst still shows.
+    const [{ spans: few }] = lanesOf(lab, name, 100);
+    expect(few.some(({ kind, merged }) => kind === 'lost' && merged)).toBe(true);
+  }
+  expect(given.filter(({ copies }) => copies === 0).length).toBe(link.lost);
+  expect(host.connections.reduce((sum, { retransmitted }) => sum + retransmitted, 0)).toBe(given.filter(({ way, again }) => way === 'in' && again).length);
+  const softirqs = lanesOf(lab, 'softirq');
+  expect(softirqs.map(({ cpu }) => cpu)).toEqual([0, 1]);
+  expect(new Set(softirqs.flatMap(({ spans }) => spans.map(({ label }) => label)))).toEqual(new Set(['TIMER', 'NET_RX']));
+  const SOFTIRQ_MASK = 0xff00;
+  for (const { cpu = 0, spans } of softirqs) for (const { start, end } of spans.slice(-4)) {
+    lab.seek(Math.floor((start + end) / 2));
+    const word = lab.focus({ cpu }) && lab.views(['cpu']).cpu?.words.find(({ name }) => name === 'preempt count')?.value;
+    expect((word ?? 0) & SOFTIRQ_MASK, `CPU ${cpu} from ${start} to ${end}`).not.toBe(0);
+  }
+  // Where pages of the record end is not to be seen, and hardly where their things are counted without a look at them.
+  const other = open({ pageItems: 300, pageTicks: 2_000_000, items: 4_000_000 });
+  await other.finish();
+  expect(other.tracer.record.pages.length).toBeGreaterThan(20);
+  for (const name of ['to-guest', 'to-client', 'softirq'] as const) {
+    expect(lanesOf(other, name)).toEqual(lanesOf(lab, name));
+    const total = (one: Lab): number[] => lanesOf(one, name, 3).map(({ spans }) => spans.reduce((sum, { merged = 1 }) => sum + merged, 0));
+    expect(Math.max(...total(lab).map((sum, n) => Math.abs(sum - total(other)[n]) / sum))).toBeLessThan(0.1);
+  }
+}, 120_000);

@@ -2,9 +2,10 @@
 import type { Tick } from '../base/units.ts';
 import { EVENT_KINDS, EVENTS, KIND } from '../link/events.ts';
 import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
+import { cableSpans, FATES } from './cable.ts';
 import { lockSpans } from './locks.ts';
 import type { GuestFacts } from './guest-facts.ts';
-import type { Carried, Items, OnCpu, Page, Record } from './record.ts';
+import { softirqsOn, type Carried, type Items, type OnCpu, type Page, type Record } from './record.ts';
 
 /** A forgotten page is made again where it fills this part of the view. The others are drawn as one span each, as is a page hardly wider than a column. */
 const WORTH_REMAKING = 1 / 4;
@@ -64,8 +65,22 @@ export function tasksOn(cpu: number, start: Carried, items: Items): Value {
   return lane;
 }
 
-/** All lanes of one stretch of the record; ring and stack are those of one CPU. */
-function lanesOf(page: Page, to: Tick, items: Items, live: Tick, sides: Sides, cpu: number): { [lane: string]: Span[] } {
+/** What interrupts left to be done, and a CPU did with interrupts on. */
+function softirqsIn(cpu: number, { on }: Carried, { events }: Items, openTo: Tick | undefined): Span[] {
+  const spans: Span[] = [], kinds: readonly number[] = [KIND['softirq-entry'], KIND['softirq-exit']];
+  let open = on[cpu].softirq;
+  for (let n = 0; n < events.length; n++) {
+    if (!kinds.includes(events.kind(n)) || events.cpu(n) !== cpu) continue;
+    const { kind, tick, text } = events.report(n);
+    if (open) spans.push({ ...open, end: tick });
+    open = kind === 'softirq-entry' ? { start: tick, label: text, kind: 'softirq' } : undefined;
+  }
+  if (open && openTo !== undefined) spans.push({ ...open, end: openTo });
+  return spans;
+}
+
+/** All lanes of one stretch of the record; ring and stack are those of one CPU. `isLast`: nobody tells when that ends which goes on beyond it. */
+function lanesOf(page: Page, to: Tick, items: Items, live: Tick, sides: Sides, cpu: number, isLast: boolean): { [lane: string]: Span[] } {
   const { from, start } = page, on = start.on[cpu], served = servedAt(page), first = ringOf(on, sides, served);
   const tasks = start.on.map((_, one) => tasksOn(one, start, items)), stackNow = on.stack || 'kernel';
   const ring = new Value(first.label, first.kind), stack = new Value(stackNow, stackNow);
@@ -80,12 +95,14 @@ function lanesOf(page: Page, to: Tick, items: Items, live: Tick, sides: Sides, c
   const calls = [...start.open.filter(({ entered }) => entered).map(({ report }) => report), ...items.syscalls];
   const marks = GRAVE.flatMap((kind) => [...items.events.of(KIND[kind], cpu)].map(({ tick, text }) =>
     ({ start: tick, end: tick + 1, name: text, kind: EVENTS[kind].grave === 'run' ? 'grave' : 'fault' })));
+  const openTo = isLast ? live : undefined, frames = cableSpans(start.cable, items.events, openTo);
   const interrupts = [...start.nested.map(({ span }) => span), ...marks, ...items.interrupts].sort((a, b) => a.start - b.start);
   return {
     ring: ring.spans, stack: stack.spans, ...Object.fromEntries(tasks.map(({ spans }, one) => [keyOf({ name: 'task', cpu: one }), spans])),
     syscall: calls.map(({ tick, endTick, text, name, task }) => ({ start: tick, end: endTick ?? live, label: text, kind: name, who: taskOf(task).label })),
     irq: interrupts.map((span) => ({ start: span.start, end: Math.min(span.end, live), label: span.name, kind: span.kind })),
-    locks: lockSpans(start.locks, items.locks, live),
+    ...Object.fromEntries(start.on.map((_, one) => [keyOf({ name: 'softirq', cpu: one }), softirqsIn(one, start, items, openTo)])),
+    locks: lockSpans(start.locks, items.locks, live), 'to-guest': frames.in, 'to-client': frames.out,
   };
 }
 
@@ -105,25 +122,32 @@ function modeChanges(names: Modes, { mode, task }: OnCpu, { modes, tasks, events
   });
 }
 
-/** Is it the same thing, cut in two by a page's end? */
-const goesOn = (last: Span, span: Span): boolean =>
-  span.start === last.end && span.label === last.label && span.kind === last.kind && !span.merged && !last.merged;
+/** Of these a page shows its part; what else goes on beyond a page's end is known there from its beginning. */
+const CUT: readonly LaneName[] = ['ring', 'task', 'stack'];
 
-/** Goes on where the neighbour page left off, or joins what shares a column. */
-export function fit(spans: readonly Span[], from: Tick, to: Tick, columns: number): Span[] {
+/** What goes on beyond a page's end is told by the page that has the end. */
+const ENDED: readonly LaneName[] = ['softirq', 'to-guest', 'to-client'];
+
+/** Is it the same thing, cut in two by a page's end? */
+const goesOn = (name: LaneName, last: Span, span: Span): boolean =>
+  CUT.includes(name) && span.start === last.end && span.label === last.label && span.kind === last.kind && !span.merged && !last.merged;
+
+/** Goes on where the neighbour page left off, or joins what shares a column: of frames on the cable then the worst counts. */
+export function fit(name: LaneName, spans: readonly Span[], from: Tick, to: Tick, columns: number): Span[] {
   const width = Math.max(1, (to - from) / Math.max(1, columns));
   const out: Span[] = [], known = new Map<string, Span>();
   for (const span of spans) {
     if (span.end <= from || span.start >= to) continue;
     const last = out.at(-1), same = known.get(`${span.start} ${span.label}`);
     const narrow = last && span.end - span.start < width && span.start - last.end < width && last.end - last.start < width;
-    // A page further on knows better when it ended.
-    if (same) same.end = span.end;
-    else if (last && goesOn(last, span)) last.end = span.end;
+    // A page further on knows better when it ended. Several frames may be given to the cable at once: each is told by the page in which it ends.
+    if (same && !ENDED.includes(name)) same.end = span.end;
+    else if (last && goesOn(name, last, span)) last.end = span.end;
     else if (narrow) {
       last.end = Math.max(last.end, span.end);
       last.merged = (last.merged ?? 1) + (span.merged ?? 1);
       // Among many this is what is to be seen, of two the one that came of the other.
+      if (FATES.indexOf(span.kind) > FATES.indexOf(last.kind)) last.kind = span.kind;
       if (span.kind === 'grave') Object.assign(last, { label: span.label, kind: span.kind });
     } else {
       const own = { ...span };
@@ -136,7 +160,7 @@ export function fit(spans: readonly Span[], from: Tick, to: Tick, columns: numbe
 
 /** How many things of a lane a page holds, without a look at them. */
 const COUNTED: { readonly [N in LaneName]: string } = { ring: 'ring-change', task: 'context-switch', stack: 'stack-switch', syscall: 'calls',
-  irq: 'interrupt', locks: 'lock-acquired', packets: '' };
+  irq: 'interrupt', softirq: 'softirq-entry', locks: 'lock-acquired', 'to-guest': 'wire-to-guest', 'to-client': 'wire-to-client' };
 
 /** The window for a new tick: unchanged while the tick is well inside, else moved so that it stands at two fifths, or near the right end if nothing came
  * after it yet. */
@@ -152,33 +176,45 @@ export function follow(shown: { from: Tick; to: Tick }, tick: Tick, live: Tick):
 export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, columns: number, names: Modes, cpu: number): TimelineView {
   const cpus = record.state.on.map((_, one) => one);
   const table: Pick<Lane, 'name' | 'cpu'>[] = [{ name: 'ring' }, ...cpus.map((one) => ({ name: 'task' as const, cpu: one })), { name: 'stack' },
-    { name: 'syscall' }, { name: 'irq' }, { name: 'locks' }];
+    { name: 'syscall' }, { name: 'irq' },
+    ...cpus.map((one) => ({ name: 'softirq' as const, cpu: one })), { name: 'locks' }, { name: 'to-guest' }, { name: 'to-client' }];
   const spans = new Map<string, Span[]>();
   const sides: Sides = names.size === 0 ? 'ring' : [...record.knownModes].some((mode) => names.get(mode)?.isApplication) ? names : 'nobody';
-  const add = (name: string, more: readonly Span[]): void => {
-    const all = spans.get(name), last = all?.at(-1);
-    if (!all) spans.set(name, [...more]);
+  const add = (key: string, name: LaneName, more: readonly Span[]): void => {
+    const all = spans.get(key), last = all?.at(-1);
+    if (!all) spans.set(key, [...more]);
     // Joined before anything is too narrow to draw: where pages end is not to be seen.
-    else for (const span of more) if (span === more[0] && last && goesOn(last, span)) last.end = span.end; else all.push(span);
+    else for (const span of more) if (span === more[0] && last && goesOn(name, last, span)) last.end = span.end; else all.push(span);
   };
   const narrow = (2 * (to - from)) / Math.max(1, columns);
+  const isSeen = (page: Page, next: Page | undefined): boolean =>
+    !next || next.from - page.from > (page.items ? narrow : (to - from) * WORTH_REMAKING);
   for (let index = record.pageAt(from); index < record.pages.length && record.pages[index].from < to; index++) {
     const page = record.pages[index], next = record.pages[index + 1];
     const end = next?.from ?? live;
-    if (!next || end - page.from > (page.items ? narrow : (to - from) * WORTH_REMAKING)) {
-      for (const [name, more] of Object.entries(lanesOf(page, end, record.load(index), live, sides, cpu))) add(name, more);
+    if (isSeen(page, next)) {
+      const goesOnSeen = next && next.from < to && isSeen(next, record.pages[index + 2]);
+      const lanes = lanesOf(page, end, record.load(index), live, sides, cpu, !goesOnSeen);
+      for (const lane of table) add(keyOf(lane), lane.name, lanes[keyOf(lane)] ?? []);
     } else {
       for (const lane of table) {
-        const { name } = lane, key = COUNTED[name];
+        const { name } = lane, key = name === 'softirq' ? softirqsOn(lane.cpu ?? 0) : COUNTED[name];
         const merged = next.start.counts.get(key) - page.start.counts.get(key);
         const on = page.start.on[lane.cpu ?? cpu], stack = { label: on.stack, kind: on.stack };
         const before = { ring: ringOf(on, sides, servedAt(page)), task: taskOf(on.task), stack };
         const { label, kind } = name === 'ring' || name === 'task' || name === 'stack' ? before[name] : { label: `${merged} of them`, kind: '' };
-        if (merged || name in before) add(keyOf(lane), [{ start: page.from, end, label, kind, ...(merged ? { merged: merged + 1 } : {}) }]);
+        // Between so many changes are one more.
+        const together = name in before ? merged + 1 : merged;
+        if (merged || name in before) add(keyOf(lane), name, [{ start: page.from, end, label, kind, ...(merged ? { merged: together } : {}) }]);
       }
     }
   }
+  // What a page further on tells may have begun before what this one does.
+  const ordered = (lane: Pick<Lane, 'name' | 'cpu'>): readonly Span[] => {
+    const all = spans.get(keyOf(lane)) ?? [];
+    return ENDED.includes(lane.name) ? all.toSorted((a, b) => a.start - b.start) : all;
+  };
   return { from, to, lanes: table.map((lane): Lane => ({ name: lane.name, ...(cpus.length > 1 && lane.cpu !== undefined ? { cpu: lane.cpu } : {}),
-    spans: fit(spans.get(keyOf(lane)) ?? [], from, to, columns).map((span) =>
+    spans: fit(lane.name, ordered(lane), from, to, columns).map((span) =>
       ({ ...span, start: Math.max(span.start, from), end: Math.min(span.end, to) })) })) };
 }

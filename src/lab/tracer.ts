@@ -15,15 +15,17 @@ import { CR2, CR3, CS_SELECTOR, RBP_SLOT, RIP, RSP_SLOT } from '../machine/cpu/s
 import type { DeliverEvent } from '../machine/cpu/hooks.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
 import { PF, VECTORS } from '../isa/registers.ts';
+import type { EventReport } from '../link/reports.ts';
 import type { SyscallRow } from '../toolchain/syscall-table.ts';
 import { lockTypeAt } from './lock-layouts.ts';
 import { afterLock, lockText, waitCycle, type LockEvent, type LockNote } from './locks.ts';
+import { afterCable, isSentAgain, type Way } from './cable.ts';
 import { CallTexts } from './call-texts.ts';
-import { putFrame } from './frame-fields.ts';
+import { frameFields, putFrame } from './frame-fields.ts';
 import type { Image } from './images.ts';
 import { physicalAt } from './memory.ts';
 import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
-import { carry, emptyItems, Record, RECORD_LIMITS, type Items, type Page, type StackRegion, type TaskTurn } from './record.ts';
+import { carry, emptyItems, Record, softirqsOn, RECORD_LIMITS, type Items, type Page, type StackRegion, type TaskTurn } from './record.ts';
 import { QuickNotes } from './quick-notes.ts';
 import { RedZones } from './red-zones.ts';
 import { halvesOf, keyOf, keyOfHalves, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
@@ -98,6 +100,7 @@ export class Tracer {
       result: (nr, value) => resultText(this.#rows.get(nr), value, this.#sets),
       vector: (kind, vector) => deliveryName({ kind, vector }),
       signal: (sig) => constantName(this.#sets, 'signal', sig) ?? `signal ${sig}`,
+      softirq: (vec) => symbols.facts.softirqs.get(vec) ?? `softirq ${vec}`,
     };
     const record = new Record(limits, new Spaces(() => machine.tick), names, { firstTask: symbols.facts.firstTask, cpus: machine.cpus.length });
     record.remake = (page, next) => this.#remake(page, next);
@@ -223,7 +226,8 @@ export class Tracer {
       },
       consoleIn: (byte) => void this.#byte(KIND['console-input'], byte),
       packet: (direction, bytes) => {
-        this.#writing.note(direction === 'out' ? 'packet-out' : 'packet-in', this.#comeTo(this.#machine.running), (columns) => putFrame(columns, bytes));
+        this.#writing.note(direction === 'out' ? 'packet-out' : 'packet-in', this.#comeTo(this.#machine.running),
+          (columns) => putFrame(columns, frameFields(bytes)));
       },
     };
   }
@@ -235,6 +239,30 @@ export class Tracer {
       columns.int(connection);
       columns.word(BigInt(nanoseconds));
     });
+  }
+
+  /** A frame is given to the cable, and comes to its other end then. */
+  onCable(way: Way, frame: Uint8Array, arrivals: readonly number[]): void {
+    const kind = way === 'in' ? 'wire-to-guest' : 'wire-to-client';
+    this.#writing.note(kind, this.#comeTo(this.#machine.running), (columns) => {
+      const fields = frameFields(frame), { cable } = this.#writing.state;
+      putFrame(columns, fields);
+      columns.word(BigInt(arrivals[0] ?? 0));
+      columns.int(arrivals.length);
+      columns.int(isSentAgain(cable, way, fields) ? 1 : 0);
+    }, (event) => this.#flies(event));
+  }
+
+  offCable(way: Way, at: number): void {
+    this.#writing.note('wire-end', this.#comeTo(this.#machine.running), (columns) => {
+      columns.int(this.#writing.record.terms.numberOf(way === 'in' ? 'guest' : 'client'));
+      columns.word(BigInt(at));
+    }, (event) => this.#flies(event));
+  }
+
+  #flies(event: EventReport): void {
+    const { cable } = this.#writing.state;
+    cable.flights = afterCable(cable.flights, event);
   }
 
   #byte(kind: number, byte: number): boolean {
@@ -567,6 +595,15 @@ export class Tracer {
         this.#plain(cpu, found);
         break;
       }
+      case 'softirq_entry':
+        state.counts.add(state.counts.keys.numberOf(softirqsOn(cpu)));
+        state.on[cpu].softirq = { start: tick, label: this.#names.softirq(number('vec')), kind: 'softirq' };
+        this.#plain(cpu, found);
+        break;
+      case 'softirq_exit':
+        state.on[cpu].softirq = undefined;
+        this.#plain(cpu, found);
+        break;
       case 'sched_entry':
         state.on[cpu].isAsked = false;
         this.#plain(cpu, found);

@@ -86,6 +86,14 @@ export class Writing {
     return page;
   }
 
+  /** What is typed at the client goes to the cable at once. A replay that begins behind that does not meet it again. */
+  #passInput({ items }: Page, kind: number, tick: Tick): void {
+    const byInput = KIND['wire-to-guest'];
+    if (!items || kind === byInput) return;
+    const { events } = items;
+    while (this.#cursorAt < events.length && events.kind(this.#cursorAt) === byInput && events.tick(this.#cursorAt) === tick) this.#cursorAt++;
+  }
+
   /** An event happens. @returns where its fields go, if it is to be noted now; then `told` follows. */
   begin(kind: number, cpu: number): EventColumns | undefined {
     const record = this.record, tick = this.#now.tick, remaking = this.remaking;
@@ -95,6 +103,7 @@ export class Writing {
     }
     if (tick <= record.lastEvent) {
       const page = this.#locate(tick);
+      this.#passInput(page, kind, tick);
       if (page !== record.last || this.#cursorAt < (page.items?.events.length ?? 0)) {
         this.again(kind, page);
         return undefined;
@@ -137,7 +146,9 @@ export class Writing {
 
   /** The event that is known to come next, in a replay. */
   again(kind: number, page = this.#locate(this.#now.tick)): void {
-    const events = page.items?.events, n = this.#cursorAt++, tick = this.#now.tick;
+    const tick = this.#now.tick;
+    this.#passInput(page, kind, tick);
+    const events = page.items?.events, n = this.#cursorAt++;
     // A forgotten page: whoever wants its events loads it before.
     if (!events || n >= events.length) return;
     if (events.kind(n) !== kind || events.tick(n) !== tick)
@@ -151,11 +162,12 @@ export class Writing {
     if (items && n < items.events.length && items.events.kind(n) === kind && items.events.tick(n) === tick) this.again(kind, page);
   }
 
-  /** An event that is not among the many: its fields are put in by a function, if it is to be noted now. */
-  note(kind: EventKind, cpu: number, put: (columns: EventColumns) => void): void {
+  /** An event that is not among the many: its fields are put in by a function, if it is to be noted now; then it is `noted`. */
+  note(kind: EventKind, cpu: number, put: (columns: EventColumns) => void, noted?: (event: EventReport) => void): void {
     const columns = this.begin(KIND[kind], cpu);
     if (!columns) return;
     put(columns);
+    noted?.(columns.report(columns.length - 1));
     this.told(columns);
   }
 }

@@ -22,6 +22,8 @@ export interface Names {
   /** A vector's name: `#PF`, `interrupt 236`. */
   vector: (kind: 'interrupt' | 'exception', vector: number) => string;
   signal: (sig: number) => string;
+  /** A softirq's name: `NET_RX`. */
+  softirq: (vec: number) => string;
 }
 
 type Fields = EventReport['fields'];
@@ -70,6 +72,10 @@ export function frameLabel({ type, protocol, flags, payload }: Fields): string {
   if (Number(protocol) !== 6) return [PROTOCOLS[Number(protocol)] ?? `protocol ${protocol}`, ...carried].join(' ');
   return [...TCP_FLAGS.filter((_, n) => (Number(flags) >> n) & 1), ...carried].join(' ');
 }
+/** The same on the cable: when it comes to the other end, in nanoseconds; how many of it do; whether the segment was given to the cable before. */
+const CABLE = { ...FRAME, at: 'word', copies: 'int', again: 'int' } as const;
+const onCable = (fields: Fields): string =>
+  `${frame(fields)}${Number(fields['again']) ? ', sent again' : ''}${fields['copies'] === 0 ? ', lost' : Number(fields['copies']) > 1 ? ', doubled' : ''}`;
 const LOCK = { lock: 'word', name: 'name', pid: 'int', said: 'said' } as const;
 
 const TABLE = {
@@ -113,6 +119,10 @@ const TABLE = {
   'console-input': { about: 'a byte arrived in the serial port', stop: 'at', fields: { byte: 'int' }, text: printable },
   'packet-out': { about: 'a frame leaves the network card for the wire', stop: 'after', fields: FRAME, text: frame },
   'packet-in': { about: 'a frame from the wire has come into memory', stop: 'after', fields: FRAME, text: frame },
+  'wire-to-guest': { about: 'the client gives a frame to the cable', stop: 'after', quiet: true, fields: CABLE, text: onCable },
+  'wire-to-client': { about: 'the network card gives a frame to the cable', stop: 'after', quiet: true, fields: CABLE, text: onCable },
+  'wire-end': { about: 'a frame has come to the other end of the cable', stop: 'after', quiet: true, fields: { to: 'term', at: 'word' },
+    text: ({ to }) => `at the ${to}` },
   request: { about: 'the client sends a request', stop: 'after', fields: { number: 'int', connection: 'int', late: 'word' },
     text: ({ number, connection }) => `request ${number} on connection ${connection}` },
   answer: { about: 'the answer to a request has come to the client whole', stop: 'after', fields: { number: 'int', connection: 'int', latency: 'word' },
@@ -152,6 +162,10 @@ const TABLE = {
     text: ({ preempt }) => (preempt ? 'asked by preemption' : 'asked by the task') },
   'lock-acquire': { about: 'a lock is wanted', stop: 'at', quiet: true, site: 'lock_acquire', fields: LOCK, text: said },
   'lock-acquired': { about: 'a lock was taken', stop: 'at', quiet: true, site: 'lock_acquired', fields: LOCK, text: said },
+  'softirq-entry': { about: 'a softirq begins: what an interrupt has left to be done, with interrupts on', stop: 'at', quiet: true, site: 'softirq_entry',
+    fields: { vec: 'int' }, text: ({ vec }, { softirq }) => softirq(Number(vec)) },
+  'softirq-exit': { about: 'a softirq is done', stop: 'at', quiet: true, site: 'softirq_exit', fields: { vec: 'int' },
+    text: ({ vec }, { softirq }) => softirq(Number(vec)) },
   'contention-begin': { about: 'a lock is not free: its task begins to wait', stop: 'at', site: 'contention_begin', fields: LOCK, text: said },
   'contention-end': { about: 'the wait for a lock is over', stop: 'at', site: 'contention_end', fields: LOCK, text: said },
   'lock-release': { about: 'a lock was given back', stop: 'at', quiet: true, site: 'lock_release', fields: LOCK, text: said },

@@ -497,7 +497,7 @@ export interface Span {
   merged?: number;
 }
 
-export type LaneName = 'ring' | 'task' | 'stack' | 'syscall' | 'irq' | 'locks' | 'packets';
+export type LaneName = 'ring' | 'task' | 'stack' | 'syscall' | 'irq' | 'softirq' | 'locks' | 'to-guest' | 'to-client';
 
 export interface Lane {
   name: LaneName;

@@ -36,8 +36,14 @@ export const newLink = ({ seed = 1 }: LinkOptions): LinkState => ({ free: [0, 0]
 export const serialisation = ({ bitsPerSecond = BITS_PER_SECOND }: LinkOptions, length: number): number =>
   -Math.floor((-(Math.max(SHORTEST, length + FCS) + AROUND) * 8e9) / bitsPerSecond);
 
-/** A frame goes to an end, at a time or when those before it have gone. @returns when the wire has taken its last bit. */
-export function send(link: LinkState, options: LinkOptions, to: 0 | 1, frame: Uint8Array, now: number): number {
+/** What becomes of a frame: when the wire has taken its last bit, and when it comes to the other end: never, once or twice. */
+export interface Sent {
+  left: number;
+  arrivals: readonly number[];
+}
+
+/** A frame goes to an end, at a time or when those before it have gone. */
+export function send(link: LinkState, options: LinkOptions, to: 0 | 1, frame: Uint8Array, now: number): Sent {
   const { delayNs = DELAY_NS, loss = 0, reordering = 0, duplication = 0, bitsPerSecond = BITS_PER_SECOND } = options;
   const left = Math.max(now, link.free[to]) + serialisation(options, frame.length);
   link.free[to] = left;
@@ -48,10 +54,13 @@ export function send(link: LinkState, options: LinkOptions, to: 0 | 1, frame: Ui
   };
   if (chance(link.random, loss)) {
     link.lost++;
-    return left;
+    return { left, arrivals: [] };
   }
   const late = chance(link.random, reordering) ? below(link.random, Math.floor((LATE * LONGEST * 8e9) / bitsPerSecond)) : 0;
-  put(left + delayNs + late, frame);
-  if (chance(link.random, duplication)) put(left + delayNs + late + serialisation(options, frame.length), frame.slice());
-  return left;
+  const at = left + delayNs + late;
+  put(at, frame);
+  if (!chance(link.random, duplication)) return { left, arrivals: [at] };
+  const second = at + serialisation(options, frame.length);
+  put(second, frame.slice());
+  return { left, arrivals: [at, second] };
 }

@@ -53,8 +53,10 @@ export class Wire {
   readonly id = CLIENT_PORT;
   /** Set by the network card. */
   deliver: (frame: Uint8Array, at: number) => void = () => undefined;
-  /** Every frame on the cable, when it was given to it. */
-  onFrame: (direction: 'out' | 'in', frame: Uint8Array, at: number) => void = () => undefined;
+  /** Every frame on the cable, when it was given to it, and when it will come to the other end: never, once or twice. */
+  onFrame: (direction: 'out' | 'in', frame: Uint8Array, at: number, arrivals: readonly number[]) => void = () => undefined;
+  /** There it is. */
+  onArrival: (direction: 'out' | 'in', at: number) => void = () => undefined;
   readonly host: Host;
   readonly program: Program;
   readonly #clock: Clock;
@@ -95,15 +97,15 @@ export class Wire {
   }
 
   #put(frame: Uint8Array): void {
-    this.onFrame('in', frame, this.host.now);
-    send(this.#state.link, this.#link, TO_GUEST, frame, this.host.now);
+    const { arrivals } = send(this.#state.link, this.#link, TO_GUEST, frame, this.host.now);
+    this.onFrame('in', frame, this.host.now, arrivals);
   }
 
   /** The network card sends. */
   transmit(frame: Uint8Array, at: number): number {
     const now = this.#ns(at);
-    this.onFrame('out', frame, now);
-    const left = send(this.#state.link, this.#link, TO_CLIENT, frame.slice(), now);
+    const { left, arrivals } = send(this.#state.link, this.#link, TO_CLIENT, frame.slice(), now);
+    this.onFrame('out', frame, now, arrivals);
     this.#rearm();
     return this.#quarterCycles(left);
   }
@@ -131,6 +133,7 @@ export class Wire {
     this.#state.wakeAt = -1;
     while (onTheWay.length && onTheWay[0].at <= wakeAt) {
       const [{ to, frame, at }] = onTheWay.splice(0, 1);
+      this.onArrival(to === TO_CLIENT ? 'out' : 'in', at);
       if (to === TO_CLIENT) this.host.receive(frame);
       else this.deliver(frame, this.#quarterCycles(at));
     }

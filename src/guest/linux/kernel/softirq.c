@@ -168,6 +168,7 @@ static int __init spawn_ksoftirqd(void)
 	char comm[TASK_COMM_LEN];
 	int cpu;
 
+	trace_softirq_vec(TIMER = TIMER_SOFTIRQ, NET_TX = NET_TX_SOFTIRQ, NET_RX = NET_RX_SOFTIRQ);
 	for_each_online_cpu(cpu) {
 		pid_t pid = kernel_thread(run_ksoftirqd, (void *)(unsigned long)cpu, 0);
 

@@ -11,17 +11,18 @@ import './timeline.css';
 
 const wholeLanes = wholeRowsIn('.lane', true);
 
-export const LANES: Record<LaneName, string> = { ring: 'Ring', task: 'Task', stack: 'Stack', syscall: 'Syscall', irq: 'IRQ, fault', locks: 'Locks',
-  packets: 'Packets' };
+const LANES: Record<LaneName, string> = { ring: 'Ring', task: 'Task', stack: 'Stack', syscall: 'Syscall', irq: 'IRQ, fault',
+  softirq: 'Softirq', locks: 'Locks', 'to-guest': 'To guest', 'to-client': 'To client' };
 /** These keep their row even while they are empty; the others appear when they have something to show. */
 const ALWAYS: readonly LaneName[] = ['ring', 'task', 'stack', 'syscall', 'irq'];
-const MANY: Record<LaneName, string> = { ring: 'changes', task: 'switches', stack: 'switches', syscall: 'calls', irq: 'events', locks: 'locks',
-  packets: 'packets' };
+const MANY: Record<LaneName, string> = { ring: 'changes', task: 'switches', stack: 'switches', syscall: 'calls', irq: 'events',
+  softirq: 'softirqs', locks: 'locks', 'to-guest': 'frames', 'to-client': 'frames' };
 /** The least height of a lane, in design pixels. */
 const LANE = 14;
 
-/** With several CPUs each has a lane for who ran there. */
-export const laneTitle = ({ name, cpu }: Pick<Lane, 'name' | 'cpu'>): string => (cpu === undefined ? LANES[name] : `CPU ${cpu}`);
+/** With several CPUs each has a lane for who ran there, and for its softirqs. */
+export const laneTitle = ({ name, cpu }: Pick<Lane, 'name' | 'cpu'>): string => (cpu === undefined ? LANES[name] : name === 'task' ? `CPU ${cpu}`
+  : `${LANES[name]} ${cpu}`);
 
 interface Move {
   tick: number;
@@ -32,8 +33,8 @@ interface Move {
 
 /** Where a task that had run on one CPU goes on on another: between which lanes, counted from the first of the CPUs. */
 export function migrations(lanes: readonly Lane[]): Move[] {
-  const runs = lanes.filter(({ cpu }) => cpu !== undefined).flatMap(({ spans }, lane) => spans.filter(({ kind, merged }) => kind === 'task' && !merged)
-    .map((span) => ({ lane, span }))).sort((a, b) => a.span.start - b.span.start);
+  const runs = lanes.filter(({ name, cpu }) => name === 'task' && cpu !== undefined).flatMap(({ spans }, lane) =>
+    spans.filter(({ kind, merged }) => kind === 'task' && !merged).map((span) => ({ lane, span }))).sort((a, b) => a.span.start - b.span.start);
   const last = new Map<string, number>(), moves: Move[] = [];
   for (const { lane, span: { start, label } } of runs) {
     const from = last.get(label);
@@ -50,7 +51,9 @@ function look(lane: LaneName, span: Span): string {
     case 'irq': return /grave|fault|exception|#/.test(`${span.kind} ${span.label}`) ? 'flt' : 'irq';
     case 'locks': return /wait|contend/.test(span.kind) ? 'wait' : /read/.test(span.kind) ? 'lkr' : 'lk';
     case 'stack': return span.kind === 'user' ? 'usr' : '';
-    case 'task': case 'packets': return '';
+    case 'softirq': return 'irq';
+    case 'to-guest': case 'to-client': return span.kind === 'lost' ? 'flt' : span.kind === 'again' ? 'again' : 'irq';
+    case 'task': return '';
   }
 }
 
@@ -79,6 +82,9 @@ export const spanText = ({ label, who }: Span, named: boolean): string => (who =
 /** Calls of several tasks stand in one lane. */
 export const areNamed = ({ spans }: Lane): boolean => new Set(spans.flatMap(({ who }) => who ?? [])).size > 1;
 
+/** Marks for what is too narrow to be a bar. */
+const MARKS: Readonly<Record<string, string>> = { flt: 'M4.500 0 9 9H0Z', again: 'M4.500 0 9 4.500 4.500 9 0 4.500Z', irq: 'M1 1h7v7H1Z' };
+
 const SpanBox = memo(function SpanBox({ lane, span, left, width, from, room, unit, selected, named }: SpanProps) {
   const shape = look(lane, span);
   // Too many to draw one by one: one bar that says how many.
@@ -87,9 +93,8 @@ const SpanBox = memo(function SpanBox({ lane, span, left, width, from, room, uni
   const point = width < 3;
   const text = `${LANES[lane]}: ${spanText(span, true)}${span.merged ? `, ${count(span.merged)} ${MANY[lane]} together` : ''}, ` +
     `tick ${count(span.start)} to ${count(span.end)}`;
-  if (point && lane === 'irq') {
-    return <svg className={`ev ${shape}`} style={{ left }} viewBox="0 0 9 9" aria-hidden="true"><title>{text}</title>
-      {shape === 'flt' ? <path d="M4.500 0 9 9H0Z" /> : <path d="M1 1h7v7H1Z" />}</svg>;
+  if (point && (lane === 'irq' || shape === 'flt' || shape === 'again')) {
+    return <svg className={`ev ${shape}`} style={{ left }} viewBox="0 0 9 9" aria-hidden="true"><title>{text}</title><path d={MARKS[shape]} /></svg>;
   }
   return <i className={`sp ${shape} ${span.merged ? 'merged' : ''} ${selected ? 'sel' : ''}`} style={{ left, width: Math.max(1.5, width) }} data-tip={text}>
     {shown === undefined ? null : <u style={from > left ? { marginLeft: from - left } : undefined}>{shown}</u>}</i>;
@@ -266,13 +271,15 @@ export function TimelineActions() {
   const zoom = useApp((s) => s.zoomTimeline);
   const all = useApp((s) => s.showAllTime);
   const ukl = useApp((s) => s.build?.switches['PRIVILEGE'] === 'ukl');
+  const hasWire = useApp((s) => s.timeline?.lanes.some(({ name, spans }) => name.startsWith('to-') && spans.length > 0) ?? false);
   return (
     <>
       <span className="key not-proj">{ukl ? <><span><RingGlyph ring={0} domain="app" />application</span>
         <span><RingGlyph ring={0} domain="kernel" />kernel</span></>
         : <><span><RingGlyph ring={3} domain="app" />ring 3</span><span><RingGlyph ring={0} domain="kernel" />ring 0</span></>}
-        <span className="flt"><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M4.500 0 9 9H0Z" /></svg>fault</span>
-        <span><svg viewBox="0 0 9 9" aria-hidden="true"><path d="M1 1h7v7H1Z" /></svg>interrupt</span></span>
+        <span className="flt"><svg viewBox="0 0 9 9" aria-hidden="true"><path d={MARKS['flt']} /></svg>{hasWire ? 'fault, lost frame' : 'fault'}</span>
+        <span><svg viewBox="0 0 9 9" aria-hidden="true"><path d={MARKS['irq']} /></svg>interrupt</span>
+        {hasWire ? <span className="again"><svg viewBox="0 0 9 9" aria-hidden="true"><path d={MARKS['again']} /></svg>sent again</span> : null}</span>
       <button type="button" className="btn icon" aria-label="Zoom in" onClick={() => void zoom(0.5)}><Icon name="plus" small /></button>
       <button type="button" className="btn icon" aria-label="Zoom out" onClick={() => void zoom(2)}><Icon name="minus" small /></button>
       <button type="button" className="btn" onClick={() => void all()}>All</button>

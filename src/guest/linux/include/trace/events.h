@@ -214,6 +214,10 @@
 #define trace_mode_name(m, n, app) \
 	__trace("mode_name", mode = m, name = n, application = app)
 
+/* Each argument names a softirq and is its number. */
+#define trace_softirq_vec(...) \
+	__trace("softirq_vec", __VA_ARGS__)
+
 /*
  * How a lock of a type is read: l is a null pointer of that type, at the offset of a word in it. Each further argument of lock_word and
  * lock_owner names a part of the word and says which bits it is; what is left of an owner is the task's address. lock_queue: the list's
