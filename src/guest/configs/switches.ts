@@ -120,6 +120,11 @@ export const SWITCHES: readonly Switch[] = [
     macros: flag('CONFIG_NET'),
     sources: /^linux\/(?:(?:net|drivers\/(?:net|virtio))\/|(?:fs\/(?:event\w+|anon_inodes)|lib\/(?:iov_iter|checksum)|.*\/(?:softirq|ioremap|wheel))\.c$)/,
     apps: ['echo-server', 'kv-store'] },
+  { key: 'RPS', values: ['off', 'on'], default: 'off',
+    help: 'Receive packet steering: a packet that has come goes on on the CPU that a hash of its connection chooses, which is told by an interrupt; off: on ' +
+      'the CPU that the card interrupts. Needs several CPUs to matter.',
+    macros: flag('CONFIG_RPS'),
+    conflict: (all) => all['RPS'] === 'on' && all['NET'] !== 'on' ? 'RPS=on needs NET=on: without it no packet comes' : undefined },
   { key: 'NR_CPUS', values: ['1', '2', '4', '6', '8'], default: '1', help: 'How many CPUs the machine has. The kernel is the same for all.',
     macros: () => ({}) },
 ];

@@ -53,6 +53,47 @@ void smp_call_function_many(unsigned long mask, void (*func)(void *info), void *
 	preempt_enable();
 }
 
+#ifdef CONFIG_RPS
+/* For each CPU those that it has not done yet, the newest first. Linux: call_single_queue, an llist. */
+static atomic_long_t call_single_queue[NR_CPUS];
+
+void smp_call_function_single_async(int cpu, struct __call_single_data *csd)
+{
+	atomic_long_t *queue = &call_single_queue[cpu];
+	long first;
+
+	do {
+		first = atomic_long_read(queue);
+		csd->next = (struct __call_single_data *)first;
+	} while (atomic_long_cmpxchg(queue, first, (long)csd) != first);
+	/* Where there is one already its interrupt is on the way, and finds this too. */
+	if (!first)
+		arch_send_call_function_ipi_mask(1UL << cpu);
+}
+
+/* Only in the interrupt: who spins with interrupts off may hold what these functions want. */
+void generic_smp_call_function_single_interrupt(void)
+{
+	atomic_long_t *queue = &call_single_queue[smp_processor_id()];
+	struct __call_single_data *csd, *next, *oldest = NULL;
+	long first;
+
+	do {
+		first = atomic_long_read(queue);
+	} while (atomic_long_cmpxchg(queue, first, 0) != first);
+	for (csd = (struct __call_single_data *)first; csd; csd = next) {
+		next = csd->next;
+		csd->next = oldest;
+		oldest = csd;
+	}
+	for (csd = oldest; csd; csd = next) {
+		/* From here on it may be asked for again. */
+		next = csd->next;
+		csd->func(csd->info);
+	}
+}
+#endif
+
 /* By the boot CPU, from kernel_init(), which has the big kernel lock from here on. */
 void __init smp_init(void)
 {

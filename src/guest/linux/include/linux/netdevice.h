@@ -6,6 +6,7 @@
 #include <linux/if_ether.h>
 #include <linux/list.h>
 #include <linux/skbuff.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -123,6 +124,13 @@ struct softnet_data {
 	struct list_head output_queue;		/* netdev_queues that can go on */
 	struct sk_buff_head input_pkt_queue;
 	struct napi_struct backlog;
+#ifdef CONFIG_RPS
+	struct softnet_data *rps_ipi_list;	/* those to whom this CPU has given packets, and has not told it yet */
+	struct softnet_data *rps_ipi_next;
+	struct __call_single_data csd;
+	int cpu;
+	unsigned int received_rps;
+#endif
 };
 
 DECLARE_PER_CPU(struct softnet_data, softnet_data);

@@ -25,6 +25,18 @@ DECLARE_PER_CPU(int, cpu_number);
 void smp_call_function_many(unsigned long mask, void (*func)(void *info), void *info);
 void generic_smp_call_function_interrupt(void);
 void smp_init(void);
+#ifdef CONFIG_RPS
+/* What one CPU has another do, without waiting for it. Simplified: Linux has it for the calls above too. */
+struct __call_single_data {
+	struct __call_single_data *next;
+	void (*func)(void *info);
+	void *info;
+};
+
+/* func(info) in an interrupt on that CPU, soon. csd is in use until then. */
+void smp_call_function_single_async(int cpu, struct __call_single_data *csd);
+void generic_smp_call_function_single_interrupt(void);
+#endif
 
 /* arch/x86/kernel */
 void setup_per_cpu_areas(void);

@@ -4,6 +4,8 @@
  * Up: an interrupt puts the driver's napi_struct on this CPU's poll list and raises NET_RX_SOFTIRQ. net_rx_action() polls those on the list
  * in turn, at most netdev_budget packets and two jiffies long; what is left then is done in the next round, or by ksoftirqd.
  * Down: dev_queue_xmit() gives a packet to the driver at once where none waits before it.
+ * With CONFIG_RPS an arriving packet goes on on the CPU that a hash of its connection chooses (receive packet steering): it is put on that
+ * CPU's queue, which is told by an interrupt.
  * Simplified: no taps (packet sockets), no VLANs, no bridges, no offloads.
  */
 #include <linux/errno.h>
@@ -14,6 +16,10 @@
 #include <linux/skbuff.h>
 #include <linux/smp.h>
 #include <linux/timer.h>
+#ifdef CONFIG_RPS
+#include <linux/in.h>
+#include <linux/jhash.h>
+#endif
 #include <trace/events.h>
 
 static int netdev_budget = 300;
@@ -195,6 +201,108 @@ static void net_tx_action(struct softirq_action *h)
 	}
 }
 
+#ifdef CONFIG_RPS
+/* Linux: a random number, made at the first packet. */
+static u32 hashrnd = 0x5bd1e995;
+
+/*
+ * A number for the connection that an IPv4 packet is part of, the same in both directions; 0 for what has none. Linux: skb_get_hash(),
+ * __skb_flow_dissect(), flow_hash_from_keys(). Simplified: no tunnels, and jhash in place of siphash.
+ */
+static u32 skb_get_hash(const struct sk_buff *skb)
+{
+	const u8 *iph = skb->data;
+	u32 ports = 0, hash, ihl;
+	u32 a, b, c;
+
+	if (skb->protocol != htons(ETH_P_IP) || !pskb_may_pull((struct sk_buff *)skb, 20) || iph[0] >> 4 != 4)
+		return 0;
+	ihl = (iph[0] & 15) * 4;
+	/* A fragment tells no ports. */
+	if ((iph[9] == 6 || iph[9] == 17) && !(iph[6] & 0x3f) && !iph[7] && pskb_may_pull((struct sk_buff *)skb, ihl + 4)) {
+		u32 source = iph[ihl] << 8 | iph[ihl + 1], dest = iph[ihl + 2] << 8 | iph[ihl + 3];
+
+		ports = source < dest ? source << 16 | dest : dest << 16 | source;
+	}
+	a = *(const u32 *)(iph + 12);
+	b = *(const u32 *)(iph + 16);
+	if (a > b) {
+		c = a;
+		a = b;
+		b = c;
+	}
+	hash = jhash_3words(a, b, ports, hashrnd);
+	return hash ? hash : 1;
+}
+
+/*
+ * Who is to have it, or -1: whoever has it now. Simplified: all CPUs take part and no flow limit is kept; Linux has a mask for each queue,
+ * empty until somebody writes to /sys/class/net/eth0/queues/rx-0/rps_cpus.
+ */
+static int get_rps_cpu(const struct sk_buff *skb)
+{
+	u32 hash = skb_get_hash(skb), cpu;
+
+	if (!hash || nr_cpu_ids == 1)
+		return -1;
+	cpu = ((u64)hash * nr_cpu_ids) >> 32;
+	return cpu_online(cpu) ? (int)cpu : -1;
+}
+
+/* On the CPU that is told: what was put on its queue is to be looked at. */
+static void rps_trigger_softirq(void *data)
+{
+	struct softnet_data *sd = data;
+
+	__napi_schedule(&sd->backlog);
+	sd->received_rps++;
+}
+
+static int enqueue_to_backlog(struct sk_buff *skb, int cpu)
+{
+	struct softnet_data *sd = per_cpu_ptr(&softnet_data, cpu), *mysd;
+	unsigned long flags;
+
+	spin_lock_irqsave(&sd->input_pkt_queue.lock, flags);
+	if (unlikely(skb_queue_len(&sd->input_pkt_queue) > netdev_max_backlog)) {
+		sd->dropped++;
+		spin_unlock_irqrestore(&sd->input_pkt_queue.lock, flags);
+		skb->dev->stats.rx_dropped++;
+		kfree_skb(skb);
+		return NET_RX_DROP;
+	}
+	__skb_queue_tail(&sd->input_pkt_queue, skb);
+	if (!(atomic_long_read(&sd->backlog.state) & NAPIF_STATE_SCHED)) {
+		/* Only changed with this lock. */
+		atomic_long_set(&sd->backlog.state, NAPIF_STATE_SCHED);
+		mysd = this_cpu_ptr(&softnet_data);
+		if (sd == mysd) {
+			__napi_schedule(&sd->backlog);
+		} else {
+			/* Told of all at once, when this round ends. */
+			sd->rps_ipi_next = mysd->rps_ipi_list;
+			mysd->rps_ipi_list = sd;
+			raise_softirq_irqoff(NET_RX_SOFTIRQ);
+		}
+	}
+	spin_unlock_irqrestore(&sd->input_pkt_queue.lock, flags);
+	return NET_RX_SUCCESS;
+}
+
+/* Interrupts are off, and on afterwards. */
+static void net_rps_action_and_irq_enable(struct softnet_data *sd)
+{
+	struct softnet_data *remsd = sd->rps_ipi_list, *next;
+
+	sd->rps_ipi_list = NULL;
+	local_irq_enable();
+	for (; remsd; remsd = next) {
+		next = remsd->rps_ipi_next;
+		smp_call_function_single_async(remsd->cpu, &remsd->csd);
+	}
+}
+#endif
+
 /* To whoever takes packets of its type. Linux: __netif_receive_skb_core(). */
 static int __netif_receive_skb(struct sk_buff *skb)
 {
@@ -215,6 +323,16 @@ static int __netif_receive_skb(struct sk_buff *skb)
 
 int netif_receive_skb(struct sk_buff *skb)
 {
+#ifdef CONFIG_RPS
+	int cpu = get_rps_cpu(skb);
+
+	if (cpu >= 0) {
+		/* By the poll, which is on one CPU at a time. */
+		skb->dev->stats.rx_packets++;
+		skb->dev->stats.rx_bytes += skb->len + ETH_HLEN;
+		return enqueue_to_backlog(skb, cpu);
+	}
+#endif
 	trace_netif_receive_skb(skb);
 	skb->dev->stats.rx_packets++;
 	skb->dev->stats.rx_bytes += skb->len + ETH_HLEN;
@@ -223,6 +341,15 @@ int netif_receive_skb(struct sk_buff *skb)
 
 int netif_rx(struct sk_buff *skb)
 {
+#ifdef CONFIG_RPS
+	int cpu = get_rps_cpu(skb);
+
+	trace_netif_rx(skb);
+	/* Simplified: a packet that two CPUs count at once may be counted once. */
+	skb->dev->stats.rx_packets++;
+	skb->dev->stats.rx_bytes += skb->len + ETH_HLEN;
+	return enqueue_to_backlog(skb, cpu >= 0 ? cpu : smp_processor_id());
+#else
 	struct softnet_data *sd;
 	unsigned long flags;
 
@@ -241,6 +368,7 @@ int netif_rx(struct sk_buff *skb)
 		__napi_schedule(&sd->backlog);
 	local_irq_restore(flags);
 	return NET_RX_SUCCESS;
+#endif
 }
 
 /* The poll function of what came by netif_rx(). */
@@ -254,12 +382,24 @@ static int process_backlog(struct napi_struct *napi, int quota)
 
 		while ((skb = __skb_dequeue(&sd->process_queue))) {
 			trace_netif_receive_skb(skb);
+#ifndef CONFIG_RPS
 			skb->dev->stats.rx_packets++;
 			skb->dev->stats.rx_bytes += skb->len + ETH_HLEN;
+#endif
 			__netif_receive_skb(skb);
 			if (++work >= quota)
 				return work;
 		}
+#ifdef CONFIG_RPS
+		spin_lock_irq(&sd->input_pkt_queue.lock);
+		if (skb_queue_empty(&sd->input_pkt_queue)) {
+			atomic_long_set(&napi->state, 0);
+			spin_unlock_irq(&sd->input_pkt_queue.lock);
+			break;
+		}
+		skb_queue_splice_tail_init(&sd->input_pkt_queue, &sd->process_queue);
+		spin_unlock_irq(&sd->input_pkt_queue.lock);
+#else
 		local_irq_disable();
 		if (skb_queue_empty(&sd->input_pkt_queue)) {
 			atomic_long_set(&napi->state, 0);
@@ -268,6 +408,7 @@ static int process_backlog(struct napi_struct *napi, int quota)
 		}
 		skb_queue_splice_tail_init(&sd->input_pkt_queue, &sd->process_queue);
 		local_irq_enable();
+#endif
 	}
 	return work;
 }
@@ -375,7 +516,11 @@ static void net_rx_action(struct softirq_action *h)
 	splice_tail(&repoll, &sd->poll_list);
 	if (!list_empty(&sd->poll_list))
 		__raise_softirq_irqoff(NET_RX_SOFTIRQ);
+#ifdef CONFIG_RPS
+	net_rps_action_and_irq_enable(sd);
+#else
 	local_irq_enable();
+#endif
 }
 
 static int __init net_dev_init(void)
@@ -390,6 +535,11 @@ static int __init net_dev_init(void)
 		skb_queue_head_init(&sd->process_queue);
 		skb_queue_head_init(&sd->input_pkt_queue);
 		netif_napi_add(NULL, &sd->backlog, process_backlog, weight_p);
+#ifdef CONFIG_RPS
+		sd->csd.func = rps_trigger_softirq;
+		sd->csd.info = sd;
+		sd->cpu = cpu;
+#endif
 	}
 	open_softirq(NET_TX_SOFTIRQ, net_tx_action);
 	open_softirq(NET_RX_SOFTIRQ, net_rx_action);

@@ -54,6 +54,10 @@ static void call_function(void *arg)
 	apic_eoi();
 	trace_call_function_entry(CALL_FUNCTION_VECTOR);
 	generic_smp_call_function_interrupt();
+#ifdef CONFIG_RPS
+	/* Simplified: Linux has a vector of its own for these, CALL_FUNCTION_SINGLE_VECTOR. */
+	generic_smp_call_function_single_interrupt();
+#endif
 	trace_call_function_exit(CALL_FUNCTION_VECTOR);
 }
 
