@@ -1,4 +1,5 @@
 /** Experiment: a server is measured in workers, and the slowest request of its histogram is opened in the lab at the very tick at which it came. */
+import { readFile } from 'node:fs/promises';
 import { accessible, expect, test } from './fixtures.ts';
 import { layoutHolds } from './geometry.ts';
 
@@ -19,6 +20,14 @@ test('the slowest request is opened, stepped through, taken off the wire again, 
   await accessible(lab.page, '[role=dialog]');
   await layoutHolds(lab.page, 'experiment');
   await lab.page.screenshot({ path: 'test-results/screenshots/experiment.png', animations: 'disabled' });
+  // All frames of its run, as a file that begins as such files do, and the curve of percentiles as a picture.
+  const saved = lab.page.waitForEvent('download');
+  await sheet.getByRole('button', { name: 'Frames (pcap)' }).click();
+  const pcap = await readFile(await (await saved).path());
+  expect([(await saved).suggestedFilename(), pcap.readUInt32LE(0).toString(16), pcap.length > 5000]).toEqual(['linux.pcap', 'a1b23c4d', true]);
+  await expect(sheet.getByRole('img', { name: /^Latency by percentile\. linux: p50 [\d.]+, p90 [\d.]+, p99 [\d.]+, p99\.9 [\d.]+, max [\d.]+ µs\./ }))
+    .toBeVisible();
+  await histogram.focus();
   await lab.page.keyboard.press('Enter');
   await expect(sheet).toBeHidden();
   const network = lab.page.locator('[data-panel=network]');
@@ -39,4 +48,8 @@ test('the slowest request is opened, stepped through, taken off the wire again, 
   const hash = await lab.hash(), guest = await visitor();
   await guest.open(new URL(lab.page.url()).hash);
   expect([await guest.tick(), await guest.hash()]).toEqual([tick, hash]);
+  // And back to what was measured.
+  await network.getByRole('button', { name: 'Back to the experiment' }).click();
+  await expect(histogram).toBeVisible();
+  await expect(guest.page.getByRole('button', { name: 'Back to the experiment' })).toHaveCount(0);
 });

@@ -15,6 +15,8 @@ import type { Done, Request } from '../net/load.ts';
 import type { BuildResult } from '../toolchain/build.ts';
 import type { Switches } from '../toolchain/kconfig.ts';
 import type { Captured } from '../formats/pcap.ts';
+
+export { writePcap } from '../formats/pcap.ts';
 import { LAB_RAM } from './lab-ram.ts';
 import { networkOf } from './network.ts';
 import { listenedSites, RequestTrace, type ListenedSite, type Way } from './request-trace.ts';

@@ -127,6 +127,9 @@ export interface PageOrder {
   keys: number;
   seed: number;
   explain?: string;
+  /** Keep every frame. */
+  capture?: boolean;
 }
 
-export type FromExperiment = { answered: number; of: number } | { result: LoadResult } | { why: string };
+/** `pcap`: all frames of the run, as a file. */
+export type FromExperiment = { answered: number; of: number } | { result: LoadResult; pcap?: Uint8Array } | { why: string };

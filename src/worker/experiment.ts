@@ -1,5 +1,5 @@
 /** Measures servers under load, one order after the other; the page has as many of these as it wants runs at a time. */
-import { appOf, measure, NoResult, serverImage, type LoadOrder, type ServerImage } from '../lab/experiment.ts';
+import { appOf, measure, NoResult, serverImage, writePcap, type LoadOrder, type ServerImage } from '../lab/experiment.ts';
 import { guestSources } from '../lab/sources.ts';
 import type { FromExperiment, PageOrder } from '../link/experiment.ts';
 import { resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
@@ -33,13 +33,13 @@ async function run(order: PageOrder): Promise<void> {
   try {
     const [image, compiler] = await Promise.all([imageOf(order), hostCompiler()]);
     const whole: LoadOrder = { ...order, switches: {}, cost: 'skx-off', link: {} };
-    const result = measure(whole, image, compiler, (answered, of) => {
+    const { frames, ...result } = measure(whole, image, compiler, (answered, of) => {
       // It runs twice where a request is explained.
       if (answered >= told && answered < told + of / 100) return;
       told = answered;
       say({ answered, of });
     });
-    say({ result });
+    say({ result, ...(frames ? { pcap: writePcap(frames) } : {}) });
   } catch (error) {
     say({ why: error instanceof Error ? error.message : String(error) });
   }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { STAGES, type Bar, type LoadResult } from '../../link/experiment.ts';
 import type { Catalogue } from '../../link/protocol.ts';
 import { machine, stateOf, useApp } from '../store/app.ts';
-import { type Choice, commandOf, experiment, momentOf, type Plan, problemOf, type Run, wholeOf } from '../store/experiment.ts';
+import { type Choice, commandOf, experiment, momentOf, percentilePoints, type Plan, problemOf, type Run, wholeOf } from '../store/experiment.ts';
 import { scenarioOfImage } from '../store/scenarios.ts';
 import { count, plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/Icon.tsx';
@@ -58,7 +58,7 @@ function keys(event: KeyboardEvent, move: (by: number) => void, open: () => void
 
 // ------------------------------------------------------------------------------------------------ A: p99 against load
 
-const CURVE = { width: 560, height: 210, left: 46, right: 12, top: 12, bottom: 28 };
+const CURVE = { width: 560, height: 214, left: 46, right: 12, top: 12, bottom: 32 };
 
 function highest(results: readonly LoadResult[]): number | null {
   const own = results.toSorted((a, b) => (a.rate ?? 0) - (b.rate ?? 0)), over = own.findIndex(({ p99 }) => p99 > LIMIT_NS);
@@ -89,8 +89,8 @@ function Curve({ all, configs, catalogue, rate, onPick }: {
         onKeyDown={(event) => keys(event, move, () => undefined)}>
         {y.ticks.map((tick) => <g key={tick}><line className="ex-grid" x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
           <text className="ex-tick end" x={left - 6} y={y(tick) + 4}>{count(tick / 1000)}</text></g>)}
-        {x.ticks.map((tick) => <text key={tick} className="ex-tick middle" x={x(tick)} y={height - 10}>{Math.round(tick / 1000)}</text>)}
-        <text className="ex-tick" x={left} y={height}>thousand requests a second; p99 in µs</text>
+        {x.ticks.map((tick) => <text key={tick} className="ex-tick middle" x={x(tick)} y={height - 15}>{Math.round(tick / 1000)}</text>)}
+        <text className="ex-tick" x={left} y={height - 3}>thousand requests a second; p99 in µs</text>
         <line className="ex-limit" x1={left} x2={width - right} y1={y(LIMIT_NS)} y2={y(LIMIT_NS)} />
         <text className="ex-tick ex-limit-word" x={left + 4} y={y(LIMIT_NS) - 4}>limit 500 µs</text>
         {rate === null ? null : <line className="ex-rate" x1={x(rate)} x2={x(rate)} y1={top} y2={height - bottom} />}
@@ -111,6 +111,57 @@ function Curve({ all, configs, catalogue, rate, onPick }: {
     </section>
   );
 }
+
+// ------------------------------------------------------------------------------------------------ B: latency against percentile
+
+/** One request in so many is slower: HdrHistogram's scale, on which each further nine of a percentile has the same room. */
+const NINES = [{ oneIn: 1, word: 'least' }, { oneIn: 2, word: '50 %' }, { oneIn: 10, word: '90 %' }, { oneIn: 100, word: '99 %' },
+  { oneIn: 1000, word: '99.9 %' }, { oneIn: 10_000, word: '99.99 %' }, { oneIn: 100_000, word: '99.999 %' }];
+
+function Percentiles({ shown, catalogue, choice, onPick }: {
+  shown: readonly Measured[]; catalogue: Catalogue | null; choice: Choice | null; onPick: (one: Measured, latency: number) => void;
+}) {
+  const { width, height, left, right, top, bottom } = CURVE;
+  const lines = shown.map((one) => ({ one, points: percentilePoints(one.result) })), all = lines.flatMap(({ points }) => points);
+  const last = Math.max(...all.map(({ oneIn }) => oneIn), 2);
+  const x = logAxis(1, last, left, width - right), y = logAxis(Math.min(...all.map(({ value }) => value)) * 0.9,
+    Math.max(...all.map(({ value }) => value)) * 1.1, height - bottom, top);
+  // Within a decade there may be none that is round.
+  const values = all.map(({ value }) => value), marks = y.ticks.length > 1 ? y.ticks : [Math.min(...values), Math.max(...values)];
+  const said = shown.map(({ result }) => `${result.config}: ${(['p50', 'p90', 'p99', 'p999', 'max'] as const).map((name) =>
+    `${name === 'p999' ? 'p99.9' : name} ${us(result[name])}`).join(', ')} µs`).join('; ');
+  const chosen = choice && lines.find(({ one }) => one.run === choice.run);
+  const at = chosen ? chosen.points.findIndex(({ value }) => value >= barOf(chosen.one, choice)) : -1;
+  const move = (by: number): void => {
+    const { one, points } = chosen ?? lines[0], n = Math.max(0, Math.min(points.length - 1, at < 0 ? (by > 0 ? 0 : points.length - 1) : at + by));
+    onPick(one, points[n].value);
+  };
+  return (
+    <section className="ex-part">
+      <h3>Latency by percentile</h3>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" tabIndex={0} aria-label={`Latency by percentile. ${said}. Arrows choose a point and its request.`}
+        onKeyDown={(event) => keys(event, move, () => undefined)}>
+        {marks.map((tick) => <g key={tick}><line className="ex-grid" x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
+          <text className="ex-tick end" x={left - 6} y={y(tick) + 4}>{us(tick).replace(/\.?0+$/, '')}</text></g>)}
+        {NINES.filter(({ oneIn }) => oneIn <= last).map(({ oneIn, word }) => <g key={word}>
+          <line className="ex-grid" x1={x(oneIn)} x2={x(oneIn)} y1={top} y2={height - bottom} />
+          <text className={oneIn === 1 ? 'ex-tick' : 'ex-tick middle'} x={x(oneIn)} y={height - 15}>{word}</text></g>)}
+        <text className="ex-tick" x={left} y={height - 3}>of all requests are as fast or faster; latency in µs</text>
+        {lines.map(({ one, points }, n) => <g key={one.run} className={isUkl(catalogue, one.result.config) ? 'ex-ring0' : 'ex-ring3'}>
+          <path className="ex-line" fill="none" strokeDasharray={DASHES[n % DASHES.length]}
+            d={`M${points.map(({ oneIn, value }, m) => `${m === 0 ? '' : `H${x(oneIn)} V`}${m === 0 ? `${x(oneIn)} ` : ''}${y(value)}`).join(' ')}`} />
+          {points.map(({ oneIn, value }, m) => <circle key={oneIn} className={one === chosen?.one && m === at ? 'ex-point chosen' : 'ex-point'} r={2.5}
+            cx={x(oneIn)} cy={y(value)} onClick={() => onPick(one, value)}><title>{`${one.result.config}: 1 in ${count(Math.round(oneIn))} takes more than ${
+              us(value)} µs`}</title></circle>)}
+        </g>)}
+      </svg>
+    </section>
+  );
+}
+
+/** Where the bar ends that a choice is from. */
+const barOf = ({ result }: Measured, { example }: Choice): number => result.bars.find(({ examples }) => examples.includes(example))?.to ?? 0;
 
 // ------------------------------------------------------------------------------------------------ C: a row for each configuration
 
@@ -230,8 +281,8 @@ function Tables({ shown, around }: { shown: readonly Measured[]; around: Around 
 
 // ------------------------------------------------------------------------------------------------ exports
 
-function save(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type })), link = document.createElement('a');
+function save(name: string, data: string | Uint8Array<ArrayBuffer>, type: string): void {
+  const url = URL.createObjectURL(new Blob([data], { type })), link = document.createElement('a');
   Object.assign(link, { href: url, download: name });
   link.click();
   URL.revokeObjectURL(url);
@@ -330,6 +381,7 @@ function SetUp({ catalogue }: { catalogue: Catalogue | null }) {
 function Strip({ open }: { open: () => void }) {
   const choice = experiment((s) => s.choice), runs = experiment((s) => s.runs), explained = experiment((s) => s.explained);
   const explaining = experiment((s) => s.explaining), unexplained = experiment((s) => s.unexplained);
+  const capturing = experiment((s) => s.capturing), capture = experiment((s) => s.capture);
   const explain = experiment((s) => s.explain), choose = experiment((s) => s.choose);
   if (!choice) return <p className="ex-strip muted">Choose a bar: it says which requests it counts, and opens one in the lab.</p>;
   const { order, result } = runs[choice.run], bar = result?.bars.find(({ examples }) => examples.includes(choice.example));
@@ -348,6 +400,10 @@ function Strip({ open }: { open: () => void }) {
         save(`request-${explained.number}.json`, traceOf({ explained }, order.config), 'application/json')}>Perfetto trace</button>
         : <button type="button" className="btn boxed" disabled={explaining} onClick={() => void explain()}>
           {explaining ? 'Runs again' : 'Why so long?'}</button>}
+      <button type="button" className="btn boxed" disabled={capturing} data-tip="All frames of its run, for Wireshark and tcpdump: it is run again for them"
+        onClick={() => void capture().then((pcap) => {
+          if (pcap) save(`${order.config}${order.rate === undefined ? '' : `-${order.rate}`}.pcap`, new Uint8Array(pcap), 'application/vnd.tcpdump.pcap');
+        })}>{capturing ? 'Runs again' : 'Frames (pcap)'}</button>
       {result?.image ? <button type="button" className="btn primary" onClick={open}>Open this request<kbd>Enter</kbd></button>
         : <span className="muted">Too large for a machine of the lab.</span>}
     </div>
@@ -355,7 +411,7 @@ function Strip({ open }: { open: () => void }) {
 }
 
 export function ExperimentSheet() {
-  const catalogue = useApp((s) => s.catalogue), openSheet = useApp((s) => s.openSheet);
+  const catalogue = useApp((s) => s.catalogue), openSheet = useApp((s) => s.openSheet), keepOpenedFrom = useApp((s) => s.keepOpenedFrom);
   const runs = experiment((s) => s.runs), phase = experiment((s) => s.phase), wasCancelled = experiment((s) => s.wasCancelled);
   const rate = experiment((s) => s.rate), choice = experiment((s) => s.choice), choose = experiment((s) => s.choose), showRate = experiment((s) => s.showRate);
   const [around, setAround] = useState<Around>('all'), [asTable, setAsTable] = useState(false);
@@ -368,12 +424,14 @@ export function ExperimentSheet() {
     const to = experiment.getState().choice, moment = to && momentOf(to);
     const scenario = catalogue ? scenarioOfImage(catalogue.scenarios, stateOf(machine).setup?.scenario) : undefined;
     if (!moment || !scenario) return;
+    const setup = { scenario: scenario.id, ...moment.setup };
     openSheet(null);
-    void stateOf(machine).open({ scenario: scenario.id, ...moment.setup }, moment.options).then(() => bringToFront('network'));
+    keepOpenedFrom({ sheet: 'experiment', setup });
+    void stateOf(machine).open(setup, moment.options).then(() => bringToFront('network'));
   };
-  const pick = ({ run, result }: Measured): void => {
+  const pick = ({ run, result }: Measured, latency = result.p99): void => {
     showRate(result.rate);
-    const bar = result.bars.find(({ to, examples }) => to >= result.p99 && examples.length);
+    const bar = result.bars.find(({ to, examples }) => to >= latency && examples.length);
     if (bar) choose({ run, example: bar.examples[0], examples: bar.examples });
   };
   const pictures = (): void => body.current?.querySelectorAll('svg[role=img]').forEach((svg, n) => {
@@ -399,7 +457,9 @@ export function ExperimentSheet() {
               <button type="button" className="btn boxed" onClick={pictures}>SVG</button></> : null}
           </div>
           {failed.map(({ order, why }) => <p key={`${order.config} ${order.rate}`} role="alert" className="problems">{order.config}: {why}</p>)}
-          {isCurve ? <Curve all={all} configs={configs} catalogue={catalogue} rate={rate} onPick={pick} /> : null}
+          {all.length ? <div className="ex-plots">
+            {isCurve ? <Curve all={all} configs={configs} catalogue={catalogue} rate={rate} onPick={(one) => pick(one)} /> : null}
+            {shown.length ? <Percentiles shown={shown} catalogue={catalogue} choice={choice} onPick={pick} /> : null}</div> : null}
           {shown.length > 1 && best[0] !== first ? <p className="ex-says"><code>{best[0].result.config}</code> answers in{' '}
             {us(best[0].result.mean)} µs on average,{' '}
             {(100 * (1 - best[0].result.mean / first.result.mean)).toFixed(1)} % less than <code>{first.result.config}</code>.</p> : null}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commandOf, experiment, ordersOf, problemOf, wholeOf, type Choice, type Plan } from './experiment.ts';
+import { commandOf, experiment, ordersOf, percentilePoints, problemOf, wholeOf, type Choice, type Plan } from './experiment.ts';
 
 const plan: Plan = { ...experiment.getState().plan, configs: ['linux'], loop: 'open' };
 
@@ -20,6 +20,14 @@ describe('a plan', () => {
   it('has whole numbers within their bounds', () => {
     expect(['', '0', '1', '64', '65', '1.5', '1e1', '-1'].map((text) => wholeOf(text, 1, 64))).toEqual([undefined, undefined, 1, 64, ...Array<undefined>(4)]);
   });
+});
+
+it('has a point for each line of the percentile file, one in so many, and the slowest at its end', () => {
+  const hgrm = ['       Value     Percentile TotalCount 1/(1-Percentile)', '', '       1.000 0.500000000000          2           2.00',
+    '       1.500 0.750000000000          3           4.00', '       2.500 1.000000000000          4',
+    '#[Mean    =        1.500, StdDeviation   =        0.612]',    '#[Max     =        2.500, Total count    =            4]', ''].join('\n');
+  expect(percentilePoints({ hgrm, requests: 4, max: 2501 })).toEqual([{ value: 1000, oneIn: 2 }, { value: 2501, oneIn: 4 }]);
+  expect(percentilePoints({ hgrm, requests: 9, max: 2501 }).map(({ oneIn }) => oneIn)).toEqual([2, 4, 9]);
 });
 
 /** A worker that is there and says nothing by itself. */
@@ -88,6 +96,19 @@ describe('workers that measure', () => {
     expect(now().explaining).toBe(true);
     act();
     expect([now().explaining, worker.isEnded]).toEqual([false, true]);
+    now().cancel();
+  });
+
+  it('run again for the frames, and give the file or say why there is none', async () => {
+    void now().start();
+    now().choose(request);
+    const file = now().capture(), worker = Quiet.last('experiment'), pcap = Uint8Array.of(1, 2, 3);
+    expect([now().capturing, worker.got.at(-1)]).toMatchObject([true, { order: { capture: true, config: 'linux' } }]);
+    worker.says({ result: {}, pcap });
+    expect([await file, now().capturing, worker.isEnded]).toEqual([pcap, false, true]);
+    const none = now().capture();
+    Quiet.last('experiment').says({ why: 'no room' });
+    expect([await none, now().capturing, now().unexplained]).toEqual([undefined, false, 'no room']);
     now().cancel();
   });
 

@@ -43,7 +43,8 @@ interface ExperimentState {
   choice: Choice | null;
   explained: Explained | null;
   explaining: boolean;
-  /** Why it cannot be explained. */
+  capturing: boolean;
+  /** Why it cannot be explained, or captured. */
   unexplained: string | null;
   set: (plan: Partial<Plan>) => void;
   start: () => Promise<void>;
@@ -51,6 +52,8 @@ interface ExperimentState {
   choose: (choice: Choice | null) => void;
   showRate: (rate: number | null) => void;
   explain: () => Promise<void>;
+  /** Runs again, and keeps every frame. @returns the file, if it came to one. */
+  capture: () => Promise<Uint8Array | undefined>;
 }
 
 const MOST_WORKERS = 4, WARM_UP = 10;
@@ -78,7 +81,7 @@ export function commandOf({ workload, configs, loop, from, to, connections, requ
     cpus === 1 ? '' : ` --cpus ${cpus}`} --cost skx-off`;
 }
 
-type Answer = { result: LoadResult } | { why: string };
+type Answer = { result: LoadResult; pcap?: Uint8Array } | { why: string };
 
 /** A worker that measures, one order after the other. */
 interface Measurer {
@@ -130,11 +133,12 @@ export const experiment = create<ExperimentState>((set, get) => {
   const endExplaining = (): void => {
     explainer?.close();
     explainer = undefined;
-    set({ explaining: false });
+    set({ explaining: false, capturing: false });
   };
   return {
     plan: { workload: 'echo', configs: [], loop: 'closed', from: 20_000, to: 200_000, connections: 8, requests: 2000, size: 1, cpus: 1 },
-    runs: [], phase: 'idle', wasCancelled: false, rate: null, choice: null, explained: null, explaining: false, unexplained: null,
+    runs: [], phase: 'idle', wasCancelled: false, rate: null, choice: null, explained: null, explaining: false, capturing: false,
+    unexplained: null,
     set: (plan) => set((state) => ({ plan: { ...state.plan, ...plan } })),
     showRate: (rate) => set({ rate }),
     choose: (choice) => {
@@ -177,8 +181,35 @@ export const experiment = create<ExperimentState>((set, get) => {
       endExplaining();
       set('result' in answer ? { explained: answer.result.explained ?? null } : { unexplained: answer.why });
     },
+
+    async capture() {
+      const { choice, runs } = get();
+      if (!choice) return undefined;
+      endExplaining();
+      set({ capturing: true, unexplained: null });
+      explainer = startMeasurer();
+      const answer = await explainer.ask({ ...runs[choice.run].order, capture: true }, () => undefined);
+      endExplaining();
+      if ('result' in answer) return answer.pcap;
+      set({ unexplained: answer.why });
+      return undefined;
+    },
   };
 });
+
+/** A point of HdrHistogram's percentile file: of so many requests one is slower than this. */
+export interface PercentilePoint {
+  /** Nanoseconds. */
+  value: number;
+  oneIn: number;
+}
+
+/** The lines of the file, and at its end the slowest, which is one of all. */
+export function percentilePoints({ hgrm, requests, max }: Pick<LoadResult, 'hgrm' | 'requests' | 'max'>): PercentilePoint[] {
+  const lines = hgrm.matchAll(/^\s*([\d.]+)\s+[\d.]+\s+\d+\s+([\d.]+)$/gm), points = [...lines].map(([, value, oneIn]) =>
+    ({ value: 1000 * Number(value), oneIn: Number(oneIn) }));
+  return [...points.filter(({ oneIn }) => oneIn < requests), { value: max, oneIn: requests }];
+}
 
 /** What is opened in the lab: the same image, and the load as an input at tick 0. */
 export function momentOf({ run, example }: Choice): { setup: Omit<Setup, 'scenario'>; options: OpenOptions } | undefined {

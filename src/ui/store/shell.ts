@@ -32,6 +32,8 @@ export interface ShellSlice {
   onlyPanels: readonly string[];
   /** The tick that the address bar holds. */
   linkedTick: number | null;
+  /** From which sheet the machine was opened that has this set-up: one goes back to it from there. */
+  openedFrom: { sheet: Sheet; setup: object } | null;
   /** The first moment has been drawn: what is not needed for it may come. */
   inUse: boolean;
   /** Takes the new version of the page that waits; null: there is none. */
@@ -56,6 +58,7 @@ export interface ShellSlice {
   keepOwnText: (text: string) => void;
   closeGuide: (scenario: string) => void;
   openSheet: (sheet: Sheet | null, text?: string) => void;
+  keepOpenedFrom: (from: ShellSlice['openedFrom']) => void;
   say: (notice: Message | null) => void;
   setFocused: (id: string | null) => void;
   toggleMaximised: (id: string) => void;
@@ -71,6 +74,7 @@ export const createShellSlice: StateCreator<PageState, [], [], ShellSlice> = (se
   tables: [],
   onlyPanels: [],
   linkedTick: null,
+  openedFrom: null,
   newVersion: null,
   guideClosed: null,
   lessonOpen: false,
@@ -81,6 +85,7 @@ export const createShellSlice: StateCreator<PageState, [], [], ShellSlice> = (se
   inUse: false,
 
   openSheet: (sheet, text = '') => set({ sheet, paletteText: text }),
+  keepOpenedFrom: (openedFrom) => set({ openedFrom }),
   closeGuide: (guideClosed) => set({ guideClosed }),
   showLesson: (lessonOpen) => set({ lessonOpen, lessonInFront: lessonOpen }),
   bringLesson: (lessonInFront) => set({ lessonInFront }),

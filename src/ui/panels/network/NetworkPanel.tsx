@@ -243,6 +243,13 @@ function Client({ lines, connections, port }: NetworkView) {
   );
 }
 
+/** Where the machine was opened from a sheet, as a measured request is from the experiment. */
+function Back() {
+  const from = useApp((s) => s.openedFrom), setup = useApp((s) => s.setup), openSheet = useApp((s) => s.openSheet);
+  return !from || from.setup !== setup ? null
+    : <button type="button" className="btn boxed" onClick={() => openSheet(from.sheet)}>Back to the {from.sheet}</button>;
+}
+
 export function NetworkPanel() {
   const view = useApp((s) => s.views.network);
   if (view === undefined) return <NotYet />;
@@ -250,7 +257,7 @@ export function NetworkPanel() {
   const { chosen, packets } = view, row = packets.find((one) => isSame(one, chosen));
   return (
     <div className="nw-body">
-      <p className={view.broken || chosen?.wrong !== undefined ? 'nw-says bad' : 'nw-says'}>{sentence(view)}</p>
+      <div className="nw-top"><p className={view.broken || chosen?.wrong !== undefined ? 'nw-says bad' : 'nw-says'}>{sentence(view)}</p><Back /></div>
       <div className="nw-mid">
         <div className="nw-left"><Ladder {...view} /><Client {...view} /></div>
         <div className="nw-right" role="group" tabIndex={0} aria-label="The packet, the card, the wire and the sockets">
