@@ -58,7 +58,7 @@ async function follows(lab: LabPage): Promise<void> {
     if (!call) throw new Error(`${pid} did not call ${name}`);
     return call;
   };
-  const forks = calls.filter(({ name }) => name === 'fork'), child = Number(forks[1]?.ret), exec = of('execve', child);
+  const forks = calls.filter(({ name, starts }) => name === 'fork' && !starts), child = Number(forks[1]?.ret), exec = of('execve', child);
   const [exit] = await lab.ask('events', { from: exec.tick, to: Number.MAX_SAFE_INTEGER, kinds: ['exit'], limit: 10 })
     .then((events) => events.filter(({ pid }) => pid === child));
   // Before its first turn there is no such task.

@@ -68,7 +68,7 @@ async function runs(lab: LabPage, program: string, last: string, switches = ''):
 /** Stands where the parent sleeps in its second read, and the child runs. */
 async function relay(lab: LabPage): Promise<{ parent: number; child: number }> {
   await runs(lab, RELAY, 'd 7');
-  const calls = await lab.ask('syscalls', {}), fork = calls.find(({ name }) => name === 'fork');
+  const calls = await lab.ask('syscalls', {}), fork = calls.find(({ name, starts }) => name === 'fork' && !starts);
   const parent = fork?.task.pid ?? -1, child = Number(fork?.ret);
   const read = calls.filter(({ name, task }) => name === 'read' && task.pid === parent)[1];
   const [left] = (await lab.ask('events', { from: read.tick, to: read.endTick ?? 0, kinds: ['context-switch'], limit: 1 }));
@@ -178,9 +178,9 @@ test('on four CPUs a task is followed from one to another', async ({ lab }) => {
   await runs(lab, NOMAD, 'at 3', '&set=NR_CPUS:4');
   const live = Number((await lab.ask('views', { show: { overview: { columns: 1 } } })).overview?.to);
   // Who came onto which CPU: a task that comes onto another one than before has moved.
-  const last = new Map<number, EventReport>();
+  const last = new Map<number, EventReport>(), begun = (await lab.ask('syscalls', {})).find(({ starts }) => !starts)?.tick ?? 0;
   let moved: { pid: number; before: EventReport; after: EventReport } | undefined;
-  for (const event of await lab.ask('events', { from: 0, to: live, kinds: ['context-switch'], limit: 10_000 })) {
+  for (const event of await lab.ask('events', { from: begun, to: live, kinds: ['context-switch'], limit: 10_000 })) {
     const pid = Number(event.fields['to']), before = last.get(pid);
     if (pid > 1 && before && before.cpu !== event.cpu) moved ??= { pid, before, after: event };
     last.set(pid, event);

@@ -28,7 +28,7 @@ describe.each(CONFIGS)('%s', (config) => {
 
       uname(&u);
       printf("%s %s %s\\n", u.sysname, u.nodename, u.machine);
-      printf("%d %d %d\\n", getpid() == gettid(), getpid(), getppid());
+      printf("%d %d %d\\n", getpid() == gettid(), getpid() > 1, getppid());
       clock_gettime(1, &a);
       printf("nap %d\\n", nanosleep(&nap, 0));
       clock_gettime(1, &b);
@@ -38,7 +38,7 @@ describe.each(CONFIGS)('%s', (config) => {
       printf("bad nap: %d %d\\n", nanosleep(&nap, 0), errno);
       printf("yield %d\\n", sched_yield());
       return 7;`, { config });
-    expect(output).toBe('Linux ringside x86_64\n1 2 1\nnap 0\n1\nclock 99: -1 22\nbad nap: -1 22\nyield 0\n');
+    expect(output).toBe('Linux ringside x86_64\n1 1 1\nnap 0\n1\nclock 99: -1 22\nbad nap: -1 22\nyield 0\n');
     expect(exit).toBe(7);
   });
 
@@ -114,7 +114,7 @@ describe.each(CONFIGS)('%s', (config) => {
   it('a NULL pointer in the application', async () => {
     const { console, exit } = await run('      return *(volatile int *)8;', { config });
     if (config === 'linux') {
-      expect(console).toMatch(/program\[2\]: segfault at 8 ip [0-9a-f]{16} sp [0-9a-f]{16} error 4/);
+      expect(console).toMatch(/program\[\d+\]: segfault at 8 ip [0-9a-f]{16} sp [0-9a-f]{16} error 4/);
       expect(exit).toBe(139);
     } else {
       // Ring 0: the fault has no USER bit, so it is the kernel's oops; its saved CS tells whose code it was.
@@ -185,7 +185,81 @@ int main(void)
           p[i * 4096] = 1;
       }`);
     expect(result.exit).toBe(137);
-    expect(result.console).toContain('Out of memory: Killed process 2 (program)');
+    expect(result.console).toMatch(/Out of memory: Killed process \d+ \(program\)/);
+  });
+});
+
+describe('the first process', () => {
+  const INIT = 'apps/sbin/init.c', init = guestSources().get(INIT)!;
+
+  it('is init, whose child the program is: a session of its own, with the console as its terminal', async () => {
+    const { output, exit } = await run(`
+      printf("%d %d %d %d\\n", getppid(), getsid(0) == getpid(), getpgrp() == getpid(), tcgetpgrp(0) == getpid());
+      return 300;`);
+    expect(output).toBe('1 1 1 1\n');
+    expect(exit).toBe(300 & 0xff);
+  });
+
+  it('takes in orphans and reaps them, and goes on until the program ends', async () => {
+    const { output, exit, events } = await run(`#include <signal.h>
+#include <sys/wait.h>
+int main(void)
+{
+	struct timespec nap = { 0, 2000000 };
+
+	if (fork() == 0) {
+		if (fork() == 0) {
+			nanosleep(&nap, 0);
+			printf("%d\\n", getppid());
+			_exit(3);
+		}
+		_exit(0);
+	}
+	wait(0);
+	nap.tv_nsec *= 4;
+	nanosleep(&nap, 0);
+	printf("%d\\n", kill(getpid() + 2, 0));
+	return 5;
+}`);
+    expect(output).toBe('1\n-1\n');
+    expect(exit).toBe(5);
+    expect(events('exit').map(({ fields }) => Number(fields['exit_code']) >> 8)).toEqual([0, 3, 5]);
+  });
+
+  it('minds no signal that it has no handler for', async () => {
+    const { output, exit } = await run(`#include <signal.h>
+      int main(void)
+      {
+        printf("%d %d %d %d\\n", kill(1, SIGKILL), kill(1, SIGSTOP), kill(1, SIGTERM), kill(1, SIGSEGV));
+        return 9;
+      }`);
+    expect(output).toBe('0 0 0 0\n');
+    expect(exit).toBe(9);
+  });
+
+  it.each([['returns', 'syscall1(__NR_exit_group, 7);', '00000700'], ['faults', '*(volatile int *)16 = 1;', '0000000b']])(
+    'must not end: one that %s is a panic', async (_how, what, code) => {
+      const { exit, console } = await run('return 0;', { edits: { [INIT]: init.replace('	pid = syscall0(__NR_fork);\n', `	${what}\n	pid = 0;\n`) } });
+      expect(console).toContain(`Kernel panic - not syncing: Attempted to kill init! exitcode=0x${code}`);
+      expect(exit).toBe(255);
+    });
+
+  it('says so when there is no such program, and the status is a shell\'s', async () => {
+    const { exit, output } = await run('return 0;', { edits: { [INIT]: init.replace('(long)program, (long)argv', '(long)"/none", (long)argv') } });
+    expect(output).toBe('init: the program cannot be run\n');
+    expect(exit).toBe(127);
+  });
+
+  it('kthreadd makes the kernel\'s own threads', async () => {
+    const { output } = await run(`
+      char text[256] = { 0 };
+      int fd = open("/proc/3/stat", O_RDONLY);
+
+      read(fd, text, 255);
+      *strchr(text, 'S') = 0;
+      printf("%s%d\\n", text, strchr(text, 0)[2] - '0');
+      return 0;`, { set: { NET: 'on' } });
+    expect(output).toBe('3 (ksoftirqd/0) 2\n');
   });
 });
 
@@ -198,7 +272,7 @@ describe('what goes wrong in the kernel', () => {
     expect(console).toContain('BUG: kernel NULL pointer dereference, address: 0000000000000010');
     expect(console).toContain('#PF: supervisor read access in kernel mode');
     expect(console).toContain('Oops: 0000 [#1]');
-    expect(console).toMatch(/CPU: 0 PID: 2 Comm: program/);
+    expect(console).toMatch(/CPU: 0 PID: \d+ Comm: program/);
     expect(console).toMatch(/RIP: 0010:ffffffff81[0-9a-f]{6}/);
     expect(console).toMatch(/Call Trace:\n(?:.*\[<ffffffff81[0-9a-f]{6}>\]\n){3,}/);
     expect(console).toContain('---[ end trace ]---');

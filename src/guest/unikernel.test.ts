@@ -140,7 +140,7 @@ const SPIN = spinning(false), SPIN_A_WHILE = spinning(true);
 describe.each(configNames(guestSources()))('threads in %s', (config) => {
   it('share memory, have stacks of their own, and are waited for', async () => {
     const { output, exit } = await run(THREADS, { config });
-    expect(output.split('\n').sort()).toEqual(['', '6000', 'thread 0 of 2: 1', 'thread 1 of 2: 1', 'thread 2 of 2: 1']);
+    expect(output.split('\n').sort()).toEqual(['', '6000', 'thread 0 of 3: 1', 'thread 1 of 3: 1', 'thread 2 of 3: 1']);
     expect(exit).toBe(7);
   });
 
@@ -338,7 +338,7 @@ int main(void)
 
   it.each([['ukl', {}], ['ukl-ret', {}], ['ukl-nss', { UKL_STACK: 'pinned' }]])('%s %o: runs in ring 3, and enters by SYSCALL', async (config, set) => {
     const result = await start(beside(3, 30_000_000), 300_000, config, set);
-    expect(result).toMatchObject({ exit: 4, output: 'process 3\napplication done\n' });
+    expect(result).toMatchObject({ exit: 4, output: 'process 4\napplication done\n' });
     const cs = result.calls('write').map((call) => [call.text.includes('process'), call.cs]);
     expect(cs).toEqual([[true, 0x33], [false, 0x10]]);
   });

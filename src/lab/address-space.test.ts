@@ -97,10 +97,10 @@ describe('the address space of a program that touches a page for the first time'
     expect(area(view, view.walk.at)).toMatchObject({ kind: 'told', name: '/program', may: 'r-x', user: true });
     const rsp = at(run.calls('exit_group')[0].tick, 'RSP');
     expect(area(rsp, rsp.walk.at)).toMatchObject({ kind: 'told', may: 'rw-', also: ['grows down'] });
-    expect(area(rsp, rsp.walk.at).name).toContain('stack of 2');
+    expect(area(rsp, rsp.walk.at).name).toContain(`stack of ${run.calls('exit_group')[0].task.pid}`);
     const names = view.areas.filter(({ low }) => low >> 63n !== 0n).map(({ kind, name, user, guarded }) => `${kind} ${name}${user ? ' user' : ''}${guarded
       ? ' guarded' : ''}`);
-    for (const name of ['range direct map', 'stack kernel stack of 2 guarded', 'stack #DF stack guarded', 'image .text',
+    for (const name of ['range direct map', `stack kernel stack of ${run.calls('exit_group')[0].task.pid} guarded`, 'stack #DF stack guarded', 'image .text',
       'image .bss']) expect(names).toContain(name);
     expect(at(0, 'nothing_of_that_name')).toMatchObject({ unknown: 'nothing_of_that_name' });
   });

@@ -95,6 +95,7 @@ export function runCosts(lab: Lab): RunCosts {
       const { name, text, task: { pid }, tick, endTick, instructions, cycles, net = cycles } = report;
       const nth = names.get(name) ?? 0, end = endTick ?? history.live;
       names.set(name, nth + 1);
+      if (report.starts) continue;
       const isWalked = end - tick <= budget;
       if (isWalked) {
         walked++;

@@ -64,8 +64,9 @@ describe('a server of the guest under load', () => {
     const build = buildGuest({ sources: guestSources(), app: 'echo-server', switches: linux.switches }, stocked('linux', linux.switches));
     if (!build.ok) throw new Error('the guest builds');
     const lab = new Lab({ sources: guestSources(), config: 'linux', switches: linux.switches, compiler, network: networkOf('echo-server') }, build, 0);
-    const notice = await lab.reach({ tick: example.tick, imageHash: hash }, [{ tick: 0, port: CLIENT_PORT, bytes: order }]);
+    const notice = await lab.reach({ tick: example.tick + 1, imageHash: hash }, [{ tick: 0, port: CLIENT_PORT, bytes: order }]);
     expect([build.imageHash, notice]).toEqual([hash, undefined]);
+    // A packet that comes to a CPU that waits comes at the tick it waits at, so one tick later it has been.
     const [arrival] = lab.tracer.record.eventsFrom(example.tick, ['packet-in']);
     expect(arrival).toMatchObject({ tick: example.tick, fields: { to: 7, payload: 8 } });
   }, 180_000);

@@ -84,7 +84,7 @@ export class Lab {
     const history = this.history = new History(machine);
     const symbols: Symbols = this.symbols = new Symbols(build.images.map((image) => new Image(image)),
       () => this.tracer.record.spaces.at(machine.current.s[CR3] & -4096));
-    const tracer = this.tracer = new Tracer(machine, symbols, syscallRows(options.sources), options.limits);
+    const tracer = this.tracer = new Tracer(machine, symbols, syscallRows(options.sources), build.application, options.limits);
     const hooks = tracer.hooks();
     machine.hooks = network ? { ...hooks, packet: (direction, frame) => {
       hooks.packet?.(direction, frame);
@@ -262,7 +262,8 @@ export class Lab {
   }
 
   get #moments(): MomentParts {
-    return { history: this.history, tracer: this.tracer, arrival: this.#arrival, control: this.#control, imageHash: this.build.imageHash };
+    return { history: this.history, tracer: this.tracer, arrival: this.#arrival, control: this.#control, imageHash: this.build.imageHash,
+      application: this.build.application };
   }
 
   /** This moment twice: exact for this image, and from the last event of a kind for any other. */

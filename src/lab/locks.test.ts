@@ -7,7 +7,7 @@ import { openGuest } from './testing.ts';
 import { ftrace } from './trace-report.ts';
 
 const MAIN = 'linux/init/main.c';
-/** Runs before PID 2 starts: a writer that sleeps while it holds `demo`, and two readers that want it meanwhile. */
+/** Runs before init starts: a writer that sleeps while it holds `demo`, and two readers that want it meanwhile. */
 const DEMO = `
 #include <linux/rwsem.h>
 static DECLARE_RWSEM(demo);
@@ -36,6 +36,7 @@ static int demo_reader(void *milliseconds)
 `;
 const START = `	{
 		pid_t writer, near, far;
+		int status;
 
 		writer = kernel_thread(demo_writer, (void *)6, 0);
 		set_task_comm(find_task_by_vpid(writer), "writer");
@@ -52,7 +53,7 @@ const START = `	{
 `;
 
 function withDemo(text: string): string {
-  const at = text.indexOf('/*\n * PID 1.'), start = text.indexOf('	pid = kernel_thread(run_init_process');
+  const at = text.indexOf('/* PID 1: '), start = text.indexOf('	prepare_init_process();\n	ret = kernel_execve(');
   expect(at).toBeGreaterThan(0);
   expect(start).toBeGreaterThan(at);
   return `${text.slice(0, at)}${DEMO.replaceAll('return 0;', 'do_exit(0);\n\treturn 0;')}${text.slice(at, start)}${START}${text.slice(start)}`;

@@ -23,6 +23,8 @@ export interface MomentParts {
   arrival: Arrival;
   control: RunControl;
   imageHash: string;
+  /** The name by which it is run. */
+  application: string;
 }
 
 type Inputs = readonly Input[];
@@ -33,8 +35,11 @@ export function momentOf({ history, tracer: { record }, control, imageHash }: Mo
   // Where it stands at an event, that one: what comes before it takes another number of steps in another build.
   const event = record.findBack(tick + 1, ANCHORS, (one) =>
     (one.kind === 'syscall-entry' || one.kind === 'syscall-exit') && stopTick(one) <= tick);
-  const nth = event ? record.countBefore(event.tick, event.kind) : 0;
-  return { tick, imageHash, ...(event ? { anchor: { event: event.kind, nth, offset: tick - event.tick } } : {}), inputs: history.branch.inputs,
+  // Counted from the application's first call: what starts it is not the same in all builds.
+  const first = record.beginning?.call;
+  const anchor = event && first !== undefined && event.tick >= first
+    ? { event: event.kind, nth: record.countBefore(event.tick, event.kind) - record.countBefore(first, event.kind), offset: tick - event.tick } : undefined;
+  return { tick, imageHash, ...(anchor ? { anchor } : {}), inputs: history.branch.inputs,
     pending: control.lines };
 }
 
@@ -63,7 +68,7 @@ async function reachTick({ history, arrival, control }: MomentParts, { tick, pen
  * @param start runs to where a machine starts that nobody sent anywhere.
  */
 export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, start: () => Promise<unknown>, pump?: Pump): Promise<string | undefined> {
-  const { history: { machine }, arrival, control, imageHash } = parts;
+  const { history: { machine }, arrival, control, imageHash, application } = parts;
   // A link without an image was written by hand: its tick is taken as it stands.
   if (moment.imageHash === '' || moment.imageHash === imageHash) return reachTick(parts, moment, inputs, pump);
   if (inputs.length > 0 || moment.pending) control.lines = [...inputs.filter(({ port }) => port === control.port).map(({ bytes }) => bytes),
@@ -73,10 +78,14 @@ export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, 
   const { anchor } = moment;
   let isThere = false;
   if (anchor) {
-    let count = 0;
-    const isAnchor = ({ kind }: EventReport): boolean => kind === anchor.event && count++ === anchor.nth;
+    let count = 0, begun: number | undefined, calls = false;
+    const isAnchor = ({ kind, pid, fields }: EventReport): boolean => {
+      if (kind === 'exec' && begun === undefined && fields['filename'] === application) begun = pid;
+      calls ||= kind === 'syscall-entry' && pid === begun;
+      return calls && kind === anchor.event && count++ === anchor.nth;
+    };
     // Another program may never come to this event: not much farther than where it was.
-    const { stop } = await control.forward(eventTest([anchor.event], isAnchor), moment.tick * MAX_DETOUR + MAX_LATER, pump);
+    const { stop } = await control.forward(eventTest(['exec', ...ANCHORS], isAnchor), moment.tick * MAX_DETOUR + MAX_LATER, pump);
     isThere = stop.event !== undefined;
     const stoodAfter = EVENTS[anchor.event].stop === 'after' ? 1 : 0;
     if (stop.event) {

@@ -3,10 +3,11 @@ import { formatDiagnostic } from '../base/diagnostic.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Host } from '../net/host.ts';
-import { NETWORK_WORDS, Wire, type Program, type WireOptions } from '../net/wire.ts';
+import { Wire, type Program, type WireOptions } from '../net/wire.ts';
 import { buildGuest } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
+import { withNetwork } from './network.ts';
 import { guestSources } from './sources.ts';
 
 const cache = freshCache();
@@ -42,7 +43,7 @@ export function netGuest({ source, program, config = 'linux', set = {}, forgets 
   if (!build.ok) throw new Error(build.diagnostics.map((one) => formatDiagnostic(one, sources.get(one.file)?.split('\n')[one.line - 1])).join('\n'));
   let wire: Wire | undefined, text = '';
   const frames: NetGuest['frames'] = [];
-  const machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: `${build.commandLine} ${NETWORK_WORDS}`, cpus: build.cpus,
+  const machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, commandLine: withNetwork(build.commandLine), cpus: build.cpus,
     ramBytes: 32 << 20, cost: 'skx-off', wire: (clock) => (wire = new Wire(clock, { ...wireOptions, program })) });
   machine.translator = compiler;
   machine.hooks = {

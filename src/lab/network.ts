@@ -8,6 +8,12 @@ import type { Done, Request } from '../net/load.ts';
 import { GUEST_IP, NETWORK_WORDS, Wire, type Program, type WireOptions } from '../net/wire.ts';
 import type { ClientLoad } from './scenario-format.ts';
 
+/** Words of the kernel's command line come before those of init. */
+export function withNetwork(line: string): string {
+  const [kernel, ...init] = line.split(' -- ');
+  return [`${kernel} ${NETWORK_WORDS}`, ...init].join(' -- ');
+}
+
 export class Network {
   /** The peer of the machine that was made with `make`. */
   wire!: Wire;
@@ -30,10 +36,8 @@ export class Network {
     return program.terminal.state.lines.map(({ from, bytes }) => (from === 'guest' ? new TextDecoder().decode(bytes) : '')).join('');
   }
 
-  /** Words of the kernel's command line come before those of init. */
   commandLine(line: string): string {
-    const [kernel, ...init] = line.split(' -- ');
-    return [`${kernel} ${NETWORK_WORDS}`, ...init].join(' -- ');
+    return withNetwork(line);
   }
 }
 

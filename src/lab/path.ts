@@ -21,6 +21,23 @@ function leaves(mnemonic: string): PathNode['via'] {
   return mnemonic === 'syscall' ? 'syscall' : 'jump';
 }
 
+/** When a task is on a CPU meanwhile. What happens in between is not its own, and may be long: a wait for the end of another. */
+function turnsOf({ record }: Tracer, pid: number, from: Tick, until: Tick): { from: Tick; to: Tick }[] {
+  const turns: { from: Tick; to: Tick }[] = [];
+  let began: Tick | undefined = from;
+  for (const { tick, cpu, fields: { from: left, to: next } } of record.eventsFrom(from, ['context-switch'])) {
+    if (tick >= until) break;
+    const ends = began !== undefined && left === pid, turn = ends || next === pid ? record.turnAfter(tick, cpu) : undefined;
+    if (began !== undefined && ends) {
+      // One step more: who runs then is somebody else.
+      turns.push({ from: began, to: Math.min(until, (turn?.tick ?? until) + 1) });
+      began = undefined;
+    } else if (turn && began === undefined) began = Math.max(from, turn.tick - 1);
+  }
+  if (began !== undefined) turns.push({ from: began, to: until });
+  return turns;
+}
+
 /** Must be called with the machine anywhere; leaves it at the end of the call. */
 export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, call: SyscallReport, until: Tick): PathNode[] {
   const { machine } = history;
@@ -28,9 +45,6 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
   const nodes: PathNode[] = [];
   const stack: { node: PathNode; low: bigint }[] = [];
   const own = call.task.pid;
-  // Whose turn it is is asked at each instruction, where no page can be made.
-  tracer.record.loadAll(call.tick, until);
-  history.seek(call.tick);
   let before: Spot | undefined, on = machine.running, cycles = machine.current.quarterCycles, f: FunctionInfo | undefined;
   /** What was delivered since the last look: then no instruction led here. */
   let delivered: DeliverEvent | undefined;
@@ -88,10 +102,16 @@ export function pathNodes(history: History, symbols: Symbols, tracer: Tracer, ca
     before = spot;
   };
   try {
-    look();
-    history.watch(look, until);
+    for (const { from, to } of turnsOf(tracer, own, call.tick, until)) {
+      // Whose turn it is is asked at each instruction, where no page can be made.
+      tracer.record.loadAll(from, to);
+      history.seek(from);
+      delivered = undefined;
+      look();
+      history.watch(look, to);
+    }
     // Still under way: where it stands is part of it, although nothing has run there yet.
-    if (call.endTick === undefined && machine.tick !== call.tick) look();
+    if (call.endTick === undefined && machine.tick === until && until !== call.tick) look();
   } finally {
     if (oldDeliver) hooks.deliver = oldDeliver;
     else delete hooks.deliver;

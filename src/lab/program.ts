@@ -59,6 +59,7 @@ export interface ProgramFault {
 }
 
 const PAGE_FAULT = 14;
+const INIT = '/sbin/init';
 const WORDS = 'run/cmdline', ENVIRONMENT = 'run/environ';
 const cache = freshCache();
 
@@ -85,15 +86,20 @@ export class Program {
     const build = buildGuest({ sources, app: soleAppNames(sources)[0], switches }, stocked('linux', switches, cache));
     assert(build.ok, 'the stock kernel does not compile');
     const words = (list: readonly string[]): Uint8Array => new TextEncoder().encode(list.map((word) => `${word}\0`).join(''));
+    const init = build.images.find(({ name }) => name === INIT);
+    assert(init !== undefined, 'the stock kernel has nothing to start');
+    // What the program takes for its name need not be where it lies.
+    const [name, ...args] = options.argv, start = [INIT, '-a', name, options.path, ...args];
     const initramfs = writeCpio([
-      ...options.files, { path: options.path.replace(/^\//, ''), mode: 0o100755, data: options.program },
-      { path: WORDS, mode: 0o100444, data: words(options.argv) }, { path: ENVIRONMENT, mode: 0o100444, data: words(options.env) },
+      ...options.files, { path: INIT.slice(1), mode: 0o100755, data: init.elf },
+      { path: options.path.replace(/^\//, ''), mode: 0o100755, data: options.program },
+      { path: WORDS, mode: 0o100444, data: words(start) }, { path: ENVIRONMENT, mode: 0o100444, data: words(options.env) },
     ]);
     const { stdin, terminal } = options;
     const places = [stdin === 'terminal' ? '/dev/console' : '/dev/fw_cfg/stdin', terminal?.stdout ? '/dev/console' : '/dev/debugcon0',
       terminal?.stderr ? '/dev/console' : '/dev/debugcon1'];
     const onTerminal = places.includes('/dev/console');
-    const commandLine = `console=ttyS0 quiet init=${options.path} init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} ` +
+    const commandLine = `console=ttyS0 quiet init_cmdline=/${WORDS} init_environ=/${ENVIRONMENT} ` +
       `stdin=${places[0]} stdout=${places[1]} stderr=${places[2]}`;
     this.machine = new Machine({
       kernel: build.kernel, initramfs, cpus: options.cpus, ramBytes: options.memoryBytes, cost: options.cost ?? 'skx-off',
@@ -104,12 +110,14 @@ export class Program {
     const rows = syscallRows(sources);
     this.debug = build.images[0].debug;
     const { types, tracepoints } = this.debug;
-    const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'sched_switch' || name === 'panic')
-      .map((site) => [site.addr, site]));
+    const sites = new Map(tracepoints.filter(({ name }) => name === 'sys_enter' || name === 'sys_exit' || name === 'sched_switch' ||
+      name === 'sched_process_exec' || name === 'panic').map((site) => [site.addr, site]));
     /** Who runs on each CPU. */
     const running: number[] = [];
-    /** Which task was the first to make a system call: the program's own. */
+    /** Which task was the first to become the program. */
     let main: number | undefined;
+    /** What came before the program starts it and waits for it: nothing of that is told. */
+    const starters = new Set<number>();
     /** What each task asked for in the call that it is in. */
     const calls = new Map<number, { nr: number; args: bigint[]; text?: string }>();
     this.#waiting = () => [...calls].map(([task, { nr, args }]) =>
@@ -133,9 +141,18 @@ export class Program {
         running[cpu] = Number(BigInt.asIntN(32, value('next_pid')));
         return;
       }
+      if (site.name === 'sched_process_exec') {
+        if (main === undefined && textAt(this.machine, value('filename'), options.path.length + 1) === options.path) main = pid;
+        return;
+      }
+      if (main === undefined) starters.add(pid);
+      if (starters.has(pid)) {
+        // The exec that has made it the program returns.
+        if (pid === main) starters.delete(pid);
+        return;
+      }
       const nr = Number(BigInt.asIntN(32, value('nr'))), row = rows.find((one) => one.nr === nr);
       if (site.name === 'sys_enter') {
-        main ??= pid;
         const ends = row?.name === 'exit_group' || row?.name === 'exit';
         // What it did wrong before this call was not its end.
         if (pid === main) [this.fault, this.exited] = [undefined, ends];
@@ -161,7 +178,7 @@ export class Program {
     this.machine.hooks = {
       probe,
       deliver: (cpu, { kind, vector, fromCpl, fromRip, cr2, error }) => {
-        if (kind === 'interrupt' || fromCpl !== 3 || (main !== undefined && (running[cpu] ?? 0) !== main)) return;
+        if (kind === 'interrupt' || fromCpl !== 3 || running[cpu] !== main) return;
         const address = vector === PAGE_FAULT && cr2 !== undefined ? { address: cr2 } : {};
         this.fault = { vector, name: VECTORS[vector]?.mnemonic ?? `vector ${vector}`, rip: fromRip, ...address, ...(error === undefined ? {} : { error }),
           bytes: this.machine.peek(fromRip, 15) ?? this.machine.peek(fromRip, 1) ?? new Uint8Array(0) };

@@ -193,10 +193,22 @@ export class Counts {
 /** The key of how many softirqs a CPU has begun. */
 export const softirqsOn = (cpu: number): string => `softirqs ${cpu}`;
 
+/** Where the application begins. */
+export interface Beginning {
+  /** Of its exec. */
+  exec: Tick;
+  /** Of its first system call, if it has made one. */
+  call: Tick | undefined;
+  /** Who made system calls before it: they start it and wait for its end. */
+  starters: ReadonlySet<number>;
+}
+
 /** How the run begins: what each CPU runs at power-on. */
 export interface Start {
   firstTask: string;
   cpus: number;
+  /** The name by which the application is run. */
+  application: string;
 }
 
 /** What is true at one moment and goes over from page to page. */
@@ -410,6 +422,7 @@ export class Record {
     fork.probedTo = fork.lastEvent = fork.lastItem = page.from - 1;
     fork.regions = this.regions.filter(({ from }) => from < page.from).map((region) => (region.to >= page.from ? { ...region, to: Infinity } : region));
     fork.lockNames = new Map(this.lockNames);
+    fork.application = this.application;
     fork.knownModes = new Set(this.knownModes);
     fork.console = this.console.slice();
     if (this.remake) fork.remake = this.remake;
@@ -485,6 +498,33 @@ export class Record {
     return undefined;
   }
 
+  /** The application's task, once it has begun. */
+  application: number | undefined;
+  #beginning: Beginning | undefined;
+
+  /** A task runs a program from now on. */
+  exec(name: string, pid: number): void {
+    if (name === this.#start.application) this.application ??= pid;
+  }
+
+  /** Where the application begins, and who was in the kernel before; undefined: it has not. */
+  get beginning(): Beginning | undefined {
+    if (this.#beginning) return this.#beginning;
+    const starters = new Set<number>();
+    let found: Beginning | undefined, by: number | undefined;
+    for (const { kind, tick, pid, fields } of this.eventsFrom(0, ['exec', 'syscall-entry'])) {
+      if (found) {
+        if (kind === 'syscall-entry' && pid === by) return this.#beginning = { ...found, call: tick };
+      } else if (kind === 'syscall-entry') {
+        starters.add(pid);
+      } else if (fields['filename'] === this.#start.application) {
+        starters.delete(by = pid);
+        found = { exec: tick, call: undefined, starters };
+      }
+    }
+    return found;
+  }
+
   /** How many events of a kind came before a tick. */
   countBefore(tick: Tick, kind: EventKind): number {
     const index = this.pageAt(tick);
@@ -507,17 +547,19 @@ export class Record {
   }
 
   /**
-   * The system call under way at a tick, or the last one before it. A call becomes known as one when the kernel begins to
-   * serve it; the way there is part of it, and `inKernel` says that the present moment is on that way.
+   * The system call under way at a tick, or the last one before it: of the task that runs, or, while none does, of any. A call becomes known
+   * as one when the kernel begins to serve it; the way there is part of it, and `inKernel` says that the present moment is on that way.
    */
-  callAt(tick: Tick, inKernel = false): SyscallReport | undefined {
+  callAt(tick: Tick, pid: number, inKernel = false): SyscallReport | undefined {
     const index = this.pageAt(tick);
     const { start } = this.pages[index], { syscalls } = this.load(index);
     const end = this.pages[index + 1]?.start ?? this.state;
     const coming = end.open.filter(({ entered, report }) => !entered && (report.index >= 0 || (inKernel && tick >= this.frontier)));
     const known = [...start.open.filter(({ entered }) => entered), ...coming].map(({ report }) => report);
     const calls = [...known, ...syscalls].filter((call) => call.tick <= tick).sort((a, b) => a.tick - b.tick);
-    return calls.findLast((call) => call.endTick === undefined || tick <= call.endTick) ?? calls.at(-1) ?? start.lastCall;
+    const isNow = ({ endTick, task }: SyscallReport): boolean => (endTick === undefined || tick <= endTick) && (pid === 0 || task.pid === pid);
+    const newest = calls.at(-1);
+    return calls.findLast(isNow) ?? (newest && newest.tick > (start.lastCall?.tick ?? -1) ? newest : start.lastCall);
   }
 
   /** Who is on a CPU at a tick. */

@@ -165,8 +165,8 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   };
 
   const reportOf = ({ config, switches, app }: BuildOrder, { image, milliseconds }: Built): BuildReport => {
-    const { ok, diagnostics, imageHash, textBytes, uklLines } = image;
-    return { ok, config, switches, app, diagnostics, milliseconds, imageHash, textBytes, uklLines };
+    const { ok, diagnostics, imageHash, application, textBytes, uklLines } = image;
+    return { ok, config, switches, app, diagnostics, milliseconds, imageHash, application, textBytes, uklLines };
   };
 
   const open = async (params: OpenParams & Showing): Promise<OpenResult> => {

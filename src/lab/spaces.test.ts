@@ -30,7 +30,7 @@ const FIRST = program('alpha', '\tvolatile long left = n * 3;', 'left'),
   SECOND = program('beta', '\tvolatile long none = n - n;\n\tvolatile long right = n * 5 + none;', 'right');
 
 /** The kernel starts one program; in this build of it a second one runs beside it. */
-const START = '	pid = kernel_thread(run_init_process, NULL, 0);\n';
+const START = '	prepare_init_process();\n	ret = kernel_execve(';
 const SECOND_TASK = `static int run_second(void *unused)
 {
 	static const char *const argv[] = { "/second", NULL };
@@ -40,13 +40,11 @@ const SECOND_TASK = `static int run_second(void *unused)
 	return kernel_execve("/second", argv, default_environment);
 }
 
-/*
- * PID 1.
-`;
+/* PID 1: `;
 
 function twoPrograms(): Lab {
   const file = 'linux/init/main.c', text = guestSources().get(file) ?? '';
-  const edited = text.replace('/*\n * PID 1.\n', SECOND_TASK).replace(START, `	kernel_thread(run_second, NULL, 0);\n${START}`);
+  const edited = text.replace('/* PID 1: ', SECOND_TASK).replace(START, `	kernel_thread(run_second, NULL, 0);\n${START}`);
   expect(edited.length).toBeGreaterThan(text.length + SECOND_TASK.length);
   return openGuest({ app: 'first', source: FIRST, programs: { second: SECOND }, edits: { [file]: edited } });
 }

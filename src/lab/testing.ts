@@ -47,6 +47,7 @@ export interface GuestRun {
   console: string;
   /** What came after the kernel's message that it runs the program. */
   output: string;
+  /** Of the application and what it starts, as are the events. */
   calls: (name: string) => SyscallReport[];
   events: (kind: EventReport['kind']) => EventReport[];
 }
@@ -82,11 +83,12 @@ export async function runGuest(options: GuestRunOptions): Promise<GuestRun> {
   const { stop } = await lab.finish({ maxInstructions: options.maxInstructions ?? MAX_INSTRUCTIONS });
   const { record } = lab.tracer;
   const text = lab.consoleText(Infinity).replaceAll('\r\n', '\n');
-  const start = /Run \S+ as init process\n/.exec(text);
+  const start = /Run \S+ as init process\n/.exec(text), { beginning } = record;
+  const isOwn = (tick: number, pid: number): boolean => !beginning || (tick >= beginning.exec && !beginning.starters.has(pid));
   return {
     lab, stop: stop.kind, exit: stop.code ?? -1, console: text, output: start ? text.slice(start.index + start[0].length) : '',
-    calls: (name) => record.syscalls.filter((call) => call.name === name),
-    events: (kind) => record.events.filter((event) => event.kind === kind),
+    calls: (name) => record.syscalls.filter((call) => call.name === name && isOwn(call.tick, call.task.pid)),
+    events: (kind) => record.events.filter((event) => event.kind === kind && isOwn(event.tick, event.pid)),
   };
 }
 

@@ -55,8 +55,8 @@ const brief = ({ pid, letter, waitsFor }: TaskReport): string => `${pid} ${lette
 describe('tasks', async () => {
   const lab = openGuest({ source: RELAY });
   await lab.finish({ maxInstructions: 20_000_000 });
-  const { record } = lab.tracer, parent = record.syscalls.find(({ name }) => name === 'fork')?.task.pid ?? -1;
-  const child = Number(record.syscalls.find(({ name }) => name === 'fork')?.ret);
+  const { record } = lab.tracer, parent = record.syscalls.findLast(({ name }) => name === 'fork')?.task.pid ?? -1;
+  const child = Number(record.syscalls.findLast(({ name }) => name === 'fork')?.ret);
   const read = (pid: number, nth = 0) => record.syscalls.filter((call) => call.name === 'read' && call.task.pid === pid)[nth];
   /** While a task sleeps in its call. */
   const inside = (pid: number, nth = 0): number => {

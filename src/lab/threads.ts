@@ -104,7 +104,9 @@ export function threadsView(parts: Parts, live: Tick, window_: { from: Tick; to:
     };
   });
   const place = ({ id, state }: TaskReport): number => (state === 'gone' ? 2 * ORDER.length : (id < 0 ? ORDER.length : 0)) + ORDER.indexOf(state);
-  tasks.sort((a, b) => place(a) - place(b) || a.pid - b.pid || b.id - a.id);
+  // Who was there before the application is of less interest.
+  const first = record.application ?? 0;
+  tasks.sort((a, b) => place(a) - place(b) || Number(a.pid < first) - Number(b.pid < first) || a.pid - b.pid || b.id - a.id);
   const lanes = lanesOf(parts, window_, live), shown = (spans: Span[] | undefined): Span[] => fit('task', spans ?? [], window_.from, window_.to, columns);
   return {
     ...window_,

@@ -121,8 +121,8 @@ it('has lanes for frames on the cable, each way, with what is lost and what is s
     expect(byTick(spans.map(({ start, kind, merged = 1 }) => ({ tick: start, kind, count: merged })))).toEqual(
       byTick(mine.map(({ tick, again, copies }) => ({ tick, kind: copies === 0 ? 'lost' : again ? 'again' : 'frame', count: 1 }))));
     expect(spans.every(({ start, end }) => end >= start && end <= lab.history.live)).toBe(true);
-    expect(spans.filter(({ label }) => label.includes('lost')).length, name).toBeGreaterThan(3);
-    expect(spans.filter(({ label }) => label.includes('sent again')).length, name).toBeGreaterThan(3);
+    expect(spans.filter(({ label }) => label.includes('lost')).length, name).toBeGreaterThan(1);
+    expect(spans.filter(({ label }) => label.includes('sent again')).length, name).toBeGreaterThan(1);
     // Drawn together, the worst still shows.
     const [{ spans: few }] = lanesOf(lab, name, 100);
     expect(few.some(({ kind, merged }) => kind === 'lost' && merged)).toBe(true);

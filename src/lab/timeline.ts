@@ -1,7 +1,7 @@
 /** Lanes of the timeline between two ticks, from the record; what is too narrow to draw is merged and says so. */
 import type { Tick } from '../base/units.ts';
 import { EVENT_KINDS, EVENTS, KIND } from '../link/events.ts';
-import type { Lane, LaneName, Span, TimelineView } from '../link/reports.ts';
+import type { Lane, LaneName, Span, SyscallReport, TimelineView } from '../link/reports.ts';
 import { cableSpans, FATES } from './cable.ts';
 import { lockSpans } from './locks.ts';
 import type { GuestFacts } from './guest-facts.ts';
@@ -80,7 +80,8 @@ function softirqsIn(cpu: number, { on }: Carried, { events }: Items, openTo: Tic
 }
 
 /** All lanes of one stretch of the record; ring and stack are those of one CPU. `isLast`: nobody tells when that ends which goes on beyond it. */
-function lanesOf(page: Page, to: Tick, items: Items, live: Tick, sides: Sides, cpu: number, isLast: boolean): { [lane: string]: Span[] } {
+function lanesOf(page: Page, to: Tick, items: Items, live: Tick, sides: Sides, cpu: number, isLast: boolean,
+  waits: (call: SyscallReport) => boolean): { [lane: string]: Span[] } {
   const { from, start } = page, on = start.on[cpu], served = servedAt(page), first = ringOf(on, sides, served);
   const tasks = start.on.map((_, one) => tasksOn(one, start, items)), stackNow = on.stack || 'kernel';
   const ring = new Value(first.label, first.kind), stack = new Value(stackNow, stackNow);
@@ -92,7 +93,7 @@ function lanesOf(page: Page, to: Tick, items: Items, live: Tick, sides: Sides, c
     lane.close(to);
     for (const span of lane.spans) span.start = Math.max(span.start, from);
   }
-  const calls = [...start.open.filter(({ entered }) => entered).map(({ report }) => report), ...items.syscalls];
+  const calls = [...start.open.filter(({ entered }) => entered).map(({ report }) => report), ...items.syscalls].filter((call) => !waits(call));
   const marks = GRAVE.flatMap((kind) => [...items.events.of(KIND[kind], cpu)].map(({ tick, text }) =>
     ({ start: tick, end: tick + 1, name: text, kind: EVENTS[kind].grave === 'run' ? 'grave' : 'fault' })));
   const openTo = isLast ? live : undefined, frames = cableSpans(start.cable, items.events, openTo);
@@ -186,6 +187,8 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
     // Joined before anything is too narrow to draw: where pages end is not to be seen.
     else for (const span of more) if (span === more[0] && last && goesOn(name, last, span)) last.end = span.end; else all.push(span);
   };
+  // Who only waits for the application's end would lie over all of it.
+  const { beginning } = record, waits = ({ task }: SyscallReport): boolean => beginning?.starters.has(task.pid) === true;
   const narrow = (2 * (to - from)) / Math.max(1, columns);
   const isSeen = (page: Page, next: Page | undefined): boolean =>
     !next || next.from - page.from > (page.items ? narrow : (to - from) * WORTH_REMAKING);
@@ -194,7 +197,7 @@ export function timelineView(record: Record, live: Tick, from: Tick, to: Tick, c
     const end = next?.from ?? live;
     if (isSeen(page, next)) {
       const goesOnSeen = next && next.from < to && isSeen(next, record.pages[index + 2]);
-      const lanes = lanesOf(page, end, record.load(index), live, sides, cpu, !goesOnSeen);
+      const lanes = lanesOf(page, end, record.load(index), live, sides, cpu, !goesOnSeen, waits);
       for (const lane of table) add(keyOf(lane), lane.name, lanes[keyOf(lane)] ?? []);
     } else {
       for (const lane of table) {

@@ -88,7 +88,7 @@ export class Tracer {
   /** Last tick probed since the machine was put somewhere: an instruction that is looked up twice tells once. */
   #probedAt: Tick = -1;
 
-  constructor(machine: Machine, symbols: Symbols, rows: readonly SyscallRow[], limits = RECORD_LIMITS) {
+  constructor(machine: Machine, symbols: Symbols, rows: readonly SyscallRow[], application: string, limits = RECORD_LIMITS) {
     this.#machine = machine;
     this.#symbols = symbols;
     this.#rows = new Map(rows.map((row) => [row.nr, row]));
@@ -102,7 +102,7 @@ export class Tracer {
       signal: (sig) => constantName(this.#sets, 'signal', sig) ?? `signal ${sig}`,
       softirq: (vec) => symbols.facts.softirqs.get(vec) ?? `softirq ${vec}`,
     };
-    const record = new Record(limits, new Spaces(() => machine.tick), names, { firstTask: symbols.facts.firstTask, cpus: machine.cpus.length });
+    const record = new Record(limits, new Spaces(() => machine.tick), names, { firstTask: symbols.facts.firstTask, cpus: machine.cpus.length, application });
     record.remake = (page, next) => this.#remake(page, next);
     const writing = this.#writing = new Writing(record, this.#now);
     this.#regions = new StackRegions(writing, this.#now);
@@ -654,7 +654,10 @@ export class Tracer {
       case 'vma_unmap':
       case 'exit_mmap':
       case 'sched_process_exec':
-        if (!this.#writing.remaking) this.#mapping(site.name, value);
+        if (!this.#writing.remaking) {
+          this.#mapping(site.name, value);
+          if (site.name === 'sched_process_exec') this.record.exec(this.text(value('filename'), 256), this.#writing.state.on[cpu].task.pid);
+        }
         if (kind >= 0) this.#plain(cpu, found);
         break;
       default:

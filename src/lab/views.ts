@@ -182,7 +182,7 @@ export class Viewer {
 
   #path(): PathView {
     const { machine, symbols, tracer } = this.#parts;
-    const call = tracer.record.callAt(machine.tick, sideOf(symbols, spotOf(machine).rip) === 'kernel');
+    const call = tracer.record.callAt(machine.tick, tracer.task(machine.tick).pid, sideOf(symbols, spotOf(machine).rip) === 'kernel');
     return call ? this.#pathOf(call) : { call: null, nodes: [] };
   }
 
@@ -234,7 +234,9 @@ export class Viewer {
     const { record } = this.#parts.tracer;
     const found: SyscallReport[] = [];
     for (let page = record.pages.length - 1; page >= 0 && found.length < limit; page--) found.unshift(...record.load(page).syscalls);
-    return found.slice(-limit);
+    const { beginning } = record;
+    const starts = ({ tick, task: { pid } }: SyscallReport): boolean => !beginning || tick < beginning.exec || beginning.starters.has(pid);
+    return found.slice(-limit).map((call) => (starts(call) ? { ...call, starts: true } : call));
   }
 
   /** What a halted CPU lets out while it waits belongs to the tick it waits at. */

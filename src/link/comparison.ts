@@ -30,10 +30,11 @@ export interface CallCosts {
 
 export interface RunCosts {
   config: string;
-  /** What the program printed, from its first system call on. */
+  /** What was printed from the first system call on. */
   output: string;
   /** The machine has powered off: with which status. Without it the run may go on. */
   exit?: number;
+  /** Those of the application and what it starts. */
   calls: CallCosts[];
   /** So many of the calls were run again for what only a look at every instruction tells; of the others two measures are missing. */
   walked: number;
@@ -133,8 +134,9 @@ export function alignCalls(a: readonly Call[], b: readonly Call[]): [number, num
 /** The call of another run that is this one; undefined where it has none. */
 export function counterpart(call: Pick<SyscallReport, 'index'>, mine: readonly SyscallReport[], theirs: readonly SyscallReport[]): SyscallReport | undefined {
   const plain = (calls: readonly SyscallReport[]): Call[] => calls.map(({ name, task: { pid } }) => ({ name, pid }));
-  const at = mine.findIndex(({ index }) => index === call.index), pair = alignCalls(plain(mine), plain(theirs)).find(([n]) => n === at);
-  return pair && theirs[pair[1]];
+  const own = mine.filter(({ starts }) => !starts), others = theirs.filter(({ starts }) => !starts);
+  const at = own.findIndex(({ index }) => index === call.index), pair = alignCalls(plain(own), plain(others)).find(([n]) => n === at);
+  return pair && others[pair[1]];
 }
 
 function less(a: Costs, b: Costs): Costs {

@@ -461,6 +461,8 @@ export interface SyscallReport {
   ret?: bigint;
   /** false: it never returns, because its task ended in it. */
   returns?: false;
+  /** Made by whoever starts the application and waits for its end. */
+  starts?: true;
   instructions?: number;
   cycles?: number;
   /** Cycles without interrupt handlers, idle and other tasks. */
@@ -584,6 +586,8 @@ export interface BuildReport {
   diagnostics: Diagnostic[];
   milliseconds: number;
   imageHash: string;
+  /** The name under which the guest runs the application. */
+  application: string;
   textBytes: number;
   /** Kernel lines that UKL adds or changes under these switches. */
   uklLines: number;

@@ -42,6 +42,8 @@ export interface BuildResult {
   kernel: Uint8Array;
   initramfs: Uint8Array;
   commandLine: string;
+  /** The name under which the guest runs the application. */
+  application: string;
   /** How many CPUs the machine is to have: the one switch that is not the image's. */
   cpus: number;
   /** The application as an ELF program of its own; absent when it is linked into the kernel. */
@@ -57,6 +59,8 @@ export interface BuildResult {
 /** Files that a build compiles: the kernel, as far as its switches want it, and the library's core. */
 const IS_UNIT = /^(?:linux\/.*|lib\/[^/]+)\.[cS]$/;
 const AUTOCONF = 'generated/autoconf.h';
+/** The first process, which starts the application. A unikernel has none. */
+const INIT = 'apps/sbin/init.c';
 
 /** What builds have in common. One per worker or process. */
 export class BuildCache {
@@ -127,20 +131,22 @@ class Build {
         message: `unknown application '${app}'; there are ${appNames(sources).join(', ')}` });
       return this.#failed();
     }
-    this.#total = [...sources.keys()].filter((path) => path === appPath || (IS_UNIT.test(path) && isCompiled(path, switches))).length;
+    const isInit = (path: string): boolean => path === INIT && !this.#isUkl;
+    this.#total = [...sources.keys()].filter((path) => path === appPath || isInit(path) || (IS_UNIT.test(path) && isCompiled(path, switches))).length;
     this.#diagnostics.push(...syscallTableMistakes(sources));
     const kernel = this.#objects('kernel', (path) => /^linux\/.*\.[cS]$/.test(path) && isCompiled(path, switches));
     const program = this.#program(appPath, false);
     const others = this.#others(appPath).map((path) => ({ name: guestPath(path), inputs: this.#program(path, true) }));
+    const init = this.#isUkl ? [] : [{ name: guestPath(INIT), inputs: this.#objects('app', isInit) }];
     if (this.#hasErrors) return this.#failed();
 
     const image = link(this.#isUkl ? [...kernel, ...program] : kernel, { kind: 'kernel' });
     this.#diagnostics.push(...image.diagnostics);
-    const programs = [...(this.#isUkl ? [] : [{ name: guestPath(appPath), inputs: program }]), ...others].map(({ name, inputs }) =>
+    const programs = [...(this.#isUkl ? [] : [{ name: guestPath(appPath), inputs: program }]), ...others, ...init].map(({ name, inputs }) =>
       ({ name, linked: link(inputs, { kind: 'user' }) }));
     for (const { linked } of programs) this.#diagnostics.push(...linked.diagnostics);
     const images: BuiltImage[] = [], files: CpioEntry[] = [];
-    if (programs.some(({ name }) => name.startsWith('bin/'))) files.push({ path: 'bin', mode: 0o40755, data: new Uint8Array(0) });
+    for (const path of new Set(programs.flatMap(({ name }) => /^(.*)\//.exec(name)?.[1] ?? []))) files.push({ path, mode: 0o40755, data: new Uint8Array(0) });
     for (const { name, linked } of programs) {
       if (!linked.image) return this.#failed();
       images.push({ name: `/${name}`, isKernel: false, elf: linked.image.elf, debug: linked.image.debug });
@@ -149,10 +155,10 @@ class Build {
     if (this.#hasErrors || !image.image) return this.#failed();
 
     const initramfs = writeCpio(files);
-    const args = this.#request.args?.length ? ` -- ${this.#request.args.join(' ')}` : '';
-    const commandLine = `console=ttyS0 init=/${this.#isUkl ? 'UKL' : guestPath(appPath)}${args}`;
+    const application = this.#isUkl ? '/UKL' : `/${guestPath(appPath)}`, args = this.#request.args ?? [];
+    const commandLine = ['console=ttyS0', ...(this.#isUkl ? [`init=${application}`, ...(args.length ? ['--'] : [])] : ['--', application]), ...args].join(' ');
     return {
-      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, cpus: Number(this.#request.switches['NR_CPUS']),
+      ok: true, diagnostics: this.#diagnostics, kernel: image.image.elf, initramfs, commandLine, application, cpus: Number(this.#request.switches['NR_CPUS']),
       images: [{ name: 'vmlinux', isKernel: true, elf: image.image.elf, debug: image.image.debug }, ...images],
       ...(this.#isUkl ? {} : { program: images[0].elf }),
       imageHash: new Digest().bytes(image.image.elf).bytes(initramfs).bytes(new TextEncoder().encode(commandLine)).toString(),
@@ -166,7 +172,7 @@ class Build {
   }
 
   #failed(): BuildResult {
-    return { ok: false, diagnostics: this.#diagnostics, kernel: new Uint8Array(0), initramfs: new Uint8Array(0), commandLine: '', cpus: 1,
+    return { ok: false, diagnostics: this.#diagnostics, kernel: new Uint8Array(0), initramfs: new Uint8Array(0), commandLine: '', application: '', cpus: 1,
       images: [], imageHash: '',
       textBytes: 0, uklLines: 0 };
   }
@@ -261,7 +267,7 @@ interface Library {
 }
 
 const IS_BIN = /^apps\/bin\/[\w-]+\.c$/;
-/** Where a program lies in the initramfs: those of `apps/bin` in `bin`, others at the top. */
+/** Where a program lies in the initramfs: those of `apps/bin` in `bin`, init in `sbin`, others at the top. */
 const guestPath = (path: string): string => path.replace(/^(?:apps|bench)\//, '').replace(/\.c$/, '');
 const definedIn = ({ symbols }: ObjectFile): string[] =>
   symbols.filter(({ section, binding }) => section !== undefined && binding !== 'local').map(({ name }) => name);

@@ -311,8 +311,12 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
       if (result.notice && !at) get().host.say({ severity: 'info', text: result.notice });
       let report = result.stop;
       if (!moment && report.status.tick === 0) {
-        // A fresh run begins where there is something to see: the first system call. Home goes back to power-on.
-        report = await link.call('run', { direction: 'forward', until: { kind: 'event', event: 'syscall-entry' }, maxInstructions: 20_000_000, show: fresh() });
+        // A fresh run begins where there is something to see: the application's first system call. Home goes back to power-on.
+        const begun = { kind: 'event', event: 'exec', match: { filename: result.build.application } } as const;
+        for (const until of [begun, { kind: 'event', event: 'syscall-entry' } as const]) {
+          report = await link.call('run', { direction: 'forward', until, maxInstructions: 20_000_000, show: fresh() });
+          if (report.stop.kind !== 'event') break;
+        }
       }
       if (focus) {
         // Another program may have no such task at that moment.

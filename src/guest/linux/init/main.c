@@ -1,8 +1,9 @@
 /*
  * The kernel's own beginning. Linux: init/main.c.
  *
- * What Linux starts here and we do not have: RCU, cgroups, security modules, kthreadd.
+ * What Linux starts here and we do not have: RCU, cgroups, security modules.
  */
+#include <linux/completion.h>
 #include <linux/console.h>
 #include <linux/err.h>
 #include <linux/binfmts.h>
@@ -11,7 +12,9 @@
 #include <linux/init_syscalls.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
+#include <linux/reboot.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp_lock.h>
@@ -28,7 +31,7 @@
 
 #define MAX_INIT_ARGS	32
 
-static const char *execute_command = "/init";
+static const char *execute_command = "/sbin/init";
 static const char *argv_words[MAX_INIT_ARGS + 2];
 static const char *const default_environment[] = { "HOME=/", "TERM=linux", NULL };
 static const char *const *argv_init = argv_words;
@@ -41,11 +44,10 @@ extern initcall_t __start_initcalls[], __stop_initcalls[];
 void fork_init(void);
 void signals_init(void);
 void xarray_init(void);
-void console_flush_on_panic(void);
 extern char init_thread_union[];
 
 /*
- * "init=/name" says what to run; what follows "--" goes to its main(). stdin=, stdout= and stderr= name the files of its first
+ * "init=/name" says what to run as the first process; what follows "--" goes to it. stdin=, stdout= and stderr= name the files of its first
  * three descriptors; init_cmdline= and init_environ= files like those of /proc/PID: its words, each ended by a NUL.
  */
 static void __init parse_args(void)
@@ -142,27 +144,35 @@ static void __init do_initcalls(void)
 #endif
 }
 
-/* The application has begun. */
-static bool init_process_runs;
-
-/* The application's task: so far a kernel thread, from here on what exec makes of it. */
-static int exec_init_process(void)
+/* Descriptors and words for the first program. */
+static void prepare_init_process(void)
 {
 	const char *const *words;
-	int ret;
 
-	/* As getty makes it of a login: a session of its own, with the port as its terminal. */
-	current->signal->session = current->signal->pgrp = current->pid;
-	proc_set_tty(&console_tty);
 	console_on_rootfs();
 	if (cmdline_file && (words = read_words(cmdline_file)) && words[0])
 		argv_init = words;
 	if (environ_file && (words = read_words(environ_file)))
 		envp_init = words;
 	pr_info("Run %s as init process\n", execute_command);
+}
+
+#ifdef CONFIG_UNIKERNEL_LINUX
+/* The application has begun. */
+static bool application_runs;
+
+/* The application's task: so far a kernel thread, from here on what exec makes of it. */
+static int exec_application(void)
+{
+	int ret;
+
+	/* As getty makes it of a login: a session of its own, with the port as its terminal. */
+	current->signal->session = current->signal->pgrp = current->pid;
+	proc_set_tty(&console_tty);
+	prepare_init_process();
 #ifdef CONFIG_UKL_ENTRY_NONE
 	if (check_ukl_exec(execute_command)) {
-		WRITE_ONCE(init_process_runs, true);
+		WRITE_ONCE(application_runs, true);
 		ret = ukl_start_kmain(argv_init);
 	}
 	else
@@ -174,12 +184,22 @@ static int exec_init_process(void)
 			return 0;
 		do_exit(127 << 8);
 	}
-	WRITE_ONCE(init_process_runs, true);
+	WRITE_ONCE(application_runs, true);
 	/* To user mode, by ret_from_fork. */
 	return 0;
 }
 
-#ifdef CONFIG_UNIKERNEL_LINUX
+static int run_application(void *unused)
+{
+	int ret;
+
+	(void)unused;
+	lock_kernel();
+	ret = exec_application();
+	unlock_kernel();
+	return ret;
+}
+
 /*
  * UKL: ordinary processes beside the application, begun by the /init of the ramdisk as on any Linux. Whether the application
  * lets them run is a matter of the stack it is found on. UKL: ukl_create_userspace() in init/main.c.
@@ -195,7 +215,7 @@ static int ukl_create_userspace(void *unused)
 	do {
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		schedule_hrtimeout(ktime_get() + NSEC_PER_MSEC);
-	} while (!READ_ONCE(init_process_runs));
+	} while (!READ_ONCE(application_runs));
 	current->signal->session = current->signal->pgrp = current->pid;
 	console_on_rootfs();
 	ret = kernel_execve(argv[0], argv, default_environment);
@@ -214,55 +234,66 @@ static bool has_userspace(void)
 	fput(file);
 	return strcmp(execute_command, CONFIG_UKL_NAME) == 0;
 }
+
+/*
+ * In place of exec, in PID 1: the application is no program that reaps orphans and must not end.
+ * Simplified: it is PID 1's child, and the machine goes off with its status. In UKL it is PID 1 itself, and its end a panic.
+ */
+static void __noreturn ukl_run(void)
+{
+	pid_t pid = kernel_thread(run_application, NULL, 0);
+	int status = 0;
+
+	if (pid < 0)
+		panic("no memory for the application");
+	if (has_userspace())
+		kernel_thread(ukl_create_userspace, NULL, 0);
+	/* Orphans come to it too. */
+	while (kernel_wait(-1, &status) != pid)
+		;
+	/* As a shell tells it: 128 + signal, or what it passed to exit(). */
+	kernel_power_off(status & 0x7f ? 128 + (status & 0x7f) : (status >> 8) & 0xff);
+}
 #endif
 
-static int run_init_process(void *unused)
+/* kthreadd is there. */
+static struct completion kthreadd_done;
+
+/* PID 1: a kernel thread until it execs. */
+static int kernel_init(void *unused)
 {
 	int ret;
 
 	(void)unused;
-	lock_kernel();
-	ret = exec_init_process();
-	unlock_kernel();
-	return ret;
-}
-
-/*
- * PID 1.
- * Simplified: it does not become the application, but starts it as its child, PID 2, and powers off
- * with the child's exit status. On Linux PID 1 execs, and its end is a panic.
- */
-static int kernel_init(void *unused)
-{
-	int status = 0;
-	pid_t pid;
-
-	(void)unused;
+	wait_for_completion(&kthreadd_done);
 	smp_init();
 	do_initcalls();
 	populate_rootfs();
-
-	pid = kernel_thread(run_init_process, NULL, 0);
-	if (pid < 0)
-		panic("no memory for the init process");
 #ifdef CONFIG_UNIKERNEL_LINUX
-	if (has_userspace())
-		kernel_thread(ukl_create_userspace, NULL, 0);
+	ukl_run();
 #endif
-	/* Orphans come to it too. */
-	while (kernel_wait(-1, &status) != pid)
-		;
-	console_flush_on_panic();
-	/* As a shell tells it: 128 + signal, or what it passed to exit(). */
-	machine_power_off(status & 0x7f ? 128 + (status & 0x7f) : (status >> 8) & 0xff);
+	prepare_init_process();
+	ret = kernel_execve(execute_command, argv_init, envp_init);
+	if (ret && !signal_pending(current))
+		panic("Requested init %s failed (error %d).", execute_command, ret);
+	unlock_kernel();
+	/* To user mode, by ret_from_fork. */
+	return 0;
 }
 
 /* The boot thread becomes the idle task. */
 static void noinline rest_init(void)
 {
-	pid_t pid = kernel_thread(kernel_init, NULL, 0);
+	pid_t pid;
 
+	init_completion(&kthreadd_done);
+	/* First, so that it is PID 1. */
+	pid = kernel_thread(kernel_init, NULL, CLONE_FS);
 	set_task_comm(find_task_by_vpid(pid), "init");
+	pid = kernel_thread(kthreadd, NULL, CLONE_FS | CLONE_FILES);
+	kthreadd_task = find_task_by_vpid(pid);
+	set_task_comm(kthreadd_task, "kthreadd");
+	complete(&kthreadd_done);
 	cpu_startup_entry();
 }
 

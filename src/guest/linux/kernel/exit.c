@@ -5,6 +5,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/proc_fs.h>
+#include <linux/reboot.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/smp_lock.h>
@@ -16,8 +17,6 @@
 #include <asm/tlbflush.h>
 #include <asm/traps.h>
 #include <trace/events.h>
-
-void console_flush_on_panic(void);
 
 /* Lets go of the address space; from here on the task is like a kernel thread. */
 void exit_mm(void)
@@ -204,8 +203,7 @@ SYSCALL_DEFINE1(exit_group, int, error_code)
 	 */
 	if (is_ukl_thread()) {
 		trace_sched_process_exit(current);
-		console_flush_on_panic();
-		machine_power_off(error_code & 0xff);
+		kernel_power_off(error_code & 0xff);
 	}
 #endif
 	do_group_exit((error_code & 0xff) << 8);

@@ -454,6 +454,8 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 		goto bad_mm;
 
 	p->pid = pid;
+	if (pid == 1)
+		p->signal->flags |= SIGNAL_UNKILLABLE;
 	low = (unsigned long)p->stack;
 	high = low + THREAD_SIZE;
 	trace_stack_region(STACK_KIND_KERNEL, low, high, p->pid);

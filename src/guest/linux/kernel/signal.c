@@ -42,6 +42,14 @@ static bool sig_handler_ignored(void *handler, int sig)
 	return handler == SIG_IGN || (handler == SIG_DFL && (SIG_IGNORED_BY_DEFAULT & sigmask(sig)));
 }
 
+/* Linux: sig_task_ignored(). */
+static bool sig_task_ignored(struct task_struct *t, int sig)
+{
+	void *handler = sig_handler(t, sig);
+
+	return ((t->signal->flags & SIGNAL_UNKILLABLE) && handler == SIG_DFL) || sig_handler_ignored(handler, sig);
+}
+
 bool unhandled_signal(struct task_struct *tsk, int sig)
 {
 	void *handler = sig_handler(tsk, sig);
@@ -126,7 +134,7 @@ static int __send_signal(const struct kernel_siginfo *info, struct task_struct *
 	struct sigqueue *q = NULL;
 
 	prepare_signal(sig, p);
-	if (sig_handler_ignored(sig_handler(p, sig), sig) && !(p->blocked & sigmask(sig)))
+	if (sig_task_ignored(p, sig) && !(p->blocked & sigmask(sig)))
 		return 0;
 	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
 		return 0;
@@ -225,7 +233,7 @@ bool send_sigqueue(struct sigqueue *q, struct task_struct *p, bool group, unsign
 	spin_lock_irqsave(&p->sighand->siglock, flags);
 	prepare_signal(sig, p);
 	q->sys_private = sys_private;
-	if (sig_handler_ignored(sig_handler(p, sig), sig) && !(p->blocked & sigmask(sig))) {
+	if (sig_task_ignored(p, sig) && !(p->blocked & sigmask(sig))) {
 		ignored = true;
 	} else if (!list_empty(&q->list)) {
 		q->info.si_overrun++;
@@ -328,6 +336,9 @@ static void force_sig_info(const struct kernel_siginfo *info)
 		tsk->blocked &= ~sigmask(sig);
 		recalc_sigpending(tsk);
 	}
+	/* What init has brought on itself ends even init. */
+	if (action->sa_handler == SIG_DFL)
+		tsk->signal->flags &= ~SIGNAL_UNKILLABLE;
 	__send_signal(info, tsk, false);
 	spin_unlock_irqrestore(&tsk->sighand->siglock, flags);
 }
@@ -567,7 +578,7 @@ relock:
 			break;
 		ka = &sighand->action[sig - 1];
 		trace_signal_deliver(sig, ka);
-		if (sig_handler_ignored(ka->sa_handler, sig))
+		if (sig_task_ignored(tsk, sig))
 			continue;
 		if (ka->sa_handler == SIG_DFL && (sigmask(sig) & SIG_KERNEL_STOP_MASK)) {
 			bool orphaned = false;

@@ -9,6 +9,7 @@
 #include <linux/interrupt.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/time.h>
@@ -141,12 +142,9 @@ void irq_exit_rcu(void)
 }
 
 /* Simplified: Linux has smpboot threads, with a thread_fn that is asked whether it should run. */
-static int run_ksoftirqd(void *cpu)
+static int run_ksoftirqd(void *unused)
 {
-	current->cpus_mask = 1UL << (unsigned long)cpu;
-	while (smp_processor_id() != (int)(unsigned long)cpu)
-		yield();
-	*per_cpu_ptr(&ksoftirqd, (unsigned long)cpu) = current;
+	(void)unused;
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		local_irq_disable();
@@ -165,17 +163,17 @@ static int run_ksoftirqd(void *cpu)
 
 static int __init spawn_ksoftirqd(void)
 {
-	char comm[TASK_COMM_LEN];
 	int cpu;
 
 	trace_softirq_vec(TIMER = TIMER_SOFTIRQ, NET_TX = NET_TX_SOFTIRQ, NET_RX = NET_RX_SOFTIRQ);
 	for_each_online_cpu(cpu) {
-		pid_t pid = kernel_thread(run_ksoftirqd, (void *)(unsigned long)cpu, 0);
+		struct task_struct *p = kthread_create(run_ksoftirqd, NULL, "ksoftirqd/%d", cpu);
 
-		if (pid < 0)
+		if (IS_ERR(p))
 			panic("no memory for ksoftirqd");
-		scnprintf(comm, sizeof(comm), "ksoftirqd/%d", cpu);
-		set_task_comm(find_task_by_vpid(pid), comm);
+		kthread_bind(p, cpu);
+		*per_cpu_ptr(&ksoftirqd, cpu) = p;
+		wake_up_process(p);
 	}
 	return 0;
 }

@@ -141,6 +141,7 @@ struct signal_struct {
 #define SIGNAL_CLD_STOPPED	0x00000010	/* what the parent is still to be told */
 #define SIGNAL_CLD_CONTINUED	0x00000020
 #define SIGNAL_CLD_MASK		(SIGNAL_CLD_STOPPED | SIGNAL_CLD_CONTINUED)
+#define SIGNAL_UNKILLABLE	0x00000040	/* of init: what it has no handler for does nothing */
 
 /* jobctl. Linux: include/linux/sched/jobctl.h. */
 #define JOBCTL_STOP_DEQUEUED	(1U << 16)	/* a stop signal has been taken, and no SIGCONT has come since */

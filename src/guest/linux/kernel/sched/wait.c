@@ -96,13 +96,11 @@ int woken_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, in
 }
 #endif
 
-/* All ordinary waiters, and nr_exclusive of the others (0: all). */
-void __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, void *key)
+/* Caller holds the queue's lock. */
+static void __wake_up_common(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, void *key)
 {
 	struct wait_queue_entry *curr, *next;
-	unsigned long flags;
 
-	spin_lock_irqsave(&wq_head->lock, flags);
 	list_for_each_entry_safe(curr, next, &wq_head->head, entry) {
 		unsigned int entry_flags = curr->flags;
 
@@ -110,21 +108,35 @@ void __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclus
 		    (entry_flags & WQ_FLAG_EXCLUSIVE) && !--nr_exclusive)
 			break;
 	}
+}
+
+/* All ordinary waiters, and nr_exclusive of the others (0: all). */
+void __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, void *key)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&wq_head->lock, flags);
+	__wake_up_common(wq_head, mode, nr_exclusive, key);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
 }
 
+/* The lock is the last that it touches: a completion may lie on the stack of whoever waits for it. */
 void complete(struct completion *x)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&x->wait.lock, flags);
 	x->done++;
+	__wake_up_common(&x->wait, TASK_NORMAL, 1, NULL);
 	spin_unlock_irqrestore(&x->wait.lock, flags);
-	wake_up(&x->wait);
 }
 
 void wait_for_completion(struct completion *x)
 {
+	unsigned long flags;
+
 	wait_event(x->wait, x->done);
+	spin_lock_irqsave(&x->wait.lock, flags);
 	x->done--;
+	spin_unlock_irqrestore(&x->wait.lock, flags);
 }
