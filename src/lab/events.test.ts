@@ -5,8 +5,8 @@ import { guestSources } from './sources.ts';
 import { openGuest } from './testing.ts';
 
 describe('the table of events', () => {
-  it('names tracepoints that the kernel has', () => {
-    const lab = openGuest({ app: 'hello' }), there = new Set(lab.symbols.kernel.debug.tracepoints.map(({ name }) => name));
+  it('names tracepoints that the kernel has, with all that it can have', () => {
+    const lab = openGuest({ app: 'hello', set: { NET: 'on' } }), there = new Set(lab.symbols.kernel.debug.tracepoints.map(({ name }) => name));
     const sites = EVENT_KINDS.flatMap((kind) => EVENTS[kind].site ?? []);
     expect(sites.filter((name) => !there.has(name))).toEqual([]);
     expect(sites.length).toBeGreaterThan(5);
