@@ -106,7 +106,11 @@ export class Lab {
       const now = machine.tick;
       history.seek(Math.max(0, from - 1));
       history.forward(to);
-      return () => void history.seek(now);
+      return () => {
+        // What came at the last tick while a CPU waited has passed where nothing followed it: it passes once more.
+        if (machine.tick <= now) history.restore(history.before(machine.tick));
+        history.seek(now);
+      };
     };
     machine.kernelTables = (root) => tracer.record.spaces.at(root)?.root ?? root;
     this.#records = [tracer.record];

@@ -54,3 +54,16 @@ describe('reading leaves the machine, the step before it and all other views as 
     }
   });
 });
+
+it('what is read where the machine waits is read anew, and what comes then goes on from there', async () => {
+  const ends = [];
+  for (const reads of [false, true]) {
+    const lab = opened();
+    await lab.run({ direction: 'forward' });
+    if (reads) lab.eventsBetween(0, lab.history.live, undefined, 1e6);
+    lab.type('more\n');
+    await lab.run({ direction: 'forward' });
+    ends.push([lab.tick, lab.machine.hash(), lab.consoleText(), lab.tracer.record.total('interrupt')]);
+  }
+  expect(ends[1]).toEqual(ends[0]);
+});
