@@ -630,7 +630,12 @@ export class Tracer {
       case 'lock_acquire': this.#lock(cpu, site, 'lock-acquire', value('lock'), this.text(value('name')), value('read') !== 0n); break;
       case 'lock_acquired': this.#lock(cpu, site, 'lock-acquired', value('lock'), this.text(value('name'))); break;
       case 'lock_release': this.#lock(cpu, site, 'lock-release', value('lock'), this.text(value('name'))); break;
-      case 'panic': this.#writing.note('panic', cpu, (columns) => columns.name(this.text(value('message'), 128))); break;
+      case 'panic':
+        this.#writing.note('panic', cpu, (columns) => {
+          columns.name(this.text(value('message'), 128));
+          columns.name(this.#within(cpu));
+        });
+        break;
       // These stay known when their page is forgotten.
       case 'stack_region':
         if (!this.#writing.remaking) {
@@ -773,6 +778,15 @@ export class Tracer {
   #stackAt(at: VirtAddr): string {
     const within = this.regionOf(at), above = within ?? this.regionOf(at + GUARD_BYTES);
     return within ? `, in the ${stackName(within)}` : above ? `, below the ${stackName(above)}` : '';
+  }
+
+  /** What a CPU is in the middle of, the newest first: `, in #PF at 7ffe1000, in the stack of 3, not mapped here, in interrupt 253`. */
+  #within(cpu: number): string {
+    const { nested, on } = this.#writing.state, cr2 = this.#machine.cpus[cpu].pair(CR2);
+    const fault = deliveryName({ kind: 'exception', vector: PF }), names = nested.filter(({ task }) => task === on[cpu].task.pid).map(({ span }) => span.name);
+    // CR2 is the last one's.
+    const last = names.lastIndexOf(fault), mapped = this.#machine.peek(cr2, 1, cpu) === null ? ', not mapped here' : '';
+    return names.map((name, n) => `, in ${name}${n === last ? ` at ${cr2.toString(16)}${this.#stackAt(cr2)}${mapped}` : ''}`).toReversed().join('');
   }
 
   #undelivered(cpu: number, vector: number, kind: DeliverEvent['kind'], fault: number, becomes: number): void {

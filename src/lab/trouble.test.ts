@@ -34,6 +34,14 @@ it('a delivery that meets a fault says where, and a machine that has shut down t
   expect(df).toMatch(/^(interrupt 236|#PF) cannot be delivered: #PF at [0-9a-f]+.*, so #[PD]F$/);
 });
 
+it('a panic says what it is in the middle of, and what its page fault was about', async () => {
+  const { lab } = await runGuest({ app: 'two-processes', config: 'ukl-nss', set: { NR_CPUS: '2' } }), { trouble, task } = lab.status();
+  const [, owner] = /^The kernel panics: Fatal exception in interrupt, in #PF at [0-9a-f]+, in the stack of (\d+), not mapped here, in interrupt 25\d$/
+    .exec(trouble?.text ?? '') ?? [];
+  expect(owner).toBeDefined();
+  expect(Number(owner)).not.toBe(task?.pid);
+});
+
 it('on a stack that a sleeping task goes on from, somebody else is seen to write over it', async () => {
   const { lab, events } = await runGuest({ app: 'late-page', config: 'ukl-nss', set: { UKL_PF: 'ist', UKL_STACK_VMA: 'off' } });
   const [wait] = events('self-wait'), second = events('exception').find(({ tick }) => tick > wait.tick);

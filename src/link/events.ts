@@ -183,8 +183,8 @@ const TABLE = {
     about: 'an interrupt returned by IRET to a task that was asked to give way, and the scheduler was not called', stop: 'after', quiet: true, grave: 'step',
     fields: { pid: 'int' }, text: ({ pid }) => `task ${pid} goes on, though it is to give way`,
   },
-  panic: { about: 'the kernel gives up', stop: 'at', grave: 'run', word: 'panic', site: 'panic', fields: { message: 'name' },
-    text: ({ message }) => `The kernel panics: ${message}` },
+  panic: { about: 'the kernel gives up', stop: 'at', grave: 'run', word: 'panic', site: 'panic', fields: { message: 'name', said: 'said' },
+    text: ({ message, said: where }) => `The kernel panics: ${message}${String(where)}` },
 } as const satisfies Readonly<Record<string, EventRow>>;
 
 export type EventKind = keyof typeof TABLE;
