@@ -76,6 +76,12 @@ describe('jumps', () => {
     expect(mistakesOf('1: .skip 200\n loop 1b')).toEqual([expect.stringContaining('reaches only 127 bytes')]);
   });
 
+  it('reads 8 and 9 after a 0 as a mistake, in numbers of any length', () => {
+    expect(hexOf('.byte 017, 0, 00')).toBe('0f 00 00');
+    for (const number of ['08', '0789', '04096', '00009']) expect(mistakesOf(`.quad ${number}`), number)
+      .toEqual([expect.stringContaining(`${number} starts with 0, so it is octal`)]);
+  });
+
   it('pads code with nops and data with zeros', () => {
     expect(hexOf('ret\n .balign 8\n ret')).toBe('c3 0f 1f 80 00 00 00 00 c3');
     expect(hexOf('.data\n .byte 1\n .balign 4\n .byte 2', '.data')).toBe('01 00 00 00 02');

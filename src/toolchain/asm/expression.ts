@@ -167,6 +167,7 @@ function unary(cursor: Cursor, constants: Constants): AsmExpr {
   const number = cursor.match(NUMBER);
   if (number !== undefined) {
     if (/[\w.]/.test(cursor.text[cursor.at] ?? '')) throw cursor.mistake('this is not a number', at);
+    if (/^0\d*[89]/.test(number)) throw cursor.mistake(`${number} starts with 0, so it is octal, where 8 and 9 are no digits`, at);
     return { addend: BigInt(/^0\d/.test(number) ? `0o${number.slice(1)}` : number) };
   }
   const name = cursor.match(IDENTIFIER) ?? quotedName(cursor);
