@@ -63,6 +63,14 @@ beforeAll(async () => {
   await handlers.open({ scenario: 'course' });
 }, 60_000);
 
+it('nobody\'s file takes the place of a lesson that comes with Ringside', async () => {
+  const before = (await handlers.catalogue({})).scenarios.find(({ id }) => id === 'hello');
+  const { scenario, diagnostics } = await handlers.author({ file: 'mine.md', text: COURSE.replace('id: course', 'id: hello') });
+  expect(scenario).toBeUndefined();
+  expect(diagnostics).toMatchObject([{ line: 2, message: expect.stringContaining("'hello' is one of the lessons that come with Ringside") as string }]);
+  expect((await handlers.catalogue({})).scenarios.find(({ id }) => id === 'hello')).toEqual(before);
+});
+
 describe('a course', () => {
   it('is told without what gives an answer away', async () => {
     const view = await handlers.lesson({});

@@ -91,11 +91,17 @@ const LOOSE = new RegExp(`\\b(?:${[...attributesOf(ANSWER).keys()].join('|')})=`
 /** What was meant to open a block and opens none. */
 const ALMOST = new RegExp(`^\\s*:+\\s*(?:${Object.keys(BLOCKS).join('|')})\\b`);
 
+/** More than a lesson has of letters in a line, of blocks, and of places where its answers lead to: what a stranger's file costs to read is bounded. */
+const MOST_IN_LINE = 2000, MOST_BLOCKS = 300, MOST_PLACES = 600;
+/** More mistakes than anybody reads. */
+const MOST_MISTAKES = 50;
+
 class Parser {
   readonly diagnostics: Diagnostic[] = [];
   readonly #file: string;
   readonly #sources: ReadonlyMap<string, string>;
   readonly #ids = new Set<string>();
+  #places = 0;
 
   constructor(file: string, sources: ReadonlyMap<string, string>) {
     this.#file = file;
@@ -134,6 +140,10 @@ class Parser {
         return;
       }
       case 'place': {
+        if (++this.#places > MOST_PLACES) {
+          if (this.#places === MOST_PLACES + 1) this.error(line, `more than ${MOST_PLACES} places are named`, source);
+          return;
+        }
         const place = parsePlace(source.value), missing = typeof place === 'string' ? place : absent(place, this.#sources);
         if (missing !== undefined) this.error(line, missing, source);
         return;
@@ -253,6 +263,11 @@ export function parseScenario(file: string, source: string, sources: ReadonlyMap
     error(1, `a scenario of ${source.length} letters is too long; ${MOST_LETTERS} are enough`);
     return { diagnostics };
   }
+  const long = source.split('\n').findIndex(({ length }) => length > MOST_IN_LINE);
+  if (long >= 0) {
+    error(long + 1, `the line is longer than ${MOST_IN_LINE} letters`);
+    return { diagnostics };
+  }
   const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[^\S\n]*(?:\n([\s\S]*))?$/.exec(source);
   if (!match) {
     error(1, 'a scenario begins with front matter between two lines of ---');
@@ -272,7 +287,8 @@ export function parseScenario(file: string, source: string, sources: ReadonlyMap
     lead = [];
     return text;
   };
-  for (let n = 0; n < lines.length; n++) {
+  let blocks = 0;
+  for (let n = 0; n < lines.length && diagnostics.length < MOST_MISTAKES; n++) {
     if (!lines[n].startsWith(':::')) {
       lead.push(lines[n]);
       continue;
@@ -283,6 +299,10 @@ export function parseScenario(file: string, source: string, sources: ReadonlyMap
       continue;
     }
     const line = firstLine + n, before = told(n);
+    if (++blocks > MOST_BLOCKS) {
+      error(line, `a scenario of more than ${MOST_BLOCKS} blocks is too long`);
+      break;
+    }
     const open = /^:::(\w+)\{#([\w-]+)\s*(.*)\}\s*$/.exec(lines[n]);
     if (!open || !kinds.includes(open[1])) {
       error(line, open ? `unknown block ':::${open[1]}'; there are ${kinds.join(', ')}`
@@ -335,7 +355,8 @@ export function parseScenario(file: string, source: string, sources: ReadonlyMap
     }
   }
   const end = [...tail, told(lines.length)].join('\n\n').trim();
-  if (diagnostics.length || !front) return { diagnostics: diagnostics.sort((a, b) => a.line - b.line || a.column - b.column) };
+  if (diagnostics.length || !front)
+    return { diagnostics: diagnostics.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MOST_MISTAKES) };
   return { scenario: { ...front, checks, course, end }, diagnostics };
 }
 

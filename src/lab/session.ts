@@ -43,7 +43,7 @@ const MOST_KEPT = 2;
 /** The handlers of the link; `lab()` is the machine now open. */
 export function createSession(options: SessionOptions): { handlers: Handlers; lab: () => Lab | undefined; complete: () => Promise<void> } {
   const originals = options.originals ?? guestSources();
-  const scenarios = new Map(ownScenarios().map((one) => [one.id, one]));
+  const scenarios = new Map(ownScenarios().map((one) => [one.id, one])), bundled: ReadonlySet<string> = new Set(scenarios.keys());
   /** The images that were asked for last, by order, the newest at the end: `open` takes one of them, and so does who goes to and fro between two builds. */
   const kept = new Map<string, Promise<Built>>();
   let lab: Lab | undefined;
@@ -290,11 +290,15 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
       const { report, ...said } = await (await course()).end();
       return { ...said, ...(await shown(report, show)) };
     },
-    author: async ({ file, text }) => {
+    author: async ({ file, text, keep = true }) => {
       // Whether a function or a line is there, its source says.
       const [{ parseScenario }] = await Promise.all([import('./scenario.ts'), complete()]), read = parseScenario(file, text, originals), { diagnostics } = read;
       if (!read.scenario) return { diagnostics };
-      scenarios.set(read.scenario.id, read.scenario);
+      const { id } = read.scenario, line = 1 + text.split('\n').findIndex((one) => one.trimStart().startsWith('id:'));
+      // What is linked to by its name is the same for everybody.
+      if (bundled.has(id)) return { diagnostics: [{ severity: 'error', file, line, column: 1, length: 1,
+        message: `'${id}' is one of the lessons that come with Ringside; this one needs another id` }] };
+      if (keep) scenarios.set(id, read.scenario);
       return { diagnostics, scenario: infoOf(read.scenario) };
     },
   };

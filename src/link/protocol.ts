@@ -184,8 +184,8 @@ export interface Requests {
   lessonRefute: [{ step: string; choice: number } & Showing, LessonShown];
   /** To the end of the run, where the checks are held against it. */
   lessonEnd: [Showing, LessonEnd];
-  /** A scenario's text from a file of one's own: if nothing is wrong with it, it can be opened from then on. */
-  author: [{ file: string; text: string }, Authored];
+  /** A scenario's text from a file of one's own: if nothing is wrong with it, it can be opened from then on; without `keep` it is only looked at. */
+  author: [{ file: string; text: string; keep?: boolean }, Authored];
 }
 
 export type Notice =

@@ -78,7 +78,8 @@ function useOpenings(scenarios: readonly ScenarioInfo[], own: Readonly<Record<st
         ids: view.steps.filter(({ kind, applies }) => kind === 'predict' && applies).map(({ id }) => id) };
     };
     void (async () => {
-      await tellOwn(link, own);
+      // Without them the others have their pictures all the same.
+      await tellOwn(link, own).catch(() => undefined);
       for (const scenario of scenarios) {
         if (!looking) return;
         const opening = await openingOf(scenario).catch(() => '');

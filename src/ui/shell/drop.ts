@@ -31,14 +31,16 @@ async function read(file: File): Promise<void> {
   await machine.getState().author(file.name, await file.text());
 }
 
-async function follow(handle: Handle): Promise<void> {
-  let last = (await handle.getFile()).lastModified;
-  watch = setInterval(() => {
+/** One file at a time, the last that was brought. */
+function follow(handle: Handle, seen: number): void {
+  let last = seen;
+  clearInterval(watch);
+  const mine = watch = setInterval(() => {
     void handle.getFile().then((file) => {
       if (file.lastModified === last) return undefined;
       last = file.lastModified;
       return read(file);
-    }).catch(() => clearInterval(watch)); // moved or deleted
+    }).catch(() => clearInterval(mine)); // moved or deleted
   }, LOOK_EVERY_MS);
 }
 
@@ -52,9 +54,9 @@ export async function pickFile(): Promise<void> {
     // In a frame of another page it is not to be had.
   }
   if (handle) {
-    clearInterval(watch);
-    await read(await handle.getFile());
-    await follow(handle);
+    const file = await handle.getFile();
+    follow(handle, file.lastModified);
+    await read(file);
     return;
   }
   const input = document.createElement('input');
@@ -80,7 +82,9 @@ export function takeFiles(): () => void {
     const handle = (item as { getAsFileSystemHandle?: () => Promise<Handle | null> } | undefined)?.getAsFileSystemHandle?.();
     clearInterval(watch);
     if (file) void read(file);
-    void handle?.then((one) => (one?.kind === 'file' ? follow(one) : undefined)).catch(() => undefined);
+    void handle?.then((one) => {
+      if (file && one?.kind === 'file') follow(one, file.lastModified);
+    }).catch(() => undefined);
   };
   window.addEventListener('dragover', over);
   window.addEventListener('drop', drop);

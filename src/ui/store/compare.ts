@@ -69,8 +69,11 @@ export const createCompareSlice: StateCreator<MachineState, [], [], CompareSlice
     if (other?.key === key) return other.link;
     close();
     const fresh = get().host.connect();
-    await tellOwn(fresh, get().ownLessons);
-    const result = await fresh.call('open', { scenario: setup.scenario, config, app: setup.app, set: { ...setup.set }, edits: { ...edits }, inputs });
+    const order = { scenario: setup.scenario, config, app: setup.app, set: { ...setup.set }, edits: { ...edits }, inputs };
+    const result = await tellOwn(fresh, get().ownLessons).then(() => fresh.call('open', order)).catch((error: unknown) => {
+      fresh.close();
+      throw error;
+    });
     if (!result.stop) {
       fresh.close();
       return result.build.diagnostics[0]?.message ?? `${config} does not build`;

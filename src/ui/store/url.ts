@@ -1,5 +1,6 @@
 /** The page's state in the URL fragment: read once at the start, written after each stop, so that a reload comes back. */
 import type { VirtAddr } from '../../base/units.ts';
+import type { Authored } from '../../link/lesson.ts';
 import { setupOfLink, type LinkSetup } from '../../link/link-names.ts';
 import { makePatch, applyPatch } from '../../link/patch.ts';
 import type { LinkSelection, LinkState } from '../../link/share.ts';
@@ -85,22 +86,23 @@ Promise<{ url: string; refused?: undefined; state: LinkState } | { url?: undefin
     : { url: addressOf(fragment), state };
 }
 
-/** A link may hold its scenario itself: then the page learns it. What is wrong with it is told. */
-async function learnOwn({ own, scenario }: LinkState, problems: string[]): Promise<boolean> {
-  if (!own) return true;
-  const known = await stateOf(machine).learn(own), wrong = stateOf(machine).authored?.diagnostics ?? [];
-  if (known?.id === scenario) return true;
-  problems.push(known ? `The link is to "${scenario}", and the lesson in it is "${known.id}".`
-    : `The lesson in the link, ${own.file}, cannot be opened: ${wrong.length === 1 ? 'one mistake' : `${wrong.length} mistakes`}.`);
-  return false;
+/** A link may hold its scenario itself: that is looked at, and nothing is kept of it. What is wrong with it is told. */
+async function ownOf(state: LinkState | null, problems: string[]): Promise<(Authored & { fits: boolean }) | undefined> {
+  const read = state?.own && await stateOf(machine).link?.call('author', { ...state.own, keep: false });
+  if (!read) return undefined;
+  const { scenario, diagnostics: { length } } = read, fits = scenario?.id === state.scenario;
+  if (!scenario) problems.push(`The lesson in the link, ${state.own?.file}, cannot be opened: ${length === 1 ? 'one mistake' : `${length} mistakes`}.`);
+  else if (!fits) problems.push(`The link is to "${state.scenario}", and the lesson in it is "${scenario.id}".`);
+  return { ...read, fits };
 }
 
 /** What a page that followed this link would say against it; empty when it can be opened as it is. */
 export async function wrongWithLink(fragment: string): Promise<string[]> {
-  const { state, problems } = await (await share()).decodeLink(fragment, squeeze), isKnown = state === null || await learnOwn(state, problems);
+  const { state, problems } = await (await share()).decodeLink(fragment, squeeze), own = await ownOf(state, problems);
   const { catalogue } = stateOf(machine);
   if (!state && problems.length === 0) return ['The link is empty.'];
-  if (state && catalogue && isKnown) setupOfLink(state, catalogue, problems);
+  const scenarios = [...catalogue?.scenarios ?? [], ...(own?.scenario ? [own.scenario] : [])];
+  if (state && catalogue && own?.fits !== false) setupOfLink(state, { ...catalogue, scenarios }, problems);
   return problems;
 }
 
@@ -135,7 +137,9 @@ export async function openFromUrl(followed?: string): Promise<void> {
   const { state, problems } = kept ? { state: kept, problems: [] as string[] }
     : fragment.length > 1 ? await (await share()).decodeLink(fragment, squeeze) : { state: null, problems: [] as string[] };
   const decoded = problems.length;
-  const isKnown = state === null || await learnOwn(state, problems), app = stateOf(machine), fallback = app.catalogue?.scenarios[0];
+  const own = await ownOf(state, problems), isKnown = own?.fits !== false;
+  if (own?.fits && state?.own) await stateOf(machine).learn(state.own);
+  const app = stateOf(machine), fallback = app.catalogue?.scenarios[0];
   let setup: LinkSetup | null = state && isKnown && app.catalogue ? setupOfLink(state, app.catalogue, problems) : null;
   const unknown = state !== null && setup === null;
   // A name that this page does not have: what there is stands in the gallery.
@@ -158,10 +162,9 @@ export async function openFromUrl(followed?: string): Promise<void> {
     if (state.panels) page.setState({ onlyPanels: state.panels });
     if (state.lesson !== undefined) page.getState().showLesson(true);
   }
-  const { authored } = stateOf(machine);
-  if (!isKnown && authored) {
+  if (own && state?.own && !own.scenario) {
     // Told in full beside whatever opens in its place.
-    machine.setState({ authored: { ...authored, beside: setup.scenario } });
+    machine.setState({ authored: { ...own, ...state.own, beside: setup.scenario } });
     page.getState().showLesson(true);
   }
   await stateOf(machine).open(setup, options);
