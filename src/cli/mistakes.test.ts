@@ -158,7 +158,8 @@ describe('what somebody sends', () => {
   it.each([
     ['a line that is all spaces', `${head}:::predict{#x ask="y"}\n- [ ] a${' '.repeat(150_000)}x\n:::\n`, /:10:1: the line is longer than 2000 letters/],
     ['values that never end', `${head}${'{{'.repeat(90_000)}\n`, /longer than 2000 letters/],
-    ['more blocks than a lesson has', head + Array.from({ length: 400 }, (_, n) => `:::stop{#s${n} at="syscall(write)"}\n:::\n`).join(''), /more than 300 blocks/],
+    ['more blocks than a lesson has', head + Array.from({ length: 400 }, (_, n) => `:::stop{#s${n} at="syscall(write)"}\n:::\n`).join(''),
+      /more than 300 blocks/],
     ['answers that lead everywhere', `${head}:::predict{#x ask="y" at="syscall(write)"}\n${'- [ ] a :: goto="function(app:nowhere)"\n'.repeat(900)}:::\n`, /./],
     ['nothing but mistakes', head + ':::\n'.repeat(40_000), /./],
   ])('is read to a bound: %s', async (_what, text, says) => {
