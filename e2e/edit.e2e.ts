@@ -1,7 +1,7 @@
 /** Editing the guest in the Code panel: rebuild and rerun, errors in place, undo, and the old machine in the meantime. */
 import { expect, test } from './fixtures.ts';
 
-const BANNER = '\tpr_info("Run %s as init process\\n", argv_init[0]);';
+const BANNER = '\tpr_info("Run %s as init process\\n", execute_command);';
 
 test('an edited line of the kernel shows on the console after a rebuild, and undo brings the old one back', async ({ lab }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');
@@ -22,7 +22,7 @@ test('an edited line of the kernel shows on the console after a rebuild, and und
   await lab.stopped();
   await lab.press('Run');
   await lab.bootMessages();
-  await expect(lab.terminal).toContainText('Run /console-echo as the first one');
+  await expect(lab.terminal).toContainText('Run /sbin/init as the first one');
 
   await lab.panel('Code').getByRole('button', { name: 'Revert' }).click();
   await expect(lab.panel('Code').getByText(/^edited/)).toHaveCount(0);
