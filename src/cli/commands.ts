@@ -11,6 +11,7 @@ import { play } from '../lab/checks.ts';
 import { compareRuns, type RunCosts } from '../link/comparison.ts';
 import { EVENTS, EVENT_KINDS } from '../link/events.ts';
 import { asCourse } from '../link/lesson.ts';
+import { buildTold } from '../lab/told.ts';
 import { ftrace, functionGraph, strace } from '../lab/trace-report.ts';
 import { Lab, type Pump } from '../lab/lab.ts';
 import { loadScenarios, parseScenario, type Scenario } from '../lab/scenario.ts';
@@ -20,7 +21,7 @@ import { changed } from '../lab/switch-set.ts';
 import { stocked } from '../lab/stock.ts';
 import type { EventKind, StopReport } from '../link/reports.ts';
 import { COST_PROFILES, type CostProfileName } from '../machine/cost.ts';
-import { buildGuest, guestAssembly } from '../toolchain/build.ts';
+import { guestAssembly } from '../toolchain/build.ts';
 import { createUnitCompiler } from '../toolchain/compiler.ts';
 import { sourceText } from '../toolchain/cc/literals.ts';
 import { flavourLines } from '../toolchain/kernel-lines.ts';
@@ -298,7 +299,7 @@ function build(file: string, options: { config?: string; set?: string[]; output?
     else write(options.output, assembly.text);
     return 0;
   }
-  const result = buildGuest(request, stocked(config, request.switches));
+  const result = buildTold(request, stocked(config, request.switches));
   tell(result.diagnostics);
   if (!result.ok) return 2;
   const out = options.output ?? name;

@@ -81,6 +81,7 @@ export class Texts {
 }
 
 const FIELDS: readonly (readonly (readonly [string, FieldKind])[])[] = EVENT_KINDS.map((kind) => Object.entries(EVENTS[kind].fields));
+
 /** Events in their order. `add` begins one; its fields follow, in the order of the table. */
 export class EventColumns {
   length = 0;

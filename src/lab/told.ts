@@ -21,7 +21,7 @@ function missing({ images }: BuildResult, sources: Request['sources']): Diagnost
     wantedOf(EVENTS[kind]).filter((field) => !args.some((one) => one.name === field)).flatMap((field): Diagnostic[] => {
       if (seen.has(`${name} ${field}`)) return [];
       seen.add(`${name} ${field}`);
-      const line = 1 + lines.findIndex((text) => text.includes(`__trace("${name}"`));
+      const line = Math.max(1, 1 + lines.findIndex((text) => text.includes(`__trace("${name}"`)));
       return [{ severity: 'error', file: DECLARED, line, column: 0, length: 1,
         message: `tracepoint ${name} has no argument ${field}, which the event ${kind} keeps` }];
     })));

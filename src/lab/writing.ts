@@ -89,9 +89,9 @@ export class Writing {
   /** What is typed at the client goes to the cable at once. A replay that begins behind that does not meet it again. */
   #passInput({ items }: Page, kind: number, tick: Tick): void {
     const byInput = KIND['wire-to-guest'];
-    if (!items || kind === byInput) return;
-    const { events } = items;
-    while (this.#cursorAt < events.length && events.kind(this.#cursorAt) === byInput && events.tick(this.#cursorAt) === tick) this.#cursorAt++;
+    if (!items) return;
+    const { events } = items, last = kind === byInput ? tick - 1 : tick;
+    while (this.#cursorAt < events.length && events.kind(this.#cursorAt) === byInput && events.tick(this.#cursorAt) <= last) this.#cursorAt++;
   }
 
   /** An event happens. @returns where its fields go, if it is to be noted now; then `told` follows. */
