@@ -3,10 +3,13 @@ import { serverOf } from '../guest/configs/servers.ts';
 import { configNames, resolveConfig, switchesOfApp, type Switches } from '../toolchain/kconfig.ts';
 import { asCourse } from '../link/lesson.ts';
 import { play } from './checks.ts';
+import { evaluate } from './expr.ts';
+import type { Lab } from './lab.ts';
 import { loadScenarios, parseScenario } from './scenario.ts';
 import { guestSources, scenarioSources } from './sources.ts';
 import { changed } from './switch-set.ts';
 import { openGuest } from './testing.ts';
+import { scopeOf } from './vocabulary.ts';
 
 const { scenarios, diagnostics } = loadScenarios(scenarioSources());
 const known = (config: string, set: Record<string, string>): Switches | undefined => {
@@ -167,5 +170,21 @@ describe('playing', () => {
     expect(results[3].error).toMatch(
       /^the answer is not 'three': ring == 3, where ring is 0; 'none' is right, too: ring == 0, where ring is 0; what is to refute 'none': it was never/);
     expect(results[4].error).toBe('exit == 1, where exit is 0');
+  });
+});
+
+describe('a function of an expression', () => {
+  const evaluated = (lab: Lab, expression: string): unknown => evaluate(expression, scopeOf(lab, undefined));
+
+  it.each(['linux', 'ukl', 'ukl-byp', 'ukl-v1'])('%s: arg() is the call\'s argument where the kernel begins to serve it, and -1 elsewhere', async (config) => {
+    const lab = openGuest({ app: 'hello', config });
+    await lab.run({ direction: 'forward', until: { kind: 'event', event: 'syscall-entry', match: { name: 'write' } } });
+    const [, fd, bytes] = /^write\((\d+), .*, (\d+)\)$/.exec(lab.tracer.record.callAt(lab.tick, 0, true)?.text.split(' = ')[0] ?? '') ?? [];
+    expect([evaluated(lab, 'arg(0)'), evaluated(lab, 'arg(2)')]).toEqual([{ value: BigInt(fd) }, { value: BigInt(bytes) }]);
+    expect(evaluated(lab, 'arg(3)'), 'write has three').toEqual({ value: -1n });
+    await lab.step('instruction', 'forward');
+    expect(evaluated(lab, 'arg(0)')).toEqual({ value: -1n });
+    await lab.step('instruction', 'back');
+    expect(evaluated(lab, 'arg(0)')).toEqual({ value: BigInt(fd) });
   });
 });

@@ -5,7 +5,7 @@
 import { Refusal } from '../base/refusal.ts';
 import { nearest, unknown } from '../base/unknown.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
-import { EVENT_KINDS, EVENTS, isText, type EventKind } from '../link/events.ts';
+import { EVENT_KINDS, EVENTS, isText, KIND_OF_SITE, type EventKind } from '../link/events.ts';
 import type { EventReport } from '../link/reports.ts';
 import { configNames } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
@@ -17,6 +17,7 @@ import { guestSources } from './sources.ts';
 import { STACK_NAMES } from './stack-kinds.ts';
 import { STATE_LETTERS, stateOf, type TaskNote } from './tasks.ts';
 import { framesOf, taskNotes } from './threads.ts';
+import { traceValue } from './trace-text.ts';
 import { unwind } from './unwind.ts';
 
 /** The moment that an expression speaks of. */
@@ -82,6 +83,21 @@ function fieldNow({ tracer: { record }, tick }: Lab, field: string): Value | und
   const event = record.findBack(tick + 1, undefined, (one) => stopTick(one) <= tick && Object.hasOwn(one.fields, field));
   const value = event && stopTick(event) === tick ? event.fields[field] : undefined;
   return typeof value === 'number' ? BigInt(value) : value;
+}
+
+/** What the kernel tells of the system call that it begins to serve at this very step, by the name of the tracepoint's argument. */
+function servedNow({ machine, symbols: { kernel: { debug } } }: Lab): ((name: string) => bigint | undefined) | undefined {
+  const { rip } = machine.registers(), site = debug.tracepoints.find(({ addr, name }) => addr === rip && KIND_OF_SITE.get(name) === 'syscall-entry');
+  return site && ((name) => {
+    const argument = site.args.find((one) => one.name === name);
+    return argument && traceValue(machine, debug.types, argument);
+  });
+}
+
+/** Of as many arguments as that call has. */
+function argumentNow(lab: Lab, n: bigint): bigint | undefined {
+  const told = servedNow(lab), nr = told?.('nr'), row = syscallRows(guestSources()).find((one) => BigInt(one.nr) === nr);
+  return row && n < row.args.length ? told?.(`a${n}`) : undefined;
 }
 
 const taskOf = (lab: Lab, pid: Value) => [...taskNotes(lab, lab.tick).values()].find((one) => one.id >= 0 && BigInt(one.pid) === pid);
@@ -184,6 +200,9 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   field: { is: 'number', refuses: (name) => (FIELDS.has(name) ? undefined : unknown('field', name, [...FIELDS.keys()])), args: "'name'", count: [1, 1],
     about: 'a field of the event that the run has just stopped at, such as the lock of a lock-acquire; -1 where none has it',
     of: ({ lab }, [name]) => fieldNow(lab, String(name)) ?? -1n },
+  arg: { is: 'number', args: 'n', count: [1, 1],
+    about: 'the nth argument, counted from 0, of the system call that the kernel begins to serve at this very moment, as a stop at syscall(write); else -1',
+    of: ({ lab }, [n]) => (typeof n === 'bigint' ? argumentNow(lab, n) ?? -1n : undefined) },
   word: { is: 'number', args: 'address', count: [1, 1], about: 'the eight bytes at an address as a number, as the CPU sees memory; -1 where nothing is mapped',
     of: ({ lab }, [at]) => (typeof at === 'bigint' ? lab.machine.peekNumber(at, 8) ?? -1n : undefined) },
   state: { is: 'text', words: () => ['', ...STATE_LETTERS], args: 'pid', count: [1, 1],
