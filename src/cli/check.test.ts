@@ -70,8 +70,8 @@ it('every mistake of a file is told at once, each with line, column and a mark b
 it('a file of one\'s own is played', async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   expect(await ringside(['run', file('mine.md', GOOD)])).toBe(0);
-  expect(said).toMatch(/stop write: holds at tick \d+\npredict ring: holds at tick \d+\n/);
-  expect(said).toContain('change ukl: not tried: it is the run with --config ukl\ncheck printed: holds\n');
+  expect(said).toMatch(/^stop write: holds at tick \d+\n {4}Look\.\n\n {4}Here\.\npredict ring: holds at tick \d+\n {4}In which ring\?\n/m);
+  expect(said).toContain('change ukl: not tried: it is the run with --config ukl\n    The same without rings.\ncheck printed: holds\n    It greets.\n');
   said = '';
   expect(await ringside(['run', file('mine.md', GOOD), '--config', 'ukl'])).toBe(0);
   expect(said).toMatch(/change ukl: this is its build\n/);
@@ -119,5 +119,10 @@ describe('the README of the scenarios', () => {
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     expect(await ringside(['run', file('my-lesson.md', /```markdown\n([\s\S]*?)```/.exec(readme)?.[1] ?? '')])).toBe(0);
     expect(said.match(/^(?:stop|predict|check) \S+: holds/gm)).toHaveLength(4);
+    // What each of them says, with the machine's values.
+    expect(said).toMatch(/^stop start: holds at tick \d+\n(?: {4}.*\n|\n)* {4}Here it begins, in ring 3\.$/m);
+    expect(said).toMatch(/^predict stack: .*\n {4}SYSCALL has just run\. .*\n\n {4}- \[ \] the kernel's\n/m);
+    expect(said).toMatch(/^stop write: .*\n {4}The kernel begins to serve `write\(1, …, \d\d?\)`\.$/m);
+    expect(said).toMatch(/^check printed: holds\n {4}It prints its line\.$/m);
   });
 });

@@ -172,6 +172,11 @@ async function converse(lab: Lab, limit: { maxInstructions?: number }): Promise<
   }
 }
 
+/** Prose, set off from what the command itself has to say. */
+function quote(prose: string): void {
+  if (prose !== '') console.log(prose.replace(/^(?=.)/gm, '    '));
+}
+
 async function run(id: string, options: RunOptions): Promise<number> {
   const scenario = scenarioOf(id);
   const { until } = options;
@@ -180,11 +185,11 @@ async function run(id: string, options: RunOptions): Promise<number> {
   const lab = openScenario(scenario, options);
   if (!lab) return 1;
   if (isForSomebody(scenario, options)) return converse(lab, limit);
-  const { results: checks, end: { stop } } = await interruptible(lab, async (pump) => {
+  const { results: checks, said: ending, end: { stop } } = await interruptible(lab, async (pump) => {
     if (until === undefined) return play(scenario, lab, { ...limit, otherInput: options.input !== undefined, pump });
     const end = await lab.run({ direction: 'forward', until: { kind: 'event', event: until as EventKind }, ...limit }, pump);
     // Short of its end there is nothing to check.
-    return { end, results: [] };
+    return { end, said: '', results: [] };
   });
   const { record } = lab.tracer;
   const events = Object.fromEntries(EVENT_KINDS.flatMap((kind) => (record.total(kind) ? [[kind, record.total(kind)]] : [])));
@@ -203,11 +208,13 @@ async function run(id: string, options: RunOptions): Promise<number> {
   } else {
     const text = lab.consoleText(Infinity).replaceAll('\r', '');
     process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
-    for (const { id: name, kind, ok, applies, error, tick, needs } of checks) {
+    for (const { id: name, kind, ok, applies, error, tick, needs, said } of checks) {
       console.log(`${kind} ${name}: ${!applies ? 'does not apply' : !ok ? `FAILS${error ? ` (${error})` : ''}`
         : kind === 'change' ? (needs === undefined ? 'this is its build' : `not tried: it is the run with ${needs}`)
         : tick === undefined ? 'holds' : `holds at tick ${tick}`}`);
+      quote(said);
     }
+    quote(ending);
     console.log(stop.message);
   }
   return stop.kind === 'pause' ? INTERRUPTED : failed ? 1 : 0;

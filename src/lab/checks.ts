@@ -2,8 +2,10 @@
 import type { StopReport } from '../link/reports.ts';
 import type { Lab, Pump } from './lab.ts';
 import { Player, type PlayOptions, type Reached } from './player.ts';
+import { spoken } from './prose.ts';
 import type { Change, Prediction, Scenario } from './scenario.ts';
 import { changed } from './switch-set.ts';
+import { scopeOf } from './vocabulary.ts';
 
 export interface CheckResult {
   id: string;
@@ -15,6 +17,8 @@ export interface CheckResult {
   tick?: number;
   /** Of a change that leads to another build than this run's: the options that lead there. Nothing was tried of it. */
   needs?: string;
+  /** The prose of it, with what the machine says at its moment; of a question with each answer and what is told to who chooses it. */
+  said: string;
   error?: string;
 }
 
@@ -23,6 +27,13 @@ export interface Play {
   otherInput?: boolean;
   maxInstructions?: number;
   pump?: Pump;
+}
+
+export interface Played {
+  results: CheckResult[];
+  /** The prose after the last block, at the end of the run. */
+  said: string;
+  end: StopReport;
 }
 
 /** `rdx == 6, where rdx is 0`: an expression with what its names and functions were. */
@@ -53,48 +64,61 @@ async function missingRefutations(step: Prediction, player: Player, options: Pla
   return missing;
 }
 
+/** A question as it is read at the moment that answers it. */
+const questionOf = ({ ask, options }: Prediction): string[] => [ask,
+  options.flatMap(({ isRight, text, why }) => [`- [${isRight ? 'x' : ' '}] ${text}`, ...(why === '' ? [] : [`  ${why}`])]).join('\n')];
+
 /** Plays the stops and predictions in order, and then runs to the end. */
 export async function play(scenario: Scenario, lab: Lab, { otherInput = false, maxInstructions = Infinity,
-  pump }: Play = {}): Promise<{ results: CheckResult[]; end: StopReport }> {
+  pump }: Play = {}): Promise<Played> {
   const results: CheckResult[] = [];
   const player = new Player(scenario, lab);
   const last = lab.machine.instructions + maxInstructions;
   const left = (): { maxInstructions?: number } => (last === Infinity ? {} : { maxInstructions: Math.max(0, last - lab.machine.instructions) });
+  const pausedNow = (): Played => ({ results, said: '', end: { stop: { kind: 'pause', tick: lab.tick, message: 'Paused.' }, status: lab.status() } });
+  const say = (...parts: string[]): string => spoken(parts, scopeOf(lab, undefined));
   /** The newest stop was not reached: nothing can be asked there. */
   let lost = false;
   for (const step of scenario.course) {
     const base = { id: step.id, kind: step.kind };
     const applies = player.applies(step.when);
     if (typeof applies === 'object' || !applies) {
-      results.push({ ...base, ok: applies === false, applies: applies !== false, ...(typeof applies === 'object' ? applies : {}) });
+      results.push({ ...base, said: '', ok: applies === false, applies: applies !== false, ...(typeof applies === 'object' ? applies : {}) });
       continue;
     }
+    // What leads to a question is read before its answer comes.
+    const led = step.kind === 'stop' ? undefined : await player.reach(step, { pump, ...left() });
+    if (led?.paused) return pausedNow();
     if (step.kind === 'change') {
       // Another build is another run.
       const needs = needsOf(scenario, step, lab);
-      results.push({ ...base, ok: true, applies, ...(needs === undefined ? {} : { needs }) });
+      results.push({ ...base, said: say(step.lead, step.text), ok: true, applies, ...(needs === undefined ? {} : { needs }) });
       continue;
     }
+    let said = step.kind === 'predict' ? say(step.lead) : '';
     const isHere = step.kind === 'predict' && step.at === undefined;
     const reached: Reached = isHere && lost ? { tick: lab.tick, missed: 'its stop was never reached', live: lab.tick }
       : await (step.kind === 'stop' ? player.reach(step, { pump, ...left() }) : player.reachAnswer(step, { pump, ...left() }));
-    if (reached.paused) return { results, end: { stop: { kind: 'pause', tick: lab.tick, message: 'Paused.' }, status: lab.status() } };
+    if (reached.paused) return pausedNow();
     if (step.kind === 'stop') lost = reached.missed !== undefined;
     if (reached.missed !== undefined) {
-      results.push(otherInput && reached.live !== undefined ? { ...base, ok: true, applies: false }
-        : { ...base, ok: false, applies, error: reached.missed });
+      if (step.kind === 'stop') said = say(step.lead);
+      results.push(otherInput && reached.live !== undefined ? { ...base, said, ok: true, applies: false }
+        : { ...base, said, ok: false, applies, error: reached.missed });
       continue;
     }
+    said = step.kind === 'stop' ? say(step.lead, step.text) : [said, say(...questionOf(step))].filter(Boolean).join('\n\n');
     const wrong = step.kind === 'predict' ? wrongAnswers(step, player) : [];
     if (step.kind === 'predict' && !otherInput) wrong.push(...await missingRefutations(step, player, { pump, ...left() }));
-    results.push({ ...base, ok: wrong.length === 0, applies, tick: reached.tick, ...(wrong.length ? { error: wrong.join('; ') } : {}) });
+    results.push({ ...base, said, ok: wrong.length === 0, applies, tick: reached.tick, ...(wrong.length ? { error: wrong.join('; ') } : {}) });
   }
   const end = await lab.finish(left(), pump);
-  if (end.stop.kind === 'pause') return { results, end };
+  if (end.stop.kind === 'pause') return { results, said: '', end };
   for (const check of scenario.checks) {
     const judged = player.check(check, end.stop.code), { id } = check;
     const error = judged?.error ?? (judged?.ok === false ? withValues(check.that, judged.values) : undefined);
-    results.push({ id, kind: 'check', ok: judged?.ok ?? true, applies: judged !== undefined, ...(error === undefined ? {} : { error }) });
+    results.push({ id, kind: 'check', said: say(check.text), ok: judged?.ok ?? true, applies: judged !== undefined,
+      ...(error === undefined ? {} : { error }) });
   }
-  return { results, end };
+  return { results, said: say(scenario.end), end };
 }

@@ -6,7 +6,7 @@ import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
 import type { Lab, Pump } from './lab.ts';
 import { Player, type Reached } from './player.ts';
-import { filled, unfilled } from './prose.ts';
+import { spoken, unfilled } from './prose.ts';
 import { type Prediction, type Scenario, type Step } from './scenario.ts';
 import { scopeOf } from './vocabulary.ts';
 
@@ -68,8 +68,7 @@ export class Lesson {
 
   /** Markdown with what the machine says now. */
   #say(...parts: string[]): string {
-    const scope = scopeOf(this.#lab, undefined);
-    return parts.filter((part) => part !== '').map((part) => filled(part, scope)).join('\n\n');
+    return spoken(parts, scopeOf(this.#lab, undefined));
   }
 
   #shown({ missed, waits, moment }: Reached): Without<LessonShown> {

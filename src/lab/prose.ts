@@ -55,3 +55,6 @@ export function filled(text: string, scope: Scope): string {
     return typeof result.value === 'string' ? `\`${result.value.replaceAll('`', "'").replace(/\s+/g, ' ').trim()}\`` : String(result.value);
   });
 }
+
+/** Pieces of prose as one, with what they ask of the machine at this moment. */
+export const spoken = (parts: readonly string[], scope: Scope): string => parts.filter((part) => part !== '').map((part) => filled(part, scope)).join('\n\n');
