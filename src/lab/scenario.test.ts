@@ -88,6 +88,7 @@ describe('a scenario with mistakes', () => {
     ['an unknown block', `${FRONT}:::halt{#x}\n:::\n`, "7: unknown block ':::halt'; there are stop, predict, change, check"],
     ['an open block', `${FRONT}:::stop{#x at="event(panic)"}\ntext`, '7: :::stop{#x} is never closed by :::'],
     ['an unknown event', `${FRONT}:::stop{#x at="event(pancake)"}\n:::\n`, /^7: unknown event 'pancake'/],
+    ['a letter too many in an attribute', `${FRONT}:::stop{#x att="event(panic)"}\n:::\n`, "7: :::stop has no 'att'; did you mean at? It has at, show, when"],
     ['an unknown attribute', `${FRONT}:::stop{#x at="event(panic)" colour="red"}\n:::\n`, "7: :::stop has no 'colour'; it has at, show, when"],
     ['a bad expression', `${FRONT}\n:::check{#x that="1 +"}\n:::\n`, /^8: 1 \+: /],
     ['two right answers', `${FRONT}:::predict{#x ask="?"}\n- [x] a\n- [x] b\n:::\n`, "7: predict 'x' needs exactly one answer with [x]"],
@@ -186,5 +187,21 @@ describe('a function of an expression', () => {
     expect(evaluated(lab, 'arg(0)')).toEqual({ value: -1n });
     await lab.step('instruction', 'back');
     expect(evaluated(lab, 'arg(0)')).toEqual({ value: BigInt(fd) });
+  });
+
+  it('result() is known from the syscall-exit of its call on, forwards and back in time', async () => {
+    const lab = openGuest({ app: 'hello' });
+    await lab.run({ direction: 'forward', until: { kind: 'event', event: 'syscall-exit', match: { name: 'write' } } });
+    const told = lab.tick;
+    expect(evaluated(lab, "result('write', 0)")).toEqual({ value: 6n });
+    expect(evaluated(lab, "instructions('write', 0)"), 'it is not back').toEqual({ value: -1n });
+    lab.seek(told - 1);
+    expect(evaluated(lab, "result('write', 0)")).toEqual({ value: -1n });
+    lab.seek(told);
+    await lab.run({ direction: 'forward' });
+    lab.seek(told);
+    expect([evaluated(lab, "result('write', 0)"), evaluated(lab, "instructions('write', 0)")]).toEqual([{ value: 6n }, { value: -1n }]);
+    lab.seek(told - 1);
+    expect(evaluated(lab, "result('write', 0)")).toEqual({ value: -1n });
   });
 });

@@ -119,7 +119,11 @@ class Parser {
       at: number) => {
       const column = source.column + at;
       if (found.has(name)) this.error(line, `'${name}' is there twice`, { column, value: name });
-      else if (!known.includes(name)) this.error(line, `${what} has no '${name}'; it has ${known.join(', ')}`, { column, value: name });
+      else if (!known.includes(name)) {
+        const near = nearest(name, known);
+        this.error(line, `${what} has no '${name}'; ${near === undefined ? 'it' : `did you mean ${near}? It`} has ${known.join(', ')}`,
+          { column, value: name });
+      }
       if (strange !== undefined)
         this.error(line, `an attribute stands in straight double quotes: ${name}="..."`, { column: column + name.length + 1, value: strange });
       found.set(name, { value: quoted ?? strange?.slice(1, -1) ?? plain ?? '', column: column + name.length + (plain === undefined ? 2 : 1) });

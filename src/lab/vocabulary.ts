@@ -6,7 +6,7 @@ import { Refusal } from '../base/refusal.ts';
 import { nearest, unknown } from '../base/unknown.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
 import { EVENT_KINDS, EVENTS, isText, KIND_OF_SITE, type EventKind } from '../link/events.ts';
-import type { EventReport } from '../link/reports.ts';
+import type { EventReport, SyscallReport } from '../link/reports.ts';
 import { configNames } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { stopTick } from './events.ts';
@@ -160,11 +160,19 @@ function latencyOf({ tracer: { record }, tick }: Lab, which: string): bigint {
   return all[Math.max(0, -Math.floor((-percent * all.length) / 100) - 1)];
 }
 
-/** A field of the nth system call of a name, from 0; of one that is not over there is nothing to say. */
-const ofCall = (read: (call: NonNullable<ReturnType<Lab['tracer']['record']['call']>>) => Value | undefined) =>
+const isOver = ({ tick }: Lab, { endTick }: SyscallReport): boolean => endTick !== undefined && endTick <= tick;
+
+/** The kernel has told the result: libc may not have returned yet. */
+function hasResult({ tracer: { record }, tick }: Lab, { tick: from, nr, task: { pid } }: SyscallReport): boolean {
+  const event = record.findBack(tick + 1, ['syscall-exit'], (one) => one.tick < from || (one.pid === pid && one.fields['nr'] === nr && stopTick(one) <= tick));
+  return event !== undefined && event.tick >= from;
+}
+
+/** A field of the nth system call of a name, from 0; as long as it is not known there is nothing to say. */
+const ofCall = (read: (call: SyscallReport) => Value | undefined, isKnown = isOver) =>
   ({ lab }: Now, [name, nth]: readonly Value[]): Value | undefined => {
     const call = lab.tracer.record.call(String(name), Number(nth ?? 0n));
-    return (call?.endTick !== undefined && call.endTick <= lab.tick ? read(call) : undefined) ?? -1n;
+    return (call && isKnown(lab, call) ? read(call) : undefined) ?? -1n;
   };
 const whole = (value: number | undefined): bigint | undefined => (value === undefined ? undefined : BigInt(Math.floor(value)));
 
@@ -187,8 +195,10 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
     of: ({ lab }, [vector]) => soFar(lab, `exception ${String(vector)}`, 'exception', ({ fields }) => String(fields['vector']) === String(vector)) },
   syscalls: { is: 'number', args: "'name'", count: [1, 1], refuses: noCall, about: 'how many system calls of that name the kernel has begun to serve',
     of: ({ lab }, [name]) => soFar(lab, `call ${String(name)}`, 'syscall-entry', ({ fields }) => fields['name'] === name) },
-  result: { ...CALL, about: 'what the nth system call of that name returned, counted from 0; -1 where there is none', of: ofCall(({ ret }) => ret) },
-  instructions: { ...CALL, about: 'how many instructions that call took, from libc and back', of: ofCall(({ instructions }) => whole(instructions)) },
+  result: { ...CALL,
+    about: 'what the nth system call of that name returned, counted from 0, known from its syscall-exit on; -1 where there is none',
+    of: ofCall(({ ret }) => ret, (lab, call) => isOver(lab, call) || hasResult(lab, call)) },
+  instructions: { ...CALL, about: 'how many instructions that call took, from libc and back; known when it is back', of: ofCall(({ instructions }) => whole(instructions)) },
   cycles: { ...CALL, about: 'how many modelled cycles that call took', of: ofCall(({ cycles }) => whole(cycles)) },
   net: { ...CALL, about: 'its cycles without interrupt handlers, idle time and other tasks', of: ofCall(({ net }) => whole(net)) },
   latency: { is: 'number', args: "'p99'", count: [1, 1],
