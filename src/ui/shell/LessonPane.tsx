@@ -259,6 +259,7 @@ export function LessonPane() {
   const away = useApp(isAway);
   const step = useApp(stepNow);
   const due = useApp((s) => dueNow(s) !== undefined);
+  const wrong = useApp((s) => s.verdict !== null);
   const busy = useApp((s) => s.lessonSaid === null && s.authored === null);
   const keys = useApp((s) => s.keys);
   const done = useApp((s) => (s.scenario ? s.progress[s.scenario.id]?.done === true : false));
@@ -315,7 +316,9 @@ export function LessonPane() {
           clear(scenario.id);
           void now().openLesson(steps[0]);
         }}>Begin again</button>
-        <button type="button" className={due ? 'btn boxed' : 'btn primary'} disabled={n < 0 || n + 1 >= steps.length || due} onClick={() => go(steps[n + 1])}>
+        <button type="button" className={due ? 'btn boxed' : 'btn primary'} disabled={n < 0 || n + 1 >= steps.length || due}
+          title={due ? (wrong ? 'Try again, or see the moment' : 'Answer first; “I am not sure” is an answer too') : undefined}
+          onClick={() => go(steps[n + 1])}>
           Next<Icon name="forward" small /></button>
       </footer>
     </aside>
