@@ -40,6 +40,7 @@ test('a lesson is played: asked first, wrong and right, flipped, mended, shared'
   await lesson.getByRole('radio', { name: /TSS\.sp0/ }).check();
   await lesson.getByRole('button', { name: 'Answer', exact: true }).click();
   await expect(lesson.locator('.verdict')).toContainText('An interrupt always switches stacks.');
+  await expect(lesson.getByRole('button', { name: 'Next' })).toHaveAttribute('title', 'Try again, or see the moment');
   await lab.stopped();
   expect(await lab.tick()).toBe(asked);
   await lesson.getByRole('button', { name: 'Show me the moment' }).click();
