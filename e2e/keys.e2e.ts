@@ -245,3 +245,32 @@ test('typing in a field or the terminal is no command', async ({ lab }) => {
   await lab.page.keyboard.press('Escape');
   expect(await lab.tick()).toBe(before);
 });
+
+test('the palette has what bears the word first, and takes what was typed before it was there', async ({ lab }) => {
+  // Its code comes late.
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => { release = resolve; });
+  await lab.page.route(/\/Palette-[^/]*\.js/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await lab.open();
+  const at = await lab.tick();
+  await lab.page.keyboard.press('Control+K');
+  // Single letters are keys of the lab: `s`, `n` and `o` among them.
+  await lab.page.keyboard.type('lessonx');
+  await lab.page.keyboard.press('Backspace');
+  await expect(lab.page.getByRole('dialog')).toHaveCount(0);
+  release();
+  await expect(lab.page.getByRole('combobox')).toHaveValue('lesson');
+  await expect(lab.page.getByRole('combobox')).toBeFocused();
+  const names = (): Promise<string[]> => lab.page.getByRole('option').allInnerTexts();
+  expect((await names()).slice(0, 3).filter((name) => !/lesson/i.test(name))).toEqual([]);
+  expect(await names()).toContainEqual(expect.stringContaining('Open a lesson from a file'));
+  await expect(lab.page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+  await lab.page.keyboard.type('~qq');
+  await expect(lab.page.getByText('Nothing has that name.')).toBeVisible();
+  await lab.page.keyboard.press('Escape');
+  await expect(lab.page.getByRole('dialog')).toHaveCount(0);
+  expect(await lab.tick()).toBe(at);
+});

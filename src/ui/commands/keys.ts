@@ -32,6 +32,23 @@ function tellTyping(event: KeyboardEvent, title: string | null, keys: Readonly<R
       howToType(keys, state.scenario?.port ?? CONSOLE_PORT)}` });
 }
 
+/** The palette is asked for and on its way: what is typed meanwhile is its text, and means nothing else. */
+function holdForPalette(event: KeyboardEvent): void {
+  const { sheet, paletteText, openSheet } = stateOf(machine), { key } = event;
+  if (sheet !== 'palette' || event.ctrlKey || event.metaKey || event.altKey) return;
+  const input = document.querySelector<HTMLElement>('.palette-input');
+  if (input) {
+    // It is there, and may not have the focus yet: the key goes where that is.
+    if (!document.activeElement?.closest('.palette')) input.focus();
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (key === 'Escape') openSheet(null);
+  else if (key === 'Backspace') openSheet('palette', paletteText.slice(0, -1));
+  else if (key.length === 1) openSheet('palette', paletteText + key);
+}
+
 /** To keys, and to clicks on addresses that can be walked. Listens until the returned function is called. Rebuilt whenever the visitor changes a key. */
 export function listenForKeys(own: Readonly<Record<string, string>>, singleKeys: boolean): () => void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
@@ -54,11 +71,14 @@ export function listenForKeys(own: Readonly<Record<string, string>>, singleKeys:
   const other = (event: KeyboardEvent) => {
     if (event !== told && !taken(event)) tellTyping(event, null, own);
   };
+  // Before anybody else.
+  window.addEventListener('keydown', holdForPalette, true);
   window.addEventListener('keydown', handler);
   const click = (event: MouseEvent) => walkClicked(stateOf(machine), event.target);
   window.addEventListener('keydown', other);
   window.addEventListener('click', click);
   return () => {
+    window.removeEventListener('keydown', holdForPalette, true);
     window.removeEventListener('keydown', handler);
     window.removeEventListener('keydown', other);
     window.removeEventListener('click', click);

@@ -1,5 +1,5 @@
 import { Command, defaultFilter } from 'cmdk';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { EventReport, SyscallReport } from '../../link/reports.ts';
 import { COMMANDS, type Command as PageCommand, type CommandGroup, keyCaps, keyOf, perform } from '../commands/registry.ts';
 import { useApp, useNow } from '../store/app.ts';
@@ -11,33 +11,40 @@ const MAX_EVENTS = 200;
 /** What an item is, for the order of what was found: first where one can go, then what one can do, last what only sets a trap. */
 type Kind = 'place' | 'command' | 'trap';
 const RANK: Readonly<Record<Kind, number>> = { place: 3, command: 2, trap: 1 };
-const isKind = (word: string | undefined): word is Kind => word !== undefined && word in RANK;
 
 /** Items that have the very words come before those that only have the letters. */
-function rank(value: string, search: string, keywords: string[] = []): number {
-  const [kind] = keywords, has = value.toLowerCase().includes(search.trim().toLowerCase());
-  return has && isKind(kind) ? RANK[kind] + defaultFilter(value, search) : defaultFilter(value, search);
+function rank({ value, kind }: Item, search: string): number {
+  return (value.toLowerCase().includes(search.trim().toLowerCase()) ? RANK[kind] : 0) + defaultFilter(value, search);
 }
 
-const PLACE: [Kind] = ['place'];
-/** Whether there is a function of that name is not known here: it comes after what is. */
-const COMMAND: [Kind] = ['command'];
+/** One thing to choose. */
+interface Item {
+  /** Its words. */
+  value: string;
+  kind: Kind;
+  key: string | number;
+  onSelect: () => void;
+  body: ReactNode;
+}
 
-function CommandItem({ command, onSelect }: { command: PageCommand; onSelect: () => void }) {
-  const own = useApp((s) => s.keys);
-  const keys = keyOf(command.id, own);
-  return (
-    <Command.Item className="menu-item" value={`${command.title} ${command.id}`} keywords={[command.arms ? 'trap' : 'command'] satisfies [Kind]}
-      onSelect={onSelect}>
-      <span className="clip">{command.title}</span>{command.about ? <span className="about clip">{command.about}</span> : null}<span className="grow" />
-      {keys ? <kbd>{keyCaps(keys)}</kbd> : null}
-    </Command.Item>
-  );
+interface Group {
+  heading: string;
+  items: readonly Item[];
+}
+
+/** What was found, the best first: of the groups, and in each of them. All of it as it stands where nothing is looked for. */
+function found(groups: readonly Group[], search: string): Group[] {
+  if (search.trim() === '') return groups.filter(({ items }) => items.length > 0);
+  return groups.map(({ heading, items }) => {
+    const ranked = items.map((item) => ({ item, rank: rank(item, search) })).filter((one) => one.rank > 0).sort((a, b) => b.rank - a.rank);
+    return { heading, items: ranked.map(({ item }) => item), best: ranked[0]?.rank ?? 0 };
+  }).filter(({ best }) => best > 0).sort((a, b) => b.best - a.best);
 }
 
 /** Everything by name: commands, configurations, scenarios, files, the run's system calls and events. */
 export function Palette() {
   const openSheet = useApp((s) => s.openSheet);
+  const own = useApp((s) => s.keys);
   const initial = useApp((s) => s.paletteText);
   const catalogue = useApp((s) => s.catalogue);
   const setup = useApp((s) => s.setup);
@@ -70,90 +77,55 @@ export function Palette() {
     run();
   };
   const app = useNow();
-  const isName = /^[\w:.]{2,}$/.test(text);
+  const isName = /^[\w:.]{2,}$/.test(text), isAsked = text.length > 0;
+  const item = (kind: Kind, key: Item['key'], value: string, run: () => void, body: ReactNode): Item => ({ kind, key, value, onSelect: go(run), body });
+  const commandItem = ({ id, title, about, arms }: PageCommand): Item => {
+    const keys = keyOf(id, own);
+    return item(arms ? 'trap' : 'command', id, `${title} ${id}`, () => perform(id, app()), <>
+      <span className="clip">{title}</span>{about ? <span className="about clip">{about}</span> : null}<span className="grow" />
+      {keys ? <kbd>{keyCaps(keys)}</kbd> : null}</>);
+  };
+  const groups: Group[] = [
+    { heading: 'System calls of this run', items: !isAsked ? [] : calls.map((call) =>
+      item('place', call.index, `syscall ${call.index} ${call.text}`, () => void app().seek(call.tick), <>
+        <span className="mono clip">{call.text}</span><span className="grow" /><span className="about">tick {count(call.tick)}</span></>)) },
+    { heading: 'Events of this run', items: !isAsked ? [] : events.map((event) =>
+      item('place', event.index, `event ${event.index} ${event.kind} ${event.text}`, () => void app().seek(event.tick), <>
+        <span className="clip">{event.text}</span><span className="grow" /><span className="about">tick {count(event.tick)}</span></>)) },
+    { heading: 'Source files', items: !isAsked ? [] : files.map((file) =>
+      item('place', file, `file ${file}`, () => void app().showFile(file), <span className="mono clip">{file}</span>)) },
+    ...GROUPS.map((group): Group => ({ heading: group, items: COMMANDS.filter((one) => one.group === group && !one.arms && one.id !== 'palette' &&
+      one.id !== 'search').map(commandItem) })),
+    { heading: 'Configuration', items: !setup ? [] : (catalogue?.configs ?? []).map(({ name, about }) =>
+      item('command', name, `configuration ${name}`, () => void app().open({ ...setup, config: name }, { keepInput: true }), <>
+        <span className="mono">{name}</span><span className="about clip">{about}</span></>)) },
+    { heading: 'Scenario', items: !setup ? [] : (catalogue?.scenarios ?? []).map(({ id, title, question, config, app: program }) =>
+      item('command', id, `scenario ${title} ${id}`, () => void app().open({ scenario: id, config, app: program, set: {} }, { edits: {} }), <>
+        <span className="clip">{title}</span><span className="about clip">{question}</span></>)) },
+    // Whether there is a function of that name is not known here: it comes after what is.
+    { heading: 'Functions', items: !isName ? [] : [item('command', 'function', `function ${text}`,
+      () => void app().run('forward', { kind: 'function', name: text }),
+      <span className="clip">Run to the function <span className="mono">{text}</span></span>)] },
+    { heading: 'Stops to set', items: [...COMMANDS.filter((one) => one.arms).map(commandItem), ...(!isName ? [] : [item('trap', 'breakpoint',
+      `breakpoint ${text}`, () => void app().addBreakpoint({ kind: 'symbol', symbol: text }),
+      <span className="clip">Stop at the function <span className="mono">{text}</span></span>)])] },
+  ];
 
   return (
-    <Command.Dialog open label="Search or run" filter={rank} onOpenChange={(open) => { if (!open) openSheet(null); }} overlayClassName="veil"
+    <Command.Dialog open label="Search or run" shouldFilter={false} onOpenChange={(open) => { if (!open) openSheet(null); }} overlayClassName="veil"
       contentClassName="sheet palette" loop>
       <Command.Input
         className="palette-input" value={text} onValueChange={setText} placeholder="Search commands, files, system calls, events"
-          aria-label="Search commands, files, system calls, events"
+        aria-label="Search commands, files, system calls, events"
       />
       <Command.List className="palette-list" label="Found">
         <Command.Empty className="muted palette-empty">Nothing has that name.</Command.Empty>
-        {text.length > 0 ? (
-          <>
-            <Command.Group heading="System calls of this run">
-              {calls.map((call) => (
-                <Command.Item key={call.index} className="menu-item" value={`syscall ${call.index} ${call.text}`} keywords={PLACE}
-                  onSelect={go(() => void app().seek(call.tick))}>
-                  <span className="mono clip">{call.text}</span><span className="grow" /><span className="about">tick {count(call.tick)}</span>
-                </Command.Item>
-              ))}
-            </Command.Group>
-            <Command.Group heading="Events of this run">
-              {events.map((event) => (
-                <Command.Item key={event.index} className="menu-item" value={`event ${event.index} ${event.kind} ${event.text}`} keywords={PLACE}
-                  onSelect={go(() => void app().seek(event.tick))}>
-                  <span className="clip">{event.text}</span><span className="grow" /><span className="about">tick {count(event.tick)}</span>
-                </Command.Item>
-              ))}
-            </Command.Group>
-            <Command.Group heading="Source files">
-              {files.map((file) => (
-                <Command.Item key={file} className="menu-item" value={`file ${file}`} keywords={PLACE} onSelect={go(() => void app().showFile(file))}>
-                  <span className="mono clip">{file}</span></Command.Item>
-              ))}
-            </Command.Group>
-          </>
-        ) : null}
-        {GROUPS.map((group) => (
-          <Command.Group key={group} heading={group}>
-            {COMMANDS.filter((one) => one.group === group && !one.arms && one.id !== 'palette' && one.id !== 'search').map((one) =>
-              <CommandItem key={one.id} command={one} onSelect={go(() => perform(one.id, app()))} />)}
+        {found(groups, text).map(({ heading, items }) => (
+          <Command.Group key={heading} heading={heading}>
+            {items.map(({ key, value, onSelect, body }) => (
+              <Command.Item key={key} className="menu-item" value={value} onSelect={onSelect}>{body}</Command.Item>))}
           </Command.Group>
         ))}
-        {catalogue && setup ? (
-          <>
-            <Command.Group heading="Configuration">
-              {catalogue.configs.map((config) => (
-                <Command.Item
-                  key={config.name} className="menu-item" value={`configuration ${config.name}`} keywords={COMMAND}
-                  onSelect={go(() => void app().open({ ...setup, config: config.name }, { keepInput: true }))}
-                >
-                  <span className="mono">{config.name}</span><span className="about clip">{config.about}</span>
-                </Command.Item>
-              ))}
-            </Command.Group>
-            <Command.Group heading="Scenario">
-              {catalogue.scenarios.map((one) => (
-                <Command.Item
-                  key={one.id} className="menu-item" value={`scenario ${one.title} ${one.id}`} keywords={COMMAND}
-                  onSelect={go(() => void app().open({ scenario: one.id, config: one.config, app: one.app, set: {} }, { edits: {} }))}
-                >
-                  <span className="clip">{one.title}</span><span className="about clip">{one.question}</span>
-                </Command.Item>
-              ))}
-            </Command.Group>
-          </>
-        ) : null}
-        {isName ? (
-          <Command.Group heading="Functions">
-            <Command.Item className="menu-item" value={`function ${text}`} keywords={COMMAND}
-              onSelect={go(() => void app().run('forward', { kind: 'function', name: text }))}>
-              <span className="clip">Run to the function <span className="mono">{text}</span></span>
-            </Command.Item>
-          </Command.Group>
-        ) : null}
-        <Command.Group heading="Stops to set">
-          {COMMANDS.filter((one) => one.arms).map((one) => <CommandItem key={one.id} command={one} onSelect={go(() => perform(one.id, app()))} />)}
-          {isName ? (
-            <Command.Item className="menu-item" value={`breakpoint ${text}`} keywords={['trap'] satisfies [Kind]}
-              onSelect={go(() => void app().addBreakpoint({ kind: 'symbol', symbol: text }))}>
-              <span className="clip">Stop at the function <span className="mono">{text}</span></span>
-            </Command.Item>
-          ) : null}
-        </Command.Group>
       </Command.List>
     </Command.Dialog>
   );
