@@ -140,7 +140,7 @@ describe('a scenario with mistakes', () => {
 });
 
 it('an expression that nests without end or goes on without end is refused, and nothing overflows', () => {
-  for (const that of [`${'('.repeat(900)}1`, `${'!'.repeat(900)}1`, `${'hex('.repeat(200)}1`, `1${' + 1'.repeat(5000)}`]) {
+  for (const that of [`${'('.repeat(900)}1`, `${'!'.repeat(900)}1`, `${'hex('.repeat(200)}1`, `1${' + 1'.repeat(450)}`]) {
     const { diagnostics: told } = parseScenario('x.md', `---\nid: one\ntitle: One\nquestion: Why?\napp: hello\n---\n:::check{#x that="${that}"}\n:::\n`);
     expect(told.map(({ message }) => message.slice(that.length))).toEqual([expect.stringMatching(/stand in one another|letters long/)]);
   }
