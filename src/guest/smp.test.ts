@@ -78,3 +78,24 @@ it('24 pages that go are three messages to a CPU that may remember them, of eigh
   const meanwhile = events('ipi').filter(({ tick }) => tick > munmap.tick && tick < (munmap.endTick ?? 0));
   expect(meanwhile.map(({ fields }) => fields['vector'])).toEqual([0xfc, 0xfc, 0xfc]);
 });
+
+const AFFINITY = `#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+#include "lib/sysdep.h"
+int main(void)
+{
+	long mask = 1;
+	int pids[] = { 2, 3, 4, getpid() };
+
+	for (int n = 0; n < 4; n++)
+		printf("%ld ", syscall3(__NR_sched_setaffinity, pids[n], sizeof(mask), &mask));
+	return 0;
+}
+`;
+
+it('a thread of the kernel that belongs to one CPU stays there, whoever would have it elsewhere', async () => {
+  const { output } = await runGuest({ source: AFFINITY, set: { NR_CPUS: '2', NET: 'on' } });
+  // kthreadd, ksoftirqd/0, ksoftirqd/1, the program.
+  expect(output).toBe('0 -22 -22 0 ');
+});

@@ -75,12 +75,14 @@ struct task_struct *kthread_create(int (*fn)(void *data), void *data, const char
 void kthread_bind(struct task_struct *p, unsigned int cpu)
 {
 	p->cpus_mask = 1UL << cpu;
+	p->flags |= PF_NO_SETAFFINITY;
 }
 
 /* PID 2. */
 int kthreadd(void *unused)
 {
 	(void)unused;
+	/* Nobody waits for those that end; they have this from it. */
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (list_empty(&kthread_create_list))

@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
@@ -293,13 +294,16 @@ int kill_pgrp(pid_t pgrp, int sig, int priv)
 	return kill_pgrp_info(pgrp, &info);
 }
 
-/* The parent ignores SIGCHLD, or says that it will not wait: then it is not even told. */
+/*
+ * The parent ignores SIGCHLD, or says that it will not wait: then it is not even told.
+ * Simplified: that kthreadd ignores all signals stands here; there it has a table of handlers that says so.
+ */
 bool do_notify_parent(struct task_struct *tsk)
 {
 	struct task_struct *parent = tsk->real_parent;
 	int sig = tsk->exit_signal;
 	struct kernel_siginfo info = { .si_signo = sig, .si_pid = tsk->tgid };
-	bool autoreap = false;
+	bool autoreap = parent == kthreadd_task;
 
 	if (sig == SIGCHLD && parent->sighand) {
 		struct k_sigaction *ka = &parent->sighand->action[SIGCHLD - 1];

@@ -38,6 +38,7 @@
 #define PF_EXITING		0x00000004
 #define PF_SIGNALED		0x00000400
 #define PF_KTHREAD		0x00200000
+#define PF_NO_SETAFFINITY	0x04000000	/* user space may not move it */
 
 /* clone flags. Linux: include/uapi/linux/sched.h. */
 #define CLONE_VM		0x00000100

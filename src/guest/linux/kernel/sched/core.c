@@ -494,6 +494,8 @@ SYSCALL_DEFINE3(sched_setaffinity, pid_t, pid, unsigned int, len, unsigned long 
 	p = find_process_by_pid(pid);
 	if (!p)
 		return -ESRCH;
+	if (p->flags & PF_NO_SETAFFINITY)
+		return -EINVAL;
 	mask &= cpu_online_mask;
 	if (!mask)
 		return -EINVAL;
