@@ -1,5 +1,9 @@
 /** System calls, memory, faults and the end of tasks: small programs, run as a process and as a unikernel. */
 import { describe, expect, it } from 'vitest';
+import { Machine } from '../machine/machine.ts';
+import { buildGuest } from '../toolchain/build.ts';
+import { freshCache } from '../toolchain/compiler.ts';
+import { resolveConfig } from '../toolchain/kconfig.ts';
 import { runGuest, type GuestRun } from '../lab/testing.ts';
 import { guestSources } from '../lab/sources.ts';
 
@@ -189,6 +193,90 @@ int main(void)
   });
 });
 
+const CANNOT = 'init: the program cannot be run\n';
+
+it('children are the process\'s: they stay its own when the thread ends that began it', async () => {
+  const { output, exit } = await run(`#include <pthread.h>
+#include <sys/wait.h>
+static void *goes_on(void *none)
+{
+	struct timespec nap = { 0, 2000000 };
+	int status = 0;
+
+	nanosleep(&nap, 0);
+	printf("%d ", wait(&status) > 0);
+	printf("%d\\n", WEXITSTATUS(status));
+	exit(0);
+}
+int main(void)
+{
+	struct timespec nap = { 0, 6000000 };
+	pthread_t other;
+
+	if (fork() == 0) {
+		nanosleep(&nap, 0);
+		_exit(5);
+	}
+	pthread_create(&other, 0, goes_on, 0);
+	pthread_exit(0);
+}`);
+  expect(output).toBe('1 5\n');
+  expect(exit).toBe(0);
+});
+
+it('children are the process\'s: they stay its own when another thread than the first execs', async () => {
+  const { output, exit } = await run(`#include <pthread.h>
+static void *execs(void *none)
+{
+	char *argv[] = { "waits", 0 };
+
+	execv("/waits", argv);
+	return none;
+}
+int main(void)
+{
+	struct timespec nap = { 0, 6000000 };
+	pthread_t other;
+
+	if (fork() == 0) {
+		nanosleep(&nap, 0);
+		_exit(5);
+	}
+	pthread_create(&other, 0, execs, 0);
+	pthread_join(other, 0);
+	return 1;
+}`, { programs: { waits: `#include <stdio.h>
+#include <sys/wait.h>
+int main(void)
+{
+	int status = 0, found = wait(&status) > 0;
+
+	printf("%d %d\\n", found, WEXITSTATUS(status));
+	return 0;
+}
+` } });
+  expect(output).toBe('1 5\n');
+  expect(exit).toBe(0);
+});
+
+it('a kernel thread that returns is gone: nobody has to wait for it', async () => {
+  const SOFTIRQ = 'linux/kernel/softirq.c';
+  const brief = `
+static int brief(void *unused) { (void)unused; return 0; }
+static int __init spawn_brief(void) { wake_up_process(kthread_create(brief, NULL, "brief")); return 0; }
+core_initcall(spawn_brief);
+`;
+  const { output } = await run(`#include <signal.h>
+int main(void)
+{
+	for (int pid = 2; pid < 5; pid++)
+		printf("%d ", kill(pid, 0) ? errno : 0);
+	return 0;
+}`, { edits: { [SOFTIRQ]: `${guestSources().get(SOFTIRQ)}${brief}` }, set: { NET: 'on' } });
+  // kthreadd, ksoftirqd/0, and what has been.
+  expect(output).toBe('0 0 3 ');
+});
+
 describe('the first process', () => {
   const INIT = 'apps/sbin/init.c', init = guestSources().get(INIT)!;
 
@@ -243,6 +331,63 @@ int main(void)
       expect(console).toContain(`Kernel panic - not syncing: Attempted to kill init! exitcode=0x${code}`);
       expect(exit).toBe(255);
     });
+
+  /** The program is it. */
+  const alone = { edits: { [INIT]: init.replace('	pid = syscall0(__NR_fork);\n', '	pid = 0;\n') } };
+
+  it('ends with its last thread, whichever that is: until then orphans come to it', async () => {
+    const { output, exit } = await run(`#include <pthread.h>
+#include <sys/wait.h>
+static void *goes_on(void *none)
+{
+	struct timespec nap = { 0, 2000000 };
+	int status;
+
+	nanosleep(&nap, 0);
+	if (fork() == 0) {
+		if (fork() == 0) {
+			nanosleep(&nap, 0);
+			_exit(4);
+		}
+		_exit(3);
+	}
+	while (wait(&status) > 0)
+		printf("%d\\n", WEXITSTATUS(status));
+	exit(6);
+}
+int main(void)
+{
+	pthread_t other;
+
+	pthread_create(&other, 0, goes_on, 0);
+	pthread_exit(0);
+}`, alone);
+    expect(output).toMatch(/^3\n4\n[^]*Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000600/);
+    expect(exit).toBe(255);
+  });
+
+  it('has no siblings', async () => {
+    const { output } = await run(`
+      printf("%ld\\n", syscall6(__NR_clone, 0x8000 | 17, 0, 0, 0, 0, 0));
+      return 0;`, alone);
+    expect(output).toMatch(/^-22\n[^-]*Kernel panic/);
+  });
+
+  it.each([
+    ['-a mine /program', 'mine\n', 1], ['-all mine /program', CANNOT, 127], ['-a /program', CANNOT, 127], ['-a', CANNOT, 127],
+  ])('%s', (words, says, code) => {
+    const sources = new Map([...guestSources(), ['apps/program.c', '#include <stdio.h>\nint main(int argc, char **argv) { puts(argv[0]); return argc; }\n']]);
+    const switches = resolveConfig(sources, 'linux');
+    if (typeof switches === 'string') throw new Error(switches);
+    const image = buildGuest({ sources, app: 'program', switches }, freshCache());
+    if (!image.ok) throw new Error(image.diagnostics.map(({ message }) => message).join('\n'));
+    const { kernel, initramfs, commandLine } = image;
+    const machine = new Machine({ kernel, initramfs, commandLine: commandLine.replace('/program', words), cpus: 1, ramBytes: 32 << 20, cost: 'skx-off' });
+    let console = '';
+    machine.hooks = { consoleOut: (byte) => void (console += String.fromCharCode(byte)) };
+    expect(machine.run(50_000_000)).toMatchObject({ kind: 'exit', code });
+    expect(console.replaceAll('\r\n', '\n')).toContain(`as init process\n${says}`);
+  });
 
   it('says so when there is no such program, and the status is a shell\'s', async () => {
     const { exit, output } = await run('return 0;', { edits: { [INIT]: init.replace('(long)program, (long)argv', '(long)"/none", (long)argv') } });

@@ -52,7 +52,7 @@ void init(long *stack)
 	int status = NOT_RUN << 8;
 	long pid;
 
-	if (program && program[0] == '-' && program[1] == 'a' && argv[1]) {
+	if (program && program[0] == '-' && program[1] == 'a' && !program[2] && argv[1] && argv[2]) {
 		program = argv[2];
 		argv[2] = argv[1];
 		argv += 2;

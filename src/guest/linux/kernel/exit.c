@@ -37,7 +37,10 @@ void exit_mm(void)
 	mmput(mm);
 }
 
-/* Children without a parent become init's, which does not wait for them to be dead already. Linux: forget_original_parent(). */
+/*
+ * Of a process whose threads have all ended, or are about to: its children become init's, which does not wait for them to be dead
+ * already. Linux: forget_original_parent().
+ */
 static void forget_original_parent(struct task_struct *father)
 {
 	struct task_struct *p, *n, *reaper = find_task_by_vpid(1);
@@ -87,16 +90,15 @@ void release_task(struct task_struct *p)
 }
 
 /* The parent learns of it, or nobody needs to. Linux: exit_notify(). */
-static void exit_notify(struct task_struct *tsk)
+static void exit_notify(struct task_struct *tsk, bool group_dead)
 {
-	bool autoreap = true;
+	bool autoreap = !thread_group_leader(tsk);
 	unsigned long flags;
 
 	spin_lock_irqsave(&tasklist_lock, flags);
-	if (thread_group_leader(tsk)) {
-		forget_original_parent(tsk);
-		kill_orphaned_pgrp(tsk, NULL);
-		autoreap = false;
+	if (group_dead) {
+		forget_original_parent(tsk->group_leader);
+		kill_orphaned_pgrp(tsk->group_leader, NULL);
 	}
 	tsk->exit_state = EXIT_ZOMBIE;
 	if (thread_group_leader(tsk) && thread_group_empty(tsk))
@@ -126,6 +128,7 @@ static bool on_task_stack(void)
 void do_exit(long code)
 {
 	struct task_struct *tsk = current;
+	bool group_dead;
 
 	if (!on_task_stack())
 		rewind_stack_do_exit(code);
@@ -146,10 +149,11 @@ void do_exit(long code)
 	lock_kernel();
 
 	exit_signals(tsk);
-	if (unlikely(tsk->pid == 1))
-		panic("Attempted to kill init! exitcode=0x%08lx", code);
 	tsk->exit_code = code;
-	if (!--tsk->signal->live) {
+	group_dead = !--tsk->signal->live;
+	if (group_dead) {
+		if (unlikely(tsk->tgid == 1))
+			panic("Attempted to kill init! exitcode=0x%08lx", tsk->signal->group_exit_code ? (long)tsk->signal->group_exit_code : code);
 		hrtimer_cancel(&tsk->signal->real_timer);
 		exit_itimers(tsk->signal);
 		disassociate_ctty();
@@ -160,7 +164,7 @@ void do_exit(long code)
 	exit_fs(tsk);
 	/* Linux: exit_thread(). */
 	fpu_free(tsk);
-	exit_notify(tsk);
+	exit_notify(tsk, group_dead);
 
 	/* finish_task_switch() of whoever comes next gives up this stack. Never preempted again. */
 	preempt_disable();

@@ -372,6 +372,9 @@ static int check_clone_flags(unsigned long flags)
 		return -EINVAL;
 	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
 		return -EINVAL;
+	/* A sibling of init's would be nobody's to reap. */
+	if ((flags & CLONE_PARENT) && (current->signal->flags & SIGNAL_UNKILLABLE))
+		return -EINVAL;
 	/* Simplified: no descriptors of processes, and no namespaces but the first of each kind. */
 	if (flags & (CLONE_PIDFD | CLONE_NEWNS | CLONE_NEWOTHERS))
 		return -EINVAL;
