@@ -14,20 +14,23 @@ interface Parts {
   symbols: Symbols;
 }
 
-/** So far a line that comes in is followed; and so many tasks are named. */
+/** What n_tty makes SIGINT of, which ends a program that has no handler for it. */
+const CTRL_C = '\x03';
+
+/** So far what comes in is followed; and so many tasks are named. */
 const MOST_TICKS = 2_000_000, MOST_NAMED = 3;
 
-/** Whom a line would wake that came in now: tried, and taken back. */
-function wokenBy({ history, tracer }: Parts, port: string): ReadonlySet<number> {
-  const { machine } = history, line = typed('\n');
-  let woken: ReadonlySet<number> = new Set();
-  if (machine.refuses(port, line) === undefined) history.excursion(() => {
-    woken = tracer.wokenIn(() => {
-      machine.input(port, line);
+/** Whom it would wake and end if this came in now: tried, and taken back. */
+function touchedBy({ history, tracer }: Parts, port: string, text: string): ReturnType<Tracer['touchedIn']> {
+  const { machine } = history, bytes = typed(text);
+  let touched: ReturnType<Tracer['touchedIn']> = { woken: new Set(), ended: new Set() };
+  if (machine.refuses(port, bytes) === undefined) history.excursion(() => {
+    touched = tracer.touchedIn(() => {
+      machine.input(port, bytes);
       machine.run(machine.tick + MOST_TICKS);
     });
   });
-  return woken;
+  return touched;
 }
 
 /** What keeps interrupts from a CPU that sleeps; empty where nothing does. */
@@ -41,19 +44,25 @@ function heldBack({ history: { machine } }: Parts): string[] {
 }
 
 /** The message of a machine that has nothing to do, as it stands. @param port where its input comes in. @param line what is to come in there. */
-export function idleStop(parts: Parts, port: string, line: Uint8Array | undefined): Pick<Stop, 'message' | 'stuck'> {
+export function idleStop(parts: Parts, port: string, line: Uint8Array | undefined): Pick<Stop, 'message' | 'stuck' | 'interruptible'> {
   const { history: { machine, live }, tracer, symbols } = parts, { tick } = machine, locked = deadlockAt(tracer, tick);
   if (locked) return { message: `Idle for good: ${locked.text}. No input can wake it.`, stuck: true };
-  const ports = new Set([port, CONSOLE_PORT]), woken = new Set([...ports].flatMap((one) => [...wokenBy(parts, one)]));
+  const ports = new Set([port, CONSOLE_PORT]), woken = new Set([...ports].flatMap((one) => [...touchedBy(parts, one, '\n').woken]));
   const sleepers = threadsView({ machine, symbols, tracer }, live, { from: tick, to: tick }, 1).tasks.filter(({ id, state }) => id >= 0 &&
     ['asleep', 'waiting', 'stopped'].includes(state));
   const name = ({ comm, pid, waitsFor, state }: TaskReport): string =>
     (waitsFor === '' ? `${comm} ${pid} ${state === 'stopped' ? 'is stopped' : 'sleeps'}` : `${comm} ${pid} waits in ${waitsFor}`);
-  const told = sleepers.filter(({ pid }) => woken.size === 0 || woken.has(pid)), more = told.length - MOST_NAMED;
-  const who = told.length === 0 ? '' : ` ${told.slice(0, MOST_NAMED).map(name).join(', ')}${more > 0 ? `, and ${more} more` : ''}.`;
-  const refusal = line && machine.refuses(port, line);
-  if (woken.size > 0) return { message: `Idle: nothing runs, and nothing that is pending will wake it. It waits for input:${who}${refusal === undefined ? ''
-    : ` ${refusal}`}` };
-  const forGood = 'Idle for good: nothing runs, nothing that is pending will wake it, and a line that is typed wakes nobody.';
-  return { message: [forGood, ...heldBack(parts)].join(' ') + who + (refusal === undefined ? '' : ` ${refusal}`), stuck: true };
+  const list = (told: readonly TaskReport[]): string => {
+    const more = told.length - MOST_NAMED;
+    return told.length === 0 ? '' : ` ${told.slice(0, MOST_NAMED).map(name).join(', ')}${more > 0 ? `, and ${more} more` : ''}.`;
+  };
+  const of = (pids: ReadonlySet<number>): string => list(sleepers.filter(({ pid }) => pids.has(pid)));
+  const refusal = line && machine.refuses(port, line), refused = refusal === undefined ? '' : ` ${refusal}`;
+  if (woken.size > 0) return { message: `Idle: nothing runs, and nothing that is pending will wake it. It waits for input:${of(woken)}${refused}` };
+  const { woken: startled, ended } = touchedBy(parts, CONSOLE_PORT, CTRL_C);
+  const nothing = 'nothing runs, nothing that is pending will wake it,', wakesNobody = 'a line that is typed wakes nobody';
+  if (startled.size > 0) return { interruptible: true, message: `Idle: ${nothing} and ${wakesNobody}. Ctrl-C on the console would ${
+    ended.size > 0 ? `end this:${of(ended)}` : `wake this:${of(startled)}`}${refused}` };
+  const forGood = [`Idle for good: ${nothing} ${wakesNobody}, and Ctrl-C does not either.`, ...heldBack(parts)].join(' ');
+  return { message: forGood + list(sleepers) + refused, stuck: true };
 }

@@ -412,12 +412,16 @@ export class Tracer {
     return this.record.probedTo >= this.#machine.tick;
   }
 
-  /** Does something of which nothing is noted. @returns the tasks that were woken meanwhile. */
-  wokenIn(work: () => void): ReadonlySet<number> {
-    const { state } = this.record, { counts } = state, woken = new Set<number>();
-    const sites = this.#plans.flatMap(({ addr, sites: all }) => all.filter(({ kind }) => kind === KIND['wake-up']).map((site) => ({ addr, site })));
+  /** Does something of which nothing is noted. @returns the tasks that were woken, and that ended, meanwhile. */
+  touchedIn(work: () => void): { woken: ReadonlySet<number>; ended: ReadonlySet<number> } {
+    const { state } = this.record, { counts } = state, woken = new Set<number>(), ended = new Set<number>();
+    const into = new Map([[KIND['wake-up'], woken], [KIND.exit, ended]]);
+    const sites = this.#plans.flatMap(({ addr, sites: all }) => all.flatMap(({ site, kind }) => {
+      const pids = into.get(kind);
+      return pids ? [{ addr, site, pids }] : [];
+    }));
     const probe = (at: VirtAddr): void => {
-      for (const { addr, site } of sites) if (addr === at) woken.add(Number(this.#argument(site.site, 'pid')));
+      for (const { addr, site, pids } of sites) if (addr === at) pids.add(Number(this.#argument(site, 'pid')));
     };
     this.#writing.remaking = { from: Infinity, to: -1, items: emptyItems(0, counts, this.#names, this.#writing.record.terms), state: carry(state) };
     try {
@@ -426,7 +430,7 @@ export class Tracer {
       this.#read();
       this.#writing.remaking = undefined;
     }
-    return woken;
+    return { woken, ended };
   }
 
   /** @returns what goes back to this place among the events. */

@@ -28,8 +28,10 @@ export interface Stop {
   /** One sentence for people. */
   message: string;
   code?: number;
-  /** Idle for good: what is typed would wake nobody either. */
+  /** Idle for good: what is typed would wake nobody either, nor would Ctrl-C. */
   stuck?: true;
+  /** Idle, and of what is typed only Ctrl-C would wake somebody. */
+  interruptible?: true;
   /** The event that stopped it (kinds event, breakpoint). */
   event?: EventReport;
   breakpoint?: number;

@@ -6,11 +6,12 @@ const events = (...all: [tick: number, kind: EventReport['kind']][]): EventRepor
   all.map(([tick, kind], index) => ({ index, tick, kind, cpu: 0, pid: 1, text: `${kind} at ${tick}`, fields: {} }));
 
 describe('what there is to do', () => {
-  it('is to type while the machine waits for it, and nothing of the kind where no input can wake it', () => {
-    const at = (stuck?: true) => deedAt({ phase: 'stopped', stop: { kind: 'idle', tick: 9, message: '', ...(stuck ? { stuck } : {}) },
+  it('is to type while the machine waits for it, and nothing of the kind where no line can wake it', () => {
+    const at = (more: { stuck?: true; interruptible?: true } = {}) => deedAt({ phase: 'stopped', stop: { kind: 'idle', tick: 9, message: '', ...more },
       status: { tick: 9, live: 9 }, scenario: { sample: '' } } as Parameters<typeof deedAt>[0], false, null);
     expect(at()).toEqual({ kind: 'type', waits: true });
-    expect(at(true)).toEqual({ kind: 'command', id: 'boundary-back' });
+    expect(at({ stuck: true })).toEqual({ kind: 'command', id: 'boundary-back' });
+    expect(at({ interruptible: true })).toEqual({ kind: 'command', id: 'boundary-back' });
   });
 
   it('is never to type where the client asks by itself', () => {

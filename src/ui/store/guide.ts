@@ -46,8 +46,8 @@ export function deedAt({ status, stop, scenario, phase }: Pick<MachineState, 'st
   const live = status.tick === status.live;
   if (live && reading) return { kind: 'see', reading };
   switch (stop.kind) {
-    // A client that asks by itself leaves nobody to type for.
-    case 'idle': return stop.stuck || scenario.load ? { kind: 'command', id: 'boundary-back' } : { kind: 'type', waits: true };
+    // A client that asks by itself leaves nobody to type a line for, and one who minds only Ctrl-C does not wait for one.
+    case 'idle': return stop.stuck || stop.interruptible || scenario.load ? { kind: 'command', id: 'boundary-back' } : { kind: 'type', waits: true };
     case 'panic': case 'triple-fault': return { kind: 'command', id: 'last-exception' };
     case 'exit': return { kind: 'command', id: 'boundary-back' };
     default: return live && !hasTyped && !scenario.load && scenario.sample !== '' ? { kind: 'type', waits: false } : { kind: 'command', id: 'boundary' };
