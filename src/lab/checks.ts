@@ -1,7 +1,7 @@
 /** Plays a scenario without a person: reaches each stop, holds each prediction against the machine, evaluates the checks. */
 import type { StopReport } from '../link/reports.ts';
 import type { Lab, Pump } from './lab.ts';
-import { Player, type PlayOptions, type Reached } from './player.ts';
+import { MOST_TO_END, Player, type PlayOptions, type Reached } from './player.ts';
 import { spoken } from './prose.ts';
 import type { Change, Prediction, Scenario } from './scenario.ts';
 import { changed } from './switch-set.ts';
@@ -69,12 +69,12 @@ const questionOf = ({ ask, options }: Prediction): string[] => [ask,
   options.flatMap(({ isRight, text, why }) => [`- [${isRight ? 'x' : ' '}] ${text}`, ...(why === '' ? [] : [`  ${why}`])]).join('\n')];
 
 /** Plays the stops and predictions in order, and then runs to the end. */
-export async function play(scenario: Scenario, lab: Lab, { otherInput = false, maxInstructions = Infinity,
+export async function play(scenario: Scenario, lab: Lab, { otherInput = false, maxInstructions = MOST_TO_END,
   pump }: Play = {}): Promise<Played> {
   const results: CheckResult[] = [];
   const player = new Player(scenario, lab);
   const last = lab.machine.instructions + maxInstructions;
-  const left = (): { maxInstructions?: number } => (last === Infinity ? {} : { maxInstructions: Math.max(0, last - lab.machine.instructions) });
+  const left = (): { maxInstructions: number } => ({ maxInstructions: Math.max(0, last - lab.machine.instructions) });
   const pausedNow = (): Played => ({ results, said: '', end: { stop: { kind: 'pause', tick: lab.tick, message: 'Paused.' }, status: lab.status() } });
   const say = (...parts: string[]): string => spoken(parts, scopeOf(lab, undefined));
   /** The newest stop was not reached: nothing can be asked there. */

@@ -5,7 +5,7 @@ import type { StopReport } from '../link/reports.ts';
 import { Refusal } from '../base/refusal.ts';
 import { unknown } from '../base/unknown.ts';
 import type { Lab, Pump } from './lab.ts';
-import { Player, type Reached } from './player.ts';
+import { MOST_TO_END, Player, type Reached } from './player.ts';
 import { spoken, unfilled } from './prose.ts';
 import { type Prediction, type Scenario, type Step } from './scenario.ts';
 import { scopeOf } from './vocabulary.ts';
@@ -110,7 +110,7 @@ export class Lesson {
   async end(): Promise<Without<LessonEnd> & { report: StopReport }> {
     const lab = this.#lab;
     lab.seek(lab.history.live);
-    const report = await lab.finish({ unbroken: true }, this.#pump), { stop } = report;
+    const report = await lab.finish({ unbroken: true, maxInstructions: MOST_TO_END }, this.#pump), { stop } = report;
     const text = this.#say(this.#scenario.end);
     // Paused, or asleep until somebody types: there is more to come.
     if (stop.kind === 'pause') return { report, checks: [], waits: false, text };

@@ -14,6 +14,9 @@ import { scopeOf } from './vocabulary.ts';
 /** Whether a block has a meaning in this build. */
 export type Applies = boolean | { error: string };
 
+/** A run that has not ended after so many instructions, several times what any lesson's takes, is looked at as it stands then: some never end. */
+export const MOST_TO_END = 200_000_000;
+
 export interface PlayOptions {
   pump?: Pump | undefined;
   maxInstructions?: number;
