@@ -1,6 +1,7 @@
 /**
  * The conversation that kv-store is held to (kv-store.test.ts, exec.test.ts) is what memcached says: where it is installed, in the version whose answers
  * these are, it is asked the same. RINGSIDE_RECORD=1 writes its answers into the file; kv-store then has to give them.
+ * Not asked: incr of a value that is empty or all spaces. memcached goes on reading behind it, where an older item's digits may stand.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
