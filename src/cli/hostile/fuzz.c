@@ -588,7 +588,7 @@ static void empty(int dir)
 	}
 }
 
-/* What the root held at the beginning: the rest has been made since. */
+/* What the root and the folders of programs held at the beginning: the rest has been made since. A link's text may be a program's path. */
 static char first_names[32][32];
 static int nr_first;
 
@@ -602,11 +602,11 @@ static bool is_first(const char *name)
 	return !strcmp(name, ".") || !strcmp(name, "..");
 }
 
-/* Notes the root's names, or removes those that have not been noted. */
-static void root_names(bool note)
+/* Notes the names of a folder, or removes those that have not been noted. */
+static void names_of(const char *path, bool note)
 {
 	static char entries[4096];
-	int root = open("/", O_RDONLY | O_DIRECTORY), dir;
+	int root = open(path, O_RDONLY | O_DIRECTORY), dir;
 	long n, at;
 
 	while ((n = syscall(SYS_getdents64, root, entries, sizeof(entries))) > 0) {
@@ -636,6 +636,13 @@ static void root_names(bool note)
 			lseek(root, 0, SEEK_SET);
 	}
 	close(root);
+}
+
+static void root_names(bool note)
+{
+	names_of("/", note);
+	names_of("/bin", note);
+	names_of("/sbin", note);
 }
 
 static void make_calls(long n)
