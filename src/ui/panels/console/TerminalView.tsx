@@ -129,7 +129,7 @@ function open(host: HTMLElement): { terminal: Terminal; fit: FitAddon } {
 /** An empty screen says why, and where the rest is. */
 function BootAbove({ lines, onClick }: { lines: number; onClick: () => void }) {
   return <button type="button" className="boot" onClick={onClick}>
-    <Icon name="fold" small />No byte of the program's has left the port yet; {plural(lines, 'line')} of the kernel's boot above</button>;
+    <Icon name="fold" small />The program has sent no byte to the port yet; {plural(lines, 'line')} of the kernel's boot above</button>;
 }
 
 export function TerminalView({ width, height }: PanelProps) {
