@@ -179,7 +179,8 @@ export class Tracer {
       key: keyOf(addr), ...halvesOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr),
       isObserved: this.#extra.has(addr), call: undefined, wrapper: undefined, asOf: -1,
     }));
-    this.#machine.socket.notes.familiar = [...this.#silent, ...[...this.#returnKeys].map((to) => to | 0).filter((to) => !this.#rows.has(to))];
+    // The numbers of system calls last: of each there is one, and of places to return to many.
+    this.#machine.socket.notes.familiar = [...[...this.#returnKeys].map((to) => to | 0).filter((to) => !this.#rows.has(to)), ...this.#silent];
     if (isNew) this.#machine.setProbes(all, this.#plans.map((plan) => this.#notedOf(plan)));
   }
 

@@ -29,9 +29,9 @@ const KERNEL_BASE = 0xffffffff81000000n, KERNEL_MAP = 0xffffffff80000000n, USER_
 const PAGE = 0x1000n;
 const PERCPU = '.data..percpu';
 
-/** Names the linker itself defines: they are the same for every domain. */
 /** The thread-local block's alignment where start-up code has no program headers to read it from: lib/libc-start.c says the same. */
 const TLS_ALIGN = 16;
+/** Names the linker itself defines: they are the same for every domain. */
 const LINKER_NAMES =
   /^(__(start|stop)_[A-Za-z_]\w*|_text|_etext|_sdata|_edata|_end|__bss_(start|stop)|__tls_(data|bss)_(start|end)|__per_cpu_(load|start|end)|__ukl_text_(start|end))$/;
 
