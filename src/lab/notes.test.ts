@@ -25,4 +25,17 @@ describe('notes', () => {
     // There is something to note in it.
     expect(found.lab.tracer.record.total('ring-change') + found.lab.tracer.record.total('stack-switch')).toBeGreaterThan(100);
   }, 240_000);
+
+  it('are what a system call of a hot loop comes to: nobody is told at once', () => {
+    const { machine, history, tracer } = recorded('getppid-loop', false).lab, hooks = tracer.hooks();
+    let told = 0;
+    machine.hooks = { ...hooks, probe: (cpu, n) => {
+      told++;
+      hooks.probe?.(cpu, n);
+    } };
+    const before = tracer.record.total('syscall-entry');
+    history.forward(7_500_000);
+    expect(tracer.record.total('syscall-entry') - before).toBeGreaterThan(1000);
+    expect(told).toBeLessThan(100);
+  }, 240_000);
 });
