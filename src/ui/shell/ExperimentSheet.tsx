@@ -1,4 +1,6 @@
 /** How much load does each configuration carry, and where does a request's time go: servers measured in workers, and every bar and point opens a request. */
+import { scaleLinear, scaleLog, type ScaleLogarithmic } from 'd3-scale';
+import { curveStepAfter, line } from 'd3-shape';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { STAGES, type Bar, type LoadResult } from '../../link/experiment.ts';
 import type { Catalogue } from '../../link/protocol.ts';
@@ -18,23 +20,16 @@ const LIMIT_NS = 500_000;
 const COLUMNS = ['mean', 'p50', 'p90', 'p99', 'p999', 'max'] as const;
 const us = (ns: number): string => (ns >= 100_000 ? (ns / 1000).toFixed(0) : (ns / 1000).toFixed(2));
 
-/** Nanoseconds or rates to pixels. */
-interface Axis {
-  (value: number): number;
-  ticks: readonly number[];
-}
+type LogScale = ScaleLogarithmic<number, number>;
 
-/** Logarithmic, with ticks at 1, 2 and 5 of each decade. */
-function logAxis(from: number, to: number, a: number, b: number): Axis {
-  const low = Math.max(1, from), span = Math.log(Math.max(to, low * 1.01) / low), ticks: number[] = [];
-  for (let decade = 10 ** Math.floor(Math.log10(low)); decade <= to; decade *= 10) {
-    for (const digit of [1, 2, 5]) if (digit * decade >= low && digit * decade <= to) ticks.push(digit * decade);
-  }
-  return Object.assign((value: number) => a + ((b - a) * Math.log(Math.max(value, low) / low)) / span, { ticks });
-}
+/** Latencies to pixels; what lies outside is drawn at the edge. */
+const logScale = (from: number, to: number, a: number, b: number): LogScale => {
+  const low = Math.max(1, from);
+  return scaleLog([low, Math.max(to, low * 1.01)], [a, b]).clamp(true);
+};
 
-const linearAxis = (from: number, to: number, a: number, b: number, ticks: readonly number[]): Axis =>
-  Object.assign((value: number) => a + ((b - a) * (value - from)) / (to - from || 1), { ticks });
+/** 1, 2 and 5 of each decade. */
+const roundTicks = (scale: LogScale): number[] => scale.ticks().filter((tick) => /^[125]e/.test(tick.toExponential()));
 
 const isUkl = (catalogue: Catalogue | null, config: string): boolean =>
   catalogue?.configs.find(({ name }) => name === config)?.switches['PRIVILEGE'] === 'ukl';
@@ -70,8 +65,9 @@ function Curve({ all, configs, catalogue, rate, onPick }: {
 }) {
   const rates = [...new Set(all.map(({ result }) => result.rate ?? 0))].sort((a, b) => a - b), p99s = all.map(({ result }) => result.p99);
   const { width, height, left, right, top, bottom } = CURVE;
-  const x = linearAxis(rates[0], rates.at(-1) ?? 1, left, width - right, rates);
-  const y = logAxis(Math.min(...p99s, LIMIT_NS) * 0.8, Math.max(...p99s, LIMIT_NS) * 1.2, height - bottom, top);
+  const x = scaleLinear([rates[0], rates.at(-1) ?? 1], [left, width - right]);
+  const y = logScale(Math.min(...p99s, LIMIT_NS) * 0.8, Math.max(...p99s, LIMIT_NS) * 1.2, height - bottom, top);
+  const pathOf = line<Measured>(({ result }) => x(result.rate ?? 0), ({ result }) => y(result.p99));
   const said = configs.map((config) => {
     const best = highest(all.flatMap(({ result }) => (result.config === config ? [result] : [])));
     return `${config} ${best === null ? 'has no rate with its p99 under 500 µs' : `keeps its p99 under 500 µs up to ${count(best)} requests a second`}`;
@@ -87,9 +83,9 @@ function Curve({ all, configs, catalogue, rate, onPick }: {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`p99 against load. ${said}. Arrows choose the rate that is shown below.`} tabIndex={0}
         onKeyDown={(event) => keys(event, move, () => undefined)}>
-        {y.ticks.map((tick) => <g key={tick}><line className="ex-grid" x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
+        {roundTicks(y).map((tick) => <g key={tick}><line className="ex-grid" x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
           <text className="ex-tick end" x={left - 6} y={y(tick) + 4}>{count(tick / 1000)}</text></g>)}
-        {x.ticks.map((tick) => <text key={tick} className="ex-tick middle" x={x(tick)} y={height - 15}>{Math.round(tick / 1000)}</text>)}
+        {rates.map((tick) => <text key={tick} className="ex-tick middle" x={x(tick)} y={height - 15}>{Math.round(tick / 1000)}</text>)}
         <text className="ex-tick" x={left} y={height - 3}>thousand requests a second; p99 in µs</text>
         <line className="ex-limit" x1={left} x2={width - right} y1={y(LIMIT_NS)} y2={y(LIMIT_NS)} />
         <text className="ex-tick ex-limit-word" x={left + 4} y={y(LIMIT_NS) - 4}>limit 500 µs</text>
@@ -99,8 +95,7 @@ function Curve({ all, configs, catalogue, rate, onPick }: {
           const ring = isUkl(catalogue, config) ? 'ring0' : 'ring3';
           return (
             <g key={config} className={`ex-${ring}`}>
-              <polyline className="ex-line" strokeDasharray={DASHES[n % DASHES.length]}
-                points={own.map(({ result }) => `${x(result.rate ?? 0)},${y(result.p99)}`).join(' ')} />
+              <path className="ex-line" strokeDasharray={DASHES[n % DASHES.length]} d={pathOf(own) ?? ''} />
               {own.map((one) => <circle key={one.run} className="ex-point" r={4} cx={x(one.result.rate ?? 0)} cy={y(one.result.p99)}
                 onClick={() => onPick(one)} />)}
               {own.length ? <text className="ex-tick end" x={width - right} y={y(own.at(-1)?.result.p99 ?? 1) - 6}>{config}</text> : null}
@@ -124,10 +119,11 @@ function Percentiles({ shown, catalogue, choice, onPick }: {
   const { width, height, left, right, top, bottom } = CURVE;
   const lines = shown.map((one) => ({ one, points: percentilePoints(one.result) })), all = lines.flatMap(({ points }) => points);
   const last = Math.max(...all.map(({ oneIn }) => oneIn), 2);
-  const x = logAxis(1, last, left, width - right), y = logAxis(Math.min(...all.map(({ value }) => value)) * 0.9,
+  const x = logScale(1, last, left, width - right), y = logScale(Math.min(...all.map(({ value }) => value)) * 0.9,
     Math.max(...all.map(({ value }) => value)) * 1.1, height - bottom, top);
   // Within a decade there may be none that is round.
-  const values = all.map(({ value }) => value), marks = y.ticks.length > 1 ? y.ticks : [Math.min(...values), Math.max(...values)];
+  const values = all.map(({ value }) => value), round = roundTicks(y), marks = round.length > 1 ? round : [Math.min(...values), Math.max(...values)];
+  const pathOf = line<{ oneIn: number; value: number }>(({ oneIn }) => x(oneIn), ({ value }) => y(value)).curve(curveStepAfter);
   const said = shown.map(({ result }) => `${result.config}: ${(['p50', 'p90', 'p99', 'p999', 'max'] as const).map((name) =>
     `${name === 'p999' ? 'p99.9' : name} ${us(result[name])}`).join(', ')} µs`).join('; ');
   const chosen = choice && lines.find(({ one }) => one.run === choice.run);
@@ -149,8 +145,7 @@ function Percentiles({ shown, catalogue, choice, onPick }: {
           <text className={oneIn === 1 ? 'ex-tick' : 'ex-tick middle'} x={x(oneIn)} y={height - 15}>{word}</text></g>)}
         <text className="ex-tick" x={left} y={height - 3}>of all requests are as fast or faster; latency in µs</text>
         {lines.map(({ one, points }, n) => <g key={one.run} className={isUkl(catalogue, one.result.config) ? 'ex-ring0' : 'ex-ring3'}>
-          <path className="ex-line" fill="none" strokeDasharray={DASHES[n % DASHES.length]}
-            d={`M${points.map(({ oneIn, value }, m) => `${m === 0 ? '' : `H${x(oneIn)} V`}${m === 0 ? `${x(oneIn)} ` : ''}${y(value)}`).join(' ')}`} />
+          <path className="ex-line" strokeDasharray={DASHES[n % DASHES.length]} d={pathOf(points) ?? ''} />
           {points.map(({ oneIn, value }, m) => <circle key={oneIn} className={one === chosen?.one && m === at ? 'ex-point chosen' : 'ex-point'} r={2.5}
             cx={x(oneIn)} cy={y(value)} onClick={() => onPick(one, value)}><title>{`${one.result.config}: 1 in ${count(Math.round(oneIn))} takes more than ${
               us(value)} µs`}</title></circle>)}
@@ -175,7 +170,7 @@ interface Bin {
 }
 
 /** Bars of the histogram as far apart as they can be seen; the slowest requests of each come first. */
-function binsOf(bars: readonly Bar[], x: Axis): Bin[] {
+function binsOf(bars: readonly Bar[], x: LogScale): Bin[] {
   const bins = new Map<number, Bin>();
   for (const { from, to, count: many, examples } of bars) {
     const at = Math.floor(x(from) / (HISTOGRAM.width / HISTOGRAM.bins)), bin = bins.get(at) ?? { count: 0, from, to, examples: [] };
@@ -185,7 +180,7 @@ function binsOf(bars: readonly Bar[], x: Axis): Bin[] {
 }
 
 function Histogram({ one, x, choice, choose, open }: {
-  one: Measured; x: Axis; choice: Choice | null; choose: (choice: Choice) => void; open: () => void;
+  one: Measured; x: LogScale; choice: Choice | null; choose: (choice: Choice) => void; open: () => void;
 }) {
   const { result, run } = one, bins = binsOf(result.bars, x), most = Math.max(...bins.map((bin) => Math.sqrt(bin.count)));
   const width = HISTOGRAM.width / HISTOGRAM.bins, chosen = choice?.run === run ? bins.findIndex(({ examples }) => examples.includes(choice.examples[0])) : -1;
@@ -236,7 +231,7 @@ function Rows({ shown, catalogue, around, choice, choose, open }: {
   shown: readonly Measured[]; catalogue: Catalogue | null; around: Around; choice: Choice | null; choose: (choice: Choice) => void; open: () => void;
 }) {
   const least = Math.min(...shown.map(({ result }) => result.bars[0]?.from ?? 1)), most = Math.max(...shown.map(({ result }) => result.max));
-  const x = logAxis(least, most, 0, HISTOGRAM.width - 4);
+  const x = logScale(least, most, 0, HISTOGRAM.width - 4);
   const longest = Math.max(...shown.map(({ result }) => stagesOf(result, around).reduce((sum, { ns }) => sum + ns, 0)), 1);
   return (
     <table className="ex-rows">
