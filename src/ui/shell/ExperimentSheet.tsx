@@ -53,7 +53,19 @@ function keys(event: KeyboardEvent, move: (by: number) => void, open: () => void
 
 // ------------------------------------------------------------------------------------------------ A: p99 against load
 
-const CURVE = { width: 560, height: 214, left: 46, right: 12, top: 12, bottom: 32 };
+const CURVE = { width: 560, height: 214, left: 46, right: 88, top: 12, bottom: 32 };
+/** Pixels from one line of text to the next. */
+const LEAD = 12;
+
+/** The names of lines beside their ends, none upon another. */
+function Names({ ends }: { ends: readonly { config: string; y: number }[] }) {
+  const { width, height, right, bottom } = CURVE, placed = ends.toSorted((a, b) => a.y - b.y);
+  placed.forEach((end, n) => {
+    if (n > 0) placed[n] = { ...end, y: Math.max(end.y, placed[n - 1].y + LEAD) };
+  });
+  for (let n = placed.length - 1, most = height - bottom; n >= 0; n--, most -= LEAD) placed[n] = { ...placed[n], y: Math.min(placed[n].y, most) };
+  return <>{placed.map(({ config, y }) => <text key={config} className="ex-tick" x={width - right + 8} y={y + 4}>{config}</text>)}</>;
+}
 
 function highest(results: readonly LoadResult[]): number | null {
   const own = results.toSorted((a, b) => (a.rate ?? 0) - (b.rate ?? 0)), over = own.findIndex(({ p99 }) => p99 > LIMIT_NS);
@@ -98,10 +110,13 @@ function Curve({ all, configs, catalogue, rate, onPick }: {
               <path className="ex-line" strokeDasharray={DASHES[n % DASHES.length]} d={pathOf(own) ?? ''} />
               {own.map((one) => <circle key={one.run} className="ex-point" r={4} cx={x(one.result.rate ?? 0)} cy={y(one.result.p99)}
                 onClick={() => onPick(one)} />)}
-              {own.length ? <text className="ex-tick end" x={width - right} y={y(own.at(-1)?.result.p99 ?? 1) - 6}>{config}</text> : null}
             </g>
           );
         })}
+        <Names ends={configs.flatMap((config) => {
+          const last = all.filter(({ result }) => result.config === config).toSorted((a, b) => (a.result.rate ?? 0) - (b.result.rate ?? 0)).at(-1);
+          return last ? [{ config, y: y(last.result.p99) }] : [];
+        })} />
       </svg>
     </section>
   );
@@ -150,6 +165,7 @@ function Percentiles({ shown, catalogue, choice, onPick }: {
             cx={x(oneIn)} cy={y(value)} onClick={() => onPick(one, value)}><title>{`${one.result.config}: 1 in ${count(Math.round(oneIn))} takes more than ${
               us(value)} µs`}</title></circle>)}
         </g>)}
+        <Names ends={lines.map(({ one, points }) => ({ config: one.result.config, y: y(points.at(-1)?.value ?? 1) }))} />
       </svg>
     </section>
   );
