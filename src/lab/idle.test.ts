@@ -17,7 +17,7 @@ const CASES: [string, GuestRunOptions, by: 'line' | 'Ctrl-C' | 'nothing', RegExp
   ['a pause of a program that has a handler', { source: pauses('\tsignal(SIGINT, minds);') }, 'Ctrl-C',
     /wakes nobody\. Ctrl-C on the console would wake this: program \d+ waits in pause\(\)\.$/],
   ['a pause of a program that ignores it', { source: pauses('\tsignal(SIGINT, SIG_IGN);') }, 'nothing',
-    /^Idle for good: .*Ctrl-C does not either\..* \d+ waits in pause\(\)/],
+    /^Idle for good: .*Ctrl-C does not either\. program \d+ waits in pause\(\), init 1 waits in wait4\(/],
 ];
 
 it.each(CASES)('%s', async (_name, options, by, says) => {

@@ -48,8 +48,11 @@ export function idleStop(parts: Parts, port: string, line: Uint8Array | undefine
   const { history: { machine, live }, tracer, symbols } = parts, { tick } = machine, locked = deadlockAt(tracer, tick);
   if (locked) return { message: `Idle for good: ${locked.text}. No input can wake it.`, stuck: true };
   const ports = new Set([port, CONSOLE_PORT]), woken = new Set([...ports].flatMap((one) => [...touchedBy(parts, one, '\n').woken]));
+  // Who started the application waits for its end, and who sleeps outside any system call is a thread of the kernel's: they come last.
+  const starters = tracer.record.beginning?.starters;
+  const late = ({ pid, call }: TaskReport): number => (call === undefined ? 2 : starters?.has(pid) === true ? 1 : 0);
   const sleepers = threadsView({ machine, symbols, tracer }, live, { from: tick, to: tick }, 1).tasks.filter(({ id, state }) => id >= 0 &&
-    ['asleep', 'waiting', 'stopped'].includes(state));
+    ['asleep', 'waiting', 'stopped'].includes(state)).toSorted((a, b) => late(a) - late(b));
   const name = ({ comm, pid, waitsFor, state }: TaskReport): string =>
     (waitsFor === '' ? `${comm} ${pid} ${state === 'stopped' ? 'is stopped' : 'sleeps'}` : `${comm} ${pid} waits in ${waitsFor}`);
   const list = (told: readonly TaskReport[]): string => {
