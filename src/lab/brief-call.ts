@@ -132,6 +132,19 @@ export class BriefCall {
     return true;
   }
 
+  /** No call is under way, and the last of the record was one of these. */
+  get isOver(): boolean {
+    return this.#phase === NONE && this.#isLast;
+  }
+
+  /** The call that is over was made again, so many times, and nothing was different but when. */
+  again(times: number): void {
+    const { counts } = this.#pen.state();
+    counts.calls += times;
+    counts.add(this.#about!.key, times);
+    this.#row += times;
+  }
+
   /** Somebody may look: the call under way becomes an open one like others, and the record's last call is known. */
   settle(): void {
     const state = this.#pen.state(), phase = this.#phase, calls = this.#calls;

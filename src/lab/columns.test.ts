@@ -64,6 +64,54 @@ describe('events as columns', () => {
   });
 });
 
+describe('a system call that comes again and again', () => {
+  const ROUNDS = 400, TICKS = 140;
+  /** @param atOnce all but the first round are put in as what they are: the same again. */
+  function recorded(atOnce: boolean): { events: EventColumns; calls: CallColumns; kinds: Float64Array } {
+    const terms = new Texts(), events = new EventColumns(1_000, 5, names, terms), calls = new CallColumns(2, names);
+    const kinds = new Float64Array(EVENT_KINDS.length);
+    const add = (tick: number, kind: keyof typeof EVENTS, ...fields: number[]): void => {
+      events.add(tick, KIND[kind], 1, 2);
+      kinds[KIND[kind]]++;
+      for (const field of fields) events.int(field);
+    };
+    for (let n = 0; n < (atOnce ? 1 : ROUNDS); n++) {
+      const tick = 1_000 + TICKS * n;
+      const report: SyscallReport = { index: 2 + n, name: 'write', nr: 1, text: 'write() = 7', task: { pid: 2, comm: 'a' }, cpu: 1, cs: 51, tick,
+        endTick: tick + 90, ret: 7n, instructions: 90, cycles: 70.25, net: 70.25 };
+      add(tick + 3, 'ring-change', 3, 0, terms.numberOf('syscall'));
+      add(tick + 9, 'syscall-entry', 1, 30 + n, events.textNumber('write()'));
+      add(tick + 50, 'syscall-exit', 1, 7, 0);
+      calls.close(calls.open(report), 7, 0);
+    }
+    if (atOnce) {
+      events.again(3, ROUNDS - 1, TICKS, kinds);
+      calls.again(ROUNDS - 1, TICKS);
+    }
+    add(1_000 + TICKS * ROUNDS, 'syscall-entry', 1, 30 + ROUNDS, events.textNumber('write()'));
+    return { events, calls, kinds };
+  }
+
+  it.each(['while it is recorded', 'when the page is over'])('reads as if each stood there, %s', (when) => {
+    const known = recorded(false), made = recorded(true);
+    if (when === 'when the page is over') for (const columns of [made.events, made.calls]) columns.seal();
+    expect([...made.events]).toEqual([...known.events]);
+    expect([...made.calls]).toEqual([...known.calls]);
+    expect(made.kinds).toEqual(known.kinds);
+    expect([...made.events.of(KIND['syscall-exit'], 1)]).toEqual([...known.events.of(KIND['syscall-exit'], 1)]);
+    for (let tick = 1_000; tick < 1_000 + TICKS * (ROUNDS + 1); tick += 11) expect(made.events.before(tick)).toBe(known.events.before(tick));
+  });
+
+  it('takes next to no room', () => {
+    const known = recorded(false), made = recorded(true), bytes = ({ events, calls }: typeof known): number => {
+      events.seal();
+      calls.seal();
+      return events.bytes + calls.bytes;
+    };
+    expect(bytes(made)).toBeLessThan(bytes(known) / 40);
+  });
+});
+
 describe('the table of events', () => {
   it('has a text for each, without a word that is missing', () => {
     for (const kind of EVENT_KINDS) {

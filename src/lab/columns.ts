@@ -3,9 +3,10 @@
  * Reports, with their texts, are made when someone asks.
  */
 import type { Tick } from '../base/units.ts';
-import { EVENT_KINDS, EVENTS, type FieldKind, type Names } from '../link/events.ts';
+import { EVENT_KINDS, EVENTS, KIND, type FieldKind, type Names } from '../link/events.ts';
 import type { EventReport, SyscallReport } from '../link/reports.ts';
 import type { BriefCall } from './brief-call.ts';
+import { Rounds } from './rounds.ts';
 import type { Now } from './system-calls.ts';
 
 /** Words of an event's row: its tick, and where the rest of it begins; before its fields there; and how kind and CPU share one. */
@@ -82,9 +83,14 @@ export class Texts {
 
 const FIELDS: readonly (readonly (readonly [string, FieldKind])[])[] = EVENT_KINDS.map((kind) => Object.entries(EVENTS[kind].fields));
 
+/** Of a system call's entry, the field that says how many there were before: in each round one more. */
+const ENTRY = KIND['syscall-entry'], NTH = EVENT_HEAD + 1;
+
 /** Events in their order. `add` begins one; its fields follow, in the order of the table. */
 export class EventColumns {
-  length = 0;
+  /** Events whose rows are there; of the others the rounds say what they are like. */
+  stored = 0;
+  readonly #rounds = new Rounds();
   readonly from: Tick;
   readonly #first: number;
   readonly #names: Names;
@@ -105,12 +111,22 @@ export class EventColumns {
 
   add(tick: Tick, kind: number, cpu: number, pid: number): void {
     this.#room(1, MOST_WORDS);
-    const { words, rows } = this, at = this.used, row = EVENT_ROW * this.length++;
+    const { words, rows } = this, at = this.used, row = EVENT_ROW * this.stored++;
     rows[row] = tick - this.from;
     rows[row + 1] = at;
     words[at] = kind | (cpu << EVENT_CPU_SHIFT);
     words[at + 1] = pid;
     this.used = at + EVENT_HEAD;
+  }
+
+  get length(): number {
+    return this.stored + this.#rounds.leftOut;
+  }
+
+  /** The last rows, of one system call, come again so many times, each so many ticks after the last. @param kinds counts them. */
+  again(rows: number, times: number, ticks: Tick, kinds: Float64Array): void {
+    for (let row = this.stored - rows; row < this.stored; row++) kinds[this.words[this.rows[EVENT_ROW * row + 1]] & KIND_MASK] += times;
+    this.#rounds.again(this.length, rows, times, ticks);
   }
 
   /** Room for so many whole events of at most four words each, which whoever takes in notes puts into the columns himself. */
@@ -119,7 +135,7 @@ export class EventColumns {
   }
 
   #room(events: number, words: number): void {
-    const rows = EVENT_ROW * (this.length + events), used = this.used + words;
+    const rows = EVENT_ROW * (this.stored + events), used = this.used + words;
     if (rows > this.rows.length) this.rows = new Int32Array(grown(this.rows.buffer, 4 * rows));
     if (used > this.words.length) this.words = new Int32Array(grown(this.words.buffer, 4 * used));
   }
@@ -150,19 +166,21 @@ export class EventColumns {
 
   /** Nothing more will come. */
   seal(): void {
-    this.rows = new Int32Array(ended(this.rows.buffer, 4 * EVENT_ROW * this.length));
+    this.rows = new Int32Array(ended(this.rows.buffer, 4 * EVENT_ROW * this.stored));
     this.words = new Int32Array(ended(this.words.buffer, 4 * this.used));
+    this.#rounds.seal();
   }
 
   get bytes(): number {
-    return (this.rows.length + this.words.length) * 4;
+    return (this.rows.length + this.words.length) * 4 + this.#rounds.bytes;
   }
 
   tick(n: number): Tick {
-    return this.from + this.rows[EVENT_ROW * n];
+    const { at, ticks } = this.#rounds.find(n);
+    return this.from + this.rows[EVENT_ROW * at] + ticks;
   }
   #word(n: number, at: number): number {
-    return this.words[this.rows[EVENT_ROW * n + 1] + at];
+    return this.words[this.rows[EVENT_ROW * this.#rounds.find(n).at + 1] + at];
   }
   kind(n: number): number {
     return this.#word(n, 0) & KIND_MASK;
@@ -186,11 +204,15 @@ export class EventColumns {
   }
 
   report(n: number): EventReport {
-    const words = this.words, fields: EventReport['fields'] = {}, number = this.kind(n), kind = EVENT_KINDS[number];
-    let at = this.rows[EVENT_ROW * n + 1] + EVENT_HEAD;
+    const words = this.words, fields: EventReport['fields'] = {}, number = this.kind(n), kind = EVENT_KINDS[number], { at: row, round } = this.#rounds.find(n);
+    const begin = this.rows[EVENT_ROW * row + 1], nth = number === ENTRY ? begin + NTH : -1;
+    let at = begin + EVENT_HEAD;
     for (const [name, how] of FIELDS[number]) {
       switch (how) {
-        case 'int': fields[name] = words[at++]; break;
+        case 'int':
+          fields[name] = words[at] + (at === nth ? round : 0);
+          at++;
+          break;
         case 'int?':
           if (words[at] !== NO_INT) fields[name] = words[at];
           at++;
@@ -230,14 +252,16 @@ const HAS_CS = 1, HAS_RET = 2, NEVER = 4, HAS_END = 8, HAS_COST = 16;
  * its page it becomes numbers.
  */
 export class CallColumns {
-  length = 0;
+  /** Calls whose rows are there; of the others the rounds say what they are like. */
+  #stored = 0;
+  readonly #rounds = new Rounds();
   readonly #first: number;
   readonly #names: Names;
   readonly #texts: Texts;
   /** Those under way, or that went on beyond the page. */
   readonly #live: SyscallReport[] = [];
-  /** Their rows. They are few. */
-  readonly #liveRows: number[] = [];
+  /** Their numbers. They are few. */
+  readonly #liveNumbers: number[] = [];
   /** Where what is said of each begins. */
   #rows = new Int32Array(begun());
   /** Flags and CPU, number, task, its name, the text, CS, the result's halves; once, of calls that differ in nothing of it. */
@@ -254,19 +278,28 @@ export class CallColumns {
     this.#texts = texts;
   }
 
-  /** @returns its row. */
-  open(report: SyscallReport): number {
-    const row = this.reserve();
-    this.goesOn(row, report);
-    return row;
+  get length(): number {
+    return this.#stored + this.#rounds.leftOut;
   }
 
-  /** The row of a call of which nobody needs a report before it is over; `goesOn` or `put` follows. */
+  /** The last call, which is over, comes again so many times, each so many ticks after the last. */
+  again(times: number, ticks: Tick): void {
+    this.#rounds.again(this.length, 1, times, ticks);
+  }
+
+  /** @returns its number. */
+  open(report: SyscallReport): number {
+    const number = this.reserve();
+    this.goesOn(number, report);
+    return number;
+  }
+
+  /** The number of a call of which nobody needs a report before it is over; `goesOn` or `put` follows. */
   reserve(): number {
-    const row = this.length++;
+    const number = this.length, row = this.#stored++;
     if (row === this.#rows.length) this.#rows = new Int32Array(grown(this.#rows.buffer, 8 * row));
     if (CALL_NUMBERS * (row + 1) > this.#numbers.length) this.#numbers = new Float64Array(grown(this.#numbers.buffer, 8 * CALL_NUMBERS * (row + 1)));
-    return row;
+    return number;
   }
 
   /** What is said of a call besides when it was and what it took. */
@@ -292,22 +325,22 @@ export class CallColumns {
     this.#rows[row] = this.#newest = to;
   }
 
-  goesOn(row: number, report: SyscallReport): void {
+  goesOn(number: number, report: SyscallReport): void {
     this.#live.push(report);
-    this.#liveRows.push(row);
+    this.#liveNumbers.push(number);
   }
 
   /** The call is over. Its result comes as halves. */
-  close(row: number, lo: number, hi: number): void {
-    const at = this.#liveRows.lastIndexOf(row);
+  close(number: number, lo: number, hi: number): void {
+    const at = this.#liveNumbers.lastIndexOf(number);
     if (at < 0) return;
     const report = this.#live[at], last = this.#live.length - 1;
     this.#live[at] = this.#live[last];
-    this.#liveRows[at] = this.#liveRows[last];
+    this.#liveNumbers[at] = this.#liveNumbers[last];
     this.#live.pop();
-    this.#liveRows.pop();
+    this.#liveNumbers.pop();
     const { nr, task, cpu, tick, endTick, cs, ret, returns, instructions, cycles, net, text } = report;
-    const numbers = this.#numbers, d = CALL_NUMBERS * row;
+    const { at: row } = this.#rounds.find(number), numbers = this.#numbers, d = CALL_NUMBERS * row;
     const flags = (cs === undefined ? 0 : HAS_CS) | (ret === undefined ? 0 : HAS_RET) | (returns === false ? NEVER : 0) |
       (endTick === undefined ? 0 : HAS_END) | (net === undefined ? 0 : HAS_COST);
     this.#say(row, flags | (cpu << EVENT_CPU_SHIFT), nr, task.pid, this.#texts.numberOf(task.comm), this.#texts.numberOf(text), cs ?? 0, lo, hi);
@@ -319,8 +352,8 @@ export class CallColumns {
   }
 
   /** A call that has returned, from code whose CS is known. */
-  put(row: number, call: BriefCall, text: string, { tick, instructions, cycles }: Now): void {
-    const numbers = this.#numbers, d = CALL_NUMBERS * row, spent = (cycles - call.cycles) / 4;
+  put(number: number, call: BriefCall, text: string, { tick, instructions, cycles }: Now): void {
+    const { at: row } = this.#rounds.find(number), numbers = this.#numbers, d = CALL_NUMBERS * row, spent = (cycles - call.cycles) / 4;
     this.#say(row, HAS_CS | HAS_RET | HAS_END | HAS_COST | (call.cpu << EVENT_CPU_SHIFT), call.nr, call.task.pid, this.#texts.numberOf(call.task.comm),
       this.#texts.numberOf(text), call.cs, call.retLo, call.retHi);
     numbers[d] = call.tick;
@@ -330,27 +363,29 @@ export class CallColumns {
   }
 
   seal(): void {
-    this.#rows = new Int32Array(ended(this.#rows.buffer, 4 * this.length));
+    this.#rows = new Int32Array(ended(this.#rows.buffer, 4 * this.#stored));
     this.#words = new Int32Array(ended(this.#words.buffer, 4 * this.#used));
-    this.#numbers = new Float64Array(ended(this.#numbers.buffer, 8 * CALL_NUMBERS * this.length));
+    this.#numbers = new Float64Array(ended(this.#numbers.buffer, 8 * CALL_NUMBERS * this.#stored));
+    this.#rounds.seal();
   }
 
   get bytes(): number {
-    return (this.#rows.length + this.#words.length) * 4 + this.#numbers.length * 8;
+    return (this.#rows.length + this.#words.length) * 4 + this.#numbers.length * 8 + this.#rounds.bytes;
   }
 
-  report(row: number): SyscallReport {
-    const live = this.#liveRows.indexOf(row);
+  report(number: number): SyscallReport {
+    const live = this.#liveNumbers.indexOf(number);
     if (live >= 0) return this.#live[live];
+    const { at: row, ticks } = this.#rounds.find(number);
     const words = this.#words, w = this.#rows[row], flags = words[w], nr = words[w + 1];
     const [tick, endTick, instructions, cycles, net] = this.#numbers.subarray(CALL_NUMBERS * row, CALL_NUMBERS * (row + 1));
     return {
-      index: this.#first + row, name: this.#names.call(nr), nr, text: this.#texts.text(words[w + 4]),
+      index: this.#first + number, name: this.#names.call(nr), nr, text: this.#texts.text(words[w + 4]),
       task: { pid: words[w + 2], comm: this.#texts.text(words[w + 3]) },
-      cpu: flags >> EVENT_CPU_SHIFT, ...(flags & HAS_CS ? { cs: words[w + 5] } : {}), tick,
+      cpu: flags >> EVENT_CPU_SHIFT, ...(flags & HAS_CS ? { cs: words[w + 5] } : {}), tick: tick + ticks,
       ...(flags & HAS_RET ? { ret: BigInt.asIntN(64, unsigned(words[w + 6], words[w + 7])) } : {}),
       ...(flags & NEVER ? { returns: false as const } : {}),
-      ...(flags & HAS_END ? { endTick } : {}),
+      ...(flags & HAS_END ? { endTick: endTick + ticks } : {}),
       ...(flags & HAS_COST ? { instructions, cycles, net } : {}),
     };
   }
@@ -361,6 +396,6 @@ export class CallColumns {
   }
 
   *[Symbol.iterator](): Generator<SyscallReport> {
-    for (let row = 0; row < this.length; row++) yield this.report(row);
+    for (let n = 0; n < this.length; n++) yield this.report(n);
   }
 }

@@ -24,6 +24,26 @@ const WRITTEN_CHANGES = MOVES, WRITTEN_ENDS = MOVES + 64, WRITTEN = WRITTEN_ENDS
 /** In place of the term of the stack that RSP comes to: it stays on its stack, or goes where none is known; and nothing is remembered. */
 const STAYS = -1, UNKNOWN = -2;
 
+/** Is a note another one, so many ticks and quarter cycles later? */
+function isAgain(notes: Int32Array, at: number, old: number, ticks: number, cycles: number): boolean {
+  const head = notes[at], kind = kindOf(head), a = at + NOTE_PAIRS, b = old + NOTE_PAIRS;
+  if (head !== notes[old] || ((notes[at + NOTE_TICK] - notes[old + NOTE_TICK]) | 0) !== ticks) return false;
+  if (kind === NOTE_RING) return true;
+  return (kind === NOTE_RSP || ((notes[at + NOTE_CYCLES] - notes[old + NOTE_CYCLES]) | 0) === cycles) && notes[at + NOTE_ROOT] === notes[old + NOTE_ROOT] &&
+    notes[a] === notes[b] && notes[a + 1] === notes[b + 1] && notes[a + 2] === notes[b + 2] && notes[a + 3] === notes[b + 3];
+}
+
+/** How often the notes before one of them, so many words, come again in a row: each time as many ticks and quarter cycles after the last, all else the same. */
+function timesAgain(notes: Int32Array, at: number, end: number, size: number): number {
+  const last = at - NOTE_WORDS, next = last + size, first = notes[at + NOTE_TICK];
+  // At one tick there is one probe.
+  if (next >= end || first === notes[last + NOTE_TICK]) return 0;
+  const ticks = (notes[next + NOTE_TICK] - notes[last + NOTE_TICK]) | 0, cycles = (notes[next + NOTE_CYCLES] - notes[last + NOTE_CYCLES]) | 0;
+  let to = at;
+  while (to < end && isAgain(notes, to, to - size, ticks, cycles)) to += NOTE_WORDS;
+  return Math.floor((to - at) / size);
+}
+
 export class QuickNotes {
   readonly #machine: Machine;
   readonly #writing: Writing;
@@ -64,9 +84,11 @@ export class QuickNotes {
     if (this.#version !== regions.version) this.#terms.fill(UNKNOWN);
     this.#version = regions.version;
     events.extend(Math.min((end - begin) / NOTE_WORDS, record.room));
-    const { words, rows } = events, from = events.from | 0, written = this.#written;
+    const { words, rows } = events, before = events.length, from = events.from | 0, written = this.#written;
     const moves = this.#moves, terms = this.#terms, { root } = regions, { kinds } = state.counts;
-    let { used, length, room } = { used: events.used, length: events.length, room: record.room };
+    let { used, stored, room } = { used: events.used, stored: events.stored, room: record.room };
+    // Where the last call was over: among the notes, the rows, the calls and those that are open.
+    let round = -1, roundRow = 0, calls = 0, open = 0;
     let cpu = -1, pid = 0, on: OnCpu = state.on[0], item = NaN, event = NaN, probe = NaN, at = begin;
     for (; at < end; at += NOTE_WORDS) {
       const head = notes[at], low = notes[at + NOTE_TICK], kind = kindOf(head), pairs = at + NOTE_PAIRS;
@@ -138,12 +160,33 @@ export class QuickNotes {
         }
         probe = low;
         item = low;
+        if (plan.returns && brief.isOver) {
+          const many = stored - roundRow, size = at + NOTE_WORDS - round;
+          // One call and nothing else that would have to be done again.
+          const isRound = round >= 0 && syscalls.length === calls + 1 && state.open.length === open;
+          const times = isRound ? Math.min(timesAgain(notes, at + NOTE_WORDS, end, size), Math.floor((room - 1) / (many + 1))) : 0;
+          if (times > 0) {
+            const ticks = (notes[at + size + NOTE_TICK] - low) | 0, later = times * ticks;
+            events.stored = stored;
+            events.again(many, times, ticks, kinds);
+            syscalls.again(times, ticks);
+            brief.again(times);
+            room -= times * (many + 1);
+            at += times * size;
+            item = probe = (low + later) | 0;
+            event = (event + later) | 0;
+          }
+          round = at + NOTE_WORDS;
+          roundRow = stored;
+          calls = syscalls.length;
+          open = state.open.length;
+        }
         if (plan.sites.length === 0) continue;
       }
       item = event = low;
       room--;
       kinds[told]++;
-      const what = told | (cpu << EVENT_CPU_SHIFT), size = EVENT_HEAD + (told === STACK_SWITCH ? 4 : 3), row = EVENT_ROW * length++;
+      const what = told | (cpu << EVENT_CPU_SHIFT), size = EVENT_HEAD + (told === STACK_SWITCH ? 4 : 3), row = EVENT_ROW * stored++;
       let to = written[slot];
       // Whatever page it was of: if the same stands there in this one, it is as good.
       if (told === ENTRY || to + size > used || words[to] !== what || words[to + 1] !== pid || words[to + EVENT_HEAD] !== a ||
@@ -161,9 +204,9 @@ export class QuickNotes {
       rows[row] = (low - from) | 0;
       rows[row + 1] = to;
     }
-    state.counts.events += length - events.length;
-    events.length = length;
+    events.stored = stored;
     events.used = used;
+    state.counts.events += events.length - before;
     const tickOf = (low: number): number => tick - ((tickLow - low) >>> 0);
     if (item === item) record.lastItem = tickOf(item);
     if (event === event) record.lastEvent = tickOf(event);

@@ -169,14 +169,14 @@ export class Counts {
     }
   }
 
-  /** By its number among the keys. */
-  add(number: number): void {
+  /** By its number among the keys, so many. */
+  add(number: number, many = 1): void {
     if (number >= this.named.length) {
       const grown = new Float64Array(2 * number);
       grown.set(this.named);
       this.named = grown;
     }
-    this.named[number]++;
+    this.named[number] += many;
   }
 
   copy(): Counts {
