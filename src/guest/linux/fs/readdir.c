@@ -53,6 +53,11 @@ SYSCALL_DEFINE3(getdents64, unsigned int, fd, char __user *, dirent, unsigned in
 		fput(file);
 		return -ENOTDIR;
 	}
+	/* Linux: IS_DEADDIR(). */
+	if (dir->d_gone) {
+		fput(file);
+		return -ENOENT;
+	}
 	if (file->f_pos == 0 && (n = filldir64(dirent, count, ".", dir->d_inode->i_ino, S_IFDIR, 1)) > 0) {
 		done += n;
 		file->f_pos = 1;
@@ -68,7 +73,7 @@ SYSCALL_DEFINE3(getdents64, unsigned int, fd, char __user *, dirent, unsigned in
 		n = 1;
 		/* Simplified: names that are made when they are asked for have one number. */
 		while ((index = dir->d_inode->i_op->next(dir->d_inode, file->f_pos - 2, name, &mode))) {
-			n = filldir64(dirent + done, count - done, name, dir->d_inode->i_ino, mode, index + 2);
+			n = index < 0 ? index : filldir64(dirent + done, count - done, name, dir->d_inode->i_ino, mode, index + 2);
 			if (n <= 0)
 				break;
 			done += n;

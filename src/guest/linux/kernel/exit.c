@@ -82,8 +82,6 @@ void release_task(struct task_struct *p)
 	proc_flush_pid(p->pid);
 	if (sig->group_exec_task)
 		wake_up_process(sig->group_exec_task);
-	if (!sig->nr_threads)
-		free_signal_struct(sig);
 	put_task_struct(p);
 	if (leader_too)
 		release_task(leader);
@@ -219,6 +217,7 @@ int de_thread(void)
 	struct task_struct *tsk = current, *leader = tsk->group_leader, *p;
 	struct signal_struct *sig = tsk->signal;
 	unsigned long flags;
+	u64 serial;
 
 	if (sig->flags & SIGNAL_GROUP_EXIT || sig->group_exec_task)
 		return -EAGAIN;
@@ -236,8 +235,12 @@ int de_thread(void)
 	__set_current_state(TASK_RUNNING);
 	if (leader != tsk) {
 		spin_lock_irqsave(&tasklist_lock, flags);
+		/* Linux: exchange_tids(). */
 		leader->pid = tsk->pid;
 		tsk->pid = tsk->tgid;
+		serial = leader->pid_serial;
+		leader->pid_serial = tsk->pid_serial;
+		tsk->pid_serial = serial;
 		list_for_each_entry(p, &leader->children, sibling)
 			p->real_parent = tsk;
 		while (!list_empty(&leader->children))

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
+#include <linux/tty.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <asm/fpu.h>
@@ -30,6 +31,7 @@ struct mm_struct init_mm = {
 };
 
 static struct signal_struct init_signals = {
+	.sigcnt = ATOMIC_INIT(1),
 	.nr_threads = 1,
 	.live = 1,
 	.thread_head = LIST_HEAD_INIT(init_signals.thread_head),
@@ -73,6 +75,7 @@ static struct kmem_cache *signal_cachep;
 pid_t last_pid;
 unsigned long total_forks;
 int nr_threads;
+static u64 pids_given;
 /* So that the stacks of all tasks together leave most of memory to others. Linux: set_max_threads(). */
 static int max_threads;
 
@@ -124,14 +127,9 @@ static void free_thread_stack(void *stack)
 #endif
 }
 
-/*
- * Twice for each task: when its last context switch is over, and when its parent has asked how it
- * ended. Whichever comes second frees it.
- */
-void put_task_struct(struct task_struct *t)
+/* One that nobody else knows. */
+static void free_task(struct task_struct *t)
 {
-	if (!atomic_dec_and_test(&t->usage))
-		return;
 	free_thread_stack(t->stack);
 #ifdef CONFIG_UKL_PINNED_STACK
 	if (t->ukl_stack) {
@@ -140,6 +138,18 @@ void put_task_struct(struct task_struct *t)
 	}
 #endif
 	kmem_cache_free(task_struct_cachep, t);
+}
+
+/*
+ * Twice for each task: when its last context switch is over, and when its parent has asked how it
+ * ended. Whichever comes second frees it.
+ */
+void put_task_struct(struct task_struct *t)
+{
+	if (!atomic_dec_and_test(&t->usage))
+		return;
+	put_signal_struct(t->signal);
+	free_task(t);
 }
 
 #ifdef CONFIG_UKL_PINNED_STACK
@@ -227,7 +237,10 @@ static int copy_thread(struct task_struct *p, const struct kernel_clone_args *ar
 	return fpu_clone(p);
 }
 
-/* The next number that no task, group or session has; or -EAGAIN. Linux: kernel/pid.c, alloc_pid(). */
+/*
+ * The next number that no task, group or session has, nor a terminal for its foreground; or -EAGAIN. Linux: kernel/pid.c, alloc_pid().
+ * Simplified: Linux gives a number again that only a terminal still has, for that has its struct pid.
+ */
 static pid_t alloc_pid(void)
 {
 	pid_t nr = last_pid;
@@ -240,7 +253,9 @@ static pid_t alloc_pid(void)
 		if (++nr >= PID_MAX)
 			nr = RESERVED_PIDS;
 		list_for_each_entry(p, &init_task.tasks, tasks) {
-			if (p->pid == nr || p->signal->pgrp == nr || p->signal->session == nr) {
+			const struct signal_struct *sig = p->signal;
+
+			if (p->pid == nr || sig->pgrp == nr || sig->session == nr || (sig->tty && sig->tty->pgrp == nr)) {
 				used = true;
 				break;
 			}
@@ -309,6 +324,7 @@ static int copy_signal(unsigned long clone_flags, struct task_struct *p)
 	p->signal = sig;
 	if (!sig)
 		return -ENOMEM;
+	atomic_set(&sig->sigcnt, 1);
 	sig->nr_threads = 1;
 	sig->live = 1;
 	INIT_LIST_HEAD(&sig->thread_head);
@@ -322,10 +338,10 @@ static int copy_signal(unsigned long clone_flags, struct task_struct *p)
 	return 0;
 }
 
-/* The last task that had it is gone. */
-void free_signal_struct(struct signal_struct *sig)
+void put_signal_struct(struct signal_struct *sig)
 {
-	kmem_cache_free(signal_cachep, sig);
+	if (atomic_dec_and_test(&sig->sigcnt))
+		kmem_cache_free(signal_cachep, sig);
 }
 
 /* A copy of every mapping; private pages are shared until one of the two writes. Linux: dup_mm(), dup_mmap(). */
@@ -457,6 +473,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 		goto bad_mm;
 
 	p->pid = pid;
+	p->pid_serial = ++pids_given;
 	if (pid == 1)
 		p->signal->flags |= SIGNAL_UNKILLABLE;
 	low = (unsigned long)p->stack;
@@ -484,6 +501,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 		p->exit_signal = -1;
 		p->group_leader = current->group_leader;
 		p->real_parent = current->real_parent;
+		atomic_inc(&p->signal->sigcnt);
 		p->signal->nr_threads++;
 		p->signal->live++;
 		trace_task_newtask(p, clone_flags);
@@ -512,7 +530,7 @@ bad_mm:
 		mmput(p->mm);
 bad_signal:
 	if (!(clone_flags & CLONE_THREAD))
-		free_signal_struct(p->signal);
+		put_signal_struct(p->signal);
 bad_sighand:
 	put_sighand(p);
 bad_fs:
@@ -520,8 +538,7 @@ bad_fs:
 bad_files:
 	exit_files(p);
 bad_stack:
-	atomic_set(&p->usage, 1);
-	put_task_struct(p);
+	free_task(p);
 	return ERR_PTR(ret);
 }
 

@@ -34,6 +34,14 @@ void seq_write(struct seq_file *m, const void *data, size_t n)
 	m->count += n;
 }
 
+/* Whose file, link or directory it is; NULL when that one is gone, whoever has its number now. */
+static struct task_struct *get_proc_task(const struct inode *inode)
+{
+	struct task_struct *task = find_task_by_vpid(inode->i_pid);
+
+	return task && task->pid_serial == inode->i_pid_serial ? task : NULL;
+}
+
 /* The whole text, in as much memory as it takes; 0 or an errno. */
 static int make_text(struct inode *inode, struct seq_file *m)
 {
@@ -41,7 +49,7 @@ static int make_text(struct inode *inode, struct seq_file *m)
 
 	for (m->size = PAGE_SIZE; ; m->size *= 2) {
 		if (inode->i_pid) {
-			task = find_task_by_vpid(inode->i_pid);
+			task = get_proc_task(inode);
 			if (!task)
 				return -ESRCH;
 		}
@@ -126,13 +134,17 @@ static pid_t name_to_pid(const char *name)
 	return pid;
 }
 
-static struct dentry *add(struct dentry *dir, const char *name, umode_t mode, pid_t pid, const struct proc_entry *entry)
+/* task: whose it is; NULL: the system's. */
+static struct dentry *add(struct dentry *dir, const char *name, umode_t mode, const struct task_struct *task, const struct proc_entry *entry)
 {
 	struct dentry *dentry = d_create(dir, name, mode);
 
 	if (IS_ERR(dentry))
 		return dentry;
-	dentry->d_inode->i_pid = pid;
+	if (task) {
+		dentry->d_inode->i_pid = task->pid;
+		dentry->d_inode->i_pid_serial = task->pid_serial;
+	}
 	dentry->d_inode->i_proc = entry;
 	if (S_ISREG(mode))
 		dentry->d_inode->i_fop = &proc_file_fops;
@@ -178,7 +190,7 @@ static int set_link(struct inode *inode, const struct file *file)
 
 static struct file *exe_of(struct inode *inode)
 {
-	struct task_struct *task = find_task_by_vpid(inode->i_pid);
+	struct task_struct *task = get_proc_task(inode);
 
 	return task && task->mm ? task->mm->exe_file : NULL;
 }
@@ -200,10 +212,8 @@ static struct dentry *exe_jump(struct inode *inode)
 static const struct inode_operations proc_exe_operations = { .get_link = exe_link, .jump = exe_jump };
 
 /* NULL: the task has no such descriptor. */
-static struct file *file_of(pid_t pid, unsigned int fd)
+static struct file *file_of(const struct task_struct *task, unsigned int fd)
 {
-	struct task_struct *task = find_task_by_vpid(pid);
-
 	return task && task->files && fd < task->files->max_fds ? task->files->fdt[fd].file : NULL;
 }
 
@@ -217,21 +227,21 @@ static umode_t fd_mode(const struct file *file)
 static bool fd_revalidate(const struct dentry *dentry)
 {
 	const struct inode *inode = dentry->d_inode;
-	struct file *file = file_of(inode->i_pid, inode->i_fd);
+	struct file *file = file_of(get_proc_task(inode), inode->i_fd);
 
 	return file && fd_mode(file) == inode->i_mode;
 }
 
 static int fd_link(struct inode *inode)
 {
-	struct file *file = file_of(inode->i_pid, inode->i_fd);
+	struct file *file = file_of(get_proc_task(inode), inode->i_fd);
 
 	return file ? set_link(inode, file) : -ENOENT;
 }
 
 static struct dentry *fd_jump(struct inode *inode)
 {
-	struct file *file = file_of(inode->i_pid, inode->i_fd);
+	struct file *file = file_of(get_proc_task(inode), inode->i_fd);
 
 	return file ? file->f_dentry : ERR_PTR(-ENOENT);
 }
@@ -243,16 +253,17 @@ static const struct inode_operations proc_fd_link_operations = { .revalidate = f
 
 static struct dentry *fd_lookup(struct dentry *dir, const char *name)
 {
-	pid_t pid = dir->d_inode->i_pid, fd = name_to_pid(name);
+	struct task_struct *task = get_proc_task(dir->d_inode);
+	unsigned int fd = name_to_pid(name);
 	struct dentry *dentry;
 	struct file *file;
 
 	if (!fd && strcmp(name, "0") != 0)
 		return NULL;
-	file = file_of(pid, fd);
+	file = file_of(task, fd);
 	if (!file)
 		return NULL;
-	dentry = add(dir, name, fd_mode(file), pid, NULL);
+	dentry = add(dir, name, fd_mode(file), task, NULL);
 	if (IS_ERR(dentry))
 		return dentry;
 	dentry->d_inode->i_fd = fd;
@@ -263,9 +274,11 @@ static struct dentry *fd_lookup(struct dentry *dir, const char *name)
 
 static long fd_next(struct inode *dir, long at, char *name, umode_t *mode)
 {
-	struct task_struct *task = find_task_by_vpid(dir->i_pid);
+	struct task_struct *task = get_proc_task(dir);
 
-	for (; task && task->files && at < task->files->max_fds; at++) {
+	if (!task)
+		return -ENOENT;
+	for (; task->files && at < task->files->max_fds; at++) {
 		struct file *file = task->files->fdt[at].file;
 
 		if (!file)
@@ -286,18 +299,19 @@ static struct dentry *task_entry(struct dentry *dir, const char *name, bool thre
 {
 	const struct proc_entry *entry = find_entry(tgid_files, name);
 	const struct inode_operations *op = &proc_exe_operations;
+	struct task_struct *task = get_proc_task(dir->d_inode);
 	umode_t mode = S_IFLNK | 0777;
 	struct dentry *dentry;
 
-	if (!entry || (thread && strcmp(name, "task") == 0))
+	if (!task || !entry || (thread && strcmp(name, "task") == 0))
 		return NULL;
 	if (entry->show)
-		return add(dir, name, S_IFREG | 0444, dir->d_inode->i_pid, entry);
+		return add(dir, name, S_IFREG | 0444, task, entry);
 	if (strcmp(name, "exe") != 0) {
 		op = *name == 't' ? &proc_task_operations : &proc_fd_operations;
 		mode = S_IFDIR | (*name == 't' ? 0555 : 0500);
 	}
-	dentry = add(dir, name, mode, dir->d_inode->i_pid, NULL);
+	dentry = add(dir, name, mode, task, NULL);
 	if (!IS_ERR(dentry))
 		dentry->d_inode->i_op = op;
 	return dentry;
@@ -312,7 +326,8 @@ static long tgid_next(struct inode *dir, long at, char *name, umode_t *mode)
 {
 	const struct proc_entry *entry;
 
-	(void)dir;
+	if (!get_proc_task(dir))
+		return -ENOENT;
 	if (at >= NR_TGID_FILES)
 		return 0;
 	entry = &tgid_files[at];
@@ -335,12 +350,10 @@ static long tid_next(struct inode *dir, long at, char *name, umode_t *mode)
 	return tgid_next(dir, at, name, mode);
 }
 
-/* A thread's number may be another process's by now. */
+/* A thread ends without its name being looked for here. */
 static bool tid_revalidate(const struct dentry *dentry)
 {
-	struct task_struct *task = find_task_by_vpid(dentry->d_inode->i_pid);
-
-	return task && task->tgid == dentry->d_parent->d_inode->i_pid;
+	return get_proc_task(dentry->d_inode) != NULL;
 }
 
 static const struct inode_operations proc_tid_operations = { .lookup = tid_lookup, .next = tid_next, .revalidate = tid_revalidate };
@@ -348,12 +361,12 @@ static const struct inode_operations proc_tid_operations = { .lookup = tid_looku
 static struct dentry *task_lookup(struct dentry *dir, const char *name)
 {
 	pid_t tid = name_to_pid(name);
-	struct task_struct *task = tid ? find_task_by_vpid(tid) : NULL;
+	struct task_struct *task = tid ? find_task_by_vpid(tid) : NULL, *leader = get_proc_task(dir->d_inode);
 	struct dentry *dentry;
 
-	if (!task || task->tgid != dir->d_inode->i_pid)
+	if (!task || !leader || task->signal != leader->signal)
 		return NULL;
-	dentry = add(dir, name, S_IFDIR | 0555, tid, NULL);
+	dentry = add(dir, name, S_IFDIR | 0555, task, NULL);
 	if (!IS_ERR(dentry))
 		dentry->d_inode->i_op = &proc_tid_operations;
 	return dentry;
@@ -362,11 +375,11 @@ static struct dentry *task_lookup(struct dentry *dir, const char *name)
 /* Threads by their numbers. */
 static long task_next(struct inode *dir, long at, char *name, umode_t *mode)
 {
-	struct task_struct *leader = find_task_by_vpid(dir->i_pid), *t;
+	struct task_struct *leader = get_proc_task(dir), *t;
 	pid_t next = 0;
 
 	if (!leader)
-		return 0;
+		return -ENOENT;
 	for_each_thread(leader, t) {
 		if (t->pid >= at && (!next || t->pid < next))
 			next = t->pid;
@@ -394,7 +407,7 @@ static const struct inode_operations proc_self_operations = { .get_link = self_l
 static struct dentry *make_self(struct dentry *dir)
 {
 	char *text = kzalloc(SELF_SIZE, GFP_KERNEL);
-	struct dentry *dentry = text ? add(dir, "self", S_IFLNK | 0777, 0, NULL) : ERR_PTR(-ENOMEM);
+	struct dentry *dentry = text ? add(dir, "self", S_IFLNK | 0777, NULL, NULL) : ERR_PTR(-ENOMEM);
 
 	if (IS_ERR(dentry)) {
 		kfree(text);
@@ -412,7 +425,7 @@ static struct dentry *net_lookup(struct dentry *dir, const char *name)
 {
 	const struct proc_entry *entry = find_entry(net_files, name);
 
-	return entry ? add(dir, name, S_IFREG | 0444, 0, entry) : NULL;
+	return entry ? add(dir, name, S_IFREG | 0444, NULL, entry) : NULL;
 }
 
 static long net_next(struct inode *dir, long at, char *name, umode_t *mode)
@@ -431,24 +444,26 @@ static const struct inode_operations proc_net_operations = { .lookup = net_looku
 static struct dentry *root_lookup(struct dentry *dir, const char *name)
 {
 	const struct proc_entry *entry = find_entry(root_files, name);
+	struct task_struct *task;
 	struct dentry *dentry;
 	pid_t pid;
 
 #ifdef CONFIG_NET
 	/* Simplified: a directory, where Linux has a link to that of the process's network namespace. */
 	if (strcmp(name, "net") == 0) {
-		dentry = add(dir, name, S_IFDIR | 0555, 0, NULL);
+		dentry = add(dir, name, S_IFDIR | 0555, NULL, NULL);
 		if (!IS_ERR(dentry))
 			dentry->d_inode->i_op = &proc_net_operations;
 		return dentry;
 	}
 #endif
 	if (entry)
-		return entry->show ? add(dir, name, S_IFREG | 0444, 0, entry) : make_self(dir);
+		return entry->show ? add(dir, name, S_IFREG | 0444, NULL, entry) : make_self(dir);
 	pid = name_to_pid(name);
-	if (!pid || !find_task_by_vpid(pid))
+	task = pid ? find_task_by_vpid(pid) : NULL;
+	if (!task)
 		return NULL;
-	dentry = add(dir, name, S_IFDIR | 0555, pid, NULL);
+	dentry = add(dir, name, S_IFDIR | 0555, task, NULL);
 	if (!IS_ERR(dentry))
 		dentry->d_inode->i_op = &proc_tgid_operations;
 	return dentry;

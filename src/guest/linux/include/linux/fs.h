@@ -33,7 +33,7 @@ struct inode;
 struct inode_operations {
 	/* A directory's name that nobody has looked up yet. NULL: it has none such. */
 	struct dentry *(*lookup)(struct dentry *dir, const char *name);
-	/* The name at place `at`, up to NAME_MAX bytes; the next place, or 0 at the end. */
+	/* The name at place `at`, up to NAME_MAX bytes; the next place, 0 at the end, or an errno. */
 	long (*next)(struct inode *dir, long at, char *name, umode_t *mode);
 	/* Does a name that has been looked up before still stand for this? NULL: always. Linux: struct dentry_operations. */
 	bool (*revalidate)(const struct dentry *dentry);
@@ -71,6 +71,7 @@ struct inode {
 	unsigned long i_ino;
 	dev_t i_rdev;
 	pid_t i_pid;				/* of /proc/PID */
+	u64 i_pid_serial;			/* whose it was then */
 	loff_t i_size;
 	long i_mtime;				/* seconds */
 	const struct file_operations *i_fop;	/* a device's */

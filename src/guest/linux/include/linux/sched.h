@@ -110,6 +110,7 @@ struct cpu_itimer {
  * Simplified: children are the process's, not of one of its threads, and are waited for by any.
  */
 struct signal_struct {
+	atomic_t sigcnt;		/* tasks that still have their structure: the clock's tick looks at it until a task's last switch */
 	int nr_threads;			/* that have not been released */
 	int live;			/* that have not begun to end */
 	struct list_head thread_head;
@@ -196,6 +197,7 @@ struct task_struct {
 	int exit_code;			/* as wait4() reports it: status << 8, or the signal */
 	pid_t pid;
 	pid_t tgid;
+	u64 pid_serial;			/* of all numbers given: pid is given again. Linux: what struct pid is there for */
 	int exit_signal;		/* to the parent; -1: a thread, or nobody wants to know */
 	struct task_struct *real_parent;	/* a group leader */
 	struct list_head children;	/* of a group leader: group leaders */
@@ -311,9 +313,9 @@ struct used used_on(int cpu);
 pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags);
 pid_t kernel_clone(const struct kernel_clone_args *args);
 struct task_struct *find_task_by_vpid(pid_t nr);
-/* Whoever borrowed tsk's memory has it back, and who waits for its tid is told. Before exec, or at exit. */
-void free_signal_struct(struct signal_struct *sig);
+void put_signal_struct(struct signal_struct *sig);
 void exit_fs(struct task_struct *tsk);
+/* Whoever borrowed tsk's memory has it back, and who waits for its tid is told. Before exec, or at exit. */
 void mm_release(struct task_struct *tsk, struct mm_struct *mm);
 int unshare_files(void);
 void put_task_struct(struct task_struct *t);
