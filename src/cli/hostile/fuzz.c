@@ -220,7 +220,7 @@ static long watch(void)
 
 enum kind { END, ADDRESS, ADDRLEN, ADDRLENAT, FAMILY, TYPE, MESSAGE, SENDFLAGS, LEVEL, OPTION, WATCH, FD, PATH, NODE, BUF, SIZE, OFFSET, NUMBER, MODE,
 	OPEN, PAGEAT, EXTENT, PROT, VECTOR, VLEN, POLLS, NPOLLS, SHORT, EIGHT, TIMES, MASK, STACK, SIGNAL, SENT, ACTION, BAD, ZERO, BRK, MYSELF, CHILD,
-	FUTEX, IOCTL, CLOCK, TASK, WORD, EVENT, TIMER, SETTING, PROC, DIRECTORY, POSITION };
+	FUTEX, IOCTL, CLOCK, TASK, WORD, EVENT, TIMER, SETTING, PROC, DIRECTORY, POSITION, SLEEPER };
 
 /* Threads of the program: tid is their number, and 0 again when they have ended. */
 static struct thread {
@@ -233,6 +233,9 @@ static struct sigevent events[4];
 static const struct itimerspec settings[] = { { { 0, 0 }, { 0, 0 } }, { { 0, 0 }, { 0, 1 } }, { { 0, 0 }, { 0, 5000 } }, { { 0, 3000000 }, { 0, 1000 } },
 	{ { 0, 5000000 }, { 0, 1000000 } }, { { INT64_MAX, 0 }, { 0, 1 } }, { { INT64_MAX, 0 }, { INT64_MAX, 999999999 } }, { { 0, 0 }, { -1, 0 } },
 	{ { 0, 1000000000 }, { 0, 1 } }, { { 0, 4000000 }, { INT64_MAX / 2, 0 } } };
+
+/* Clocks to sleep by. Not what this very process has run, nor one of its threads: nobody would wake it. */
+static const long sleepers[] = { 0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -1, -2, -1000000 };
 
 static long event(void)
 {
@@ -328,6 +331,7 @@ static long argument(enum kind kind, const long *before, int n)
 	case FUTEX: return below(2) ? below(13) | (below(2) ? 128 : 0) : PICK(numbers);
 	case IOCTL: return PICK(commands);
 	case CLOCK: return below(14) - 1;
+	case SLEEPER: return PICK(sleepers);
 	case TASK: return below(3) ? threads[below(THREADS)].tid : getpid();
 	/* Few, so that those who wait there are found. */
 	case WORD: return (below(2) ? (long)shared : (long)arena + PAGE) + 4 * below(4);
@@ -374,7 +378,7 @@ static const struct call {
 		{ SYS_rt_sigprocmask, { NUMBER, MASK, BUF, NUMBER } },
 	{ SYS_rt_sigpending, { BUF, NUMBER } }, { SYS_sigaltstack, { STACK, BUF } }, { SYS_kill, { MYSELF, SENT } }, { SYS_tkill, { MYSELF, SENT } },
 	{ SYS_tgkill, { MYSELF, MYSELF, SENT } }, { SYS_poll, { POLLS, NPOLLS, SHORT } }, { SYS_ppoll, { POLLS, NPOLLS, TIMES, MASK, NUMBER } },
-	{ SYS_nanosleep, { TIMES, BUF } }, { SYS_clock_nanosleep, { CLOCK, SHORT, TIMES, BUF } }, { SYS_clock_gettime, { CLOCK, BUF } },
+	{ SYS_nanosleep, { TIMES, BUF } }, { SYS_clock_nanosleep, { SLEEPER, SHORT, TIMES, BUF } }, { SYS_clock_gettime, { CLOCK, BUF } },
 		{ SYS_clock_getres, { CLOCK, BUF } },
 	{ SYS_timer_create, { CLOCK, EVENT, BUF } }, { SYS_timer_create, { CLOCK, EVENT, BUF } }, { SYS_timer_settime, { TIMER, SHORT, SETTING, BUF } },
 	{ SYS_timer_settime, { TIMER, SHORT, SETTING, ZERO } }, { SYS_timer_gettime, { TIMER, BUF } }, { SYS_timer_getoverrun, { TIMER } },

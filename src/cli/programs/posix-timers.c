@@ -218,6 +218,119 @@ static void by_cpu(void)
 	error("read what is none", clock_gettime(-1000000, &ts));
 }
 
+static volatile int enough;
+
+static void *works(void *tid)
+{
+	*(volatile int *)tid = syscall(SYS_gettid);
+	while (!enough)
+		work++;
+	return NULL;
+}
+
+/* Whose time it is, by the kernel's numbers. Linux: MAKE_PROCESS_CPUCLOCK(), MAKE_THREAD_CPUCLOCK(). */
+static clockid_t clock_of(int pid, int thread)
+{
+	return ~(unsigned int)pid << 3 | thread << 2 | 2;
+}
+
+static int nap(clockid_t clock, int flags, long milliseconds, struct timespec *left)
+{
+	struct timespec ts = { milliseconds / 1000, milliseconds % 1000 * 1000000 };
+
+	return syscall(SYS_clock_nanosleep, clock, flags, &ts, left);
+}
+
+static long milliseconds(clockid_t clock)
+{
+	struct timespec ts;
+
+	syscall(SYS_clock_gettime, clock, &ts);
+	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Until a process or a thread has run so long. */
+static void asleep_by_cpu(void)
+{
+	struct itimerspec soon = every(0, 10);
+	struct timespec left = { 77, 0 };
+	volatile int tid = 0;
+	pthread_t thread;
+	long before;
+	pid_t child;
+	int id;
+
+	/* Nobody runs meanwhile: it lasts until a signal comes. */
+	on(SIGALRM, noted);
+	block(SIG_UNBLOCK, SIGALRM);
+	make(CLOCK_MONOTONIC, NULL, &id);
+	set(id, 0, soon, NULL);
+	error("interrupted", nap(CLOCK_PROCESS_CPUTIME_ID, 0, 5000, &left));
+	printf("left: %d\n", left.tv_sec == 4 || (left.tv_sec == 5 && !left.tv_nsec));
+	left.tv_sec = 77;
+	set(id, 0, soon, NULL);
+	error("interrupted", nap(CLOCK_PROCESS_CPUTIME_ID, TIMER_ABSTIME, 500000, &left));
+	show("left", left.tv_sec);
+	set(id, 0, soon, NULL);
+	error("left nowhere", nap(CLOCK_PROCESS_CPUTIME_ID, 0, 5000, (void *)8));
+	error("in the past", nap(CLOCK_PROCESS_CPUTIME_ID, TIMER_ABSTIME, 0, NULL));
+	error("not at all", nap(CLOCK_PROCESS_CPUTIME_ID, 0, 0, NULL));
+	error("by its own thread", nap(CLOCK_THREAD_CPUTIME_ID, 0, 1, NULL));
+	error("by its own thread's number", nap(clock_of(syscall(SYS_gettid), 1), 0, 1, NULL));
+	error("by the same, as 0", nap(clock_of(0, 1), 0, 1, NULL));
+	error("by nobody's", nap(clock_of(99999999, 0), 0, 1, NULL));
+	error("by a stranger's thread", nap(clock_of(getppid(), 1), 0, 1, NULL));
+	error("by none", nap(99, 0, 1, NULL));
+	error("by one that counts roughly", nap(CLOCK_MONOTONIC_COARSE, 0, 1, NULL));
+	error("from nowhere", syscall(SYS_clock_nanosleep, CLOCK_PROCESS_CPUTIME_ID, 0, (void *)8, NULL));
+	error("no such time", syscall(SYS_clock_nanosleep, CLOCK_PROCESS_CPUTIME_ID, 0, &(struct timespec) { 0, 1000000000 }, NULL));
+
+	pthread_create(&thread, NULL, works, (void *)&tid);
+	while (!tid)
+		usleep(100);
+	before = milliseconds(CLOCK_PROCESS_CPUTIME_ID);
+	error("by its process", nap(CLOCK_PROCESS_CPUTIME_ID, 0, 5, NULL));
+	printf("so long: %d\n", milliseconds(CLOCK_PROCESS_CPUTIME_ID) - before >= 5);
+	before = milliseconds(CLOCK_PROCESS_CPUTIME_ID) + 5;
+	error("until then", nap(CLOCK_PROCESS_CPUTIME_ID, TIMER_ABSTIME, before, NULL));
+	printf("so late: %d\n", milliseconds(CLOCK_PROCESS_CPUTIME_ID) >= before);
+	before = milliseconds(clock_of(tid, 1));
+	error("by another thread", nap(clock_of(tid, 1), 0, 5, NULL));
+	printf("so long: %d\n", milliseconds(clock_of(tid, 1)) - before >= 5);
+	/* Stopped and going on, it sleeps as long as it was to. */
+	child = fork();
+	if (!child) {
+		usleep(2000);
+		kill(getppid(), SIGSTOP);
+		usleep(2000);
+		kill(getppid(), SIGCONT);
+		_exit(0);
+	}
+	before = milliseconds(CLOCK_PROCESS_CPUTIME_ID);
+	error("stopped", nap(CLOCK_PROCESS_CPUTIME_ID, 0, 10, NULL));
+	printf("so long: %d\n", milliseconds(CLOCK_PROCESS_CPUTIME_ID) - before >= 10);
+	enough = 1;
+	pthread_join(thread, NULL);
+	waitpid(child, NULL, 0);
+
+	child = fork();
+	if (!child)
+		for (;;)
+			work++;
+	error("by a child", nap(clock_of(child, 0), 0, 5, NULL));
+	printf("so long: %d\n", milliseconds(clock_of(child, 0)) >= 5);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	error("by a child that was", nap(clock_of(child, 0), 0, 5, NULL));
+	/* One that ends before: nobody tells. */
+	child = fork();
+	if (!child)
+		_exit(usleep(2000));
+	set(id, 0, every(0, 5), NULL);
+	error("by a child that ends", nap(clock_of(child, 0), 0, 1000, NULL));
+	waitpid(child, NULL, 0);
+}
+
 static void wrong(void)
 {
 	struct sigevent event = { .sigev_notify = 77, .sigev_signo = SIGUSR1 };
@@ -270,6 +383,7 @@ int main(int argc, char **argv)
 	silent();
 	to_a_thread();
 	by_cpu();
+	asleep_by_cpu();
 	wrong();
 	theirs();
 	{

@@ -132,7 +132,8 @@ struct signal_struct {
 	struct cpu_itimer it[2];	/* ITIMER_VIRTUAL, ITIMER_PROF */
 	struct list_head posix_timers;
 	unsigned int posix_timer_id;	/* of the next one */
-	unsigned int nr_cpu_timers;	/* of them by what the process or a thread has run */
+	unsigned int nr_cpu_timers;	/* of them by what the process or a thread has run, and of those who sleep by it */
+	struct list_head cpu_sleepers;
 	struct rlimit rlim[RLIM_NLIMITS];
 };
 
@@ -306,6 +307,8 @@ void posixtimer_rearm(struct kernel_siginfo *info, unsigned int sys_private);
 void run_posix_cpu_timers(void);
 /* What has run by such a clock, or -EINVAL where there is none: of a process, or of a thread of current's. */
 s64 posix_cpu_clock(int which_clock);
+/* Until so much has run by such a clock. time: how much more, or with TIMER_ABSTIME in all. 0 or an errno. */
+long posix_cpu_nsleep(int which_clock, int flags, ktime_t time, struct timespec64 __user *rmtp);
 /* By all tasks since boot. */
 struct used used_on(int cpu);
 

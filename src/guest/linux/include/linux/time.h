@@ -64,6 +64,8 @@ ktime_t ktime_get_real(void);
 ktime_t ktime_real_to_mono(ktime_t real);
 /* Sleeps in the state that the caller has set. Nanoseconds left: 0 unless something else woke it. */
 ktime_t schedule_hrtimeout(ktime_t expires);
+/* A sleep was interrupted: what is left of it goes to rmtp, if there is one. What the call gives unless it is made again. */
+long nanosleep_copyout(ktime_t left, struct timespec64 __user *rmtp);
 /* kernel/time/itimer.c: a tick came while current ran, in user mode or not. Linux: kernel/sched/cputime.c. */
 void account_process_tick(bool user);
 /* arch/x86/kernel/rtc.c: seconds since 1970; 0 without a clock. */

@@ -48,6 +48,7 @@ void itimers_init(struct signal_struct *sig)
 {
 	hrtimer_init(&sig->real_timer, it_real_fn);
 	INIT_LIST_HEAD(&sig->posix_timers);
+	INIT_LIST_HEAD(&sig->cpu_sleepers);
 }
 
 static void count_down(struct signal_struct *sig, struct cpu_itimer *it, int signr)

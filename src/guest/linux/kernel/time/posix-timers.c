@@ -104,6 +104,15 @@ s64 posix_cpu_clock(int which_clock)
 	return now;
 }
 
+/* Who sleeps until so much has run. Linux: a k_itimer without a signal. */
+struct cpu_sleeper {
+	struct list_head list;		/* in cpu_sleepers of the process whose time it is */
+	struct task_struct *task;	/* NULL: it is over */
+	struct task_struct *clock_task;
+	int clock;
+	ktime_t expires;
+};
+
 static ktime_t timer_now(const struct k_itimer *timr)
 {
 	if (!timr->by_cpu)
@@ -167,11 +176,20 @@ static void posix_timer_fn(struct hrtimer *timer)
 void run_posix_cpu_timers(void)
 {
 	struct signal_struct *sig = current->signal;
+	struct cpu_sleeper *t;
 	struct k_itimer *timr;
 	unsigned long flags;
 
 	spin_lock_irqsave(&tasklist_lock, flags);
 	raw_spin_lock(&timers_lock);
+	list_for_each_entry(t, &sig->cpu_sleepers, list) {
+		if (t->task && has_run(t->clock_task, t->clock) >= t->expires) {
+			struct task_struct *p = t->task;
+
+			t->task = NULL;
+			wake_up_process(p);
+		}
+	}
 	/* It may be about to go, with nobody left to be told. */
 	if (sig->live) {
 		list_for_each_entry(timr, &sig->posix_timers, list) {
@@ -181,6 +199,63 @@ void run_posix_cpu_timers(void)
 	}
 	raw_spin_unlock(&timers_lock);
 	spin_unlock_irqrestore(&tasklist_lock, flags);
+}
+
+static long posix_cpu_nsleep_restart(struct restart_block *restart);
+
+/* Linux: do_cpu_nanosleep(). until: by the clock, which is p's. */
+static long cpu_sleep_to(struct task_struct *p, int which_clock, ktime_t until, struct timespec64 __user *rmtp)
+{
+	struct cpu_sleeper t = { .task = current, .clock_task = p, .clock = which_clock, .expires = until };
+	struct signal_struct *sig = p->signal;
+	unsigned long flags;
+	ktime_t left;
+
+	/* It may end before it has run so much; its process stays with it. */
+	atomic_inc(&p->usage);
+	raw_spin_lock_irqsave(&timers_lock, flags);
+	list_add_tail(&t.list, &sig->cpu_sleepers);
+	sig->nr_cpu_timers++;
+	raw_spin_unlock_irqrestore(&timers_lock, flags);
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		/* It may have run so much before a tick could find the sleeper. */
+		if (!READ_ONCE(t.task) || has_run(p, which_clock) >= until || signal_pending(current))
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	raw_spin_lock_irqsave(&timers_lock, flags);
+	list_del(&t.list);
+	sig->nr_cpu_timers--;
+	raw_spin_unlock_irqrestore(&timers_lock, flags);
+	left = until - has_run(p, which_clock);
+	put_task_struct(p);
+	if (left <= 0)
+		return 0;
+	current->restart_block = (struct restart_block) { .fn = posix_cpu_nsleep_restart, .until = until, .ptr = rmtp, .val = which_clock };
+	return nanosleep_copyout(left, rmtp);
+}
+
+static long posix_cpu_nsleep_restart(struct restart_block *restart)
+{
+	struct task_struct *p = task_of_clock(restart->val);
+
+	return p ? cpu_sleep_to(p, restart->val, restart->until, restart->ptr) : -EINVAL;
+}
+
+long posix_cpu_nsleep(int which_clock, int flags, ktime_t time, struct timespec64 __user *rmtp)
+{
+	struct task_struct *p = task_of_clock(which_clock);
+	long ret;
+
+	/* It would never be woken: as long as it sleeps it does not run. */
+	if (!p || (is_thread_clock(which_clock) && p == current))
+		return -EINVAL;
+	if (!(flags & TIMER_ABSTIME))
+		return cpu_sleep_to(p, which_clock, ktime_add_safe(has_run(p, which_clock), time), rmtp);
+	ret = cpu_sleep_to(p, which_clock, time, NULL);
+	return ret == -ERESTART_RESTARTBLOCK ? -ERESTARTNOHAND : ret;
 }
 
 /* current's, or NULL. */

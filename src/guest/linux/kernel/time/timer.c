@@ -297,13 +297,18 @@ long schedule_timeout(long timeout)
 	return left / TICK_NSEC;
 }
 
+long nanosleep_copyout(ktime_t left, struct timespec64 __user *rmtp)
+{
+	struct timespec64 ts = { left / NSEC_PER_SEC, left % NSEC_PER_SEC };
+
+	return rmtp && copy_to_user(rmtp, &ts, sizeof(ts)) ? -EFAULT : -ERESTART_RESTARTBLOCK;
+}
+
 static long nanosleep_restart(struct restart_block *restart);
 
 /* Linux: hrtimer_nanosleep(). absolute: a call that is made again sleeps as long as this one. */
 static long sleep_to(ktime_t until, bool absolute, struct timespec64 __user *rmtp)
 {
-	struct restart_block *restart = &current->restart_block;
-	struct timespec64 ts;
 	ktime_t left;
 
 	do {
@@ -314,14 +319,8 @@ static long sleep_to(ktime_t until, bool absolute, struct timespec64 __user *rmt
 		return 0;
 	if (absolute)
 		return -ERESTARTNOHAND;
-	if (rmtp) {
-		ts.tv_sec = left / NSEC_PER_SEC;
-		ts.tv_nsec = left % NSEC_PER_SEC;
-		if (copy_to_user(rmtp, &ts, sizeof(ts)))
-			return -EFAULT;
-	}
-	*restart = (struct restart_block) { .fn = nanosleep_restart, .until = until, .ptr = rmtp };
-	return -ERESTART_RESTARTBLOCK;
+	current->restart_block = (struct restart_block) { .fn = nanosleep_restart, .until = until, .ptr = rmtp };
+	return nanosleep_copyout(left, rmtp);
 }
 
 static long nanosleep_restart(struct restart_block *restart)
@@ -339,16 +338,21 @@ SYSCALL_DEFINE4(clock_nanosleep, int, which_clock, int, flags, const struct time
 	struct timespec64 ts;
 	ktime_t time;
 
-	if (which_clock == CLOCK_MONOTONIC_RAW || which_clock == CLOCK_REALTIME_COARSE || which_clock == CLOCK_MONOTONIC_COARSE)
+	bool by_cpu = which_clock == CLOCK_PROCESS_CPUTIME_ID || which_clock < 0;
+
+	/* That of a thread has no sleep of its own: only by its number can a thread sleep by another's. */
+	if (which_clock == CLOCK_THREAD_CPUTIME_ID || which_clock == CLOCK_MONOTONIC_RAW || which_clock == CLOCK_REALTIME_COARSE ||
+	    which_clock == CLOCK_MONOTONIC_COARSE)
 		return -EOPNOTSUPP;
-	/* Simplified: no sleeping by the time that a program has run. */
-	if (which_clock != CLOCK_MONOTONIC && which_clock != CLOCK_BOOTTIME && !is_calendar(which_clock))
+	if (!by_cpu && which_clock != CLOCK_MONOTONIC && which_clock != CLOCK_BOOTTIME && !is_calendar(which_clock))
 		return -EINVAL;
 	if (copy_from_user(&ts, rqtp, sizeof(ts)))
 		return -EFAULT;
 	if (!timespec64_valid(&ts))
 		return -EINVAL;
 	time = timespec64_to_ktime(&ts);
+	if (by_cpu)
+		return posix_cpu_nsleep(which_clock, flags, time, rmtp);
 	if (!(flags & TIMER_ABSTIME))
 		return sleep_to(ktime_add_safe(ktime_get(), time), false, rmtp);
 	return sleep_to(is_calendar(which_clock) ? ktime_real_to_mono(time) : time, true, NULL);
