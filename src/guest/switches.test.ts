@@ -47,6 +47,14 @@ describe('valid combinations', () => {
   });
 });
 
+const NOTES = `A switch that is not named has its default in \`switches.ts\`. \`npx ringside list\` counts the kernel lines of each.
+
+Where a system call stays on the application's stack (\`UKL_STACK=same\`, and with \`UKL_BYPASS=on\` the calls that bypass), whoever
+sleeps in it stands in a queue of waiters with a structure on that stack. A CPU that wakes him up reads it there; has it another address
+space loaded, it finds nothing, and the kernel panics. UKL's authors say of NSS that no other process may run beside the application. With
+several CPUs that is not enough: one that has never run the application has the kernel's own tables loaded, and may be the one that a device
+interrupts (\`console-echo\` with \`NR_CPUS=4\`: the first line typed). One CPU, \`UKL_STACK=pinned\` and \`UKL_ALWAYS_SWITCH=on\` are free of it.`;
+
 it('the table of configurations is made from their files', async () => {
   const rows = configs.map((name) => {
     const lines = (guestSources().get(`configs/${name}.config`) ?? '').split('\n').filter((line) => /^(?:include \S+|\w+=\S+)$/.test(line));
@@ -57,7 +65,7 @@ it('the table of configurations is made from their files', async () => {
     const words = (values === 'number' ? ['a number'] : values).map((value) => (value === usual ? `**${value}**` : value));
     return `| \`${key}\` | ${words.join(', ')} | ${help} |`;
   });
-  const table = `# Configurations\n\nA switch that is not named has its default in \`switches.ts\`. \`npx ringside list\` counts the kernel lines of each.\n
+  const table = `# Configurations\n\n${NOTES}\n
 | name | is | switches |\n|---|---|---|\n${rows.join('\n')}\n
 | switch | values | is |\n|---|---|---|\n${known.join('\n')}\n`;
   await expect(table).toMatchFileSnapshot('configs/README.md');

@@ -352,6 +352,24 @@ int main(void)
   });
 });
 
+describe('a line typed on four CPUs, of which one sleeps in read() for it and another is interrupted', () => {
+  const type = (config: string, set: Record<string, string>): Promise<GuestRun> =>
+    runGuest({ config, set: { NR_CPUS: '4', ...set }, app: 'console-echo', input: 'a line\n' });
+
+  it.each([['ukl', {}], ['ukl-nss', { UKL_STACK: 'pinned' }], ['ukl-v2', { UKL_ALWAYS_SWITCH: 'on' }], ['ukl-nss', { NR_CPUS: '1' }]] as const)(
+    '%s %o: comes back', async (config, set) => {
+      const { output, stop } = await type(config, set);
+      expect({ output, stop }).toEqual({ output: 'a line\na line\n', stop: 'idle' });
+    });
+
+  it.each(['ukl-nss', 'ukl-v2', 'ukl-byp'])('%s: is the end, where the waiter\'s place in the queue lies on the application\'s stack', async (config) => {
+    const { console, lab } = await type(config, {});
+    expect(console).toContain('Kernel panic - not syncing: Fatal exception in interrupt');
+    const address = BigInt(`0x${/BUG: unable to handle page fault for address: (\w+)/.exec(console)![1]}`);
+    expect(lab.tracer.record.regions.find(({ low, high }) => address >= low && address < high)).toMatchObject({ kind: 'user' });
+  });
+});
+
 describe('stacks', () => {
   it('pinned: the application\'s lies in the kernel\'s half, whole, so that no page of it is ever missing', async () => {
     const { lab, events, output } = await runGuest({ config: 'ukl-nss', set: { UKL_STACK: 'pinned' }, app: 'deep-stack' });
@@ -387,6 +405,12 @@ describe('the first version', () => {
     expect(deep).toMatchObject({ exit: 255, console: expect.stringContaining('kernel stack overflow (double-fault)') as string });
     expect(await runGuest({ config: 'ukl-v1', set: { UKL_EARLY_PTHREAD: 'off' }, app: 'hello' })).toMatchObject({ exit: 0, output: 'hello\n' });
     expect(await runGuest({ config: 'ukl-v1', app: 'deep-stack' })).toMatchObject({ exit: 0, output: '64 pages deep\n' });
+  });
+
+  it('ends with the status that it says', async () => {
+    const { events, exit } = await run('int main(void) { return 5; }', { config: 'ukl-v1' });
+    expect(exit).toBe(5);
+    expect(events('exit').map(({ fields }) => fields['exit_code'])).toEqual([5 << 8]);
   });
 
   it('never leaves mode 1, and has no entry code for the application', async () => {

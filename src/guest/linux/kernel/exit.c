@@ -204,6 +204,7 @@ SYSCALL_DEFINE1(exit_group, int, error_code)
 	 * Simplified: there the machine idles from here on; ours is switched off with the status.
 	 */
 	if (is_ukl_thread()) {
+		current->exit_code = (error_code & 0xff) << 8;
 		trace_sched_process_exit(current);
 		kernel_power_off(error_code & 0xff);
 	}
