@@ -303,7 +303,11 @@ export class Tracer {
   #takeIn(words: Int32Array, end: number): void {
     const now = this.#now, { tick, cpus, socket: { extraTicks, notes } } = this.#machine, low = tick | 0;
     for (let at = NOTES_FIRST; at < end; at += NOTE_WORDS) {
-      if (!notes.atOnce) at = this.#quickNotes.take(words, at, end, this.#plans);
+      if (!notes.atOnce) {
+        const to = this.#quickNotes.take(words, at, end, this.#plans);
+        if (to > at) this.#probedAt = this.#writing.record.probedTo;
+        at = to;
+      }
       if (at >= end) return;
       const head = words[at], cpu = cpuOf(head), kind = kindOf(head);
       now.tick = tick - ((low - words[at + NOTE_TICK]) >>> 0);

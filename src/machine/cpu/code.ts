@@ -7,7 +7,7 @@ import { GP, UD } from '../../isa/registers.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../mmu/ram.ts';
 import type { Cpu } from './cpu.ts';
 import { Moulds } from './mould.ts';
-import type { Noted } from './notes.ts';
+import { probePassed, type Noted } from './notes.ts';
 import type { Socket } from './socket.ts';
 import { Block, type Insn } from './insn.ts';
 import { RIP } from './state.ts';
@@ -177,14 +177,14 @@ export class CodeCache {
     throw STOP;
   }
 
-  /** An instruction that tells its probe first. */
+  /** An instruction that notes its probe first, or tells it. */
   #probed(inner: Insn, n: number): Insn {
-    const outer = inner.copy();
+    const outer = inner.copy(), noted = this.noted[n];
     outer.probe = n;
     outer.unprobed = inner;
     outer.exec = (cpu, i) => {
       if (this.skipProbe) this.skipProbe = false;
-      else {
+      else if (!noted || !probePassed(cpu, n, noted)) {
         // A probed instruction begins its block; RIP already points behind it.
         const { s } = cpu, lo = s[RIP], hi = s[RIP + 1];
         s[RIP] = inner.lo;

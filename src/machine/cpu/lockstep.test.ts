@@ -352,10 +352,13 @@ describe('lockstep', () => {
     for (let seed = 0; seed < 4 * TIMES; seed++) {
       const r = new Random(seed + 50), code = assembled(program(r));
       const probes = Array.from({ length: code.length }, (_, n) => CODE + BigInt(n)).filter(() => r.chance(20));
-      const wanted = noted(code, 'reference', probes, false), found = noted(code, 'translated', probes, false);
-      expect(found.story).toEqual(wanted.story);
-      expect(found.notes).toBeGreaterThan(wanted.notes + 100);
-      expect(noted(code, 'translated', probes, true).story).toEqual(found.story);
+      const wanted = noted(code, 'reference', probes, true);
+      for (const engine of ['reference', 'translated'] as const) {
+        const found = noted(code, engine, probes, false);
+        expect(found.story).toEqual(wanted.story);
+        expect(found.notes).toBeGreaterThan(wanted.notes + 100);
+      }
+      expect(noted(code, 'translated', probes, true).story).toEqual(wanted.story);
     }
   }, 60_000 * TIMES);
 

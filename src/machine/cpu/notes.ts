@@ -3,7 +3,7 @@
  * there is no more room. A note holds all that its reader needs of its moment: memory and registers have changed since.
  */
 import type { Cpu } from './cpu.ts';
-import { CR3 } from './state.ts';
+import { CR3, CS_SELECTOR } from './state.ts';
 
 /**
  * Words of a note: what it is, with the CPU and a number; the tick's low word; and, as far as its reader needs them, low words of the quarter
@@ -102,6 +102,43 @@ export function rspLoaded(cpu: Cpu, fromLo: number, fromHi: number, toLo: number
   words[pairs + 2] = toLo;
   words[pairs + 3] = toHi;
   notes.added(cpu);
+}
+
+/** Where eight bytes lie in RAM, if the present table of translations says so; otherwise -1. */
+function placeOf({ readTable: t }: Cpu, lo: number, hi: number): number {
+  const k = (lo >>> 10) & 0x3ffc;
+  return t[k] === ((lo + 7) & -4096) && t[k + 1] === hi ? (t[k + 2] + lo) | 0 : -1;
+}
+
+/** A probe is passed. @returns whether that is noted; if not, it is to be told. */
+export function probePassed(cpu: Cpu, number: number, { first, second, familiar }: Noted): boolean {
+  const { hooks, s, socket: { notes } } = cpu, { words } = notes, a = s[first], from = second ? second.register : -1;
+  if (!hooks.notes || notes.atOnce) return false;
+  let c = from < 0 ? 0 : s[from], d = from < 0 ? 0 : s[from + 1];
+  if (second?.offset !== undefined) {
+    const lo = (c + second.offset) | 0, { view } = cpu.ram;
+    // One that carries is told.
+    const place = (c >>> 0) + second.offset === lo >>> 0 ? placeOf(cpu, lo, d) : -1;
+    if (place < 0) return false;
+    c = view.getInt32(place, true);
+    d = view.getInt32(place + 4, true);
+  }
+  let b = s[first + 1];
+  if (familiar) {
+    const isFirst = familiar === 'first', lo = isFirst ? a : c;
+    if ((isFirst ? b : d) !== lo >> 31 || words[familiarAt(lo)] !== lo) return false;
+    if (isFirst) b = s[CS_SELECTOR];
+    else d = s[CS_SELECTOR];
+  }
+  const at = notes.begin(cpu, headOf(NOTE_PROBE, cpu.number, number)), pairs = at + NOTE_PAIRS;
+  words[at + NOTE_CYCLES] = cpu.quarterCycles;
+  words[at + NOTE_ROOT] = familiar === 'second' ? s[CR3] : 0;
+  words[pairs] = a;
+  words[pairs + 1] = b;
+  words[pairs + 2] = c;
+  words[pairs + 3] = d;
+  notes.added(cpu);
+  return true;
 }
 
 /** Of a change of the ring the number says all. */
