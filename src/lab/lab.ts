@@ -27,6 +27,7 @@ import { loadLater } from './later.ts';
 import type { Network } from './network.ts';
 import { momentOf, reach, type MomentParts } from './moments.ts';
 import type { Record, RecordLimits } from './record.ts';
+import { Pauses } from './pauses.ts';
 import { RunControl, type Pump } from './run-control.ts';
 import { Symbols } from './symbols.ts';
 import { Tracer } from './tracer.ts';
@@ -51,6 +52,8 @@ export interface LabOptions {
   compiler?: Compiler;
   /** What a kernel with NET=on is connected to. */
   network?: Network | undefined;
+  /** Of whoever asks for several things at a time. */
+  pauses?: Pauses;
 }
 
 
@@ -70,12 +73,14 @@ export class Lab {
   readonly #control: RunControl;
   readonly #viewer: Viewer;
   readonly #records: Record[];
+  readonly #pauses: Pauses;
 
   /** Boots an image that is there: `openLab` builds one first, a page has it from its build worker. */
   constructor(options: LabOptions, build: BuildResult, milliseconds: number) {
     this.options = options;
     this.build = build;
     this.buildMilliseconds = milliseconds;
+    this.#pauses = options.pauses ?? new Pauses();
     const { network } = options;
     const machine = this.machine = new Machine({ kernel: build.kernel, initramfs: build.initramfs, cpus: build.cpus,
       commandLine: network?.commandLine(build.commandLine) ?? build.commandLine, ramBytes: options.ramBytes ?? LAB_RAM, cost: options.cost ?? 'skx-off',
@@ -118,7 +123,7 @@ export class Lab {
     const breakpoints = this.breakpoints = new Breakpoints(symbols);
     const arrival = this.#arrival = new Arrival(history, tracer);
     const focused = this.#focused = new Focused({ history, tracer, symbols, arrival });
-    this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, focused, status: () => this.status() },
+    this.#control = new RunControl({ history, tracer, symbols, arrival, breakpoints, focused, status: () => this.status(), pauses: this.#pauses },
       options.port ?? CONSOLE_PORT, typeof options.input === 'string' ? splitLines(options.input).map(typed) : (options.input ?? []));
     this.#viewer = new Viewer({ machine, symbols, tracer, history, arrival, focused, network, sources: options.sources,
       originals: options.originals ?? options.sources });
@@ -366,12 +371,12 @@ export class Lab {
    */
   async searchWriter(addr: VirtAddr, length: number, space: number | undefined, goesOn: (searched: Tick) => Promise<boolean>): Promise<WriteReport> {
     const now = this.tick, branch = this.history.current, search = this.#viewer.whoWrote(addr, length, space);
-    this.#control.pauseWanted = false;
+    this.#pauses.begin();
     for (;;) {
       const { done, value } = search.next();
       if (done) return value;
       this.#arrival.goTo(now);
-      if (!(await goesOn(value)) || this.tick !== now || this.history.current !== branch || this.#control.pauseWanted)
+      if (!(await goesOn(value)) || this.tick !== now || this.history.current !== branch || this.#pauses.wanted)
         return { found: false, cancelled: true, tick: value, writer: '' };
     }
   }

@@ -43,6 +43,8 @@ export function momentOf({ history, tracer: { record }, control, imageHash }: Mo
     pending: control.lines };
 }
 
+const pausedOn = (tick: number, to: number): string => `Paused at tick ${tick}, on the way to tick ${to} of the link.`;
+
 /** Runs to the very tick of the same image, with what came in. @returns a sentence when the run ends before, or something cannot come in. */
 async function reachTick({ history, arrival, control }: MomentParts, { tick, pending }: Moment, inputs: Inputs,
   pump: Pump | undefined): Promise<string | undefined> {
@@ -50,16 +52,22 @@ async function reachTick({ history, arrival, control }: MomentParts, { tick, pen
   // Of a link that does not say what is to come: the scenario's own lines, as long as nothing has come in.
   if (inputs.length > 0 || pending) control.lines = [];
   const problems = new Set<string>();
+  let isPaused = false;
+  const runTo = async (until: number): Promise<void> => {
+    isPaused = (await control.forward(NO_STOPS, until, pump)).stop.kind === 'pause';
+  };
   for (const { tick: at, port, bytes } of inputs) {
-    await control.forward(NO_STOPS, at, pump);
+    await runTo(at);
+    if (isPaused) break;
     const refusal = machine.tick < at ? `This run ends before tick ${at}, where something should come in.` : machine.refuses(port, bytes);
     if (refusal === undefined) history.input(port, bytes);
     else problems.add(refusal);
   }
-  await control.forward(NO_STOPS, tick, pump);
+  if (!isPaused) await runTo(tick);
   if (pending) control.lines = [...pending];
   arrival.goTo(Math.min(tick, machine.tick));
-  if (machine.tick < tick) problems.add(`This run ends at tick ${machine.tick}, before tick ${tick} of the link.`);
+  if (isPaused) problems.add(pausedOn(machine.tick, tick));
+  else if (machine.tick < tick) problems.add(`This run ends at tick ${machine.tick}, before tick ${tick} of the link.`);
   return problems.size ? [...problems].slice(0, MAX_PROBLEMS).join(' ') : undefined;
 }
 
@@ -86,6 +94,7 @@ export async function reach(parts: MomentParts, moment: Moment, inputs: Inputs, 
     };
     // Another program may never come to this event: not much farther than where it was.
     const { stop } = await control.forward(eventTest(['exec', ...ANCHORS], isAnchor), moment.tick * MAX_DETOUR + MAX_LATER, pump);
+    if (stop.kind === 'pause') return pausedOn(machine.tick, moment.tick);
     isThere = stop.event !== undefined;
     const stoodAfter = EVENTS[anchor.event].stop === 'after' ? 1 : 0;
     if (stop.event) {

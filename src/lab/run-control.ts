@@ -10,6 +10,7 @@ import { stopTick } from './events.ts';
 import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
 import { idleStop } from './idle.ts';
+import type { Pauses } from './pauses.ts';
 import { spotOf, testFor, type Spot, type Test } from './stepping.ts';
 import { anyEvent, stopsOf, type StopReason, type StopTest } from './stops.ts';
 import type { Symbols } from './symbols.ts';
@@ -37,6 +38,7 @@ export interface RunParts {
   breakpoints: Breakpoints;
   focused: Focused;
   status: () => Status;
+  pauses: Pauses;
 }
 
 export class RunControl {
@@ -45,9 +47,6 @@ export class RunControl {
   /** Where. */
   readonly port: string;
   readonly #parts: RunParts;
-  /** Somebody has asked for a pause since it was last cleared. */
-  pauseWanted = false;
-
   constructor(parts: RunParts, port: string, lines: readonly Uint8Array[]) {
     this.#parts = parts;
     this.port = port;
@@ -64,7 +63,7 @@ export class RunControl {
   }
 
   pause(): Status {
-    this.pauseWanted = true;
+    this.#parts.pauses.ask();
     this.#machine.requestStop();
     return this.#parts.status();
   }
@@ -90,7 +89,7 @@ export class RunControl {
 
   /** Runs forward until the test, or something else, stops it. Where it stands is no reason. The step made is not looked at. */
   async forward(test: StopTest, until: Tick, pump?: Pump): Promise<StopReport> {
-    const { history, tracer, breakpoints } = this.#parts, machine = this.#machine;
+    const { history, tracer, breakpoints, pauses } = this.#parts, machine = this.#machine;
     const start = machine.tick;
     let found: StopReason | undefined;
     const stopFor = (reason: StopReason | undefined): void => {
@@ -110,7 +109,9 @@ export class RunControl {
         if (!atProbe || event.tick !== start) stopFor(test.event(event));
       },
     };
-    this.pauseWanted = false;
+    const paused = (): StopReport => this.report({ kind: 'pause', message: 'Paused.' });
+    pauses.begin();
+    if (pauses.wanted) return paused();
     for (;;) {
       const slice = Math.min(until, machine.tick + SLICE, this.#knowEvents());
       const stop = tracer.observe(observer, (): MachineStop => {
@@ -126,7 +127,7 @@ export class RunControl {
       }
       const end = this.#endOf(stop);
       if (end) return this.report(end);
-      if (this.pauseWanted) return this.report({ kind: 'pause', message: 'Paused.' });
+      if (pauses.wanted) return paused();
       if (machine.tick >= until) return this.report({ kind: 'limit', message: `At tick ${machine.tick}.` });
       await this.#letIn(pump);
     }
@@ -241,8 +242,8 @@ export class RunControl {
    * says at which tick it found something last, or -1.
    */
   async #backwards(now: Tick, floor: Tick, slice: number, pump: Pump | undefined, scan: (until: Tick, start: boolean) => Tick): Promise<Found> {
-    const { history } = this.#parts, machine = this.#machine;
-    this.pauseWanted = false;
+    const { history, pauses } = this.#parts, machine = this.#machine;
+    pauses.begin();
     for (let end = now - 1; end > floor; ) {
       // Strictly before: from a snapshot at `end` itself there would be nothing to look at, for ever.
       const from = history.before(end - 1);
@@ -253,7 +254,7 @@ export class RunControl {
         found = Math.max(found, scan(Math.min(end, begun + slice), start));
         if (machine.tick === begun && !start) break;
         await this.#letIn(pump);
-        if (this.pauseWanted) return { tick: end, paused: true };
+        if (pauses.wanted) return { tick: end, paused: true };
       }
       if (found > floor) return { tick: found };
       end = from.tick;
@@ -312,7 +313,7 @@ export class RunControl {
   }
 
   async #stepForward(unit: StepUnit, pump: Pump | undefined, stay: boolean): Promise<StopReport> {
-    const { history, arrival, focused } = this.#parts, machine = this.#machine;
+    const { history, arrival, focused, pauses } = this.#parts, machine = this.#machine;
     const now = machine.tick, { ended } = focused;
     if (stay && ended !== undefined) return this.report({ kind: 'unmet', message: `No step of it is left: ${ended}.` });
     if (unit === 'instruction' && !stay) {
@@ -329,7 +330,7 @@ export class RunControl {
     const test = this.#testFor(unit, stay);
     let before = spotOf(machine);
     let found = false;
-    this.pauseWanted = false;
+    pauses.begin();
     for (;;) {
       const stop = history.watch(() => {
         const spot = spotOf(machine);
@@ -338,7 +339,7 @@ export class RunControl {
         return found;
       }, machine.tick + WATCH_SLICE);
       if (stop.kind === 'idle' && this.#feed()) continue;
-      if (found || isEnd(stop) || this.pauseWanted) {
+      if (found || isEnd(stop) || pauses.wanted) {
         arrival.goTo(machine.tick);
         return found ? this.report({ kind: 'step', message: `One ${unit} forward.` }) : this.#afterStep(stop, now);
       }

@@ -11,6 +11,7 @@ import type { Builder, BuildOrder, Built } from './builder.ts';
 import { Lab, type Compiler, type Pump } from './lab.ts';
 import type { Lesson } from './lesson.ts';
 import type { Scenario } from './scenario.ts';
+import { Pauses } from './pauses.ts';
 import { ownScenarios } from './scenarios.ts';
 import { guestSources } from './sources.ts';
 import { changed, mendOf } from './switch-set.ts';
@@ -40,8 +41,18 @@ const keyOf = (order: BuildOrder): string => JSON.stringify(order);
 /** Images that are kept: of the machine that is open, and of the one before. */
 const MOST_KEPT = 2;
 
-/** The handlers of the link; `lab()` is the machine now open. */
-export function createSession(options: SessionOptions): { handlers: Handlers; lab: () => Lab | undefined; complete: () => Promise<void> } {
+export interface Session {
+  /** Of the link. */
+  handlers: Handlers;
+  /** A request arrives; see `serve`. */
+  arrive: () => () => () => void;
+  /** The machine now open. */
+  lab: () => Lab | undefined;
+  /** Brings what came after the first load. */
+  complete: () => Promise<void>;
+}
+
+export function createSession(options: SessionOptions): Session {
   const originals = options.originals ?? guestSources();
   const scenarios = new Map(ownScenarios().map((one) => [one.id, one])), bundled: ReadonlySet<string> = new Set(scenarios.keys());
   /** The images that were asked for last, by order, the newest at the end: `open` takes one of them, and so does who goes to and fro between two builds. */
@@ -76,6 +87,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     return fetched;
   };
 
+  const pauses = new Pauses();
   const opened = (): Lab => {
     if (!lab) throw new Refusal('No machine is open yet: open a scenario first.');
     return lab;
@@ -180,7 +192,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
     const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
     const network = order.switches['NET'] === 'on' ? (await import('./network.ts')).networkOf(order.app, known) : undefined;
     const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input, port: known.port, network,
-      ...(compiler ? { compiler } : {}) }, result.image, result.milliseconds);
+      pauses, ...(compiler ? { compiler } : {}) }, result.image, result.milliseconds);
     made.breakpoints.adopt(lab?.breakpoints.list ?? []);
     made.isBare = !result.isWhole;
     [lab, ordered] = [made, order];
@@ -206,9 +218,15 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   const course = (): Promise<Lesson> => {
     const now = opened(), played = scenario;
     if (!played) throw new Refusal('No scenario is open.');
-    if (lesson?.lab !== now) lesson = { lab: now, made: Promise.all([import('./lesson.ts'), complete(), fast()]).then(([module]) =>
-      // One that came without its course is here with it now.
-      new module.Lesson(scenarios.get(played.id) ?? played, now, pump)) };
+    if (lesson?.lab !== now) {
+      const begun = lesson = { lab: now, made: Promise.all([import('./lesson.ts'), complete(), fast()]).then(([module]) =>
+        // One that came without its course is here with it now.
+        new module.Lesson(scenarios.get(played.id) ?? played, now, pump)) };
+      // Of a network that failed one asks again.
+      begun.made.catch(() => {
+        if (lesson === begun) lesson = undefined;
+      });
+    }
     return lesson.made;
   };
   /** Where a lesson went, with what is to be shown of it. */
@@ -304,7 +322,7 @@ export function createSession(options: SessionOptions): { handlers: Handlers; la
   };
   const ready = Object.fromEntries(Object.entries(handlers).map(([method, handler]) => [method, ALWAYS.has(method as Method) ? handler
     : (params: never) => (lab?.isBare ? whole().then(() => handler(params)) : handler(params))])) as unknown as Handlers;
-  return { handlers: ready, lab: () => lab, complete: () => Promise.all([whole(), complete(), fast()]).then(() => undefined) };
+  return { handlers: ready, arrive: () => pauses.arrive(), lab: () => lab, complete: () => Promise.all([whole(), complete(), fast()]).then(() => undefined) };
 }
 
 /** What is answered whether or not all is known of the kernel; what is shown says itself when it wants more. */

@@ -17,7 +17,7 @@ function wire(handlers: Partial<Handlers>): Wire {
   const notices: Notice[] = [], begun: string[] = [];
   let deliver: (event: { data: FromWorker }) => void = () => undefined;
   const noted = new Proxy(handlers as Handlers, { get: (all, name: keyof Handlers) => (begun.push(name), all[name]) });
-  const receive = serve(noted, (message) => queueMicrotask(() => deliver({ data: structuredClone(message) })), () => 7);
+  const receive = serve(noted, (message) => queueMicrotask(() => deliver({ data: structuredClone(message) })), () => 7, () => () => () => undefined);
   const client = connect({
     postMessage: (message) => queueMicrotask(() => receive(structuredClone(message) as ToWorker)),
     addEventListener: (_type, listener) => (deliver = listener),

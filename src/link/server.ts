@@ -5,8 +5,12 @@ import type { FromWorker, Handlers, Method, Params, ToWorker } from './protocol.
 /** `pause` must reach a request that runs, a build is made elsewhere, and switches are no machine's. */
 const OUT_OF_TURN: readonly Method[] = ['pause', 'build', 'switches'];
 
-/** Serves requests in order. @returns what to call for each message that arrives. */
-export function serve(handlers: Handlers, send: (message: FromWorker) => void, tick: () => number): (message: ToWorker) => void {
+/**
+ * Serves requests in order. @returns what to call for each message that arrives.
+ * @param arrive Told when a request arrives that has to wait; what it returns when its turn comes, and what that returns when it is answered.
+ */
+export function serve(handlers: Handlers, send: (message: FromWorker) => void, tick: () => number,
+  arrive: () => () => () => void): (message: ToWorker) => void {
   let queue: Promise<void> = Promise.resolve();
   const answer = async (message: ToWorker): Promise<void> => {
     try {
@@ -20,7 +24,15 @@ export function serve(handlers: Handlers, send: (message: FromWorker) => void, t
     }
   };
   return (message) => {
-    if (OUT_OF_TURN.includes(message.method)) void answer(message);
-    else queue = queue.then(() => answer(message));
+    if (OUT_OF_TURN.includes(message.method)) {
+      void answer(message);
+      return;
+    }
+    const begin = arrive();
+    queue = queue.then(async () => {
+      const end = begin();
+      await answer(message);
+      end();
+    });
   };
 }

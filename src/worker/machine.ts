@@ -47,7 +47,7 @@ function start(port: MessagePort): Started {
       send({ notice: { kind: 'progress', status: lab.status(), ...(text === '' ? {} : { output: { from, text } }) } });
     },
   });
-  return { answer: serve(session.handlers, send, () => session.lab()?.tick ?? 0), prepare: () => session.complete().then(renew) };
+  return { answer: serve(session.handlers, send, () => session.lab()?.tick ?? 0, session.arrive), prepare: () => session.complete().then(renew) };
 }
 
 /** Before the first request the page says where images are built; later, that it is in use. */
