@@ -14,7 +14,9 @@ export const LEAVE_KEY = 0x1d;
 export const LEAVE_HINT = 'the keys are the guest\'s, Ctrl-C and Ctrl-Z too; Ctrl-] leaves';
 
 /** Runs until the machine ends or somebody leaves. @returns the last stop; `pause`: left. */
-export async function sitAtConsole(lab: Lab, terminal: Terminal, limit: { maxInstructions?: number } = {}): Promise<StopReport> {
+export async function sitAtConsole(lab: Lab, terminal: Terminal, { maxInstructions }: { maxInstructions?: number } = {}): Promise<StopReport> {
+  // Of the whole conversation, not from one key to the next.
+  const last = maxInstructions === undefined ? undefined : lab.machine.instructions + maxInstructions;
   const keys: Uint8Array[] = [];
   let wake: (() => void) | undefined, isRunning = false, isLeaving = false, shown = 0;
   terminal.onKeys((bytes) => {
@@ -31,7 +33,7 @@ export async function sitAtConsole(lab: Lab, terminal: Terminal, limit: { maxIns
   };
   for (;;) {
     isRunning = true;
-    const report = await lab.finish(limit, () => {
+    const report = await lab.finish(last === undefined ? {} : { maxInstructions: Math.max(0, last - lab.machine.instructions) }, () => {
       show();
       return new Promise((resolve) => setImmediate(resolve));
     });

@@ -165,8 +165,8 @@ async function converse(lab: Lab, limit: { maxInstructions?: number }): Promise<
   process.stdin.setRawMode(true);
   try {
     const { stop } = await sitAtConsole(lab, { onKeys: (listener) => process.stdin.on('data', listener), write: (text) => process.stdout.write(text) }, limit);
-    console.error(`\nringside: ${stop.kind === 'exit' ? stop.message : `left at tick ${lab.tick}`}`);
-    return stop.kind === 'exit' ? (stop.code ?? 0) : INTERRUPTED;
+    console.error(`\nringside: ${stop.kind === 'pause' || stop.kind === 'idle' ? `left at tick ${lab.tick}` : stop.message}`);
+    return stop.kind === 'exit' ? (stop.code ?? 0) : stop.kind === 'pause' || stop.kind === 'idle' ? INTERRUPTED : 1;
   } finally {
     process.stdin.setRawMode(false).pause();
   }
@@ -250,7 +250,8 @@ const TEXTS = { strace, ftrace, function_graph: functionGraph };
 async function trace(id: string, options: RunOptions & { format: string }): Promise<number> {
   if (!FORMATS.includes(options.format)) throw new Refusal(unknown('format', options.format, FORMATS));
   const limit = limitOf(options);
-  const lab = openScenario(scenarioOf(id), options);
+  // Nobody types meanwhile: at a terminal too the scenario's sample comes in.
+  const lab = openScenario(scenarioOf(id), { ...options, json: true });
   if (!lab) return 1;
   const { stop } = await interruptible(lab, (pump) => lab.finish(limit, pump));
   if (options.format === 'json') say(lab.tracer.record.events);

@@ -63,7 +63,7 @@ export async function measureAll(orders: readonly LoadOrder[], threads: number, 
         const listen = (answer: Answer): void => {
           if ('answered' in answer) parts[n] = answer.answered / answer.of;
           else {
-            worker.off('message', listen);
+            worker.off('message', listen).off('error', reject);
             parts[n] = 1;
             if ('error' in answer) reject(new Error(answer.error));
             else {

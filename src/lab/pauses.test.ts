@@ -26,10 +26,10 @@ function worker(pumped: () => void): { ask: <M extends Method>(method: M, params
 }
 
 it('one pause ends the way to a moment of a link, however much was to come in on it', async () => {
-  let ask: ReturnType<typeof worker>['ask'] | undefined, pumps = 0;
-  ({ ask } = worker(() => {
-    if (++pumps === 3) void ask?.('pause', {});
-  }));
+  let pumps = 0;
+  const { ask } = worker(() => {
+    if (++pumps === 3) void ask('pause', {});
+  });
   const inputs = Array.from({ length: 40 }, (_, n) => ({ tick: FAR + n, port: 'uart', bytes: Uint8Array.of(97) }));
   const { notice, stop } = await ask('open', { ...ENDLESS, inputs, moment: { tick: 2 * FAR, imageHash: '' } });
   expect(notice).toMatch(/^Paused at tick \d+, on the way to tick 2000000000000 of the link\.$/);

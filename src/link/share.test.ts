@@ -110,6 +110,13 @@ describe('links', () => {
     expect(refused).toContain(words);
   });
 
+  it('with very much that cannot be read say so in a few sentences', async () => {
+    const { state, problems } = await decodeLink(`#v=1&scenario=hello${'&a'.repeat(30_000)}`, squeeze);
+    expect(state).toEqual({ scenario: 'hello' });
+    expect(problems).toHaveLength(11);
+    expect(problems.at(-1)).toBe('And 29990 more mistakes.');
+  });
+
   it('are refused beyond 64 KiB', async () => {
     const { problems } = await decodeLink(`#v=1&scenario=a&z=${'A'.repeat(70_000)}`, squeeze);
     expect(problems.join(' ')).toContain('too long');

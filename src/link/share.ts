@@ -65,7 +65,7 @@ const VERSION = '1';
 export const LIMITS = {
   fragmentCharacters: 64 * 1024, packedCharacters: 1024 * 1024, lineCharacters: 64 * 1024, hunks: 500, hunkLines: 20_000, inputs: 2_000,
   inputCharacters: 64 * 1024,
-  breakpoints: 200, symbolCharacters: 200, panels: 20, lessonCharacters: MOST_LETTERS,
+  breakpoints: 200, symbolCharacters: 200, panels: 20, lessonCharacters: MOST_LETTERS, problems: 10,
 } as const;
 
 const Name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is not a name'));
@@ -282,7 +282,13 @@ async function readPacked(text: string, squeeze: Squeeze, problems: string[]): P
   return null;
 }
 
+/** What a link says, as far as it can be read, and the first of what is wrong with it. */
 export async function decodeLink(fragment: string, squeeze: Squeeze): Promise<Decoded> {
+  const { state, problems } = await decodeAll(fragment, squeeze), more = problems.length - LIMITS.problems;
+  return { state, problems: more > 0 ? [...problems.slice(0, LIMITS.problems), `And ${more} more mistakes.`] : problems };
+}
+
+async function decodeAll(fragment: string, squeeze: Squeeze): Promise<Decoded> {
   const text = fragment.replace(/^#/, '');
   if (text === '') return { state: null, problems: [] };
   if (text.length > LIMITS.fragmentCharacters) return { state: null,

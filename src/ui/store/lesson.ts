@@ -185,7 +185,12 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       if (step?.kind !== 'predict') return;
       set({ pendingChoice: { choice }, verdict: null });
       const verdict: LessonVerdict | null = await get().moved((link, show) => link.call('lessonAnswer', { step: step.id, choice, ...show }));
-      if (!verdict || get().lessonAt !== step.id) return;
+      if (get().lessonAt !== step.id) return;
+      if (!verdict) {
+        // Nothing was answered: one may choose again.
+        set({ pendingChoice: null });
+        return;
+      }
       if (verdict.missed !== undefined) {
         set({ lessonSaid: saidOf(verdict, lessonSaid?.text ?? '') });
         return;
@@ -211,7 +216,8 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       const { choice } = verdict;
       set({ refuting: true });
       const moment = await get().moved((link, show) => link.call('lessonRefute', { step: step.id, choice, ...show }));
-      if (moment?.missed !== undefined) set({ refuting: false, verdict: { ...verdict, nowhere: moment.missed } });
+      if (!moment) set({ refuting: false });
+      else if (moment.missed !== undefined) set({ refuting: false, verdict: { ...verdict, nowhere: moment.missed } });
       else if (step.show.length > 0) set({ lessonShow: step.show });
     },
 

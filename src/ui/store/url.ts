@@ -132,7 +132,13 @@ function keptState(): LinkState | null {
  * Opens what the address bar says; whatever is wrong with it is told, and the default scenario opens instead.
  * @param followed the fragment that was followed: the bar itself may be at the moment before again, since that is written a little later.
  */
-export async function openFromUrl(followed?: string): Promise<void> {
+export function openFromUrl(followed?: string): Promise<void> {
+  // One after the other: what a link says is for the machine that it opens.
+  return (opening = opening.catch(() => undefined).then(() => openNow(followed)));
+}
+let opening: Promise<void> = Promise.resolve();
+
+async function openNow(followed: string | undefined): Promise<void> {
   const kept = followed === undefined ? keptState() : null, fragment = followed ?? window.location.hash;
   const { state, problems } = kept ? { state: kept, problems: [] as string[] }
     : fragment.length > 1 ? await (await share()).decodeLink(fragment, squeeze) : { state: null, problems: [] as string[] };
