@@ -71,9 +71,10 @@ const page = new Set([...html.matchAll(/(?:src|href)="\.\/assets\/([^"]+\.(?:js|
 const kilobytes = (names) => [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0) / 1000;
 const pageSize = kilobytes(page);
 // The compiler and the kernel's sources come after the first build, which links objects that are there; what reads a file of one's own comes with that
-// file, what plays a lesson with the lesson, and what reads the views of src/lab/later.ts with the panel that shows them.
-const LATER = ['compiler', 'rest', 'courses', 'scenario', 'translate', 'lesson', 'locks-view', 'address-space', 'descriptor-tables', 'objects-view',
-  'build-parts', 'call-costs', 'network', 'client'];
+// file, what plays a lesson with the lesson, what helps to write one with its editor, and what reads the views of src/lab/later.ts with the panel
+// that shows them.
+const LATER = ['compiler', 'rest', 'courses', 'scenario', 'translate', 'lesson', 'player', 'vocabulary', 'write-here', 'completion', 'locks-view',
+  'address-space', 'descriptor-tables', 'objects-view', 'build-parts', 'call-costs', 'network', 'client'];
 const isLater = (name) => LATER.some((part) => name.startsWith(`thread-${part}-`));
 const workerSize = kilobytes(scripts.filter((name) => /^(?:worker|thread)-/.test(name) && !isLater(name)));
 const objectsSize = readFileSync(join(objects, 'linux.objects')).length / 1000;

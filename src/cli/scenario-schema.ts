@@ -1,11 +1,13 @@
 /** What the tables of the scenario format say, for others to read: a JSON Schema for editors, and a reference of the language. */
 import * as v from 'valibot';
 import { SWITCHES } from '../guest/configs/switches.ts';
-import { ANSWER, BLOCKS, FRONT_MATTER } from '../lab/scenario-format.ts';
+import { PLACES } from '../lab/places.ts';
+import { ANSWER, aboutEntry, BLOCKS, FRONT_MATTER } from '../lab/scenario-format.ts';
 import { guestSources } from '../lab/sources.ts';
 import { FUNCTIONS, NAMES, REGISTERS } from '../lab/vocabulary.ts';
 import { EVENT_KINDS, EVENTS, isText } from '../link/events.ts';
 import { PANEL_NAMES } from '../link/panels.gen.ts';
+import { appAbout } from '../toolchain/app-about.ts';
 import { appNames, configAbout, configNames } from '../toolchain/kconfig.ts';
 
 /** As much of a schema of valibot's as the tables use. */
@@ -72,19 +74,9 @@ export const LANGUAGE = `## Reference
 
 Made by \`npx ringside check --language\` from the tables that the checker and the player read.`;
 
-const PLACES = [
-  ['`event(kind, field=value)`', 'the next event of a kind, perhaps with these fields: `event(interrupt, ring=3)`'],
-  ['`syscall(name)`, `syscall(name, 2)`', 'the next call of that name; or the one of that number in the run, from 0: where the kernel begins to serve it'],
-  ["`line(apps/hello.c, 'puts')`", 'the one line of a file that contains these letters'],
-  ['`function(app:main)`', "a function's first instruction, with its arguments in RDI, RSI, RDX; `app:`, `libc:` or `kernel:` where a name is not unique"],
-];
-
 const row = (...cells: string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly string[][]): string =>
   [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
-
-const aboutEntry = (entry: unknown): string =>
-  v.getDescription(entry as v.GenericSchema) ?? v.getDescription((entry as Node).wrapped as unknown as v.GenericSchema) ?? '';
 
 /** The entries of a table of the format: name, whether it has to be there, what it is. */
 const entries = (block: { entries: Readonly<Record<string, unknown>> }): string[][] => Object.entries(block.entries).map(([name, entry]) => {
@@ -93,15 +85,9 @@ const entries = (block: { entries: Readonly<Record<string, unknown>> }): string[
     typeof usual === 'string' && usual !== '' ? ` Without it: \`${usual}\`.` : ''}`];
 });
 
-/** What a source says of itself: the first sentence of the comment that it begins with. */
-function aboutOf(text: string): string {
-  const [, comment = ''] = /^\/\*([\s\S]*?)\*\//.exec(text) ?? [], said = comment.replace(/\s*\n\s*\*?\s*/g, ' ').trim();
-  return /^.*?\.(?=\s|$)/.exec(said)?.[0] ?? said;
-}
-
 /** All that a scenario may say, as Markdown, from the tables that the checker and the player read. */
 export function languagePage(): string {
-  const sources = guestSources(), apps = appNames(sources).map((name) => [name, aboutOf(sources.get(`apps/${name}.c`) ?? '')]);
+  const sources = guestSources(), apps = appNames(sources).map((name) => [name, appAbout(sources, name)]);
   return `${LANGUAGE}
 
 ### Front matter
@@ -118,7 +104,7 @@ ${table(['attribute', 'is'], entries(ANSWER))}
 
 ### Places
 
-${table(['place', 'is'], PLACES)}
+${table(['place', 'is'], Object.values(PLACES).map((cells) => [...cells]))}
 
 ### Events
 

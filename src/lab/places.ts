@@ -1,7 +1,8 @@
 /**
  * Where a scenario stops, as text: `event(interrupt, ring=3)`, `syscall(write, 2)`, `line(apps/hello.c, 'puts')`,
- * `function(app:main)`. Data, like everything in a scenario.
+ * `function(app:main)`, `nth(3, function(app:work))`, `tick(61200)`. Data, like everything in a scenario.
  */
+import type { Tick } from '../base/units.ts';
 import type { RunSpec } from '../link/protocol.ts';
 import { unknown } from '../base/unknown.ts';
 import { EVENT_KINDS, EVENTS, isText, type EventKind } from '../link/events.ts';
@@ -11,7 +12,27 @@ export type Place =
   | { kind: 'event'; event: EventKind; match: Record<string, string> }
   | { kind: 'syscall'; name: string; nth: number | undefined }
   | { kind: 'line'; file: string; text: string }
-  | { kind: 'function'; name: string };
+  | { kind: 'function'; name: string }
+  | { kind: 'nth'; n: number; place: MetPlace }
+  | { kind: 'tick'; tick: Tick };
+/** A place that a run meets, perhaps again and again. */
+export type MetPlace = Exclude<Place, { kind: 'nth' | 'tick' }>;
+
+/** Each kind of place: how it is written, and what it is. */
+export const PLACES: Readonly<Record<Place['kind'], readonly [written: string, about: string]>> = {
+  event: ['`event(kind, field=value)`', 'the next event of a kind, perhaps with these fields: `event(interrupt, ring=3)`'],
+  syscall: ['`syscall(name)`, `syscall(name, 2)`',
+    'the next call of that name; or the one of that number in the run, from 0: where the kernel begins to serve it'],
+  line: ["`line(apps/hello.c, 'puts')`", 'the one line of a file that contains these letters'],
+  function: ['`function(app:main)`',
+    "a function's first instruction, with its arguments in RDI, RSI, RDX; `app:`, `libc:` or `kernel:` where a name is not unique"],
+  nth: ['`nth(3, function(app:work))`', 'the third such place after the stop before'],
+  tick: ['`tick(61200)`', 'the moment of that number: the same in every run of this build, and another one as soon as a byte of it changes'],
+};
+export const PLACE_KINDS = Object.keys(PLACES) as Place['kind'][];
+
+/** More often than anybody counts. */
+export const MOST_TIMES = 1000;
 
 const ARGUMENT = /\s*(?:([A-Za-z_]\w*)\s*=\s*)?(?:'([^']*)'|"([^"]*)"|([^\s,()='"][^,()='"]*?))\s*(,|$)/y;
 
@@ -20,6 +41,7 @@ export function parsePlace(text: string): Place | string {
   const call = /^\s*([a-z]+)\s*\((.*)\)\s*$/s.exec(text);
   if (!call) return `'${text}' is no place; write event(...), syscall(...), line(...) or function(...)`;
   const [, kind, inside] = call;
+  if (kind === 'nth') return nthPlace(text, inside);
   const args: string[] = [], named: Record<string, string> = {};
   ARGUMENT.lastIndex = 0;
   while (inside.trim() !== '' && ARGUMENT.lastIndex < inside.length) {
@@ -51,15 +73,24 @@ export function parsePlace(text: string): Place | string {
       return { kind, name: args[0], nth: args[1] === undefined ? undefined : Number(args[1]) };
     case 'line': return count(2) ? { kind, file: args[0], text: args[1] } : `line(...) takes a file and a part of the line's text: '${text}'`;
     case 'function': return count(1) ? { kind, name: args[0] } : `function(...) takes a name: '${text}'`;
-    default: return unknown('kind of place', kind, ['event', 'syscall', 'line', 'function']);
+    case 'tick': return count(1) && /^\d{1,15}$/.test(args[0]) ? { kind, tick: Number(args[0]) } : `tick(...) takes a whole number: '${text}'`;
+    default: return unknown('kind of place', kind, PLACE_KINDS);
   }
+}
+
+function nthPlace(text: string, inside: string): Place | string {
+  const [, n, met] = /^\s*(\d{1,9})\s*,(.*)$/s.exec(inside) ?? [], place = met === undefined ? undefined : parsePlace(met);
+  if (place === undefined) return `nth(...) takes a number and a place: nth(3, function(app:main)), not '${text}'`;
+  if (typeof place === 'string') return place;
+  if (place.kind === 'nth' || place.kind === 'tick') return `nth(...) counts how often a place is met, and ${place.kind}(...) is one moment: '${text}'`;
+  return Number(n) >= 1 && Number(n) <= MOST_TIMES ? { kind: 'nth', n: Number(n), place } : `nth(...) counts from 1 to ${MOST_TIMES}: '${text}'`;
 }
 
 /** The numbers of the lines of a text that contain these letters. */
 export const linesWith = (source: string, text: string): number[] => source.split('\n').flatMap((line, n) => (line.includes(text) ? [n + 1] : []));
 
 /** What to run until in this build. @returns a sentence when there is no such place in it. */
-export function untilOf(place: Place, lab: Lab): NonNullable<RunSpec['until']> | string {
+export function untilOf(place: MetPlace, lab: Lab): NonNullable<RunSpec['until']> | string {
   switch (place.kind) {
     case 'event': return { kind: 'event', event: place.event, match: place.match };
     case 'syscall': {

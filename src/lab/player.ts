@@ -100,18 +100,33 @@ export class Player {
 
   /** Runs to a place from where the machine is. A panic on the way is no arrival, but a run to a line or function ends at it. */
   async #to(place: Place, { pump, maxInstructions }: PlayOptions): Promise<Reached> {
-    const lab = this.#lab, until: NonNullable<RunSpec['until']> | string = untilOf(place, lab);
+    if (place.kind === 'tick') return this.#toTick(place.tick, pump);
+    const lab = this.#lab, [nth, met] = place.kind === 'nth' ? [place.n, place.place] : [1, place];
+    const until: NonNullable<RunSpec['until']> | string = untilOf(met, lab);
     if (typeof until === 'string') return { tick: lab.tick, missed: until };
     // The reader's own breakpoints are passed over: where a stop is does not depend on them.
-    const { stop } = await lab.run({ direction: 'forward', until, unbroken: true, ...(maxInstructions === undefined ? {} : { maxInstructions }) }, pump);
+    const { stop } = await lab.run({ direction: 'forward', until, nth, unbroken: true, ...(maxInstructions === undefined ? {} : { maxInstructions }) }, pump);
     if (['event', 'panic', 'breakpoint'].includes(stop.kind)) return { tick: lab.tick, moment: stop.message };
     return { tick: lab.tick, missed: `it was never reached: ${stop.message}`, paused: stop.kind === 'pause', waits: stop.kind === 'idle',
       live: lab.history.live };
   }
 
+  /** A moment by its number, past whatever comes before it. */
+  async #toTick(tick: Tick, pump: Pump | undefined): Promise<Reached> {
+    const lab = this.#lab;
+    if (tick <= lab.tick) return { tick: lab.tick, missed: `tick ${tick} is not after this moment, tick ${lab.tick}`, live: lab.history.live };
+    for (;;) {
+      const { stop } = await lab.run({ direction: 'forward', unbroken: true, maxInstructions: tick - lab.tick }, pump);
+      if (lab.tick === tick) return { tick, moment: stop.message };
+      if (stop.kind !== 'panic' && stop.kind !== 'event') return { tick: lab.tick, missed: `it was never reached: ${stop.message}`,
+        paused: stop.kind === 'pause', waits: stop.kind === 'idle', live: lab.history.live };
+    }
+  }
+
   /** A run passes the place that it begins at; a course may begin with it. */
   #standsAt(place: Place): boolean {
     const lab = this.#lab, rip = scopeOf(lab, undefined).name('rip');
+    if (place.kind === 'tick') return place.tick === lab.tick;
     return place.kind === 'function' && lab.symbols.findAll(place.name).some(({ low }) => low === rip);
   }
 
@@ -123,24 +138,38 @@ export class Player {
     this.#events = events;
   }
 
-  /** The stop that a step stands at: itself, or the one before it. The course begins where the program does. */
-  async #base(step: Step, options: PlayOptions): Promise<Reached> {
-    const lab = this.#lab, { course } = this.scenario;
-    this.#recall();
+  /** Where the course begins: where the program does. */
+  async begin({ pump }: PlayOptions = {}): Promise<Reached> {
+    const lab = this.#lab;
     if (this.#start === undefined) {
       lab.seek(0);
-      const { stop } = await lab.start(options.pump, true);
+      const { stop } = await lab.start(pump, true);
       if (stop.kind === 'pause') return { tick: lab.tick, missed: stop.message, paused: true };
       this.#start = lab.tick;
     }
-    let here: Reached = { tick: this.#start };
+    return { tick: this.#start };
+  }
+
+  /** To a place, as a stop is looked for from the tick of the one before. */
+  async lead(from: Tick, place: Place, options: PlayOptions = {}): Promise<Reached> {
+    const lab = this.#lab;
+    lab.seek(from);
+    return from === this.#start && this.#standsAt(place) ? { tick: from } : this.#to(place, options);
+  }
+
+  /** The stop that a step stands at: itself, or the one before it. The course begins where the program does. */
+  async #base(step: Step, options: PlayOptions): Promise<Reached> {
+    const { course } = this.scenario;
+    this.#recall();
+    const start = await this.begin(options);
+    if (start.paused) return start;
+    let here: Reached = start;
     for (const one of course.slice(0, course.indexOf(step) + 1)) {
       if (one.kind !== 'stop' || this.applies(one.when) !== true) continue;
       const { tick } = here;
       let found = this.#found.get(one);
       if (!found) {
-        lab.seek(tick);
-        found = tick === this.#start && this.#standsAt(one.at) ? { tick } : await this.#to(one.at, options);
+        found = await this.lead(tick, one.at, options);
         if (found.paused) return found;
         this.#found.set(one, found);
       }

@@ -98,3 +98,7 @@ export function attributesOf(block: { entries: Readonly<Record<string, v.Generic
     return [name, { reading: v.getMetadata((wrapped ?? entry) as v.GenericSchema)['reading'] as Reading, needed: type !== 'optional' }];
   }));
 }
+
+/** What an entry of a table of the format is, in a sentence. */
+export const aboutEntry = (entry: unknown): string => v.getDescription(entry as v.GenericSchema) ??
+  v.getDescription((entry as Attribute).wrapped as unknown as v.GenericSchema) ?? '';

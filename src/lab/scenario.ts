@@ -14,7 +14,7 @@ import { expressionMistake } from './expr-kinds.ts';
 import { readFrontMatter, type Part } from './front-matter.ts';
 import { linesWith, parsePlace, type Place } from './places.ts';
 import { isFence, proseMistakes } from './prose.ts';
-import { ANSWER, attributesOf, BLOCKS, isPanel, type BlockKind, type ClientLoad, type Reading } from './scenario-format.ts';
+import { ANSWER, attributesOf, BLOCKS, isPanel, type BlockKind, type ClientLoad, type FrontMatter, type Reading } from './scenario-format.ts';
 import { guestSources } from './sources.ts';
 import { changed } from './switch-set.ts';
 import { VOCABULARY } from './vocabulary.ts';
@@ -240,7 +240,8 @@ function absentFunction(name: string, sources: ReadonlyMap<string, string>): str
 }
 
 /** What is not there of what a place names, as far as the sources say it. */
-function absent(place: Place, sources: ReadonlyMap<string, string>): string | undefined {
+export function absent(place: Place, sources: ReadonlyMap<string, string>): string | undefined {
+  if (place.kind === 'nth') return absent(place.place, sources);
   if (place.kind === 'syscall') {
     const names = syscallRows(sources).map(({ name }) => name);
     return names.includes(place.name) ? undefined : unknown('system call', place.name, names);
@@ -258,27 +259,45 @@ function absent(place: Place, sources: ReadonlyMap<string, string>): string | un
 
 const list = (text: string | undefined): string[] => (text ?? '').match(/[^\s,]+/g) ?? [];
 
+/** What of a file could be read, whatever is wrong with the rest of it. */
+export interface Draft {
+  front?: FrontMatter | undefined;
+  course: Step[];
+  checks: Check[];
+  end: string;
+  diagnostics: Diagnostic[];
+}
+
 /** @returns what a file holds, or all that is wrong with it: `sources` say which functions and lines there are. */
 export function parseScenario(file: string, source: string, sources: ReadonlyMap<string, string> = guestSources()): { scenario?: Scenario;
   diagnostics: Diagnostic[] } {
+  const { front, diagnostics, ...rest } = readDraft(file, source, sources);
+  if (diagnostics.length || !front)
+    return { diagnostics: diagnostics.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MOST_MISTAKES) };
+  return { scenario: { ...front, ...rest }, diagnostics };
+}
+
+/** Reads a file as far as it can be read. */
+export function readDraft(file: string, source: string, sources: ReadonlyMap<string, string>): Draft {
   const parser = new Parser(file, sources);
   const { diagnostics, error } = parser;
+  const checks: Check[] = [], course: Step[] = [];
+  const nothing: Draft = { diagnostics, course, checks, end: '' };
   if (source.length > MOST_LETTERS) {
     error(1, `a scenario of ${source.length} letters is too long; ${MOST_LETTERS} are enough`);
-    return { diagnostics };
+    return nothing;
   }
   const long = source.split('\n').findIndex(({ length }) => length > MOST_IN_LINE);
   if (long >= 0) {
     error(long + 1, `the line is longer than ${MOST_IN_LINE} letters`);
-    return { diagnostics };
+    return nothing;
   }
   const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[^\S\n]*(?:\n([\s\S]*))?$/.exec(source);
   if (!match) {
     error(1, 'a scenario begins with front matter between two lines of ---');
-    return { diagnostics };
+    return nothing;
   }
   const front = readFrontMatter(match[1], error);
-  const checks: Check[] = [], course: Step[] = [];
   const firstLine = match[1].split('\n').length + 3;
   const lines = (match[2] ?? '').split(/\r?\n/);
   let lead: string[] = [];
@@ -359,9 +378,7 @@ export function parseScenario(file: string, source: string, sources: ReadonlyMap
     }
   }
   const end = [...tail, told(lines.length)].join('\n\n').trim();
-  if (diagnostics.length || !front)
-    return { diagnostics: diagnostics.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MOST_MISTAKES) };
-  return { scenario: { ...front, checks, course, end }, diagnostics };
+  return { front, checks, course, end, diagnostics };
 }
 
 /** All scenarios, by id, in the order of their files. Files with mistakes are left out and reported. */

@@ -319,6 +319,16 @@ export function createSession(options: SessionOptions): Session {
       if (keep) scenarios.set(id, read.scenario);
       return { diagnostics, scenario: infoOf(read.scenario) };
     },
+    writeHere: async ({ show, ...asked }) => {
+      const now = opened(), { tick } = now, order = ordered;
+      const [{ writeHere }] = await Promise.all([import('./write-here.ts'), complete(), fast()]);
+      const written = order ? await writeHere(asked, now, order, pump).finally(() => now.seek(tick)) : '';
+      return { ...(typeof written === 'string' ? { refused: written } : { edit: written }), ...(await shown(now.seek(tick), show)) };
+    },
+    complete: async ({ text, at }) => {
+      const [{ completionsAt }] = await Promise.all([import('./completion.ts'), complete()]);
+      return completionsAt(text, at, { sources: originals, functions: lab?.symbols.images.flatMap(({ functions }) => functions) ?? [] });
+    },
   };
   const ready = Object.fromEntries(Object.entries(handlers).map(([method, handler]) => [method, ALWAYS.has(method as Method) ? handler
     : (params: never) => (lab?.isBare ? whole().then(() => handler(params)) : handler(params))])) as unknown as Handlers;

@@ -49,7 +49,7 @@ function destinations(until: NonNullable<RunSpec['until']>, symbols: Symbols): r
  * What a run is asked to stop at. Forward it also stops at breakpoints that are passed on the way, and at a panic unless an event
  * was asked for; backwards a run to somewhere stops there.
  */
-export function stopsOf({ direction, until, unbroken = false }: RunSpec, breakpoints: Breakpoints, symbols: Symbols): StopTest {
+export function stopsOf({ direction, until, nth = 1, unbroken = false }: RunSpec, breakpoints: Breakpoints, symbols: Symbols): StopTest {
   const enabled = !unbroken && (direction === 'forward' || !until) ? breakpoints.list.filter((one) => one.enabled) : [];
   const wanted = new Map<VirtAddr, { spot: CodeSpot; breakpoint?: Breakpoint }[]>();
   const add = (spot: CodeSpot, breakpoint?: Breakpoint): void => {
@@ -62,19 +62,24 @@ export function stopsOf({ direction, until, unbroken = false }: RunSpec, breakpo
   if (until?.kind === 'event') events.push(until);
   if (direction === 'forward' && until?.kind !== 'event' && until?.kind !== 'syscall') events.push({ kind: 'event', event: 'panic' });
   const call = until?.kind === 'syscall' ? until : undefined;
+  let met = 0;
+  /** It is met once more. Backwards nobody counts. */
+  const isEnough = (): boolean => direction === 'back' || ++met >= nth;
   return {
     addresses: new Set(wanted.keys()),
     kinds: [...events.map(({ event }) => event), ...(call ? [`syscall-entry ${call.name}`] : [])],
     at: (addr) => {
       const found = wanted.get(addr)?.findLast(({ spot }) => symbols.isHere(spot));
       if (!found) return undefined;
+      if (!found.breakpoint && !isEnough()) return undefined;
       const { breakpoint } = found, { symbol, file, line } = symbols.place(addr);
       return { kind: 'breakpoint', message: `${breakpoint ? 'Breakpoint' : 'Arrived'} at ${symbol || addr.toString(16)}${line ? `, ${file}:${line}` : ''}.`,
         ...(breakpoint ? { breakpoint: breakpoint.id } : {}) };
     },
     event: (event) => {
       const isCall = call && event.kind === 'syscall-entry' && event.fields['name'] === call.name && event.fields['nth'] === call.nth;
-      return isCall || events.some(({ event: kind, match }) => matches(event, kind, match)) ? eventStop(event) : undefined;
+      const row = events.find(({ event: kind, match }) => matches(event, kind, match));
+      return (isCall || row) && ((!isCall && row !== until) || isEnough()) ? eventStop(event) : undefined;
     },
   };
 }

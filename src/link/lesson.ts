@@ -101,3 +101,34 @@ export interface Authored {
   diagnostics: Diagnostic[];
   scenario?: ScenarioInfo;
 }
+
+/** What an author wants written for the present moment: a stop, or a question about it. */
+export type Wish = 'stop' | 'ask';
+
+/** A change of a lesson's text: `insert` goes in at a letter, and some of it is what the author writes anew. */
+export interface TextEdit {
+  at: number;
+  insert: string;
+  select: { from: number; to: number };
+}
+
+/** The machine stands where it stood. */
+export interface HereWritten extends Shown {
+  edit?: TextEdit;
+  /** Why there is none. */
+  refused?: string;
+}
+
+export interface Completion {
+  text: string;
+  about: string;
+  /** What is put in, where that is more than its text, and where in it one goes on. */
+  insert?: string;
+  caret?: number;
+}
+
+/** What may stand at a place of a lesson's text, in place of the letters from `from` on. */
+export interface Completions {
+  from: number;
+  options: Completion[];
+}

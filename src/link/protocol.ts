@@ -8,7 +8,7 @@ import type { AddressSpaceView } from './address-space.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { RunCosts } from './comparison.ts';
 import type { NetworkView } from './network.ts';
-import type { Authored, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView } from './lesson.ts';
+import type { Authored, Completions, HereWritten, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView, Wish } from './lesson.ts';
 import type { ObjectRef, ObjectsView } from './objects.ts';
 import type {
   Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Focus, KernelLinesReport,
@@ -27,6 +27,8 @@ export interface RunSpec {
     | { kind: 'line'; file: string; line: number }
     | { kind: 'event'; event: EventKind; match?: Record<string, string> }
     | { kind: 'syscall'; name: string; nth: number };
+  /** Forward: the so manieth time that `until` is met, from 1. */
+  nth?: number;
   maxInstructions?: number;
   /** Past breakpoints. */
   unbroken?: boolean;
@@ -186,6 +188,10 @@ export interface Requests {
   lessonEnd: [Showing, LessonEnd];
   /** A scenario's text from a file of one's own: if nothing is wrong with it, it can be opened from then on; without `keep` it is only looked at. */
   author: [{ file: string; text: string; keep?: boolean }, Authored];
+  /** A block for this moment, to be put into a lesson's text near a letter; `panels` are those that it brings into sight. */
+  writeHere: [{ text: string; at: number; wish: Wish; panels: string[] } & Showing, HereWritten];
+  /** What may stand at a letter of a lesson's text. */
+  complete: [{ text: string; at: number }, Completions];
 }
 
 export type Notice =

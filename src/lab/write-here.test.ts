@@ -1,0 +1,141 @@
+/** A block for the present moment: wherever the machine stands, the lesson that it is put into leads to this very tick. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TextEdit, Wish } from '../link/lesson.ts';
+import type { RunSpec } from '../link/protocol.ts';
+import { labOfItsOwn } from './testing-link.ts';
+import { parseScenario } from './scenario.ts';
+import { roomFor } from './write-here.ts';
+
+const HEAD = '---\nid: mine\ntitle: Mine\nquestion: What?\napp: console-echo\ninput: "hello\\nagain\\nmore\\n"\n---\nProse.\n';
+const { link: { call }, session } = labOfItsOwn(), other = labOfItsOwn().link;
+
+async function open(text: string): Promise<void> {
+  expect((await call('author', { file: 'mine.md', text })).diagnostics).toEqual([]);
+  await call('open', { scenario: 'mine' });
+}
+
+beforeAll(() => open(HEAD), 60_000);
+
+const write = (text: string, wish: Wish = 'stop', panels: string[] = []) => call('writeHere', { text, at: text.length, wish, panels });
+const put = (text: string, edit: TextEdit | undefined): string => `${text.slice(0, edit?.at)}${edit?.insert}${text.slice(edit?.at)}`;
+const until = (spec: RunSpec['until'], nth = 1) => call('run', { direction: 'forward', until: spec as NonNullable<RunSpec['until']>, nth, unbroken: true });
+const toStart = async () => {
+  await call('seek', { tick: 0 });
+  return until({ kind: 'function', name: 'app:main' });
+};
+const placeOf = (edit: TextEdit | undefined): string => /at="([^"]*)"/.exec(edit?.insert ?? '')?.[1] ?? '';
+const idOf = (edit: TextEdit | undefined): string => /\{#([\w-]+)/.exec(edit?.insert ?? '')?.[1] ?? '';
+
+/** Writes a stop for this moment, and plays the lesson to it in a machine of its own. */
+async function writtenAndPlayed(text: string): Promise<{ at: string; text: string }> {
+  const { tick } = await call('pause', {}), { edit, refused, status } = await write(text);
+  expect(refused).toBeUndefined();
+  expect(status.tick, 'the machine stands where it stood').toBe(tick);
+  const all = put(text, edit);
+  expect((await other.call('author', { file: 'mine.md', text: all })).diagnostics).toEqual([]);
+  await other.call('open', { scenario: 'mine' });
+  const played = await other.call('lessonStep', { step: idOf(edit) });
+  expect([played.missed, played.status.tick], placeOf(edit)).toEqual([undefined, tick]);
+  return { at: placeOf(edit), text: all };
+}
+
+describe('a stop here', () => {
+  it('at an event is that event, as short as it can be said', async () => {
+    await toStart();
+    await until({ kind: 'event', event: 'syscall-entry', match: { name: 'write' } });
+    expect((await writtenAndPlayed(HEAD)).at).toBe('syscall(write)');
+    await until({ kind: 'syscall', name: 'write', nth: 2 });
+    expect((await writtenAndPlayed(HEAD)).at).toBe('syscall(write, 2)');
+  });
+
+  it('after another stop is looked for from there', async () => {
+    await toStart();
+    await until({ kind: 'syscall', name: 'write', nth: 0 });
+    const { text } = await writtenAndPlayed(HEAD);
+    await until({ kind: 'syscall', name: 'write', nth: 1 });
+    const second = await writtenAndPlayed(text);
+    expect(second.at).toBe('syscall(write)');
+    expect(second.text).toContain(':::stop{#write-2 at="syscall(write)"}');
+  });
+
+  it('at the begin of a function is the function, the more often it was met with its number', async () => {
+    await toStart();
+    await until({ kind: 'function', name: 'kernel:ksys_write' });
+    expect((await writtenAndPlayed(HEAD)).at).toBe('function(ksys_write)');
+    await toStart();
+    await until({ kind: 'function', name: 'kernel:ksys_write' }, 3);
+    expect((await writtenAndPlayed(HEAD)).at).toBe('nth(3, function(ksys_write))');
+  });
+
+  it('at the begin of a line is the line, by the letters that no other has', async () => {
+    await toStart();
+    const { sources } = session.lab()?.options ?? { sources: new Map<string, string>() };
+    const lines = sources.get('apps/console-echo.c')?.split('\n') ?? [], n = lines.findIndex((line) => line.includes('write('));
+    await until({ kind: 'line', file: 'apps/console-echo.c', line: n + 1 });
+    const { at } = await writtenAndPlayed(HEAD);
+    expect(at).toMatch(/^line\(apps\/console-echo\.c, '\w[^']*'\)$/);
+    expect(lines[n]).toContain(/'([^']+)'/.exec(at)?.[1]);
+  });
+
+  it('in the middle of nowhere is the tick, and anywhere leads back to it', async () => {
+    const start = (await toStart()).status.tick, kinds = new Set<string>();
+    await until({ kind: 'syscall', name: 'write', nth: 2 });
+    const { live } = await call('pause', {});
+    for (let n = 1; n <= 8; n++) {
+      const { status: { tick } } = await call('seek', { tick: start + Math.floor(((live - start) * n) / 8.5) });
+      const { at } = await writtenAndPlayed(HEAD);
+      kinds.add(at.replace(/\(.*/, ''));
+      if (at.startsWith('tick')) expect(at).toBe(`tick(${tick})`);
+    }
+    expect([...kinds]).toContain('tick');
+  }, 120_000);
+
+  it('has the panels that it is to show, and is put behind the block that the cursor is in', async () => {
+    await toStart();
+    await until({ kind: 'syscall', name: 'write', nth: 0 });
+    const text = `${HEAD}\n:::check{#end that="exit == 0"}\nIt ends.\n:::\n`, at = text.indexOf('It ends');
+    const { edit } = await call('writeHere', { text, at, wish: 'stop', panels: ['stacks', 'cpu'] });
+    expect(edit?.insert).toContain('show="stacks,cpu"}');
+    expect(put(text, edit)).toMatch(/It ends\.\n:::\n\n:::stop\{#write /);
+    expect(put(text, edit).slice(edit?.select.from, edit?.select.to)).toBe('What there is to see here.');
+    expect(roomFor(text, 5), 'in the head').toBe(text.indexOf('---\nProse') + 3);
+  });
+
+  it('is refused where the course cannot come to it, in words', async () => {
+    await toStart();
+    await until({ kind: 'syscall', name: 'write', nth: 0 });
+    const { text } = await writtenAndPlayed(HEAD);
+    expect((await write(text)).refused).toContain("The stop before, 'write', is this very moment");
+    await toStart();
+    expect((await write(text)).refused).toContain("The stop before, 'write', ");
+    await call('seek', { tick: 1000 });
+    expect((await write(HEAD)).refused).toContain('begins where its program does');
+    expect((await write(HEAD.replace('title: Mine\n', ''))).refused).toContain('mend that first');
+    expect((await write(HEAD.replace('console-echo', 'hello'))).refused).toContain('another one (console-echo)');
+    await toStart();
+    expect((await write(HEAD.replace('app: console-echo', 'app: console-echo\nconfig: ukl'))).refused).toContain('PRIVILEGE');
+  });
+});
+
+describe('a question here', () => {
+  it('is about what has changed since the stop before, and the machine tells its answers apart', async () => {
+    await toStart();
+    await until({ kind: 'event', event: 'ring-change', match: { to: '0' } });
+    const { edit, status: { tick } } = await write(HEAD, 'ask', ['cpu']), text = put(HEAD, edit);
+    expect(edit?.insert).toContain('check="ring == 3"');
+    expect(edit?.insert).toContain('- [x] in ring 0 :: check="ring == 0"');
+    expect(parseScenario('mine.md', text).diagnostics).toEqual([]);
+    await other.call('author', { file: 'mine.md', text });
+    await other.call('open', { scenario: 'mine' });
+    expect(await other.call('lessonAnswer', { step: idOf(edit), choice: 1 })).toMatchObject({ right: true, unmet: [], status: { tick } });
+    expect(await other.call('lessonAnswer', { step: idOf(edit), choice: 0 })).toMatchObject({ right: false, unmet: [] });
+  });
+
+  it('at the stop before itself has no place of its own', async () => {
+    await toStart();
+    await until({ kind: 'syscall', name: 'write', nth: 0 });
+    const { text } = await writtenAndPlayed(HEAD), { edit } = await write(text, 'ask'), all = put(text, edit);
+    expect(placeOf(edit)).toBe('');
+    expect(parseScenario('mine.md', all).diagnostics).toEqual([]);
+  });
+});

@@ -1,0 +1,141 @@
+/**
+ * A block of a lesson for the present moment, written by the machine: a stop here, or a question whose answers it tells apart. What an author has written
+ * before it says from where the moment is looked for.
+ */
+import type { Tick } from '../base/units.ts';
+import type { TextEdit, Wish } from '../link/lesson.ts';
+import { resolveConfig } from '../toolchain/kconfig.ts';
+import type { BuildOrder } from './builder.ts';
+import { evaluate, type Value } from './expr.ts';
+import type { Lab, Pump } from './lab.ts';
+import { placeHere } from './place-here.ts';
+import { judge, Player, type Reached } from './player.ts';
+import { readDraft, type Scenario } from './scenario.ts';
+import { BLOCKS } from './scenario-format.ts';
+import { changed } from './switch-set.ts';
+import { FUNCTIONS, scopeOf } from './vocabulary.ts';
+
+const OPENS = new RegExp(`^:::(?:${Object.keys(BLOCKS).join('|')})\\b`);
+
+/** The letter behind the line, the block or the head that a place of the text is in: there a block can begin. */
+export function roomFor(text: string, at: number): number {
+  const lines = text.split('\n');
+  let begin = 0, isHead = /^\uFEFF?---\s*$/.test(lines[0]), isBlock = false;
+  for (const [n, line] of lines.entries()) {
+    const end = begin + line.length;
+    if (isHead) isHead = n === 0 || line.trim() !== '---';
+    else if (OPENS.test(line)) isBlock = true;
+    else if (line.trim() === ':::') isBlock = false;
+    if (end >= at && !isHead && !isBlock) return end;
+    begin = end + 1;
+  }
+  return text.length;
+}
+
+/** A thing that a question may be about, and how its answers are said. */
+interface Fact {
+  is: string;
+  ask: string;
+  say: (value: Value) => string;
+}
+
+const FACTS: readonly Fact[] = [
+  { is: 'ring', ask: 'In which ring does the CPU run?', say: (value) => `in ring ${value}` },
+  { is: 'region(rsp)', ask: 'Where does the stack pointer point?', say: (value) => (value === 'none' ? 'to no stack' : `to the ${value} stack`) },
+  { is: 'task', ask: 'Which task has the CPU?', say: (value) => (value === 0n ? 'the idle task' : `task ${value}`) },
+  { is: 'vector', ask: 'Which interrupt or exception was delivered?', say: (value) => (value === -1n ? 'none' : `number ${value}`) },
+  { is: 'function', ask: 'In which function is the CPU?', say: (value) => `in \`${value}\`` },
+];
+const RINGS: readonly Value[] = [0n, 3n];
+
+const valueOf = (lab: Lab, { is }: Fact): Value | undefined => {
+  const result = evaluate(is, scopeOf(lab, undefined));
+  return 'error' in result ? undefined : result.value;
+};
+const literal = (value: Value): string => (typeof value === 'string' ? `'${value}'` : String(value));
+const canStand = (value: Value | undefined): value is Value => value !== undefined && !/['"`]/.test(String(value)) && value !== '';
+const check = ({ is }: Fact, value: Value): string => `${is} == ${literal(value)}`;
+
+/** What else it could be. */
+const othersOf = ({ is }: Fact, now: Value): readonly Value[] =>
+  (is === 'ring' ? RINGS : FUNCTIONS['region'].words?.() ?? []).filter((value) => value !== now && typeof value === typeof now);
+
+/** A question that the machine answers: what has changed since the stop before comes first. Both checks are judged here, at the moment asked about. */
+function question(lab: Lab, before: ReadonlyMap<Fact, Value | undefined>): { ask: string; wrong: string; right: string } | undefined {
+  const scope = scopeOf(lab, undefined), facts = FACTS.map((fact) => ({ fact, now: valueOf(lab, fact), was: before.get(fact) }));
+  const moved = facts.filter(({ now, was }) => now !== was).map((one) => ({ ...one, other: one.was }));
+  const still = facts.filter(({ fact: { is } }) => is === 'ring' || is === 'region(rsp)')
+    .flatMap((one) => (one.now === undefined ? [] : othersOf(one.fact, one.now).slice(0, 1).map((other) => ({ ...one, other }))));
+  for (const { fact, now, other } of [...moved, ...still]) {
+    if (!canStand(now) || !canStand(other)) continue;
+    const right = check(fact, now), wrong = check(fact, other);
+    if (!judge(right, scope).ok || judge(wrong, scope).ok) continue;
+    const answer = (mark: string, value: Value, says: string) => `- [${mark}] ${fact.say(value)} :: check="${says}"`;
+    return { ask: fact.ask, wrong: answer(' ', other, wrong), right: answer('x', now, right) };
+  }
+  return undefined;
+}
+
+/** What is written for it, and in what order: the author writes another text over the placeholder. */
+const PLACEHOLDER: Readonly<Record<Wish, string>> = { stop: 'What there is to see here.', ask: 'What to say to who chose this.' };
+
+const slug = (word: string): string => word.toLowerCase().replace(/^_+|_+$/g, '').replaceAll(/[^a-z0-9]+/g, '-').replace(/^(?=\d)|^$/, 'at-');
+
+function freeName(text: string, word: string): string {
+  const taken = new Set([...text.matchAll(/^:::\w+\{#([\w-]+)/gm)].map(([, id]) => id));
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? word : `${word}-${n}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+const sameBuild = (text: Pick<Scenario, 'app' | 'config' | 'set'>, { app, switches, edits }: BuildOrder, lab: Lab): string | undefined => {
+  const { sources } = lab.options, { config, set } = changed(text, { set: {} }), wanted = resolveConfig(sources, config, set);
+  if (Object.keys(edits).length > 0) return 'The machine here runs edited sources, and a lesson has none: revert them, or play the text first.';
+  const differs = typeof wanted === 'string' ? [] : Object.keys(wanted).filter((key) => wanted[key] !== switches[key]);
+  return text.app === app && differs.length === 0 ? undefined
+    : `The text is about ${text.app} in ${text.config}, and the machine here is another one (${text.app === app ? differs.join(', ') : app}): play the text, `
+      + 'then go to the moment.';
+};
+
+/** The machine is somewhere else afterwards. @returns a sentence where nothing can be written. */
+export async function writeHere({ text, at, wish, panels }: { text: string; at: number; wish: Wish; panels: readonly string[] }, lab: Lab, order: BuildOrder,
+  pump: Pump): Promise<TextEdit | string> {
+  const here = lab.tick, room = roomFor(text, at);
+  const { front, course } = readDraft('', text.slice(0, room), lab.options.sources);
+  if (!front) return 'The head of the text, between its two lines of ---, has a mistake: mend that first.';
+  const other = sameBuild(front, order, lab);
+  if (other !== undefined) return other;
+  const scenario: Scenario = { ...front, course, checks: [], end: '' };
+  const stops = course.filter(({ kind }) => kind === 'stop'), last = stops.at(-1);
+  const player = new Player(scenario, lab);
+  const base: Reached = last ? await player.reach(last, { pump, maxInstructions: here }) : await player.begin({ pump });
+  if (base.paused) return 'Paused before the moment was found.';
+  if (last && base.missed !== undefined)
+    return `The stop before, '${last.id}', does not come before this moment: put the cursor above it, or go on in the run.`;
+  if (base.tick > here) return last ? `The stop before, '${last.id}', comes later than this moment: put the cursor above it, or go on in the run.`
+    : 'A lesson begins where its program does, and this moment is before that: go on in the run.';
+  const before = new Map(FACTS.map((fact) => [fact, valueOf(lab, fact)]));
+  const isBase = base.tick === here && last !== undefined;
+  if (isBase && wish === 'stop') return `The stop before, '${last.id}', is this very moment.`;
+  lab.seek(here);
+  const asked = wish === 'ask' ? question(lab, before) : undefined;
+  if (wish === 'ask' && !asked) return 'Nothing here tells two answers apart: write the question by hand.';
+  const play = async (from: Tick, place: Parameters<Player['lead']>[1], most: number): Promise<Tick | undefined> => {
+    const reached = await player.lead(from, place, { pump, maxInstructions: most });
+    return reached.missed === undefined ? reached.tick : undefined;
+  };
+  const place = isBase ? { at: '', word: last.id } : await placeHere(lab, base.tick, play), name = slug(place.word);
+  const where = place.at === '' ? '' : ` at="${place.at}"`, show = panels.length > 0 ? ` show="${panels.join(',')}"` : '';
+  const block = asked
+    ? `:::predict{#${freeName(text, `ask-${name}`)} ask="${asked.ask}"${where}${show}}\n${asked.wrong}\n  ${PLACEHOLDER.ask}\n${asked.right}\n:::`
+    : `:::stop{#${freeName(text, name)}${where}${show}}\n${PLACEHOLDER.stop}\n:::`;
+  return put(text, room, block, asked ? asked.ask : PLACEHOLDER.stop);
+}
+
+/** With an empty line on each side. */
+function put(text: string, at: number, block: string, written: string): TextEdit {
+  const before = text.slice(0, at), lead = before === '' || before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n';
+  const insert = `${lead}${block}${text.slice(at).startsWith('\n\n') ? '' : '\n'}`, from = insert.indexOf(written);
+  return { at, insert, select: { from: at + from, to: at + from + written.length } };
+}
