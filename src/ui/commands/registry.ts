@@ -10,6 +10,7 @@ import { currentUrl } from '../store/url.ts';
 import { bringToFront, focusPanel } from '../shell/focus.ts';
 import { keyOfPanel } from '../shell/panel.ts';
 import { PANELS, typingAt } from '../shell/panels.ts';
+import { wish } from '../shell/writing.ts';
 
 export type CommandGroup = 'Time' | 'Go to' | 'Machine' | 'Panels' | 'Page';
 
@@ -174,6 +175,10 @@ export const COMMANDS: readonly Command[] = [
     blocked: (state) => (state.lessonPlace ? null : 'No lesson is open.'), run: (state) => state.backToLesson() },
   { id: 'gallery', title: 'Scenarios', group: 'Machine', run: (state) => state.openSheet('gallery') },
   { id: 'write-lesson', title: 'Write a lesson', group: 'Machine', run: (state) => state.writeOwn() },
+  { id: 'stop-here', title: 'Stop here, in a lesson of your own', keys: 's', group: 'Machine', about: 'A stop at this moment, at the cursor of the text.',
+    blocked: needsMachine, run: () => wish('stop') },
+  { id: 'ask-here', title: 'Ask here, in a lesson of your own', keys: 'a', group: 'Machine', about: 'A question that this moment answers.',
+    blocked: needsMachine, run: () => wish('ask') },
   { id: 'open-lesson', title: 'Open a lesson from a file', group: 'Machine', about: 'A Markdown file of yours, as scenarios/README.md describes it.',
     run: async () => (await import('../shell/drop.ts')).pickFile() },
   {

@@ -1,14 +1,13 @@
 /** The gallery: every scenario a card, with the moment at which it opens, found by a machine of its own while one looks. */
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { asCourse, type OwnLesson } from '../../link/lesson.ts';
 import type { Catalogue } from '../../link/protocol.ts';
 import type { ScenarioInfo, StacksView, TimelineView } from '../../link/reports.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { setupOf, stepsOf, tellOwn } from '../store/lesson.ts';
 import { startWorker } from '../store/link.ts';
-import { OWN_FILE } from '../store/shell.ts';
 import { count, plural } from '../widgets/format.ts';
-import { pickFile, readsAgain } from './drop.ts';
+import { pickFile } from './drop.ts';
 import { Sheet } from './Sheet.tsx';
 import { configGlyph } from './TopBar.tsx';
 import './lesson.css';
@@ -128,80 +127,6 @@ function Card({ scenario, opening, catalogue }: { scenario: ScenarioInfo; openin
   );
 }
 
-const SKELETON = `---
-id: my-lesson
-title: My lesson
-question: What should the reader find out?
-app: hello
----
-What it is about.
-
-:::stop{#write at="syscall(write)" show="path,stacks"}
-What to look at here.
-:::
-
-:::predict{#ring ask="In which ring does the kernel serve the call?"}
-- [ ] in the ring of its caller :: check="ring == 3"
-  What there is to say to who chose this.
-- [x] in ring 0 :: check="ring == 0"
-:::
-
-:::check{#printed that="console contains 'hello' && exit == 0"}
-It prints its line.
-:::
-`;
-
-/** One's own scenario, written or pasted here: what is wrong with it is said beside the lab, and it opens when nothing is. */
-function Author() {
-  const author = useApp((s) => s.author);
-  const openSheet = useApp((s) => s.openSheet);
-  const showLesson = useApp((s) => s.showLesson);
-  const kept = useApp((s) => s.ownText);
-  const keep = useApp((s) => s.keepOwnText);
-  const place = useApp((s) => s.ownPlace);
-  const area = useRef<HTMLTextAreaElement>(null);
-  // Of one's own lesson that is open one begins with its text.
-  const played = useApp((s) => (s.scenario ? s.ownLessons[s.scenario.id]?.text : undefined)), text = kept ?? played ?? SKELETON;
-  useEffect(() => {
-    const { current } = area;
-    if (!place || !current) return;
-    const lines = current.value.split('\n'), at = lines.slice(0, place.line - 1).reduce((sum, line) => sum + line.length + 1, 0);
-    const from = at + Math.max(0, place.column - 1), to = place.column > 0 ? from + place.length : at + (lines[place.line - 1] ?? '').length;
-    current.focus();
-    current.setSelectionRange(from, to);
-    // Lines that are too long are broken: about there.
-    current.scrollTop = (from / current.value.length) * current.scrollHeight - current.clientHeight / 2;
-  }, [place]);
-  const play = () => {
-    openSheet(null);
-    showLesson(true);
-    void author(OWN_FILE, text);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) play();
-  };
-  return (
-    <form className="author" onSubmit={(event) => {
-      event.preventDefault();
-      play();
-    }}>
-      <p>A lesson is one Markdown file. Write it here, or bring a file: drop it anywhere on the page, or choose it.{' '}
-        {readsAgain ? 'It is read again whenever it changes.' : 'When it has changed, bring it again.'}{' '}
-        Places and names: <a href="./scenario-language.md" target="_blank" rel="noopener">the language</a>,{' '}
-        <a href="./scenario.schema.json" target="_blank" rel="noopener">the schema for editors</a>.</p>
-      <textarea className="text" ref={area} data-first spellCheck={false} value={text} aria-label="Text of your lesson" onKeyDown={onKeyDown}
-        onChange={(event) => keep(event.target.value)} />
-      <div className="author-foot">
-        <button type="submit" className="btn primary">Play it<kbd>Ctrl Enter</kbd></button>
-        <button type="button" className="btn boxed" onClick={() => {
-          openSheet(null);
-          void pickFile();
-        }}>Choose a file …</button>
-      </div>
-    </form>
-  );
-}
-
 export function Gallery() {
   const catalogue = useApp((s) => s.catalogue);
   const known = useApp((s) => s.catalogue?.scenarios ?? NONE);
@@ -212,27 +137,27 @@ export function Gallery() {
   const own = useApp((s) => s.ownLessons);
   const openings = useOpenings(scenarios, own);
   const [tag, setTag] = useState<string | null>(null);
-  const writing = useApp((s) => s.writing);
-  const setWriting = useApp((s) => s.setWriting);
+  const writeOwn = useApp((s) => s.writeOwn);
+  const openSheet = useApp((s) => s.openSheet);
   const tags = [...new Set(scenarios.flatMap((scenario) => scenario.tags))];
   return (
     <Sheet title="Scenarios" about="Each chooses a build, an input and a question. What happens then is up to the machine." className="gallery gallery-page">
       {notice?.severity === 'error' ? <p className="problems" role="alert">{notice.text}</p> : null}
       <div className="gallery-tools" role="group" aria-label="Which">
-        {[null, ...tags].map((one) => <button key={one} type="button" className="btn" aria-pressed={!writing && tag === one} onClick={() => {
-          setTag(one);
-          setWriting(false);
-        }}>{one ?? 'All'}</button>)}
-        <button type="button" className="btn" aria-pressed={writing} onClick={() => setWriting(true)}>Write your own</button>
+        {[null, ...tags].map((one) => <button key={one} type="button" className="btn" aria-pressed={tag === one}
+          onClick={() => setTag(one)}>{one ?? 'All'}</button>)}
         <span className="grow" />
+        <button type="button" className="btn boxed" onClick={() => writeOwn()}>Write your own</button>
+        <button type="button" className="btn boxed" onClick={() => {
+          openSheet(null);
+          void pickFile();
+        }}>Open a file …</button>
         {begun ? <button type="button" className="btn" onClick={() => clear()}>Forget my progress</button> : null}
       </div>
-      {writing ? <Author /> : (
-        <ul className="cards-grid">
-          {catalogue ? scenarios.filter((scenario) => tag === null || scenario.tags.includes(tag)).map((scenario) =>
-            <Card key={scenario.id} scenario={scenario} opening={openings.get(scenario.id)} catalogue={catalogue} />) : null}
-        </ul>
-      )}
+      <ul className="cards-grid">
+        {catalogue ? scenarios.filter((scenario) => tag === null || scenario.tags.includes(tag)).map((scenario) =>
+          <Card key={scenario.id} scenario={scenario} opening={openings.get(scenario.id)} catalogue={catalogue} />) : null}
+      </ul>
     </Sheet>
   );
 }

@@ -1,5 +1,5 @@
 /** The lesson beside the lab: prose, stops, questions, the switch to flip, checks. What it shows of the machine comes from the machine. */
-import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { excerptOf, type Diagnostic } from '../../base/diagnostic.ts';
 import type { LessonStep, Unmet } from '../../link/lesson.ts';
 import { keyCaps, keyOf } from '../commands/registry.ts';
@@ -209,9 +209,7 @@ function Marked({ one, line }: { one: Diagnostic; line: string }) {
 /** A file of one's own with mistakes: all of them, each with its place and the line it is in. */
 function Mistakes() {
   const authored = useApp((s) => s.authored);
-  const writeOwn = useApp((s) => s.writeOwn);
   if (!authored || authored.diagnostics.length === 0) return null;
-  const isHere = authored.file === OWN_FILE;
   const lines = authored.text.split(/\r?\n/);
   return (
     <div className="problems mistakes" role="alert">
@@ -220,13 +218,11 @@ function Mistakes() {
       <ul>
         {authored.diagnostics.map((one) => (
           <li key={`${one.line}:${one.column}:${one.message}`}>
-            <p>{isHere ? <button type="button" className="btn mono" title="Go to it in the text" onClick={() => writeOwn(one)}>
-              {one.line}:{one.column || 1}</button> : <span className="mono">{one.line}:{one.column || 1}</span>} {one.message}</p>
+            <p><span className="mono">{one.line}:{one.column || 1}</span> {one.message}</p>
             <Marked one={one} line={lines[one.line - 1] ?? ''} />
           </li>
         ))}
       </ul>
-      {isHere ? <p><button type="button" className="btn boxed" onClick={() => writeOwn()}>Back to the text</button></p> : null}
     </div>
   );
 }
@@ -249,7 +245,15 @@ function Body({ step }: { step: LessonStep | undefined }) {
   );
 }
 
+const AuthorPane = lazy(() => import('./AuthorPane.tsx').then((module) => ({ default: module.AuthorPane })));
+
+/** The lesson, or the text of one that is being written. */
 export function LessonPane() {
+  const writing = useApp((s) => s.writing);
+  return writing ? <Suspense fallback={<aside className="lesson" aria-label="Your lesson" data-writing aria-busy />}><AuthorPane /></Suspense> : <Played />;
+}
+
+function Played() {
   const now = useNow();
   const lesson = useApp((s) => s.lesson);
   const scenario = useApp((s) => s.scenario);
@@ -267,6 +271,7 @@ export function LessonPane() {
   const showLesson = useApp((s) => s.showLesson);
   const openSheet = useApp((s) => s.openSheet);
   const clear = useApp((s) => s.clearProgress);
+  const writeOwn = useApp((s) => s.writeOwn);
   const ready = useApp((s) => s.settled > 0 && s.building === null);
   const scroll = useRef<HTMLDivElement>(null);
 
@@ -305,7 +310,8 @@ export function LessonPane() {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="lesson-body" ref={scroll} tabIndex={0} role="group" aria-label={scenario?.title ?? 'Lesson'}>
         <h3>{scenario?.title}</h3>
-        {own ? <p className="lesson-file">From <b>{own.file}</b>: not one of Ringside’s own lessons.</p> : null}
+        {own ? <p className="lesson-file">From <b>{own.file}</b>: not one of Ringside’s own lessons.{' '}
+          {own.file === OWN_FILE ? <button type="button" className="btn boxed" onClick={() => writeOwn()}>Back to the text</button> : null}</p> : null}
         <Mistakes />
         <Body step={step} />
       </div>

@@ -27,6 +27,7 @@ async function read(file: File): Promise<void> {
       : `${file.name} is no scenario: that is a Markdown file, named NAME.md.` });
     return;
   }
+  page.getState().endWriting();
   page.getState().showLesson(true);
   await machine.getState().author(file.name, await file.text());
 }

@@ -46,13 +46,14 @@ export interface ShellSlice {
   lessonInFront: boolean;
   /** A scenario that the visitor writes here, as far as it is. */
   ownText: string | null;
-  /** The gallery shows it, and not the lessons that there are. */
+  /** It stands beside the lab, in the lesson's place. */
   writing: boolean;
   /** The place in it that is to be looked at. */
   ownPlace: OwnPlace | null;
   /** Opens it, at a place or where one was. */
   writeOwn: (at?: OwnPlace) => void;
-  setWriting: (writing: boolean) => void;
+  /** The lesson that is open takes its place again. */
+  endWriting: () => void;
   showLesson: (open: boolean) => void;
   bringLesson: (toFront: boolean) => void;
   keepOwnText: (text: string) => void;
@@ -89,8 +90,8 @@ export const createShellSlice: StateCreator<PageState, [], [], ShellSlice> = (se
   closeGuide: (guideClosed) => set({ guideClosed }),
   showLesson: (lessonOpen) => set({ lessonOpen, lessonInFront: lessonOpen }),
   bringLesson: (lessonInFront) => set({ lessonInFront }),
-  writeOwn: (ownPlace) => set({ sheet: 'gallery', writing: true, ownPlace: ownPlace ?? null }),
-  setWriting: (writing) => set({ writing, ownPlace: null }),
+  writeOwn: (ownPlace) => set({ sheet: null, lessonOpen: true, lessonInFront: true, writing: true, ownPlace: ownPlace ?? null }),
+  endWriting: () => set({ writing: false, ownPlace: null }),
   keepOwnText: (ownText) => set({ ownText }),
   say: (notice) => set({ notice }),
   setFocused: (id) => {

@@ -2,30 +2,14 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { cpp } from '@codemirror/lang-cpp';
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language';
-import { type Diagnostic as Mark, lintGutter, setDiagnostics } from '@codemirror/lint';
+import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { useNow } from '../../store/app.ts';
-
-const theme = EditorView.theme({
-  '&': { color: 'var(--text-1)', backgroundColor: 'var(--surface-1)', height: '100%', fontSize: 'var(--text-sm)' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono)', fontWeight: 'var(--weight-code)', lineHeight: 'var(--h-row-code)',
-    fontFeatureSettings: '"calt" 0, "zero" 1' },
-  '.cm-content': { caretColor: 'var(--text-1)' },
-  '.cm-cursor': { borderLeftColor: 'var(--text-1)', borderLeftWidth: '2px' },
-  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection': { backgroundColor: 'var(--surface-hover) !important' },
-  '.cm-gutters': { backgroundColor: 'var(--surface-1)', color: 'var(--text-3)', border: 'none', fontSize: 'var(--text-xs)' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--surface-2)' },
-  '.cm-tooltip': { backgroundColor: 'var(--surface-2)', color: 'var(--text-1)', border: '1px solid var(--line-2)', borderRadius: 'var(--r-md)' },
-  '.cm-diagnostic': { fontFamily: 'var(--font-ui)', fontSize: 'var(--text-sm)', padding: '4px 8px' },
-  '.cm-diagnostic-error': { borderLeftColor: 'var(--fault)' },
-  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--fault)', textUnderlineOffset: '3px' },
-  '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--changed)', textUnderlineOffset: '3px' },
-  '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
-});
+import { editorTheme, toMarks } from '../../widgets/editing.ts';
 
 const tints = HighlightStyle.define([
   { tag: [tags.keyword, tags.typeName, tags.standard(tags.typeName), tags.processingInstruction, tags.modifier], color: 'var(--code-kw)' },
@@ -33,16 +17,6 @@ const tints = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-num)' },
   { tag: [tags.comment, tags.lineComment, tags.blockComment], color: 'var(--code-comment)', fontStyle: 'italic' },
 ]);
-
-function toMarks(state: EditorState, diagnostics: readonly Diagnostic[]): Mark[] {
-  return diagnostics.flatMap((diagnostic) => {
-    if (diagnostic.line < 1 || diagnostic.line > state.doc.lines) return [];
-    const line = state.doc.line(diagnostic.line);
-    const from = Math.min(line.to, line.from + Math.max(0, diagnostic.column - 1));
-    const to = diagnostic.column === 0 ? line.to : Math.min(line.to, from + Math.max(1, diagnostic.length));
-    return [{ from, to: Math.max(from, to), severity: diagnostic.severity === 'note' ? 'info' as const : diagnostic.severity, message: diagnostic.message }];
-  });
-}
 
 interface Props {
   file: string;
@@ -69,7 +43,7 @@ export function Editor({ file, text, diagnostics, line }: Props) {
         doc: text,
         extensions: [
           lineNumbers(), history(), drawSelection(), highlightActiveLine(), bracketMatching(), cpp(), indentUnit.of('\t'), EditorState.tabSize.of(8),
-          syntaxHighlighting(tints), lintGutter(), theme,
+          syntaxHighlighting(tints), lintGutter(), editorTheme,
           keymap.of([{ key: 'Mod-Enter', run: build }, { key: 'Mod-s', run: build }, ...defaultKeymap, ...historyKeymap, indentWithTab]),
           EditorView.contentAttributes.of({ 'aria-label': `Editor for ${file}. Escape, then Tab, leaves it`, tabindex: '0', 'data-panel-focus': '' }),
           EditorView.updateListener.of((update) => {

@@ -1,0 +1,146 @@
+/** A lesson is written beside the lab: stops and questions for the moment shown, words offered, mistakes told in place, and it is played. */
+import { accessible, expect, test } from './fixtures.ts';
+import type { LabPage } from './lab-page.ts';
+
+const writing = (lab: LabPage) => lab.page.getByRole('complementary', { name: 'Your lesson' });
+const area = (lab: LabPage) => writing(lab).getByRole('textbox', { name: 'Text of your lesson' });
+const pane = (lab: LabPage) => lab.page.getByRole('complementary', { name: 'Lesson', exact: true });
+const list = (lab: LabPage) => lab.page.getByRole('listbox', { name: 'What may stand here' });
+
+/** Types over what is selected, as an author does. */
+const type = (lab: LabPage, text: string) => lab.page.keyboard.insertText(text);
+/** Puts the cursor in front of the first such letters of the text. */
+async function goBefore(lab: LabPage, letters: string): Promise<void> {
+  await area(lab).getByText(letters).first().click();
+  await lab.page.keyboard.press('Home');
+}
+
+test('stops and questions are put in by keys at moments of the lab, and played to the same ticks', async ({ lab }) => {
+  test.setTimeout(120_000);
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await expect(area(lab)).toBeFocused();
+  await expect(area(lab)).toContainText('app: "hello"');
+  await expect(writing(lab)).toContainText('Nothing is wrong with the text.');
+  await accessible(lab.page);
+
+  const ticks: number[] = [];
+  await lab.command('Run to the next system call');
+  for (const words of ['Where the kernel begins.', 'A while later, in nobody\'s function.']) {
+    // Whoever presses a button of the lab has its keys.
+    for (let n = 0; n < 5; n++) await lab.press('Step');
+    ticks.push(await lab.tick());
+    await lab.page.keyboard.press('s');
+    await expect(area(lab)).toContainText('What there is to see here.');
+    await expect(area(lab)).toBeFocused();
+    await type(lab, words);
+  }
+  await lab.press('Step');
+  await lab.key('b');
+  const asked = await lab.tick();
+  await writing(lab).getByRole('button', { name: /^Ask here/ }).click();
+  await expect(area(lab)).toContainText(':::predict{#');
+  await expect(writing(lab)).toContainText('Nothing is wrong with the text.');
+  expect(await lab.tick(), 'the lab stays where it was').toBe(asked);
+
+  await writing(lab).getByRole('button', { name: /^Play it/ }).click();
+  await expect(pane(lab)).toContainText('Where the kernel begins.', { timeout: 30_000 });
+  await lab.stopped();
+  expect(await lab.tick()).toBe(ticks[0]);
+  await pane(lab).getByRole('button', { name: 'Next' }).click();
+  await expect(pane(lab)).toContainText('A while later');
+  await lab.stopped();
+  expect(await lab.tick()).toBe(ticks[1]);
+  await pane(lab).getByRole('button', { name: 'Next' }).click();
+  // The second of its answers is what the machine says.
+  await pane(lab).getByRole('radio').nth(1).check();
+  await pane(lab).getByRole('button', { name: 'Answer', exact: true }).click();
+  await expect(pane(lab).locator('.verdict')).toContainText('Yes.');
+  await lab.stopped();
+  expect(await lab.tick()).toBe(asked);
+  await pane(lab).getByRole('button', { name: 'Back to the text' }).click();
+  await expect(area(lab)).toContainText('Where the kernel begins.');
+});
+
+test('the example is played; a mistake in it is told at its letters, and what a check computed is said', async ({ lab }) => {
+  test.setTimeout(120_000);
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await writing(lab).getByRole('button', { name: 'Begin anew' }).click();
+  await lab.page.getByRole('menuitem', { name: /^From the example/ }).click();
+  await expect(area(lab)).toContainText('question:');
+  await expect(writing(lab)).toContainText('Nothing is wrong with the text.');
+  const replace = async (old: string, by: string): Promise<void> => {
+    await area(lab).evaluate((one, from) => {
+      const line = [...one.querySelectorAll('.cm-line')].find(({ textContent }) => textContent.includes(from));
+      const walker = document.createTreeWalker(line ?? one, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.textContent?.indexOf(from) ?? -1;
+        if (at < 0) continue;
+        getSelection()?.setBaseAndExtent(node, at, node, at + from.length);
+      }
+    }, old);
+    await type(lab, by);
+  };
+  await area(lab).focus();
+  await replace('syscall(write)', 'syscal(write)');
+  const mistakes = writing(lab).getByRole('status', { name: 'Mistakes' });
+  await expect(mistakes).toContainText("unknown kind of place 'syscal'; did you mean syscall?");
+  await expect(writing(lab).locator('.cm-lintRange-error')).toHaveText('syscal(write)');
+  await accessible(lab.page);
+  await area(lab).press('Control+Enter');
+  await expect(writing(lab).getByRole('alert')).toContainText('It cannot be played yet');
+  await expect.poll(() => lab.page.evaluate(() => getSelection()?.toString())).toBe('syscal(write)');
+  await type(lab, 'syscall(write)');
+  await expect(mistakes).toContainText('Nothing is wrong');
+
+  // The right answer with a check that cannot be met: nobody who chooses it is told just no.
+  await replace('ring == 0', 'ring == 1');
+  await area(lab).press('Control+Enter');
+  const lesson = pane(lab);
+  for (;;) {
+    await expect(lesson).toHaveAttribute('aria-busy', 'false', { timeout: 30_000 });
+    if (await lesson.getByRole('radio').count() > 0) break;
+    await lesson.getByRole('button', { name: 'Next' }).click();
+  }
+  await lesson.getByRole('radio', { name: /still the user/ }).check();
+  await lesson.getByRole('button', { name: 'Answer', exact: true }).click();
+  await expect(lesson.locator('.verdict')).toContainText('The lesson and the machine disagree.');
+  await expect(lesson.locator('.verdict')).toContainText(/should hold at this moment\. It does not: region\(rsp\) == 'user' && ring == 1/);
+});
+
+test('what may stand at the cursor is offered, by the keyboard alone', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await goBefore(lab, 'What it is about.');
+  await lab.page.keyboard.press('Control+End');
+  await lab.page.keyboard.type('\n\n:::st');
+  await expect(list(lab).getByRole('option', { selected: true })).toContainText(':::stop');
+  await accessible(lab.page);
+  await lab.page.keyboard.press('Enter');
+  await expect(list(lab).getByRole('option')).toHaveCount(6);
+  await lab.page.keyboard.type('sys');
+  await lab.page.keyboard.press('Tab');
+  await expect(list(lab)).toBeVisible();
+  await lab.page.keyboard.type('wri');
+  await lab.page.keyboard.press('ArrowDown');
+  await lab.page.keyboard.press('ArrowUp');
+  await lab.page.keyboard.press('Enter');
+  await lab.page.keyboard.type(')');
+  await expect(area(lab)).toContainText(':::stop{#name at="syscall(write)"}');
+  await lab.page.keyboard.press('Control+End');
+  await lab.page.keyboard.type('\nIt is {{rin');
+  await expect(list(lab).getByRole('option').first()).toContainText('the privilege level');
+  await lab.page.keyboard.press('Escape');
+  await expect(list(lab)).toHaveCount(0);
+  await lab.page.keyboard.type('g}}.');
+  await expect(writing(lab)).toContainText('Nothing is wrong with the text.');
+});
+
+test('a moment to which the text before the cursor cannot lead is refused in words', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await lab.command('Go to the start');
+  await writing(lab).getByRole('button', { name: /^Stop here/ }).click();
+  await expect(writing(lab).getByRole('alert')).toContainText('A lesson begins where its program does');
+});

@@ -1,0 +1,210 @@
+/** One's own lesson in the lesson's place, beside the lab: the moment that the lab is at is written into it by a key. Loaded when somebody writes. */
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { lintGutter, setDiagnostics } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Wish } from '../../link/lesson.ts';
+import { keyCaps, keyOf } from '../commands/registry.ts';
+import { useApp, useNow } from '../store/app.ts';
+import { OWN_FILE, type OwnPlace } from '../store/shell.ts';
+import { editorTheme, toMarks } from '../widgets/editing.ts';
+import { count, plural } from '../widgets/format.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import { Menu } from '../widgets/Menu.tsx';
+import { copyOf, exampleLesson, headOf } from './beginnings.ts';
+import { completing } from './completing.ts';
+import { pickFile, readsAgain } from './drop.ts';
+import { cursor, holdWriter } from './writing.ts';
+
+/** The text has rested for so long before it is looked at. */
+const LOOK_AFTER_MS = 250;
+
+const NOTHING: readonly Diagnostic[] = [];
+
+/** The letters that a place means. */
+function letters(state: EditorState, { line: n, column, length }: OwnPlace): { anchor: number; head: number } {
+  const line = state.doc.line(Math.max(1, Math.min(n, state.doc.lines))), from = Math.min(line.to, line.from + Math.max(0, column - 1));
+  return { anchor: from, head: column > 0 ? Math.min(line.to, from + length) : line.to };
+}
+
+function goTo(view: EditorView, place: OwnPlace): void {
+  const selection = letters(view.state, place);
+  view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.anchor, { y: 'center' }) });
+  view.focus();
+}
+
+function replaceAll(view: EditorView, insert: string): void {
+  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert }, selection: { anchor: 0 }, scrollIntoView: true });
+  view.focus();
+}
+
+/** Into a file of the visitor's. */
+function save(text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
+  link.download = `${/^id:\s*([\w-]+)/m.exec(text)?.[1] ?? 'my-lesson'}.md`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function Mistakes({ mistakes, onGo }: { mistakes: readonly Diagnostic[]; onGo: (one: Diagnostic) => void }) {
+  return (
+    <div className="author-mistakes" role="status" aria-label="Mistakes">
+      {mistakes.length === 0 ? <p className="muted">Nothing is wrong with the text.</p> : (
+        <ul>{mistakes.map((one) => (
+          <li key={`${one.line}:${one.column}:${one.message}`}>
+            <button type="button" className="btn mono" title="Go to it in the text" onClick={() => onGo(one)}>{one.line}:{one.column || 1}</button>{' '}
+            {one.message}
+          </li>))}
+        </ul>)}
+    </div>
+  );
+}
+
+export function AuthorPane() {
+  const now = useNow();
+  const host = useRef<HTMLDivElement>(null), view = useRef<EditorView | null>(null);
+  const isThere = useApp((s) => s.settled > 0 && s.scenario !== null);
+  const place = useApp((s) => s.ownPlace);
+  const keys = useApp((s) => s.keys);
+  const tick = useApp((s) => s.status?.tick ?? 0);
+  const where = useApp((s) => s.status?.place.symbol ?? '');
+  const title = useApp((s) => s.scenario?.title ?? '');
+  const end = useApp((s) => s.endWriting);
+  const [mistakes, setMistakes] = useState(NOTHING);
+  const [said, setSaid] = useState('');
+
+  const look = useCallback(async (text: string): Promise<readonly Diagnostic[]> => {
+    const found = (await now().link?.call('author', { file: OWN_FILE, text, keep: false }))?.diagnostics ?? NOTHING, editor = view.current;
+    if (!editor || editor.state.doc.toString() !== text) return found;
+    setMistakes(found);
+    editor.dispatch(setDiagnostics(editor.state, toMarks(editor.state, found)));
+    return found;
+  }, [now]);
+
+  const play = useCallback(async () => {
+    const editor = view.current;
+    if (!editor) return;
+    const text = editor.state.doc.toString(), [first] = await look(text);
+    now().keepOwnText(text);
+    if (first) {
+      setSaid(`It cannot be played yet: ${first.message}`);
+      goTo(editor, first);
+      return;
+    }
+    setSaid('On the way to its first step …');
+    // Until it is there the lesson of what is open here has nothing to say.
+    await now().author(OWN_FILE, text);
+    end();
+  }, [now, look, end]);
+
+  const write = useCallback(async (wish: Wish) => {
+    const editor = view.current;
+    if (!editor) return;
+    const { focused } = now(), panels = focused === null ? [] : [focused];
+    const text = editor.state.doc.toString(), at = editor.state.selection.main.head;
+    setSaid('Looking for a way to say where this is …');
+    const done = await now().moved((link, show) => link.call('writeHere', { text, at, wish, panels, ...show }));
+    if (!done || editor !== view.current) return;
+    setSaid(done.refused ?? '');
+    if (!done.edit || editor.state.doc.toString() !== text) return;
+    const { edit: { at: from, insert, select } } = done;
+    editor.dispatch({ changes: { from, insert }, selection: { anchor: select.from, head: select.to }, scrollIntoView: true, userEvent: 'input' });
+    editor.focus();
+  }, [now]);
+
+  useEffect(() => {
+    // The machine is the author's: no question of the lesson that was open holds it.
+    now().closeLesson();
+    if (!host.current || !isThere) return undefined;
+    const state = now(), played = state.scenario ? state.ownLessons[state.scenario.id]?.text : undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = (text: string): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void look(text), LOOK_AFTER_MS);
+    };
+    const doing = (run: () => Promise<void>) => () => {
+      void run();
+      return true;
+    };
+    const doc = state.ownText ?? played ?? headOf(state);
+    const editor = view.current = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        // Behind the head, where one was not here before.
+        doc, selection: { anchor: Math.min(cursor.at || doc.length, doc.length) },
+        extensions: [
+          completing((text, at) => now().link?.call('complete', { text, at }) ?? Promise.resolve({ from: 0, options: [] })),
+          lineNumbers(), history(), drawSelection(), EditorView.lineWrapping, lintGutter(), editorTheme,
+          keymap.of([{ key: 'Mod-Enter', run: doing(play) }, { key: 'Alt-s', run: doing(() => write('stop')) },
+            { key: 'Alt-a', run: doing(() => write('ask')) }, ...defaultKeymap, ...historyKeymap]),
+          EditorView.contentAttributes.of({ 'aria-label': 'Text of your lesson', spellcheck: 'false', tabindex: '0' }),
+          EditorView.updateListener.of((update) => {
+            cursor.at = update.state.selection.main.head;
+            if (!update.docChanged) return;
+            const text = update.state.doc.toString();
+            now().keepOwnText(text);
+            later(text);
+          }),
+        ],
+      }),
+    });
+    editor.focus();
+    later(doc);
+    const release = holdWriter(write);
+    return () => {
+      clearTimeout(timer);
+      release();
+      view.current = null;
+      editor.destroy();
+    };
+  }, [now, isThere, look, play, write]);
+
+  useEffect(() => {
+    if (place && view.current) goTo(view.current, place);
+  }, [place]);
+
+  const begin = async (text: Promise<string | undefined> | string): Promise<void> => {
+    const found = await text;
+    if (found === undefined) setSaid('It has no text that could be copied.');
+    else if (view.current) replaceAll(view.current, found);
+  };
+  const key = (id: string): string => keyCaps(keyOf(id, keys));
+  return (
+    <aside className="lesson" aria-label="Your lesson" data-writing>
+      <header className="ph">
+        <h2>Your lesson</h2>
+        <span className="grow" />
+        <Menu trigger={<button type="button" className="btn">Begin anew<Icon name="chevron" small /></button>} entries={() => [
+          { kind: 'item', key: 'here', content: 'From the machine here: a head, and nothing else', onSelect: () => void begin(headOf(now())) },
+          { kind: 'item', key: 'open', content: `From the lesson that is open: ${title}`, onSelect: () => void begin(copyOf(now())) },
+          { kind: 'item', key: 'example', content: 'From the example: three stops, two predictions', onSelect: () => void begin(exampleLesson()) },
+          { kind: 'rule' },
+          { kind: 'item', key: 'file', content: readsAgain ? 'Open a file, which is read again whenever it changes' : 'Open a file',
+            onSelect: () => void pickFile() },
+        ]} />
+        <button type="button" className="btn icon" aria-label="Close the text, back to the lesson" onClick={end}><Icon name="close" small /></button>
+      </header>
+      <div className="author-tools" role="toolbar" aria-label="For this moment">
+        <button type="button" className="btn boxed" title="A stop at this moment, at the cursor. Alt S in the text" onClick={() => void write('stop')}>
+          Stop here<kbd>{key('stop-here')}</kbd></button>
+        <button type="button" className="btn boxed" title="A question that this moment answers, at the cursor. Alt A in the text"
+          onClick={() => void write('ask')}>Ask here<kbd>{key('ask-here')}</kbd></button>
+        <span className="muted clip">tick {count(tick)}{where === '' ? '' : <>, <span className="mono">{where}</span></>}</span>
+      </div>
+      {said === '' ? null : <p className="author-said" role="alert">{said}</p>}
+      <div className="author-text" ref={host} />
+      <Mistakes mistakes={mistakes} onGo={(one) => { if (view.current) goTo(view.current, one); }} />
+      <footer className="lesson-foot">
+        <span className="muted author-links">Ctrl Space: what may stand here.{' '}
+          <a href="./scenario-language.md" target="_blank" rel="noopener">All words</a></span>
+        <span className="grow" />
+        <button type="button" className="btn boxed" onClick={() => { if (view.current) save(view.current.state.doc.toString()); }}>Save</button>
+        <button type="button" className="btn primary" onClick={() => void play()}
+          title={mistakes.length > 0 ? plural(mistakes.length, 'mistake') : undefined}>Play it<kbd>{keyCaps('$mod+Enter')}</kbd></button>
+      </footer>
+    </aside>
+  );
+}

@@ -1,0 +1,27 @@
+/** The way from a command to the editor of one's own lesson, which is loaded and drawn when it is wanted; and where its cursor was. */
+import type { Wish } from '../../link/lesson.ts';
+import { page } from '../store/page.ts';
+
+type Writer = (wish: Wish) => Promise<void>;
+let writer: Writer | undefined, wished: Wish | undefined;
+
+/** Where one was in the text. */
+export const cursor = { at: 0 };
+
+/** From now on this editor writes; what was wished before it was there is written at once. @returns what ends it. */
+export function holdWriter(mine: Writer): () => void {
+  writer = mine;
+  const due = wished;
+  wished = undefined;
+  if (due) void mine(due);
+  return () => {
+    if (writer === mine) writer = undefined;
+  };
+}
+
+/** A block for this moment in one's own lesson, which is opened for it. */
+export async function wish(what: Wish): Promise<void> {
+  if (writer) return writer(what);
+  wished = what;
+  page.getState().writeOwn();
+}
