@@ -278,7 +278,7 @@ function Played() {
   useEffect(() => {
     // Another scenario has been opened beside it.
     const { authored } = now(), stays = authored && (authored.scenario !== undefined || authored.beside === scenario?.id);
-    if (ready && scenario && lesson?.scenario !== scenario.id && !stays) void now().openLesson();
+    if (ready && scenario && lesson?.scenario !== scenario.id && !stays) void now().bringLessonHere();
   }, [ready, scenario, lesson, now]);
   useEffect(() => {
     scroll.current?.scrollTo({ top: 0 });

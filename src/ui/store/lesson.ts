@@ -45,6 +45,8 @@ export interface LessonSlice {
   lessonShow: readonly string[];
   /** Brings the course of the open scenario; to the step given, else where one was, else its first. With `stay` the machine stays where it is. */
   openLesson: (at?: string, stay?: boolean) => Promise<void>;
+  /** The same for whoever only shows it: what is open, or about to be at a step that somebody has named, stays. */
+  bringLessonHere: () => Promise<void>;
   closeLesson: () => void;
   goLesson: (step: string) => Promise<void>;
   choose: (choice: number | null) => Promise<void>;
@@ -110,12 +112,17 @@ const CLOSED = { lesson: null, lessonAt: null, lessonSaid: null, lessonPlace: nu
 export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> = (set, get) => {
   /** The build that the view of the lesson is of. */
   let viewed: BuildReport | null = null;
+  /** Counts openings and closings: the newest holds. */
+  let turn = 0;
+  /** The scenario whose lesson is about to be open. */
+  let opening: string | null = null;
 
   const refresh = async (): Promise<LessonView | null> => {
     const { link, build, lesson } = get();
     if (!link) return null;
     if (lesson && viewed === build && lesson.scenario === get().scenario?.id) return lesson;
-    const view = await link.call('lesson', {});
+    const mine = turn, view = await link.call('lesson', {});
+    if (mine !== turn) return null;
     viewed = build;
     set({ lesson: view });
     return view;
@@ -143,13 +150,18 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
     async openLesson(at, stay = false) {
       const { scenario, host, status } = get();
       if (!scenario) return;
+      const mine = ++turn;
+      opening = scenario.id;
       viewed = null;
       set({ ...CLOSED, authored: null });
-      const view = await refresh(), kept = host.progressOf(scenario.id);
+      const view = await refresh().finally(() => {
+        if (mine === turn) opening = null;
+      }), kept = host.progressOf(scenario.id);
       if (!view) return;
       const steps = stepsOf(view), to = [at, kept?.at].find((id) => id !== undefined && steps.includes(id)) ?? steps[0];
       set({ answered: kept?.answered ?? {} });
       await get().goLesson(to);
+      if (mine !== turn) return;
       const { lessonPlace } = get(), step = stepNow(get());
       if (!stay || !status || !lessonPlace || status.tick === lessonPlace.tick) return;
       // Whoever shared a moment behind a question has shown its answer.
@@ -158,8 +170,14 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       set({ lessonPlace: placeNow() });
     },
 
+    async bringLessonHere() {
+      const { scenario, lesson } = get();
+      if (scenario && lesson?.scenario !== scenario.id && opening !== scenario.id) await get().openLesson();
+    },
+
     closeLesson() {
-      viewed = null;
+      turn++;
+      opening = viewed = null;
       set({ ...CLOSED, authored: null });
     },
 
