@@ -20,7 +20,7 @@ test('stops and questions are put in by keys at moments of the lab, and played t
   await lab.open('#v=1&scenario=hello');
   await lab.command('Write a lesson');
   await expect(area(lab)).toBeFocused();
-  await expect(area(lab)).toContainText('app: "hello"');
+  await expect(area(lab)).toContainText('app: hello');
   await expect(writing(lab)).toContainText('Nothing is wrong with the text.');
   await accessible(lab.page);
 
@@ -143,4 +143,39 @@ test('a moment to which the text before the cursor cannot lead is refused in wor
   await lab.command('Go to the start');
   await writing(lab).getByRole('button', { name: /^Stop here/ }).click();
   await expect(writing(lab).getByRole('alert')).toContainText('A lesson begins where its program does');
+});
+
+test('a file over the page is told what letting go does, until it is gone or dropped', async ({ lab }) => {
+  await lab.open();
+  const drag = (kind: string, init: object = {}) => lab.page.evaluate(([name, more]) => {
+    const data = new DataTransfer();
+    data.items.add(new File(['no lesson'], 'mine.txt', { type: 'text/plain' }));
+    document.body.dispatchEvent(new DragEvent(name, { dataTransfer: data, bubbles: true, cancelable: true, ...more }));
+  }, [kind, init] as const);
+  const hint = lab.page.getByText('opens beside the lab');
+  await expect(async () => {
+    await drag('dragover');
+    await expect(hint).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await drag('dragleave');
+  await expect(hint).toHaveCount(0);
+  await drag('dragover');
+  await drag('drop');
+  await expect(hint).toHaveCount(0);
+  await expect(lab.page.getByRole('alert')).toContainText('mine.txt is no scenario');
+});
+
+test('a link shows all panels, or those that are chosen for it', async ({ lab }) => {
+  await lab.open();
+  await lab.page.getByRole('button', { name: 'Share', exact: true }).click();
+  const sheet = lab.page.getByRole('dialog'), parts = lab.page.getByTestId('link-parts');
+  await expect(sheet.getByRole('radio', { name: 'All of them' })).toBeChecked();
+  await expect(sheet.getByRole('checkbox')).toHaveCount(0);
+  await sheet.getByRole('radio', { name: 'Only some' }).check();
+  await expect(parts).toContainText(/\d chosen panel/);
+  for (const one of await sheet.getByRole('checkbox').all()) if (await one.isEnabled()) await one.uncheck();
+  await expect(sheet.getByRole('checkbox', { checked: true })).toHaveCount(1);
+  await expect(parts).toContainText(/\b1 chosen panel\b/);
+  await sheet.getByRole('radio', { name: 'All of them' }).check();
+  await expect(parts).not.toContainText('chosen panel');
 });

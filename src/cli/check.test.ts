@@ -108,6 +108,26 @@ it('the page of the language has every name', () => {
   for (const [name, { args }] of Object.entries(FUNCTIONS)) expect(page).toContain(`\`${name}(${args})\``);
 });
 
+describe('a new file', () => {
+  it('is the lesson of the README under its own name, and nothing is wrong with it', async () => {
+    const path = join(folder, 'second-try.md');
+    expect(await ringside(['check', '--new', path])).toBe(0);
+    expect(await ringside(['check', path])).toBe(0);
+    expect(said).toContain(`${path}: second-try: 3 stops, 2 predictions, 1 check\n`);
+  });
+
+  it('never takes the place of one that is there, and has a name that a lesson can have', async () => {
+    const path = file('mine.md', GOOD);
+    expect(await ringside(['check', '--new', path])).toBe(2);
+    expect(complaints).toContain('mine.md is there already');
+    expect(readFileSync(path, 'utf8')).toBe(GOOD);
+    expect(await ringside(['check', '--new', join(folder, 'My Lesson.md')])).toBe(2);
+    expect(complaints).toContain('lower-case words with dashes');
+    expect(await ringside(['check', '--new', join(folder, 'nowhere', 'mine.md')])).toBe(2);
+    expect(complaints).toContain('cannot write');
+  });
+});
+
 describe('the README of the scenarios', () => {
   const readme = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8');
 
@@ -115,10 +135,15 @@ describe('the README of the scenarios', () => {
     expect(readme.slice(readme.indexOf(LANGUAGE)), 'from there on it is what `ringside check --language` prints').toBe(languagePage());
   });
 
+  it('takes a newcomer three minutes: five hundred words before the first lesson is written, the example not counted', () => {
+    const first = readme.slice(0, readme.indexOf('\n## More')).replace(/```markdown[\s\S]*?```/, '');
+    expect(first.match(/\S+/g)?.length).toBeLessThanOrEqual(500);
+  });
+
   it('begins with a whole lesson, in which all holds', async () => {
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     expect(await ringside(['run', file('my-lesson.md', /```markdown\n([\s\S]*?)```/.exec(readme)?.[1] ?? '')])).toBe(0);
-    expect(said.match(/^(?:stop|predict|check) \S+: holds/gm)).toHaveLength(4);
+    expect(said.match(/^(?:stop|predict|check) \S+: holds/gm)).toHaveLength(6);
     // What each of them says, with the machine's values.
     expect(said).toMatch(/^stop start: holds at tick \d+\n(?: {4}.*\n|\n)* {4}Here it begins, in ring 3\.$/m);
     expect(said).toMatch(/^predict stack: .*\n {4}SYSCALL has just run\. .*\n\n {4}- \[ \] the kernel's\n/m);

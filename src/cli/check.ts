@@ -1,6 +1,6 @@
 /** `ringside check`: what is wrong with scenario files, all of it, with line and column. */
-import { readdirSync, readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { formatDiagnostic } from '../base/diagnostic.ts';
 import { Refusal } from '../base/refusal.ts';
 import { parseScenario } from '../lab/scenario.ts';
@@ -11,10 +11,14 @@ export interface CheckOptions {
   watch?: boolean;
   schema?: boolean;
   language?: boolean;
+  /** A file to begin with. */
+  new?: string;
   link?: string;
 }
 
 const WATCH_EVERY_MS = 200;
+
+const EXAMPLE = /```markdown\n([\s\S]*?)```/;
 
 /** The files that a path means: itself, or all scenarios of a directory. */
 function filesOf(path: string): string[] {
@@ -66,13 +70,28 @@ async function watchAll(path: string): Promise<number> {
   return status;
 }
 
+/** A lesson to begin with, under the name of its file: the one of scenarios/README.md. What is there already stays. */
+function writeNew(file: string): void {
+  const readme = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8'), [, example = ''] = EXAMPLE.exec(readme) ?? [];
+  const id = basename(file, '.md');
+  if (!file.endsWith('.md') || !/^[a-z][a-z0-9-]*$/.test(id))
+    throw new Refusal(`${file}: a lesson is a file NAME.md, its name made of lower-case words with dashes`);
+  try {
+    writeFileSync(file, example.replace(/^id: .*$/m, `id: ${id}`), { flag: 'wx' });
+  } catch (error) {
+    throw new Refusal(existsSync(file) ? `${file} is there already` : `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  console.log(`${file}: play it with: npx ringside run ${file}`);
+}
+
 /** @returns 0, or 2: something is wrong. */
 export async function check(path: string | undefined, options: CheckOptions): Promise<number> {
   if (options.schema) console.log(JSON.stringify(scenarioSchema(), null, 2));
   if (options.language) process.stdout.write(languagePage());
+  if (options.new !== undefined) writeNew(options.new);
   const link = options.link === undefined ? 0 : await checkLink(options.link);
   if (path === undefined) {
-    if (options.schema || options.language || options.link !== undefined) return link;
+    if (options.schema || options.language || options.new !== undefined || options.link !== undefined) return link;
     throw new Refusal('which file or directory is to be checked? ringside check FILE|DIR');
   }
   return Math.max(link, options.watch ? await watchAll(path) : checkAll(path));

@@ -373,6 +373,7 @@ export async function ringside(words: readonly string[]): Promise<number> {
     .description('what is wrong with scenario files, by line and column; or with a link')
     .option('--watch', 'check again whenever a file changes, until Ctrl-C').option('--schema', 'print the JSON Schema of the format')
     .option('--language', 'print the documentation of places and expressions, as Markdown')
+    .option('--new <file.md>', 'write a lesson to begin with: three stops, two predictions')
     .option('--link <url>', 'what a link to a moment holds, and where it leads')
     .addHelpText('after', '\nExit status: 0 nothing is wrong, 2 something is, or wrong usage.')
     .action(async (path: string | undefined, options: CheckOptions) => {

@@ -12,6 +12,9 @@ function setOf({ build, catalogue }: Here): Record<string, string> {
   return Object.fromEntries(Object.entries(build?.switches ?? {}).filter(([key, value]) => usual[key] !== value));
 }
 
+/** To YAML some words are none. */
+const plain = (word: string): string => (/^(?:true|false|null|~)$/.test(word) ? JSON.stringify(word) : word);
+
 /** A head that builds and feeds the machine that is here; JSON is YAML too. */
 export function headOf(here: Here): string {
   const { setup, scenario } = here, set = setOf(here), { input = '', sample = '', port = 'uart', load, args = [], panels = [] } = scenario ?? {};
@@ -20,7 +23,7 @@ export function headOf(here: Here): string {
 id: my-lesson
 title: My lesson
 question: What should the reader find out?
-app: ${JSON.stringify(setup?.app ?? 'hello')}
+app: ${plain(setup?.app ?? 'hello')}
 config: ${setup?.config ?? 'linux'}
 ${some('set', set, Object.keys(set).length > 0)}${some('args', args, args.length > 0)}${some('input', input, input !== '')}${
     some('sample', sample, sample !== '')}${port === 'uart' ? '' : `port: ${port}\n`}${some('load', load, load !== undefined)}panels: [${panels.join(', ')}]

@@ -2,6 +2,7 @@
 import { MOST_LETTERS } from '../../link/lesson.ts';
 import { page } from '../store/page.ts';
 import { machine } from '../store/app.ts';
+import './lesson.css';
 
 const LOOK_EVERY_MS = 500;
 
@@ -70,13 +71,30 @@ export async function pickFile(): Promise<void> {
   input.click();
 }
 
+/** What is said while a file is over the page. */
+function hintOf(): HTMLElement {
+  const hint = document.createElement('div');
+  hint.className = 'drop-hint';
+  hint.setAttribute('role', 'status');
+  hint.append('Let go: a lesson, NAME.md, opens beside the lab');
+  return hint;
+}
+
 /** @returns what ends it. */
 export function takeFiles(): () => void {
+  const hint = hintOf();
   const carries = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') === true;
   const over = (event: DragEvent): void => {
-    if (carries(event)) event.preventDefault();
+    if (!carries(event)) return;
+    event.preventDefault();
+    if (!hint.isConnected) document.body.append(hint);
+  };
+  /** Out of the window; between two things on the page it names the second. */
+  const leave = ({ relatedTarget }: DragEvent): void => {
+    if (relatedTarget === null) hint.remove();
   };
   const drop = (event: DragEvent): void => {
+    hint.remove();
     if (!carries(event)) return;
     event.preventDefault();
     const item = event.dataTransfer?.items[0], file = item?.getAsFile() ?? event.dataTransfer?.files[0];
@@ -88,10 +106,13 @@ export function takeFiles(): () => void {
     }).catch(() => undefined);
   };
   window.addEventListener('dragover', over);
+  window.addEventListener('dragleave', leave);
   window.addEventListener('drop', drop);
   return () => {
     window.removeEventListener('dragover', over);
+    window.removeEventListener('dragleave', leave);
     window.removeEventListener('drop', drop);
+    hint.remove();
     clearInterval(watch);
   };
 }

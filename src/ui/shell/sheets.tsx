@@ -70,7 +70,7 @@ function partsOf(state: LinkState): string[] {
   ];
 }
 
-const NO_PANELS: readonly string[] = [];
+const NO_PANELS: readonly string[] = [], FIRST_PANEL: readonly string[] = PANELS.slice(0, 1).map(({ id }) => id);
 
 function ShareSheet() {
   const now = useNow();
@@ -79,6 +79,8 @@ function ShareSheet() {
   const say = useApp((s) => s.say);
   const unbuiltFiles = useApp((s) => unbuilt(s).length);
   const shownPanels = useApp((s) => s.onlyPanels);
+  // Some to begin with: those that the scenario shows first.
+  const first = useApp((s) => (s.scenario && s.scenario.panels.length > 0 ? s.scenario.panels : FIRST_PANEL));
   const [panels, setPanels] = useState(shownPanels.length > 0 ? shownPanels : NO_PANELS);
   const [made, setMade] = useState<Awaited<ReturnType<typeof currentUrl>>>(null);
   const [hash, setHash] = useState<string | null>(null);
@@ -115,9 +117,11 @@ function ShareSheet() {
         onFocus={(event) => event.target.select()} />
       <p className="muted" data-testid="link-parts">{made ? `With ${made.state.config ?? ''}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}.` : '…'}</p>
       <fieldset className="share-panels">
-        <legend>Panels: {panels.length === 0 ? 'all of them' : 'only these'}</legend>
-        {PANELS.map(({ id, title }) => (
-          <label key={id}><input type="checkbox" checked={panels.includes(id)}
+        <legend>Panels</legend>
+        <label><input type="radio" name="share-panels" checked={panels.length === 0} onChange={() => setPanels(NO_PANELS)} /> All of them</label>
+        <label><input type="radio" name="share-panels" checked={panels.length > 0} onChange={() => setPanels(first)} /> Only some</label>
+        {panels.length === 0 ? null : PANELS.map(({ id, title }) => (
+          <label key={id}><input type="checkbox" checked={panels.includes(id)} disabled={panels.length === 1 && panels[0] === id}
             onChange={({ target }) => setPanels(target.checked ? [...panels, id] : panels.filter((one) => one !== id))} /> {title}</label>
         ))}
       </fieldset>
