@@ -22,8 +22,7 @@ it.each([
 ])('%s is refused in words', (text, words) => expect(parsePlace(text)).toMatch(words));
 
 it('each kind is written in the documentation as it is read', () => {
-  for (const [kind, [written]] of Object.entries(PLACES)) {
-    for (const [, text] of written.matchAll(/`([^`]+)`/g))
-      expect(parsePlace(text.replace('event(kind, field=value)', 'event(interrupt, ring=3)').replace('syscall(name', 'syscall(read')), text).toMatchObject({ kind });
-  }
+  const named = (text: string): string => text.replace('event(kind, field=value)', 'event(interrupt, ring=3)').replace('syscall(name', 'syscall(read');
+  for (const [kind, [written]] of Object.entries(PLACES))
+    for (const [, text] of written.matchAll(/`([^`]+)`/g)) expect(parsePlace(named(text)), text).toMatchObject({ kind });
 });
