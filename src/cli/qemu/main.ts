@@ -8,7 +8,7 @@ import { loadScenarios, type Scenario } from '../../lab/scenario.ts';
 import { guestSources, scenarioSources } from '../../lab/sources.ts';
 import { buildGuest } from '../../toolchain/build.ts';
 import { freshCache } from '../../toolchain/compiler.ts';
-import { configNames, resolveConfig, type Switches } from '../../toolchain/kconfig.ts';
+import { configNames, resolveConfig, switchesOfApp, type Switches } from '../../toolchain/kconfig.ts';
 import { SWITCHES } from '../../guest/configs/switches.ts';
 import { bareCases, buildTest } from './bare.ts';
 import { attemptDifferences, frameDifferences, normalised, outcomeOf, textDifference } from './compare.ts';
@@ -60,7 +60,7 @@ const BY_OUTCOME = new Map<string, 'everywhere' | readonly string[]>([
  * On a number of CPUs that is not their own these end one way or the other: a child resets what it shares with its parent's threads in a unikernel,
  * a thread has its first turn or has not, a timer comes while the tables are being cleared. QEMU's CPUs take turns of a tenth of a second.
  */
-const RACES: readonly string[] = ['shootdown-on-user-stack', 'starved-thread', 'wild-pointer'];
+const RACES: readonly string[] = ['shootdown-on-user-stack', 'starved-thread', 'switching-threads', 'wild-pointer'];
 const isByOutcome = ({ id }: Scenario, config: string): boolean => {
   const where = BY_OUTCOME.get(id);
   return where === 'everywhere' || (where?.includes(config) ?? false);
@@ -75,8 +75,8 @@ function cases(variants: readonly Variant[], all: boolean): Case[] {
       if (!all && scenario.id !== EVERYWHERE && config !== scenario.config && !USUAL.includes(config)) continue;
       for (const { set, of = scenario.id } of variants) {
         if (of !== scenario.id || (set['NR_CPUS'] && RACES.includes(scenario.id))) continue;
-        // A scenario's own switches, as far as they go with this configuration.
-        const own = Object.fromEntries(Object.entries(scenario.set).filter(([key, value]) =>
+        // Its program's and its own switches, as far as they go with this configuration.
+        const own = Object.fromEntries(Object.entries({ ...switchesOfApp(scenario.app), ...scenario.set }).filter(([key, value]) =>
           typeof resolveConfig(sources, config, { [key]: value }) !== 'string'));
         const switches = resolveConfig(sources, config, { ...own, ...set });
         if (typeof switches === 'string') continue;
