@@ -92,10 +92,8 @@ void inet_csk_delete_keepalive_timer(struct sock *sk);
 void inet_csk_reset_xmit_timer(struct sock *sk, int what, unsigned long when, unsigned long max_when);
 void inet_csk_clear_xmit_timer(struct sock *sk);
 
-static inline void inet_csk_delack_init(struct sock *sk)
-{
-	memset(&inet_csk(sk)->icsk_ack, 0, sizeof(inet_csk(sk)->icsk_ack));
-}
+/* Nothing is to be acknowledged, and nothing is known of the other end but that its segments are not empty. */
+void inet_csk_delack_init(struct sock *sk);
 
 static inline void inet_csk_schedule_ack(struct sock *sk)
 {

@@ -118,6 +118,7 @@ struct sock {
 	unsigned long sk_lingertime;
 	int sk_err;
 	int sk_err_soft;
+	u32 sk_disconnects;		/* connect() to nobody: who slept meanwhile wakes up on another connection */
 	atomic_t sk_drops;
 	u32 sk_ack_backlog;		/* connections that nobody has accepted yet */
 	u32 sk_max_ack_backlog;
@@ -189,7 +190,7 @@ int sock_getsockopt(struct socket *sock, int level, int optname, char __user *op
 int sock_common_setsockopt(struct socket *sock, int level, int optname, char __user *optval, unsigned int optlen);
 int sock_common_getsockopt(struct socket *sock, int level, int optname, char __user *optval, int __user *optlen);
 int sock_common_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags);
-/* Sleeps until the receive queue's last is not skb. *timeo is what is left. Owned; given away meanwhile. */
+/* Sleeps until the receive queue's last is not skb. *timeo is what is left. Owned; given away meanwhile. < 0: disconnected. */
 int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
 /* A packet for sending that counts on sk_wmem_alloc; waits for room. NULL: *errcode says why. */
 struct sk_buff *sock_alloc_send_skb(struct sock *sk, unsigned long size, int noblock, int *errcode);
@@ -262,16 +263,18 @@ static inline int sk_backlog_rcv(struct sock *sk, struct sk_buff *skb)
 /*
  * In a loop of whoever owns the sock: gives it away, sleeps unless __condition holds, has it again. __wait is on sk_sleep(sk), by
  * DEFINE_WAIT_FUNC(wait, woken_wake_function) and add_wait_queue(). What was left on the backlog counts before one sleeps.
+ * -EPIPE: it was disconnected meanwhile, whatever it is now.
  */
 #define sk_wait_event(__sk, __timeo, __condition, __wait) \
 ({ \
+	u32 __disconnects = (__sk)->sk_disconnects; \
 	int __rc; \
 	release_sock(__sk); \
 	__rc = (__condition); \
 	if (!__rc) \
 		*(__timeo) = wait_woken(__wait, TASK_INTERRUPTIBLE, *(__timeo)); \
 	lock_sock(__sk); \
-	__rc = (__condition); \
+	__rc = __disconnects == (__sk)->sk_disconnects ? (__condition) : -EPIPE; \
 	__rc; \
 })
 

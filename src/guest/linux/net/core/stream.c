@@ -23,7 +23,7 @@ void sk_stream_write_space(struct sock *sk)
 int sk_stream_wait_connect(struct sock *sk, long *timeo_p)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	bool done;
+	int done;
 
 	do {
 		int err = sock_error(sk);
@@ -39,6 +39,8 @@ int sk_stream_wait_connect(struct sock *sk, long *timeo_p)
 		add_wait_queue(sk_sleep(sk), &wait);
 		done = sk_wait_event(sk, timeo_p, !sk->sk_err && !((1 << sk->sk_state) & ~(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT)), &wait);
 		remove_wait_queue(sk_sleep(sk), &wait);
+		if (done < 0)
+			return done;
 	} while (!done);
 	return 0;
 }
@@ -63,11 +65,16 @@ void sk_stream_wait_close(struct sock *sk, long timeout)
 	remove_wait_queue(sk_sleep(sk), &wait);
 }
 
+/* Here, too, comes who is within its limit, but the kernel itself had no memory: of that nobody hears when there is some, so it waits a while. */
 int sk_stream_wait_memory(struct sock *sk, long *timeo_p)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	long current_timeo = *timeo_p, vm_wait = 0;
 	int err = 0;
 
+	/* Simplified: Linux takes a random time of up to twice as long. */
+	if (sk_stream_memory_free(sk))
+		current_timeo = vm_wait = HZ / 10 + 2;
 	add_wait_queue(sk_sleep(sk), &wait);
 	for (;;) {
 		if (sk->sk_err || (sk->sk_shutdown & SEND_SHUTDOWN)) {
@@ -84,10 +91,21 @@ int sk_stream_wait_memory(struct sock *sk, long *timeo_p)
 			err = sock_intr_errno(*timeo_p);
 			break;
 		}
-		if (sk_stream_memory_free(sk))
+		if (sk_stream_memory_free(sk) && !vm_wait)
 			break;
 		set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
-		sk_wait_event(sk, timeo_p, sk->sk_err || (sk->sk_shutdown & SEND_SHUTDOWN) || sk_stream_memory_free(sk), &wait);
+		err = sk_wait_event(sk, &current_timeo, sk->sk_err || (sk->sk_shutdown & SEND_SHUTDOWN) || (sk_stream_memory_free(sk) && !vm_wait), &wait);
+		if (err < 0)
+			break;
+		err = 0;
+		if (vm_wait) {
+			vm_wait -= current_timeo;
+			current_timeo = *timeo_p;
+			if (current_timeo != MAX_SCHEDULE_TIMEOUT)
+				current_timeo = max(current_timeo - vm_wait, 0L);
+			vm_wait = 0;
+		}
+		*timeo_p = current_timeo;
 	}
 	remove_wait_queue(sk_sleep(sk), &wait);
 	return err;

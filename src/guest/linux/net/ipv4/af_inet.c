@@ -147,9 +147,9 @@ static int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, in
 	if (addr_len < (int)sizeof(uaddr->sa_family))
 		return -EINVAL;
 	if (uaddr->sa_family == AF_UNSPEC) {
+		sk->sk_disconnects++;
 		err = sk->sk_prot->disconnect(sk, flags);
 		sock->state = err ? SS_DISCONNECTING : SS_UNCONNECTED;
-		sk->sk_err = 0;
 		return err;
 	}
 	switch (sock->state) {
@@ -172,9 +172,13 @@ static int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, in
 	}
 	timeo = sock_sndtimeo(sk, flags & O_NONBLOCK);
 	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV)) {
+		u32 disconnects = sk->sk_disconnects;
+
 		if (!timeo)
 			return err;
 		timeo = inet_wait_for_connect(sk, timeo);
+		if (disconnects != sk->sk_disconnects)
+			return -EPIPE;
 		if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV)) {
 			if (signal_pending(current))
 				return sock_intr_errno(timeo);
@@ -185,9 +189,9 @@ static int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, in
 	if (sk->sk_state == TCP_CLOSE) {
 		err = sock_error(sk);
 		sock->state = SS_UNCONNECTED;
+		sk->sk_disconnects++;
 		if (sk->sk_prot->disconnect(sk, flags))
 			sock->state = SS_DISCONNECTING;
-		sk->sk_err = 0;
 		return err ? err : -ECONNABORTED;
 	}
 	sock->state = SS_CONNECTED;

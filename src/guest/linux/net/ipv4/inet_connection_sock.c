@@ -74,6 +74,13 @@ void inet_csk_clear_xmit_timer(struct sock *sk)
 	inet_csk(sk)->icsk_pending = 0;
 }
 
+void inet_csk_delack_init(struct sock *sk)
+{
+	memset(&inet_csk(sk)->icsk_ack, 0, sizeof(inet_csk(sk)->icsk_ack));
+	/* Windows are counted in it. */
+	inet_csk(sk)->icsk_ack.rcv_mss = TCP_MIN_MSS;
+}
+
 struct request_sock *inet_reqsk_alloc(struct sock *sk_listener)
 {
 	struct request_sock *req = kmem_cache_zalloc(request_cache, GFP_ATOMIC);

@@ -365,7 +365,11 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int nonblock, i
 			release_sock(sk);
 			lock_sock(sk);
 		} else {
-			sk_wait_data(sk, &timeo, last);
+			err = sk_wait_data(sk, &timeo, last);
+			if (err < 0) {
+				err = copied ? copied : err;
+				goto out;
+			}
 		}
 		if ((flags & MSG_PEEK) && peek_seq - copied != tp->copied_seq)
 			peek_seq = tp->copied_seq + copied;
@@ -602,7 +606,7 @@ int tcp_disconnect(struct sock *sk, int flags)
 	sk->sk_shutdown = 0;
 	sock_reset_flag(sk, SOCK_DONE);
 	tp->srtt_us = 0;
-	tp->rcv_nxt = tp->copied_seq = 0;
+	tp->copied_seq = tp->rcv_nxt;
 	tp->write_seq += 0xffff + 2;
 	icsk->icsk_backoff = 0;
 	icsk->icsk_probes_out = 0;
@@ -610,7 +614,11 @@ int tcp_disconnect(struct sock *sk, int flags)
 	tp->snd_ssthresh = TCP_INFINITE_SSTHRESH;
 	tp->snd_cwnd = TCP_INIT_CWND;
 	tp->snd_cwnd_cnt = 0;
+	tp->is_cwnd_limited = false;
+	tp->max_packets_out = 0;
 	tp->window_clamp = 0;
+	tp->delivered = 0;
+	tp->bytes_received = tp->bytes_acked = 0;
 	icsk->icsk_ca_state = TCP_CA_Open;
 	inet_csk_delack_init(sk);
 	tp->total_retrans = 0;
