@@ -196,3 +196,34 @@ int main(void)
 	return 0;
 }`);
 }, 60_000);
+
+it('a listener that was shut down listens again, whatever becomes of those that had not connected yet', () => {
+  silent(`
+int main(void)
+{
+	struct address me = at(0x7f000001, 99), silent = at(0x0a000263, 0);
+	int fd = listener(99, NONBLOCK), c = socket(1 | NONBLOCK), s, one = 1;
+
+	/* Its address is nobody's, so the answer does not reach it. */
+	setsockopt(c, 0, 15, one);
+	if (bind(c, &silent) || connect(c, &me) != INPROGRESS) printf("no half connection\\n");
+	sleep_ms(10);
+	close(c);
+	if (shutdown(fd, 0) || listen(fd, 4)) printf("cannot listen again\\n");
+	/* Longer than a request is kept. */
+	sleep_ms(130000);
+	c = socket(1 | NONBLOCK);
+	expected("connect", connect(c, &me), INPROGRESS);
+	sleep_ms(10);
+	if ((s = accept(fd)) < 0) printf("deaf: %d\\n", s);
+	close(c);
+	close(s);
+	/* Who wants no queue gets one of one. */
+	listen(fd, 0);
+	c = socket(1 | NONBLOCK);
+	connect(c, &me);
+	sleep_ms(10);
+	if ((s = accept(fd)) < 0) printf("deaf with a queue of none: %d\\n", s);
+	return 0;
+}`);
+}, 60_000);

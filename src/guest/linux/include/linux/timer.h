@@ -33,6 +33,8 @@ static inline bool timer_pending(const struct timer_list *timer)
 
 /* Whether it was waiting. */
 int mod_timer(struct timer_list *timer, unsigned long expires);
+/* Not set where it does not wait: it has run, or somebody has stopped it. */
+int mod_timer_pending(struct timer_list *timer, unsigned long expires);
 int del_timer(struct timer_list *timer);
 
 ktime_t jiffies_to_ktime(unsigned long j);

@@ -136,9 +136,10 @@ struct request_sock *inet_reqsk_alloc(struct sock *sk_listener);
 void reqsk_put(struct request_sock *req);
 int inet_rtx_syn_ack(struct sock *parent, struct request_sock *req);
 
+/* As the accept queue: one more than was said, so that who says 0 is not deaf. */
 static inline bool inet_csk_reqsk_queue_is_full(const struct sock *sk)
 {
-	return (u32)atomic_read(&inet_csk(sk)->icsk_accept_queue.qlen) >= sk->sk_max_ack_backlog;
+	return (u32)atomic_read(&inet_csk(sk)->icsk_accept_queue.qlen) > sk->sk_max_ack_backlog;
 }
 
 #endif

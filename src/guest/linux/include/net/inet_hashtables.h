@@ -50,6 +50,8 @@ struct sock *__inet_lookup_listener(u32 daddr, u16 hnum);
 bool inet_ehash_insert(struct inet_ehash_node *n);
 /* false: it was not there. */
 bool inet_ehash_remove(struct inet_ehash_node *n);
+/* Whether it is in the table. */
+bool inet_ehash_hashed(const struct inet_ehash_node *n);
 /* The new one takes the old one's place at one moment. False: the old one was not there, and the new one is not either. */
 bool inet_ehash_replace(struct inet_ehash_node *old, struct inet_ehash_node *new);
 int inet_hash(struct sock *sk);
@@ -75,7 +77,9 @@ struct inet_timewait_sock {
 struct inet_timewait_sock *inet_twsk_alloc(const struct sock *sk, int state);
 /* Takes sk's place. */
 void inet_twsk_hashdance(struct inet_timewait_sock *tw, struct sock *sk);
+/* Before others find it. */
 void inet_twsk_schedule(struct inet_timewait_sock *tw, int timeo);
+void inet_twsk_reschedule(struct inet_timewait_sock *tw, int timeo);
 /* It ends now. */
 void inet_twsk_deschedule_put(struct inet_timewait_sock *tw);
 void inet_twsk_put(struct inet_timewait_sock *tw);

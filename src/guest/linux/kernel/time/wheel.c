@@ -12,6 +12,7 @@
 #include <linux/interrupt.h>
 #include <linux/smp.h>
 #include <linux/timer.h>
+#include <asm/processor.h>
 
 #define LVL_CLK_SHIFT	3
 #define LVL_CLK_DIV	(1UL << LVL_CLK_SHIFT)
@@ -28,6 +29,8 @@
 #define WHEEL_SIZE	(LVL_SIZE * LVL_DEPTH)
 #define WHEEL_TIMEOUT_CUTOFF	(LVL_START(LVL_DEPTH))
 #define WHEEL_TIMEOUT_MAX	(WHEEL_TIMEOUT_CUTOFF - LVL_GRAN(LVL_DEPTH - 1))
+/* timer->base, while it goes from one CPU's wheel to another's. Linux: a flag of the timer. */
+#define TIMER_MIGRATING		((struct timer_base *)1)
 #define NEXT_TIMER_MAX_DELTA	((1UL << 30) - 1)
 
 struct timer_base {
@@ -77,6 +80,10 @@ static struct timer_base *lock_timer_base(struct timer_list *timer)
 
 		if (!base)
 			return NULL;
+		if (base == TIMER_MIGRATING) {
+			cpu_relax();
+			continue;
+		}
 		raw_spin_lock(&base->lock);
 		if (timer->base == base)
 			return base;
@@ -127,7 +134,7 @@ static void forward_timer_base(struct timer_base *base)
 	}
 }
 
-int mod_timer(struct timer_list *timer, unsigned long expires)
+static int __mod_timer(struct timer_list *timer, unsigned long expires, bool pending_only)
 {
 	unsigned long flags, bucket_expiry;
 	struct timer_base *base;
@@ -135,18 +142,21 @@ int mod_timer(struct timer_list *timer, unsigned long expires)
 
 	local_irq_save(flags);
 	base = lock_timer_base(timer);
-	if (base) {
-		if (timer_pending(timer) && timer->expires == expires) {
-			raw_spin_unlock(&base->lock);
-			local_irq_restore(flags);
-			return 1;
-		}
-		ret = detach_timer(base, timer);
+	if (base && timer_pending(timer) && timer->expires == expires) {
+		ret = 1;
+		goto out_unlock;
 	}
+	if (base)
+		ret = detach_timer(base, timer);
+	if (!ret && pending_only)
+		goto out_unlock;
 	/* While its function runs on another CPU it stays there: it must not run on two at once. */
 	if (base != this_cpu_ptr(&timer_bases) && !(base && base->running_timer == timer)) {
-		if (base)
+		if (base) {
+			/* With neither lock it is nobody else's. */
+			WRITE_ONCE(timer->base, TIMER_MIGRATING);
 			raw_spin_unlock(&base->lock);
+		}
 		base = this_cpu_ptr(&timer_bases);
 		raw_spin_lock(&base->lock);
 		WRITE_ONCE(timer->base, base);
@@ -163,9 +173,21 @@ int mod_timer(struct timer_list *timer, unsigned long expires)
 		if (base == this_cpu_ptr(&timer_bases))
 			hrtimer_start(&base->alarm, jiffies_to_ktime(bucket_expiry));
 	}
-	raw_spin_unlock(&base->lock);
+out_unlock:
+	if (base)
+		raw_spin_unlock(&base->lock);
 	local_irq_restore(flags);
 	return ret;
+}
+
+int mod_timer(struct timer_list *timer, unsigned long expires)
+{
+	return __mod_timer(timer, expires, false);
+}
+
+int mod_timer_pending(struct timer_list *timer, unsigned long expires)
+{
+	return __mod_timer(timer, expires, true);
 }
 
 /* How far behind `clk` the next bucket of a level is that is not empty; -1 when all are. */

@@ -140,7 +140,8 @@ static void reqsk_timer_handler(struct timer_list *t)
 	struct request_sock *req = from_timer(req, t, rsk_timer);
 	struct sock *sk_listener = req->rsk_listener;
 
-	if (sk_listener->sk_state != TCP_LISTEN || req->num_timeout >= TCP_SYNACK_RETRIES) {
+	/* Whoever took it out of the table could not stop a timer that ran already; what that has started again ends here. */
+	if (!inet_ehash_hashed(&req->node) || sk_listener->sk_state != TCP_LISTEN || req->num_timeout >= TCP_SYNACK_RETRIES) {
 		inet_csk_reqsk_queue_drop(sk_listener, req);
 		reqsk_put(req);
 		return;
@@ -158,24 +159,22 @@ void inet_csk_reqsk_queue_hash_add(struct sock *sk, struct request_sock *req, un
 	timer_setup(&req->rsk_timer, reqsk_timer_handler, 0);
 	atomic_set(&req->rsk_refcnt, 3);
 	mod_timer(&req->rsk_timer, jiffies + timeout);
+	/* Before anybody can end it. */
+	atomic_inc(&inet_csk(sk)->icsk_accept_queue.qlen);
 	if (!inet_ehash_insert(&req->node)) {
 		/* The same SYN came twice at once. */
+		atomic_dec(&inet_csk(sk)->icsk_accept_queue.qlen);
 		if (del_timer(&req->rsk_timer))
 			reqsk_put(req);
 		reqsk_put(req);
-		return;
 	}
-	atomic_inc(&inet_csk(sk)->icsk_accept_queue.qlen);
 }
 
 int inet_csk_listen_start(struct sock *sk, int backlog)
 {
-	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct inet_sock *inet = inet_sk(sk);
 
-	spin_lock_init(&icsk->icsk_accept_queue.rskq_lock);
-	atomic_set(&icsk->icsk_accept_queue.qlen, 0);
-	icsk->icsk_accept_queue.rskq_accept_head = NULL;
+	/* The queue is as it was when the sock was made, or as shutdown() left it: requests that have not ended yet still count. */
 	sk->sk_max_ack_backlog = backlog;
 	sk->sk_ack_backlog = 0;
 	inet_csk_delack_init(sk);

@@ -131,6 +131,16 @@ bool inet_ehash_remove(struct inet_ehash_node *n)
 	return was;
 }
 
+bool inet_ehash_hashed(const struct inet_ehash_node *n)
+{
+	bool is;
+
+	spin_lock_bh(&tcp_hashinfo.lock);
+	is = n->node.next && !list_empty(&n->node);
+	spin_unlock_bh(&tcp_hashinfo.lock);
+	return is;
+}
+
 bool inet_ehash_replace(struct inet_ehash_node *old, struct inet_ehash_node *new)
 {
 	bool was;
@@ -283,8 +293,11 @@ int __inet_inherit_port(const struct sock *sk, struct sock *child)
 
 	spin_lock_bh(&tcp_hashinfo.lock);
 	tb = inet_csk(sk)->icsk_bind_hash;
+	/* It may have closed and listen anew, at another port. */
+	if (tb && tb->port != inet_sk(child)->inet_num)
+		tb = NULL;
 	if (tb)
-		inet_bind_hash(child, tb, inet_sk(sk)->inet_num);
+		inet_bind_hash(child, tb, tb->port);
 	spin_unlock_bh(&tcp_hashinfo.lock);
 	return tb ? 0 : -ENOENT;
 }
@@ -332,6 +345,8 @@ struct inet_timewait_sock *inet_twsk_alloc(const struct sock *sk, int state)
 	tw->tw_node.kind = EHASH_TIMEWAIT;
 	tw->tw_node.node.next = tw->tw_node.node.prev = NULL;
 	tw->tw_substate = state;
+	/* The table's and the timer's. */
+	atomic_set(&tw->tw_refcnt, 2);
 	timer_setup(&tw->tw_timer, tw_timer_handler, 0);
 	return tw;
 }
@@ -342,10 +357,9 @@ void inet_twsk_put(struct inet_timewait_sock *tw)
 		kmem_cache_free(tw_cache, tw);
 }
 
-/* References: the table's and the timer's. It keeps sk's port. */
+/* It keeps sk's port. */
 void inet_twsk_hashdance(struct inet_timewait_sock *tw, struct sock *sk)
 {
-	atomic_set(&tw->tw_refcnt, 2);
 	spin_lock_bh(&tcp_hashinfo.lock);
 	tw->tw_tb = inet_csk(sk)->icsk_bind_hash;
 	if (tw->tw_tb)
@@ -381,6 +395,12 @@ static void tw_timer_handler(struct timer_list *t)
 void inet_twsk_schedule(struct inet_timewait_sock *tw, int timeo)
 {
 	mod_timer(&tw->tw_timer, jiffies + timeo);
+}
+
+/* The time begins anew, unless it has run out: its end has the timer's reference. */
+void inet_twsk_reschedule(struct inet_timewait_sock *tw, int timeo)
+{
+	mod_timer_pending(&tw->tw_timer, jiffies + timeo);
 }
 
 /* The caller's reference goes too. */

@@ -18,8 +18,11 @@ void tcp_time_wait(struct sock *sk, int state, int timeo)
 		if (state == TCP_TIME_WAIT)
 			timeo = TCP_TIMEWAIT_LEN;
 		tw->tw_timeout = TCP_TIMEWAIT_LEN;
-		inet_twsk_hashdance(tw, sk);
+		/* Set before it can be found, and not to run out before that. */
+		local_bh_disable();
 		inet_twsk_schedule(tw, timeo);
+		inet_twsk_hashdance(tw, sk);
+		local_bh_enable();
 	} else {
 		/* Too many: this one is forgotten at once. */
 		NET_INC_STATS(LINUX_MIB_TCPTIMEWAITOVERFLOW);
@@ -58,13 +61,13 @@ enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, str
 			return TCP_TW_RST;
 		tw->tw_substate = TCP_TIME_WAIT;
 		tw->tw_rcv_nxt = end_seq;
-		inet_twsk_schedule(tw, TCP_TIMEWAIT_LEN);
+		inet_twsk_reschedule(tw, TCP_TIMEWAIT_LEN);
 		return TCP_TW_ACK;
 	}
 	if (seq == tw->tw_rcv_nxt && (seq == end_seq || th->rst)) {
 		if (th->rst)
 			goto kill;
-		inet_twsk_schedule(tw, TCP_TIMEWAIT_LEN);
+		inet_twsk_reschedule(tw, TCP_TIMEWAIT_LEN);
 		inet_twsk_put(tw);
 		return TCP_TW_SUCCESS;
 	}
@@ -74,7 +77,7 @@ enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, str
 	if (!th->rst) {
 		/* The FIN again: our acknowledgement was lost, and the time begins anew. */
 		if (th->ack)
-			inet_twsk_schedule(tw, TCP_TIMEWAIT_LEN);
+			inet_twsk_reschedule(tw, TCP_TIMEWAIT_LEN);
 		return TCP_TW_ACK;
 	}
 	inet_twsk_put(tw);
@@ -155,7 +158,7 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	/* The same SYN again: our answer was lost. */
 	if (tcb->seq == req->rcv_isn && th->syn && !th->rst && !th->ack && !th->fin) {
 		if (!tcp_oow_rate_limited(&tcp_sk(sk)->last_oow_ack_time) && !inet_rtx_syn_ack(sk, req))
-			mod_timer(&req->rsk_timer, jiffies + min((unsigned long)TCP_TIMEOUT_INIT << req->num_timeout, (unsigned long)TCP_RTO_MAX));
+			mod_timer_pending(&req->rsk_timer, jiffies + min((unsigned long)TCP_TIMEOUT_INIT << req->num_timeout, (unsigned long)TCP_RTO_MAX));
 		return NULL;
 	}
 	/* It acknowledges something else. */
