@@ -162,9 +162,10 @@ static void virtnet_poll_cleantx(struct virtnet_info *vi)
 	if (!arch_spin_trylock(&vi->dev.tx.lock))
 		return;
 	free_old_xmit_skbs(vi);
-	arch_spin_unlock(&vi->dev.tx.lock);
+	/* With the lock: whoever fills the ring stops the queue with it. */
 	if (vi->svq->num_free >= TX_NEEDS)
 		netif_wake_queue(&vi->dev);
+	arch_spin_unlock(&vi->dev.tx.lock);
 }
 
 static int virtnet_poll(struct napi_struct *napi, int budget)
@@ -189,6 +190,8 @@ static int virtnet_poll_tx(struct napi_struct *napi, int budget)
 	spin_lock(&vi->dev.tx.lock);
 	virtqueue_disable_cb(vi->svq);
 	free_old_xmit_skbs(vi);
+	if (vi->svq->num_free >= TX_NEEDS)
+		netif_wake_queue(&vi->dev);
 	opaque = virtqueue_enable_cb_prepare(vi->svq);
 	done = napi_complete_done(napi, 0);
 	if (!done)
@@ -200,8 +203,6 @@ static int virtnet_poll_tx(struct napi_struct *napi, int budget)
 		spin_unlock(&vi->dev.tx.lock);
 		__napi_schedule(napi);
 	}
-	if (vi->svq->num_free >= TX_NEEDS)
-		netif_wake_queue(&vi->dev);
 	return 0;
 }
 

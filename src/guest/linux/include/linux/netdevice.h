@@ -63,7 +63,7 @@ struct netdev_queue {
 	spinlock_t lock;
 	struct sk_buff_head q;
 	bool stopped;			/* by the driver: its ring is full */
-	bool scheduled;			/* for net_tx_action() */
+	atomic_t scheduled;		/* 1: on some CPU's output_queue, for net_tx_action() */
 	struct net_device *dev;
 	struct list_head output;
 };

@@ -78,12 +78,12 @@ static void __netif_schedule(struct netdev_queue *txq)
 {
 	unsigned long flags;
 
+	/* Two CPUs may want it at once, and it is on one list. */
+	if (atomic_cmpxchg(&txq->scheduled, 0, 1))
+		return;
 	local_irq_save(flags);
-	if (!txq->scheduled) {
-		txq->scheduled = true;
-		list_add_tail(&txq->output, &this_cpu_ptr(&softnet_data)->output_queue);
-		raise_softirq_irqoff(NET_TX_SOFTIRQ);
-	}
+	list_add_tail(&txq->output, &this_cpu_ptr(&softnet_data)->output_queue);
+	raise_softirq_irqoff(NET_TX_SOFTIRQ);
 	local_irq_restore(flags);
 }
 
@@ -190,7 +190,7 @@ static void net_tx_action(struct softirq_action *h)
 		if (!list_empty(&sd->output_queue)) {
 			txq = list_first_entry(&sd->output_queue, struct netdev_queue, output);
 			list_del(&txq->output);
-			txq->scheduled = false;
+			atomic_set(&txq->scheduled, 0);
 		}
 		local_irq_enable();
 		if (!txq)
