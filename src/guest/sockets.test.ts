@@ -21,6 +21,8 @@ static long call(long nr, long a, long b, long c, long d, long e, long f)
 #define PIPE (-32)
 #define INPROGRESS (-115)
 #define SO_SNDBUF 7
+#define SO_RCVBUF 8
+#define SO_RCVTIMEO 20
 #define SO_SNDTIMEO 21
 #define read(fd, p, n) call(0, fd, (long)(p), n, 0, 0, 0)
 #define write(fd, p, n) call(1, fd, (long)(p), n, 0, 0, 0)
@@ -138,7 +140,7 @@ int main(void)
 	expected("connect", result(pid), PIPE);
 	return 0;
 }`);
-}, 60_000);
+}, 120_000);
 
 it('a sender for whom there is no memory waits, for as long as it says; a signal and memory that is free again end that', () => {
   silent(`
@@ -195,7 +197,7 @@ int main(void)
 	expected("send", send(c, buf, 20000, 0), 20000);
 	return 0;
 }`);
-}, 60_000);
+}, 120_000);
 
 it('a listener that was shut down listens again, whatever becomes of those that had not connected yet', () => {
   silent(`
@@ -226,4 +228,26 @@ int main(void)
 	if ((s = accept(fd)) < 0) printf("deaf with a queue of none: %d\\n", s);
 	return 0;
 }`);
-}, 60_000);
+}, 120_000);
+
+it('what waits to be sent is cut to a window that has become small, however much more it is than the sender may have by now', () => {
+  silent(`
+int main(void)
+{
+	struct address me = at(0x7f000001, 99);
+	int fd = listener(99, 0), c = socket(1), s, large = 212992, small = 1, less = 8192;
+	long timeout[2] = { 5, 0 }, sent = 0, came = 0, n;
+
+	setsockopt(c, 1, SO_SNDBUF, large);
+	if (connect(c, &me) || (s = accept(fd)) < 0) printf("no connection\\n");
+	setsockopt(s, 1, SO_RCVTIMEO, timeout);
+	while ((n = send(c, buf, 16384, DONTWAIT)) > 0)
+		sent += n;
+	setsockopt(c, 1, SO_SNDBUF, small);
+	setsockopt(s, 1, SO_RCVBUF, less);
+	while (came < sent && (n = recv(s, buf, sizeof(buf), 0)) > 0)
+		came += n;
+	expected("bytes that came", came, sent);
+	return 0;
+}`);
+}, 120_000);

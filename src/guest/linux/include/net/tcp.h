@@ -285,6 +285,14 @@ static inline void tcp_fast_path_check(struct sock *sk)
 		tcp_fast_path_on(tp);
 }
 
+/* Doubled with each probe that was in vain, but not beyond what a shift can hold: retransmissions count in icsk_backoff too. */
+static inline unsigned long tcp_probe0_when(const struct sock *sk)
+{
+	unsigned int backoff = min((unsigned int)inet_csk(sk)->icsk_backoff, 10U);	/* ilog2(TCP_RTO_MAX / TCP_RTO_MIN) + 1 */
+
+	return min((unsigned long)max(inet_csk(sk)->icsk_rto, TCP_RTO_MIN) << backoff, (unsigned long)TCP_RTO_MAX);
+}
+
 static inline void tcp_update_wl(struct tcp_sock *tp, u32 seq)
 {
 	tp->snd_wl1 = seq;

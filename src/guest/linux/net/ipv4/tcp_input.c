@@ -638,9 +638,7 @@ static void tcp_ack_probe(struct sock *sk)
 		icsk->icsk_probes_out = 0;
 		inet_csk_clear_xmit_timer(sk);
 	} else {
-		unsigned long when = (unsigned long)max(icsk->icsk_rto, TCP_RTO_MIN) << icsk->icsk_backoff;
-
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, when, TCP_RTO_MAX);
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_when(sk), TCP_RTO_MAX);
 	}
 }
 
@@ -685,7 +683,7 @@ static int tcp_ack(struct sock *sk, const struct sk_buff *skb, int flag)
 
 	if (before(ack, prior_snd_una)) {
 		/* Far too old to have been on its way all the time (RFC 5961). */
-		if (before(ack, prior_snd_una - min(tp->max_window, (u32)tp->bytes_acked))) {
+		if (before(ack, prior_snd_una - (u32)min((u64)tp->max_window, tp->bytes_acked))) {
 			tcp_send_challenge_ack(sk);
 			return -1;
 		}

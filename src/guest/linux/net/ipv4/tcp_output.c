@@ -249,8 +249,12 @@ int tcp_fragment(struct sock *sk, struct sk_buff_head *list, struct sk_buff *skb
 
 	if (WARN_ON(len > skb->len))
 		return -EINVAL;
-	/* Whoever acknowledges small pieces does not make us hold ever more of them. */
-	if (unlikely(sk->sk_wmem_queued >> 1 > sk->sk_sndbuf + 0x20000))
+	/*
+	 * Whoever acknowledges small pieces does not make us hold ever more of them. What has not been sent must go on all the same, and so must
+	 * both ends of what has.
+	 */
+	if (unlikely(sk->sk_wmem_queued >> 1 > sk->sk_sndbuf + 0x20000 && list != &sk->sk_write_queue && skb != tcp_rtx_queue_head(sk) &&
+		     skb != skb_peek_tail(list)))
 		return -ENOMEM;
 	/* The split bytes are written behind: they must be ours alone. */
 	buff = tcp_stream_alloc_skb(sk, skb->len - len, GFP_ATOMIC);
@@ -774,7 +778,7 @@ void tcp_send_probe0(struct sock *sk)
 	if (err <= 0) {
 		if (icsk->icsk_backoff < TCP_RETR2)
 			icsk->icsk_backoff++;
-		timeout = (unsigned long)max(icsk->icsk_rto, TCP_RTO_MIN) << icsk->icsk_backoff;
+		timeout = tcp_probe0_when(sk);
 	} else {
 		timeout = TCP_RESOURCE_PROBE_INTERVAL;
 	}

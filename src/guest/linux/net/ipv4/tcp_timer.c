@@ -70,7 +70,7 @@ static void tcp_probe_timer(struct sock *sk)
 		return;
 	}
 	if (sock_flag(sk, SOCK_DEAD)) {
-		bool alive = icsk->icsk_rto << icsk->icsk_backoff < TCP_RTO_MAX;
+		bool alive = tcp_probe0_when(sk) < TCP_RTO_MAX;
 
 		max_probes = tcp_orphan_retries(sk, alive);
 		if (!alive && icsk->icsk_backoff >= max_probes) {
