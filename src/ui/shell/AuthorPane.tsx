@@ -74,7 +74,7 @@ export function AuthorPane() {
   const title = useApp((s) => s.scenario?.title ?? '');
   const end = useApp((s) => s.endWriting);
   const [mistakes, setMistakes] = useState(NOTHING);
-  const [said, setSaid] = useState('');
+  const [said, setSaid] = useState<{ text: string; isWrong: boolean } | null>(null);
 
   const look = useCallback(async (text: string): Promise<readonly Diagnostic[]> => {
     const found = (await now().link?.call('author', { file: OWN_FILE, text, keep: false }))?.diagnostics ?? NOTHING, editor = view.current;
@@ -90,11 +90,11 @@ export function AuthorPane() {
     const text = editor.state.doc.toString(), [first] = await look(text);
     now().keepOwnText(text);
     if (first) {
-      setSaid(`It cannot be played yet: ${first.message}`);
+      setSaid({ text: `It cannot be played yet: ${first.message}`, isWrong: true });
       goTo(editor, first);
       return;
     }
-    setSaid('On the way to its first step …');
+    setSaid({ text: 'On the way to its first step …', isWrong: false });
     // Until it is there the lesson of what is open here has nothing to say.
     await now().author(OWN_FILE, text);
     end();
@@ -105,11 +105,12 @@ export function AuthorPane() {
     if (!editor) return;
     const { focused } = now(), panels = focused === null ? [] : [focused];
     const text = editor.state.doc.toString(), at = editor.state.selection.main.head;
-    setSaid('Looking for a way to say where this is …');
+    setSaid({ text: 'Looking for a way to say where this is …', isWrong: false });
     const done = await now().moved((link, show) => link.call('writeHere', { text, at, wish, panels, ...show }));
-    if (!done || editor !== view.current) return;
-    setSaid(done.refused ?? '');
-    if (!done.edit || editor.state.doc.toString() !== text) return;
+    if (editor !== view.current) return;
+    const refused = done?.edit && editor.state.doc.toString() !== text ? 'The text has changed meanwhile: ask for it once more.' : done?.refused;
+    setSaid(refused === undefined ? null : { text: refused, isWrong: true });
+    if (!done?.edit || refused !== undefined) return;
     const { edit: { at: from, insert, select } } = done;
     editor.dispatch({ changes: { from, insert }, selection: { anchor: select.from, head: select.to }, scrollIntoView: true, userEvent: 'input' });
     editor.focus();
@@ -168,7 +169,7 @@ export function AuthorPane() {
 
   const begin = async (text: Promise<string | undefined> | string): Promise<void> => {
     const found = await text;
-    if (found === undefined) setSaid('It has no text that could be copied.');
+    if (found === undefined) setSaid({ text: 'It has no text that could be copied.', isWrong: true });
     else if (view.current) replaceAll(view.current, found);
   };
   const key = (id: string): string => keyCaps(keyOf(id, keys));
@@ -194,7 +195,7 @@ export function AuthorPane() {
           onClick={() => void write('ask')}>Ask here<kbd>{key('ask-here')}</kbd></button>
         <span className="muted clip">tick {count(tick)}{where === '' ? '' : <>, <span className="mono">{where}</span></>}</span>
       </div>
-      {said === '' ? null : <p className="author-said" role="alert">{said}</p>}
+      {said === null ? null : <p className="author-said" role={said.isWrong ? 'alert' : 'status'}>{said.text}</p>}
       <div className="author-text" ref={host} />
       <Mistakes mistakes={mistakes} onGo={(one) => { if (view.current) goTo(view.current, one); }} />
       <footer className="lesson-foot">
