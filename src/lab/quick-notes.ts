@@ -211,7 +211,6 @@ export class QuickNotes {
     if (item === item) record.lastItem = tickOf(item);
     if (event === event) record.lastEvent = tickOf(event);
     if (probe === probe) record.probedTo = tickOf(probe);
-    brief.settle();
     this.#writing.atEnd();
     return at;
   }

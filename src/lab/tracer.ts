@@ -210,7 +210,7 @@ export class Tracer {
   hooks(): MachineHooks {
     return {
       probe: (cpu, n) => this.#probe(this.#comeTo(cpu), this.#plans[n]),
-      notes: () => this.#read(),
+      notes: () => this.#readNotes(),
       deliver: (cpu, event) => this.#deliver(this.#comeTo(cpu), event),
       undelivered: (cpu, vector, kind, fault, becomes) => this.#undelivered(this.#comeTo(cpu), vector, kind, fault, becomes),
       iret: (cpu, rip, rsp) => this.#iret(this.#comeTo(cpu), rip, rsp),
@@ -287,8 +287,15 @@ export class Tracer {
     return cpu;
   }
 
-  /** Takes in what was noted. In between nothing that is told has happened. */
+  /** Takes in what was noted: somebody looks, or something is told. */
   #read(): void {
+    if (this.#isReading) return;
+    this.#readNotes();
+    this.#systemCalls.brief.settle();
+  }
+
+  /** The same where there is no more room for notes. In between nothing that is told has happened. */
+  #readNotes(): void {
     const { words } = this.#machine.socket.notes, end = words[NOTES_USED];
     if (end === NOTES_FIRST || this.#isReading) return;
     this.#isReading = true;
@@ -309,6 +316,7 @@ export class Tracer {
         at = to;
       }
       if (at >= end) return;
+      this.#systemCalls.brief.settle();
       const head = words[at], cpu = cpuOf(head), kind = kindOf(head);
       now.tick = tick - ((low - words[at + NOTE_TICK]) >>> 0);
       now.cpu = cpu;
