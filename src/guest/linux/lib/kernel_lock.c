@@ -39,3 +39,12 @@ void reacquire_kernel_lock(void)
 	if (unlikely(current->lock_depth >= 0))
 		arch_spin_lock(&kernel_flag);
 }
+
+/* Whoever came while it was held is served before this CPU is again: that is what the tickets are for. */
+void pass_kernel_lock(void)
+{
+	if (current->lock_depth >= 0 && spin_is_contended(&kernel_flag)) {
+		arch_spin_unlock(&kernel_flag);
+		arch_spin_lock(&kernel_flag);
+	}
+}

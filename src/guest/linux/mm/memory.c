@@ -220,14 +220,26 @@ static pte_t pte_modify(pte_t pte, struct vm_area_struct *vma)
 	return can_be_written(vma, pte_page(pte)) ? pte_mkwrite(pte_mkdirty(new)) : new;
 }
 
+/*
+ * A walk over a range comes to addr: before each table it offers the CPU, for one file may be mapped many times over what there is of
+ * memory. The caller holds mmap_lock, or the address space is nobody's.
+ */
+static void offer_before_table(unsigned long addr)
+{
+	if (!(addr & ~PMD_MASK))
+		cond_resched();
+}
+
 /* After mprotect(). Linux: mm/mprotect.c, change_protection(). */
 void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
 	unsigned long addr, next;
 
 	for (addr = start; addr < end; addr = next) {
-		pte_t *pte = walk_pte(vma->vm_mm, addr, &next);
+		pte_t *pte;
 
+		offer_before_table(addr);
+		pte = walk_pte(vma->vm_mm, addr, &next);
 		if (pte && !pte_none(*pte)) {
 			set_pte(pte, pte_modify(*pte, vma));
 			flush_tlb_page(vma, addr);
@@ -244,8 +256,10 @@ int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma)
 	unsigned long addr, next;
 
 	for (addr = vma->vm_start; addr < vma->vm_end; addr = next) {
-		pte_t *pte = walk_pte(vma->vm_mm, addr, &next), *new;
+		pte_t *pte, *new;
 
+		offer_before_table(addr);
+		pte = walk_pte(vma->vm_mm, addr, &next);
 		if (!pte || pte_none(*pte))
 			continue;
 		new = pte_alloc_map(dst, addr);
@@ -266,8 +280,10 @@ int move_page_tables(struct mm_struct *mm, unsigned long from, unsigned long to,
 	unsigned long addr, next;
 
 	for (addr = from; addr < from + len; addr = next) {
-		pte_t *old = walk_pte(mm, addr, &next), *new;
+		pte_t *old, *new;
 
+		offer_before_table(addr);
+		old = walk_pte(mm, addr, &next);
 		if (!old || pte_none(*old))
 			continue;
 		new = pte_alloc_map(mm, to + (addr - from));
@@ -354,8 +370,10 @@ void unmap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned 
 	tlb.nr = 0;
 
 	for (addr = start; addr < end; addr = next) {
-		pte_t *pte = walk_pte(mm, addr, &next);
+		pte_t *pte;
 
+		offer_before_table(addr);
+		pte = walk_pte(mm, addr, &next);
 		if (pte && !pte_none(*pte)) {
 			struct page *page = pte_page(*pte);
 

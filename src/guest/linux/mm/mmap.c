@@ -354,6 +354,7 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 		unmap_page_range(vma, vma->vm_start, vma->vm_end);
 		unlink_vma(mm, vma);
 		vm_area_free(vma);
+		cond_resched();
 	}
 	return 0;
 }
@@ -466,6 +467,8 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 		} else if (!(vma->vm_flags & VM_WIPEONFORK)) {
 			ret = copy_page_range(mm, vma);
 		}
+		/* There may be many, and each is put behind all that came before. */
+		cond_resched();
 	}
 	flush_tlb_mm(oldmm);
 	return ret;
@@ -483,6 +486,7 @@ void exit_mmap(struct mm_struct *mm)
 		next = vma->vm_next;
 		unmap_page_range(vma, vma->vm_start, vma->vm_end);
 		vm_area_free(vma);
+		cond_resched();
 	}
 	mm->mmap = NULL;
 	free_pgtables(mm);
@@ -517,6 +521,7 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 		for (addr = ret; addr < ret + len; addr += PAGE_SIZE) {
 			if (!get_user_page_remote(mm, addr))
 				break;
+			cond_resched();
 		}
 	}
 #endif
@@ -612,6 +617,7 @@ SYSCALL_DEFINE3(mprotect, unsigned long, start, size_t, len, unsigned long, prot
 		vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
 		change_protection(vma, vma->vm_start, vma->vm_end);
 		at = vma->vm_end;
+		cond_resched();
 	}
 	mmap_write_unlock(mm);
 	return ret;
@@ -849,6 +855,7 @@ SYSCALL_DEFINE3(madvise, unsigned long, start, size_t, len, int, advice)
 					advice == MADV_WIPEONFORK ? vma->vm_flags | VM_WIPEONFORK : vma->vm_flags & ~VM_WIPEONFORK;
 		}
 		at = vma->vm_end;
+		cond_resched();
 	}
 	mmap_write_unlock(mm);
 	return ret;

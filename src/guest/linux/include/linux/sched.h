@@ -387,11 +387,16 @@ static inline void pagefault_enable(void)
 #define pagefault_disabled()	(current->pagefault_disabled != 0)
 #define faulthandler_disabled()	(pagefault_disabled() || in_atomic())
 
-/* PREEMPT=none: long loops in the kernel offer the CPU themselves. */
+/* lib/kernel_lock.c: to whichever CPU waits for it, and back. */
+void pass_kernel_lock(void);
+
+/* PREEMPT=none: long loops in the kernel offer the CPU themselves, and the big kernel lock with it. */
 static inline void cond_resched(void)
 {
 	if (need_resched())
 		schedule();
+	else if (unlikely(smp_running))
+		pass_kernel_lock();
 }
 
 #ifdef CONFIG_UNIKERNEL_LINUX

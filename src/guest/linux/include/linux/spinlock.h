@@ -103,4 +103,12 @@ static inline bool spin_is_locked(spinlock_t *lock)
 	return (u16)val != val >> TICKET_SHIFT;
 }
 
+/* It is held, and there is one who waits for it. */
+static inline bool spin_is_contended(spinlock_t *lock)
+{
+	unsigned int val = atomic_read(&lock->val);
+
+	return (u16)((val >> TICKET_SHIFT) - val) > 1;
+}
+
 #endif
