@@ -80,3 +80,93 @@ int main(void)
     for (const name of ['fork', 'mprotect', 'munmap']) expect(letInBy(name), name).toBeGreaterThanOrEqual(TABLES);
   });
 });
+
+it('Ctrl-C, which empties the line being read, empties no more than there is', async () => {
+  // So that the key, which comes a character's time after the end of the line, comes before all of it is copied.
+  const place = 'char c = *read_buf_addr(tty, tty->read_tail);\n', edits = slowly('linux/drivers/tty/n_tty.c', place, `${place}${pause(20)}\n`);
+  const lab = openGuest({ edits, source: `${HEAD}
+int main(void)
+{
+	static char line[4096];
+
+	signal(SIGINT, SIG_IGN);
+	for (;;)
+		printf("got %ld\\n", (long)read(0, line, sizeof(line)));
+}
+` });
+  const type = async (text: string): Promise<string> => {
+    const before = lab.consoleText(Infinity).length;
+    lab.input('uart', new TextEncoder().encode(text));
+    await lab.run({ direction: 'forward', unbroken: true, maxInstructions: 20_000_000 });
+    return lab.consoleText(Infinity).slice(before);
+  };
+  await type('');
+  const taken = Number(/\^Cgot (\d+)\r\n$/.exec(await type(`${'a'.repeat(4000)}\r\u0003`))?.[1]);
+  expect(taken).toBeGreaterThan(0);
+  expect(taken).toBeLessThan(4001);
+  expect(await type('hello\r')).toBe('hello\r\ngot 6\r\n');
+});
+
+it('a signal that comes for a thread just as it ends is another one\'s', async () => {
+  // The sender has chosen the thread, and takes its time to tell it.
+  const edits = slowly('linux/kernel/signal.c', '\t\tsignal_wake_up(p, sig == SIGKILL);\n', `{ ${pause(50000)} signal_wake_up(p, sig == SIGKILL); }\n`);
+  const { output } = await runGuest({ edits, set: TWO_CPUS, maxInstructions: 100_000_000, source: `${HEAD}
+static volatile long alarm_at;
+static volatile int taken;
+static void take(int sig)
+{
+	taken = gettid();
+}
+static void accept_alarm(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	pthread_sigmask(SIG_UNBLOCK, &set, 0);
+}
+static void *ends(void *none)
+{
+	stay_on(0);
+	accept_alarm();
+	while (!alarm_at)
+		sched_yield();
+	while (now() < alarm_at + 10000)
+		;
+	return 0;
+}
+static void *stays(void *tid)
+{
+	stay_on(0);
+	accept_alarm();
+	*(int *)tid = gettid();
+	for (;;)
+		pause();
+}
+int main(void)
+{
+	long soon[] = { 0, 0, 0, 500 };
+	volatile int tid = 0;
+	pthread_t first, second;
+	sigset_t set;
+
+	signal(SIGALRM, take);
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	pthread_sigmask(SIG_BLOCK, &set, 0);
+	pthread_create(&first, 0, ends, 0);
+	pthread_create(&second, 0, stays, (void *)&tid);
+	stay_on(1);
+	while (!tid)
+		sched_yield();
+	syscall3(__NR_setitimer, 0, soon, 0);
+	alarm_at = now() + 500000;
+	/* Out of the kernel, so that whoever ends need not wait for it. */
+	for (volatile int turn = 0; turn < 4000000 && !taken; turn++)
+		;
+	printf("%s\\n", taken == tid ? "taken" : taken ? "taken by another" : "lost");
+	return 0;
+}
+` });
+  expect(output).toBe('taken\n');
+});

@@ -139,9 +139,13 @@ static bool receive_char(struct tty_struct *tty, unsigned char c)
 
 void n_tty_flush_buffer(struct tty_struct *tty)
 {
-	while (tty->read_tail != tty->read_head)
-		take_line_end(tty, tty->read_tail++);
-	tty->canon_head = tty->read_head;
+	size_t tail = tty->read_tail;
+
+	while (tail != tty->read_head)
+		take_line_end(tty, tail++);
+	/* In this order, for n_tty_chars_in_buffer(). */
+	WRITE_ONCE(tty->canon_head, tty->read_head);
+	WRITE_ONCE(tty->read_tail, tail);
 }
 
 /* A key that is a signal for the foreground group. Linux: n_tty_receive_signal_char(). */
@@ -184,14 +188,17 @@ void n_tty_receive_buf(struct tty_struct *tty, const unsigned char *cp, size_t c
 		wake_up_interruptible(&tty->read_wait);
 }
 
-static bool input_available(struct tty_struct *tty)
-{
-	return READ_ONCE(tty->canon_head) != tty->read_tail;
-}
-
+/* Without the lock: neither goes back, and the tail, which is read first, never overtakes the head. */
 size_t n_tty_chars_in_buffer(struct tty_struct *tty)
 {
-	return READ_ONCE(tty->canon_head) - tty->read_tail;
+	size_t tail = READ_ONCE(tty->read_tail);
+
+	return READ_ONCE(tty->canon_head) - tail;
+}
+
+static bool input_available(struct tty_struct *tty)
+{
+	return n_tty_chars_in_buffer(tty) != 0;
 }
 
 void n_tty_set_termios(struct tty_struct *tty, const struct ktermios *termios)
@@ -207,27 +214,44 @@ void n_tty_set_termios(struct tty_struct *tty, const struct ktermios *termios)
 	wake_up_interruptible(&tty->read_wait);
 }
 
-/* Copies up to one line. Linux: canon_copy_from_read_buf(). EOF ends a line and is not part of it. */
-static ssize_t copy_line(struct tty_struct *tty, char __user *buf, size_t nr)
+/* Takes up to nr characters, and not beyond a line's end; EOF is such an end and not part of the line. Linux: canon_copy_from_read_buf(). */
+static size_t take_line(struct tty_struct *tty, char *buf, size_t nr, bool *ended)
 {
+	unsigned long flags;
 	size_t n = 0;
 
-	while (n < nr && input_available(tty)) {
-		bool ends = take_line_end(tty, tty->read_tail);
+	/* A key may empty the buffer, in an interrupt. */
+	spin_lock_irqsave(&tty->lock, flags);
+	while (n < nr && !*ended && input_available(tty)) {
 		char c = *read_buf_addr(tty, tty->read_tail);
 
-		if (ends && is_cc(tty, c, VEOF)) {
-			tty->read_tail++;
-			break;
-		}
-		if (copy_to_user(buf + n, &c, 1))
-			return n ? (ssize_t)n : -EFAULT;
-		tty->read_tail++;
-		n++;
-		if (ends)
-			break;
+		*ended = take_line_end(tty, tty->read_tail++);
+		if (!*ended || !is_cc(tty, c, VEOF))
+			buf[n++] = c;
 	}
+	spin_unlock_irqrestore(&tty->lock, flags);
 	return n;
+}
+
+/* Linux: the buffer of iterate_tty_read(). */
+#define READ_CHUNK	64
+
+/*
+ * Up to one line to the program, in pieces, for user memory may fault: not under the lock. What cannot be delivered is lost.
+ * Linux: iterate_tty_read().
+ */
+static ssize_t copy_line(struct tty_struct *tty, char __user *buf, size_t nr, bool *ended)
+{
+	char piece[READ_CHUNK];
+	size_t done = 0, n;
+
+	do {
+		n = take_line(tty, piece, min(nr - done, sizeof(piece)), ended);
+		if (copy_to_user(buf + done, piece, n))
+			return done ? (ssize_t)done : -EFAULT;
+		done += n;
+	} while (n && done < nr && !*ended);
+	return done;
 }
 
 /* Are there as many characters as a read waits for? A line counts as one. */
@@ -269,20 +293,25 @@ ssize_t n_tty_read(struct tty_struct *tty, char __user *buf, size_t nr, bool non
 {
 	size_t wanted = lflag(tty, ICANON) ? 1 : min((size_t)tty->termios.c_cc[VMIN], nr);
 	ktime_t patience = lflag(tty, ICANON) ? 0 : tty->termios.c_cc[VTIME] * VTIME_NSEC;
+	/* No least number, but a time: until the first one. */
+	size_t awaited = max(wanted, patience ? 1UL : 0UL);
 	ssize_t ret = tty_check_change(tty, SIGTTIN);
+	bool ended = false;
 
 	if (ret)
 		return ret;
 	mutex_lock(&tty->atomic_read_lock);
-	/* No least number, but a time: until the first one. */
-	if (!readable(tty, max(wanted, patience ? 1UL : 0UL))) {
-		if (nonblock)
-			ret = input_available(tty) ? 0 : -EAGAIN;
-		else
-			ret = wait_for_input(tty, max(wanted, patience ? 1UL : 0UL), patience);
-	}
-	if (!ret)
-		ret = copy_line(tty, buf, nr);
+	/* Again, if a key has emptied the buffer meanwhile: that nothing is there would be the end of the file. */
+	do {
+		if (!readable(tty, awaited)) {
+			if (nonblock)
+				ret = input_available(tty) ? 0 : -EAGAIN;
+			else
+				ret = wait_for_input(tty, awaited, patience);
+		}
+		if (!ret)
+			ret = copy_line(tty, buf, nr, &ended);
+	} while (!ret && !ended && wanted && nr);
 	mutex_unlock(&tty->atomic_read_lock);
 	return ret;
 }
