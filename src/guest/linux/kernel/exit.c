@@ -37,20 +37,32 @@ void exit_mm(void)
 	mmput(mm);
 }
 
+/* p is a leader; each of its threads knows its parent. Caller holds tasklist_lock. */
+static void set_real_parent(struct task_struct *p, struct task_struct *parent)
+{
+	struct task_struct *t;
+
+	for_each_thread(p, t)
+		t->real_parent = parent;
+}
+
 /*
  * Of a process whose threads have all ended, or are about to: its children become init's, which does not wait for them to be dead
- * already. Linux: forget_original_parent().
+ * already. Those that are, and that init will not wait for, come to dead, to be released without the lock.
+ * Linux: forget_original_parent(), reparent_leader().
  */
-static void forget_original_parent(struct task_struct *father)
+static void forget_original_parent(struct task_struct *father, struct list_head *dead)
 {
 	struct task_struct *p, *n, *reaper = find_task_by_vpid(1);
 
 	list_for_each_entry_safe(p, n, &father->children, sibling) {
-		p->real_parent = reaper;
+		set_real_parent(p, reaper);
 		p->exit_signal = SIGCHLD;
 		list_move_tail(&p->sibling, &reaper->children);
-		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p))
-			do_notify_parent(p);
+		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) && do_notify_parent(p)) {
+			p->exit_state = EXIT_DEAD;
+			list_move_tail(&p->sibling, dead);
+		}
 		kill_orphaned_pgrp(p, father);
 	}
 }
@@ -91,11 +103,13 @@ void release_task(struct task_struct *p)
 static void exit_notify(struct task_struct *tsk, bool group_dead)
 {
 	bool autoreap = !thread_group_leader(tsk);
+	struct task_struct *p, *n;
 	unsigned long flags;
+	LIST_HEAD(dead);
 
 	spin_lock_irqsave(&tasklist_lock, flags);
 	if (group_dead) {
-		forget_original_parent(tsk->group_leader);
+		forget_original_parent(tsk->group_leader, &dead);
 		kill_orphaned_pgrp(tsk->group_leader, NULL);
 	}
 	tsk->exit_state = EXIT_ZOMBIE;
@@ -106,6 +120,8 @@ static void exit_notify(struct task_struct *tsk, bool group_dead)
 		wake_up_process(tsk->signal->group_exec_task);
 	if (autoreap)
 		release_task(tsk);
+	list_for_each_entry_safe(p, n, &dead, sibling)
+		release_task(p);
 }
 
 static bool on_task_stack(void)
@@ -243,7 +259,7 @@ int de_thread(void)
 		leader->pid_serial = tsk->pid_serial;
 		tsk->pid_serial = serial;
 		list_for_each_entry(p, &leader->children, sibling)
-			p->real_parent = tsk;
+			set_real_parent(p, tsk);
 		while (!list_empty(&leader->children))
 			list_move_tail(leader->children.next, &tsk->children);
 		list_add_tail(&tsk->sibling, &leader->sibling);
