@@ -43,12 +43,18 @@ static bool sig_handler_ignored(void *handler, int sig)
 	return handler == SIG_IGN || (handler == SIG_DFL && (SIG_IGNORED_BY_DEFAULT & sigmask(sig)));
 }
 
-/* Linux: sig_task_ignored(). */
+/* Without regard to what is blocked. Linux: sig_task_ignored(). */
 static bool sig_task_ignored(struct task_struct *t, int sig)
 {
 	void *handler = sig_handler(t, sig);
 
 	return ((t->signal->flags & SIGNAL_UNKILLABLE) && handler == SIG_DFL) || sig_handler_ignored(handler, sig);
+}
+
+/* What is blocked may yet be wanted: by a handler, or by a thread that waits for it now. Linux: sig_ignored(). */
+static bool sig_ignored(struct task_struct *t, int sig)
+{
+	return !((t->blocked | t->real_blocked) & sigmask(sig)) && sig_task_ignored(t, sig);
 }
 
 bool unhandled_signal(struct task_struct *tsk, int sig)
@@ -135,7 +141,7 @@ static int __send_signal(const struct kernel_siginfo *info, struct task_struct *
 	struct sigqueue *q = NULL;
 
 	prepare_signal(sig, p);
-	if (sig_task_ignored(p, sig) && !(p->blocked & sigmask(sig)))
+	if (sig_ignored(p, sig))
 		return 0;
 	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
 		return 0;
@@ -234,7 +240,7 @@ bool send_sigqueue(struct sigqueue *q, struct task_struct *p, bool group, unsign
 	spin_lock_irqsave(&p->sighand->siglock, flags);
 	prepare_signal(sig, p);
 	q->sys_private = sys_private;
-	if (sig_task_ignored(p, sig) && !(p->blocked & sigmask(sig))) {
+	if (sig_ignored(p, sig)) {
 		ignored = true;
 	} else if (!list_empty(&q->list)) {
 		q->info.si_overrun++;
@@ -445,23 +451,46 @@ void flush_signal_handlers(struct task_struct *tsk, bool force)
 	}
 }
 
-/* From here on nobody can send it anything; what was its to deal with, another thread must. */
-void exit_signals(struct task_struct *tsk)
+/* What waits for the process and this thread will not take, others may. Linux: retarget_shared_pending(). siglock is held. */
+static void retarget_shared_pending(struct task_struct *tsk, unsigned long which)
 {
-	unsigned long flags, waiting;
+	unsigned long retarget = tsk->signal->shared_pending.signal & which;
 	struct task_struct *t;
 
-	tsk->flags |= PF_EXITING;
-	if (!tsk->sighand || !signal_pending(tsk))
+	if (!retarget)
 		return;
-	exit_group_stop(tsk);
-	spin_lock_irqsave(&tsk->sighand->siglock, flags);
-	waiting = tsk->signal->shared_pending.signal & ~tsk->blocked;
 	for_each_thread(tsk, t) {
-		if (!(t->flags & PF_EXITING) && (waiting & ~t->blocked))
+		if (t == tsk || (t->flags & PF_EXITING) || !(retarget & ~t->blocked))
+			continue;
+		retarget &= t->blocked;
+		if (!signal_pending(t))
 			signal_wake_up(t, false);
+		if (!retarget)
+			break;
 	}
+}
+
+/*
+ * From here on nobody can send it anything; what was its to deal with, another thread must. A sender that has chosen it has told it so
+ * before siglock is free, or sees that it ends.
+ */
+void exit_signals(struct task_struct *tsk)
+{
+	unsigned long flags;
+	bool pending;
+
+	if (!tsk->sighand || thread_group_empty(tsk) || (tsk->signal->flags & SIGNAL_GROUP_EXIT)) {
+		tsk->flags |= PF_EXITING;
+		return;
+	}
+	spin_lock_irqsave(&tsk->sighand->siglock, flags);
+	tsk->flags |= PF_EXITING;
+	pending = signal_pending(tsk);
+	if (pending)
+		retarget_shared_pending(tsk, ~tsk->blocked);
 	spin_unlock_irqrestore(&tsk->sighand->siglock, flags);
+	if (pending)
+		exit_group_stop(tsk);
 }
 
 void zap_other_threads(void)
@@ -612,20 +641,13 @@ relock:
 	return sig != 0;
 }
 
-/* What waits for the process and this thread now refuses, another may take. Linux: retarget_shared_pending(). */
 void set_current_blocked(unsigned long set)
 {
-	struct task_struct *tsk = current, *t;
-	unsigned long newly;
+	struct task_struct *tsk = current;
 
 	spin_lock_irq(&tsk->sighand->siglock);
-	newly = set & ~UNBLOCKABLE & ~tsk->blocked & tsk->signal->shared_pending.signal;
-	if (newly && !thread_group_empty(tsk)) {
-		for_each_thread(tsk, t) {
-			if (t != tsk && !(t->flags & PF_EXITING) && (newly & ~t->blocked))
-				signal_wake_up(t, false);
-		}
-	}
+	if (!thread_group_empty(tsk))
+		retarget_shared_pending(tsk, set & ~UNBLOCKABLE & ~tsk->blocked);
 	tsk->blocked = set & ~UNBLOCKABLE;
 	recalc_sigpending(tsk);
 	spin_unlock_irq(&tsk->sighand->siglock);
@@ -912,28 +934,29 @@ static long do_sigtimedwait(unsigned long these, struct kernel_siginfo *info, kt
 {
 	struct task_struct *tsk = current;
 	unsigned long mask = ~these | UNBLOCKABLE;
+	bool expired = true;
 	int sig;
 
 	spin_lock_irq(&tsk->sighand->siglock);
 	sig = dequeue_signal(tsk, mask, info);
 	if (!sig && until) {
 		/* While it sleeps, these are not blocked: so that they wake it. */
-		unsigned long real_blocked = tsk->blocked;
-
+		tsk->real_blocked = tsk->blocked;
 		tsk->blocked &= mask;
 		recalc_sigpending(tsk);
 		set_current_state(TASK_INTERRUPTIBLE);
 		spin_unlock_irq(&tsk->sighand->siglock);
-		schedule_hrtimeout(until);
+		expired = !schedule_hrtimeout(until);
 		spin_lock_irq(&tsk->sighand->siglock);
-		tsk->blocked = real_blocked;
+		tsk->blocked = tsk->real_blocked;
+		tsk->real_blocked = 0;
 		sig = dequeue_signal(tsk, mask, info);
 	}
 	recalc_sigpending(tsk);
 	spin_unlock_irq(&tsk->sighand->siglock);
 	if (sig)
 		return sig;
-	return until && signal_pending(tsk) ? -EINTR : -EAGAIN;
+	return expired ? -EAGAIN : -EINTR;
 }
 
 SYSCALL_DEFINE4(rt_sigtimedwait, const unsigned long __user *, uthese, struct kernel_siginfo __user *, uinfo,

@@ -218,6 +218,7 @@ struct task_struct {
 
 	struct sigpending pending;
 	unsigned long blocked;		/* signals: bit n - 1 is signal n */
+	unsigned long real_blocked;	/* what is blocked again when sigtimedwait() has slept; else 0 */
 	unsigned long saved_sigmask;	/* when restore_sigmask */
 	bool restore_sigmask;
 	unsigned int jobctl;
