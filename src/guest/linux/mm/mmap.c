@@ -264,6 +264,9 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len, 
 		return -EACCES;
 	if (file && (flags & MAP_TYPE) != MAP_PRIVATE && (prot & PROT_WRITE) && !file_writable(file))
 		return -EACCES;
+	/* A stack is nobody else's, and its pages below are in no file. */
+	if ((flags & MAP_GROWSDOWN) && (file || (flags & MAP_TYPE) != MAP_PRIVATE))
+		return -EINVAL;
 	/* There, or nowhere, and what is there already stays. */
 	if (flags & MAP_FIXED_NOREPLACE)
 		flags |= MAP_FIXED;
