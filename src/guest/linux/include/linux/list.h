@@ -59,6 +59,12 @@ static inline bool list_empty(const struct list_head *head)
 	return head->next == head;
 }
 
+/* Without the lock under which others only take entries off by list_del_init(): it is empty, and nobody writes to it any more. */
+static inline bool list_empty_careful(const struct list_head *head)
+{
+	return READ_ONCE(head->next) == head && READ_ONCE(head->prev) == head;
+}
+
 #define list_entry(ptr, type, member)		container_of(ptr, type, member)
 #define list_first_entry(head, type, member)	list_entry((head)->next, type, member)
 #define list_next_entry(pos, member)		list_entry((pos)->member.next, typeof(*(pos)), member)
