@@ -74,7 +74,7 @@ const pageSize = kilobytes(page);
 // file, what plays a lesson with the lesson, what helps to write one with its editor, and what reads the views of src/lab/later.ts with the panel
 // that shows them.
 const LATER = ['compiler', 'rest', 'courses', 'scenario', 'translate', 'lesson', 'player', 'vocabulary', 'write-here', 'completion', 'locks-view',
-  'address-space', 'descriptor-tables', 'objects-view', 'build-parts', 'call-costs', 'network', 'client'];
+  'address-space', 'descriptor-tables', 'objects-view', 'trace-rows', 'build-parts', 'call-costs', 'network', 'client'];
 const isLater = (name) => LATER.some((part) => name.startsWith(`thread-${part}-`));
 const workerSize = kilobytes(scripts.filter((name) => /^(?:worker|thread)-/.test(name) && !isLater(name)));
 const objectsSize = readFileSync(join(objects, 'linux.objects')).length / 1000;

@@ -9,6 +9,7 @@ const LOADS = {
   space: () => import('./address-space.ts'),
   network: () => import('./network-view.ts'),
   objects: () => import('./objects-view.ts'),
+  trace: () => import('./trace-rows.ts'),
 } satisfies { [V in ViewName]?: () => Promise<unknown> };
 type Later = { [V in keyof typeof LOADS]: Awaited<ReturnType<(typeof LOADS)[V]>> };
 const loaded: Partial<Later> = {};

@@ -28,7 +28,6 @@ import type { Symbols } from './symbols.ts';
 import { follow, timelineView } from './timeline.ts';
 import { stateOf } from './tasks.ts';
 import { placeOf, taskNotes, threadsView } from './threads.ts';
-import { traceView } from './trace-rows.ts';
 import type { Tracer } from './tracer.ts';
 import { graveStep } from './trouble.ts';
 import { unwind } from './unwind.ts';
@@ -130,7 +129,7 @@ export class Viewer {
       const shown = follows ? follow({ from, to }, machine.tick, history.live) : { from, to };
       return this.timeline(shown.from, shown.to, columns);
     },
-    trace: (ask) => traceView(this.#parts.tracer.record, () => this.#path(), this.#parts.machine.tick, ask),
+    trace: (ask) => later('trace').traceView(this.#parts.tracer.record, () => this.#path(), this.#parts.machine.tick, ask),
     taskStacks: ({ id }) => {
       const { machine, symbols, tracer, arrival, focused } = this.#parts, note = taskNotes({ tracer }, machine.tick).get(id);
       if (!note || stateOf(note).state === 'gone') return null;
