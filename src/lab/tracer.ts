@@ -166,7 +166,8 @@ export class Tracer {
 
   #setProbes(): void {
     const all = [...new Set<bigint>([...this.#sites.keys(), ...this.#wrappers.addresses(), ...this.#extra, ...this.#returnPlaces, ...this.#calls.addresses()])];
-    const key = all.map(String).toSorted().join();
+    // One that somebody waits at is told at once, where it was noted before.
+    const key = all.map((addr) => `${addr}${this.#extra.has(addr) ? ' at once' : ''}`).toSorted().join();
     // Decoded code is forgotten when the probes change.
     const isNew = key !== this.#probed;
     if (isNew) {
