@@ -27,7 +27,7 @@ const placeOf = (edit: TextEdit | undefined): string => /at="([^"]*)"/.exec(edit
 const idOf = (edit: TextEdit | undefined): string => /\{#([\w-]+)/.exec(edit?.insert ?? '')?.[1] ?? '';
 
 /** Writes a stop for this moment, and plays the lesson to it in a machine of its own. */
-async function writtenAndPlayed(text: string): Promise<{ at: string; text: string }> {
+async function writtenAndPlayed(text: string): Promise<{ at: string; text: string; note: string | undefined }> {
   const { tick } = await call('pause', {}), { edit, refused, status } = await write(text);
   expect(refused).toBeUndefined();
   expect(status.tick, 'the machine stands where it stood').toBe(tick);
@@ -36,7 +36,7 @@ async function writtenAndPlayed(text: string): Promise<{ at: string; text: strin
   await other.call('open', { scenario: 'mine' });
   const played = await other.call('lessonStep', { step: idOf(edit) });
   expect([played.missed, played.status.tick], placeOf(edit)).toEqual([undefined, tick]);
-  return { at: placeOf(edit), text: all };
+  return { at: placeOf(edit), text: all, note: edit?.note };
 }
 
 describe('a stop here', () => {
@@ -83,31 +83,54 @@ describe('a stop here', () => {
     const { live } = await call('pause', {});
     for (let n = 1; n <= 4; n++) {
       const { status: { tick } } = await call('seek', { tick: start + Math.floor(((live - start) * n) / 4.5) });
-      const { at } = await writtenAndPlayed(HEAD);
+      const { at, note } = await writtenAndPlayed(HEAD);
       kinds.add(at.replace(/\(.*/, ''));
-      if (at.startsWith('tick')) expect(at).toBe(`tick(${tick})`);
+      if (at.startsWith('tick')) expect([at, note]).toEqual([`tick(${tick})`, expect.stringContaining('Only the tick of this very run')]);
+      else expect(note).toBeUndefined();
     }
     expect([...kinds]).toContain('tick');
   }, 120_000);
 
-  it('has the panels that it is to show, and is put behind the block that the cursor is in', async () => {
+  it('has the panels that it is to show, and comes behind the introduction and before the checks wherever the cursor is', async () => {
     await toStart();
     await until({ kind: 'syscall', name: 'write', nth: 0 });
-    const text = `${HEAD}\n:::check{#end that="exit == 0"}\nIt ends.\n:::\n`, at = text.indexOf('It ends');
-    const { edit } = await call('writeHere', { text, at, wish: 'stop', panels: ['stacks', 'cpu'] });
-    expect(edit?.insert).toContain('show="stacks,cpu"}');
-    expect(put(text, edit)).toMatch(/It ends\.\n:::\n\n:::stop\{#write /);
-    expect(put(text, edit).slice(edit?.select.from, edit?.select.to)).toBe('What there is to see here.');
-    expect(roomFor(text, 5), 'in the head').toBe(text.indexOf('---\nProse') + 3);
+    const text = `${HEAD}\n:::check{#end that="exit == 0"}\nIt ends.\n:::\n`;
+    for (const at of [0, 5, text.indexOf('Prose'), text.indexOf('It ends'), text.length]) {
+      const { edit } = await call('writeHere', { text, at, wish: 'stop', panels: ['stacks', 'cpu'] });
+      expect(edit?.insert).toContain('show="stacks,cpu"}');
+      expect(put(text, edit)).toMatch(/---\nProse\.\n\n:::stop\{#write [^\n]*\n[^\n]*\n:::\n\n:::check\{#end /);
+      expect(put(text, edit).slice(edit?.select.from, edit?.select.to)).toBe('What there is to see here.');
+    }
+  });
+
+  it('comes between the blocks whose places come before and after it, whatever the order in which they are written', async () => {
+    const main = (await toStart()).status.tick;
+    let text = HEAD;
+    for (const nth of [2, 0, 1]) {
+      await call('seek', { tick: main });
+      await until({ kind: 'syscall', name: 'write', nth });
+      const { edit } = await call('writeHere', { text, at: 0, wish: nth === 0 ? 'ask' : 'stop', panels: [] });
+      text = put(text, edit);
+    }
+    expect([...text.matchAll(/^:::\w+\{#[\w-]+/gm)].map(String)).toEqual([':::predict{#ask-write', ':::stop{#write-2', ':::stop{#write']);
+    await call('seek', { tick: main });
+    const { edit } = await write(text);
+    expect(placeOf(edit)).toBe('function(main)');
+    expect(put(text, edit)).toMatch(/Prose\.\n\n:::stop\{#main [^\n]*\n[^\n]*\n:::\n\n:::predict/);
+  });
+
+  it('stays behind the prose that was written for it, where that is its place', () => {
+    const text = `${HEAD}\n:::stop{#one at="syscall(write)"}\nOne.\n:::\n\nThen it goes on.\n\n:::stop{#two at="syscall(write)"}\nTwo.\n:::\n`;
+    expect(text.slice(0, roomFor(text, 'one', text.indexOf('goes on')))).toMatch(/Then it goes on\.$/);
+    expect(text.slice(0, roomFor(text, 'one', text.length))).toMatch(/One\.\n:::$/);
+    expect(text.slice(0, roomFor(text, undefined, text.length))).toMatch(/Prose\.$/);
   });
 
   it('is refused where the course cannot come to it, in words', async () => {
     await toStart();
     await until({ kind: 'syscall', name: 'write', nth: 0 });
     const { text } = await writtenAndPlayed(HEAD);
-    expect((await write(text)).refused).toContain("The stop before, 'write', is this very moment");
-    await toStart();
-    expect((await write(text)).refused).toContain("The stop before, 'write', ");
+    expect((await write(text)).refused).toContain("The stop 'write' is this very moment");
     await call('seek', { tick: 1000 });
     expect((await write(HEAD)).refused).toContain('begins where its program does');
     expect((await write(HEAD.replace('title: Mine\n', ''))).refused).toContain('mend that first');

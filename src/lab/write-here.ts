@@ -1,6 +1,6 @@
 /**
- * A block of a lesson for the present moment, written by the machine: a stop here, or a question whose answers it tells apart. What an author has written
- * before it says from where the moment is looked for.
+ * A block of a lesson for the present moment, written by the machine: a stop here, or a question whose answers it tells apart. It comes behind the last
+ * block whose place has come by now, and from the stop before the moment is looked for.
  */
 import type { Tick } from '../base/units.ts';
 import type { TextEdit, Wish } from '../link/lesson.ts';
@@ -9,27 +9,52 @@ import type { BuildOrder } from './builder.ts';
 import { evaluate, type Value } from './expr.ts';
 import type { Lab, Pump } from './lab.ts';
 import { placeHere } from './place-here.ts';
-import { judge, Player, type Reached } from './player.ts';
-import { readDraft, type Scenario } from './scenario.ts';
+import { judge, Player } from './player.ts';
+import { readDraft, type Scenario, type ScenarioStop, type Step } from './scenario.ts';
 import { BLOCKS } from './scenario-format.ts';
 import { changed } from './switch-set.ts';
 import { FUNCTIONS, scopeOf } from './vocabulary.ts';
 
 const OPENS = new RegExp(`^:::(?:${Object.keys(BLOCKS).join('|')})\\b`);
 
-/** The letter behind the line, the block or the head that a place of the text is in: there a block can begin. */
-export function roomFor(text: string, at: number): number {
-  const lines = text.split('\n');
-  let begin = 0, isHead = /^\uFEFF?---\s*$/.test(lines[0]), isBlock = false;
+/** A block of the text: from its first letter to behind its last. */
+interface Span {
+  id: string;
+  from: number;
+  to: number;
+}
+
+/** Where the head of a text ends, and its blocks in their order. */
+function spansOf(text: string): { head: number; blocks: Span[] } {
+  const blocks: Span[] = [], lines = text.split('\n');
+  let begin = 0, head = 0, isHead = /^\uFEFF?---\s*$/.test(lines[0]), open: Span | undefined;
   for (const [n, line] of lines.entries()) {
     const end = begin + line.length;
-    if (isHead) isHead = n === 0 || line.trim() !== '---';
-    else if (OPENS.test(line)) isBlock = true;
-    else if (line.trim() === ':::') isBlock = false;
-    if (end >= at && !isHead && !isBlock) return end;
+    if (isHead) {
+      isHead = n === 0 || line.trim() !== '---';
+      head = end;
+    } else if (OPENS.test(line)) {
+      open = { id: /\{#([\w-]+)/.exec(line)?.[1] ?? '', from: begin, to: end };
+      blocks.push(open);
+    } else if (open) {
+      open.to = end;
+      if (line.trim() === ':::') open = undefined;
+    }
     begin = end + 1;
   }
-  return text.length;
+  return { head, blocks };
+}
+
+/**
+ * Where a block belongs that comes after another, and before all that follow it: the line that the cursor is in if it is between them, else right
+ * behind that block. The first one comes behind the introduction.
+ */
+export function roomFor(text: string, after: string | undefined, at: number): number {
+  const { head, blocks } = spansOf(text), n = blocks.findIndex(({ id }) => id === after), from = n < 0 ? head : blocks[n].to;
+  const next = blocks.at(n + 1), behind = next ? text.slice(0, next.from).trimEnd().length : text.trimEnd().length;
+  if (n < 0) return Math.max(head, behind);
+  const line = text.indexOf('\n', at), end = line < 0 ? text.length : line;
+  return at > from && end <= behind ? end : from;
 }
 
 /** A thing that a question may be about, and how its answers are said. */
@@ -98,39 +123,67 @@ const sameBuild = (text: Pick<Scenario, 'app' | 'config' | 'set'>, { app, switch
       + 'then go to the moment.';
 };
 
+/** How far a course has come by a moment. */
+interface Before {
+  tick: Tick;
+  /** The stop that it stands at, and the last block whose place has come. */
+  stop: ScenarioStop | undefined;
+  last: Step | undefined;
+}
+
+/** Follows the course to the last of its places that comes no later than this moment. What has not come by then comes later, or never. */
+async function before(player: Player, start: Tick, here: Tick, pump: Pump): Promise<Before | 'paused'> {
+  const found: Before = { tick: start, stop: undefined, last: undefined };
+  for (const step of player.scenario.course) {
+    if (player.applies(step.when) !== true) continue;
+    if (step.kind !== 'change' && step.at) {
+      if (step.at.kind === 'tick' && step.at.tick > here) break;
+      const { tick, missed, paused } = await player.lead(found.tick, step.at, { pump, maxInstructions: here - found.tick + 1 });
+      if (paused) return 'paused';
+      const isLater = missed !== undefined || tick > here;
+      if (isLater && step.kind === 'stop') break;
+      // What a question asks about may lie behind the stops that follow it.
+      if (isLater) continue;
+      if (step.kind === 'stop') Object.assign(found, { tick, stop: step });
+    }
+    found.last = step;
+  }
+  return found;
+}
+
+/** What an author is told of a place that has nothing but its number. */
+const ONLY_A_TICK = 'Only the tick of this very run leads here: another build or another input will not come by.';
+
 /** The machine is somewhere else afterwards. @returns a sentence where nothing can be written. */
 export async function writeHere({ text, at, wish, panels }: { text: string; at: number; wish: Wish; panels: readonly string[] }, lab: Lab, order: BuildOrder,
   pump: Pump): Promise<TextEdit | string> {
-  const here = lab.tick, room = roomFor(text, at);
-  const { front, course } = readDraft('', text.slice(0, room), lab.options.sources);
+  const here = lab.tick, { front, course } = readDraft('', text, lab.options.sources);
   if (!front) return 'The head of the text, between its two lines of ---, has a mistake: mend that first.';
   const other = sameBuild(front, order, lab);
   if (other !== undefined) return other;
   const scenario: Scenario = { ...front, course, checks: [], end: '' };
-  const stops = course.filter(({ kind }) => kind === 'stop'), last = stops.at(-1);
-  const player = new Player(scenario, lab);
-  const base: Reached = last ? await player.reach(last, { pump, maxInstructions: here }) : await player.begin({ pump });
-  if (base.paused) return 'Paused before the moment was found.';
-  if (last && base.missed !== undefined)
-    return `The stop before, '${last.id}', does not come before this moment: put the cursor above it, or go on in the run.`;
-  if (base.tick > here) return last ? `The stop before, '${last.id}', comes later than this moment: put the cursor above it, or go on in the run.`
-    : 'A lesson begins where its program does, and this moment is before that: go on in the run.';
-  const before = new Map(FACTS.map((fact) => [fact, valueOf(lab, fact)]));
-  const isBase = base.tick === here && last !== undefined;
-  if (isBase && wish === 'stop') return `The stop before, '${last.id}', is this very moment.`;
+  const player = new Player(scenario, lab), start = await player.begin({ pump });
+  const base = start.paused ? 'paused' : start.tick > here ? 'early' : await before(player, start.tick, here, pump);
+  if (base === 'paused') return 'Paused before the moment was found.';
+  if (base === 'early') return 'A lesson begins where its program does, and this moment is before that: go on in the run.';
+  const isBase = base.tick === here && base.stop !== undefined;
+  if (isBase && wish === 'stop') return `The stop '${base.stop?.id}' is this very moment.`;
+  lab.seek(base.tick);
+  const facts = new Map(FACTS.map((fact) => [fact, valueOf(lab, fact)]));
   lab.seek(here);
-  const asked = wish === 'ask' ? question(lab, before) : undefined;
+  const asked = wish === 'ask' ? question(lab, facts) : undefined;
   if (wish === 'ask' && !asked) return 'Nothing here tells two answers apart: write the question by hand.';
   const play = async (from: Tick, place: Parameters<Player['lead']>[1], most: number): Promise<Tick | undefined> => {
     const reached = await player.lead(from, place, { pump, maxInstructions: most });
     return reached.missed === undefined ? reached.tick : undefined;
   };
-  const place = isBase ? { at: '', word: last.id } : await placeHere(lab, base.tick, play), name = slug(place.word);
+  const place = isBase ? { at: '', word: base.stop?.id ?? '' } : await placeHere(lab, base.tick, play), name = slug(place.word);
   const where = place.at === '' ? '' : ` at="${place.at}"`, show = panels.length > 0 ? ` show="${panels.join(',')}"` : '';
   const block = asked
     ? `:::predict{#${freeName(text, `ask-${name}`)} ask="${asked.ask}"${where}${show}}\n${asked.wrong}\n  ${PLACEHOLDER.ask}\n${asked.right}\n:::`
     : `:::stop{#${freeName(text, name)}${where}${show}}\n${PLACEHOLDER.stop}\n:::`;
-  return put(text, room, block, asked ? asked.ask : PLACEHOLDER.stop);
+  return { ...put(text, roomFor(text, base.last?.id, at), block, asked ? asked.ask : PLACEHOLDER.stop),
+    ...(place.at.startsWith('tick(') ? { note: ONLY_A_TICK } : {}) };
 }
 
 /** With an empty line on each side. */

@@ -110,6 +110,8 @@ export interface TextEdit {
   at: number;
   insert: string;
   select: { from: number; to: number };
+  /** What the author should know of it. */
+  note?: string;
 }
 
 /** The machine stands where it stood. */
