@@ -21,7 +21,7 @@ test('stops and questions are put in by keys at moments of the lab, and played t
   await lab.command('Write a lesson');
   await expect(area(lab)).toBeFocused();
   await expect(area(lab)).toContainText('app: hello');
-  await expect(writing(lab)).toContainText('Nothing is wrong with the text.');
+  await expect(writing(lab)).toContainText('The text can be read');
   await accessible(lab.page);
 
   const ticks: number[] = [];
@@ -40,7 +40,7 @@ test('stops and questions are put in by keys at moments of the lab, and played t
   const asked = await lab.tick();
   await writing(lab).getByRole('button', { name: /^Ask here/ }).click();
   await expect(area(lab)).toContainText(':::predict{#');
-  await expect(writing(lab)).toContainText('Nothing is wrong with the text.');
+  await expect(writing(lab)).toContainText('The text can be read');
   expect(await lab.tick(), 'the lab stays where it was').toBe(asked);
 
   await writing(lab).getByRole('button', { name: /^Play it/ }).click();
@@ -69,7 +69,7 @@ test('the example is played; a mistake in it is told at its letters, and what a 
   await writing(lab).getByRole('button', { name: 'Begin anew' }).click();
   await lab.page.getByRole('menuitem', { name: /^From the example/ }).click();
   await expect(area(lab)).toContainText('question:');
-  await expect(writing(lab)).toContainText('Nothing is wrong with the text.');
+  await expect(writing(lab)).toContainText('The text can be read');
   const replace = async (old: string, by: string): Promise<void> => {
     await area(lab).evaluate((one, from) => {
       const line = [...one.querySelectorAll('.cm-line')].find(({ textContent }) => textContent.includes(from));
@@ -86,13 +86,17 @@ test('the example is played; a mistake in it is told at its letters, and what a 
   await replace('syscall(write)', 'syscal(write)');
   const mistakes = writing(lab).getByRole('status', { name: 'Mistakes' });
   await expect(mistakes).toContainText("unknown kind of place 'syscal'; did you mean syscall?");
-  await expect(writing(lab).locator('.cm-lintRange-error')).toHaveText('syscal(write)');
+  await replace('event(console-output)', 'event(console-ouput)');
+  await expect(mistakes).toContainText("unknown event 'console-ouput'; did you mean console-output? …; see the list by Ctrl Space");
+  await expect(mistakes).not.toContainText('triple-fault');
+  await replace('event(console-ouput)', 'event(console-output)');
+  await expect(writing(lab).locator('.cm-lintRange-error')).toHaveText('syscal');
   await accessible(lab.page);
   await area(lab).press('Control+Enter');
   await expect(writing(lab).getByRole('alert')).toContainText('It cannot be played yet');
-  await expect.poll(() => lab.page.evaluate(() => getSelection()?.toString())).toBe('syscal(write)');
-  await type(lab, 'syscall(write)');
-  await expect(mistakes).toContainText('Nothing is wrong');
+  await expect.poll(() => lab.page.evaluate(() => getSelection()?.toString())).toBe('syscal');
+  await type(lab, 'syscall');
+  await expect(mistakes).toContainText('The text can be read');
 
   // The right answer with a check that cannot be met: nobody who chooses it is told just no.
   await replace('ring == 0', 'ring == 1');
@@ -134,7 +138,53 @@ test('what may stand at the cursor is offered, by the keyboard alone', async ({ 
   await lab.page.keyboard.press('Escape');
   await expect(list(lab)).toHaveCount(0);
   await lab.page.keyboard.type('g}}.');
-  await expect(writing(lab)).toContainText('Nothing is wrong with the text.');
+  await expect(writing(lab)).toContainText('The text can be read');
+});
+
+test('a head that asks for another machine than the one that is open says so, and opens its own with its input', async ({ lab }) => {
+  test.setTimeout(120_000);
+  await lab.open('#v=1&scenario=shell');
+  await lab.command('Write a lesson');
+  const other = writing(lab).getByRole('status', { name: 'Another machine' });
+  // The shell of the gallery waits for somebody who types; the lesson types.
+  await expect(area(lab)).toContainText('input: "echo one two | wc');
+  await expect(other).toContainText('was not given the input of the head');
+  await accessible(lab.page);
+  await other.getByRole('button', { name: 'Open this lesson’s machine' }).click();
+  await expect(other).toHaveCount(0, { timeout: 30_000 });
+  await lab.settled();
+  const until = async (name: string): Promise<void> => {
+    await lab.command(`Run to ${name}()`);
+    await lab.stopped();
+  };
+  await until('pipe');
+  await lab.page.keyboard.press('s');
+  await expect(area(lab)).toContainText('at="syscall(pipe)"');
+  await until('fork');
+  await writing(lab).getByRole('button', { name: /^Stop here/ }).click();
+  await expect(area(lab)).toContainText(/:::stop\{#fork at="syscall\(fork\)"\}/);
+  await expect(other).toHaveCount(0);
+
+  // Another beginning takes nothing away for good.
+  await writing(lab).getByRole('button', { name: 'Begin anew' }).click();
+  await lab.page.getByRole('menuitem', { name: /^From the example/ }).click();
+  await expect(area(lab)).not.toContainText('syscall(fork)');
+  await expect(writing(lab).getByRole('status').filter({ hasText: 'Undo brings back' })).toBeVisible();
+  await expect(other).toContainText('The text is about hello in linux, and the machine here is sh in linux.');
+  await area(lab).press('Control+z');
+  await expect(area(lab)).toContainText('syscall(fork)');
+  const saved = lab.page.waitForEvent('download');
+  await writing(lab).getByRole('button', { name: 'Save', exact: true }).click();
+  expect((await saved).suggestedFilename()).toBe('my-lesson.md');
+  await expect(writing(lab)).toContainText('Saved as my-lesson.md.');
+
+  // It has no checks: its last step says that it is over.
+  await area(lab).press('Control+Enter');
+  await expect(pane(lab)).toContainText('step 1 of 3', { timeout: 30_000 });
+  await pane(lab).getByRole('button', { name: '3 end' }).click();
+  await expect(pane(lab)).toContainText('The lesson is over.');
+  await expect(pane(lab).getByRole('button', { name: /check/ })).toHaveCount(0);
+  await accessible(lab.page);
 });
 
 test('a moment to which the text before the cursor cannot lead is refused in words', async ({ lab }) => {

@@ -18,6 +18,7 @@ it.each([
   ['nth(2, event(interupt))', /did you mean interrupt/],
   ['tick(main)', /takes a whole number/],
   ['tick(-1)', /takes a whole number/],
+  ['event(console-output', /'\)' is missing: event\(console-output\)/],
   ['tik(3)', /unknown kind of place 'tik'; did you mean tick/],
 ])('%s is refused in words', (text, words) => expect(parsePlace(text)).toMatch(words));
 

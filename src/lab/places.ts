@@ -39,6 +39,7 @@ const ARGUMENT = /\s*(?:([A-Za-z_]\w*)\s*=\s*)?(?:'([^']*)'|"([^"]*)"|([^\s,()='
 /** @returns a sentence when the text is no place. */
 export function parsePlace(text: string): Place | string {
   const call = /^\s*([a-z]+)\s*\((.*)\)\s*$/s.exec(text);
+  if (!call && /^\s*[a-z]+\s*\([^)]*$/.test(text)) return `')' is missing: ${text.trim()})`;
   if (!call) return `'${text}' is no place; write event(...), syscall(...), line(...) or function(...)`;
   const [, kind, inside] = call;
   if (kind === 'nth') return nthPlace(text, inside);
@@ -76,6 +77,13 @@ export function parsePlace(text: string): Place | string {
     case 'tick': return count(1) && /^\d{1,15}$/.test(args[0]) ? { kind, tick: Number(args[0]) } : `tick(...) takes a whole number: '${text}'`;
     default: return unknown('kind of place', kind, PLACE_KINDS);
   }
+}
+
+/** What of a place a mistake is about: the word that it names as unknown or absent, else all of it. @returns where that begins, and how long it is. */
+export function wrongIn(text: string, mistake: string): { at: number; length: number } {
+  const word = /^(?:unknown [^']*|no source has a function )'([^']+)'/.exec(mistake)?.[1] ?? /^there is no file ([^;]+)/.exec(mistake)?.[1];
+  const at = word === undefined ? -1 : text.indexOf(word);
+  return word === undefined || at < 0 ? { at: 0, length: text.length } : { at, length: word.length };
 }
 
 function nthPlace(text: string, inside: string): Place | string {

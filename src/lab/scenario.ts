@@ -12,7 +12,7 @@ import { resolveConfig } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { expressionMistake } from './expr-kinds.ts';
 import { readFrontMatter, type Part } from './front-matter.ts';
-import { linesWith, parsePlace, type Place } from './places.ts';
+import { linesWith, parsePlace, wrongIn, type Place } from './places.ts';
 import { isFence, proseMistakes } from './prose.ts';
 import { ANSWER, attributesOf, BLOCKS, isPanel, type BlockKind, type ClientLoad, type FrontMatter, type Reading } from './scenario-format.ts';
 import { guestSources } from './sources.ts';
@@ -149,7 +149,9 @@ class Parser {
           return;
         }
         const place = parsePlace(source.value), missing = typeof place === 'string' ? place : absent(place, this.#sources);
-        if (missing !== undefined) this.error(line, missing, source);
+        if (missing === undefined) return;
+        const { at, length } = wrongIn(source.value, missing);
+        this.error(line, missing, { column: source.column + at, value: source.value.slice(at, at + length) });
         return;
       }
       case 'panels':

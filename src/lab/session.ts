@@ -8,7 +8,7 @@ import { appNames, configAbout, configNames, conflictsOf, mergeConfig, resolveCo
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
 import type { Builder, BuildOrder, Built } from './builder.ts';
-import { Lab, type Compiler, type Pump } from './lab.ts';
+import { Lab, type Compiler, type LabOptions, type Pump } from './lab.ts';
 import type { Lesson } from './lesson.ts';
 import type { Scenario } from './scenario.ts';
 import { Pauses } from './pauses.ts';
@@ -181,6 +181,12 @@ export function createSession(options: SessionOptions): Session {
     return { ok, config, switches, app, diagnostics, milliseconds, imageHash, application, textBytes, uklLines };
   };
 
+  const machineOf = async (order: BuildOrder, known: Scenario, { image, milliseconds }: Built, own: Pick<LabOptions, 'sources' | 'input' | 'pauses'>) => {
+    const network = order.switches['NET'] === 'on' ? (await import('./network.ts')).networkOf(order.app, known) : undefined;
+    return new Lab({ originals, config: order.config, switches: order.switches, port: known.port, network, ...(compiler ? { compiler } : {}), ...own }, image,
+      milliseconds);
+  };
+
   const open = async (params: OpenParams & Showing): Promise<OpenResult> => {
     const { known, order } = orderOf(params), isFirst = lab === undefined && params.moment === undefined;
     const [result] = await Promise.all([built(order, params.moment !== undefined), isFirst ? undefined : fast()]), build = reportOf(order, result);
@@ -190,9 +196,7 @@ export function createSession(options: SessionOptions): Session {
     // Without a moment there are no ticks to type at: what was typed goes out as a scenario's input does.
     const typed = params.inputs?.filter(({ port }) => port === known.port);
     const input = !typed ? known.input : params.moment ? [] : typed.map(({ bytes }) => bytes);
-    const network = order.switches['NET'] === 'on' ? (await import('./network.ts')).networkOf(order.app, known) : undefined;
-    const made = new Lab({ sources, originals, config: order.config, switches: order.switches, input, port: known.port, network,
-      pauses, ...(compiler ? { compiler } : {}) }, result.image, result.milliseconds);
+    const made = await machineOf(order, known, result, { sources, input, pauses });
     made.breakpoints.adopt(lab?.breakpoints.list ?? []);
     made.isBare = !result.isWhole;
     [lab, ordered] = [made, order];
@@ -234,6 +238,9 @@ export function createSession(options: SessionOptions): Session {
     const said = await going(await course());
     return { ...said, ...(await shown(opened().seek(opened().tick), wants)) };
   };
+
+  /** The newest proof: those before it are given up. */
+  let proof = 0;
 
   const handlers: Handlers = {
     catalogue: () => ({
@@ -324,6 +331,19 @@ export function createSession(options: SessionOptions): Session {
       const [{ writeHere }] = await Promise.all([import('./write-here.ts'), complete(), fast()]);
       const written = order ? await writeHere(asked, now, order, pump).finally(() => now.seek(tick)) : '';
       return { ...(typeof written === 'string' ? { refused: written } : { edit: written }), ...(await shown(now.seek(tick), show)) };
+    },
+    prove: async ({ file, text }) => {
+      const mine = ++proof, [{ parseScenario }, { prove }] = await Promise.all([import('./scenario.ts'), import('./prove.ts'), complete(), fast()]);
+      const known = parseScenario(file, text, originals).scenario, switches = known && resolveConfig(originals, known.config, changed(known, { set: {} }).set);
+      if (!known || typeof switches === 'string' || !switches) return {};
+      const { app, config, args } = known, order: BuildOrder = { config, app, switches, args, edits: {} }, result = await built(order, true);
+      if (!result.image.ok || mine !== proof) return {};
+      const made = await machineOf(order, known, result, { sources: originals, input: known.input, pauses: new Pauses() });
+      const diagnostics = await prove(known, text, made, async () => {
+        await options.pump();
+        if (mine !== proof) made.pause();
+      });
+      return diagnostics ? { diagnostics } : {};
     },
     complete: async ({ text, at }) => {
       const [{ completionsAt }] = await Promise.all([import('./completion.ts'), complete()]);

@@ -2,8 +2,8 @@
 import { Refusal } from '../base/refusal.ts';
 import type { FromWorker, Handlers, Method, Params, ToWorker } from './protocol.ts';
 
-/** `pause` must reach a request that runs, a build is made elsewhere, and switches are no machine's. */
-const OUT_OF_TURN: readonly Method[] = ['pause', 'build', 'switches'];
+/** `pause` must reach a request that runs, a build is made elsewhere, switches are no machine's, and a proof has one of its own. */
+const OUT_OF_TURN: readonly Method[] = ['pause', 'build', 'switches', 'prove'];
 
 /**
  * Serves requests in order. @returns what to call for each message that arrives.

@@ -6,8 +6,10 @@ import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Wish } from '../../link/lesson.ts';
+import type { ScenarioInfo } from '../../link/reports.ts';
 import { keyCaps, keyOf } from '../commands/registry.ts';
-import { useApp, useNow } from '../store/app.ts';
+import { type AppState, useApp, useNow } from '../store/app.ts';
+import { setupOf } from '../store/lesson.ts';
 import { OWN_FILE, type OwnPlace } from '../store/shell.ts';
 import { editorTheme, toMarks } from '../widgets/editing.ts';
 import { count, plural } from '../widgets/format.ts';
@@ -20,6 +22,17 @@ import { cursor, holdWriter } from './writing.ts';
 
 /** The text has rested for so long before it is looked at. */
 const LOOK_AFTER_MS = 250;
+/** And for so long more before it is played in the background. */
+const PROVE_AFTER_MS = 1500;
+
+/** What is known of a text without mistakes: nobody has played it, it is being played, or what the machine did not bear out. */
+type Proof = 'none' | 'running' | readonly Diagnostic[];
+
+const SAYS: Readonly<Record<'none' | 'running' | 'good', string>> = {
+  none: 'The text can be read. Whether its places are reached shows when it is played.',
+  running: 'The text can be read, and is being played in the background …',
+  good: 'The text can be read, and was played in the background: its places come in this order, and all checks come out as they should.',
+};
 
 const NOTHING: readonly Diagnostic[] = [];
 
@@ -40,19 +53,43 @@ function replaceAll(view: EditorView, insert: string): void {
   view.focus();
 }
 
-/** Into a file of the visitor's. */
-function save(text: string): void {
+/** Into a file of the visitor's. @returns its name. */
+function save(text: string): string {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
   link.download = `${/^id:\s*([\w-]+)/m.exec(text)?.[1] ?? 'my-lesson'}.md`;
   link.click();
   URL.revokeObjectURL(link.href);
+  return link.download;
 }
 
-function Mistakes({ mistakes, onGo }: { mistakes: readonly Diagnostic[]; onGo: (one: Diagnostic) => void }) {
+/** What the head of a text asks for and the machine here is not, in a sentence; undefined where they are alike. */
+function otherMachine(wanted: ScenarioInfo, here: Pick<AppState, 'setup' | 'scenario' | 'build' | 'catalogue'>): string | undefined {
+  const { setup, scenario, build, catalogue } = here;
+  if (!setup || !scenario || !build) return undefined;
+  if (wanted.app !== setup.app || wanted.config !== setup.config)
+    return `The text is about ${wanted.app} in ${wanted.config}, and the machine here is ${setup.app} in ${setup.config}.`;
+  const usual = catalogue?.configs.find(({ name }) => name === wanted.config)?.switches ?? {};
+  const differs = Object.keys({ ...wanted.set, ...setup.set }).filter((key) => (wanted.set[key] ?? usual[key]) !== build.switches[key]);
+  if (differs.length > 0) return `The head of the text and the machine here differ in ${differs.join(', ')}.`;
+  if (wanted.args.join('\n') !== scenario.args.join('\n')) return 'The program here was called with other arguments (args) than the head has.';
+  if (wanted.input !== scenario.input || wanted.port !== scenario.port)
+    return `The machine here was not given the input of the head${wanted.input === '' ? ', which has none' : ''}.`;
+  return undefined;
+}
+
+/** A list of more names than that pushes the text out of sight. */
+const MOST_NAMES = 8;
+
+/** Without a long list of all that there is. */
+const cut = (one: Diagnostic): Diagnostic => ({ ...one, message: one.message.replace(/([;?]) [Tt]here are ([^;]+)$/,
+  (all, sign: string, names: string) => (names.split(', ').length > MOST_NAMES ? `${sign} …; see the list by Ctrl Space` : all)) });
+
+function Mistakes({ mistakes: inText, proof, onGo }: { mistakes: readonly Diagnostic[]; proof: Proof; onGo: (one: Diagnostic) => void }) {
+  const mistakes = inText.length > 0 || typeof proof === 'string' ? inText : proof;
   return (
     <div className="author-mistakes" role="status" aria-label="Mistakes">
-      {mistakes.length === 0 ? <p className="muted">Nothing is wrong with the text.</p> : (
+      {mistakes.length === 0 ? <p className="muted">{SAYS[typeof proof === 'string' ? proof : 'good']}</p> : (
         <ul>{mistakes.map((one) => (
           <li key={`${one.line}:${one.column}:${one.message}`}>
             <button type="button" className="btn mono" title="Go to it in the text" onClick={() => onGo(one)}>{one.line}:{one.column || 1}</button>{' '}
@@ -74,14 +111,33 @@ export function AuthorPane() {
   const title = useApp((s) => s.scenario?.title ?? '');
   const end = useApp((s) => s.endWriting);
   const [mistakes, setMistakes] = useState(NOTHING);
+  const [proof, setProof] = useState<Proof>('none');
+  /** What the head asks for, when it could last be read. */
+  const [wanted, setWanted] = useState<ScenarioInfo | null>(null);
+  const other = useApp((s) => (wanted && s.building === null ? otherMachine(wanted, s) : undefined));
+  const focusedThen = useRef(now().focused);
   const [said, setSaid] = useState<{ text: string; isWrong: boolean } | null>(null);
 
   const look = useCallback(async (text: string): Promise<readonly Diagnostic[]> => {
-    const found = (await now().link?.call('author', { file: OWN_FILE, text, keep: false }))?.diagnostics ?? NOTHING, editor = view.current;
+    const read = await now().link?.call('author', { file: OWN_FILE, text, keep: false });
+    const found = read?.diagnostics.map(cut) ?? NOTHING, editor = view.current;
     if (!editor || editor.state.doc.toString() !== text) return found;
     setMistakes(found);
+    if (read?.scenario) setWanted(read.scenario);
     editor.dispatch(setDiagnostics(editor.state, toMarks(editor.state, found)));
     return found;
+  }, [now]);
+
+  const prove = useCallback(async (text: string) => {
+    const isStill = (): boolean => view.current?.state.doc.toString() === text;
+    // A head alone claims nothing.
+    if (!isStill() || !/^:::/m.test(text)) return;
+    setProof('running');
+    const told = await now().link?.call('prove', { file: OWN_FILE, text }).catch(() => undefined), editor = view.current;
+    if (!editor || !isStill()) return;
+    const found = told?.diagnostics;
+    setProof(found ?? 'none');
+    if (found && found.length > 0) editor.dispatch(setDiagnostics(editor.state, toMarks(editor.state, found)));
   }, [now]);
 
   const play = useCallback(async () => {
@@ -100,16 +156,32 @@ export function AuthorPane() {
     end();
   }, [now, look, end]);
 
+  const openIts = useCallback(async () => {
+    const editor = view.current;
+    if (!editor) return;
+    const text = editor.state.doc.toString(), [first] = await look(text);
+    if (first) {
+      setSaid({ text: `It cannot be opened yet: ${first.message}`, isWrong: true });
+      return;
+    }
+    const scenario = await now().learn({ file: OWN_FILE, text });
+    if (scenario) await now().open(setupOf(scenario), { edits: {} });
+    setSaid({ text: 'This is the machine of your lesson, at its beginning. Run it on: its input is typed by itself.', isWrong: false });
+  }, [now, look]);
+
   const write = useCallback(async (wish: Wish) => {
     const editor = view.current;
     if (!editor) return;
-    const { focused } = now(), panels = focused === null ? [] : [focused];
+    // A panel that nobody has touched since the last block has nothing to do with this one.
+    const { focused } = now(), panels = focused === null || focused === focusedThen.current ? [] : [focused];
+    focusedThen.current = focused;
     const text = editor.state.doc.toString(), at = editor.state.selection.main.head;
     setSaid({ text: 'Looking for a way to say where this is …', isWrong: false });
     const done = await now().moved((link, show) => link.call('writeHere', { text, at, wish, panels, ...show }));
     if (editor !== view.current) return;
     const refused = done?.edit && editor.state.doc.toString() !== text ? 'The text has changed meanwhile: ask for it once more.' : done?.refused;
-    setSaid(refused === undefined ? null : { text: refused, isWrong: true });
+    const note = refused ?? done?.edit?.note;
+    setSaid(note === undefined ? null : { text: note, isWrong: refused !== undefined });
     if (!done?.edit || refused !== undefined) return;
     const { edit: { at: from, insert, select } } = done;
     editor.dispatch({ changes: { from, insert }, selection: { anchor: select.from, head: select.to }, scrollIntoView: true, userEvent: 'input' });
@@ -124,7 +196,10 @@ export function AuthorPane() {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const later = (text: string): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => void look(text), LOOK_AFTER_MS);
+      setProof('none');
+      timer = setTimeout(() => void look(text).then(({ length }) => {
+        if (length === 0) timer = setTimeout(() => void prove(text), PROVE_AFTER_MS);
+      }), LOOK_AFTER_MS);
     };
     const doing = (run: () => Promise<void>) => () => {
       void run();
@@ -161,7 +236,7 @@ export function AuthorPane() {
       view.current = null;
       editor.destroy();
     };
-  }, [now, isThere, look, play, write]);
+  }, [now, isThere, look, prove, play, write]);
 
   useEffect(() => {
     if (place && view.current) goTo(view.current, place);
@@ -169,8 +244,12 @@ export function AuthorPane() {
 
   const begin = async (text: Promise<string | undefined> | string): Promise<void> => {
     const found = await text;
+    const editor = view.current;
     if (found === undefined) setSaid({ text: 'It has no text that could be copied.', isWrong: true });
-    else if (view.current) replaceAll(view.current, found);
+    else if (editor) {
+      replaceAll(editor, found);
+      setSaid({ text: 'Begun anew. Undo brings back the text that was here: Ctrl Z in the text.', isWrong: false });
+    }
   };
   const key = (id: string): string => keyCaps(keyOf(id, keys));
   return (
@@ -196,13 +275,19 @@ export function AuthorPane() {
         <span className="muted clip">tick {count(tick)}{where === '' ? '' : <>, <span className="mono">{where}</span></>}</span>
       </div>
       {said === null ? null : <p className="author-said" role={said.isWrong ? 'alert' : 'status'}>{said.text}</p>}
+      {other === undefined ? null : (
+        <p className="author-said" role="status" aria-label="Another machine">{other}{' '}
+          <button type="button" className="btn boxed" title="With its input, so that its moments can be found" onClick={() => void openIts()}>
+            Open this lesson’s machine</button></p>)}
       <div className="author-text" ref={host} />
-      <Mistakes mistakes={mistakes} onGo={(one) => { if (view.current) goTo(view.current, one); }} />
+      <Mistakes mistakes={mistakes} proof={proof} onGo={(one) => { if (view.current) goTo(view.current, one); }} />
       <footer className="lesson-foot">
         <span className="muted author-links">Ctrl Space: what may stand here.{' '}
           <a href="./scenario-language.md" target="_blank" rel="noopener">All words</a></span>
         <span className="grow" />
-        <button type="button" className="btn boxed" onClick={() => { if (view.current) save(view.current.state.doc.toString()); }}>Save</button>
+        <button type="button" className="btn boxed" onClick={() => {
+          if (view.current) setSaid({ text: `Saved as ${save(view.current.state.doc.toString())}.`, isWrong: false });
+        }}>Save</button>
         <button type="button" className="btn primary" onClick={() => void play()}
           title={mistakes.length > 0 ? plural(mistakes.length, 'mistake') : undefined}>Play it<kbd>{keyCaps('$mod+Enter')}</kbd></button>
       </footer>

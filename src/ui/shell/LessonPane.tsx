@@ -1,7 +1,7 @@
 /** The lesson beside the lab: prose, stops, questions, the switch to flip, checks. What it shows of the machine comes from the machine. */
 import { type FormEvent, type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { excerptOf, type Diagnostic } from '../../base/diagnostic.ts';
-import type { LessonStep, Unmet } from '../../link/lesson.ts';
+import type { LessonStep, LessonView, Unmet } from '../../link/lesson.ts';
 import { keyCaps, keyOf } from '../commands/registry.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { CHECKS, dueNow, firstClosed, isAway, setupOf, stepNow, stepsOf } from '../store/lesson.ts';
@@ -12,7 +12,10 @@ import { typingAt } from './panels.ts';
 import { Prose } from './Prose.tsx';
 import './lesson.css';
 
-const words = (id: string): string => (id === CHECKS ? 'checks' : id.replaceAll('-', ' '));
+const words = (id: string, lesson: LessonView): string => (id !== CHECKS ? id.replaceAll('-', ' ') : hasChecks(lesson) ? 'checks' : 'end');
+
+/** Something is to hold at the end of the run in this build. */
+const hasChecks = ({ checks }: LessonView): boolean => checks.some(({ applies }) => applies);
 
 /** The course at a glance; what lies behind an open question is closed. */
 function Steps() {
@@ -22,15 +25,15 @@ function Steps() {
   const closed = useApp(firstClosed);
   const go = useApp((s) => s.goLesson);
   if (!lesson) return null;
-  const kindOf = (id: string) => lesson.steps.find((step) => step.id === id)?.kind ?? 'checks';
+  const kindOf = (id: string) => lesson.steps.find((step) => step.id === id)?.kind ?? (hasChecks(lesson) ? 'checks' : 'end');
   return (
     <nav className="lesson-steps" aria-label="Steps of the lesson">
       <ol>
         {stepsOf(lesson).map((id, n) => (
           <li key={id}>
             <button type="button" aria-current={id === at ? 'step' : undefined} disabled={n >= closed} data-kind={kindOf(id)}
-              data-over={answered[id]} onClick={() => void go(id)} title={`${kindOf(id)}: ${words(id)}`}>
-              <span className="sr">{n >= closed ? 'Closed until you have answered: ' : ''}</span>{n + 1} {words(id)}
+              data-over={answered[id]} onClick={() => void go(id)} title={id === CHECKS ? words(id, lesson) : `${kindOf(id)}: ${words(id, lesson)}`}>
+              <span className="sr">{n >= closed ? 'Closed until you have answered: ' : ''}</span>{n + 1} {words(id, lesson)}
             </button>
           </li>
         ))}
@@ -141,13 +144,40 @@ function Prediction({ step }: { step: LessonStep }) {
   );
 }
 
-/** What has to hold at the end, and whether it does. */
-function Checks() {
-  const lesson = useApp((s) => s.lesson);
+/** What there is to say where the run has come to its end, or cannot without somebody. */
+function AtTheEnd() {
   const checked = useApp((s) => s.checked);
   const sample = useApp((s) => s.scenario?.sample ?? '');
   const typedAny = useApp((s) => s.inputs.length > 0);
   const isAsked = useApp((s) => s.scenario?.load !== undefined);
+  return (
+    <>
+      {checked?.waits && !typedAny && !isAsked && sample !== '' ? <Missed missed="" waits /> : null}
+      {checked && checked.text !== '' ? <Prose text={checked.text} /> : null}
+    </>
+  );
+}
+
+/** Nothing is to be checked: what there is left to read, and where one may go from here. */
+function End() {
+  const now = useNow();
+  const openSheet = useApp((s) => s.openSheet);
+  return (
+    <section className="checks" aria-label="The end">
+      <p><b>The lesson is over.</b> The machine is yours: go wherever you like, run on, type, or change a switch and compare.</p>
+      <AtTheEnd />
+      <p className="verdict-foot">
+        <button type="button" className="btn boxed" onClick={() => void now().checkLesson()}>Run to the end</button>
+        <button type="button" className="btn boxed" onClick={() => openSheet('gallery')}>Another lesson</button>
+      </p>
+    </section>
+  );
+}
+
+/** What has to hold at the end, and whether it does. */
+function Checks() {
+  const lesson = useApp((s) => s.lesson);
+  const checked = useApp((s) => s.checked);
   const check = useApp((s) => s.checkLesson);
   const checks = lesson?.checks.filter(({ applies }) => applies) ?? [];
   return (
@@ -169,8 +199,7 @@ function Checks() {
           );
         })}
       </ul>
-      {checked?.waits && !typedAny && !isAsked && sample !== '' ? <Missed missed="" waits /> : null}
-      {checked && checked.text !== '' ? <Prose text={checked.text} /> : null}
+      <AtTheEnd />
       {checked && checks.length === 0 ? <p className="muted">There is nothing to check in this build.</p> : null}
     </section>
   );
@@ -231,7 +260,8 @@ function Body({ step }: { step: LessonStep | undefined }) {
   const said = useApp((s) => s.lessonSaid);
   const at = useApp((s) => s.lessonAt);
   const scenario = useApp((s) => s.scenario);
-  const first = useApp((s) => s.lesson !== null && stepsOf(s.lesson)[0] === s.lessonAt);
+  const lesson = useApp((s) => s.lesson);
+  const first = lesson !== null && stepsOf(lesson)[0] === at;
   return (
     <>
       {first ? <p className="lesson-question">{scenario?.question}</p> : null}
@@ -240,7 +270,7 @@ function Body({ step }: { step: LessonStep | undefined }) {
       {said?.missed !== undefined && step?.kind !== 'predict' ? <Missed missed={said.missed} waits={said.waits === true} /> : null}
       {step?.kind === 'predict' ? <Prediction key={step.id} step={step} /> : null}
       {step?.kind === 'change' ? <Change key={step.id} step={step} /> : null}
-      {at === CHECKS ? <Checks /> : null}
+      {at !== CHECKS || !lesson ? null : hasChecks(lesson) ? <Checks /> : <End />}
     </>
   );
 }

@@ -17,7 +17,9 @@ const plain = (word: string): string => (/^(?:true|false|null|~)$/.test(word) ? 
 
 /** A head that builds and feeds the machine that is here; JSON is YAML too. */
 export function headOf(here: Here): string {
-  const { setup, scenario } = here, set = setOf(here), { input = '', sample = '', port = 'uart', load, args = [], panels = [] } = scenario ?? {};
+  const { setup, scenario } = here, set = setOf(here), { sample = '', port = 'uart', load, args = [], panels = [] } = scenario ?? {};
+  // A lesson's places are those of its own run: what only somebody at the console would type, it types itself.
+  const input = scenario?.input || sample;
   const some = (key: string, value: unknown, isSome: boolean): string => (isSome ? `${key}: ${JSON.stringify(value)}\n` : '');
   return `---
 id: my-lesson
@@ -25,8 +27,8 @@ title: My lesson
 question: What should the reader find out?
 app: ${plain(setup?.app ?? 'hello')}
 config: ${setup?.config ?? 'linux'}
-${some('set', set, Object.keys(set).length > 0)}${some('args', args, args.length > 0)}${some('input', input, input !== '')}${
-    some('sample', sample, sample !== '')}${port === 'uart' ? '' : `port: ${port}\n`}${some('load', load, load !== undefined)}panels: [${panels.join(', ')}]
+${some('set', set, Object.keys(set).length > 0)}${some('args', args, args.length > 0)}${
+    input === '' ? '' : `# Typed for the reader, a line whenever the program waits for one.\ninput: ${JSON.stringify(input)}\n`}${port === 'uart' ? '' : `port: ${port}\n`}${some('load', load, load !== undefined)}panels: [${panels.join(', ')}]
 ---
 What it is about.
 `;

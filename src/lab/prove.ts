@@ -1,0 +1,54 @@
+/**
+ * Plays a lesson from end to end in a machine of its own and says what in it the machine does not bear out: places that do not come or come in another
+ * order, answers that are marked otherwise than their checks come out, and checks that do not hold at the end.
+ */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Lab, Pump } from './lab.ts';
+import { Player, type Disputed, type Judged } from './player.ts';
+import type { Scenario, ScenarioStop } from './scenario.ts';
+
+const seen = ({ error, values }: Judged): string =>
+  error ?? values.map(({ text, value }) => `${text} is ${value}`).join(', ');
+
+const disputeOf = ({ option: { text, isRight }, check, judged }: Disputed): string =>
+  `'${text}' is marked as ${isRight ? 'right' : 'wrong'}, and its check ${judged.ok ? 'holds' : 'does not hold'} there: ${check} (${seen(judged)})`;
+
+/** Nobody waits for it, so a place is looked for no further than this from the one before. */
+const MOST = 50_000_000;
+
+/** @returns nothing where somebody has paused it. */
+export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pump): Promise<Diagnostic[] | undefined> {
+  const player = new Player(scenario, lab), options = { pump, maxInstructions: MOST }, found: Diagnostic[] = [], lines = text.split('\n');
+  const tell = (id: string, message: string): void => {
+    const line = 1 + lines.findIndex((one) => one.startsWith(':::') && one.includes(`{#${id}`) && !/[\w-]/.test(one[one.indexOf(`{#${id}`) + id.length + 2]));
+    found.push({ severity: 'warning', file: '', line, column: 0, length: 1, message });
+  };
+  const start = await player.begin(options);
+  if (start.paused) return undefined;
+  let last: ScenarioStop | undefined, from = start.tick;
+  for (const step of scenario.course) {
+    if (player.applies(step.when) !== true || step.kind === 'change') continue;
+    if (step.at) {
+      const reached = await player.lead(from, step.at, options);
+      if (reached.paused) return undefined;
+      if (reached.missed !== undefined) {
+        const earlier = last ? await player.lead(start.tick, step.at, { pump, maxInstructions: from - start.tick }) : reached;
+        if (earlier.paused) return undefined;
+        tell(step.id, earlier.missed === undefined ? `'${step.id}' comes before '${last?.id}' in the run and not after it: they are out of order`
+          : `'${step.id}' is not reached: ${reached.waits ? 'the machine waits for somebody to type, and there is no more input' : reached.missed}`);
+        continue;
+      }
+      if (step.kind === 'stop') [last, from] = [step, reached.tick];
+    } else lab.seek(from);
+    if (step.kind === 'predict') for (const one of player.disputed(step)) tell(step.id, disputeOf(one));
+  }
+  if (scenario.checks.length === 0) return found;
+  lab.seek(lab.history.live);
+  const { stop } = await lab.finish({ unbroken: true, maxInstructions: MOST }, pump);
+  if (stop.kind === 'pause') return undefined;
+  for (const check of scenario.checks) {
+    const judged = player.check(check, stop.code);
+    if (judged && !judged.ok) tell(check.id, `'${check.id}' does not hold at the end: ${check.that} (${seen(judged)})`);
+  }
+  return found;
+}
