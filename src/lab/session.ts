@@ -333,7 +333,7 @@ export function createSession(options: SessionOptions): Session {
       return { ...(typeof written === 'string' ? { refused: written } : { edit: written }), ...(await shown(now.seek(tick), show)) };
     },
     prove: async ({ file, text }) => {
-      const mine = ++proof, [{ parseScenario }, { prove }] = await Promise.all([import('./scenario.ts'), import('./prove.ts'), complete(), fast()]);
+      const mine = ++proof, [{ parseScenario }, { prove }] = await Promise.all([import('./scenario.ts'), import('./write-here.ts'), complete(), fast()]);
       const known = parseScenario(file, text, originals).scenario, switches = known && resolveConfig(originals, known.config, changed(known, { set: {} }).set);
       if (!known || typeof switches === 'string' || !switches) return {};
       const { app, config, args } = known, order: BuildOrder = { config, app, switches, args, edits: {} }, result = await built(order, true);

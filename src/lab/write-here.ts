@@ -15,6 +15,9 @@ import { BLOCKS } from './scenario-format.ts';
 import { changed } from './switch-set.ts';
 import { FUNCTIONS, scopeOf } from './vocabulary.ts';
 
+/** Whoever writes a lesson has it played: one part of the worker for both. */
+export { prove } from './prove.ts';
+
 const OPENS = new RegExp(`^:::(?:${Object.keys(BLOCKS).join('|')})\\b`);
 
 /** A block of the text: from its first letter to behind its last. */
