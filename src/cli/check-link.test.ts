@@ -75,7 +75,7 @@ it.each([
   ['a step that its own lesson does not have', `#v=1&scenario=mine&lesson=hree&z=${pack({ own: { file: 'a.md', text: OWN } })}`,
     /unknown step 'hree'; did you mean here/],
   ['a lesson with mistakes', `#v=1&scenario=mine&z=${pack({ own: { file: 'a.md', text: OWN.replace('write', 'wriet') } })}`,
-    /lesson: a\.md:7:19: unknown system call/],
+    /lesson: a\.md:7:27: unknown system call/],
   ['a lesson that would run something', `#v=1&scenario=mine&z=${pack({ own: { file: 'a.md', text: `${OWN}<img src=x onerror=alert(1)>` } })}`,
     /lesson: a\.md:10:1: .* is HTML/],
   ['another lesson than it says', `#v=1&scenario=hello&z=${pack({ own: { file: 'a.md', text: OWN } })}`, /the link is to 'hello', and a\.md is 'mine'/],

@@ -63,7 +63,7 @@ it('every mistake of a file is told at once, each with line, column and a mark b
   const path = file('mine.md', GOOD.replace('syscall(write)', 'syscall(wrote)').replace('ring == 3', 'rink == 3').replace('Look.', 'Look: <b>'));
   expect(await ringside(['check', path])).toBe(2);
   expect(complaints.match(/^\S+: error: [^;]*;/gm)?.map((one) => one.slice(path.length))).toEqual([
-    ":7:7: error: '<b>' is HTML;", ":9:20: error: unknown system call 'wrote';", ":14:23: error: rink == 3: unknown name 'rink';"]);
+    ":7:7: error: '<b>' is HTML;", ":9:28: error: unknown system call 'wrote';", ":14:23: error: rink == 3: unknown name 'rink';"]);
   expect(complaints).toContain('\nLook: <b>\n      ^~~\n');
 });
 
@@ -76,7 +76,7 @@ it('a file of one\'s own is played', async () => {
   expect(await ringside(['run', file('mine.md', GOOD), '--config', 'ukl'])).toBe(0);
   expect(said).toMatch(/change ukl: this is its build\n/);
   expect(await ringside(['run', file('mine.md', GOOD.replace('syscall(write)', 'syscall(wriet)'))])).toBe(2);
-  expect(complaints).toMatch(/mine\.md:9:20: error: unknown .*did you mean write\?/);
+  expect(complaints).toMatch(/mine\.md:9:28: error: unknown .*did you mean write\?/);
 });
 
 it('a directory is all files in it, and two of one id are told', async () => {

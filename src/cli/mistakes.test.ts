@@ -40,16 +40,16 @@ It greets.
 /** A right text, a wrong one in its place; where that is told, what is marked, and how it begins. */
 const WRONG: [right: string, wrong: string, place: string, marked: string, message: string | RegExp][] = [
   // Names.
-  ['syscall(write)', 'syscall(wriet)', '9:20', 'syscall(wriet)', "unknown system call 'wriet'; did you mean write?"],
-  ['syscall(write)', 'function(kernel:do_sycall_64)', '9:20', 'function(kernel:do_sycall_64)',
+  ['syscall(write)', 'syscall(wriet)', '9:28', 'wriet', "unknown system call 'wriet'; did you mean write?"],
+  ['syscall(write)', 'function(kernel:do_sycall_64)', '9:29', 'kernel:do_sycall_64',
     "no source has a function 'kernel:do_sycall_64'; did you mean kernel:do_syscall_64?"],
-  ['syscall(write)', 'function(app:mian)', '9:20', 'function(app:mian)', "no source has a function 'app:mian'; did you mean app:main?"],
-  ['syscall(write)', 'function(libc:puts_)', '9:20', 'function(libc:puts_)', "no source has a function 'libc:puts_'; did you mean libc:puts?"],
+  ['syscall(write)', 'function(app:mian)', '9:29', 'app:mian', "no source has a function 'app:mian'; did you mean app:main?"],
+  ['syscall(write)', 'function(libc:puts_)', '9:29', 'libc:puts_', "no source has a function 'libc:puts_'; did you mean libc:puts?"],
   ['syscall(write)', "line(linux/kernel/fork.c, 'no such line')", '9:20', "line(linux/kernel/fork.c, 'no such line')",
     "linux/kernel/fork.c has 0 lines with 'no such line'"],
   ['syscall(write)', "line(apps/hello.c, 'main')", '9:20', "line(apps/hello.c, 'main')", /^$/],
-  ['syscall(write)', "line(apps/helo.c, 'puts')", '9:20', "line(apps/helo.c, 'puts')", 'there is no file apps/helo.c; did you mean apps/hello.c?'],
-  ['syscall(write)', 'sycall(write)', '9:20', 'sycall(write)', "unknown kind of place 'sycall'; did you mean syscall?"],
+  ['syscall(write)', "line(apps/helo.c, 'puts')", '9:25', 'apps/helo.c', 'there is no file apps/helo.c; did you mean apps/hello.c?'],
+  ['syscall(write)', 'sycall(write)', '9:20', 'sycall', "unknown kind of place 'sycall'; did you mean syscall?"],
   ['show="path"', 'show="paht"', '9:42', 'paht', "unknown panel 'paht'; did you mean path?"],
   ['app: hello', 'app: helo', '5:1', 'app', "front matter: unknown application 'helo'; did you mean hello?"],
   ['{{ring}}', '{{rign}}', '7:11', 'rign', "rign: unknown name 'rign'; did you mean ring?"],

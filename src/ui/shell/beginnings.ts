@@ -21,14 +21,15 @@ export function headOf(here: Here): string {
   // A lesson's places are those of its own run: what only somebody at the console would type, it types itself.
   const input = scenario?.input || sample;
   const some = (key: string, value: unknown, isSome: boolean): string => (isSome ? `${key}: ${JSON.stringify(value)}\n` : '');
+  const typed = input === '' ? '' : `# Typed for the reader, a line whenever the program waits for one.\ninput: ${JSON.stringify(input)}\n`;
   return `---
 id: my-lesson
 title: My lesson
 question: What should the reader find out?
 app: ${plain(setup?.app ?? 'hello')}
 config: ${setup?.config ?? 'linux'}
-${some('set', set, Object.keys(set).length > 0)}${some('args', args, args.length > 0)}${
-    input === '' ? '' : `# Typed for the reader, a line whenever the program waits for one.\ninput: ${JSON.stringify(input)}\n`}${port === 'uart' ? '' : `port: ${port}\n`}${some('load', load, load !== undefined)}panels: [${panels.join(', ')}]
+${some('set', set, Object.keys(set).length > 0)}${some('args', args, args.length > 0)}${typed}${
+    port === 'uart' ? '' : `port: ${port}\n`}${some('load', load, load !== undefined)}panels: [${panels.join(', ')}]
 ---
 What it is about.
 `;
