@@ -20,8 +20,9 @@ function edited(path: string, from: string, to: string, base: ReadonlyMap<string
 }
 
 describe('a build out of the cache', () => {
+  const cache = freshCache();
+
   it('is the build without it, whatever was built before', { timeout: 120_000 }, () => {
-    const cache = freshCache();
     const header = 'linux/include/linux/sched.h';
     const commented = edited(header, '\n', '\n/* one line more */\n');
     const steps: [string, ReadonlyMap<string, string>, Switches][] = [
@@ -36,6 +37,15 @@ describe('a build out of the cache', () => {
       expect(kept.diagnostics).toEqual([]);
       // Addresses and debug information included.
       expect(isDeepStrictEqual(kept, buildGuest({ app: name, sources: files, switches: set }, freshCache()))).toBe(true);
+    }
+  });
+
+  it.each(['linux', 'ukl'])('%s: says of how many files it has so many, to the last', (config) => {
+    for (const app of ['hello', 'sh', 'two-threads']) {
+      const said: [done: number, total: number][] = [];
+      buildGuest({ app, sources, switches: switches(config), told: (done, total) => said.push([done, total]) }, cache);
+      expect(said.filter(([done, total], n) => done !== n + 1 || done > total)).toEqual([]);
+      expect(said.at(-1)?.[0]).toBe(said.at(-1)?.[1]);
     }
   });
 

@@ -57,7 +57,7 @@ export interface BuildResult {
 }
 
 /** Files that a build compiles: the kernel, as far as its switches want it, and the library's core. */
-const IS_UNIT = /^(?:linux\/.*|lib\/[^/]+)\.[cS]$/;
+const IS_UNIT = /^(?:linux\/.*|lib\/[^/]+)\.[cS]$/, IS_CORE = /^lib\/[^/]+\.[cS]$/;
 const AUTOCONF = 'generated/autoconf.h';
 /** The first process, which starts the application. A unikernel has none. */
 const INIT = 'apps/sbin/init.c';
@@ -132,11 +132,13 @@ class Build {
       return this.#failed();
     }
     const isInit = (path: string): boolean => path === INIT && !this.#isUkl;
-    this.#total = [...sources.keys()].filter((path) => path === appPath || isInit(path) || (IS_UNIT.test(path) && isCompiled(path, switches))).length;
+    const beside = this.#others(appPath);
+    this.#total = beside.length +
+      [...sources.keys()].filter((path) => path === appPath || isInit(path) || (IS_UNIT.test(path) && isCompiled(path, switches))).length;
     this.#diagnostics.push(...syscallTableMistakes(sources));
     const kernel = this.#objects('kernel', (path) => /^linux\/.*\.[cS]$/.test(path) && isCompiled(path, switches));
     const program = this.#program(appPath, false);
-    const others = this.#others(appPath).map((path) => ({ name: guestPath(path), inputs: this.#program(path, true) }));
+    const others = beside.map((path) => ({ name: guestPath(path), inputs: this.#program(path, true) }));
     const init = this.#isUkl ? [] : [{ name: guestPath(INIT), inputs: this.#objects('app', isInit) }];
     if (this.#hasErrors) return this.#failed();
 
@@ -220,13 +222,16 @@ class Build {
   #library(ofProcess: boolean): Library {
     let known = this.#libraries.get(ofProcess);
     if (!known) {
+      const isCore = (path: string): boolean => IS_CORE.test(path);
+      // Of a unikernel's own library the core is counted from the start.
+      if (ofProcess) this.#total += [...this.#request.sources.keys()].filter(isCore).length;
       let index: Map<string, LinkInput> | undefined;
       const open = (): Map<string, LinkInput> => {
         this.#total += [...this.#request.sources.keys()].filter((path) => IS_MEMBER.test(path)).length;
         const members = this.#objects('libc', (path) => IS_MEMBER.test(path), ofProcess);
         return new Map(members.flatMap((member) => definedIn(member.object).map((name) => [name, member] as const)));
       };
-      known = { core: this.#objects('libc', (path) => /^lib\/[^/]+\.[cS]$/.test(path), ofProcess), member: (name) => (index ??= open()).get(name) };
+      known = { core: this.#objects('libc', isCore, ofProcess), member: (name) => (index ??= open()).get(name) };
       this.#libraries.set(ofProcess, known);
     }
     return known;

@@ -1,45 +1,13 @@
-import { Command, defaultFilter } from 'cmdk';
-import { type ReactNode, useEffect, useState } from 'react';
+import { Command } from 'cmdk';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { EventReport, SyscallReport } from '../../link/reports.ts';
 import { COMMANDS, type Command as PageCommand, type CommandGroup, keyCaps, keyOf, perform } from '../commands/registry.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { count } from '../widgets/format.ts';
+import { found, functionIn, type Group, type Item, type Kind } from './palette-order.ts';
 
 const GROUPS: readonly CommandGroup[] = ['Go to', 'Time', 'Machine', 'Panels', 'Page'];
 const MAX_EVENTS = 200;
-
-/** What an item is, for the order of what was found: first where one can go, then what one can do, last what only sets a trap. */
-type Kind = 'place' | 'command' | 'trap';
-const RANK: Readonly<Record<Kind, number>> = { place: 3, command: 2, trap: 1 };
-
-/** Items that have the very words come before those that only have the letters. */
-function rank({ value, kind }: Item, search: string): number {
-  return (value.toLowerCase().includes(search.trim().toLowerCase()) ? RANK[kind] : 0) + defaultFilter(value, search);
-}
-
-/** One thing to choose. */
-interface Item {
-  /** Its words. */
-  value: string;
-  kind: Kind;
-  key: string | number;
-  onSelect: () => void;
-  body: ReactNode;
-}
-
-interface Group {
-  heading: string;
-  items: readonly Item[];
-}
-
-/** What was found, the best first: of the groups, and in each of them. All of it as it stands where nothing is looked for. */
-function found(groups: readonly Group[], search: string): Group[] {
-  if (search.trim() === '') return groups.filter(({ items }) => items.length > 0);
-  return groups.map(({ heading, items }) => {
-    const ranked = items.map((item) => ({ item, rank: rank(item, search) })).filter((one) => one.rank > 0).sort((a, b) => b.rank - a.rank);
-    return { heading, items: ranked.map(({ item }) => item), best: ranked[0]?.rank ?? 0 };
-  }).filter(({ best }) => best > 0).sort((a, b) => b.best - a.best);
-}
 
 /** Everything by name: commands, configurations, scenarios, files, the run's system calls and events. */
 export function Palette() {
@@ -77,7 +45,10 @@ export function Palette() {
     run();
   };
   const app = useNow();
-  const isName = /^[\w:.]{2,}$/.test(text), isAsked = text.length > 0;
+  const list = useRef<HTMLDivElement>(null);
+  // What is chosen first is the first: there it is seen, also when more is found meanwhile.
+  useLayoutEffect(() => list.current?.scrollTo(0, 0), [text, calls, events]);
+  const name = functionIn(text), isAsked = text.length > 0;
   const item = (kind: Kind, key: Item['key'], value: string, run: () => void, body: ReactNode): Item => ({ kind, key, value, onSelect: go(run), body });
   const commandItem = ({ id, title, about, arms }: PageCommand): Item => {
     const keys = keyOf(id, own);
@@ -103,12 +74,12 @@ export function Palette() {
       item('command', id, `scenario ${title} ${id}`, () => void app().open({ scenario: id, config, app: program, set: {} }, { edits: {} }), <>
         <span className="clip">{title}</span><span className="about clip">{question}</span></>)) },
     // Whether there is a function of that name is not known here: it comes after what is.
-    { heading: 'Functions', items: !isName ? [] : [item('command', 'function', `function ${text}`,
-      () => void app().run('forward', { kind: 'function', name: text }),
-      <span className="clip">Run to the function <span className="mono">{text}</span></span>)] },
-    { heading: 'Stops to set', items: [...COMMANDS.filter((one) => one.arms).map(commandItem), ...(!isName ? [] : [item('trap', 'breakpoint',
-      `breakpoint ${text}`, () => void app().addBreakpoint({ kind: 'symbol', symbol: text }),
-      <span className="clip">Stop at the function <span className="mono">{text}</span></span>)])] },
+    { heading: 'Functions', items: name === undefined ? [] : [item('command', 'function', `run to the function ${name}`,
+      () => void app().run('forward', { kind: 'function', name }),
+      <span className="clip">Run to the function <span className="mono">{name}</span></span>)] },
+    { heading: 'Stops to set', items: [...COMMANDS.filter((one) => one.arms).map(commandItem), ...(name === undefined ? [] : [item('trap', 'breakpoint',
+      `stop at the function ${name} breakpoint`, () => void app().addBreakpoint({ kind: 'symbol', symbol: name }),
+      <span className="clip">Stop at the function <span className="mono">{name}</span></span>)])] },
   ];
 
   return (
@@ -118,7 +89,7 @@ export function Palette() {
         className="palette-input" value={text} onValueChange={setText} placeholder="Search commands, files, system calls, events"
         aria-label="Search commands, files, system calls, events"
       />
-      <Command.List className="palette-list" label="Found">
+      <Command.List className="palette-list" label="Found" ref={list}>
         <Command.Empty className="muted palette-empty">Nothing has that name.</Command.Empty>
         {found(groups, text).map(({ heading, items }) => (
           <Command.Group key={heading} heading={heading}>
