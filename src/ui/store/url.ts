@@ -138,6 +138,12 @@ export function openFromUrl(followed?: string): Promise<void> {
 }
 let opening: Promise<void> = Promise.resolve();
 
+/** The lesson beside the lab, in the place of the editor of one's own. */
+function showLesson(): void {
+  page.getState().endWriting();
+  page.getState().showLesson(true);
+}
+
 async function openNow(followed: string | undefined): Promise<void> {
   const kept = followed === undefined ? keptState() : null, fragment = followed ?? window.location.hash;
   const { state, problems } = kept ? { state: kept, problems: [] as string[] }
@@ -166,12 +172,12 @@ async function openNow(followed: string | undefined): Promise<void> {
       ...(state.pending ? { pending: state.pending } : {}) };
     if (state.focus) options.focus = state.focus;
     if (state.panels) page.setState({ onlyPanels: state.panels });
-    if (state.lesson !== undefined) page.getState().showLesson(true);
+    if (state.lesson !== undefined) showLesson();
   }
   if (own && state?.own && !own.scenario) {
     // Told in full beside whatever opens in its place.
     machine.setState({ authored: { ...own, ...state.own, beside: setup.scenario } });
-    page.getState().showLesson(true);
+    showLesson();
   }
   await stateOf(machine).open(setup, options);
   if (state?.lesson !== undefined && !unknown) await stateOf(machine).openLesson(state.lesson, state.tick !== undefined);

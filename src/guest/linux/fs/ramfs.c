@@ -106,13 +106,19 @@ ssize_t ramfs_read(struct inode *inode, char *buf, size_t count, loff_t pos, boo
 	while (done < count) {
 		size_t at = pos + done, offset = at & ~PAGE_MASK, have, left;
 		const char *from = page_bytes(inode, at >> PAGE_SHIFT, &have);
+		struct page *page = xa_load(&inode->i_pages, at >> PAGE_SHIFT);
 		size_t n = min(count - done, PAGE_SIZE - offset);
 
 		if (from && offset >= have)
 			from = NULL;
 		else if (from)
 			n = min(n, have - offset);
+		/* The copy may sleep, and the file be cut meanwhile. */
+		if (page)
+			get_page(page);
 		left = put_bytes(buf + done, from ? from + offset : NULL, n, to_user);
+		if (page)
+			put_page(page);
 		done += n - left;
 		if (left)
 			return done ? (ssize_t)done : -EFAULT;
@@ -190,7 +196,10 @@ ssize_t ramfs_write(struct inode *inode, const char __user *buf, size_t count, l
 			error = -ENOMEM;
 			break;
 		}
+		/* The copy may sleep, and the file be cut meanwhile. */
+		get_page(page);
 		left = copy_from_user_partial((char *)page_address(page) + offset, buf + done, n);
+		put_page(page);
 		done += n - left;
 		if (pos + (loff_t)done > inode->i_size)
 			inode->i_size = pos + done;

@@ -45,6 +45,7 @@ SYSCALL_DEFINE3(getdents64, unsigned int, fd, char __user *, dirent, unsigned in
 	struct dentry *dir, *child;
 	unsigned int done = 0;
 	long n = 0, index = 0;
+	bool is_there;
 
 	if (!file)
 		return -EBADF;
@@ -84,11 +85,17 @@ SYSCALL_DEFINE3(getdents64, unsigned int, fd, char __user *, dirent, unsigned in
 		list_for_each_entry(child, &dir->d_subdirs, d_child) {
 			if (index++ < file->f_pos - 2)
 				continue;
+			/* The copy may sleep, and the name be taken away, or to another directory, meanwhile: then the next call finds its place. */
+			dget(child);
 			n = filldir64(dirent + done, count - done, child->d_name, child->d_inode->i_ino, child->d_inode->i_mode, file->f_pos + 1);
+			is_there = !child->d_gone && child->d_parent == dir;
+			dput(child);
 			if (n <= 0)
 				break;
 			done += n;
 			file->f_pos++;
+			if (!is_there)
+				break;
 		}
 	}
 	fput(file);

@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
@@ -142,7 +143,9 @@ SYSCALL_DEFINE4(readlinkat, int, dfd, const char __user *, path, char __user *, 
 {
 	struct dentry *dentry;
 	const char *text;
+	char *own;
 	size_t n;
+	long ret;
 
 	if (bufsiz <= 0)
 		return -EINVAL;
@@ -155,8 +158,14 @@ SYSCALL_DEFINE4(readlinkat, int, dfd, const char __user *, path, char __user *, 
 	text = get_link(dentry->d_inode);
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	n = min((size_t)bufsiz, strlen(text));
-	return copy_to_user(buf, text, n) ? -EFAULT : (long)n;
+	/* The copy to the user may sleep, and the link be another one meanwhile. */
+	own = kstrdup(text, GFP_KERNEL);
+	if (!own)
+		return -ENOMEM;
+	n = min((size_t)bufsiz, strlen(own));
+	ret = copy_to_user(buf, own, n) ? -EFAULT : (long)n;
+	kfree(own);
+	return ret;
 }
 
 SYSCALL_DEFINE3(readlink, const char __user *, path, char __user *, buf, int, bufsiz)

@@ -141,8 +141,8 @@ static void free_task(struct task_struct *t)
 }
 
 /*
- * Twice for each task: when its last context switch is over, and when its parent has asked how it
- * ended. Whichever comes second frees it.
+ * Of each task: when its last context switch is over, when its parent has asked how it ended, and by
+ * whoever held it besides. Whichever comes last frees it.
  */
 void put_task_struct(struct task_struct *t)
 {
