@@ -4,6 +4,10 @@ import { page } from '../store/page.ts';
 
 type Writer = (wish: Wish) => Promise<void>;
 let writer: Writer | undefined, wished: Wish | undefined;
+// Who closes the editor before it is there wishes for nothing any more.
+page.subscribe(({ writing }, was) => {
+  if (was.writing && !writing) wished = undefined;
+});
 
 /** Where one was in the text. */
 export const cursor = { at: 0 };
