@@ -10,7 +10,7 @@ const CASES: readonly [name: string, given: Given][] = [
   ['frame', {}], ['siginfo', {}], ['siginfo', { args: ['no place'] }], ['names', {}], ['partial', {}], ['sizes', {}], ['arguments', {}], ['access', {}],
 ];
 
-/** What depends on the maker of the host's CPU: where INT1's trap is said to have come from, and which fault a stack that is not canonical gives. */
+/** What depends on the maker of the host's CPU: where INT1's trap is said to have come from, and whether IRETQ itself refuses a stack that is not canonical. */
 const BY_MAKER = /^(?:int1:|4: signal) .*$/gm;
 /** And on whether the host lets ring 3 set its bases. */
 const BASES = /^(?:no FSGSBASE|bases after a sleep: .*|told: .*)\n/gm;

@@ -94,6 +94,8 @@ static void on_signal(int number, siginfo_t *info, void *context)
 		fp->mxcsr = 0x1f80;
 	}
 	regs[REG_RIP] = (greg_t)after_fault;
+	/* Not every CPU returns to a stack that is not canonical: the fault would come again, for ever. */
+	regs[REG_RSP] = (greg_t)host_rsp;
 	regs[REG_EFL] = 0x202;
 }
 
