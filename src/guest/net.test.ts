@@ -1,6 +1,6 @@
 /** The guest's network stack against the client host at the other end of the wire. */
 import { describe, expect, it } from 'vitest';
-import { netGuest, type NetGuest } from '../lab/net-testing.ts';
+import { netGuest, SYSTEM_CALL, type NetGuest } from '../lab/net-testing.ts';
 import type { Host } from '../net/host.ts';
 import type { Connection } from '../net/tcp.ts';
 import { ACK, arpFrame, BROADCAST, FIN, icmpFrame, ip, PSH, RST, SYN, tcpFrame, udpFrame, type Route, type Udp } from '../net/packet.ts';
@@ -10,18 +10,7 @@ import { CLIENT_IP, CLIENT_MAC, GUEST_IP, type Program } from '../net/wire.ts';
 const MS = 1_000_000;
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** System calls without a library: what is tested is the kernel. */
-const SYSCALLS = `#include <stdio.h>
-static long call(long nr, long a, long b, long c, long d, long e, long f)
-{
-	long ret;
-	register long r10 asm("r10") = d;
-	register long r8 asm("r8") = e;
-	register long r9 asm("r9") = f;
-	asm volatile("syscall" : "=a" (ret) : "a" (nr), "D" (a), "S" (b), "d" (c), "r" (r10), "r" (r8), "r" (r9) : "rcx", "r11", "memory");
-	return ret;
-}
-#define read(fd, p, n) call(0, fd, (long)(p), n, 0, 0, 0)
+const SYSCALLS = `${SYSTEM_CALL}#define read(fd, p, n) call(0, fd, (long)(p), n, 0, 0, 0)
 #define write(fd, p, n) call(1, fd, (long)(p), n, 0, 0, 0)
 #define close(fd) call(3, fd, 0, 0, 0, 0, 0)
 #define socket(type) call(41, 2, type, 0, 0, 0, 0)

@@ -1,19 +1,8 @@
 /** What sockets do when they are used again, or by several at once, or when there is no memory. */
 import { expect, it } from 'vitest';
-import { netGuest } from '../lab/net-testing.ts';
+import { netGuest, SYSTEM_CALL } from '../lab/net-testing.ts';
 
-/** System calls without a library: what is tested is the kernel. */
-const SYSCALLS = `#include <stdio.h>
-static long call(long nr, long a, long b, long c, long d, long e, long f)
-{
-	long ret;
-	register long r10 asm("r10") = d;
-	register long r8 asm("r8") = e;
-	register long r9 asm("r9") = f;
-	asm volatile("syscall" : "=a" (ret) : "a" (nr), "D" (a), "S" (b), "d" (c), "r" (r10), "r" (r8), "r" (r9) : "rcx", "r11", "memory");
-	return ret;
-}
-#define NONBLOCK 04000
+const SYSCALLS = `${SYSTEM_CALL}#define NONBLOCK 04000
 #define DONTWAIT 0x40
 #define WAITALL 0x100
 #define AGAIN (-11)

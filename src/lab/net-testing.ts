@@ -80,3 +80,16 @@ export function netGuest({ source, program, config = 'linux', set = {}, forgets 
     run: (steps = 60_000_000) => machine.run(machine.tick + steps) };
   return guest;
 }
+
+/** C: system calls without a library, where what is tested is the kernel. */
+export const SYSTEM_CALL = `#include <stdio.h>
+static long call(long nr, long a, long b, long c, long d, long e, long f)
+{
+	long ret;
+	register long r10 asm("r10") = d;
+	register long r8 asm("r8") = e;
+	register long r9 asm("r9") = f;
+	asm volatile("syscall" : "=a" (ret) : "a" (nr), "D" (a), "S" (b), "d" (c), "r" (r10), "r" (r8), "r" (r9) : "rcx", "r11", "memory");
+	return ret;
+}
+`;
