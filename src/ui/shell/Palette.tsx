@@ -47,7 +47,9 @@ export function Palette() {
   const app = useNow();
   const list = useRef<HTMLDivElement>(null);
   // What is chosen first is the first: there it is seen, also when more is found meanwhile.
-  useLayoutEffect(() => void list.current?.scrollTo(0, 0), [text, calls, events]);
+  useLayoutEffect(() => {
+    list.current?.scrollTo(0, 0);
+  }, [text, calls, events]);
   const name = functionIn(text), isAsked = text.length > 0;
   const item = (kind: Kind, key: Item['key'], value: string, run: () => void, body: ReactNode): Item => ({ kind, key, value, onSelect: go(run), body });
   const commandItem = ({ id, title, about, arms }: PageCommand): Item => {
