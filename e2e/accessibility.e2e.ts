@@ -2,6 +2,7 @@
 import { PANEL_NAMES } from '../src/link/panels.gen.ts';
 import { accessible, expect, test } from './fixtures.ts';
 import type { LabPage } from './lab-page.ts';
+import { ALWAYS } from './sample.ts';
 
 const WRITE = '#v=1&scenario=console-echo&config=linux';
 
@@ -58,7 +59,7 @@ test('nothing with a menu or a sheet open', async ({ lab }) => {
   }
 });
 
-test('nothing in the table views, a source file, the editor and a message', async ({ lab }) => {
+test('nothing in the table views, a source file, the editor and a message', { tag: ALWAYS }, async ({ lab }) => {
   test.setTimeout(120_000);
   await atWrite(lab);
   for (const id of PANEL_NAMES.filter((name) => name !== 'code')) {

@@ -1,6 +1,7 @@
 /** Run to a line, breakpoints, events to stop at: by mouse and by keyboard, both ways in time. */
 import { expect, test } from './fixtures.ts';
 import type { LabPage } from './lab-page.ts';
+import { ALWAYS } from './sample.ts';
 
 async function next(lab: LabPage): Promise<{ symbol: string; file: string; line: number; addr: string }> {
   const { code } = await lab.ask('views', { show: { code: true } });
@@ -74,7 +75,7 @@ test('in the listing, a click on an instruction runs there and a click on one th
   await lab.page.keyboard.press('Escape');
 });
 
-test('a breakpoint on a line stops the run each time, counts, outlives another configuration, and goes', async ({ lab }) => {
+test('a breakpoint on a line stops the run each time, counts, outlives another configuration, and goes', { tag: ALWAYS }, async ({ lab }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');
   await openFile(lab, 'apps/console-echo.c');
   const line = lab.panel('Code').getByRole('option').filter({ hasText: 'write(STDOUT_FILENO' });

@@ -1,5 +1,6 @@
 /** Editing the guest in the Code panel: rebuild and rerun, errors in place, undo, and the old machine in the meantime. */
 import { expect, test } from './fixtures.ts';
+import { ALWAYS } from './sample.ts';
 
 const BANNER = '\tpr_info("Run %s as init process\\n", execute_command);';
 
@@ -73,7 +74,7 @@ test('an edit with errors shows them in place, and the old machine goes on', asy
   await expect(page.getByRole('button', { name: /build failed/ })).toHaveCount(0);
 });
 
-test('an edit travels in the link and survives a reload', async ({ lab, visitor }) => {
+test('an edit travels in the link and survives a reload', { tag: ALWAYS }, async ({ lab, visitor }) => {
   await lab.open('#v=1&scenario=hello&config=linux');
   await lab.edit('apps/hello.c');
   const line = lab.panel('Code').locator('.cm-line').filter({ hasText: 'puts(' }).first();

@@ -5,6 +5,7 @@ import type { EmbedAnswer } from '../src/link/embed.ts';
 import { accessible, expect, test } from './fixtures.ts';
 import { layoutHolds } from './geometry.ts';
 import type { LabPage } from './lab-page.ts';
+import { ALWAYS } from './sample.ts';
 
 /** A page of another origin with the lab in a frame; `query` is what stands in the frame's address behind `?embed=1`. */
 async function hostPage(lab: LabPage, base: string, query: (host: string) => string, fragment: string): Promise<Server> {
@@ -110,7 +111,7 @@ test('what is chosen for a frame has room in it, however narrow', async ({ visit
   }
 });
 
-test('a page that the frame was not made for gets no answer', async ({ lab, baseURL }) => {
+test('a page that the frame was not made for gets no answer', { tag: ALWAYS }, async ({ lab, baseURL }) => {
   for (const query of [() => '', () => '&host=https%3A%2F%2Fsomebody.example']) {
     const server = await hostPage(lab, baseURL ?? '', query, '#v=1&scenario=hello&config=linux&panels=code');
     await expect(lab.page.frameLocator('iframe').locator('html')).toHaveAttribute('data-phase', 'stopped');

@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { accessible, expect, test } from './fixtures.ts';
 import { layoutHolds } from './geometry.ts';
+import { ALWAYS } from './sample.ts';
 
-test('the slowest request is opened, stepped through, taken off the wire again, and shared', async ({ lab, visitor }) => {
+test('the slowest request is opened, stepped through, taken off the wire again, and shared', { tag: ALWAYS }, async ({ lab, visitor }) => {
   test.setTimeout(180_000);
   await lab.open('#v=1&scenario=slow-request&config=linux');
   await lab.command('Experiment: servers under load');

@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from '@playwright/test';
 import { LabPage } from './lab-page.ts';
+import { takesTurn } from './sample.ts';
 import { installTap } from './tap.ts';
 
 export { expect } from '@playwright/test';
@@ -10,8 +11,8 @@ interface Fixtures {
   lab: LabPage;
   /** Another visitor: own storage, own profile, same watch for errors. */
   visitor: (options?: BrowserContextOptions) => Promise<LabPage>;
-  /** Where a browser is not installed its tests are skipped. */
-  installed: void;
+  /** A test is skipped where its browser is not installed, and where it is not its turn. */
+  taken: void;
   /** Sentences of errors seen so far; a test that provokes one takes it out. */
   errors: string[];
 }
@@ -56,8 +57,9 @@ export const test = base.extend<Fixtures, { browser: Browser }>({
     if (browserName === 'firefox') withoutUnknownEmulation(browser);
     await use(browser);
   }, { scope: 'worker' }],
-  installed: [async ({ browserName }, use) => {
+  taken: [async ({ browserName }, use, { title, tags }) => {
     test.skip(browserName === 'firefox' && !process.env['FIREFOX_BIN'], 'no Firefox is installed here');
+    test.skip(!takesTurn(title, tags), 'its turn comes with another build');
     await use();
   }, { auto: true }],
   // Playwright reads a fixture's needs from its pattern.

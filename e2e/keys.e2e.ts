@@ -1,6 +1,7 @@
 /** Everything by the keyboard: reach, see where the focus is, move splitters, and every key of the table. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { ALWAYS } from './sample.ts';
 
 /** What Tab must reach: all that can be operated and can be seen. Of a radio group, a list and a row of tabs, Tab enters one member. */
 const OPERABLE = 'a[href], button, input, select, textarea, [tabindex="0"], [role=separator]';
@@ -76,7 +77,7 @@ test('splitters move by arrows', async ({ lab }) => {
   await expect.poll(height).toBeLessThan(tall);
 });
 
-test('the keys of the table do what they say', async ({ lab }) => {
+test('the keys of the table do what they say', { tag: ALWAYS }, async ({ lab }) => {
   await lab.open('#v=1&scenario=hello&config=linux');
   const { page } = lab;
   const place = async () => {

@@ -3,12 +3,13 @@ import { deflateRawSync } from 'node:zlib';
 import { expect, test, accessible } from './fixtures.ts';
 import { asCourse } from '../src/link/lesson.ts';
 import type { LabPage } from './lab-page.ts';
+import { ALWAYS } from './sample.ts';
 
 const LINK = '#v=1&scenario=lost-red-zone';
 const pane = (lab: LabPage) => lab.page.getByRole('complementary', { name: 'Lesson' });
 const step = (lab: LabPage, name: string) => pane(lab).getByRole('navigation').getByRole('button', { name: new RegExp(`\\d ${name}$`) });
 
-test('a lesson is played: asked first, wrong and right, flipped, mended, shared', async ({ lab, visitor }) => {
+test('a lesson is played: asked first, wrong and right, flipped, mended, shared', { tag: ALWAYS }, async ({ lab, visitor }) => {
   test.setTimeout(120_000);
   await lab.open(LINK);
   await lab.page.getByRole('button', { name: 'Lesson', exact: true }).click();
@@ -131,7 +132,7 @@ async function choose(lab: LabPage, text: string): Promise<void> {
   await (await asked).setFiles({ name: 'mine.md', mimeType: 'text/markdown', buffer: Buffer.from(text) });
 }
 
-test('a file dropped on the page is a lesson, or all that is wrong with it; nothing in it runs or is fetched', async ({ lab }) => {
+test('a file dropped on the page is a lesson, or all that is wrong with it; nothing in it runs or is fetched', { tag: ALWAYS }, async ({ lab }) => {
   await lab.open();
   const drop = (text: string) => lab.page.evaluate((content) => {
     const data = new DataTransfer();

@@ -2,6 +2,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect, test } from './fixtures.ts';
 import type { LabPage } from './lab-page.ts';
+import { ALWAYS } from './sample.ts';
 
 const pack = (value: unknown): string => deflateRawSync(JSON.stringify(value)).toString('base64url');
 
@@ -38,7 +39,7 @@ const BAD: readonly [string, string, RegExp][] = [
 ];
 
 // One page for all: a new fragment is what following a link in the same tab does.
-test('each bad link says what is wrong with it, and the lab still works', async ({ lab }) => {
+test('each bad link says what is wrong with it, and the lab still works', { tag: ALWAYS }, async ({ lab }) => {
   test.setTimeout(180_000);
   await lab.open();
   for (const [what, fragment, message] of BAD) {

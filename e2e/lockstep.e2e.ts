@@ -10,7 +10,7 @@ import type { tellMachine } from '../src/machine/lockstep.ts';
 import type { tell } from '../src/lab/lockstep.ts';
 import type { GuestRunOptions } from '../src/lab/testing.ts';
 import { expect, test } from './fixtures.ts';
-import { IN_FIREFOX } from './sample.ts';
+import { ALWAYS, IN_FIREFOX } from './sample.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const recorded = process.env['RINGSIDE_LOCKSTEP_TRIALS'];
@@ -106,7 +106,7 @@ test('all engines tell what the reference interpreter tells in Node', { tag: IN_
   console.log(`${known.length} guests, two engines each`);
 });
 
-test('several CPUs are one story in Node and in the browser', async ({ page }) => {
+test('several CPUs are one story in Node and in the browser', { tag: ALWAYS }, async ({ page }) => {
   test.setTimeout(240_000);
   const bundle = bundled('machine/lockstep'), image = buildTest(`${root}src/guest/tests`, 'processors');
   if (Array.isArray(image)) throw new Error(image.join('\n'));

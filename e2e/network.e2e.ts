@@ -4,11 +4,11 @@
  */
 import { accessible, expect, test } from './fixtures.ts';
 import { layoutHolds } from './geometry.ts';
-import { isSweep } from './sample.ts';
+import { ALWAYS, isSweep } from './sample.ts';
 import { guestSources } from '../src/lab/sources.ts';
 import { configNames } from '../src/toolchain/kconfig.ts';
 
-test('a line typed at the client is a packet in the guest, byte by byte', async ({ lab }) => {
+test('a line typed at the client is a packet in the guest, byte by byte', { tag: ALWAYS }, async ({ lab }) => {
   await lab.open('#v=1&scenario=hello&app=echo-server&config=linux&set=NET:on');
   const network = await lab.inFront('network');
   await expect(network).toHaveAttribute('aria-label', 'Network: no packet has passed the card yet.');

@@ -1,8 +1,9 @@
 /** After the first load the page needs no network; and a new version is told, and taken when one likes. */
 import { expect, test } from './fixtures.ts';
 import { serveDist } from './static-server.ts';
+import { ALWAYS } from './sample.ts';
 
-test('loaded once it works without its server: scenarios, builds, lessons, sheets', async ({ visitor }) => {
+test('loaded once it works without its server: scenarios, builds, lessons, sheets', { tag: ALWAYS }, async ({ visitor }) => {
   const server = await serveDist('/deep/'), lab = await visitor({ serviceWorkers: 'allow' });
   await lab.page.goto(`${server.url}#v=1&scenario=hello&config=linux`);
   await lab.settled();

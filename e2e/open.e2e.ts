@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { PANEL_NAMES } from '../src/link/panels.gen.ts';
 import { accessible, expect, test } from './fixtures.ts';
 import { serveDist } from './static-server.ts';
+import { ALWAYS } from './sample.ts';
 
-test('a first-time visitor reaches the first step', async ({ visitor }) => {
+test('a first-time visitor reaches the first step', { tag: ALWAYS }, async ({ visitor }) => {
   const lab = await visitor();
   const begun = Date.now();
   await lab.page.goto('./');
@@ -16,7 +17,7 @@ test('a first-time visitor reaches the first step', async ({ visitor }) => {
   console.log(`first step after ${Date.now() - begun} ms`);
 });
 
-test('every panel of the default layout is there and in sight', async ({ lab }) => {
+test('every panel of the default layout is there and in sight', { tag: ALWAYS }, async ({ lab }) => {
   await lab.open();
   for (const id of PANEL_NAMES) await expect(await lab.inFront(id)).toBeInViewport({ ratio: 0.99 });
   const overflow = await lab.page.evaluate(() => [document.documentElement.scrollWidth - window.innerWidth,
@@ -29,7 +30,7 @@ test('axe finds nothing', async ({ lab }) => {
   await accessible(lab.page);
 });
 
-test('the page and its worker come with a policy that allows no WebAssembly and no script from elsewhere', async ({ lab, errors }) => {
+test('the page and its worker come with a policy that allows no WebAssembly and no script from elsewhere', { tag: ALWAYS }, async ({ lab, errors }) => {
   const policies: [string, string][] = [];
   lab.page.on('response', (response) => policies.push([response.url(), response.headers()['content-security-policy'] ?? '']));
   await lab.open();
@@ -69,7 +70,7 @@ test('without a network beyond the page itself it works all the same', async ({ 
 /** All that may be fetched before the machine stands, compressed: scripts, workers, styles, objects, faces. */
 const FIRST_LOAD_KB = 500;
 
-test('what is fetched before the machine stands is small; the rest comes when it does', async ({ lab }) => {
+test('what is fetched before the machine stands is small; the rest comes when it does', { tag: ALWAYS }, async ({ lab }) => {
   // By file: what one worker has fetched the other takes from the browser's cache. What the block translator makes comes from the page itself.
   const asked = new Map<string, { begun: number; size: Promise<number> }>();
   lab.page.on('response', (response) => {

@@ -1,7 +1,8 @@
 /** What a machine may do to the page: run for ever, panic, be typed at in its past; and what happens when the worker dies. */
 import { expect, test } from './fixtures.ts';
+import { ALWAYS } from './sample.ts';
 
-test('pause answers while the machine runs an endless loop, and while it goes back over all of it', async ({ lab }) => {
+test('pause answers while the machine runs an endless loop, and while it goes back over all of it', { tag: ALWAYS }, async ({ lab }) => {
   await lab.open('#v=1&scenario=hello&config=linux');
   await lab.edit('apps/hello.c');
   await lab.panel('Code').locator('.cm-line').filter({ hasText: 'puts(' }).first().click();
@@ -103,7 +104,7 @@ test('typing in the past starts a branch, and the way back keeps the old future'
   expect(branched).not.toBe(old);
 });
 
-test('a worker that dies is told, edits are kept, and the machine comes back to the same moment', async ({ lab }) => {
+test('a worker that dies is told, edits are kept, and the machine comes back to the same moment', { tag: ALWAYS }, async ({ lab }) => {
   await lab.open('#v=1&scenario=hello&config=linux');
   await lab.press('Run');
   await lab.goToCall('write');

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import type { SyscallReport } from '../src/link/reports.ts';
 import { expect, test } from './fixtures.ts';
+import { ALWAYS } from './sample.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -78,7 +79,7 @@ async function inChromium(page: Page, { scenario, config, set = {}, input = '' }
   return { stop, tick, instructions, cycles, ns, hash, console, calls: (calls as SyscallReport[]).map(callText) };
 }
 
-test('scenarios are the same runs in Node and in Chromium', async ({ lab }) => {
+test('scenarios are the same runs in Node and in Chromium', { tag: ALWAYS }, async ({ lab }) => {
   test.setTimeout(240_000);
   await lab.open();
   for (const run of RUNS) {
@@ -102,7 +103,7 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-test('from many moments of the run, N back and N forward is the same state', async ({ lab }) => {
+test('from many moments of the run, N back and N forward is the same state', { tag: ALWAYS }, async ({ lab }) => {
   test.setTimeout(120_000);
   await lab.open();
   await lab.press('Run');

@@ -2,6 +2,7 @@
 import type { SyscallReport } from '../src/link/reports.ts';
 import { expect, test } from './fixtures.ts';
 import type { LabPage } from './lab-page.ts';
+import { ALWAYS } from './sample.ts';
 
 const SHOTS = 'test-results/screenshots';
 const PROMPT = /\$\s*$/;
@@ -24,7 +25,7 @@ async function signals(lab: LabPage, key: 'c' | 'z', text: RegExp): Promise<void
 const screen = async (lab: LabPage): Promise<string[]> =>
   (await lab.terminal.locator('> div').allInnerTexts()).map((row) => row.replaceAll(' ', ' ').trimEnd()).filter((row) => row !== '');
 
-test('at the console: a pipe, jobs, Ctrl-C and Ctrl-Z; and a child is followed through fork, exec and exit', async ({ lab }) => {
+test('at the console: a pipe, jobs, Ctrl-C and Ctrl-Z; and a child is followed through fork, exec and exit', { tag: ALWAYS }, async ({ lab }) => {
   test.setTimeout(240_000);
   await lab.open('#v=1&scenario=shell&config=linux');
   await lab.press('Run');

@@ -1,5 +1,6 @@
 /** The switches are a set: several are changed, conflicts are named with a mend, all of it is built at once and can be undone. */
 import { accessible, expect, test } from './fixtures.ts';
+import { ALWAYS } from './sample.ts';
 
 for (const [first, value] of [['PRIVILEGE', 'ukl'], ['SYSCALL_RETURN', 'ret']] as const) {
   test(`from a process to a unikernel, beginning with ${first}`, async ({ lab }) => {
@@ -41,7 +42,7 @@ for (const [first, value] of [['PRIVILEGE', 'ukl'], ['SYSCALL_RETURN', 'ret']] a
   });
 }
 
-test('what was built can be undone, and a change before that by itself or with all others', async ({ lab }) => {
+test('what was built can be undone, and a change before that by itself or with all others', { tag: ALWAYS }, async ({ lab }) => {
   await lab.open('#v=1&scenario=hello&config=ukl-nss');
   const before = await lab.state();
   await lab.command('Switches of the build');

@@ -6,6 +6,7 @@ import type { EventReport } from '../src/link/reports.ts';
 import { accessible, expect, test } from './fixtures.ts';
 import { layoutHolds } from './geometry.ts';
 import type { LabPage } from './lab-page.ts';
+import { ALWAYS } from './sample.ts';
 
 /** A parent and its child hand a byte to and fro through two pipes; then the parent waits for the child's end. */
 const RELAY = `#include <stdio.h>
@@ -174,7 +175,7 @@ test('the trace is the text of ringside trace, filtered, and each row is a momen
   await lab.page.screenshot({ path: `${SHOTS}/trace-graph-1366x768.png`, animations: 'disabled' });
 });
 
-test('on four CPUs a task is followed from one to another', async ({ lab }) => {
+test('on four CPUs a task is followed from one to another', { tag: ALWAYS }, async ({ lab }) => {
   await runs(lab, NOMAD, 'at 3', '&set=NR_CPUS:4');
   const live = Number((await lab.ask('views', { show: { overview: { columns: 1 } } })).overview?.to);
   // Who came onto which CPU: a task that comes onto another one than before has moved.

@@ -2,6 +2,7 @@
 import { panelsAgree, type Moment } from './agree.ts';
 import { expect, test } from './fixtures.ts';
 import type { LabPage } from './lab-page.ts';
+import { ALWAYS } from './sample.ts';
 
 const USER_CS = 0x33n;
 const KERNEL_CS = 0x10n;
@@ -61,7 +62,7 @@ async function copiedLink(lab: LabPage): Promise<string> {
 const boxes = (lab: LabPage): Promise<string[]> => lab.panel('Syscall path').locator('.node:not(.small)').evaluateAll((all) =>
   all.map((box) => box.getAttribute('data-tip')?.replace(/,.*/s, '').replace(/^\w+:/, '') ?? ''));
 
-test('linux: write() goes into ring 0 and onto the kernel stack, and back; the link opens the same state elsewhere', async ({ lab, visitor }) => {
+test('linux: write() goes into ring 0, onto the kernel stack, and back; its link opens the same state elsewhere', { tag: ALWAYS }, async ({ lab, visitor }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');
   await echoed(lab, 'hello');
   await lab.goToCall('write');

@@ -1,6 +1,7 @@
 /** A lesson is written beside the lab: stops and questions for the moment shown, words offered, mistakes told in place, and it is played. */
 import { accessible, expect, test } from './fixtures.ts';
 import type { LabPage } from './lab-page.ts';
+import { ALWAYS } from './sample.ts';
 
 const writing = (lab: LabPage) => lab.page.getByRole('complementary', { name: 'Your lesson' });
 const area = (lab: LabPage) => writing(lab).getByRole('textbox', { name: 'Text of your lesson' });
@@ -15,7 +16,7 @@ async function goBefore(lab: LabPage, letters: string): Promise<void> {
   await lab.page.keyboard.press('Home');
 }
 
-test('stops and questions are put in by keys at moments of the lab, and played to the same ticks', async ({ lab }) => {
+test('stops and questions are put in by keys at moments of the lab, and played to the same ticks', { tag: ALWAYS }, async ({ lab }) => {
   test.setTimeout(120_000);
   await lab.open('#v=1&scenario=hello');
   await lab.command('Write a lesson');

@@ -78,7 +78,7 @@ await single('build', [join(root, 'scripts/build.mjs')]);
 await single('QEMU boots the same', [join(root, 'scripts/test-qemu.mjs')]);
 
 console.log('\n== end-to-end tests');
-const e2e = await node([join(root, 'scripts/e2e.mjs'), '--built', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport });
+const e2e = await node([join(root, 'scripts/e2e.mjs'), '--built', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport, RINGSIDE_SAMPLE: '1' });
 addReport('end-to-end tests', e2eReport, readE2e, e2e);
 
 for (const name of failures) console.log(`failed: ${name}`);
