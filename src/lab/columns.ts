@@ -2,11 +2,13 @@
  * A page of the record as columns of numbers: events with their fields in one row of words, system calls that have returned.
  * Reports, with their texts, are made when someone asks.
  */
+import { assert } from '../base/assert.ts';
 import type { Tick } from '../base/units.ts';
 import { EVENT_KINDS, EVENTS, KIND, type FieldKind, type Names } from '../link/events.ts';
 import type { EventReport, SyscallReport } from '../link/reports.ts';
 import type { BriefCall } from './brief-call.ts';
 import { Rounds } from './rounds.ts';
+import { begun, endedInts, endedNumbers, grown } from './shelf.ts';
 import type { Now } from './system-calls.ts';
 
 /** Words of an event's row: its tick, and where the rest of it begins; before its fields there; and how kind and CPU share one. */
@@ -14,35 +16,11 @@ export const EVENT_ROW = 2, EVENT_HEAD = 2, EVENT_CPU_SHIFT = 8;
 const KIND_MASK = 255;
 /** No event has more. */
 const MOST_WORDS = 32;
-/** Bytes that a column has room for, at first; then twice as many. */
-const FIRST_BYTES = 4096;
 /** Stand for nothing in a field that may be left out: no error code, and no canonical address. */
 const NO_INT = -0x8000_0000;
 const NO_WORD = { lo: 1, hi: -0x8000_0000 };
 
 const unsigned = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
-
-/**
- * Buffers of columns that came to their end, for those that begin. What is written lies in a buffer that is warm and large enough, and a page keeps a
- * copy of just what it holds: so no page's memory is cleared, outgrown or cut, which would cost more than to note what happens.
- */
-const spare: ArrayBuffer[] = [];
-
-const begun = (): ArrayBuffer => spare.pop() ?? new ArrayBuffer(FIRST_BYTES);
-
-function grown(buffer: ArrayBuffer, bytes: number): ArrayBuffer {
-  let length = 2 * buffer.byteLength;
-  while (length < bytes) length *= 2;
-  const made = new ArrayBuffer(length);
-  new Uint8Array(made).set(new Uint8Array(buffer));
-  return made;
-}
-
-/** Just so much of it; the rest begins another column. */
-function ended(buffer: ArrayBuffer, bytes: number): ArrayBuffer {
-  spare.push(buffer);
-  return buffer.slice(0, bytes);
-}
 
 /** Texts that are remembered as the newest; a power of two. */
 const RECENT = 16;
@@ -100,6 +78,7 @@ export class EventColumns {
   /** Kind and CPU in one, task, and then the fields. Of events that differ in nothing but their tick it may stand here once. */
   words = new Int32Array(begun());
   used = 0;
+  #isSealed = false;
 
   /** @param from no tick is earlier. @param first the number of the first event. @param terms the run's, by the numbers in fields of that kind. */
   constructor(from: Tick, first: number, names: Names, terms = new Texts()) {
@@ -136,8 +115,8 @@ export class EventColumns {
 
   #room(events: number, words: number): void {
     const rows = EVENT_ROW * (this.stored + events), used = this.used + words;
-    if (rows > this.rows.length) this.rows = new Int32Array(grown(this.rows.buffer, 4 * rows));
-    if (used > this.words.length) this.words = new Int32Array(grown(this.words.buffer, 4 * used));
+    if (rows > this.rows.length) this.rows = new Int32Array(grown(this.rows, 4 * rows));
+    if (used > this.words.length) this.words = new Int32Array(grown(this.words, 4 * used));
   }
 
   int(value: number): void {
@@ -166,8 +145,10 @@ export class EventColumns {
 
   /** Nothing more will come. */
   seal(): void {
-    this.rows = new Int32Array(ended(this.rows.buffer, 4 * EVENT_ROW * this.stored));
-    this.words = new Int32Array(ended(this.words.buffer, 4 * this.used));
+    assert(!this.#isSealed, 'a page ends once');
+    this.#isSealed = true;
+    this.rows = endedInts(this.rows, EVENT_ROW * this.stored);
+    this.words = endedInts(this.words, this.used);
     this.#rounds.seal();
   }
 
@@ -271,6 +252,7 @@ export class CallColumns {
   #numbers = new Float64Array(begun());
   /** What was said last; nothing yet. */
   #newest = -1;
+  #isSealed = false;
 
   constructor(first: number, names: Names, texts = new Texts()) {
     this.#first = first;
@@ -297,8 +279,8 @@ export class CallColumns {
   /** The number of a call of which nobody needs a report before it is over; `goesOn` or `put` follows. */
   reserve(): number {
     const number = this.length, row = this.#stored++;
-    if (row === this.#rows.length) this.#rows = new Int32Array(grown(this.#rows.buffer, 8 * row));
-    if (CALL_NUMBERS * (row + 1) > this.#numbers.length) this.#numbers = new Float64Array(grown(this.#numbers.buffer, 8 * CALL_NUMBERS * (row + 1)));
+    if (row === this.#rows.length) this.#rows = new Int32Array(grown(this.#rows, 8 * row));
+    if (CALL_NUMBERS * (row + 1) > this.#numbers.length) this.#numbers = new Float64Array(grown(this.#numbers, 8 * CALL_NUMBERS * (row + 1)));
     return number;
   }
 
@@ -311,7 +293,7 @@ export class CallColumns {
       return;
     }
     const to = this.#used;
-    if (to + CALL_WORDS > known.length) this.#words = new Int32Array(grown(known.buffer, 8 * (to + CALL_WORDS)));
+    if (to + CALL_WORDS > known.length) this.#words = new Int32Array(grown(known, 8 * (to + CALL_WORDS)));
     const words = this.#words;
     words[to] = what;
     words[to + 1] = nr;
@@ -362,10 +344,13 @@ export class CallColumns {
     numbers[d + 3] = numbers[d + 4] = spent;
   }
 
+  /** No other call will begin; one under way may still come to its end. */
   seal(): void {
-    this.#rows = new Int32Array(ended(this.#rows.buffer, 4 * this.#stored));
-    this.#words = new Int32Array(ended(this.#words.buffer, 4 * this.#used));
-    this.#numbers = new Float64Array(ended(this.#numbers.buffer, 8 * CALL_NUMBERS * this.#stored));
+    assert(!this.#isSealed, 'a page ends once');
+    this.#isSealed = true;
+    this.#rows = endedInts(this.#rows, this.#stored);
+    this.#words = endedInts(this.#words, this.#used);
+    this.#numbers = endedNumbers(this.#numbers, CALL_NUMBERS * this.#stored);
     this.#rounds.seal();
   }
 

@@ -4,12 +4,13 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Tick } from '../base/units.ts';
+import { begun, endedNumbers, grown } from './shelf.ts';
 
 /** Numbers of an entry: the first row that is not there; rows of a round, which stand before it; rounds; ticks of each; rows left out up to its end. */
 const FIRST = 0, ROWS = 1, TIMES = 2, TICKS = 3, LEFT_OUT = 4, ENTRY = 5;
 
 export class Rounds {
-  #entries = new Float64Array(0);
+  #entries = new Float64Array(begun());
   #used = 0;
   /** Rows that are not there. */
   leftOut = 0;
@@ -23,11 +24,7 @@ export class Rounds {
   /** The last rows, which stand there, come again so many times, each so many ticks after the last. @param length rows so far, those that are not there among them. */
   again(length: number, rows: number, times: number, ticks: Tick): void {
     assert(length - this.#tail >= rows, 'the last round stands there');
-    if (this.#used === this.#entries.length) {
-      const grown = new Float64Array(Math.max(8 * ENTRY, 2 * this.#used));
-      grown.set(this.#entries);
-      this.#entries = grown;
-    }
+    if (this.#used + ENTRY > this.#entries.length) this.#entries = new Float64Array(grown(this.#entries, 8 * (this.#used + ENTRY)));
     const entries = this.#entries, at = this.#used;
     this.leftOut += rows * times;
     this.#tail = length + rows * times;
@@ -64,9 +61,9 @@ export class Rounds {
     return this;
   }
 
-  /** Nothing more comes. */
+  /** Nothing more comes. Once. */
   seal(): void {
-    this.#entries = this.#entries.slice(0, this.#used);
+    this.#entries = endedNumbers(this.#entries, this.#used);
   }
 
   get bytes(): number {
