@@ -92,7 +92,12 @@ export default defineConfig({
   build: { target: 'es2023', chunkSizeWarningLimit: 1200, rolldownOptions: { checks: { pluginTimings: false } } },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },
-  test: { include: ['src/**/*.test.{ts,tsx}'], globalSetup: 'scripts/test-setup.mjs', setupFiles: 'src/cli/test-objects.ts', testTimeout: 120_000,
+  test: { globalSetup: 'scripts/test-setup.mjs', setupFiles: 'src/cli/test-objects.ts', testTimeout: 120_000,
     // On two cores vitest would leave one idle.
-    maxWorkers: '100%' },
+    maxWorkers: '100%',
+    projects: [
+      // What is below the page keeps nothing from one test to the next: files share a process, whose compiler and engines are warm.
+      { extends: true, test: { name: 'machine', include: ['src/**/*.test.ts'], exclude: ['src/ui/**'], isolate: false } },
+      { extends: true, test: { name: 'page', include: ['src/ui/**/*.test.{ts,tsx}'] } },
+    ] },
 });
