@@ -67,10 +67,12 @@ export class History {
   /** What the snapshots hold in memory; pages that several share count once. */
   get bytes(): number {
     const pages = new Set<Uint8Array>();
-    let words = 0;
+    let words = 0, last: Snapshot['pages'] = [];
     for (const snapshot of new Set(this.branches.flatMap(({ marks }) => marks.map((mark) => mark.snapshot)))) {
       words += snapshot.pages.length * 8 + snapshot.cpus.length * BANK_WORDS * 4;
-      for (const page of snapshot.pages) pages.add(page);
+      // Nearly all are the last one's: those are there.
+      for (let n = 0; n < snapshot.pages.length; n++) if (snapshot.pages[n] !== last[n]) pages.add(snapshot.pages[n]);
+      last = snapshot.pages;
     }
     return words + pages.size * PAGE_BYTES;
   }

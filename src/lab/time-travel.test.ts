@@ -74,3 +74,16 @@ it('a step back from far in the past has a snapshot close by', async () => {
     expect(there - lab.history.before(there - 1).tick).toBeLessThan(120_000);
   }
 });
+
+it('the size of the past counts each page once, in whatever branch and however it came back', async () => {
+  const lab = openGuest({ app: 'sieve', args: ['1000'] }), { history } = lab;
+  await lab.run({ direction: 'forward', maxInstructions: 4_000_000 });
+  lab.seek(2_000_000);
+  expect(history.fork()).toBe(true);
+  history.forward(2_600_000);
+  const snapshots = [...new Set(history.branches.flatMap(({ marks }) => marks.map(({ snapshot }) => snapshot)))];
+  const pages = new Set(snapshots.flatMap((snapshot) => [...snapshot.pages]));
+  expect(snapshots.length).toBeGreaterThan(10);
+  expect(history.bytes - pages.size * 4096).toBe(snapshots.reduce((sum, { pages: { length }, cpus }) =>
+    sum + 8 * length + cpus.reduce((words, bank) => words + 4 * bank.words.length, 0), 0));
+});
