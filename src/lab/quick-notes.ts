@@ -4,7 +4,8 @@
  */
 import { KIND } from '../link/events.ts';
 import {
-  changedBy, changedFrom, changedTo, cpuOf, kindOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_RING, NOTE_ROOT, NOTE_RSP, NOTE_TICK, NOTE_WORDS, numberOf,
+  changedBy, changedFrom, changedTo, cpuOf, kindOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_RING, NOTE_ROOT, NOTE_RSP, NOTE_TICK, NOTE_WORDS, type Notes, NOTES_MASK,
+  numberOf,
 } from '../machine/cpu/notes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { EVENT_CPU_SHIFT, EVENT_HEAD, EVENT_ROW } from './columns.ts';
@@ -24,24 +25,30 @@ const WRITTEN_CHANGES = MOVES, WRITTEN_ENDS = MOVES + 64, WRITTEN = WRITTEN_ENDS
 /** In place of the term of the stack that RSP comes to: it stays on its stack, or goes where none is known; and nothing is remembered. */
 const STAYS = -1, UNKNOWN = -2;
 
-/** Is a note another one, so many ticks and quarter cycles later? */
-function isAgain(notes: Int32Array, at: number, old: number, ticks: number, cycles: number): boolean {
-  const head = notes[at], kind = kindOf(head), a = at + NOTE_PAIRS, b = old + NOTE_PAIRS;
-  if (head !== notes[old] || ((notes[at + NOTE_TICK] - notes[old + NOTE_TICK]) | 0) !== ticks) return false;
-  if (kind === NOTE_RING) return true;
-  return (kind === NOTE_RSP || ((notes[at + NOTE_CYCLES] - notes[old + NOTE_CYCLES]) | 0) === cycles) && notes[at + NOTE_ROOT] === notes[old + NOTE_ROOT] &&
-    notes[a] === notes[b] && notes[a + 1] === notes[b + 1] && notes[a + 2] === notes[b + 2] && notes[a + 3] === notes[b + 3];
-}
-
-/** How often the notes before one of them, so many words, come again in a row: each time as many ticks and quarter cycles after the last, all else the same. */
-function timesAgain(notes: Int32Array, at: number, end: number, size: number): number {
-  const last = at - NOTE_WORDS, next = last + size, first = notes[at + NOTE_TICK];
-  // At one tick there is one probe.
-  if (next >= end || first === notes[last + NOTE_TICK]) return 0;
-  const ticks = (notes[next + NOTE_TICK] - notes[last + NOTE_TICK]) | 0, cycles = (notes[next + NOTE_CYCLES] - notes[last + NOTE_CYCLES]) | 0;
-  let to = at;
-  while (to < end && isAgain(notes, to, to - size, ticks, cycles)) to += NOTE_WORDS;
-  return Math.floor((to - at) / size);
+/**
+ * Finds how often the notes before one of them, so many words, come again in a row: each time as many ticks and quarter cycles after the last, all else the
+ * same. Made for its words, which an engine then knows the length of.
+ */
+type RoundFinder = (at: number, end: number, size: number) => number;
+function roundFinder({ words: notes }: Notes): RoundFinder {
+  return (at, end, size) => {
+    const last = at - NOTE_WORDS, next = last + size, first = notes[at + NOTE_TICK];
+    // At one tick there is one probe.
+    if (next >= end || first === notes[last + NOTE_TICK]) return 0;
+    const ticks = (notes[next + NOTE_TICK] - notes[last + NOTE_TICK]) | 0, cycles = (notes[next + NOTE_CYCLES] - notes[last + NOTE_CYCLES]) | 0;
+    let to = at;
+    for (; to < end; to += NOTE_WORDS) {
+      const now = to & NOTES_MASK, then = (to - size) & NOTES_MASK, head = notes[now], kind = kindOf(head);
+      if (((head ^ notes[then]) | ((notes[now + NOTE_TICK] - notes[then + NOTE_TICK]) ^ ticks)) !== 0) break;
+      if (kind === NOTE_RING) continue;
+      // All differences in one: nearly always there is none.
+      if (((notes[now + NOTE_ROOT] ^ notes[then + NOTE_ROOT]) | (notes[now + NOTE_PAIRS] ^ notes[then + NOTE_PAIRS]) |
+        (notes[now + NOTE_PAIRS + 1] ^ notes[then + NOTE_PAIRS + 1]) | (notes[now + NOTE_PAIRS + 2] ^ notes[then + NOTE_PAIRS + 2]) |
+        (notes[now + NOTE_PAIRS + 3] ^ notes[then + NOTE_PAIRS + 3])) !== 0) break;
+      if (kind !== NOTE_RSP && ((notes[now + NOTE_CYCLES] - notes[then + NOTE_CYCLES]) | 0) !== cycles) break;
+    }
+    return Math.floor((to - at) / size);
+  };
 }
 
 export class QuickNotes {
@@ -55,6 +62,7 @@ export class QuickNotes {
   readonly #noStack: number;
   /** Of each CPU, in quarters. */
   readonly #cycles: Float64Array;
+  readonly #timesAgain: RoundFinder;
   /** From where to where RSP went, as halves; the terms of both stacks, and the second one's name. */
   readonly #moves = new Int32Array(4 * MOVES);
   readonly #terms = new Int32Array(2 * MOVES);
@@ -72,6 +80,7 @@ export class QuickNotes {
     this.#changes = changes;
     this.#noStack = noStack;
     this.#cycles = new Float64Array(machine.cpus.length);
+    this.#timesAgain = roundFinder(machine.socket.notes);
   }
 
   /** @returns where the first note begins that is not taken in; at the end, all are. */
@@ -79,7 +88,8 @@ export class QuickNotes {
     const { tick, cpus, socket: { extraTicks } } = this.#machine, tickLow = tick | 0, { record } = this.#writing;
     const first = tick - ((tickLow - notes[begin + NOTE_TICK]) >>> 0), last = tick - ((tickLow - notes[end - NOTE_WORDS + NOTE_TICK]) >>> 0);
     if (!this.#writing.isNew(first) || first <= record.probedTo || last >= record.pageEnds) return begin;
-    const now = this.#now, cycles = this.#cycles, regions = this.#regions, { brief } = this.#calls, { state, open: { events, syscalls } } = record;
+    const timesAgain = this.#timesAgain, now = this.#now, cycles = this.#cycles;
+    const regions = this.#regions, { brief } = this.#calls, { state, open: { events, syscalls } } = record;
     for (let n = 0; n < cpus.length; n++) cycles[n] = cpus[n].quarterCycles;
     if (this.#version !== regions.version) this.#terms.fill(UNKNOWN);
     this.#version = regions.version;
@@ -164,7 +174,7 @@ export class QuickNotes {
           const many = stored - roundRow, size = at + NOTE_WORDS - round;
           // One call and nothing else that would have to be done again.
           const isRound = round >= 0 && syscalls.length === calls + 1 && state.open.length === open;
-          const times = isRound ? Math.min(timesAgain(notes, at + NOTE_WORDS, end, size), Math.floor((room - 1) / (many + 1))) : 0;
+          const times = isRound ? Math.min(timesAgain(at + NOTE_WORDS, end, size), Math.floor((room - 1) / (many + 1))) : 0;
           if (times > 0) {
             const ticks = (notes[at + size + NOTE_TICK] - low) | 0, later = times * ticks;
             events.stored = stored;
