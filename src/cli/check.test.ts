@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FUNCTIONS, NAMES, REGISTERS } from '../lab/vocabulary.ts';
+import { expressionMistake } from '../lab/expr-kinds.ts';
+import { FIRST_WORDS, FUNCTIONS, NAMES, REGISTERS, VOCABULARY } from '../lab/vocabulary.ts';
 import { ringside } from './commands.ts';
 import { LANGUAGE, languagePage, scenarioSchema } from './scenario-schema.ts';
 
@@ -135,12 +136,20 @@ describe('the README of the scenarios', () => {
     expect(readme.slice(readme.indexOf(LANGUAGE)), 'from there on it is what `ringside check --language` prints').toBe(languagePage());
   });
 
-  it('takes a newcomer three minutes: five hundred words before the first lesson is written, the example not counted', () => {
-    const first = readme.slice(0, readme.indexOf('\n## More')).replace(/```markdown[\s\S]*?```/, '');
-    expect(first.match(/\S+/g)?.length).toBeLessThanOrEqual(500);
+  const end = readme.indexOf('That is all a first lesson needs.');
+
+  it('takes a newcomer two minutes: four hundred and fifty words before the first lesson is written', () => {
+    expect(end).toBeGreaterThan(0);
+    expect(readme.slice(0, end).match(/\S+/g)?.length).toBeLessThanOrEqual(450);
   });
 
-  it('begins with a whole lesson, in which all holds', async () => {
+  it('names the words that a first lesson is written with, each as an expression that is none of a mistake', () => {
+    const rows = [...readme.slice(readme.indexOf('## Words you will want'), end).matchAll(/^- `([^`]+)`:/gm)].map(([, words]) => words);
+    expect(rows.map((row) => /^\w+/.exec(row)?.[0])).toEqual(FIRST_WORDS);
+    for (const row of rows) expect(expressionMistake(row, VOCABULARY, false), row).toBeUndefined();
+  });
+
+  it('has a whole lesson, in which all holds', async () => {
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     expect(await ringside(['run', file('my-lesson.md', /```markdown\n([\s\S]*?)```/.exec(readme)?.[1] ?? '')])).toBe(0);
     expect(said.match(/^(?:stop|predict|check) \S+: holds/gm)).toHaveLength(6);

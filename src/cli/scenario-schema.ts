@@ -8,7 +8,7 @@ import { FUNCTIONS, NAMES, REGISTERS } from '../lab/vocabulary.ts';
 import { EVENT_KINDS, EVENTS, isText } from '../link/events.ts';
 import { PANEL_NAMES } from '../link/panels.gen.ts';
 import { appAbout } from '../toolchain/app-about.ts';
-import { appNames, configAbout, configNames } from '../toolchain/kconfig.ts';
+import { appNames, configAbout, configNames, soleAppNames } from '../toolchain/kconfig.ts';
 
 /** As much of a schema of valibot's as the tables use. */
 interface Node {
@@ -87,7 +87,8 @@ const entries = (block: { entries: Readonly<Record<string, unknown>> }): string[
 
 /** All that a scenario may say, as Markdown, from the tables that the checker and the player read. */
 export function languagePage(): string {
-  const sources = guestSources(), apps = appNames(sources).map((name) => [name, appAbout(sources, name)]);
+  const sources = guestSources(), sole = soleAppNames(sources);
+  const programs = (names: readonly string[]): string => table(['app', 'is'], names.map((name) => [`\`${name}\``, appAbout(sources, name)]));
   return `${LANGUAGE}
 
 ### Front matter
@@ -140,9 +141,11 @@ ${table(['config', 'is'], configNames(sources).map((name) => [`\`${name}\``, con
 
 Their sources are in src/guest/apps.
 
-${table(['app', 'is'], apps.filter(([, about]) => about !== '').map(([name, about]) => [`\`${name}\``, about]))}
+${programs(sole)}
 
-As in a shell: ${apps.filter(([, about]) => about === '').map(([name]) => `\`${name}\``).join(', ')}.
+As in a shell:
+
+${programs(appNames(sources).filter((name) => !sole.includes(name)))}
 
 ### Panels
 

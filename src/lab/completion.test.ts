@@ -10,7 +10,7 @@ import { PLACE_KINDS } from './places.ts';
 import { parseScenario } from './scenario.ts';
 import { BLOCKS, FRONT_MATTER } from './scenario-format.ts';
 import { guestSources } from './sources.ts';
-import { FUNCTIONS, NAMES, REGISTERS } from './vocabulary.ts';
+import { FIRST_WORDS, FUNCTIONS, NAMES, REGISTERS } from './vocabulary.ts';
 
 const HEAD = '---\nid: mine\ntitle: Mine\nquestion: What?\napp: hello\n---\n';
 let guest: Guest;
@@ -64,6 +64,10 @@ describe('in an expression', () => {
     expect(at(`:::check{#end that="region(rsp) == 'us|"}\n:::\n`).names).toContain('user');
     expect(at(`:::check{#end that="PREEMPT == '|"}\n:::\n`).names).toEqual(['none', 'full']);
     expect(at('It is in ring {{ri|}}.').names).toContain('ring');
+    for (const spot of ['It is {{|}}.', '- [x] yes :: check="|"', '- [x] yes :: check="ring == 0 && |"', ':::check{#end that="|"}\n:::\n']) {
+      expect(at(spot).names.slice(0, FIRST_WORDS.length), spot).toEqual(FIRST_WORDS);
+      expect(at(spot).names.toSorted(), 'and all the others').toEqual(known.toSorted());
+    }
     expect(at('- [x] yes :: check="syscalls(\'wri|\')"').names).toContain('write');
     expect(at(`:::check{#end that="console contains 'ri|'"}\n:::\n`).names, 'a text of its own').toEqual([]);
   });

@@ -11,7 +11,7 @@ import { appNames, configAbout, configNames } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { PLACES, type Place } from './places.ts';
 import { aboutEntry, ANSWER, attributesOf, BLOCKS, FRONT_MATTER, type BlockKind, type Reading } from './scenario-format.ts';
-import { FUNCTIONS, NAMES, REGISTERS } from './vocabulary.ts';
+import { FIRST_WORDS, FUNCTIONS, NAMES, REGISTERS } from './vocabulary.ts';
 
 /** What there is in the guest. */
 export interface Guest {
@@ -20,8 +20,8 @@ export interface Guest {
   functions: readonly { name: string; domain: string }[];
 }
 
-/** More than anybody reads. */
-const MOST = 50;
+/** More than anybody reads, and no fewer than an expression has names. */
+const MOST = 100;
 const NONE: Completions = { from: 0, options: [] };
 
 const word = (text: string, about = ''): Completion => ({ text, about });
@@ -100,7 +100,7 @@ function expression(text: string, at: number, guest: Guest): Completions {
   if (inText) return NONE;
   const { begun, from } = before(text, at, /(?:before\.)?[\w.]*$/);
   const registers = Object.entries(REGISTERS).map(([name, { about }]) => word(name, about));
-  return like(begun, from, [
+  const all = [
     ...Object.entries(NAMES).map(([name, { about }]) => word(name, about)),
     ...Object.entries(FUNCTIONS).map(([name, { args, about }]) => {
       const isQuoted = args.startsWith("'");
@@ -108,7 +108,9 @@ function expression(text: string, at: number, guest: Guest): Completions {
     }),
     ...registers, ...(begun.startsWith('b') ? registers.map(({ text: name }) => word(`before.${name}`, 'the same one step ago')) : []),
     ...SWITCHES.map(({ key, help }) => open(key, help, `${key} == ''`, key.length + 5)),
-  ]);
+  ];
+  const rank = ({ text: name }: Completion): number => (FIRST_WORDS.includes(name) ? FIRST_WORDS.indexOf(name) : FIRST_WORDS.length);
+  return like(begun, from, all.toSorted((a, b) => rank(a) - rank(b)));
 }
 
 function value(reading: Reading, text: string, at: number, guest: Guest): Completions {

@@ -3,8 +3,9 @@ import { Refusal } from '../base/refusal.ts';
 import { isLater, isWhole } from '../base/texts.ts';
 import type { Handlers, Method, OpenParams, OpenResult, Showing, Shown, Views, Wants } from '../link/protocol.ts';
 import type { BuildReport, ScenarioInfo, StopReport } from '../link/reports.ts';
+import { appAbout } from '../toolchain/app-about.ts';
 import { flavourLines } from '../toolchain/kernel-lines.ts';
-import { appNames, configAbout, configNames, conflictsOf, mergeConfig, resolveConfig } from '../toolchain/kconfig.ts';
+import { appNames, configAbout, configNames, conflictsOf, mergeConfig, resolveConfig, soleAppNames } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { SWITCHES } from '../guest/configs/switches.ts';
 import type { Builder, BuildOrder, Built } from './builder.ts';
@@ -156,6 +157,7 @@ export function createSession(options: SessionOptions): Session {
     return wanted;
   };
 
+  const sole = soleAppNames(originals);
   const stock = configNames(originals).flatMap((name) => {
     const switches = resolveConfig(originals, name);
     return typeof switches === 'string' ? [] : [{ name, about: configAbout(originals, name), switches }];
@@ -246,7 +248,7 @@ export function createSession(options: SessionOptions): Session {
     catalogue: () => ({
       scenarios: [...scenarios.values()].map(infoOf),
       configs: stock,
-      apps: appNames(originals),
+      apps: appNames(originals).map((name) => ({ name, about: appAbout(originals, name), isTool: !sole.includes(name) })),
       switches: SWITCHES.map(({ key, values, default: value, help }) => ({ key, values: values === 'number' ? 'number' : [...values], default: value, help })),
       syscalls: syscallRows(originals).map(({ nr, name }) => ({ nr, name })),
     }),

@@ -58,14 +58,14 @@ interface Fn {
 const GPR = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
 
 export const REGISTERS: Readonly<Record<string, Register>> = {
-  ...Object.fromEntries(GPR.map((name, n): [string, Register] => [name, { about: `the register ${name.toUpperCase()}`, of: ({ gpr }) => gpr[n] }])),
+  ring: { about: 'the privilege level, 0 or 3', of: ({ cpl }) => BigInt(cpl) },
   rip: { about: 'where the next instruction stands', of: ({ rip }) => rip },
+  ...Object.fromEntries(GPR.map((name, n): [string, Register] => [name, { about: `the register ${name.toUpperCase()}`, of: ({ gpr }) => gpr[n] }])),
   rflags: { about: 'the flags', of: ({ rflags }) => rflags },
   cs: { about: 'the selector of the code segment', of: ({ cs }) => BigInt(cs) },
   ss: { about: 'the selector of the stack segment', of: ({ ss }) => BigInt(ss) },
   cr2: { about: 'the address of the last page fault', of: ({ cr2 }) => cr2 },
   cr3: { about: 'the page tables that are loaded', of: ({ cr3 }) => cr3 },
-  ring: { about: 'the privilege level, 0 or 3', of: ({ cpl }) => BigInt(cpl) },
 };
 
 const stackAt = ({ tracer }: Lab, at: bigint): string => tracer.regionOf(at)?.name ?? 'none';
@@ -76,6 +76,12 @@ function delivered({ tracer, tick }: Lab, field: string): Value | undefined {
   const event = tracer.record.findBack(tick, ['interrupt', 'exception'], ({ kind }) => kind === 'interrupt' || kind === 'exception');
   const value = event?.tick === tick - 1 ? event.fields[field] : undefined;
   return typeof value === 'number' ? BigInt(value) : value;
+}
+
+/** Where the last interrupt or exception of this CPU came: of a fault, the instruction that did not come to its end. */
+function interruptedAt({ tracer: { record }, machine: { cpus, current }, tick }: Lab): bigint {
+  const isHere = ({ kind, cpu }: EventReport): boolean => (kind === 'interrupt' || kind === 'exception') && cpus[cpu] === current;
+  return BigInt(record.findBack(tick + 1, ['interrupt', 'exception'], (event) => stopTick(event) <= tick && isHere(event))?.fields['rip'] ?? -1);
 }
 
 /** A field of the last event that the machine stands at and that has it. */
@@ -123,6 +129,9 @@ export const NAMES: Readonly<Record<string, Name>> = {
   client: { is: 'text', about: 'all that somebody at the client has received so far, as one text', of: ({ lab }) => lab.options.network?.received ?? '' },
   vector: { is: 'number', about: 'the vector of the interrupt or exception that was just delivered; -1 where none was',
     of: ({ lab }) => delivered(lab, 'vector') ?? -1n },
+  interrupted: { is: 'number',
+    about: 'the instruction at which the last interrupt or exception came: after a fault, `rip == interrupted` where it runs again; -1 before any',
+    of: ({ lab }) => interruptedAt(lab) },
   'frame.base': { is: 'number', about: 'the lowest address of the frame that the CPU has just pushed', of: ({ lab }) => frameNow(lab)?.at },
   'frame.stack': {
     is: 'text', words: () => STACK_NAMES,
@@ -234,6 +243,9 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   hex: { is: 'text', args: 'n', count: [1, 1], about: 'a number in the base of 16, as text',
     of: (_now, [n]) => (typeof n === 'bigint' ? BigInt.asUintN(64, n).toString(16) : undefined) },
 };
+
+/** What a first lesson is written with: offered before all others. */
+export const FIRST_WORDS: readonly string[] = ['ring', 'rip', 'hex', 'region', 'arg', 'exceptions'];
 
 const BEFORE = 'before.';
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);

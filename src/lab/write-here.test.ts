@@ -162,3 +162,52 @@ describe('a question here', () => {
     expect(parseScenario('mine.md', all).diagnostics).toEqual([]);
   });
 });
+
+describe('a question at a page fault', () => {
+  const DEEP = HEAD.replace('app: console-echo', 'app: deep-stack').replace(/input:.*\n/, '');
+  beforeAll(() => open(DEEP), 60_000);
+
+  it('is not asked again where the text asks it in other words and something else can be asked: then what is next in rank', async () => {
+    await toStart();
+    await until({ kind: 'event', event: 'exception' });
+    let text = DEEP;
+    const asks: string[] = [], ranks: number[] = [];
+    for (let n = 0; n < 4; n++) {
+      const { edit } = await write(text, 'ask'), ask = / ask="([^"]*)"/.exec(edit?.insert ?? '')?.[1] ?? '';
+      asks.push(ask);
+      ranks.push(edit?.insert.indexOf('ring == 0') ?? -1);
+      text = put(text, edit).replace(`ask="${ask}"`, `ask="Mine, number ${n}?"`);
+    }
+    expect(placeOf((await write(DEEP, 'ask')).edit)).toBe('event(exception)');
+    expect(new Set(asks).size).toBe(asks.length);
+    expect(ranks[0]).toBeGreaterThan(0);
+    expect(ranks.slice(1)).toEqual([-1, -1, -1]);
+    expect(parseScenario('mine.md', text).diagnostics).toEqual([]);
+    await other.call('author', { file: 'mine.md', text });
+    await other.call('open', { scenario: 'mine' });
+    for (const [, step] of text.matchAll(/:::predict\{#([\w-]+)/g)) {
+      expect(await other.call('lessonAnswer', { step, choice: 1 }), step).toMatchObject({ right: true, unmet: [] });
+      expect(await other.call('lessonAnswer', { step, choice: 0 }), step).toMatchObject({ right: false, unmet: [] });
+    }
+  });
+
+  it('of a fault that is over is about the instruction that runs again, by no address', async () => {
+    await toStart();
+    await until({ kind: 'event', event: 'exception' });
+    const { text, at } = await writtenAndPlayed(DEEP);
+    expect(at).toBe('event(exception)');
+    await until({ kind: 'event', event: 'ring-change', match: { to: '3' } });
+    const asked = `${text}\n:::predict{#whose ask="Whose?" at="event(ring-change)"}\n- [ ] a :: check="ring == 0"\n`
+      + '- [x] b :: check="ring == 3 && region(rsp) == \'user\'"\n:::\n';
+    const asks: string[] = [];
+    for (let all = asked, n = 0; n < 4; n++) {
+      const { edit } = await write(all, 'ask');
+      asks.push(edit?.insert ?? '');
+      all = put(all, edit);
+    }
+    const again = asks.find((one) => one.includes('Which instruction runs next?'));
+    expect(again).toContain('- [x] the one that was interrupted :: check="rip == interrupted"');
+    expect(again).toContain('- [ ] another one than was interrupted :: check="rip != interrupted"');
+    expect(asks.join('\n')).not.toMatch(/0x|\d{5}/);
+  });
+});

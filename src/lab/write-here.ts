@@ -5,8 +5,10 @@
 import type { Tick } from '../base/units.ts';
 import type { TextEdit, Wish } from '../link/lesson.ts';
 import { resolveConfig } from '../toolchain/kconfig.ts';
+import type { EventReport } from '../link/reports.ts';
 import type { BuildOrder } from './builder.ts';
 import { evaluate, type Value } from './expr.ts';
+import { stopTick } from './events.ts';
 import type { Lab, Pump } from './lab.ts';
 import { placeHere } from './place-here.ts';
 import { judge, Player } from './player.ts';
@@ -63,43 +65,85 @@ export function roomFor(text: string, after: string | undefined, at: number): nu
 /** A thing that a question may be about, and how its answers are said. */
 interface Fact {
   is: string;
+  /** How it is written that it does not hold: it is something that holds or not. */
+  not?: string;
   ask: string;
   say: (value: Value) => string;
+  /** What can be asked for; without it, all. */
+  fits?: (now: Value, lab: Lab) => boolean;
+  /** What somebody may take it for, the likeliest first; without it, what it was at the stop before. */
+  others?: (was: Value | undefined, lab: Lab) => readonly (Value | undefined)[];
 }
 
-const FACTS: readonly Fact[] = [
-  { is: 'ring', ask: 'In which ring does the CPU run?', say: (value) => `in ring ${value}` },
-  { is: 'region(rsp)', ask: 'Where does the stack pointer point?', say: (value) => (value === 'none' ? 'to no stack' : `to the ${value} stack`) },
-  { is: 'task', ask: 'Which task has the CPU?', say: (value) => (value === 0n ? 'the idle task' : `task ${value}`) },
-  { is: 'vector', ask: 'Which interrupt or exception was delivered?', say: (value) => (value === -1n ? 'none' : `number ${value}`) },
-  { is: 'function', ask: 'In which function is the CPU?', say: (value) => `in \`${value}\`` },
-];
-const RINGS: readonly Value[] = [0n, 3n];
-
-const valueOf = (lab: Lab, { is }: Fact): Value | undefined => {
+const RINGS: readonly Value[] = [0n, 3n], BIT: readonly Value[] = [0n, 1n], SMALL: readonly Value[] = [0n, 1n, 2n];
+/** An argument that is told by its number: an address would be another one in the next build. */
+const MOST_SAID = 4096n;
+const yesOrNo = (value: Value): string => (value === true || value === 1n ? 'yes' : 'no');
+const onStack = (was: Value | undefined): readonly (Value | undefined)[] => [was, ...FUNCTIONS['region'].words?.() ?? []];
+const textIn = (event: EventReport | undefined): string | undefined => (event ? String(event.fields['name']) : undefined);
+const valueIn = (lab: Lab, is: string): Value | undefined => {
   const result = evaluate(is, scopeOf(lab, undefined));
   return 'error' in result ? undefined : result.value;
 };
+const isCall = ({ kind }: EventReport): boolean => kind === 'syscall-entry';
+/** The system call that the kernel begins to serve. */
+const callHere = ({ tracer: { record }, tick }: Lab): Value | undefined =>
+  textIn(record.findBack(tick + 1, ['syscall-entry'], (event) => isCall(event) && stopTick(event) === tick));
+/** The last of another name. */
+const callBefore = (lab: Lab): Value | undefined =>
+  textIn(lab.tracer.record.findBack(lab.tick, ['syscall-entry'], (event) => isCall(event) && event.fields['name'] !== callHere(lab)));
+/** What has called what runs, the nearest first. */
+const callersIn = (lab: Lab): string[] => String(valueIn(lab, 'callers') ?? '').split(', ');
+
+/** What matters most comes first. */
+const FACTS: readonly Fact[] = [
+  { is: 'ring', ask: 'In which ring does the CPU run?', say: (value) => `in ring ${value}`, others: () => RINGS },
+  { is: 'region(rsp)', ask: 'Where does the stack pointer point?', say: (value) => (value === 'none' ? 'to no stack' : `to the ${value} stack`),
+    others: onStack },
+  { is: 'task', ask: 'Which task has the CPU?', say: (value) => (value === 0n ? 'the idle task' : `task ${value}`) },
+  { is: 'vector', ask: 'Which interrupt or exception was delivered?', say: (value) => (value === -1n ? 'none' : `number ${value}`) },
+  { is: 'rip == interrupted', not: 'rip != interrupted', ask: 'Which instruction runs next?',
+    say: (value) => (value === true ? 'the one that was interrupted' : 'another one than was interrupted'),
+    fits: (now) => now === true, others: () => [false] },
+  { is: "field('name')", ask: 'Which system call does the kernel begin to serve?', say: (value) => `\`${value}\``,
+    fits: (now, lab) => callHere(lab) === now, others: (was, lab) => [was, callBefore(lab)] },
+  { is: 'arg(0)', ask: 'What is the first argument of this system call?', say: String,
+    fits: (now) => typeof now === 'bigint' && now >= 0n && now < MOST_SAID, others: () => SMALL },
+  { is: 'frame.stack', ask: 'On which stack does the frame lie that the CPU has pushed?', say: (value) => `on the ${value} stack`,
+    fits: (now) => now !== 'none', others: onStack },
+  { is: 'function', ask: 'In which function is the CPU?', say: (value) => `in \`${value}\``, others: (was, lab) => [was, ...callersIn(lab)] },
+  { is: 'rflags / 512 % 2', ask: 'May a device interrupt the CPU now?', say: yesOrNo, others: () => BIT },
+  { is: 'rsp != before.rsp', not: 'rsp == before.rsp', ask: 'Has the last instruction moved the stack pointer?', say: yesOrNo,
+    others: () => [true, false] },
+];
+
 const literal = (value: Value): string => (typeof value === 'string' ? `'${value}'` : String(value));
 const canStand = (value: Value | undefined): value is Value => value !== undefined && !/['"`]/.test(String(value)) && value !== '';
-const check = ({ is }: Fact, value: Value): string => `${is} == ${literal(value)}`;
+const check = ({ is, not }: Fact, value: Value): string => (not === undefined ? `${is} == ${literal(value)}` : value === true ? is : not);
 
-/** What else it could be. */
-const othersOf = ({ is }: Fact, now: Value): readonly Value[] =>
-  (is === 'ring' ? RINGS : FUNCTIONS['region'].words?.() ?? []).filter((value) => value !== now && typeof value === typeof now);
+/** How often a text asks for it, in whatever words. */
+function timesAsked({ is, ask }: Fact, course: readonly Step[]): number {
+  // As a word of its own: not `before.ring` for `ring`.
+  const named = new RegExp(`(?<![\\w.'])${is.replaceAll(/[^\w ]/g, '\\$&')}(?![\\w'(])`);
+  return course.filter((step) => step.kind === 'predict' && (step.ask === ask || step.options.some((one) => named.test(one.check ?? '')))).length;
+}
 
-/** A question that the machine answers: what has changed since the stop before comes first. Both checks are judged here, at the moment asked about. */
-function question(lab: Lab, before: ReadonlyMap<Fact, Value | undefined>): { ask: string; wrong: string; right: string } | undefined {
-  const scope = scopeOf(lab, undefined), facts = FACTS.map((fact) => ({ fact, now: valueOf(lab, fact), was: before.get(fact) }));
-  const moved = facts.filter(({ now, was }) => now !== was).map((one) => ({ ...one, other: one.was }));
-  const still = facts.filter(({ fact: { is } }) => is === 'ring' || is === 'region(rsp)')
-    .flatMap((one) => (one.now === undefined ? [] : othersOf(one.fact, one.now).slice(0, 1).map((other) => ({ ...one, other }))));
-  for (const { fact, now, other } of [...moved, ...still]) {
-    if (!canStand(now) || !canStand(other)) continue;
-    const right = check(fact, now), wrong = check(fact, other);
-    if (!judge(right, scope).ok || judge(wrong, scope).ok) continue;
-    const answer = (mark: string, value: Value, says: string) => `- [${mark}] ${fact.say(value)} :: check="${says}"`;
-    return { ask: fact.ask, wrong: answer(' ', other, wrong), right: answer('x', now, right) };
+/**
+ * A question that the machine answers: what the text asks least often comes first, and of that what has changed since the stop before. Both checks are
+ * judged here, at the moment asked about.
+ */
+function question(lab: Lab, before: ReadonlyMap<Fact, Value | undefined>, course: readonly Step[]):
+  { ask: string; wrong: string; right: string } | undefined {
+  const scope = scopeOf(lab, undefined), facts = FACTS.map((fact) =>
+    ({ fact, now: valueIn(lab, fact.is), was: before.get(fact), times: timesAsked(fact, course) }));
+  const ranked = facts.toSorted((a, b) => a.times - b.times || Number(a.now === a.was) - Number(b.now === b.was));
+  for (const { fact, now, was } of ranked) {
+    if (!canStand(now) || fact.fits?.(now, lab) === false) continue;
+    const right = check(fact, now), others = fact.others?.(was, lab) ?? [was];
+    const other = others.find((one): one is Value => canStand(one) && typeof one === typeof now && one !== now && !judge(check(fact, one), scope).ok);
+    if (other === undefined || !judge(right, scope).ok) continue;
+    const answer = (mark: string, value: Value) => `- [${mark}] ${fact.say(value)} :: check="${check(fact, value)}"`;
+    return { ask: fact.ask, wrong: answer(' ', other), right: answer('x', now) };
   }
   return undefined;
 }
@@ -172,9 +216,9 @@ export async function writeHere({ text, at, wish, panels }: { text: string; at: 
   const isBase = base.tick === here && base.stop !== undefined;
   if (isBase && wish === 'stop') return `The stop '${base.stop?.id}' is this very moment.`;
   lab.seek(base.tick);
-  const facts = new Map(FACTS.map((fact) => [fact, valueOf(lab, fact)]));
+  const facts = new Map(FACTS.map((fact) => [fact, valueIn(lab, fact.is)]));
   lab.seek(here);
-  const asked = wish === 'ask' ? question(lab, facts) : undefined;
+  const asked = wish === 'ask' ? question(lab, facts, course) : undefined;
   if (wish === 'ask' && !asked) return 'Nothing here tells two answers apart: write the question by hand.';
   const play = async (from: Tick, place: Parameters<Player['lead']>[1], most: number): Promise<Tick | undefined> => {
     const reached = await player.lead(from, place, { pump, maxInstructions: most });

@@ -23,8 +23,8 @@ export function setupOfLink(state: LinkState, catalogue: Catalogue, problems: st
   if (state.config !== undefined && !configs.includes(state.config))
     problems.push(`There is no configuration "${state.config}". There are: ${configs.join(', ')}.`);
   else if (state.config !== undefined) setup.config = state.config;
-  if (state.app !== undefined && !catalogue.apps.includes(state.app))
-    problems.push(`There is no application "${state.app}". There are: ${catalogue.apps.join(', ')}.`);
+  const apps = catalogue.apps.map(({ name }) => name);
+  if (state.app !== undefined && !apps.includes(state.app)) problems.push(`There is no application "${state.app}". There are: ${apps.join(', ')}.`);
   else if (state.app !== undefined) setup.app = state.app;
   for (const [key, value] of Object.entries(state.set ?? {})) {
     const known = catalogue.switches.find((one) => one.key === key);

@@ -15,6 +15,10 @@ export function configGlyph(catalogue: Catalogue, name: string) {
   return <RingGlyph ring={switches?.['PRIVILEGE'] === 'ukl' ? 0 : 3} domain="app" />;
 }
 
+function Described({ name, about }: { name: string; about: string }) {
+  return <span><span className="mono">{name}</span><br /><span className="about">{about}</span></span>;
+}
+
 function ScenarioMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | null }) {
   const open = useApp((s) => s.open);
   const openSheet = useApp((s) => s.openSheet);
@@ -37,16 +41,19 @@ function ScenarioMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup
 
 function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | null }) {
   const open = useApp((s) => s.open);
+  const choose = (app: string) => {
+    if (!setup || app === setup.app) return;
+    // With its own question, panels and somebody who types where it reads, if it has any.
+    void open({ ...setup, app, scenario: scenarioOfApp(catalogue.scenarios, app, setup.scenario) });
+  };
+  const entriesOf = (areTools: boolean): MenuEntry[] => catalogue.apps.filter(({ isTool }) => isTool === areTools).map(({ name, about }) => ({
+    kind: 'item', key: name, content: <Described name={name} about={about} />, chosen: name === setup?.app, onSelect: () => choose(name),
+  }));
   return (
     <Menu
       trigger={<button type="button" className="field" aria-label={`App: ${setup?.app ?? 'none'}`}><span className="k not-proj">App</span>
         <span className="mono">{setup?.app ?? '...'}</span><Icon name="chevron" small /></button>}
-      entries={() => catalogue.apps.map((app) => ({ kind: 'item', key: app, content: app, look: 'mono', chosen: app === setup?.app,
-        onSelect: () => {
-          if (!setup || app === setup.app) return;
-          // With its own question, panels and somebody who types where it reads, if it has any.
-          void open({ ...setup, app, scenario: scenarioOfApp(catalogue.scenarios, app, setup.scenario) });
-        } }))}
+      entries={() => [...entriesOf(false), { kind: 'label', text: 'As in a shell' }, ...entriesOf(true)]}
     />
   );
 }
@@ -100,7 +107,7 @@ function ConfigMenu({ from, trigger, ...props }: ConfigProps & { /** The first c
       trigger={trigger}
       entries={() => [
         ...props.catalogue.configs.slice(from).map(({ name, about }): MenuEntry => ({
-          kind: 'item', key: name, content: <span><span className="mono">{name}</span><br /><span className="about">{about}</span></span>,
+          kind: 'item', key: name, content: <Described name={name} about={about} />,
           chosen: name === props.setup?.config, onSelect: () => choose(name),
         })),
         { kind: 'rule' },

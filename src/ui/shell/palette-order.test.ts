@@ -14,6 +14,11 @@ it('what is called by a word comes before what has it in a name', () => {
   expect(first('execve')).toBe('syscall 4 execve("/bin/wc")');
 });
 
+it('a command that begins with the word comes before a place that has it within a name', () => {
+  expect(found(GROUPS.filter(({ heading }) => heading !== 'System calls of this run'), 'write').map(({ items }) => items[0]?.value))
+    .toEqual(['Write a lesson author', 'file linux/fs/read_write.c', 'run to the function write']);
+});
+
 it('an item is found by the words that it bears', () => {
   expect(first('Write a lesson')).toBe('Write a lesson author');
   expect(first('Run to the function write')).toBe('run to the function write');

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 
 /** What an item is, for the order of what was found: first where one can go, then what one can do, last what only sets a trap. */
 export type Kind = 'place' | 'command' | 'trap';
-const RANK: Readonly<Record<Kind, number>> = { place: 6, command: 4, trap: 2 };
+const RANK: Readonly<Record<Kind, number>> = { place: 8, command: 4, trap: 1 }, WHOLE = 2, CALLED = 9;
 
 /** One thing to choose. */
 export interface Item {
@@ -26,12 +26,15 @@ export function functionIn(text: string): string | undefined {
   return /^\s*(?:(?:run to|stop at) the function\s+)?([\w:.]{2,})\s*$/i.exec(text)?.[1];
 }
 
-/** Items that have the very words come before those that only have the letters; first those in which they are whole words, as `write` is in `write(1, ...)`. */
+/**
+ * Items that have the very words come before those that only have the letters; first those in which they are whole words, as `write` is in `write(1, ...)`.
+ * A command that begins with the word is what was wanted rather than a place that has it within a name.
+ */
 function rank({ value, kind }: Item, search: string): number {
   const words = value.toLowerCase(), wanted = search.trim().toLowerCase(), at = words.indexOf(wanted);
   if (at < 0) return defaultFilter(value, search);
-  const isWhole = words.split(/\W+/).includes(wanted);
-  return RANK[kind] + (isWhole ? 1 : 0) + defaultFilter(value, search);
+  const whole = words.split(/\W+/), isWhole = whole.includes(wanted), isCalled = kind === 'command' && whole[0] === wanted;
+  return (isCalled ? CALLED : RANK[kind] + (isWhole ? WHOLE : 0)) + defaultFilter(value, search);
 }
 
 /** What was found, the best first: of the groups, and in each of them. All of it as it stands where nothing is looked for. */

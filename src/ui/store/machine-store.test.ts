@@ -48,7 +48,7 @@ describe('two machines in one page', () => {
     expect(asked.length).toBeGreaterThan(0);
     for (const { id } of asked) {
       expect(scenarioOfImage(scenarios, id)).toMatchObject({ port: CONSOLE_PORT, set: {}, args: [] });
-      for (const app of apps) expect(asked.map((scenario) => scenario.id), app).not.toContain(scenarioOfApp(scenarios, app, id));
+      for (const { name } of apps) expect(asked.map((scenario) => scenario.id), name).not.toContain(scenarioOfApp(scenarios, name, id));
     }
   });
 
