@@ -22,7 +22,8 @@ function Described({ name, about }: { name: string; about: string }) {
 function ScenarioMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | null }) {
   const open = useApp((s) => s.open);
   const openSheet = useApp((s) => s.openSheet);
-  const current = catalogue.scenarios.find((scenario) => scenario.id === setup?.scenario);
+  const isTaken = useApp((s) => s.lesson !== null);
+  const current = setup?.byApp && !isTaken ? undefined : catalogue.scenarios.find((scenario) => scenario.id === setup?.scenario);
   return (
     <Menu
       trigger={<button type="button" className="field scenario" aria-label={`Scenario: ${current?.title ?? 'none'}`}><Icon name="bulb" />
@@ -44,7 +45,7 @@ function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | nu
   const choose = (app: string) => {
     if (!setup || app === setup.app) return;
     // With its own question, panels and somebody who types where it reads, if it has any.
-    void open({ ...setup, app, scenario: scenarioOfApp(catalogue.scenarios, app, setup.scenario) });
+    void open({ ...setup, app, byApp: true, scenario: scenarioOfApp(catalogue.scenarios, app, setup.scenario) });
   };
   const entriesOf = (areTools: boolean): MenuEntry[] => catalogue.apps.filter(({ isTool }) => isTool === areTools).map(({ name, about }) => ({
     kind: 'item', key: name, content: <Described name={name} about={about} />, chosen: name === setup?.app, onSelect: () => choose(name),

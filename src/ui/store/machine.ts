@@ -22,6 +22,8 @@ export interface Setup {
   app: string;
   /** Switches that differ from the configuration's. */
   set: Readonly<Record<string, string>>;
+  /** It was chosen by its program: nobody has asked for the scenario behind it. */
+  byApp?: true;
 }
 
 /** A moment of this run that one has been at. */
