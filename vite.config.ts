@@ -5,6 +5,8 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { Digest } from './src/base/digest.ts';
 import { standIn } from './src/base/texts.ts';
+import { appAbout } from './src/toolchain/app-about.ts';
+import { soleAppNames } from './src/toolchain/kconfig.ts';
 import type { Scenario } from './src/lab/scenario.ts';
 
 /**
@@ -41,7 +43,10 @@ const headOf = (scenario: Scenario): Scenario => ({ ...scenario, course: [], che
 const FIRST = /^(?!linux\/|lib\/|apps\/[^/]+\/)|\.tbl$|^lib\/libc-start/;
 const isLong = (name: string, text: string): boolean => name.startsWith('apps/') && text.length > 4000;
 
-/** The other texts come after the first moment (src/worker/rest.ts), and so do the courses: until then digests stand in for the texts. */
+/**
+ * The other texts come after the first moment (src/worker/rest.ts), and so do the courses: until then digests stand in for the texts. What a program says
+ * of itself is read from its text here, as the list of programs is there at once.
+ */
 function sourcesInTwoParts(): Plugin {
   const entry = /^ ("(?:\\.|[^"\\])+"): (".*")(,?)$/gm;
   /** Texts by their names, and which of them are read at once: a table reads the headers that it names. */
@@ -50,6 +55,7 @@ function sourcesInTwoParts(): Plugin {
     const named = new Set([...texts].filter(([name]) => name.endsWith('.tbl')).flatMap(([, text]) => text.match(/\S+\.h\b/g) ?? []));
     return { texts, later: (name) => (!FIRST.test(name) || isLong(name, texts.get(name) ?? '')) && !named.has(name) };
   };
+  const allParts = () => parts(readFileSync(new URL('src/guest/sources.gen.ts', import.meta.url), 'utf8'));
   return {
     name: 'sources-in-two-parts',
     apply: 'build',
@@ -62,10 +68,15 @@ function sourcesInTwoParts(): Plugin {
           return later(name) ? ` ${quoted}: ${JSON.stringify(standIn(new Digest().text(text).toString()))}${comma}` : line;
         });
       }
+      if (id.endsWith('toolchain/app-about.ts')) {
+        const { texts, later } = allParts(), late = soleAppNames(texts).filter((name) => later(`apps/${name}.c`));
+        const said = JSON.stringify(Object.fromEntries(late.map((name) => [name, appAbout(texts, name)])));
+        return code.replace('  const [', `  const late = (${said} as Record<string, string>)[name];\n  if (late) return late;\n  const [`);
+      }
       if (id.endsWith('lab/scenarios.ts')) return `export const ownScenarios = () => ${JSON.stringify(scenarios().map(headOf))};`;
       if (id.endsWith('worker/courses.ts')) return `export const COURSES = ${JSON.stringify(scenarios())};`;
       if (!id.endsWith('worker/rest.ts')) return undefined;
-      const { texts, later } = parts(readFileSync(new URL('src/guest/sources.gen.ts', import.meta.url), 'utf8'));
+      const { texts, later } = allParts();
       return `export const REST = ${JSON.stringify(Object.fromEntries([...texts].filter(([name]) => later(name))))};`;
     },
   };

@@ -65,6 +65,31 @@ test('stops and questions are put in by keys at moments of the lab, and played t
   await expect(area(lab)).toContainText('Where the kernel begins.');
 });
 
+test('a program is chosen by what it does, nobody\'s lesson is opened with it, and `write` in the palette begins one', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello');
+  const field = (name: string) => lab.page.getByRole('button', { name: new RegExp(`^${name}: `) });
+  for (const theme of ['dark', 'projector', 'light'] as const) {
+    await lab.command(`Theme: ${theme}`);
+    await field('App').click();
+    const program = lab.page.getByRole('menuitemradio', { name: /^deep-stack\s*Goes down the stack/ });
+    await expect(program).toBeVisible();
+    // Each of them, those too whose sources come later.
+    await expect(lab.page.getByRole('menuitemradio').filter({ has: lab.page.locator('.about', { hasNotText: /\w\W*\.$/ }) })).toHaveCount(0);
+    await lab.page.screenshot({ path: `test-results/screenshots/programs-${theme}.png` });
+    if (theme === 'light') await program.click(); else await lab.page.keyboard.press('Escape');
+  }
+  await lab.settled();
+  await expect(field('App')).toHaveAccessibleName('App: deep-stack');
+  await expect(field('Scenario')).toHaveAccessibleName('Scenario: none');
+  await lab.page.getByRole('button', { name: 'ukl-byp' }).or(lab.page.getByRole('radio', { name: 'ukl-byp' })).first().click();
+  await lab.settled();
+  await expect(field('Scenario'), 'in another build too').toHaveAccessibleName('Scenario: none');
+  await lab.page.keyboard.press('Control+k');
+  await lab.page.keyboard.type('write');
+  await lab.page.keyboard.press('Enter');
+  await expect(area(lab)).toContainText('app: deep-stack');
+});
+
 test('the example is played; a mistake in it is told at its letters, and what a check computed is said', async ({ lab }) => {
   test.setTimeout(120_000);
   await lab.open('#v=1&scenario=hello');

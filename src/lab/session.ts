@@ -248,7 +248,7 @@ export function createSession(options: SessionOptions): Session {
     catalogue: () => ({
       scenarios: [...scenarios.values()].map(infoOf),
       configs: stock,
-      apps: appNames(originals).map((name) => ({ name, about: appAbout(originals, name), isTool: !sole.includes(name) })),
+      apps: appNames(originals).map((name) => ({ name, isTool: !sole.includes(name), about: sole.includes(name) ? appAbout(originals, name) : '' })),
       switches: SWITCHES.map(({ key, values, default: value, help }) => ({ key, values: values === 'number' ? 'number' : [...values], default: value, help })),
       syscalls: syscallRows(originals).map(({ nr, name }) => ({ nr, name })),
     }),

@@ -79,7 +79,7 @@ export interface SwitchSet {
 export interface Catalogue {
   scenarios: ScenarioInfo[];
   configs: { name: string; about: string; switches: Record<string, string> }[];
-  /** `isTool`: a program of the shell, of which there are many. */
+  /** `isTool`: a program as a shell has it, which needs no words. */
   apps: { name: string; about: string; isTool: boolean }[];
   switches: { key: string; values: string[] | 'number'; default: string; help: string }[];
   syscalls: { nr: number; name: string }[];

@@ -48,7 +48,7 @@ function AppMenu({ catalogue, setup }: { catalogue: Catalogue; setup: Setup | nu
     void open({ ...setup, app, byApp: true, scenario: scenarioOfApp(catalogue.scenarios, app, setup.scenario) });
   };
   const entriesOf = (areTools: boolean): MenuEntry[] => catalogue.apps.filter(({ isTool }) => isTool === areTools).map(({ name, about }) => ({
-    kind: 'item', key: name, content: <Described name={name} about={about} />, chosen: name === setup?.app, onSelect: () => choose(name),
+    kind: 'item', key: name, content: areTools ? name : <Described name={name} about={about} />, chosen: name === setup?.app, onSelect: () => choose(name),
   }));
   return (
     <Menu
