@@ -152,7 +152,7 @@ export function AuthorPane() {
     }
     setSaid({ text: 'On the way to its first step …', isWrong: false });
     // Until it is there the lesson of what is open here has nothing to say.
-    await now().author(OWN_FILE, text);
+    await now().author(OWN_FILE, text, true);
     end();
   }, [now, look, end]);
 

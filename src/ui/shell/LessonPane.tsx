@@ -1,7 +1,7 @@
 /** The lesson beside the lab: prose, stops, questions, the switch to flip, checks. What it shows of the machine comes from the machine. */
 import { type FormEvent, type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { excerptOf, type Diagnostic } from '../../base/diagnostic.ts';
-import type { LessonStep, LessonView, Unmet } from '../../link/lesson.ts';
+import type { LessonStep, Unmet } from '../../link/lesson.ts';
 import { keyCaps, keyOf } from '../commands/registry.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { CHECKS, dueNow, firstClosed, isAway, setupOf, stepNow, stepsOf } from '../store/lesson.ts';
@@ -10,12 +10,8 @@ import { count } from '../widgets/format.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { typingAt } from './panels.ts';
 import { Prose } from './Prose.tsx';
+import { hasChecks, stepNames } from './step-names.ts';
 import './lesson.css';
-
-const words = (id: string, lesson: LessonView): string => (id !== CHECKS ? id.replaceAll('-', ' ') : hasChecks(lesson) ? 'checks' : 'end');
-
-/** Something is to hold at the end of the run in this build. */
-const hasChecks = ({ checks }: LessonView): boolean => checks.some(({ applies }) => applies);
 
 /** The course at a glance; what lies behind an open question is closed. */
 function Steps() {
@@ -25,6 +21,7 @@ function Steps() {
   const closed = useApp(firstClosed);
   const go = useApp((s) => s.goLesson);
   if (!lesson) return null;
+  const names = stepNames(lesson, closed);
   const kindOf = (id: string) => lesson.steps.find((step) => step.id === id)?.kind ?? (hasChecks(lesson) ? 'checks' : 'end');
   return (
     <nav className="lesson-steps" aria-label="Steps of the lesson">
@@ -32,8 +29,9 @@ function Steps() {
         {stepsOf(lesson).map((id, n) => (
           <li key={id}>
             <button type="button" aria-current={id === at ? 'step' : undefined} disabled={n >= closed} data-kind={kindOf(id)}
-              data-over={answered[id]} onClick={() => void go(id)} title={id === CHECKS ? words(id, lesson) : `${kindOf(id)}: ${words(id, lesson)}`}>
-              <span className="sr">{n >= closed ? 'Closed until you have answered: ' : ''}</span>{n + 1} {words(id, lesson)}
+              data-over={answered[id]} onClick={() => void go(id)}
+              title={n >= closed ? 'Closed until you have answered' : id === CHECKS ? names[n] : `${kindOf(id)}: ${names[n]}`}>
+              <span className="sr">{n >= closed ? 'Closed until you have answered: ' : ''}</span>{n + 1} {names[n]}
             </button>
           </li>
         ))}
@@ -50,7 +48,7 @@ function Missed({ missed, ...told }: { missed: string; waits: boolean }) {
   const typeSample = useApp((s) => s.typeSample);
   return (
     <div className="lesson-missed" role="status">
-      <p>{waits ? `The machine waits for somebody to type. Type a line into ${typing ?? 'it'}, or:` : `This is not there in this run: ${missed}`}</p>
+      <p>{waits ? `The machine waits for somebody to type. Type a line into ${typing ?? 'it'}, or:` : `${missed.charAt(0).toUpperCase()}${missed.slice(1)}`}</p>
       {waits && sample !== '' ? <button type="button" className="btn boxed" onClick={() => void typeSample()}>
         Type “{sample.trim()}” for me</button> : null}
     </div>

@@ -13,6 +13,7 @@ export const machine: MachineStore = createMachineStore({
   connect: startWorker, preferences: page.getState, say: (notice) => page.setState({ notice }),
   progressOf: (scenario) => page.getState().progress[scenario],
   keepProgress: (scenario, progress) => page.getState().keepProgress(scenario, progress),
+  forgetProgress: (scenario) => page.getState().clearProgress(scenario),
 });
 
 page.subscribe(({ lessonOpen }, before) => {

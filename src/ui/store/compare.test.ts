@@ -6,7 +6,7 @@ import type { Params } from '../../link/protocol.ts';
 import { createMachineStore, type Host } from './machine-store.ts';
 
 const quietHost: Omit<Host, 'connect'> = { preferences: () => ({ unit: 'instruction', speed: 6, runOnTyping: true }), say: () => undefined,
-  progressOf: () => undefined, keepProgress: () => undefined };
+  progressOf: () => undefined, keepProgress: () => undefined, forgetProgress: () => undefined };
 
 /** Every lab that the machine has asked for: its own, and the overlay's. */
 const opened: ReturnType<typeof labOfItsOwn>[] = [];

@@ -21,7 +21,7 @@ let store: MachineStore;
 beforeAll(async () => {
   const { link } = labOfItsOwn();
   store = createMachineStore({ connect: () => link, preferences: () => ({ unit: 'instruction', speed: 6, runOnTyping: true }), say: () => undefined,
-    progressOf: () => undefined, keepProgress: () => undefined });
+    progressOf: () => undefined, keepProgress: () => undefined, forgetProgress: () => undefined });
   await store.getState().connect();
   await store.getState().learn({ file: 'mine.md', text: TEXT });
   await store.getState().open({ scenario: 'mine', config: 'linux', app: 'hello', set: {} });

@@ -58,8 +58,8 @@ export interface LessonSlice {
   backToLesson: () => Promise<void>;
   /** Types what the scenario has ready for this, and looks again. */
   typeSample: () => Promise<void>;
-  /** Reads a scenario of one's own, and opens it if nothing is wrong with it. */
-  author: (file: string, text: string) => Promise<void>;
+  /** Reads a scenario of one's own, and opens it if nothing is wrong with it: at the step that is open, or, played anew, at its first with nothing answered. */
+  author: (file: string, text: string, anew?: boolean) => Promise<void>;
   /** Makes a scenario of one's own known, and opens nothing. @returns it, or null where something is wrong with it */
   learn: (own: OwnLesson) => Promise<ScenarioInfo | null>;
 }
@@ -224,6 +224,10 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
     },
 
     tryAgain() {
+      const { verdict, lessonAt, answered } = get();
+      // Whoever has seen what refutes the answer, and tries all the same, owes one again.
+      if (verdict && !verdict.right && verdict.choice !== null && lessonAt !== null)
+        set({ answered: Object.fromEntries(Object.entries(answered).filter(([id]) => id !== lessonAt)) });
       set({ verdict: null });
       if (isAway(get())) void get().backToLesson();
     },
@@ -234,8 +238,14 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       const { choice } = verdict;
       set({ refuting: true });
       const moment = await get().moved((link, show) => link.call('lessonRefute', { step: step.id, choice, ...show }));
-      if (!moment) set({ refuting: false });
-      else if (moment.missed !== undefined) set({ refuting: false, verdict: { ...verdict, nowhere: moment.missed } });
+      if (!moment || get().lessonAt !== step.id) {
+        set({ refuting: false });
+        return;
+      }
+      // Seen, or not to be had: more is not asked of anybody.
+      set({ answered: { ...get().answered, [step.id]: 'shown' } });
+      keep();
+      if (moment.missed !== undefined) set({ refuting: false, verdict: { ...verdict, nowhere: moment.missed } });
       else if (step.show.length > 0) set({ lessonShow: step.show });
     },
 
@@ -296,12 +306,14 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       return scenario;
     },
 
-    async author(file, text) {
+    async author(file, text, anew = false) {
       const scenario = await get().learn({ file, text });
       if (!scenario) return;
+      // What was answered was answered to another text.
+      if (anew) get().host.forgetProgress(scenario.id);
       // Whatever stands beside it waits until this one is open.
       set({ authored: { diagnostics: [], scenario, file, text, beside: null } });
-      const { lessonAt, lesson } = get(), at = lesson?.scenario === scenario.id ? lessonAt : null;
+      const { lessonAt, lesson } = get(), at = !anew && lesson?.scenario === scenario.id ? lessonAt : null;
       await get().open(setupOf(scenario), { edits: {} });
       await get().openLesson(at ?? undefined);
     },

@@ -12,7 +12,7 @@ vi.stubGlobal('window', { matchMedia: () => ({ matches: false }) });
 vi.stubGlobal('localStorage', { getItem: () => null });
 
 const quietHost: Omit<Host, 'connect'> = { preferences: () => ({ unit: 'instruction', speed: 6, runOnTyping: true }), say: () => undefined,
-  progressOf: () => undefined, keepProgress: () => undefined };
+  progressOf: () => undefined, keepProgress: () => undefined, forgetProgress: () => undefined };
 
 interface Open {
   lab: OwnLab;

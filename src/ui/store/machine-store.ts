@@ -27,6 +27,7 @@ export interface Host {
   /** How far the visitor has come in a lesson. */
   progressOf: (scenario: string) => Progress | undefined;
   keepProgress: (scenario: string, progress: Progress) => void;
+  forgetProgress: (scenario: string) => void;
 }
 
 /** The part of the state that is the host's. */
