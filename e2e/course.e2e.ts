@@ -16,7 +16,11 @@ const pane = (lab: LabPage) => lab.page.getByRole('complementary', { name: 'Less
 const button = (lab: LabPage, name: string | RegExp) => pane(lab).getByRole('button', { name, exact: typeof name === 'string' });
 /** The step that the page says it is at. */
 const current = (lab: LabPage) => pane(lab).getByRole('navigation').locator('[aria-current=step]');
-const title = (step: Pick<Step, 'kind' | 'id'>): string => `${step.kind}: ${step.id.replaceAll('-', ' ')}`;
+/** A question's name tells only which of them it is. */
+function title(step: Step, steps: readonly Step[]): string {
+  const asking = steps.filter(({ kind }) => kind === 'predict'), n = asking.indexOf(step);
+  return `${step.kind}: ${n < 0 ? step.id.replaceAll('-', ' ') : asking.length > 1 ? `question ${n + 1}` : 'question'}`;
+}
 
 /** Prose is there and the machine stands where it belongs; where it waits for somebody to type, the lesson's own line is typed. */
 async function arrived(lab: LabPage): Promise<void> {
@@ -100,7 +104,7 @@ async function play(lab: LabPage, { id, course, tags }: Scenario, visitor: () =>
   for (const [n, step] of steps.entries()) {
     if (step.kind === 'change' && step !== changes[0] && !isSweep) break;
     if (n > 0) await button(lab, 'Next').click();
-    await expect(current(lab)).toHaveAttribute('title', title(step));
+    await expect(current(lab)).toHaveAttribute('title', title(step, steps));
     await arrived(lab);
     if (step.kind === 'predict') await predict(lab, step);
     if (n === last) await shared(lab, visitor);

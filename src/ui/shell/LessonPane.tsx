@@ -21,7 +21,7 @@ function Steps() {
   const closed = useApp(firstClosed);
   const go = useApp((s) => s.goLesson);
   if (!lesson) return null;
-  const names = stepNames(lesson, closed);
+  const names = stepNames(lesson, closed, at);
   const kindOf = (id: string) => lesson.steps.find((step) => step.id === id)?.kind ?? (hasChecks(lesson) ? 'checks' : 'end');
   return (
     <nav className="lesson-steps" aria-label="Steps of the lesson">
@@ -30,7 +30,7 @@ function Steps() {
           <li key={id}>
             <button type="button" aria-current={id === at ? 'step' : undefined} disabled={n >= closed} data-kind={kindOf(id)}
               data-over={answered[id]} onClick={() => void go(id)}
-              title={n >= closed ? 'Closed until you have answered' : id === CHECKS ? names[n] : `${kindOf(id)}: ${names[n]}`}>
+              title={n >= closed && id !== at ? 'Closed until you have answered' : id === CHECKS ? names[n] : `${kindOf(id)}: ${names[n]}`}>
               <span className="sr">{n >= closed ? 'Closed until you have answered: ' : ''}</span>{n + 1} {names[n]}
             </button>
           </li>
