@@ -85,6 +85,12 @@ describe('of blocks', () => {
     expect(at('Prose is nobody\'s business: sto|').names).toEqual([]);
   });
 
+  it('nothing where colons close the block that is open', () => {
+    for (const colons of [':', '::', ':::']) expect(at(`:::stop{#here at="syscall(write)"}\nHere.\n${colons}|`).names, colons).toEqual([]);
+    expect(at(':::stop{#here at="syscall(write)"}\nHere.\n:::\n\n:::|').names).toEqual(Object.keys(BLOCKS).map((kind) => `:::${kind}`));
+    expect(at(':::stop{#here at="syscall(write)"}\nHere.\n:::pre|').names, 'who begins another has forgotten to close it').toEqual([':::predict']);
+  });
+
   it('whatever is taken where a name is wanted, the checker knows', () => {
     const spots = [':::stop{#here at="event(|)"}\n:::\n', ':::stop{#here at="syscall(|)"}\n:::\n', ':::stop{#here at="syscall(write)" show="|"}\n:::\n',
       ':::change{#other config="|"}\n:::\n', '---\nid: mine\ntitle: Mine\nquestion: What?\napp: |\n---\n'];

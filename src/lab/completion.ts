@@ -163,6 +163,12 @@ function head(line: string, at: number, guest: Guest): Completions {
   }
 }
 
+/** Some block has begun in these lines, and not ended. */
+function isOpen(lines: readonly string[]): boolean {
+  const last = lines.findLast((one) => one.startsWith(':::'));
+  return last !== undefined && last.trim() !== ':::';
+}
+
 /** What may stand at a letter of a text. */
 export function completionsAt(text: string, at: number, guest: Guest): Completions {
   const begin = text.lastIndexOf('\n', at - 1) + 1, line = text.slice(begin, at), lines = text.slice(0, begin).split('\n');
@@ -170,6 +176,8 @@ export function completionsAt(text: string, at: number, guest: Guest): Completio
   if (lines.length > 1 && fences === 1) return head(line, at, guest);
   const block = /^:::(\w+)\{#[\w-]+(\s.*)$/.exec(line);
   if (block && Object.hasOwn(BLOCKS, block[1])) return attribute(BLOCKS[block[1] as BlockKind], block[2], at, guest);
+  // Colons alone close the block that is open.
+  if (/^:{1,3}$/.test(line) && isOpen(lines)) return NONE;
   if (/^:{1,3}\w*$/.test(line)) return like(line, begin, (Object.keys(BLOCKS) as BlockKind[]).map(skeleton));
   const answer = /^- \[[ xX]\] .*?\s::(\s.*)$/.exec(line);
   if (answer) return attribute(ANSWER, answer[1], at, guest);

@@ -15,7 +15,8 @@ export interface Scope {
 
 /** What the parts of an expression come to: a value at a moment, or what is known of it without one (expr-kinds.ts). */
 export interface Meaning<T> {
-  literal(value: Value): T;
+  /** @param isHex it is a number that is written in hexadecimal digits */
+  literal(value: Value, isHex?: boolean): T;
   name(name: string): T | undefined;
   call(name: string, args: readonly T[]): T | undefined;
   not(a: T): T;
@@ -25,7 +26,7 @@ export interface Meaning<T> {
 const TOKEN = /\s*(?:(0x[0-9a-fA-F]+|\d+)|'([^']*)'|"([^"]*)"|([A-Za-z_][\w.-]*)|(&&|\|\||==|!=|<=|>=|[-+*/%<>()!,]))/y;
 const LEVELS: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', 'contains'], ['<', '<=', '>', '>='], ['+', '-'], ['*', '/', '%']];
 
-type Token = ({ kind: 'number'; value: bigint } | { kind: 'string'; value: string } | { kind: 'name' | 'sign'; text: string }) & { at: number; length: number };
+type Token = ({ kind: 'number'; value: bigint; isHex: boolean } | { kind: 'string'; value: string } | { kind: 'name' | 'sign'; text: string }) & { at: number; length: number };
 
 /** What is wrong with an expression, and with which of its letters. */
 export interface Mistake {
@@ -64,7 +65,7 @@ export function read<T>(source: string, meaning: Meaning<T>): { value: T } | Mis
     const match = TOKEN.exec(text);
     if (!match) return { error: `cannot read '${text.slice(from).trim()}'`, at: from + text.slice(from).search(/\S/), length: 1 };
     const [all, number, single, double, name, sign] = match, length = all.trimStart().length, at = from + all.length - length;
-    if (number !== undefined) tokens.push({ kind: 'number', value: BigInt(number), at, length });
+    if (number !== undefined) tokens.push({ kind: 'number', value: BigInt(number), isHex: /^0x/.test(number), at, length });
     else if (single !== undefined || double !== undefined) tokens.push({ kind: 'string', value: single ?? double, at, length });
     else tokens.push(name !== undefined ? { kind: 'name', text: name, at, length } : { kind: 'sign', text: sign, at, length });
   }
@@ -142,7 +143,8 @@ class Evaluator<T> {
     const { strange } = this, token = this.#tokens[this.#at++];
     if (!token) throw new Refusal('the expression ends too early');
     if (strange !== undefined) throw new Refusal(strange);
-    if (token.kind === 'number' || token.kind === 'string') return meaning.literal(token.value);
+    if (token.kind === 'number') return meaning.literal(token.value, token.isHex);
+    if (token.kind === 'string') return meaning.literal(token.value);
     if (token.kind === 'sign') {
       if (++this.#depth > MOST_DEPTH) throw new Refusal(`more than ${MOST_DEPTH} brackets and signs stand in one another`);
       if (token.text === '(') {
@@ -186,7 +188,8 @@ class Evaluator<T> {
   }
 }
 
-const truth = (value: Value): boolean => (typeof value === 'string' ? value !== '' : typeof value === 'bigint' ? value !== 0n : value);
+/** Whether a value counts as true. */
+export const truth = (value: Value): boolean => (typeof value === 'string' ? value !== '' : typeof value === 'bigint' ? value !== 0n : value);
 
 function number(value: Value): bigint {
   if (typeof value === 'bigint') return value;
@@ -194,7 +197,8 @@ function number(value: Value): bigint {
   throw new Refusal(`'${value}' is not a number`);
 }
 
-function combine(sign: string, a: Value, b: Value): Value {
+/** What a sign makes of the values on its two sides. */
+export function combine(sign: string, a: Value, b: Value): Value {
   switch (sign) {
     case '||': return truth(a) || truth(b);
     case '&&': return truth(a) && truth(b);

@@ -5,7 +5,8 @@
  */
 import type { Tick } from '../base/units.ts';
 import type { RunSpec } from '../link/protocol.ts';
-import { evaluate, type Scope, type Value } from './expr.ts';
+import { evaluate } from './expr.ts';
+import { judge, type Judged } from './judge.ts';
 import type { Lab, Pump } from './lab.ts';
 import { untilOf, type Place } from './places.ts';
 import type { Check, Option, Prediction, Scenario, Step } from './scenario.ts';
@@ -44,39 +45,11 @@ export interface Verdict {
   option: Option | undefined;
 }
 
-export interface Judged {
-  ok: boolean;
-  error?: string;
-  /** What the names in it were, of an expression that does not hold. */
-  values: { text: string; value: string }[];
-}
-
 /** An answer with a check that does not come to what the file says of it. */
 export interface Disputed {
   option: Option;
   check: string;
   judged: Judged;
-}
-
-const LONG = 80;
-const short = (value: Value): string => {
-  const text = String(value);
-  return text.length > LONG ? `…${text.slice(-LONG)}` : text;
-};
-
-/** Does an expression hold, and what did it look at? */
-export function judge(expression: string, scope: Scope): Judged {
-  const seen = new Map<string, string>();
-  const note = (text: string, value: Value | undefined): Value | undefined => {
-    if (value !== undefined) seen.set(text, typeof value === 'string' ? `'${short(value).trim()}'` : short(value));
-    return value;
-  };
-  const result = evaluate(expression, {
-    name: (name) => note(name, scope.name(name)),
-    call: (name, args) => note(`${name}(${args.map((one) => (typeof one === 'string' ? `'${short(one)}'` : String(one))).join(', ')})`, scope.call(name, args)),
-  });
-  const values = [...seen].map(([text, value]) => ({ text, value }));
-  return 'error' in result ? { ok: false, error: result.error, values } : { ok: result.value === true, values };
 }
 
 export class Player {

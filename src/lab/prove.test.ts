@@ -4,12 +4,12 @@ import { labOfItsOwn } from './testing-link.ts';
 
 const HEAD = '---\nid: mine\ntitle: Mine\nquestion: What?\napp: hello\n---\nProse.\n';
 const { link: { call } } = labOfItsOwn();
-/** The line of each block that is told, and what of it. */
+/** The letters that are marked of each mistake, and what of them. */
 const told = async (blocks: string, head = HEAD): Promise<[string, string][] | undefined> => {
   const text = `${head}${blocks}`;
   expect((await call('author', { file: 'mine.md', text, keep: false })).diagnostics).toEqual([]);
   const { diagnostics } = await call('prove', { file: 'mine.md', text }), lines = text.split('\n');
-  return diagnostics?.map(({ line, message }) => [/#([\w-]+)/.exec(lines[line - 1])?.[1] ?? '', message]);
+  return diagnostics?.map(({ line, column, length, message }) => [lines[line - 1].slice(column - 1, column - 1 + length), message]);
 };
 
 it('nothing is said where all of it comes as it says', async () => {
@@ -19,17 +19,17 @@ it('nothing is said where all of it comes as it says', async () => {
 
 it('places out of order, places that are not reached, answers and checks that the machine refutes', async () => {
   expect(await told(`:::stop{#write at="syscall(write)"}\n:::\n:::stop{#main at="function(app:main)"}\n:::\n:::stop{#panic at="event(panic)"}\n:::
-:::predict{#ring ask="?"}\n- [x] three :: check="ring == 3"\n- [ ] none :: check="ring == 1"\n:::\n:::check{#end that="exit == 7"}\n:::\n`)).toEqual([
-    ['main', expect.stringContaining("comes before 'write' in the run")],
-    ['panic', expect.stringContaining('is not reached')],
-    ['ring', expect.stringContaining("'three' is marked as right, and its check does not hold there: ring == 3 (ring is 0)")],
-    ['end', expect.stringContaining("does not hold at the end: exit == 7 (exit is 0)")],
+:::predict{#ring ask="?"}\n- [ ] none :: check="ring == 1"\n  No.\n- [x] three :: check="ring == 0x3"\n:::\n:::check{#end that="exit == 7"}\n:::\n`)).toEqual([
+    ['function(app:main)', expect.stringContaining("comes before 'write' in the run")],
+    ['event(panic)', expect.stringMatching(/^'panic': it was never reached: The machine powered off/)],
+    ['ring == 0x3', expect.stringContaining("'three' is marked as right, and its check does not hold there: ring == 0x3 (ring is 0x0)")],
+    ['exit == 7', expect.stringContaining("does not hold at the end: exit == 7 (exit is 0)")],
   ]);
 }, 60_000);
 
 it('what waits for somebody who types is told as that', async () => {
   expect(await told(':::stop{#out at="event(exit)"}\n:::\n', HEAD.replace('app: hello', 'app: console-echo'))).toEqual([
-    ['out', expect.stringContaining('the machine waits for somebody to type, and there is no more input')],
+    ['event(exit)', expect.stringContaining('the machine waits for somebody to type, and there is no more input')],
   ]);
 }, 60_000);
 

@@ -3,8 +3,9 @@
  * order, answers that are marked otherwise than their checks come out, and checks that do not hold at the end.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Judged } from './judge.ts';
 import type { Lab, Pump } from './lab.ts';
-import { Player, type Disputed, type Judged } from './player.ts';
+import { Player, type Disputed } from './player.ts';
 import type { Scenario, ScenarioStop } from './scenario.ts';
 
 const seen = ({ error, values }: Judged): string =>
@@ -19,9 +20,14 @@ const MOST = 50_000_000;
 /** @returns nothing where somebody has paused it. */
 export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pump): Promise<Diagnostic[] | undefined> {
   const player = new Player(scenario, lab), options = { pump, maxInstructions: MOST }, found: Diagnostic[] = [], lines = text.split('\n');
-  const tell = (id: string, message: string): void => {
-    const line = 1 + lines.findIndex((one) => one.startsWith(':::') && one.includes(`{#${id}`) && !/[\w-]/.test(one[one.indexOf(`{#${id}`) + id.length + 2]));
-    found.push({ severity: 'warning', file: '', line, column: 0, length: 1, message });
+  /** At the letters of an attribute: of a block, or of one of its answers. */
+  const tell = (id: string, name: string, message: string, answer?: number): void => {
+    let n = lines.findIndex((one) => one.startsWith(`:::`) && /\{#([\w-]+)/.exec(one)?.[1] === id);
+    for (let left = answer ?? -1; left >= 0; left--) n = lines.findIndex((one, m) => m > n && one.startsWith('- ['));
+    const head = lines[n] ?? '', begin = new RegExp(`\\b${name}="?`, 'g'), from = answer === undefined ? 0 : Math.max(0, head.indexOf('::'));
+    begin.lastIndex = from;
+    const at = begin.exec(head) ? begin.lastIndex : -1, end = at < 0 ? -1 : head.indexOf('"', at);
+    found.push({ severity: 'warning', file: '', line: n + 1, column: at + 1, length: Math.max(1, end - at), message });
   };
   const start = await player.begin(options);
   if (start.paused) return undefined;
@@ -34,13 +40,13 @@ export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pu
       if (reached.missed !== undefined) {
         const earlier = last ? await player.lead(start.tick, step.at, { pump, maxInstructions: from - start.tick }) : reached;
         if (earlier.paused) return undefined;
-        tell(step.id, earlier.missed === undefined ? `'${step.id}' comes before '${last?.id}' in the run and not after it: they are out of order`
-          : `'${step.id}' is not reached: ${reached.waits ? 'the machine waits for somebody to type, and there is no more input' : reached.missed}`);
+        tell(step.id, 'at', earlier.missed === undefined ? `'${step.id}' comes before '${last?.id}' in the run and not after it: they are out of order`
+          : reached.waits ? `'${step.id}' is not reached: the machine waits for somebody to type, and there is no more input` : `'${step.id}': ${reached.missed}`);
         continue;
       }
       if (step.kind === 'stop') [last, from] = [step, reached.tick];
     } else lab.seek(from);
-    if (step.kind === 'predict') for (const one of player.disputed(step)) tell(step.id, disputeOf(one));
+    if (step.kind === 'predict') for (const one of player.disputed(step)) tell(step.id, 'check', disputeOf(one), step.options.indexOf(one.option));
   }
   if (scenario.checks.length === 0) return found;
   lab.seek(lab.history.live);
@@ -48,7 +54,7 @@ export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pu
   if (stop.kind === 'pause') return undefined;
   for (const check of scenario.checks) {
     const judged = player.check(check, stop.code);
-    if (judged && !judged.ok) tell(check.id, `'${check.id}' does not hold at the end: ${check.that} (${seen(judged)})`);
+    if (judged && !judged.ok) tell(check.id, 'that', `'${check.id}' does not hold at the end: ${check.that} (${seen(judged)})`);
   }
   return found;
 }

@@ -92,7 +92,9 @@ describe('a scenario with mistakes', () => {
     ['an unknown attribute', `${FRONT}:::stop{#x at="event(panic)" colour="red"}\n:::\n`, "7: :::stop has no 'colour'; it has at, show, when"],
     ['a bad expression', `${FRONT}\n:::check{#x that="1 +"}\n:::\n`, /^8: 1 \+: /],
     ['two right answers', `${FRONT}:::predict{#x ask="?"}\n- [x] a\n- [x] b\n:::\n`, "7: predict 'x' needs exactly one answer with [x]"],
-    ['no answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a\nmaybe\n:::\n`, /^9: 'maybe' is no answer/],
+    ['no answer', `${FRONT}:::predict{#x ask="?"}\n- [x] a\nmaybe\n:::\n`, /^9: 'maybe' is no answer; .*, or indent it by two spaces if it explains the answer above$/],
+    ['no first answer', `${FRONT}:::predict{#x ask="?"}\nmaybe\n- [x] a\n:::\n`, /^8: 'maybe' is no answer; .* for the right one$/],
+    ['an answer without its brackets', `${FRONT}:::predict{#x ask="?"}\n- [x] a\n- b\n:::\n`, /^9: '- b' is no answer; .* for the right one$/],
     ['two blocks of a name', `${FRONT}:::check{#x that="1 == 1"}\n:::\n:::check{#x that="1 == 1"}\n:::\n`, "9: there is another block 'x'"],
   ] as const)('%s: says what and where', (_name, source, expected) => {
     expect(messages(source)).toContainEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));

@@ -184,10 +184,12 @@ class Parser {
     return text.join('\n').trim();
   }
 
-  answer(line: number, source: string): Option | undefined {
+  /** @param behind there is an answer above it */
+  answer(line: number, source: string, behind: boolean): Option | undefined {
     const match = /^- \[([ xX])\] (.*?)(?:\s+::(?:\s+(.*))?)?$/.exec(source.trimEnd());
     if (!match) {
-      this.error(line, `'${source.trim()}' is no answer; write - [ ] text, or - [x] text for the right one`, { column: 1, value: source });
+      const explains = behind && !/^\s*[-*[]/.test(source) ? ', or indent it by two spaces if it explains the answer above' : '';
+      this.error(line, `'${source.trim()}' is no answer; write - [ ] text, or - [x] text for the right one${explains}`, { column: 1, value: source });
       return undefined;
     }
     const [, mark, text, rest = ''] = match, readings = attributesOf(ANSWER);
@@ -214,7 +216,7 @@ class Parser {
         last.why = `${last.why} ${one.trim()}`.trim();
         return;
       }
-      const option = this.answer(line + n, one);
+      const option = this.answer(line + n, one, last !== undefined);
       if (option) found.push(option);
     });
     return found;
