@@ -26,7 +26,8 @@ export interface Meaning<T> {
 const TOKEN = /\s*(?:(0x[0-9a-fA-F]+|\d+)|'([^']*)'|"([^"]*)"|([A-Za-z_][\w.-]*)|(&&|\|\||==|!=|<=|>=|[-+*/%<>()!,]))/y;
 const LEVELS: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', 'contains'], ['<', '<=', '>', '>='], ['+', '-'], ['*', '/', '%']];
 
-type Token = ({ kind: 'number'; value: bigint; isHex: boolean } | { kind: 'string'; value: string } | { kind: 'name' | 'sign'; text: string }) & { at: number; length: number };
+type Token = { at: number; length: number } &
+  ({ kind: 'number'; value: bigint; isHex: boolean } | { kind: 'string'; value: string } | { kind: 'name' | 'sign'; text: string });
 
 /** What is wrong with an expression, and with which of its letters. */
 export interface Mistake {
@@ -65,7 +66,7 @@ export function read<T>(source: string, meaning: Meaning<T>): { value: T } | Mis
     const match = TOKEN.exec(text);
     if (!match) return { error: `cannot read '${text.slice(from).trim()}'`, at: from + text.slice(from).search(/\S/), length: 1 };
     const [all, number, single, double, name, sign] = match, length = all.trimStart().length, at = from + all.length - length;
-    if (number !== undefined) tokens.push({ kind: 'number', value: BigInt(number), isHex: /^0x/.test(number), at, length });
+    if (number !== undefined) tokens.push({ kind: 'number', value: BigInt(number), isHex: number.startsWith('0x'), at, length });
     else if (single !== undefined || double !== undefined) tokens.push({ kind: 'string', value: single ?? double, at, length });
     else tokens.push(name !== undefined ? { kind: 'name', text: name, at, length } : { kind: 'sign', text: sign, at, length });
   }

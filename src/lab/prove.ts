@@ -41,7 +41,7 @@ export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pu
         const earlier = last ? await player.lead(start.tick, step.at, { pump, maxInstructions: from - start.tick }) : reached;
         if (earlier.paused) return undefined;
         tell(step.id, 'at', earlier.missed === undefined ? `'${step.id}' comes before '${last?.id}' in the run and not after it: they are out of order`
-          : reached.waits ? `'${step.id}' is not reached: the machine waits for somebody to type, and there is no more input` : `'${step.id}': ${reached.missed}`);
+          : `'${step.id}'${reached.waits ? ' is not reached: the machine waits for somebody to type, and there is no more input' : `: ${reached.missed}`}`);
         continue;
       }
       if (step.kind === 'stop') [last, from] = [step, reached.tick];

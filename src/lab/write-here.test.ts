@@ -24,6 +24,8 @@ const toStart = async () => {
   return until({ kind: 'function', name: 'app:main' });
 };
 const placeOf = (edit: TextEdit | undefined): string => /at="([^"]*)"/.exec(edit?.insert ?? '')?.[1] ?? '';
+/** What the author writes anew. */
+const fieldsOf = (text: string, edit: TextEdit | undefined): string[] => edit?.fields.map(({ from, to }) => put(text, edit).slice(from, to)) ?? [];
 const idOf = (edit: TextEdit | undefined): string => /\{#([\w-]+)/.exec(edit?.insert ?? '')?.[1] ?? '';
 
 /** Writes a stop for this moment, and plays the lesson to it in a machine of its own. */
@@ -99,7 +101,7 @@ describe('a stop here', () => {
       const { edit } = await call('writeHere', { text, at, wish: 'stop', panels: ['stacks', 'cpu'] });
       expect(edit?.insert).toContain('show="stacks,cpu"}');
       expect(put(text, edit)).toMatch(/---\nProse\.\n\n:::stop\{#write [^\n]*\n[^\n]*\n:::\n\n:::check\{#end /);
-      expect(put(text, edit).slice(edit?.select.from, edit?.select.to)).toBe('What there is to see here.');
+      expect(fieldsOf(text, edit)).toEqual(['What there is to see here.', '']);
     }
   });
 
@@ -146,6 +148,9 @@ describe('a question here', () => {
     await until({ kind: 'event', event: 'ring-change', match: { to: '0' } });
     const { edit, status: { tick } } = await write(HEAD, 'ask', ['cpu']), text = put(HEAD, edit);
     expect(edit?.insert).toContain('check="ring == 3"');
+    expect(fieldsOf(HEAD, edit)).toEqual(['In which ring does the CPU run?', 'What to say to who chose this.', '']);
+    const behind = edit?.fields.at(-1)?.from;
+    expect(text.slice(0, behind)).toMatch(/\n:::\n$/);
     expect(edit?.insert).toContain('- [x] in ring 0 :: check="ring == 0"');
     expect(parseScenario('mine.md', text).diagnostics).toEqual([]);
     await other.call('author', { file: 'mine.md', text });

@@ -230,13 +230,15 @@ export async function writeHere({ text, at, wish, panels }: { text: string; at: 
   const block = asked
     ? `:::predict{#${freeName(text, `ask-${name}`)} ask="${asked.ask}"${where}${show}}\n${asked.wrong}\n  ${PLACEHOLDER.ask}\n${asked.right}\n:::`
     : `:::stop{#${freeName(text, name)}${where}${show}}\n${PLACEHOLDER.stop}\n:::`;
-  return { ...put(text, roomFor(text, base.last?.id, at), block, asked ? asked.ask : PLACEHOLDER.stop),
+  return { ...put(text, roomFor(text, base.last?.id, at), block, asked ? [asked.ask, PLACEHOLDER.ask] : [PLACEHOLDER.stop]),
     ...(place.at.startsWith('tick(') ? { note: ONLY_A_TICK } : {}) };
 }
 
 /** With an empty line on each side. */
-function put(text: string, at: number, block: string, written: string): TextEdit {
+function put(text: string, at: number, block: string, written: readonly string[]): TextEdit {
   const before = text.slice(0, at), lead = before === '' || before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n';
-  const insert = `${lead}${block}${text.slice(at).startsWith('\n\n') ? '' : '\n'}`, from = insert.indexOf(written);
-  return { at, insert, select: { from: at + from, to: at + from + written.length } };
+  const isLast = !text.slice(at).startsWith('\n\n'), insert = `${lead}${block}${isLast ? '\n' : ''}`;
+  const fields = written.map((one) => at + insert.indexOf(one)).map((from, n) => ({ from, to: from + written[n].length }));
+  const end = at + insert.length + (isLast ? 0 : 1);
+  return { at, insert, fields: [...fields, { from: end, to: end }] };
 }

@@ -105,11 +105,12 @@ export interface Authored {
 /** What an author wants written for the present moment: a stop, or a question about it. */
 export type Wish = 'stop' | 'ask';
 
-/** A change of a lesson's text: `insert` goes in at a letter, and some of it is what the author writes anew. */
+/** A change of a lesson's text: `insert` goes in at a letter. */
 export interface TextEdit {
   at: number;
   insert: string;
-  select: { from: number; to: number };
+  /** What of the text that comes of it the author writes anew, in this order; last the place behind it. */
+  fields: { from: number; to: number }[];
   /** What the author should know of it. */
   note?: string;
 }

@@ -1,7 +1,7 @@
 /** One's own lesson in the lesson's place, beside the lab: the moment that the lab is at is written into it by a key. Loaded when somebody writes. */
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { EditorSelection, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -18,6 +18,8 @@ import { Menu } from '../widgets/Menu.tsx';
 import { copyOf, exampleLesson, headOf } from './beginnings.ts';
 import { completing } from './completing.ts';
 import { pickFile, readsAgain } from './drop.ts';
+import { withFields, writtenOver } from './fields.ts';
+import { thirdClick } from './third-click.ts';
 import { cursor, holdWriter } from './writing.ts';
 
 /** The text has rested for so long before it is looked at. */
@@ -83,7 +85,20 @@ const MOST_NAMES = 8;
 
 /** Without a long list of all that there is. */
 const cut = (one: Diagnostic): Diagnostic => ({ ...one, message: one.message.replace(/([;?]) [Tt]here are ([^;]+)$/,
-  (all, sign: string, names: string) => (names.split(', ').length > MOST_NAMES ? `${sign} …; see the list by Ctrl Space` : all)) });
+  (all, sign: string, names: string) => (names.split(', ').length > MOST_NAMES ? `${sign} Ctrl Space lists them all` : all)) });
+
+/** An editor that has lost room below keeps the cursor in sight, if it was. @returns what ends it. */
+function keepInSight(editor: EditorView, host: HTMLElement): () => void {
+  let height = host.clientHeight;
+  const observer = new ResizeObserver(() => {
+    const lost = height - host.clientHeight, { head } = editor.state.selection.main, low = editor.coordsAtPos(head)?.bottom;
+    height = host.clientHeight;
+    const over = low === undefined ? 0 : low - editor.scrollDOM.getBoundingClientRect().bottom;
+    if (over > 0 && over <= lost) editor.dispatch({ effects: EditorView.scrollIntoView(head) });
+  });
+  observer.observe(host);
+  return () => observer.disconnect();
+}
 
 function Mistakes({ mistakes: inText, proof, onGo }: { mistakes: readonly Diagnostic[]; proof: Proof; onGo: (one: Diagnostic) => void }) {
   const mistakes = inText.length > 0 || typeof proof === 'string' ? inText : proof;
@@ -183,8 +198,10 @@ export function AuthorPane() {
     const note = refused ?? done?.edit?.note;
     setSaid(note === undefined ? null : { text: note, isWrong: refused !== undefined });
     if (!done?.edit || refused !== undefined) return;
-    const { edit: { at: from, insert, select } } = done;
-    editor.dispatch({ changes: { from, insert }, selection: { anchor: select.from, head: select.to }, scrollIntoView: true, userEvent: 'input' });
+    const { edit: { at: from, insert, fields } } = done, [select] = fields;
+    // All of it is to be seen: what a question's answers are is the machine's.
+    editor.dispatch({ changes: { from, insert }, selection: { anchor: select.from, head: select.to }, userEvent: 'input',
+      effects: [withFields(fields), EditorView.scrollIntoView(EditorSelection.range(from + insert.length, from))] });
     editor.focus();
   }, [now]);
 
@@ -213,7 +230,7 @@ export function AuthorPane() {
         doc, selection: { anchor: Math.min(cursor.at || doc.length, doc.length) },
         extensions: [
           completing((text, at) => now().link?.call('complete', { text, at }) ?? Promise.resolve({ from: 0, options: [] })),
-          lineNumbers(), history(), drawSelection(), EditorView.lineWrapping, lintGutter(), editorTheme,
+          writtenOver, thirdClick, lineNumbers(), history(), drawSelection(), EditorView.lineWrapping, lintGutter(), editorTheme,
           keymap.of([{ key: 'Mod-Enter', run: doing(play) }, { key: 'Alt-s', run: doing(() => write('stop')) },
             { key: 'Alt-a', run: doing(() => write('ask')) }, ...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ 'aria-label': 'Text of your lesson', spellcheck: 'false', tabindex: '0' }),
@@ -229,10 +246,11 @@ export function AuthorPane() {
     });
     editor.focus();
     later(doc);
-    const release = holdWriter(write);
+    const release = holdWriter(write), giveUp = keepInSight(editor, host.current);
     return () => {
       clearTimeout(timer);
       release();
+      giveUp();
       view.current = null;
       editor.destroy();
     };
