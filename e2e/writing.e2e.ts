@@ -123,7 +123,7 @@ test('the example is played; a mistake in it is told at its letters, and what a 
   await expect(mistakes).toContainText('The text can be read');
   // A list of all that there is would push the line with the mistake out of sight.
   await replace('event(console-output)', 'event(console-ouput)');
-  await expect(mistakes).toContainText("unknown event 'console-ouput'; did you mean console-output? …; see the list by Ctrl Space");
+  await expect(mistakes).toContainText("unknown event 'console-ouput'; did you mean console-output? Ctrl Space lists them all");
   await expect(mistakes).not.toContainText('triple-fault');
   await replace('console-ouput', 'console-output');
   await expect(mistakes).toContainText('The text can be read');
@@ -171,6 +171,67 @@ test('what may stand at the cursor is offered, by the keyboard alone', async ({ 
   await expect(list(lab)).toHaveCount(0);
   await lab.page.keyboard.type('g}}.');
   await expect(writing(lab)).toContainText('The text can be read');
+});
+
+/** The letters that are selected in the text. */
+const selected = (lab: LabPage) => lab.page.evaluate(() => getSelection()?.toString());
+
+test('what is to be written over in a new question is gone through by Tab, and all of it is in sight', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await area(lab).press('Control+End');
+  // The text is longer than its room.
+  await type(lab, `${'\n\nMore of it.'.repeat(14)}`);
+  await lab.command('Run to the next system call');
+  await writing(lab).getByRole('button', { name: /^Ask here/ }).click();
+  const last = area(lab).locator('.cm-line').filter({ hasText: /^- \[x\]/ });
+  await expect(last).toBeInViewport({ ratio: 1 });
+  await expect.poll(() => selected(lab)).toMatch(/^In which ring/);
+  await type(lab, 'Who runs?');
+  await lab.page.keyboard.press('Tab');
+  expect(await selected(lab)).toBe('What to say to who chose this.');
+  await lab.page.keyboard.press('Shift+Tab');
+  expect(await selected(lab)).toBe('Who runs?');
+  await lab.page.keyboard.press('Tab');
+  await type(lab, 'The kernel does.');
+  await lab.page.keyboard.press('Tab');
+  await expect(area(lab)).toBeFocused();
+  await type(lab, 'Behind it.');
+  await expect(area(lab)).toContainText(/ask="Who runs\?".*  The kernel does\.- \[x\].*:::Behind it\./);
+  // There is nothing more to write over: the next one leaves the editor.
+  await lab.page.keyboard.press('Tab');
+  await expect(area(lab)).not.toBeFocused();
+
+  // A third click leaves the indentation and the end of the line where they are.
+  await area(lab).getByText('The kernel does.').click({ clickCount: 3 });
+  await type(lab, 'It is the kernel.');
+  await expect(area(lab).locator('.cm-line').filter({ hasText: 'It is the kernel.' })).toHaveText('  It is the kernel.');
+});
+
+test('colons that close a block are followed by a new line, and the cursor stays in sight when mistakes come up', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await area(lab).press('Control+End');
+  await lab.page.keyboard.insertText(`${'\n\nMore of it.'.repeat(14)}\n\n:::stop{#one at="syscall(write)"}\nOne.`);
+  await lab.page.keyboard.type('\n:::');
+  await lab.page.keyboard.press('Enter');
+  await lab.page.keyboard.type('Then <b>.');
+  await expect(list(lab)).toHaveCount(0);
+  await expect(writing(lab).getByRole('status', { name: 'Mistakes' })).toContainText("'<b>' is HTML");
+  await expect(area(lab).getByText('Then <b>.')).toBeInViewport({ ratio: 1 });
+  await expect(area(lab)).not.toContainText('#name');
+});
+
+test('beside the text the registers are whole', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await lab.command('Run to the next system call');
+  for (let n = 0; n < 8; n++) await lab.press('Step');
+  const cut = () => lab.panelById('cpu').locator('.reg .v').evaluateAll((all) => all.flatMap((one) => [...one.querySelectorAll(':scope > span')]
+    .filter((part) => part.getBoundingClientRect().left < one.getBoundingClientRect().left - 1).map((part) => part.textContent)));
+  const { cpu } = await lab.ask('views', { show: { cpu: true } });
+  expect(cpu?.registers.some(({ name, value }) => /^R([A-D]X|[SD]I|BP|\d+)$/.test(name) && value >= 1n << 60n), 'there is a long one').toBe(true);
+  expect(await cut()).toEqual([]);
 });
 
 test('a head that asks for another machine than the one that is open says so, and opens its own with its input', async ({ lab }) => {

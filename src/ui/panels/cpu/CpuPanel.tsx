@@ -178,10 +178,9 @@ export function CpuPanel() {
 
 export function CpuHead() {
   const changed = useApp((s) => s.views.cpu?.registers.filter((register) => register.was !== undefined && register.name !== 'RFLAGS').length ?? 0);
-  // The sub-steps' button takes the room of the word.
-  const brief = useApp((s) => (s.views.cpu?.subSteps ?? null) !== null);
+  // As short as it has to be beside the sub-steps' button, at every moment.
   return changed > 0 ? <span className="chip changed" data-tip={plural(changed, 'register has changed', 'registers have changed')}>
-    {brief ? `Δ ${changed}` : `${changed} changed`}</span> : null;
+    <span aria-hidden="true">Δ </span>{changed}<span className="sr"> changed</span></span> : null;
 }
 
 export function CpuActions() {

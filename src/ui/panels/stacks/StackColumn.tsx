@@ -163,8 +163,11 @@ export function StackColumn({ stack, side, width, height, empty, whose, asleep =
     const all = [...box.current?.querySelectorAll<HTMLElement>('.slot') ?? []];
     for (const row of all) delete row.dataset['tight'];
     // First all that is read, then all that is written: one layout.
-    const tight = all.filter((row) => row.scrollWidth > row.clientWidth || (row.lastElementChild?.scrollWidth ?? 0) > (row.lastElementChild?.clientWidth ?? 0));
+    const isCut = (row: HTMLElement): boolean => row.scrollWidth > row.clientWidth ||
+      (row.lastElementChild?.scrollWidth ?? 0) > (row.lastElementChild?.clientWidth ?? 0);
+    const tight = all.filter(isCut);
     for (const row of tight) row.dataset['tight'] = '';
+    for (const row of tight.filter(isCut)) row.dataset['tight'] = 'marks';
   }, [stack, height, width]);
 
   const kind = (stack?.kind ?? side) === 'user' ? 'User stack' : stack?.kind === 'kernel' || !stack ? 'Kernel stack' : `${stack.name} stack`;
