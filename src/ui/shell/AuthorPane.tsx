@@ -1,7 +1,7 @@
 /** One's own lesson in the lesson's place, beside the lab: the moment that the lab is at is written into it by a key. Loaded when somebody writes. */
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
-import { EditorSelection, EditorState } from '@codemirror/state';
+import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -199,10 +199,13 @@ export function AuthorPane() {
     setSaid(note === undefined ? null : { text: note, isWrong: refused !== undefined });
     if (!done?.edit || refused !== undefined) return;
     const { edit: { at: from, insert, fields } } = done, [select] = fields;
-    // All of it is to be seen: what a question's answers are is the machine's.
     editor.dispatch({ changes: { from, insert }, selection: { anchor: select.from, head: select.to }, userEvent: 'input',
-      effects: [withFields(fields), EditorView.scrollIntoView(EditorSelection.range(from + insert.length, from))] });
+      effects: withFields(fields), scrollIntoView: true });
     editor.focus();
+    // All of it is to be seen, down to the answers, once what was said above the text has gone and it has its room.
+    requestAnimationFrame(() => {
+      if (editor === view.current) editor.dispatch({ effects: EditorView.scrollIntoView(from + insert.length) });
+    });
   }, [now]);
 
   useEffect(() => {
