@@ -38,10 +38,10 @@ const headOf = (scenario: Scenario): Scenario => ({ ...scenario, course: [], che
 
 /**
  * What is shown at the first moment: programs of one file, and who calls their main; and what says which switches and system calls there are. A long
- * program comes with its headers later: of two of them the first load was a fiftieth.
+ * program comes later, with its headers if it has any: of the two longest the first load was a fiftieth.
  */
 const FIRST = /^(?!linux\/|lib\/|apps\/[^/]+\/)|\.tbl$|^lib\/libc-start/;
-const isLong = (name: string, text: string): boolean => name.startsWith('apps/') && text.length > 4000;
+const isLong = (name: string, text: string): boolean => name.startsWith('apps/') && text.length > 1400;
 
 /**
  * The other texts come after the first moment (src/worker/rest.ts), and so do the courses: until then digests stand in for the texts. What a program says
