@@ -224,11 +224,9 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
     },
 
     tryAgain() {
-      const { verdict, lessonAt, answered } = get();
+      const { lessonAt, answered } = get();
       // Whoever has seen what refutes the answer, and tries all the same, owes one again.
-      if (verdict && !verdict.right && verdict.choice !== null && lessonAt !== null)
-        set({ answered: Object.fromEntries(Object.entries(answered).filter(([id]) => id !== lessonAt)) });
-      set({ verdict: null });
+      set({ verdict: null, answered: Object.fromEntries(Object.entries(answered).filter(([id]) => id !== lessonAt)) });
       if (isAway(get())) void get().backToLesson();
     },
 
@@ -238,14 +236,13 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       const { choice } = verdict;
       set({ refuting: true });
       const moment = await get().moved((link, show) => link.call('lessonRefute', { step: step.id, choice, ...show }));
-      if (!moment || get().lessonAt !== step.id) {
-        set({ refuting: false });
-        return;
-      }
       // Seen, or not to be had: more is not asked of anybody.
-      set({ answered: { ...get().answered, [step.id]: 'shown' } });
-      keep();
-      if (moment.missed !== undefined) set({ refuting: false, verdict: { ...verdict, nowhere: moment.missed } });
+      if (moment) {
+        set({ answered: { ...get().answered, [step.id]: 'shown' } });
+        keep();
+      }
+      if (!moment) set({ refuting: false });
+      else if (moment.missed !== undefined) set({ refuting: false, verdict: { ...verdict, nowhere: moment.missed } });
       else if (step.show.length > 0) set({ lessonShow: step.show });
     },
 

@@ -180,7 +180,7 @@ export function CpuHead() {
   const changed = useApp((s) => s.views.cpu?.registers.filter((register) => register.was !== undefined && register.name !== 'RFLAGS').length ?? 0);
   // As short as it has to be beside the sub-steps' button, at every moment.
   return changed > 0 ? <span className="chip changed" data-tip={plural(changed, 'register has changed', 'registers have changed')}>
-    <span aria-hidden="true">Δ </span>{changed}<span className="sr"> changed</span></span> : null;
+    Δ {changed}</span> : null;
 }
 
 export function CpuActions() {
