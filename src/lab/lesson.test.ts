@@ -46,6 +46,12 @@ Nobody types.
 :::check{#echoed that="console contains 'hello'"}
 It came back, by {{syscalls('write')}} write.
 :::
+
+:::check{#typed when="console contains 'hello'" that="syscalls('write') == 1"}
+:::
+
+:::check{#elsewhere when="config == 'ukl' && console contains 'hello'" that="exit == 0"}
+:::
 `;
 
 let handlers: Handlers;
@@ -78,7 +84,9 @@ describe('a course', () => {
       'predict stack true', 'stop write true', 'change ukl true']);
     expect(view.steps[1]).toMatchObject({ ask: 'In which ring is the CPU?', options: ['three', 'none'], ahead: false });
     // What the machine will have to say is not known yet.
-    expect(view.checks).toMatchObject([{ id: 'echoed', text: 'It came back, by … write.' }]);
+    // Whether somebody will have typed is not known yet; in which build that is, is.
+    expect(view.checks).toMatchObject([{ id: 'echoed', text: 'It came back, by … write.', applies: true }, { id: 'typed', applies: true },
+      { id: 'elsewhere', applies: false }]);
     expect(view.steps[3].ahead).toBe(true);
     expect(view.steps[5]).toMatchObject({ to: { config: 'ukl', set: {} }, flips: ['ukl'] });
     expect(JSON.stringify(view)).not.toMatch(/isRight|ring ==|misconception/);
@@ -136,7 +144,7 @@ describe('a course', () => {
     expect((await handlers.lessonStep({ step: 'write' })).moment).toContain('write(1, "hello');
     // What is known of the time to come is not counted.
     expect((await handlers.lessonStep({ step: 'read' })).text).toBe('First.\n\nIn ring 0, after 1 read and 0 write.');
-    expect(await handlers.lessonEnd({})).toMatchObject({ waits: true, checks: [{ id: 'echoed', ok: true }] });
+    expect(await handlers.lessonEnd({})).toMatchObject({ waits: true, checks: [{ id: 'echoed', ok: true }, { id: 'typed', ok: true }] });
   });
 });
 

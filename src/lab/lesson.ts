@@ -39,7 +39,7 @@ export class Lesson {
     const { id, course, checks } = this.#scenario;
     return {
       scenario: id, minutes: minutesOf(this.#scenario), steps: course.map((step) => this.#stepView(step)),
-      checks: checks.map(({ id: name, that, text, when }) => ({ id: name, that, text: unfilled(text), applies: this.#player.applies(when) === true })),
+      checks: checks.map(({ id: name, that, text, when }) => ({ id: name, that, text: unfilled(text), applies: this.#player.mayApply(when) })),
     };
   }
 

@@ -5,7 +5,7 @@
  */
 import type { Tick } from '../base/units.ts';
 import type { RunSpec } from '../link/protocol.ts';
-import { evaluate } from './expr.ts';
+import { combine, evaluate, read, truth, type Value } from './expr.ts';
 import { judge, type Judged } from './judge.ts';
 import type { Lab, Pump } from './lab.ts';
 import { untilOf, type Place } from './places.ts';
@@ -69,6 +69,22 @@ export class Player {
     if (when === undefined) return true;
     const result = evaluate(when, scopeOf(this.#lab, undefined));
     return 'error' in result ? { error: `when: ${result.error}` } : result.value === true;
+  }
+
+  /** Does it, or may it when the run goes on? What the build does not say is not known before the end. */
+  mayApply(when: string | undefined): boolean {
+    if (when === undefined) return true;
+    const { config, switches } = this.#lab.options, isFalse = (value: Value | null): boolean => value !== null && !truth(value);
+    const result = read<Value | null>(when, {
+      literal: (value) => value, name: (name) => (name === 'config' ? config : switches[name] ?? null), call: () => null,
+      not: (a) => (a === null ? null : !truth(a)),
+      combine: (sign, a, b) => {
+        if (a !== null && b !== null) return combine(sign, a, b);
+        if (sign === '&&') return isFalse(a) || isFalse(b) ? false : null;
+        return sign === '||' && [a, b].some((value) => value !== null && truth(value)) ? true : null;
+      },
+    });
+    return 'value' in result && !isFalse(result.value);
   }
 
   /** Runs to a place from where the machine is. A panic on the way is no arrival, but a run to a line or function ends at it. */

@@ -26,6 +26,7 @@ export interface LessonView {
   /** How long it takes a reader, about: its words, looks and questions. */
   minutes: number;
   steps: LessonStep[];
+  /** `applies`: it has a meaning in this build, or may have one by the end of the run. */
   checks: { id: string; that: string; text: string; applies: boolean }[];
 }
 

@@ -177,7 +177,8 @@ function Checks() {
   const lesson = useApp((s) => s.lesson);
   const checked = useApp((s) => s.checked);
   const check = useApp((s) => s.checkLesson);
-  const checks = lesson?.checks.filter(({ applies }) => applies) ?? [];
+  // Which of them have a meaning in a run is known at its end.
+  const checks = lesson?.checks.filter(({ id, applies }) => (checked?.checks.length ? checked.checks.some((one) => one.id === id) : applies)) ?? [];
   return (
     <section className="checks" aria-label="Checks">
       <button type="button" className="btn boxed" onClick={() => void check()}>Run to the end and check</button>
