@@ -92,6 +92,9 @@ function withoutBench(): Plugin {
   };
 }
 
+/** Tests that put something else in a module's or the browser's place. */
+const OWN_PROCESS = ['src/ui/**/*.test.{ts,tsx}', 'src/cli/scenarios.test.ts'];
+
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
@@ -108,7 +111,7 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       // What is below the page keeps nothing from one test to the next: files share a process, whose compiler and engines are warm.
-      { extends: true, test: { name: 'machine', include: ['src/**/*.test.ts'], exclude: ['src/ui/**'], isolate: false } },
-      { extends: true, test: { name: 'page', include: ['src/ui/**/*.test.{ts,tsx}'] } },
+      { extends: true, test: { name: 'machine', include: ['src/**/*.test.ts'], exclude: OWN_PROCESS, isolate: false } },
+      { extends: true, test: { name: 'alone', include: OWN_PROCESS } },
     ] },
 });
