@@ -5,6 +5,9 @@ import { ask } from './tap.ts';
 
 export type PanelName = 'Code' | 'Stacks' | 'CPU & rings' | 'Syscall path' | 'Timeline' | 'Console' | 'Threads' | 'Trace';
 
+/** Milliseconds for which a whole kernel may be compiled, on a host that does two such things at once. */
+const BUILT = 60_000;
+
 export class LabPage {
   readonly page: Page;
 
@@ -20,7 +23,7 @@ export class LabPage {
 
   /** The machine stands still and every panel shows that moment. */
   async stopped(): Promise<void> {
-    await expect(this.page.locator('html')).toHaveAttribute('data-phase', 'stopped');
+    await expect(this.page.locator('html')).toHaveAttribute('data-phase', 'stopped', { timeout: BUILT });
   }
 
   #pages = 0;
@@ -38,7 +41,7 @@ export class LabPage {
         ({ phase: dataset['phase'], tick: dataset['tick'], url: dataset['url'] }));
       expect(phase).toBe('stopped');
       expect(url).toBe(tick);
-    }).toPass({ intervals: [20, 50] });
+    }).toPass({ intervals: [20, 50, 100], timeout: BUILT });
   }
 
   ask<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
