@@ -64,6 +64,7 @@ describe('in an expression', () => {
     expect(at(`:::check{#end that="region(rsp) == 'us|"}\n:::\n`).names).toContain('user');
     expect(at(`:::check{#end that="PREEMPT == '|"}\n:::\n`).names).toEqual(['none', 'full']);
     expect(at('It is in ring {{ri|}}.').names).toContain('ring');
+    expect(at('- [x] yes :: check="ring == 0|"').names).toEqual([]);
     for (const spot of ['It is {{|}}.', '- [x] yes :: check="|"', '- [x] yes :: check="ring == 0 && |"', ':::check{#end that="|"}\n:::\n']) {
       expect(at(spot).names.slice(0, FIRST_WORDS.length), spot).toEqual(FIRST_WORDS);
       expect(at(spot).names.toSorted(), 'and all the others').toEqual(known.toSorted());

@@ -99,6 +99,8 @@ function expression(text: string, at: number, guest: Guest): Completions {
   }
   if (inText) return NONE;
   const { begun, from } = before(text, at, /(?:before\.)?[\w.]*$/);
+  // A number, which `r10` or `cr3` would take the place of.
+  if (/^\d/.test(begun)) return NONE;
   const registers = Object.entries(REGISTERS).map(([name, { about }]) => word(name, about));
   const all = [
     ...Object.entries(NAMES).map(([name, { about }]) => word(name, about)),

@@ -99,13 +99,13 @@ const callersIn = (lab: Lab): string[] => String(valueIn(lab, 'callers') ?? '').
 /** What matters most comes first. */
 const FACTS: readonly Fact[] = [
   { is: 'ring', ask: 'In which ring does the CPU run?', say: (value) => `in ring ${value}`, others: () => RINGS },
+  { is: 'rip == interrupted', not: 'rip != interrupted', ask: 'Which instruction runs next?',
+    say: (value) => (value === true ? 'the one that was interrupted' : 'another one than was interrupted'),
+    fits: (now) => now === true, others: () => [false] },
   { is: 'region(rsp)', ask: 'Where does the stack pointer point?', say: (value) => (value === 'none' ? 'to no stack' : `to the ${value} stack`),
     others: onStack },
   { is: 'task', ask: 'Which task has the CPU?', say: (value) => (value === 0n ? 'the idle task' : `task ${value}`) },
   { is: 'vector', ask: 'Which interrupt or exception was delivered?', say: (value) => (value === -1n ? 'none' : `number ${value}`) },
-  { is: 'rip == interrupted', not: 'rip != interrupted', ask: 'Which instruction runs next?',
-    say: (value) => (value === true ? 'the one that was interrupted' : 'another one than was interrupted'),
-    fits: (now) => now === true, others: () => [false] },
   { is: "field('name')", ask: 'Which system call does the kernel begin to serve?', say: (value) => `\`${value}\``,
     fits: (now, lab) => callHere(lab) === now, others: (was, lab) => [was, callBefore(lab)] },
   { is: 'arg(0)', ask: 'What is the first argument of this system call?', say: String,
