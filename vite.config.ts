@@ -93,7 +93,7 @@ function withoutBench(): Plugin {
 }
 
 /** Tests that put something else in a module's or the browser's place. */
-const OWN_PROCESS = ['src/ui/**/*.test.{ts,tsx}', 'src/cli/scenarios.test.ts'];
+const OWN_PROCESS = ['src/ui/**/*.test.{ts,tsx}', 'src/cli/mistakes.test.ts', 'src/cli/scenarios.test.ts'];
 
 export default defineConfig({
   base: './',
