@@ -2,7 +2,6 @@
  * A page of the record as columns of numbers: events with their fields in one row of words, system calls that have returned.
  * Reports, with their texts, are made when someone asks.
  */
-import { assert } from '../base/assert.ts';
 import type { Tick } from '../base/units.ts';
 import { EVENT_KINDS, EVENTS, KIND, type FieldKind, type Names } from '../link/events.ts';
 import type { EventReport, SyscallReport } from '../link/reports.ts';
@@ -78,7 +77,6 @@ export class EventColumns {
   /** Kind and CPU in one, task, and then the fields. Of events that differ in nothing but their tick it may stand here once. */
   words = new Int32Array(begun());
   used = 0;
-  #isSealed = false;
 
   /** @param from no tick is earlier. @param first the number of the first event. @param terms the run's, by the numbers in fields of that kind. */
   constructor(from: Tick, first: number, names: Names, terms = new Texts()) {
@@ -145,11 +143,9 @@ export class EventColumns {
 
   /** Nothing more will come. */
   seal(): void {
-    assert(!this.#isSealed, 'a page ends once');
-    this.#isSealed = true;
+    this.#rounds.seal();
     this.rows = endedInts(this.rows, EVENT_ROW * this.stored);
     this.words = endedInts(this.words, this.used);
-    this.#rounds.seal();
   }
 
   get bytes(): number {
@@ -252,7 +248,6 @@ export class CallColumns {
   #numbers = new Float64Array(begun());
   /** What was said last; nothing yet. */
   #newest = -1;
-  #isSealed = false;
 
   constructor(first: number, names: Names, texts = new Texts()) {
     this.#first = first;
@@ -346,12 +341,10 @@ export class CallColumns {
 
   /** No other call will begin; one under way may still come to its end. */
   seal(): void {
-    assert(!this.#isSealed, 'a page ends once');
-    this.#isSealed = true;
+    this.#rounds.seal();
     this.#rows = endedInts(this.#rows, this.#stored);
     this.#words = endedInts(this.#words, this.#used);
     this.#numbers = endedNumbers(this.#numbers, CALL_NUMBERS * this.#stored);
-    this.#rounds.seal();
   }
 
   get bytes(): number {

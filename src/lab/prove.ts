@@ -22,7 +22,7 @@ export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pu
   const player = new Player(scenario, lab), options = { pump, maxInstructions: MOST }, found: Diagnostic[] = [], lines = text.split('\n');
   /** At the letters of an attribute: of a block, or of one of its answers. */
   const tell = (id: string, name: string, message: string, answer?: number): void => {
-    let n = lines.findIndex((one) => one.startsWith(`:::`) && /\{#([\w-]+)/.exec(one)?.[1] === id);
+    let n = lines.findIndex((one) => one.startsWith(':::') && /\{#([\w-]+)/.exec(one)?.[1] === id);
     for (let left = answer ?? -1; left >= 0; left--) n = lines.findIndex((one, m) => m > n && one.startsWith('- ['));
     const head = lines[n] ?? '', begin = new RegExp(`\\b${name}="?`, 'g'), from = answer === undefined ? 0 : Math.max(0, head.indexOf('::'));
     begin.lastIndex = from;

@@ -12,6 +12,7 @@ const FIRST = 0, ROWS = 1, TIMES = 2, TICKS = 3, LEFT_OUT = 4, ENTRY = 5;
 export class Rounds {
   #entries = new Float64Array(begun());
   #used = 0;
+  #isSealed = false;
   /** Rows that are not there. */
   leftOut = 0;
   /** From this row on all are there. */
@@ -61,8 +62,10 @@ export class Rounds {
     return this;
   }
 
-  /** Nothing more comes. Once. */
+  /** Nothing more comes. It is the first of a page's columns that ends: a buffer that ended twice would begin two others at once. */
   seal(): void {
+    assert(!this.#isSealed, 'a page ends once');
+    this.#isSealed = true;
     this.#entries = endedNumbers(this.#entries, this.#used);
   }
 
