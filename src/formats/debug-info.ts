@@ -139,3 +139,14 @@ export interface DebugInfo {
   symbols: SymbolInfo[];
   bounds: Bound[];
 }
+
+/** A type whose references to others are numbered anew. */
+export function renumbered(type: DebugType, of: (number: number) => number): DebugType {
+  switch (type.kind) {
+    case 'pointer': case 'typedef': return { ...type, to: of(type.to) };
+    case 'array': return { ...type, of: of(type.of) };
+    case 'struct': case 'union': return { ...type, fields: type.fields.map((field) => ({ ...field, type: of(field.type) })) };
+    case 'function': return { ...type, returns: of(type.returns), parameters: type.parameters.map(of) };
+    default: return type;
+  }
+}

@@ -3,7 +3,8 @@
  * of the toolchain and debug information are kept and handed over in this form: small, and one buffer.
  *
  * Values are written in columns: an array of objects is its length, then one column a property. Equal shapes, and neighbours
- * that differ by little, then take a byte or less each once compressed.
+ * that differ by little, then take a byte or less each once compressed. Strings stand before all else, each once, and are numbers
+ * in the columns: text among numbers compresses badly, and so do they.
  */
 import { assert } from '../base/assert.ts';
 
@@ -54,6 +55,12 @@ class Packer {
 
   run(value: unknown): Uint8Array {
     this.#column([value]);
+    const columns = this.#bytes.slice(0, this.#length), strings = [...this.#strings.keys()];
+    this.#length = 0;
+    this.#unsigned(strings.length);
+    for (const { length } of strings) this.#unsigned(length);
+    for (const text of strings) for (let n = 0; n < text.length; n++) this.#unsigned(text.charCodeAt(n));
+    this.#append(columns);
     return this.#bytes.slice(0, this.#length);
   }
 
@@ -75,7 +82,7 @@ class Packer {
       case INTEGER: this.#integers(values as number[]); break;
       case DOUBLE: for (const value of values as number[]) this.#double(value); break;
       case BIGINT: for (const value of values as bigint[]) this.#bigint(value); break;
-      case STRING: for (const value of values as string[]) this.#string(value); break;
+      case STRING: this.#integers((values as string[]).map((value) => this.#string(value))); break;
       case BYTES: for (const value of values as Uint8Array[]) this.#raw(value); break;
       case ARRAY:
         for (const { length } of values as unknown[][]) this.#unsigned(length);
@@ -104,7 +111,7 @@ class Packer {
     const shape = { index: this.#shapes.size, keys };
     this.#shapes.set(name, shape);
     this.#unsigned(keys.length);
-    for (const key of keys) this.#string(key);
+    for (const key of keys) this.#unsigned(this.#string(key));
     return shape;
   }
 
@@ -129,21 +136,23 @@ class Packer {
     if (near) this.#signed(Number(value), 0);
     else {
       this.#unsigned(ESCAPE);
-      this.#string(value.toString(36));
+      this.#unsigned(this.#string(value.toString(36)));
     }
   }
 
-  #string(value: string): void {
-    const known = this.#strings.get(value);
-    this.#unsigned(known ?? this.#strings.size);
-    if (known !== undefined) return;
-    this.#strings.set(value, this.#strings.size);
-    this.#unsigned(value.length);
-    for (let n = 0; n < value.length; n++) this.#unsigned(value.charCodeAt(n));
+  /** Its number. */
+  #string(value: string): number {
+    let number = this.#strings.get(value);
+    if (number === undefined) this.#strings.set(value, (number = this.#strings.size));
+    return number;
   }
 
   #raw(value: Uint8Array): void {
     this.#unsigned(value.length);
+    this.#append(value);
+  }
+
+  #append(value: Uint8Array): void {
     this.#room(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
@@ -186,6 +195,13 @@ class Unpacker {
   }
 
   run(): unknown {
+    const lengths: number[] = [];
+    for (let left = this.#unsigned(); left > 0; left--) lengths.push(this.#unsigned());
+    for (const length of lengths) {
+      let text = '';
+      for (let left = length; left > 0; left--) text += String.fromCharCode(this.#unsigned());
+      this.#strings.push(text);
+    }
     const [value] = this.#column(1);
     assert(this.#at === this.#bytes.length, 'packed data ends too early or too late');
     return value;
@@ -219,7 +235,11 @@ class Unpacker {
       }
       case DOUBLE: for (let n = 0; n < count; n++) made.push(this.#double()); break;
       case BIGINT: for (let n = 0; n < count; n++) made.push(this.#bigint()); break;
-      case STRING: for (let n = 0; n < count; n++) made.push(this.#string()); break;
+      case STRING: {
+        let before = 0;
+        for (let n = 0; n < count; n++) made.push(this.#string((before = this.#integer(before))));
+        break;
+      }
       case BYTES: for (let n = 0; n < count; n++) made.push(this.#raw()); break;
       case ARRAY: {
         const lengths: number[] = [];
@@ -256,7 +276,7 @@ class Unpacker {
     const index = this.#unsigned();
     if (index < this.#shapes.length) return this.#shapes[index];
     const keys: string[] = [];
-    for (let left = this.#unsigned(); left > 0; left--) keys.push(this.#string());
+    for (let left = this.#unsigned(); left > 0; left--) keys.push(this.#string(this.#unsigned()));
     this.#shapes.push(keys);
     return keys;
   }
@@ -269,19 +289,15 @@ class Unpacker {
   #bigint(): bigint {
     const coded = this.#unsigned();
     if (coded !== ESCAPE) return BigInt(coded % 2 === 0 ? -(coded / 2) : (coded - 1) / 2);
-    const text = this.#string(), negative = text.startsWith('-');
+    const text = this.#string(this.#unsigned()), negative = text.startsWith('-');
     let value = 0n;
     for (const digit of negative ? text.slice(1) : text) value = value * 36n + BigInt(parseInt(digit, 36));
     return negative ? -value : value;
   }
 
-  #string(): string {
-    const index = this.#unsigned();
-    if (index < this.#strings.length) return this.#strings[index];
-    let value = '';
-    for (let left = this.#unsigned(); left > 0; left--) value += String.fromCharCode(this.#unsigned());
-    this.#strings.push(value);
-    return value;
+  #string(number: number): string {
+    assert(number < this.#strings.length, `packed data has no string ${number}`);
+    return this.#strings[number];
   }
 
   #raw(): Uint8Array {

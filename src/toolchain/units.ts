@@ -10,6 +10,7 @@ import type { Domain } from '../formats/debug-info.ts';
 import { pack, unpack } from '../formats/pack.ts';
 import type { CodeOptions } from './cc/compile.ts';
 import type { ObjectFile } from './object.ts';
+import { packObjects, unpackObjects } from './packed-objects.ts';
 
 export interface UnitRequest {
   path: string;
@@ -87,8 +88,8 @@ interface Packed {
   files: { name: string; digest: string }[];
   /** `read` counts in `files`, the source itself first. */
   units: { slot: string; options: CodeOptions; read: number[]; config: [name: string, value: string | undefined][]; expansion: string }[];
-  /** One `Made` for each unit, packed together: what they have in common is there once. */
-  made: Uint8Array;
+  /** One object for each unit, packed together: what they have in common is there once. */
+  objects: Uint8Array;
 }
 
 /** The library's archive, in folders of lib: of these an image has what somebody wants of it. */
@@ -133,7 +134,7 @@ export class UnitCache {
 
   /** Those of the archive, which are whole, or the others. */
   #pack(autoconf: string, archived: boolean): { objects: Uint8Array; details: Uint8Array } {
-    const packed: Omit<Packed, 'made'> = { files: [], units: [] }, objects: Made[] = [], details: (Detail | undefined)[] = [];
+    const packed: Omit<Packed, 'objects'> = { files: [], units: [] }, objects: ObjectFile[] = [], details: (Detail | undefined)[] = [];
     const indices = new Map<string, number>();
     const file = (name: string, text: string | undefined): number => {
       const digest = digestOf(text), key = `${name} ${digest}`;
@@ -152,10 +153,10 @@ export class UnitCache {
           read: files.map(([name, content]) => file(name, content)), config: [...config], expansion });
         const isBare = slot.startsWith('kernel ') && path.endsWith('.c'), { debug } = unit.object;
         details.push(isBare ? { lines: debug.lines, variables: debug.functions.map(({ variables }) => variables) } : undefined);
-        objects.push(isBare ? bare(unit) : unit);
+        objects.push(isBare ? bare(unit.object) : unit.object);
       }
     }
-    return { objects: pack({ ...packed, made: pack(objects) }), details: pack(details) };
+    return { objects: pack({ ...packed, objects: packObjects(objects) } satisfies Packed), details: pack(details) };
   }
 
   /**
@@ -174,13 +175,13 @@ export class UnitCache {
   }
 
   #adopt(bytes: Uint8Array, read: (path: string) => string | undefined): (details: Uint8Array) => void {
-    const { files, units, made } = unpack(bytes) as Packed;
+    const { files, units, objects: packed } = unpack(bytes) as Packed;
     const texts = files.map(({ name }) => read(name));
     const holds = files.map(({ digest }, n) => digestOf(texts[n]) === digest);
-    let objects: Made[] | undefined, details: Uint8Array | undefined;
-    const all = (): Made[] => {
+    let objects: ObjectFile[] | undefined, details: Uint8Array | undefined;
+    const all = (): ObjectFile[] => {
       if (objects) return objects;
-      objects = unpack(made) as Made[];
+      objects = unpackObjects(packed);
       if (details) complete(objects, details);
       return objects;
     };
@@ -188,7 +189,7 @@ export class UnitCache {
       if (!holds[own] || others.some((index) => !holds[index])) return;
       const kept: Kept = {
         text: texts[own] ?? '', options, read: new Map(others.map((index) => [files[index].name, texts[index]])), config: new Map(config), expansion,
-        made: () => all()[n],
+        made: () => ({ object: all()[n], diagnostics: [] }),
       };
       this.#adopted.set(slot, [...(this.#adopted.get(slot) ?? []), kept]);
     });
@@ -226,13 +227,13 @@ export class UnitCache {
   }
 }
 
-const bare = ({ object, diagnostics }: Made): Made => ({ object: { ...object, debug: { ...object.debug, lines: [],
-  functions: object.debug.functions.map((f) => ({ ...f, variables: [] })) } }, diagnostics });
+const bare = (object: ObjectFile): ObjectFile => ({ ...object, debug: { ...object.debug, lines: [],
+  functions: object.debug.functions.map((f) => ({ ...f, variables: [] })) } });
 
 /** Puts the detail into the objects: whoever has one of them has it whole. */
-function complete(objects: readonly Made[], detail: Uint8Array): void {
+function complete(objects: readonly ObjectFile[], detail: Uint8Array): void {
   (unpack(detail) as (Detail | undefined)[]).forEach((one, n) => {
-    const { debug } = objects[n].object;
+    const { debug } = objects[n];
     if (!one) return;
     debug.lines = one.lines;
     debug.functions.forEach((f, index) => (f.variables = one.variables[index]));

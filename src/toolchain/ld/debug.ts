@@ -1,6 +1,6 @@
 /** Debug information of all objects, at final addresses. */
 import type { VirtAddr } from '../../base/units.ts';
-import type { DebugInfo, DebugType, Domain, ValuePlace, TraceArgument } from '../../formats/debug-info.ts';
+import { renumbered, type DebugInfo, type Domain, type ValuePlace, type TraceArgument } from '../../formats/debug-info.ts';
 import type { ObjectFile } from '../object.ts';
 
 interface Input {
@@ -27,23 +27,12 @@ interface Known {
 /** As each object was linked last: after an edit elsewhere most of them stand where they stood. What is in here is never changed. */
 const last = new WeakMap<ObjectFile, Known>();
 
-/** Shifts the type numbers inside a type by `by`. */
-function shiftType(type: DebugType, by: number): DebugType {
-  switch (type.kind) {
-    case 'pointer': case 'typedef': return { ...type, to: type.to + by };
-    case 'array': return { ...type, of: type.of + by };
-    case 'struct': case 'union': return { ...type, fields: type.fields.map((field) => ({ ...field, type: field.type + by })) };
-    case 'function': return { ...type, returns: type.returns + by, parameters: type.parameters.map((parameter) => parameter + by) };
-    default: return type;
-  }
-}
-
 function partOf({ object, domain, starts }: Input, shift: number, file: (name: string) => number, symbol: (name: string) => bigint | undefined): Part {
   const known = last.get(object);
   if (known && known.lines === object.debug.lines && known.domain === domain && known.shift === shift && known.starts.length === starts.length &&
     known.starts.every((start, section) => start === starts[section]) && [...known.files].every(([name, index]) => file(name) === index) &&
     [...known.values].every(([name, value]) => symbol(name) === value)) return known.part;
-  const part: Part = { lines: [], tracepoints: [], functions: [], globals: [], types: object.debug.types.map((type) => shiftType(type, shift)) };
+  const part: Part = { lines: [], tracepoints: [], functions: [], globals: [], types: object.debug.types.map((type) => renumbered(type, (to) => to + shift)) };
   const files = new Map<string, number>(), values = new Map<string, bigint | undefined>();
   const fileOf = (name: string): number => {
     let index = files.get(name);
