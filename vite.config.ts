@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
-import type { Plugin } from 'vite';
+import { normalizePath, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { Digest } from './src/base/digest.ts';
 import { standIn } from './src/base/texts.ts';
+import type { ReadAhead } from './src/toolchain/ahead.ts';
 import { appAbout } from './src/toolchain/app-about.ts';
-import { soleAppNames } from './src/toolchain/kconfig.ts';
+import { programPath, soleAppNames } from './src/toolchain/kconfig.ts';
+import { setsAhead } from './src/toolchain/syscall-table.ts';
 import type { Scenario } from './src/lab/scenario.ts';
 
 /**
@@ -42,42 +45,50 @@ const headOf = (scenario: Scenario): Scenario => ({ ...scenario, course: [], che
  */
 const FIRST = /^(?!linux\/|lib\/|apps\/[^/]+\/)|\.tbl$|^lib\/libc-start/;
 const isLong = (name: string, text: string): boolean => name.startsWith('apps/') && text.length > 1400;
+const isLate = (name: string, text: string): boolean => !FIRST.test(name) || isLong(name, text);
+
+/** A line of the guest's sources as scripts/generate.mjs writes it. */
+const LINE = /^ ("(?:\\.|[^"\\])+"): (".*")(,?)$/gm;
+const TEXTS = 'src/guest/sources.gen.ts';
+
+function guestTexts(): Map<string, string> {
+  const code = readFileSync(join(import.meta.dirname, TEXTS), 'utf8');
+  return new Map([...code.matchAll(LINE)].map(([, name = '""', text = '""']) => [JSON.parse(name) as string, JSON.parse(text) as string]));
+}
+
+/** What is wanted at once of texts that come later. */
+function readAhead(): ReadAhead {
+  const texts = guestTexts(), files = soleAppNames(texts).map((name) => [programPath(texts, name) ?? '', name] as const);
+  return { sets: setsAhead(texts), abouts: Object.fromEntries(files.filter(([path]) => isLate(path, texts.get(path) ?? '')).map(([path, name]) =>
+    [path, appAbout(texts, name)])) };
+}
+
+/** Modules that are others in the page's workers, and what stands in their place there. */
+const OTHERS: Readonly<Record<string, () => string>> = {
+  'src/lab/scenarios.ts': () => `export const ownScenarios = () => ${JSON.stringify(scenarios().map(headOf))};`,
+  'src/worker/courses.ts': () => `export const COURSES = ${JSON.stringify(scenarios())};`,
+  'src/worker/rest.ts': () => `export const REST = ${JSON.stringify(Object.fromEntries([...guestTexts()].filter(([name, text]) => isLate(name, text))))};`,
+  'src/toolchain/ahead.ts': () => `export const AHEAD = ${JSON.stringify(readAhead())};`,
+};
 
 /**
- * The other texts come after the first moment (src/worker/rest.ts), and so do the courses: until then digests stand in for the texts. What a program says
- * of itself is read from its text here, as the list of programs is there at once.
+ * The other texts come after the first moment (src/worker/rest.ts), and so do the courses: until then digests stand in for the texts, and what is wanted
+ * of them was read here (src/toolchain/ahead.ts).
  */
 function sourcesInTwoParts(): Plugin {
-  const entry = /^ ("(?:\\.|[^"\\])+"): (".*")(,?)$/gm;
-  /** Texts by their names, and which of them are read at once: a table reads the headers that it names. */
-  const parts = (code: string): { texts: Map<string, string>; later: (name: string) => boolean } => {
-    const texts = new Map([...code.matchAll(entry)].map(([, name = '""', text = '""']) => [JSON.parse(name) as string, JSON.parse(text) as string]));
-    const named = new Set([...texts].filter(([name]) => name.endsWith('.tbl')).flatMap(([, text]) => text.match(/\S+\.h\b/g) ?? []));
-    return { texts, later: (name) => (!FIRST.test(name) || isLong(name, texts.get(name) ?? '')) && !named.has(name) };
-  };
-  const allParts = () => parts(readFileSync(new URL('src/guest/sources.gen.ts', import.meta.url), 'utf8'));
+  const others = new Map(Object.entries(OTHERS).map(([path, make]) => [normalizePath(join(import.meta.dirname, path)), make]));
+  for (const path of others.keys()) if (!existsSync(path)) throw new Error(`vite.config.ts: there is no ${path}, which is another in the page`);
   return {
     name: 'sources-in-two-parts',
     apply: 'build',
     enforce: 'pre',
+    load: (id) => others.get(id)?.(),
     transform(code, id) {
-      if (id.endsWith('sources.gen.ts')) {
-        const { texts, later } = parts(code);
-        return code.replace(entry, (line, quoted: string, _text: string, comma: string) => {
-          const name = JSON.parse(quoted) as string, text = texts.get(name) ?? '';
-          return later(name) ? ` ${quoted}: ${JSON.stringify(standIn(new Digest().text(text).toString()))}${comma}` : line;
-        });
-      }
-      if (id.endsWith('toolchain/app-about.ts')) {
-        const { texts, later } = allParts(), late = soleAppNames(texts).filter((name) => later(`apps/${name}.c`));
-        const said = JSON.stringify(Object.fromEntries(late.map((name) => [name, appAbout(texts, name)])));
-        return code.replace('  const [', `  const late = (${said} as Record<string, string>)[name];\n  if (late) return late;\n  const [`);
-      }
-      if (id.endsWith('lab/scenarios.ts')) return `export const ownScenarios = () => ${JSON.stringify(scenarios().map(headOf))};`;
-      if (id.endsWith('worker/courses.ts')) return `export const COURSES = ${JSON.stringify(scenarios())};`;
-      if (!id.endsWith('worker/rest.ts')) return undefined;
-      const { texts, later } = allParts();
-      return `export const REST = ${JSON.stringify(Object.fromEntries([...texts].filter(([name]) => later(name))))};`;
+      if (id !== normalizePath(join(import.meta.dirname, TEXTS))) return undefined;
+      return code.replace(LINE, (_line, quoted: string, literal: string, comma: string) => {
+        const text = JSON.parse(literal) as string;
+        return ` ${quoted}: ${isLate(JSON.parse(quoted) as string, text) ? JSON.stringify(standIn(new Digest().text(text).toString())) : literal}${comma}`;
+      });
     },
   };
 }

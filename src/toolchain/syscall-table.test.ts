@@ -1,7 +1,9 @@
 /** What is wrong with a table of system calls is said where it stands. */
 import { expect, it } from 'vitest';
+import { standIn } from '../base/texts.ts';
 import { guestSources } from '../lab/sources.ts';
-import { syscallTableMistakes } from './syscall-table.ts';
+import { appAbout } from './app-about.ts';
+import { syscallRows, syscallTableMistakes } from './syscall-table.ts';
 
 const PATH = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 
@@ -23,4 +25,10 @@ it.each([
 ])('%s', (table, expected) => {
   const found = syscallTableMistakes(new Map([[PATH, table], ['a.h', '#define O_RDONLY 0\n']]));
   expect(found.map(({ line, column, message }) => `${line}:${column}: ${message}`)).toEqual([expected]);
+});
+
+it('what is wanted of a text that comes later, and was not read beforehand, is not taken for nothing', () => {
+  const sources = new Map([[PATH, 'set open a.h O_\n'], ['a.h', standIn('0123')], ['apps/hello.c', standIn('4567')]]);
+  expect(() => syscallRows(sources)).toThrow('a.h comes later, and its constants O_ were not read beforehand');
+  expect(() => appAbout(sources, 'hello')).toThrow('apps/hello.c comes later, and what it says of itself was not read beforehand');
 });

@@ -1,6 +1,9 @@
 /** The table of system calls: its rows, with their tracing columns, and the headers that are made from it. */
+import { assert } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { isLater } from '../base/texts.ts';
 import { unknown } from '../base/unknown.ts';
+import { AHEAD } from './ahead.ts';
 
 const SYSCALL_TABLE = 'linux/arch/x86/entry/syscalls/syscall_64.tbl';
 
@@ -29,15 +32,34 @@ function constantsOf(header: string, prefix: string): NamedConstant[] {
   });
 }
 
+function setOf(sources: ReadonlyMap<string, string>, header: string, prefix: string): readonly NamedConstant[] {
+  const text = sources.get(header) ?? '';
+  if (!isLater(text)) return constantsOf(text, prefix);
+  const ahead = AHEAD.sets[setLine(header, prefix)];
+  assert(ahead, `${header} comes later, and its constants ${prefix} were not read beforehand`);
+  return ahead;
+}
+
+const setLine = (header: string, prefix: string): string => `${header} ${prefix}`;
+
+/** All sets of constants that the table names, as they are asked for while their headers are not there. */
+export function setsAhead(sources: ReadonlyMap<string, string>): Record<string, readonly NamedConstant[]> {
+  return Object.fromEntries(tableLines(sources).filter(([word]) => word === 'set').map(([, , header, prefix]) => [setLine(header, prefix),
+    setOf(sources, header, prefix)]));
+}
+
 /** The rows of syscall_64.tbl with their tracing columns, and the constants that these name. */
 export const syscallRows = (sources: ReadonlyMap<string, string>): SyscallRow[] => readTable(sources).rows;
 
+/** The words of each line. */
+const tableLines = (sources: ReadonlyMap<string, string>): string[][] =>
+  (sources.get(SYSCALL_TABLE) ?? '').split('\n').map((line) => line.replace(/#.*/, '').trim().split(/\s+/));
+
 function readTable(sources: ReadonlyMap<string, string>): { rows: SyscallRow[]; sets: ReadonlyMap<string, readonly NamedConstant[]> } {
-  const sets = new Map<string, NamedConstant[]>();
+  const sets = new Map<string, readonly NamedConstant[]>();
   let when: string | undefined;
-  const rows = (sources.get(SYSCALL_TABLE) ?? '').split('\n').flatMap((line): SyscallRow[] => {
-    const [nr, name, entry, returns, ...args] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (nr === 'set') sets.set(name, constantsOf(sources.get(entry) ?? '', returns));
+  const rows = tableLines(sources).flatMap(([nr, name, entry, returns, ...args]): SyscallRow[] => {
+    if (nr === 'set') sets.set(name, setOf(sources, entry, returns));
     if (nr === 'when') when = name;
     return nr && nr !== 'set' && name && entry ? [{ nr: Number(nr), name, entry, returns: returns ?? 'dec', args, sets, ...(when ? { when } : {}) }] : [];
   });
