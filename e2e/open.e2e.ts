@@ -1,4 +1,5 @@
 /** The first visit: how soon one can step, and what the page may and may not do. */
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { PANEL_NAMES } from '../src/link/panels.gen.ts';
 import { accessible, expect, test } from './fixtures.ts';
@@ -67,9 +68,6 @@ test('without a network beyond the page itself it works all the same', async ({ 
   errors.splice(0, Infinity, ...errors.filter((error) => !error.includes('favicon')));
 });
 
-/** All that may be fetched before the machine stands, compressed: scripts, workers, styles, objects, faces. */
-const FIRST_LOAD_KB = 500;
-
 test('what is fetched before the machine stands is small; the rest comes when it does', { tag: ALWAYS }, async ({ lab }) => {
   // By file: what one worker has fetched the other takes from the browser's cache. What the block translator makes comes from the page itself.
   const asked = new Map<string, { begun: number; size: Promise<number> }>();
@@ -91,7 +89,8 @@ test('what is fetched before the machine stands is small; the rest comes when it
   const sized = await Promise.all([...asked].map(async ([name, { begun, size }]) => ({ name, begun, size: await size })));
   const before = sized.filter(({ begun }) => begun < stood), sum = before.reduce((total, { size }) => total + size, 0) / 1000;
   const names = before.map(({ name }) => name).join(' ');
-  expect(sum, before.map(({ name, size }) => `${size} ${name}`).join('\n')).toBeLessThan(FIRST_LOAD_KB);
+  const { limitKilobytes } = JSON.parse(readFileSync(new URL('../scripts/first-load.json', import.meta.url), 'utf8')) as { limitKilobytes: number };
+  expect(sum, before.map(({ name, size }) => `${size} ${name}`).join('\n')).toBeLessThan(limitKilobytes);
   expect(before.length, 'page, style, scripts, workers, objects').toBeGreaterThan(6);
   console.log(`first load: ${sum.toFixed(0)} kB gzip in ${before.length} files`);
   // The first build links objects of one configuration; the compiler, the others' objects, faces and the terminal come after it.

@@ -2,6 +2,7 @@
 import { type BuildCache, buildGuest } from '../toolchain/build.ts';
 import { freshCache } from '../toolchain/compiler.ts';
 import { APP_SWITCHES, configNames, packNames, resolveConfig, soleAppNames, switchesOfApp, type Switches } from '../toolchain/kconfig.ts';
+import { packCache } from '../toolchain/shipped.ts';
 import type { Shipped } from '../toolchain/units.ts';
 import { stock } from './objects.ts';
 import { guestSources } from './sources.ts';
@@ -35,7 +36,7 @@ export function makeObjects(earlier: (name: string) => Shipped | undefined): Map
       if (typeof switches === 'string') throw new Error(switches);
       for (const app of apps) buildGuest({ sources, app, switches }, cache);
     }
-    made.set(name, cache.pack());
+    made.set(name, packCache(cache));
   };
   const apps = soleAppNames(sources), configs = configNames(sources);
   for (const config of configs) make(config, [config], {}, apps.filter((app) => Object.keys(switchesOfApp(app)).length === 0));

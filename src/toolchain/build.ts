@@ -58,7 +58,8 @@ export interface BuildResult {
 
 /** Files that a build compiles: the kernel, as far as its switches want it, and the library's core. */
 const IS_UNIT = /^(?:linux\/.*|lib\/[^/]+)\.[cS]$/, IS_CORE = /^lib\/[^/]+\.[cS]$/;
-const AUTOCONF = 'generated/autoconf.h';
+/** The header with the CONFIG_ macros. */
+export const AUTOCONF = 'generated/autoconf.h';
 /** The first process, which starts the application. A unikernel has none. */
 const INIT = 'apps/sbin/init.c';
 
@@ -70,11 +71,6 @@ export class BuildCache {
   /** Without a compiler builds throw `CompilerWanted` when they come to a unit that no object serves for. */
   constructor(compiler?: UnitCompiler) {
     this.units = new UnitCache(compiler);
-  }
-
-  /** All objects in this cache, as bytes. */
-  pack(): Required<Shipped> {
-    return this.units.pack(AUTOCONF);
   }
 
   /** Takes in objects that were made before, as far as they are of these sources. @returns what takes in their detail, if that comes later. */

@@ -7,10 +7,10 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { Digest } from '../base/digest.ts';
 import { stoodInFor } from '../base/texts.ts';
 import type { Domain } from '../formats/debug-info.ts';
-import { pack, unpack } from '../formats/pack.ts';
+import { unpack } from '../formats/pack.ts';
 import type { CodeOptions } from './cc/compile.ts';
 import type { ObjectFile } from './object.ts';
-import { packObjects, unpackObjects } from './packed-objects.ts';
+import { unpackObjects } from './packed-objects.ts';
 
 export interface UnitRequest {
   path: string;
@@ -55,7 +55,7 @@ interface Inputs {
   expansion: string;
 }
 
-interface Kept extends Inputs {
+export interface Kept extends Inputs {
   made: Made | (() => Made);
 }
 
@@ -70,21 +70,21 @@ export interface Shipped {
 }
 
 /** A detail, as it is packed. */
-interface PackedDetail {
+export interface PackedDetail {
   /** Of each unit of the objects, if it has one. */
   details: Uint8Array;
   archive: Uint8Array;
 }
 
 /** What is left out of one object; undefined: nothing is. */
-interface Detail {
+export interface Detail {
   lines: ObjectFile['debug']['lines'];
   /** By function. */
   variables: ObjectFile['debug']['functions'][number]['variables'][];
 }
 
 /** Objects made before, as they are kept in a file. Texts are known by their digests, and the sources that come along have them. */
-interface Packed {
+export interface Packed {
   files: { name: string; digest: string }[];
   /** `read` counts in `files`, the source itself first. */
   units: { slot: string; options: CodeOptions; read: number[]; config: [name: string, value: string | undefined][]; expansion: string }[];
@@ -126,37 +126,9 @@ export class UnitCache {
     return madeOf(found);
   }
 
-  /** All objects that this cache has, without those that gave diagnostics, as bytes for `adopt`. `autoconf` is not kept: its macros are. */
-  pack(autoconf: string): Required<Shipped> {
-    const first = this.#pack(autoconf, false), archive = this.#pack(autoconf, true);
-    return { objects: first.objects, detail: pack({ details: first.details, archive: archive.objects } satisfies PackedDetail) };
-  }
-
-  /** Those of the archive, which are whole, or the others. */
-  #pack(autoconf: string, archived: boolean): { objects: Uint8Array; details: Uint8Array } {
-    const packed: Omit<Packed, 'objects'> = { files: [], units: [] }, objects: ObjectFile[] = [], details: (Detail | undefined)[] = [];
-    const indices = new Map<string, number>();
-    const file = (name: string, text: string | undefined): number => {
-      const digest = digestOf(text), key = `${name} ${digest}`;
-      const index = indices.get(key) ?? packed.files.push({ name, digest }) - 1;
-      indices.set(key, index);
-      return index;
-    };
-    for (const [slot, variants] of [...this.#kept].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const path = slot.slice(slot.indexOf(' ') + 1);
-      if (IS_MEMBER.test(path) !== archived) continue;
-      for (const { text, options, read, config, expansion, made } of variants) {
-        const unit = typeof made === 'function' ? made() : made;
-        if (unit.diagnostics.length) continue;
-        const files = [[path, text] as const, ...[...read].filter(([name]) => name !== autoconf)];
-        packed.units.push({ slot, options: { redZone: options.redZone, codeModel: options.codeModel, ...(options.retpoline ? { retpoline: true } : {}) },
-          read: files.map(([name, content]) => file(name, content)), config: [...config], expansion });
-        const isBare = slot.startsWith('kernel ') && path.endsWith('.c'), { debug } = unit.object;
-        details.push(isBare ? { lines: debug.lines, variables: debug.functions.map(({ variables }) => variables) } : undefined);
-        objects.push(isBare ? bare(unit.object) : unit.object);
-      }
-    }
-    return { objects: pack({ ...packed, objects: packObjects(objects) } satisfies Packed), details: pack(details) };
+  /** All that was wanted of this cache, by domain and path: as much as it keeps of each. */
+  get kept(): ReadonlyMap<string, readonly Kept[]> {
+    return this.#kept;
   }
 
   /**
@@ -227,9 +199,6 @@ export class UnitCache {
   }
 }
 
-const bare = (object: ObjectFile): ObjectFile => ({ ...object, debug: { ...object.debug, lines: [],
-  functions: object.debug.functions.map((f) => ({ ...f, variables: [] })) } });
-
 /** Puts the detail into the objects: whoever has one of them has it whole. */
 function complete(objects: readonly ObjectFile[], detail: Uint8Array): void {
   (unpack(detail) as (Detail | undefined)[]).forEach((one, n) => {
@@ -251,8 +220,8 @@ function sameOptions(a: CodeOptions, b: CodeOptions): boolean {
   return a.redZone === b.redZone && a.codeModel === b.codeModel && !a.retpoline === !b.retpoline;
 }
 
-function madeOf(kept: Kept): Made {
+export function madeOf(kept: Kept): Made {
   return typeof kept.made === 'function' ? (kept.made = kept.made()) : kept.made;
 }
 
-const digestOf = (text: string | undefined): string => (text === undefined ? ABSENT : (stoodInFor(text) ?? new Digest().text(text).toString()));
+export const digestOf = (text: string | undefined): string => (text === undefined ? ABSENT : (stoodInFor(text) ?? new Digest().text(text).toString()));
