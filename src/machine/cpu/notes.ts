@@ -28,9 +28,9 @@ export const NOTES_USED = 0, NOTES_LIMIT = 1, NOTES_FAMILIAR = 8;
 export const FAMILIAR_MASK = 1023;
 export const NOTES_FIRST = NOTES_FAMILIAR + FAMILIAR_MASK + 1;
 /** Where a note begins is no more than this: said to a JavaScript engine by a mask, it need not be checked at each word. */
-export const NOTES_MASK = 16_383;
-/** Few enough to stay in a CPU's nearest cache. Translated code may write some more before it looks: see MOST_NOTED. */
-const NOTES = 512;
+export const NOTES_MASK = 32_767;
+/** Few enough to stay in a CPU's caches, and so many that rounds of them are mostly found whole. Translated code may write some more before it looks: see MOST_NOTED. */
+const NOTES = 1536;
 const FULL = NOTES_FIRST + NOTES * NOTE_WORDS;
 /** So many notes translated code may write before it looks whether they are to be read. */
 export const MOST_NOTED = Math.floor((NOTES_MASK + 1 - FULL) / NOTE_WORDS);

@@ -17,7 +17,8 @@ import { crossing, type Crossing } from './crossing.ts';
 import { vectorTemplate } from './vector.ts';
 import { TUNING } from './tuning.ts';
 import {
-  changeOf, FAMILIAR_MASK, headOf, NOTE_PROBE, NOTE_RING, NOTE_RSP, NOTES_FAMILIAR, NOTES_LIMIT, NOTES_USED, RING_FROM, type Noted,
+  changeOf, FAMILIAR_MASK, headOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_PROBE, NOTE_RING, NOTE_ROOT, NOTE_RSP, NOTE_TICK, NOTE_WORDS, NOTES_FAMILIAR, NOTES_LIMIT,
+  NOTES_MASK, NOTES_USED, RING_FROM, type Noted,
 } from '../notes.ts';
 import { keep, Known, Spelling, type Access, type Leaving, type Sink } from './spelling.ts';
 
@@ -282,7 +283,8 @@ class Emitter implements Sink {
     const full = this.#notes > 0 ? ` | (J[${NOTES_LIMIT}] - J[${NOTES_USED}])` : '';
     const body = this.#out.join('\n').replaceAll(SPILL, spilled).replaceAll(RELOAD, reloaded).replaceAll(FULL, full);
     const variables = registers.map((r) => `r${r}l = S[${2 * r}], r${r}h = S[${2 * r + 1}]`);
-    return `return function region(e) {
+    // In parentheses: whoever runs it need not look through it twice.
+    return `return (function region(e) {
 let n = K[0], c = K[1], q = 0, pl = 0, ph = 0, fk = S[${RECIPE_KIND}], fxl = S[${RECIPE_X}], fxh = S[${RECIPE_X + 1}], fyl = S[${RECIPE_Y}],
   fyh = S[${RECIPE_Y + 1}]${variables.map((text) => `, ${text}`).join('')};
 X: { D: for (;;) {
@@ -296,7 +298,7 @@ if (q !== 0) { pl = ql; ph = qh; }
 ${spilled}
 ${KEEP}
 S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
-};`;
+});`;
   }
 
   /** For each entry, the exit to its address: what the counters' check at the top of the region takes. */
@@ -397,10 +399,22 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
     this.line(`if (K[4] === ${TOLD}) { q = ${this.exit()}; break X; }`);
   }
 
+  /**
+   * Writes a note: its head, what its tick and time lack of those of the counters, and its other words. Here and not in a function: called with so much, it
+   * would cost more than it does.
+   */
+  #note({ head, ticks, cycles, root, pairs = [] }: { head: string; ticks: string; cycles?: string; root?: string; pairs?: readonly string[] }): string {
+    this.#notes++;
+    const words: [number, string | undefined][] = [[0, `K[7] | ${head}`], [NOTE_TICK, `K[5] - (${ticks})`], [NOTE_CYCLES, cycles && `K[6] - (${cycles})`],
+      [NOTE_ROOT, root], ...pairs.map((word, n): [number, string] => [NOTE_PAIRS + n, word])];
+    const stores = words.map(([n, word]) => (word === undefined ? '' : `J[a + ${n}] = ${word}; `)).join('');
+    return `{ const a = J[${NOTES_USED}] & ${NOTES_MASK}; ${stores}J[${NOTES_USED}] = a + ${NOTE_WORDS}; }`;
+  }
+
   /** RSP was loaded by an instruction that is so many before the end of its block. */
   #rspLoad(before: Halves, after: Halves, left: number): void {
-    this.#notes++;
-    this.line(`if (K[4] !== ${UNHEARD}) A(K[7] | ${headOf(NOTE_RSP, 0)}, n + ${left}, 0, S[${CR3}], ${before.lo}, ${before.hi}, ${after.lo}, ${after.hi});`);
+    const pairs = [before.lo, before.hi, after.lo, after.hi];
+    this.line(`if (K[4] !== ${UNHEARD}) ${this.#note({ head: `${headOf(NOTE_RSP, 0)}`, ticks: `n + ${left}`, root: `S[${CR3}]`, pairs })}`);
   }
 
   #probe(insn: Insn, call: Call, known: Known): void {
@@ -427,10 +441,9 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
     if (noted.familiar) {
       this.line(`if (${hi} !== ${lo} >> 31 || J[${NOTES_FAMILIAR} + ((${lo} ^ (${lo} >>> 10)) & ${FAMILIAR_MASK})] !== ${lo}) { q = ${told}; break X; }`);
     }
-    const words = [first, second].flatMap((pair) => [pair.lo, noted.familiar && pair.lo === lo ? `S[${CS_SELECTOR}]` : pair.hi]);
-    this.#notes++;
-    this.line(`A(K[7] | ${headOf(NOTE_PROBE, 0, insn.probe)}, n + ${length - n}, c + ${block.before[length] - block.before[n]}, ` +
-      `${noted.familiar === 'second' ? `S[${CR3}]` : '0'}, ${words.join(', ')});`);
+    const pairs = [first, second].flatMap((pair) => [pair.lo, noted.familiar && pair.lo === lo ? `S[${CS_SELECTOR}]` : pair.hi]);
+    this.line(this.#note({ head: `${headOf(NOTE_PROBE, 0, insn.probe)}`, ticks: `n + ${length - n}`,
+      cycles: `c + ${block.before[length] - block.before[n]}`, root: noted.familiar === 'second' ? `S[${CR3}]` : '0', pairs }));
   }
 
   /** Has the reference interpreter do an instruction. */
@@ -471,10 +484,9 @@ S[${RIP}] = pl; S[${RIP + 1}] = ph; K[0] = n; K[1] = c; K[3] = q;
       const { used, written, condition, code, from, to, by } = ordinary;
       for (const r of used) this.used.add(r);
       for (const r of written) this.written.add(r);
-      this.#notes++;
-      const head = `K[7] | ${headOf(NOTE_RING, 0, changeOf(0, to, by))} | ${from} << ${RING_FROM}`;
+      const head = `${headOf(NOTE_RING, 0, changeOf(0, to, by))} | ${from} << ${RING_FROM}`;
       this.line(`if (K[4] === ${TOLD} || !(${condition})) { q = ${this.exit()}; break X; }`);
-      this.line(`{ ${code} if (K[4] !== ${UNHEARD} && ${from} !== ${to}) A(${head}, n + ${call.length - call.n}, 0, 0, 0, 0, 0, 0); }`);
+      this.line(`{ ${code} if (K[4] !== ${UNHEARD} && ${from} !== ${to}) ${this.#note({ head, ticks: `n + ${call.length - call.n}` })} }`);
     } else this.line(`${this.#called(call)} pl = S[${RIP}]; ph = S[${RIP + 1}];`);
     this.line(this.#onward(`S[${CPL}] === 3 ? 1 : 0`));
   }

@@ -13,7 +13,7 @@ import type { Block } from '../insn.ts';
 import type { Socket } from '../socket.ts';
 import { CPL, RECIPE_KIND, RECIPE_X, RECIPE_Y, RIP, SHADOW } from '../state.ts';
 import type { Compiler } from './compiler.ts';
-import { headOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_ROOT, NOTE_TICK, NOTE_WORDS, NOTES_MASK, NOTES_USED, type Notes } from '../notes.ts';
+import { headOf } from '../notes.ts';
 import { overflows } from './overflow.ts';
 import { SETTLE_PARAMETERS, settleSource, type Settle } from './settle.ts';
 import { WIDE } from '../time.ts';
@@ -33,23 +33,6 @@ function settled(settle: Settle, s: Int32Array, kind: number, xl: number, xh: nu
   return s;
 }
 
-/** Writes a note for a region: its head, what its tick and time lack of those of `counters`, and the other words. One function for all of them. */
-type NoteWriter = (head: number, ticks: number, cycles: number, root: number, a: number, b: number, c: number, d: number) => void;
-function noteWriter({ words }: Notes, counters: Int32Array): NoteWriter {
-  return (head, ticks, cycles, root, a, b, c, d) => {
-    const at = words[NOTES_USED] & NOTES_MASK;
-    words[at] = head;
-    words[at + NOTE_TICK] = counters[5] - ticks;
-    words[at + NOTE_CYCLES] = counters[6] - cycles;
-    words[at + NOTE_ROOT] = root;
-    words[at + NOTE_PAIRS] = a;
-    words[at + NOTE_PAIRS + 1] = b;
-    words[at + NOTE_PAIRS + 2] = c;
-    words[at + NOTE_PAIRS + 3] = d;
-    words[NOTES_USED] = at + NOTE_WORDS;
-  };
-}
-
 /** Who hears of probes, loads of RSP and changes of ring. */
 const heard = ({ hooks, socket: { notes } }: Cpu): number =>
   (hooks.notes && !notes.atOnce ? NOTED : hooks.notes || hooks.rspLoad || hooks.ring ? TOLD : UNHEARD);
@@ -57,7 +40,7 @@ const heard = ({ hooks, socket: { notes } }: Cpu): number =>
 const placeOf = (lo: number): number => (lo ^ (lo >>> 10)) & (LINKS - 1);
 
 const PARAMETERS = ['S', 'K', 'V', 'B', 'KR', 'KW', 'UR', 'UW', 'FN', 'FC', 'FL', 'FH', 'EK', 'EH', 'EV', 'H', 'R', 'F', 'G', 'X', 'W', 'P', 'O',
-  'J', 'A', 'N', 'M', 'T'] as const;
+  'J', 'N', 'M', 'T'] as const;
 /** Only numbers, fixed names and operators are ever generated. */
 const HARMLESS = /^[\w\s.,;:(){}[\]=!<>+\-*/%&|^~?]*$/;
 
@@ -116,7 +99,6 @@ export class Translator {
    * loads of RSP and probes (TOLD) or reads notes (NOTED); what tick and time are more than the first two, the head of a note of this CPU, and whether
    * the state says where to go on. */
   readonly #counters = new Int32Array(9);
-  readonly #note: NoteWriter;
   /** Counters of the region that runs, when the CPU's own were last brought up to date. */
   #ticks = 0;
   #cycles = 0;
@@ -143,7 +125,6 @@ export class Translator {
   constructor(socket: Socket, compiler: Compiler) {
     this.#socket = socket;
     this.#compiler = compiler;
-    this.#note = noteWriter(socket.notes, this.#counters);
     this.#translatedAt = 0;
     this.#links = socket.cpus.map(() => Array.from({ length: LINKS }, (): undefined => undefined));
     this.#compile(SETTLE_PARAMETERS, settleSource(), (make) => void (this.#settle = make(overflows) as Settle));
@@ -241,7 +222,7 @@ export class Translator {
       };
       const tables = (): void => cpu.useTables();
       return make(s, this.#counters, ram.view, ram.bytes, tlbs[READ], tlbs[WRITE], tlbs[3 + READ], tlbs[3 + WRITE], ...words, holds, call, f64, f32,
-        isExact, body, probe, overflows, notes.words, this.#note, flags, load, tables) as Instance['run'];
+        isExact, body, probe, overflows, notes.words, flags, load, tables) as Instance['run'];
     };
     const translated: Translated = { region, head, on: [], instance, budget: TUNING.newBudget, runs: 0, instructions: 0, since: this.#runs };
     this.regions++;
@@ -286,15 +267,20 @@ export class Translator {
    * then; what stays bad is dropped.
    */
   #judge(block: Block, translated: Translated): void {
-    const mean = translated.instructions / TUNING.trial, { head, region } = translated, { user } = region.entries[0];
-    const turns = (this.#runs - translated.since) / TUNING.trial;
-    translated.instructions = 0;
-    translated.runs = TUNING.newRuns;
-    translated.since = this.#runs;
+    const mean = translated.instructions / translated.runs, { head, region } = translated, { user } = region.entries[0];
+    const turns = (this.#runs - translated.since) / translated.runs;
+    // The next time, what it was until now counts as so many runs.
+    const goOn = (runs: number): void => {
+      translated.runs = runs;
+      translated.instructions = mean * runs;
+      translated.since = this.#runs - turns * runs;
+    };
+    goOn(TUNING.newRuns);
     if (mean >= TUNING.long) return;
     const alone = mean < TUNING.brief ? Infinity : TUNING.alone;
     if (turns <= TUNING.turns && head.attempts < TUNING.attempts && reach(head, user, this.#find(head, alone)) >= region.instructions * TUNING.grown) {
-      if (!this.#isTooSoon) this.#make(head, user, TUNING.mostInstructions, alone);
+      if (this.#isTooSoon) goOn(TUNING.trial - TUNING.again);
+      else this.#make(head, user, TUNING.mostInstructions, alone);
     } else if (mean < TUNING.worth) {
       block.entry = undefined;
       this.#unlink();

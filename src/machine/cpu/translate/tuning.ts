@@ -32,6 +32,8 @@ export const TUNING = {
   // What becomes of it: a region that keeps leaving after a few instructions costs more than it saves.
   /** Runs until a region is judged. */
   trial: 2000,
+  /** And until it is judged again where it was too soon to make another. */
+  again: 200,
   /** Mean instructions of a run below which it is dropped, and from which it is left as it is. */
   worth: 4,
   long: 400,
