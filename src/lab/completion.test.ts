@@ -74,6 +74,14 @@ describe('in an expression', () => {
   });
 });
 
+it('of names that begin so, then of those of which a word within does, and of no others', () => {
+  expect(at(':::stop{#here at="event(switch|)"}\n:::\n').names).toEqual(['stack-switch', 'context-switch']);
+  expect(at(':::stop{#here at="event(ack|)"}\n:::\n').names).toEqual([]);
+  expect(at('It is {{ring|}}.').names).toEqual(['ring']);
+  expect(at(':::stop{#here at="syscall(write|)"}\n:::\n').names[0]).toBe('write');
+  expect(at(':::stop{#here at="function(ma|)"}\n:::\n').names).toEqual(['app:main']);
+});
+
 describe('of blocks', () => {
   it('each with what it needs, and its other attributes by name', () => {
     expect(at(':|').names).toEqual(Object.keys(BLOCKS).map((kind) => `:::${kind}`));

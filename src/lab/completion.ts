@@ -28,11 +28,12 @@ const word = (text: string, about = ''): Completion => ({ text, about });
 /** It goes on between the brackets or quotes that come with it. */
 const open = (text: string, about: string, insert: string, caret = insert.length - 1): Completion => ({ text, about, insert, caret });
 
-/** Those that begin like it, then those that have it somewhere. */
+/** Those that begin like it, then those of which a word within does: `sta` is offered `stack-switch`, and `switch` it too; `ring` is not offered `string`. */
 function like(begun: string, from: number, options: readonly Completion[]): Completions {
-  const part = begun.toLowerCase(), rank = ({ text }: Completion): number => text.toLowerCase().indexOf(part);
-  const found = options.filter((one) => rank(one) >= 0);
-  return { from, options: [...found.filter((one) => rank(one) === 0), ...found.filter((one) => rank(one) > 0)].slice(0, MOST) };
+  const part = begun.toLowerCase(), begins = ({ text }: Completion): boolean => text.toLowerCase().startsWith(part);
+  const inside = ({ text }: Completion): boolean => [...text.matchAll(/[^a-zA-Z0-9]+/g)].some(({ index, 0: { length } }) =>
+    text.slice(index + length).toLowerCase().startsWith(part));
+  return { from, options: [...options.filter(begins), ...options.filter((one) => !begins(one) && inside(one))].slice(0, MOST) };
 }
 
 /** The letters before a place that match, and where they begin. */

@@ -55,12 +55,12 @@ function listOf(view: EditorView, { options, chosen }: Offer): TooltipView {
 type Ask = (text: string, at: number) => Promise<Completions>;
 const asking = Facet.define<Ask, Ask | undefined>({ combine: ([first]) => first });
 
-/** Asks, and shows the answer if one is still there. */
-async function open(view: EditorView): Promise<void> {
+/** Asks, and shows the answer if one is still there. Unasked, a name that is whole is not told. */
+async function open(view: EditorView, isWanted = false): Promise<void> {
   const { state } = view, answer = await state.facet(asking)?.(state.doc.toString(), state.selection.main.head).catch(() => null);
   if (!answer || view.state.doc !== state.doc || !view.state.selection.eq(state.selection)) return;
   const begun = state.sliceDoc(answer.from, state.selection.main.head), [only] = answer.options;
-  view.dispatch({ effects: offer.of(answer.options.length === 1 && only?.text === begun ? null : answer) });
+  view.dispatch({ effects: offer.of(!isWanted && answer.options.length === 1 && only?.text === begun ? null : answer) });
 }
 
 function take(view: EditorView, { text, insert = text, caret = insert.length }: Completion): void {
@@ -101,7 +101,7 @@ export function completing(asked: Ask): Extension {
       { key: 'ArrowDown', run: by(1) }, { key: 'ArrowUp', run: by(-1) }, { key: 'Enter', run: takeChosen }, { key: 'Tab', run: takeChosen },
       { key: 'Escape', run: whileOpen((view) => view.dispatch({ effects: offer.of(null) })) },
       { key: 'Ctrl-Space', run: (view) => {
-        void open(view);
+        void open(view, true);
         return true;
       } },
     ])),

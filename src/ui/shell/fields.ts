@@ -8,6 +8,8 @@ import { Decoration, EditorView, keymap } from '@codemirror/view';
 interface Field {
   from: number;
   to: number;
+  /** Something else stands there now. */
+  isDone?: boolean;
 }
 
 const begin = StateEffect.define<readonly Field[]>();
@@ -19,11 +21,12 @@ const fields = StateField.define<readonly Field[]>({
     for (const effect of effects) if (effect.is(begin)) return effect.value;
     if (old.length === 0 || (!docChanged && !selection)) return old;
     // What is written over it belongs to it.
-    const now = docChanged ? old.map(({ from, to }) => ({ from: changes.mapPos(from, -1), to: changes.mapPos(to, 1) })) : old;
+    const now = docChanged ? old.map(({ from, to, isDone = false }) => ({ from: changes.mapPos(from, -1), to: changes.mapPos(to, 1),
+      isDone: isDone || changes.touchesRange(from, to) !== false })) : old;
     const { head } = newSelection.main;
     return head < now[0].from || head > (now.at(-1)?.to ?? 0) ? [] : now;
   },
-  provide: (field) => EditorView.decorations.from(field, (now) => Decoration.set(now.filter(({ from, to }) => to > from)
+  provide: (field) => EditorView.decorations.from(field, (now) => Decoration.set(now.filter(({ from, to, isDone }) => to > from && !isDone)
     .map(({ from, to }) => mark.range(from, to)))),
 });
 
