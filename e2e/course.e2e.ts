@@ -54,7 +54,7 @@ async function predict(lab: LabPage, step: Step & { kind: 'predict' }): Promise<
   const stayed = await lab.tick();
   await button(lab, 'Show me the moment').click();
   if (!isHere || goto) {
-    await expect(pane(lab)).toContainText('Excursion');
+    await expect(pane(lab)).toContainText('another moment');
     await lab.stopped();
     expect(await lab.tick()).toBeGreaterThan(stayed);
   }

@@ -6,7 +6,6 @@ import { keyCaps, keyOf } from '../commands/registry.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { CHECKS, dueNow, firstClosed, isAway, setupOf, stepNow, stepsOf } from '../store/lesson.ts';
 import { OWN_FILE } from '../store/shell.ts';
-import { count } from '../widgets/format.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { typingAt } from './panels.ts';
 import { Prose } from './Prose.tsx';
@@ -159,14 +158,12 @@ function AtTheEnd() {
 /** Nothing is to be checked: what there is left to read, and where one may go from here. */
 function End() {
   const now = useNow();
-  const openSheet = useApp((s) => s.openSheet);
   return (
     <section className="checks" aria-label="The end">
       <p><b>The lesson is over.</b> The machine is yours: go wherever you like, run on, type, or change a switch and compare.</p>
       <AtTheEnd />
       <p className="verdict-foot">
         <button type="button" className="btn boxed" onClick={() => void now().checkLesson()}>Run to the end</button>
-        <button type="button" className="btn boxed" onClick={() => openSheet('gallery')}>Another lesson</button>
       </p>
     </section>
   );
@@ -181,7 +178,7 @@ function Checks() {
   const checks = lesson?.checks.filter(({ id, applies }) => (checked?.checks.length ? checked.checks.some((one) => one.id === id) : applies)) ?? [];
   return (
     <section className="checks" aria-label="Checks">
-      <button type="button" className="btn boxed" onClick={() => void check()}>Run to the end and check</button>
+      <button type="button" className={checked ? 'btn boxed' : 'btn primary'} onClick={() => void check()}>Run to the end and check</button>
       <ul role="status">
         {checks.map(({ id, that, text }) => {
           const result = checked?.checks.find((one) => one.id === id), state = result ? (result.ok ? 'holds' : 'fails') : 'open';
@@ -286,8 +283,6 @@ function Played() {
   const now = useNow();
   const lesson = useApp((s) => s.lesson);
   const scenario = useApp((s) => s.scenario);
-  const status = useApp((s) => s.status);
-  const setup = useApp((s) => s.setup);
   const at = useApp((s) => s.lessonAt);
   const away = useApp(isAway);
   const step = useApp(stepNow);
@@ -313,6 +308,9 @@ function Played() {
     scroll.current?.scrollTo({ top: 0 });
   }, [at]);
 
+  // Looking at what has to hold is what there is to do first.
+  const unchecked = useApp((s) => s.lesson !== null && hasChecks(s.lesson) && s.checked === null);
+  const isWritten = own?.file === OWN_FILE;
   const steps = lesson ? stepsOf(lesson) : [], n = at === null ? -1 : steps.indexOf(at);
   const go = (to: string | undefined) => {
     if (to !== undefined) void now().goLesson(to);
@@ -327,23 +325,23 @@ function Played() {
         <button type="button" className="btn" onClick={() => openSheet('gallery')}>All lessons</button>
         <button type="button" className="btn icon" aria-label="Close the lesson" onClick={() => showLesson(false)}><Icon name="close" small /></button>
       </header>
-      {away && status && setup ? (
-        <div className="lesson-away" role="status">
-          <span className="clip">Excursion: {setup.config}, tick {count(status.tick)}</span>
-          <button type="button" className="btn" onClick={() => void now().backToLesson()}>
-            Back to the lesson<kbd>{keyCaps(keyOf('lesson-back', keys))}</kbd></button>
-        </div>
-      ) : null}
       <Steps />
       {/* What scrolls has to be reached by the keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="lesson-body" ref={scroll} tabIndex={0} role="group" aria-label={scenario?.title ?? 'Lesson'}>
         <h3>{scenario?.title}</h3>
         {own ? <p className="lesson-file">From <b>{own.file}</b>: not one of Ringside’s own lessons.{' '}
-          {own.file === OWN_FILE ? <button type="button" className="btn boxed" onClick={() => writeOwn()}>Back to the text</button> : null}</p> : null}
+          {isWritten ? <button type="button" className="btn boxed" onClick={() => writeOwn()}>Back to the text</button> : null}</p> : null}
         <Mistakes />
         <Body step={step} />
       </div>
+      {away ? (
+        <div className="lesson-away" role="status">
+          <span>The lab shows another moment than this step.</span>
+          <button type="button" className="btn" onClick={() => void now().backToLesson()}>
+            Back to the step<kbd>{keyCaps(keyOf('lesson-back', keys))}</kbd></button>
+        </div>
+      ) : null}
       <footer className="lesson-foot">
         <button type="button" className="btn boxed" disabled={n <= 0} onClick={() => go(steps[n - 1])}><Icon name="back" small />Previous</button>
         <button type="button" className="btn" title="Forget what was answered in this lesson" onClick={() => {
@@ -351,10 +349,14 @@ function Played() {
           clear(scenario.id);
           void now().openLesson(steps[0]);
         }}>Begin again</button>
-        <button type="button" className={due ? 'btn boxed' : 'btn primary'} disabled={n < 0 || n + 1 >= steps.length || due}
-          title={due ? (wrong ? 'Try again, or see the moment' : 'Answer first; “I am not sure” is an answer too') : undefined}
-          onClick={() => go(steps[n + 1])}>
-          Next<Icon name="forward" small /></button>
+        {n >= 0 && n + 1 === steps.length ? (
+          <button type="button" className={unchecked ? 'btn boxed' : 'btn primary'} onClick={() => (isWritten ? writeOwn() : openSheet('gallery'))}>
+            {isWritten ? 'Back to the text' : 'Another lesson'}</button>
+        ) : (
+          <button type="button" className={due ? 'btn boxed' : 'btn primary'} disabled={n < 0 || due}
+            title={due ? (wrong ? 'Try again, or see the moment' : 'Answer first; “I am not sure” is an answer too') : undefined}
+            onClick={() => go(steps[n + 1])}>
+            Next<Icon name="forward" small /></button>)}
       </footer>
     </aside>
   );
