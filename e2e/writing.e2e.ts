@@ -61,7 +61,7 @@ test('stops and questions are put in by keys at moments of the lab, and played t
   await expect(pane(lab).locator('.verdict')).toContainText('Yes.');
   await lab.stopped();
   expect(await lab.tick()).toBe(asked);
-  await pane(lab).getByRole('button', { name: 'Back to the text' }).click();
+  await pane(lab).getByRole('button', { name: 'Back to the text' }).first().click();
   await expect(area(lab)).toContainText('Where the kernel begins.');
 });
 
@@ -186,7 +186,7 @@ test('what is to be written over in a new question is gone through by Tab, and a
   await writing(lab).getByRole('button', { name: /^Ask here/ }).click();
   const last = area(lab).locator('.cm-line').filter({ hasText: /^- \[x\]/ });
   await expect(last).toBeInViewport({ ratio: 1 });
-  await expect.poll(() => selected(lab)).toMatch(/^In which ring/);
+  await expect.poll(() => selected(lab)).toMatch(/^At the next syscall entry, which system call/);
   await type(lab, 'Who runs?');
   await lab.page.keyboard.press('Tab');
   expect(await selected(lab)).toBe('What to say to who chose this.');
@@ -206,6 +206,92 @@ test('what is to be written over in a new question is gone through by Tab, and a
   await area(lab).getByText('The kernel does.').click({ clickCount: 3 });
   await type(lab, 'It is the kernel.');
   await expect(area(lab).locator('.cm-line').filter({ hasText: 'It is the kernel.' })).toHaveText('  It is the kernel.');
+});
+
+test('an author of a question is told when it is asked and when it is answered, and nothing moves', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await lab.command('Run to the next system call');
+  const stop = await lab.tick(), top = () => area(lab).evaluate((one) => one.closest('.author-text')?.getBoundingClientRect().top);
+  const block = writing(lab).getByRole('status', { name: 'This block' });
+  await lab.page.keyboard.press('s');
+  await expect(area(lab).locator('.cm-field')).toHaveCount(1);
+  const place = await top();
+  await type(lab, 'The kernel begins.');
+  // What has been written over is no longer marked as to be filled in.
+  await expect(area(lab).locator('.cm-field')).toHaveCount(0);
+  await writing(lab).getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(writing(lab)).toContainText('Saved as');
+  expect(await top(), 'what is said has a place of its own').toBe(place);
+  await lab.press('Step');
+  await lab.key('b');
+  const answer = await lab.tick();
+  await lab.page.keyboard.press('a');
+  await expect(block).toContainText(/^Asked at the stop [\w-]+, which is what the reader sees\. Answered later, at /);
+  await expect(area(lab).locator('.cm-field')).toHaveCount(2);
+  await type(lab, 'Who runs then?');
+  await expect(area(lab).locator('.cm-field')).toHaveCount(1);
+  await expect(block).toContainText(`Answered ${(answer - stop).toLocaleString('en-US')} ticks later`, { timeout: 60_000 });
+  expect(await top()).toBe(place);
+  await accessible(lab.page);
+  await block.getByRole('button').first().click();
+  await lab.stopped();
+  expect(await lab.tick(), 'what the reader sees').toBe(stop);
+  await block.getByRole('button').last().click();
+  await lab.stopped();
+  expect(await lab.tick()).toBe(answer);
+});
+
+test('the margin is reached again below an indented line, and a whole name is told when it is asked for', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await area(lab).press('Control+End');
+  await type(lab, '\n:::predict{#who ask="Who?"}\n- [ ] nobody\n  A reply.');
+  const lines = () => area(lab).locator('.cm-line').allTextContents().then((all) => all.slice(all.indexOf('  A reply.') + 1));
+  await lab.page.keyboard.press('Enter');
+  await lab.page.keyboard.type('- [x] somebody');
+  expect(await lines()).toEqual(['- [x] somebody']);
+  await lab.page.keyboard.press('Enter');
+  await lab.page.keyboard.type('  Another.');
+  await lab.page.keyboard.press('Enter');
+  await lab.page.keyboard.press('Enter');
+  await lab.page.keyboard.type(':::');
+  expect(await lines()).toEqual(['- [x] somebody', '  Another.', ':::']);
+  await expect(writing(lab)).toContainText('The text can be read');
+  await lab.page.keyboard.type('\n\nIn ring {{ring');
+  await expect(list(lab)).toHaveCount(0);
+  await lab.page.keyboard.press('Control+Space');
+  await expect(list(lab).getByRole('option')).toHaveCount(1);
+  await expect(list(lab).getByRole('option').first()).toContainText('the privilege level');
+});
+
+test('who comes back to the text finds the place in it again; the steps have one line, and the last one says what comes', async ({ lab }) => {
+  test.setTimeout(120_000);
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  await area(lab).press('Control+End');
+  const stops = Array.from({ length: 9 }, (_, n) => `:::stop{#a-rather-long-name-${n} at="nth(${n + 1}, event(ring-change))"}\nStop.\n:::`);
+  await type(lab, `\n\n${stops.join('\n\n')}${'\n\nMore of it.'.repeat(20)}`);
+  await expect(writing(lab)).toContainText('The text can be read');
+  await area(lab).getByText('a-rather-long-name-8').click();
+  const scroll = () => area(lab).evaluate((one) => one.closest('.cm-scroller')?.scrollTop ?? 0), place = await scroll();
+  expect(place).toBeGreaterThan(0);
+  const row = () => area(lab).evaluate(() => (getSelection()?.anchorNode?.parentElement?.closest('.cm-line') as HTMLElement | null)?.textContent);
+  const text = await row();
+  await area(lab).press('Control+Enter');
+  await expect(pane(lab)).toContainText('step 1 of 10', { timeout: 30_000 });
+  const steps = pane(lab).getByRole('navigation'), height = (await steps.boundingBox())?.height ?? 0;
+  expect(height).toBeLessThan(40);
+  await steps.getByRole('button').last().click();
+  await expect(pane(lab)).toContainText('The lesson is over.');
+  expect((await steps.boundingBox())?.height).toBe(height);
+  const next = pane(lab).locator('.lesson-foot').getByRole('button').last();
+  await expect(next).toBeEnabled();
+  await expect(next).toHaveText('Back to the text');
+  await next.click();
+  await expect(area(lab)).toBeFocused();
+  await expect.poll(row).toBe(text);
+  expect(Math.abs(await scroll() - place)).toBeLessThan(2);
 });
 
 test('colons that close a block are followed by a new line, and the cursor stays in sight when mistakes come up', async ({ lab }) => {

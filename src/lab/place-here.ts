@@ -39,7 +39,7 @@ function placesOf({ kind, fields }: EventReport): string[] {
 }
 
 /** The events that a run stops at here. */
-const eventsHere = ({ tracer: { record }, tick }: Lab): EventReport[] => {
+export const eventsHere = ({ tracer: { record }, tick }: Lab): EventReport[] => {
   const found: EventReport[] = [];
   for (const event of record.eventsFrom(Math.max(0, tick - 1))) {
     if (event.tick > tick) break;

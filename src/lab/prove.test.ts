@@ -27,6 +27,17 @@ it('places out of order, places that are not reached, answers and checks that th
   ]);
 }, 60_000);
 
+it('where each block is, and from where a question looks ahead', async () => {
+  const { moments = {} } = await call('prove', { file: 'mine.md', text: `${HEAD}:::predict{#first ask="?" at="syscall(write)"}
+- [x] none :: check="ring == 0"\n- [ ] three :: check="ring == 3"\n:::\n:::stop{#write at="syscall(write)"}\n:::
+:::predict{#then ask="?" at="event(ring-change)"}\n- [ ] none :: check="ring == 0"\n- [x] three :: check="ring == 3"\n:::\n` });
+  const { first, write, then } = moments;
+  expect(first).toEqual({ tick: write.tick, asked: expect.any(Number) as number });
+  expect(first.asked).toBeLessThan(write.tick);
+  expect(then).toEqual({ tick: expect.any(Number) as number, asked: write.tick, stop: 'write' });
+  expect(then.tick).toBeGreaterThan(write.tick);
+}, 60_000);
+
 it('what waits for somebody who types is told as that', async () => {
   expect(await told(':::stop{#out at="event(exit)"}\n:::\n', HEAD.replace('app: hello', 'app: console-echo'))).toEqual([
     ['event(exit)', expect.stringContaining('the machine waits for somebody to type, and there is no more input')],

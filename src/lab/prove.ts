@@ -3,6 +3,7 @@
  * order, answers that are marked otherwise than their checks come out, and checks that do not hold at the end.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { BlockMoment, Proven } from '../link/lesson.ts';
 import type { Judged } from './judge.ts';
 import type { Lab, Pump } from './lab.ts';
 import { Player, type Disputed } from './player.ts';
@@ -18,8 +19,9 @@ const disputeOf = ({ option: { text, isRight }, check, judged }: Disputed): stri
 const MOST = 50_000_000;
 
 /** @returns nothing where somebody has paused it. */
-export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pump): Promise<Diagnostic[] | undefined> {
+export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pump): Promise<Proven | undefined> {
   const player = new Player(scenario, lab), options = { pump, maxInstructions: MOST }, found: Diagnostic[] = [], lines = text.split('\n');
+  const moments: Record<string, BlockMoment> = {}, proven: Proven = { diagnostics: found, moments };
   /** At the letters of an attribute: of a block, or of one of its answers. */
   const tell = (id: string, name: string, message: string, answer?: number): void => {
     let n = lines.findIndex((one) => one.startsWith(':::') && /\{#([\w-]+)/.exec(one)?.[1] === id);
@@ -46,9 +48,10 @@ export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pu
       }
       if (step.kind === 'stop') [last, from] = [step, reached.tick];
     } else lab.seek(from);
+    moments[step.id] = step.kind === 'stop' ? { tick: from } : { tick: lab.tick, asked: from, ...(last ? { stop: last.id } : {}) };
     if (step.kind === 'predict') for (const one of player.disputed(step)) tell(step.id, 'check', disputeOf(one), step.options.indexOf(one.option));
   }
-  if (scenario.checks.length === 0) return found;
+  if (scenario.checks.length === 0) return proven;
   lab.seek(lab.history.live);
   const { stop } = await lab.finish({ unbroken: true, maxInstructions: MOST }, pump);
   if (stop.kind === 'pause') return undefined;
@@ -56,5 +59,5 @@ export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pu
     const judged = player.check(check, stop.code);
     if (judged && !judged.ok) tell(check.id, 'that', `'${check.id}' does not hold at the end: ${check.that} (${seen(judged)})`);
   }
-  return found;
+  return proven;
 }

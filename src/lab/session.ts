@@ -341,11 +341,10 @@ export function createSession(options: SessionOptions): Session {
       const { app, config, args } = known, order: BuildOrder = { config, app, switches, args, edits: {} }, result = await built(order, true);
       if (!result.image.ok || mine !== proof) return {};
       const made = await machineOf(order, known, result, { sources: originals, input: known.input, pauses: new Pauses() });
-      const diagnostics = await prove(known, text, made, async () => {
+      return await prove(known, text, made, async () => {
         await options.pump();
         if (mine !== proof) made.pause();
-      });
-      return diagnostics ? { diagnostics } : {};
+      }) ?? {};
     },
     complete: async ({ text, at }) => {
       const [{ completionsAt }] = await Promise.all([import('./completion.ts'), complete()]);

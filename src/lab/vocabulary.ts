@@ -86,7 +86,8 @@ function interruptedAt({ tracer: { record }, machine: { cpus, current }, tick }:
 
 /** A field of the last event that the machine stands at and that has it. */
 function fieldNow({ tracer: { record }, tick }: Lab, field: string): Value | undefined {
-  const event = record.findBack(tick + 1, undefined, (one) => stopTick(one) <= tick && Object.hasOwn(one.fields, field));
+  // Before the last step there is none at which the machine stands.
+  const event = record.findBack(tick + 1, undefined, (one) => one.tick < tick - 1 || (stopTick(one) === tick && Object.hasOwn(one.fields, field)));
   const value = event && stopTick(event) === tick ? event.fields[field] : undefined;
   return typeof value === 'number' ? BigInt(value) : value;
 }

@@ -29,7 +29,7 @@ const fieldsOf = (text: string, edit: TextEdit | undefined): string[] => edit?.f
 const idOf = (edit: TextEdit | undefined): string => /\{#([\w-]+)/.exec(edit?.insert ?? '')?.[1] ?? '';
 
 /** Writes a stop for this moment, and plays the lesson to it in a machine of its own. */
-async function writtenAndPlayed(text: string): Promise<{ at: string; text: string; note: string | undefined }> {
+async function writtenAndPlayed(text: string): Promise<{ at: string; text: string }> {
   const { tick } = await call('pause', {}), { edit, refused, status } = await write(text);
   expect(refused).toBeUndefined();
   expect(status.tick, 'the machine stands where it stood').toBe(tick);
@@ -38,7 +38,7 @@ async function writtenAndPlayed(text: string): Promise<{ at: string; text: strin
   await other.call('open', { scenario: 'mine' });
   const played = await other.call('lessonStep', { step: idOf(edit) });
   expect([played.missed, played.status.tick], placeOf(edit)).toEqual([undefined, tick]);
-  return { at: placeOf(edit), text: all, note: edit?.note };
+  return { at: placeOf(edit), text: all };
 }
 
 describe('a stop here', () => {
@@ -85,10 +85,9 @@ describe('a stop here', () => {
     const { live } = await call('pause', {});
     for (let n = 1; n <= 4; n++) {
       const { status: { tick } } = await call('seek', { tick: start + Math.floor(((live - start) * n) / 4.5) });
-      const { at, note } = await writtenAndPlayed(HEAD);
+      const { at } = await writtenAndPlayed(HEAD);
       kinds.add(at.replace(/\(.*/, ''));
-      if (at.startsWith('tick')) expect([at, note]).toEqual([`tick(${tick})`, expect.stringContaining('Only the tick of this very run')]);
-      else expect(note).toBeUndefined();
+      if (at.startsWith('tick')) expect(at).toBe(`tick(${tick})`);
     }
     expect([...kinds]).toContain('tick');
   }, 120_000);
@@ -148,7 +147,7 @@ describe('a question here', () => {
     await until({ kind: 'event', event: 'ring-change', match: { to: '0' } });
     const { edit, status: { tick } } = await write(HEAD, 'ask', ['cpu']), text = put(HEAD, edit);
     expect(edit?.insert).toContain('check="ring == 3"');
-    expect(fieldsOf(HEAD, edit)).toEqual(['In which ring does the CPU run?', 'What to say to who chose this.', '']);
+    expect(fieldsOf(HEAD, edit)).toEqual(['After the next ring change, in which ring does the CPU run?', 'What to say to who chose this.', '']);
     const behind = edit?.fields.at(-1)?.from;
     expect(text.slice(0, behind)).toMatch(/\n:::\n$/);
     expect(edit?.insert).toContain('- [x] in ring 0 :: check="ring == 0"');
@@ -159,11 +158,33 @@ describe('a question here', () => {
     expect(await other.call('lessonAnswer', { step: idOf(edit), choice: 0 })).toMatchObject({ right: false, unmet: [] });
   });
 
+  /** The first two questions at a moment, when the stop before it is the first instruction of the program. */
+  const askedAt = async (...moment: Parameters<typeof until>): Promise<string[]> => {
+    await toStart();
+    const { stop } = await until(...moment);
+    expect(stop.kind).not.toBe('off');
+    const first = (await write(HEAD, 'ask')).edit, second = (await write(put(HEAD, first), 'ask')).edit;
+    return [first, second].map((edit) => / ask="([^"]*)"/.exec(edit?.insert ?? '')?.[1] ?? '');
+  };
+
+  it('is first about what this very moment has changed, then about what else differs from the stop before; and it says when', async () => {
+    expect(await askedAt({ kind: 'syscall', name: 'write', nth: 0 })).toEqual([
+      expect.stringMatching(/^[\d,]+ ticks from here, which system call does the kernel serve\?$/),
+      'When the kernel next begins to serve write, what is the first argument of this system call?']);
+    expect((await askedAt({ kind: 'syscall', name: 'read', nth: 0 }))[0]).toBe('At the next syscall entry, which system call does the kernel serve?');
+    expect(await askedAt({ kind: 'event', event: 'stack-switch', match: {} })).toEqual([
+      'After the next stack switch, where does the stack pointer point?', 'After the next stack switch, in which ring does the CPU run?']);
+    expect(await askedAt({ kind: 'function', name: 'kernel:ksys_write' })).toEqual([
+      'When ksys_write begins, in which ring does the CPU run?', 'When ksys_write begins, where does the stack pointer point?']);
+    expect((await askedAt({ kind: 'event', event: 'context-switch', match: {} }))[0]).toBe('At the next context switch, which task is given the CPU?');
+  }, 60_000);
+
   it('at the stop before itself has no place of its own', async () => {
     await toStart();
     await until({ kind: 'syscall', name: 'write', nth: 0 });
     const { text } = await writtenAndPlayed(HEAD), { edit } = await write(text, 'ask'), all = put(text, edit);
     expect(placeOf(edit)).toBe('');
+    expect(edit?.insert, 'and no words for another moment').toContain(' ask="Which system call does the kernel serve?"');
     expect(parseScenario('mine.md', all).diagnostics).toEqual([]);
   });
 });
@@ -210,7 +231,8 @@ describe('a question at a page fault', () => {
       asks.push(edit?.insert ?? '');
       all = put(all, edit);
     }
-    const again = asks.find((one) => one.includes('Which instruction runs next?'));
+    expect(asks[0], 'what everybody can read comes first').not.toContain('interrupted');
+    const again = asks.find((one) => one.includes('which instruction runs next?'));
     expect(again).toContain('- [x] the one that was interrupted :: check="rip == interrupted"');
     expect(again).toContain('- [ ] another one than was interrupted :: check="rip != interrupted"');
     expect(asks.join('\n')).not.toMatch(/0x|\d{5}/);

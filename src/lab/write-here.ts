@@ -3,15 +3,18 @@
  * block whose place has come by now, and from the stop before the moment is looked for.
  */
 import type { Tick } from '../base/units.ts';
+import { VECTORS } from '../isa/registers.ts';
+import { EVENT_KINDS, EVENTS, type EventKind } from '../link/events.ts';
 import type { TextEdit, Wish } from '../link/lesson.ts';
-import { resolveConfig } from '../toolchain/kconfig.ts';
 import type { EventReport } from '../link/reports.ts';
+import { resolveConfig } from '../toolchain/kconfig.ts';
 import type { BuildOrder } from './builder.ts';
-import { evaluate, type Value } from './expr.ts';
 import { stopTick } from './events.ts';
+import { evaluate, type Value } from './expr.ts';
 import type { Lab, Pump } from './lab.ts';
 import { judge } from './judge.ts';
-import { placeHere } from './place-here.ts';
+import { eventsHere, placeHere } from './place-here.ts';
+import { parsePlace } from './places.ts';
 import { Player } from './player.ts';
 import { readDraft, type Scenario, type ScenarioStop, type Step } from './scenario.ts';
 import { BLOCKS } from './scenario-format.ts';
@@ -68,55 +71,88 @@ interface Fact {
   is: string;
   /** How it is written that it does not hold: it is something that holds or not. */
   not?: string;
+  /** After the words for the moment; `names`: those of a call or a function would be the answer. */
   ask: string;
+  names?: true;
   say: (value: Value) => string;
+  /** The events that tell it: nothing says more of a moment than what has just come of it. */
+  by?: readonly EventKind[];
   /** What can be asked for; without it, all. */
   fits?: (now: Value, lab: Lab) => boolean;
   /** What somebody may take it for, the likeliest first; without it, what it was at the stop before. */
-  others?: (was: Value | undefined, lab: Lab) => readonly (Value | undefined)[];
+  others?: (was: Value | undefined, lab: Lab, now: Value) => readonly (Value | undefined)[];
 }
 
 const RINGS: readonly Value[] = [0n, 3n], BIT: readonly Value[] = [0n, 1n], SMALL: readonly Value[] = [0n, 1n, 2n];
 /** An argument that is told by its number: an address would be another one in the next build. */
 const MOST_SAID = 4096n;
 const yesOrNo = (value: Value): string => (value === true || value === 1n ? 'yes' : 'no');
+const taskSaid = (value: Value): string => (value === 0n ? 'the idle task' : `task ${value}`);
+const quoted = (value: Value): string => `\`${value}\``;
 const onStack = (was: Value | undefined): readonly (Value | undefined)[] => [was, ...FUNCTIONS['region'].words?.() ?? []];
-const textIn = (event: EventReport | undefined): string | undefined => (event ? String(event.fields['name']) : undefined);
 const valueIn = (lab: Lab, is: string): Value | undefined => {
   const result = evaluate(is, scopeOf(lab, undefined));
   return 'error' in result ? undefined : result.value;
 };
-const isCall = ({ kind }: EventReport): boolean => kind === 'syscall-entry';
-/** The system call that the kernel begins to serve. */
-const callHere = ({ tracer: { record }, tick }: Lab): Value | undefined =>
-  textIn(record.findBack(tick + 1, ['syscall-entry'], (event) => isCall(event) && stopTick(event) === tick));
-/** The last of another name. */
-const callBefore = (lab: Lab): Value | undefined =>
-  textIn(lab.tracer.record.findBack(lab.tick, ['syscall-entry'], (event) => isCall(event) && event.fields['name'] !== callHere(lab)));
+const valueOf = (field: EventReport['fields'][string] | undefined): Value | undefined => (typeof field === 'number' ? BigInt(field) : field);
+/** What the last such event had there, of those that had something else. */
+const earlier = ({ tracer: { record }, tick }: Lab, kinds: readonly EventKind[], field: string, now: Value): Value | undefined =>
+  valueOf(record.findBack(tick + 1, kinds, ({ fields }) => fields[field] !== undefined && valueOf(fields[field]) !== now)?.fields[field]);
 /** What has called what runs, the nearest first. */
 const callersIn = (lab: Lab): string[] => String(valueIn(lab, 'callers') ?? '').split(', ');
 
+const DELIVERIES: readonly EventKind[] = ['interrupt', 'exception'];
+const LOCKING = EVENT_KINDS.filter((kind) => ['lock', 'name'].every((field) => Object.hasOwn(EVENTS[kind].fields, field)));
+/** A field of the events that a run stops at here. */
+const field = (name: string, by: readonly EventKind[], ask: string): Fact => ({ is: `field('${name}')`, ask, names: true, by, say: quoted,
+  fits: (_now, lab) => eventsHere(lab).some(({ kind }) => by.includes(kind)), others: (was, lab, now) => [was, earlier(lab, by, name, now)] });
+
 /** What matters most comes first. */
 const FACTS: readonly Fact[] = [
-  { is: 'ring', ask: 'In which ring does the CPU run?', say: (value) => `in ring ${value}`, others: () => RINGS },
-  { is: 'rip == interrupted', not: 'rip != interrupted', ask: 'Which instruction runs next?',
+  { is: 'ring', ask: 'in which ring does the CPU run?', by: ['ring-change'], say: (value) => `in ring ${value}`, others: () => RINGS },
+  { is: 'region(rsp)', ask: 'where does the stack pointer point?', by: ['stack-switch'],
+    say: (value) => (value === 'none' ? 'to no stack' : `to the ${value} stack`), others: onStack },
+  field('name', ['syscall-entry'], 'which system call does the kernel serve?'),
+  { is: 'arg(0)', ask: 'what is the first argument of this system call?', by: ['syscall-entry'], say: String,
+    fits: (now) => typeof now === 'bigint' && now >= 0n && now < MOST_SAID, others: () => SMALL },
+  { ...field('to', ['context-switch'], 'which task is given the CPU?'), say: taskSaid, others: (_was, lab) =>
+    eventsHere(lab).map(({ fields }) => valueOf(fields['from'])) },
+  field('name', LOCKING, 'which lock is it about?'),
+  { is: 'task', ask: 'which task has the CPU?', say: taskSaid },
+  { is: 'vector', ask: 'which interrupt or exception has come?', by: DELIVERIES, fits: (now) => now !== -1n,
+    say: (value) => `number ${value}${VECTORS[Number(value)] ? `, ${VECTORS[Number(value)].name}` : ''}`,
+    others: (_was, lab, now) => [earlier(lab, DELIVERIES, 'vector', now)] },
+  { is: 'frame.stack', ask: 'on which stack does the frame lie that the CPU has pushed?', by: DELIVERIES, say: (value) => `on the ${value} stack`,
+    fits: (now) => now !== 'none', others: onStack },
+  { is: 'function', ask: 'in which function is the CPU?', names: true, say: (value) => `in ${quoted(value)}`,
+    others: (was, lab) => [was, ...callersIn(lab)] },
+  { is: 'rip == interrupted', not: 'rip != interrupted', ask: 'which instruction runs next?',
     say: (value) => (value === true ? 'the one that was interrupted' : 'another one than was interrupted'),
     fits: (now) => now === true, others: () => [false] },
-  { is: 'region(rsp)', ask: 'Where does the stack pointer point?', say: (value) => (value === 'none' ? 'to no stack' : `to the ${value} stack`),
-    others: onStack },
-  { is: 'task', ask: 'Which task has the CPU?', say: (value) => (value === 0n ? 'the idle task' : `task ${value}`) },
-  { is: 'vector', ask: 'Which interrupt or exception was delivered?', say: (value) => (value === -1n ? 'none' : `number ${value}`) },
-  { is: "field('name')", ask: 'Which system call does the kernel begin to serve?', say: (value) => `\`${value}\``,
-    fits: (now, lab) => callHere(lab) === now, others: (was, lab) => [was, callBefore(lab)] },
-  { is: 'arg(0)', ask: 'What is the first argument of this system call?', say: String,
-    fits: (now) => typeof now === 'bigint' && now >= 0n && now < MOST_SAID, others: () => SMALL },
-  { is: 'frame.stack', ask: 'On which stack does the frame lie that the CPU has pushed?', say: (value) => `on the ${value} stack`,
-    fits: (now) => now !== 'none', others: onStack },
-  { is: 'function', ask: 'In which function is the CPU?', say: (value) => `in \`${value}\``, others: (was, lab) => [was, ...callersIn(lab)] },
-  { is: 'rflags / 512 % 2', ask: 'May a device interrupt the CPU now?', say: yesOrNo, others: () => BIT },
-  { is: 'rsp != before.rsp', not: 'rsp == before.rsp', ask: 'Has the last instruction moved the stack pointer?', say: yesOrNo,
+  { is: 'rflags / 512 % 2', ask: 'may a device interrupt the CPU?', say: yesOrNo, others: () => BIT },
+  { is: 'rsp != before.rsp', not: 'rsp == before.rsp', ask: 'has the last instruction moved the stack pointer?', say: yesOrNo,
     others: () => [true, false] },
 ];
+
+/** What comes at a moment is the first of its kind since another. */
+function isNext(kind: EventKind, { tracer: { record }, tick }: Lab, from: Tick): boolean {
+  for (const event of record.eventsFrom(Math.max(0, from - 1), [kind])) {
+    const at = stopTick(event);
+    if (at > from) return at === tick;
+  }
+  return false;
+}
+
+/** A question is asked at the stop before: words for the moment that answers it, from there. None, where it is that very moment. */
+function whenSaid(at: string, lab: Lab, from: Tick, { names }: Fact): string {
+  const place = at === '' ? undefined : parsePlace(at), ticks = lab.tick - from;
+  if (place === undefined || typeof place === 'string') return '';
+  if (place.kind === 'syscall' && place.nth === undefined && !names) return `when the kernel next begins to serve ${place.name}, `;
+  if (place.kind === 'function' && !names) return `when ${place.name.replace(/.*:/, '')} begins, `;
+  const kind = place.kind === 'event' ? place.event : place.kind === 'syscall' ? 'syscall-entry' : undefined;
+  if (kind && isNext(kind, lab, from)) return `${EVENTS[kind].stop === 'after' ? 'after' : 'at'} the next ${kind.replaceAll('-', ' ')}, `;
+  return `${ticks.toLocaleString('en-US')} ${ticks === 1 ? 'tick' : 'ticks'} from here, `;
+}
 
 const literal = (value: Value): string => (typeof value === 'string' ? `'${value}'` : String(value));
 const canStand = (value: Value | undefined): value is Value => value !== undefined && !/['"`]/.test(String(value)) && value !== '';
@@ -126,25 +162,33 @@ const check = ({ is, not }: Fact, value: Value): string => (not === undefined ? 
 function timesAsked({ is, ask }: Fact, course: readonly Step[]): number {
   // As a word of its own: not `before.ring` for `ring`.
   const named = new RegExp(`(?<![\\w.'])${is.replaceAll(/[^\w ]/g, '\\$&')}(?![\\w'(])`);
-  return course.filter((step) => step.kind === 'predict' && (step.ask === ask || step.options.some((one) => named.test(one.check ?? '')))).length;
+  return course.filter((step) => step.kind === 'predict' && (step.ask.toLowerCase().includes(ask) || step.options.some((one) => named.test(one.check ?? ''))))
+    .length;
+}
+
+/** A question about a fact, with two of its answers. */
+interface Question {
+  fact: Fact;
+  wrong: string;
+  right: string;
 }
 
 /**
- * A question that the machine answers: what the text asks least often comes first, and of that what has changed since the stop before. Both checks are
- * judged here, at the moment asked about.
+ * A question that the machine answers: what the text asks least often comes first, of that what has changed since the stop before, and of that what an
+ * event of this very moment tells. Both checks are judged here, at the moment asked about.
  */
-function question(lab: Lab, before: ReadonlyMap<Fact, Value | undefined>, course: readonly Step[]):
-  { ask: string; wrong: string; right: string } | undefined {
-  const scope = scopeOf(lab, undefined), facts = FACTS.map((fact) =>
-    ({ fact, now: valueIn(lab, fact.is), was: before.get(fact), times: timesAsked(fact, course) }));
-  const ranked = facts.toSorted((a, b) => a.times - b.times || Number(a.now === a.was) - Number(b.now === b.was));
-  for (const { fact, now, was } of ranked) {
+function question(lab: Lab, before: ReadonlyMap<Fact, Value | undefined>, course: readonly Step[]): Question | undefined {
+  const scope = scopeOf(lab, undefined), kinds = new Set(eventsHere(lab).map(({ kind }) => kind)), facts = FACTS.map((fact) => {
+    const now = valueIn(lab, fact.is), was = before.get(fact);
+    return { fact, now, was, times: timesAsked(fact, course), rank: 2 * Number(now === was) + Number(!fact.by?.some((kind) => kinds.has(kind))) };
+  });
+  for (const { fact, now, was } of facts.toSorted((a, b) => a.times - b.times || a.rank - b.rank)) {
     if (!canStand(now) || fact.fits?.(now, lab) === false) continue;
-    const right = check(fact, now), others = fact.others?.(was, lab) ?? [was];
+    const right = check(fact, now), others = fact.others?.(was, lab, now) ?? [was];
     const other = others.find((one): one is Value => canStand(one) && typeof one === typeof now && one !== now && !judge(check(fact, one), scope).ok);
     if (other === undefined || !judge(right, scope).ok) continue;
     const answer = (mark: string, value: Value) => `- [${mark}] ${fact.say(value)} :: check="${check(fact, value)}"`;
-    return { ask: fact.ask, wrong: answer(' ', other), right: answer('x', now) };
+    return { fact, wrong: answer(' ', other), right: answer('x', now) };
   }
   return undefined;
 }
@@ -199,9 +243,6 @@ async function before(player: Player, start: Tick, here: Tick, pump: Pump): Prom
   return found;
 }
 
-/** What an author is told of a place that has nothing but its number. */
-const ONLY_A_TICK = 'Only the tick of this very run leads here: another build or another input will not come by.';
-
 /** The machine is somewhere else afterwards. @returns a sentence where nothing can be written. */
 export async function writeHere({ text, at, wish, panels }: { text: string; at: number; wish: Wish; panels: readonly string[] }, lab: Lab, order: BuildOrder,
   pump: Pump): Promise<TextEdit | string> {
@@ -226,12 +267,13 @@ export async function writeHere({ text, at, wish, panels }: { text: string; at: 
     return reached.missed === undefined ? reached.tick : undefined;
   };
   const place = isBase ? { at: '', word: base.stop?.id ?? '' } : await placeHere(lab, base.tick, play), name = slug(place.word);
+  lab.seek(here);
+  const words = asked ? whenSaid(place.at, lab, base.tick, asked.fact) + asked.fact.ask : '', ask = words.charAt(0).toUpperCase() + words.slice(1);
   const where = place.at === '' ? '' : ` at="${place.at}"`, show = panels.length > 0 ? ` show="${panels.join(',')}"` : '';
   const block = asked
-    ? `:::predict{#${freeName(text, `ask-${name}`)} ask="${asked.ask}"${where}${show}}\n${asked.wrong}\n  ${PLACEHOLDER.ask}\n${asked.right}\n:::`
+    ? `:::predict{#${freeName(text, `ask-${name}`)} ask="${ask}"${where}${show}}\n${asked.wrong}\n  ${PLACEHOLDER.ask}\n${asked.right}\n:::`
     : `:::stop{#${freeName(text, name)}${where}${show}}\n${PLACEHOLDER.stop}\n:::`;
-  return { ...put(text, roomFor(text, base.last?.id, at), block, asked ? [asked.ask, PLACEHOLDER.ask] : [PLACEHOLDER.stop]),
-    ...(place.at.startsWith('tick(') ? { note: ONLY_A_TICK } : {}) };
+  return put(text, roomFor(text, base.last?.id, at), block, asked ? [ask, PLACEHOLDER.ask] : [PLACEHOLDER.stop]);
 }
 
 /** With an empty line on each side. */

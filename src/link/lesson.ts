@@ -112,8 +112,20 @@ export interface TextEdit {
   insert: string;
   /** What of the text that comes of it the author writes anew, in this order; last the place behind it. */
   fields: { from: number; to: number }[];
-  /** What the author should know of it. */
-  note?: string;
+}
+
+/** Where a block of a lesson is in its run: a stop, or the answer of a prediction. */
+export interface BlockMoment {
+  tick: number;
+  /** Of a prediction: the moment that its reader sees, and the stop that this is, if it is not the beginning. */
+  asked?: number;
+  stop?: string;
+}
+
+/** What the machine does not bear out of a lesson, and where its blocks are, by their names. */
+export interface Proven {
+  diagnostics: Diagnostic[];
+  moments: Readonly<Record<string, BlockMoment>>;
 }
 
 /** The machine stands where it stood. */

@@ -8,7 +8,8 @@ import type { AddressSpaceView } from './address-space.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { RunCosts } from './comparison.ts';
 import type { NetworkView } from './network.ts';
-import type { Authored, Completions, HereWritten, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView, OwnLesson, Wish } from './lesson.ts';
+import type { Authored, Completions, HereWritten, LessonArrival, LessonEnd, LessonShown, LessonVerdict, LessonView, OwnLesson, Proven,
+  Wish } from './lesson.ts';
 import type { ObjectRef, ObjectsView } from './objects.ts';
 import type {
   Breakpoint, BuildReport, CodePlace, CodeView, ConsoleView, CpuView, EventKind, EventReport, Focus, KernelLinesReport,
@@ -189,8 +190,8 @@ export interface Requests {
   lessonEnd: [Showing, LessonEnd];
   /** A scenario's text from a file of one's own: if nothing is wrong with it, it can be opened from then on; without `keep` it is only looked at. */
   author: [{ file: string; text: string; keep?: boolean }, Authored];
-  /** Plays a lesson in a machine of its own, whatever else goes on: what in it the machine does not bear out; nothing where that was given up. */
-  prove: [OwnLesson, { diagnostics?: Diagnostic[] }];
+  /** Plays a lesson in a machine of its own, whatever else goes on: what in it the machine does not bear out, and where it is; nothing where that was given up. */
+  prove: [OwnLesson, Partial<Proven>];
   /** A block for this moment, to be put into a lesson's text near a letter; `panels` are those that it brings into sight. */
   writeHere: [{ text: string; at: number; wish: Wish; panels: string[] } & Showing, HereWritten];
   /** What may stand at a letter of a lesson's text. */

@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Wish } from '../../link/lesson.ts';
 import type { ScenarioInfo } from '../../link/reports.ts';
@@ -16,9 +16,11 @@ import { count, plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Menu } from '../widgets/Menu.tsx';
 import { copyOf, exampleLesson, headOf } from './beginnings.ts';
+import { aboutBlock, placesIn, type Moments, type Part } from './block-here.ts';
 import { completing } from './completing.ts';
 import { pickFile, readsAgain } from './drop.ts';
 import { withFields, writtenOver } from './fields.ts';
+import { toMargin } from './margin.ts';
 import { thirdClick } from './third-click.ts';
 import { cursor, holdWriter } from './writing.ts';
 
@@ -33,7 +35,7 @@ type Proof = 'none' | 'running' | readonly Diagnostic[];
 const SAYS: Readonly<Record<'none' | 'running' | 'good', string>> = {
   none: 'The text can be read. Whether its places are reached shows when it is played.',
   running: 'The text can be read, and is being played in the background …',
-  good: 'The text can be read, and was played in the background: its places come in this order, and all checks come out as they should.',
+  good: 'The text can be read, and was played in the background: all of it comes as it says.',
 };
 
 const NOTHING: readonly Diagnostic[] = [];
@@ -115,6 +117,16 @@ function Mistakes({ mistakes: inText, proof, onGo }: { mistakes: readonly Diagno
   );
 }
 
+/** What is said of the block that the cursor is in; its moments can be looked at. */
+function Here({ parts, onGo }: { parts: readonly Part[]; onGo: (tick: number) => void }) {
+  return (
+    <p role="status" aria-label="This block">{parts.map((part) => (typeof part === 'string' ? part : (
+      <button key={part.tick} type="button" className="btn mono" title="Show this moment in the lab" onClick={() => onGo(part.tick)}>
+        tick {count(part.tick)}</button>)))}
+    </p>
+  );
+}
+
 export function AuthorPane() {
   const now = useNow();
   const host = useRef<HTMLDivElement>(null), view = useRef<EditorView | null>(null);
@@ -132,6 +144,10 @@ export function AuthorPane() {
   const other = useApp((s) => (wanted && s.building === null ? otherMachine(wanted, s) : undefined));
   const focusedThen = useRef(now().focused);
   const [said, setSaid] = useState<{ text: string; isWrong: boolean } | null>(null);
+  const [moments, setMoments] = useState<Moments | undefined>();
+  /** Where the cursor is, in which text. */
+  const [spot, setSpot] = useState({ text: '', at: 0 });
+  const about = useMemo(() => aboutBlock(spot.text, spot.at, moments), [spot, moments]);
 
   const look = useCallback(async (text: string): Promise<readonly Diagnostic[]> => {
     const read = await now().link?.call('author', { file: OWN_FILE, text, keep: false });
@@ -152,6 +168,7 @@ export function AuthorPane() {
     if (!editor || !isStill()) return;
     const found = told?.diagnostics;
     setProof(found ?? 'none');
+    if (told?.moments) setMoments({ places: placesIn(text), of: told.moments });
     if (found && found.length > 0) editor.dispatch(setDiagnostics(editor.state, toMarks(editor.state, found)));
   }, [now]);
 
@@ -195,14 +212,13 @@ export function AuthorPane() {
     const done = await now().moved((link, show) => link.call('writeHere', { text, at, wish, panels, ...show }));
     if (editor !== view.current) return;
     const refused = done?.edit && editor.state.doc.toString() !== text ? 'The text has changed meanwhile: ask for it once more.' : done?.refused;
-    const note = refused ?? done?.edit?.note;
-    setSaid(note === undefined ? null : { text: note, isWrong: refused !== undefined });
+    setSaid(refused === undefined ? null : { text: refused, isWrong: true });
     if (!done?.edit || refused !== undefined) return;
     const { edit: { at: from, insert, fields } } = done, [select] = fields;
     editor.dispatch({ changes: { from, insert }, selection: { anchor: select.from, head: select.to }, userEvent: 'input',
       effects: withFields(fields), scrollIntoView: true });
     editor.focus();
-    // All of it is to be seen, down to the answers, once what was said above the text has gone and it has its room.
+    // All of it is to be seen, down to the answers, once it is drawn.
     requestAnimationFrame(() => {
       if (editor === view.current) editor.dispatch({ effects: EditorView.scrollIntoView(from + insert.length) });
     });
@@ -228,26 +244,33 @@ export function AuthorPane() {
     const doc = state.ownText ?? played ?? headOf(state);
     const editor = view.current = new EditorView({
       parent: host.current,
+      // Whoever comes back from playing it goes on where they were.
+      ...(cursor.scroll && cursor.text === doc ? { scrollTo: cursor.scroll } : {}),
       state: EditorState.create({
         // Behind the head, where one was not here before.
         doc, selection: { anchor: Math.min(cursor.at || doc.length, doc.length) },
         extensions: [
           completing((text, at) => now().link?.call('complete', { text, at }) ?? Promise.resolve({ from: 0, options: [] })),
-          writtenOver, thirdClick, lineNumbers(), history(), drawSelection(), EditorView.lineWrapping, lintGutter(), editorTheme,
+          writtenOver, thirdClick, toMargin, lineNumbers(), history(), drawSelection(), EditorView.lineWrapping, lintGutter(), editorTheme,
           keymap.of([{ key: 'Mod-Enter', run: doing(play) }, { key: 'Alt-s', run: doing(() => write('stop')) },
             { key: 'Alt-a', run: doing(() => write('ask')) }, ...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ 'aria-label': 'Text of your lesson', spellcheck: 'false', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             cursor.at = update.state.selection.main.head;
-            if (!update.docChanged) return;
+            if (!update.docChanged && !update.selectionSet) return;
             const text = update.state.doc.toString();
+            setSpot({ text, at: cursor.at });
+            if (!update.docChanged) return;
             now().keepOwnText(text);
             later(text);
+            // What was said was said of another text.
+            if (update.transactions.some((one) => one.isUserEvent('input.type') || one.isUserEvent('delete'))) setSaid(null);
           }),
         ],
       }),
     });
     editor.focus();
+    setSpot({ text: doc, at: cursor.at = editor.state.selection.main.head });
     later(doc);
     const release = holdWriter(write), giveUp = keepInSight(editor, host.current);
     return () => {
@@ -259,6 +282,10 @@ export function AuthorPane() {
     };
   }, [now, isThere, look, prove, play, write]);
 
+  // As long as it is in the page: what is out of it has not been scrolled.
+  useLayoutEffect(() => () => {
+    if (view.current) Object.assign(cursor, { scroll: view.current.scrollSnapshot(), text: view.current.state.doc.toString() });
+  }, []);
   useEffect(() => {
     if (place && view.current) goTo(view.current, place);
   }, [place]);
@@ -295,12 +322,15 @@ export function AuthorPane() {
           onClick={() => void write('ask')}>Ask here<kbd>{key('ask-here')}</kbd></button>
         <span className="muted clip">tick {count(tick)}{where === '' ? '' : <>, <span className="mono">{where}</span></>}</span>
       </div>
-      {said === null ? null : <p className="author-said" role={said.isWrong ? 'alert' : 'status'}>{said.text}</p>}
-      {other === undefined ? null : (
-        <p className="author-said" role="status" aria-label="Another machine">{other}{' '}
-          <button type="button" className="btn boxed" title="With its input, so that its moments can be found" onClick={() => void openIts()}>
-            Open this lesson’s machine</button></p>)}
       <div className="author-text" ref={host} />
+      <div className="author-said">
+        {said === null ? null : <p role={said.isWrong ? 'alert' : 'status'}>{said.text}</p>}
+        {other === undefined ? null : (
+          <p role="status" aria-label="Another machine">{other}{' '}
+            <button type="button" className="btn" title="With its input, so that its moments can be found" onClick={() => void openIts()}>
+              Open this lesson’s machine</button></p>)}
+        {about && !said && other === undefined ? <Here parts={about} onGo={(to) => void now().seek(to)} /> : null}
+      </div>
       <Mistakes mistakes={mistakes} proof={proof} onGo={(one) => { if (view.current) goTo(view.current, one); }} />
       <footer className="lesson-foot">
         <span className="muted author-links">Ctrl Space: what may stand here.{' '}

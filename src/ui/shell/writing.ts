@@ -1,4 +1,5 @@
 /** The way from a command to the editor of one's own lesson, which is loaded and drawn when it is wanted; and where its cursor was. */
+import type { StateEffect } from '@codemirror/state';
 import type { Wish } from '../../link/lesson.ts';
 import { page } from '../store/page.ts';
 
@@ -9,8 +10,8 @@ page.subscribe(({ writing }, was) => {
   if (was.writing && !writing) wished = undefined;
 });
 
-/** Where one was in the text. */
-export const cursor = { at: 0 };
+/** Where one was in the text: the letter, and what of which text was in sight. */
+export const cursor: { at: number; text?: string; scroll?: StateEffect<unknown> } = { at: 0 };
 
 /** From now on this editor writes; what was wished before it was there is written at once. @returns what ends it. */
 export function holdWriter(mine: Writer): () => void {
