@@ -182,6 +182,15 @@ export class History {
     }
   }
 
+  /** @returns what ends the run where it ends now: what was run beyond that is still to come. */
+  keepEnd(): () => void {
+    const { branch, live } = this;
+    return () => {
+      branch.live = live;
+      branch.marks = branch.marks.filter(({ snapshot }) => snapshot.tick <= live);
+    };
+  }
+
   /** Goes to any tick that was run. Leaves a snapshot shortly before it: whoever goes somewhere looks around there. */
   seek(tick: Tick): MachineStop {
     const { machine } = this;

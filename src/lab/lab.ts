@@ -225,6 +225,19 @@ export class Lab {
       : Promise.resolve(this.#control.report({ kind: 'start', message: 'Power-on.' }));
   }
 
+  /** Moves about to find something out, and comes back: what that runs beyond the live end is still to come, and nothing is typed there. */
+  async trial<T>(work: () => Promise<T>): Promise<T> {
+    const { tick } = this.machine, endAsNow = this.history.keepEnd(), { lines } = this.#control;
+    this.#control.lines = [];
+    try {
+      return await work();
+    } finally {
+      this.#control.lines = lines;
+      this.seek(tick);
+      endAsNow();
+    }
+  }
+
   /** A line typed by the user, now. */
   type(text: string): StopReport {
     return this.input(CONSOLE_PORT, typed(text));

@@ -331,7 +331,7 @@ export function createSession(options: SessionOptions): Session {
     writeHere: async ({ show, ...asked }) => {
       const now = opened(), { tick } = now, order = ordered;
       const [{ writeHere }] = await Promise.all([import('./write-here.ts'), complete(), fast()]);
-      const written = order ? await writeHere(asked, now, order, pump).finally(() => now.seek(tick)) : '';
+      const written = order ? await now.trial(() => writeHere(asked, now, order, pump)) : '';
       return { ...(typeof written === 'string' ? { refused: written } : { edit: written }), ...(await shown(now.seek(tick), show)) };
     },
     prove: async ({ file, text }) => {
