@@ -112,6 +112,21 @@ test('a reload comes back to the same moment', async ({ lab }) => {
   expect(await lab.state()).toBe(before);
 });
 
+test('that an application was chosen, and no scenario, is still so after a reload', async ({ lab }) => {
+  const scenario = (name: RegExp) => lab.page.getByRole('button', { name });
+  await lab.open('#v=1&scenario=console-echo&config=linux');
+  await expect(scenario(/^Scenario: (?!none)/)).toBeVisible();
+  await lab.page.getByRole('button', { name: /^App:/ }).click();
+  await lab.page.getByRole('menuitemradio', { name: /^quicksort/ }).click();
+  await lab.settled();
+  await expect(scenario(/^Scenario: none$/)).toBeVisible();
+  await expect.poll(() => lab.page.url()).toContain('&app=quicksort&by=app');
+  await lab.page.reload();
+  await lab.settled();
+  await expect(scenario(/^Scenario: none$/)).toBeVisible();
+  await expect(lab.page.getByRole('button', { name: 'App: quicksort' })).toBeVisible();
+});
+
 test('a stock link is under two kilobytes', async ({ lab }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');
   await lab.press('Step');

@@ -52,7 +52,8 @@ function contents(state: LinkState, setup: LinkSetup): [what: string, is: string
   const edits = Object.entries(state.edits ?? {}), inputs = state.inputs ?? [], pending = state.pending ?? [];
   const { tick, anchor, focus, lesson, own, breakpoints = [], panels = [], selection } = state;
   return [
-    ['scenario', `${setup.scenario}${own ? `, ${count(own.text.length, 'character')} of ${plain(own.file)}` : ''}`],
+    ['scenario', `${setup.byApp ? 'none; behind the application: ' : ''}${setup.scenario}`
+      + (own ? `, ${count(own.text.length, 'character')} of ${plain(own.file)}` : '')],
     ['build', [setup.config, setup.app, ...Object.entries(setup.set).map(([key, value]) => `${key}=${value}`)].join(', ')],
     ...(tick === undefined ? [] : [['moment', `tick ${tick.toLocaleString('en')}${anchor === undefined ? ''
       : `; in another build ${count(anchor.offset, 'tick')} after ${anchor.event} ${anchor.nth}`}`] as [string, string]]),

@@ -29,6 +29,7 @@ const SAME_EVENT = /^The link was made with another kernel, compiler or cost tab
 
 const OLD: Record<string, Old> = {
   'written by hand': { link: '#v=1&scenario=lost-red-zone&config=ukl&set=APP_RED_ZONE:on', silent: true, lesson: ['lost', /red zone/] },
+  'an application that was chosen, and no scenario': { link: '#v=1&scenario=hello&config=linux&app=quicksort&by=app', silent: true },
   'a breakpoint, panels, some instructions into a call': { call: 'write', end: 'hello\n',
     link: '#v=1&scenario=hello&config=ukl&app=hello&t=2943290&z=NYxBCoMwFAXv8tYpFNS2-VcRKYn51ZD4I0loEfHuxUJ3s5iZHX4xE4PAXaOd7u43-2ivttVQMDLOKYN28JulglC2M'
       + 'poYLyw1b1CQOoMahfR6Fa4gfSisLM7LBOoHBZvZhDV5qQXU7whe3O-z2BSh_kAInIUjhbKV5yf7yjgGhdUIx7PEmByffjVjKBiOLw' },

@@ -7,6 +7,8 @@ export interface LinkSetup {
   scenario: string;
   config: string;
   app: string;
+  /** It was chosen by its application: nobody has asked for the scenario behind it. */
+  byApp?: true;
   /** Switches that differ from the configuration's. */
   set: Record<string, string>;
 }
@@ -18,7 +20,7 @@ export function setupOfLink(state: LinkState, catalogue: Catalogue, problems: st
     problems.push(`There is no scenario "${state.scenario}". There are: ${catalogue.scenarios.map(({ id }) => id).join(', ')}.`);
     return null;
   }
-  const setup: LinkSetup = { scenario: scenario.id, config: scenario.config, app: scenario.app, set: {} };
+  const setup: LinkSetup = { scenario: scenario.id, config: scenario.config, app: scenario.app, set: {}, ...(state.byApp ? { byApp: true } : {}) };
   const configs = catalogue.configs.map((config) => config.name);
   if (state.config !== undefined && !configs.includes(state.config))
     problems.push(`There is no configuration "${state.config}". There are: ${configs.join(', ')}.`);

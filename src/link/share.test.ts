@@ -9,7 +9,8 @@ const squeeze: Squeeze = {
 };
 
 const FULL: LinkState = {
-  scenario: 'console-echo', config: 'ukl-nss', app: 'hello', set: { APP_RED_ZONE: 'on', BYPASS_LIMIT: '7' }, tick: 6214, focus: { pid: 5 }, imageHash: 'abc123',
+  scenario: 'console-echo', config: 'ukl-nss', app: 'hello', byApp: true, set: { APP_RED_ZONE: 'on', BYPASS_LIMIT: '7' }, tick: 6214, focus: { pid: 5 },
+  imageHash: 'abc123',
   anchor: { event: 'syscall-entry', nth: 4, offset: 17 }, edits: { 'linux/mm/memory.c': [{ at: 3, from: ['a'], to: ['a', 'é & = #'] }] },
   inputs: [{ tick: 5000, port: CONSOLE_PORT, bytes: typed('héllo\n') }, { tick: 5001, port: CONSOLE_PORT, bytes: Uint8Array.of(0xff, 3) },
     { tick: 5002, port: 'client', bytes: new Uint8Array() },
@@ -24,7 +25,7 @@ const FULL: LinkState = {
 describe('links', () => {
   it('come back as they were', async () => {
     const { fragment: link = '' } = await encodeLink(FULL, squeeze);
-    expect(link.startsWith('#v=1&scenario=console-echo&config=ukl-nss&app=hello&set=APP_RED_ZONE:on,BYPASS_LIMIT:7&t=6214&focus=pid:5&lesson=a-step'
+    expect(link.startsWith('#v=1&scenario=console-echo&config=ukl-nss&app=hello&by=app&set=APP_RED_ZONE:on,BYPASS_LIMIT:7&t=6214&focus=pid:5&lesson=a-step'
       + '&sel=slot:7fffffffeff8,code:ffffffff81800040,lock:ffff888000010000,walk:%3Dkernel:init_mm,file:apps%2Fhello.c:6&z='))
       .toBe(true);
     expect(await decodeLink(link, squeeze)).toEqual({ state: FULL, problems: [] });
@@ -55,6 +56,7 @@ describe('links', () => {
     ['#v=1&scenario=%E0%A4%A', 'cannot be read'],
     ['#v=1&scenario=a&t=soon', 'not a number'],
     ['#v=1&scenario=a&set=x', 'NAME:value'],
+    ['#v=1&scenario=a&by=magic', 'by "magic"; that can only be "app"'],
     ['#v=1&scenario=a&focus=pid:-1', 'pid:5 or cpu:0'],
     ['#v=1&scenario=a&focus=cpu:1e3', 'pid:5 or cpu:0'],
     ['#v=1&scenario=a&sel=slot:zz', 'selection "slot:zz"'],

@@ -25,6 +25,8 @@ export interface LinkState {
   scenario: string;
   config?: string;
   app?: string;
+  /** It was chosen by its application: nobody has asked for the scenario behind it. */
+  byApp?: true;
   set?: Record<string, string>;
   tick?: number;
   /** Whose state is shown of that moment; without it that of whichever CPU's turn it is. */
@@ -219,6 +221,8 @@ export async function encodeLink(state: LinkState, squeeze: Squeeze): Promise<En
   const parts = [`v=${VERSION}`, `scenario=${escapeValue(state.scenario)}`];
   if (state.config !== undefined) parts.push(`config=${escapeValue(state.config)}`);
   if (state.app !== undefined) parts.push(`app=${escapeValue(state.app)}`);
+  // Whoever does not know it yet shows the scenario's name.
+  if (state.byApp) parts.push('by=app');
   const switches = Object.entries(state.set ?? {});
   if (switches.length > 0) parts.push(`set=${switches.map(([key, value]) => `${escapeValue(key)}:${escapeValue(value)}`).join(',')}`);
   if (state.tick !== undefined) parts.push(`t=${state.tick}`);
@@ -317,6 +321,9 @@ async function decodeAll(fragment: string, squeeze: Squeeze): Promise<Decoded> {
     if (isName(value)) state[key] = value;
     else problems.push(`The link's ${key} "${value.slice(0, 60)}" is not a name.`);
   }
+  const by = fields.get('by');
+  if (by === 'app') state.byApp = true;
+  else if (by !== undefined) problems.push(`The link is by "${by.slice(0, 60)}"; that can only be "app".`);
   const switches = fields.get('set');
   if (switches) state.set = readSwitches(switches, problems);
   const tick = fields.get('t');

@@ -44,7 +44,8 @@ export async function currentLink(): Promise<LinkState | null> {
   const { link, setup, edits, breakpoints, onlyPanels, status, phase, lessonOpen, lessonAt, ownLessons } = stateOf(machine);
   if (!setup) return null;
   const own = ownLessons[setup.scenario];
-  const state: LinkState = { ...(own ? { own } : {}), scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set } };
+  const state: LinkState = { ...(own ? { own } : {}), scenario: setup.scenario, config: setup.config, app: setup.app, set: { ...setup.set },
+    ...(setup.byApp ? { byApp: true } : {}) };
   if (onlyPanels.length > 0) state.panels = [...onlyPanels];
   const selection = selectionNow();
   if (Object.keys(selection).length > 0) state.selection = selection;
