@@ -7,7 +7,8 @@ import type { History } from './history.ts';
 import { instructionAt } from './listing.ts';
 import { sideOf, spotOf, type Spot } from './stepping.ts';
 import type { Symbols } from './symbols.ts';
-import { deliveryName, type Tracer } from './tracer.ts';
+import { deliveryName } from './deliveries.ts';
+import type { Tracer } from './tracer.ts';
 
 /** A call that sleeps runs the idle loop and other tasks in between: more than this is not drawn. */
 const MAX_NODES = 400;

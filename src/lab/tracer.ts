@@ -5,46 +5,36 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Tick, VirtAddr } from '../base/units.ts';
-import type { TracepointSite } from '../formats/debug-info.ts';
-import { EVENTS, KIND, EVENT_KINDS, KIND_OF_SITE, type Names } from '../link/events.ts';
+import { KIND, type Names } from '../link/events.ts';
 import {
   changedBy, changedFrom, changedTo, cpuOf, kindOf, NOTE_CYCLES, NOTE_PAIRS, NOTE_RING, NOTE_ROOT, NOTE_RSP, NOTE_TICK, NOTE_WORDS, NOTES_FIRST, NOTES_USED,
   numberOf, RING_CHANGES, type Noted,
 } from '../machine/cpu/notes.ts';
-import { CR2, CR3, CS_SELECTOR, RBP_SLOT, RIP, RSP_SLOT } from '../machine/cpu/state.ts';
-import type { DeliverEvent } from '../machine/cpu/hooks.ts';
+import { CR3, CS_SELECTOR, RIP, RSP_SLOT } from '../machine/cpu/state.ts';
 import type { Machine, MachineHooks } from '../machine/machine.ts';
-import { PF, VECTORS } from '../isa/registers.ts';
 import type { EventReport } from '../link/reports.ts';
 import type { SyscallRow } from '../toolchain/syscall-table.ts';
-import { lockTypeAt } from './lock-layouts.ts';
-import { afterLock, lockText, waitCycle, type LockEvent, type LockNote } from './locks.ts';
 import { afterCable, isSentAgain, type Way } from './cable.ts';
 import { CallTexts } from './call-texts.ts';
+import { Deliveries, deliveryName } from './deliveries.ts';
 import { frameFields, putFrame } from './frame-fields.ts';
 import type { Image } from './images.ts';
-import { physicalAt } from './memory.ts';
 import { ByImage, type CallSite, type Plan, type Site } from './probe-plan.ts';
-import { carry, emptyItems, Record, softirqsOn, RECORD_LIMITS, type Items, type Page, type StackRegion, type TaskTurn } from './record.ts';
+import { carry, emptyItems, Record, RECORD_LIMITS, type Items, type Page, type StackRegion } from './record.ts';
 import { QuickNotes } from './quick-notes.ts';
 import { RedZones } from './red-zones.ts';
-import { halvesOf, keyOf, keyOfHalves, NOTHING, readerOf, Values, wordOf } from './site-reader.ts';
+import { halvesOf, keyOf, keyOfHalves, Values, wordOf } from './site-reader.ts';
 import { Spaces } from './spaces.ts';
 import { StackRegions } from './stack-regions.ts';
-import { stackKind, stackName } from './stack-kinds.ts';
 import type { Symbols } from './symbols.ts';
 import { SystemCalls, type Now } from './system-calls.ts';
-import { constantName, resultText, textAt, traceValue } from './trace-text.ts';
+import { constantName, resultText } from './trace-text.ts';
+import { Tracepoints } from './tracepoints.ts';
 import { wantedOf, Writing, type Observer } from './writing.ts';
 
 /** The events that notes become. */
 const RING_CHANGE = KIND['ring-change'], STACK_SWITCH = KIND['stack-switch'], ENTRY = KIND['syscall-entry'], EXIT = KIND['syscall-exit'];
 const NOTED_KINDS = [RING_CHANGE, STACK_SWITCH, ENTRY, EXIT];
-const NO_SITES: readonly Site[] = [];
-/** So far below a stack an address is told to belong to it: a page that is left out there. */
-const GUARD_BYTES = 4096n;
-/** What a task's wait can mean; told after it, at the same tick. */
-const WAITING = [KIND['self-wait'], KIND['wait-cycle']];
 
 export class Tracer {
   readonly #machine: Machine;
@@ -54,7 +44,8 @@ export class Tracer {
   readonly #sets: SyscallRow['sets'];
   readonly #values: Values;
   readonly #names: Names;
-  readonly #sites = new Map<bigint, Site[]>();
+  readonly #tracepoints: Tracepoints;
+  readonly #deliveries: Deliveries;
   readonly #systemCalls: SystemCalls;
   readonly #quickNotes: QuickNotes;
   /** First instructions of the libc functions that are named like system calls. */
@@ -72,8 +63,6 @@ export class Tracer {
   #probed = '';
   #order: readonly bigint[] = [];
   #plans: Plan[] = [];
-  /** What kind of lock each site tells of. */
-  readonly #lockTypes = new Map<TracepointSite, string>();
   readonly #writing: Writing;
   /** Numbers of terms in the record: how a ring was changed, and no stack. */
   readonly #changes: readonly number[];
@@ -111,18 +100,11 @@ export class Tracer {
     this.#noStack = record.terms.numberOf('');
     this.#systemCalls = new SystemCalls(machine, this.#now, new CallTexts(names, this.#rows, this.#sets, record.state.counts.keys), {
       state: () => this.#writing.state, items: () => this.#writing.items, begin: (kind, cpu) => this.#writing.begin(kind, cpu),
-      told: (columns) => this.#writing.told(columns), argument: (site, name) => this.#argument(site, name), returnsTo: (key) => this.#returns(key),
+      told: (columns) => this.#writing.told(columns), argument: (site, name) => this.#tracepoints.argument(site, name), returnsTo: (key) => this.#returns(key),
     });
+    this.#deliveries = new Deliveries(machine, symbols, writing, this.#now, this.#systemCalls, this.#redZones, (at) => this.regionOf(at));
+    this.#tracepoints = new Tracepoints(machine, symbols, names, writing, this.#now, this.#values, this.#regions, this.#systemCalls, this.#deliveries);
     this.#quickNotes = new QuickNotes(machine, writing, this.#now, this.#regions, this.#systemCalls, this.#changes, this.#noStack);
-    const { types, tracepoints } = symbols.kernel.debug;
-    for (const site of tracepoints) {
-      const kind = KIND_OF_SITE.get(site.name);
-      const readers = new Map(site.args.map((argument) => [argument.name, readerOf(types, argument)]));
-      const made = { site, kind: kind === undefined ? -1 : KIND[kind], readers, nr: readers.get('nr') ?? NOTHING, ret: readers.get('ret') ?? NOTHING };
-      this.#sites.set(site.addr, [...(this.#sites.get(site.addr) ?? []), made]);
-      const type = lockTypeAt(symbols.kernel, site);
-      if (type !== undefined) this.#lockTypes.set(site, type);
-    }
     for (const { name } of rows) {
       for (const { domain, image, low } of symbols.findAll(`libc:${name}`)) if (domain === 'libc') this.#wrappers.set(image, low, name);
     }
@@ -165,7 +147,8 @@ export class Tracer {
   }
 
   #setProbes(): void {
-    const all = [...new Set<bigint>([...this.#sites.keys(), ...this.#wrappers.addresses(), ...this.#extra, ...this.#returnPlaces, ...this.#calls.addresses()])];
+    const all = [...new Set([...this.#tracepoints.addresses(), ...this.#wrappers.addresses(), ...this.#extra, ...this.#returnPlaces,
+      ...this.#calls.addresses()])];
     // One that somebody waits at is told at once, where it was noted before.
     const key = all.map((addr) => `${addr}${this.#extra.has(addr) ? ' at once' : ''}`).toSorted().join();
     // Decoded code is forgotten when the probes change.
@@ -177,7 +160,7 @@ export class Tracer {
     this.#callsAt = new Set(this.#calls.addresses());
     const ofImages = new Set([...this.#wrappers.addresses(), ...this.#callsAt]);
     this.#plans = this.#order.map((addr): Plan => ({
-      key: keyOf(addr), ...halvesOf(addr), addr, sites: this.#sites.get(addr) ?? NO_SITES, isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr),
+      key: keyOf(addr), ...halvesOf(addr), addr, sites: this.#tracepoints.at(addr), isOfImage: ofImages.has(addr), returns: this.#returnPlaces.has(addr),
       isObserved: this.#extra.has(addr), call: undefined, wrapper: undefined, asOf: -1,
     }));
     // The numbers of system calls last: of each there is one, and of places to return to many.
@@ -212,9 +195,9 @@ export class Tracer {
     return {
       probe: (cpu, n) => this.#probe(this.#comeTo(cpu), this.#plans[n]),
       notes: () => this.#readNotes(),
-      deliver: (cpu, event) => this.#deliver(this.#comeTo(cpu), event),
-      undelivered: (cpu, vector, kind, fault, becomes) => this.#undelivered(this.#comeTo(cpu), vector, kind, fault, becomes),
-      iret: (cpu, rip, rsp) => this.#iret(this.#comeTo(cpu), rip, rsp),
+      deliver: (cpu, event) => this.#deliveries.delivered(this.#comeTo(cpu), event),
+      undelivered: (cpu, vector, kind, fault, becomes) => this.#deliveries.undelivered(this.#comeTo(cpu), vector, kind, fault, becomes),
+      iret: (cpu, rip, rsp) => this.#deliveries.returned(this.#comeTo(cpu), rip, rsp),
       consoleOut: (byte) => {
         if (this.#byte(KIND['console-output'], byte) && !this.#writing.remaking) this.#writing.record.putConsole(byte);
       },
@@ -375,7 +358,7 @@ export class Tracer {
       const { pid, comm } = coming;
       this.#writing.beginPage();
       this.#writing.state.on[cpu].coming = undefined;
-      this.#setTask({ tick: this.#now.tick + 1, cpu, pid, comm, switched: coming });
+      this.#writing.turn({ tick: this.#now.tick + 1, cpu, pid, comm, switched: coming });
     }
     const isNow = this.#regions.remembers();
     const a = this.#regions.at(fromLo, fromHi, isNow), b = this.#regions.at(toLo, toHi, isNow);
@@ -435,7 +418,7 @@ export class Tracer {
       return pids ? [{ addr, site, pids }] : [];
     }));
     const probe = (at: VirtAddr): void => {
-      for (const { addr, site, pids } of sites) if (addr === at) pids.add(Number(this.#argument(site, 'pid')));
+      for (const { addr, site, pids } of sites) if (addr === at) pids.add(Number(this.#tracepoints.argument(site, 'pid')));
     };
     this.#writing.remaking = { from: Infinity, to: -1, items: emptyItems(0, counts, this.#names, this.#writing.record.terms), state: carry(state) };
     try {
@@ -518,7 +501,7 @@ export class Tracer {
       this.#writing.probing = true;
       if (fresh) this.#writing.beginPage();
       if (words && plan.sites.length > 0) this.#notedSite(cpu, plan.sites[0], fresh, words, at);
-      else for (const site of plan.sites) this.#tracepoint(cpu, site, fresh);
+      else for (const site of plan.sites) this.#tracepoints.passed(cpu, site, fresh);
       if (plan.isOfImage) this.#resolve(plan);
       const { call, wrapper } = plan;
       if (call !== undefined && call.redZoneBytes !== 0) this.#redZones.call(cpu, call);
@@ -553,294 +536,6 @@ export class Tracer {
     else this.#systemCalls.entered(cpu, words[at], site);
   }
 
-  text(at: bigint, limit = 64): string {
-    return textAt(this.#machine, at, limit) ?? '';
-  }
-
-  #argument(site: TracepointSite, name: string): bigint {
-    const argument = site.args.find((arg) => arg.name === name);
-    return argument ? traceValue(this.#machine, this.#symbols.kernel.debug.types, argument) : 0n;
-  }
-
-  #tracepoint(cpu: number, found: Site, fresh: boolean): void {
-    const { site, kind, readers, nr: nrOf, ret } = found;
-    if (!fresh) {
-      if (kind < 0 || this.#writing.remaking) return;
-      this.#writing.again(kind);
-      if (kind === KIND['contention-begin']) for (const more of WAITING) this.#writing.againIfNext(more);
-      return;
-    }
-    const values = this.#values;
-    if (kind === EXIT) {
-      const nr = values.read(nrOf);
-      values.read(ret);
-      this.#systemCalls.ended(cpu, nr, values.lo, values.hi);
-      return;
-    }
-    if (kind === ENTRY) {
-      this.#systemCalls.entered(cpu, values.read(nrOf), site);
-      return;
-    }
-    const value = (name: string): bigint => this.#argument(site, name);
-    const number = (name: string): number => {
-      const reader = readers.get(name);
-      return reader ? values.read(reader) : 0;
-    };
-    const record = this.#writing.record, state = this.#writing.state, tick = this.#now.tick;
-    switch (site.name) {
-      case 'sched_switch': {
-        const on = state.on[cpu], { task } = on, pid = number('next_pid'), comm = this.text(value('next_comm'), 16), { current: now } = this.#machine;
-        const fields = { from: task.pid, to: pid, state: number('prev_state'), fromComm: task.comm, toComm: comm, rip: site.addr, rsp: now.pair(RSP_SLOT),
-          rbp: now.pair(RBP_SLOT), root: now.s[CR3] & -4096 };
-        this.#writing.note('context-switch', cpu, (columns) => {
-          columns.int(fields.from);
-          columns.int(fields.to);
-          columns.int(fields.state);
-          columns.name(fields.fromComm);
-          columns.name(fields.toComm);
-          columns.word(fields.rip);
-          columns.word(fields.rsp);
-          columns.word(fields.rbp);
-          columns.int(fields.root);
-        });
-        on.coming = { pid, comm, rsp: keyOf(value('next_sp')), fields };
-        this.#systemCalls.attribute();
-        break;
-      }
-      case 'need_resched': {
-        const asked = state.on.find(({ task }) => task.pid === number('pid'));
-        if (asked) asked.isAsked = asked.task.pid !== 0;
-        this.#plain(cpu, found);
-        break;
-      }
-      case 'softirq_entry':
-        state.counts.add(state.counts.keys.numberOf(softirqsOn(cpu)));
-        state.on[cpu].softirq = { start: tick, label: this.#names.softirq(number('vec')), kind: 'softirq' };
-        this.#plain(cpu, found);
-        break;
-      case 'softirq_exit':
-        state.on[cpu].softirq = undefined;
-        this.#plain(cpu, found);
-        break;
-      case 'sched_entry':
-        state.on[cpu].isAsked = false;
-        this.#plain(cpu, found);
-        break;
-      case 'sched_process_exit':
-        this.#systemCalls.exit(number('pid'));
-        this.#plain(cpu, found);
-        break;
-      case 'task_rename':
-        if (number('pid') === state.on[cpu].task.pid) this.#setTask({ tick, cpu, pid: state.on[cpu].task.pid, comm: this.text(value('comm'), 16) });
-        break;
-      case 'run_mode': {
-        // The entry code sets the mode of the task it runs for.
-        const mode = state.on[cpu].mode = { tick, cpu, pid: state.on[cpu].task.pid, mode: number('mode') };
-        this.#writing.items.modes.push(mode);
-        record.knownModes.add(mode.mode);
-        break;
-      }
-      case 'contention_begin':
-        this.#lock(cpu, site, 'contention-begin', value('lock'), '', false, number('flags'));
-        this.#waits(cpu, value('lock'));
-        break;
-      case 'contention_end': this.#lock(cpu, site, 'contention-end', value('lock'), ''); break;
-      case 'lock_acquire': this.#lock(cpu, site, 'lock-acquire', value('lock'), this.text(value('name')), value('read') !== 0n); break;
-      case 'lock_acquired': this.#lock(cpu, site, 'lock-acquired', value('lock'), this.text(value('name'))); break;
-      case 'lock_release': this.#lock(cpu, site, 'lock-release', value('lock'), this.text(value('name'))); break;
-      case 'panic':
-        this.#writing.note('panic', cpu, (columns) => {
-          columns.name(this.text(value('message'), 128));
-          columns.name(this.#within(cpu));
-        });
-        break;
-      // These stay known when their page is forgotten.
-      case 'stack_region':
-        if (!this.#writing.remaking) {
-          const low = BigInt.asUintN(64, value('low')), high = BigInt.asUintN(64, value('high'));
-          const kind = stackKind(number('kind'));
-          record.regions.push({ ...kind, low, high, lowKey: keyOf(low), highKey: keyOf(high), term: record.terms.numberOf(kind.name), pid: number('pid'),
-            // One in the kernel's half is in all spaces.
-            space: kind.kind === 'user' && keyOf(low) >= 0 ? (record.spaces.of(value('mm'))?.id ?? 0) : 0, from: tick, to: Infinity });
-          this.#regions.forget();
-        }
-        break;
-      case 'stack_release': {
-        const region = record.regions.findLast(({ low, to }) => low === BigInt.asUintN(64, value('low')) && to === Infinity);
-        if (region && !this.#writing.remaking) region.to = tick;
-        this.#regions.forget();
-        break;
-      }
-      case 'mm_alloc':
-      case 'mm_release':
-      case 'vma_map':
-      case 'vma_unmap':
-      case 'exit_mmap':
-      case 'sched_process_exec':
-        if (!this.#writing.remaking) {
-          this.#mapping(site.name, value);
-          if (site.name === 'sched_process_exec') this.record.exec(this.text(value('filename'), 256), this.#writing.state.on[cpu].task.pid);
-        }
-        if (kind >= 0) this.#plain(cpu, found);
-        break;
-      default:
-        if (kind >= 0) this.#plain(cpu, found);
-        break;
-    }
-  }
-
-  /** An event of which nothing else has to be known: the row's fields are the tracepoint's arguments of the same names. */
-  #plain(cpu: number, { kind, site, readers }: Site): void {
-    const what = EVENT_KINDS[kind];
-    this.#writing.note(what, cpu, (columns) => {
-      for (const [name, how] of Object.entries(EVENTS[what].fields)) {
-        const reader = readers.get(name);
-        assert(reader, `${what}: tracepoint ${site.name} has no argument ${name}`);
-        if (how === 'int') columns.int(this.#values.read(reader));
-        else if (how === 'word' || how === 'long') columns.word(this.#argument(site, name));
-        else if (how === 'name') columns.name(this.text(this.#argument(site, name)));
-        else assert(false, `${what}: the tracer must say what ${name} is`);
-      }
-    });
-  }
-
-  /** The map of an address space changes. */
-  #mapping(what: string, value: (name: string) => bigint): void {
-    const { spaces } = this.#writing.record, { tick } = this.#machine, mm = value('mm');
-    if (what === 'mm_alloc') {
-      const root = physicalAt(this.#machine, BigInt.asUintN(64, value('pgd'))), user = value('user_pgd');
-      spaces.create(mm, root, user ? physicalAt(this.#machine, BigInt.asUintN(64, user)) : root, this.#symbols.space);
-    }
-    const space = spaces.of(mm);
-    this.#regions.forget();
-    if (!space) return;
-    if (what === 'mm_release') space.to = tick;
-    if (what === 'vma_map') space.map(value('start'), value('end'), value('inode'), tick);
-    if (what === 'vma_unmap') space.unmap(value('start'), value('end'), tick);
-    if (what === 'exit_mmap') space.unmap(0n, 1n << 63n, tick);
-    if (what === 'sched_process_exec' && value('inode') !== 0n) space.programs.set(value('inode'), this.text(value('filename'), 256));
-  }
-
-  #setTask(task: TaskTurn): void {
-    const on = this.#writing.state.on[task.cpu];
-    on.task = task;
-    on.isAsked = false;
-    this.#writing.items.tasks.push(task);
-  }
-
-  #lock(cpu: number, site: TracepointSite, what: LockEvent, lock: bigint, told: string, read = false, flags = 0): void {
-    const { lockNames } = this.#writing.record, state = this.#writing.state;
-    const name = told || (lockNames.get(lock) ?? '');
-    lockNames.set(lock, name);
-    const { pid, comm } = state.on[cpu].task;
-    const note: LockNote = { tick: this.#machine.tick, what, lock, name, type: this.#lockTypes.get(site) ?? '', pid, comm, read, flags };
-    const text = lockText(note, state.locks);
-    this.#writing.items.locks.push(note);
-    state.locks = afterLock(state.locks, note);
-    this.#writing.note(what, cpu, (columns) => {
-      columns.word(lock);
-      columns.name(name);
-      columns.int(pid);
-      columns.name(text);
-    });
-  }
-
-  // ------------------------------------------------------------------------------------------- events of the machine
-
-  #deliver(cpu: number, event: DeliverEvent): void {
-    const { vector, kind } = event;
-    const { tick } = this.#now, name = deliveryName(event);
-    const fresh = this.#writing.fresh;
-    if (fresh) this.#writing.beginPage();
-    const told = kind === 'interrupt' ? 'interrupt' : 'exception';
-    this.#writing.note(told, cpu, (columns) => {
-      const { counts } = this.#writing.state;
-      counts.add(counts.keys.numberOf(`${told} ${vector}`));
-      columns.int(vector);
-      columns.int(event.fromCpl);
-      columns.word(event.fromRip);
-      columns.word(event.oldRsp);
-      columns.word(event.frame);
-      columns.name(event.stack);
-      columns.maybeInt(event.error);
-      columns.maybeWord(event.cr2);
-      columns.name(this.#symbols.name(event.fromRip) ?? event.fromRip.toString(16));
-    });
-    if (fresh) {
-      const state = this.#writing.state, items = this.#writing.items;
-      const pushed = this.#machine.peek(event.frame, event.frameBytes);
-      items.frames.push({ tick, at: event.frame, bytes: event.frameBytes, name, words: pushed ? Array.from(new BigUint64Array(pushed.buffer)) : [] });
-      const span = { start: tick, end: Infinity, name, kind: kind === 'interrupt' ? 'interrupt' as const : 'fault' as const };
-      items.interrupts.push(span);
-      // What a task's own fault costs is that task's.
-      const { pid } = state.on[cpu].task;
-      state.nested.push({ rip: event.fromRip, rsp: event.oldRsp, task: pid, pid: kind === 'interrupt' ? pid : -1, span });
-      if (kind === 'interrupt') this.#systemCalls.attribute();
-    }
-    if (event.stack === 'same') this.#redZones.frame(cpu, event, name);
-  }
-
-  /** Whom does the task wait for, over all that its holders wait for? */
-  #waits(cpu: number, lock: bigint): void {
-    const { state, record } = this.#writing, { pid } = state.on[cpu].task, tasks = waitCycle(state.locks, pid);
-    if (tasks === 0) return;
-    this.#writing.note(tasks === 1 ? 'self-wait' : 'wait-cycle', cpu, (columns) => {
-      columns.word(lock);
-      columns.name(record.lockNames.get(lock) ?? '');
-      columns.int(pid);
-      if (tasks > 1) columns.int(tasks);
-    });
-  }
-
-  /** Whose stack an address is in, or just below. */
-  #stackAt(at: VirtAddr): string {
-    const within = this.regionOf(at), above = within ?? this.regionOf(at + GUARD_BYTES);
-    return within ? `, in the ${stackName(within)}` : above ? `, below the ${stackName(above)}` : '';
-  }
-
-  /** What a CPU is in the middle of, the newest first: `, in #PF at 7ffe1000, in the stack of 3, not mapped here, in interrupt 253`. */
-  #within(cpu: number): string {
-    const { nested, on } = this.#writing.state, cr2 = this.#machine.cpus[cpu].pair(CR2);
-    const fault = deliveryName({ kind: 'exception', vector: PF }), names = nested.filter(({ task }) => task === on[cpu].task.pid).map(({ span }) => span.name);
-    // CR2 is the last one's.
-    const last = names.lastIndexOf(fault), mapped = this.#machine.peek(cr2, 1, cpu) === null ? ', not mapped here' : '';
-    return names.map((name, n) => `, in ${name}${n === last ? ` at ${cr2.toString(16)}${this.#stackAt(cr2)}${mapped}` : ''}`).toReversed().join('');
-  }
-
-  #undelivered(cpu: number, vector: number, kind: DeliverEvent['kind'], fault: number, becomes: number): void {
-    if (this.#writing.fresh) this.#writing.beginPage();
-    const name = (one: number): string => deliveryName({ kind: 'exception', vector: one });
-    this.#writing.note('delivery-fault', cpu, (columns) => {
-      columns.int(vector);
-      columns.int(fault);
-      columns.int(becomes);
-      const cr2 = fault === PF ? this.#machine.cpus[cpu].pair(CR2) : undefined;
-      columns.maybeWord(cr2);
-      const where = cr2 === undefined ? '' : ` at ${cr2.toString(16)}${this.#stackAt(cr2)}`;
-      columns.name(`${deliveryName({ kind, vector })} cannot be delivered: ${name(fault)}${where}, so ${becomes < 0 ? 'shutdown' : name(becomes)}`);
-    });
-    if (kind === 'interrupt') this.#writing.note('interrupt-lost', cpu, (columns) => columns.int(vector));
-    if (becomes < 0) this.#writing.note('triple-fault', cpu, (columns) => columns.int(fault));
-  }
-
-  #iret(cpu: number, rip: bigint, rsp: bigint): void {
-    if (!this.#writing.fresh) {
-      if (!this.#writing.remaking) this.#writing.againIfNext(KIND['resched-ignored']);
-      return;
-    }
-    this.#writing.beginPage();
-    const state = this.#writing.state;
-    const at = state.nested.findLastIndex((one) => one.rip === rip && one.rsp === rsp && one.task === state.on[cpu].task.pid);
-    if (at < 0) return;
-    const { task, isAsked } = state.on[cpu];
-    if (isAsked && state.nested[at].span.kind === 'interrupt') this.#writing.note('resched-ignored', cpu, (columns) => columns.int(task.pid));
-    for (const { span } of state.nested.splice(at)) span.end = this.#machine.tick;
-    this.#systemCalls.attribute();
-  }
 }
 
 const isRegister = ({ slot, lo, hi, bits }: Site['nr']): boolean => slot >= 0 && (lo | hi) === 0 && bits === 64;
-
-/** `#PF`, `interrupt 236`. */
-export const deliveryName = ({ kind, vector }: Pick<DeliverEvent, 'kind' | 'vector'>): string =>
-  (kind === 'interrupt' ? `interrupt ${vector}` : VECTORS[vector]?.mnemonic ?? `vector ${vector}`);

@@ -4,7 +4,7 @@ import type { Tick, VirtAddr } from '../base/units.ts';
 import { EVENT_KINDS, KIND, type EventKind } from '../link/events.ts';
 import type { EventReport } from '../link/reports.ts';
 import type { EventColumns } from './columns.ts';
-import type { Carried, Items, Page, Record } from './record.ts';
+import type { Carried, Items, Page, Record, TaskTurn } from './record.ts';
 import type { Now } from './system-calls.ts';
 
 /** Told of what happens while something runs. */
@@ -169,5 +169,13 @@ export class Writing {
     put(columns);
     noted?.(columns.report(columns.length - 1));
     this.told(columns);
+  }
+
+  /** Another task is on a CPU. */
+  turn(task: TaskTurn): void {
+    const on = this.state.on[task.cpu];
+    on.task = task;
+    on.isAsked = false;
+    this.items.tasks.push(task);
   }
 }
