@@ -258,7 +258,11 @@ test('the margin is reached again below an indented line, and a whole name is to
   await lab.page.keyboard.type(':::');
   expect(await lines()).toEqual(['- [x] somebody', '  Another.', ':::']);
   await expect(writing(lab)).toContainText('The text can be read');
-  await lab.page.keyboard.type('\n\nIn ring {{ring');
+  await lab.page.keyboard.type('\n\n:::stop{#end at="event(exi');
+  await expect(list(lab)).toBeVisible();
+  await lab.page.keyboard.type('t');
+  await expect(list(lab)).toHaveCount(0);
+  await lab.page.keyboard.type(')"}\nOver.\n:::\n\nIn ring {{ring');
   await expect(list(lab)).toHaveCount(0);
   await lab.page.keyboard.press('Control+Space');
   await expect(list(lab).getByRole('option')).toHaveCount(1);

@@ -178,7 +178,7 @@ export function AuthorPane() {
     const text = editor.state.doc.toString(), [first] = await look(text);
     now().keepOwnText(text);
     if (first) {
-      setSaid({ text: `It cannot be played yet: ${first.message}`, isWrong: true });
+      setSaid({ text: `It cannot be played yet: mend line ${first.line}, as it says below.`, isWrong: true });
       goTo(editor, first);
       return;
     }
@@ -193,7 +193,7 @@ export function AuthorPane() {
     if (!editor) return;
     const text = editor.state.doc.toString(), [first] = await look(text);
     if (first) {
-      setSaid({ text: `It cannot be opened yet: ${first.message}`, isWrong: true });
+      setSaid({ text: `It cannot be opened yet: mend line ${first.line}, as it says below.`, isWrong: true });
       return;
     }
     const scenario = await now().learn({ file: OWN_FILE, text });

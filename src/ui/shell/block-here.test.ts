@@ -40,8 +40,8 @@ describe('of a block', () => {
   });
 
   it('a stop: where it is, and that only this run comes by a bare tick', () => {
-    expect(at('Here.')).toBe('The stop <10>.');
-    expect(at(':::stop{#late')).toBe('The stop <70>. Only the tick of this very run leads here: another build or another input will not come by.');
+    expect(at('Here.')).toBe('This stop is <10>.');
+    expect(at(':::stop{#late')).toBe('This stop is <70>. Only the tick of this very run leads here: another build or another input will not come by.');
   });
 
   it('outside of them nothing', () => {

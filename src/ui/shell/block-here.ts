@@ -30,7 +30,7 @@ export function aboutBlock(text: string, at: number, moments: Moments | undefine
   if (kind !== 'stop' && kind !== 'predict') return undefined;
   const place = / at="([^"]*)"/.exec(rest)?.[1], told = moments?.places === placesIn(text) ? moments.of[id] : undefined;
   const warning = place?.startsWith('tick(') ? ' Only the tick of this very run leads here: another build or another input will not come by.' : '';
-  if (kind === 'stop') return told ? ['The stop ', { tick: told.tick }, `.${warning}`] : warning === '' ? undefined : [warning.trim()];
+  if (kind === 'stop') return told ? ['This stop is ', { tick: told.tick }, `.${warning}`] : warning === '' ? undefined : [warning.trim()];
   const stop = told ? told.stop : HEAD.exec(before.slice(0, from).findLast((line) => HEAD.exec(line)?.[1] === 'stop') ?? '')?.[2];
   const where = stop === undefined ? 'where the program begins' : `at the stop ${stop}`;
   if (place === undefined) return [`Asked and answered ${where}`, ...(told ? [', ', { tick: told.tick }] : []), '.'];

@@ -55,12 +55,12 @@ function listOf(view: EditorView, { options, chosen }: Offer): TooltipView {
 type Ask = (text: string, at: number) => Promise<Completions>;
 const asking = Facet.define<Ask, Ask | undefined>({ combine: ([first]) => first });
 
-/** Asks, and shows the answer if one is still there. Unasked, a name that is whole is not told. */
+/** Asks, and shows the answer if one is still there. Unasked, a name that is whole is not told: Enter is to go on. */
 async function open(view: EditorView, isWanted = false): Promise<void> {
   const { state } = view, answer = await state.facet(asking)?.(state.doc.toString(), state.selection.main.head).catch(() => null);
   if (!answer || view.state.doc !== state.doc || !view.state.selection.eq(state.selection)) return;
-  const begun = state.sliceDoc(answer.from, state.selection.main.head), [only] = answer.options;
-  view.dispatch({ effects: offer.of(!isWanted && answer.options.length === 1 && only?.text === begun ? null : answer) });
+  const begun = state.sliceDoc(answer.from, state.selection.main.head), alike = answer.options.filter(({ text }) => text.startsWith(begun));
+  view.dispatch({ effects: offer.of(!isWanted && alike.length === 1 && alike[0].text === begun ? null : answer) });
 }
 
 function take(view: EditorView, { text, insert = text, caret = insert.length }: Completion): void {
