@@ -1,7 +1,7 @@
 /** Sizes and themes: what changes, what must not, and pictures of all of them to look at (test-results/screenshots). */
 import { PANEL_NAMES } from '../src/link/panels.gen.ts';
 import { expect, test } from './fixtures.ts';
-import { layoutHolds } from './geometry.ts';
+import { layoutHolds, wordsIn } from './geometry.ts';
 import type { LabPage } from './lab-page.ts';
 
 // Dark and light differ in colours alone: what holds of the layout in one holds in the other.
@@ -198,6 +198,21 @@ test('a link can choose the panels', async ({ lab }) => {
   await layoutHolds(lab.page, 'layout');
   await lab.press('Step');
   await shot(lab, 'chosen-panels');
+});
+
+test('however wide the panel of the CPU is, no register of it is cut', async ({ lab }) => {
+  test.setTimeout(180_000);
+  // The interrupted instruction and its stack are an application's, what comes is the kernel's: the longest addresses, and old ones beside them.
+  await lab.open('#v=1&scenario=console-echo&config=linux&panels=cpu');
+  await lab.key('b');
+  for (const theme of ['dark', 'projector']) {
+    await lab.command(`Theme: ${theme}`);
+    for (let width = 240; width < 1340; width += 8) {
+      await lab.panel('CPU & rings').evaluate((panel, to) => panel.style.setProperty('width', `${to}px`), width);
+      await expect.poll(() => wordsIn(lab.page, '[data-panel="cpu"] .panel-body'), `${theme}, ${width} wide`).toEqual([]);
+    }
+    await lab.page.screenshot({ path: `${SHOTS}/cpu-wide-${theme}.png`, animations: 'disabled' });
+  }
 });
 
 test('a panel can fill the dock and go back', async ({ lab }) => {

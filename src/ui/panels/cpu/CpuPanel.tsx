@@ -35,6 +35,8 @@ const wholeRegisters = wholeRowsIn('.reg');
 /** It may be where something is in memory: click walks it. */
 const isAddress = (name: string, value: bigint): boolean => value >= 0x1000n && /^(R[A-Z0-9]+|CR2|[A-Z_]*BASE|LSTAR)$/.test(name);
 
+const half = (text: string) => (text.length <= HALF_DIGITS ? text : <Word text={text} last={HALF_DIGITS - 1} />);
+
 interface RowProps {
   register: RegisterValue | undefined;
   name: string;
@@ -57,17 +59,19 @@ const Row = memo(function Row({ register, name, wide = false, tall = false, text
   if (old === undefined) {
     return <div className={two ? 'reg two same' : 'reg'} data-tip={title} data-reg={name} {...walks}><span className="n">{label}</span>
       <span className="v">{note ? <small>{note}</small> : null}
-      <span>{wide || now.length <= HALF_DIGITS ? now : <Word text={now} last={HALF_DIGITS - 1} />}</span></span></div>;
+      <span>{wide ? now : half(now)}</span></span></div>;
   }
+  const arrow = <span className="ar">→</span>;
   return (
     <div className={two ? 'reg ch two' : 'reg ch'} data-tip={title} data-reg={name} {...walks}>
       <span className="n">{label}</span>
       <span className="v">
         {!two && wide && note ? <small>{note}</small> : null}
-        <span className="old">{wide && !two ? shorten(old, now, WIDE_DIGITS)
-          : tall || old.length <= HALF_DIGITS ? old : <Word text={old} last={HALF_DIGITS - 1} />}</span>
-        <span><span className="ar">→</span> <b>{wide && !two ? <Word text={now} last={5} />
-          : tall || now.length <= HALF_DIGITS ? now : <Word text={now} last={HALF_DIGITS - 1} />}</b></span>
+        {two ? <><span className="old">{tall ? old : half(old)}</span><span>{arrow} <b>{tall ? now : half(now)}</b></span></> : <>
+          {/* Where there is no room for the old value, its arrow goes with it. */}
+          <span><span className="old">{wide ? shorten(old, now, WIDE_DIGITS) : half(old)}</span> {arrow}</span>
+          <b>{wide ? <Word text={now} last={5} /> : half(now)}</b>
+        </>}
       </span>
     </div>
   );
