@@ -275,3 +275,14 @@ test('the palette has what bears the word first, and takes what was typed before
   await expect(lab.page.getByRole('dialog')).toHaveCount(0);
   expect(await lab.tick()).toBe(at);
 });
+
+test('nothing of what is typed with no pause is lost while the palette comes up', async ({ lab }) => {
+  await lab.open();
+  for (let n = 0; n < 8; n++) {
+    await lab.page.keyboard.press('Control+K');
+    await lab.page.keyboard.type('write');
+    await expect(lab.page.getByRole('combobox')).toHaveValue('write');
+    await lab.page.keyboard.press('Escape');
+    await expect(lab.page.getByRole('dialog')).toHaveCount(0);
+  }
+});

@@ -9,17 +9,22 @@ import { found, functionIn, type Group, type Item, type Kind } from './palette-o
 const GROUPS: readonly CommandGroup[] = ['Go to', 'Time', 'Machine', 'Panels', 'Page'];
 const MAX_EVENTS = 200;
 
+/** The focus, before the dialog gives it: that would mark all that was typed till now, for the next letter to replace. */
+function goOnTyping(input: HTMLInputElement | null): void {
+  input?.focus();
+  input?.setSelectionRange(input.value.length, input.value.length);
+}
+
 /** Everything by name: commands, configurations, scenarios, files, the run's system calls and events. */
 export function Palette() {
   const openSheet = useApp((s) => s.openSheet);
   const own = useApp((s) => s.keys);
-  const initial = useApp((s) => s.paletteText);
+  const text = useApp((s) => s.paletteText);
   const catalogue = useApp((s) => s.catalogue);
   const setup = useApp((s) => s.setup);
   const files = useApp((s) => s.files);
   const link = useApp((s) => s.link);
   const live = useApp((s) => s.status?.live ?? 0);
-  const [text, setText] = useState(initial);
   const [calls, setCalls] = useState<readonly SyscallReport[]>([]);
   const [events, setEvents] = useState<readonly EventReport[]>([]);
 
@@ -88,7 +93,8 @@ export function Palette() {
     <Command.Dialog open label="Search or run" shouldFilter={false} onOpenChange={(open) => { if (!open) openSheet(null); }} overlayClassName="veil"
       contentClassName="sheet palette" loop>
       <Command.Input
-        className="palette-input" value={text} onValueChange={setText} placeholder="Search commands, files, system calls, events"
+        ref={goOnTyping}
+        className="palette-input" value={text} onValueChange={(typed) => openSheet('palette', typed)} placeholder="Search commands, files, system calls, events"
         aria-label="Search commands, files, system calls, events"
       />
       <Command.List className="palette-list" label="Found" ref={list}>

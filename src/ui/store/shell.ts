@@ -21,7 +21,7 @@ export interface OwnPlace {
 
 export interface ShellSlice {
   sheet: Sheet | null;
-  /** What the palette starts with when opened as a search. */
+  /** What is typed in the palette, which may not be there yet. */
   paletteText: string;
   notice: Message | null;
   focused: string | null;
