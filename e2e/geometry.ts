@@ -105,8 +105,8 @@ export function wordsIn(page: Page, selector: string): Promise<string[]> {
       const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT), shown: Shown[] = [];
       for (let node = walker.nextNode() as Text | null; node; node = walker.nextNode() as Text | null) {
         const parent = node.parentElement as Element;
-        // The terminal draws its own cells; lines that wrap and long numbers on a projector end early by design.
-        if (node.data.trim() === '' || parent.closest('.sr, .xterm, .upper, [data-lines], title') ||
+        // The terminal draws its own cells; lines that wrap end early by design.
+        if (node.data.trim() === '' || parent.closest('.sr, .xterm, [data-lines], title') ||
           !parent.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
         range.selectNodeContents(node);
         for (const at of range.getClientRects()) {

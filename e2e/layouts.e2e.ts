@@ -202,9 +202,11 @@ test('a link can choose the panels', async ({ lab }) => {
 
 test('however wide the panel of the CPU is, no register of it is cut', async ({ lab }) => {
   test.setTimeout(180_000);
-  // The interrupted instruction and its stack are an application's, what comes is the kernel's: the longest addresses, and old ones beside them.
-  await lab.open('#v=1&scenario=console-echo&config=linux&panels=cpu');
-  await lab.key('b');
+  // A step of the kernel's, at which registers are as long as they get.
+  await lab.open('#v=1&scenario=second-fault&panels=cpu');
+  await lab.ask('run', { direction: 'forward', until: { kind: 'event', event: 'exception' } });
+  await lab.key('ArrowRight');
+  await expect(lab.panel('CPU & rings').locator('.general .upper')).not.toHaveCount(0);
   for (const theme of ['dark', 'projector']) {
     await lab.command(`Theme: ${theme}`);
     for (let width = 240; width < 1340; width += 8) {
