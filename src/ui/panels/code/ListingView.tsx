@@ -76,7 +76,7 @@ function FunctionHead({ listing, ring }: { listing: Listing; ring: Ring }) {
   return (
     <div className="fn" role="presentation">
       <RingGlyph ring={ring} domain={listing.domain} />
-      <b className="clip">{bareName(listing.name)}</b><span className="clip file">{listing.file}</span><span className="grow" />
+      <b className="clip">{bareName(listing.name)}</b><span className="room"><i /><span className="clip">{listing.file}</span></span>
       <span>ring {ring}{ring === 0 && app ? ', application' : ''}{listing.redZoneBytes > 0 ? `, red zone ${listing.redZoneBytes}` : ''}</span>
     </div>
   );
