@@ -10,7 +10,7 @@ import { judge, type Judged } from './judge.ts';
 import type { Lab, Pump } from './lab.ts';
 import { untilOf, type Place } from './places.ts';
 import type { Check, Option, Prediction, Scenario, Step } from './scenario.ts';
-import { scopeOf } from './vocabulary.ts';
+import { scopeOf, scopeOfBuild } from './vocabulary.ts';
 
 /** Whether a block has a meaning in this build. */
 export type Applies = boolean | { error: string };
@@ -74,9 +74,9 @@ export class Player {
   /** Does it, or may it when the run goes on? What the build does not say is not known before the end. */
   mayApply(when: string | undefined): boolean {
     if (when === undefined) return true;
-    const { config, switches } = this.#lab.options, isFalse = (value: Value | null): boolean => value !== null && !truth(value);
+    const build = scopeOfBuild(this.#lab), isFalse = (value: Value | null): boolean => value !== null && !truth(value);
     const result = read<Value | null>(when, {
-      literal: (value) => value, name: (name) => (name === 'config' ? config : switches[name] ?? null), call: () => null,
+      literal: (value) => value, name: (name) => build.name(name) ?? null, call: () => null,
       not: (a) => (a === null ? null : !truth(a)),
       combine: (sign, a, b) => {
         if (a !== null && b !== null) return combine(sign, a, b);
@@ -89,7 +89,7 @@ export class Player {
 
   /** Runs to a place from where the machine is. A panic on the way is no arrival, but a run to a line or function ends at it. */
   async #to(place: Place, { pump, maxInstructions }: PlayOptions): Promise<Reached> {
-    if (place.kind === 'tick') return this.#toTick(place.tick, pump);
+    if (place.kind === 'tick') return this.#toTick(place.tick, pump, maxInstructions);
     const lab = this.#lab, [nth, met] = place.kind === 'nth' ? [place.n, place.place] : [1, place];
     const until: NonNullable<RunSpec['until']> | string = untilOf(met, lab);
     if (typeof until === 'string') return { tick: lab.tick, missed: until };
@@ -101,11 +101,11 @@ export class Player {
   }
 
   /** A moment by its number, past whatever comes before it. */
-  async #toTick(tick: Tick, pump: Pump | undefined): Promise<Reached> {
-    const lab = this.#lab;
+  async #toTick(tick: Tick, pump: Pump | undefined, maxInstructions = Infinity): Promise<Reached> {
+    const lab = this.#lab, end = Math.min(tick, lab.tick + maxInstructions);
     if (tick <= lab.tick) return { tick: lab.tick, missed: `tick ${tick} is not after this moment, tick ${lab.tick}`, live: lab.history.live };
     for (;;) {
-      const { stop } = await lab.run({ direction: 'forward', unbroken: true, maxInstructions: tick - lab.tick }, pump);
+      const { stop } = await lab.run({ direction: 'forward', unbroken: true, maxInstructions: end - lab.tick }, pump);
       if (lab.tick === tick) return { tick, moment: stop.message };
       if (stop.kind !== 'panic' && stop.kind !== 'event') return { tick: lab.tick, missed: `it was never reached: ${stop.message}`,
         paused: stop.kind === 'pause', waits: stop.kind === 'idle', live: lab.history.live };

@@ -39,6 +39,8 @@ interface Name {
   is: Type;
   /** All that it can be. */
   words?: () => readonly string[];
+  /** The same at every moment. */
+  isOfBuild?: true;
   of: (now: Now) => Value | undefined;
 }
 
@@ -120,7 +122,8 @@ export const NAMES: Readonly<Record<string, Name>> = {
   console: { is: 'text', about: 'all that was printed so far, as one text',
     of: ({ lab }) => lab.consoleText(lab.tick >= lab.history.live ? Infinity : lab.tick) },
   exit: { is: 'number', about: 'the exit status that the machine powered off with; -1 before that', of: ({ exitCode }) => BigInt(exitCode ?? -1) },
-  config: { is: 'text', words: () => configNames(guestSources()), about: 'the name of the configuration', of: ({ lab }) => lab.options.config },
+  config: { is: 'text', words: () => configNames(guestSources()), isOfBuild: true, about: 'the name of the configuration',
+    of: ({ lab }) => lab.options.config },
   task: { is: 'number', about: 'the pid of the task that runs; 0 is the idle task', of: ({ lab }) => BigInt(lab.tracer.task(lab.tick).pid) },
   function: { is: 'text', about: 'the function that the next instruction belongs to',
     of: ({ lab }) => lab.symbols.functionAt(lab.machine.registers().rip)?.name ?? '' },
@@ -262,6 +265,13 @@ export function scopeOf(lab: Lab, exitCode: number | undefined): Scope {
     },
     call: (name, args): Value | undefined => own(FUNCTIONS, name)?.of(now, args),
   };
+}
+
+/** What it means at every moment of a build: whatever only a moment can say is undefined. */
+export function scopeOfBuild(lab: Lab): Scope {
+  const now = scopeOf(lab, undefined);
+  const isOfBuild = (name: string): boolean => own(NAMES, name)?.isOfBuild ?? own(lab.options.switches, name) !== undefined;
+  return { name: (name) => (isOfBuild(name) ? now.name(name) : undefined), call: () => undefined };
 }
 
 /** A name that is none: long lists stand on the page of the language. */
