@@ -35,32 +35,36 @@ export const LOAD_LIMITS = {
 /** The first byte of an order: no line that somebody types begins with it. */
 const ORDER = 0;
 const LONGEST = 1000;
+const NO_ORDER = 'the client understands no such order';
 
 export const orderOf = (spec: LoadSpec): Uint8Array => new Uint8Array([ORDER, ...new TextEncoder().encode(JSON.stringify(spec))]);
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+function jsonIn(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The load that was ordered; a text: why it cannot be. */
 function specOf(bytes: Uint8Array): LoadSpec | string {
-  let read: unknown;
-  try {
-    read = bytes.length <= LONGEST ? JSON.parse(new TextDecoder().decode(bytes.subarray(1))) : undefined;
-  } catch {
-    read = undefined;
-  }
-  if (!isRecord(read) || (read['dialogue'] !== 'echo' && read['dialogue'] !== 'kv')) return 'the client understands no such order';
-  const spec: Record<string, unknown> = { dialogue: read['dialogue'] };
-  for (const [name, [least, most]] of Object.entries(LOAD_LIMITS)) {
-    const value = read[name];
-    if ((name === 'rate' && value === undefined) || (name === 'size' && value === 'etc' && spec['dialogue'] === 'kv')) {
-      if (value !== undefined) spec[name] = value;
-      continue;
-    }
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
-      return `the load's ${name} must be a number from ${least} to ${most}`;
-    spec[name] = value;
-  }
-  return spec as unknown as LoadSpec;
+  const read = bytes.length <= LONGEST ? jsonIn(bytes.subarray(1)) : undefined;
+  if (!isRecord(read)) return NO_ORDER;
+  const { dialogue, rate, size } = read, wrong: string[] = [];
+  if (dialogue !== 'echo' && dialogue !== 'kv') return NO_ORDER;
+  const number = (name: keyof typeof LOAD_LIMITS): number => {
+    const value = read[name], [least, most] = LOAD_LIMITS[name];
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+    wrong.push(`the load's ${name} must be a number from ${least} to ${most}`);
+    return least;
+  };
+  const spec: LoadSpec = { dialogue, connections: number('connections'), requests: number('requests'), warmUp: number('warmUp'),
+    ...(rate === undefined ? {} : { rate: number('rate') }), depth: number('depth'), seed: number('seed'),
+    size: size === 'etc' && dialogue === 'kv' ? size : number('size'), gets: number('gets'), keys: number('keys') };
+  return wrong[0] ?? spec;
 }
 
 const dialogueOf = ({ dialogue, size, gets, keys, seed }: LoadSpec): Dialogue =>
