@@ -7,6 +7,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CpioEntry } from '../formats/cpio.ts';
 import { Program } from '../lab/program.ts';
+import { madeByIntel } from '../machine/cpu/native/run.ts';
 import { compiler } from '../machine/cpu/translate/compiler.ts';
 import { report } from './exec.ts';
 
@@ -15,8 +16,7 @@ export const folder = mkdtempSync(join(tmpdir(), 'ringside-exec-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const works = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-/** Made by Intel, whose ways the model follows where the makers of processors differ. */
-export const isIntel = existsSync('/proc/cpuinfo') && /^vendor_id\s*:\s*GenuineIntel$/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
+export const isIntel = existsSync('/proc/cpuinfo') && madeByIntel(readFileSync('/proc/cpuinfo', 'utf8'));
 export const isLinux = process.platform === 'linux' && process.arch === 'x64';
 
 function canBuild(compiler: string): boolean {

@@ -14,7 +14,7 @@ import type { Row } from '../../../isa/row.ts';
 import { NATIVE_ROWS, CaseMaker, writeCases, type Case } from './cases.ts';
 import { readRecord, writeRecord } from './recorded.ts';
 import { describeCase, shrink } from './report.ts';
-import { compare, makersDiffer, NativeRunner, readResults, type Result } from './run.ts';
+import { compare, madeByIntel, makersDiffer, NativeRunner, readResults, type Result } from './run.ts';
 
 const { env } = process;
 const count = Number(env['RINGSIDE_NATIVE_CASES'] ?? 50_000);
@@ -75,7 +75,7 @@ describe.skipIf(!hasHost)('the host CPU agrees (needs gcc on Linux x86-64)', () 
     if (again === undefined) throw new Error(`the harness died (${death}), and did not on the same ${cases.length} cases again: something outside ended it`);
     throw new Error(`the harness died (${death}, again ${again}) of\n${killers(cases).map((test) => describeCase(test, [])).join('\n')}`);
   };
-  const isIntel = /^vendor_id\s*:\s*GenuineIntel$/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
+  const isIntel = madeByIntel(readFileSync('/proc/cpuinfo', 'utf8'));
   const features = (): Set<string> => new Set(/flags\s*:(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '));
   const rowsHere = (): readonly Row[] => {
     const has = features();

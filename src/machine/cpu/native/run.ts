@@ -277,6 +277,9 @@ function neighbours(a: DataView, b: DataView, at: number): boolean {
   return distance >= -2n && distance <= 2n;
 }
 
+/** Whether a host's /proc/cpuinfo names Intel, whose ways the model follows where the makers of processors differ. */
+export const madeByIntel = (cpuinfo: string): boolean => /^vendor_id\s*:\s*GenuineIntel$/m.test(cpuinfo);
+
 /**
  * Cases that AMD's processors take otherwise than Intel's, whose ways are ours: which of two faults comes first, what a fault
  * leaves behind, what a REP with 32-bit addresses does to upper halves, whether the unaligned moves of 16 bytes mind the alignment check,
