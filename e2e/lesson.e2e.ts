@@ -103,6 +103,10 @@ test('a lesson is played: asked first, wrong and right, flipped, mended, shared'
   await lesson.getByRole('button', { name: 'Begin again' }).click();
   await expect(step(lab, 'live')).toHaveAttribute('aria-current', 'step');
   await expect(steps.nth(2)).toBeDisabled();
+  // Nothing of the run that was is left to see what is asked for in.
+  await lab.settled();
+  const { status } = await lab.ask('seek', { tick: await lab.tick() });
+  expect(status.live).toBe(status.tick);
 });
 
 test('not sure is an answer: the machine goes there and says what it is', async ({ lab }) => {
@@ -161,6 +165,38 @@ test('a file dropped on the page is a lesson, or all that is wrong with it; noth
   await drop(good);
   await expect(lesson).toContainText('Here it is, 0.', { timeout: 30_000 });
   expect(fetched.filter((url) => url.includes('example.org'))).toEqual([]);
+});
+
+test('a lesson that is being written is shared from its beginning, and whoever follows the link sees it', async ({ lab, visitor }) => {
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  const text = lab.page.getByRole('textbox', { name: 'Text of your lesson' });
+  await text.click();
+  await lab.page.keyboard.press('Control+A');
+  await lab.page.keyboard.insertText('---\nid: mine\ntitle: Mine\nquestion: Whose?\napp: hello\n---\n:::stop{#first at="syscall(write)"}\nOne.\n:::\n');
+  await lab.command('Continue');
+  await lab.page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = lab.page.getByRole('dialog', { name: 'Share this lesson' });
+  await expect(dialog.getByTestId('link-parts')).toContainText('the text of my-lesson.md');
+  await expect(dialog.getByRole('textbox')).not.toHaveValue('');
+  const link = await lab.page.getByTestId('link').inputValue(), other = await visitor();
+  await dialog.getByRole('radio', { name: 'This moment' }).check();
+  await expect(lab.page.getByRole('dialog', { name: 'Share this moment' })).toBeVisible();
+  await other.open(new URL(link).hash);
+  await expect(step(other, 'first')).toHaveAttribute('aria-current', 'step');
+  await expect(pane(other)).toContainText('One.');
+  await other.settled();
+  const { status } = await other.ask('seek', { tick: await other.tick() });
+  expect(status.live).toBe(status.tick);
+
+  // One with a mistake is not sent to anybody.
+  await lab.page.keyboard.press('Escape');
+  await text.click();
+  await lab.page.keyboard.press('Control+End');
+  await lab.page.keyboard.insertText('{{nobody}}');
+  await lab.page.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(lab.page.getByRole('dialog').getByRole('alert')).toContainText('mend line 10');
+  await expect(lab.page.getByTestId('link')).toHaveValue('');
 });
 
 test('a lesson of one\'s own is in its link: a stranger plays it at the same moment, and so does a reload', async ({ lab, visitor }) => {

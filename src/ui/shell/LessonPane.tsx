@@ -294,7 +294,6 @@ function Played() {
   const own = useApp((s) => (s.scenario ? s.ownLessons[s.scenario.id] : undefined));
   const showLesson = useApp((s) => s.showLesson);
   const openSheet = useApp((s) => s.openSheet);
-  const clear = useApp((s) => s.clearProgress);
   const writeOwn = useApp((s) => s.writeOwn);
   const ready = useApp((s) => s.settled > 0 && s.building === null);
   const scroll = useRef<HTMLDivElement>(null);
@@ -344,11 +343,9 @@ function Played() {
       ) : null}
       <footer className="lesson-foot">
         <button type="button" className="btn boxed" disabled={n <= 0} onClick={() => go(steps[n - 1])}><Icon name="back" small />Previous</button>
-        <button type="button" className="btn" title="Forget what was answered in this lesson" onClick={() => {
-          if (!scenario) return;
-          clear(scenario.id);
-          void now().openLesson(steps[0]);
-        }}>Begin again</button>
+        <button type="button" className="btn" title="Forget what was answered, and what the machine has done"
+          onClick={() => void now().beginAgain()}>
+          Begin again</button>
         {n >= 0 && n + 1 === steps.length ? (
           <button type="button" className={unchecked ? 'btn boxed' : 'btn primary'} onClick={() => (isWritten ? writeOwn() : openSheet('gallery'))}>
             {isWritten ? 'Back to the text' : 'Another lesson'}</button>

@@ -3,7 +3,7 @@ import { lazy, useEffect, useState } from 'react';
 import type { LinkState } from '../../link/share.ts';
 import { useApp, useNow } from '../store/app.ts';
 import { unbuilt } from '../store/code.ts';
-import { currentUrl } from '../store/url.ts';
+import { currentUrl, lessonUrl } from '../store/url.ts';
 import { count, plural } from '../widgets/format.ts';
 import { parseCodePlace } from '../widgets/place.ts';
 import { copyText } from '../commands/registry.ts';
@@ -72,6 +72,12 @@ function partsOf(state: LinkState): string[] {
 
 const NO_PANELS: readonly string[] = [], FIRST_PANEL: readonly string[] = PANELS.slice(0, 1).map(({ id }) => id);
 
+const ABOUT = {
+  lesson: 'The link leads to its beginning. What this machine has done, and what was answered here, is not in it.',
+  moment: 'The link holds scenario, configuration, switches, edits, input, breakpoints, what is selected, the place in the lesson, its text where it is your ' +
+    'own, and the exact tick.',
+} as const;
+
 function ShareSheet() {
   const now = useNow();
   const link = useApp((s) => s.link);
@@ -82,15 +88,19 @@ function ShareSheet() {
   // Some to begin with: those that the scenario shows first.
   const first = useApp((s) => (s.scenario && s.scenario.panels.length > 0 ? s.scenario.panels : FIRST_PANEL));
   const [panels, setPanels] = useState(shownPanels.length > 0 ? shownPanels : NO_PANELS);
-  const [made, setMade] = useState<Awaited<ReturnType<typeof currentUrl>>>(null);
+  const writing = useApp((s) => s.writing);
+  const hasLesson = useApp((s) => s.writing || s.lesson !== null || (s.scenario !== null && s.scenario.id in s.ownLessons));
+  // Whoever writes one shares it from its beginning.
+  const [to, setTo] = useState<keyof typeof ABOUT>(writing ? 'lesson' : 'moment');
+  const [made, setMade] = useState<Awaited<ReturnType<typeof lessonUrl>>>(null);
   const [hash, setHash] = useState<string | null>(null);
   useEffect(() => {
     let shown = true;
-    void currentUrl({ panels }).then((answer) => { if (shown) setMade(answer); });
+    void (to === 'lesson' ? lessonUrl : currentUrl)({ panels }).then((answer) => { if (shown) setMade(answer); });
     return () => {
       shown = false;
     };
-  }, [panels]);
+  }, [panels, to]);
   useEffect(() => {
     let shown = true;
     void link?.call('hash', {}).then((answer) => { if (shown) setHash(answer.hash); });
@@ -98,7 +108,7 @@ function ShareSheet() {
       shown = false;
     };
   }, [link]);
-  const url = made?.url, parts = made ? partsOf(made.state) : [];
+  const url = made?.url, state = made?.state, parts = state ? partsOf(state) : [];
   const copy = (text: string, what: string) => void copyText({ ...now(), openSheet: () =>
     say({ severity: 'error', text: 'This browser does not let the page copy: select the text and copy it.' }) }, text, what);
   const frame = (of: string): string => {
@@ -107,15 +117,20 @@ function ShareSheet() {
     return `<iframe title="Ringside" width="900" height="560" src="${address.href.replaceAll('&', '&amp;')}"></iframe>`;
   };
   return (
-    <Sheet title="Share this moment"
-      about="The link holds scenario, configuration, switches, edits, input, breakpoints, what is selected, the place in the lesson, its
-        text where it is your own, and the exact tick.
-        Nothing is sent anywhere: all of it stands in the link itself.">
+    <Sheet title={`Share this ${to}`}
+      about={`${ABOUT[to]} Nothing is sent anywhere: all of it stands in the link itself.`}>
       {made?.refused !== undefined ? <p className="problems" role="alert">{made.refused}</p> : null}
-      {unbuiltFiles > 0 ? <p className="problems" role="alert">{plural(unbuiltFiles, 'file')} edited and not built: the link holds what runs.</p> : null}
-      <textarea className="text mono" data-first readOnly rows={4} value={url ?? ''} aria-label="Link to this moment" data-testid="link"
+      {hasLesson ? (
+        <fieldset className="share-panels">
+          <legend>To</legend>
+          <label><input type="radio" name="share-to" checked={to === 'lesson'} onChange={() => setTo('lesson')} /> The lesson, from its beginning</label>
+          <label><input type="radio" name="share-to" checked={to === 'moment'} onChange={() => setTo('moment')} /> This moment</label>
+        </fieldset>) : null}
+      {unbuiltFiles > 0 && to === 'moment' ? (
+        <p className="problems" role="alert">{plural(unbuiltFiles, 'file')} edited and not built: the link holds what runs.</p>) : null}
+      <textarea className="text mono" data-first readOnly rows={4} value={url ?? ''} aria-label={`Link to this ${to}`} data-testid="link"
         onFocus={(event) => event.target.select()} />
-      <p className="muted" data-testid="link-parts">{made ? `With ${made.state.config ?? ''}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}.` : '…'}</p>
+      <p className="muted" data-testid="link-parts">{state ? `With ${state.config ?? ''}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}.` : '…'}</p>
       <fieldset className="share-panels">
         <legend>Panels</legend>
         <label><input type="radio" name="share-panels" checked={panels.length === 0} onChange={() => setPanels(NO_PANELS)} /> All of them</label>
@@ -126,8 +141,8 @@ function ShareSheet() {
         ))}
       </fieldset>
       <div className="share-foot">
-        <span className="muted">tick {count(status?.tick ?? 0)}, state <span className="mono" data-testid="hash">{hash ?? '…'}</span>
-          {url ? `, ${count(url.length)} characters` : ''}</span>
+        <span className="muted">{to === 'lesson' ? 'its beginning' : <>tick {count(status?.tick ?? 0)}, state{' '}
+          <span className="mono" data-testid="hash">{hash ?? '…'}</span></>}{url ? `, ${count(url.length)} characters` : ''}</span>
         <span className="grow" />
         <button type="button" className="btn boxed" aria-disabled={url === undefined}
           onClick={() => { if (url !== undefined) copy(frame(url), 'Frame'); }}>Copy as a frame</button>

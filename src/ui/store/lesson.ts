@@ -48,6 +48,8 @@ export interface LessonSlice {
   /** The same for whoever only shows it: what is open, or about to be at a step that somebody has named, stays. */
   bringLessonHere: () => Promise<void>;
   closeLesson: () => void;
+  /** As if nothing had been answered, on a machine that has not run yet: what it did before would answer. */
+  beginAgain: () => Promise<void>;
   goLesson: (step: string) => Promise<void>;
   choose: (choice: number | null) => Promise<void>;
   tryAgain: () => void;
@@ -179,6 +181,15 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
       turn++;
       opening = viewed = null;
       set({ ...CLOSED, authored: null });
+    },
+
+    async beginAgain() {
+      const { scenario, host } = get();
+      if (!scenario) return;
+      host.forgetProgress(scenario.id);
+      get().closeLesson();
+      await get().open(setupOf(scenario));
+      await get().openLesson();
     },
 
     async goLesson(id) {

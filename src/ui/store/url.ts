@@ -5,8 +5,10 @@ import { setupOfLink, type LinkSetup } from '../../link/link-names.ts';
 import { makePatch, applyPatch } from '../../link/patch.ts';
 import type { LinkSelection, LinkState } from '../../link/share.ts';
 import { machine, stateOf } from './app.ts';
+import { setupOf, stepsOf } from './lesson.ts';
 import { page } from './page.ts';
 import type { OpenOptions } from './machine.ts';
+import { OWN_FILE } from './shell.ts';
 import { squeeze } from './squeeze.ts';
 
 const WRITE_AFTER_MS = 250;
@@ -75,16 +77,35 @@ function addressOf(fragment: string): string {
   return url.href;
 }
 
+type Encoded = { url: string; refused?: undefined; state: LinkState } | { url?: undefined; refused: string; state: LinkState };
+
+/** The link that holds all of a state, or why there is none. @param parts what it is, in words. */
+async function encoded(state: LinkState, parts: readonly string[]): Promise<Encoded> {
+  const { encodeLink } = await share(), { fragment, refused } = await encodeLink(state, squeeze);
+  const whole = parts.join(' and '), does = parts.length > 1 ? 'do' : 'does';
+  return fragment === undefined ? { refused: `${whole[0].toUpperCase()}${whole.slice(1)} ${does} not fit into a link: ${refused}.`, state }
+    : { url: addressOf(fragment), state };
+}
+
+const ownPart = ({ own }: LinkState): string[] => (own ? [`the lesson ${own.file}`] : []);
+
 /** The link to what the page shows, with its choice of panels or another, or why there is none; null before there is anything. */
-export async function currentUrl({ panels }: { panels?: readonly string[] } = {}):
-Promise<{ url: string; refused?: undefined; state: LinkState } | { url?: undefined; refused: string; state: LinkState } | null> {
+export async function currentUrl({ panels }: { panels?: readonly string[] } = {}): Promise<Encoded | null> {
   const state = await currentLink();
   if (!state) return null;
   if (panels) state.panels = [...panels];
-  const { encodeLink } = await share();
-  const { fragment, refused } = await encodeLink(state, squeeze), whole = state.own ? `This moment and the lesson ${state.own.file}` : 'This moment';
-  return fragment === undefined ? { refused: `${whole} ${state.own ? 'do' : 'does'} not fit into a link: ${refused}.`, state }
-    : { url: addressOf(fragment), state };
+  return encoded(state, ['this moment', ...ownPart(state)]);
+}
+
+/** The link to the lesson that is written here, or else to the one that is open, from its beginning: nothing of this machine is in it. */
+export async function lessonUrl({ panels }: { panels: readonly string[] }): Promise<Encoded | { url?: undefined; refused: string; state?: undefined } | null> {
+  const { link, scenario, lesson, ownLessons, writing, ownText } = stateOf(machine);
+  if (!link || !scenario) return null;
+  const own = writing && ownText !== null ? { file: OWN_FILE, text: ownText } : ownLessons[scenario.id];
+  const read = own ? await link.call('author', { ...own, keep: false }) : { scenario, diagnostics: [] }, [first] = read.diagnostics;
+  if (!read.scenario) return { refused: `The lesson cannot be shared yet: mend line ${first.line} (${first.message}).` };
+  const state: LinkState = { ...setupOf(read.scenario), panels: [...panels], ...(own ? { own } : lesson ? { lesson: stepsOf(lesson)[0] } : {}) };
+  return encoded(state, own ? ownPart(state) : ['this lesson']);
 }
 
 /** A link may hold its scenario itself: that is looked at, and nothing is kept of it. What is wrong with it is told. */
@@ -160,7 +181,8 @@ async function openNow(followed: string | undefined): Promise<void> {
   if (!setup && fallback) setup = { scenario: fallback.id, config: fallback.config, app: fallback.app, set: {} };
   if (!setup) return;
 
-  const options: OpenOptions = { edits: {} };
+  // Whoever is sent somebody's lesson is to see it.
+  const lesson = state?.lesson !== undefined || own?.fits === true, options: OpenOptions = { edits: {} };
   if (state && !unknown) {
     if (state.edits) {
       // Originals are asked of the open build, so the stock build comes first.
@@ -173,7 +195,7 @@ async function openNow(followed: string | undefined): Promise<void> {
       ...(state.pending ? { pending: state.pending } : {}) };
     if (state.focus) options.focus = state.focus;
     if (state.panels) page.setState({ onlyPanels: state.panels });
-    if (state.lesson !== undefined) showLesson();
+    if (lesson) showLesson();
   }
   if (own && state?.own && !own.scenario) {
     // Told in full beside whatever opens in its place.
@@ -181,7 +203,7 @@ async function openNow(followed: string | undefined): Promise<void> {
     showLesson();
   }
   await stateOf(machine).open(setup, options);
-  if (state?.lesson !== undefined && !unknown) await stateOf(machine).openLesson(state.lesson, state.tick !== undefined);
+  if (lesson && !unknown) await stateOf(machine).openLesson(state?.lesson, state?.tick !== undefined);
   if (state?.selection && !unknown) await select(state.selection);
   for (const spec of (unknown ? null : state?.breakpoints) ?? []) await stateOf(machine).addBreakpoint(spec);
   if (problems.length > 0) page.setState({ notice: { severity: 'error', text: problems.join(' ') }, ...(strange ? { sheet: 'gallery' } : {}) });
