@@ -172,6 +172,11 @@ test('a lesson that is being written is shared from its beginning, and whoever f
   await lab.command('Write a lesson');
   const text = lab.page.getByRole('textbox', { name: 'Text of your lesson' });
   await text.click();
+  // As long as there is none, there is the moment.
+  await lab.page.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(lab.page.getByRole('dialog', { name: 'Share this moment' }).getByRole('radio', { name: /^The lesson/ })).toHaveCount(0);
+  await lab.page.keyboard.press('Escape');
+  await text.click();
   await lab.page.keyboard.press('Control+A');
   await lab.page.keyboard.insertText('---\nid: mine\ntitle: Mine\nquestion: Whose?\napp: hello\n---\n:::stop{#first at="syscall(write)"}\nOne.\n:::\n');
   await lab.command('Continue');

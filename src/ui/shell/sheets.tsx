@@ -88,10 +88,10 @@ function ShareSheet() {
   // Some to begin with: those that the scenario shows first.
   const first = useApp((s) => (s.scenario && s.scenario.panels.length > 0 ? s.scenario.panels : FIRST_PANEL));
   const [panels, setPanels] = useState(shownPanels.length > 0 ? shownPanels : NO_PANELS);
-  const writing = useApp((s) => s.writing);
-  const hasLesson = useApp((s) => s.writing || s.lesson !== null || (s.scenario !== null && s.scenario.id in s.ownLessons));
+  const isWritten = useApp((s) => s.writing && s.ownText !== null);
+  const hasLesson = useApp((s) => isWritten || s.lesson !== null || (s.scenario !== null && s.scenario.id in s.ownLessons));
   // Whoever writes one shares it from its beginning.
-  const [to, setTo] = useState<keyof typeof ABOUT>(writing ? 'lesson' : 'moment');
+  const [to, setTo] = useState<keyof typeof ABOUT>(isWritten ? 'lesson' : 'moment');
   const [made, setMade] = useState<Awaited<ReturnType<typeof lessonUrl>>>(null);
   const [hash, setHash] = useState<string | null>(null);
   useEffect(() => {
