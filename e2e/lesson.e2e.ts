@@ -167,6 +167,15 @@ test('a file dropped on the page is a lesson, or all that is wrong with it; noth
   expect(fetched.filter((url) => url.includes('example.org'))).toEqual([]);
 });
 
+test('where a run cannot go on without somebody, its lesson says so', async ({ lab }) => {
+  await lab.open();
+  await choose(lab, `---\nid: mine\ntitle: Mine\nquestion: Whose?\napp: console-echo\ninput: "hello\\\\n"\n---
+:::stop{#first at="syscall(write)"}\nOne.\n:::\n`);
+  await pane(lab).getByRole('button', { name: 'Next' }).click();
+  await pane(lab).getByRole('button', { name: 'Run to the end' }).click();
+  await expect(pane(lab)).toContainText('the machine waits for somebody to type into Console');
+});
+
 test('a lesson that is being written is shared from its beginning, and whoever follows the link sees it', async ({ lab, visitor }) => {
   await lab.open('#v=1&scenario=hello');
   await lab.command('Write a lesson');

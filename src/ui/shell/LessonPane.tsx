@@ -147,9 +147,11 @@ function AtTheEnd() {
   const sample = useApp((s) => s.scenario?.sample ?? '');
   const typedAny = useApp((s) => s.inputs.length > 0);
   const isAsked = useApp((s) => s.scenario?.load !== undefined);
+  const typing = useApp((s) => (s.scenario ? typingAt(s.scenario.port)?.title : undefined));
   return (
     <>
-      {checked?.waits && !typedAny && !isAsked && sample !== '' ? <Missed missed="" waits /> : null}
+      {!checked?.waits || isAsked ? null : !typedAny && sample !== '' ? <Missed missed="" waits />
+        : <p role="status">This is as far as it goes: the machine waits for somebody to type{typing === undefined ? '' : ` into ${typing}`}.</p>}
       {checked && checked.text !== '' ? <Prose text={checked.text} /> : null}
     </>
   );
