@@ -169,7 +169,7 @@ test('a file dropped on the page is a lesson, or all that is wrong with it; noth
 
 test('where a run cannot go on without somebody, its lesson says so', async ({ lab }) => {
   await lab.open();
-  await choose(lab, `---\nid: mine\ntitle: Mine\nquestion: Whose?\napp: console-echo\ninput: "hello\\\\n"\n---
+  await choose(lab, `---\nid: mine\ntitle: Mine\nquestion: Whose?\napp: console-echo\ninput: "hello\\n"\n---
 :::stop{#first at="syscall(write)"}\nOne.\n:::\n`);
   await pane(lab).getByRole('button', { name: 'Next' }).click();
   await pane(lab).getByRole('button', { name: 'Run to the end' }).click();
