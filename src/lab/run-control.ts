@@ -2,7 +2,7 @@
 import type { Tick } from '../base/units.ts';
 import type { EventKind } from '../link/events.ts';
 import type { Direction, RunSpec, StepUnit } from '../link/protocol.ts';
-import type { Status, Stop, StopReport } from '../link/reports.ts';
+import type { Status, Stop, StopReport, SyscallReport } from '../link/reports.ts';
 import type { MachineStop } from '../machine/machine.ts';
 import { TRAIL, type Arrival } from './arrival.ts';
 import type { Breakpoints } from './breakpoints.ts';
@@ -11,8 +11,8 @@ import type { Focused } from './focus.ts';
 import type { History } from './history.ts';
 import { idleStop } from './idle.ts';
 import type { Pauses } from './pauses.ts';
-import { spotOf, testFor, type Spot, type Test } from './stepping.ts';
-import { anyEvent, stopsOf, type StopReason, type StopTest } from './stops.ts';
+import { sideOf, spotOf, testFor, type Spot, type Test } from './stepping.ts';
+import { anyEvent, stopsOf, untilOver, type StopReason, type StopTest } from './stops.ts';
 import type { Symbols } from './symbols.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -275,14 +275,50 @@ export class RunControl {
   // ------------------------------------------------------------------------------------------- steps
 
   async step(unit: StepUnit, direction: Direction, pump?: Pump, stay = false): Promise<StopReport> {
+    if (unit === 'call') return direction === 'back' ? this.#toCallStart() : this.#toCallEnd(pump);
     return direction === 'back' ? this.#stepBack(unit, pump, stay) : this.#stepForward(unit, pump, stay);
+  }
+
+  /** The system call that the task shown is in, or has just left; while no task runs, of all that are under way the one begun last. */
+  #callHere(): SyscallReport | undefined {
+    const { tracer: { record }, focused, symbols } = this.#parts, { tick } = this.#machine, { task: { pid }, registers } = focused.seen();
+    const call = record.callAt(tick, pid, sideOf(symbols, registers.rip) === 'kernel');
+    return call && (pid === 0 || call.task.pid === pid) && (call.endTick === undefined || tick <= call.endTick) ? call : undefined;
+  }
+
+  #noCall(): StopReport {
+    const { pid, comm } = this.#parts.focused.seen().task;
+    return this.report({ kind: 'unmet', message: pid === 0 ? 'No system call is under way here.' : `${comm} ${pid} is in no system call here.` });
+  }
+
+  #toCallStart(): StopReport {
+    const call = this.#callHere();
+    if (!call || call.tick === this.#machine.tick) return this.#noCall();
+    this.#parts.arrival.goTo(call.tick);
+    return this.report({ kind: 'step', message: `The beginning of ${call.name}.` });
+  }
+
+  /** To where it returns: known from the record, or run on to. */
+  async #toCallEnd(pump: Pump | undefined): Promise<StopReport> {
+    const { tracer, arrival } = this.#parts, call = this.#callHere();
+    if (!call || call.endTick === this.#machine.tick) return this.#noCall();
+    if (call.endTick === undefined) {
+      const opened = tracer.record.state.open.find(({ report }) => isSame(report, call))?.returnTo;
+      const test = untilOver(call, opened, () => !tracer.record.state.open.some(({ report }) => isSame(report, call)));
+      const { stop } = await this.forward(test, Infinity, pump);
+      arrival.goTo(this.#machine.tick);
+      if (stop.kind !== 'breakpoint' && stop.event?.kind !== 'syscall-exit' && stop.event?.kind !== 'exit') return { stop, status: this.#parts.status() };
+    } else arrival.goTo(call.endTick);
+    const { name, task: { pid, comm } } = call, ended = tracer.record.callAt(this.#machine.tick, pid);
+    return this.report({ kind: 'step', message: ended?.returns === false ? `${name} does not return: ${comm} ${pid} ends.`
+      : `${name} of ${comm} ${pid} has returned.` });
   }
 
   /**
    * What a step of this size goes to; with `stay`, as if nothing ran but what is in focus. While that has no turn there is nothing to be over
    * or out of: the step goes to its next turn, or its last.
    */
-  #testFor(unit: Exclude<StepUnit, 'event'>, stay: boolean): Test {
+  #testFor(unit: Exclude<StepUnit, 'event' | 'call'>, stay: boolean): Test {
     const { tracer, symbols, focused } = this.#parts, machine = this.#machine;
     const test: Test = unit === 'instruction' || (stay && !focused.hasTurn) ? () => true : testFor(unit, machine, symbols, tracer);
     if (!stay) return test;
@@ -297,7 +333,7 @@ export class RunControl {
     };
   }
 
-  async #stepBack(unit: StepUnit, pump: Pump | undefined, stay: boolean): Promise<StopReport> {
+  async #stepBack(unit: Exclude<StepUnit, 'call'>, pump: Pump | undefined, stay: boolean): Promise<StopReport> {
     const { arrival, focused } = this.#parts, machine = this.#machine;
     const now = machine.tick;
     if (now === 0) return this.report({ kind: 'history-start', message: 'The start of history.' });
@@ -312,7 +348,7 @@ export class RunControl {
     return this.report(to === 0 ? { kind: 'history-start', message: 'The start of history.' } : { kind: 'step', message: `One ${unit} back.` });
   }
 
-  async #stepForward(unit: StepUnit, pump: Pump | undefined, stay: boolean): Promise<StopReport> {
+  async #stepForward(unit: Exclude<StepUnit, 'call'>, pump: Pump | undefined, stay: boolean): Promise<StopReport> {
     const { history, arrival, focused, pauses } = this.#parts, machine = this.#machine;
     const now = machine.tick, { ended } = focused;
     if (stay && ended !== undefined) return this.report({ kind: 'unmet', message: `No step of it is left: ${ended}.` });
@@ -351,6 +387,9 @@ export class RunControl {
     return this.report(this.#endOf(stop) ?? { kind: 'step', message: this.#machine.tick === before ? 'Nothing left to run.' : 'One step.' });
   }
 }
+
+/** One call, whatever branch tells it: a task begins no two at one tick. */
+const isSame = (a: SyscallReport, b: SyscallReport): boolean => a.tick === b.tick && a.task.pid === b.task.pid && a.cpu === b.cpu;
 
 const poweredOff = (code: number): StopReason => ({ kind: 'exit', message: `The machine powered off with exit status ${code}.`, code });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StepUnit } from '../link/protocol.ts';
+import type { SyscallReport } from '../link/reports.ts';
 import type { Lab } from './lab.ts';
 import { openGuest } from './testing.ts';
 
@@ -61,5 +62,34 @@ describe.each(['linux', 'ukl', 'ukl-nss', 'ukl-byp'])('%s', (config) => {
     await walk(lab, 'line', 'forward', 2);
     await lab.step('out', 'forward');
     expect(place(lab)).toBe('main:11');
+  });
+
+  it('call goes to where the system call under way returns, and back to its beginning', async () => {
+    const lab = openGuest({ app: 'console-echo', config, input: 'hey\n' }), { record } = lab.tracer;
+    expect((await lab.run({ direction: 'forward', until: { kind: 'event', event: 'syscall-entry', match: { name: 'read' } } })).stop.kind).toBe('event');
+    const served = lab.tick, read = (): SyscallReport => record.syscalls.findLast(({ name, tick }) => name === 'read' && tick <= served)!;
+    const told = await lab.step('call', 'forward');
+    expect(told.stop).toMatchObject({ kind: 'step', message: expect.stringMatching(/^read of \S+ \d+ has returned\.$/) });
+    const { endTick, ret, task } = read(), hash = lab.machine.hash();
+    expect([lab.tick, ret]).toEqual([endTick, 4n]);
+    expect(lab.symbols.functionAt(lab.machine.registers().rip)?.domain).not.toBe('kernel');
+    // Out of it: the task is in no call.
+    expect((await lab.step('call', 'forward')).stop).toMatchObject({ kind: 'unmet', message: `${task.comm} ${task.pid} is in no system call here.` });
+    await lab.step('call', 'back');
+    expect(lab.tick).toBe(read().tick);
+    // The same from the past, from another task meanwhile too, by the record.
+    lab.seek(record.events.find(({ kind, tick }) => kind === 'console-input' && tick > served)!.tick);
+    expect(lab.status().task.pid).not.toBe(task.pid);
+    await lab.step('call', 'forward');
+    expect([lab.tick, lab.machine.hash()]).toEqual([endTick, hash]);
+  });
+
+  it('call says so where a call does not return, and stops where the machine waits for somebody', async () => {
+    const lab = openGuest({ app: 'console-echo', config });
+    await lab.run({ direction: 'forward', until: { kind: 'event', event: 'syscall-entry', match: { name: 'read' } } });
+    expect((await lab.step('call', 'forward')).stop.kind).toBe('idle');
+    const ending = openGuest({ app: 'hello', config });
+    await ending.run({ direction: 'forward', until: { kind: 'event', event: 'syscall-entry', match: { name: 'exit_group' } } });
+    expect((await ending.step('call', 'forward')).stop.message).toMatch(/^exit_group does not return: \S+ \d+ ends\.$/);
   });
 });

@@ -39,7 +39,7 @@ function frameOf(symbols: Symbols, { rip, rsp, rbp }: Spot): bigint | undefined 
 /** Addresses of the kernel's stacks are negative. */
 const isSameHalf = (a: bigint, b: bigint): boolean => a >> 63n === b >> 63n;
 
-export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event'>, machine: Machine, symbols: Symbols, tracer: Tracer): Test {
+export function testFor(unit: Exclude<StepUnit, 'instruction' | 'event' | 'call'>, machine: Machine, symbols: Symbols, tracer: Tracer): Test {
   const start = spotOf(machine);
   const task = (): number => tracer.task(machine.tick).pid, own = task();
   const lineKey = (rip: bigint): string => {

@@ -2,9 +2,10 @@
 import type { VirtAddr } from '../base/units.ts';
 import { EVENT_KINDS } from '../link/events.ts';
 import type { RunSpec } from '../link/protocol.ts';
-import type { Breakpoint, EventReport, Stop } from '../link/reports.ts';
+import type { Breakpoint, EventReport, Stop, SyscallReport } from '../link/reports.ts';
 import type { Breakpoints } from './breakpoints.ts';
 import { isStop, matches } from './events.ts';
+import { wordOf } from './site-reader.ts';
 import type { CodeSpot, Symbols } from './symbols.ts';
 
 /** Why a run stopped, wherever that was. */
@@ -35,6 +36,16 @@ export const NO_STOPS: StopTest = eventTest([], () => false);
 /** The next or last event that is worth a step. */
 export const anyEvent = (passes: (event: EventReport) => boolean): StopTest =>
   eventTest(EVENT_KINDS.filter(isStop), (event) => isStop(event.kind) && passes(event));
+
+/** The end of a system call: where it returns to, if it was called from where that is known, else its result; or that of its task. */
+export function untilOver({ name, task: { pid } }: SyscallReport, returnTo: number | undefined, isOver: () => boolean): StopTest {
+  return {
+    addresses: returnTo === undefined ? NOWHERE : new Set([wordOf(returnTo)]),
+    kinds: ['syscall-exit', 'exit', 'panic'],
+    at: () => (isOver() ? { kind: 'breakpoint', message: `${name} has returned.` } : undefined),
+    event: (event) => (event.kind === 'panic' || (event.pid === pid && (event.kind === 'exit' || isOver())) ? eventStop(event) : undefined),
+  };
+}
 
 function destinations(until: NonNullable<RunSpec['until']>, symbols: Symbols): readonly CodeSpot[] {
   switch (until.kind) {

@@ -16,7 +16,8 @@ import type {
   Listing, LocksView, PathView, ScenarioInfo, StacksView, Status, StopReport, SyscallReport, TablesView, ThreadsView, TimelineView, TraceView, WriteReport,
 } from './reports.ts';
 
-export type StepUnit = 'instruction' | 'line' | 'over' | 'out' | 'boundary' | 'event';
+/** `call`: forward to where the system call under way returns, back to its beginning. */
+export type StepUnit = 'instruction' | 'line' | 'over' | 'out' | 'boundary' | 'event' | 'call';
 export type Direction = 'forward' | 'back';
 
 /** Where to run to. Without `until` it runs to the next breakpoint, stop event, idle or end. */

@@ -80,6 +80,8 @@ export const COMMANDS: readonly Command[] = [
   step('out-back', 'Back to the caller', 'Shift+O', 'back', 'out'),
   step('boundary', 'Next boundary', 'b', 'forward', 'boundary', 'Any change of ring, or entry to or exit from the kernel.'),
   step('boundary-back', 'Previous boundary', 'Shift+B', 'back', 'boundary'),
+  step('call-end', 'To the end of this system call', 'e', 'forward', 'call', 'Until it returns to the application. While no task runs: the call begun last.'),
+  step('call-start', 'Back to the beginning of this system call', 'Shift+E', 'back', 'call'),
   { id: 'event', title: 'Next event', keys: '.', group: 'Time', blocked: needsMachine, run: laneEvent('forward') },
   { id: 'event-back', title: 'Previous event', keys: ',', group: 'Time', blocked: needsPast, run: laneEvent('back') },
   {

@@ -199,6 +199,7 @@ export function PathHead() {
   const call = useApp((s) => s.views.path?.call ?? null);
   const tick = useApp((s) => s.status?.tick ?? 0);
   const shown = useApp((s) => s.status?.task.pid);
+  const step = useApp((s) => s.step);
   if (!call) return null;
   return (
     <>
@@ -207,6 +208,8 @@ export function PathHead() {
       {call.ret === undefined ? <span className="muted not-proj ret">has not returned</span>
         : call.endTick !== undefined && call.endTick < tick ? <span className="muted not-proj ret">over since {plural(tick - call.endTick, 'tick')}</span>
         : null}
+      {call.endTick === undefined || call.endTick > tick ? <button type="button" className="btn boxed ret" data-tip="To the end of this system call"
+        onClick={() => void step('forward', 'call')}>To its end</button> : null}
       {call.instructions !== undefined ? <span className="chip">{count(call.instructions)} instr</span> : null}
       {call.net !== undefined ? <span className="chip not-proj"
         data-tip={call.cycles === undefined ? '' : `${count(call.cycles)} with interrupts, idle and other tasks`}>{count(call.net)} cycles modelled</span>
