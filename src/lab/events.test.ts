@@ -1,8 +1,9 @@
 /** The table of events and the guest's tracepoints know each other. */
 import { describe, expect, it } from 'vitest';
-import { EVENT_KINDS, EVENTS, type EventKind } from '../link/events.ts';
+import { EVENT_KINDS, EVENTS, toldOf, type EventKind } from '../link/events.ts';
 import { guestSources } from './sources.ts';
 import { openGuest } from './testing.ts';
+import { ftrace } from './trace-report.ts';
 
 describe('the table of events', () => {
   it('names tracepoints that the kernel has, with all that it can have', () => {
@@ -17,6 +18,35 @@ describe('the table of events', () => {
     const edits = { [file]: text.replace('pid = p->pid, comm = p->comm, target_cpu = cpu', 'pid = p->pid, target_cpu = cpu') };
     expect(() => openGuest({ app: 'hello', edits })).toThrow('tracepoint sched_wakeup has no argument comm, which the event wake-up keeps');
   });
+});
+
+it('a stop at an event says what happened where its text is only a value, and the trace keeps the text', async () => {
+  const lab = openGuest({ app: 'console-echo', input: 'hi\n' });
+  const at = async (event: EventKind): Promise<string> => (await lab.run({ direction: 'forward', until: { kind: 'event', event } })).stop.message;
+  expect(await at('console-input')).toBe("'h' comes in at the serial port");
+  expect(await at('console-output')).toMatch(/^('.'|byte \d+) goes out of the serial port$/);
+  const bare = lab.tracer.record.events.filter((event) => /^['\w]+$/.test(toldOf(event)));
+  expect([...new Set(bare.map(({ kind }) => kind))]).toEqual([]);
+  expect(ftrace(lab).some((row) => row.endsWith("console_input: 'h'"))).toBe(true);
+});
+
+it('from where a switch of tasks is told until it is done the task is about to leave for the other', async () => {
+  const lab = openGuest({ app: 'console-echo', input: 'hi\n' });
+  const stop = (await lab.run({ direction: 'forward', until: { kind: 'event', event: 'context-switch', match: { fromComm: 'console-echo' } } })).stop;
+  const { to, toComm, from } = stop.event!.fields, told = lab.tick, next = { pid: to, comm: toComm };
+  expect(lab.status()).toMatchObject({ task: { pid: from }, leavesFor: next });
+  expect(stop.message).toBe(`the scheduler is about to switch from console-echo ${String(from)} to ${String(toComm)} ${String(to)}`);
+  while (lab.status().task.pid === from) {
+    expect(lab.status().leavesFor).toEqual(next);
+    await lab.step('instruction', 'forward');
+  }
+  expect(lab.status()).toMatchObject({ task: next });
+  expect(lab.status().leavesFor).toBeUndefined();
+  // By the record alone, in the past.
+  lab.seek(told - 1);
+  expect(lab.status().leavesFor).toBeUndefined();
+  lab.seek(told);
+  expect(lab.status().leavesFor).toEqual(next);
 });
 
 describe('what a failure tells comes again in a replay, at the same ticks', () => {

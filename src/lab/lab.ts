@@ -178,10 +178,12 @@ export class Lab {
     const { machine, history } = this, { focus } = this.#focused;
     const { cpu, task, registers, symbols, away, ended, made: { before } } = this.#focused.seen();
     const { over } = machine, was = before && before.cpl !== registers.cpl ? { ringWas: before.cpl } : {}, trouble = troubleAt(this.tracer, machine.tick);
+    const leavesFor = away === undefined ? this.tracer.record.comingAt(machine.tick, cpu) : undefined;
     return {
       tick: machine.tick, live: history.live, instructions: machine.instructions, cycles: machine.quarterCycles / 4, ns: machine.ns, ring: registers.cpl,
       ...was, place: symbols.place(registers.rip), cpu, cpus: machine.cpus.length, ...(focus ? { focus } : {}), ...(away === undefined ? {} : { away }),
       ...(ended === undefined ? {} : { ended }), ...(trouble ? { trouble } : {}), ...(over === undefined ? {} : { over }), task,
+      ...(leavesFor ? { leavesFor } : {}),
       interruptsEnabled: (registers.rflags & 0x200n) !== 0n, halted: registers.halted, branch: history.current, branches: history.branches.length,
     };
   }

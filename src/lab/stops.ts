@@ -1,6 +1,6 @@
 /** What a run stops at, said once for both directions: a test on the places it passes and on the events it brings. */
 import type { VirtAddr } from '../base/units.ts';
-import { EVENT_KINDS } from '../link/events.ts';
+import { EVENT_KINDS, toldOf } from '../link/events.ts';
 import type { RunSpec } from '../link/protocol.ts';
 import type { Breakpoint, EventReport, Stop, SyscallReport } from '../link/reports.ts';
 import type { Breakpoints } from './breakpoints.ts';
@@ -23,7 +23,7 @@ export interface StopTest {
 
 const NOWHERE: ReadonlySet<VirtAddr> = new Set();
 
-const eventStop = (event: EventReport): StopReason => ({ kind: event.kind === 'panic' ? 'panic' : 'event', message: event.text, event });
+const eventStop = (event: EventReport): StopReason => ({ kind: event.kind === 'panic' ? 'panic' : 'event', message: toldOf(event), event });
 
 /** Stops at events alone: those that pass. */
 export function eventTest(kinds: readonly string[], passes: (event: EventReport) => boolean): StopTest {

@@ -45,6 +45,8 @@ export interface EventRow {
   readonly fields: Readonly<Record<string, FieldKind>>;
   /** One line for people. */
   readonly text: (fields: Fields, names: Names) => string;
+  /** The same where nothing beside it says which kind it is: what happens, made of that line. */
+  readonly sentence?: (text: string, fields: Fields) => string;
 }
 
 const said = ({ said: text }: Fields): string => String(text);
@@ -115,14 +117,20 @@ const TABLE = {
     fields: { writer: 'name', function: 'name', low: 'word', high: 'word' },
     text: ({ writer, function: owner }) => `${writer} wrote into the red zone of ${owner}`,
   },
-  'console-output': { about: 'a byte left the serial port', stop: 'at', quiet: true, fields: { byte: 'int' }, text: printable },
-  'console-input': { about: 'a byte arrived in the serial port', stop: 'at', fields: { byte: 'int' }, text: printable },
-  'packet-out': { about: 'a frame leaves the network card for the wire', stop: 'after', fields: FRAME, text: frame },
-  'packet-in': { about: 'a frame from the wire has come into memory', stop: 'after', fields: FRAME, text: frame },
-  'wire-to-guest': { about: 'the client gives a frame to the cable', stop: 'after', quiet: true, fields: CABLE, text: onCable },
-  'wire-to-client': { about: 'the network card gives a frame to the cable', stop: 'after', quiet: true, fields: CABLE, text: onCable },
+  'console-output': { about: 'a byte left the serial port', stop: 'at', quiet: true, fields: { byte: 'int' }, text: printable,
+    sentence: (byte) => `${byte} goes out of the serial port` },
+  'console-input': { about: 'a byte arrived in the serial port', stop: 'at', fields: { byte: 'int' }, text: printable,
+    sentence: (byte) => `${byte} comes in at the serial port` },
+  'packet-out': { about: 'a frame leaves the network card for the wire', stop: 'after', fields: FRAME, text: frame,
+    sentence: (what) => `${what}: leaves the network card for the wire` },
+  'packet-in': { about: 'a frame from the wire has come into memory', stop: 'after', fields: FRAME, text: frame,
+    sentence: (what) => `${what}: has come from the wire into memory` },
+  'wire-to-guest': { about: 'the client gives a frame to the cable', stop: 'after', quiet: true, fields: CABLE, text: onCable,
+    sentence: (what) => `${what}: from the client onto the cable` },
+  'wire-to-client': { about: 'the network card gives a frame to the cable', stop: 'after', quiet: true, fields: CABLE, text: onCable,
+    sentence: (what) => `${what}: from the network card onto the cable` },
   'wire-end': { about: 'a frame has come to the other end of the cable', stop: 'after', quiet: true, fields: { to: 'term', at: 'word' },
-    text: ({ to }) => `at the ${to}` },
+    text: ({ to }) => `at the ${to}`, sentence: (where) => `a frame comes to the end of the cable ${where}` },
   request: { about: 'the client sends a request', stop: 'after', fields: { number: 'int', connection: 'int', late: 'word' },
     text: ({ number, connection }) => `request ${number} on connection ${connection}` },
   answer: { about: 'the answer to a request has come to the client whole', stop: 'after', fields: { number: 'int', connection: 'int', latency: 'word' },
@@ -138,20 +146,23 @@ const TABLE = {
   exit: { about: 'a task ends', stop: 'at', site: 'sched_process_exit', fields: { pid: 'int', comm: 'name', exit_code: 'int' },
     text: ({ pid, comm, exit_code: code }, names) => `${comm} ${pid} ${ended(Number(code), names)}` },
   'signal-generate': { about: 'a signal is sent', stop: 'at', site: 'signal_generate', fields: { sig: 'int', pid: 'int', comm: 'name', group: 'int' },
-    text: ({ sig, pid, comm, group }, { signal }) => `${signal(Number(sig))} to ${group ? 'process' : 'thread'} ${pid}, ${comm}` },
+    text: ({ sig, pid, comm, group }, { signal }) => `${signal(Number(sig))} to ${group ? 'process' : 'thread'} ${pid}, ${comm}`,
+    sentence: (what) => `signal ${what}` },
   'signal-deliver': { about: 'a task takes a signal', stop: 'at', site: 'signal_deliver', fields: { sig: 'int', handler: 'word' },
     text: ({ sig, handler }, { signal }) => `${signal(Number(sig))}: ${handler === 0n ? 'default action' : handler === 1n ? 'ignored' : `handler at ${
       handler.toString(16)}`}` },
   sigreturn: { about: 'a signal handler returned', stop: 'at', site: 'sigreturn', fields: { ip: 'word', sp: 'word' },
-    text: ({ ip }) => `back to ${ip.toString(16)}` },
+    text: ({ ip }) => `back to ${ip.toString(16)}`, sentence: (where) => `a signal handler has returned, ${where}` },
   'context-switch': {
     about: 'the scheduler takes another task', stop: 'at', site: 'sched_switch',
     // The registers and the page tables are those with which the first task is left.
     fields: { from: 'int', to: 'int', state: 'int', fromComm: 'name', toComm: 'name', rip: 'word', rsp: 'word', rbp: 'word', root: 'int' },
     text: ({ fromComm, toComm }) => `${fromComm} to ${toComm}`,
+    sentence: (_, { from, to, fromComm, toComm }) => `the scheduler is about to switch from ${fromComm} ${from} to ${toComm} ${to}`,
   },
   'wake-up': { about: 'a sleeping task becomes runnable; the event\'s own task woke it', stop: 'at', quiet: true, site: 'sched_wakeup',
-    fields: { pid: 'int', comm: 'name', target_cpu: 'int' }, text: ({ comm }) => String(comm) },
+    fields: { pid: 'int', comm: 'name', target_cpu: 'int' }, text: ({ comm }) => String(comm),
+    sentence: (_, { pid, comm }) => `${comm} ${pid} is woken` },
   migrate: { about: 'a task goes to another CPU', stop: 'at', site: 'sched_migrate_task',
     fields: { pid: 'int', comm: 'name', orig_cpu: 'int', dest_cpu: 'int' },
     text: ({ pid, comm, orig_cpu: from, dest_cpu: to }) => `${comm} ${pid} goes from CPU ${from} to CPU ${to}` },
@@ -159,13 +170,13 @@ const TABLE = {
     fields: { pid: 'int', comm: 'name', target_cpu: 'int' },
     text: ({ pid, comm }) => `${comm} ${pid} is to give way` },
   schedule: { about: 'the scheduler is asked who is next', stop: 'at', quiet: true, site: 'sched_entry', fields: { preempt: 'int' },
-    text: ({ preempt }) => (preempt ? 'asked by preemption' : 'asked by the task') },
+    text: ({ preempt }) => (preempt ? 'asked by preemption' : 'asked by the task'), sentence: (by) => `the scheduler is ${by} who is next` },
   'lock-acquire': { about: 'a lock is wanted', stop: 'at', quiet: true, site: 'lock_acquire', fields: LOCK, text: said },
   'lock-acquired': { about: 'a lock was taken', stop: 'at', quiet: true, site: 'lock_acquired', fields: LOCK, text: said },
   'softirq-entry': { about: 'a softirq begins: what an interrupt has left to be done, with interrupts on', stop: 'at', quiet: true, site: 'softirq_entry',
-    fields: { vec: 'int' }, text: ({ vec }, { softirq }) => softirq(Number(vec)) },
+    fields: { vec: 'int' }, text: ({ vec }, { softirq }) => softirq(Number(vec)), sentence: (vec) => `softirq ${vec} begins` },
   'softirq-exit': { about: 'a softirq is done', stop: 'at', quiet: true, site: 'softirq_exit', fields: { vec: 'int' },
-    text: ({ vec }, { softirq }) => softirq(Number(vec)) },
+    text: ({ vec }, { softirq }) => softirq(Number(vec)), sentence: (vec) => `softirq ${vec} is done` },
   'contention-begin': { about: 'a lock is not free: its task begins to wait', stop: 'at', site: 'contention_begin', fields: LOCK, text: said },
   'contention-end': { about: 'the wait for a lock is over', stop: 'at', site: 'contention_end', fields: LOCK, text: said },
   'lock-release': { about: 'a lock was given back', stop: 'at', quiet: true, site: 'lock_release', fields: LOCK, text: said },
@@ -190,6 +201,9 @@ const TABLE = {
 export type EventKind = keyof typeof TABLE;
 export const EVENTS: Readonly<Record<EventKind, EventRow>> = TABLE;
 export const EVENT_KINDS = Object.keys(TABLE) as EventKind[];
+
+/** An event in words that need no kind beside them. */
+export const toldOf = ({ kind, text, fields }: EventReport): string => EVENTS[kind].sentence?.(text, fields) ?? text;
 
 /** The number of each kind in the record. */
 export const KIND = Object.fromEntries(EVENT_KINDS.map((kind, n) => [kind, n])) as Readonly<Record<EventKind, number>>;

@@ -88,6 +88,8 @@ export interface Status {
   place: CodePlace;
   /** The running task, from the scheduler's tracepoint; pid 0 is idle/boot. */
   task: { pid: number; comm: string };
+  /** The scheduler has told that it leaves for this one; it is on its CPU until RSP is the other's. */
+  leavesFor?: { pid: number; comm: string };
   /** The CPU that ring, place and task are of; of how many. */
   cpu: number;
   cpus: number;

@@ -31,11 +31,11 @@ export const sameFocus = (a: Focus | undefined, b: Focus | undefined): boolean =
 export const taskName = ({ pid, comm }: Status['task']): string => (pid === 0 ? comm || 'boot' : `${comm} ${pid}`);
 
 /** `hello 5, CPU 1`, `hello 5, on no CPU since tick 12,345`, `hello 5, which exited at tick 12,345`: who is shown, and where that is. */
-export function whose({ task, cpu, away, ended, focus }: Status): string {
+export function whose({ task, cpu, away, ended, focus, leavesFor }: Status): string {
   const name = taskName(task);
   if (ended !== undefined && away !== undefined) return `${name}, which exited at tick ${count(away)}`;
   if (away !== undefined) return `${name}, on no CPU since tick ${count(away)}`;
-  const there = `${name}, CPU ${cpu}`;
+  const there = `${name}, CPU ${cpu}${leavesFor ? `, about to leave for ${taskName(leavesFor)}` : ''}`;
   return focus && 'pid' in focus && focus.pid !== task.pid ? `no task ${focus.pid} yet: ${there}` : there;
 }
 
