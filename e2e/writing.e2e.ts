@@ -187,17 +187,36 @@ test('what is to be written over in a new question is gone through by Tab, and a
   const last = area(lab).locator('.cm-line').filter({ hasText: /^- \[x\]/ });
   await expect(last).toBeInViewport({ ratio: 1 });
   await expect.poll(() => selected(lab)).toMatch(/^At the next syscall entry, which system call/);
+  const next = async (): Promise<string | undefined> => {
+    await lab.page.keyboard.press('Tab');
+    return selected(lab);
+  };
   await type(lab, 'Who runs?');
-  await lab.page.keyboard.press('Tab');
-  expect(await selected(lab)).toBe('What to say to who chose this.');
+  const wrong = await next() ?? '';
   await lab.page.keyboard.press('Shift+Tab');
   expect(await selected(lab)).toBe('Who runs?');
-  await lab.page.keyboard.press('Tab');
+  expect(await next()).toBe(wrong);
+  await type(lab, 'nobody');
+  // What the machine wrote may stay; where it does not, typing takes its place, and Tab takes a name that is offered first.
+  const check = await next() ?? '';
+  expect(check).toMatch(/^field\('name'\) == '\w+'$/);
+  expect(await next()).toBe('What somebody believes who chooses this.');
+  await lab.page.keyboard.press('Shift+Tab');
+  expect(await selected(lab)).toBe(check);
+  await lab.page.keyboard.type('ring == 7');
+  expect(await next()).toBe('What somebody believes who chooses this.');
+  await type(lab, 'Nothing runs.');
+  expect(await next()).toBe('What to say to who chose this.');
   await type(lab, 'The kernel does.');
+  const right = await next() ?? '', rightCheck = await next() ?? '';
+  expect(rightCheck).toMatch(/^field\('name'\) == '\w+'$/);
+  expect(await next()).toBe('Why this is right.');
+  await type(lab, 'It serves the call.');
   await lab.page.keyboard.press('Tab');
   await expect(area(lab)).toBeFocused();
   await type(lab, 'Behind it.');
-  await expect(area(lab)).toContainText(/ask="Who runs\?".*  The kernel does\.- \[x\].*:::Behind it\./);
+  await expect(area(lab)).toContainText(`- [ ] nobody :: check="ring == 7" misconception="Nothing runs."  The kernel does.- [x] ${right} :: `
+    + `check="${rightCheck}"  It serves the call.:::Behind it.`);
   // There is nothing more to write over: the next one leaves the editor.
   await lab.page.keyboard.press('Tab');
   await expect(area(lab)).not.toBeFocused();
@@ -228,9 +247,9 @@ test('an author of a question is told when it is asked and when it is answered, 
   const answer = await lab.tick();
   await lab.page.keyboard.press('a');
   await expect(block).toContainText(/^Asked at the stop [\w-]+, which is what the reader sees\. Answered later, at /);
-  await expect(area(lab).locator('.cm-field')).toHaveCount(2);
+  await expect(area(lab).locator('.cm-field')).toHaveCount(8);
   await type(lab, 'Who runs then?');
-  await expect(area(lab).locator('.cm-field')).toHaveCount(1);
+  await expect(area(lab).locator('.cm-field')).toHaveCount(7);
   await expect(block).toContainText(`Answered ${(answer - stop).toLocaleString('en-US')} ticks later`, { timeout: 60_000 });
   expect(await top()).toBe(place);
   await accessible(lab.page);

@@ -147,7 +147,9 @@ describe('a question here', () => {
     await until({ kind: 'event', event: 'ring-change', match: { to: '0' } });
     const { edit, status: { tick } } = await write(HEAD, 'ask', ['cpu']), text = put(HEAD, edit);
     expect(edit?.insert).toContain('check="ring == 3"');
-    expect(fieldsOf(HEAD, edit)).toEqual(['After the next ring change, in which ring does the CPU run?', 'What to say to who chose this.', '']);
+    expect(fieldsOf(HEAD, edit)).toEqual(['After the next ring change, in which ring does the CPU run?', 'in ring 3', 'ring == 3',
+      'What somebody believes who chooses this.', 'What to say to who chose this.', 'in ring 0', 'ring == 0', 'Why this is right.', '']);
+    expect(edit?.insert).toContain('- [ ] in ring 3 :: check="ring == 3" misconception="What somebody believes who chooses this."\n  What to say');
     const behind = edit?.fields.at(-1)?.from;
     expect(text.slice(0, behind)).toMatch(/\n:::\n$/);
     expect(edit?.insert).toContain('- [x] in ring 0 :: check="ring == 0"');

@@ -166,11 +166,16 @@ function timesAsked({ is, ask }: Fact, course: readonly Step[]): number {
     .length;
 }
 
+interface Answer {
+  text: string;
+  check: string;
+}
+
 /** A question about a fact, with two of its answers. */
 interface Question {
   fact: Fact;
-  wrong: string;
-  right: string;
+  wrong: Answer;
+  right: Answer;
 }
 
 /**
@@ -187,14 +192,15 @@ function question(lab: Lab, before: ReadonlyMap<Fact, Value | undefined>, course
     const right = check(fact, now), others = fact.others?.(was, lab, now) ?? [was];
     const other = others.find((one): one is Value => canStand(one) && typeof one === typeof now && one !== now && !judge(check(fact, one), scope).ok);
     if (other === undefined || !judge(right, scope).ok) continue;
-    const answer = (mark: string, value: Value) => `- [${mark}] ${fact.say(value)} :: check="${check(fact, value)}"`;
-    return { fact, wrong: answer(' ', other), right: answer('x', now) };
+    const answer = (value: Value): Answer => ({ text: fact.say(value), check: check(fact, value) });
+    return { fact, wrong: answer(other), right: answer(now) };
   }
   return undefined;
 }
 
-/** What is written for it, and in what order: the author writes another text over the placeholder. */
-const PLACEHOLDER: Readonly<Record<Wish, string>> = { stop: 'What there is to see here.', ask: 'What to say to who chose this.' };
+/** The author writes another text over each of them. */
+const PLACEHOLDER = { stop: 'What there is to see here.', misconception: 'What somebody believes who chooses this.', wrong: 'What to say to who chose this.',
+  right: 'Why this is right.' };
 
 const slug = (word: string): string => word.toLowerCase().replace(/^_+|_+$/g, '').replaceAll(/[^a-z0-9]+/g, '-').replace(/^(?=\d)|^$/, 'at-');
 
@@ -271,16 +277,27 @@ export async function writeHere({ text, at, wish, panels }: { text: string; at: 
   const words = asked ? whenSaid(place.at, lab, base.tick, asked.fact) + asked.fact.ask : '', ask = words.charAt(0).toUpperCase() + words.slice(1);
   const where = place.at === '' ? '' : ` at="${place.at}"`, show = panels.length > 0 ? ` show="${panels.join(',')}"` : '';
   const block = asked
-    ? `:::predict{#${freeName(text, `ask-${name}`)} ask="${ask}"${where}${show}}\n${asked.wrong}\n  ${PLACEHOLDER.ask}\n${asked.right}\n:::`
-    : `:::stop{#${freeName(text, name)}${where}${show}}\n${PLACEHOLDER.stop}\n:::`;
-  return put(text, roomFor(text, base.last?.id, at), block, asked ? [ask, PLACEHOLDER.ask] : [PLACEHOLDER.stop]);
+    ? [`:::predict{#${freeName(text, `ask-${name}`)} ask="`, ask, `"${where}${show}}\n- [ ] `, asked.wrong.text, ' :: check="', asked.wrong.check,
+      '" misconception="', PLACEHOLDER.misconception, '"\n  ', PLACEHOLDER.wrong, '\n- [x] ', asked.right.text, ' :: check="', asked.right.check, '"\n  ',
+      PLACEHOLDER.right, '\n:::']
+    : [`:::stop{#${freeName(text, name)}${where}${show}}\n`, PLACEHOLDER.stop, '\n:::'];
+  return put(text, roomFor(text, base.last?.id, at), block);
 }
 
-/** With an empty line on each side. */
-function put(text: string, at: number, block: string, written: readonly string[]): TextEdit {
+/**
+ * With an empty line on each side.
+ * @param block every second part of it is to be written over
+ */
+function put(text: string, at: number, block: readonly string[]): TextEdit {
   const before = text.slice(0, at), lead = before === '' || before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n';
-  const isLast = !text.slice(at).startsWith('\n\n'), insert = `${lead}${block}${isLast ? '\n' : ''}`;
-  const fields = written.map((one) => at + insert.indexOf(one)).map((from, n) => ({ from, to: from + written[n].length }));
+  const isLast = !text.slice(at).startsWith('\n\n'), fields: TextEdit['fields'] = [];
+  let insert = lead;
+  for (const [n, part] of block.entries()) {
+    const from = at + insert.length;
+    insert += part;
+    if (n % 2 === 1) fields.push({ from, to: at + insert.length });
+  }
+  if (isLast) insert += '\n';
   const end = at + insert.length + (isLast ? 0 : 1);
   return { at, insert, fields: [...fields, { from: end, to: end }] };
 }
