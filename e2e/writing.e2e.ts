@@ -331,6 +331,43 @@ test('colons that close a block are followed by a new line, and the cursor stays
   await expect(area(lab)).not.toContainText('#name');
 });
 
+test('no line of the text moves but those below one that has another number of rows', async ({ lab }) => {
+  await lab.open('#v=1&scenario=hello');
+  await lab.command('Write a lesson');
+  const lines = () => area(lab).evaluate((one) => [...one.querySelectorAll('.cm-line')].map((line) => ({ text: line.textContent,
+    top: Math.round(line.getBoundingClientRect().top), rows: line.getBoundingClientRect().height })));
+  const width = () => area(lab).evaluate((one) => one.clientWidth);
+  /** Where the lines down to one that begins like this stand. */
+  const downTo = async (begin: string): Promise<string[]> => {
+    const all = await lines(), last = all.findLastIndex(({ text }) => text.startsWith(begin));
+    expect(last).toBeGreaterThan(0);
+    return all.slice(0, last).map(({ text, top }) => `${top} ${text}`);
+  };
+  const few = await width();
+  await area(lab).press('Control+End');
+  await type(lab, `${'\n\nMore of it.'.repeat(50)}\n\n:::predict{#who ask="Who?"}\n- [ ] nobody :: misconception="Nobody is there."\n- [x] somebody\n`
+    + `:::\n\nLast ${'word '.repeat(20)}`);
+  await expect(writing(lab)).toContainText('The text can be read');
+  expect(await width(), 'numbers of three digits, and more than there is room for').toBe(few);
+  // As far down as there is text: the last line is the lowest in sight.
+  await area(lab).press('Control+End');
+  await expect(area(lab).getByText('Last word')).toBeInViewport();
+  const still = await downTo('Last'), { rows } = (await lines()).at(-1) ?? { rows: 0 };
+  for (let n = 0; n < 12; n++) await lab.page.keyboard.press('Control+Backspace');
+  expect((await lines()).at(-1)?.rows, 'it has fewer rows').toBeLessThan(rows);
+  expect(await downTo('Last')).toEqual(still);
+
+  await area(lab).getByText('- [ ] nobody').click();
+  const before = await downTo('- [ ] nobody');
+  await lab.page.keyboard.press('End');
+  await lab.page.keyboard.insertText(' misconcepton="Nobody."');
+  await expect(writing(lab).getByRole('status', { name: 'Mistakes' })).toContainText("no 'misconcepton'");
+  expect(await downTo('- [ ] nobody')).toEqual(before);
+  for (let n = 0; n < ' misconcepton="Nobody."'.length; n++) await lab.page.keyboard.press('Backspace');
+  await expect(writing(lab)).toContainText('The text can be read');
+  expect(await downTo('- [ ] nobody')).toEqual(before);
+});
+
 test('beside the text the registers are whole', async ({ lab }) => {
   await lab.open('#v=1&scenario=hello');
   await lab.command('Write a lesson');

@@ -2,7 +2,7 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
-import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { drawSelection, EditorView, keymap, lineNumbers, scrollPastEnd } from '@codemirror/view';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Wish } from '../../link/lesson.ts';
@@ -252,6 +252,8 @@ export function AuthorPane() {
         extensions: [
           completing((text, at) => now().link?.call('complete', { text, at }) ?? Promise.resolve({ from: 0, options: [] })),
           writtenOver, thirdClick, toMargin, lineNumbers(), history(), drawSelection(), EditorView.lineWrapping, lintGutter(), editorTheme,
+          // Without room below the end, a text that gets shorter there would move down as a whole; and its scroll bar would come and go.
+          scrollPastEnd(),
           keymap.of([{ key: 'Mod-Enter', run: doing(play) }, { key: 'Alt-s', run: doing(() => write('stop')) },
             { key: 'Alt-a', run: doing(() => write('ask')) }, ...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ 'aria-label': 'Text of your lesson', spellcheck: 'false', tabindex: '0' }),
