@@ -380,17 +380,15 @@ test('beside the text the registers are whole', async ({ lab }) => {
   expect(await cut()).toEqual([]);
 });
 
-test('a head that asks for another machine than the one that is open says so, and opens its own with its input', async ({ lab }) => {
+test('a text made of a machine that waits for somebody opens it with that input; another head says so, and opens its own', async ({ lab }) => {
   test.setTimeout(120_000);
   await lab.open('#v=1&scenario=shell');
   await lab.command('Write a lesson');
   const other = writing(lab).getByRole('status', { name: 'Another machine' });
   // The shell of the gallery waits for somebody who types; the lesson types.
   await expect(area(lab)).toContainText('input: "echo one two | wc');
-  await expect(other).toContainText('was not given the input of the head');
-  await accessible(lab.page);
-  await other.getByRole('button', { name: 'Open this lesson’s machine' }).click();
-  await expect(other).toHaveCount(0, { timeout: 30_000 });
+  await expect(writing(lab).getByRole('status').filter({ hasText: 'This is the machine of your lesson' })).toBeVisible({ timeout: 30_000 });
+  await expect(other).toHaveCount(0);
   await lab.settled();
   const until = async (name: string): Promise<void> => {
     await lab.page.keyboard.press('Control+K');
@@ -413,12 +411,26 @@ test('a head that asks for another machine than the one that is open says so, an
   await expect(area(lab)).not.toContainText('function(fork)');
   await expect(writing(lab).getByRole('status').filter({ hasText: 'Undo brings back' })).toBeVisible();
   await expect(other).toContainText('The text is about hello in linux, and the machine here is sh in linux.');
+  await accessible(lab.page);
+  const openIts = other.getByRole('button', { name: 'Open this lesson’s machine' });
+  await openIts.click();
+  await expect(other).toHaveCount(0, { timeout: 30_000 });
+  await lab.settled();
   await area(lab).press('Control+z');
   await expect(area(lab)).toContainText('function(fork)');
+  await expect(other).toContainText('The text is about sh in linux, and the machine here is hello in linux.');
+  await openIts.click();
+  await expect(other).toHaveCount(0, { timeout: 30_000 });
+  await lab.settled();
+  // As long as it has no other name, its title is its name.
+  await area(lab).getByText('title: My lesson').click();
+  await lab.page.keyboard.press('End');
+  await lab.page.keyboard.type(' on pipes');
   const saved = lab.page.waitForEvent('download');
   await writing(lab).getByRole('button', { name: 'Save', exact: true }).click();
-  expect((await saved).suggestedFilename()).toBe('my-lesson.md');
-  await expect(writing(lab)).toContainText('Saved as my-lesson.md.');
+  expect((await saved).suggestedFilename()).toBe('my-lesson-on-pipes.md');
+  await expect(writing(lab)).toContainText('Saved as my-lesson-on-pipes.md.');
+  await expect(area(lab)).toContainText('id: my-lesson-on-pipes');
 
   // It has no checks: its last step says that it is over.
   await area(lab).press('Control+Enter');

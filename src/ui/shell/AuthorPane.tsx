@@ -21,8 +21,9 @@ import { completing } from './completing.ts';
 import { pickFile, readsAgain } from './drop.ts';
 import { withFields, writtenOver } from './fields.ts';
 import { toMargin } from './margin.ts';
+import { namedByTitle } from './own-name.ts';
 import { thirdClick } from './third-click.ts';
-import { cursor, holdWriter } from './writing.ts';
+import { cursor, holdWriter, isWished } from './writing.ts';
 
 /** The text has rested for so long before it is looked at. */
 const LOOK_AFTER_MS = 250;
@@ -65,6 +66,13 @@ function save(text: string): string {
   link.click();
   URL.revokeObjectURL(link.href);
   return link.download;
+}
+
+/** As long as it has no name of its own it is named by its title. @returns the text that is there then. */
+function name(view: EditorView, catalogue: AppState['catalogue']): string {
+  const changes = namedByTitle(view.state.doc.toString(), catalogue?.scenarios.map(({ id }) => id) ?? []);
+  if (changes) view.dispatch({ changes });
+  return view.state.doc.toString();
 }
 
 /** What the head of a text asks for and the machine here is not, in a sentence; undefined where they are alike. */
@@ -175,7 +183,7 @@ export function AuthorPane() {
   const play = useCallback(async () => {
     const editor = view.current;
     if (!editor) return;
-    const text = editor.state.doc.toString(), [first] = await look(text);
+    const text = name(editor, now().catalogue), [first] = await look(text);
     now().keepOwnText(text);
     if (first) {
       setSaid({ text: `It cannot be played yet: mend line ${first.line}, as it says below.`, isWrong: true });
@@ -200,6 +208,13 @@ export function AuthorPane() {
     if (scenario) await now().open(setupOf(scenario), { edits: {} });
     setSaid({ text: 'This is the machine of your lesson, at its beginning. Run it on: its input is typed by itself.', isWrong: false });
   }, [now, look]);
+
+  /** What only a person would type here, a text that was made of this machine types itself: so it is given a machine with that input. */
+  const feed = useCallback(async (text: string) => {
+    const read = await now().link?.call('author', { file: OWN_FILE, text, keep: false }), { inputs, edits } = now();
+    const isUntouched = inputs.length === 0 && Object.keys(edits).length === 0;
+    if (isUntouched && read?.scenario && otherMachine(read.scenario, now()) !== undefined) await openIts();
+  }, [now, openIts]);
 
   const write = useCallback(async (wish: Wish) => {
     const editor = view.current;
@@ -274,6 +289,8 @@ export function AuthorPane() {
     editor.focus();
     setSpot({ text: doc, at: cursor.at = editor.state.selection.main.head });
     later(doc);
+    // Who wants a block written for this very moment keeps the machine that it is a moment of.
+    if (state.ownText === null && played === undefined && !isWished()) void feed(doc);
     const release = holdWriter(write), giveUp = keepInSight(editor, host.current);
     return () => {
       clearTimeout(timer);
@@ -282,7 +299,7 @@ export function AuthorPane() {
       view.current = null;
       editor.destroy();
     };
-  }, [now, isThere, look, prove, play, write]);
+  }, [now, isThere, look, prove, play, write, feed]);
 
   // As long as it is in the page: what is out of it has not been scrolled.
   useLayoutEffect(() => () => {
@@ -308,7 +325,8 @@ export function AuthorPane() {
         <h2>Your lesson</h2>
         <span className="grow" />
         <Menu trigger={<button type="button" className="btn">Begin anew<Icon name="chevron" small /></button>} entries={() => [
-          { kind: 'item', key: 'here', content: 'From the machine here: a head, and nothing else', onSelect: () => void begin(headOf(now())) },
+          { kind: 'item', key: 'here', content: 'From the machine here: a head, and nothing else',
+            onSelect: () => void begin(headOf(now())).then(() => view.current && feed(view.current.state.doc.toString())) },
           { kind: 'item', key: 'open', content: `From the lesson that is open: ${title}`, onSelect: () => void begin(copyOf(now())) },
           { kind: 'item', key: 'example', content: 'From the example: three stops, two predictions', onSelect: () => void begin(exampleLesson()) },
           { kind: 'rule' },
@@ -339,7 +357,7 @@ export function AuthorPane() {
           <a href="./scenario-language.md" target="_blank" rel="noopener">All words</a></span>
         <span className="grow" />
         <button type="button" className="btn boxed" onClick={() => {
-          if (view.current) setSaid({ text: `Saved as ${save(view.current.state.doc.toString())}.`, isWrong: false });
+          if (view.current) setSaid({ text: `Saved as ${save(name(view.current, now().catalogue))}.`, isWrong: false });
         }}>Save</button>
         <button type="button" className="btn primary" onClick={() => void play()}
           title={mistakes.length > 0 ? plural(mistakes.length, 'mistake') : undefined}>Play it<kbd>{keyCaps('$mod+Enter')}</kbd></button>

@@ -4,6 +4,9 @@ import type { AppState } from '../store/app.ts';
 const TEXTS = import.meta.glob<string>('../../../scenarios/*.md', { query: '?raw', import: 'default' });
 const textOf = async (name: string): Promise<string | undefined> => TEXTS[`../../../scenarios/${name}.md`]?.();
 
+/** What a lesson is named that nobody has named. */
+export const EXAMPLE_NAME = 'my-lesson';
+
 type Here = Pick<AppState, 'setup' | 'scenario' | 'build' | 'catalogue'>;
 
 /** Switches of the build that are not its configuration's own. */
@@ -23,7 +26,7 @@ export function headOf(here: Here): string {
   const some = (key: string, value: unknown, isSome: boolean): string => (isSome ? `${key}: ${JSON.stringify(value)}\n` : '');
   const typed = input === '' ? '' : `# Typed for the reader, a line whenever the program waits for one.\ninput: ${JSON.stringify(input)}\n`;
   return `---
-id: my-lesson
+id: ${EXAMPLE_NAME}
 title: My lesson
 question: What should the reader find out?
 app: ${plain(setup?.app ?? 'hello')}

@@ -24,6 +24,9 @@ export function holdWriter(mine: Writer): () => void {
   };
 }
 
+/** A block waits for the editor. */
+export const isWished = (): boolean => wished !== undefined;
+
 /** A block for this moment in one's own lesson, which is opened for it. */
 export async function wish(what: Wish): Promise<void> {
   if (writer) return writer(what);
