@@ -57,19 +57,71 @@ test('a tick that nobody has been at is told, in a link and in the sheet, with a
   expect(await lab.tick()).toBe(end);
 });
 
-test('search lists where one can go before what can be done, and what only sets a stop last', async ({ lab }) => {
+test('search lists what one can run to, then where one has been, and what only sets a stop last', async ({ lab }) => {
   await lab.open('#v=1&scenario=hello&config=linux');
   await lab.press('Run');
-  for (const [words, place, trap] of [['write', /^write\(/, /^Stop at the function write/], ['exception', /^#PF/, /^Stop at every exception/]] as const) {
+  for (const [words, ahead, place, trap] of [['write', /^Run to the next write$/, /^write\(/, /^Stop at the function write/],
+    ['exception', /^Run to the next exception/, /^#PF/, /^Stop at every exception/]] as const) {
     await lab.page.keyboard.press('Control+K');
     await lab.page.getByRole('combobox').fill(words);
     const options = lab.page.getByRole('option');
-    await expect(options.first()).toHaveText(place);
-    const texts = await options.allInnerTexts();
-    expect(texts.findIndex((text) => trap.test(text)), texts.join('\n')).toBeGreaterThan(texts.findLastIndex((text) => place.test(text)));
+    await expect(options.first()).toHaveText(ahead);
+    await expect(options.filter({ hasText: place }).first()).toBeVisible();
+    const texts = await options.allInnerTexts(), last = texts.findLastIndex((text) => place.test(text));
+    expect(texts.findIndex((text) => trap.test(text)), texts.join('\n')).toBeGreaterThan(last);
     await lab.page.keyboard.press('Escape');
   }
   expect((await lab.ask('moment', {})).tick).toBe(await lab.tick());
+});
+
+test('search goes to the next call of a name, to its return and to its end, by words in any order', async ({ lab }) => {
+  await lab.open('#v=1&scenario=console-echo&config=linux');
+  const first = async (words: string): Promise<void> => {
+    await lab.page.keyboard.press('Control+K');
+    await lab.page.getByRole('combobox').fill(words);
+    await lab.page.keyboard.press('Enter');
+    await lab.stopped();
+  };
+  await lab.press('Run');
+  await lab.typeLine('hey');
+  await expect(lab.terminal).toContainText(/hey\s*hey/);
+  await lab.stopped();
+  await lab.page.keyboard.press('Escape');
+  const call = async (): Promise<{ tick: number; endTick?: number }> => {
+    const all = await lab.ask('syscalls', {}), found = all.find(({ name, ret }) => name === 'read' && ret === 4n);
+    if (!found) throw new Error('no line was read');
+    return found;
+  };
+  const { tick, endTick } = await call();
+  const files = async (words: string): Promise<string> => {
+    await lab.page.keyboard.press('Control+K');
+    await lab.page.getByRole('combobox').fill(words);
+    await expect(lab.page.getByRole('option').first()).toBeVisible();
+    const text = await lab.page.getByRole('option').first().innerText();
+    await lab.page.keyboard.press('Escape');
+    return text;
+  };
+  expect(await files('read')).toBe('Run to the next read');
+  expect(await files('read_write.c')).toMatch(/read_write\.c$/);
+  expect(await files('syscall exit')).toBe('Run to the next exit');
+  await lab.goTo(tick - 1);
+  await first('system call read');
+  const served = await lab.tick();
+  expect(served).toBeGreaterThan(tick);
+  expect(served).toBeLessThan(endTick ?? 0);
+  await first('end of call');
+  expect(await lab.tick()).toBe(endTick);
+  await lab.key('Shift+E');
+  expect(await lab.tick()).toBe(tick);
+  await lab.key('e');
+  expect(await lab.tick()).toBe(endTick);
+  await lab.goTo(tick);
+  await first('read returns');
+  expect(await lab.tick()).toBe(endTick);
+  await lab.goTo(served);
+  await lab.panel('Syscall path').getByRole('button', { name: 'To its end' }).click();
+  await lab.stopped();
+  expect(await lab.tick()).toBe(endTick);
 });
 
 test('a moment that fits into no link is told at once, and a reload comes back to it', async ({ lab }) => {

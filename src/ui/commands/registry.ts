@@ -2,6 +2,7 @@
  * Everything the page can do, once. Buttons, the palette, keys and the help sheet read this table; key names are
  * tinykeys' ($mod is Ctrl, or Cmd on a Mac). F5, F11 and F12 belong to the browser.
  */
+import type { EventKind } from '../../link/events.ts';
 import type { StepUnit } from '../../link/protocol.ts';
 import type { AppState } from '../store/app.ts';
 import { stepsOf } from '../store/focus.ts';
@@ -23,6 +24,8 @@ export interface Command {
   about?: string;
   /** It goes nowhere and leaves something behind that will stop a run: search lists places before it. */
   arms?: true;
+  /** It runs on to the next event of this kind: search lists it with its like. */
+  aheadTo?: EventKind;
   /** A reason why it cannot run now. */
   blocked?(state: AppState): string | null;
   run(state: AppState): void | Promise<void>;
@@ -122,18 +125,18 @@ export const COMMANDS: readonly Command[] = [
   { id: 'search', title: 'Search', keys: '/', group: 'Go to', about: 'Files, functions, system calls, events.',
     run: (state) => state.openSheet('palette', '') },
   {
-    id: 'next-syscall', title: 'Run to the next system call', group: 'Go to', blocked: needsMachine,
+    id: 'next-syscall', title: 'Run to the next system call', group: 'Go to', aheadTo: 'syscall-entry', blocked: needsMachine,
     run: (state) => state.run('forward', { kind: 'event', event: 'syscall-entry' }),
   },
   {
     id: 'last-syscall', title: 'Back to the last system call', group: 'Go to', blocked: needsPast,
     run: (state) => state.run('back', { kind: 'event', event: 'syscall-entry' }),
   },
-  { id: 'next-exception', title: 'Run to the next exception', group: 'Go to', blocked: needsMachine,
+  { id: 'next-exception', title: 'Run to the next exception', group: 'Go to', aheadTo: 'exception', blocked: needsMachine,
     run: (state) => state.run('forward', { kind: 'event', event: 'exception' }) },
   { id: 'last-exception', title: 'Back to the last exception', group: 'Go to', blocked: needsPast,
     run: (state) => state.run('back', { kind: 'event', event: 'exception' }) },
-  { id: 'next-interrupt', title: 'Run to the next interrupt', group: 'Go to', blocked: needsMachine,
+  { id: 'next-interrupt', title: 'Run to the next interrupt', group: 'Go to', aheadTo: 'interrupt', blocked: needsMachine,
     run: (state) => state.run('forward', { kind: 'event', event: 'interrupt' }) },
   { id: 'last-interrupt', title: 'Back to the last interrupt', group: 'Go to', blocked: needsPast,
     run: (state) => state.run('back', { kind: 'event', event: 'interrupt' }) },

@@ -80,6 +80,8 @@ export interface MachineSlice {
   /** A request that moves the machine and says more than where it came to; null when it failed. */
   moved: <T extends Shown>(request: (link: Link, show: Required<Showing>) => Promise<T>) => Promise<T | null>;
   step: (direction: Direction, unit?: StepUnit) => Promise<void>;
+  /** Forward to where the next call of that name to return has returned. */
+  runUntilReturn: (name: string) => Promise<void>;
   run: (direction: Direction, until?: RunSpec['until']) => Promise<void>;
   pause: () => Promise<void>;
   seek: (tick: Tick) => Promise<void>;
@@ -367,6 +369,13 @@ export const createMachineSlice: StateCreator<MachineState, [], [], MachineSlice
         else await runSlowly(link, direction, unit, perSecond);
         travelled(from);
       });
+    },
+
+    async runUntilReturn(name) {
+      await get().run('forward', { kind: 'event', event: 'syscall-exit', match: { name } });
+      // Its result is known; the way back is still to come.
+      const { event } = get().stop ?? {};
+      if (event?.kind === 'syscall-exit' && event.fields['name'] === name) await get().step('forward', 'call');
     },
 
     async pause() {
