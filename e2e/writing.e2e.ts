@@ -169,7 +169,12 @@ test('what may stand at the cursor is offered, by the keyboard alone', async ({ 
   await expect(list(lab).getByRole('option').first()).toContainText('the privilege level');
   await lab.page.keyboard.press('Escape');
   await expect(list(lab)).toHaveCount(0);
-  await lab.page.keyboard.type('g}}.');
+  await lab.page.keyboard.type('g}}, {{resul');
+  const chosen = list(lab).getByRole('option', { selected: true });
+  await expect(chosen).toContainText('without n the first');
+  expect(await chosen.evaluate((one) => one.scrollWidth <= one.clientWidth), 'it can be read to its end').toBe(true);
+  await lab.page.keyboard.press('Escape');
+  await lab.page.keyboard.type("t('write')}}.");
   await expect(writing(lab)).toContainText('The text can be read');
 });
 

@@ -209,7 +209,7 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   syscalls: { is: 'number', args: "'name'", count: [1, 1], refuses: noCall, about: 'how many system calls of that name the kernel has begun to serve',
     of: ({ lab }, [name]) => soFar(lab, `call ${String(name)}`, 'syscall-entry', ({ fields }) => fields['name'] === name) },
   result: { ...CALL,
-    about: 'what the nth system call of that name returned, counted from 0, known from its syscall-exit on; -1 where there is none',
+    about: 'what the nth system call of that name returned, counted from 0, and without n the first; known from its syscall-exit on; -1 where there is none',
     of: ofCall(({ ret }) => ret, (lab, call) => isOver(lab, call) || hasResult(lab, call)) },
   instructions: { ...CALL,
     about: 'how many instructions that call took, from libc and back; known when it is back',
