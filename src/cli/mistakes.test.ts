@@ -51,7 +51,7 @@ const WRONG: [right: string, wrong: string, place: string, marked: string, messa
   ['syscall(write)', "line(apps/helo.c, 'puts')", '9:25', 'apps/helo.c', 'there is no file apps/helo.c; did you mean apps/hello.c?'],
   ['syscall(write)', 'sycall(write)', '9:20', 'sycall', "unknown kind of place 'sycall'; did you mean syscall?"],
   ['show="path"', 'show="paht"', '9:42', 'paht', "unknown panel 'paht'; did you mean path?"],
-  ['app: hello', 'app: helo', '5:1', 'app', "front matter: unknown application 'helo'; did you mean hello?"],
+  ['app: hello', 'app: helo', '5:1', 'app', "head: unknown application 'helo'; did you mean hello?"],
   ['{{ring}}', '{{rign}}', '7:11', 'rign', "rign: unknown name 'rign'; did you mean ring?"],
   ['ring == 3', 'ring == three', '14:31', 'three', "ring == three: unknown name 'three'; if it is a text, write 'three'"],
   ['config="ukl"', 'config="ulk"', '19:24', 'ulk', "change 'ukl': unknown configuration 'ulk'; did you mean ukl?"],

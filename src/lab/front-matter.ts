@@ -5,6 +5,7 @@ import { unknown } from '../base/unknown.ts';
 import { CLIENT_PORT } from '../base/input.ts';
 import { SERVERS, serverOf } from '../guest/configs/servers.ts';
 import { appNames, resolveConfig, switchesOfApp } from '../toolchain/kconfig.ts';
+import { headMistake } from './head-mistakes.ts';
 import { FRONT_MATTER, type FrontMatter } from './scenario-format.ts';
 import { guestSources } from './sources.ts';
 
@@ -38,7 +39,7 @@ function buildable(source: string, front: FrontMatter, tell: Tell): FrontMatter 
   ];
   for (const [name, sentence] of wrong) {
     const { line, key } = keyIn(source, name);
-    tell(line, `front matter: ${sentence}`, key);
+    tell(line, `head: ${sentence}`, key);
   }
   return wrong.length ? undefined : front;
 }
@@ -47,16 +48,22 @@ function buildable(source: string, front: FrontMatter, tell: Tell): FrontMatter 
 export function readFrontMatter(source: string, tell: Tell): FrontMatter | undefined {
   const lines = new LineCounter();
   const read = parseDocument(source, { lineCounter: lines });
-  for (const problem of read.errors) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    tell(line + 1, `front matter: ${problem.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '')}`, { column: col, value: '' });
-  }
-  if (read.errors.length) return undefined;
+  const mistakes = [...read.errors, ...read.warnings].map(({ code, message, pos }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return headMistake(source, { code, message, line, column: col });
+  });
+  // What else is told of a line follows from the first.
+  for (const [n, { line, part, message }] of mistakes.entries())
+    if (mistakes.findIndex((one) => one.line === line) === n) tell(line + 1, `head: ${message}`, part);
+  if (mistakes.length > 0) return undefined;
   let value: unknown;
   try {
     value = read.toJS({ maxAliasCount: 10 });
   } catch {
-    tell(1, 'front matter: its aliases are nested too deep');
+    // To YAML a star begins the name of something that stands elsewhere.
+    const at = source.split('\n').findIndex((one) => /:\s+\*/.test(one)), text = source.split('\n')[at] ?? '', column = text.indexOf('*') + 1;
+    const { part, message } = headMistake(source, { code: 'BAD_ALIAS', message: '', line: at + 1, column });
+    tell(at + 2, `head: ${message}`, part);
     return undefined;
   }
   const checked = v.safeParse(FRONT_MATTER, value);
@@ -67,7 +74,7 @@ export function readFrontMatter(source: string, tell: Tell): FrontMatter | undef
     const isUnknown = path.length === 1 && !(path[0] in FRONT_MATTER.entries);
     const what = isUnknown ? unknown('key', path[0], Object.keys(FRONT_MATTER.entries))
       : path.length === 1 && !key ? `'${path[0]}' is missing` : `${path.length ? `'${path.join('.')}'` : 'it'} ${issue.message}`;
-    tell(line, `front matter: ${what}`, key);
+    tell(line, `head: ${what}`, key);
   }
   return undefined;
 }

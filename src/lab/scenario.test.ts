@@ -79,12 +79,19 @@ describe('a scenario with mistakes', () => {
   const messages = (source: string): string[] => parseScenario('x.md', source).diagnostics.map(({ line, message }) => `${line}: ${message}`);
 
   it.each([
-    ['no front matter', 'Prose', '1: a scenario begins with front matter between two lines of ---'],
+    ['no head', 'Prose', /^1: a lesson begins with its head: a line of ---, then keys/],
+    ['an empty head', '---\n---\nProse', '1: the head of a lesson is empty: id, title, question and app stand between its two lines of ---'],
+    ['a head without its first line', FRONT.slice(4), '1: a line of --- is missing before the head'],
+    ['a head without its last line', `${FRONT.replace(/---\n$/, '')}Prose.\n`, '6: a line of --- is missing here, where the head ends'],
+    ['a head without its last line, with blocks', `${FRONT.replace(/---\n$/, '')}\nProse.\n:::stop{#x at="event(panic)"}\n:::\n\n---\nMore.\n`,
+      '6: a line of --- is missing here, where the head ends'],
+    ['a check in a line that is told', `${FRONT}:::predict{#x ask="?"}\n- [x] a\n  It is. :: check="ring == 0"\n:::\n`,
+      '9: this line is told as it stands: check="..." belongs behind the answer above, in its own line: - [ ] text :: check="..."'],
     ['an unknown key', FRONT.replace('app:', 'application: x\napp:'),
-      "5: front matter: unknown key 'application'; there are id, title, question, learn, order, app, config, set, seed, input, sample, port, load, " +
+      "5: head: unknown key 'application'; there are id, title, question, learn, order, app, config, set, seed, input, sample, port, load, " +
       'args, panels, tags'],
-    ['a missing key', '---\nid: one\ntitle: One\nquestion: Why?\n---\n', "1: front matter: 'app' is missing"],
-    ['an id with blanks', FRONT.replace('id: one', 'id: One Two'), "2: front matter: 'id' is made of lower-case words with dashes"],
+    ['a missing key', '---\nid: one\ntitle: One\nquestion: Why?\n---\n', "1: head: 'app' is missing"],
+    ['an id with blanks', FRONT.replace('id: one', 'id: One Two'), "2: head: 'id' is made of lower-case words with dashes"],
     ['an unknown block', `${FRONT}:::halt{#x}\n:::\n`, "7: unknown block ':::halt'; there are stop, predict, change, check"],
     ['an open block', `${FRONT}:::stop{#x at="event(panic)"}\ntext`, '7: :::stop{#x} is never closed by :::'],
     ['an unknown event', `${FRONT}:::stop{#x at="event(pancake)"}\n:::\n`, /^7: unknown event 'pancake'/],
@@ -134,7 +141,22 @@ describe('a scenario with mistakes', () => {
     ['an event that is none', `${FRONT}:::check{#x that="events('exeption') == 1"}\n:::\n`,
       /^7:19 events: .*unknown event 'exeption'; did you mean exception\?/],
     ['an expression in the prose', `${FRONT}There were {{ events('exception') + exits }} of them.\n`, /^7:37 exits: .*unknown name 'exits'/],
-    ['YAML that is none', FRONT.replace('app: hello', 'app: [hello'), /^5:12 : front matter: Flow sequence/],
+    ['a list that is not closed', FRONT.replace('app: hello', 'app: [hello'),
+      /^5:6 \[hello: head: the list that begins with \[ is never closed: a \] is missing$/],
+    ['a key without its colon', FRONT.replace('question:', 'question'), /^4:1 question: head: a `:` is missing after `question`$/],
+    ['a last key without its colon', FRONT.replace('app: hello', 'app hello'), /^5:1 app: head: a `:` is missing after `app`$/],
+    ['a key without a blank', FRONT.replace('title: ', 'title:'), /^3:1 title:: head: a blank is missing after `title:`$/],
+    ['a text over two lines', FRONT.replace('Why?', 'Why?\nAnd how?'), /^5:1 And how\?: head: this line begins with no key/],
+    ['a colon in a text', FRONT.replace('One', 'One: two'), /^3:8 One: two: head: a text with a colon in it stands in double quotes$/],
+    ['a quote that is not closed', FRONT.replace('title: One', 'title: "One'), /^3:8 "One: head: a text in quotes is never closed: a " is missing at its end$/],
+    ['a quote within quotes', FRONT.replace('One', '"One" two'), /^3:14 two: head: the text goes on behind its closing quote/],
+    ['a key that is there twice', FRONT.replace('app:', 'title: Two\napp:'), /^5:1 title: head: `title` is there twice$/],
+    ['a key that does not begin its line', FRONT.replace('title:', ' title:'), /^3:1 {2}title: One: head: a key begins at the first letter of its line$/],
+    ['a tab', FRONT.replace('title:', '\ttitle:'), /^3:1 .*head: a line does not begin with a tab/],
+    ['a star', FRONT.replace('One', '*One*'), /^3:8 \*One\*: head: a text that begins with \* stands in double quotes$/],
+    ['a mark', FRONT.replace('One', '!One'), /^3:8 !One: head: a text that begins with ! stands in double quotes$/],
+    ['an escape that is none', FRONT.replace('One', '"a\\q"'), /^3:10 \\q": head: \\q means nothing in double quotes/],
+    ['an attribute in a line that is told', `${FRONT}:::predict{#x ask="?"}\n- [x] a\n  check="ring == 0"\n:::\n`, /^9:3 check="ring == 0": this line is told/],
   ] as const)('%s: marks the very words', (_name, source, expected) => {
     const marked = parseScenario('x.md', source).diagnostics.map(({ line, column, length, message }) =>
       `${line}:${column} ${source.split('\n')[line - 1]?.slice(column - 1, column - 1 + length)}: ${message}`);

@@ -12,6 +12,7 @@ import { resolveConfig } from '../toolchain/kconfig.ts';
 import { syscallRows } from '../toolchain/syscall-table.ts';
 import { expressionMistake } from './expr-kinds.ts';
 import { readFrontMatter, type Part } from './front-matter.ts';
+import { lostDashes } from './head-mistakes.ts';
 import { linesWith, parsePlace, wrongIn, type Place } from './places.ts';
 import { isFence, proseMistakes } from './prose.ts';
 import { ANSWER, attributesOf, BLOCKS, isPanel, type BlockKind, type ClientLoad, type FrontMatter, type Reading } from './scenario-format.ts';
@@ -88,6 +89,8 @@ export interface Scenario extends ScenarioInfo {
 const ATTRIBUTE = /([A-Za-z_]\w*)=(?:"([^"]*)"|('[^']*'|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”])|([^\s"(]*\([^)"]*\)|[^\s"]+))/g;
 /** An attribute in the text of an answer. */
 const LOOSE = new RegExp(`\\b(?:${[...attributesOf(ANSWER).keys()].join('|')})=`);
+/** One in a line that is told to who chooses an answer. */
+const MISPLACED = new RegExp(`(?<=^|\\s)::\\s*\\w+=|\\b(?:${[...attributesOf(ANSWER).keys()].join('|')})="`);
 /** What was meant to open a block and opens none. */
 const ALMOST = new RegExp(`^\\s*:+\\s*(?:${Object.keys(BLOCKS).join('|')})\\b`);
 
@@ -213,6 +216,9 @@ class Parser {
       if (one.trim() === '') return;
       if (/^\s{2,}/.test(one) && last) {
         this.prose(line + n, [one]);
+        const misplaced = MISPLACED.exec(one);
+        if (misplaced) this.error(line + n, `this line is told as it stands: ${misplaced[0].replace(/^::\s*/, '').replace(/"$/, '')}"..." belongs behind the `
+          + 'answer above, in its own line: - [ ] text :: check="..."', { value: one.slice(misplaced.index).trimEnd(), column: misplaced.index + 1 });
         last.why = `${last.why} ${one.trim()}`.trim();
         return;
       }
@@ -288,7 +294,7 @@ export function readDraft(file: string, source: string, sources: ReadonlyMap<str
   const checks: Check[] = [], course: Step[] = [];
   const nothing: Draft = { diagnostics, course, checks, end: '' };
   if (source.length > MOST_LETTERS) {
-    error(1, `a scenario of ${source.length} letters is too long; ${MOST_LETTERS} are enough`);
+    error(1, `a lesson of ${source.length} letters is too long; ${MOST_LETTERS} are enough`);
     return nothing;
   }
   const long = source.split('\n').findIndex(({ length }) => length > MOST_IN_LINE);
@@ -296,9 +302,14 @@ export function readDraft(file: string, source: string, sources: ReadonlyMap<str
     error(long + 1, `the line is longer than ${MOST_IN_LINE} letters`);
     return nothing;
   }
+  const lost = lostDashes(source);
+  if (lost) {
+    error(lost.line, lost.message);
+    return nothing;
+  }
   const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[^\S\n]*(?:\n([\s\S]*))?$/.exec(source);
   if (!match) {
-    error(1, 'a scenario begins with front matter between two lines of ---');
+    error(1, 'the head of a lesson is empty: id, title, question and app stand between its two lines of ---');
     return nothing;
   }
   const front = readFrontMatter(match[1], error);
@@ -327,7 +338,7 @@ export function readDraft(file: string, source: string, sources: ReadonlyMap<str
     }
     const line = firstLine + n, before = told(n);
     if (++blocks > MOST_BLOCKS) {
-      error(line, `a scenario of more than ${MOST_BLOCKS} blocks is too long`);
+      error(line, `a lesson of more than ${MOST_BLOCKS} blocks is too long`);
       break;
     }
     const open = /^:::(\w+)\{#([\w-]+)\s*(.*)\}\s*$/.exec(lines[n]);
