@@ -124,6 +124,74 @@ test('search goes to the next call of a name, to its return and to its end, by w
   expect(await lab.tick()).toBe(endTick);
 });
 
+test('what only confirms moves nothing and goes by itself, and what comes under a resting pointer has no tooltip', async ({ lab }) => {
+  await lab.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await lab.open('#v=1&scenario=hello&config=linux');
+  await lab.press('Run');
+  await lab.goToCall('write');
+  const line = lab.panel('Code').locator('.ln.next'), tip = lab.page.getByRole('tooltip');
+  const place = (): ReturnType<typeof line.boundingBox> => line.boundingBox();
+  const before = await place();
+  await lab.command('Copy link');
+  const said = lab.page.getByRole('status').filter({ hasText: 'Link copied.' });
+  await expect(said).toBeVisible();
+  expect(await place()).toEqual(before);
+  await expect(said).toHaveCount(0, { timeout: 10_000 });
+
+  // The palette covers the line, and the pointer rests there.
+  if (!before) throw new Error('no line');
+  await lab.page.keyboard.press('Control+K');
+  await lab.page.getByRole('combobox').fill('Theme: light');
+  await lab.page.mouse.move(before.x + 40, before.y + 4);
+  await lab.page.keyboard.press('Enter');
+  await expect(lab.page.getByRole('dialog')).toHaveCount(0);
+  await expect(lab.page.locator('html')).toHaveAttribute('data-theme', 'light');
+  // Longer than the pointer has to rest for one.
+  await lab.page.waitForTimeout(700);
+  await expect(tip).toHaveCount(0);
+  await lab.page.mouse.move(before.x + 42, before.y + 4);
+  await expect(tip).toBeVisible();
+});
+
+for (const [width, height] of [[1280, 800], [1440, 900]] as const) {
+  test(`who is about to leave a CPU says for whom, in one row of ${width} pixels`, async ({ lab }) => {
+    await lab.page.setViewportSize({ width, height });
+    await lab.open('#v=1&scenario=console-echo&config=linux');
+    await lab.press('Run');
+    const switches = await lab.ask('events', { from: 0, to: Number.MAX_SAFE_INTEGER, kinds: ['context-switch'], limit: 1000 });
+    const { tick, fields } = switches.findLast((one) => one.fields['fromComm'] === 'console-echo') ?? switches[0];
+    await lab.goTo(tick);
+    const shown = lab.transport.getByRole('button', { name: /^Shown: / });
+    await expect(shown).toHaveAccessibleName(new RegExp(`^Shown: console-echo \\d+, CPU 0, about to leave for ${String(fields['toComm'])}; `));
+    await expect(shown.getByText(`→ ${String(fields['toComm'])}`)).toBeInViewport({ ratio: 1 });
+    const [first, last] = await Promise.all([lab.transport.getByRole('button', { name: 'Step', exact: true }), lab.page.getByTestId('where')]
+      .map((one) => one.boundingBox()));
+    expect(Math.abs((first?.y ?? 0) - (last?.y ?? 99))).toBeLessThan(8);
+  });
+}
+
+test('on the timeline each task has its own look, idle is seen to be that, and a lock has its name where it has room', async ({ lab }) => {
+  await lab.open('#v=1&scenario=console-echo&config=linux');
+  await lab.press('Run');
+  await lab.typeLine('hey');
+  await expect(lab.terminal).toContainText(/hey\s*hey/);
+  await lab.stopped();
+  await lab.page.keyboard.press('Escape');
+  const spans = (title: string) => lab.panel('Timeline').locator('.lane-row').filter({ has: lab.page.locator('.lab', { hasText: new RegExp(`^${title}$`) }) })
+    .locator('.sp').evaluateAll((all) => all.map((span) => ({ what: span.getAttribute('data-tip') ?? '', text: span.textContent, width: span.clientWidth,
+      look: ['backgroundImage', 'boxShadow', 'outlineStyle'].map((one) => getComputedStyle(span)[one as 'boxShadow']).join(' ') })));
+  const call = (await lab.ask('syscalls', {})).find(({ name, ret }) => name === 'read' && ret === 4n);
+  await lab.goTo((call?.tick ?? 0) + 400);
+  const looks = new Map((await spans('Task')).filter(({ what }) => !what.includes('together')).map(({ what, look }) =>
+    [/^Task: ([^,]*),/.exec(what)?.[1], look]));
+  expect([...looks.keys()]).toEqual(expect.arrayContaining(['swapper 0', 'console-echo 3']));
+  expect(new Set(looks.values()).size).toBe(looks.size);
+  await lab.goTo((call?.endTick ?? 0) + 10);
+  const locks = (await spans('Locks')).filter(({ what, width }) => !what.includes('together') && width > 150);
+  expect(locks.length).toBeGreaterThan(0);
+  expect(locks.filter(({ text }) => text === '')).toEqual([]);
+});
+
 test('a moment that fits into no link is told at once, and a reload comes back to it', async ({ lab }) => {
   await lab.open('#v=1&scenario=console-echo&config=linux');
   await lab.press('Run');

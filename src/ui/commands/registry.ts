@@ -45,7 +45,7 @@ const step = (id: string, title: string, keys: string, direction: 'forward' | 'b
 export async function copyText(state: AppState, text: string, what: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    state.say({ severity: 'info', text: `${what} copied.` });
+    state.say({ severity: 'info', text: `${what} copied.`, passes: true });
   } catch {
     state.openSheet('share'); // no permission: the sheet shows the text to copy by hand
   }
@@ -118,7 +118,7 @@ export const COMMANDS: readonly Command[] = [
     blocked: (state) => needsMachine(state) ?? (state.status?.focus ? null : 'What runs is shown: keep to a task or a CPU first.'),
     run: (state) => {
       state.setStays(!state.stays);
-      if (state.status) state.say({ severity: 'info', text: `A step is now one of ${stepsOf(state.status, !state.stays)}.` });
+      if (state.status) state.say({ severity: 'info', text: `A step is now one of ${stepsOf(state.status, !state.stays)}.`, passes: true });
     },
   },
   { id: 'goto', title: 'Go to a tick or a share of the run', keys: 'g', group: 'Go to', blocked: needsMachine, run: (state) => state.openSheet('goto') },

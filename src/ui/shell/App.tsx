@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { listenForKeys } from '../commands/keys.ts';
-import { useApp } from '../store/app.ts';
+import { useApp, useNow } from '../store/app.ts';
 import { embedded } from '../store/embedded.ts';
 import { inUse, willBuild } from '../store/link.ts';
 import { dueNow, heldAt, isCovered } from '../store/lesson.ts';
@@ -26,9 +26,24 @@ const LessonPane = lazy(() => import('./LessonPane.tsx').then((module) => ({ def
 const Gallery = lazy(() => import('./Gallery.tsx').then((module) => ({ default: module.Gallery })));
 const SmallSheet = lazy(() => import('./sheets.tsx').then((module) => ({ default: module.SmallSheet })));
 
-/** One line under the bars: what went wrong or what was done, until closed. Never over the panels. */
+/** So long a confirmation is there. */
+const PASSING_MS = 5000;
+
+/** What was done, for a moment, over the foot of the page: it moves nothing. Always there, so that a screen reader hears what comes into it. */
+function Passing() {
+  const now = useNow();
+  const notice = useApp((s) => (s.notice?.passes ? s.notice : null));
+  useEffect(() => {
+    if (!notice) return undefined;
+    const timer = setTimeout(() => { if (now().notice === notice) now().say(null); }, PASSING_MS);
+    return () => clearTimeout(timer);
+  }, [notice, now]);
+  return <output className="passing">{notice?.text}</output>;
+}
+
+/** One line under the bars: what went wrong or is to be known, until closed. Never over the panels. */
 function Messages() {
-  const notice = useApp((s) => s.notice);
+  const notice = useApp((s) => (s.notice?.passes ? null : s.notice));
   const say = useApp((s) => s.say);
   const phase = useApp((s) => s.phase);
   const death = useApp((s) => s.death);
@@ -240,6 +255,7 @@ export function App() {
         {kind === 'phone' ? <PhoneBar /> : <>{embedded ? <FrameBar /> : <TopBar compact={kind === 'narrow'} />}<Transport compact={kind === 'narrow'} /></>}
         <NewVersion />
         <Messages />
+        <Passing />
         <Stage kind={kind}>{kind === 'phone' ? <Cards /> : <Dock />}</Stage>
         {kind === 'phone' ? <footer className="phone-foot"><CommandButton id="back" icon="back" label="Back" look="boxed" />
           <CommandButton id="step" icon="forward" label="Step" look="primary" iconLast />

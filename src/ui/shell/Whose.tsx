@@ -12,7 +12,7 @@ export function Whose({ status }: { status: Status }) {
   const [tasks, setTasks] = useState<ThreadsView['tasks']>([]);
   const { focus, cpus, cpu, task, away, ended, leavesFor } = status, text = whose(status), steps = stepsOf(status, stays);
   const where = ended !== undefined ? ' has exited' : away !== undefined ? ' on no CPU' : cpus > 1 ? ` CPU ${cpu}` : '';
-  const next = leavesFor ? ` → ${taskName(leavesFor)}` : '';
+  const next = leavesFor ? `→ ${taskName(leavesFor)}` : '';
   /** Who there is, asked when somebody wants to choose. */
   const ask = (): void => void now().link?.call('views', { show: { threads: { from: 0, to: 1, columns: 1, follow: false } } })
     .then(({ threads }) => setTasks(threads?.tasks.filter(({ id, state }) => id >= 0 && state !== 'gone') ?? []), () => undefined);
@@ -29,11 +29,10 @@ export function Whose({ status }: { status: Status }) {
   ];
   return (
     <Tip text={`Shown: ${text}. A step is one of ${steps}.`} keys="K">
-      <span className="whose" data-focus={focus ? true : undefined} data-away={away === undefined ? undefined : true}
-        data-leaves={leavesFor ? true : undefined}>
+      <span className="whose" data-focus={focus ? true : undefined} data-away={away === undefined ? undefined : true}>
         <Menu align="end" entries={entries} trigger={<button type="button" className="field" aria-label={`Shown: ${text}; steps of ${steps}`}
           onPointerDown={ask} onFocus={ask}>
-          <span className="clip"><b>{taskName(task)}</b>{where}{next}</span></button>} />
+          <span className="clip"><b>{taskName(task)}</b>{where}</span>{next ? <span className="leaves">{next}</span> : null}</button>} />
       </span>
     </Tip>
   );

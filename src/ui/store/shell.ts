@@ -10,6 +10,8 @@ export const OWN_FILE = 'my-lesson.md';
 export interface Message {
   severity: 'info' | 'error';
   text: string;
+  /** It only confirms what was done, and goes by itself. */
+  passes?: true;
 }
 
 /** Line and column from 1; with column 0 the whole line is meant. */

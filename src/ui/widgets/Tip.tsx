@@ -31,6 +31,8 @@ export function TipLayer() {
 
   useEffect(() => {
     let timer = 0, hidden = -Infinity, shown: HTMLElement | null = null, waiting: HTMLElement | null = null;
+    /** Where the pointer was last; what has come under it since is nothing that somebody points at. */
+    let at = { x: NaN, y: NaN }, isUnasked = false;
     const hide = () => {
       clearTimeout(timer);
       waiting = null;
@@ -43,13 +45,15 @@ export function TipLayer() {
       shown = element;
       setTarget(element);
     };
+    const rests = (event: Event): boolean => event instanceof PointerEvent && event.clientX === at.x && event.clientY === at.y;
     const over = (event: Event) => {
-      const at = event.target instanceof Element ? event.target : null;
-      if (at?.closest('.tip')) return;
-      const element = at?.closest<HTMLElement>('[data-tip]') ?? null;
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest('.tip')) return;
+      const element = target?.closest<HTMLElement>('[data-tip]') ?? null;
       if (element && (element === shown || element === waiting)) return;
       hide();
-      if (!element) return;
+      isUnasked = element !== null && event.type !== 'focusin' && rests(event);
+      if (!element || isUnasked) return;
       if (event.type === 'focusin') {
         if (element.matches(':focus-visible')) show(element);
         return;
@@ -57,10 +61,15 @@ export function TipLayer() {
       waiting = element;
       timer = window.setTimeout(() => show(element), performance.now() - hidden < STILL_WARM_MS ? 0 : DELAY_MS);
     };
+    const move = (event: PointerEvent) => {
+      if (isUnasked) over(event);
+      at = { x: event.clientX, y: event.clientY };
+    };
     const escape = (event: KeyboardEvent) => {
       if (event.key === 'Escape') hide();
     };
-    const events = [['pointerover', over], ['focusin', over], ['focusout', hide], ['pointerdown', hide], ['scroll', hide], ['keydown', escape]] as const;
+    const events = [['pointerover', over], ['pointermove', move],
+      ['focusin', over], ['focusout', hide], ['pointerdown', hide], ['scroll', hide], ['keydown', escape]] as const;
     for (const [name, listener] of events) document.addEventListener(name, listener as EventListener, true);
     return () => {
       clearTimeout(timer);

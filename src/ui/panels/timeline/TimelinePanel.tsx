@@ -44,6 +44,10 @@ export function migrations(lanes: readonly Lane[]): Move[] {
   return moves;
 }
 
+/** Tasks that follow each other seldom have the same of so many patterns: new ones have the next number. */
+const PATTERNS = 4;
+const pidIn = (label: string): number => Number(/ (\d+)$/.exec(label)?.[1] ?? 0);
+
 function look(lane: LaneName, span: Span): string {
   switch (lane) {
     case 'ring': return span.kind === '3' ? 'r3' : span.kind === '0a' ? 'r0a' : span.kind === '' ? '' : 'r0';
@@ -53,12 +57,17 @@ function look(lane: LaneName, span: Span): string {
     case 'stack': return span.kind === 'user' ? 'usr' : '';
     case 'softirq': return 'irq';
     case 'to-guest': case 'to-client': return span.kind === 'lost' ? 'flt' : span.kind === 'again' ? 'again' : 'irq';
-    case 'task': return '';
+    case 'task': return span.kind === 'idle' ? 'idle' : `task task${pidIn(span.label) % PATTERNS}`;
   }
 }
 
-/** The words, and what they become where they have no room: of a call its name and result, else what stands last. */
+/** The words, and what they become where they have no room: of a call its name and result, of a lock its name, else what stands last. */
 function shorter(lane: LaneName, words: string): string[] {
+  if (lane === 'locks') {
+    // `console_tty.read_lock W: hello 3`: who has it stands in the lane of tasks, most often.
+    const [name, right = ''] = words.split(/(?= [RW](?: waits)?: )/), [lock] = name.split('.').slice(-1);
+    return [words, `${name}${right.replace(/:.*/, '')}`, name, lock];
+  }
   const [, who = '', call, result = ''] = (lane === 'syscall' && /^([^(]*: )?(\w+)\(.*?\)( = .*)?$/.exec(words)) || [];
   return call === undefined ? [words, words.split(', ').at(-1) ?? words] : [words, `${who}${call}()${result}`, `${who}${call}`, call];
 }
