@@ -86,7 +86,7 @@ test('a program is chosen by what it does, nobody\'s lesson is opened with it, a
   await expect(field('Scenario'), 'in another build too').toHaveAccessibleName('Scenario: none');
   await lab.page.keyboard.press('Control+k');
   await lab.page.keyboard.type('write');
-  await lab.page.keyboard.press('Enter');
+  await lab.page.getByRole('option').filter({ hasText: 'Write a lesson' }).click();
   await expect(area(lab)).toContainText('app: deep-stack');
 });
 
@@ -238,7 +238,8 @@ test('an author of a question is told when it is asked and when it is answered, 
   await lab.command('Run to the next system call');
   const stop = await lab.tick(), top = () => area(lab).evaluate((one) => one.closest('.author-text')?.getBoundingClientRect().top);
   const block = writing(lab).getByRole('status', { name: 'This block' });
-  await lab.page.keyboard.press('s');
+  // After a command the keys are the text's again.
+  await writing(lab).getByRole('button', { name: /^Stop here/ }).click();
   await expect(area(lab).locator('.cm-field')).toHaveCount(1);
   const place = await top();
   await type(lab, 'The kernel begins.');
