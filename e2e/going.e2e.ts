@@ -201,6 +201,8 @@ test('a moment that fits into no link is told at once, and a reload comes back t
   await lab.press('Step');
   await expect(lab.page.getByRole('alert')).toContainText('does not fit into a link');
   const tick = await lab.tick(), hash = await lab.hash();
+  // What a reload comes back to is written a little after the step.
+  await expect(lab.page.locator('html')).toHaveAttribute('data-url', String(tick));
   await lab.page.reload();
   await expect(lab.page.locator('html')).toHaveAttribute('data-tick', String(tick), { timeout: 40_000 });
   await lab.stopped();
