@@ -8,6 +8,8 @@ import { formatDiagnostic } from '../base/diagnostic.ts';
 import { standIn } from '../base/texts.ts';
 import { guestSources } from '../lab/sources.ts';
 import type { Handlers } from '../link/protocol.ts';
+import type { ReadAhead } from '../toolchain/ahead.ts';
+import { setsAhead } from '../toolchain/syscall-table.ts';
 import { ringside } from './commands.ts';
 
 const LESSON = `---
@@ -105,12 +107,14 @@ beforeAll(async () => {
   const early = new Map([...whole].map(([file, text]): [string, string] => [file, file in late ? standIn(new Digest().text(text).toString()) : text]));
   vi.resetModules();
   vi.doMock('../guest/sources.gen.ts', () => ({ GUEST_SOURCES: Object.fromEntries(early), SCENARIO_SOURCES: {} }));
+  vi.doMock('../toolchain/ahead.ts', () => ({ AHEAD: { abouts: {}, sets: setsAhead(whole) } satisfies ReadAhead }));
   const { createSession } = await import('../lab/session.ts');
   page = createSession({ originals: new Map(early), rest: () => Promise.resolve({ REST: late }), pump: () => Promise.resolve(),
     build: () => Promise.reject(new Error('nothing is built')) }).handlers;
 });
 afterAll(() => {
   vi.doUnmock('../guest/sources.gen.ts');
+  vi.doUnmock('../toolchain/ahead.ts');
   rmSync(folder, { recursive: true });
 });
 
