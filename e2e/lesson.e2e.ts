@@ -191,7 +191,7 @@ test('a lesson that is being written is shared from its beginning, and whoever f
   await lab.command('Continue');
   await lab.page.getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = lab.page.getByRole('dialog', { name: 'Share this lesson' });
-  await expect(dialog.getByTestId('link-parts')).toContainText('the text of my-lesson.md');
+  await expect(dialog.getByTestId('link-parts')).toContainText('the text of mine.md');
   await expect(dialog.getByRole('textbox')).not.toHaveValue('');
   const link = await lab.page.getByTestId('link').inputValue(), other = await visitor();
   await dialog.getByRole('radio', { name: 'This moment' }).check();
@@ -202,6 +202,23 @@ test('a lesson that is being written is shared from its beginning, and whoever f
   await other.settled();
   const { status } = await other.ask('seek', { tick: await other.tick() });
   expect(status.live).toBe(status.tick);
+  // Also for who has been farther in it.
+  await pane(other).getByRole('button', { name: 'Next' }).click();
+  await expect(pane(other)).toContainText('The lesson is over.');
+  await other.settled();
+  await other.openAfresh(new URL(link).hash);
+  await expect(step(other, 'first')).toHaveAttribute('aria-current', 'step');
+
+  // It can be seen that it was copied, over the dialog.
+  await lab.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await lab.page.getByRole('dialog').getByRole('button', { name: 'Copy link' }).click();
+  const copied = lab.page.getByText('Link copied.');
+  await expect(copied).toBeVisible();
+  expect(await copied.evaluate((said) => {
+    const { x, y, width, height } = said.getBoundingClientRect();
+    (said as HTMLElement).style.pointerEvents = 'auto';
+    return document.elementFromPoint(x + width / 2, y + height / 2) === said;
+  })).toBe(true);
 
   // One with a mistake is not sent to anybody.
   await lab.page.keyboard.press('Escape');

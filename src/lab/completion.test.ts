@@ -57,6 +57,14 @@ describe('in a place', () => {
 });
 
 describe('in an expression', () => {
+  it.each(["region(rsp) == 'kernel'|", 'ring |', 'arg(0)|', "result('read') |", 'ring == 0 r|x'])('nothing behind a value: %s', (text) => {
+    expect(at(`{{${text}}}`).names).toEqual([]);
+  });
+
+  it.each(['|', 'ring == 0 && |', '!|', 'arg(|', '(|', 'ring ==|', '-r|'])('names where a value begins: %s', (text) => {
+    expect(at(`{{${text}}}`).names).toContain('ring');
+  });
+
   it('names, registers, functions and switches, and the texts that they can be', () => {
     const known = [...Object.keys(NAMES), ...Object.keys(REGISTERS), ...Object.keys(FUNCTIONS), ...SWITCHES.map(({ key }) => key)];
     for (const name of known) expect(at(`:::check{#end that="${name}|"}\n:::\n`).names, name).toContain(name);

@@ -102,6 +102,8 @@ function expression(text: string, at: number, guest: Guest): Completions {
   const { begun, from } = before(text, at, /(?:before\.)?[\w.]*$/);
   // A number, which `r10` or `cr3` would take the place of.
   if (/^\d/.test(begun)) return NONE;
+  // Behind a value there is no room for another.
+  if (/[\w')]\s*$/.test(text.slice(0, text.length - begun.length))) return NONE;
   const registers = Object.entries(REGISTERS).map(([name, { about }]) => word(name, about));
   const all = [
     ...Object.entries(NAMES).map(([name, { about }]) => word(name, about)),

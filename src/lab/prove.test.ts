@@ -27,6 +27,11 @@ it('places out of order, places that are not reached, answers and checks that th
   ]);
 }, 60_000);
 
+it('what came with a block and is still to be written over', async () => {
+  expect(await told(':::stop{#write at="syscall(write)"}\nWhat there is to see here.\n:::\n')).toEqual([
+    ['What there is to see here.', expect.stringContaining('write your own words')]]);
+}, 60_000);
+
 it('where each block is, and from where a question looks ahead', async () => {
   const { moments = {} } = await call('prove', { file: 'mine.md', text: `${HEAD}:::predict{#first ask="?" at="syscall(write)"}
 - [x] none :: check="ring == 0"\n- [ ] three :: check="ring == 3"\n:::\n:::stop{#write at="syscall(write)"}\n:::

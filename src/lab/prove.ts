@@ -1,11 +1,12 @@
 /**
  * Plays a lesson from end to end in a machine of its own and says what in it the machine does not bear out: places that do not come or come in another
- * order, answers that are marked otherwise than their checks come out, and checks that do not hold at the end.
+ * order, answers that are marked otherwise than their checks come out, and checks that do not hold at the end; and what is still to be written.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { BlockMoment, Proven } from '../link/lesson.ts';
 import type { Judged } from './judge.ts';
 import type { Lab, Pump } from './lab.ts';
+import { PLACEHOLDERS } from './placeholders.ts';
 import { Player, type Disputed } from './player.ts';
 import type { Scenario, ScenarioStop } from './scenario.ts';
 
@@ -31,6 +32,12 @@ export async function prove(scenario: Scenario, text: string, lab: Lab, pump: Pu
     const at = begin.exec(head) ? begin.lastIndex : -1, end = at < 0 ? -1 : head.indexOf('"', at);
     found.push({ severity: 'warning', file: '', line: n + 1, column: at + 1, length: Math.max(1, end - at), message });
   };
+  lines.forEach((line, n) => {
+    for (const words of Object.values(PLACEHOLDERS)) {
+      const at = line.indexOf(words), length = words.length, message = `'${words}' still stands here: write your own words over it`;
+      if (at >= 0) found.push({ severity: 'warning', file: '', line: n + 1, column: at + 1, length, message });
+    }
+  });
   const start = await player.begin(options);
   if (start.paused) return undefined;
   let last: ScenarioStop | undefined, from = start.tick;

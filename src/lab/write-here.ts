@@ -14,6 +14,7 @@ import { evaluate, type Value } from './expr.ts';
 import type { Lab, Pump } from './lab.ts';
 import { judge } from './judge.ts';
 import { eventsHere, placeHere } from './place-here.ts';
+import { PLACEHOLDERS } from './placeholders.ts';
 import { parsePlace } from './places.ts';
 import { Player } from './player.ts';
 import { readDraft, type Scenario, type ScenarioStop, type Step } from './scenario.ts';
@@ -198,10 +199,6 @@ function question(lab: Lab, before: ReadonlyMap<Fact, Value | undefined>, course
   return undefined;
 }
 
-/** The author writes another text over each of them. */
-const PLACEHOLDER = { stop: 'What there is to see here.', misconception: 'What somebody believes who chooses this.', wrong: 'What to say to who chose this.',
-  right: 'Why this is right.' };
-
 const slug = (word: string): string => word.toLowerCase().replace(/^_+|_+$/g, '').replaceAll(/[^a-z0-9]+/g, '-').replace(/^(?=\d)|^$/, 'at-');
 
 function freeName(text: string, word: string): string {
@@ -278,9 +275,9 @@ export async function writeHere({ text, at, wish, panels }: { text: string; at: 
   const where = place.at === '' ? '' : ` at="${place.at}"`, show = panels.length > 0 ? ` show="${panels.join(',')}"` : '';
   const block = asked
     ? [`:::predict{#${freeName(text, `ask-${name}`)} ask="`, ask, `"${where}${show}}\n- [ ] `, asked.wrong.text, ' :: check="', asked.wrong.check,
-      '" misconception="', PLACEHOLDER.misconception, '"\n  ', PLACEHOLDER.wrong, '\n- [x] ', asked.right.text, ' :: check="', asked.right.check, '"\n  ',
-      PLACEHOLDER.right, '\n:::']
-    : [`:::stop{#${freeName(text, name)}${where}${show}}\n`, PLACEHOLDER.stop, '\n:::'];
+      '" misconception="', PLACEHOLDERS.misconception, '"\n  ', PLACEHOLDERS.wrong, '\n- [x] ', asked.right.text, ' :: check="', asked.right.check, '"\n  ',
+      PLACEHOLDERS.right, '\n:::']
+    : [`:::stop{#${freeName(text, name)}${where}${show}}\n`, PLACEHOLDERS.stop, '\n:::'];
   return put(text, roomFor(text, base.last?.id, at), block);
 }
 

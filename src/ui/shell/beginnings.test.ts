@@ -11,3 +11,9 @@ it.each(ownScenarios().map((one) => [one.id, one] as const))('the head for the m
   expect(diagnostics).toEqual([]);
   expect(scenario).toMatchObject({ app, input: input || sample, sample: '' });
 });
+
+it('another program than the open scenario\'s is typed nothing', () => {
+  const known = ownScenarios().find(({ input }) => input !== '')!;
+  const text = headOf({ setup: { scenario: known.id, config: 'linux', app: 'getppid-loop', set: {} }, scenario: infoOf(known), build: null, catalogue: null });
+  expect(parseScenario('my-lesson.md', text).scenario).toMatchObject({ app: 'getppid-loop', input: '' });
+});

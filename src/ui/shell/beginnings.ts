@@ -20,9 +20,11 @@ const plain = (word: string): string => (/^(?:true|false|null|~)$/.test(word) ? 
 
 /** A head that builds and feeds the machine that is here; JSON is YAML too. */
 export function headOf(here: Here): string {
-  const { setup, scenario } = here, set = setOf(here), { sample = '', port = 'uart', load, args = [], panels = [] } = scenario ?? {};
+  const { setup, scenario } = here, set = setOf(here), { panels = [] } = scenario ?? {};
+  // What is typed, and at which end, is for the scenario's own program.
+  const { input: given = '', sample = '', port = 'uart', load, args = [] } = scenario?.app === setup?.app ? scenario ?? {} : {};
   // A lesson's places are those of its own run: what only somebody at the console would type, it types itself.
-  const input = scenario?.input || sample;
+  const input = given || sample;
   const some = (key: string, value: unknown, isSome: boolean): string => (isSome ? `${key}: ${JSON.stringify(value)}\n` : '');
   const typed = input === '' ? '' : `# Typed for the reader, a line whenever the program waits for one.\ninput: ${JSON.stringify(input)}\n`;
   return `---

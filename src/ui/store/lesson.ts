@@ -43,8 +43,8 @@ export interface LessonSlice {
   ownLessons: Readonly<Record<string, OwnLesson>>;
   /** Panels that the lesson wants in sight. */
   lessonShow: readonly string[];
-  /** Brings the course of the open scenario; to the step given, else where one was, else its first. With `stay` the machine stays where it is. */
-  openLesson: (at?: string, stay?: boolean) => Promise<void>;
+  /** Brings the course of the open scenario; to the step given, else where one was, else its first (null). With `stay` the machine stays where it is. */
+  openLesson: (at?: string | null, stay?: boolean) => Promise<void>;
   /** The same for whoever only shows it: what is open, or about to be at a step that somebody has named, stays. */
   bringLessonHere: () => Promise<void>;
   closeLesson: () => void;
@@ -160,7 +160,7 @@ export const createLessonSlice: StateCreator<MachineState, [], [], LessonSlice> 
         if (mine === turn) opening = null;
       }), kept = host.progressOf(scenario.id);
       if (!view) return;
-      const steps = stepsOf(view), to = [at, kept?.at].find((id) => id !== undefined && steps.includes(id)) ?? steps[0];
+      const steps = stepsOf(view), to = [at, at === null ? at : kept?.at].find((id) => typeof id === 'string' && steps.includes(id)) ?? steps[0];
       set({ answered: kept?.answered ?? {} });
       await get().goLesson(to);
       if (mine !== turn) return;

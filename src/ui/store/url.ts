@@ -101,10 +101,11 @@ export async function currentUrl({ panels }: { panels?: readonly string[] } = {}
 export async function lessonUrl({ panels }: { panels: readonly string[] }): Promise<Encoded | { url?: undefined; refused: string; state?: undefined } | null> {
   const { link, scenario, lesson, ownLessons, writing, ownText } = stateOf(machine);
   if (!link || !scenario) return null;
-  const own = writing && ownText !== null ? { file: OWN_FILE, text: ownText } : ownLessons[scenario.id];
+  const isWritten = writing && ownText !== null, own = isWritten ? { file: OWN_FILE, text: ownText } : ownLessons[scenario.id];
   const read = own ? await link.call('author', { ...own, keep: false }) : { scenario, diagnostics: [] }, [first] = read.diagnostics;
   if (!read.scenario) return { refused: `The lesson cannot be shared yet: mend line ${first.line} (${first.message}).` };
-  const state: LinkState = { ...setupOf(read.scenario), panels: [...panels], ...(own ? { own } : lesson ? { lesson: stepsOf(lesson)[0] } : {}) };
+  const state: LinkState = { ...setupOf(read.scenario), panels: [...panels],
+    ...(own ? { own: { ...own, file: isWritten ? `${read.scenario.id}.md` : own.file } } : lesson ? { lesson: stepsOf(lesson)[0] } : {}) };
   return encoded(state, own ? ownPart(state) : ['this lesson']);
 }
 
@@ -203,7 +204,7 @@ async function openNow(followed: string | undefined): Promise<void> {
     showLesson();
   }
   await stateOf(machine).open(setup, options);
-  if (lesson && !unknown) await stateOf(machine).openLesson(state?.lesson, state?.tick !== undefined);
+  if (lesson && !unknown) await stateOf(machine).openLesson(state?.lesson ?? null, state?.tick !== undefined);
   if (state?.selection && !unknown) await select(state.selection);
   for (const spec of (unknown ? null : state?.breakpoints) ?? []) await stateOf(machine).addBreakpoint(spec);
   if (problems.length > 0) page.setState({ notice: { severity: 'error', text: problems.join(' ') }, ...(strange ? { sheet: 'gallery' } : {}) });
