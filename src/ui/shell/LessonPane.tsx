@@ -12,6 +12,9 @@ import { Prose } from './Prose.tsx';
 import { hasChecks, stepNames } from './step-names.ts';
 import './lesson.css';
 
+/** Of more steps than these only the one where one is has room for its name. */
+const NAMED = 4;
+
 /** The course at a glance; what lies behind an open question is closed. */
 function Steps() {
   const lesson = useApp((s) => s.lesson);
@@ -20,17 +23,18 @@ function Steps() {
   const closed = useApp(firstClosed);
   const go = useApp((s) => s.goLesson);
   if (!lesson) return null;
-  const names = stepNames(lesson, closed, at);
+  const names = stepNames(lesson, closed, at), all = stepsOf(lesson), isLong = all.length > NAMED;
   const kindOf = (id: string) => lesson.steps.find((step) => step.id === id)?.kind ?? (hasChecks(lesson) ? 'checks' : 'end');
   return (
     <nav className="lesson-steps" aria-label="Steps of the lesson">
       <ol>
-        {stepsOf(lesson).map((id, n) => (
+        {all.map((id, n) => (
           <li key={id}>
             <button type="button" aria-current={id === at ? 'step' : undefined} disabled={n >= closed} data-kind={kindOf(id)}
               data-over={answered[id]} onClick={() => void go(id)}
               title={n >= closed && id !== at ? 'Closed until you have answered' : id === CHECKS ? names[n] : `${kindOf(id)}: ${names[n]}`}>
-              <span className="sr">{n >= closed ? 'Closed until you have answered: ' : ''}</span>{n + 1} {names[n]}
+              <span className="sr">{n >= closed ? 'Closed until you have answered: ' : ''}</span>{n + 1}
+              <span className={isLong && id !== at ? 'sr' : ''}> {names[n]}</span>
             </button>
           </li>
         ))}
