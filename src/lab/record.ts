@@ -244,7 +244,7 @@ export interface RecordLimits {
   /** Things kept in memory: twenty to forty bytes each. */
   items: number;
 }
-export const RECORD_LIMITS: RecordLimits = { pageItems: 4096, pageTicks: 2_000_000, items: 4_000_000 };
+export const RECORD_LIMITS: RecordLimits = { pageItems: 8192, pageTicks: 2_000_000, items: 4_000_000 };
 /** Newest frames and overwritten stretches that go over to the next page. */
 const RECENT = 32;
 /** What is kept as an object takes the room of so many events. */
