@@ -583,7 +583,7 @@ export class Record {
   /** Who is to come on a CPU: the switch was told, and the task before it is still there. */
   comingAt(tick: Tick, cpu: number): { pid: number; comm: string } | undefined {
     const index = this.pageAt(tick), { from, start } = this.pages[index], { events, tasks } = this.load(index);
-    let at = events.before(tick + 1) - 1;
+    let at = this.#has(index, ['context-switch']) ? events.before(tick + 1) - 1 : -1;
     while (at >= 0 && (events.kind(at) !== KIND['context-switch'] || events.cpu(at) !== cpu)) at--;
     const told = at < 0 ? undefined : events.report(at), since = told?.tick ?? from - 1;
     if (tasks.some((turn) => turn.cpu === cpu && turn.tick > since && turn.tick <= tick)) return undefined;
