@@ -1,5 +1,6 @@
 /** What an author should know of the block that the cursor is in: at which moment it is read, and at which it is answered. */
 import type { BlockMoment } from '../../link/lesson.ts';
+import { plural } from '../widgets/format.ts';
 
 /** Where the blocks of a text were when it was last played. They are there as long as nothing has changed that says where. */
 export interface Moments {
@@ -18,8 +19,6 @@ export function placesIn(text: string): string {
 /** Words, or the number of a moment that one may look at. */
 export type Part = string | { tick: number };
 
-const ticks = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'tick' : 'ticks'}`;
-
 /** @param at the letter that the cursor stands at
  *  @returns nothing where it stands in no block that comes at a moment. */
 export function aboutBlock(text: string, at: number, moments: Moments | undefined): Part[] | undefined {
@@ -35,6 +34,6 @@ export function aboutBlock(text: string, at: number, moments: Moments | undefine
   const where = stop === undefined ? 'where the program begins' : `at the stop ${stop}`;
   if (place === undefined) return [`Asked and answered ${where}`, ...(told ? [', ', { tick: told.tick }] : []), '.'];
   return told?.asked === undefined ? [`Asked ${where}, which is what the reader sees. Answered later, at ${place}.${warning}`]
-    : [`Asked ${where}, `, { tick: told.asked }, `: that is what the reader sees. Answered ${ticks(told.tick - told.asked)} later, `, { tick: told.tick },
-      `.${warning}`];
+    : [`Asked ${where}, `, { tick: told.asked }, `: that is what the reader sees. Answered ${plural(told.tick - told.asked, 'tick')} later, `,
+      { tick: told.tick }, `.${warning}`];
 }
